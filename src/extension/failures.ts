@@ -16,6 +16,7 @@ const announced: ReadonlySet<ErrorCode> = new Set([
   'model-unsupported',
   'geometry-only',
   'worker-lost',
+  'not-written',
   'internal',
 ]);
 
@@ -83,6 +84,15 @@ export class Failures implements vscode.Disposable {
     return failure;
   }
 
+  /** Tells of a failed export in a notification, since no view shows it. */
+  tellOfExport(error: unknown): void {
+    const isKnown = typeof error === 'object' && error !== null && this.#told.has(error);
+    const { message, help } = this.tell(error);
+    const code = error instanceof EngineError ? error.code : 'internal';
+    if (!this.#isOver && !isKnown && !announced.has(code))
+      this.#announce(message, this.#ways(help, this.wanted().path));
+  }
+
   /** The geometry is not offered if it is loaded already. */
   #isGeometry(path: string): boolean {
     const wanted = this.wanted();
@@ -116,6 +126,7 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'bad-request':
     case 'empty-text':
     case 'no-memory':
+    case 'not-written':
     case 'cancelled':
       return null;
     case 'model-missing':

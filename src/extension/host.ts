@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Download } from '../shared/panel';
 import type { WorkerProcess } from './engineWorker';
 import type { FoundModel } from './modelsView/found';
 
@@ -33,10 +34,13 @@ export interface Host {
    * if the model certainly cannot be loaded.
    */
   bytesOf(path: string): Promise<number | null>;
-  /** Whether a model is fetched before its first load, and kept for the next. */
-  fetches(path: string): boolean;
+  /** The length and the server of a model that has to be downloaded before it is loaded; null for all others. */
+  downloadOf(path: string): Promise<Pick<Download, 'bytes' | 'from'> | null>;
   /** Whether the header of a file can be read without all of it. */
   readonly readsHeaders: boolean;
-  /** Looks for models in the folders of other programs; null if there is no disk. */
-  readonly findModels: (() => Promise<readonly FoundModel[]>) | null;
+  /**
+   * Looks for models in the folders of other programs; null if there is no disk. Resolves once the signal is aborted,
+   * with those that were found until then.
+   */
+  readonly findModels: ((signal: AbortSignal) => Promise<readonly FoundModel[]>) | null;
 }

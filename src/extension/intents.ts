@@ -57,6 +57,7 @@ export const intents =
       case 'refresh':
       case 'cancel':
       case 'load':
+      case 'download':
       case 'find':
       case 'encode':
       case 'inView':

@@ -16,6 +16,7 @@ import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
+import { askToDownload } from './modelsView/askToDownload';
 import { describeModel, modelRequest } from './modelsView/chosenModel';
 import { HeaderReader } from './modelsView/headers';
 import { RememberedModels } from './modelsView/remembered';
@@ -89,11 +90,12 @@ export function createInspection(
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
   const inspectionsChanged = new vscode.EventEmitter<void>();
   const options = optionsOfSettings();
-  const controller = new InspectionController(
+  const controller: InspectionController = new InspectionController(
     engine,
     {
       request: wanted,
       describe: describeModel,
+      ask: (download) => void askToDownload(download, () => void controller.intend({ type: 'download' })),
       read: readAt,
       failed: (error) => failures.tell(error, wanted().path, true),
     },
@@ -121,7 +123,7 @@ export function createViews(
 ) {
   const marks = new Marks(shown, (uri) => otherIn(uri, controller), handlers.measure);
   const revealed = new RevealedText(shown);
-  const exporter = new Exporter(engine, controller, (error) => failures.tell(error).message);
+  const exporter = new Exporter(engine, controller, (error) => failures.tellOfExport(error));
   const showGeometry = () => failures.showGeometry();
   const page = {
     intend: intents({ controller, log, marks, revealed, exporter, showGeometry }),
@@ -153,7 +155,7 @@ export function createViews(
     show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
     again: (path) =>
       void (path === wanted().path
-        ? controller.intend({ type: controller.state.source ? 'refresh' : 'load' })
+        ? controller.intend({ type: 'download' })
         : vscode.commands.executeCommand('vectorscope.useModel', path)),
     // A model that was there before is loaded again, and the sentence goes.
     isSaid: () => panel.visible && controller.state.model === null,

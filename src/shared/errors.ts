@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'geometry-only'
   /** There was not as much memory as was asked for; nothing that was there is lost. */
   | 'no-memory'
+  /** A file could not be saved. */
+  | 'not-written'
   | 'empty-text'
   | 'bad-request'
   /** The engine's worker ended; the next request starts another. */
@@ -28,11 +30,13 @@ const controls = /\p{Cc}/gu;
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+  /** `cause` is for the log, on this side of a process alone. */
   constructor(
     readonly code: ErrorCode,
     message: string,
+    cause?: unknown,
   ) {
-    super(message.replace(controls, '\uFFFD'));
+    super(message.replace(controls, '\uFFFD'), ...(cause === undefined ? [] : [{ cause }]));
   }
 }
 

@@ -75,8 +75,16 @@ export interface UpcomingModel {
   readonly name: string;
   /** null if the length of the file is not known. */
   readonly bytes: number | null;
-  /** It is on no disk: it comes once over the network and is kept. */
-  readonly fetched?: true;
+  /** Present if this browser does not hold the model yet. */
+  readonly download?: Download;
+}
+
+/** A model that a browser downloads once a person has agreed. */
+export interface Download {
+  readonly name: string;
+  readonly bytes: number;
+  /** The server, in a person's words: `vscode-unpkg.net`. */
+  readonly from: string;
 }
 
 export type PanelStatus =
@@ -100,6 +108,8 @@ export type PanelStatus =
   | { readonly kind: 'ready' }
   /** `fetching` is set where the model's file was being fetched. */
   | { readonly kind: 'cancelled'; readonly fetching?: true }
+  /** The model is needed, and nobody has agreed to its download yet. */
+  | ({ readonly kind: 'not-downloaded' } & Download)
   /** What was known before the failure stays in the state. */
   | ({ readonly kind: 'failed' } & Failure);
 
@@ -232,6 +242,8 @@ export type Intent =
   | { readonly type: 'inspect' }
   /** Loads the model, or loads it again. */
   | { readonly type: 'load' }
+  /** Agrees to the download of the model, and goes on with the work that needs it. */
+  | { readonly type: 'download' }
   | { readonly type: 'openPanel' }
   /** Pins the side bar's view, or lets it follow the cursor again. */
   | { readonly type: 'pin'; readonly pinned: boolean }

@@ -36,6 +36,8 @@ export interface Section {
   readonly shown: (state: PanelState) => boolean;
   /** The sentence below the heading. */
   readonly finding: (state: PanelState) => Words;
+  /** A finding as long as any, which keeps its room where the page below must not move. */
+  readonly longestFinding?: (state: PanelState) => Words;
   readonly Controls?: (props: SectionProps) => VNode | null;
   readonly Body: (props: SectionProps) => VNode;
 }
@@ -43,16 +45,23 @@ export interface Section {
 export const headingId = (section: string): string => `section-${section}`;
 
 export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
-  const { id, title, finding, Controls, Body } = section;
+  const { id, title, finding, longestFinding, Controls, Body } = section;
   return (
     <section data-section={id} aria-labelledby={headingId(id)}>
       <header class="section-head">
         <h2 id={headingId(id)} tabIndex={-1}>
           {title()}
         </h2>
-        <p class="finding">
-          <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />
-        </p>
+        <div class="finding-room">
+          <p class="finding">
+            <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />
+          </p>
+          {longestFinding && (
+            <div class="spare" aria-hidden="true">
+              <Sentence words={longestFinding(props.state)} />
+            </div>
+          )}
+        </div>
         <div class="section-controls">{Controls && <Controls {...props} />}</div>
       </header>
       <Body {...props} />

@@ -35,6 +35,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
   it('opens the panel beside the editor, with the sections in their order', async () => {
     await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
+    if (host === 'web') await workbench.agreeToDownload();
     await workbench.panelIs('ready');
     const sections = await workbench.panel
       .locator('section')

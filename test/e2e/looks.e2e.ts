@@ -1,11 +1,23 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { colourRules, violations } from './support/axe';
+import { faults } from './support/fit';
 import { takesPictures, themes, Workbench, type Theme } from './support/workbench';
+import { zoomed } from './support/zoom';
 
 const text = 'The capital of France is';
 
 /** Its borders are the widest, so that what fits here fits in the others. */
 const widest: Theme = 'Dark High Contrast';
+
+/** Widths of the panel in CSS pixels. A zoom of 2 leaves half of the pixels that the panel has on the screen. */
+const widths = [
+  { width: 280, zoom: 2 },
+  { width: 350, zoom: 2 },
+  { width: 420, zoom: 1 },
+  { width: 560, zoom: 1 },
+  { width: 700, zoom: 1 },
+  { width: 1000, zoom: 1 },
+] as const;
 
 /**
  * How the panel and the side view look. What axe-core finds depends on the theme only by colours, so all other rules
@@ -28,6 +40,15 @@ describe('the panel and the side view', () => {
     expect(await violations(workbench.panel.locator('main'), rules)).toEqual([]);
     expect(await violations(workbench.side.locator('main'), rules)).toEqual([]);
   };
+  async function openTables(isOpen: boolean): Promise<void> {
+    const all = workbench.panel.locator('.behind details');
+    await all.evaluateAll(
+      (list, open) => list.forEach((details) => ((details as HTMLDetailsElement).open = open)),
+      isOpen,
+    );
+    const boxes = workbench.panel.locator('.behind-box');
+    await expect.poll(() => boxes.count()).toBe(isOpen ? await all.count() : 0);
+  }
   const menuItem = () => workbench.section('neighbours').getByRole('menuitem').first();
   const withMenu = async (work: () => Promise<void>) => {
     await workbench.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
@@ -60,26 +81,49 @@ describe('the panel and the side view', () => {
     await expectNothingFound();
   });
 
-  it('fit in every width', async () => {
+  /** Gives the panel's page a width, whatever that of the panel. Faster than another width of the window. */
+  const pageWidth = (width: number | null) =>
+    workbench.panel.owner().evaluate((frame, pixels) => {
+      (frame as HTMLElement).style.width = pixels === null ? '100%' : `${pixels}px`;
+    }, width);
+
+  it('fit in every width, with tables closed and open, around h too', async ({ onTestFailed }) => {
     const size = workbench.page.viewportSize();
+    onTestFailed(async () => {
+      await pageWidth(null);
+      if (size) await workbench.page.setViewportSize(size);
+    });
+    const html = workbench.panel.locator('html');
+    const scope = workbench.section('vectorscope');
+    await scope.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();
     for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
       await inTheme(theme);
-      for (const width of [280, 420, 1000]) {
+      // All sections are in sight, and are drawn whole.
+      await workbench.fitPanel(420);
+      await scope.locator('.scope-axis.residual').waitFor();
+      for (const { width, zoom } of widths) {
+        await pageWidth(width);
+        const at = `at ${width * zoom} pixels, zoomed to ${100 * zoom} %`;
+        await zoomed(workbench.page, zoom, async () => {
+          expect(await html.evaluate(faults), at).toEqual([]);
+          expect(await html.evaluate(overlaps), at).toEqual([]);
+          await openTables(true);
+          expect(await html.evaluate(faults), `${at}, with tables open`).toEqual([]);
+          await openTables(false);
+        });
+      }
+      await pageWidth(null);
+      for (const width of takesPictures ? [280, 420, 1000] : []) {
         await workbench.fitPanel(width);
-        const page = workbench.panel.locator('html');
-        expect(await page.evaluate(runningOut), `at ${width} pixels`).toEqual([]);
-        expect(await page.evaluate(overlaps), `at ${width} pixels`).toEqual([]);
         await workbench.panelPicture(`panel-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
       }
     }
+    await scope.locator('.scope-tools').getByRole('radio', { name: 'token' }).click();
     if (size) await workbench.resize(size);
   });
 
   it('show the tables behind the pictures, and say that the text is out of date', async () => {
-    await workbench.panel
-      .locator('details')
-      .evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
-    await workbench.section('token').locator('.behind-box').waitFor();
+    await openTables(true);
     await workbench.focusEditor();
     await workbench.selectText(text);
     await workbench.page.keyboard.type('The capital of Spain is');
@@ -99,14 +143,6 @@ describe('the panel and the side view', () => {
     await withMenu(() => expectNothingFound());
   });
 });
-
-/** Elements that reach over the right edge of a page that would have to be scrolled sideways. Runs in the page. */
-function runningOut(html: HTMLElement): string[] {
-  if (html.scrollWidth === html.clientWidth) return [];
-  return [...html.querySelectorAll('main *')]
-    .filter((element) => element.getBoundingClientRect().right > html.clientWidth)
-    .map((element) => `${element.localName}.${element.getAttribute('class') ?? ''}`);
-}
 
 /** Sections in which a control is drawn over the title. Runs in the panel's page. */
 function overlaps(html: HTMLElement): string[] {

@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { constants } from 'node:fs';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { editor } from './support/editors';
 import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
 
@@ -132,6 +137,34 @@ describe('the view of models', () => {
       expect(free.token, `at ${width} pixels`).toBeGreaterThan(40);
     }
   });
+
+  // Windows has no files that wait.
+  it.runIf(process.platform !== 'win32')(
+    'lets a search be stopped that waits for a disk, and keeps what it found',
+    async () => {
+      const store = join(editor().home, '.ollama', 'models');
+      const digest = 'f'.repeat(64);
+      const manifest = join(store, 'manifests', 'registry.ollama.ai', 'library', 'stuck', 'latest');
+      // Opening it waits for a writer.
+      const pipe = join(store, 'blobs', `sha256-${digest}`);
+      const layers = [{ mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${digest}`, size: 4 }];
+      await mkdir(dirname(manifest), { recursive: true });
+      await writeFile(manifest, JSON.stringify({ schemaVersion: 2, layers }));
+      execFileSync('mkfifo', [pipe]);
+      await models.row('Look for models').click();
+      await models.row('Stop looking').waitFor();
+      await workbench.picture('models-searching');
+      await models.row('Stop looking').click();
+      await models.pane.locator('.message').filter({ hasText: 'The search was stopped' }).waitFor();
+      await models.row('Look for models').waitFor();
+      // Earlier searches found it.
+      await models.row('torn.Q4_0').waitFor();
+      await workbench.picture('models-stopped');
+      await (await open(pipe, constants.O_WRONLY)).close();
+      await rm(dirname(manifest), { recursive: true });
+      await rm(pipe);
+    },
+  );
 
   it('is offered in the palette too', async () => {
     await workbench.runCommand('Vectorscope: Choose Model…');

@@ -62,13 +62,22 @@ describe('the first view', () => {
     await example().getByRole('button', { name: 'Show me in the text' }).click();
     await workbench.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
     const before = await lead().textContent();
-    await example().getByRole('button', { name: 'Next example' }).click();
+    const height = () => workbench.section('point').evaluate((section) => section.getBoundingClientRect().height);
+    const whole = await height();
+    const next = example().getByRole('button', { name: 'Next example' });
+    await next.click();
     await expect.poll(() => lead().textContent()).not.toBe(before);
+    // The page below stays, and so do the focus and the button under the mouse. The new sentence is announced.
+    expect(await height()).toBe(whole);
+    expect(await next.evaluate((button) => button.ownerDocument.activeElement === button)).toBe(true);
+    expect(await workbench.section('point').locator('[role="status"]').textContent()).toBe(await lead().textContent());
   });
 
   it('keeps the header in view, which leads to every section', async () => {
     const { panel } = workbench;
+    const current = () => panel.locator('.jump[aria-current="location"]').getAttribute('data-jump');
     await panel.locator('.jump[data-jump="lab"]').click();
+    await expect.poll(current).toBe('lab');
     await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeGreaterThan(1000);
     const header = await panel.locator('.panel-head').boundingBox();
     const heading = await workbench.section('lab').locator('h2').boundingBox();
@@ -77,6 +86,14 @@ describe('the first view', () => {
     expect(heading?.y ?? 0).toBeGreaterThanOrEqual((header?.y ?? 0) + (header?.height ?? 0));
     await panel.locator('.jump[data-jump="point"]').click();
     await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeLessThan(40);
+    await expect.poll(current).toBe('point');
+    await workbench
+      .section('neighbours')
+      .locator('h2')
+      .evaluate((heading) => heading.scrollIntoView());
+    await expect.poll(current).toBe('neighbours');
+    await panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
+    await expect.poll(current).toBe('point');
   });
 
   it('explains a word under the mouse', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { metrics, type Metric } from '../../src/shared/metrics';
 import { Workbench } from './support/workbench';
 
 const text = 'The capital of France is';
@@ -177,5 +178,86 @@ describe('the vectorscope', () => {
       .locator('.scope-axis text', { hasText: name ?? 'no token' })
       .waitFor();
     await expect.poll(() => workbench.section('token').locator('dd.name').first().textContent()).toBe(name);
+  });
+
+  /** Chooses the next neighbour five times. The page below the picture stays where it is. */
+  async function isStill(): Promise<void> {
+    const height = () => scope().evaluate((section) => section.getBoundingClientRect().height);
+    const axis = () => scope().locator('.scope-axis text').first().textContent();
+    const before = await height();
+    for (let rank = 2; rank <= 6; rank++) {
+      const was = await axis();
+      await workbench.section('neighbours').locator(`[data-metric="cosine"] [data-rank="${rank}"] button`).click();
+      await expect.poll(axis).not.toBe(was);
+      expect(await height(), `around ${await axis()}`).toBe(before);
+    }
+  }
+
+  it('keeps the page below it in place when the token changes', isStill);
+
+  describe('in a wide panel', () => {
+    beforeAll(() => {
+      const size = workbench.page.viewportSize();
+      return () => (size ? workbench.page.setViewportSize(size) : undefined);
+    });
+    const pane = (name: Metric) => scope().locator(`.scope-pane[data-metric="${name}"]`);
+    /** One value for each of the three pictures. */
+    const each = (read: (pane: Element) => string | null | undefined) =>
+      Promise.all(metrics.map((name) => pane(name).evaluate(read)));
+    const origins = () => each((drawn) => drawn.querySelector('.scope-axis line')?.getAttribute('x1'));
+    const areAlike = (values: readonly unknown[]) => new Set(values).size === 1;
+
+    it('draws the three metrics side by side, of one size and over one cloud', async () => {
+      await workbench.fitPanel(1000, 'vectorscope');
+      await scope().locator('.scope-panes[data-panes="3"] .scope-axis').last().waitFor();
+      expect(await scope().locator('.scope-head').allTextContents()).toEqual([
+        'Distance the same on each circle',
+        'Cosine the same on each ray',
+        'Dot product the same on each level line',
+      ]);
+      expect(await scope().locator('.section-controls').isVisible()).toBe(false);
+      expect(await each((drawn) => drawn.querySelector('.family')?.getAttribute('data-metric'))).toEqual(metrics);
+      expect(areAlike(await each((drawn) => drawn.querySelector('canvas')?.toDataURL()))).toBe(true);
+      expect(areAlike(await each((drawn) => String(drawn.getBoundingClientRect().width)))).toBe(true);
+    });
+
+    it('has the geometry that its three tables have', async () => {
+      expect(await isTrue()).toBeGreaterThan(20);
+      expect(await scope().locator('.behind-box table').count()).toBe(3);
+    });
+
+    it('is zoomed and moved as one', async () => {
+      const before = await origins();
+      expect(areAlike(before)).toBe(true);
+      const box = await pane('dot').locator('svg.scope').boundingBox();
+      if (!box) throw new Error('The picture is not drawn.');
+      const { mouse, keyboard } = workbench.page;
+      await mouse.move(box.x + box.width / 2 + 40, box.y + 20);
+      await keyboard.down('Control');
+      await mouse.wheel(0, -200);
+      await keyboard.up('Control');
+      await expect.poll(origins).not.toEqual(before);
+      expect(areAlike(await origins())).toBe(true);
+      await scope().getByRole('button', { name: 'Show all tokens' }).click();
+      await expect.poll(origins).toEqual(before);
+    });
+
+    it('lights a token in all three, and Enter makes it the axis', async () => {
+      await pane('cosine').locator('.point[data-rank][tabindex="0"]').focus();
+      await workbench.page.keyboard.press('ArrowRight');
+      await expect.poll(() => scope().locator('.ring').count()).toBe(3);
+      const id = await scope().locator('.scope-card').getAttribute('data-id');
+      const lit = await each((drawn) => drawn.querySelector('.point.pointed, .pointed-arrow')?.getAttribute('data-id'));
+      expect(lit).toEqual([id, id, id]);
+      const name = await scope().locator('.scope-card bdi').textContent();
+      await workbench.page.keyboard.press('Enter');
+      await scope()
+        .locator('.scope-axis text', { hasText: name ?? 'no token' })
+        .last()
+        .waitFor();
+      await expect.poll(() => pane('cosine').locator('.point:focus').count()).toBe(1);
+    });
+
+    it('keeps the page below it in place when the token changes', isStill);
   });
 });

@@ -4,7 +4,8 @@ import { modelPath } from '../unit/support/engine';
 import { reference } from '../unit/support/reference';
 import { webEditor } from './support/editors';
 import { startProxy, type Proxy } from './support/proxy';
-import { Workbench } from './support/workbench';
+import { modelStatus } from './support/modelStatus';
+import { downloadButton, Workbench } from './support/workbench';
 
 const text = 'The capital of France is';
 const likeliest = reference.runs.find((run) => run.text === text)?.['top 20, last position'][0];
@@ -35,6 +36,16 @@ describe('fetching the model', () => {
     await window.selectText(text);
     await window.runCommand('Vectorscope: Inspect Selection');
   };
+  const inspectAndAgree = async (window = workbench) => {
+    await inspect(window);
+    await window.agreeToDownload();
+  };
+  /** Escape would hide the question, and leave open what it is meant to close. */
+  const decline = async () => {
+    await workbench.notifications.getByRole('button', { name: 'Not now' }).click();
+    await question().waitFor({ state: 'detached' });
+  };
+  const question = () => workbench.notifications.filter({ hasText: 'Vectorscope needs the model' });
   const notice = (kind: string, window = workbench) =>
     window.panel.locator(`.notice[data-notice="${kind}"] .notice-text`);
   const fetching = (megabytes: number, window = workbench) =>
@@ -56,15 +67,18 @@ describe('fetching the model', () => {
   };
   /** Where the answers began in the file. */
   const starts = () => proxy.answers.map(({ range }) => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]));
+  const clear = async () => {
+    await workbench.runCommand('Vectorscope: Clear Inspection');
+    await workbench.panelIs('empty');
+    await workbench.runCommand('Vectorscope: Unload Model');
+    await modelStatus(workbench).waitFor({ state: 'hidden' });
+  };
   /**
    * Ends the engine's worker and empties the browser's storage, as it is in a browser that has never seen the
    * extension.
    */
   const startAnew = async () => {
-    await workbench.runCommand('Vectorscope: Clear Inspection');
-    await workbench.panelIs('empty');
-    await workbench.runCommand('Vectorscope: Unload Model');
-    await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]').waitFor({ state: 'hidden' });
+    await clear();
     const isEmpty = () =>
       workbench.page.evaluate(async () => {
         const root = await navigator.storage.getDirectory();
@@ -87,9 +101,28 @@ describe('fetching the model', () => {
       return names;
     });
 
+  it('is asked about first, and the panel offers it after a no', async () => {
+    await inspect();
+    await question().waitFor();
+    expect(await question().locator('.notification-list-item-message').textContent()).toBe(
+      `Vectorscope needs the model SmolLM2-135M-Instruct (98\u00a0MB). It is downloaded once from ${new URL(proxy.origin).host}, and this browser keeps it.`,
+    );
+    await workbench.panelIs('not-downloaded');
+    await workbench.picture('download-question');
+    await decline();
+    expect(await notice('not-downloaded').textContent()).toBe(
+      `The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded once from ${new URL(proxy.origin).host}, and this browser keeps it.`,
+    );
+    await workbench.panel.locator('.notice').getByRole('button', { name: downloadButton }).waitFor();
+    await workbench.panelPicture('download-declined');
+    await inspect();
+    await decline();
+    expect(proxy.answers).toEqual([]);
+  });
+
   it('says how far it is, and keeps what came when it is cancelled', async () => {
     proxy.faults.push({ stallAt: 30e6 });
-    await inspect();
+    await press(downloadButton);
     await fetching(30);
     await workbench.page
       .locator('.statusbar-item[id*="vectorscope.model"]', { hasText: 'SmolLM2-135M · downloading 30 %' })
@@ -97,7 +130,7 @@ describe('fetching the model', () => {
     await press('Cancel');
     await workbench.panelIs('cancelled');
     proxy.faults.push({ stallAt: 31e6 });
-    await inspect();
+    await inspectAndAgree();
     await fetching(31);
     expect(starts()).toEqual([0, 30e6]);
     await press('Cancel');
@@ -107,7 +140,7 @@ describe('fetching the model', () => {
   it('says that the line broke, has the rest sent alone when it is tried again, and predicts what the model predicts', async () => {
     let goOn = () => {};
     proxy.faults.push({ cutAt: 60e6 }, { stallAt: 70e6, until: new Promise((resolve) => (goOn = resolve)) });
-    await inspect();
+    await inspectAndAgree();
     const said = await failure();
     await press('Try again');
     await fetching(70);
@@ -121,10 +154,17 @@ describe('fetching the model', () => {
     await numbersAreRight();
   });
 
+  it('is not asked about once the browser has the model', async () => {
+    await clear();
+    await inspect();
+    await numbersAreRight();
+    expect([await question().count(), proxy.answers]).toEqual([0, []]);
+  });
+
   it('refuses what is not the model, keeps none of it, and fetches it anew', async () => {
     await startAnew();
     proxy.faults.push({ changedAt: 50e6 });
-    await inspect();
+    await inspectAndAgree();
     expect(await failure()).toMatch(
       /^The fetched model has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to fetch it once more\.$/,
     );
@@ -138,14 +178,18 @@ describe('fetching the model', () => {
     await startAnew();
     let goOn = () => {};
     proxy.faults.push({ stallAt: 30e6 }, { stallAt: 60e6, until: new Promise((resolve) => (goOn = resolve)) });
-    await inspect();
+    await inspectAndAgree();
     await fetching(30);
     const other = await Workbench.open({ origin: proxy.origin, beside: workbench });
-    await inspect(other);
+    await inspectAndAgree(other);
     await fetching(30, other);
     await workbench.reload();
     await fetching(60, other);
-    await inspect();
+    // The panel that comes back with its window asks nothing and joins nothing by itself.
+    await workbench.panelIs('not-downloaded');
+    expect(await question().count()).toBe(0);
+    await workbench.panelPicture('download-restored');
+    await press(downloadButton);
     await fetching(60);
     goOn();
     await numbersAreRight();
@@ -159,7 +203,7 @@ describe('fetching the model', () => {
     const browser = await workbench.page.context().newCDPSession(workbench.page);
     const { usage } = await browser.send('Storage.getUsageAndQuota', { origin: proxy.origin });
     await browser.send('Storage.overrideQuotaForOrigin', { origin: proxy.origin, quotaSize: usage + 20e6 });
-    await inspect();
+    await inspectAndAgree();
     await numbersAreRight();
     expect(await notice('model').textContent()).toBe(
       'The browser’s storage is full, so the model is held in memory and is fetched again next time.',

@@ -66,6 +66,7 @@ describe('models of one’s own in a browser', () => {
 
   it('run when they are opened, and the memory of the one before is given back', async () => {
     await inspect();
+    await workbench.agreeToDownload();
     await workbench.panelIs('ready');
     const before = await memory();
     await open('qwen2.gguf');

@@ -38,6 +38,7 @@ export async function run(): Promise<void> {
   await vscode.workspace
     .getConfiguration('workbench')
     .update('editor.closeEmptyGroups', false, vscode.ConfigurationTarget.Global);
+  await place.storeModel();
   const failures = await new Promise<number>((resolve) => void mocha.run(resolve));
   await place.reported();
   if (failures > 0) throw new Error(`${failures} of the tests failed.`);

@@ -122,6 +122,7 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
     await window.selectText(text);
     const start = performance.now();
     await window.runCommand('Vectorscope: Inspect Selection');
+    await window.agreeToDownload();
     const panel = await window.panel();
     print(
       `From the command to the result, with the model fetched: ${((performance.now() - start) / 1000).toFixed(1)} s`,

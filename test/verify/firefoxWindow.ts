@@ -1,4 +1,6 @@
 import type { Browser, Frame, Page } from 'puppeteer-core';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { megabytes } from '../../src/shared/format';
 
 const document = 'sample.md';
 const questionBox = '.quick-input-widget:not([style*="display: none"])';
@@ -60,6 +62,11 @@ export class FirefoxWindow {
     await this.page.keyboard.press('F1');
     await this.page.locator(`${questionBox} input[type="text"]`).fill(`>${title}`);
     await this.page.locator(`${rows} ::-p-text(${title})`).click();
+  }
+
+  /** Agrees to the download of the model. */
+  async agreeToDownload(): Promise<void> {
+    await this.page.locator(`.notification-toast ::-p-text(Download ${megabytes(defaultModel.bytes)})`).click();
   }
 
   /**

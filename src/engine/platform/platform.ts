@@ -20,7 +20,7 @@ export interface Platform {
   openFile(path: string): ByteSource;
   exists(path: string): boolean;
   isFolder(path: string): boolean;
-  sha256(): Hash;
+  sha256(): Promise<Hash>;
   /** Threads that can run at once; 1 if they cannot share memory. */
   threads(): number;
   /** Bytes that this process may use in all. */
@@ -41,7 +41,7 @@ export interface Platform {
 export interface Hash {
   update(bytes: Uint8Array): void;
   /** Lower-case hex. */
-  digest(): Promise<string>;
+  digest(): string;
 }
 
 export interface RuntimeFiles {

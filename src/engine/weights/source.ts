@@ -46,7 +46,7 @@ export function fromBytes(bytes: Uint8Array): ByteSource {
  * stops.
  */
 export async function sha256(source: ByteSource, step?: (fraction: number) => Promise<void>): Promise<string> {
-  const hash = platform.sha256();
+  const hash = await platform.sha256();
   const buffer = new ReusedBuffer();
   for (let at = 0; at < source.size; at += hashedAtATime) {
     const length = Math.min(hashedAtATime, source.size - at);

@@ -11,6 +11,7 @@ import { endingOf, fileName, isKnown, type Part } from './parts';
 import { withProgress } from './progress';
 import { askWhere, save, say } from './saving';
 import { jsonOf, requestOf } from './wholeInspection';
+import { wholeMarkdownOf } from './wholeMarkdown';
 
 /** Where the exporter gets texts and the model. */
 export interface ExportSource {
@@ -27,8 +28,8 @@ export class Exporter {
   constructor(
     private readonly engine: Engine,
     private readonly source: ExportSource,
-    /** Logs a failure, shows it to the user if necessary, and returns its sentence. */
-    private readonly failed: (error: unknown) => string,
+    /** Logs a failure and tells the user. */
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   /** Answers an intent of a view that showed `state`. */
@@ -43,7 +44,7 @@ export class Exporter {
     try {
       await work();
     } catch (error) {
-      if (!isCancelled(error)) say(this.failed(error));
+      if (!isCancelled(error)) this.failed(error);
     }
   }
 
@@ -64,9 +65,8 @@ export class Exporter {
   async save(part: Part, state: PanelState, to?: vscode.Uri): Promise<void> {
     const subject = this.#subjectOf(state);
     if (!subject) return say(notKnown());
-    const filters = { JSON: ['json'], ...(part !== 'everything' && { CSV: ['csv'] }) };
     await this.#told(async () => {
-      const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, filters));
+      const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, kindsOf(part)));
       if (where)
         await save(where, new TextEncoder().encode(await this.#written(part, subject, state, endingOf(where.path))));
     });
@@ -79,14 +79,16 @@ export class Exporter {
   ): Promise<void> {
     // A picture of the vocabulary belongs to no document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
-    const where = await askWhere(file, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
-    if (where)
-      await save(
-        where,
-        endingOf(where.path) === 'png'
-          ? Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0))
-          : new TextEncoder().encode(svg),
-      );
+    await this.#told(async () => {
+      const where = await askWhere(file, source?.uri ?? null, { SVG: 'svg', PNG: 'png' });
+      if (where)
+        await save(
+          where,
+          endingOf(where.path) === 'png'
+            ? Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0))
+            : new TextEncoder().encode(svg),
+        );
+    });
   }
 
   /** Exports the last result of an experiment in the form that the command line prints. */
@@ -107,7 +109,7 @@ export class Exporter {
         await vscode.env.clipboard.writeText(json);
         return say(vscode.l10n.t('Copied to the clipboard.'));
       }
-      const where = await askWhere(`${name}.json`, null, { JSON: ['json'] });
+      const where = await askWhere(`${name}.json`, null, { JSON: 'json' });
       if (where) await save(where, new TextEncoder().encode(json));
     });
   }
@@ -129,7 +131,8 @@ export class Exporter {
     const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect(requestOf(part, subject, state), control),
     );
-    return ending === 'csv' && part !== 'everything' ? csvOf(part, inspection) : jsonOf(part, inspection);
+    if (ending === 'csv' && part !== 'everything') return csvOf(part, inspection);
+    return ending === 'md' ? wholeMarkdownOf(part, inspection, vscode.l10n) : jsonOf(part, inspection);
   }
 
   /** A pinned view and the list of inspections may show another text than the panel. */
@@ -139,6 +142,13 @@ export class Exporter {
     return state.text === text ? shown : (inspections.all.find((past) => past.state.text === text)?.subject ?? null);
   }
 }
+
+/** The kinds of files that can hold a part, with their endings. CSV is one table, and everything is several. */
+const kindsOf = (part: Part): Readonly<Record<string, string>> => ({
+  JSON: 'json',
+  ...(part !== 'everything' && { CSV: 'csv' }),
+  Markdown: 'md',
+});
 
 const notKnown = (): string =>
   vscode.l10n.t('There is nothing to export yet. Inspect some text, and wait until its numbers appear.');

@@ -41,7 +41,7 @@ export function markdownOf(part: Exportable, state: PanelState, l10n: Translator
 }
 
 /** Which vector is compared with which rows, for a model with two matrices. */
-const spaces = (l10n: Translator): Readonly<Record<NeighbourSpace, string>> => ({
+export const spaces = (l10n: Translator): Readonly<Record<NeighbourSpace, string>> => ({
   input: l10n.t('Its input vector is compared with input vectors'),
   output: l10n.t('Its output row is compared with output rows'),
   cross: l10n.t('Its input vector is compared with output rows'),
@@ -106,7 +106,8 @@ function predictionsTable({ top, hiddenSize }: Prediction, l10n: Translator): st
   return markdownTable([head, ...rows], { align: head.map((_, column) => (column === 1 ? 'l' : 'r')) });
 }
 
-const titled = (title: string, table: string): string => `${title}\n\n${table}\n`;
+/** A table below a line that names its content. */
+export const titled = (title: string, table: string): string => `${title}\n\n${table}\n`;
 
 /** A token with visible white space: as code, or as escaped text if it has backticks or bars. */
 export function tokenCell(token: Pick<Token, 'bytes'>): string {
@@ -118,7 +119,7 @@ export function tokenCell(token: Pick<Token, 'bytes'>): string {
  * Bars and backticks become entities, since Markdown readers differ on a backslash before a bar in a table. Other marks
  * get a backslash.
  */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replace(/[\\*_[\]<>#~&$:@|`]/g, (character) =>
     character === '|' ? '&#124;' : character === '`' ? '&#96;' : `\\${character}`,
   );

@@ -57,5 +57,5 @@ const titlesOfParts = (): Readonly<Record<Part, { readonly label: string; readon
     label: vscode.l10n.t('Predictions'),
     description: vscode.l10n.t('of the next token, with their factors'),
   },
-  everything: { label: vscode.l10n.t('Everything'), description: vscode.l10n.t('these three and the layers, as JSON') },
+  everything: { label: vscode.l10n.t('Everything'), description: vscode.l10n.t('these three and the layers') },
 });

@@ -1,19 +1,29 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
+import { EngineError } from '../../shared/errors';
 
 /**
- * Asks where to save. Suggests the document's folder if it is writable. `undefined` if the user closes the dialog.
+ * Asks where to save. Suggests the document's folder if it is writable. `endings` has the kinds of files by name; the
+ * title lists them, since not every dialog shows its filters. `undefined` if the user closes the dialog.
  */
 export function askWhere(
   name: string,
   document: string | null,
-  filters: Readonly<Record<string, readonly string[]>>,
+  endings: Readonly<Record<string, string>>,
 ): Thenable<vscode.Uri | undefined> {
-  const defaultUri = vscode.Uri.joinPath(folderFor(document), name);
+  const kinds = Object.entries(endings);
   return vscode.window.showSaveDialog({
-    defaultUri,
-    filters: Object.fromEntries(Object.entries(filters).map(([kind, endings]) => [kind, [...endings]])),
+    title: titleOf(kinds.map(([kind, ending]) => `${kind} (.${ending})`)),
+    defaultUri: vscode.Uri.joinPath(folderFor(document), name),
+    filters: Object.fromEntries(kinds.map(([kind, ending]) => [kind, [ending]])),
   });
+}
+
+function titleOf(kinds: readonly string[]): string {
+  const [last = '', ...others] = [...kinds].reverse();
+  return others.length === 0
+    ? vscode.l10n.t('Save as {0}', last)
+    : vscode.l10n.t('Save as {0} or {1}', others.reverse().join(', '), last);
 }
 
 function folderFor(document: string | null): vscode.Uri {
@@ -23,16 +33,17 @@ function folderFor(document: string | null): vscode.Uri {
   return vscode.workspace.workspaceFolders?.[0]?.uri ?? host.home();
 }
 
-/** Writes a file and tells the user, or shows why it could not be written. */
+/** Writes a file and tells the user. Rejects with `EngineError('not-written')`. */
 export async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
   const name = to.path.slice(to.path.lastIndexOf('/') + 1);
   try {
     await vscode.workspace.fs.writeFile(to, content);
-  } catch {
-    void vscode.window.showErrorMessage(
+  } catch (error) {
+    throw new EngineError(
+      'not-written',
       vscode.l10n.t('{0} could not be written. Choose another folder, or check that you may write there.', name),
+      error,
     );
-    return;
   }
   say(vscode.l10n.t('Saved {0}.', name));
 }

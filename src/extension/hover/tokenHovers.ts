@@ -185,10 +185,12 @@ export class TokenHovers {
   }
 }
 
+/** The statuses after work that ended without a run. */
+const stopped: ReadonlySet<PanelState['status']['kind']> = new Set(['cancelled', 'failed', 'not-downloaded']);
+
 /** Whether a run is under way. One that has just begun is not in the status yet. */
 const isRunning = ({ status, model, text, run }: PanelState): boolean =>
-  status.kind === 'working' ||
-  (model?.trunk !== null && text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
+  status.kind === 'working' || (model?.trunk !== null && text !== null && run === null && !stopped.has(status.kind));
 
 /** The panel's options, and one entry more than is listed: the token itself. */
 function requestOf(id: number, state: PanelState): NeighboursRequest {

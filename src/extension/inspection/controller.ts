@@ -2,6 +2,7 @@ import type { BackendView } from '../../shared/backend';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
 import type { Intent, KeptState, PanelOptions, PanelState } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
 import { Chosen } from './chosen';
 import { Inspected, TrackedText, type TextOf } from './inspected';
 import { Inspecting, type Surroundings } from './inspecting';
@@ -10,13 +11,12 @@ import { Instruments, isForInstruments, type InstrumentIntent } from './instrume
 import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
 import type { Edit, Place, Subject } from './subject';
-import { emptyState, kept, lastPosition, type Choice } from './views';
+import { emptyState, firstChoice, kept, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
+type Own = 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'load' | 'download';
 /** The intents that change the state; the others belong to the editor. */
-export type StateIntent =
-  | Extract<Intent, { readonly type: 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'load' }>
-  | InstrumentIntent;
+export type StateIntent = Extract<Intent, { readonly type: Own }> | InstrumentIntent;
 
 /** How an inspection was left before a reload. */
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
@@ -114,18 +114,12 @@ export class InspectionController {
     }
   }
 
-  /** Resolves when everything is shown or a newer inspection replaces it. */
+  /** Resolves when everything is shown or a newer inspection replaces it. One that is resumed asks for no download. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     this.#inspecting.cancelReading();
     const options = { ...this.#state.options, ...resumed?.options };
-    await this.#inspecting.start(subject, options, new TrackedText(subject), (text) => {
-      const position = resumed?.position ?? null;
-      const tokenId = resumed?.tokenId ?? null;
-      return {
-        position: position !== null && position < text.tokens.length ? position : lastPosition(text),
-        tokenId: tokenId !== null && tokenId < (this.#state.model?.vocabulary ?? 0) ? tokenId : null,
-      };
-    });
+    const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
+    await this.#inspecting.start(subject, options, new TrackedText(subject), choose, !resumed);
   }
 
   /** Inspects the text at a place as it was seen before a reload. */
@@ -208,7 +202,7 @@ export class InspectionController {
 
   /** Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. */
   ready(): Promise<void> {
-    return this.#inspecting.ready();
+    return this.#inspecting.ready(true);
   }
 
   /** The cursor stands on a token. That alone never loads the model. */
@@ -232,6 +226,9 @@ export class InspectionController {
       case 'cancel':
         if (this.#inspecting.busy || this.#model.busy) this.#inspecting.stop(this.#status.cancelled);
         return;
+      case 'download':
+        this.#model.agree();
+        return this.#inspected.subject ? this.#inspecting.refresh() : this.#choose(this.#chosen.choice);
       case 'load':
         return this.#choose(this.#chosen.choice);
     }

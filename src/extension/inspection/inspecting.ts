@@ -8,7 +8,7 @@ import type { Chosen } from './chosen';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
-import type { ModelInUse, ModelSource } from './modelInUse';
+import { DownloadNeeded, type ModelInUse, type ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
 import { kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
@@ -45,6 +45,9 @@ export class Inspecting {
   /** The backend of the layers as far as it is known, and how often it has changed. */
   #backend: { readonly name: Backend; readonly changes: number } = { name: 'wasm', changes: 0 };
 
+  /** What an inspection that has shown no tokens was to choose, for the next try. */
+  #intended: ((text: TextView) => Choice) | null = null;
+
   constructor(private readonly parts: InspectionParts) {}
 
   get busy(): boolean {
@@ -72,13 +75,14 @@ export class Inspecting {
 
   /**
    * Resolves when everything is shown, with the error if it failed, which was reported by then. An inspection that
-   * would give the same numbers as the last one does nothing.
+   * would give the same numbers as the last one does nothing. `asks`: as in `ModelInUse.load`.
    */
   async start(
     subject: Subject,
     options: PanelOptions,
     tracked: TrackedText,
     choose: (text: TextView) => Choice,
+    asks = true,
   ): Promise<unknown> {
     const { inspected, inspections, chosen, model, status, surroundings, instruments, state, change } = this.parts;
     const key = keyOf(subject, options, model.wanted, this.#backend.changes);
@@ -88,14 +92,18 @@ export class Inspecting {
     const task = this.#inspecting.start();
     chosen.cancel();
     inspected.key = key;
+    this.#intended = choose;
     inspections.current = null;
     inspected.begin(subject, tracked);
     change(state().text ? { options } : { options, source: sourceOf(subject) });
     try {
-      await this.#work(task, subject, options, choose);
+      await this.#work(task, subject, options, choose, asks);
     } catch (error) {
       if (!task.isCurrent()) return undefined;
-      this.stop(isCancelled(error) ? status.cancelled : { kind: 'failed', ...surroundings.failed(error) });
+      this.stop(
+        notDownloaded(error) ??
+          (isCancelled(error) ? status.cancelled : { kind: 'failed', ...surroundings.failed(error) }),
+      );
       return error;
     } finally {
       task.end();
@@ -105,31 +113,48 @@ export class Inspecting {
   }
 
   /** Inspects the same copy of the text with the present options. Resolves as `start` does. */
-  async again(): Promise<unknown> {
+  async again(asks = true): Promise<unknown> {
     const { subject, tracked } = this.parts.inspected;
     if (!subject || !tracked) return undefined;
-    return this.start(subject, this.parts.state().options, tracked, this.#sameChoice());
+    return this.start(subject, this.parts.state().options, tracked, this.#sameChoice(), asks);
   }
 
-  /** Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. */
-  async ready(): Promise<void> {
+  /**
+   * Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. `asks`: as in
+   * `ModelInUse.load`; the panel that offers the download already says enough.
+   */
+  async ready(asks = !this.#isNotDownloaded): Promise<void> {
     const { inspected, model, status } = this.parts;
     if (model.isReady) return;
-    // The new model would be asked about the old one's vectors otherwise.
-    if (inspected.subject && model.isOther) {
+    // The new model would be asked about the old one's vectors otherwise. An inspection that waits for the download
+    // goes on if another window has downloaded the model.
+    if (inspected.subject && (model.isOther || this.#isNotDownloaded)) {
       const { wanted } = model;
-      const failure = await this.again();
+      const failure = await this.again(asks);
       // Whoever made the later choice hears of its failure.
       if (model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
       // A load that was stopped is not wanted, and one that failed would fail again.
-      if (model.isOther && !this.busy) throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
+      if ((model.isOther || this.#isNotDownloaded) && !this.busy)
+        throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
     }
     const alone = !this.busy;
+    const end = (rest?: PanelStatus) => {
+      if (alone && !this.busy) status.end(rest);
+    };
     try {
-      await model.load(alone);
-    } finally {
-      if (alone && !this.busy) status.end();
+      await model.load(alone, asks);
+    } catch (error) {
+      const missing = notDownloaded(error);
+      if (missing) inspected.key = null;
+      end(missing);
+      throw error;
     }
+    // Without a text, what was said of an earlier load is over.
+    end(inspected.subject ? undefined : { kind: 'empty' });
+  }
+
+  get #isNotDownloaded(): boolean {
+    return this.parts.status.resting.kind === 'not-downloaded';
   }
 
   /** Reads the text anew where it stands now, and inspects it. */
@@ -175,11 +200,17 @@ export class Inspecting {
     this.parts.status.end(status);
   }
 
-  async #work(task: Task, subject: Subject, options: PanelOptions, choose: (text: TextView) => Choice): Promise<void> {
+  async #work(
+    task: Task,
+    subject: Subject,
+    options: PanelOptions,
+    choose: (text: TextView) => Choice,
+    asks: boolean,
+  ): Promise<void> {
     const { engine, model, status, chosen, state, change } = this.parts;
     const { signal } = task;
     const request = textRequest(subject, options);
-    await task.keep(model.load(true));
+    await task.keep(model.load(true, asks));
     status.begin('running');
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
     this.#showText(textView(tokenisation), choose);
@@ -202,6 +233,7 @@ export class Inspecting {
     const { inspected, chosen, instruments, status, state, change } = this.parts;
     instruments.textChanged(inspected.shown?.text !== inspected.subject?.text);
     chosen.choice = choose(text);
+    this.#intended = null;
     inspected.show();
     chosen.forgetRun();
     change({
@@ -233,6 +265,7 @@ export class Inspecting {
   }
 
   #sameChoice(): (text: TextView) => Choice {
+    if (this.#intended) return this.#intended;
     const { chosen, state } = this.parts;
     const before = state().text;
     return (text) => ({
@@ -241,3 +274,7 @@ export class Inspecting {
     });
   }
 }
+
+/** The status after work that needs a download; `undefined` after any other failure. */
+const notDownloaded = (error: unknown): PanelStatus | undefined =>
+  error instanceof DownloadNeeded ? { kind: 'not-downloaded', ...error.download } : undefined;

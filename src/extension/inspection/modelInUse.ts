@@ -1,7 +1,7 @@
 import type { Engine, Progress } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, isCancelled } from '../../shared/errors';
 import { loadKey, type LoadRequest, type ModelInfo } from '../../shared/model';
-import type { UpcomingModel } from '../../shared/panel';
+import type { Download, UpcomingModel } from '../../shared/panel';
 import type { WorkingStatus } from './workingStatus';
 
 /** The model that is asked for. */
@@ -9,6 +9,18 @@ export interface ModelSource {
   request(): LoadRequest;
   /** Rejects with an `EngineError` if the setting cannot name a file. */
   describe(request: LoadRequest): Promise<UpcomingModel>;
+  /** Asks the user whether to download the model. Does not wait for the answer: a yes is the intent `download`. */
+  ask(download: Download): void;
+}
+
+/**
+ * Ends the work that needs a model which nobody has agreed to download. Its code is `cancelled`, because nothing failed
+ * and the panel's status says everything.
+ */
+export class DownloadNeeded extends EngineError {
+  constructor(readonly download: Download) {
+    super('cancelled', 'The model is not downloaded yet.');
+  }
 }
 
 /** Hears which model the numbers come from. */
@@ -29,6 +41,8 @@ export class ModelInUse {
   /** The one that the numbers come from; null before there are any. */
   ofNumbers: string | null = null;
   #inMemory: string | null = null;
+  /** A yes to a download. It holds until the model is here or its load is cancelled, so also after a failure. */
+  #yes: object | null = null;
   /** The loads whose file is being looked at; cancelling takes them out. */
   readonly #looking = new Set<object>();
   readonly #loader: ModelLoader;
@@ -68,21 +82,49 @@ export class ModelInUse {
     return this.source.describe(this.source.request());
   }
 
+  /** The user agrees to the download of the model. */
+  agree(): void {
+    // A yes that comes late is about no download.
+    if (!this.isReady) this.#yes = {};
+  }
+
   /**
    * Resolves once the model that the settings name is in memory: at once if it is there. `announced` shows the work;
-   * ending it is left to the caller. Rejects with `cancelled` if `cancel` is called meanwhile.
+   * ending it is left to the caller. Rejects with `cancelled` if `cancel` is called meanwhile, and with
+   * `DownloadNeeded` if nobody has agreed to its download; with `asks` the user is asked then.
    */
-  async load(announced: boolean): Promise<void> {
+  async load(announced: boolean, asks: boolean): Promise<void> {
     if (this.isReady) return;
     if (announced) this.status.begin('loading', null, this.isOther);
     const { request, upcoming } = await this.#look();
+    const { download } = upcoming;
+    if (download && !this.#yes && this.#inMemory !== loadKey(request)) {
+      if (asks) this.source.ask(download);
+      throw new DownloadNeeded(download);
+    }
     if (announced) this.status.begin('loading', upcoming, this.isOther);
-    const model = await this.#loader.load(request);
+    const model = await this.#loaded(request);
     const before = this.ofNumbers;
     this.#inMemory = this.ofNumbers = loadKey(request);
     this.listener.loaded();
     if (before === this.ofNumbers) this.listener.same(model);
     else this.listener.replaced(model, before === null);
+  }
+
+  async #loaded(request: LoadRequest): Promise<ModelInfo> {
+    const yes = this.#yes;
+    // Another yes may have been given since.
+    const used = () => {
+      if (this.#yes === yes) this.#yes = null;
+    };
+    try {
+      const model = await this.#loader.load(request);
+      used();
+      return model;
+    } catch (error) {
+      if (isCancelled(error)) used();
+      throw error;
+    }
   }
 
   /** Looks at the file of the model that is asked for, and once more if the settings name another one by then. */

@@ -72,6 +72,16 @@ export interface Choice {
 export const lastPosition = (text: TextView): number =>
   Math.max(0, Math.min(text.tokens.length, text.contextCount + text.total - text.leftOut) - 1);
 
+/** The last position and its own token, or the choice before a reload if the text and the vocabulary still have it. */
+export const firstChoice = (
+  text: TextView,
+  vocabulary: number,
+  { position = null, tokenId = null }: Partial<Choice> = {},
+): Choice => ({
+  position: position !== null && position < text.tokens.length ? position : lastPosition(text),
+  tokenId: tokenId !== null && tokenId < vocabulary ? tokenId : null,
+});
+
 /** The token that begins where the chosen one began, when a text was cut anew. */
 export function samePosition(before: TextView, position: number | null, after: TextView): number {
   const own = position === null ? undefined : before.tokens[position];

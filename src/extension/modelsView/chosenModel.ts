@@ -38,11 +38,9 @@ export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | '
         'The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.',
       ),
     );
-  return {
-    name: name ?? nameOfModel(path),
-    bytes: await host.bytesOf(path),
-    ...(host.fetches(path) && { fetched: true }),
-  };
+  const upcoming = { name: name ?? nameOfModel(path), bytes: await host.bytesOf(path) };
+  const download = await host.downloadOf(path);
+  return { ...upcoming, ...(download && { download: { name: upcoming.name, ...download } }) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { section } from '../settings';
+import { modelFileSetting, section } from '../settings';
 import type { Row } from './models';
 import * as vscode from 'vscode';
 
@@ -10,12 +10,35 @@ export interface ModelAction {
   readonly command: string;
 }
 
-/** `find` if there is a disk to search. */
-export const actionsOf = ({ find }: { readonly find: boolean }): readonly ModelAction[] => [
+/** The search for models: not possible without a disk, possible, or under way. */
+export type SearchState = 'none' | 'idle' | 'running';
+
+const searchActions = (state: SearchState): readonly ModelAction[] => {
+  switch (state) {
+    case 'none':
+      return [];
+    case 'idle':
+      return [{ title: vscode.l10n.t('Look for models'), icon: 'search', command: 'vectorscope.findModels' }];
+    case 'running':
+      return [{ title: vscode.l10n.t('Stop looking'), icon: 'debug-stop', command: 'vectorscope.stopFindingModels' }];
+  }
+};
+
+export const actionsOf = (search: SearchState): readonly ModelAction[] => [
   { title: vscode.l10n.t('Open file…'), icon: 'file-add', command: 'vectorscope.openModelFile' },
   { title: vscode.l10n.t('Open folder…'), icon: 'folder-opened', command: 'vectorscope.openModelFolder' },
-  ...(find ? [{ title: vscode.l10n.t('Look for models'), icon: 'search', command: 'vectorscope.findModels' }] : []),
+  ...searchActions(search),
 ];
+
+/** Says why no models can be listed, and offers the two ways to a model that always work. */
+export async function tellToOpen(sentence: string): Promise<void> {
+  const ways = [
+    { title: vscode.l10n.t('Open File…'), command: 'vectorscope.openModelFile' },
+    { title: vscode.l10n.t('Open Folder…'), command: 'vectorscope.openModelFolder' },
+  ];
+  const chosen = await vscode.window.showInformationMessage(sentence, ...ways);
+  if (chosen) await vscode.commands.executeCommand(chosen.command);
+}
 
 interface Item extends vscode.QuickPickItem {
   readonly act?: () => unknown;
@@ -82,6 +105,18 @@ export async function agreesToGeometry(refusal: string): Promise<boolean> {
   return (await vscode.window.showWarningMessage(refusal, { modal: true, detail }, show)) === show;
 }
 
+/** Tells the user of a choice that cannot be loaded, and leads to another: in the setting if it names the model. */
+export async function tellOfSlip(sentence: string): Promise<void> {
+  const way =
+    modelFileSetting() === ''
+      ? { title: vscode.l10n.t('Choose a Model'), act: chooseModel }
+      : { title: vscode.l10n.t('Open Settings'), act: openSetting };
+  await (await vscode.window.showErrorMessage(sentence, way))?.act();
+}
+
+const chooseModel = () => vscode.commands.executeCommand('vectorscope.chooseModel');
+const openSetting = () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`);
+
 /** Tells the user that choices in the list have no effect while the setting names a model. */
 export async function tellOfSetting(): Promise<void> {
   const open = vscode.l10n.t('Open Settings');
@@ -89,5 +124,5 @@ export async function tellOfSetting(): Promise<void> {
     vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose in the view.'),
     open,
   );
-  if (chosen === open) await vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`);
+  if (chosen === open) await openSetting();
 }

@@ -5,7 +5,7 @@ import type { NewestTask } from '../inspection/newest';
 import { plainMessage } from '../plainMessage';
 import { modelFileSetting, section } from '../settings';
 import { describeModel } from './chosenModel';
-import { agreesToGeometry, pathFromDialog, pickModel, tellOfSetting } from './dialogs';
+import { agreesToGeometry, pathFromDialog, pickModel, tellOfSetting, tellOfSlip } from './dialogs';
 import { use, type LoadMode } from './use';
 import { ModelsView, type ModelsViewOwner } from './view';
 
@@ -46,6 +46,7 @@ export function registerModels(owner: ModelsOwner): vscode.Disposable {
     registerCommand('vectorscope.openModelFile', (given: unknown) => choice.open('file', given)),
     registerCommand('vectorscope.openModelFolder', (given: unknown) => choice.open('folder', given)),
     registerCommand('vectorscope.findModels', () => view.find()),
+    registerCommand('vectorscope.stopFindingModels', () => view.stopFinding()),
     registerCommand('vectorscope.chooseModel', () =>
       pickModel(view.models.rows, view.actions, (path) => choice.use(path, 'all')),
     ),
@@ -121,8 +122,7 @@ class ModelChoice {
   #tell(error: unknown, path?: string): void {
     if (isCancelled(error)) return;
     // The user's mistake is shown here, since the panel may not be open.
-    if (error instanceof EngineError && error.code === 'bad-request')
-      void vscode.window.showErrorMessage(plainMessage(error.message));
+    if (error instanceof EngineError && error.code === 'bad-request') void tellOfSlip(plainMessage(error.message));
     else this.owner.failed(error, path);
   }
 }

@@ -22,7 +22,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 
   constructor(
     private readonly source: ModelsSource,
-    private readonly actions: readonly ModelAction[],
+    private readonly actions: () => readonly ModelAction[],
   ) {}
 
   refresh(): void {
@@ -31,7 +31,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
   }
 
   async getChildren(parent?: Element): Promise<Element[]> {
-    if (!parent) return [...this.#rows.map(({ path }) => ({ path })), ...this.actions.map((action) => ({ action }))];
+    if (!parent) return [...this.#rows.map(({ path }) => ({ path })), ...this.actions().map((action) => ({ action }))];
     if ('action' in parent || parent.fact) return [];
     const { path } = parent;
     await this.source.ask(path, false);

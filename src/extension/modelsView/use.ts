@@ -1,4 +1,5 @@
 import { EngineError, isCancelled } from '../../shared/errors';
+import { DownloadNeeded } from '../inspection/modelInUse';
 import type { Descriptions } from './descriptions';
 import type { ChosenFile, RememberedModels } from './remembered';
 import type { Entry } from './models';
@@ -51,8 +52,9 @@ export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<v
     // The file was repaired.
     if (descriptions.of(entry.path)?.kind === 'failed') await descriptions.ask(entry.path, true);
   } catch (error) {
-    // A later choice ended this load, and stays.
-    const goesBack = entry.kind !== 'setting' && isSame(remembered.chosen, chosen);
+    // A later choice ended this load, and stays. So does a model that waits for its download.
+    const goesBack =
+      entry.kind !== 'setting' && isSame(remembered.chosen, chosen) && !(error instanceof DownloadNeeded);
     if (goesBack) await remembered.choose(before);
     if (!readsHeaders) await learnt(entry.path, error, descriptions);
     // If its header had been readable, it would not have been chosen.

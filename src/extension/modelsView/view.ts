@@ -1,14 +1,16 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
+import { count } from '../../shared/format';
 import { setContextKey } from '../registerContextKeys';
 import { modelFileSetting } from '../settings';
 import type { Shown } from '../shown';
 import { describeModel, nameOfModel } from './chosenModel';
 import { Descriptions } from './descriptions';
-import { actionsOf } from './dialogs';
+import { actionsOf, tellToOpen, type ModelAction } from './dialogs';
 import { Models } from './models';
 import type { RememberedModels } from './remembered';
+import { ModelSearch } from './search';
 import { ModelsTree } from './tree';
 import { rowWords } from './words';
 
@@ -25,12 +27,13 @@ const viewId = 'vectorscope.models';
 
 /** The view *Models*: the known models on this machine, with the facts in their headers. */
 export class ModelsView implements vscode.Disposable {
-  readonly actions = actionsOf({ find: host.findModels !== null });
   readonly descriptions: Descriptions;
   readonly models: Models;
   readonly #tree: ModelsTree;
   readonly #view: vscode.TreeView<unknown>;
-  #searching = false;
+  readonly #search: ModelSearch | null;
+  /** Says that the last search was stopped; empty otherwise. */
+  #stopped = '';
 
   constructor(private readonly owner: ModelsViewOwner) {
     const { describe, shown, remembered, defaultPath } = owner;
@@ -55,10 +58,11 @@ export class ModelsView implements vscode.Disposable {
         canAsk: (path) => this.#canAsk(path),
         ask: async (path, anew) => void (this.#canAsk(path) && (await this.descriptions.ask(path, anew))),
       },
-      this.actions,
+      () => this.actions,
     );
+    this.#search = this.#searchOf(host.findModels);
     this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree });
-    if (!host.findModels) setContextKey('vectorscope.noSearch', true);
+    if (!this.#search) setContextKey('vectorscope.noSearch', true);
     this.redraw();
   }
 
@@ -66,11 +70,17 @@ export class ModelsView implements vscode.Disposable {
     return this.#view.onDidChangeVisibility;
   }
 
+  /** The rows below the models. */
+  get actions(): readonly ModelAction[] {
+    return actionsOf(this.#search === null ? 'none' : this.#search.isRunning ? 'running' : 'idle');
+  }
+
   redraw(): void {
-    this.#view.message =
+    const setting =
       modelFileSetting() === ''
         ? ''
         : vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose here.');
+    this.#view.message = [setting, this.#stopped].filter((sentence) => sentence !== '').join(' ');
     this.#tree.refresh();
   }
 
@@ -91,31 +101,25 @@ export class ModelsView implements vscode.Disposable {
   /** Searches the folders where other programs keep their models. */
   async find(): Promise<void> {
     await vscode.commands.executeCommand(`${viewId}.focus`);
-    const { findModels } = host;
-    if (!findModels)
-      return void vscode.window.showInformationMessage(
-        vscode.l10n.t('In a browser there is no disk to search. Open a file or a folder instead.'),
-      );
-    if (this.#searching) return;
-    this.#searching = true;
+    const search = this.#search;
+    if (!search)
+      return tellToOpen(vscode.l10n.t('In a browser there is no disk to search. Open a file or a folder instead.'));
+    if (search.isRunning) return;
+    this.#stopped = '';
+    const running = search.run();
+    this.#searchChanged();
     try {
-      await vscode.window.withProgress({ location: { viewId } }, async () => {
-        this.models.found = await findModels();
-        this.redraw();
-        for (const { path } of this.models.entries) {
-          await this.descriptions.ask(path, true);
-          this.#tree.refresh();
-        }
-        if (this.models.found.length > 0) return;
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t(
-            'No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.',
-          ),
-        );
-      });
+      const { count: found, stopped } = await vscode.window.withProgress({ location: { viewId } }, () => running);
+      if (stopped) this.#stopped = stoppedWords(found);
+      else if (found === 0) void tellToOpen(nothingFound());
     } finally {
-      this.#searching = false;
+      this.#searchChanged();
     }
+  }
+
+  /** Ends the search. The view says so, and keeps what was found. */
+  stopFinding(): void {
+    this.#search?.stop();
   }
 
   dispose(): void {
@@ -123,8 +127,44 @@ export class ModelsView implements vscode.Disposable {
     this.#tree.dispose();
   }
 
+  #searchOf(find: typeof host.findModels): ModelSearch | null {
+    return (
+      find &&
+      new ModelSearch({
+        find,
+        show: (found, stopped) => {
+          // A search that was stopped does not take away what an earlier one found.
+          this.models.found = stopped ? [...found, ...this.models.found] : found;
+          this.redraw();
+        },
+        paths: () => this.models.entries.map(({ path }) => path),
+        describe: async (path) => {
+          await this.descriptions.ask(path, true);
+          this.#tree.refresh();
+        },
+      })
+    );
+  }
+
+  #searchChanged(): void {
+    setContextKey('vectorscope.searching', this.#search?.isRunning ?? false);
+    this.redraw();
+  }
+
   /** Where a header needs the whole file, it is read only when the model is loaded. */
   #canAsk(path: string): boolean {
     return host.readsHeaders || (this.owner.shown.state.loaded && path === this.models.inUse);
   }
+}
+
+const nothingFound = (): string =>
+  vscode.l10n.t(
+    'No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.',
+  );
+
+function stoppedWords(found: number): string {
+  if (found === 0) return vscode.l10n.t('The search was stopped before it found a model. Look again to go on.');
+  return found === 1
+    ? vscode.l10n.t('The search was stopped. It had found 1 model; there may be more.')
+    : vscode.l10n.t('The search was stopped. It had found {0} models; there may be more.', count(found));
 }

@@ -1,5 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isCancelled } from '../../shared/errors';
+import { orAborted } from '../../shared/orAborted';
 import { filesBelow, quietly, type Budget, type FoundFile } from './folders';
 import { nameOf, snapshot, type FoundModel } from '../modelsView/found';
 import { ollamaModels } from './ollama';
@@ -9,23 +11,37 @@ import type { Places } from './places';
 const mostModels = 200;
 const mostEntries = 20_000;
 
-/** Model files in the places that are given, each once, the first place first. Settles whatever the places hold. */
+/**
+ * Model files in the places that are given, each once, the first place first. Settles whatever the places hold. When
+ * the signal is aborted, settles at once with the models that were found until then, even if a disk does not answer.
+ */
 export async function findModels(
   { ollama, folders }: Places,
   budget: Budget = { entries: mostEntries },
+  signal?: AbortSignal,
 ): Promise<readonly FoundModel[]> {
   const models = new Map<string, FoundModel>();
   const keep = (real: string, model: FoundModel) => {
     if (!models.has(real) && models.size < mostModels) models.set(real, model);
   };
-  for (const store of ollama)
-    for (const { path, real, name } of await ollamaModels(store, budget)) keep(real, { path, name, named: true });
-  for (const folder of folders) {
-    const files = await filesBelow(folder, (name) => isModelFile(name) || isOfFolder(name), budget);
-    for (const { path, real } of files.filter((file) => isModelFile(basename(file.path))))
-      keep(real, { path, ...nameOf(path) });
-    for (const path of await modelFolders(files))
-      keep((await quietly(realpath(path))) ?? path, { path, ...nameOf(path) });
+  const search = async () => {
+    for (const store of ollama)
+      for await (const { path, real, name } of ollamaModels(store, budget)) keep(real, { path, name, named: true });
+    for (const folder of folders) {
+      const keepFile = ({ path, real }: FoundFile) => {
+        if (isModelFile(basename(path))) keep(real, { path, ...nameOf(path) });
+      };
+      const files = await filesBelow(folder, (name) => isModelFile(name) || isOfFolder(name), budget, keepFile);
+      for (const path of await modelFolders(files))
+        keep((await quietly(realpath(path))) ?? path, { path, ...nameOf(path) });
+    }
+  };
+  // Ends the work that nobody waits for any more.
+  signal?.addEventListener('abort', () => void (budget.entries = 0));
+  try {
+    await orAborted(search(), signal);
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
   }
   return [...models.values()];
 }

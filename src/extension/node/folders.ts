@@ -18,12 +18,13 @@ const deepest = 8;
 
 /**
  * Files below a folder that satisfy `wanted`, in order of their names; what cannot be read is passed over, and a folder
- * is entered once.
+ * is entered once. `tell` hears of each file at once.
  */
 export async function filesBelow(
   folder: string,
   wanted: (name: string) => boolean,
   budget: Budget,
+  tell: (file: FoundFile) => void = () => undefined,
 ): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = [];
   const entered = new Set<string>();
@@ -38,8 +39,11 @@ export async function filesBelow(
       // A link may lead to a folder, to a file or nowhere.
       const status = await quietly(stat(inside));
       if (status?.isDirectory()) await enter(inside, depth + 1);
-      else if (status?.isFile() && wanted(name))
-        found.push({ path: inside, real: (await quietly(realpath(inside))) ?? inside });
+      else if (status?.isFile() && wanted(name)) {
+        const file = { path: inside, real: (await quietly(realpath(inside))) ?? inside };
+        found.push(file);
+        tell(file);
+      }
     }
   };
   await enter(folder, 1);

@@ -27,13 +27,18 @@ export const host: Host = {
     if (scheme === 'file') return fsPath.endsWith('.safetensors') ? path.dirname(fsPath) : fsPath;
     throw new EngineError(
       'bad-request',
-      vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'),
+      vscode.l10n.t(
+        'Only files of the machine that Vectorscope runs on can be loaded. Copy the model there, or choose another.',
+      ),
     );
   },
   bytesOf,
-  fetches: () => false,
+  downloadOf: () => Promise.resolve(null),
   readsHeaders: true,
-  findModels: () => findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path })),
+  findModels(signal) {
+    const places = placesOf({ platform: process.platform, home: homedir(), env: process.env, path });
+    return findModels(places, undefined, signal);
+  },
 };
 
 async function bytesOf(file: string): Promise<number | null> {

@@ -10,21 +10,19 @@ const weights = 'application/vnd.ollama.image.model';
 /** Manifests are some hundred bytes long. */
 const largestManifest = 1024 * 1024;
 
-/** The models of one of Ollama's stores, under the names that Ollama lists them by. */
-export async function ollamaModels(
+/** The models of one of Ollama's stores as they are found, under the names that Ollama lists them by. */
+export async function* ollamaModels(
   store: string,
   budget: Budget,
-): Promise<readonly (FoundFile & { readonly name: string })[]> {
+): AsyncGenerator<FoundFile & { readonly name: string }> {
   const root = join(store, 'manifests');
-  const found: (FoundFile & { name: string })[] = [];
   for (const { path } of await filesBelow(root, () => true, budget)) {
     const digest = await weightsOf(path);
     const name = nameOf(relative(root, path).split(sep));
     if (digest === null || name === null) continue;
     const blob = join(store, 'blobs', digest.replace(':', '-'));
-    if (await isGguf(blob)) found.push({ name, path: blob, real: (await quietly(realpath(blob))) ?? blob });
+    if (await isGguf(blob)) yield { name, path: blob, real: (await quietly(realpath(blob))) ?? blob };
   }
-  return found;
 }
 
 async function weightsOf(path: string): Promise<string | null> {

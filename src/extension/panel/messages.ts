@@ -76,6 +76,7 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('point'), position: v.nullable(natural) }),
   v.strictObject({ type: v.literal('inspect') }),
   v.strictObject({ type: v.literal('load') }),
+  v.strictObject({ type: v.literal('download') }),
   v.strictObject({ type: v.literal('openPanel') }),
   v.strictObject({ type: v.literal('pin'), pinned: v.boolean() }),
   v.strictObject({

@@ -5,7 +5,8 @@ import type { Host } from '../host';
 import { defaultPath } from '../modelsView/found';
 import { startEngineWorker } from './engineWorker';
 import { bytesOf } from './modelFiles';
-import { extensionUri, placeOf } from './place';
+import { extensionUri, placeOf, serverOf } from './place';
+import { isStored } from './storedModel';
 
 export const host: Host = {
   kind: 'web',
@@ -21,12 +22,15 @@ export const host: Host = {
   isPlace: (text) => text.startsWith('/') || isAddress(text),
   placeOf,
   bytesOf: (path) => (isInside(path) ? Promise.resolve(defaultModel.bytes) : bytesOf(path)),
-  fetches: isInside,
+  async downloadOf(path) {
+    if (!isInside(path) || (await isStored(defaultModel.sha256))) return null;
+    return { bytes: defaultModel.bytes, from: serverOf(extensionUri()) };
+  },
   readsHeaders: false,
   findModels: null,
 };
 
-/** Whether a path is that of the model that ships inside, which the engine fetches. */
+/** Whether a path is that of the model that ships inside, which the engine downloads. */
 function isInside(path: string): boolean {
   const extension = extensionUri();
   return extension !== undefined && path === defaultPath(extension.fsPath);

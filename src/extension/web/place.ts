@@ -23,5 +23,11 @@ export function placeOf(chosen: vscode.Uri): string {
 export const extensionUri = (): vscode.Uri | undefined =>
   vscode.extensions.getExtension('vectorscope.vectorscope')?.extensionUri;
 
+/** The server that the extension's files come from, in a person's words. */
+export const serverOf = (extension: vscode.Uri | undefined): string =>
+  extension === undefined || extension.authority === ''
+    ? vscode.l10n.t('the server of this editor')
+    : extension.authority;
+
 const around = (): vscode.Uri =>
   vscode.workspace.workspaceFolders?.[0]?.uri ?? extensionUri() ?? vscode.Uri.from({ scheme: 'file', path: '/' });

@@ -1,8 +1,12 @@
 import type { Mention, TermFinder } from './find';
 import type { Term } from './terms';
 
-/** What is data and not words: tokens, numbers of the text, the user's text, controls that explain themselves. */
-const data = '.token-text, .excerpt, .hidden, .mono, input, textarea, .found, .file, .model, .term-card, .term-list';
+/**
+ * What is data and not words: tokens, numbers of the text, the user's text, controls that explain themselves, and spare
+ * text, which only keeps room.
+ */
+const data =
+  '.token-text, .excerpt, .hidden, .spare, .mono, input, textarea, .found, .file, .model, .term-card, .term-list';
 
 /** A term on the page. */
 export interface Marked extends Mention {

@@ -6,6 +6,7 @@ import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import type { SectionProps } from '../section';
 import { sections } from '../sections';
+import { useCurrentSection } from './current';
 import { Notices, ProgressBar } from './noticeList';
 import { notices } from './notices';
 import { Search } from './search';
@@ -18,14 +19,25 @@ function excerptPiece({ kind, text, name }: Piece) {
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
 
-/** The names of the drawn sections. Each leads to its section. */
+/** The names of the drawn sections. Each leads to its section; the one in view is marked. */
 function Jumps({ drawn, act }: SectionProps) {
+  const { current, onJump } = useCurrentSection(drawn);
   const names = new Map(sections.map(({ id, title }) => [id, title]));
   if (drawn.length < 2) return null;
   return (
     <nav class="jumps" aria-label={l10n.t('Sections')}>
       {drawn.map((id) => (
-        <button key={id} type="button" class="jump" data-jump={id} onClick={() => act.goTo(id)}>
+        <button
+          key={id}
+          type="button"
+          class="jump"
+          data-jump={id}
+          aria-current={id === current ? 'location' : undefined}
+          onClick={() => {
+            onJump(id);
+            act.goTo(id);
+          }}
+        >
           {names.get(id)?.()}
         </button>
       ))}

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { Intent, PanelState } from '../../shared/panel';
+import type { Intent, PanelState, PanelStatus } from '../../shared/panel';
 import { Button } from '../controls';
 import type { SurfaceProps } from '../section';
-import { type Notice, announcement, noticeKey } from './notices';
+import { type Notice, amount, announcement, neededDownload, noticeKey } from './notices';
 import { searchId } from './search';
 
 type Action = NonNullable<Notice['action']>;
 
-const labels: Readonly<Record<Action, () => string>> = {
+const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
   refresh: () => l10n.t('Refresh'),
   again: () => l10n.t('Try again'),
   cancel: () => l10n.t('Cancel'),
@@ -23,8 +23,16 @@ const labels: Readonly<Record<Action, () => string>> = {
   openGuide: () => l10n.t('Open guide'),
 };
 
-function intent(action: Exclude<Action, 'search'>, { source }: PanelState): Intent {
-  // The text that failed, or the model if there is no text.
+const labelOf = (action: Action, state: PanelState): string =>
+  action === 'download' ? l10n.t('Download {0}', amount(neededDownload(state)?.bytes ?? 0)) : labels[action]();
+
+/** Whether the notice is about a download that was begun: another try is a yes to the rest. */
+const isDownload = (status: PanelStatus): boolean =>
+  status.kind === 'failed' ? status.help === 'again' : status.kind === 'cancelled' && status.fetching === true;
+
+function intent(action: Exclude<Action, 'search'>, { source, status }: PanelState): Intent {
+  if (action === 'again' && isDownload(status)) return { type: 'download' };
+  // The text that was cancelled, or the model if there is no text.
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
   if (action === 'follow') return { type: 'pin', pinned: false };
   if (action === 'geometry') return { type: 'showGeometry' };
@@ -71,7 +79,7 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
             </span>
             {action && (
               <Button key="action" onPress={() => press(action)} primary={primary === true}>
-                {labels[action]()}
+                {labelOf(action, state)}
               </Button>
             )}
           </p>

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Agreement, BackendView } from '../../shared/backend';
 import type { Fetched } from '../../shared/engine';
 import { count, fileSize, megabytes, cosine } from '../../shared/format';
-import type { Failure, PanelState, PanelStatus } from '../../shared/panel';
+import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
 
@@ -16,6 +16,7 @@ export interface Notice {
     | 'out-of-date'
     | 'failed'
     | 'cancelled'
+    | 'not-downloaded'
     | 'not-loaded'
     | 'pinned'
     | 'cut'
@@ -33,6 +34,7 @@ export interface Notice {
     | 'showSettings'
     | 'search'
     | 'load'
+    | 'download'
     | 'inspect'
     | 'follow'
     | 'geometry'
@@ -47,7 +49,7 @@ const withSize = (model: string, bytes: number | null): string =>
   bytes === null ? model : `${model} (${fileSize(bytes)})`;
 
 function emptyText({ model, upcoming }: PanelState): string {
-  if (model)
+  if (model || upcoming?.download)
     return l10n.t(
       'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.',
     );
@@ -55,15 +57,33 @@ function emptyText({ model, upcoming }: PanelState): string {
     return l10n.t(
       'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads the model first, on this machine.',
     );
-  const upcomingModel = withSize(upcoming.name, upcoming.bytes);
-  if (upcoming.fetched)
-    return l10n.t(
-      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This needs {0}. It is downloaded once, and this browser keeps it.',
-      upcomingModel,
-    );
   return l10n.t(
     'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads {0} first, on this machine.',
-    upcomingModel,
+    withSize(upcoming.name, upcoming.bytes),
+  );
+}
+
+/** The download that a person has to agree to before anything can be shown. */
+export const neededDownload = ({ status, model, upcoming }: PanelState): Download | null =>
+  status.kind === 'not-downloaded'
+    ? status
+    : status.kind === 'empty' && model === null
+      ? (upcoming?.download ?? null)
+      : null;
+
+function notDownloaded(state: PanelState): Notice | null {
+  const download = neededDownload(state);
+  return (
+    download && {
+      kind: 'not-downloaded',
+      text: l10n.t(
+        'The model {0} is not in this browser yet. It is downloaded once from {1}, and this browser keeps it.',
+        download.name,
+        download.from,
+      ),
+      action: 'download',
+      ...(state.status.kind === 'not-downloaded' && { primary: true }),
+    }
   );
 }
 
@@ -104,11 +124,11 @@ function running({ model, status }: PanelState): string {
     : l10n.t('Running the layers over this text');
 }
 
-/** Whether loading again is no help, or the notice of the download that failed offers it already. */
+/** Whether loading again is no help, or the notice of the download offers it already. */
 const isRefusal = (status: PanelStatus): boolean =>
   status.kind === 'failed'
     ? status.help !== null && status.help !== 'log'
-    : status.kind === 'cancelled' && status.fetching === true;
+    : status.kind === 'not-downloaded' || (status.kind === 'cancelled' && status.fetching === true);
 
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' && !isRefusal(status)
@@ -156,6 +176,8 @@ function statusNotice(state: PanelState): Notice | null {
         text: status.message,
         ...(status.help && { action: actions[status.help], ...(status.help === 'again' && { primary: true }) }),
       };
+    case 'not-downloaded':
+      return notDownloaded(state);
     case 'ready':
       return null;
   }
@@ -191,6 +213,7 @@ export function notices(state: PanelState): readonly Notice[] {
   const { source, text, model, outOfDate } = state;
   const list: (Notice | null | false)[] = [
     statusNotice(state),
+    state.status.kind === 'empty' && notDownloaded(state),
     ...firstSteps(state),
     notLoaded(state),
     outOfDate && {
@@ -294,13 +317,16 @@ function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string
       );
 }
 
-const workKinds: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled']);
+const workKinds: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled', 'not-downloaded']);
 
 /**
  * The key of a notice in its list. Work and its outcome share one, so that their button stays the same element and
- * keeps the focus. So does the offer to load, unless it is beside one of them.
+ * keeps the focus. So does the offer to load, unless it is beside one of them. The offer to download goes before the
+ * empty state, since its button begins the work.
  */
 export function noticeKey(kind: Notice['kind'], list: readonly Pick<Notice, 'kind'>[]): Notice['kind'] | 'now' {
-  const isWork = kind === 'not-loaded' ? !list.some((notice) => workKinds.has(notice.kind)) : workKinds.has(kind);
-  return isWork ? 'now' : kind;
+  const isThere = (kinds: ReadonlySet<Notice['kind']>) => list.some((notice) => kinds.has(notice.kind));
+  const givesWay =
+    (kind === 'not-loaded' && isThere(workKinds)) || (kind === 'empty' && isThere(new Set(['not-downloaded'])));
+  return !givesWay && (kind === 'not-loaded' || workKinds.has(kind)) ? 'now' : kind;
 }

@@ -67,7 +67,7 @@ export function Search({ state: { found }, act }: SectionProps) {
         id={searchId}
         value={query}
         label={l10n.t('Find a token of the vocabulary by its text or id')}
-        placeholder={l10n.t('Find a token, by text or id')}
+        placeholder={l10n.t('Find a token')}
         onInput={ask}
         onKeyDown={onFieldKey}
       />

@@ -101,7 +101,7 @@ export function JourneyTable({ journey, lit }: { readonly journey: Journey; read
   } = journey;
   const [plain, less] = [pushes(journey, false), pushes(journey, true)];
   return (
-    <table class="journey-table">
+    <table class="journey-table folding">
       <thead>
         <tr>
           <Head>{l10n.t('layer')}</Head>

@@ -11,7 +11,7 @@ interface BehindProps {
   readonly children: () => VNode;
 }
 
-/** The table behind a picture, drawn once it is opened. A long one scrolls in a box, by keys too. */
+/** The table behind a picture, drawn once it is opened. Beyond two hundred rows it scrolls in a box, by keys too. */
 export function Behind({ summary, copy, picture, children }: BehindProps) {
   const [open, setOpen] = useState(false);
   return (

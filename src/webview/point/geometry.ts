@@ -10,6 +10,10 @@ export interface Arrow {
   readonly tip: Point;
   /** Its part along h: u · ĥ. Times ‖h‖ it is the dot product. Model units. */
   readonly reach: number;
+  /** How far its tip stands to the side of h. Model units. */
+  readonly side: number;
+  /** Whether its distance to the side has room below the ground. */
+  readonly hasSide: boolean;
   /** Where its dot product stands at the axis: moved so that no two lie on each other. */
   readonly labelY: number;
 }
@@ -18,6 +22,8 @@ export interface Arrows {
   readonly width: number;
   readonly height: number;
   readonly origin: Point;
+  /** Left of the axis there is room for the reach too. */
+  readonly hasReach: boolean;
   /** Top of the axis. */
   readonly top: number;
   /** Where the axis is broken: ‖h‖ is longer than the picture. null where the whole of h is drawn. */
@@ -38,8 +44,12 @@ export function partsOf({ token, values }: Candidate, hiddenSize: number) {
 const stretches = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100];
 const labelHeight = 17;
 /** Pixels: the names and values left of the axis, the name of h above, and the tips' names at the right. */
-const margin = { left: 150, top: 44, bottom: 26, right: 84 };
-const height = 250;
+const margin = { left: 150, leftWithReach: 216, top: 44, bottom: 42, right: 84 };
+export const height = 266;
+/** Wider pictures have the reach beside the dot product. */
+const roomForReach = 640;
+/** Between the middles of two numbers on the ground. */
+const sideRoom = 40;
 
 /**
  * The prediction and its rivals as arrows, h upwards. Widths and heights have one scale unless the angles are so alike
@@ -50,7 +60,8 @@ const height = 250;
  */
 export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidate: Candidate) => number): Arrows {
   const { hiddenSize } = contrast;
-  const left = Math.min(margin.left, width * 0.36);
+  const hasReach = width >= roomForReach;
+  const left = hasReach ? margin.leftWithReach : Math.min(margin.left, width * 0.36);
   const vectors = candidatesOf(contrast).map((candidate) => ({ candidate, ...partsOf(candidate, hiddenSize) }));
   const most = (values: readonly number[]) => Math.max(1e-9, ...values);
   const above = most(vectors.map(({ reach }) => reach));
@@ -66,9 +77,13 @@ export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidat
     y: origin.y - reach * scale * stretch,
   }));
   const labelYs = spread(tips.map(({ y }) => y));
-  const arrows = vectors.map(({ candidate, reach }, i) => ({
+  const hasSide = (index: number): boolean =>
+    below <= 1e-9 && tips.slice(0, index).every(({ x }) => Math.abs(x - (tips[index] as Point).x) >= sideRoom);
+  const arrows = vectors.map(({ candidate, reach, side }, i) => ({
     candidate,
     reach,
+    side,
+    hasSide: hasSide(i),
     tip: tips[i] as Point,
     labelY: labelYs[i] as number,
   }));
@@ -77,6 +92,7 @@ export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidat
     width,
     height,
     origin,
+    hasReach,
     top: isCut ? top : origin.y - hiddenSize * scale * stretch,
     breakAt: isCut ? top + 22 : null,
     stretch,

@@ -5,7 +5,7 @@ import { ArrowLine, BrokenArrow } from '../picture/arrow';
 import type { Point } from '../picture/labels';
 import { nameWidth, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
-import { type Arrow, type Arrows, arrowsOf } from './geometry';
+import { type Arrow, type Arrows, arrowsOf, height } from './geometry';
 
 const characterWidth = 7;
 const widthOf = ({ token }: Candidate): number => nameWidth(token, characterWidth);
@@ -27,16 +27,23 @@ function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly ar
   );
 }
 
+/** Pixels from the axis to the right ends of the columns beside it. */
+const column = { product: 12, reach: 84, name: 132 };
+
 function TokenArrow({
   arrow,
   origin,
   isFirst,
+  hasReach,
 }: {
   readonly arrow: Arrow;
   readonly origin: Point;
   readonly isFirst: boolean;
+  readonly hasReach: boolean;
 }) {
-  const { candidate, tip, labelY } = arrow;
+  const { candidate, tip, reach, side, hasSide, labelY } = arrow;
+  const name = <tspan class="mono">{tokenSpans(candidate.token)}</tspan>;
+  const product = fixed(candidate.values.dot, 2);
   return (
     <g class={isFirst ? 'point-arrow first' : 'point-arrow'} data-id={candidate.token.id}>
       <polyline class="point-level" points={`${tip.x},${tip.y} ${origin.x},${tip.y} ${origin.x - 8},${labelY}`} />
@@ -48,9 +55,29 @@ function TokenArrow({
         text-anchor="end"
         data-value={raw(candidate.values.dot)}
       >
-        <tspan class="mono">{tokenSpans(candidate.token)}</tspan>
-        {` ${fixed(candidate.values.dot, 2)}`}
+        {hasReach ? (
+          <>
+            <tspan x={origin.x - column.name}>{name}</tspan>
+            <tspan class="point-leg" x={origin.x - column.reach}>
+              {fixed(reach, 3)}
+            </tspan>
+            <tspan x={origin.x - column.product}>{product}</tspan>
+          </>
+        ) : (
+          <>
+            {name}
+            {` ${product}`}
+          </>
+        )}
       </text>
+      {hasSide && (
+        <>
+          <polyline class="point-level" points={`${tip.x},${tip.y} ${tip.x},${origin.y}`} />
+          <text class="point-leg" x={tip.x} y={origin.y + 15} text-anchor="middle">
+            {fixed(side, 2)}
+          </text>
+        </>
+      )}
     </g>
   );
 }
@@ -60,8 +87,9 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
   const { ref, width } = useWidth<HTMLDivElement>();
   const arrows = width > 0 ? arrowsOf(contrast, width, widthOf) : null;
   const size = fixed(contrast.hiddenSize, 1);
+  const headingY = Math.min(...(arrows?.arrows.map(({ labelY }) => labelY) ?? [])) - 16;
   return (
-    <div ref={ref} class="point-picture" data-picture="point" style={{ minHeight: '250px' }}>
+    <div ref={ref} class="point-picture" data-picture="point" style={{ minHeight: `${height}px` }}>
       {arrows && (
         <svg width={arrows.width} height={arrows.height} role="img" aria-label={summary} data-stretch={arrows.stretch}>
           <line class="point-ground" x1={arrows.origin.x} x2={arrows.width} y1={arrows.origin.y} y2={arrows.origin.y} />
@@ -72,6 +100,7 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
               arrow={arrow}
               origin={arrows.origin}
               isFirst={arrow.candidate === contrast.predicted}
+              hasReach={arrows.hasReach}
             />
           ))}
           {arrows.names.map(({ id, x, y, leader }) => {
@@ -88,16 +117,30 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
               </g>
             );
           })}
-          <text class="point-foot" x={arrows.origin.x - 12} y={arrows.height - 6} text-anchor="end">
+          <text class="point-foot" x={arrows.origin.x - column.product} y={headingY} text-anchor="end">
             {l10n.t('dot product')}
           </text>
+          {arrows.hasReach && (
+            <text class="point-foot" x={arrows.origin.x - column.reach} y={headingY} text-anchor="end">
+              {l10n.t('along h')}
+            </text>
+          )}
+          {arrows.arrows.some(({ hasSide }) => hasSide) && (
+            <text class="point-foot" x={arrows.origin.x - column.product} y={arrows.origin.y + 15} text-anchor="end">
+              {l10n.t('to the side')}
+            </text>
+          )}
           <text class="point-foot" x={arrows.width} y={arrows.height - 6} text-anchor="end">
             {arrows.width >= narrowest ? l10n.t('at a right angle to h the dot product is 0') : l10n.t('dot product 0')}
           </text>
         </svg>
       )}
-      {arrows && arrows.stretch > 1 && (
-        <p class="note">{l10n.t('Heights are drawn {0} times larger than widths.', arrows.stretch)}</p>
+      {arrows && (
+        <p class="note">
+          {arrows.stretch > 1
+            ? l10n.t('Heights are drawn {0} times larger than widths.', arrows.stretch)
+            : l10n.t('Heights and widths have the same scale.')}
+        </p>
       )}
     </div>
   );

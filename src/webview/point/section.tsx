@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { candidatesOf, type Contrast } from '../../shared/contrasts';
 import { size } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
+import { placeName } from '../parts/place';
 import { Sentence } from '../parts/text';
 import { sentence, type Words } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -20,37 +22,72 @@ import {
   surpriseWords,
 } from './words';
 
+/** The sentences of one example. */
+function wordsOf(contrast: Contrast, { text }: PanelState) {
+  const isRepeated = (text?.tokens.filter(({ id }) => id === contrast.after.id).length ?? 0) > 1;
+  const surprise = surpriseWords(contrast, text?.tokens[contrast.position + 1]?.id);
+  return {
+    lead: contrastLead(contrast, text && isRepeated ? placeName(text, contrast.position) : null),
+    detail: contrastDetail(contrast),
+    why: [...contrastWhy(contrast), ...(surprise ? [' ', ...surprise] : [])],
+  };
+}
+
+/** Text with as much room as its longest variant needs, so that nothing below it moves from one to the next. */
+const Roomy = ({ part, variants, children }: { part: string; variants: readonly Words[]; children: VNode }) => (
+  <div class={`point-${part}-room`}>
+    {children}
+    {variants.map((variant) => (
+      <div class="spare" aria-hidden="true">
+        <Sentence words={variant} />
+      </div>
+    ))}
+  </div>
+);
+
 /** One position where distance, angle and dot product disagree: the sentence, the picture and the numbers. */
 function Example({
-  contrast,
-  number,
-  many,
+  examples,
+  at,
   onNext,
   props: { state, act },
 }: {
-  readonly contrast: Contrast;
-  /** Its number among the examples, from 1, and how many there are. */
-  readonly number: number;
-  readonly many: number;
+  readonly examples: readonly Contrast[];
+  /** Index of the example that is shown. */
+  readonly at: number;
   readonly onNext: () => void;
   readonly props: SectionProps;
 }) {
   const chosen = chosenId(state);
-  const surprise = surpriseWords(contrast, state.text?.tokens[contrast.position + 1]?.id);
+  const contrast = examples[at] as Contrast;
+  const { lead, detail, why } = wordsOf(contrast, state);
+  const others = examples.filter((example) => example !== contrast).map((example) => wordsOf(example, state));
+  const many = examples.length;
   return (
     <div class="point-example" data-position={contrast.position} data-parting={contrast.parting}>
-      <h3 class="point-lead">
-        <Sentence words={contrastLead(contrast)} />
-      </h3>
-      <p class="point-detail">
-        <Sentence words={contrastDetail(contrast)} />
-      </p>
-      <PointPicture contrast={contrast} summary={sentence(contrastLead(contrast))} />
-      <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      <Roomy part="lead" variants={others.map((other) => other.lead)}>
+        <h3 class="point-lead">
+          <Sentence words={lead} />
+        </h3>
+      </Roomy>
+      <Roomy part="detail" variants={others.map((other) => other.detail)}>
+        <p class="point-detail">
+          <Sentence words={detail} />
+        </p>
+      </Roomy>
+      <PointPicture contrast={contrast} summary={sentence(lead)} />
+      <PointTable
+        contrast={contrast}
+        rows={Math.max(...examples.map((example) => candidatesOf(example).length))}
+        chosen={chosen}
+        onChoose={(id) => act.post({ type: 'chooseToken', id })}
+      />
       <p class="note">{formula(contrast)}</p>
-      <p class="point-why">
-        <Sentence words={contrastWhy(contrast)} /> {surprise && <Sentence words={surprise} />}
-      </p>
+      <Roomy part="why" variants={others.map((other) => other.why)}>
+        <p class="point-why">
+          <Sentence words={why} />
+        </p>
+      </Roomy>
       <p class="point-actions">
         <button
           type="button"
@@ -61,7 +98,7 @@ function Example({
         </button>
         {many > 1 && (
           <button type="button" class="text-link" onClick={onNext}>
-            {l10n.t('Next example ({0} of {1})', (number % many) + 1, many)}
+            {l10n.t('Next example ({0} of {1})', ((at + 1) % many) + 1, many)}
           </button>
         )}
       </p>
@@ -77,25 +114,34 @@ const formula = (contrast: Contrast): string =>
 function Body(props: SectionProps) {
   const { contrasts, neighbours } = props.state;
   const [at, setAt] = useState(0);
-  useEffect(() => setAt(0), [contrasts]);
-  if (contrasts?.kind === 'part') {
+  /** Whether the user asked for the example that is shown. */
+  const [isAsked, setAsked] = useState(false);
+  useEffect(() => {
+    setAt(0);
+    setAsked(false);
+  }, [contrasts]);
+  if (contrasts?.kind === 'part' && contrasts.examples.length > 0) {
     const { examples } = contrasts;
-    const contrast = examples[at % examples.length];
-    if (contrast)
-      return (
+    const shown = at % examples.length;
+    return (
+      <>
         <Example
-          contrast={contrast}
-          number={(at % examples.length) + 1}
-          many={examples.length}
+          examples={examples}
+          at={shown}
           onNext={() => {
-            const next = (at + 1) % examples.length;
+            const next = (shown + 1) % examples.length;
             setAt(next);
+            setAsked(true);
             props.act.post({ type: 'choosePosition', position: examples[next]?.position ?? 0 });
-            props.act.goTo('point');
           }}
           props={props}
         />
-      );
+        {/* The focus stays on the button, so the new sentence is announced. */}
+        <p class="hidden" role="status">
+          {isAsked && sentence(wordsOf(examples[shown] as Contrast, props.state).lead)}
+        </p>
+      </>
+    );
   }
   const said = contrasts?.kind === 'agree' ? agreementLead() : neighbours ? neighboursLead(neighbours) : null;
   const wait = contrasts ? null : awaited(props.state, l10n.t('Load the model to see where its rulers disagree.'));

@@ -31,10 +31,13 @@ function Ranked({
 /** One row a candidate: its three numbers with their ranks, and its length as a bar. */
 export function PointTable({
   contrast,
+  rows,
   chosen,
   onChoose,
 }: {
   readonly contrast: Contrast;
+  /** Room for so many rows, so that nothing below moves where another example has fewer. */
+  readonly rows: number;
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
 }) {
@@ -96,7 +99,17 @@ export function PointTable({
           </th>
         </tr>
       </thead>
-      <tbody>{candidates.map(row)}</tbody>
+      <tbody>
+        {candidates.map(row)}
+        {Array.from({ length: rows - candidates.length }, () => (
+          <tr class="spare" aria-hidden="true">
+            <td>
+              {'\u00a0'}
+              <span class="point-rank">{'\u00a0'}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
     </table>
   );
 }

@@ -9,9 +9,16 @@ import { partsOf } from './geometry';
 
 const length = (entry: RankedToken): string => fixed(sizeOf(entry.token, 'output'), 2);
 
-/** Which token the model expects at a position, and which of the other rulers would choose another. */
-export function contrastLead({ after, parting, predicted, nearest }: Contrast): Words {
-  const expects = words(l10n.t('After {0} the model expects {1}.'), after, predicted.token);
+/**
+ * Which token the model expects at a position, and which of the other rulers would choose another.
+ *
+ * @param place of the token before, where the text has that token more than once
+ */
+export function contrastLead({ after, parting, predicted, nearest }: Contrast, place: string | null): Words {
+  const expects =
+    place === null
+      ? words(l10n.t('After {0} the model expects {1}.'), after, predicted.token)
+      : words(l10n.t('After {0} at {1} the model expects {2}.'), after, place, predicted.token);
   switch (parting) {
     case 'all':
       return words(l10n.t('{0} It is neither the nearest nor the best aligned.'), expects);

@@ -151,7 +151,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
 
 /** The line in numbers. */
 export const LearnedTable = ({ learned: { sizes } }: { readonly learned: LearnedPosition }) => (
-  <table>
+  <table class="folding">
     <thead>
       <tr>
         <th scope="col" class="number">

@@ -132,7 +132,7 @@ export const pairRows = (pairs: readonly PairAngle[]): readonly (readonly (strin
 
 /** The dials in numbers. */
 export const PairTable = ({ pairs }: { readonly pairs: readonly PairAngle[] }) => (
-  <table>
+  <table class="folding">
     <thead>
       <tr>
         <th scope="col" class="number">

@@ -24,6 +24,10 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'model':
     case 'backend':
       return null;
+    case 'not-downloaded':
+      return state.status.kind === 'not-downloaded'
+        ? l10n.t('The model {0} is not in this browser yet.', state.status.name)
+        : null;
     case 'geometry':
       return l10n.t('Geometry only: no predictions.');
     case 'failed':

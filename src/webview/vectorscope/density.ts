@@ -47,3 +47,38 @@ export function paint(counts: Uint16Array, colours: Uint32Array, pixels: Uint32A
     pixels[at] = count === 0 ? 0 : (colours[stepOf(count)] as number);
   }
 }
+
+/**
+ * All tokens as a picture of cells. They are counted and painted once a frame, however many canvases show the picture.
+ */
+export class Cloud {
+  #counts = new Uint16Array();
+  #image: ImageData | null = null;
+  #colours = palette([128, 128, 128]);
+
+  set colour(colour: readonly [number, number, number]) {
+    this.#colours = palette(colour);
+  }
+
+  /** Makes the canvases as large as the camera's picture. */
+  fit(camera: Camera, canvases: readonly HTMLCanvasElement[]): void {
+    const { columns, rows } = cellsOf(camera);
+    for (const canvas of canvases) [canvas.width, canvas.height] = [columns, rows];
+    this.#counts = new Uint16Array(columns * rows);
+    this.#image = new ImageData(columns, rows);
+  }
+
+  /** Returns how many tokens lie outside the picture. */
+  draw(
+    up: Float32Array,
+    across: Float32Array,
+    camera: Camera,
+    contexts: readonly (CanvasRenderingContext2D | null)[],
+  ): number {
+    if (!this.#image) return 0;
+    const outside = countCells(up, across, camera, this.#counts);
+    paint(this.#counts, this.#colours, new Uint32Array(this.#image.data.buffer));
+    for (const context of contexts) context?.putImageData(this.#image, 0, 0);
+    return outside;
+  }
+}

@@ -1,11 +1,11 @@
 import { render } from 'preact';
 import { plainColour } from '../picture/colour';
 import { fitted, keptInView, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
-import { cellsOf, countCells, paint, palette } from './density';
+import { Cloud } from './density';
 import type { Geometry } from './geometry';
 import { Glide } from './glide';
 import { Overlay } from './overlay';
-import type { ScopeEvents, Scene } from './scene';
+import type { Lit, ScopeEvents, Scene } from './scene';
 
 /** Farther than this from where the mouse was pressed, in pixels, a click becomes a pan. */
 const clickReach = 4;
@@ -15,39 +15,43 @@ const reducesMotion = (): boolean =>
   document.body.classList.contains('vscode-reduce-motion') ||
   window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** The elements of one picture. Several pictures side by side differ only in their metric. */
+export interface Pane {
+  readonly canvas: HTMLCanvasElement;
+  readonly svg: SVGSVGElement;
+  /** The part of `svg` that is drawn anew. */
+  readonly layer: SVGGElement;
+}
+
 /**
- * Draws the scene: all tokens as a density on the canvas, the rest as SVG over it. Draws at most once a frame and only
- * after a change.
+ * Draws the scenes, one in each pane: all tokens as a density on the canvas, the rest as SVG over it. The panes share
+ * the camera, the pointed token and the rank that has the tab stop. Draws at most once a frame and only after a change.
  */
 export class ScopeDrawing {
-  #scene: Scene | null = null;
+  #scenes: readonly Scene[] = [];
   #camera: Camera | null = null;
   #home: Camera | null = null;
   #size = { width: 0, height: 0 };
   #frame = 0;
   readonly #tokens = new Glide();
-  #counts = new Uint16Array();
-  #image: ImageData | null = null;
-  #colours = palette([128, 128, 128]);
+  readonly #cloud = new Cloud();
   #current = 0;
-  #pointed: number | null = null;
-  /** The geometry in which a key chose a token. The next geometry gets the focus. */
-  #left: Geometry | null = null;
+  #pointed: { readonly id: number; readonly pane: number } | null = null;
+  /** Where a key chose a token. The same pane gets the focus when the next geometry is drawn. */
+  #left: { readonly geometry: Geometry; readonly pane: number } | null = null;
   #pressed: { readonly at: Point; readonly camera: Camera; moved: boolean } | null = null;
-  readonly #context: CanvasRenderingContext2D | null;
+  readonly #contexts: readonly (CanvasRenderingContext2D | null)[];
   readonly #ended = new AbortController();
   readonly #themes = new MutationObserver(() => this.#recolour());
 
   constructor(
-    private readonly canvas: HTMLCanvasElement,
-    private readonly svg: SVGSVGElement,
-    private readonly layer: SVGGElement,
+    private readonly panes: readonly Pane[],
     private events: ScopeEvents,
   ) {
-    this.#context = canvas.getContext('2d');
+    this.#contexts = panes.map(({ canvas }) => canvas.getContext('2d'));
     this.#themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
     this.#themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
-    this.#listen();
+    panes.forEach((pane, index) => this.#listen(pane, index));
     this.#recolour();
   }
 
@@ -55,14 +59,15 @@ export class ScopeDrawing {
     cancelAnimationFrame(this.#frame);
     this.#themes.disconnect();
     this.#ended.abort();
-    render(null, this.layer);
+    for (const { layer } of this.panes) render(null, layer);
   }
 
-  /** Shows a scene. A new geometry or size resets the view. */
-  show(scene: Scene, width: number, height: number, events: ScopeEvents): void {
+  /** Shows scenes of one geometry, each in its pane of this size. A new geometry or size resets the view. */
+  show(scenes: readonly Scene[], width: number, height: number, events: ScopeEvents): void {
     this.events = events;
-    const before = this.#scene;
-    const isOther = before?.geometry !== scene.geometry;
+    const [before, first] = [this.#scenes[0], scenes[0]];
+    if (!first) return;
+    const isOther = before?.geometry !== first.geometry;
     const isResized = width !== this.#size.width || height !== this.#size.height;
     if (
       isOther &&
@@ -70,17 +75,20 @@ export class ScopeDrawing {
       this.#camera &&
       !isResized &&
       !reducesMotion() &&
-      before.geometry.up.length === scene.geometry.up.length
+      before.geometry.up.length === first.geometry.up.length
     ) {
       this.#tokens.start(this.#camera);
     }
-    this.#scene = scene;
+    this.#scenes = scenes;
     if (isOther || isResized) {
       this.#size = { width, height };
-      this.#home = this.#camera = fitted(scene.geometry, width, height, scene.stretched);
-      this.#fitCanvas(this.#home);
+      this.#home = this.#camera = fitted(first.geometry, width, height, first.stretched);
+      this.#cloud.fit(
+        this.#home,
+        this.panes.map(({ canvas }) => canvas),
+      );
     }
-    if (isOther || before?.metric !== scene.metric) this.#current = 0;
+    if (isOther || before?.metric !== first.metric) this.#current = 0;
     if (isOther) this.#point(null);
     this.#later();
   }
@@ -94,26 +102,20 @@ export class ScopeDrawing {
     this.#move((_, home) => home);
   }
 
-  #fitCanvas(camera: Camera): void {
-    const { columns, rows } = cellsOf(camera);
-    this.canvas.width = columns;
-    this.canvas.height = rows;
-    this.#counts = new Uint16Array(columns * rows);
-    this.#image = this.#context?.createImageData(columns, rows) ?? null;
-  }
-
   #recolour(): void {
-    const parsed = plainColour(getComputedStyle(this.canvas).color)?.colour.match(/\d+/g)?.map(Number) ?? [];
-    const [red = 128, green = 128, blue = 128] = parsed;
-    this.#colours = palette([red, green, blue]);
+    const [first] = this.panes;
+    const colour = first && plainColour(getComputedStyle(first.canvas).color)?.colour;
+    const [red = 128, green = 128, blue = 128] = colour?.match(/\d+/g)?.map(Number) ?? [];
+    this.#cloud.colour = [red, green, blue];
     this.#later();
   }
 
   #move(to: (camera: Camera, home: Camera) => Camera): void {
-    if (!this.#camera || !this.#home || !this.#scene) return;
+    const [scene] = this.#scenes;
+    if (!this.#camera || !this.#home || !scene) return;
     this.#tokens.stop();
     const moved = to(this.#camera, this.#home);
-    this.#camera = moved === this.#home ? moved : keptInView(moved, this.#scene.geometry);
+    this.#camera = moved === this.#home ? moved : keptInView(moved, scene.geometry);
     this.#later();
   }
 
@@ -123,63 +125,67 @@ export class ScopeDrawing {
 
   #draw(now: number): void {
     this.#frame = 0;
-    const [scene, camera, image] = [this.#scene, this.#camera, this.#image];
-    if (!scene || !camera || !image || !this.#home || this.#size.width === 0) return;
-    const moving = this.#tokens.step(scene.geometry, camera, now);
+    const [[first], camera] = [this.#scenes, this.#camera];
+    if (!first || !camera || !this.#home || this.#size.width === 0) return;
+    const moving = this.#tokens.step(first.geometry, camera, now);
     const seen = moving ?? camera;
-    const outside = countCells(this.#tokens.up, this.#tokens.across, seen, this.#counts);
-    paint(this.#counts, this.#colours, new Uint32Array(image.data.buffer));
-    this.#context?.putImageData(image, 0, 0);
-    const ring = this.#pointed === null ? null : pixelOf(seen, this.#tokens.placeOf(this.#pointed));
-    const glided =
-      moving === null
-        ? scene
-        : {
-            ...scene,
-            lit: scene.lit.map((lit) => ({ ...lit, ...this.#tokens.placeOf(lit.token.id) })),
-            chosen: scene.chosen && { ...scene.chosen, ...this.#tokens.placeOf(scene.chosen.token.id) },
-          };
-    render(
-      <Overlay
-        scene={glided}
-        camera={seen}
-        current={Math.min(this.#current, scene.lit.length - 1)}
-        pointed={this.#pointed}
-        ring={ring}
-      />,
-      this.layer,
-    );
-    if (this.#left && scene.geometry !== this.#left) {
+    const outside = this.#cloud.draw(this.#tokens.up, this.#tokens.across, seen, this.#contexts);
+    this.panes.forEach(({ layer }, index) => this.#drawPane(index, layer, seen, moving !== null));
+    const left = this.#left;
+    if (left && first.geometry !== left.geometry) {
       this.#left = null;
-      this.layer.querySelector<SVGGElement>('.point[data-rank][tabindex="0"]')?.focus();
+      this.panes[left.pane]?.layer.querySelector<SVGGElement>('.point[data-rank][tabindex="0"]')?.focus();
     }
     this.events.onView({ camera: seen, outside, isHome: camera === this.#home });
     if (moving) this.#later();
   }
 
-  #listen(): void {
+  #drawPane(index: number, layer: SVGGElement, camera: Camera, isMoving: boolean): void {
+    const scene = this.#scenes[index];
+    if (!scene) return;
+    const now = (lit: Lit): Lit => (isMoving ? { ...lit, ...this.#tokens.placeOf(lit.token.id) } : lit);
+    const id = this.#pointed?.id ?? null;
+    render(
+      <Overlay
+        scene={isMoving ? { ...scene, lit: scene.lit.map(now), chosen: scene.chosen && now(scene.chosen) } : scene}
+        camera={camera}
+        current={Math.min(this.#current, scene.lit.length - 1)}
+        pointed={id}
+        ring={id === null ? null : pixelOf(camera, this.#tokens.placeOf(id))}
+        isAlone={this.panes.length === 1}
+        isLast={index === this.panes.length - 1}
+      />,
+      layer,
+    );
+  }
+
+  #listen({ svg }: Pane, pane: number): void {
     const { signal } = this.#ended;
     const on = <K extends keyof SVGElementEventMap>(
       type: K,
       listener: (event: SVGElementEventMap[K]) => void,
       passive = true,
-    ) => this.svg.addEventListener(type, listener, { signal, passive });
+    ) => svg.addEventListener(type, listener, { signal, passive });
+    const at = ({ clientX, clientY }: MouseEvent): Point => {
+      const { left, top } = svg.getBoundingClientRect();
+      return { x: clientX - left, y: clientY - top };
+    };
     on('pointerdown', (event) => {
       if (event.button !== 0 || !this.#camera) return;
-      this.#pressed = { at: this.#at(event), camera: this.#camera, moved: false };
+      this.#pressed = { at: at(event), camera: this.#camera, moved: false };
     });
-    on('pointermove', (event) => this.#onMove(event));
+    on('pointermove', (event) => this.#onMove(event, at(event), pane));
     on('pointerup', (event) => {
       const pressed = this.#pressed;
       this.#pressed = null;
       if (pressed?.moved) return;
-      const id = this.#under(this.#at(event));
+      const id = this.#under(at(event), pane);
       if (pressed && id !== null) this.events.onChoose(id);
     });
     on('pointercancel', () => (this.#pressed = null));
     on('pointerleave', () => this.#point(null));
     on('dblclick', (event) => {
-      if (this.#under(this.#at(event)) === null) this.home();
+      if (this.#under(at(event), pane) === null) this.home();
     });
     on(
       'wheel',
@@ -187,25 +193,20 @@ export class ScopeDrawing {
         // A plain wheel scrolls the page.
         if (!event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
-        this.#move((camera, home) => zoomed(camera, this.#at(event), Math.exp(-event.deltaY / 300), home));
+        this.#move((camera, home) => zoomed(camera, at(event), Math.exp(-event.deltaY / 300), home));
       },
       false,
     );
-    on('keydown', (event) => this.#onKey(event), false);
+    on('keydown', (event) => this.#onKey(event, pane), false);
     on('focusin', (event) => {
       const rank = event.target instanceof Element ? event.target.getAttribute('data-rank') : null;
-      if (rank !== null) this.#focusOn(Number(rank) - 1);
+      if (rank !== null) this.#focusOn(Number(rank), pane);
     });
     on('focusout', () => this.#point(null));
   }
 
-  #at({ clientX, clientY }: MouseEvent): Point {
-    const { left, top } = this.svg.getBoundingClientRect();
-    return { x: clientX - left, y: clientY - top };
-  }
-
-  #under(at: Point): number | null {
-    const scene = this.#scene;
+  #under(at: Point, pane: number): number | null {
+    const scene = this.#scenes[pane];
     return scene && this.#camera
       ? pick(
           this.#tokens.up,
@@ -217,31 +218,33 @@ export class ScopeDrawing {
       : null;
   }
 
-  #onMove(event: PointerEvent): void {
-    const at = this.#at(event);
+  #onMove(event: PointerEvent, at: Point, pane: number): void {
     // The button may have been released outside the page.
     if ((event.buttons & 1) === 0) this.#pressed = null;
     const pressed = this.#pressed;
-    if (!pressed) return this.#point(this.#under(at));
+    if (!pressed) {
+      const id = this.#under(at, pane);
+      return this.#point(id === null ? null : { id, pane });
+    }
     const [dx, dy] = [at.x - pressed.at.x, at.y - pressed.at.y];
     if (!pressed.moved && Math.hypot(dx, dy) < clickReach) return;
-    if (!pressed.moved) this.svg.setPointerCapture(event.pointerId);
+    if (!pressed.moved) this.panes[pane]?.svg.setPointerCapture(event.pointerId);
     pressed.moved = true;
     this.#point(null);
     this.#move(() => panned(pressed.camera, dx, dy));
   }
 
-  #point(id: number | null): void {
-    if (id === this.#pointed) return;
-    this.#pointed = id;
-    const at = id === null || !this.#camera ? null : pixelOf(this.#camera, this.#tokens.placeOf(id));
-    this.events.onPoint(id === null || !at ? null : { id, ...at });
+  #point(pointed: { readonly id: number; readonly pane: number } | null): void {
+    if (pointed?.id === this.#pointed?.id && pointed?.pane === this.#pointed?.pane) return;
+    this.#pointed = pointed;
+    const at = pointed && this.#camera ? pixelOf(this.#camera, this.#tokens.placeOf(pointed.id)) : null;
+    this.events.onPoint(pointed && at ? { ...pointed, ...at } : null);
     this.#later();
   }
 
-  #onKey(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent, pane: number): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const used = event.shiftKey && this.#onPanKey(event.key) ? true : this.#onPlainKey(event.key);
+    const used = event.shiftKey && this.#onPanKey(event.key) ? true : this.#onPlainKey(event.key, pane);
     if (!used) return;
     event.preventDefault();
     if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
@@ -255,22 +258,23 @@ export class ScopeDrawing {
     return true;
   }
 
-  #onPlainKey(key: string): boolean {
-    const last = (this.#scene?.lit.length ?? 0) - 1;
+  #onPlainKey(key: string, pane: number): boolean {
+    const scene = this.#scenes[pane];
+    const last = (scene?.lit.length ?? 0) - 1;
     switch (key) {
       case 'ArrowRight':
       case 'ArrowDown':
-        this.#focusRank(Math.min(this.#current + 1, last));
+        this.#focusRank(Math.min(this.#current + 1, last), pane);
         return true;
       case 'ArrowLeft':
       case 'ArrowUp':
-        this.#focusRank(Math.max(this.#current - 1, 0));
+        this.#focusRank(Math.max(Math.min(this.#current, last) - 1, 0), pane);
         return true;
       case 'Home':
-        this.#focusRank(0);
+        this.#focusRank(0, pane);
         return true;
       case 'End':
-        this.#focusRank(last);
+        this.#focusRank(last, pane);
         return true;
       case '+':
       case '=':
@@ -284,8 +288,8 @@ export class ScopeDrawing {
         return true;
       case 'Enter':
       case ' ': {
-        const lit = this.#scene?.lit[this.#current];
-        this.#left = this.#scene?.geometry ?? null;
+        const lit = scene?.lit[Math.min(this.#current, last)];
+        this.#left = scene ? { geometry: scene.geometry, pane } : null;
         if (lit) this.events.onChoose(lit.token.id);
         return lit !== undefined;
       }
@@ -294,15 +298,17 @@ export class ScopeDrawing {
     }
   }
 
-  #focusRank(index: number): void {
-    const id = this.#scene?.lit[index]?.token.id;
-    if (id !== undefined) this.layer.querySelector<SVGGElement>(`.point[data-rank][data-id="${id}"]`)?.focus();
+  #focusRank(index: number, pane: number): void {
+    const id = this.#scenes[pane]?.lit[index]?.token.id;
+    if (id !== undefined)
+      this.panes[pane]?.layer.querySelector<SVGGElement>(`.point[data-rank][data-id="${id}"]`)?.focus();
   }
 
   /** Points at the token of this rank, which has the focus, and brings it into the picture. */
-  #focusOn(rank: number): void {
-    const index = this.#scene?.lit.findIndex((lit) => lit.rank === rank + 1) ?? -1;
-    const lit = this.#scene?.lit[index];
+  #focusOn(rank: number, pane: number): void {
+    const list = this.#scenes[pane]?.lit ?? [];
+    const index = list.findIndex((lit) => lit.rank === rank);
+    const lit = list[index];
     if (!lit || !this.#camera) return;
     this.#current = index;
     const { x, y } = pixelOf(this.#camera, lit);
@@ -310,7 +316,7 @@ export class ScopeDrawing {
     if (x < 0 || y < 0 || x > width || y > height)
       this.#move((camera) => ({ ...camera, across: lit.across, up: lit.up }));
     this.#pointed = null;
-    this.#point(lit.token.id);
+    this.#point({ id: lit.token.id, pane });
     this.#later();
   }
 }

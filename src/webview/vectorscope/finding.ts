@@ -40,6 +40,20 @@ const lengthsOf = (scope: ScopeView, list: readonly RankedToken[]): string =>
     (long) => fixed(long, 1),
   );
 
+type FourRanges = [angles: string, lengths: string, farAngles: string, farLengths: string];
+
+const tokenSentence = (...ranges: FourRanges): string =>
+  l10n.t(
+    'The tokens nearest by distance are {0} from the axis and {1} long. Those nearest by dot product are {2} from the axis and {3} long',
+    ...ranges,
+  );
+
+const inputSentence = (...ranges: FourRanges): string =>
+  l10n.t(
+    'The output rows nearest to its input vector by distance are {0} from it and {1} long. Those nearest by dot product are {2} from it and {3} long',
+    ...ranges,
+  );
+
 function aroundToken(scope: ScopeView): Words {
   const near = others(scope, 'euclidean');
   const far = others(scope, 'dot');
@@ -48,15 +62,7 @@ function aroundToken(scope: ScopeView): Words {
   const ids = new Set(near.map(({ token }) => token.id));
   const shared = far.filter(({ token }) => ids.has(token.id)).length;
   if (!isDrawnRow(scope))
-    return [
-      l10n.t(
-        'The output rows nearest to its input vector by distance are {0} from it and {1} long. Those nearest by dot product are {2} from it and {3} long',
-        anglesOf(near),
-        lengthsOf(scope, near),
-        anglesOf(far),
-        lengthsOf(scope, far),
-      ),
-    ];
+    return [inputSentence(anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far))];
   if (shared === manyFar)
     return [
       l10n.t(
@@ -65,15 +71,7 @@ function aroundToken(scope: ScopeView): Words {
         lengthsOf(scope, near),
       ),
     ];
-  return [
-    l10n.t(
-      'The tokens nearest by distance are {0} from the axis and {1} long. Those nearest by dot product are {2} from the axis and {3} long',
-      anglesOf(near),
-      lengthsOf(scope, near),
-      anglesOf(far),
-      lengthsOf(scope, far),
-    ),
-  ];
+  return [tokenSentence(anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far))];
 }
 
 function aroundResidual(scope: ScopeView): Words {
@@ -106,16 +104,47 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
   return scope.axis.kind === 'token' ? aroundToken(scope) : aroundResidual(scope);
 }
 
-/** The meaning of the curves of a metric. */
-export function metricSentence(metric: Metric, withSizes: boolean, many: number): string {
-  if (!withSizes)
-    return l10n.t(
-      'With all lengths set to 1, {0} pick the same {1} tokens. The finding and the table keep the true lengths.',
-      metricNames(l10n),
-      inWords(many),
-    );
-  return metricWords(metric).curves;
+/** As long as any finding around a token, so that a change of the token does not move the picture. */
+export function longestFinding({ scope }: PanelState): Words {
+  if (scope?.axis.kind !== 'token') return [];
+  const [angles, lengths] = ['100–100°', '10.0–10.0'];
+  return [
+    isDrawnRow(scope)
+      ? tokenSentence(angles, lengths, angles, lengths)
+      : inputSentence(angles, lengths, angles, lengths),
+  ];
 }
+
+/** A metric in a few words, beside its name over one of three pictures. */
+export function curveWords(metric: Metric): string {
+  switch (metric) {
+    case 'euclidean':
+      return l10n.t('the same on each circle');
+    case 'cosine':
+      return l10n.t('the same on each ray');
+    case 'dot':
+      return l10n.t('the same on each level line');
+  }
+}
+
+/** The caption of three pictures side by side. */
+export const rulersSentence = (withSizes: boolean, many: number): string =>
+  withSizes
+    ? l10n.t(
+        'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product.',
+      )
+    : lengthOneSentence(many);
+
+const lengthOneSentence = (many: number): string =>
+  l10n.t(
+    'With all lengths set to 1, {0} pick the same {1} tokens. The finding and the table keep the true lengths.',
+    metricNames(l10n),
+    inWords(many),
+  );
+
+/** The meaning of the curves of a metric. */
+export const metricSentence = (metric: Metric, withSizes: boolean, many: number): string =>
+  withSizes ? metricWords(metric).curves : lengthOneSentence(many);
 
 /** The name of the axis. */
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
@@ -136,13 +165,23 @@ export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 't
   );
 
 /** What is true in the picture. Without this, two tokens side by side would seem near each other. */
-export function truthSentence(vocabulary: number, { withSizes, angles }: Geometry, camera: Camera | null): string {
+export function truthSentence(
+  vocabulary: number,
+  scope: ScopeView,
+  { withSizes, angles }: Geometry,
+  camera: Camera | null,
+): string {
   const all = withSizes
     ? l10n.t(
         'All {0} tokens are drawn at their true angle to the axis and their true length. Their distance to the tip and their height are therefore true too.',
         count(vocabulary),
       )
     : l10n.t('All {0} tokens are drawn at their true angle to the axis and at length 1.', count(vocabulary));
+  const centred = !scope.centred
+    ? null
+    : isDrawnRow(scope)
+      ? l10n.t('Before that, the mean of all tokens is taken off each of them and off the axis.')
+      : l10n.t('Before that, the mean of all tokens is taken off each of them, but not off the axis.');
   const stretched =
     camera && camera.stretch > 1
       ? l10n.t(
@@ -153,7 +192,7 @@ export function truthSentence(vocabulary: number, { withSizes, angles }: Geometr
         )
       : null;
   const warning = l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.');
-  return [all, stretched, warning].filter((sentence) => sentence !== null).join(' ');
+  return [all, centred, stretched, warning].filter((sentence) => sentence !== null).join(' ');
 }
 
 export const outsideSentence = (many: number): string =>

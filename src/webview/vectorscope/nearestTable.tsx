@@ -4,7 +4,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
 import { placed } from '../parts/fragments';
-import { metricColumn, metricName } from '../parts/metrics';
+import { metricColumn, metricName, metricWords } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
 /** The nearest tokens by every metric, for the clipboard. */
@@ -41,10 +41,13 @@ export function NearestTable({
   scope,
   metric,
   hide,
+  isTitled,
 }: {
   readonly scope: ScopeView;
   readonly metric: Metric;
   readonly hide: boolean;
+  /** Several tables stand below each other. */
+  readonly isTitled: boolean;
 }) {
   const cell = (value: number | undefined, printed = size(value)) => (
     <td class="number" data-value={raw(value)}>
@@ -52,7 +55,8 @@ export function NearestTable({
     </td>
   );
   return (
-    <table aria-label={l10n.t('Nearest to the axis by {0}', metricName(metric))} data-metric={metric}>
+    <table class="folding" aria-label={l10n.t('Nearest to the axis by {0}', metricName(metric))} data-metric={metric}>
+      {isTitled && <caption>{metricWords(metric).list}</caption>}
       <thead>
         <tr>
           {[

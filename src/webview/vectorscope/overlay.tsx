@@ -1,174 +1,45 @@
-import * as l10n from '@vscode/l10n';
-import { fixed } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
-import { metrics, type Metric } from '../../shared/metrics';
+import { metrics } from '../../shared/metrics';
 import { nameWidth, tokenSpans } from '../parts/text';
-import { ArrowLine, BrokenArrow, boxesAlong } from '../picture/arrow';
-import { pixelOf, type Camera, type Point } from './camera';
-import { curves, curvesByMetric, type Curve } from './curves';
-import { toDegrees } from './geometry';
+import { ArrowLine, boxesAlong } from '../picture/arrow';
 import { placeLabels, type Box } from '../picture/labels';
+import { Axis, axisNameOf } from './axis';
+import { pixelOf, type Camera, type Point } from './camera';
+import { Family, labelled } from './families';
+import { toDegrees } from './geometry';
 import type { Lit, Scene } from './scene';
+import { unitBoxes, Units } from './units';
 
 const characterWidth = 6.7;
-/** How many names fit at this width. */
-const mostNames = (width: number): number => (width < 420 ? 5 : width < 700 ? 7 : 12);
+/** Narrower pictures, pixels, have fewer names and shorter lines to them. */
+const narrow = 420;
+const mostNames = (width: number): number => (width < narrow ? 5 : width < 700 ? 7 : 12);
 
-/** Prints the values of a family with as many decimals as tell them apart. */
-function printerFor(metric: Metric, list: readonly Curve[]): (value: number) => string {
-  const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
-  const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));
-  const decimals = Number.isFinite(step) ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 1;
-  return (value) => `${fixed(value, decimals)}${curvesByMetric[metric].unit}`;
-}
+/** The tokens that have an arrow, the chosen one first. */
+const drawnOf = ({ chosen, lit }: Scene): readonly Lit[] =>
+  chosen ? [chosen, ...lit.filter(({ token }) => token.id !== chosen.token.id)] : lit;
 
-/** Room for the unit bars in the lower right corner, pixels. */
-const unitRoom = { width: 190, height: 28 };
-const isUnderUnits = ({ x, y }: Point, { width, height }: Camera): boolean =>
-  x > width - unitRoom.width && y > height - unitRoom.height;
+/** Where names may stand. */
+const boundsOf = ({ width, height }: Camera): Box => ({ left: 2, top: 8, right: width - 2, bottom: height - 8 });
 
-function CurveLine({ curve: { shape } }: { readonly curve: Curve }) {
-  return shape.kind === 'line' ? (
-    <line x1={shape.from.x} y1={shape.from.y} x2={shape.to.x} y2={shape.to.y} />
-  ) : (
-    <ellipse cx={shape.centre.x} cy={shape.centre.y} rx={shape.across} ry={shape.up} />
-  );
-}
-
-function Family({
-  metric,
-  list,
-  shown,
-  heightName,
-  camera,
-}: {
-  readonly metric: Metric;
-  readonly list: readonly Curve[];
-  readonly shown: boolean;
-  readonly heightName: string;
-  readonly camera: Camera;
-}) {
-  const { label, isScale } = curvesByMetric[metric];
-  const printed = printerFor(metric, list);
-  const last = list.findLast(({ label }) => label !== null);
-  return (
-    <g class={shown ? 'family shown' : 'family'} data-metric={metric} aria-hidden="true">
-      {list.map((curve) => (
-        <g class={curve.value === 0 && isScale ? 'curve zero' : 'curve'} data-value={curve.value}>
-          <CurveLine curve={curve} />
-          {curve.label && !isUnderUnits(curve.label, camera) && (
-            <text
-              x={curve.label.x}
-              y={curve.label.y + (label === 'above' ? -3 : 4)}
-              text-anchor={label === 'above' ? 'start' : 'middle'}
-            >
-              {printed(curve.value)}
-              {isScale && curve === last && ` ${heightName}`}
-            </text>
-          )}
-        </g>
-      ))}
-    </g>
-  );
-}
-
-interface AxisName {
-  /** `corner` if neither side has room. */
-  readonly side: 'left' | 'right' | 'corner';
-  readonly box: Box;
-}
-
-/** Places the axis's name beside its tip: on the right, unless more lit tokens are there. */
-function axisNameOf({ axis, geometry, lit }: Scene, camera: Camera): AxisName {
-  const tip = pixelOf(camera, { across: 0, up: geometry.axis });
-  const y = Math.max(tip.y, 14);
-  const width =
-    ((axis.token ? plainToken(axis.token).length : 0) + (axis.token && axis.name !== '' ? 1 : 0) + axis.name.length) *
-      8 +
-    10 +
-    (tip.y < 14 ? 90 : 0);
-  const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom: y + 17 });
-  const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
-  const crowd = ({ left, right, top, bottom }: Box) =>
-    lit.map((one) => pixelOf(camera, one)).filter((at) => at.x > left && at.x < right && at.y > top && at.y < bottom)
-      .length;
-  if (width + 12 > Math.min(tip.x, camera.width - tip.x)) return { side: 'corner', box: box(0) };
-  const side = crowd(boxes.left) < crowd(boxes.right) ? 'left' : 'right';
-  return { side, box: boxes[side] };
-}
-
-/** The axis, from the origin to its tip or to the edge of the picture. */
-function Axis({
-  scene: { axis, geometry },
-  camera,
-  name: { side },
-}: {
+interface NamesProps {
   readonly scene: Scene;
   readonly camera: Camera;
-  readonly name: AxisName;
-}) {
-  const origin = pixelOf(camera, { across: 0, up: 0 });
-  const tip = pixelOf(camera, { across: 0, up: geometry.axis });
-  const isOutside = tip.y < 14;
-  const end = Math.max(tip.y, 14);
-  const name = (
-    <>
-      {axis.token && <tspan class="mono">{tokenSpans(axis.token)}</tspan>}
-      {axis.token && axis.name !== '' ? <tspan class="tip-size">{`, ${axis.name}`}</tspan> : axis.name}
-    </>
-  );
-  if (geometry.axis <= 0) return null;
-  return (
-    <g
-      class={axis.token ? 'scope-axis' : 'scope-axis residual'}
-      data-size={geometry.axis}
-      data-tip={isOutside ? 'outside' : 'inside'}
-      data-x={tip.x}
-      data-y={tip.y}
-    >
-      <BrokenArrow
-        foot={origin}
-        top={end}
-        breakAt={isOutside && origin.y > end + 60 ? end + 24 : null}
-        headLength={11}
-      />
-      {end < camera.height && (
-        <text
-          x={side === 'corner' ? 2 : tip.x + (side === 'right' ? 9 : -9)}
-          text-anchor={side === 'left' ? 'end' : 'start'}
-          y={Math.min(isOutside ? end + 8 : end + 4, camera.height - 6)}
-        >
-          {name}
-          {isOutside && <tspan class="tip-size">{` ${l10n.t('tip at {0}', axis.size)}`}</tspan>}
-        </text>
-      )}
-    </g>
-  );
+  /** Where no name may stand. */
+  readonly taken: readonly Box[];
+  /** What a line from a point to its name may not cross either. */
+  readonly walls: readonly Box[];
 }
 
-function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly camera: Camera; readonly axisBox: Box }) {
-  const all = [
-    ...(scene.chosen ? [scene.chosen] : []),
-    ...scene.lit.filter(({ token }) => token.id !== scene.chosen?.token.id),
-  ];
+function Names({ scene, camera, taken, walls }: NamesProps) {
+  const all = drawnOf(scene);
   const at = new Map(all.map((lit) => [lit, pixelOf(camera, lit)]));
-  const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
-  const origin = pixelOf(camera, { across: 0, up: 0 });
-  const pole: Box = {
-    left: tip.x - 2,
-    top: Math.max(tip.y, 0),
-    right: tip.x + 2,
-    bottom: origin.y,
-  };
   const wanted = all
     .slice(0, mostNames(camera.width))
     .map((lit) => ({ id: lit.token.id, width: nameWidth(lit.token, characterWidth), ...(at.get(lit) as Point) }));
-  const bounds: Box = { left: 2, top: 8, right: camera.width - 2, bottom: camera.height - 8 };
-  const placed = placeLabels(wanted, bounds, [
-    axisBox,
-    pole,
-    ...all.flatMap((lit) => boxesAlong(origin, at.get(lit) as Point, 8, bounds)),
-  ]);
+  const placed = placeLabels(wanted, boundsOf(camera), taken, {
+    walls,
+    longest: camera.width < narrow ? 34 : Infinity,
+  });
   const byId = new Map(all.map((lit) => [lit.token.id, lit]));
   return (
     <g class="names" aria-hidden="true">
@@ -228,37 +99,6 @@ function Arrows({ scene, camera, current, pointed }: OverlayProps) {
   );
 }
 
-/** A bar with the scale, and a second one for heights if they are enlarged. */
-function Units({ camera }: { readonly camera: Camera }) {
-  const units = [100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
-  const across = units.find((unit) => unit * camera.scale <= Math.min(90, camera.width / 4)) ?? 0.01;
-  const up = units.find((unit) => unit * camera.scale * camera.stretch <= 60) ?? 0.01;
-  const [right, bottom] = [camera.width - 10, camera.height - 8];
-  const left = right - across * camera.scale;
-  const top = bottom - up * camera.scale * camera.stretch;
-  const isStretched = camera.stretch > 1;
-  return (
-    <g class="units" aria-hidden="true">
-      <line class="unit-across" data-units={across} x1={left} x2={right} y1={bottom} y2={bottom} />
-      <text x={left - 6} y={bottom + 3} text-anchor="end">
-        {isStretched
-          ? l10n.t('{0} across', across)
-          : across === 1
-            ? l10n.t('1 unit, both ways')
-            : l10n.t('{0} units, both ways', across)}
-      </text>
-      {isStretched && (
-        <>
-          <line class="unit-up" data-units={up} x1={right} x2={right} y1={top} y2={bottom} />
-          <text x={right - 6} y={(top + bottom) / 2} text-anchor="end">
-            {l10n.t('{0} up', up)}
-          </text>
-        </>
-      )}
-    </g>
-  );
-}
-
 export interface OverlayProps {
   readonly scene: Scene;
   readonly camera: Camera;
@@ -268,28 +108,49 @@ export interface OverlayProps {
   readonly pointed: number | null;
   /** Its place. */
   readonly ring: Point | null;
+  /** The only picture. The curves of its other metrics are there too, so that a change of the metric fades. */
+  readonly isAlone: boolean;
+  /** The last picture in a row, which has the unit bars. */
+  readonly isLast: boolean;
 }
 
 /** Everything over the density: curves of one metric, the axis, and the lit tokens with their names. */
 export function Overlay(props: OverlayProps) {
-  const { scene, camera, ring } = props;
+  const { scene, camera, pointed, ring, isAlone, isLast } = props;
   const name = axisNameOf(scene, camera);
+  const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
+  const origin = pixelOf(camera, { across: 0, up: 0 });
+  const pole: Box = { left: tip.x - 2, top: Math.max(tip.y, 0), right: tip.x + 2, bottom: origin.y };
+  const bounds = boundsOf(camera);
+  const arrows = drawnOf(scene).flatMap((lit) => boxesAlong(origin, pixelOf(camera, lit), 8, bounds));
+  const taken = [name.box, pole, ...(isLast ? unitBoxes(camera) : [])];
+  const families = (isAlone ? metrics : [scene.metric]).map((metric) => ({
+    metric,
+    list: labelled(metric, camera, scene, [...taken, ...arrows]),
+  }));
+  const labels = families
+    .filter(({ metric }) => metric === scene.metric)
+    .flatMap(({ list }) => list.flatMap(({ label }) => (label ? [label.box] : [])));
   return (
     <>
-      {metrics.map((metric) => (
-        <Family
-          metric={metric}
-          list={curves(metric, camera, scene.geometry)}
-          shown={metric === scene.metric}
-          heightName={scene.heightName}
-          camera={camera}
-        />
+      {families.map(({ metric, list }) => (
+        <Family key={metric} metric={metric} list={list} shown={metric === scene.metric} />
       ))}
       <Axis scene={scene} camera={camera} name={name} />
-      <Names scene={scene} camera={camera} axisBox={name.box} />
+      {ring && !drawnOf(scene).some(({ token }) => token.id === pointed) && (
+        <g class="pointed-arrow" data-id={pointed}>
+          <ArrowLine from={origin} to={ring} headLength={8} />
+        </g>
+      )}
+      <Names
+        scene={scene}
+        camera={camera}
+        taken={[...taken, ...arrows, ...labels]}
+        walls={[name.box, pole, ...labels]}
+      />
       <Arrows {...props} />
       {ring && <circle class="ring" cx={ring.x} cy={ring.y} r={6} />}
-      <Units camera={camera} />
+      {isLast && <Units camera={camera} />}
     </>
   );
 }

@@ -5,13 +5,13 @@ import { count, degrees, raw, size } from '../../shared/format';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics } from '../../shared/metrics';
 import type { VocabularyToken } from '../../shared/tokens';
-import { metricName } from '../parts/metrics';
+import { metricName, metricWords } from '../parts/metrics';
 import { TokenText } from '../parts/text';
-import { useWidth } from '../parts/width';
 import type { Camera } from './camera';
-import { ScopeDrawing } from './drawing';
+import { type Pane, ScopeDrawing } from './drawing';
+import { curveWords } from './finding';
 import { relationOf } from './geometry';
-import type { Scene } from './scene';
+import type { Pointed, Scene } from './scene';
 
 export interface View {
   readonly camera: Camera;
@@ -21,7 +21,10 @@ export interface View {
 
 interface PictureProps {
   readonly scope: ScopeView;
-  readonly scene: Scene;
+  /** One scene, or one for each metric: small multiples with the same axis and scale. */
+  readonly scenes: readonly Scene[];
+  /** CSS pixels. */
+  readonly width: number;
   /** A sentence above the picture. */
   readonly explanation: ComponentChildren;
   readonly summary: string;
@@ -31,21 +34,48 @@ interface PictureProps {
   readonly onView: (seen: View) => void;
 }
 
-/** Height of the picture at this width, CSS pixels: the same for every axis, so that nothing below it moves. */
-const heightFor = (width: number): number => (width >= 700 ? Math.round(Math.min(width * 0.44, 440)) : 300);
+/** CSS pixels between pictures side by side, as in the style sheet. */
+const gap = 24;
+/** Height of the heading over each of several pictures, CSS pixels, as in the style sheet. */
+const headHeight = 22;
+
+/**
+ * Size of each picture, CSS pixels. The height depends on the width alone and is the same for every axis, so that
+ * nothing below it moves.
+ */
+function sizeFor(width: number, panes: number): { readonly width: number; readonly height: number } {
+  if (panes === 1) return { width, height: width >= 700 ? Math.round(Math.min(width * 0.44, 440)) : 300 };
+  const each = Math.floor((width - gap * (panes - 1)) / panes);
+  return { width: each, height: Math.round(Math.min(each * 0.84, 360)) };
+}
 
 const isSame = (a: View | null, b: View): boolean =>
   a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
 
-export function Picture({ scope, scene, explanation, summary, tokenOf, onChoose, onView }: PictureProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
-  const layer = useRef<SVGGElement>(null);
+/** The elements of every picture in the figure. */
+const panesIn = (figure: HTMLElement): readonly Pane[] =>
+  [...figure.querySelectorAll('.scope-picture')].flatMap((picture) => {
+    const [canvas, svg] = [picture.querySelector('canvas'), picture.querySelector<SVGSVGElement>('svg.scope')];
+    const layer = svg?.querySelector('g');
+    return canvas && svg && layer ? [{ canvas, svg, layer }] : [];
+  });
+
+export function Picture({
+  scope,
+  scenes,
+  width: whole,
+  explanation,
+  summary,
+  tokenOf,
+  onChoose,
+  onView,
+}: PictureProps) {
+  const figure = useRef<HTMLDivElement>(null);
   const drawing = useRef<ScopeDrawing | null>(null);
   const reported = useRef<View | null>(null);
-  const [pointed, setPointed] = useState<{ readonly id: number; readonly x: number; readonly y: number } | null>(null);
-  const height = heightFor(width);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const panes = scenes.length;
+  const { width, height } = sizeFor(whole, panes);
   const events = useMemo(
     () => ({
       onPoint: setPointed,
@@ -59,16 +89,16 @@ export function Picture({ scope, scene, explanation, summary, tokenOf, onChoose,
     [onChoose, onView],
   );
   useEffect(() => {
-    if (canvas.current && svg.current && layer.current)
-      drawing.current = new ScopeDrawing(canvas.current, svg.current, layer.current, events);
+    if (figure.current) drawing.current = new ScopeDrawing(panesIn(figure.current), events);
     return () => {
       drawing.current?.dispose();
       drawing.current = null;
+      setPointed(null);
     };
-  }, []);
+  }, [panes]);
   useEffect(() => {
-    if (width > 0) drawing.current?.show(scene, width, height, events);
-  }, [scene, width, height, events]);
+    if (width > 0) drawing.current?.show(scenes, width, height, events);
+  }, [scenes, width, height, events]);
   const token = pointed && tokenOf(pointed.id);
   const button = (text: string, label: string, onClick: () => void) => (
     <button type="button" class="scope-button" aria-label={label} title={label} onClick={onClick}>
@@ -85,28 +115,44 @@ export function Picture({ scope, scene, explanation, summary, tokenOf, onChoose,
           {button('⤢', l10n.t('Show all tokens'), () => drawing.current?.home())}
         </div>
       </div>
-      <div class="scope-figure" ref={ref} style={{ height: `${height}px` }}>
-        <div class="scope-picture" data-picture="vectorscope">
-          <canvas
-            ref={canvas}
-            class="scope-density"
-            aria-hidden="true"
-            style={{ width: `${width}px`, height: `${height}px` }}
-          />
-          <svg
-            ref={svg}
-            class="scope"
-            width={width}
-            height={height}
-            role="group"
-            aria-label={l10n.t('Vectorscope')}
-            aria-describedby="scope-summary"
-          >
-            <desc id="scope-summary">{summary}</desc>
-            <g ref={layer} />
-          </svg>
+      <div class="scope-figure" ref={figure}>
+        <div class="scope-panes" data-picture="vectorscope" data-panes={panes}>
+          {scenes.map(({ metric }, index) => (
+            <div class="scope-pane" data-metric={metric} key={index} style={{ width: `${width}px` }}>
+              {panes > 1 && (
+                <h3 class="scope-head">
+                  {metricWords(metric).title} <span class="scope-same">{curveWords(metric)}</span>
+                </h3>
+              )}
+              <div class="scope-picture" style={{ height: `${height}px` }}>
+                <canvas
+                  class="scope-density"
+                  aria-hidden="true"
+                  style={{ width: `${width}px`, height: `${height}px` }}
+                />
+                <svg
+                  class="scope"
+                  width={width}
+                  height={height}
+                  role="group"
+                  aria-label={panes > 1 ? l10n.t('Vectorscope, {0}', metricName(metric)) : l10n.t('Vectorscope')}
+                  aria-describedby="scope-summary"
+                >
+                  {index === 0 && <desc id="scope-summary">{summary}</desc>}
+                  <g />
+                </svg>
+              </div>
+            </div>
+          ))}
         </div>
-        {token && pointed && <Card token={token} scope={scope} at={pointed} width={width} />}
+        {token && pointed && (
+          <Card
+            token={token}
+            scope={scope}
+            at={{ x: pointed.x + pointed.pane * (width + gap), y: pointed.y + (panes > 1 ? headHeight : 0) }}
+            width={whole}
+          />
+        )}
       </div>
     </>
   );

@@ -36,10 +36,17 @@ export interface Scene {
   readonly heightName: string;
 }
 
+/** The token under the mouse or with the focus, its place in pixels, and the number of its pane from the left. */
+export interface Pointed {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly pane: number;
+}
+
 /** What the picture reports. */
 export interface ScopeEvents {
-  /** The token under the mouse or with the focus, and its place in pixels. */
-  readonly onPoint: (pointed: { readonly id: number; readonly x: number; readonly y: number } | null) => void;
+  readonly onPoint: (pointed: Pointed | null) => void;
   readonly onChoose: (id: number) => void;
   /** The view has changed. `outside` counts the tokens beyond it. */
   readonly onView: (view: { readonly camera: Camera; readonly outside: number; readonly isHome: boolean }) => void;

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { size } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
-import { metrics } from '../../shared/metrics';
+import type { ScopeView } from '../../shared/instruments';
+import { metrics, type Metric } from '../../shared/metrics';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
@@ -11,56 +12,81 @@ import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
 import { Toggles } from '../parts/toggles';
 import { namesOf } from '../parts/vocabulary';
+import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
-import { metricSentence, vectorscopeFinding, axisWords, outsideSentence, truthSentence } from './finding';
+import {
+  axisWords,
+  longestFinding,
+  metricSentence,
+  outsideSentence,
+  rulersSentence,
+  truthSentence,
+  vectorscopeFinding,
+} from './finding';
 import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestRows } from './nearestTable';
 import { Picture, type View } from './picture';
 import { sceneOf } from './scene';
 import { ScopeControls } from './controls';
 
-/** The picture with its notes and its table. */
+/** From this width of the section on, CSS pixels, the metrics stand side by side: 900 of the panel without margins. */
+const sideBySide = 860;
+
+/** The picture with its notes and its tables, or a picture for each metric where there is room. */
 function Drawn({ state, view, act }: SectionProps) {
   const { scope, vocabulary, model } = state;
+  const { ref, width } = useWidth<HTMLDivElement>();
   const [seen, setView] = useState<View | null>(null);
   const metric = view.scopeMetric ?? state.options.metric;
+  const isRow = width >= sideBySide;
   const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
-  const scene = useMemo(
-    () => scope && geometry && sceneOf(scope, geometry, metric, view.hideFragments, state),
-    [scope, geometry, metric, view.hideFragments, state.token, state.model, state.text],
+  const scenes = useMemo(
+    () =>
+      scope && geometry
+        ? (isRow ? metrics : [metric]).map((by) => sceneOf(scope, geometry, by, view.hideFragments, state))
+        : [],
+    [scope, geometry, isRow || metric, view.hideFragments, state.token, state.model, state.text],
   );
   const names = vocabulary && namesOf(vocabulary);
   const onChoose = useCallback((id: number) => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } }), []);
-  if (!scope || !geometry || !scene) return null;
-  const lit = litMetric(metric, view.scopeSizes);
-  const listed = scope.nearest[lit];
-  const hidden = view.hideFragments
-    ? hiddenNote(listed.filter(({ token }) => isFragment(token)).length, listed.length)
-    : null;
-  const truth = truthSentence(model?.vocabulary ?? scope.dots.length, geometry, seen?.camera ?? null);
+  const [first] = scenes;
+  if (!scope || !geometry || !first) return null;
+  const lists = [...new Set(scenes.map((scene) => litMetric(scene.metric, view.scopeSizes)))];
+  const truth = truthSentence(model?.vocabulary ?? scope.dots.length, scope, geometry, seen?.camera ?? null);
+  const many = first.lit.length;
   return (
-    <>
-      <Picture
-        scope={scope}
-        scene={scene}
-        explanation={
-          <>
-            <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, scene.lit.length)}
-          </>
-        }
-        summary={truth}
-        tokenOf={(id) => names?.token(id) ?? null}
-        onChoose={onChoose}
-        onView={setView}
-      />
+    <div ref={ref} class="scope-drawn">
+      {width > 0 && (
+        <Picture
+          scope={scope}
+          scenes={scenes}
+          width={width}
+          explanation={
+            isRow ? (
+              rulersSentence(view.scopeSizes, many)
+            ) : (
+              <>
+                <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, many)}
+              </>
+            )
+          }
+          summary={truth}
+          tokenOf={(id) => names?.token(id) ?? null}
+          onChoose={onChoose}
+          onView={setView}
+        />
+      )}
       <p class="note">
-        <span class="scope-sides">
-          <span>{l10n.t('← odd ids')}</span>
-          <span>{l10n.t('even ids →')}</span>
-        </span>
-        {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
-        {truth} {model?.tied === false && `${l10n.t('Each token is drawn by its output row.')} `}
+        {!isRow && (
+          <span class="scope-sides">
+            <span>{l10n.t('← odd ids')}</span>
+            <span>{l10n.t('even ids →')}</span>
+          </span>
+        )}
+        <HiddenFragments scope={scope} lists={lists} hide={view.hideFragments} />
+        {truth} {isRow && `${l10n.t('Odd ids are on the left, even ids on the right.')} `}
+        {model?.tied === false && `${l10n.t('Each token is drawn by its output row.')} `}
         {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
         <span class="wide-only">
           {l10n.t(
@@ -87,10 +113,32 @@ function Drawn({ state, view, act }: SectionProps) {
           />
         }
       >
-        {() => <NearestTable scope={scope} metric={lit} hide={view.hideFragments} />}
+        {() => (
+          <>
+            {lists.map((by) => (
+              <NearestTable key={by} scope={scope} metric={by} hide={view.hideFragments} isTitled={lists.length > 1} />
+            ))}
+          </>
+        )}
       </Behind>
-    </>
+    </div>
   );
+}
+
+/** How many of the nearest tokens are not drawn. */
+function HiddenFragments({
+  scope,
+  lists,
+  hide,
+}: {
+  readonly scope: ScopeView;
+  readonly lists: readonly Metric[];
+  readonly hide: boolean;
+}) {
+  if (!hide) return null;
+  const listed = new Map(lists.flatMap((by) => scope.nearest[by].map(({ token }) => [token.id, token] as const)));
+  const note = hiddenNote([...listed.values()].filter(isFragment).length, listed.size);
+  return note === null ? null : <span data-note="hidden">{`${note} `}</span>;
 }
 
 function Body(props: SectionProps) {
@@ -132,6 +180,7 @@ export const vectorscope: Section = {
   title: () => l10n.t('Vectorscope'),
   shown: ({ model, token, text }) => model !== null && (token !== null || text !== null),
   finding: vectorscopeFinding,
+  longestFinding,
   Controls,
   Body,
 };

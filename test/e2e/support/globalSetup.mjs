@@ -31,8 +31,8 @@ export default async function setup({ provide, vitest }) {
   const files = { sample: join(root, 'media', 'sample.md'), pictures };
   provide(
     'editors',
-    started.map(({ node, web, folder }) => ({
-      node: { origin: node.origin, userDir: node.userDir, folder: folder.path, ...files },
+    started.map(({ node, web, folder, home }) => ({
+      node: { origin: node.origin, userDir: node.userDir, folder: folder.path, home: home.path, ...files },
       web: { origin: web.origin },
     })),
   );
@@ -66,7 +66,7 @@ async function startPair(extension) {
     await folder.remove();
     await home.remove();
   };
-  return { node, web, folder, stop };
+  return { node, web, folder, home, stop };
 }
 
 async function buildThePackage() {

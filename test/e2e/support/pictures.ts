@@ -180,6 +180,8 @@ async function find(workbench: Workbench, token: string): Promise<void> {
 /** Puts a vector upright in the vectorscope, and has a metric drawn. */
 async function turnScope(workbench: Workbench, axis: string, name: string, metric: string): Promise<void> {
   const scope = workbench.section('vectorscope');
+  // A wider panel draws all metrics and has no switch.
+  await workbench.fitPanel(700, 'vectorscope');
   await scope.locator('.scope-tools').getByRole('radio', { name: axis, exact: true }).click();
   await scope.locator('.scope-axis text', { hasText: name }).waitFor();
   await scope.locator('.section-controls').getByRole('radio', { name: metric, exact: true }).click();

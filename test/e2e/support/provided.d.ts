@@ -7,7 +7,7 @@ declare module 'vitest' {
     editors: {
       /**
        * Absolute paths: windows open folders below `folder`, `sample` is the document to copy, screenshots go to
-       * `pictures`, the editor's logs are below `userDir`.
+       * `pictures`, the editor's logs are below `userDir`, home.mjs fills `home`.
        */
       readonly node: {
         readonly origin: string;
@@ -15,6 +15,7 @@ declare module 'vitest' {
         readonly sample: string;
         readonly pictures: string;
         readonly userDir: string;
+        readonly home: string;
       };
       /** The same folders in an editor that runs the extension in the browser's extension host. */
       readonly web: { readonly origin: string };

@@ -106,6 +106,7 @@ export class Studio {
     this.windows.set(host, workbench);
     await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
+    if (host === 'web') await workbench.agreeToDownload();
     await workbench.panelIs('ready');
     return workbench;
   }

@@ -2,13 +2,18 @@ import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, 
 import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, inject } from 'vitest';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import { megabytes } from '../../../src/shared/format';
 import { editor, webEditor } from './editors';
 import { settledPlace } from './settledPlace';
 
 /** Where the extension runs: on the editor's server, or in the browser. */
 export type Host = 'node' | 'web';
 
-export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
+export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'not-downloaded' | 'failed';
+
+/** The button that agrees to the download of the model, in the notification and in the panel. */
+export const downloadButton = `Download ${megabytes(defaultModel.bytes)}`;
 
 /**
  * Themes that come with the editor, the class by which the workbench shows the kind, what a webview calls it, and the
@@ -329,6 +334,16 @@ export class Workbench {
   /** The page of the view in the side bar, in the same way. */
   get side(): FrameLocator {
     return this.sideFrame.contentFrame().frameLocator('iframe#active-frame');
+  }
+
+  /** The notifications that are drawn now. */
+  get notifications(): Locator {
+    return this.page.locator('.notification-toast');
+  }
+
+  /** Agrees to the download of the model, as a browser's extension host asks before it fetches the file. */
+  async agreeToDownload(): Promise<void> {
+    await this.notifications.getByRole('button', { name: downloadButton }).click();
   }
 
   /** Opens the view in the side bar and waits until it is in a state. */

@@ -25,6 +25,8 @@ export const place: Place = {
     appendFileSync(file, `${line}\n`);
   },
   reported: () => Promise.resolve(),
+  // It comes with the package.
+  storeModel: () => Promise.resolve(),
   entry: 'main',
   readCode(extension) {
     const code = join(extension.extensionPath, (extension.packageJSON as { main: string }).main);

@@ -17,6 +17,8 @@ export interface Place {
   report(line: string): void;
   /** Resolves once every line was handed over. */
   reported(): Promise<void>;
+  /** Puts the model where the extension finds it, so that no test has to agree to a download. */
+  storeModel(): Promise<void>;
   /** The key of the manifest by which this host finds the code of the extension. */
   readonly entry: 'main' | 'browser';
   /**

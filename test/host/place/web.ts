@@ -1,6 +1,8 @@
 import type Mocha from 'mocha';
 import 'mocha/mocha.js';
 import * as vscode from 'vscode';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import { modelFolder, wholeMark } from '../../../src/shared/storedModel';
 import type { Place } from './place';
 
 // What bundles the tests puts the values of these variables here.
@@ -19,11 +21,25 @@ const attempts = 5;
 /** Milliseconds between two timers; a browser makes it no less. */
 const interval = 4;
 
+/** Writes the packaged model into the browser's storage, as the engine's worker would after a yes. */
+async function storeModel(): Promise<void> {
+  const extension = vscode.extensions.getExtension('vectorscope.vectorscope');
+  if (!extension) throw new Error('The extension is not installed.');
+  const { body, status } = await fetch(vscode.Uri.joinPath(extension.extensionUri, defaultModel.path).toString());
+  if (!body) throw new Error(`The model was answered with the status ${status}.`);
+  const root = await navigator.storage.getDirectory();
+  const models = await root.getDirectoryHandle(modelFolder, { create: true });
+  const file = await models.getFileHandle(defaultModel.sha256, { create: true });
+  await body.pipeTo(await file.createWritable());
+  await models.getFileHandle(wholeMark(defaultModel.sha256), { create: true });
+}
+
 export const place: Place = {
   Mocha: (globalThis as unknown as { Mocha: typeof Mocha }).Mocha,
   some,
   report: (line) => void (sent = sent.then(() => post(line))),
   reported: () => sent.then(() => undefined),
+  storeModel,
   entry: 'browser',
   async readCode({ extensionUri, packageJSON }) {
     const { browser } = packageJSON as { browser: string };

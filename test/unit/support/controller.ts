@@ -2,7 +2,7 @@ import { InspectionController } from '../../../src/extension/inspection/controll
 import type { Subject } from '../../../src/extension/inspection/subject';
 import { initialOptions } from './manifest';
 import { EngineError } from '../../../src/shared/errors';
-import type { PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
+import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
 import { FakeEngine } from './fakeEngine';
 
 export const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
@@ -26,12 +26,15 @@ export function setUp() {
   const failures: unknown[] = [];
   /** How the model's file is looked at. */
   const looking = { describe: async (): Promise<UpcomingModel> => ({ name: 'first', bytes: 98 }) };
+  /** The downloads that the user was asked about. */
+  const asked: Download[] = [];
   const changes: Partial<PanelState>[] = [];
   const controller = new InspectionController(
     fake.engine,
     {
       request: () => ({ path: settings.path }),
       describe: () => looking.describe(),
+      ask: (download) => void asked.push(download),
       read: async ({ uri }) => {
         const found = documents.get(uri);
         if (!found) throw new EngineError('bad-request', 'The document is gone.');
@@ -46,5 +49,5 @@ export function setUp() {
     initialOptions,
   );
   const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
-  return { fake, looking, settings, documents, failures, changes, controller, statuses };
+  return { fake, looking, settings, documents, failures, asked, changes, controller, statuses };
 }

@@ -113,7 +113,7 @@ describe('the columns of the lens', () => {
     expect(columnForm(388, 512)).toEqual({ width: 72, numbers: true });
     expect(columnForm(900, 1)).toEqual({ width: 118, numbers: true });
     expect(columnForm(360, 5)).toEqual({ width: 72, numbers: false });
-    expect(columnForm(220, 5)).toEqual({ width: 52, numbers: false });
+    expect(columnForm(220, 5)).toEqual({ width: 44, numbers: false });
     expect(columnForm(900, 0).width).toBe(118);
   });
 

@@ -61,6 +61,7 @@ const model = {
     largest: vocabularyToken(' большой', 8, 7.495),
   },
 };
+const download = { name: '№1', bytes: 98_362_432, from: '№2' };
 const empty: PanelState = { ...plain, upcoming: { name: '№1', bytes: 98_362_432 } };
 
 const facts = (id: number, raw: TokenFacts['ownRank']['raw'], text = ' мир'): TokenFacts => ({
@@ -178,7 +179,8 @@ const addedToken = added(text.tokens).map((token) =>
 const states: Readonly<Record<string, DrawnState>> = {
   empty: plain,
   upcoming: empty,
-  'upcoming, to be fetched': { ...empty, upcoming: { name: '№1', bytes: 98_362_432, fetched: true } },
+  'upcoming, to be downloaded': { ...empty, upcoming: { name: '№1', bytes: 98_362_432, download } },
+  'not downloaded': { ...empty, status: { kind: 'not-downloaded', ...download } },
   'empty with a token': { ...empty, model, loaded: true, token: facts(7, allFirst), neighbours: ids([1], [1], [1]) },
   'loading what is not known': { ...empty, status: working({}) },
   'loading so many bytes': { ...empty, status: working({ modelBytes: 98_362_432, fraction: null }) },

@@ -15,6 +15,13 @@ describe('the place of a notice', () => {
     expect(places({ ...empty, model, loaded: false, status: { kind: 'ready' } })[0]).toBe('now');
   });
 
+  test('is where the button of a download is, whose progress follows it', () => {
+    const download = { name: 'small', bytes: 98e6, from: 'host' };
+    const upcoming = { name: 'small', bytes: 98e6, download };
+    expect(places({ ...empty, upcoming })).toEqual(['empty', 'now', 'first-steps', 'guide']);
+    expect(places({ ...empty, status: { kind: 'not-downloaded', ...download } })).toEqual(['now']);
+  });
+
   test('is a place of one notice alone', () => {
     for (const status of [failed, working, { kind: 'cancelled' }, { kind: 'empty' }, { kind: 'ready' }] as const) {
       for (const outOfDate of [true, false]) {

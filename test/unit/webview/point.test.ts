@@ -53,7 +53,7 @@ const China = candidate(' China', 3, { size: 1.98, cosine: 0.132 });
 
 describe('the sentence about a disagreement', () => {
   const both = (one: Contrast) => [
-    sentence(contrastLead(one)),
+    sentence(contrastLead(one, null)),
     [sentence(contrastDetail(one)), sentence(contrastWhy(one))].filter((said) => said !== '').join(' '),
   ];
 
@@ -62,6 +62,12 @@ describe('the sentence about a disagreement', () => {
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
       'Nearest by distance is ·France, best aligned is ·China. But ·the reaches 0.305 along h, ·France only 0.299, so ·the wins. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that. ·China is better aligned, but shorter (1.98 against 2.80).',
     ]);
+  });
+
+  test('names the position of a token that the text has more than once', () => {
+    expect(
+      sentence(contrastLead(contrast({ parting: 'distance', predicted: the, nearest: France }), 'position 3')),
+    ).toBe('After ·of at position 3 the model expects ·the. It is not the nearest.');
   });
 
   test('names one rival', () => {

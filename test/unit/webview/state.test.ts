@@ -84,9 +84,38 @@ describe('notices', () => {
     expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[0]?.text).toMatch(
       /This loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/,
     );
-    expect(
-      notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, fetched: true } })[0]?.text,
-    ).toMatch(/This needs SmolLM2-135M-Instruct \(98 MB\)\. It is downloaded once, and this browser keeps it\.$/);
+  });
+
+  const download = { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, from: 'host:8080' };
+  const offer = {
+    kind: 'not-downloaded',
+    text: 'The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded once from host:8080, and this browser keeps it.',
+    action: 'download',
+  };
+
+  test('offer the download of a model that is not in the browser, where nothing was inspected', () => {
+    const upcoming = { name: download.name, bytes: download.bytes, download };
+    const drawn = notices({ ...empty, upcoming });
+    expect(drawn).toEqual([
+      expect.objectContaining({ kind: 'empty', action: 'search' }),
+      offer,
+      expect.objectContaining({ kind: 'first-steps', primary: true }),
+      expect.objectContaining({ kind: 'guide' }),
+    ]);
+    expect(drawn[0]?.text).toMatch(/or look up a token of the vocabulary\.$/);
+    expect(sideNotices({ ...empty, upcoming })).toEqual([]);
+    expect(kinds({ ...empty, upcoming, model, loaded: true })).toEqual(['empty', 'first-steps', 'guide']);
+  });
+
+  test('offer the download where work needs the model, and no other load', () => {
+    const status = { kind: 'not-downloaded', ...download } as const;
+    for (const state of [empty, inspected(words, { loaded: false })]) {
+      expect(notices({ ...state, status })).toEqual([{ ...offer, primary: true }]);
+      expect(sideNotices({ ...state, status })).toEqual([
+        { ...offer, text: 'The model SmolLM2-135M-Instruct is not in this browser yet.', primary: true },
+      ]);
+    }
+    expect(announcement({ ...empty, status })).toBe(offer.text);
   });
 
   test('no longer put the search first once a token is shown', () => {

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScopeView } from '../../../src/shared/instruments';
-import { byMetric, metrics, type ByMetric } from '../../../src/shared/metrics';
+import { byMetric, metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
 import type { RankedToken } from '../../../src/shared/tokens';
 import { sentence } from '../../../src/webview/parts/words';
 import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../src/webview/vectorscope/camera';
 import { curves } from '../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
-import { vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
+import { axisNameOf } from '../../../src/webview/vectorscope/axis';
+import { labelled } from '../../../src/webview/vectorscope/families';
+import { truthSentence, vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
 import { geometryOf, planePoint, toDegrees, relationOf } from '../../../src/webview/vectorscope/geometry';
-import { placeLabels } from '../../../src/webview/picture/labels';
-import { sceneOf } from '../../../src/webview/vectorscope/scene';
+import { overlap, placeLabels, type Box } from '../../../src/webview/picture/labels';
+import { sceneOf, type Scene } from '../../../src/webview/vectorscope/scene';
 import { allFirst, empty, model, ranked, scopeOf, vocabularyToken } from './build';
 
 const tokens = fc.array(
@@ -177,6 +179,86 @@ describe('names', () => {
         }
       }),
     );
+  });
+});
+
+describe('a line from a point to its name', () => {
+  it('crosses no wall and no other name', () => {
+    const crowd = [0, 1, 2, 3].map((id) => ({ id, x: 100 + 4 * id, y: 100, width: 40 }));
+    const bounds = { left: 0, top: 0, right: 300, bottom: 200 };
+    const wall = { left: 122, top: 0, right: 126, bottom: 200 };
+    const placed = placeLabels(crowd, bounds, [wall], { walls: [wall], longest: 34 });
+    expect(placed.length).toBeGreaterThan(0);
+    for (const { x } of placed) expect(x + 40).toBeLessThanOrEqual(122);
+  });
+});
+
+describe('the labels of the curves', () => {
+  it('lie neither on each other nor on what is taken, and the highest that has room names the scale', () => {
+    const scope = scopeOf(2.2, [
+      [40, 2],
+      [70, 6.5],
+      [100, 4],
+    ]);
+    const geometry = geometryOf(scope, true);
+    const camera = fitted(geometry, 300, 250, false);
+    const scene = { geometry, heightName: 'dot product' };
+    const boxes = (metric: Metric, taken: readonly Box[]) =>
+      labelled(metric, camera, scene, taken).flatMap(({ label }) => (label ? [label] : []));
+    for (const metric of metrics) {
+      const [first, ...rest] = boxes(metric, []);
+      if (!first) throw new Error(`No label by ${metric}.`);
+      expect(boxes(metric, [first.box]).some(({ box }) => overlap(box, first.box))).toBe(false);
+      for (const { box } of rest) expect(overlap(box, first.box)).toBe(false);
+    }
+    const [highest] = boxes('dot', []).toReversed();
+    const next = boxes('dot', highest ? [highest.box] : []).at(-1);
+    expect([highest?.text, next?.text].map((text) => text?.endsWith(' dot product'))).toEqual([true, true]);
+  });
+});
+
+describe('the name of the axis', () => {
+  const named = (width: number) => {
+    const scope = {
+      ...scopeOf(40, [
+        [80, 3],
+        [88, 2],
+      ]),
+      axis: { kind: 'residual' as const, position: 4, layer: 0 },
+    };
+    const geometry = geometryOf(scope, true);
+    const scene = sceneOf(scope, geometry, 'dot', false, { ...empty, model });
+    const named: Scene = { ...scene, axis: { ...scene.axis, name: 'before the layers, position 5' } };
+    return axisNameOf(named, fitted(geometry, width, 250, true));
+  };
+
+  it('stands in one line where there is room, and in several short ones beside the axis where there is not', () => {
+    expect(named(900).isOneLine).toBe(true);
+    const narrow = named(300);
+    expect(narrow.lines.map(({ words }) => words)).toEqual(['before the layers,', 'position 5', 'tip at 40.00']);
+    expect(narrow.side).not.toBe('corner');
+    expect(narrow.box.right - narrow.box.left).toBeLessThan(150);
+  });
+});
+
+describe('the caption', () => {
+  const scope = scopeOf(2, [
+    [60, 3],
+    [80, 2],
+  ]);
+  const says = (change: Partial<ScopeView>, withSizes: boolean) =>
+    truthSentence(49_152, { ...scope, ...change }, geometryOf(scope, withSizes), null);
+  const token = { kind: 'token' as const, token: vocabularyToken('t0', 0) };
+
+  it('says what is subtracted from what where vectors are centred', () => {
+    expect(says({}, true)).not.toContain('mean');
+    expect(says({ centred: true }, true)).toContain('but not off the axis');
+    expect(says({ centred: true, axis: token }, false)).toContain('off each of them and off the axis');
+  });
+
+  it('says that lengths are true, or that they are 1', () => {
+    expect(says({}, true)).toContain('their true length');
+    expect(says({}, false)).toContain('at length 1');
   });
 });
 

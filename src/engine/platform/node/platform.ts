@@ -12,7 +12,7 @@ export const platform: Platform = {
   isFolder,
   sha256() {
     const hash = createHash('sha256');
-    return { update: (bytes) => void hash.update(bytes), digest: () => Promise.resolve(hash.digest('hex')) };
+    return Promise.resolve({ update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') });
   },
   threads: availableParallelism,
   // The memory of this process counts as free: the old model is released before another is loaded.

@@ -1,3 +1,4 @@
+import { createSHA256 } from 'hash-wasm';
 import { resolve } from 'pathe';
 import { EngineError } from '../../../shared/errors';
 import type { EncodingName } from '../../../shared/engine';
@@ -66,7 +67,7 @@ export const platform: Platform = {
   },
   exists: (path) => files.has(resolve(path)),
   isFolder: (path) => folders.has(resolve(path)),
-  sha256: collectedSha256,
+  sha256: streamedSha256,
   threads: () => (typeof SharedArrayBuffer === 'undefined' ? 1 : navigator.hardwareConcurrency),
   // Files in memory leave less for the model.
   memory: () => shareOfMachine * (memoryOf(navigator) ?? usualMemory) * 2 ** 30 - heldBytes(),
@@ -98,17 +99,8 @@ function letMessagesIn(): Promise<void> {
   });
 }
 
-/** The browser's SHA-256 needs all bytes at once. Only the bundled model has a hash to check, and it has 98 MB. */
-export function collectedSha256(): Hash {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  return {
-    // A copy, because the caller reuses its buffer.
-    update: (bytes) => void parts.push(new Uint8Array(bytes)),
-    async digest() {
-      const whole = await new Blob(parts).arrayBuffer();
-      return [...new Uint8Array(await crypto.subtle.digest('SHA-256', whole))]
-        .map((byte) => byte.toString(16).padStart(2, '0'))
-        .join('');
-    },
-  };
+/** The browser's own SHA-256 needs all bytes at once, which for a model are 98 MB beside the file itself. */
+async function streamedSha256(): Promise<Hash> {
+  const hash = await createSHA256();
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
 }

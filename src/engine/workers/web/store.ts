@@ -1,5 +1,6 @@
 import type { Signal } from '../../../shared/engine';
 import { EngineError } from '../../../shared/errors';
+import { modelFolder, wholeMark } from '../../../shared/storedModel';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { checkRange } from '../../platform/byteSource';
 import { fromBytes, type ByteSource } from '../../weights/source';
@@ -14,10 +15,6 @@ export interface Obtained {
 }
 
 type Tell = (bytes: number) => void;
-
-const folder = 'models';
-/** An empty file that marks a complete model. */
-const whole = (name: string) => `${name}.whole`;
 
 const full = 'The browser’s storage is full, so the model is held in memory and is fetched again next time.';
 const refused =
@@ -49,11 +46,11 @@ export async function discard(name: string): Promise<void> {
   if (files) await remove(files, name);
 }
 
-const models = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true });
+const models = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(modelFolder, { create: true });
 
 /** The mark goes first: a file without it counts as incomplete. */
 async function remove(files: FileSystemDirectoryHandle, name: string): Promise<void> {
-  for (const file of [whole(name), name]) await files.removeEntry(file).catch(() => undefined);
+  for (const file of [wholeMark(name), name]) await files.removeEntry(file).catch(() => undefined);
 }
 
 /** `null` if the storage does not take the file, which then stays in memory. */
@@ -65,13 +62,13 @@ async function fromStorage(
   tell: Tell,
 ): Promise<ByteSource | null> {
   try {
-    const isWhole = await files.getFileHandle(whole(name)).then(
+    const isWhole = await files.getFileHandle(wholeMark(name)).then(
       () => true,
       () => false,
     );
     const file = await files.getFileHandle(name, { create: true });
     if (isWhole || (await fetchInto(file, remote, name, signal, tell))) {
-      await files.getFileHandle(whole(name), { create: true });
+      await files.getFileHandle(wholeMark(name), { create: true });
       return await openToRead(file);
     }
     await remove(files, name);

@@ -1,6 +1,7 @@
 import type { Progress } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import { readsText, requestOf, type Experiment, type LabAsk, type LabRun, type StoppedLab } from '../../../shared/lab';
+import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
 import type { InstrumentContext } from './instrument';
 import { secondsLeft } from './timeLeft';
@@ -68,11 +69,7 @@ export class Laboratory {
     } catch (error) {
       if (!task.isCurrent()) return;
       const isUnloaded = isCancelled(error) && !this.context.state().loaded;
-      const ended: LabRun['ended'] = isUnloaded
-        ? { kind: 'unloaded' }
-        : isCancelled(error)
-          ? this.#cancelled(name)
-          : { kind: 'failed', message: this.context.failed(error) };
+      const ended = this.#ended(name, error, isUnloaded);
       this.#running = null;
       set({ waits: false, running: null, ended });
       // Those that wait would load the model again.
@@ -82,6 +79,13 @@ export class Laboratory {
       task.end();
       if (wasCurrent) this.#next();
     }
+  }
+
+  #ended(name: Experiment, error: unknown, isUnloaded: boolean): LabRun['ended'] {
+    // The panel's status offers the download. What was said of the run before stays.
+    if (error instanceof DownloadNeeded) return this.context.state().lab[name]?.ended ?? null;
+    if (isUnloaded) return { kind: 'unloaded' };
+    return isCancelled(error) ? this.#cancelled(name) : { kind: 'failed', message: this.context.failed(error) };
   }
 
   /** Stops an experiment, which keeps its earlier result, or its estimate; or lets it no longer wait. */

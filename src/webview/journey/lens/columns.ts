@@ -5,7 +5,7 @@ export interface Columns {
 }
 
 /** Column widths, pixels. */
-const narrowest = { numbers: 72, plain: 52 };
+const narrowest = { numbers: 72, plain: 44 };
 const widest = 118;
 /** Below this width, pixels, cells have no numbers, even if the columns of a short text would be wide enough. */
 const roomForNumbers = 372;

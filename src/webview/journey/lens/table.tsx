@@ -58,7 +58,7 @@ interface LensTableProps {
 /** One column of the lens in numbers. */
 export function LensTable({ cellAt, names, residuals, position, place }: LensTableProps) {
   return (
-    <table>
+    <table class="lens-table folding">
       <thead>
         <tr>
           <th scope="col" class="number">

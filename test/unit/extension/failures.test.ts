@@ -1,0 +1,125 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Failures } from '../../../src/extension/failures';
+import { EngineError } from '../../../src/shared/errors';
+
+const asked = vi.hoisted(() => ({
+  notifications: [] as string[][],
+  commands: [] as string[],
+  answer: undefined as string | undefined,
+  setting: '',
+}));
+vi.mock('vscode', async () => ({
+  l10n: await import('@vscode/l10n'),
+  window: {
+    showErrorMessage: async (...words: string[]) => {
+      asked.notifications.push(words);
+      return asked.answer;
+    },
+  },
+  commands: { executeCommand: async (name: string) => void asked.commands.push(name) },
+  workspace: {
+    getConfiguration: () => ({ get: (name: string) => (name === 'modelFile' ? asked.setting : undefined) }),
+  },
+}));
+
+function setUp(answer?: string) {
+  Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
+  const log = { error: vi.fn(), show: vi.fn() };
+  const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
+  const offer = { show: vi.fn(), again: vi.fn(), isSaid: vi.fn(() => false) };
+  const failures = new Failures(log, () => wanted);
+  failures.offer(offer);
+  return { log, offer, wanted, failures };
+}
+
+const tooLarge = () => new EngineError('geometry-only', 'It needs 9 GB.');
+
+describe('a failure', () => {
+  it('of a model that cannot be run offers its geometry, in a notification and in the panel', async () => {
+    const { failures, offer, log } = setUp('Show Geometry Only');
+    const error = tooLarge();
+    expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
+    expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
+    await vi.waitFor(() => expect(offer.show.mock.calls).toEqual([['/m/wanted.gguf']]));
+    expect([asked.notifications, log.error.mock.calls.length]).toEqual([
+      [['It needs 9 GB.', 'Show Geometry Only', 'Show Log']],
+      1,
+    ]);
+    failures.showGeometry();
+    expect(offer.show).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps the model that it was about, whichever is chosen by then', () => {
+    const { failures, offer } = setUp();
+    failures.showGeometry();
+    expect(offer.show).not.toHaveBeenCalled();
+    failures.tell(tooLarge(), '/m/other.gguf');
+    failures.showGeometry();
+    expect(offer.show.mock.calls).toEqual([['/m/other.gguf']]);
+  });
+
+  it('of what only a whole model can do offers another model where the geometry is all that was loaded', () => {
+    const { failures, wanted } = setUp();
+    wanted.geometryOnly = true;
+    expect(failures.tell(tooLarge()).help).toBe('models');
+  });
+
+  it('of a model file offers the list of models, or the setting that names it', async () => {
+    const { failures } = setUp('Choose a Model');
+    expect(failures.tell(new EngineError('model-damaged', 'It is torn.')).help).toBe('models');
+    asked.setting = '/m/set.gguf';
+    asked.answer = 'Open Settings';
+    expect(failures.tell(new EngineError('model-missing', 'It is gone.')).help).toBe('settings');
+    expect(asked.notifications).toEqual([
+      ['It is torn.', 'Choose a Model', 'Show Log'],
+      ['It is gone.', 'Open Settings', 'Show Log'],
+    ]);
+    await vi.waitFor(() =>
+      expect(asked.commands).toEqual(['vectorscope.chooseModel', 'workbench.action.openSettings']),
+    );
+  });
+
+  it('is told to nobody once the window closes', () => {
+    const { failures, log } = setUp();
+    failures.dispose();
+    expect(failures.tell(tooLarge()).message).toBe('It needs 9 GB.');
+    expect([asked.notifications, log.error.mock.calls]).toEqual([[], []]);
+  });
+
+  it('has no links in its notification, whatever a model file calls itself', () => {
+    const { failures } = setUp();
+    const message = 'The model’s architecture is “[llama](command:workbench.action.quit)”.';
+    expect(failures.tell(new EngineError('model-unsupported', message)).message).toBe(message);
+    expect(asked.notifications[0]?.[0]).toBe('The model’s architecture is “[llama] (command:workbench.action.quit)”.');
+  });
+
+  it('of a fetch offers to try again, with the model that it was about', async () => {
+    const { failures, offer } = setUp('Try Again');
+    expect(failures.tell(new EngineError('fetch-failed', 'It was not fetched.'), '/m/other.gguf').help).toBe('again');
+    expect(asked.notifications).toEqual([['It was not fetched.', 'Try Again', 'Show Log']]);
+    await vi.waitFor(() => expect(offer.again.mock.calls).toEqual([['/m/other.gguf']]));
+  });
+
+  it('of a fetch is told once: by the panel, where that is in sight and says it', () => {
+    const { failures, offer, wanted, log } = setUp();
+    offer.isSaid.mockReturnValue(true);
+    const error = new EngineError('fetch-failed', 'It was not fetched.');
+    failures.tell(error, wanted.path, true);
+    failures.tell(error);
+    expect([asked.notifications, log.error.mock.calls.length]).toEqual([[], 1]);
+    failures.tell(new EngineError('fetch-failed', 'It was not fetched.'));
+    failures.tell(new EngineError('model-damaged', 'It is torn.'), wanted.path, true);
+    expect(asked.notifications.map(([sentence]) => sentence)).toEqual(['It was not fetched.', 'It is torn.']);
+  });
+
+  it('of another kind offers the log, and a slip nothing', async () => {
+    const { failures, log } = setUp('Show Log');
+    expect(failures.tell(new EngineError('worker-lost', 'It stopped.'))).toEqual({
+      message: 'It stopped.',
+      help: 'log',
+    });
+    await vi.waitFor(() => expect(log.show).toHaveBeenCalledOnce());
+    expect(failures.tell(new EngineError('empty-text', 'Select some text.')).help).toBeNull();
+    expect(asked.notifications).toHaveLength(1);
+  });
+});
