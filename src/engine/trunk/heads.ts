@@ -25,9 +25,8 @@ interface Layers {
 }
 
 /**
- * Takes the attention of one layer apart for the positions from `from` up to, excluding, `to` of a text
- * that was run. Keys and values are those of the run, queries follow from the residuals. Only `products` may round to
- * float32.
+ * Takes the attention of one layer apart for the positions from `from` up to, excluding, `to` of a text that was run.
+ * Keys and values are those of the run, queries follow from the residuals. Only `products` may round to float32.
  *
  * A head adds its columns of the output product. Gemma norms that product before it is added; the norm divides every
  * head's part by the size of the whole.
@@ -47,7 +46,9 @@ export function headsOf(
   const reader = new AttentionReader(weights, model, from, products);
   const { queries, step, projection, gain } = reader.read(architecture, entered, layer);
 
-  const attended = attend(model, step, queries.rows, from, store.keys(layer), store.values(layer));
+  const asking = queries.rows;
+  // Products may grow the memory, which ends its views, so keys and values are fetched only now.
+  const attended = attend(model, step, asking, from, store.keys(layer), store.values(layer));
   const added = products(projection, attended.mixed, heads);
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Architecture } from '../../../src/engine/architecture/architecture';
+import { llama } from '../../../src/engine/architecture/llama';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
@@ -136,4 +138,22 @@ describe.each(names)('%s', (name) => {
     );
     await Promise.all(sessions.map((session) => session.release()));
   });
+});
+
+it('a family whose attention ends in another step is told by its name', async () => {
+  const path = fileURLToPath(new URL('llama-3.gguf', folder));
+  const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefined);
+  const store = await model.trunk.run([1, 2], {});
+  const doubled: Architecture = {
+    ...llama,
+    layer(builder, residual, index) {
+      const output = llama.layer(builder, residual, index);
+      return { ...output, attention: builder.add(output.attention, output.attention) };
+    },
+  };
+  const family = { ...model.needRunner(), architecture: doubled, weights: model.weights };
+  expect(() => headsOf(family, 0, store, { from: 0, to: 2 }, plainProducts(model.weights))).toThrow(
+    /attention of llama ends in another step/,
+  );
+  await model.release();
 });
