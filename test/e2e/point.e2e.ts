@@ -39,7 +39,9 @@ describe('the first view', () => {
   });
 
   it('shows numbers that multiply to the logits, and arrows that reach as far', async () => {
-    const hidden = Number((await example().locator('.note').last().textContent())?.match(/[\d.]+(?=\.$)/)?.[0]);
+    const hidden = Number(
+      (await example().locator('.note').last().textContent())?.match(/length of h, ([\d.]+\d)/)?.[1],
+    );
     for (const token of ['the', 'France', 'China']) {
       const [angle, length, logit] = [
         await number(token, 'angle'),
