@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { LastEditor } from '../editor/lastEditor';
 
 /**
- * Shows the reading guide that comes with the extension, in the editor's own preview of Markdown. The preview is locked,
- * since it would show the next Markdown file that is opened, such as the sample. It opens beside the text, usually in
- * the group of the panel: the guide tells the reader what to select there.
+ * Shows the reading guide that comes with the extension, in the editor's own preview of Markdown. The preview is
+ * locked, since it would show the next Markdown file that is opened, such as the sample. It opens beside the text,
+ * usually in the group of the panel: the guide tells the reader what to select there.
  */
 export function registerOpenGuide(extensionUri: vscode.Uri): vscode.Disposable {
   const lastEditor = new LastEditor(vscode.window);
