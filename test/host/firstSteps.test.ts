@@ -46,11 +46,11 @@ describe('the first steps', () => {
   it('open the reading guide beside the text and leave that in sight, also while the panel has the focus', async () => {
     const { document } = await openSample();
     await inspectSelection();
-    // As the panel gets the focus: the text is then no longer the active editor.
     await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
-    await when(vscode.window.onDidChangeActiveTextEditor, () => vscode.window.activeTextEditor === undefined);
+    const { tabGroups } = vscode.window;
+    await when(tabGroups.onDidChangeTabGroups, () => tabGroups.activeTabGroup.viewColumn === 2);
     await vscode.commands.executeCommand('vectorscope.openGuide');
-    await when(vscode.window.tabGroups.onDidChangeTabs, () => inFront().some((label) => label.includes('README.md')));
+    await when(tabGroups.onDidChangeTabs, () => inFront().some((label) => label.includes('README.md')));
     assert.equal(inFront().length, 2, 'the guide is in the group of the panel');
     assert.ok(vscode.window.visibleTextEditors.some((editor) => editor.document === document));
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);

@@ -13,7 +13,7 @@ export function registerOpenGuide(extensionUri: vscode.Uri): vscode.Disposable {
     const editor = lastEditor.meant;
     if (!editor) return vscode.commands.executeCommand('markdown.showPreview', guide, undefined, { locked: true });
     // "Beside" counts from the active group. While the panel has the focus, that is not the group of the text.
-    if (editor !== vscode.window.activeTextEditor)
+    if (editor.viewColumn !== vscode.window.tabGroups.activeTabGroup.viewColumn)
       await vscode.window.showTextDocument(editor.document, editor.viewColumn ? { viewColumn: editor.viewColumn } : {});
     return vscode.commands.executeCommand('markdown.showLockedPreviewToSide', guide);
   });
