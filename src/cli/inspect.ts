@@ -4,6 +4,7 @@ import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
 import { english } from '../shared/translator';
+import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
 import { lensOf, pushOf } from './layers';
 import {
   geometryOption,
@@ -28,6 +29,7 @@ interface Options extends ModelOptions {
   readonly plain: boolean;
   readonly lens: boolean;
   readonly push?: number;
+  readonly attention?: Heads;
 }
 
 const commandOf = (io: Io): Command =>
@@ -56,8 +58,13 @@ const commandOf = (io: Io): Command =>
     .option('--lens', 'add to --json what every layer would predict', false)
     .option(
       '--push <id>',
-      'add to --json what the parts of every layer add to the logit of this token',
+      'add to --json what the parts of every layer add to the logit of this token (logits); and to --attention what heads add to it',
       wholeNumber(0, 2 ** 31 - 1),
+    )
+    .option(
+      '--attention <heads>',
+      'add what heads look at, how much they add to the residual (size, model units) and, with --push, to the logit: 24.4,29.1 for head 4 of layer 24 and head 1 of layer 29, both from 0, or all',
+      headsOption,
     )
     .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)
     .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
@@ -90,12 +97,27 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     ...(options.geometry && command.getOptionValueSource('top') === 'default' && { top: 0 }),
     text,
   });
+  const positions = plain.tokens.length - plain.leftOut;
   const inspection = {
     ...plain,
     ...(options.lens && { lens: await lensOf(engine, request, layers) }),
-    ...(options.push !== undefined && {
-      push: await pushOf(engine, request, options.push, plain.tokens.length - plain.leftOut, layers),
-    }),
+    // Tables show the pushes of heads alone.
+    ...(options.push !== undefined &&
+      (options.json || !options.attention) && {
+        push: await pushOf(engine, request, options.push, positions, layers),
+      }),
   };
-  io.out(options.json ? `${JSON.stringify(inspection)}\n` : tables(inspection));
+  const { attention: heads, push } = options;
+  const asked = heads && { engine, model, text: request, heads, push };
+  if (!options.json)
+    return io.out(tables(inspection, ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : [])));
+  const json = JSON.stringify(inspection);
+  if (!asked) return io.out(`${json}\n`);
+  // A piece waits for the next, so that nothing is written if the engine refuses.
+  let written = `${json.slice(0, -1)},`;
+  for await (const piece of attentionJson(asked, positions)) {
+    io.out(written);
+    written = piece;
+  }
+  io.out(`${written}}\n`);
 }

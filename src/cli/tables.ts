@@ -14,8 +14,8 @@ import { count, number, table, visible } from './text';
 
 const shownPredictions = 5;
 
-/** The inspection as tables for a terminal. */
-export function tables(inspection: Inspection): string {
+/** The inspection as tables for a terminal, with further tables behind it. */
+export function tables(inspection: Inspection, ...more: readonly string[]): string {
   const { model, tokens, leftOut } = inspection;
   const parts = [
     `${model.name}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'input and output share one matrix' : 'two matrices'}`,
@@ -34,7 +34,7 @@ export function tables(inspection: Inspection): string {
       ),
     );
   if (inspection.layers) parts.push(layerTable(inspection.layers, tokens));
-  return `${parts.join('\n\n')}\n`;
+  return `${[...parts, ...more].join('\n\n')}\n`;
 }
 
 function tokenTable(inspection: Inspection): string {
@@ -94,5 +94,5 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
 }
 
 /** A token by its text, or by its bytes in hex if they are not characters. */
-const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =>
+export const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =>
   text.includes('\ufffd') ? hexPairs(bytes) : visible(text);

@@ -23,6 +23,7 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
+import type { Attention, AttentionRequest } from '../shared/attention';
 import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
@@ -31,6 +32,7 @@ import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
+import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
 import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
@@ -145,6 +147,12 @@ export class LocalEngine implements Engine {
     const { model, positions } = await this.#running(control);
     if (request.output !== undefined) checkId(model, request.output);
     return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
+  }
+
+  async attention(request: AttentionRequest, control: Control = {}): Promise<Attention> {
+    const { model } = await this.#running(control);
+    if (request.output !== undefined) checkId(model, request.output);
+    return this.#runs.follow(control.signal, (signal) => attention(model, request, { ...control, signal }));
   }
 
   async contrasts(request: TextRequest, control: Control = {}): Promise<Contrasts> {

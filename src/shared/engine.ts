@@ -1,3 +1,4 @@
+import type { Attention, AttentionRequest } from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
 import type { Inspection } from './inspection';
@@ -51,6 +52,8 @@ export interface Engine {
   lens(request: LensRequest, control?: Control): Promise<Lens>;
   /** One position layer by layer, and a logit taken apart into pushes. Waits for the run, as `lens` does. */
   journey(request: JourneyRequest, control?: Control): Promise<Journey>;
+  /** What the heads of a text look at and add to the residual. Waits for the run, as `lens` does. */
+  attention(request: AttentionRequest, control?: Control): Promise<Attention>;
   /**
    * Where distance, angle and logit name different tokens in a text, the clearest positions first. Waits for the run,
    * as `lens` does.

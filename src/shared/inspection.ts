@@ -32,6 +32,9 @@ export interface Inspection {
     readonly probability: number;
   }[])[])[];
   readonly push?: InspectedPush;
+  readonly attention?: readonly InspectedHead[];
+  /** What the bias of attention's output adds in the layers of these heads; absent from a model without such biases. */
+  readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
 }
 
 /** The token that a model adds before a text has no bytes of the text. */
@@ -78,6 +81,18 @@ export interface InspectedPush {
   readonly attention: readonly (readonly number[])[];
   readonly feedForward: readonly (readonly number[])[];
   readonly bias: number;
+}
+
+/** A head; layers and heads count from 0. Indexed by position. */
+export interface InspectedHead {
+  readonly layer: number;
+  readonly head: number;
+  /** `rows[i][j]`: the weight of position j ≤ i seen from i. Rows sum to 1. */
+  readonly rows: readonly (readonly number[])[];
+  /** ‖what the head adds to the residual‖₂, without the bias, model units. */
+  readonly size: readonly number[];
+  /** What it adds to the logit of the token of `--push`. */
+  readonly push?: readonly number[];
 }
 
 /** Indexed by layer, then position. */

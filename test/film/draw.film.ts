@@ -25,7 +25,6 @@ it('draws the film at the top of the README', async () => {
     const film = await Recorder.start(page, steady);
     await film.hold(1200);
 
-    // The cursor goes to the line's start, and Shift with End selects the line.
     const line = page.locator('.view-line').filter({ hasText: text }).first();
     await film.moveTo(line.locator('span').first(), 0);
     await page.mouse.down();

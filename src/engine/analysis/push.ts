@@ -1,5 +1,6 @@
 import type { Push } from '../../shared/layers';
 import type { Model } from '../model/model';
+import type { FinalNorm } from '../trunk/finalNorm';
 import type { Replay } from '../trunk/trunk';
 import { dot, row, type Vector } from '../tools/vectors';
 
@@ -12,9 +13,7 @@ import { dot, row, type Vector } from '../tools/vectors';
 export function pushOf(model: Model, replay: Replay, index: number, unembedding: Vector, outputBias: number): Push {
   const { hyperparameters, norm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
-  const final = row(replay.residuals[layers] as Float32Array, index, dimensions);
-  const scale = norm.scale(final);
-  const seen = norm.facing(unembedding).map((value) => value * scale);
+  const seen = pushedBy(norm, unembedding, row(replay.residuals[layers] as Float32Array, index, dimensions));
   const of = (part: Float32Array) => dot(seen, row(part, index, dimensions));
   return {
     input: of(replay.residuals[0] as Float32Array),
@@ -22,6 +21,15 @@ export function pushOf(model: Model, replay: Replay, index: number, unembedding:
     feedForward: replay.feedForward.map(of),
     bias: outputBias + (norm.bias ? dot(unembedding, norm.bias) : 0),
   };
+}
+
+/**
+ * The vector whose dot product with a part of a residual is the part's push on the logit of an output row u. `final` is
+ * the last residual, whose size the norm divides by.
+ */
+export function pushedBy(norm: FinalNorm, unembedding: Vector, final: Vector): Float64Array {
+  const scale = norm.scale(final);
+  return norm.facing(unembedding).map((value) => value * scale);
 }
 
 /** All pushes together: the raw logit. */

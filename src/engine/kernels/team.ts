@@ -81,6 +81,13 @@ export class Team {
     return memory;
   }
 
+  /** The kernels over a memory in this thread, for brief work that waits for nobody. */
+  machine(memory: KernelMemory): Machine {
+    const known = this.#machines.get(memory.id) ?? new Machine(this.module, memory.memory);
+    this.#machines.set(memory.id, known);
+    return known;
+  }
+
   /** Releases a memory, which must not be used any more. */
   forget({ id }: KernelMemory): void {
     this.#machines.delete(id);

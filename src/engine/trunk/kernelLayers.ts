@@ -18,6 +18,8 @@ export interface LayerGroup {
   readonly count: number;
   readonly memory: KernelMemory;
   readonly plan: LayerPlan;
+  /** Addresses of the matrices by the names of their tensors. */
+  readonly matrices: ReadonlyMap<string, number>;
   readonly program: number;
   readonly scratch: Scratch;
 }
@@ -78,9 +80,16 @@ export class KernelLayers {
         const memory = team.memory(group.bytes);
         made.push(memory);
         const onGroup = (fraction: number) => onFraction?.((group.first + group.count * fraction) / model.layers);
-        const plan = await loadGroup(memory, architecture, model, weights, group, { signal, onFraction: onGroup });
-        const program = team.handOver(memory, plan.program);
-        groups.push({ first: group.first, count: group.count, memory, plan, program, scratch: new Scratch(memory) });
+        const loaded = await loadGroup(memory, architecture, model, weights, group, { signal, onFraction: onGroup });
+        const program = team.handOver(memory, loaded.plan.program);
+        groups.push({
+          first: group.first,
+          count: group.count,
+          memory,
+          ...loaded,
+          program,
+          scratch: new Scratch(memory),
+        });
       }
       return new KernelLayers(team, groups, model);
     } catch (error) {
@@ -98,7 +107,7 @@ async function loadGroup(
   weights: Weights,
   layers: { readonly first: number; readonly count: number },
   { signal, onFraction }: TrunkControl,
-): Promise<LayerPlan> {
+): Promise<Pick<LayerGroup, 'plan' | 'matrices'>> {
   const placed = new Map<string, number>();
   const waiting: { readonly tensor: TensorInfo; readonly at: number }[] = [];
   const plan = planLayers(architecture, model, weights, layers, {
@@ -121,7 +130,7 @@ async function loadGroup(
     onFraction?.((done + 1) / waiting.length);
     await pause(signal);
   }
-  return plan;
+  return { plan, matrices: placed };
 }
 
 function groupsOf(

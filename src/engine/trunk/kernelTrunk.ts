@@ -8,6 +8,7 @@ import type { Operand } from './layerSteps';
 import { aligned, Layout } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { doubleBytes, floatBytes, panelRoom } from '../kernels/storedRows';
+import { kernelProducts, type ProductsByPart } from './products';
 import { writeAngles } from './positionInputs';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { TextMemories, type TextMemory } from './textMemory';
@@ -55,6 +56,14 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return this.#text.residuals(layer, this.length);
   }
 
+  keys(layer: number): Float32Array {
+    return this.#text.keysOrValues('keys', layer, this.length);
+  }
+
+  values(layer: number): Float32Array {
+    return this.#text.keysOrValues('values', layer, this.length);
+  }
+
   attentionSize(layer: number): Float64Array {
     return this.#text.partSizes('attentionSize', layer, this.length);
   }
@@ -88,6 +97,13 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       }));
       return memory.floats(at + out, count * columns * panelRows).slice();
     });
+  }
+
+  products(layer: number): ProductsByPart {
+    const { team, groups } = this.layers;
+    const group = groups.find(({ first, count }) => layer >= first && layer < first + count);
+    if (!group) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.layers.model.layers}.`);
+    return kernelProducts(group.memory, team.machine(group.memory), (name) => group.matrices.get(name) as number);
   }
 
   async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {

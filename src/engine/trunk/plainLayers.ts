@@ -8,9 +8,18 @@ import { dot, layerNorm, rmsNorm } from '../tools/vectors';
 /** Numbers that are dequantised at a time. */
 const together = 2 ** 18;
 
-/** A value at the first positions of a text, in float64. */
-interface PlainValue extends Value {
-  readonly rows: readonly Float64Array[];
+/** A value at consecutive positions of a text, in float64. Computed when it is first read. */
+export class PlainValue implements Value {
+  #rows: readonly Float64Array[] | undefined;
+
+  constructor(
+    readonly width: number,
+    private readonly compute: () => readonly Float64Array[],
+  ) {}
+
+  get rows(): readonly Float64Array[] {
+    return (this.#rows ??= this.compute());
+  }
 }
 
 /** The first layer's output for r_0 at the first positions, in plain arithmetic, as a reference for the backends. */
@@ -20,32 +29,29 @@ export function firstLayerPlainly(
   weights: Weights,
   residuals: readonly Float32Array[],
 ): readonly Float64Array[] {
-  const entered = { width: model.dimensions, rows: residuals.map((residual) => Float64Array.from(residual)) };
+  const entered = new PlainValue(model.dimensions, () => residuals.map((residual) => Float64Array.from(residual)));
   return architecture.layer(new PlainLayers(weights, model), entered, 0).residual.rows;
 }
 
-/** Computes each step as the equations state it, in float64. */
-class PlainLayers extends LayerBuilder<PlainValue> {
-  constructor(weights: Weights, model: Hyperparameters) {
+/** Computes each step as the equations state it, in float64. The first row of every value is at `position`. */
+export class PlainLayers extends LayerBuilder<PlainValue> {
+  constructor(
+    weights: Weights,
+    model: Hyperparameters,
+    private readonly position = 0,
+  ) {
     super(weights, model);
   }
 
-  protected product(x: PlainValue, { tensor, from, to, bias }: LinearMap): PlainValue {
-    const width = to - from;
-    const out = x.rows.map(() => new Float64Array(width));
-    const step = Math.max(1, Math.floor(together / x.width));
-    const matrix = new Float32Array(Math.min(step, width) * x.width);
-    for (let first = 0; first < width; first += step) {
-      const count = Math.min(step, width - first);
-      dequantise(tensor.type, this.weights.readRows(tensor.name, from + first, count), matrix);
-      for (let i = 0; i < count; i++) {
-        const weight = matrix.subarray(i * x.width, (i + 1) * x.width);
-        x.rows.forEach(
-          (row, position) => ((out[position] as Float64Array)[first + i] = dot(row, weight) + (bias?.[first + i] ?? 0)),
-        );
-      }
-    }
-    return { width, rows: out };
+  protected product(x: PlainValue, map: LinearMap): PlainValue {
+    const { from, to, bias } = map;
+    return new PlainValue(to - from, () => {
+      const out = x.rows.map(() => new Float64Array(to - from));
+      eachMatrixRow(this.weights, map, (weight, i) =>
+        x.rows.forEach((row, at) => ((out[at] as Float64Array)[i] = dot(row, weight) + (bias?.[i] ?? 0))),
+      );
+      return out;
+    });
   }
 
   protected rootMeanSquareNorm(x: PlainValue, gain: Float32Array, perRow: number): PlainValue {
@@ -69,7 +75,8 @@ class PlainLayers extends LayerBuilder<PlainValue> {
 
   protected rotate(x: PlainValue, heads: number, { frequencies, attentionFactor, interleaved }: Rotary): PlainValue {
     const { headSize } = this.model;
-    return each(x, (row, position) => {
+    return each(x, (row, at) => {
+      const position = this.position + at;
       const turned = row.slice();
       for (let head = 0; head < heads; head++) {
         frequencies.forEach((turn, pair) => {
@@ -107,7 +114,7 @@ class PlainLayers extends LayerBuilder<PlainValue> {
     const { heads, keyValueHeads, headSize } = this.model;
     const part = (value: PlainValue, position: number, head: number) =>
       (value.rows[position] as Float64Array).subarray(head * headSize, (head + 1) * headSize);
-    const mixed = each({ ...queries, width: heads * headSize }, (_, position) => {
+    const mixed = each(queries, (_, position) => {
       const out = new Float64Array(heads * headSize);
       for (let head = 0; head < heads; head++) {
         const group = Math.floor(head / (heads / keyValueHeads));
@@ -129,10 +136,24 @@ class PlainLayers extends LayerBuilder<PlainValue> {
   }
 }
 
-const each = ({ width, rows }: PlainValue, of: (row: Float64Array, position: number) => Float64Array): PlainValue => ({
-  width,
-  rows: rows.map(of),
-});
+const each = (value: PlainValue, of: (row: Float64Array, at: number) => Float64Array): PlainValue =>
+  new PlainValue(value.width, () => value.rows.map(of));
+
+/** Visits the rows of a linear map's matrix in their order, some thousand numbers dequantised at a time. */
+export function eachMatrixRow(
+  weights: Weights,
+  { tensor, from, to }: LinearMap,
+  visit: (row: Float32Array, index: number) => void,
+): void {
+  const columns = tensor.shape[1] as number;
+  const step = Math.max(1, Math.min(to - from, Math.floor(together / columns)));
+  const matrix = new Float32Array(step * columns);
+  for (let first = from; first < to; first += step) {
+    const count = Math.min(step, to - first);
+    dequantise(tensor.type, weights.readRows(tensor.name, first, count), matrix);
+    for (let i = 0; i < count; i++) visit(matrix.subarray(i * columns, (i + 1) * columns), first - from + i);
+  }
+}
 
 const activations: Readonly<Record<Activation, (x: number) => number>> = {
   silu: (x) => x / (1 + Math.exp(-x)),

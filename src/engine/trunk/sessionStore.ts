@@ -34,6 +34,14 @@ export class SessionStore implements TrunkStore {
     return this.#at(this.#residuals, layer).subarray(0, this.length * this.model.dimensions);
   }
 
+  keys(layer: number): Float32Array {
+    return this.pastKeys(layer, this.length);
+  }
+
+  values(layer: number): Float32Array {
+    return this.pastValues(layer, this.length);
+  }
+
   attentionSize(layer: number): Float64Array {
     return this.#at(this.#attentionSize, layer).subarray(0, this.length);
   }

@@ -70,6 +70,11 @@ export class TextMemory {
     return this.group.memory.floats(this.residualAt(layer, first), count * this.model.dimensions);
   }
 
+  keysOrValues(kind: 'keys' | 'values', layer: number, count: number): Float32Array {
+    const { keyValueHeads, headSize } = this.model;
+    return this.group.memory.floats(this.#addressAt(kind, layer), count * keyValueHeads * headSize);
+  }
+
   partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {
     return this.group.memory.doubles(this.#addressAt(kind, layer), count);
   }
@@ -167,6 +172,10 @@ export class TextMemories {
   residuals(layer: number, count: number): Float32Array {
     // Both memories hold the residual between them.
     return this.#holding(layer, Math.min(layer, this.model.layers - 1)).residuals(layer, 0, count);
+  }
+
+  keysOrValues(kind: 'keys' | 'values', layer: number, count: number): Float32Array {
+    return this.#holding(layer, layer).keysOrValues(kind, layer, count);
   }
 
   partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {

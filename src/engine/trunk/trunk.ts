@@ -1,6 +1,7 @@
 import type { Signal } from '../../shared/engine';
 import type { InputEmbedding } from './inputEmbedding';
 import type { FinalNorm } from './finalNorm';
+import type { ProductsByPart } from './products';
 import type { ResidualMeasures, TokenRows } from './residuals';
 import type { TensorType } from '../weights/types/types';
 
@@ -24,6 +25,9 @@ export interface TrunkStore {
   readonly length: number;
   /** r_l before the final norm, `positions × dimensions`; l from 0, before the first layer, to the number of layers. */
   residuals(layer: number): Float32Array;
+  /** The keys, rotated, and the values of every position, `positions × (keyValueHeads · headSize)`. */
+  keys(layer: number): Float32Array;
+  values(layer: number): Float32Array;
   /** ‖attention output‖₂ and ‖feed-forward output‖₂ at every position, model units. */
   attentionSize(layer: number): Float64Array;
   feedForwardSize(layer: number): Float64Array;
@@ -47,6 +51,8 @@ export interface HomeTrunk extends Trunk {
   fresh(): HomeTrunk;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
+  /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */
+  products?(layer: number): ProductsByPart;
   release(): void;
 }
 

@@ -31,14 +31,16 @@ export function termsIn(root: Element, finder: TermFinder): readonly Marked[] {
 }
 
 /**
- * Underlines the first mention of each term in each section, without changing the page's elements. Does nothing in a
- * browser that cannot.
+ * Underlines the first mention of each term in each section, without changing the page's elements. Browsers underline
+ * nothing in an SVG. Does nothing in a browser that cannot.
  */
 export function underline(marked: readonly Marked[]): void {
   if (!('highlights' in CSS) || typeof Highlight === 'undefined') return;
   const known = new Map<Element | null | undefined, Set<Term>>();
   const first = marked.filter(({ term, range }) => {
-    const section = range.startContainer.parentElement?.closest('section');
+    const parent = range.startContainer.parentElement;
+    if (parent?.closest('svg')) return false;
+    const section = parent?.closest('section');
     const terms = known.get(section) ?? new Set();
     known.set(section, terms);
     return terms.size < terms.add(term).size;

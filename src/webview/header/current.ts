@@ -22,10 +22,11 @@ const isHeadingInSight = (section: string, headHeight: number): boolean => {
 export function useCurrentSection(drawn: readonly string[]) {
   const [current, setCurrent] = useState<string | null>(null);
   const [jumped, setJumped] = useState<string | null>(null);
-  const [height, setHeight] = useState(window.innerHeight);
+  const [height, setHeight] = useState(0);
   const all = drawn.join(' ');
   useEffect(() => {
     const resized = () => setHeight(window.innerHeight);
+    resized();
     window.addEventListener('resize', resized);
     return () => window.removeEventListener('resize', resized);
   }, []);

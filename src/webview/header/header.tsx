@@ -89,7 +89,8 @@ export function Header(props: SectionProps) {
             title={l10n.t('{0}, {1}. Choose another model', model.name, model.quantisation)}
             onClick={() => act.post({ type: 'showModels' })}
           >
-            {model.name} · {model.quantisation}
+            {model.name}
+            <span class="model-type"> · {model.quantisation}</span>
           </button>
         )}
       </div>

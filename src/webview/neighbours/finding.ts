@@ -48,14 +48,10 @@ function ofPair(cosineFirst: boolean, length: number, near: number): string {
 
 function ofDotToPair(cosineFirst: boolean, withDistance: number, withCosine: number): string {
   if (withDistance === 0 && withCosine === 0) return l10n.t('the dot product shares none with either');
-  if (withDistance === withCosine) return l10n.t('the dot product shares {0} with each', inWords(withDistance));
+  if (withDistance === withCosine) return l10n.t('the dot product shares {0} with each', figure(withDistance));
   return cosineFirst
-    ? l10n.t('the dot product shares {0} with cosine and {1} with distance', inWords(withCosine), inWords(withDistance))
-    : l10n.t(
-        'the dot product shares {0} with distance and {1} with cosine',
-        inWords(withDistance),
-        inWords(withCosine),
-      );
+    ? l10n.t('the dot product shares {0} with cosine and {1} with distance', figure(withCosine), figure(withDistance))
+    : l10n.t('the dot product shares {0} with distance and {1} with cosine', figure(withDistance), figure(withCosine));
 }
 
 export const listsTitle = (): string => l10n.t('Nearest tokens by {0} metrics', inWords(metrics.length));

@@ -18,6 +18,7 @@ import {
   contrastDetail,
   contrastLead,
   contrastWhy,
+  distancesAlike,
   neighboursLead,
   surpriseWords,
 } from './words';
@@ -82,7 +83,7 @@ function Example({
         chosen={chosen}
         onChoose={(id) => act.post({ type: 'chooseToken', id })}
       />
-      <p class="note">{formula(contrast)}</p>
+      <p class="note">{[formula(contrast), distancesAlike(contrast)].filter((said) => said !== null).join(' ')}</p>
       <Roomy part="why" variants={others.map((other) => other.why)}>
         <p class="point-why">
           <Sentence words={why} />

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { candidatesOf, type Candidate, type Contrast } from '../../shared/contrasts';
-import { degrees, fixed, raw, size } from '../../shared/format';
+import { fixed, raw, size } from '../../shared/format';
 import { sizeOf } from '../../shared/sides';
 import { ordinalInFigures } from '../parts/numbers';
 import { TokenText } from '../parts/text';
@@ -28,6 +28,15 @@ function Ranked({
   );
 }
 
+/** Angles with as many decimals, at most four, as tell tokens apart that differ in rank. */
+function printedAngles(candidates: readonly Candidate[]): readonly string[] {
+  const ranks = new Set(candidates.map(({ ranks }) => ranks.cosine)).size;
+  for (let decimals = 1; ; decimals++) {
+    const printed = candidates.map(({ angle }) => `${fixed(angle, decimals)}°`);
+    if (new Set(printed).size >= ranks || decimals === 4) return printed;
+  }
+}
+
 /** One row a candidate: its three numbers with their ranks, and its length as a bar. */
 export function PointTable({
   contrast,
@@ -45,6 +54,7 @@ export function PointTable({
   const hasBias = candidates.some(({ bias }) => bias !== 0);
   const sizes = candidates.map(({ token }) => sizeOf(token, 'output'));
   const longest = Math.max(...sizes);
+  const angles = printedAngles(candidates);
   const row = (candidate: Candidate, index: number) => {
     const { token, values, angle, ranks, rawLogit, logitRank, bias } = candidate;
     return (
@@ -55,7 +65,7 @@ export function PointTable({
           </button>
         </th>
         <Ranked name="distance" value={size(values.euclidean)} full={values.euclidean} rank={ranks.euclidean} />
-        <Ranked name="angle" value={degrees(angle)} full={angle} rank={ranks.cosine} />
+        <Ranked name="angle" value={angles[index] as string} full={angle} rank={ranks.cosine} />
         <td class="point-length" data-column="length">
           <span class="point-bar">
             <span class="bar" style={{ width: `${(100 * (sizes[index] as number)) / longest}%` }} />

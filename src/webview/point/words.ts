@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Agreement, candidatesOf, causeOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import type { Neighbours } from '../../shared/engine';
-import { degrees, fixed } from '../../shared/format';
+import { count, degrees, fixed } from '../../shared/format';
 import { sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
@@ -45,6 +45,12 @@ function rivalsOf({ parting, predicted, nearest, aligned }: Contrast): Words {
   }
 }
 
+const isSame = (a: Candidate, b: Candidate): boolean => a.token.id === b.token.id;
+
+/** Whether the dot products alone decide: there is a direction, and no bias is added. */
+const showsReach = (contrast: Contrast): boolean =>
+  contrast.hiddenSize > 0 && candidatesOf(contrast).every(({ bias }) => bias === 0);
+
 /** Two numbers with as many decimals as tell them apart, at least `least` and at most 6. */
 function apart(a: number, b: number, least: number): readonly [string, string] {
   for (let decimals = least; ; decimals++) {
@@ -53,8 +59,8 @@ function apart(a: number, b: number, least: number): readonly [string, string] {
   }
 }
 
-/** Why the prediction has a larger logit than one rival. */
-function reason(predicted: Candidate, rival: Candidate): Words {
+/** Why the prediction has a larger logit than one rival, where biases count too or h has no length. */
+function reasonWithBias(predicted: Candidate, rival: Candidate): Words {
   const [own, other] = [predicted.token, rival.token];
   const pointsAway = predicted.values.cosine <= 0;
   switch (causeOf(predicted, rival)) {
@@ -94,45 +100,54 @@ export function contrastDetail(contrast: Contrast): Words {
   const [first, second] = candidatesOf(contrast).slice(1);
   const rivals = rivalsOf(contrast);
   if (!first) return rivals;
-  if (!(contrast.hiddenSize > 0) || candidatesOf(contrast).some(({ bias }) => bias !== 0)) {
+  if (!showsReach(contrast)) {
     const why = second
-      ? words(l10n.t('{0}, and {1}'), reason(predicted, first), reason(predicted, second))
-      : reason(predicted, first);
+      ? words(l10n.t('{0}, and {1}'), reasonWithBias(predicted, first), reasonWithBias(predicted, second))
+      : reasonWithBias(predicted, first);
     return words(l10n.t('{0} {1} wins because {2}.'), rivals, predicted.token, why);
   }
-  return [...rivals, ' ', ...reachWords(contrast, first)];
+  return [...rivals, ' ', ...reachWords(predicted, first)];
 }
 
 /** The prediction reaches furthest along h, which is all that the dot product counts. */
-function reachWords({ hiddenSize, predicted }: Contrast, rival: Candidate): Words {
-  const [reach, otherReach] = apart(partsOf(predicted, hiddenSize).reach, partsOf(rival, hiddenSize).reach, 3);
+function reachWords(predicted: Candidate, rival: Candidate): Words {
+  const [own, other] = apart(predicted.values.dot, rival.values.dot, 2);
   return words(
-    l10n.t('But {0} reaches {1} along h, {2} only {3}, so {0} wins.'),
+    l10n.t('But {0} reaches further along h: its dot product is {1}, that of {2} {3}.'),
     predicted.token,
-    reach,
+    own,
     rival.token,
-    otherReach,
+    other,
   );
+}
+
+/** From this many times the length of the tokens, distances to h look alike. */
+const longHidden = 4;
+
+/** Why all distances in the table are nearly equal; null if they are not. */
+export function distancesAlike(contrast: Contrast): string | null {
+  const longest = Math.max(...candidatesOf(contrast).map(({ token }) => sizeOf(token, 'output')));
+  const times = Math.floor(contrast.hiddenSize / longest);
+  return times >= longHidden && Number.isFinite(times)
+    ? l10n.t('The distances are nearly equal because h is {0} times as long as these tokens.', count(times))
+    : null;
 }
 
 /** Why the rivals are nearer or better aligned all the same: one stands less far to the side, the other is shorter. */
 export function contrastWhy(contrast: Contrast): Words {
   const { hiddenSize, predicted, nearest, aligned } = contrast;
-  if (!(hiddenSize > 0) || candidatesOf(contrast).some(({ bias }) => bias !== 0)) return [];
+  if (!showsReach(contrast)) return [];
   const [otherSide, side] = apart(partsOf(nearest, hiddenSize).side, partsOf(predicted, hiddenSize).side, 2);
-  const nearer =
-    nearest === predicted
-      ? []
-      : words(
-          l10n.t(
-            '{0} is nearer because it stands less far to the side ({1} against {2}). The dot product ignores that.',
-          ),
-          nearest.token,
-          otherSide,
-          side,
-        );
+  const nearer = isSame(nearest, predicted)
+    ? []
+    : words(
+        l10n.t('{0} is nearer because it stands less far to the side ({1} against {2}). The dot product ignores that.'),
+        nearest.token,
+        otherSide,
+        side,
+      );
   const better =
-    aligned === predicted || aligned.token.id === nearest.token.id
+    isSame(aligned, predicted) || isSame(aligned, nearest)
       ? []
       : words(
           predicted.values.cosine > 0

@@ -154,7 +154,9 @@ export function NextChip({ text, props: { state, act } }: { readonly text: TextV
   return (
     <p class="next">
       <span class="chips-note">
-        {isLast(state) || !at ? l10n.t('next') : filled(l10n.t('after {0}'), <TokenText token={at} named={false} />)}
+        {isLast(state) || !at
+          ? l10n.t('expected next')
+          : filled(l10n.t('expected after {0}'), <TokenText token={at} named={false} />)}
       </span>
       <button
         type="button"

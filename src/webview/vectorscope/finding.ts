@@ -107,7 +107,7 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
 /** As long as any finding around a token, so that a change of the token does not move the picture. */
 export function longestFinding({ scope }: PanelState): Words {
   if (scope?.axis.kind !== 'token') return [];
-  const [angles, lengths] = ['100–100°', '10.0–10.0'];
+  const [angles, lengths] = ['100–100°', `${fixed(10, 1)}–${fixed(10, 1)}`];
   return [
     isDrawnRow(scope)
       ? tokenSentence(angles, lengths, angles, lengths)

@@ -1,5 +1,6 @@
 import type { BackendState } from '../../../src/shared/backend';
 import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
+import type { Attention } from '../../../src/shared/attention';
 import type { Contrasts } from '../../../src/shared/contrasts';
 import type {
   Control,
@@ -167,6 +168,8 @@ function answer(
         learned: null,
       } satisfies Journey;
     }
+    case 'attention':
+      return { from: 0, heads: [], biases: [] } satisfies Attention;
     case 'contrasts':
       return {
         partings: Array.from({ length: run(request as TextRequest).length }, () => 'none' as const),

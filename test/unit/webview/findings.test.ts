@@ -299,13 +299,13 @@ describe('neighbours', () => {
       'Distance and cosine share 2 of 4; the dot product shares none with either',
     );
     expect(says([1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe(
-      'Distance and cosine share 2 of 4; the dot product shares one with each',
+      'Distance and cosine share 2 of 4; the dot product shares 1 with each',
     );
     expect(says([1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
-      'Distance and cosine share 2 of 4; the dot product shares two with distance and one with cosine',
+      'Distance and cosine share 2 of 4; the dot product shares 2 with distance and 1 with cosine',
     );
     expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe(
-      'Distance and cosine list the same four tokens; the dot product shares one with each',
+      'Distance and cosine list the same four tokens; the dot product shares 1 with each',
     );
     expect(says([1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
     expect(says([1, 2], [3, 4], [5, 6])).toBe(
@@ -325,7 +325,7 @@ describe('neighbours', () => {
 
   test('begin with the metric that the user puts first', () => {
     expect(by('cosine', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
-      'Cosine and distance share 2 of 4; the dot product shares one with cosine and two with distance',
+      'Cosine and distance share 2 of 4; the dot product shares 1 with cosine and 2 with distance',
     );
     expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
       'The dot product shares 2 of 4 with distance and 1 with cosine; distance and cosine share 2',

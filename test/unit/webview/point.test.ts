@@ -38,7 +38,12 @@ function candidate(text: string, id: number, { size, cosine, bias = 0 }: Factors
   };
 }
 
-const contrast = (change: Partial<Contrast> & Pick<Contrast, 'predicted'>): Contrast => ({
+/** As it arrives in the page: no object in it is the same as another. */
+const contrast = (change: Partial<Contrast> & Pick<Contrast, 'predicted'>): Contrast => {
+  const { predicted, nearest, aligned, ...rest } = contrastOf(change);
+  return { ...rest, predicted: { ...predicted }, nearest: { ...nearest }, aligned: { ...aligned } };
+};
+const contrastOf = (change: Partial<Contrast> & Pick<Contrast, 'predicted'>): Contrast => ({
   position: 2,
   after: vocabularyToken(' of', 5),
   parting: 'all',
@@ -61,7 +66,7 @@ describe('the sentence about a disagreement', () => {
   test('names three tokens, and that the longest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
-      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches 0.305 along h, ·France only 0.299, so ·the wins. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that. ·China is better aligned, but shorter (1.98 against 2.80).',
+      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21, that of ·France 11.95. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that. ·China is better aligned, but shorter (1.98 against 2.80).',
     ]);
   });
 
@@ -74,10 +79,10 @@ describe('the sentence about a disagreement', () => {
   test('names one rival', () => {
     expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
       'After ·of the model expects ·the. But ·France is nearer and better aligned.',
-      'Nearest by distance and best aligned is ·France. But ·the reaches 0.305 along h, ·France only 0.299, so ·the wins. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that.',
+      'Nearest by distance and best aligned is ·France. But ·the reaches further along h: its dot product is 12.21, that of ·France 11.95. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches 0.305 along h, ·China only 0.261, so ·the wins. ·China is better aligned, but shorter (1.98 against 2.80).',
+      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21, that of ·China 10.45. ·China is better aligned, but shorter (1.98 against 2.80).',
     );
   });
 
@@ -104,7 +109,7 @@ describe('the sentence about a disagreement', () => {
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
     expect(both(contrast({ parting: 'angle', predicted: short, aligned: long }))[1]).toBe(
-      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches −0.200 along h, ·b only −0.300, so ·a wins. ·b is better aligned, but both point away from h, and it is longer (3.00 against 1.00).',
+      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00, that of ·b −12.00. ·b is better aligned, but both point away from h, and it is longer (3.00 against 1.00).',
     );
   });
 

@@ -1,0 +1,132 @@
+import type { Attention, AttentionPart, AttentionRequest, Head, HeadAttention } from '../../shared/attention';
+import type { Control, Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { dot, norm, row } from '../tools/vectors';
+import { headsOf } from '../trunk/heads';
+import { plainProducts } from '../trunk/products';
+import type { TrunkStore } from '../trunk/trunk';
+import { pushedBy } from './push';
+import { tokenise } from './tokenise';
+
+/** Numbers of the heads' vectors, or weights, that are kept at a time: 16 MiB. */
+const numbersTogether = 2 ** 21;
+
+/** What heads look at, how much they add, and what they push. Nothing is kept. */
+export async function attention(model: Model, request: AttentionRequest, control: Control): Promise<Attention> {
+  const { hyperparameters, norm: finalNorm } = model.needRunner();
+  const { dimensions, layers } = hyperparameters;
+  const heads = request.heads ?? allHeads(hyperparameters);
+  checkHeads(heads, hyperparameters);
+  const { ids, length } = tokenise(model, { ...request, most: 0 });
+  const { from, to } = request.positions ?? { from: 0, to: length };
+  checkPositions(from, to, length);
+  const store = await model.trunk.run(ids.slice(0, length), { signal: control.signal });
+
+  const unembedding = request.output === undefined ? undefined : model.directions.matrix.row(request.output);
+  const seen = unembedding
+    ? Array.from({ length: to - from }, (_, i) =>
+        pushedBy(finalNorm, unembedding, row(store.residuals(layers), from + i, dimensions)),
+      )
+    : undefined;
+  const parts = new Parts(to - from, dimensions, seen);
+
+  const found = new Map<number, LayerParts>();
+  for (const { layer } of heads) {
+    if (found.has(layer)) continue;
+    const wanted = heads.filter((head) => head.layer === layer);
+    found.set(layer, await takeApart(model, store, layer, wanted, { from, to }, parts, control.signal));
+  }
+  return {
+    from,
+    heads: heads.map(({ layer, head }) => found.get(layer)?.heads.get(head) as HeadAttention),
+    biases: [...found.values()].flatMap(({ bias }) => bias ?? []),
+    ...(request.output !== undefined && { output: model.vocabulary.token(request.output) }),
+  };
+}
+
+interface LayerParts {
+  readonly heads: ReadonlyMap<number, HeadAttention>;
+  readonly bias: Attention['biases'][number] | null;
+}
+
+/** The wanted heads of one layer and its bias, some positions at a time. */
+async function takeApart(
+  model: Model,
+  store: TrunkStore,
+  layer: number,
+  wanted: readonly Head[],
+  { from, to }: { readonly from: number; readonly to: number },
+  parts: Parts,
+  signal: Signal | undefined,
+): Promise<LayerParts> {
+  const { weights, hyperparameters } = model;
+  const family = { ...model.needRunner(), weights };
+  const products = model.trunk.home.products?.(layer) ?? plainProducts(weights);
+  const heads = wanted.map(({ head }) => ({ layer, head, rows: [] as Float64Array[], ...parts.blank() }));
+  let bias: LayerParts['bias'] = null;
+  const step = Math.max(
+    1,
+    Math.floor(numbersTogether / (hyperparameters.heads * Math.max(hyperparameters.dimensions, to))),
+  );
+  for (let first = from; first < to; first += step) {
+    const slice = { from: first, to: Math.min(first + step, to) };
+    const found = headsOf(family, layer, store, slice, products);
+    for (const part of heads) {
+      for (const weightsOfRow of found.weights[part.head] as readonly Float64Array[]) part.rows.push(weightsOfRow);
+      parts.measure(part, found.added[part.head] as Float64Array, first - from);
+    }
+    if (found.bias) parts.measure((bias ??= { layer, ...parts.blank() }), found.bias, first - from);
+    await pause(signal);
+  }
+  return { heads: new Map(heads.map((part) => [part.head, part])), bias };
+}
+
+/** Sizes and pushes of vectors at some positions. */
+class Parts {
+  constructor(
+    private readonly positions: number,
+    private readonly dimensions: number,
+    /** For each position the vector whose product with a part is the part's push. */
+    private readonly seen: readonly Float64Array[] | undefined,
+  ) {}
+
+  blank(): AttentionPart {
+    return {
+      size: new Float64Array(this.positions),
+      ...(this.seen && { push: new Float64Array(this.positions) }),
+    };
+  }
+
+  /** Measures the vectors at the positions from the index `first` on. */
+  measure({ size, push }: AttentionPart, vectors: Float64Array, first: number): void {
+    for (let i = 0; i < vectors.length / this.dimensions; i++) {
+      const vector = row(vectors, i, this.dimensions);
+      size[first + i] = norm(vector);
+      if (push) push[first + i] = dot(this.seen?.[first + i] as Float64Array, vector);
+    }
+  }
+}
+
+const allHeads = ({ layers, heads }: Hyperparameters): Head[] =>
+  Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
+
+function checkHeads(asked: readonly Head[], { layers, heads }: Hyperparameters): void {
+  const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
+  for (const { layer, head } of asked)
+    if (!within(layer, layers) || !within(head, heads))
+      throw new EngineError(
+        'bad-request',
+        `There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`,
+      );
+}
+
+function checkPositions(from: number, to: number, length: number): void {
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
+    throw new EngineError(
+      'bad-request',
+      `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`,
+    );
+}

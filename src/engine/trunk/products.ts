@@ -1,0 +1,89 @@
+import type { LinearMap } from '../architecture/layers';
+import { panelRows } from '../kernels/kernels';
+import { Layout } from '../kernels/layout';
+import type { Machine } from '../kernels/machine';
+import type { KernelMemory } from '../kernels/memory';
+import { floatBytes, forPanels, panelRoom } from '../kernels/storedRows';
+import { dotOfPart } from '../tools/vectors';
+import { rowBytesOf, tensorTypes } from '../weights/types/types';
+import type { Weights } from '../weights/weights';
+import { eachMatrixRow } from './plainLayers';
+
+/**
+ * Multiplies vectors with a matrix part by part: columns of the matrix are cut into `parts` of equal width, and each
+ * part gives a product of its own, `x.length × rows of the map`. The bias is left out.
+ */
+export type ProductsByPart = (map: LinearMap, x: readonly Float64Array[], parts: number) => Float64Array[];
+
+const blank = ({ from, to }: LinearMap, x: readonly Float64Array[], parts: number) =>
+  Array.from({ length: parts }, () => new Float64Array(x.length * (to - from)));
+
+/** In float64 from the numbers of the file, for any backend. */
+export const plainProducts =
+  (weights: Weights): ProductsByPart =>
+  (map, x, parts) => {
+    const out = blank(map, x, parts);
+    const rows = map.to - map.from;
+    eachMatrixRow(weights, map, (weight, output) => {
+      const width = weight.length / parts;
+      x.forEach((vector, i) =>
+        out.forEach((product, part) => {
+          product[i * rows + output] = dotOfPart(vector, part * width, weight, part * width, width);
+        }),
+      );
+    });
+    return out;
+  };
+
+/** On the kernels in this thread, from the matrices as they lie in memory. A few positions take no time. */
+export const kernelProducts =
+  (memory: KernelMemory, { kernels }: Machine, addressOf: (tensor: string) => number): ProductsByPart =>
+  (map, x, parts) => {
+    const { tensor, from, to } = map;
+    const [rows, columns] = [to - from, tensor.shape[1] as number];
+    const [width, panelStride] = [columns / parts, panelRows * floatBytes];
+    const rowBytes = rowBytesOf(tensor.type, columns);
+    const stored = { at: addressOf(tensor.name) + from * rowBytes, type: tensorTypes[tensor.type].ggufId };
+    const layout = new Layout();
+    const panel = layout.part(panelRoom);
+    const vectors = layout.part(x.length * columns * floatBytes);
+    const tiles = layout.part(parts * x.length * panelStride);
+    const at = memory.allocate(layout.bytes);
+    try {
+      const entered = memory.floats(at + vectors, x.length * columns);
+      x.forEach((vector, i) => entered.set(vector, i * columns));
+      const sums = memory.floats(at + tiles, parts * x.length * panelRows);
+      const out = blank(map, x, parts);
+      for (let begin = 0; begin < rows; begin += panelRows) {
+        // If the rows do not fill the last panel it begins earlier.
+        const first = Math.max(0, Math.min(begin, rows - panelRows));
+        forPanels(
+          kernels,
+          { ...stored, rowBytes, columns },
+          stored.at + first * rowBytes,
+          at + panel,
+          (column, count) => {
+            for (let part = Math.floor(column / width); part * width < column + count; part++) {
+              const start = Math.max(column, part * width);
+              const end = Math.min(column + count, (part + 1) * width);
+              kernels.multiply(
+                ...([at + vectors + start * floatBytes, columns * floatBytes] as const),
+                ...([at + panel + (start - column) * panelStride, panelStride] as const),
+                ...([at + tiles + part * x.length * panelStride, panelStride] as const),
+                ...([x.length, end - start, start > part * width, 0] as const),
+              );
+            }
+          },
+        );
+        const lanes = Math.min(panelRows, rows - first);
+        out.forEach((product, part) => {
+          for (let i = 0; i < x.length; i++)
+            for (let lane = begin - first; lane < lanes; lane++)
+              product[i * rows + first + lane] = sums[(part * x.length + i) * panelRows + lane] as number;
+        });
+      }
+      return out;
+    } finally {
+      memory.release(at);
+    }
+  };

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { loadEngine } from './bare';
+import { median, print, report, timed } from './measure';
+
+// `npm run bench:attention [-- --rounds 7]`: attention head by head after a run of 64 tokens, for one head and for the
+// grid of all heads at the last position, each with pushes; the memory that it keeps after a run of 512 tokens; and how
+// far the heads' pushes are from the journey's. Never fails on a number.
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } });
+const rounds = Number(values.rounds);
+const layers = 30;
+const perLayer = 9;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+/** MiB of numbers and objects that are still in use. */
+function used(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
+}
+
+const prompts = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../test/fixtures/prompts.json', import.meta.url)), 'utf8'),
+) as Record<'64' | '256', { text: string }>;
+const engine = await loadEngine();
+
+const short = { text: prompts['64'].text };
+const { length } = await engine.run(short);
+const here = { positions: { from: length - 1, to: length } };
+const { output, push } = await engine.journey({ ...short, position: length - 1 });
+const one = (round: number) =>
+  engine.attention({
+    ...short,
+    ...here,
+    heads: [{ layer: (7 * round) % layers, head: round % perLayer }],
+    output: output.id,
+  });
+const grid = () => engine.attention({ ...short, ...here, output: output.id });
+const first = await timed(() => one(0));
+const heads: number[] = [];
+const grids: number[] = [];
+for (let round = 0; round < rounds; round++) {
+  heads.push(await timed(() => one(round + 1)));
+  grids.push(await timed(grid));
+}
+const pushes = push.attention.map((_, layer) => ({ layer, sum: 0 }));
+for (const head of (await grid()).heads) (pushes[head.layer] as { sum: number }).sum += head.push?.[0] ?? NaN;
+const furthest = Math.max(...pushes.map(({ layer, sum }) => Math.abs(sum - (push.attention[layer] as number))));
+
+const long = { text: prompts['256'].text.repeat(3), limit: 512 };
+const { length: all } = await engine.run(long);
+const before = used();
+for (let position = all - 2; position < all; position++)
+  await engine.attention({ ...long, positions: { from: position, to: position + 1 }, output: output.id });
+const kept = used() - before;
+
+print(`medians of ${rounds} rounds, ${length} tokens`);
+report([
+  ['one head, the first time', `${first.toFixed(1)} ms`, '< 50 ms'],
+  ['one head', `${median(heads).toFixed(1)} ms`, '< 50 ms'],
+  [`the grid of ${layers * perLayer} heads at one position`, `${median(grids).toFixed(1)} ms`, '< 150 ms'],
+  [`memory kept after a run of ${all} tokens`, `${Math.max(0, kept).toFixed(2)} MiB`, '≤ 20 MiB'],
+  ['the heads’ pushes against the journey’s, the furthest layer', furthest.toExponential(1), '≤ 1e-4'],
+]);
+await engine.close();
+process.exit();

@@ -1,0 +1,197 @@
+import type { Model } from '../../../src/engine/model/model';
+import { floats } from '../../../src/engine/architecture/layers';
+
+// A whole model in float64, written from the equations alone: one loop a formula, nothing shared with the engine's
+// layers. Of the engine it takes the numbers of the file: hyperparameters and dequantised tensors.
+
+type Row = readonly number[];
+
+export interface HeadTruth {
+  readonly rows: readonly Row[];
+  readonly size: Row;
+  readonly push: Row;
+}
+
+export interface TextTruth {
+  /** By layer, then head. */
+  readonly heads: readonly (readonly HeadTruth[])[];
+  /** The bias of attention's output by layer; `null` if there is none. */
+  readonly biases: readonly ({ readonly size: Row; readonly push: Row } | null)[];
+  /** The output of attention by layer, then position. */
+  readonly attention: readonly (readonly Row[])[];
+  /** Logits by position, capped. */
+  readonly logits: readonly Row[];
+}
+
+const sum = (values: Row): number => values.reduce((all, value) => all + value, 0);
+const dot = (a: Row, b: Row): number => sum(a.map((value, i) => value * (b[i] as number)));
+const plus = (a: Row, b: Row): Row => a.map((value, i) => value + (b[i] as number));
+const length = (a: Row): number => Math.sqrt(dot(a, a));
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+export function textTruth(model: Model, ids: readonly number[], output: number): TextTruth {
+  const { architecture, hyperparameters: h } = model.needRunner();
+  const { weights } = model;
+  const has = (name: string) => weights.tensors.has(name);
+  const vector = (name: string): Row => Array.from(floats(weights, weights.tensors.get(name) as never));
+  const matrix = (name: string, from = 0, to = Infinity): Row[] => {
+    const { shape } = weights.tensors.get(name) as { readonly shape: readonly number[] };
+    const [values, columns] = [vector(name), shape[1] as number];
+    return range(values.length / columns)
+      .slice(from, to)
+      .map((row) => values.slice(row * columns, (row + 1) * columns));
+  };
+  const linear = (x: Row, name: string, from = 0, to = Infinity): Row => {
+    const product = matrix(`${name}.weight`, from, to).map((row) => dot(row, x));
+    return has(`${name}.bias`) ? plus(product, vector(`${name}.bias`).slice(from, to)) : product;
+  };
+  const isLayerNorm = architecture.norm === 'LayerNorm';
+  const centred = (x: Row): Row => x.map((value) => value - sum(x) / x.length);
+  const norm = (x: Row, name: string): Row => {
+    const y = isLayerNorm ? centred(x) : x;
+    const scale = 1 / Math.sqrt(dot(y, y) / y.length + h.epsilon);
+    const gain = vector(`${name}.weight`);
+    const bias = has(`${name}.bias`) ? vector(`${name}.bias`) : gain.map(() => 0);
+    return y.map((value, i) => value * scale * (gain[i] as number) + (bias[i] as number));
+  };
+  const perHead = (x: Row, name: string): Row =>
+    has(`${name}.weight`)
+      ? range(x.length / h.headSize).flatMap((i) => norm(x.slice(i * h.headSize, (i + 1) * h.headSize), name))
+      : x;
+  const turned = (x: Row, position: number, kind: number): Row => {
+    const rotary = h.attention[kind]?.rotary;
+    if (!rotary) return x;
+    const y = [...x];
+    const pairs = rotary.frequencies.length;
+    for (let begin = 0; begin < x.length; begin += h.headSize)
+      for (const pair of range(pairs)) {
+        const [a, b] = rotary.interleaved
+          ? [begin + 2 * pair, begin + 2 * pair + 1]
+          : [begin + pair, begin + pair + pairs];
+        const angle = position * (rotary.frequencies[pair] as number);
+        const [c, s] = [Math.cos(angle) * rotary.attentionFactor, Math.sin(angle) * rotary.attentionFactor];
+        y[a] = (x[a] as number) * c - (x[b] as number) * s;
+        y[b] = (x[b] as number) * c + (x[a] as number) * s;
+      }
+    return y;
+  };
+  const name = architecture.name;
+  const activation =
+    name.startsWith('gemma') || name === 'phi2' || name === 'gpt2' ? geluTanh : name === 'gptneox' ? gelu : silu;
+
+  const [queryWidth, keyWidth] = [h.heads * h.headSize, h.keyValueHeads * h.headSize];
+  const embedding = matrix('token_embd.weight');
+  const places = has('position_embd.weight') ? matrix('position_embd.weight') : null;
+  let residuals: Row[] = ids.map((id, position) => {
+    const entered = (embedding[id] as Row).map((value) => value * (h.embeddingScale ?? 1));
+    return places ? plus(entered, places[position] as Row) : entered;
+  });
+
+  const layers = range(h.layers).map((layer) => {
+    const part = (own: string) => `blk.${layer}.${own}`;
+    const kind =
+      name === 'gemma2' ? layer % 2 : name === 'gemma3' ? Number((layer + 1) % (h.globalPeriod ?? 6) === 0) : 0;
+    const window = h.attention[kind]?.window ?? Infinity;
+    const x = residuals.map((residual) => norm(residual, part('attn_norm')));
+    const fused = has(part('attn_qkv.weight'));
+    const of = (own: string, from: number, to: number) =>
+      x.map((row) => (fused ? linear(row, part('attn_qkv'), from, to) : linear(row, part(own))));
+    const queries = of('attn_q', 0, queryWidth).map((row, i) => turned(perHead(row, part('attn_q_norm')), i, kind));
+    const keys = of('attn_k', queryWidth, queryWidth + keyWidth).map((row, i) =>
+      turned(perHead(row, part('attn_k_norm')), i, kind),
+    );
+    const values = of('attn_v', queryWidth + keyWidth, queryWidth + 2 * keyWidth);
+    const projection = matrix(part('attn_output.weight'));
+    const bias = has(part('attn_output.bias')) ? vector(part('attn_output.bias')) : null;
+    const post = has(part('post_attention_norm.weight')) ? vector(part('post_attention_norm.weight')) : null;
+
+    const heads = range(h.heads).map((head) => {
+      const group = Math.floor((head * h.keyValueHeads) / h.heads);
+      const own = (row: Row, index: number) => row.slice(index * h.headSize, (index + 1) * h.headSize);
+      const rows = queries.map((query, i) => {
+        const scores = range(i + 1).map((j) => {
+          if (i - j >= window) return -Infinity;
+          const score = dot(own(query, head), own(keys[j] as Row, group)) * (h.scoreScale ?? h.headSize ** -0.5);
+          return h.scoreCap === undefined ? score : h.scoreCap * Math.tanh(score / h.scoreCap);
+        });
+        const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+        return powers.map((power) => power / sum(powers));
+      });
+      const product = rows.map((row) => {
+        const mixed = range(h.headSize).map((k) =>
+          sum(row.map((share, j) => share * (values[j]?.[group * h.headSize + k] as number))),
+        );
+        return projection.map((line) => dot(own(line, head), mixed));
+      });
+      return { rows, product };
+    });
+    // What a norm after attention divides by is that of the whole.
+    const factors = ids.map((_, i) => {
+      const whole = [...heads.map(({ product }) => product[i] as Row), ...(bias ? [bias] : [])].reduce(plus);
+      return post?.map((gain) => gain / Math.sqrt(dot(whole, whole) / whole.length + h.epsilon)) ?? null;
+    });
+    const scaled = (vectors: readonly Row[]) =>
+      vectors.map((row, i) => row.map((value, j) => value * (factors[i]?.[j] ?? 1)));
+    const added = heads.map(({ rows, product }) => ({ rows, vectors: scaled(product) }));
+    const biased = bias && scaled(ids.map(() => bias));
+    const attention = ids.map((_, i) =>
+      [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
+    );
+
+    residuals = residuals.map((residual, i) => {
+      const middle = plus(residual, attention[i] as Row);
+      const before = h.parallel || name === 'phi2' ? residual : middle;
+      const y = has(part('ffn_norm.weight')) ? norm(before, part('ffn_norm')) : (x[i] as Row);
+      const up = linear(y, part('ffn_up'));
+      const inner = has(part('ffn_gate.weight'))
+        ? linear(y, part('ffn_gate')).map((gate, j) => activation(gate) * (up[j] as number))
+        : up.length === 2 * h.feedForward
+          ? up.slice(0, h.feedForward).map((gate, j) => activation(gate) * (up[h.feedForward + j] as number))
+          : up.map(activation);
+      const down = linear(inner, part('ffn_down'));
+      return plus(middle, has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down);
+    });
+    return { added, biased, attention };
+  });
+
+  const unembedding = has('output.weight') ? matrix('output.weight') : embedding;
+  const outputBias = has('output.bias') ? vector('output.bias') : unembedding.map(() => 0);
+  const cap = (logit: number) => (h.logitCap === undefined ? logit : h.logitCap * Math.tanh(logit / h.logitCap));
+  const gain = vector('output_norm.weight');
+  const measured = (vectors: readonly Row[]) => ({
+    size: vectors.map(length),
+    push: vectors.map((row, i) => {
+      const final = isLayerNorm ? centred(residuals[i] as Row) : (residuals[i] as Row);
+      const denominator = Math.sqrt(dot(final, final) / final.length + h.epsilon);
+      const seen = isLayerNorm ? centred(row) : row;
+      return sum(
+        seen.map((value, j) => (value * (gain[j] as number) * (unembedding[output]?.[j] as number)) / denominator),
+      );
+    }),
+  });
+  return {
+    heads: layers.map(({ added }) => added.map(({ rows, vectors }) => ({ rows, ...measured(vectors) }))),
+    biases: layers.map(({ biased }) => biased && measured(biased)),
+    attention: layers.map(({ attention }) => attention),
+    logits: residuals.map((residual) => {
+      const hidden = norm(residual, 'output_norm');
+      return unembedding.map((row, id) => cap(dot(row, hidden) + (outputBias[id] as number)));
+    }),
+  };
+}
+
+const silu = (x: number): number => x / (1 + Math.exp(-x));
+const geluTanh = (x: number): number => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+const gelu = (x: number): number => 0.5 * x * (1 + erf(x / Math.SQRT2));
+
+/** erf x = 2/√π · exp(−x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1)), whose terms all have one sign. */
+function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let term = x;
+  let series = x;
+  for (let n = 1; n < 200; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    series += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * series;
+}
