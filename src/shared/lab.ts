@@ -325,4 +325,10 @@ export interface LabRun {
     | null;
 }
 
+/** The estimate of the latest run if that was stopped. */
+export function stoppedEstimate({ running, ended }: LabRun): (StoppedLab & { readonly estimate: LabResult }) | null {
+  if (running || ended?.kind !== 'cancelled' || !ended.stopped?.estimate) return null;
+  return { ...ended.stopped, estimate: ended.stopped.estimate };
+}
+
 export type LabView = Readonly<Partial<Record<Experiment, LabRun>>>;

@@ -117,10 +117,11 @@ export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
   /**
-   * What helps next: the log, the settings that name the model, the list of models, its geometry, or another try.
+   * What helps next: the log, the settings that name the model, the list of models, its geometry, another try, or the
+   * sample text.
    * `null` if the message says everything.
    */
-  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | null;
+  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'sample' | null;
 }
 
 export interface Source {

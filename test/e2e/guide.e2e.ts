@@ -150,17 +150,17 @@ describe('the reading guide', () => {
     await row('round-trip').getByRole('button', { name: 'Run', exact: true }).click();
     await row('round-trip').locator('[role="progressbar"]').waitFor();
     await row('round-trip').locator('.lab-outcome[data-estimate="true"]').waitFor();
-    await row('round-trip').getByRole('button', { name: 'Cancel' }).click();
+    await row('round-trip').getByRole('button', { name: 'Stop' }).click();
     await row('round-trip').locator('[role="progressbar"]').waitFor({ state: 'detached' });
-    expect(await row('round-trip').textContent()).toContain('Cancelled');
+    expect(await row('round-trip').textContent()).toContain('Stopped');
     await workbench.picture('lab');
-    await row('round-trip').getByRole('button', { name: 'Go on' }).click();
+    await row('round-trip').getByRole('button', { name: 'Continue' }).click();
     await row('round-trip').locator('[role="progressbar"]').waitFor();
     await row('round-trip')
       .getByText(/About .* left\./)
       .waitFor();
-    await row('round-trip').getByRole('button', { name: 'Cancel' }).click();
-    await row('round-trip').getByRole('button', { name: 'Go on' }).waitFor();
+    await row('round-trip').getByRole('button', { name: 'Stop' }).click();
+    await row('round-trip').getByRole('button', { name: 'Continue' }).waitFor();
   });
 
   it('has all the pictures and pages that its pages name', async () => {

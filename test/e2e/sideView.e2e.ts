@@ -23,7 +23,7 @@ describe('the view in the side bar', () => {
   it('welcomes, and inspects what is selected when it is asked to', async () => {
     await workbench.openSide('empty');
     await workbench.selectText(text);
-    await section('welcome').getByRole('button', { name: 'Inspect selection' }).click();
+    await section('welcome').getByRole('button', { name: 'Inspect Selection' }).click();
     await name('·is').waitFor();
     await workbench.panelIs('ready');
   });

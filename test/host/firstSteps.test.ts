@@ -9,6 +9,21 @@ const openSample = async (): Promise<vscode.TextEditor> => {
   return editor;
 };
 
+/** Resolves when the condition holds, which is asked now and at every event. */
+const when = (event: vscode.Event<unknown>, holds: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const ask = () => {
+      if (!holds()) return;
+      listening.dispose();
+      resolve();
+    };
+    const listening = event(ask);
+    ask();
+  });
+
+/** The titles of the tabs in front, one for each group. */
+const inFront = () => vscode.window.tabGroups.all.map(({ activeTab }) => activeTab?.label ?? '');
+
 describe('the first steps', () => {
   // The sample has no file that it could be saved to unasked.
   afterEach(async () => {
@@ -25,6 +40,19 @@ describe('the first steps', () => {
     );
     const { text } = await inspectSelection();
     assert.equal(text?.tokens.length, 5);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  });
+
+  it('open the reading guide beside the text and leave that in sight, also while the panel has the focus', async () => {
+    const { document } = await openSample();
+    await inspectSelection();
+    // As the panel gets the focus: the text is then no longer the active editor.
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    await when(vscode.window.onDidChangeActiveTextEditor, () => vscode.window.activeTextEditor === undefined);
+    await vscode.commands.executeCommand('vectorscope.openGuide');
+    await when(vscode.window.tabGroups.onDidChangeTabs, () => inFront().some((label) => label.includes('README.md')));
+    assert.equal(inFront().length, 2, 'the guide is in the group of the panel');
+    assert.ok(vscode.window.visibleTextEditors.some((editor) => editor.document === document));
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   });
 

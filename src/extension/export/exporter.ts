@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
+import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, Intent, PanelState } from '../../shared/panel';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
@@ -91,19 +92,30 @@ export class Exporter {
     });
   }
 
-  /** Exports the last result of an experiment in the form that the command line prints. */
+  /**
+   * Exports the last result of an experiment in the form that the command line prints. The estimate of a stopped run
+   * comes first, as in the panel, and is marked as one.
+   */
   async exportLab(
     { name, as }: Extract<Intent, { readonly type: 'exportLab' }>,
     { lab, model }: PanelState,
   ): Promise<void> {
-    const done = lab[name]?.done;
-    if (!done || !model) return say(notKnown());
+    const run = lab[name];
+    const stopped = run ? stoppedEstimate(run) : null;
+    const found = stopped ?? run?.done;
+    if (!found || !model) return say(notKnown());
     const {
       ask: { options },
-      result: { result },
       text,
-    } = done;
-    const json = `${JSON.stringify({ name, model: model.name, options: text === null ? options : { ...options, text }, result }, null, 2)}\n`;
+    } = found;
+    const exported = {
+      name,
+      model: model.name,
+      options: text === null ? options : { ...options, text },
+      ...(stopped && { estimate: { shareDone: stopped.fraction } }),
+      result: stopped ? stopped.estimate.result : run?.done?.result.result,
+    };
+    const json = `${JSON.stringify(exported, null, 2)}\n`;
     await this.#told(async () => {
       if (as === 'json') {
         await vscode.env.clipboard.writeText(json);

@@ -11,7 +11,7 @@ export const hoverWords = (): HoverWords => ({
   size: (size, scale, smaller) => vscode.l10n.t('Size {0} {1} {2} are smaller', size, scale, smaller),
   expectedHere: (tokens) => vscode.l10n.t('Expected here: {0}', tokens),
   expectedAfter: (token, tokens) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
-  surprisal: (bits) => vscode.l10n.t('Surprisal: {0} bits', bits),
+  surprisal: (bits) => vscode.l10n.t('Surprisal {0} bits', bits),
   cut: (character, count) => vscode.l10n.t('{0} is cut into {1} tokens', character, count),
   columns: {
     token: vscode.l10n.t('token'),

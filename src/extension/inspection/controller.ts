@@ -263,10 +263,10 @@ export class InspectionController {
   }
 
   /** Says in the panel why nothing was inspected; false while other work must not be hidden. */
-  refuse(message: string): boolean {
+  refuse(message: string, help: 'sample' | null = null): boolean {
     if (this.#inspecting.busy) return false;
     this.#inspected.key = null;
-    this.#status.refuse(message);
+    this.#status.refuse(message, help);
     return true;
   }
 

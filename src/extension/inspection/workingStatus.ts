@@ -95,9 +95,9 @@ export class WorkingStatus {
   }
 
   /** Says why nothing was inspected. */
-  refuse(message: string): void {
+  refuse(message: string, help: 'sample' | null = null): void {
     const before = this.#refusal?.refused === this.#rest ? this.#refusal.before : this.#rest;
-    const refused: PanelStatus = { kind: 'failed', message, help: null };
+    const refused: PanelStatus = { kind: 'failed', message, help };
     this.#refusal = { refused, before };
     this.end(refused);
   }

@@ -9,20 +9,23 @@ const rest = 200;
 
 interface Shown {
   readonly term: Term;
-  readonly left: number;
-  readonly top: number;
+  readonly style: { readonly left: string; readonly top?: string; readonly bottom?: string };
 }
 
 /** Pixels. */
 const cardWidth = 260;
 const gap = 6;
 
+/** Below the term, or above it in the lower half of the page: the side bar's view is often a few lines high. */
 function besides({ term, range }: Marked): Shown {
-  const { left, bottom } = range.getBoundingClientRect();
+  const { left, top, bottom } = range.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
   return {
     term,
-    left: Math.max(4, Math.min(left, document.documentElement.clientWidth - cardWidth - 8)),
-    top: bottom + gap,
+    style: {
+      left: `${Math.max(4, Math.min(left, clientWidth - cardWidth - 8))}px`,
+      ...(bottom > clientHeight / 2 ? { bottom: `${clientHeight - top + gap}px` } : { top: `${bottom + gap}px` }),
+    },
   };
 }
 
@@ -78,12 +81,7 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
   return (
     <>
       {shown && (
-        <p
-          class="term-card"
-          role="tooltip"
-          data-term={shown.term.id}
-          style={{ left: `${shown.left}px`, top: `${shown.top}px` }}
-        >
+        <p class="term-card" role="tooltip" data-term={shown.term.id} style={shown.style}>
           {shown.term.meaning()}
         </p>
       )}

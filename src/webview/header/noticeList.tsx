@@ -15,12 +15,12 @@ const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
   showSettings: () => l10n.t('Open settings'),
   search: () => l10n.t('Find a token'),
   load: () => l10n.t('Load'),
-  inspect: () => l10n.t('Inspect selection'),
+  inspect: () => l10n.t('Inspect Selection'),
   follow: () => l10n.t('Follow again'),
   geometry: () => l10n.t('Show geometry only'),
   models: () => l10n.t('Choose a model'),
-  openSample: () => l10n.t('Open sample'),
-  openGuide: () => l10n.t('Open guide'),
+  openSample: () => l10n.t('Open Sample Text'),
+  openGuide: () => l10n.t('Open Reading Guide'),
 };
 
 const labelOf = (action: Action, state: PanelState): string =>

@@ -127,7 +127,7 @@ function running({ model, status }: PanelState): string {
 /** Whether loading again is no help, or the notice of the download offers it already. */
 const isRefusal = (status: PanelStatus): boolean =>
   status.kind === 'failed'
-    ? status.help !== null && status.help !== 'log'
+    ? status.help !== null && status.help !== 'log' && status.help !== 'sample'
     : status.kind === 'not-downloaded' || (status.kind === 'cancelled' && status.fetching === true);
 
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
@@ -141,6 +141,7 @@ const actions = {
   models: 'models',
   geometry: 'geometry',
   again: 'again',
+  sample: 'openSample',
 } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
@@ -174,7 +175,12 @@ function statusNotice(state: PanelState): Notice | null {
       return {
         kind: 'failed',
         text: status.message,
-        ...(status.help && { action: actions[status.help], ...(status.help === 'again' && { primary: true }) }),
+        ...(status.help &&
+          // The first steps below offer the sample already.
+          !(status.help === 'sample' && isNew(state)) && {
+            action: actions[status.help],
+            ...(status.help === 'again' && { primary: true }),
+          }),
       };
     case 'not-downloaded':
       return notDownloaded(state);
@@ -183,13 +189,19 @@ function statusNotice(state: PanelState): Notice | null {
   }
 }
 
+/** Whether nothing is shown yet, also if the text of the first try could not be inspected. */
+const isNew = ({ status, token, source }: PanelState): boolean =>
+  token === null &&
+  (status.kind === 'empty' ||
+    (status.kind === 'failed' && source === null && (status.help === null || status.help === 'sample')));
+
 /** What helps a newcomer, while nothing is shown. */
-function firstSteps({ status, token }: PanelState): readonly Notice[] {
-  if (status.kind !== 'empty' || token) return [];
+function firstSteps(state: PanelState): readonly Notice[] {
+  if (!isNew(state)) return [];
   return [
     {
       kind: 'first-steps',
-      text: l10n.t('New here? Open the sample and inspect the sentence that is selected in it.'),
+      text: l10n.t('New here? Open the sample text and inspect the sentence that is selected in it.'),
       action: 'openSample',
       primary: true,
     },
@@ -208,13 +220,15 @@ const otherSelections = (many: number): string =>
     ? l10n.t('Only the primary selection was inspected; 1 other was not.')
     : l10n.t('Only the primary selection was inspected; {0} others were not.', count(many));
 
-/** The lines above the sections, the most urgent first. */
+/** The lines above the sections, the most urgent first. In an empty panel that is the sample. */
 export function notices(state: PanelState): readonly Notice[] {
   const { source, text, model, outOfDate } = state;
+  const isEmpty = state.status.kind === 'empty';
   const list: (Notice | null | false)[] = [
-    statusNotice(state),
-    state.status.kind === 'empty' && notDownloaded(state),
+    !isEmpty && statusNotice(state),
     ...firstSteps(state),
+    isEmpty && statusNotice(state),
+    isEmpty && notDownloaded(state),
     notLoaded(state),
     outOfDate && {
       kind: 'out-of-date',

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Experiment, LabResult } from '../../shared/lab';
+import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
 import type { Intent } from '../../shared/panel';
 import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
@@ -14,25 +14,32 @@ export const tablesOf = <E extends Experiment>(
   tokenOf: TokenOf,
 ): readonly DataTable[] => pages[name].tables(result, tokenOf);
 
-/** The rows of all tables, with an empty row between two; hidden rows are left out. */
+/**
+ * The rows of all tables, with an empty row between two; hidden rows are left out. A row before those of an estimate
+ * marks them, with the share of the run that was done.
+ */
 export const copiedResult = (
   found: LabResult,
   tokenOf: TokenOf,
   hideFragments: boolean,
-): readonly (readonly (string | number)[])[] =>
-  tablesOf(found, tokenOf).flatMap((table, index) => [
+  estimate: Pick<RunningLab, 'fraction'> | null,
+): readonly (readonly (string | number)[])[] => [
+  ...(estimate ? [['estimate, share done', estimate.fraction], []] : []),
+  ...tablesOf(found, tokenOf).flatMap((table, index) => [
     ...(index > 0 ? [[]] : []),
     ...copiedRows(hideFragments ? withoutFragments(table) : table),
-  ]);
+  ]),
+];
 
-/** Copies or saves a result: its tables, or the JSON that the command line prints. */
-export function CopyResult({
-  found,
-  context: { act, name, tokenOf, view },
-}: {
+interface CopyResultProps {
   readonly found: LabResult;
   readonly context: ResultContext;
-}) {
+  /** The run, running or stopped, if the result is its estimate. */
+  readonly estimate: RunningLab | StoppedLab | null;
+}
+
+/** Copies or saves a result or an estimate: its tables, or the JSON that the command line prints. */
+export function CopyResult({ found, context: { act, name, tokenOf, view }, estimate }: CopyResultProps) {
   const { said, say, until, live } = useDone();
   const copied = (intent: Intent): void => {
     act.post(intent);
@@ -41,18 +48,22 @@ export function CopyResult({
   const items = [
     {
       text: l10n.t('Copy table'),
-      onChoose: () => copied({ type: 'copy', text: tabSeparated(copiedResult(found, tokenOf, view.hideFragments)) }),
+      onChoose: () =>
+        copied({ type: 'copy', text: tabSeparated(copiedResult(found, tokenOf, view.hideFragments, estimate)) }),
     },
-    { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
-    { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
+    // JSON names the options of the run. While it runs they are not part of the state.
+    ...(estimate && !('ask' in estimate)
+      ? []
+      : [
+          { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
+          { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
+        ]),
   ];
+  const { title } = pages[name].texts();
+  const label = estimate ? l10n.t('Copy the estimate: {0}', title) : l10n.t('Copy the result: {0}', title);
   return (
     <span class="copy" {...until}>
-      <Menu
-        text={said ?? l10n.t('Copy')}
-        label={said ?? l10n.t('Copy the result: {0}', pages[name].texts().title)}
-        items={items}
-      />
+      <Menu text={said ?? l10n.t('Copy')} label={said ?? label} items={items} />
       {live}
     </span>
   );

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { h } from 'preact';
 import { count, percent } from '../../shared/format';
-import { readsText, type Experiment, type LabResult, type LabRun } from '../../shared/lab';
+import { readsText, stoppedEstimate, type Experiment, type LabResult, type LabRun } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
@@ -13,7 +13,7 @@ import { askedWith, askOf, needsLayers, obstacle, stoppedAsk } from './asks';
 import { CopyResult } from './copyResult';
 import { tokensOf } from './data';
 import { pages } from './experiments';
-import { belongsElsewhere, exceptionOf, findingOf, inShort, intervalOf } from './findings';
+import { belongsElsewhere, exceptionOf, findingOf, inShort, intervalOf, stoppedInShort } from './findings';
 import type { Draft } from './options';
 import type { ResultContext } from './page';
 import { Ended, Progress, RunButtons } from './run';
@@ -30,7 +30,9 @@ export function ExperimentRow(props: ExperimentProps) {
   const { title, question } = pages[name].texts();
   const isOpen = view.experiment === name;
   const run = state.lab[name];
+  const stopped = run ? stoppedEstimate(run) : null;
   const ask = askOf(name, draft, state);
+  const stop = (): void => act.post({ type: 'cancelLab', name });
   const open = (): void => act.setView({ experiment: name });
   const start = (): void => {
     open();
@@ -54,10 +56,21 @@ export function ExperimentRow(props: ExperimentProps) {
           </button>
         </h3>
         <span class="lab-result">
-          {run?.running ? (
-            <span class="quiet">{l10n.t('running, {0}', percent(100 * run.running.fraction))}</span>
-          ) : run?.waits ? (
-            <span class="quiet">{l10n.t('waits for the running experiment')}</span>
+          {run?.running || run?.waits ? (
+            <>
+              <span class="quiet">
+                {run.running
+                  ? l10n.t('running, {0}', percent(100 * run.running.fraction))
+                  : l10n.t('waits for the running experiment')}
+              </span>{' '}
+              {!isOpen && (
+                <button type="button" class="text-link" aria-label={l10n.t('Stop: {0}', title)} onClick={stop}>
+                  {l10n.t('Stop')}
+                </button>
+              )}
+            </>
+          ) : stopped ? (
+            <Sentence words={stoppedInShort(stopped, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.done ? (
             <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.ended && !isOpen ? (
@@ -146,9 +159,10 @@ interface OutcomeProps {
 }
 
 /** The estimate of a run, or else the last result: first the finding, then the pictures. */
-function Outcome({ run: { running, done, ended }, context }: OutcomeProps) {
+function Outcome({ run: latest, context }: OutcomeProps) {
   const { state, chosen } = context;
-  const stopped = !running && ended?.kind === 'cancelled' ? ended.stopped : undefined;
+  const { running, done } = latest;
+  const stopped = stoppedEstimate(latest);
   const estimate = running?.estimate ?? stopped?.estimate;
   const found = estimate ?? done?.result;
   if (!found) return null;
@@ -171,7 +185,7 @@ function Outcome({ run: { running, done, ended }, context }: OutcomeProps) {
           {isEstimate && <span class="quiet">{l10n.t('Estimate:')} </span>}
           <Sentence words={finding} chosen={chosen} />
         </p>
-        {!isEstimate && <CopyResult found={found} context={all} />}
+        <CopyResult found={found} context={all} estimate={isEstimate ? (running ?? stopped) : null} />
       </div>
       {interval !== null && <p class="lab-interval">{interval}</p>}
       {asked !== null && <p class="note">{asked}</p>}

@@ -19,6 +19,12 @@ export const findingOf = <E extends Experiment>({ name, result }: LabResult<E>, 
 export const inShort = <E extends Experiment>({ name, result }: LabResult<E>, tokenOf: TokenOf): Words =>
   pages[name].inShort(result, tokenOf);
 
+/** The estimate of a stopped run in a few words, for the closed row. */
+export const stoppedInShort = (
+  { fraction, estimate }: Pick<RunningLab, 'fraction'> & { readonly estimate: LabResult },
+  tokenOf: TokenOf,
+): Words => words(l10n.t('stopped at {0}: {1}'), percent(100 * fraction), inShort(estimate, tokenOf));
+
 /** The interval of an estimate in a sentence; null for a result that has none. */
 export const intervalOf = <E extends Experiment>({ name, result }: LabResult<E>): string | null =>
   pages[name].interval?.(result) ?? null;

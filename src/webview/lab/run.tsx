@@ -11,7 +11,7 @@ interface RunButtonProps {
   readonly run: LabRun | undefined;
   /** null if something is missing. */
   readonly ask: LabAsk | null;
-  /** The request of a stopped run that can go on; null if there is none. */
+  /** The request of a stopped run that can be continued; null if there is none. */
   readonly stopped: LabAsk | null;
   readonly act: Actions;
 }
@@ -19,12 +19,12 @@ interface RunButtonProps {
 /** Starts the experiment, starts it again, stops it, or continues the stopped run. */
 export function RunButtons({ name, run, ask, stopped, act }: RunButtonProps) {
   if (run?.running || run?.waits)
-    return <Button onPress={() => act.post({ type: 'cancelLab', name })}>{l10n.t('Cancel')}</Button>;
+    return <Button onPress={() => act.post({ type: 'cancelLab', name })}>{l10n.t('Stop')}</Button>;
   return (
     <>
       {stopped && (
         <Button primary onPress={() => act.post({ type: 'lab', ask: stopped, goOn: true })}>
-          {l10n.t('Go on')}
+          {l10n.t('Continue')}
         </Button>
       )}
       {ask && (
@@ -76,9 +76,9 @@ export function Progress({
 export function endedWords({ running, done, ended }: LabRun): string | null {
   if (!ended || running) return null;
   if (ended.kind === 'cancelled' && ended.stopped?.estimate)
-    return l10n.t('Cancelled. This is the estimate from the part that was done.');
+    return l10n.t('Stopped. This is the estimate from the part that was done.');
   if (ended.kind === 'cancelled')
-    return done ? l10n.t('Cancelled. This is the previous result.') : l10n.t('Cancelled. There is no earlier result.');
+    return done ? l10n.t('Stopped. This is the previous result.') : l10n.t('Stopped. There is no earlier result.');
   if (ended.kind === 'unloaded')
     return done
       ? l10n.t('The model was unloaded before the experiment finished. This is the previous result.')

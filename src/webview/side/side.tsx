@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { useRef } from 'preact/hooks';
 import { bits, raw } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Button } from '../controls';
+import { Glossary } from '../glossary/glossary';
 import { Notices, ProgressBar } from '../header/noticeList';
 import { CompactNeighbours } from '../neighbours/compact';
 import { Likeliest } from '../nextToken/predictions';
@@ -28,8 +30,9 @@ function Welcome({ act }: SurfaceProps) {
         )}
       </p>
       <Button primary onPress={() => act.post({ type: 'inspect' })}>
-        {l10n.t('Inspect selection')}
-      </Button>
+        {l10n.t('Inspect Selection')}
+      </Button>{' '}
+      <Button onPress={() => act.post({ type: 'openSample' })}>{l10n.t('Open Sample Text')}</Button>
     </section>
   );
 }
@@ -62,12 +65,13 @@ function NextToken({ state, act }: SurfaceProps) {
 export function Side(props: SurfaceProps) {
   const { state, act } = props;
   const token = chosenToken(state);
+  const page = useRef<HTMLDivElement>(null);
   return (
     <>
       {!token && <h1 class="hidden">{l10n.t('Token')}</h1>}
       <ProgressBar {...props} />
       <Notices {...props} list={sideNotices(state)} />
-      <div class={state.outOfDate ? 'side out-of-date' : 'side'}>
+      <div ref={page} class={state.outOfDate ? 'side out-of-date' : 'side'}>
         {token ? (
           <>
             <SideToken {...props} token={token} />
@@ -86,6 +90,7 @@ export function Side(props: SurfaceProps) {
           </button>
         </p>
       </div>
+      <Glossary of={() => page.current} />
     </>
   );
 }

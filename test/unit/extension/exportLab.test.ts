@@ -71,6 +71,21 @@ describe('the result of an experiment', () => {
     expect(JSON.parse(written.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
   });
 
+  it('is the estimate of a stopped run, marked as one, before an earlier result', async () => {
+    const shown = state(null);
+    const stopped = { ask: asked, text: 'The', fraction: 0.25, estimate: shift };
+    const done = { ...shown.lab['softmax-shift']!, ended: { kind: 'cancelled', stopped } as const };
+    const lab = { 'softmax-shift': done };
+    await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, { ...shown, lab });
+    expect(JSON.parse(written.clipboard)).toEqual({
+      name: 'softmax-shift',
+      model: 'Tiny',
+      options: { size: 5, seed: 1, text: 'The' },
+      estimate: { shareDone: 0.25 },
+      result: shift.result,
+    });
+  });
+
   it('is saved where the user says', async () => {
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'file' }, state(null));
     expect(JSON.parse(written.file?.text ?? '')).toMatchObject({ name: 'softmax-shift' });

@@ -46,7 +46,7 @@ const words: HoverWords = {
   size: (...parts) => `Size ${parts.join(' ')} smaller`,
   expectedHere: (tokens) => `Expected here: ${tokens}`,
   expectedAfter: (after, tokens) => `Expected after ${after}: ${tokens}`,
-  surprisal: (bits) => `Surprisal: ${bits} bits`,
+  surprisal: (bits) => `Surprisal ${bits} bits`,
   cut: (character, count) => `${character} is cut into ${count}`,
   columns: { token: 'token', id: 'id', size: 'size', smaller: 'smaller', surprisal: 'surprisal' },
   centred: 'Centred',
@@ -97,7 +97,7 @@ describe('the hover of one token', () => {
     const markdown = tokenHover(token(1, ' France'), known, lists(), words);
     expect(read(markdown)).toEqual([
       '·France id 101, bytes 20 46 72 61 6E 63 65',
-      'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller Surprisal: 3.52 bits',
+      'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller Surprisal 3.52 bits',
       'Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001',
       'Inspect Show in panel Copy',
       'distance | ‖q − w‖ | cosine | cos θ | dot product | q·w',

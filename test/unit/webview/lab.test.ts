@@ -7,6 +7,7 @@ import {
   type StoppedLab,
   type NumberRange,
   rangesOf,
+  stoppedEstimate,
 } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
 import { askedWith, askOf, obstacle, stoppedAsk } from '../../../src/webview/lab/asks';
@@ -15,7 +16,7 @@ import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
 import { copiedRows, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
 import { offered } from '../../../src/webview/lab/experiments/between';
 import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
-import { belongsElsewhere, exceptionOf, isShown } from '../../../src/webview/lab/findings';
+import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../src/webview/lab/findings';
 import { firstDraft, readNumber } from '../../../src/webview/lab/options';
 import { endedWords, timeLeft } from '../../../src/webview/lab/run';
 import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
@@ -157,9 +158,9 @@ describe('a result', () => {
   test('stays after a run that gave none, and says so', () => {
     const done = run({ name: 'tied', result: tied() });
     expect(endedWords(done)).toBeNull();
-    expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe('Cancelled. This is the previous result.');
+    expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe('Stopped. This is the previous result.');
     expect(endedWords({ ...done, done: null, ended: { kind: 'cancelled' } })).toBe(
-      'Cancelled. There is no earlier result.',
+      'Stopped. There is no earlier result.',
     );
     expect(endedWords({ ...done, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe(
       'The engine ended. This is the previous result.',
@@ -192,8 +193,25 @@ describe('a result', () => {
     const { done } = run({ name: 'tied', result: tied() });
     const ended = { kind: 'cancelled', stopped: { ...stopped, estimate: results[3]! } } as const;
     expect(endedWords({ running: null, done, ended })).toBe(
-      'Cancelled. This is the estimate from the part that was done.',
+      'Stopped. This is the estimate from the part that was done.',
     );
+  });
+
+  test('of a stopped run is an estimate: told in the closed row, and marked in its copy', () => {
+    const estimate = results[3]!;
+    const stopped = { ask: { name: 'target-size', options: { directions: 9, seed: 2 } }, text: null } as const;
+    const ended = { kind: 'cancelled', stopped: { ...stopped, fraction: 0.42, estimate } } as const;
+    const found = stoppedEstimate({ running: null, done: null, ended });
+    expect(found).toEqual(ended.stopped);
+    expect(sentence(stoppedInShort(found!, tokensOf(state)))).toMatch(
+      /^stopped at 42\.0 %: the largest tenth wins .+ %$/,
+    );
+    const rows = copiedResult(estimate, tokensOf(state), false, found);
+    expect(rows.slice(0, 2)).toEqual([['estimate, share done', 0.42], []]);
+    expect(rows.slice(2)).toEqual(copiedResult(estimate, tokensOf(state), false, null));
+    const running = { fraction: 0.5, estimate, secondsLeft: null };
+    expect(stoppedEstimate({ running, done: null, ended })).toBeNull();
+    expect(stoppedEstimate({ running: null, done: null, ended: { kind: 'cancelled' } })).toBeNull();
   });
 
   test('says the time until its end in words', () => {
@@ -213,9 +231,9 @@ describe('a result', () => {
         for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
       for (const table of tablesOf(found, tokenOf))
         expect(new Set(copiedRows(table).map(({ length }) => length)).size, found.name).toBe(1);
-      expect(copiedResult(found, tokenOf, false).length, found.name).toBeGreaterThan(1);
+      expect(copiedResult(found, tokenOf, false, null).length, found.name).toBeGreaterThan(1);
     }
-    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false).slice(0, 2)).toEqual([
+    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false, null).slice(0, 2)).toEqual([
       ['#', 'token', 'token, id', 'size'],
       [1, 'т6', 6, 7.495],
     ]);

@@ -76,12 +76,12 @@ describe('notices', () => {
 
   test('offer one action where nothing was inspected, and say that the model is read first', () => {
     expect(notices(empty)).toEqual([
-      expect.objectContaining({ kind: 'empty', action: 'search' }),
       expect.objectContaining({ kind: 'first-steps', action: 'openSample', primary: true }),
       expect.objectContaining({ kind: 'guide', action: 'openGuide' }),
+      expect.objectContaining({ kind: 'empty', action: 'search' }),
     ]);
-    expect(notices(empty)[0]?.text).toMatch(/This loads the model first, on this machine\.$/);
-    expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[0]?.text).toMatch(
+    expect(notices(empty)[2]?.text).toMatch(/This loads the model first, on this machine\.$/);
+    expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[2]?.text).toMatch(
       /This loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/,
     );
   });
@@ -97,14 +97,27 @@ describe('notices', () => {
     const upcoming = { name: download.name, bytes: download.bytes, download };
     const drawn = notices({ ...empty, upcoming });
     expect(drawn).toEqual([
-      expect.objectContaining({ kind: 'empty', action: 'search' }),
-      offer,
       expect.objectContaining({ kind: 'first-steps', primary: true }),
       expect.objectContaining({ kind: 'guide' }),
+      expect.objectContaining({ kind: 'empty', action: 'search' }),
+      offer,
     ]);
-    expect(drawn[0]?.text).toMatch(/or look up a token of the vocabulary\.$/);
+    expect(drawn[2]?.text).toMatch(/or look up a token of the vocabulary\.$/);
     expect(sideNotices({ ...empty, upcoming })).toEqual([]);
-    expect(kinds({ ...empty, upcoming, model, loaded: true })).toEqual(['empty', 'first-steps', 'guide']);
+    expect(kinds({ ...empty, upcoming, model, loaded: true })).toEqual(['first-steps', 'guide', 'empty']);
+  });
+
+  test('offer the sample where there was no text to inspect, once', () => {
+    const refused = { kind: 'failed', message: 'There is no text.', help: 'sample' } as const;
+    const offered = (state: PanelState) => notices(state).map(({ kind, action }) => [kind, action]);
+    expect(offered({ ...empty, status: refused })).toEqual([
+      ['failed', undefined],
+      ['first-steps', 'openSample'],
+      ['guide', 'openGuide'],
+    ]);
+    expect(kinds({ ...empty, status: { ...refused, help: null } })).toEqual(['failed', 'first-steps', 'guide']);
+    expect(offered({ ...inspected(words), status: refused })).toEqual([['failed', 'openSample']]);
+    expect(kinds({ ...empty, status: { ...refused, help: 'log' } })).toEqual(['failed']);
   });
 
   test('offer the download where work needs the model, and no other load', () => {
@@ -140,7 +153,11 @@ describe('notices', () => {
     expect(
       kinds({ ...without, status: { kind: 'working', what: 'loading', fraction: null, modelBytes: null } }),
     ).toEqual(['working']);
-    expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed']);
+    expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.', help: null } })).toEqual([
+      'failed',
+      'first-steps',
+      'guide',
+    ]);
   });
 
   test('say what is loaded and how large it is', () => {
