@@ -6,6 +6,7 @@ import { App } from './app';
 import { registerControls } from './controls';
 import { shareGpu } from './gpu';
 import { connect } from './host';
+import { jumpTo } from './jump';
 import { translate } from './l10n';
 import './panel.css';
 import { type Actions, headingId } from './section';
@@ -47,8 +48,7 @@ const act: Actions = {
   },
   goTo: (section) => {
     const heading = document.getElementById(headingId(section));
-    heading?.scrollIntoView();
-    heading?.focus({ preventScroll: true });
+    if (heading) jumpTo(heading, place);
   },
 };
 

@@ -11,7 +11,7 @@ export interface Actions {
   readonly setView: (change: Partial<ViewChoices>) => void;
   /** Reports which costly parts are in sight. The extension computes only these. */
   readonly see: (change: Partial<InView>) => void;
-  /** Scrolls to a section and focuses its heading. */
+  /** Scrolls to a section, keeps it in place while the page grows, and focuses its heading. */
   readonly goTo: (section: string) => void;
 }
 

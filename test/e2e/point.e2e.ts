@@ -26,6 +26,24 @@ describe('the first view', () => {
         .getAttribute('data-value'),
     );
 
+  it('lands on the heading that the header leads to, below a picture that is not drawn yet', async () => {
+    const window = workbench.page.viewportSize();
+    await workbench.fitPanel(510, 'point');
+    expect(await workbench.section('vectorscope').locator('.scope-axis').count()).toBe(0);
+    await workbench.panel.locator('.jump[data-jump="next-token"]').click();
+    await workbench.section('vectorscope').locator('.scope-axis').waitFor();
+    const below = async () => {
+      const header = await workbench.panel.locator('.panel-head').boundingBox();
+      const heading = await workbench.section('next-token').locator('h2').boundingBox();
+      return (heading?.y ?? Infinity) - (header?.y ?? 0) - (header?.height ?? 0);
+    };
+    await expect.poll(below).toBeLessThan(14);
+    expect(await below()).toBeGreaterThanOrEqual(0);
+    await workbench.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
+    await expect.poll(() => workbench.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
+    if (window) await workbench.page.setViewportSize(window);
+  });
+
   it('says where distance, angle and dot product disagree, without scrolling', async () => {
     await example().locator('.point-table').waitFor();
     expect(await lead().textContent()).toBe(

@@ -211,9 +211,9 @@ describe('the vectorscope', () => {
       await workbench.fitPanel(1000, 'vectorscope');
       await scope().locator('.scope-panes[data-panes="3"] .scope-axis').last().waitFor();
       expect(await scope().locator('.scope-head').allTextContents()).toEqual([
-        'Distance the same on each circle',
-        'Cosine the same on each ray',
-        'Dot product the same on each level line',
+        'Distance: equal on each circle',
+        'Cosine: equal on each ray',
+        'Dot product: equal on each level line',
       ]);
       expect(await scope().locator('.section-controls').isVisible()).toBe(false);
       expect(await each((drawn) => drawn.querySelector('.family')?.getAttribute('data-metric'))).toEqual(metrics);

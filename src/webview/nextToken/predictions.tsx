@@ -304,6 +304,12 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
           {l10n.t('This model soft-caps its logits before the softmax. Probabilities come from the capped logits.')}
         </p>
       )}
+      <p class="note narrow-only">
+        {l10n.t(
+          'Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
+          count(vocabulary),
+        )}
+      </p>
       <p class="note wide-only">
         {biased
           ? l10n.t(

@@ -92,8 +92,16 @@ function leaderBoxes({ x, y, width }: Name, { x: left, y: middle, leader }: Omit
 }
 
 /**
+ * Whether two names stand in the order of their points from top to bottom. Height has a meaning in the pictures, so a
+ * reader takes the upper name for the higher point.
+ */
+const inOrder = (a: { point: number; name: number }, b: { point: number; name: number }): boolean =>
+  (a.point - b.point) * (a.name - b.name) >= 0;
+
+/**
  * Places names beside their points, in this order of importance. A name covers no other name, no point and no `taken`
- * box. Its leader crosses no other name and no wall. It is left out if there is no room within the bounds.
+ * box. Its leader crosses no other name and no wall. From top to bottom the names have the order of their points. A
+ * name is left out if there is no room within the bounds.
  */
 export function placeLabels(
   wanted: readonly Name[],
@@ -113,6 +121,7 @@ export function placeLabels(
     !near.some((other) => overlap(box, other));
   const reach = Math.max(...rings.filter((ring) => ring <= longest)) + lineHeight;
   const names: Box[] = [...walls];
+  const heights: { point: number; name: number }[] = [];
   return wanted.flatMap((one) => {
     if (one.x < bounds.left || one.x > bounds.right || one.y < bounds.top || one.y > bounds.bottom) return [];
     // Few boxes are near enough to matter, and every frame of a movement asks for all places.
@@ -123,9 +132,13 @@ export function placeLabels(
     const found = firstPlace(
       one,
       longest,
-      (place) => isFree(boxOf(place, width), near) && !leaderBoxes(one, place).some(crosses),
+      (place) =>
+        heights.every((other) => inOrder(other, { point: y, name: place.y })) &&
+        isFree(boxOf(place, width), near) &&
+        !leaderBoxes(one, place).some(crosses),
     );
     if (!found) return [];
+    heights.push({ point: y, name: found.y });
     names.push(boxOf(found, one.width));
     full.push(boxOf(found, one.width), ...leaderBoxes(one, found));
     return [{ id: one.id, ...found }];

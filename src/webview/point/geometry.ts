@@ -12,8 +12,8 @@ export interface Arrow {
   readonly reach: number;
   /** How far its tip stands to the side of h. Model units. */
   readonly side: number;
-  /** Whether its distance to the side has room below the ground. */
-  readonly hasSide: boolean;
+  /** Middle of its distance to the side, below the ground. null where that has no room. */
+  readonly sideX: number | null;
   /** Where its dot product stands at the axis: moved so that no two lie on each other. */
   readonly labelY: number;
 }
@@ -50,6 +50,8 @@ export const height = 266;
 const roomForReach = 640;
 /** Between the middles of two numbers on the ground. */
 const sideRoom = 40;
+/** From the ground to below these numbers. */
+const sideHeight = 20;
 
 /**
  * The prediction and its rivals as arrows, h upwards. Widths and heights have one scale unless the angles are so alike
@@ -77,13 +79,12 @@ export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidat
     y: origin.y - reach * scale * stretch,
   }));
   const labelYs = spread(tips.map(({ y }) => y));
-  const hasSide = (index: number): boolean =>
-    below <= 1e-9 && tips.slice(0, index).every(({ x }) => Math.abs(x - (tips[index] as Point).x) >= sideRoom);
+  const sideXs = below > 1e-9 ? [] : sidesOf(tips, origin.x);
   const arrows = vectors.map(({ candidate, reach, side }, i) => ({
     candidate,
     reach,
     side,
-    hasSide: hasSide(i),
+    sideX: sideXs[i] ?? null,
     tip: tips[i] as Point,
     labelY: labelYs[i] as number,
   }));
@@ -117,7 +118,22 @@ function spread(ys: readonly number[]): readonly number[] {
   return result;
 }
 
-/** The names of the tips, which lie on no arrow and on no dotted line. */
+/**
+ * Where the distances to the side stand below the ground. The sentence below the picture compares the first two, so
+ * they always have a place: they move apart if they must. A third has one only where it is free.
+ */
+function sidesOf(tips: readonly Point[], left: number): readonly (number | null)[] {
+  const [first, second, third] = tips.map(({ x }) => x);
+  if (first === undefined || second === undefined) return [first ?? null];
+  const missing = Math.max(0, sideRoom - Math.abs(second - first));
+  const outward = (second < first ? -missing : missing) / 2;
+  const inside = Math.max(0, left + sideRoom / 2 - Math.min(first - outward, second + outward));
+  const moved = missing > 0 ? [first - outward + inside, second + outward + inside] : [first, second];
+  if (third === undefined) return moved;
+  return [...moved, moved.every((x) => Math.abs(x - third) >= sideRoom) ? third : null];
+}
+
+/** The names of the tips, which lie on no arrow, on no dotted line and on no number. */
 function namesOf(
   arrows: readonly Arrow[],
   origin: Point,
@@ -130,9 +146,15 @@ function namesOf(
     ...tip,
   }));
   const bounds = { left: origin.x + 4, top: 24, right: width, bottom: height };
-  const taken = arrows.flatMap(({ tip }) => [
+  const taken = arrows.flatMap(({ tip, sideX }) => [
     ...boxesAlong(origin, tip, 4, bounds),
     ...boxesAlong({ x: origin.x, y: tip.y }, tip, 4, bounds),
+    ...(sideX === null
+      ? []
+      : [
+          ...boxesAlong(tip, { x: tip.x, y: origin.y }, 4, bounds),
+          { left: sideX - sideRoom / 2, top: origin.y, right: sideX + sideRoom / 2, bottom: origin.y + sideHeight },
+        ]),
   ]);
   return placeLabels(wanted, bounds, taken);
 }

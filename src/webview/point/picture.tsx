@@ -41,7 +41,7 @@ function TokenArrow({
   readonly isFirst: boolean;
   readonly hasReach: boolean;
 }) {
-  const { candidate, tip, reach, side, hasSide, labelY } = arrow;
+  const { candidate, tip, reach, side, sideX, labelY } = arrow;
   const name = <tspan class="mono">{tokenSpans(candidate.token)}</tspan>;
   const product = fixed(candidate.values.dot, 2);
   return (
@@ -70,10 +70,10 @@ function TokenArrow({
           </>
         )}
       </text>
-      {hasSide && (
+      {sideX !== null && (
         <>
-          <polyline class="point-level" points={`${tip.x},${tip.y} ${tip.x},${origin.y}`} />
-          <text class="point-leg" x={tip.x} y={origin.y + 15} text-anchor="middle">
+          <polyline class="point-level" points={`${tip.x},${tip.y} ${tip.x},${origin.y} ${sideX},${origin.y + 5}`} />
+          <text class="point-leg" x={sideX} y={origin.y + 15} text-anchor="middle">
             {fixed(side, 2)}
           </text>
         </>
@@ -125,7 +125,7 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
               {l10n.t('along h')}
             </text>
           )}
-          {arrows.arrows.some(({ hasSide }) => hasSide) && (
+          {arrows.arrows.some(({ sideX }) => sideX !== null) && (
             <text class="point-foot" x={arrows.origin.x - column.product} y={arrows.origin.y + 15} text-anchor="end">
               {l10n.t('to the side')}
             </text>

@@ -5,7 +5,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import { metricNames, type Metric } from '../../shared/metrics';
-import type { RankedToken } from '../../shared/tokens';
+import type { RankedToken, VocabularyToken } from '../../shared/tokens';
 import { metricValue, metricWords } from '../parts/metrics';
 import { inWords } from '../parts/numbers';
 import { placeName } from '../parts/place';
@@ -115,25 +115,38 @@ export function longestFinding({ scope }: PanelState): Words {
   ];
 }
 
-/** A metric in a few words, beside its name over one of three pictures. */
+/** The meaning of the curves in a few words, after the metric's name over one of three pictures. */
 export function curveWords(metric: Metric): string {
   switch (metric) {
     case 'euclidean':
-      return l10n.t('the same on each circle');
+      return l10n.t('equal on each circle');
     case 'cosine':
-      return l10n.t('the same on each ray');
+      return l10n.t('equal on each ray');
     case 'dot':
-      return l10n.t('the same on each level line');
+      return l10n.t('equal on each level line');
   }
 }
 
-/** The caption of three pictures side by side. */
-export const rulersSentence = (withSizes: boolean, many: number): string =>
-  withSizes
-    ? l10n.t(
-        'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product.',
+/**
+ * The caption of three pictures side by side.
+ *
+ * @param beside the chosen token, where it has an arrow without being among the nearest
+ */
+export function rulersSentence(withSizes: boolean, many: number, beside: VocabularyToken | null): Words {
+  if (!withSizes) return [lengthOneSentence(many)];
+  return beside
+    ? words(
+        l10n.t(
+          'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product, and the chosen token, {0}.',
+        ),
+        beside,
       )
-    : lengthOneSentence(many);
+    : [
+        l10n.t(
+          'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product.',
+        ),
+      ];
+}
 
 const lengthOneSentence = (many: number): string =>
   l10n.t(
@@ -171,28 +184,50 @@ export function truthSentence(
   { withSizes, angles }: Geometry,
   camera: Camera | null,
 ): string {
-  const all = withSizes
-    ? l10n.t(
-        'All {0} tokens are drawn at their true angle to the axis and their true length. Their distance to the tip and their height are therefore true too.',
-        count(vocabulary),
-      )
-    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at length 1.', count(vocabulary));
-  const centred = !scope.centred
-    ? null
-    : isDrawnRow(scope)
-      ? l10n.t('Before that, the mean of all tokens is taken off each of them and off the axis.')
-      : l10n.t('Before that, the mean of all tokens is taken off each of them, but not off the axis.');
   const stretched =
     camera && camera.stretch > 1
       ? l10n.t(
-          'All angles lie between {0} and {1}, so heights are drawn {2} times larger.',
+          'All angles lie between {0} and {1}, so heights are drawn {2} times larger. Read angles from the rays of the cosine picture.',
           degrees(angles.least),
           degrees(angles.most),
           count(camera.stretch),
         )
       : null;
+  const isTrue = !scope.centred && !stretched;
   const warning = l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.');
-  return [all, centred, stretched, warning].filter((sentence) => sentence !== null).join(' ');
+  return [
+    scope.centred ? centredSentence(scope, withSizes) : null,
+    isTrue ? trueSentence(vocabulary, withSizes) : placedSentence(vocabulary, withSizes),
+    stretched,
+    warning,
+  ]
+    .filter((sentence) => sentence !== null)
+    .join(' ');
+}
+
+const trueSentence = (vocabulary: number, withSizes: boolean): string =>
+  withSizes
+    ? l10n.t(
+        'All {0} tokens are drawn at their true angle to the axis and their true length. Their distance to the tip and their height are therefore true too.',
+        count(vocabulary),
+      )
+    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at length 1.', count(vocabulary));
+
+/** Where the mean is taken off or heights are enlarged, the angles and lengths on the screen are not the model's. */
+const placedSentence = (vocabulary: number, withSizes: boolean): string =>
+  withSizes
+    ? l10n.t('All {0} tokens are placed by their angle to the axis and their length.', count(vocabulary))
+    : l10n.t('All {0} tokens are placed by their angle to the axis and have length 1.', count(vocabulary));
+
+/** What is taken off which vectors before the angles and lengths are measured. */
+function centredSentence(scope: ScopeView, withSizes: boolean): string {
+  const first = isDrawnRow(scope)
+    ? l10n.t('The mean of all tokens is taken off first, from each of them and from the axis.')
+    : l10n.t('The mean of all tokens is taken off first, from each of them but not from the axis.');
+  const rest = withSizes
+    ? l10n.t('Angles and lengths are those of the remaining vectors.')
+    : l10n.t('Angles are those of the remaining vectors.');
+  return `${first} ${rest}`;
 }
 
 export const outsideSentence = (many: number): string =>

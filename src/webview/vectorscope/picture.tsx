@@ -49,6 +49,16 @@ function sizeFor(width: number, panes: number): { readonly width: number; readon
   return { width: each, height: Math.round(Math.min(each * 0.84, 360)) };
 }
 
+/** From this width of the section on, CSS pixels, the metrics stand side by side: 900 of the panel without margins. */
+const sideBySide = 860;
+export const isSideBySide = (width: number): boolean => width >= sideBySide;
+
+/** The height of the picture for a width of the section, so that it can be kept free before there is a picture. */
+export function pictureHeight(width: number): number {
+  const panes = isSideBySide(width) ? metrics.length : 1;
+  return sizeFor(width, panes).height + (panes > 1 ? headHeight : 0);
+}
+
 const isSame = (a: View | null, b: View): boolean =>
   a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
 
@@ -121,7 +131,7 @@ export function Picture({
             <div class="scope-pane" data-metric={metric} key={index} style={{ width: `${width}px` }}>
               {panes > 1 && (
                 <h3 class="scope-head">
-                  {metricWords(metric).title} <span class="scope-same">{curveWords(metric)}</span>
+                  {metricWords(metric).title}: <span class="scope-same">{curveWords(metric)}</span>
                 </h3>
               )}
               <div class="scope-picture" style={{ height: `${height}px` }}>

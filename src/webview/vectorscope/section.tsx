@@ -10,6 +10,7 @@ import { Copy } from '../parts/copy';
 import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
+import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { namesOf } from '../parts/vocabulary';
 import { useWidth } from '../parts/width';
@@ -26,12 +27,9 @@ import {
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestRows } from './nearestTable';
-import { Picture, type View } from './picture';
-import { sceneOf } from './scene';
+import { isSideBySide, Picture, pictureHeight, type View } from './picture';
+import { besideOf, sceneOf } from './scene';
 import { ScopeControls } from './controls';
-
-/** From this width of the section on, CSS pixels, the metrics stand side by side: 900 of the panel without margins. */
-const sideBySide = 860;
 
 /** The picture with its notes and its tables, or a picture for each metric where there is room. */
 function Drawn({ state, view, act }: SectionProps) {
@@ -39,7 +37,7 @@ function Drawn({ state, view, act }: SectionProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [seen, setView] = useState<View | null>(null);
   const metric = view.scopeMetric ?? state.options.metric;
-  const isRow = width >= sideBySide;
+  const isRow = isSideBySide(width);
   const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
   const scenes = useMemo(
     () =>
@@ -64,7 +62,7 @@ function Drawn({ state, view, act }: SectionProps) {
           width={width}
           explanation={
             isRow ? (
-              rulersSentence(view.scopeSizes, many)
+              <Sentence words={rulersSentence(view.scopeSizes, many, besideOf(scenes))} />
             ) : (
               <>
                 <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, many)}
@@ -92,6 +90,9 @@ function Drawn({ state, view, act }: SectionProps) {
           {l10n.t(
             'Click a token to make it the axis. Drag to move. Hold Ctrl and turn the wheel to zoom. Keys: arrows, Enter, Shift and arrows, + − 0.',
           )}
+        </span>
+        <span class="narrow-only">
+          {l10n.t('Click: new axis. Drag: move. Ctrl and wheel: zoom. Keys: arrows, Enter, + − 0.')}
         </span>
       </p>
       <Behind
@@ -141,6 +142,16 @@ function HiddenFragments({
   return note === null ? null : <span data-note="hidden">{`${note} `}</span>;
 }
 
+/** A sentence in place of the picture, with as much room, so that the page below stays when the picture comes. */
+function PendingPicture({ children }: { readonly children: string }) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  return (
+    <div ref={ref} class="scope-pending" style={{ minHeight: `${pictureHeight(width)}px` }}>
+      <Pending>{children}</Pending>
+    </div>
+  );
+}
+
 function Body(props: SectionProps) {
   const { state, act } = props;
   const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
@@ -151,16 +162,19 @@ function Body(props: SectionProps) {
     : now.kind === 'residual'
       ? l10n.t('The vocabulary around h appears after the run.')
       : l10n.t('The vocabulary around the chosen token.');
+  const said =
+    (isBeyond ? null : awaited(state, l10n.t('Load the model to see the vocabulary around this token.'))) ?? waits;
+  // Without the model no picture is under way.
+  const isComing = !isBeyond && (state.loaded || state.status.kind === 'working');
   return (
     <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>
       <ScopeControls {...props} />
       {state.scope ? (
         <Drawn {...props} />
+      ) : isComing ? (
+        <PendingPicture>{said}</PendingPicture>
       ) : (
-        <Pending>
-          {(isBeyond ? null : awaited(state, l10n.t('Load the model to see the vocabulary around this token.'))) ??
-            waits}
-        </Pending>
+        <Pending>{said}</Pending>
       )}
     </div>
   );

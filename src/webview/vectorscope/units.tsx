@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { plain } from '../../shared/format';
 import type { Box } from '../picture/labels';
 import type { Camera } from './camera';
 
@@ -22,8 +23,8 @@ function barsOf({ width, height, scale, stretch }: Camera) {
 
 function acrossWords(camera: Camera): string {
   const { across, isStretched } = barsOf(camera);
-  if (isStretched) return l10n.t('{0} across', across);
-  return across === 1 ? l10n.t('1 unit, both ways') : l10n.t('{0} units, both ways', across);
+  if (isStretched) return l10n.t('{0} across', plain(across));
+  return across === 1 ? l10n.t('1 unit, both ways') : l10n.t('{0} units, both ways', plain(across));
 }
 
 /** Pixels. */
@@ -56,7 +57,7 @@ export function Units({ camera }: { readonly camera: Camera }) {
         <>
           <line class="unit-up" data-units={up} x1={right} x2={right} y1={top} y2={bottom} />
           <text x={right - 6} y={(top + bottom) / 2} text-anchor="end">
-            {l10n.t('{0} up', up)}
+            {l10n.t('{0} up', plain(up))}
           </text>
         </>
       )}

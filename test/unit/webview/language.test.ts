@@ -19,6 +19,7 @@ import {
 import { copiedRows, tokensOf } from '../../../src/webview/lab/data';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
 import { Table } from '../../../src/webview/lab/table';
+import { Units } from '../../../src/webview/vectorscope/units';
 import { results } from './labResults';
 import { full } from './pages';
 
@@ -57,6 +58,12 @@ describe('numbers in German', () => {
 
   test('have the space before the per cent sign that does not break', () => {
     expect([percent(12.34), percent(50, 0), percent(NaN)]).toEqual(['12,3\u00a0%', '50\u00a0%', '–']);
+  });
+
+  test('stand beside the unit bars of the vectorscope', () => {
+    const camera = { width: 400, height: 300, scale: 30, stretch: 12, across: 0, up: 0 };
+    expect(renderToString(h(Units, { camera }))).toMatch(/>2 across<.*>0,1 up</);
+    expect(renderToString(h(Units, { camera: { ...camera, scale: 400, stretch: 1 } }))).toContain('>0,2 units, both');
   });
 
   test('keep their point where programs read them', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
 import { byMetric } from '../../../src/shared/metrics';
 import { boxesAlong } from '../../../src/webview/picture/arrow';
+import { overlap } from '../../../src/webview/picture/labels';
 import { arrowsOf } from '../../../src/webview/point/geometry';
 import {
   agreementDetail,
@@ -183,6 +184,20 @@ describe('the arrows', () => {
         for (const scale of scales) expect(scale / (scales[0] ?? NaN)).toBeCloseTo(1, 6);
         for (const { tip, reach } of arrows)
           expect((origin.y - tip.y) / stretch).toBeCloseTo(reach * (scales[0] ?? NaN), 6);
+        for (const { x, y, id } of drawn.names) {
+          const box = { left: x, right: x + 40, top: y - 6, bottom: y + 6 };
+          for (const { tip, sideX } of arrows)
+            if (sideX !== null)
+              expect(overlap(box, { left: tip.x, right: tip.x + 0.01, top: tip.y, bottom: origin.y }), `${id}`).toBe(
+                false,
+              );
+        }
+        const sides = arrows.map(({ sideX }) => sideX);
+        if (sides.some((x) => x !== null)) {
+          for (const x of sides.slice(0, 2)) expect(x).not.toBeNull();
+          const [first = 0, ...rest] = sides.filter((x) => x !== null).sort((x, y) => x - y);
+          rest.reduce((before, x) => (expect(x - before).toBeGreaterThanOrEqual(40 - 1e-6), x), first);
+        }
         const labels = arrows.map(({ labelY }) => labelY).sort((x, y) => x - y);
         labels.slice(1).forEach((y, i) => expect(y - (labels[i] ?? NaN)).toBeGreaterThan(12));
       }),

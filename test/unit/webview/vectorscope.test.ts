@@ -9,10 +9,10 @@ import { curves } from '../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
 import { axisNameOf } from '../../../src/webview/vectorscope/axis';
 import { labelled } from '../../../src/webview/vectorscope/families';
-import { truthSentence, vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
+import { rulersSentence, truthSentence, vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
 import { geometryOf, planePoint, toDegrees, relationOf } from '../../../src/webview/vectorscope/geometry';
 import { overlap, placeLabels, type Box } from '../../../src/webview/picture/labels';
-import { sceneOf, type Scene } from '../../../src/webview/vectorscope/scene';
+import { besideOf, sceneOf, type Scene } from '../../../src/webview/vectorscope/scene';
 import { allFirst, empty, model, ranked, scopeOf, vocabularyToken } from './build';
 
 const tokens = fc.array(
@@ -156,7 +156,7 @@ describe('the curves of a metric', () => {
 });
 
 describe('names', () => {
-  it('are never over one another, over a point, over what is taken or beyond the bounds', () => {
+  it('are never over one another, over a point, beyond the bounds, or in another order than their points', () => {
     const point = fc.record({
       x: fc.integer({ min: 0, max: 400 }),
       y: fc.integer({ min: 0, max: 200 }),
@@ -173,6 +173,8 @@ describe('names', () => {
           expect(a.left).toBeGreaterThanOrEqual(0);
           expect(a.right).toBeLessThanOrEqual(400);
           for (const { x, y } of points) expect(x > a.left && x < a.right && y > a.top && y < a.bottom).toBe(false);
+          const heightOf = ({ id }: { readonly id: number }) => wanted[id]?.y ?? NaN;
+          for (const b of boxes) if (heightOf(a) < heightOf(b)) expect(a.top).toBeLessThanOrEqual(b.top);
           for (const b of boxes)
             if (a.id < b.id)
               expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false);
@@ -252,13 +254,46 @@ describe('the caption', () => {
 
   it('says what is subtracted from what where vectors are centred', () => {
     expect(says({}, true)).not.toContain('mean');
-    expect(says({ centred: true }, true)).toContain('but not off the axis');
-    expect(says({ centred: true, axis: token }, false)).toContain('off each of them and off the axis');
+    expect(says({ centred: true }, true)).toContain('but not from the axis. Angles and lengths are those of the rem');
+    expect(says({ centred: true, axis: token }, false)).toContain('and from the axis. Angles are those of the remain');
+    expect(says({ centred: true }, true)).not.toContain('true angle');
   });
 
   it('says that lengths are true, or that they are 1', () => {
     expect(says({}, true)).toContain('their true length');
     expect(says({}, false)).toContain('at length 1');
+  });
+
+  it('says that angles are not true where heights are enlarged', () => {
+    const narrow = scopeOf(40, [
+      [88, 3],
+      [92, 2],
+    ]);
+    const geometry = geometryOf(narrow, true);
+    const camera = fitted(geometry, 900, 400, true);
+    const said = truthSentence(49_152, narrow, geometry, camera);
+    expect(camera.stretch).toBeGreaterThan(1);
+    expect(said).toContain(`${camera.stretch} times larger. Read angles from the rays`);
+    expect(said).not.toContain('true angle');
+  });
+
+  it('of three pictures names the chosen token where its arrow is beside the nearest', () => {
+    const scope = {
+      ...scopeOf(2, [
+        [60, 3],
+        [80, 2],
+      ]),
+      axis: { kind: 'residual' as const, position: 0, layer: 1 },
+    };
+    const scenes = metrics.map((metric) => sceneOf(scope, geometryOf(scope, true), metric, false, { ...empty, model }));
+    const chosen = scenes[0]?.lit[0] ?? null;
+    expect(besideOf(scenes)).toBeNull();
+    const without = (scene: Scene) => scene.lit.filter(({ token }) => token.id !== chosen?.token.id);
+    const beside = besideOf(scenes.map((scene) => ({ ...scene, chosen, lit: without(scene) })));
+    expect(beside).toBe(chosen?.token);
+    expect(besideOf(scenes.map((scene) => ({ ...scene, chosen })))).toBeNull();
+    expect(sentence(rulersSentence(true, 2, beside))).toMatch(/, and the chosen token, t\d\.$/);
+    expect(sentence(rulersSentence(true, 2, null))).toMatch(/by dot product\.$/);
   });
 });
 
