@@ -10,15 +10,16 @@ const working: PanelStatus = { kind: 'working', what: 'loading', fraction: null,
 
 describe('the place of a notice', () => {
   test('is the same for what goes on and what came of it, so that the button below the finger stays', () => {
-    for (const status of [failed, working, { kind: 'cancelled' }, { kind: 'empty' }] as const)
+    for (const status of [failed, working, { kind: 'cancelled' }] as const)
       expect(places({ ...empty, status })[0], status.kind).toBe('now');
+    expect(places(empty)).toEqual(['first-steps', 'guide', 'now']);
     expect(places({ ...empty, model, loaded: false, status: { kind: 'ready' } })[0]).toBe('now');
   });
 
   test('is where the button of a download is, whose progress follows it', () => {
     const download = { name: 'small', bytes: 98e6, from: 'host' };
     const upcoming = { name: 'small', bytes: 98e6, download };
-    expect(places({ ...empty, upcoming })).toEqual(['empty', 'now', 'first-steps', 'guide']);
+    expect(places({ ...empty, upcoming })).toEqual(['first-steps', 'guide', 'empty', 'now']);
     expect(places({ ...empty, status: { kind: 'not-downloaded', ...download } })).toEqual(['now']);
   });
 
