@@ -10,8 +10,11 @@ const root = join(import.meta.dirname, '..', '..');
 /** From the root of the repository. */
 const fileOf = ({ folder, name }: Picture): string => `${folder}/${name}.png`;
 
-/** Pixels. The palette of a file changes up to six, another digit eleven or more. */
-const tolerance = 8;
+/**
+ * Pixels. The palette of a file changes up to six, another digit eleven or more. Around our own parts the editor draws
+ * some of its own a little differently from machine to machine: up to 48 pixels of a window were seen.
+ */
+const toleranceFor = ({ shows }: Picture): number => ('window' in shows ? 64 : 8);
 
 describe('the pictures of the README and the guide', () => {
   // Elsewhere the system chooses the fonts, and draws them in its own way.
@@ -49,7 +52,7 @@ async function drawAnew(picture: Picture, take: () => Promise<Buffer>): Promise<
   while (!before.equals(now)) [before, now] = [now, await take()];
   const file = join(root, fileOf(picture));
   const known = await readFile(file).catch(() => null);
-  if (!known || !isSame(await differenceBetween(known, now))) await writeFile(file, await quantised(now));
+  if (!known || !isSame(picture, await differenceBetween(known, now))) await writeFile(file, await quantised(now));
 }
 
 /** Takes the picture until it is the same as its file, or until two in a row are the same and differ from it. */
@@ -60,7 +63,7 @@ async function expectTheSame(picture: Picture, take: () => Promise<Buffer>): Pro
   for (;;) {
     const now = await take();
     const difference = await differenceBetween(known, now);
-    if (isSame(difference)) return;
+    if (isSame(picture, difference)) return;
     if (before?.equals(now)) {
       await keep(picture.name, now, difference);
       expect.fail(`${inWords(picture, difference)}. \`npm run pictures\` draws all pictures anew.`);
@@ -69,7 +72,8 @@ async function expectTheSame(picture: Picture, take: () => Promise<Buffer>): Pro
   }
 }
 
-const isSame = (difference: Difference): boolean => difference.kind === 'pixels' && difference.pixels <= tolerance;
+const isSame = (picture: Picture, difference: Difference): boolean =>
+  difference.kind === 'pixels' && difference.pixels <= toleranceFor(picture);
 
 /** For a person to look at. */
 async function keep(name: string, drawn: Buffer, difference: Difference): Promise<void> {
