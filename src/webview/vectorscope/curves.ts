@@ -1,5 +1,6 @@
 import { ticks } from 'd3-array';
 import type { ByMetric, Metric } from '../../shared/metrics';
+import { clipped } from '../picture/arrow';
 import { pixelOf, unitsAt, type Camera, type Point } from './camera';
 import { toDegrees, toRadians, type Geometry } from './geometry';
 
@@ -20,28 +21,12 @@ const few = 7;
 const inside = ({ width, height }: Camera, { x, y }: Point): boolean => x >= 0 && y >= 0 && x <= width && y <= height;
 
 /** The part of a ray inside the picture less a margin of `by` pixels. */
-function clipped(
-  { width, height }: Camera,
-  from: Point,
-  towards: Point,
-  by: number,
-): { readonly from: Point; readonly to: Point } | null {
-  let [start, end] = [0, Infinity];
-  for (const [at, step, least, most] of [
-    [from.x, towards.x, by, width - by],
-    [from.y, towards.y, by, height - by],
-  ] as const) {
-    if (Math.abs(step) < 1e-12) {
-      if (at < least || at > most) return null;
-      continue;
-    }
-    const [a, b] = [(least - at) / step, (most - at) / step];
-    start = Math.max(start, Math.min(a, b));
-    end = Math.min(end, Math.max(a, b));
-  }
-  if (!(end > start) || !Number.isFinite(end)) return null;
-  const on = (t: number): Point => ({ x: from.x + t * towards.x, y: from.y + t * towards.y });
-  return { from: on(start), to: on(end) };
+function rayIn({ width, height }: Camera, from: Point, towards: Point, by: number) {
+  // Farther than the picture can be from the ray's start.
+  const reach = (width + height + Math.hypot(from.x, from.y)) / Math.hypot(towards.x, towards.y);
+  const end = { x: from.x + reach * towards.x, y: from.y + reach * towards.y };
+  const line = clipped(from, end, { left: by, top: by, right: width - by, bottom: height - by });
+  return line && { from: line[0], to: line[1] };
 }
 
 /** Round angles in the picture, degrees. If it shows the origin, those of the tokens. */
@@ -70,9 +55,9 @@ function rays(camera: Camera, geometry: Geometry): readonly Curve[] {
         x: side * Math.sin(toRadians(value)) * camera.scale,
         y: -Math.cos(toRadians(value)) * camera.scale * camera.stretch,
       };
-      const line = clipped(camera, origin, towards, 0);
+      const line = rayIn(camera, origin, towards, 0);
       return line
-        ? [{ value, shape: { kind: 'line', ...line }, label: clipped(camera, origin, towards, inset)?.to ?? null }]
+        ? [{ value, shape: { kind: 'line', ...line }, label: rayIn(camera, origin, towards, inset)?.to ?? null }]
         : [];
     }),
   );
