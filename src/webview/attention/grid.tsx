@@ -16,6 +16,8 @@ const narrowest = 14;
 const widest = 58;
 /** Columns from this width on have numbers. */
 const roomForNumbers = 32;
+/** Numbers below this strength are quiet. */
+const faint = 0.03;
 
 interface GridProps {
   readonly grid: HeadGrid;
@@ -64,11 +66,12 @@ export function HeadsGrid(props: GridProps) {
   const cell = (layer: number, column: number, name: string, numbersOf: Measured, press: () => void, on: boolean) => {
     const value = valueOf(measure, numbersOf);
     const away = measure === 'push' && value !== null && value < 0;
+    const strength = strengthOf(measure, value, domain);
     return (
       <button
         type="button"
         role="gridcell"
-        class={away ? 'head-cell away' : 'head-cell'}
+        class={['head-cell', away && 'away', strength < faint && 'faint'].filter(Boolean).join(' ')}
         aria-colindex={column + 1}
         aria-label={`${spoken(measure, value)}, ${name}`}
         aria-selected={on}
@@ -76,7 +79,7 @@ export function HeadsGrid(props: GridProps) {
         data-value={raw(value)}
         style={{
           width: `${columnWidth - 1}px`,
-          '--strength': strengthOf(measure, value, domain).toFixed(3),
+          '--strength': strength.toFixed(3),
         }}
         onClick={press}
         {...roving.item(column * layers + layer)}

@@ -5,14 +5,21 @@ import type { TextView } from '../../shared/place';
 import { awaited } from '../parts/awaited';
 import { placeAmong } from '../parts/place';
 import { useInSight } from '../parts/sight';
+import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
+import { CompareLine } from './compare';
+import { Difference } from './difference';
 import { attentionFinding } from './finding';
 import { HeadsGrid } from './grid';
 import { OpenHead } from './head';
+import { LayerParts } from './layer';
 import { HeadsLegend } from './legend';
 import type { Measure } from './measures';
+import { isSamePart } from './parts';
+import { PatternPicture } from './pattern';
 import { Strongest } from './strongest';
+import { WithoutPart } from './without';
 
 interface HeadsProps extends SectionProps {
   readonly grid: HeadGrid;
@@ -22,32 +29,74 @@ interface HeadsProps extends SectionProps {
 /** The grid of heads, and beside it the open one or the list of the strongest. */
 function Heads({ grid, text, state, act }: HeadsProps) {
   const [measure, setMeasure] = useState<Measure>('push');
-  const { open, view } = state.attention;
+  const [openLayer, setOpenLayer] = useState<number | null>(null);
+  const { attention, leftOut, journey } = state;
+  const { open, view, pattern } = attention;
   const chosen = chosenId(state);
   const onOpen = useCallback((head: Head) => act.post({ type: 'openHead', head }), [act]);
+  // The result stands beside the button that asked for it.
+  const place =
+    leftOut === null
+      ? 'none'
+      : open && isSamePart(leftOut.part, { kind: 'head', ...open })
+        ? 'head'
+        : leftOut.part.kind !== 'head' && leftOut.part.layer === openLayer
+          ? 'layer'
+          : 'section';
+  const without = leftOut && <WithoutPart leftOut={leftOut} state={state} act={act} />;
   return (
-    <div class="attention-columns">
-      <div>
-        <div data-picture="heads">
-          <HeadsLegend grid={grid} measure={measure} chosen={chosen} onChoose={setMeasure} />
-          <HeadsGrid
-            grid={grid}
-            measure={measure}
-            tokens={text.tokens}
-            open={open}
-            openLayer={null}
-            onOpen={onOpen}
-            onOpenLayer={() => undefined}
+    <>
+      <CompareLine state={state} act={act} />
+      {state.against !== null &&
+        (journey?.pair ? (
+          <Difference
+            journey={journey}
+            pair={journey.pair}
+            capped={state.model?.trunk?.logitCap !== undefined}
+            chosen={chosen}
+            act={act}
           />
+        ) : (
+          <Pending>{l10n.t('Comparing the two tokens.')}</Pending>
+        ))}
+      {place === 'section' && without}
+      <div class="attention-columns">
+        <div>
+          <div data-picture="heads">
+            <HeadsLegend grid={grid} measure={measure} chosen={chosen} onChoose={setMeasure} />
+            <HeadsGrid
+              grid={grid}
+              measure={measure}
+              tokens={text.tokens}
+              open={open}
+              openLayer={openLayer}
+              onOpen={onOpen}
+              onOpenLayer={(layer) => setOpenLayer(layer === openLayer ? null : layer)}
+            />
+          </div>
+          <div class="behind">
+            <SavePicture of="heads" title={l10n.t('Heads')} act={act} />
+            <p class="note">
+              {l10n.t(
+                'Each cell is one head of one layer. Click a cell to open the head, or the number of a layer to see its parts. Layers and heads count from 1.',
+              )}
+            </p>
+          </div>
+          {openLayer !== null && (
+            <LayerParts layer={openLayer} journey={journey} chosen={chosen} act={act}>
+              {place === 'layer' && without}
+            </LayerParts>
+          )}
         </div>
-        <p class="note">{l10n.t('Each cell is one head of one layer. Click a cell to open the head.')}</p>
+        {open ? (
+          <OpenHead head={open} view={view} text={text} chosen={chosen} act={act} without={place === 'head' && without}>
+            <PatternPicture head={open} pattern={pattern} position={grid.position} text={text} act={act} />
+          </OpenHead>
+        ) : (
+          <Strongest grid={grid} tokens={text.tokens} chosen={chosen} onOpen={onOpen} act={act} />
+        )}
       </div>
-      {open ? (
-        <OpenHead head={open} view={view} text={text} chosen={chosen} act={act} />
-      ) : (
-        <Strongest grid={grid} tokens={text.tokens} chosen={chosen} onOpen={onOpen} act={act} />
-      )}
-    </div>
+    </>
   );
 }
 
