@@ -8,7 +8,11 @@ export interface Compared {
 }
 
 /** The tokens that are compared, once the engine has answered with them. `null` if none are. */
-export function comparedOf({ against, attention: { grid }, journey }: PanelState): Compared | null {
+export function comparedOf({
+  against,
+  attention: { grid },
+  journey,
+}: Pick<PanelState, 'against' | 'attention' | 'journey'>): Compared | null {
   if (against === null) return null;
   const pair = journey?.pair;
   if (journey && pair && pair.against.id === against) return { output: journey.output, against: pair.against };

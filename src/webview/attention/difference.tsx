@@ -9,7 +9,7 @@ import { Sentence, TokenText } from '../parts/text';
 import { words } from '../parts/words';
 import type { Actions } from '../section';
 import { signed } from './measures';
-import { differenceWords, pushingName, type PushingPart, strongestParts, whyRows } from './why';
+import { differenceWords, pushingName, type PushingPart, strongestParts, times, whyRows } from './why';
 
 interface DifferenceProps {
   readonly journey: Journey;
@@ -69,7 +69,7 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
             </tbody>
             <tfoot>
               <Part name="difference" value={difference}>
-                {capped ? l10n.t('difference, before the cap') : l10n.t('difference; odds {0} to 1', oddsOf(odds))}
+                {capped ? l10n.t('difference, before the cap') : oddsWords(odds)}
               </Part>
             </tfoot>
           </table>
@@ -81,8 +81,8 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
   );
 }
 
-const oddsOf = (odds: number): string =>
-  odds >= 0.01 && odds < 1e6 ? fixed(odds, odds < 100 ? 2 : 0) : odds.toExponential(1);
+const oddsWords = (odds: number): string =>
+  odds >= 1 ? l10n.t('difference; odds {0} to 1', times(odds)) : l10n.t('difference; odds 1 to {0}', times(1 / odds));
 
 const Part = ({
   name,

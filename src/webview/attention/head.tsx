@@ -5,8 +5,7 @@ import { degrees, length, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
-import { Sentence } from '../parts/text';
-import { TokenText } from '../parts/text';
+import { Sentence, TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { type Actions, Pending } from '../section';
@@ -75,9 +74,7 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
       </dl>
       <div data-picture="head">
         <Weights view={view} text={text} chosen={chosen} />
-        <p class="note">
-          {l10n.t('The number is the weight with which the head looks at the token. All weights add up to 1.')}
-        </p>
+        <p class="note">{l10n.t('The numbers are the attention weights of the head. They add up to 1.')}</p>
       </div>
       <Sources view={view} text={text} chosen={chosen} />
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />

@@ -12,7 +12,7 @@ export const pushedToken = (state: PanelState): VocabularyToken | null =>
   isElsewhere(state) ? (state.token?.token ?? null) : (state.prediction?.top[0]?.token ?? null);
 
 /** A ratio of two probabilities, ≥ 1, with about three digits. */
-const times = (ratio: number): string =>
+export const times = (ratio: number): string =>
   ratio >= 1e6 ? l10n.t('over a million') : ratio >= 100 ? count(Number(ratio.toPrecision(3))) : fixed(ratio, 1);
 
 /** Which of two logits is larger, the odds, and whether angle or size decides. */

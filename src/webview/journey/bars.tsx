@@ -122,19 +122,18 @@ export function PushPicture({
     ),
   );
   const named = (token: VocabularyToken) => <TokenText token={token} chosen={token.id === chosen} />;
-  const title = pair
-    ? filled(l10n.t('Push on {0} over {1}'), named(output), named(pair.against))
-    : filled(l10n.t('Push on {0}'), named(output));
+  const title = filled(l10n.t('Push on {0}'), named(output));
   return (
     <Figure
       id="push"
       width={width}
       rows={rows}
       title={title}
-      notes={[
-        pair ? l10n.t('difference of logits') : lessMean ? l10n.t('minus the mean') : l10n.t('logits'),
-        l10n.t('row 0: the input'),
-      ]}
+      notes={
+        pair
+          ? [filled(l10n.t('over {0}'), named(pair.against)), l10n.t('difference of logits')]
+          : [lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('row 0: the input')]
+      }
       summary={summary}
     >
       <TopAxis
