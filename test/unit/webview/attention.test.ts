@@ -3,7 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test, vi } from 'vitest';
 import { logitDifference } from '../../../src/shared/difference';
 import type { PanelState } from '../../../src/shared/panel';
-import { comparedOf } from '../../../src/webview/attention/compared';
+import { comparedOf, pushedToken } from '../../../src/webview/attention/compared';
 import { attentionFinding } from '../../../src/webview/attention/finding';
 import { layerWords } from '../../../src/webview/attention/layer';
 import { domainOf, printed, signed, strengthOf, valueOf } from '../../../src/webview/attention/measures';
@@ -12,7 +12,7 @@ import { attention } from '../../../src/webview/attention/section';
 import { headRows } from '../../../src/webview/attention/sources';
 import { headsRows } from '../../../src/webview/attention/strongest';
 import { cellAt, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
-import { differenceWords, pushedToken, strongestParts, whyRows } from '../../../src/webview/attention/why';
+import { differenceWords, strongestParts, whyRows } from '../../../src/webview/attention/why';
 import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
 import { withoutRows } from '../../../src/webview/attention/without';
 import { byPush, headWords } from '../../../src/webview/attention/words';
@@ -224,12 +224,17 @@ describe('the difference of two logits', () => {
     expect(rows.find(([what]) => what === 'push of attention, layer 24')?.[1]).toBe(is.push.attention[23]);
   });
 
-  test('is named once the engine has answered with the token', () => {
+  test('is named as soon as both tokens are known', () => {
     const journey = { ...is, pair: pair() };
     expect(comparedOf(state({}, { against: london.id }))).toBeNull();
     expect(comparedOf(state({}, { against: london.id, journey }))?.against).toBe(london);
     expect(comparedOf(state({ grid: grid({ against: london }) }, { against: london.id }))?.output).toBe(paris);
     expect(comparedOf(state({ grid: grid({ against: london }) }, { against: 1 }))).toBeNull();
+    const top = [predicted(' Paris', paris.id, 0.8, 1), predicted(' London', london.id, 0.1, 2)];
+    expect(comparedOf(state({}, { against: london.id, prediction: prediction(top) }))?.against.text).toBe(' London');
+    expect(notices(state({}, { against: london.id })).map(({ text }) => text)).toEqual([
+      'Pushes are on the difference of two logits.',
+    ]);
     expect(notices(state({}, { against: london.id, journey })).map(({ text }) => text)).toEqual([
       '·Paris against ·London: pushes are on the difference of their logits.',
     ]);
