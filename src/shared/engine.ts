@@ -215,15 +215,15 @@ export interface Prediction {
 }
 
 /**
- * What changes when h keeps its direction and takes another length: the lists by dot product and by cosine stay, the
- * list by distance moves. All arrays have one entry a length.
+ * What changes when h keeps its direction and takes another size: the lists by dot product and by cosine stay, the
+ * list by distance moves. All arrays have one entry a size.
  */
 export interface LengthSweep {
-  /** ‖h‖ in even steps of its logarithm, model units; the length that h has is among them. */
+  /** ‖h‖ in even steps of its logarithm, model units; the size that h has is among them. */
   readonly lengths: readonly number[];
-  /** Index in `lengths` of the length that h has. */
+  /** Index in `lengths` of the size that h has. */
   readonly actual: number;
-  /** The ten nearest by distance at each length, best first. */
+  /** The ten nearest by distance at each size, best first. */
   readonly nearest: readonly (readonly VocabularyToken[])[];
   /** How many of the ten are also among the ten best by dot product, and by cosine: 0 … 10. */
   readonly sharedWithDot: readonly number[];

@@ -299,7 +299,7 @@ export interface ViewChoices {
   readonly hideFragments: boolean;
   /** The metric whose curves the vectorscope draws; null: the one that stands first. */
   readonly scopeMetric: Metric | null;
-  /** The vectorscope draws tokens at their length; else all of them at length 1. */
+  /** The vectorscope draws tokens at their size; else all of them at size 1. */
   readonly scopeSizes: boolean;
   readonly lensColouring: LensColouring;
   /** The experiment that is open. */

@@ -75,7 +75,7 @@ describe('the reading guide', () => {
     await section('vectorscope').scrollIntoViewIfNeeded();
     await axis('·Paris').waitFor();
     expect(await finding('vectorscope')).toBe(
-      'The tokens nearest by distance are 36–60° from the axis and 2.1–2.6 long. Those nearest by dot product are 63–70° from the axis and 5.1–7.0 long',
+      'The tokens nearest by distance are 36–60° from the axis, of size 2.1–2.6. Those nearest by dot product are 63–70° from the axis, of size 5.1–7.0',
     );
     for (const metric of ['distance', 'cosine', 'dot product']) await toggle('vectorscope', metric);
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();

@@ -15,7 +15,7 @@ export const terms: readonly Term[] = [
     written: () => ['h', '‖h‖'],
     meaning: () =>
       l10n.t(
-        'h is the vector that the model ends with at a position. Its dot product with a token’s vector is the token’s logit. ‖h‖ is its length.',
+        'h is the vector that the model ends with at a position. Its dot product with a token’s vector is the token’s logit. ‖h‖ is its size.',
       ),
   },
   {
@@ -23,7 +23,7 @@ export const terms: readonly Term[] = [
     written: () => ['r', '‖r‖'],
     meaning: () =>
       l10n.t(
-        'r is the residual: the vector of a position between two layers. Every layer adds to it. ‖r‖ is its length.',
+        'r is the residual: the vector of a position between two layers. Every layer adds to it. ‖r‖ is its size.',
       ),
   },
   {
@@ -31,7 +31,7 @@ export const terms: readonly Term[] = [
     written: () => ['u', '‖u‖'],
     meaning: () =>
       l10n.t(
-        'u is a token’s output vector: its row in the unembedding, the matrix that turns h into logits. ‖u‖ is its length.',
+        'u is a token’s output vector: its row in the unembedding, the matrix that turns h into logits. ‖u‖ is its size.',
       ),
   },
   {
@@ -39,7 +39,7 @@ export const terms: readonly Term[] = [
     written: () => ['e', '‖e‖'],
     meaning: () =>
       l10n.t(
-        'e is a token’s input vector: its row in the embedding, the matrix that turns a token’s id into a vector. ‖e‖ is its length.',
+        'e is a token’s input vector: its row in the embedding, the matrix that turns a token’s id into a vector. ‖e‖ is its size.',
       ),
   },
   {
@@ -76,7 +76,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('vector'), l10n.t('vectors')],
     meaning: () =>
       l10n.t(
-        'A vector is a list of numbers, one for each dimension. Drawn as an arrow it has a direction and a length.',
+        'A vector is a list of numbers, one for each dimension. Drawn as an arrow it has a direction and a length, which is its size.',
       ),
   },
   {
@@ -116,7 +116,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('attention sink')],
     meaning: () =>
       l10n.t(
-        'An attention sink is a position that the others attend to when they need nothing. Its residual is very long.',
+        'An attention sink is a position that the others attend to when they need nothing. Its residual is very large.',
       ),
   },
   {
@@ -181,16 +181,14 @@ export const terms: readonly Term[] = [
     id: 'dot-product',
     written: () => [l10n.t('dot product')],
     meaning: () =>
-      l10n.t(
-        'The dot product of two vectors is the product of their lengths and the cosine of the angle between them.',
-      ),
+      l10n.t('The dot product of two vectors is the product of their sizes and the cosine of the angle between them.'),
   },
   {
     id: 'cosine',
     written: () => [l10n.t('cosine'), l10n.t('cosines')],
     meaning: () =>
       l10n.t(
-        'The cosine tells how alike two directions are, whatever the lengths: 1 is the same direction, 0 a right angle.',
+        'The cosine tells how alike two directions are, whatever the sizes: 1 is the same direction, 0 a right angle.',
       ),
   },
   {
@@ -202,7 +200,9 @@ export const terms: readonly Term[] = [
     id: 'size',
     written: () => [l10n.t('size'), l10n.t('sizes')],
     meaning: () =>
-      l10n.t('The size of a vector is its length: the square root of the sum of the squares of its numbers.'),
+      l10n.t(
+        'The size of a vector is the length of its arrow: the square root of the sum of the squares of its numbers.',
+      ),
   },
   {
     id: 'centred',
@@ -223,7 +223,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('norm')],
     meaning: () =>
       l10n.t(
-        'A norm is a step that scales a vector to a fixed length and then multiplies each number with its gain, so lengths differ again.',
+        'A norm is a step that scales a vector to a fixed size and then multiplies each number with its gain, so sizes differ again.',
       ),
   },
   {

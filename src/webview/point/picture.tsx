@@ -21,7 +21,7 @@ function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly ar
     <g class="point-h">
       <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
       <text x={origin.x + 14} y={top + 10}>
-        {wide ? l10n.t('h, what the model looks for: {0} long', size) : l10n.t('h: {0} long', size)}
+        {wide ? l10n.t('h, what the model looks for: size {0}', size) : l10n.t('h: size {0}', size)}
       </text>
     </g>
   );

@@ -111,7 +111,7 @@ describe('what is asked', () => {
     ]).toEqual([
       'Run with 40,000 directions, seed 1.',
       'Run with one direction, seed 2.',
-      'Run with a vector of length 5, seed 1.',
+      'Run with a vector of size 5, seed 1.',
       null,
     ]);
   });

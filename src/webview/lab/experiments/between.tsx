@@ -22,7 +22,7 @@ export const between: ExperimentPage<'between'> = {
     title: l10n.t('Between two tokens'),
     question: l10n.t('Which tokens lie between one token and another?'),
     claim: l10n.t(
-      'Along the straight line the vector gets shorter than along the sphere, where its length changes evenly from one end to the other. At each step the mixture also replaces the last token of the text.',
+      'Along the straight line the vector gets smaller than along the sphere, where its size changes evenly from one end to the other. At each step the mixture also replaces the last token of the text.',
     ),
   }),
   token: { words: () => l10n.t('from {0}'), of: ({ from }) => from },
@@ -122,19 +122,19 @@ function Destination({ draft, set, state }: OptionsProps) {
   );
 }
 
-/** A smaller difference in length is ignored; a share of the shorter end. */
+/** A smaller difference in size is ignored; a share of the smaller end. */
 const noticeable = 0.005;
 
-/** Where the straight path is shortest, compared with its shorter end. */
+/** Where the vector on the straight path is smallest, compared with its smaller end. */
 function dip({ steps }: BetweenResult): string {
   const sizes = steps.map(({ straight }) => straight.size);
   const at = minIndex(sizes);
   const least = sizes[at] ?? NaN;
   const end = Math.min(sizes[0] ?? NaN, sizes.at(-1) ?? NaN);
   if (!(least < end * (1 - noticeable)))
-    return l10n.t('Along the straight line the vector is never shorter than at its shorter end ({0}).', size(end));
+    return l10n.t('Along the straight line the vector is never smaller than at its smaller end ({0}).', size(end));
   return l10n.t(
-    'Along the straight line the vector shrinks to {0} at t = {1}, below its shorter end ({2}). Along the sphere its length changes evenly.',
+    'Along the straight line the vector shrinks to {0} at t = {1}, below its smaller end ({2}). Along the sphere its size changes evenly.',
     size(least),
     fixed(steps[at]?.t, 2),
     size(end),

@@ -67,19 +67,19 @@ const sampleSize: NumberOption = {
 
 const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));
 
-/** A row can only lose to a longer one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. */
+/** A row can only lose to a larger one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. */
 function byDotProduct(lost: number, centred: number, tried: number): string {
   const share = lost / tried;
   if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.', count(tried));
   if (lost === tried)
     return l10n.t(
-      'By dot product, none of the {0} tokens comes back: a longer vector wins each time. When centred, {1} of {0} do not come back.',
+      'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
       count(tried),
       count(centred),
     );
   if (share >= 0.5)
     return l10n.t(
-      'By dot product, {0} of {1} tokens do not come back: a longer vector wins. When centred, it is {2} of {1}.',
+      'By dot product, {0} of {1} tokens do not come back: a larger vector wins. When centred, it is {2} of {1}.',
       count(lost),
       count(tried),
       count(centred),
