@@ -293,7 +293,7 @@ test('what is done so far is told as far as it is known', () => {
 });
 
 test('an estimate says where the result will lie', () => {
-  const interval = { of: 49_152, low: 0.882, high: 0.9105 };
+  const interval = { tried: 1000, of: 49_152, low: 0.882, high: 0.9105 };
   const said = results.flatMap((found) => {
     const sentence = intervalOf({ ...found, result: { ...found.result, interval } } as LabResult);
     return sentence === null ? [] : [sentence];
