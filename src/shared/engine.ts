@@ -1,4 +1,4 @@
-import type { Ablation, AblationRequest } from './ablation';
+import type { Ablation, AblationRequest, Without } from './ablation';
 import type {
   Attention,
   AttentionRequest,
@@ -308,6 +308,8 @@ export interface InspectRequest extends TextRequest {
   readonly centred: boolean;
   /** Of the neighbours; the input space where it is absent. */
   readonly space?: NeighbourSpace;
+  /** Parts of the layers that are left out of the run. */
+  readonly without?: Without;
 }
 
 /** The values that the engine and the command line take if a request gives none. */
