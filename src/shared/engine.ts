@@ -1,4 +1,14 @@
-import type { Attention, AttentionRequest } from './attention';
+import type { Ablation, AblationRequest, Without } from './ablation';
+import type {
+  Attention,
+  AttentionRequest,
+  HeadGrid,
+  HeadGridRequest,
+  HeadView,
+  HeadViewRequest,
+  Pattern,
+  PatternRequest,
+} from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
 import type { Inspection } from './inspection';
@@ -54,6 +64,14 @@ export interface Engine {
   journey(request: JourneyRequest, control?: Control): Promise<Journey>;
   /** What the heads of a text look at and add to the residual. Waits for the run, as `lens` does. */
   attention(request: AttentionRequest, control?: Control): Promise<Attention>;
+  /** All heads at one position. */
+  headGrid(request: HeadGridRequest, control?: Control): Promise<HeadGrid>;
+  /** One head at one position. */
+  headView(request: HeadViewRequest, control?: Control): Promise<HeadView>;
+  /** One head between all positions. */
+  pattern(request: PatternRequest, control?: Control): Promise<Pattern>;
+  /** The prediction at a position with and without some parts of the layers. Waits for the run, as `lens` does. */
+  ablation(request: AblationRequest, control?: Control): Promise<Ablation>;
   /**
    * Where distance, angle and logit name different tokens in a text, the clearest positions first. Waits for the run,
    * as `lens` does.
@@ -290,6 +308,8 @@ export interface InspectRequest extends TextRequest {
   readonly centred: boolean;
   /** Of the neighbours; the input space where it is absent. */
   readonly space?: NeighbourSpace;
+  /** Parts of the layers that are left out of the run. */
+  readonly without?: Without;
 }
 
 /** The values that the engine and the command line take if a request gives none. */
