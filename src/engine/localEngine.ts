@@ -23,7 +23,17 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
-import type { Attention, AttentionRequest } from '../shared/attention';
+import type {
+  Attention,
+  AttentionRequest,
+  HeadGrid,
+  HeadGridRequest,
+  HeadView,
+  HeadViewRequest,
+  Pattern,
+  PatternRequest,
+  Pushed,
+} from '../shared/attention';
 import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
@@ -34,10 +44,13 @@ import type { Inspection } from '../shared/inspection';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
+import { headGrid } from './analysis/headGrid';
+import { headView } from './analysis/headView';
 import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
 import { lens } from './analysis/lens';
 import { neighboursOf } from './analysis/neighbours';
+import { pattern } from './analysis/pattern';
 import { predict } from './analysis/prediction';
 import { runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
@@ -145,14 +158,31 @@ export class LocalEngine implements Engine {
 
   async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
     const { model, positions } = await this.#running(control);
-    if (request.output !== undefined) checkId(model, request.output);
+    checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
   }
 
   async attention(request: AttentionRequest, control: Control = {}): Promise<Attention> {
     const { model } = await this.#running(control);
-    if (request.output !== undefined) checkId(model, request.output);
+    checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => attention(model, request, { ...control, signal }));
+  }
+
+  async headGrid(request: HeadGridRequest, control: Control = {}): Promise<HeadGrid> {
+    const { model } = await this.#running(control);
+    checkPushed(model, request);
+    return this.#runs.follow(control.signal, (signal) => headGrid(model, request, { ...control, signal }));
+  }
+
+  async headView(request: HeadViewRequest, control: Control = {}): Promise<HeadView> {
+    const { model } = await this.#running(control);
+    checkPushed(model, request);
+    return this.#runs.follow(control.signal, (signal) => headView(model, request, { ...control, signal }));
+  }
+
+  async pattern(request: PatternRequest, control: Control = {}): Promise<Pattern> {
+    const { model } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => pattern(model, request, { ...control, signal }));
   }
 
   async contrasts(request: TextRequest, control: Control = {}): Promise<Contrasts> {
@@ -257,6 +287,11 @@ export class LocalEngine implements Engine {
     loaded.model.needRunner();
     return loaded;
   }
+}
+
+function checkPushed(model: Model, { output, against }: Partial<Pushed>): void {
+  if (output !== undefined) checkId(model, output);
+  if (against !== undefined) checkId(model, against);
 }
 
 function checkId(model: Model, id: number): void {

@@ -1,4 +1,13 @@
-import type { Attention, AttentionRequest } from './attention';
+import type {
+  Attention,
+  AttentionRequest,
+  HeadGrid,
+  HeadGridRequest,
+  HeadView,
+  HeadViewRequest,
+  Pattern,
+  PatternRequest,
+} from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
 import type { Inspection } from './inspection';
@@ -54,6 +63,12 @@ export interface Engine {
   journey(request: JourneyRequest, control?: Control): Promise<Journey>;
   /** What the heads of a text look at and add to the residual. Waits for the run, as `lens` does. */
   attention(request: AttentionRequest, control?: Control): Promise<Attention>;
+  /** All heads at one position. */
+  headGrid(request: HeadGridRequest, control?: Control): Promise<HeadGrid>;
+  /** One head at one position. */
+  headView(request: HeadViewRequest, control?: Control): Promise<HeadView>;
+  /** One head between all positions. */
+  pattern(request: PatternRequest, control?: Control): Promise<Pattern>;
   /**
    * Where distance, angle and logit name different tokens in a text, the clearest positions first. Waits for the run,
    * as `lens` does.
