@@ -23,6 +23,7 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
+import type { Ablation, AblationRequest } from '../shared/ablation';
 import type {
   Attention,
   AttentionRequest,
@@ -42,6 +43,7 @@ import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
+import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
 import { headGrid } from './analysis/headGrid';
@@ -169,20 +171,25 @@ export class LocalEngine implements Engine {
   }
 
   async headGrid(request: HeadGridRequest, control: Control = {}): Promise<HeadGrid> {
-    const { model } = await this.#running(control);
+    const { model, positions } = await this.#running(control);
     checkPushed(model, request);
-    return this.#runs.follow(control.signal, (signal) => headGrid(model, request, { ...control, signal }));
+    return this.#runs.follow(control.signal, (signal) => headGrid(model, positions, request, { ...control, signal }));
   }
 
   async headView(request: HeadViewRequest, control: Control = {}): Promise<HeadView> {
-    const { model } = await this.#running(control);
+    const { model, positions } = await this.#running(control);
     checkPushed(model, request);
-    return this.#runs.follow(control.signal, (signal) => headView(model, request, { ...control, signal }));
+    return this.#runs.follow(control.signal, (signal) => headView(model, positions, request, { ...control, signal }));
   }
 
   async pattern(request: PatternRequest, control: Control = {}): Promise<Pattern> {
     const { model } = await this.#running(control);
     return this.#runs.follow(control.signal, (signal) => pattern(model, request, { ...control, signal }));
+  }
+
+  async ablation(request: AblationRequest, control: Control = {}): Promise<Ablation> {
+    const { model, positions } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => ablation(model, positions, request, { ...control, signal }));
   }
 
   async contrasts(request: TextRequest, control: Control = {}): Promise<Contrasts> {
@@ -289,7 +296,7 @@ export class LocalEngine implements Engine {
   }
 }
 
-function checkPushed(model: Model, { output, against }: Partial<Pushed>): void {
+function checkPushed(model: Model, { output, against }: Pushed): void {
   if (output !== undefined) checkId(model, output);
   if (against !== undefined) checkId(model, against);
 }

@@ -8,13 +8,13 @@ export interface Head {
 
 /** The logit whose pushes are computed, or the difference of two logits. */
 export interface Pushed {
-  /** The output token. */
-  readonly output: number;
+  /** The output token. By default the likeliest at the position; without a position no pushes are computed. */
+  readonly output?: number;
   /** A second output token: pushes are then on the difference of the two logits, `output` − `against`. */
   readonly against?: number;
 }
 
-export interface AttentionRequest extends TextRequest, Partial<Pushed> {
+export interface AttentionRequest extends TextRequest, Pushed {
   /** By default all heads of the model. */
   readonly heads?: readonly Head[];
   /** Positions from `from` up to, excluding, `to`. By default all that were run. */

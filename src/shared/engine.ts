@@ -1,3 +1,4 @@
+import type { Ablation, AblationRequest } from './ablation';
 import type {
   Attention,
   AttentionRequest,
@@ -69,6 +70,8 @@ export interface Engine {
   headView(request: HeadViewRequest, control?: Control): Promise<HeadView>;
   /** One head between all positions. */
   pattern(request: PatternRequest, control?: Control): Promise<Pattern>;
+  /** The prediction at a position with and without some parts of the layers. Waits for the run, as `lens` does. */
+  ablation(request: AblationRequest, control?: Control): Promise<Ablation>;
   /**
    * Where distance, angle and logit name different tokens in a text, the clearest positions first. Waits for the run,
    * as `lens` does.

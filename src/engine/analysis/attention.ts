@@ -1,7 +1,6 @@
 import type { Attention, AttentionPart, AttentionRequest, Head, HeadAttention } from '../../shared/attention';
 import type { Control, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { TextRequest } from '../../shared/tokens';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -121,19 +120,6 @@ const allHeads = ({ layers, heads }: Hyperparameters): Head[] =>
 /** Products with the matrices of a layer, on the kernels if they hold them. */
 export const productsOf = (model: Model, layer: number): ProductsByPart =>
   model.trunk.home.products?.(layer) ?? plainProducts(model.weights);
-
-/** Runs a text that has the requested position. */
-export async function ranPosition(
-  model: Model,
-  request: TextRequest & { readonly position: number },
-  { signal }: Control,
-): Promise<TrunkStore> {
-  const { position } = request;
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
-  if (!Number.isInteger(position) || position < 0 || position >= length)
-    throw new EngineError('bad-request', `There is no position ${position}; the text has ${length} that were run.`);
-  return model.trunk.run(ids.slice(0, length), { signal });
-}
 
 export function checkHeads(asked: readonly Head[], { layers, heads }: Hyperparameters): void {
   const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;

@@ -4,17 +4,24 @@ import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
 import { headsOf } from '../trunk/heads';
-import { productsOf, ranPosition } from './attention';
+import { productsOf } from './attention';
+import type { PositionStore } from './positions';
 import { directionOf, pushedBy } from './push';
+import { ranPosition } from './ranPosition';
 
 /** What every head of every layer does at one position. Nothing is kept. */
-export async function headGrid(model: Model, request: HeadGridRequest, control: Control): Promise<HeadGrid> {
-  const { position, output, against } = request;
+export async function headGrid(
+  model: Model,
+  positions: PositionStore,
+  request: HeadGridRequest,
+  control: Control,
+): Promise<HeadGrid> {
+  const { position, against } = request;
   const runner = model.needRunner();
   const { dimensions, layers } = runner.hyperparameters;
-  const store = await ranPosition(model, request, control);
+  const { store, output } = await ranPosition(model, positions, request, control);
   const last = row(store.residuals(layers), position, dimensions);
-  const seen = pushedBy(runner.norm, directionOf(model, request).row, last);
+  const seen = pushedBy(runner.norm, directionOf(model, { ...request, output }).row, last);
 
   const heads: HeadCell[][] = [];
   const biases: { size: number; push: number }[] = [];

@@ -5,19 +5,26 @@ import type { Model } from '../model/model';
 import { angle, dot, norm, row, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 import { headsOf } from '../trunk/heads';
-import { checkHeads, productsOf, ranPosition } from './attention';
+import { checkHeads, productsOf } from './attention';
 import { checkCount } from './limits';
+import type { PositionStore } from './positions';
 import { directionOf, pushedBy } from './push';
+import { ranPosition } from './ranPosition';
 
 /** One head at one position: what it reads where, and what it does to the logits. Nothing is kept. */
-export async function headView(model: Model, request: HeadViewRequest, control: Control): Promise<HeadView> {
-  const { position, layer, head, output, against, count } = request;
+export async function headView(
+  model: Model,
+  positions: PositionStore,
+  request: HeadViewRequest,
+  control: Control,
+): Promise<HeadView> {
+  const { position, layer, head, against, count } = request;
   const runner = model.needRunner();
   const { norm: finalNorm, hyperparameters } = runner;
   const { dimensions, layers } = hyperparameters;
   checkCount(count);
   checkHeads([{ layer, head }], hyperparameters);
-  const store = await ranPosition(model, request, control);
+  const { store, output } = await ranPosition(model, positions, request, control);
   const slice = { from: position, to: position + 1 };
   const found = headsOf({ ...runner, weights: model.weights }, layer, store, slice, productsOf(model, layer));
   const added = found.added[head] as Float64Array;
@@ -29,7 +36,7 @@ export async function headView(model: Model, request: HeadViewRequest, control: 
     .slice(0, count);
   const sent = found.sent(head, attended);
 
-  const direction = directionOf(model, request);
+  const direction = directionOf(model, { ...request, output });
   const last = row(store.residuals(layers), position, dimensions);
   const seen = pushedBy(finalNorm, direction.row, last);
   const entered = row(store.residuals(layer), position, dimensions);

@@ -1,6 +1,5 @@
 import { greatest, mean, median } from 'd3-array';
-import { defaults, type Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import type { Control } from '../../shared/engine';
 import type { Journey, JourneyRequest, LearnedPosition, LogitPair, Push } from '../../shared/layers';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { biasOf, rawLogit } from '../model/logits';
@@ -9,8 +8,7 @@ import type { Position, PositionStore } from './positions';
 import { compare, type Ranked } from '../directions/ranking';
 import { angle, distance, dot, norm, type Vector } from '../tools/vectors';
 import { directionOf, pushOf } from './push';
-import { measureText } from './run';
-import { tokenise } from './tokenise';
+import { ranPosition } from './ranPosition';
 
 /** One position on its way from the input token to the prediction. */
 export async function journey(
@@ -19,18 +17,13 @@ export async function journey(
   request: JourneyRequest,
   control: Control,
 ): Promise<Journey> {
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
   const { position: index } = request;
-  if (!Number.isInteger(index) || index < 0 || index >= length)
-    throw new EngineError('bad-request', `There is no position ${index}; the text has ${length} that were run.`);
-  const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
+  const { ids, positions, here, output } = await ranPosition(model, store, request, control);
   const { directions, vocabulary, embedding } = model;
 
-  const here = positions[index] as Position;
   const input = ids[index] as number;
   const predicted = (here.likeliest[0] as Ranked).id;
   const next = ids[index + 1];
-  const output = request.output ?? predicted;
   const replay = await model.trunk.replay(index, embedding.rows([input]), { signal: control.signal });
   const { against } = request;
   const pair = against === undefined ? null : pairOf(model, here, output, against);

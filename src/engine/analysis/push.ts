@@ -34,10 +34,10 @@ export function pushedBy(norm: FinalNorm, unembedding: Vector, final: Vector): F
   return norm.facing(unembedding).map((value) => value * scale);
 }
 
-/** The direction of a logit, or of the difference of two: the output row u, or u_A − u_B; and likewise the output bias. */
+/** The direction of a logit, or of the difference of two: the output row u, or u_A − u_B; and the same of the bias. */
 export function directionOf(
   model: Model,
-  { output, against }: Pushed,
+  { output, against }: Pushed & { readonly output: number },
 ): { readonly row: Vector; readonly bias: number } {
   const u = model.directions.matrix.row(output);
   const bias = biasOf(model, output);

@@ -1,5 +1,6 @@
 import type { BackendState } from '../../../src/shared/backend';
 import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
+import type { Ablation, AblationRequest } from '../../../src/shared/ablation';
 import type {
   Attention,
   HeadGrid,
@@ -193,6 +194,12 @@ function answer(
     case 'pattern': {
       const { layer, head } = request as PatternRequest;
       return { layer, head, positions: 1, together: 1, cells: Float32Array.of(1) } satisfies Pattern;
+    }
+    case 'ablation': {
+      const { position } = request as AblationRequest;
+      return {
+        ...{ position, hiddenSize: [1, 1], entropy: [1, 1], divergence: 0, tokens: [] },
+      } satisfies Ablation;
     }
     case 'contrasts':
       return {

@@ -1,16 +1,29 @@
 import type { EncodingName } from '../../../shared/engine';
 import { nothingInView, type InView } from '../../../shared/instruments';
 import type { Intent, PanelState } from '../../../shared/panel';
+import { Attention } from './attention';
 import { ContrastsRequest } from './contrasts';
 import { Vectorscope } from './vectorscope';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Encodings } from './encodings';
 import { Journeys } from './journeys';
 import { Laboratory } from './laboratory';
+import { LeavingOut } from './leavingOut';
 import { LensBlocks } from './lensBlocks';
 import { Search } from './search';
 
-const types = ['find', 'encode', 'inView', 'chooseAxis', 'stepAxis', 'lab', 'cancelLab'] as const;
+const types = [
+  'find',
+  'encode',
+  'inView',
+  'chooseAxis',
+  'stepAxis',
+  'openHead',
+  'compareWith',
+  'leaveOut',
+  'lab',
+  'cancelLab',
+] as const;
 export type InstrumentIntent = Extract<Intent, { readonly type: (typeof types)[number] }>;
 
 const names: ReadonlySet<string> = new Set(types);
@@ -25,6 +38,7 @@ const causes: readonly (keyof PanelState)[] = [
   'run',
   'position',
   'token',
+  'against',
   'options',
   'axes',
 ];
@@ -36,6 +50,8 @@ export class Instruments {
   readonly #contrasts: ContrastsRequest;
   readonly #vectorscope: Vectorscope;
   readonly #journeys: Journeys;
+  readonly #attention: Attention;
+  readonly #leavingOut: LeavingOut;
   readonly #lens: LensBlocks;
   readonly #laboratory: Laboratory;
   readonly #vocabulary: KeyedRequest;
@@ -54,6 +70,8 @@ export class Instruments {
     this.#contrasts = new ContrastsRequest(context);
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#journeys = new Journeys(context, this.#sight);
+    this.#attention = new Attention(context, this.#sight);
+    this.#leavingOut = new LeavingOut(context);
     this.#lens = new LensBlocks(context, this.#sight);
     this.#laboratory = new Laboratory(context);
     this.#vocabulary = new KeyedRequest(context);
@@ -72,6 +90,12 @@ export class Instruments {
         return this.#vectorscope.choose(intent.axis);
       case 'stepAxis':
         return this.#vectorscope.step(intent.by);
+      case 'openHead':
+        return this.#attention.open(intent.head);
+      case 'compareWith':
+        return this.context.change({ against: intent.id });
+      case 'leaveOut':
+        return this.#leavingOut.leave(intent.leave);
       case 'lab':
         return this.#laboratory.run(intent.ask, intent.goOn);
       case 'cancelLab':
@@ -96,6 +120,8 @@ export class Instruments {
   textChanged(differs: boolean): void {
     if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged();
+    this.#leavingOut.end();
+    if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }
 
   /** Nothing is inspected any more. */
@@ -110,7 +136,8 @@ export class Instruments {
     this.#vectorscope.reset();
     this.#laboratory.clear();
     this.#vocabulary.forget();
-    this.context.change({ vocabulary: null });
+    this.#attention.reset();
+    this.context.change({ vocabulary: null, against: null, leftOut: null });
   }
 
   /** Another inspection is shown: a search that was under way is over. */
@@ -124,7 +151,7 @@ export class Instruments {
   }
 
   async #refresh(): Promise<void> {
-    const kinds = [this.#contrasts, this.#vectorscope, this.#journeys, this.#lens];
+    const kinds = [this.#contrasts, this.#vectorscope, this.#journeys, this.#attention, this.#leavingOut, this.#lens];
     await Promise.all([this.#names(), ...kinds.map((kind) => kind.refresh())]);
   }
 
