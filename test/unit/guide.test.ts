@@ -65,6 +65,24 @@ describe('the numbers of the reading guide', () => {
     expect(lists.dot.filter(({ id }) => near.includes(id))).toHaveLength(7);
   });
 
+  it('are those of the reference: from logits to probabilities', () => {
+    const [first, second] = run['top 20, last position'];
+    if (!first || !second) throw new Error('The reference has no predictions.');
+    const lead = first.logit - second.logit;
+    const said = page('3-next-token');
+    expect(said).toContain(
+      `\`·Paris\` leads \`·the\` by ${lead.toFixed(2)}, so it is ${Math.exp(lead).toFixed(0)} times as likely: ${first.probability.toFixed(3)} against ${second.probability.toFixed(3)}.`,
+    );
+    expect(said).toContain(`larger by 1 makes a token ${Math.E.toFixed(1)} times as likely`);
+    expect(first.probability / second.probability).toBeCloseTo(Math.exp(lead), 3);
+    expect(said).toContain(
+      `The **entropy** says how open the prediction is, in bits: ${run['entropy bits [position]'][last]?.toFixed(2)} here`,
+    );
+    const { dimensions } = vocabulary;
+    expect(said).toContain(`here ${Math.sqrt(dimensions)}, the square root of ${dimensions}`);
+    expect(said).toContain(`the size becomes ${run['final hidden norm [position]'][last]?.toFixed(2)}.`);
+  });
+
   it('are those of the reference: the way through the layers', () => {
     const said = page('4-between');
     const angles = run['angle norm(residual) to predicted output vector, degrees [layer][position]'].map(

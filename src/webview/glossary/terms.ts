@@ -27,6 +27,11 @@ export const terms: readonly Term[] = [
       ),
   },
   {
+    id: 'r0',
+    written: () => ['r₀'],
+    meaning: () => l10n.t('r₀ is the residual before the first layer: the vector that enters the layers.'),
+  },
+  {
     id: 'u',
     written: () => ['u', '‖u‖'],
     meaning: () =>
@@ -102,6 +107,14 @@ export const terms: readonly Term[] = [
       l10n.t('A layer is one step of the model: attention, then feed-forward. Each adds a vector to the residual.'),
   },
   {
+    id: 'head',
+    written: () => [l10n.t('head'), l10n.t('heads')],
+    meaning: () =>
+      l10n.t(
+        'A head is one of several parts of attention that work side by side. Each looks for something else in the text.',
+      ),
+  },
+  {
     id: 'metric',
     written: () => [l10n.t('metric'), l10n.t('metrics')],
     meaning: () => l10n.t('A metric is a way to compare two vectors: distance, cosine or dot product.'),
@@ -152,6 +165,14 @@ export const terms: readonly Term[] = [
     meaning: () => l10n.t('The parameters are the numbers in the model that its training found.'),
   },
   {
+    id: 'model-units',
+    written: () => [l10n.t('model units')],
+    meaning: () =>
+      l10n.t(
+        'Model units are the scale of the model’s own numbers. They serve to compare vectors of one model, not of two.',
+      ),
+  },
+  {
     id: 'wasm',
     written: () => [l10n.t('WASM')],
     meaning: () => l10n.t('WASM is WebAssembly: the model computes on the processor.'),
@@ -175,6 +196,22 @@ export const terms: readonly Term[] = [
     meaning: () =>
       l10n.t(
         'A logit is a token’s score as the next token: the dot product of h with the token’s output vector. A larger logit means a larger probability.',
+      ),
+  },
+  {
+    id: 'temperature',
+    written: () => [l10n.t('temperature')],
+    meaning: () =>
+      l10n.t(
+        'A temperature divides all logits by one number. Above 1 the probabilities become more even, below 1 the first takes more. The order stays.',
+      ),
+  },
+  {
+    id: 'distance',
+    written: () => [l10n.t('distance'), l10n.t('distances')],
+    meaning: () =>
+      l10n.t(
+        'The distance between two vectors is the length of the straight line between their tips. A model never computes it.',
       ),
   },
   {

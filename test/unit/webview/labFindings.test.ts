@@ -70,7 +70,7 @@ describe('three rulers', () => {
         vocabularyToken(`т${id}`, id, size[id] ?? NaN);
     // q·w of the nearest from ‖q − w‖ = 1, ‖q‖ = 2, ‖w‖ = 2: (4 + 4 − 1) / 2.
     expect(says(handicap(rulers(), sized({ 2: 2, 3: 6 })))).toBe(
-      'By dot product т3 leads with 6.000 against 3.500 for т2. Less half the squared size, 18.000 and 2.000, it is −12.000 against 1.500: т2 is nearer.',
+      'By dot product т3 leads with 6.000 against 3.500 for т2. Distance takes half the squared size off: 6.000 − 18.000 = −12.000 for т3, 3.500 − 2.000 = 1.500 for т2. So т2 is nearer.',
     );
     expect(
       says(
@@ -80,7 +80,7 @@ describe('three rulers', () => {
         ),
       ),
     ).toBe(
-      'т2 is first by both: its dot product of 3.500 less half its squared size, 2.000, leaves 1.500, more than any other token.',
+      'т2 is first by both. Distance takes half the squared size off the dot product: 3.500 − 2.000 = 1.500, more than for any other token.',
     );
     expect(handicap(rulers(), tokenOf)).toEqual([]);
     expect(handicap(rulers({ lists: byMetric((metric) => [entry(1, metric === 'dot' ? 4 : 0)]) }), tokenOf)).toEqual(
@@ -237,6 +237,20 @@ test('the way between two tokens is told from its ends', () => {
   expect(finding('between', between([], { to: { id: 1, text: 'т1' } }))).toBe(
     'Both ends are т1, so there is nothing between them.',
   );
+});
+
+test('the way between two tokens answers in short which token lies between', () => {
+  expect(short('between', between())).toBe('т1 to т2: none, by cosine');
+  expect(
+    short(
+      'between',
+      between([
+        [2, 1, 7],
+        [2.1, 5, 7],
+        [2.2, 2, 7],
+      ]),
+    ),
+  ).toBe('т1 to т2: т5 by cosine');
 });
 
 test('tied and untied matrices are told by their angles', () => {

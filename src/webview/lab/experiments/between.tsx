@@ -5,7 +5,7 @@ import { max, minIndex } from 'd3-array';
 import { useState } from 'preact/hooks';
 import { fixed, probability, size } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
-import { type BetweenResult, rangesOf } from '../../../shared/lab';
+import { type BetweenResult, type LabEntry, rangesOf } from '../../../shared/lab';
 import type { PanelState } from '../../../shared/panel';
 import { Toggles } from '../../parts/toggles';
 import { type Words, words } from '../../parts/words';
@@ -42,7 +42,13 @@ export const between: ExperimentPage<'between'> = {
     result.from.id === result.to.id
       ? words(l10n.t('Both ends are {0}, so there is nothing between them.'), tokenOf(result.from))
       : words(l10n.t('{0} {1} {2}'), dip(result), turn(result, tokenOf), predicted(result, tokenOf)),
-  inShort: ({ from, to }, tokenOf) => words(l10n.t('{0} to {1}'), tokenOf(from), tokenOf(to)),
+  inShort(result, tokenOf) {
+    const ends = [tokenOf(result.from), tokenOf(result.to)] as const;
+    const [other] = passed(result);
+    return other
+      ? words(l10n.t('{0} to {1}: {2} by cosine'), ...ends, tokenOf(other))
+      : words(l10n.t('{0} to {1}: none, by cosine'), ...ends);
+  },
   tables: (result, tokenOf) => [
     sizesTable(result),
     pathTable(result, 'straight', tokenOf),
@@ -141,17 +147,19 @@ function dip({ steps }: BetweenResult): string {
   );
 }
 
+/** The first tokens by cosine along the straight path, without its ends. */
+const passed = ({ from, to, steps }: BetweenResult): readonly LabEntry[] =>
+  steps
+    .flatMap(({ straight }) => straight.nearest.cosine.slice(0, 1))
+    .filter(({ id }) => id !== from.id && id !== to.id);
+
 /** Where on the straight path the nearest token by cosine changes from one end to the other, and a token between. */
-function turn({ from, to, steps }: BetweenResult, tokenOf: TokenOf): Words {
+function turn(result: BetweenResult, tokenOf: TokenOf): Words {
+  const { from, to, steps } = result;
   const firsts = steps.map(({ t, straight }) => ({ t, entry: straight.nearest.cosine[0] }));
-  const others = new Map(
-    firsts.flatMap(({ entry }) =>
-      entry && entry.id !== from.id && entry.id !== to.id ? [[entry.id, entry] as const] : [],
-    ),
-  );
   const arrived = firsts.find(({ entry }) => entry?.id === to.id);
   if (!arrived) return words(l10n.t('By cosine, {0} is never the nearest.'), tokenOf(to));
-  const [other] = others.values();
+  const [other] = passed(result);
   if (!other)
     return words(
       l10n.t('By cosine, the nearest is {0} up to t = {2}, then {1}. It is never another token.'),

@@ -22,7 +22,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
     ),
   Options: (props) => <Numbers options={[shift, seed]} {...props} />,
   options: (draft, state) => ({ size: valueOf(shift, draft, state), seed: valueOf(seed, draft, state) }),
-  askedWith: (options) => l10n.t('Run with a vector of size {0}, seed {1}.', plain(options.size), options.seed),
+  askedWith: (options) => l10n.t('Settings: a vector of size {0}, seed {1}.', plain(options.size), options.seed),
   finding: (result) => [softmaxShiftFinding(result)],
   inShort: ({ probabilityChange, cosineChange }) => [
     probabilityChange > rounding

@@ -26,8 +26,8 @@ export const targetSize: ExperimentPage<'target-size'> = {
   }),
   askedWith: (options) =>
     options.directions === 1
-      ? l10n.t('Run with one direction, seed {0}.', options.seed)
-      : l10n.t('Run with {0} directions, seed {1}.', count(options.directions), options.seed),
+      ? l10n.t('Settings: one direction, seed {0}.', options.seed)
+      : l10n.t('Settings: {0} directions, seed {1}.', count(options.directions), options.seed),
   interval: ({ interval }) =>
     interval
       ? l10n.t(
