@@ -63,10 +63,10 @@ for (const part of parts) {
   const changed = textTruth(model, ids, output, (layer, of) => (layer === part.layer && of === own ? 'zero' : null));
   const found = await engine.ablation({ text, position: last, count: 1000, without: { parts: [part], by: 'zero' } });
   const [p, q] = [truth, changed].map((one) => one.logits[last] ?? []) as [readonly number[], readonly number[]];
-  for (const { token, logits } of found.tokens) {
-    const expected = q[token.id] as number;
-    compare('logit without a part, relative', logits[1], expected, Math.abs(expected));
-  }
+  // Over the size of a typical logit: some lie next to 0.
+  const typical = Math.sqrt(q.reduce((sum, logit) => sum + logit * logit, 0) / q.length);
+  for (const { token, logits } of found.tokens)
+    compare('logit without a part, relative', logits[1], q[token.id] as number, typical);
   compare('KL divergence without a part, bits', found.divergence, divergence(p, q));
 }
 
