@@ -23,7 +23,7 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
-import type { Ablation, AblationRequest } from '../shared/ablation';
+import type { Ablation, AblationRequest, Without } from '../shared/ablation';
 import type {
   Attention,
   AttentionRequest,
@@ -58,6 +58,7 @@ import { runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
+import { withParts } from './analysis/without';
 import { describeFile } from './model/describe';
 import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
@@ -147,15 +148,23 @@ export class LocalEngine implements Engine {
   }
 
   async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
-    const { model, info, positions } = await (request.top > 0 || request.layers
+    const { model, info, positions } = await (request.top > 0 || request.layers || request.without
       ? this.#running(control)
       : this.#loaded(control));
-    return this.#runs.do(control.signal, (signal) => inspect(model, info, positions, request, { ...control, signal }));
+    return this.#runs.do(control.signal, (signal) =>
+      leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
+        inspect(changed, info, known, request, { ...control, signal }),
+      ),
+    );
   }
 
   async lens(request: LensRequest, control: Control = {}): Promise<Lens> {
     const { model, positions } = await this.#running(control);
-    return this.#runs.follow(control.signal, (signal) => lens(model, positions, request, { ...control, signal }));
+    return this.#runs.follow(control.signal, (signal) =>
+      leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
+        lens(changed, known, request, { ...control, signal }),
+      ),
+    );
   }
 
   async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
@@ -294,6 +303,18 @@ export class LocalEngine implements Engine {
     loaded.model.needRunner();
     return loaded;
   }
+}
+
+/** Does work with the model, or with one that leaves out parts. What was measured of the one does not fit the other. */
+function leavingOut<T>(
+  model: Model,
+  positions: PositionStore,
+  { without, ...text }: TextRequest & { readonly without?: Without },
+  control: Control,
+  work: (model: Model, positions: PositionStore) => Promise<T>,
+): Promise<T> {
+  if (!without || without.parts.length === 0) return work(model, positions);
+  return withParts(model, { ...text, without }, control, (changed) => work(changed, new PositionStore()));
 }
 
 function checkPushed(model: Model, { output, against }: Pushed): void {

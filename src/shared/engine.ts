@@ -1,4 +1,4 @@
-import type { Ablation, AblationRequest } from './ablation';
+import type { Ablation, AblationRequest, Without } from './ablation';
 import type {
   Attention,
   AttentionRequest,
@@ -233,15 +233,15 @@ export interface Prediction {
 }
 
 /**
- * What changes when h keeps its direction and takes another length: the lists by dot product and by cosine stay, the
- * list by distance moves. All arrays have one entry a length.
+ * What changes when h keeps its direction and takes another size: the lists by dot product and by cosine stay, the
+ * list by distance moves. All arrays have one entry a size.
  */
 export interface LengthSweep {
-  /** ‖h‖ in even steps of its logarithm, model units; the length that h has is among them. */
+  /** ‖h‖ in even steps of its logarithm, model units; the size that h has is among them. */
   readonly lengths: readonly number[];
-  /** Index in `lengths` of the length that h has. */
+  /** Index in `lengths` of the size that h has. */
   readonly actual: number;
-  /** The ten nearest by distance at each length, best first. */
+  /** The ten nearest by distance at each size, best first. */
   readonly nearest: readonly (readonly VocabularyToken[])[];
   /** How many of the ten are also among the ten best by dot product, and by cosine: 0 … 10. */
   readonly sharedWithDot: readonly number[];
@@ -308,6 +308,8 @@ export interface InspectRequest extends TextRequest {
   readonly centred: boolean;
   /** Of the neighbours; the input space where it is absent. */
   readonly space?: NeighbourSpace;
+  /** Parts of the layers that are left out of the run. */
+  readonly without?: Without;
 }
 
 /** The values that the engine and the command line take if a request gives none. */

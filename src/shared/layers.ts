@@ -1,3 +1,4 @@
+import type { Without } from './ablation';
 import type { ByMetric } from './metrics';
 import type { TextRequest, RankedToken, VocabularyToken } from './tokens';
 
@@ -19,6 +20,8 @@ export interface LensRequest extends TextRequest {
   readonly top: number;
   /** Positions from `from` up to, excluding, `to`. By default all that were run. */
   readonly positions?: { readonly from: number; readonly to: number };
+  /** Parts of the layers that are left out of the run. */
+  readonly without?: Without;
 }
 
 /** Indexed by layer from `first` on, then position from `positions.from` on. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { useEffect } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
-import { bits, length, raw } from '../../shared/format';
+import { bits, roundedSize, raw } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import { gridStep, useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
@@ -32,7 +32,11 @@ interface GridProps {
 /** The numbers of a head, or of a bias, as lines of a tooltip. */
 function tooltip(name: string, cell: Measured, { grid, tokens }: GridProps): string {
   const target = sentence(targetWords(grid));
-  const lines = [name, l10n.t('push on {0}: {1}', target, signed(cell.push)), l10n.t('size {0}', length(cell.size))];
+  const lines = [
+    name,
+    l10n.t('push on {0}: {1}', target, signed(cell.push)),
+    l10n.t('size {0}', roundedSize(cell.size)),
+  ];
   if (cell.first === undefined) return lines.join('\n');
   const { most, weight: largest } = cell as HeadGrid['heads'][number][number];
   const token = tokens[most];

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { Head, HeadView, PushedToken } from '../../shared/attention';
-import { degrees, length, raw } from '../../shared/format';
+import { degrees, roundedSize, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
@@ -62,7 +62,7 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
         <Sentence words={headWords(view, text.tokens)} chosen={chosen} />
       </p>
       <dl class="head-facts">
-        <Fact name="size" value={view.size} shown={length(view.size)}>
+        <Fact name="size" value={view.size} shown={roundedSize(view.size)}>
           {l10n.t('size')}
         </Fact>
         <Fact name="push" value={view.push} shown={signed(view.push)}>
@@ -85,6 +85,13 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
           label={l10n.t('Run without this head')}
           act={act}
         />
+        <button
+          type="button"
+          class="text-link"
+          onClick={() => act.post({ type: 'setOptions', options: { colouring: 'attention' } })}
+        >
+          {l10n.t('Colour the text by these weights')}
+        </button>
       </p>
       {without}
       {children}

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { length } from '../../shared/format';
+import { roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
@@ -13,10 +13,10 @@ import { RunWithout } from './without';
 export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {
   return words(
     l10n.t('Attention adds {0} and pushes {1} by {2}. Feed-forward adds {3} and pushes it by {4}.'),
-    length(attentionSize[layer]),
+    roundedSize(attentionSize[layer]),
     targetWords({ output, against: pair?.against ?? null }),
     signed(push.attention[layer]),
-    length(feedForwardSize[layer]),
+    roundedSize(feedForwardSize[layer]),
     signed(push.feedForward[layer]),
   );
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadView } from '../../shared/attention';
-import { length, raw } from '../../shared/format';
+import { roundedSize, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { TextView } from '../../shared/place';
 import { shortPlace } from '../parts/place';
@@ -77,7 +77,7 @@ export function Sources({ view, text, chosen }: SourcesProps) {
                 {weight(share)}
               </td>
               <td class="number size" data-value={raw(size)}>
-                {length(size)}
+                {roundedSize(size)}
               </td>
               <td class="number push" data-value={raw(push)}>
                 {signed(push)}

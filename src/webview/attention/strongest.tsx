@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Head, HeadGrid } from '../../shared/attention';
-import { bits, length, raw } from '../../shared/format';
+import { bits, roundedSize, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Token } from '../../shared/tokens';
 import { Copy } from '../parts/copy';
@@ -72,7 +72,7 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
           {signed(cell.push)}
         </td>
         <td class="number" data-value={raw(cell.size)}>
-          {length(cell.size)}
+          {roundedSize(cell.size)}
         </td>
         <td class="name">{token && <TokenText token={token} chosen={token.id === chosen} />}</td>
         <td class="number" data-value={raw(cell.weight)}>

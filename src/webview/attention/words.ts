@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadGrid, HeadView } from '../../shared/attention';
-import { degrees, fixed, length } from '../../shared/format';
+import { degrees, fixed, roundedSize } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 import { signed } from './measures';
@@ -34,16 +34,16 @@ function added({ layer, head, size, attentionSize }: HeadView): Words {
         l10n.t(
           '{0} adds {1} of the {2} that attention adds here',
           headName(layer, head),
-          length(size),
-          length(attentionSize),
+          roundedSize(size),
+          roundedSize(attentionSize),
         ),
       ]
     : [
         l10n.t(
           '{0} adds {1}, more than the {2} that attention adds here, since other heads cancel a part of it',
           headName(layer, head),
-          length(size),
-          length(attentionSize),
+          roundedSize(size),
+          roundedSize(attentionSize),
         ),
       ];
 }

@@ -192,8 +192,10 @@ function answer(
       } satisfies HeadView;
     }
     case 'pattern': {
-      const { layer, head } = request as PatternRequest;
-      return { layer, head, positions: 1, together: 1, cells: Float32Array.of(1) } satisfies Pattern;
+      const { layer, head, ...read } = request as PatternRequest;
+      const { length } = run(read);
+      const cells = new Float32Array((length * (length + 1)) / 2);
+      return { layer, head, positions: length, together: 1, cells } satisfies Pattern;
     }
     case 'ablation': {
       const { position } = request as AblationRequest;

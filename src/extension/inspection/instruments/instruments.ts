@@ -111,6 +111,11 @@ export class Instruments {
     else if ('lab' in change) void this.#names();
   }
 
+  /** An inspection begins: it is that of the complete model. */
+  inspecting(): void {
+    this.#leavingOut.end();
+  }
+
   /** An inspection has ended: what waited for it is asked for. */
   settled(): void {
     void this.#refresh();
