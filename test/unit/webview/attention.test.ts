@@ -5,6 +5,7 @@ import { logitDifference } from '../../../src/shared/difference';
 import type { PanelState } from '../../../src/shared/panel';
 import { comparedOf, pushedToken } from '../../../src/webview/attention/compared';
 import { attentionFinding } from '../../../src/webview/attention/finding';
+import { Heads } from '../../../src/webview/attention/grid';
 import { layerWords } from '../../../src/webview/attention/layer';
 import { domainOf, printed, signed, strengthOf, valueOf } from '../../../src/webview/attention/measures';
 import { isSamePart, partName, partTitle, pushOf } from '../../../src/webview/attention/parts';
@@ -341,6 +342,25 @@ describe('the drawn section', () => {
     expect(drawn(state({}, { position: 7 }))).toContain('The model did not read this token');
     expect(drawn(state({}, { loaded: false }))).toContain('Load the model to see its attention.');
     expect(drawn(state())).toContain('The heads of the chosen position.');
+  });
+
+  test('has a cell for each head and a named one for each bias, with one tab stop', () => {
+    const biases = [
+      { size: 1.5, push: 0.25 },
+      { size: 2, push: -0.5 },
+    ];
+    const html = renderToString(
+      h(Heads, {
+        ...{ grid: grid({ biases }), measure: 'push', tokens, open: { layer: 1, head: 0 }, openLayer: null },
+        ...{ onOpen: vi.fn(), onOpenLayer: vi.fn(), width: 400 },
+      }),
+    );
+    expect(html.match(/role="gridcell"/g)).toHaveLength(8);
+    expect(html.match(/tabindex="0"/g)).toHaveLength(1);
+    expect(html).toContain('aria-label="−0.50 push, Bias of attention in layer 2"');
+    expect(html).toMatch(
+      /aria-label="\+2\.82 push, Head 1 of layer 2" aria-selected="true" title="[^"]*looks most at space France: 0\.90"/,
+    );
   });
 
   test('lists the strongest heads until one is open', () => {
