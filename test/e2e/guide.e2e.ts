@@ -174,7 +174,15 @@ describe('the reading guide', () => {
   });
 
   it('has all the pictures and pages that its pages name', async () => {
-    for (const page of ['README', '1-token-vectors', '2-three-rulers', '3-next-token', '4-between', '5-lab']) {
+    for (const page of [
+      'README',
+      '1-token-vectors',
+      '2-three-rulers',
+      '3-next-token',
+      '4-between',
+      '5-a-layer',
+      '6-lab',
+    ]) {
       const said = await readFile(join(docs, `${page}.md`), 'utf8');
       for (const [, target] of said.matchAll(/\]\(([^)#]+)\)/g))
         await expect(readFile(join(docs, target ?? '')), target).resolves.toBeDefined();
