@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Replacement } from '../../src/shared/ablation';
-import { splitOf } from '../../src/shared/logitPair';
+import { logitDifference } from '../../src/shared/difference';
 import { defaultEngine } from './support/engine';
 import { reference } from './support/reference';
 
@@ -149,7 +149,7 @@ describe('the numbers of the reading guide', () => {
     const difference = (await engine.headGrid({ ...at, against: london })).heads[23]?.[4]?.push ?? NaN;
     expect(said).toContain(`The same head gives ${difference.toFixed(2)} of it`);
     expect(difference / logit).toBeGreaterThan(0.5);
-    const { angle, size } = splitOf(pair);
+    const { angle, size } = logitDifference(pair);
     expect(said).toContain(`${angle.toFixed(2)} is angle and ${size.toFixed(2)} is size`);
 
     const without = (by: Replacement) =>
