@@ -94,6 +94,13 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
           label={l10n.t('Run without this head')}
           act={act}
         />
+        <button
+          type="button"
+          class="text-link"
+          onClick={() => act.post({ type: 'setOptions', options: { colouring: 'attention' } })}
+        >
+          {l10n.t('Colour the text by these weights')}
+        </button>
       </p>
       {without}
       {children}
