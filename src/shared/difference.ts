@@ -1,4 +1,4 @@
-import type { LogitPair } from './layers';
+import type { LogitPair, Push } from './layers';
 
 /** Why one logit is larger than another. The parts sum to the difference of the logits. */
 export interface LogitDifference {
@@ -29,3 +29,21 @@ export function logitDifference({ logits, hiddenSize, sizes, cosines, biases }: 
     bias: less(biases),
   };
 }
+
+/** A part of the model that adds to a logit. */
+export interface PushPart {
+  readonly kind: 'input' | 'attention' | 'feedForward' | 'bias';
+  /** From 0; absent for the input and the bias. */
+  readonly layer?: number;
+  readonly value: number;
+}
+
+/** All parts in the order of the model. They add up to the logit, or to the difference of two. */
+export const partsOf = ({ input, attention, feedForward, bias }: Push): PushPart[] => [
+  { kind: 'input', value: input },
+  ...attention.flatMap((value, layer): PushPart[] => [
+    { kind: 'attention', layer, value },
+    { kind: 'feedForward', layer, value: feedForward[layer] as number },
+  ]),
+  { kind: 'bias', value: bias },
+];

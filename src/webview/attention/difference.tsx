@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { logitDifference } from '../../shared/difference';
+import { logitDifference, type PushPart } from '../../shared/difference';
 import { bits, fixed, raw, size } from '../../shared/format';
 import type { Journey, LogitPair } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -9,7 +9,7 @@ import { Sentence, TokenText } from '../parts/text';
 import { words } from '../parts/words';
 import type { Actions } from '../section';
 import { signed } from './measures';
-import { differenceWords, pushingName, type PushingPart, strongestParts, times, whyRows } from './why';
+import { differenceWords, pushingName, strongestParts, times, whyRows } from './why';
 
 interface DifferenceProps {
   readonly journey: Journey;
@@ -149,7 +149,7 @@ function Logits({ output, pair, biased, chosen }: LogitsProps) {
 }
 
 interface PushingProps {
-  readonly entries: readonly PushingPart[];
+  readonly entries: readonly PushPart[];
   readonly towards: VocabularyToken;
   readonly chosen: number | undefined;
 }
@@ -161,8 +161,8 @@ const Pushing = ({ entries, towards, chosen }: PushingProps) => (
       <Sentence words={words(l10n.t('for {0}'), towards)} chosen={chosen} />
     </span>
     {entries.map((part) => (
-      <span class="pushing-part" data-value={raw(part.push)}>
-        {pushingName(part)} {signed(part.push)}
+      <span class="pushing-part" data-value={raw(part.value)}>
+        {pushingName(part)} {signed(part.value)}
       </span>
     ))}
     {entries.length === 0 && <span>{l10n.t('no part')}</span>}

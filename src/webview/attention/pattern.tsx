@@ -87,7 +87,7 @@ function cellWords(pattern: Pattern, at: { readonly row: number; readonly column
 /** How the picture is read. */
 function readingWords({ together }: Pattern): string {
   const basic = l10n.t(
-    'Each row is a position, each column a position that it looks at. The outlined row is the chosen position. Colour grows with the square root of the weight.',
+    'Each row is a position, each column a position that it looks at. The row in a frame is the chosen position. Colour grows with the square root of the weight.',
   );
   return together === 1
     ? basic

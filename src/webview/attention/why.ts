@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { logitDifference } from '../../shared/difference';
+import { logitDifference, partsOf, type PushPart } from '../../shared/difference';
 import { count, fixed } from '../../shared/format';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -36,37 +36,24 @@ export function differenceWords(output: VocabularyToken, pair: LogitPair, capped
   );
 }
 
-/** A part that pushes. Layers count from 0. */
-export interface PushingPart {
-  readonly kind: 'input' | 'attention' | 'feedForward' | 'bias';
-  readonly layer?: number;
-  readonly push: number;
-}
-
 const listed = 4;
 
 /** The parts that push most towards the first token, and most towards the second, each the strongest first. */
-export function strongestParts({ input, attention, feedForward, bias }: Push): {
-  readonly towards: readonly PushingPart[];
-  readonly away: readonly PushingPart[];
+export function strongestParts(push: Push): {
+  readonly towards: readonly PushPart[];
+  readonly away: readonly PushPart[];
 } {
-  const all: readonly PushingPart[] = [
-    { kind: 'input', push: input },
-    ...attention.map((push, layer) => ({ kind: 'attention', layer, push }) as const),
-    ...feedForward.map((push, layer) => ({ kind: 'feedForward', layer, push }) as const),
-    { kind: 'bias', push: bias },
-  ];
-  const sorted = [...all].sort((a, b) => b.push - a.push);
+  const sorted = partsOf(push).sort((a, b) => b.value - a.value);
   return {
-    towards: sorted.filter(({ push }) => push > 0).slice(0, listed),
+    towards: sorted.filter(({ value }) => value > 0).slice(0, listed),
     away: sorted
-      .filter(({ push }) => push < 0)
+      .filter(({ value }) => value < 0)
       .slice(-listed)
       .reverse(),
   };
 }
 
-export function pushingName({ kind, layer = 0 }: PushingPart): string {
+export function pushingName({ kind, layer = 0 }: PushPart): string {
   switch (kind) {
     case 'input':
       return l10n.t('input');

@@ -216,7 +216,7 @@ describe('the difference of two logits', () => {
       ['attention', 0],
       ['input', undefined],
     ]);
-    expect(away.map(({ push }) => push)).toEqual([-2, -0.1]);
+    expect(away.map(({ value }) => value)).toEqual([-2, -0.1]);
   });
 
   test('is copied with every push', () => {
