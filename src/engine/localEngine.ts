@@ -31,11 +31,27 @@ import { EngineError } from '../shared/errors';
 import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
-import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
+import type {
+  Dimensions,
+  DimensionsRequest,
+  Divergence,
+  Journey,
+  JourneyRequest,
+  Leaders,
+  LeadersRequest,
+  Lens,
+  LensRequest,
+  LensRowsRequest,
+  Scope,
+  ScopeRequest,
+} from '../shared/layers';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
+import { dimensions } from './analysis/dimensions';
+import { divergence } from './analysis/divergence';
 import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
+import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
 import { neighboursOf } from './analysis/neighbours';
 import { predict } from './analysis/prediction';
@@ -141,6 +157,21 @@ export class LocalEngine implements Engine {
   async lens(request: LensRequest, control: Control = {}): Promise<Lens> {
     const { model, positions } = await this.#running(control);
     return this.#runs.follow(control.signal, (signal) => lens(model, positions, request, { ...control, signal }));
+  }
+
+  async divergence(request: LensRowsRequest, control: Control = {}): Promise<Divergence> {
+    const { model, positions } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => divergence(model, positions, request, { ...control, signal }));
+  }
+
+  async leaders(request: LeadersRequest, control: Control = {}): Promise<Leaders> {
+    const { model } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => leaders(model, request, { ...control, signal }));
+  }
+
+  async dimensions(request: DimensionsRequest, control: Control = {}): Promise<Dimensions> {
+    const { model } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => dimensions(model, request, { ...control, signal }));
   }
 
   async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {

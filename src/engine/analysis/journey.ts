@@ -1,7 +1,7 @@
 import { greatest, mean, median } from 'd3-array';
 import { defaults, type Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import type { Journey, JourneyRequest, LearnedPosition } from '../../shared/layers';
+import { checkPosition } from './limits';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
@@ -21,8 +21,7 @@ export async function journey(
 ): Promise<Journey> {
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   const { position: index } = request;
-  if (!Number.isInteger(index) || index < 0 || index >= length)
-    throw new EngineError('bad-request', `There is no position ${index}; the text has ${length} that were run.`);
+  checkPosition(index, length);
   const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
   const { directions, vocabulary, embedding } = model;
 

@@ -10,3 +10,9 @@ export function checkCount(count: number, least = 1): void {
     );
   }
 }
+
+/** Throws `EngineError('bad-request')` if the text has no such position that was run. */
+export function checkPosition(position: number, length: number): void {
+  if (!Number.isInteger(position) || position < 0 || position >= length)
+    throw new EngineError('bad-request', `There is no position ${position}; the text has ${length} that were run.`);
+}

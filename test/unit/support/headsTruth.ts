@@ -19,6 +19,8 @@ export interface TextTruth {
   readonly biases: readonly ({ readonly size: Row; readonly push: Row } | null)[];
   /** The output of attention by layer, then position. */
   readonly attention: readonly (readonly Row[])[];
+  /** By layer from before the first, then position. */
+  readonly residuals: readonly (readonly Row[])[];
   /** Logits by position, capped. */
   readonly logits: readonly Row[];
 }
@@ -86,6 +88,7 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
     const entered = (embedding[id] as Row).map((value) => value * (h.embeddingScale ?? 1));
     return places ? plus(entered, places[position] as Row) : entered;
   });
+  const allResiduals = [residuals];
 
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
@@ -151,6 +154,7 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
       const down = linear(inner, part('ffn_down'));
       return plus(middle, has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down);
     });
+    allResiduals.push(residuals);
     return { added, biased, attention };
   });
 
@@ -173,6 +177,7 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
     heads: layers.map(({ added }) => added.map(({ rows, vectors }) => ({ rows, ...measured(vectors) }))),
     biases: layers.map(({ biased }) => biased && measured(biased)),
     attention: layers.map(({ attention }) => attention),
+    residuals: allResiduals,
     logits: residuals.map((residual) => {
       const hidden = norm(residual, 'output_norm');
       return unembedding.map((row, id) => cap(dot(row, hidden) + (outputBias[id] as number)));
