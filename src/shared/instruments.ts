@@ -1,4 +1,4 @@
-import type { Scope } from './layers';
+import type { LensStage, Scope } from './layers';
 import type { Side } from './sides';
 import type { VocabularyToken } from './tokens';
 
@@ -28,10 +28,11 @@ export interface ScopeView extends Scope {
 export const lensEntries = 5;
 
 /**
- * A rectangle of the lens: residuals from `first` on, positions from `from` on, before `to`. Cells stand in a row,
- * layer by layer, then position; a token is given by its id.
+ * A rectangle of the lens: rows of `count` layers from `first` on, positions from `from` on, before `to`. Cells stand
+ * in a row, layer by layer, then position; a token is given by its id.
  */
 export interface LensBlock {
+  readonly after: LensStage;
   readonly first: number;
   readonly count: number;
   readonly from: number;
@@ -43,6 +44,8 @@ export interface LensBlock {
   readonly entropy: Float32Array;
   /** One a cell: the place of the token that really follows, from 1; 0 where none follows. */
   readonly ranks: Int32Array;
+  /** One a cell: KL(final ‖ row), bits. Absent until it is asked for. */
+  readonly divergence?: Float32Array;
 }
 
 /** What is known of the lens. */
@@ -56,12 +59,25 @@ export interface LensView {
 export interface InView {
   readonly scope: boolean;
   readonly journey: boolean;
-  /** Positions of the lens, from `from` on, before `to`. */
-  readonly lens: { readonly from: number; readonly to: number } | null;
+  readonly lens: LensInView | null;
+  /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
+  readonly leaders?: { readonly between: boolean } | null;
+  /** The residual whose dimensions are listed. */
+  readonly dimensions?: { readonly position: number; readonly layer: number } | null;
+}
+
+export interface LensInView {
+  /** Positions from `from` on, before `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** With the rows after attention. */
+  readonly between?: boolean;
+  /** With the divergence of every cell. */
+  readonly divergence?: boolean;
 }
 
 export const nothingInView: InView = { scope: false, journey: false, lens: null };
 
 /** What the lens is coloured by. */
-export const lensColourings = ['probability', 'entropy', 'rank'] as const;
+export const lensColourings = ['probability', 'entropy', 'rank', 'divergence'] as const;
 export type LensColouring = (typeof lensColourings)[number];

@@ -19,10 +19,19 @@ export const lensStages = ['layer', 'attention'] as const;
 export type LensStage = (typeof lensStages)[number];
 
 /** A row of the lens. Layer 0 is the residual before the first layer, and has no attention. */
-export interface LensRow {
+export interface LensStep {
   readonly layer: number;
   readonly after: LensStage;
 }
+
+/** All rows from before the first layer to after the last; `between` with the rows after attention. */
+export const lensSteps = (layers: number, between: boolean): readonly LensStep[] => [
+  { layer: 0, after: 'layer' },
+  ...Array.from({ length: layers }, (_, index): readonly LensStep[] => {
+    const layer = index + 1;
+    return [...(between ? [{ layer, after: 'attention' as const }] : []), { layer, after: 'layer' }];
+  }).flat(),
+];
 
 /** Some rows of the lens, at some positions. */
 export interface LensRowsRequest extends TextRequest {
@@ -57,7 +66,7 @@ export interface LeadersRequest extends TextRequest {
 export interface Leaders {
   readonly position: number;
   /** From before the first layer to after the last. */
-  readonly rows: readonly LensRow[];
+  readonly rows: readonly LensStep[];
   /** In the order in which they first lead. */
   readonly tokens: readonly Leader[];
 }

@@ -16,7 +16,7 @@ import type {
 import type { GpuToPage, GpuUp } from './gpu';
 import type { Axes, AxisChoice, InView, LensColouring, LensView, ScopeView } from './instruments';
 import type { Experiment, LabAsk, LabView } from './lab';
-import type { Journey } from './layers';
+import type { Dimensions, Journey, Leaders } from './layers';
 import type { TextView } from './place';
 import type { Metric } from './metrics';
 import type { VocabularyToken } from './tokens';
@@ -65,6 +65,10 @@ export interface PanelState {
   /** Of the chosen position. */
   readonly journey: Journey | null;
   readonly lens: LensView | null;
+  /** Of the chosen position. */
+  readonly leaders: Leaders | null;
+  /** Of the residual that is chosen in the size map. */
+  readonly dimensions: Dimensions | null;
   readonly lab: LabView;
   /** What the layers run on; null where no model is loaded, or while that is found out. */
   readonly backend: BackendView | null;
@@ -188,6 +192,8 @@ export const panelOnly = [
   'scope',
   'journey',
   'lens',
+  'leaders',
+  'dimensions',
   'lab',
   'backend',
 ] as const satisfies readonly (keyof PanelState)[];
@@ -302,6 +308,8 @@ export interface ViewChoices {
   /** The vectorscope draws tokens at their length; else all of them at length 1. */
   readonly scopeSizes: boolean;
   readonly lensColouring: LensColouring;
+  /** The lens and the leading tokens have the rows after attention. */
+  readonly lensBetween: boolean;
   /** The experiment that is open. */
   readonly experiment: Experiment | null;
 }

@@ -1,12 +1,12 @@
 import type { Control, Signal } from '../../shared/engine';
-import type { Leader, Leaders, LeadersRequest, LensStage } from '../../shared/layers';
+import { lensSteps, type Leader, type Leaders, type LeadersRequest, type LensStage } from '../../shared/layers';
 import type { Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { rankAmong, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { norm, row } from '../tools/vectors';
-import { lensRows, slicesOf } from './lensRows';
+import { slicesOf } from './lensRows';
 import { checkPosition } from './limits';
 import { probability } from './positions';
 import { tokenise } from './tokenise';
@@ -25,7 +25,7 @@ export async function leaders(model: Model, request: LeadersRequest, { signal }:
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   checkPosition(position, length);
   const { directions, vocabulary } = model;
-  const rows = lensRows(model.hyperparameters.layers, between);
+  const rows = lensSteps(model.hyperparameters.layers, between);
   const queries = await hiddenRows(model, ids.slice(0, length), position, between, signal);
 
   const list = directions.bias ? 'logit' : 'dot';
@@ -73,7 +73,7 @@ async function hiddenRows(
   signal: Signal | undefined,
 ): Promise<readonly Float32Array[]> {
   const store = await model.trunk.run(ids, { signal });
-  const rows = lensRows(model.hyperparameters.layers, between);
+  const rows = lensSteps(model.hyperparameters.layers, between);
   const hidden: Float32Array[] = rows.map(() => new Float32Array());
   const stages: readonly LensStage[] = between ? ['layer', 'attention'] : ['layer'];
   for (const stage of stages)

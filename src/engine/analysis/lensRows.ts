@@ -1,6 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { LensRow, LensRowsRequest, LensStage } from '../../shared/layers';
+import type { LensRowsRequest, LensStage } from '../../shared/layers';
 import type { Model } from '../model/model';
 import { row } from '../tools/vectors';
 import type { TrunkStore } from '../trunk/trunk';
@@ -74,12 +74,3 @@ export async function* slicesOf(
     };
   }
 }
-
-/** All rows from before the first layer to after the last. */
-export const lensRows = (layers: number, between: boolean): readonly LensRow[] => [
-  { layer: 0, after: 'layer' },
-  ...Array.from({ length: layers }, (_, index): readonly LensRow[] => {
-    const layer = index + 1;
-    return [...(between ? [{ layer, after: 'attention' as const }] : []), { layer, after: 'layer' }];
-  }).flat(),
-];

@@ -16,6 +16,8 @@ export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   scope: null,
   journey: null,
   lens: null,
+  leaders: null,
+  dimensions: null,
   lab: {},
   backend: null,
 };

@@ -243,6 +243,14 @@ export const terms: readonly Term[] = [
       ),
   },
   {
+    id: 'kl-divergence',
+    written: () => [l10n.t('KL divergence'), l10n.t('divergence')],
+    meaning: () =>
+      l10n.t(
+        'The KL divergence tells how far a prediction is from the final one, in bits: 0 if they are the same, and more the less it expects what the final one expects.',
+      ),
+  },
+  {
     id: 'surprisal',
     written: () => [l10n.t('surprisal')],
     meaning: () =>

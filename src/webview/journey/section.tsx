@@ -10,6 +10,7 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Charts } from './charts';
 import { journeyFinding } from './finding';
+import { LeadingTokens } from './leaders/leaders';
 import { Lens } from './lens/lens';
 import { LensBehind } from './lens/table';
 import { journeyRows, JourneyTable } from './table';
@@ -42,7 +43,8 @@ function Body(props: SectionProps) {
             run={run}
             text={text}
             layers={model.trunk.layers}
-            rows={model.vocabulary}
+            isParallel={model.trunk.parallel ?? false}
+            vocabularyRows={model.vocabulary}
             {...props}
             lit={lit}
             onLight={setLit}
@@ -50,6 +52,16 @@ function Body(props: SectionProps) {
         </div>
       ) : (
         <Pending>{waiting(props)}</Pending>
+      )}
+      {run && text && model?.trunk && position !== null && position < run.length && (
+        <LeadingTokens
+          {...props}
+          text={text}
+          position={position}
+          vocabularyRows={model.vocabulary}
+          lit={lit}
+          onLight={setLit}
+        />
       )}
       {known && (
         <Behind
@@ -73,7 +85,8 @@ function Body(props: SectionProps) {
           run={run}
           text={text}
           vocabulary={state.vocabulary}
-          residuals={model.trunk.layers + 1}
+          layers={model.trunk.layers}
+          between={props.view.lensBetween}
           position={position}
           act={act}
         />

@@ -1,6 +1,6 @@
 import { floats } from '../../../src/engine/architecture/layers';
 import type { Model } from '../../../src/engine/model/model';
-import type { LensRow } from '../../../src/shared/layers';
+import type { LensStep } from '../../../src/shared/layers';
 import { textTruth } from './headsTruth';
 
 // The lens in float64, written from the equations alone. Of the engine it takes the numbers of the file.
@@ -12,9 +12,9 @@ const sum = (values: Row): number => values.reduce((all, value) => all + value, 
 export interface LensTruth {
   readonly residuals: readonly (readonly Row[])[];
   /** ln p of every token, by row of the lens and position. */
-  logProbabilities(row: LensRow, position: number): Row;
+  logProbabilities(row: LensStep, position: number): Row;
   /** KL(final ‖ row), bits. */
-  divergence(row: LensRow, position: number): number;
+  divergence(row: LensStep, position: number): number;
 }
 
 export function lensTruth(model: Model, ids: readonly number[]): LensTruth {
@@ -35,7 +35,7 @@ export function lensTruth(model: Model, ids: readonly number[]): LensTruth {
     const size = Math.sqrt(sum(y.map((value) => value * value)) / y.length + h.epsilon);
     return y.map((value, j) => (value / size) * (gain[j] as number) + (normBias[j] as number));
   };
-  const logProbabilities = ({ layer, after }: LensRow, position: number): Row => {
+  const logProbabilities = ({ layer, after }: LensStep, position: number): Row => {
     const added = attention[layer - 1]?.[position];
     const residual =
       after === 'layer'

@@ -11,6 +11,7 @@ import { exportable } from '../../../src/shared/panel';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { foundNote } from '../../../src/webview/header/found';
+import { lensSteps } from '../../../src/shared/layers';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { JourneyTable } from '../../../src/webview/journey/table';
@@ -141,18 +142,25 @@ describe('in another language', () => {
     expect(leftIn(renderToString(h(JourneyTable, { journey: journeys.followed, lit: 3 })))).toEqual([]);
     const names = namesOf(full.vocabulary!);
     const cellAt = lensIndex(full.lens!.blocks);
-    expect(leftIn(renderToString(h(LensTable, { cellAt, names, residuals: 31, position: 2, place: '3' })))).toEqual([]);
-    for (const layer of [0, 7, 30, 31]) {
+    expect(
+      leftIn(renderToString(h(LensTable, { cellAt, names, steps: lensSteps(30, true), position: 2, place: '3' }))),
+    ).toEqual([]);
+    for (const [layer, after] of [
+      [0, 'layer'],
+      [7, 'layer'],
+      [7, 'attention'],
+      [30, 'layer'],
+    ] as const) {
       for (const rank of [null, 3, 300]) {
         const known = cellAt(layer, 2);
         expect(
           leftIn(
             renderToString(
               h(OpenedCell, {
-                cell: known && { ...known, rank },
+                cell: known && { ...known, rank, divergence: 2 },
                 names,
-                layer,
-                residuals: 31,
+                step: { layer, after },
+                layers: 30,
                 place: '3',
                 token: full.text!.tokens[2],
                 chosen: 6,

@@ -6,7 +6,9 @@ import { Vectorscope } from './vectorscope';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Encodings } from './encodings';
 import { Journeys } from './journeys';
+import { ResidualDimensions } from './residualDimensions';
 import { Laboratory } from './laboratory';
+import { LeadingTokens } from './leadingTokens';
 import { LensBlocks } from './lensBlocks';
 import { Search } from './search';
 
@@ -37,6 +39,8 @@ export class Instruments {
   readonly #vectorscope: Vectorscope;
   readonly #journeys: Journeys;
   readonly #lens: LensBlocks;
+  readonly #leaders: LeadingTokens;
+  readonly #dimensions: ResidualDimensions;
   readonly #laboratory: Laboratory;
   readonly #vocabulary: KeyedRequest;
   readonly #sight: { now: InView } = { now: nothingInView };
@@ -55,6 +59,8 @@ export class Instruments {
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#journeys = new Journeys(context, this.#sight);
     this.#lens = new LensBlocks(context, this.#sight);
+    this.#leaders = new LeadingTokens(context, this.#sight);
+    this.#dimensions = new ResidualDimensions(context, this.#sight);
     this.#laboratory = new Laboratory(context);
     this.#vocabulary = new KeyedRequest(context);
   }
@@ -124,7 +130,7 @@ export class Instruments {
   }
 
   async #refresh(): Promise<void> {
-    const kinds = [this.#contrasts, this.#vectorscope, this.#journeys, this.#lens];
+    const kinds = [this.#contrasts, this.#vectorscope, this.#journeys, this.#lens, this.#leaders, this.#dimensions];
     await Promise.all([this.#names(), ...kinds.map((kind) => kind.refresh())]);
   }
 
