@@ -309,6 +309,8 @@ export interface InspectRequest extends TextRequest {
   /** Entries of each prediction; 0 leaves the key out and runs no layers. */
   readonly top: number;
   readonly layers: boolean;
+  /** Adds to the layers so many dimensions of each residual, those with the largest squares: 1 … 1000. */
+  readonly dimensions?: number;
   readonly centred: boolean;
   /** Of the neighbours; the input space where it is absent. */
   readonly space?: NeighbourSpace;

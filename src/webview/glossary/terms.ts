@@ -120,6 +120,19 @@ export const terms: readonly Term[] = [
       ),
   },
   {
+    id: 'dimension',
+    written: () => [l10n.t('dimension'), l10n.t('dimensions')],
+    meaning: () => l10n.t('A dimension is one place in a vector: each of its numbers stands for one.'),
+  },
+  {
+    id: 'massive-activation',
+    written: () => [l10n.t('massive activation')],
+    meaning: () =>
+      l10n.t(
+        'A massive activation is a number in a residual that is hundreds of times as large as most others. Few dimensions have one, mostly at an attention sink.',
+      ),
+  },
+  {
     id: 'query',
     written: () => [l10n.t('query')],
     meaning: () =>

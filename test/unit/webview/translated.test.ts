@@ -14,6 +14,9 @@ import { foundNote } from '../../../src/webview/header/found';
 import { lensSteps } from '../../../src/shared/layers';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
+import { LeadersTable } from '../../../src/webview/journey/leaders/table';
+import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
+import { MapTable } from '../../../src/webview/journey/sizeMap/table';
 import { JourneyTable } from '../../../src/webview/journey/table';
 import { LensTable } from '../../../src/webview/journey/lens/table';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
@@ -171,6 +174,35 @@ describe('in another language', () => {
         ).toEqual([]);
       }
     }
+    for (const [layer, value, median] of [
+      [0, 0, 0],
+      [7, -3, 0],
+      [7, -3, 2],
+      [30, 400, 2],
+    ] as const)
+      expect(
+        leftIn(
+          renderToString(
+            h(ChosenResidual, {
+              cell: { position: 2, layer },
+              layers: 30,
+              place: '3',
+              token: full.text!.tokens[2],
+              dimensions: {
+                position: 2,
+                layer,
+                size: Math.abs(value),
+                median,
+                largest: [{ dimension: 5, value, share: 1 }],
+              },
+              wait: null,
+              act,
+            }),
+          ),
+        ),
+      ).toEqual([]);
+    expect(leftIn(renderToString(h(MapTable, { sizes: full.run!.layers.residualSize, text: full.text! })))).toEqual([]);
+    expect(leftIn(renderToString(h(LeadersTable, { leaders: full.leaders! })))).toEqual([]);
     expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
     expect(leftIn(renderToString(h(LearnedTable, { learned: { sizes: [1, 2], share: 0.5 } })))).toEqual([]);
     for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null }))))

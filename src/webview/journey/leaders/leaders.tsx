@@ -51,7 +51,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
           onChoose={setMeasure}
         />
         <button type="button" class="text-link" onClick={() => act.goTo('vectorscope')}>
-          {l10n.t('Show in the vectorscope')}
+          {l10n.t('Go to the vectorscope')}
         </button>
       </div>
       <div ref={measured}>

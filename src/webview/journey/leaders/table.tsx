@@ -21,9 +21,9 @@ export const leadersRows = ({ rows, tokens }: Leaders): readonly (readonly (stri
   ),
 ];
 
-/** A row in few letters: `12`, or `12 att` after attention. */
+/** A row in few letters: `12`, or `12 mid` after attention. */
 const shortStep = ({ layer, after }: LensStep): string =>
-  after === 'layer' ? `${layer}` : `${layer} ${l10n.t('att')}`;
+  after === 'layer' ? `${layer}` : `${layer} ${l10n.t('mid')}`;
 
 /** The rows in which a token leads: `0, 2–9`. */
 const spans = (rows: readonly LensStep[], runs: ReturnType<typeof leads>): string =>

@@ -106,7 +106,7 @@ export const LensRow = memo((props: RowProps): VNode => {
         </span>
       ) : (
         <span role="rowheader" class="layer-number" aria-colindex={1} aria-label={stepName(step)}>
-          {l10n.t('att')}
+          {l10n.t('mid')}
         </span>
       )}
     </div>

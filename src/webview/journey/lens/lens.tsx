@@ -89,10 +89,10 @@ export function Lens(props: LensProps) {
         <p class="note" data-fact="between">
           {isParallel
             ? l10n.t(
-                'In this model attention and feed-forward read the same residual, so the model never holds the vectors of the rows marked “att”: the residual before the layer with attention’s output added.',
+                'In this model attention and feed-forward read the same residual, so the model never holds the vectors of the rows marked “mid”: the residual before the layer with attention’s output added.',
               )
             : l10n.t(
-                'The rows marked “att” stand between a layer’s attention and its feed-forward: the residual before the layer with attention’s output added.',
+                'The rows marked “mid” stand between a layer’s attention and its feed-forward: the residual before the layer with attention’s output added.',
               )}
         </p>
       )}
