@@ -17,6 +17,21 @@ describe('the lens of the default model', () => {
     expect(whole.rows).not.toEqual(layers.rows);
   });
 
+  it('has them in a text whose positions do not all run again at once', async () => {
+    const engine = await defaultEngine();
+    const long = {
+      text: 'one two three four five '.repeat(20),
+      after: 'attention',
+      first: 30,
+      count: 1,
+      top: 1,
+    } as const;
+    const whole = await engine.lens(long);
+    expect(whole.rows[0]?.length).toBeGreaterThan(90);
+    const part = await engine.lens({ ...long, positions: { from: 60, to: 70 } });
+    expect(part.rows[0]).toEqual(whole.rows[0]?.slice(60, 70));
+  });
+
   it('diverges least at the end, where it is the prediction', async () => {
     const engine = await defaultEngine();
     const { rows } = await engine.divergence({ text, first: 0, count: 31 });
