@@ -47,12 +47,12 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     tables: rulersTables,
   },
   'one-length': {
-    description: 'the same with all rows scaled to one length',
+    description: 'the same with all rows scaled to one size',
     addOptions: addRulersOptions,
     options: rulersOptions,
     tables: (result) => [
       ...rulersTables(result),
-      result.identical ? 'At one length all lists are the same.' : 'The lists differ at one length.',
+      result.identical ? 'At one size all lists are the same.' : 'The lists differ at one size.',
     ],
   },
   'round-trip': {
@@ -124,7 +124,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     addOptions: (command) =>
       command
         .option(...text)
-        .option('--size <x>', 'length of the vector', positiveNumber, 10)
+        .option('--size <x>', 'size of the vector', positiveNumber, 10)
         .option(...seed),
     options(command) {
       const { text, size, seed } = command.opts<Experiments['softmax-shift']['options']>();
@@ -144,7 +144,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     ],
   },
   length: {
-    description: 'where the length of a vector matters: before or after the final norm',
+    description: 'where the size of a vector matters: before or after the final norm',
     addOptions: (command) => command.option(...text),
     options(command) {
       const { text } = command.opts<Experiments['length']['options']>();
@@ -205,11 +205,11 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     ],
   },
   extremes: {
-    description: 'the longest and the shortest tokens, duplicates, and tokens that no text produces',
+    description: 'the largest and the smallest tokens, duplicates, and tokens that no text produces',
     options: () => ({}),
     tables: ({ longest, shortest, nearMean, duplicates, unreachable }) => [
-      entryTable('longest', longest),
-      entryTable('shortest', shortest),
+      entryTable('largest', longest),
+      entryTable('smallest', shortest),
       entryTable('nearest to the mean', nearMean),
       `${count(duplicates.length)} groups of tokens have the same row; no text produces ${count(unreachable.length)} tokens`,
     ],

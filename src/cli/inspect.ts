@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { LayerPart, Without } from '../shared/ablation';
 import { defaults } from '../shared/engine';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
@@ -17,6 +18,8 @@ import {
   type ModelOptions,
 } from './program';
 import { tables } from './tables';
+import { whyOf, whyOption, whyTable, whyTwice } from './why';
+import { partName, withoutOption } from './without';
 
 interface Options extends ModelOptions {
   readonly json: boolean;
@@ -30,6 +33,9 @@ interface Options extends ModelOptions {
   readonly lens: boolean;
   readonly push?: number;
   readonly attention?: Heads;
+  readonly why?: readonly string[];
+  readonly without?: readonly LayerPart[];
+  readonly mean: boolean;
 }
 
 const commandOf = (io: Io): Command =>
@@ -74,6 +80,17 @@ const commandOf = (io: Io): Command =>
       'add what heads look at, how much they add to the residual (size, model units) and, with --push, to the logit: 24.4,29.1 for head 4 of layer 24 and head 1 of layer 29, both from 0, or all',
       headsOption,
     )
+    .option(
+      '--why <a> <b>',
+      'add why the first of two tokens has another logit than the second after the last position: two ids, or texts of one token each; the difference in logits, part by part',
+      whyOption,
+    )
+    .option(
+      '--without <part>',
+      'run the text without a part of a layer: 24.4 for head 4 of layer 24, 24.attention or 24.feedForward, all from 0; repeatable; its output is set to 0',
+      withoutOption,
+    )
+    .option('--mean', 'set the parts of --without to their mean over the text instead of 0', false)
     .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)
     .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
     .addOption(
@@ -91,24 +108,31 @@ const commandOf = (io: Io): Command =>
 
 /** Shows a text as a language model does. */
 export async function inspect(args: readonly string[], io: Io): Promise<void> {
-  const command = commandOf(io).parse(args, { from: 'user' });
+  const command = commandOf(io).parse(whyTwice(args), { from: 'user' });
   const options = command.opts<Options>();
   const [argument = ''] = command.args;
+  const why = twoTokens(options.why);
+  const without = withoutOf(options);
   const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
   // Without layers the engine refuses requests that need them, with its own message.
   const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
+  const { without: _parts, ...asGiven } = options;
   const plain = await engine.inspect({
-    ...options,
+    ...asGiven,
+    ...(without && { without }),
     ...(options.geometry && command.getOptionValueSource('top') === 'default' && { top: 0 }),
     text,
   });
   const positions = plain.tokens.length - plain.leftOut;
+  const compared = why && (await whyOf({ engine, model, text: request, tokens: why }, positions - 1));
   const inspection = {
     ...plain,
-    ...(options.lens && { lens: await lensOf(engine, request, layers) }),
+    ...(without && { without: without.parts.map(partName), replacedBy: without.by }),
+    ...(compared && { why: compared.json }),
+    ...(options.lens && { lens: await lensOf(engine, request, layers, without) }),
     // Tables show the pushes of heads alone.
     ...(options.push !== undefined &&
       (options.json || !options.attention) && {
@@ -118,7 +142,13 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const { attention: heads, push } = options;
   const asked = heads && { engine, model, text: request, heads, push };
   if (!options.json)
-    return io.out(tables(inspection, ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : [])));
+    return io.out(
+      tables(
+        inspection,
+        ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
+        ...(compared ? [whyTable(compared)] : []),
+      ),
+    );
   const json = JSON.stringify(inspection);
   if (!asked) return io.out(`${json}\n`);
   // A piece waits for the next, so that nothing is written if the engine refuses.
@@ -128,4 +158,28 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     written = piece;
   }
   io.out(`${written}}\n`);
+}
+
+function twoTokens(given: readonly string[] | undefined): readonly [string, string] | undefined {
+  if (!given) return undefined;
+  const [a, b, ...others] = given;
+  if (a !== undefined && b !== undefined && others.length === 0) return [a, b];
+  throw new EngineError(
+    'bad-request',
+    `--why takes two tokens; ${given.length} ${given.length === 1 ? 'was' : 'were'} given. Give two ids or texts of one token.`,
+  );
+}
+
+/** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
+function withoutOf({ without: parts, mean, push, attention, why }: Options): Without | undefined {
+  if (!parts) {
+    if (mean) throw new EngineError('bad-request', '--mean says how parts are left out; name them with --without.');
+    return undefined;
+  }
+  if (push !== undefined || attention || why)
+    throw new EngineError(
+      'bad-request',
+      '--push, --attention and --why take the complete model apart; leave them out beside --without.',
+    );
+  return { parts, by: mean ? 'mean' : 'zero' };
 }

@@ -1,4 +1,5 @@
 import type { TextRequest } from '../shared/tokens';
+import type { Without } from '../shared/ablation';
 import type { Engine } from '../shared/engine';
 import type { InspectedPush, Inspection } from '../shared/inspection';
 
@@ -9,8 +10,12 @@ export async function lensOf(
   engine: Engine,
   text: TextRequest,
   layers: number,
+  without?: Without,
 ): Promise<NonNullable<Inspection['lens']>> {
-  const { rows } = await engine.lens({ ...text, first: 0, count: layers + 1, top: lensEntries });
+  const { rows } = await engine.lens({
+    ...{ ...text, first: 0, count: layers + 1, top: lensEntries },
+    ...(without && { without }),
+  });
   return rows.map((cells) =>
     cells.map(({ top }) =>
       top.map(({ token: { id, text: spelled }, probability }) => ({ id, text: spelled, probability })),

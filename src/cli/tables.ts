@@ -20,6 +20,7 @@ export function tables(inspection: Inspection, ...more: readonly string[]): stri
   const { model, tokens, leftOut } = inspection;
   const parts = [
     `${model.name}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'input and output share one matrix' : 'two matrices'}`,
+    ...(inspection.without ? [withoutLine(inspection.without, inspection.replacedBy)] : []),
     tokenTable(inspection),
   ];
   if (leftOut > 0) parts.push(`${count(leftOut)} tokens are beyond the limit: they have sizes only.`);
@@ -37,6 +38,9 @@ export function tables(inspection: Inspection, ...more: readonly string[]): stri
   if (inspection.layers) parts.push(layerTable(inspection.layers, tokens));
   return `${[...parts, ...more].join('\n\n')}\n`;
 }
+
+const withoutLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
+  `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers and heads count from 0`;
 
 function tokenTable(inspection: Inspection): string {
   const { head, rows, alignment } = printedTokens('terminal', rowsOfInspection(inspection), english, nameOf);

@@ -23,7 +23,18 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
-import type { Attention, AttentionRequest } from '../shared/attention';
+import type { Ablation, AblationRequest, Without } from '../shared/ablation';
+import type {
+  Attention,
+  AttentionRequest,
+  HeadGrid,
+  HeadGridRequest,
+  HeadView,
+  HeadViewRequest,
+  Pattern,
+  PatternRequest,
+  Pushed,
+} from '../shared/attention';
 import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
@@ -45,20 +56,25 @@ import type {
   Scope,
   ScopeRequest,
 } from '../shared/layers';
+import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
 import { dimensions } from './analysis/dimensions';
 import { divergence } from './analysis/divergence';
+import { headGrid } from './analysis/headGrid';
+import { headView } from './analysis/headView';
 import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
 import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
 import { neighboursOf } from './analysis/neighbours';
+import { pattern } from './analysis/pattern';
 import { predict } from './analysis/prediction';
 import { runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
+import { withParts } from './analysis/without';
 import { describeFile } from './model/describe';
 import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
@@ -148,15 +164,23 @@ export class LocalEngine implements Engine {
   }
 
   async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
-    const { model, info, positions } = await (request.top > 0 || request.layers
+    const { model, info, positions } = await (request.top > 0 || request.layers || request.without
       ? this.#running(control)
       : this.#loaded(control));
-    return this.#runs.do(control.signal, (signal) => inspect(model, info, positions, request, { ...control, signal }));
+    return this.#runs.do(control.signal, (signal) =>
+      leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
+        inspect(changed, info, known, request, { ...control, signal }),
+      ),
+    );
   }
 
   async lens(request: LensRequest, control: Control = {}): Promise<Lens> {
     const { model, positions } = await this.#running(control);
-    return this.#runs.follow(control.signal, (signal) => lens(model, positions, request, { ...control, signal }));
+    return this.#runs.follow(control.signal, (signal) =>
+      leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
+        lens(changed, known, request, { ...control, signal }),
+      ),
+    );
   }
 
   async divergence(request: LensRowsRequest, control: Control = {}): Promise<Divergence> {
@@ -176,14 +200,36 @@ export class LocalEngine implements Engine {
 
   async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
     const { model, positions } = await this.#running(control);
-    if (request.output !== undefined) checkId(model, request.output);
+    checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
   }
 
   async attention(request: AttentionRequest, control: Control = {}): Promise<Attention> {
     const { model } = await this.#running(control);
-    if (request.output !== undefined) checkId(model, request.output);
+    checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => attention(model, request, { ...control, signal }));
+  }
+
+  async headGrid(request: HeadGridRequest, control: Control = {}): Promise<HeadGrid> {
+    const { model, positions } = await this.#running(control);
+    checkPushed(model, request);
+    return this.#runs.follow(control.signal, (signal) => headGrid(model, positions, request, { ...control, signal }));
+  }
+
+  async headView(request: HeadViewRequest, control: Control = {}): Promise<HeadView> {
+    const { model, positions } = await this.#running(control);
+    checkPushed(model, request);
+    return this.#runs.follow(control.signal, (signal) => headView(model, positions, request, { ...control, signal }));
+  }
+
+  async pattern(request: PatternRequest, control: Control = {}): Promise<Pattern> {
+    const { model } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => pattern(model, request, { ...control, signal }));
+  }
+
+  async ablation(request: AblationRequest, control: Control = {}): Promise<Ablation> {
+    const { model, positions } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => ablation(model, positions, request, { ...control, signal }));
   }
 
   async contrasts(request: TextRequest, control: Control = {}): Promise<Contrasts> {
@@ -288,6 +334,23 @@ export class LocalEngine implements Engine {
     loaded.model.needRunner();
     return loaded;
   }
+}
+
+/** Does work with the model, or with one that leaves out parts. What was measured of the one does not fit the other. */
+function leavingOut<T>(
+  model: Model,
+  positions: PositionStore,
+  { without, ...text }: TextRequest & { readonly without?: Without },
+  control: Control,
+  work: (model: Model, positions: PositionStore) => Promise<T>,
+): Promise<T> {
+  if (!without || without.parts.length === 0) return work(model, positions);
+  return withParts(model, { ...text, without }, control, (changed) => work(changed, new PositionStore()));
+}
+
+function checkPushed(model: Model, { output, against }: Pushed): void {
+  if (output !== undefined) checkId(model, output);
+  if (against !== undefined) checkId(model, against);
 }
 
 function checkId(model: Model, id: number): void {

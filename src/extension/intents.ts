@@ -63,6 +63,9 @@ export const intents =
       case 'inView':
       case 'chooseAxis':
       case 'stepAxis':
+      case 'openHead':
+      case 'compareWith':
+      case 'leaveOut':
       case 'lab':
       case 'cancelLab':
         return void controller.intend(intent);

@@ -6,13 +6,19 @@ export interface Head {
   readonly head: number;
 }
 
-export interface AttentionRequest extends TextRequest {
+/** The logit whose pushes are computed, or the difference of two logits. */
+export interface Pushed {
+  /** The output token. By default the likeliest at the position; without a position no pushes are computed. */
+  readonly output?: number;
+  /** A second output token: pushes are then on the difference of the two logits, `output` − `against`. */
+  readonly against?: number;
+}
+
+export interface AttentionRequest extends TextRequest, Pushed {
   /** By default all heads of the model. */
   readonly heads?: readonly Head[];
   /** Positions from `from` up to, excluding, `to`. By default all that were run. */
   readonly positions?: { readonly from: number; readonly to: number };
-  /** The output token whose logit is decomposed. */
-  readonly output?: number;
 }
 
 /** The contribution of a part of attention to the residual, one entry a position from `from` on. */
@@ -42,4 +48,104 @@ export interface Attention {
   readonly biases: readonly (AttentionPart & { readonly layer: number })[];
   /** The token that is pushed, if one was requested. */
   readonly output?: VocabularyToken;
+}
+
+/** All heads at one position. */
+export interface HeadGridRequest extends TextRequest, Pushed {
+  readonly position: number;
+}
+
+/** What one head does at one position. */
+export interface HeadCell {
+  /** ‖vector that the head adds‖₂, model units. */
+  readonly size: number;
+  /** What it adds to the logit, or to the difference. */
+  readonly push: number;
+  /** Its weight on the first position: 0 … 1. */
+  readonly first: number;
+  /** Entropy of its weights, bits: 0 … log₂(position + 1). */
+  readonly entropy: number;
+  /** The position with the largest weight, and that weight. */
+  readonly most: number;
+  readonly weight: number;
+}
+
+/** The heads of all layers at one position. */
+export interface HeadGrid {
+  readonly position: number;
+  readonly output: VocabularyToken;
+  /** `null` if pushes are on one logit. */
+  readonly against: VocabularyToken | null;
+  /** Indexed by layer, then head. */
+  readonly heads: readonly (readonly HeadCell[])[];
+  /** The bias of attention's output by layer. Empty if the model has none. */
+  readonly biases: readonly { readonly size: number; readonly push: number }[];
+}
+
+/** One head at one position. */
+export interface HeadViewRequest extends HeadGridRequest, Head {
+  /** The most attended positions that are taken apart, and the tokens of each list: 1 … 64. */
+  readonly count: number;
+}
+
+/** An output token, and what a vector adds to its logit. */
+export interface PushedToken {
+  readonly token: VocabularyToken;
+  readonly push: number;
+}
+
+/** What a head reads at an attended position and adds at its own. All of them sum to the head's vector. */
+export interface HeadSource {
+  readonly position: number;
+  readonly weight: number;
+  /** ‖weight · what the position sends‖₂, model units. */
+  readonly size: number;
+  readonly push: number;
+  /** The tokens whose logits rise most, best first. */
+  readonly raised: readonly PushedToken[];
+}
+
+export interface HeadView extends Head {
+  readonly position: number;
+  readonly output: VocabularyToken;
+  readonly against: VocabularyToken | null;
+  /** Of the positions 0 to `position`; they sum to 1. */
+  readonly weights: Float64Array;
+  /** ‖vector that the head adds‖₂ and ‖all that attention adds in this layer‖₂, model units. */
+  readonly size: number;
+  readonly attentionSize: number;
+  readonly push: number;
+  /**
+   * Angle in degrees between the head's vector, with the gain of the final norm and centred where the norm centres, and
+   * the output row, or the difference of the two rows. NaN if one of them is zero.
+   */
+  readonly angle: number;
+  /**
+   * Degrees by which the head turns the final norm of the residual after attention towards that direction; below 0 if
+   * it turns away.
+   */
+  readonly turn: number;
+  /** The tokens whose logits the head raises and lowers most. */
+  readonly raised: readonly PushedToken[];
+  readonly lowered: readonly PushedToken[];
+  /** The most attended positions, most first. */
+  readonly sources: readonly HeadSource[];
+}
+
+/** The attention of one head between all positions. */
+export interface PatternRequest extends TextRequest, Head {
+  /** Rows of the picture: 1 … 1024. */
+  readonly most: number;
+}
+
+/** A lower triangle of weights. A text with more positions than rows has the mean of some positions in each cell. */
+export interface Pattern extends Head {
+  readonly positions: number;
+  /** Positions of each row and column; 1 if nothing is averaged. The last row may have fewer. */
+  readonly together: number;
+  /**
+   * Row after row, each from the first column to its own: rows · (rows + 1) / 2 numbers. A cell is the sum of the
+   * weights on its columns, as a mean over its rows, so that a row sums to 1.
+   */
+  readonly cells: Float32Array;
 }

@@ -39,7 +39,7 @@ export interface Colours {
 
 /**
  * Sizes are spread over the range that this text has, bits start at 0; both ends are rounded outwards. The token that
- * the model adds is often far longer than all others, and is left out.
+ * the model adds is often far larger than all others, and is left out.
  */
 export function colours(quantity: Quantity, text: TextView, run: RunView | null): Colours {
   const values = text.tokens.map((token) => valueAt(quantity, token, run));

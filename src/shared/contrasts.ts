@@ -64,25 +64,25 @@ export interface Compared {
 /**
  * Why all metrics name the same token at every position of the text. Compared are the 20 best tokens of each metric at
  * each position. The numbers are those of one position: the one that came closest to a disagreement, the one with the
- * widest range of lengths for `lengths-alike`, the first one for `bias`.
+ * widest range of sizes for `sizes-alike`, the first one for `bias`.
  */
 export type Agreement =
-  /** The longest compared token is at most 5 % longer than the shortest, so only the angle is left to decide. */
+  /** The largest compared token is at most 5 % larger than the smallest, so only the angle is left to decide. */
   | {
-      readonly kind: 'lengths-alike';
+      readonly kind: 'sizes-alike';
       readonly position: number;
-      readonly shortest: Compared;
-      readonly longest: Compared;
+      readonly smallest: Compared;
+      readonly largest: Compared;
     }
-  /** The prediction is better aligned than the rival, by more than the rival's length makes up. */
+  /** The prediction is better aligned than the rival, by more than the rival's size makes up. */
   | ({ readonly kind: 'lead' } & Closest)
   /**
-   * The rival is shorter, and distance favours short tokens. But h is so long that distance follows the dot product:
+   * The rival is smaller, and distance favours small tokens. But h is so large that distance follows the dot product:
    * ‖u‖² counts little beside 2‖h‖‖u‖ cos θ.
    */
-  | ({ readonly kind: 'long-hidden' } & Closest)
-  /** As `long-hidden`, and no compared token is longer than the prediction at any position. */
-  | ({ readonly kind: 'longest' } & Closest)
+  | ({ readonly kind: 'large-hidden' } & Closest)
+  /** As `large-hidden`, and no compared token is larger than the prediction at any position. */
+  | ({ readonly kind: 'largest' } & Closest)
   /** The dot product alone would name the rival; the output bias puts the prediction first. */
   | ({ readonly kind: 'bias'; readonly predictedBias: number; readonly rivalBias: number } & Closest)
   /** All compared tokens have the same dot product with h: h is zero, for example. */
@@ -118,18 +118,18 @@ export const candidatesOf = ({ predicted, nearest, aligned }: Contrast): readonl
     ({ token }, at, all) => all.findIndex((other) => other.token.id === token.id) === at,
   );
 
-/** What puts the prediction before a rival: its length, its angle, both, or only its output bias. */
-export type Cause = 'length' | 'angle' | 'both' | 'bias';
+/** What puts the prediction before a rival: its size, its angle, both, or only its output bias. */
+export type Cause = 'size' | 'angle' | 'both' | 'bias';
 
 /**
- * Compares the factors of the two logits, ‖h‖ · ‖u‖ · cos θ + bias. `length` means that the prediction is longer, or
- * shorter if both point away from h.
+ * Compares the factors of the two logits, ‖h‖ · ‖u‖ · cos θ + bias. `size` means that the prediction is larger, or
+ * smaller if both point away from h.
  */
 export function causeOf(predicted: RankedToken, rival: RankedToken): Cause {
   const [own, other] = [predicted, rival].map(({ token, values }) => ({ ...values, size: sizeOf(token, 'output') }));
   if (!own || !other || own.dot <= other.dot) return 'bias';
-  if (own.cosine <= other.cosine) return 'length';
-  // Of two tokens that point away from h, the shorter has the larger product.
+  if (own.cosine <= other.cosine) return 'size';
+  // Of two tokens that point away from h, the smaller has the larger product.
   const helps = own.cosine > 0 ? own.size > other.size : own.size < other.size;
   return helps ? 'both' : 'angle';
 }

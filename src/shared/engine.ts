@@ -1,4 +1,14 @@
-import type { Attention, AttentionRequest } from './attention';
+import type { Ablation, AblationRequest, Without } from './ablation';
+import type {
+  Attention,
+  AttentionRequest,
+  HeadGrid,
+  HeadGridRequest,
+  HeadView,
+  HeadViewRequest,
+  Pattern,
+  PatternRequest,
+} from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
 import type { Inspection } from './inspection';
@@ -76,6 +86,14 @@ export interface Engine {
   journey(request: JourneyRequest, control?: Control): Promise<Journey>;
   /** What the heads of a text look at and add to the residual. Waits for the run, as `lens` does. */
   attention(request: AttentionRequest, control?: Control): Promise<Attention>;
+  /** All heads at one position. */
+  headGrid(request: HeadGridRequest, control?: Control): Promise<HeadGrid>;
+  /** One head at one position. */
+  headView(request: HeadViewRequest, control?: Control): Promise<HeadView>;
+  /** One head between all positions. */
+  pattern(request: PatternRequest, control?: Control): Promise<Pattern>;
+  /** The prediction at a position with and without some parts of the layers. Waits for the run, as `lens` does. */
+  ablation(request: AblationRequest, control?: Control): Promise<Ablation>;
   /**
    * Where distance, angle and logit name different tokens in a text, the clearest positions first. Waits for the run,
    * as `lens` does.
@@ -237,15 +255,15 @@ export interface Prediction {
 }
 
 /**
- * What changes when h keeps its direction and takes another length: the lists by dot product and by cosine stay, the
- * list by distance moves. All arrays have one entry a length.
+ * What changes when h keeps its direction and takes another size: the lists by dot product and by cosine stay, the
+ * list by distance moves. All arrays have one entry a size.
  */
 export interface LengthSweep {
-  /** ‖h‖ in even steps of its logarithm, model units; the length that h has is among them. */
+  /** ‖h‖ in even steps of its logarithm, model units; the size that h has is among them. */
   readonly lengths: readonly number[];
-  /** Index in `lengths` of the length that h has. */
+  /** Index in `lengths` of the size that h has. */
   readonly actual: number;
-  /** The ten nearest by distance at each length, best first. */
+  /** The ten nearest by distance at each size, best first. */
   readonly nearest: readonly (readonly VocabularyToken[])[];
   /** How many of the ten are also among the ten best by dot product, and by cosine: 0 … 10. */
   readonly sharedWithDot: readonly number[];
@@ -314,6 +332,8 @@ export interface InspectRequest extends TextRequest {
   readonly centred: boolean;
   /** Of the neighbours; the input space where it is absent. */
   readonly space?: NeighbourSpace;
+  /** Parts of the layers that are left out of the run. */
+  readonly without?: Without;
 }
 
 /** The values that the engine and the command line take if a request gives none. */

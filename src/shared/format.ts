@@ -68,8 +68,8 @@ export const plain = (value: number): string =>
 export const count = (value: Maybe): string => fixed(value, 0);
 /** Sizes, distances and dot products: model units. */
 export const size = (value: Maybe): string => fixed(value, 3);
-/** Four significant digits, for a length that is compared with no other: `22,660`, `140.3`, `2.601`. */
-export function length(value: Maybe): string {
+/** Four significant digits, for a size that is compared with no other: `22,660`, `140.3`, `2.601`. */
+export function roundedSize(value: Maybe): string {
   if (!known(value) || value === 0) return fixed(value, 0);
   const rounded = Number(value.toPrecision(4));
   const decimals = 3 - Math.floor(Math.log10(Math.abs(rounded)));

@@ -1,3 +1,5 @@
+import type { Replacement } from './ablation';
+import type { PushPart } from './logitPair';
 import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
 import type { DimensionShare } from './layers';
@@ -33,6 +35,11 @@ export interface Inspection {
     readonly probability: number;
   }[])[])[];
   readonly push?: InspectedPush;
+  readonly why?: InspectedWhy;
+  /** Parts that were left out of the run, as the command line names them. */
+  readonly without?: readonly string[];
+  /** What stands in their place. */
+  readonly replacedBy?: Replacement;
   readonly attention?: readonly InspectedHead[];
   /** What the bias of attention's output adds in the layers of these heads; absent from a model without such biases. */
   readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
@@ -82,6 +89,21 @@ export interface InspectedPush {
   readonly attention: readonly (readonly number[])[];
   readonly feedForward: readonly (readonly number[])[];
   readonly bias: number;
+}
+
+/** What makes the logit of the token `a` differ from that of `b`. Layers and heads count from 0. */
+export interface InspectedWhy {
+  readonly a: { readonly id: number; readonly text: string };
+  readonly b: { readonly id: number; readonly text: string };
+  readonly position: number;
+  /** Before the model's cap. */
+  readonly logits: readonly [number, number];
+  /** The first logit minus the second. */
+  readonly difference: number;
+  /** They sum to the difference. */
+  readonly parts: readonly PushPart[];
+  /** Indexed by layer, then head: together with a bias the `attention` of the layer. */
+  readonly heads: readonly (readonly number[])[];
 }
 
 /** A head; layers and heads count from 0. Indexed by position. */

@@ -1,3 +1,5 @@
+import type { Ablation, LayerPart, Replacement } from './ablation';
+import type { Head, HeadGrid, HeadView, Pattern } from './attention';
 import type { LensStage, Scope } from './layers';
 import type { Side } from './sides';
 import type { VocabularyToken } from './tokens';
@@ -55,10 +57,37 @@ export interface LensView {
   readonly fraction: number | null;
 }
 
+/** The heads of the chosen position, and the head that is open. */
+export interface AttentionView {
+  readonly grid: HeadGrid | null;
+  readonly open: Head | null;
+  /** The open head at the chosen position. */
+  readonly view: HeadView | null;
+  /** The open head between all positions. */
+  readonly pattern: Pattern | null;
+}
+
+export const noAttention: AttentionView = { grid: null, open: null, view: null, pattern: null };
+
+/** A part that is left out, and what the chosen position predicts with and without it. */
+export interface LeftOut {
+  readonly part: LayerPart;
+  readonly by: Replacement;
+  readonly result: Ablation | null;
+}
+
+/** Positions up to which each has a row of its own in the picture of a head. */
+export const patternRows = 256;
+/** Attended positions that an open head takes apart, and tokens that it names for each. */
+export const headSources = 8;
+
 /** What of the costly parts of the page is in sight; the others are not computed. */
 export interface InView {
   readonly scope: boolean;
   readonly journey: boolean;
+  /** The heads of the chosen position, and the picture of the open head. */
+  readonly attention: boolean;
+  readonly pattern: boolean;
   readonly lens: LensInView | null;
   /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
   readonly leaders?: { readonly between: boolean } | null;
@@ -76,7 +105,13 @@ export interface LensInView {
   readonly divergence?: boolean;
 }
 
-export const nothingInView: InView = { scope: false, journey: false, lens: null };
+export const nothingInView: InView = {
+  scope: false,
+  journey: false,
+  attention: false,
+  pattern: false,
+  lens: null,
+};
 
 /** What the lens is coloured by. */
 export const lensColourings = ['probability', 'entropy', 'rank', 'divergence'] as const;

@@ -26,6 +26,8 @@ export interface Agreement {
 
 /** Where the leading share of a result will lie with a probability of 95 % once the whole run is done. */
 export interface Interval {
+  /** Trials so far. */
+  readonly tried: number;
   /** Trials of the whole run. */
   readonly of: number;
   /** 0 … 1. */

@@ -1,3 +1,4 @@
+import type { Without } from './ablation';
 import type { ByMetric } from './metrics';
 import type { TextRequest, RankedToken, VocabularyToken } from './tokens';
 
@@ -42,6 +43,8 @@ export interface LensRowsRequest extends TextRequest {
   readonly count: number;
   /** Positions from `from` up to, excluding, `to`. By default all that were run. */
   readonly positions?: { readonly from: number; readonly to: number };
+  /** Parts of the layers that are left out of the run. */
+  readonly without?: Without;
 }
 
 export interface LensRequest extends LensRowsRequest {
@@ -116,6 +119,20 @@ export interface JourneyRequest extends TextRequest {
   readonly position: number;
   /** The output token whose logit is decomposed. By default the likeliest. */
   readonly output?: number;
+  /** A second output token: what is decomposed is then the difference of the two logits, `output` − `against`. */
+  readonly against?: number;
+}
+
+/** Two logits at one position, in their factors: ‖h‖ · ‖u‖ · cos θ + bias. The first of each pair is `output`'s. */
+export interface LogitPair {
+  readonly against: VocabularyToken;
+  /** Before the model's cap. */
+  readonly logits: readonly [number, number];
+  /** ‖h‖₂ and ‖u‖₂, model units. */
+  readonly hiddenSize: number;
+  readonly sizes: readonly [number, number];
+  readonly cosines: readonly [number, number];
+  readonly biases: readonly [number, number];
 }
 
 /** The contribution of every layer to a logit. */
@@ -163,10 +180,12 @@ export interface Journey {
   /** Angle between the outputs of attention and feed-forward. */
   readonly partsAngle: readonly number[];
   readonly output: VocabularyToken;
-  /** h·u, the sum of the pushes. */
+  /** `null` if one logit is decomposed. */
+  readonly pair: LogitPair | null;
+  /** h·u, the sum of the pushes; with a pair the difference of its logits. */
   readonly logit: number;
   readonly push: Push;
-  /** The mean push over the vocabulary. Without soft-capping it changes no probability. */
+  /** The mean push over the vocabulary. Without soft-capping it changes no probability. All 0 with a pair. */
   readonly meanPush: Push;
   /**
    * ‖r_l‖ here and its median at the other positions, at the layer with the largest ratio. At an attention sink,

@@ -84,7 +84,7 @@ export const metricFacts: ByMetric<MetricFacts> = {
       valued: (value) => l10n.t('cosine {0}', value),
       ranked: (rank) => l10n.t('{0} by cosine', rank),
       curves: l10n.t(
-        'Each ray marks one angle. The tokens nearest to the axis’s direction are highlighted, whatever their length.',
+        'Each ray marks one angle. The tokens nearest to the axis’s direction are highlighted, whatever their size.',
       ),
     }),
   },
@@ -100,9 +100,7 @@ export const metricFacts: ByMetric<MetricFacts> = {
       by: l10n.t('by dot product'),
       valued: (value) => l10n.t('dot product {0}', value),
       ranked: (rank) => l10n.t('{0} by dot product', rank),
-      curves: l10n.t(
-        'Height is the dot product divided by the length of the axis. The highest tokens are highlighted.',
-      ),
+      curves: l10n.t('Height is the dot product divided by the size of the axis. The highest tokens are highlighted.'),
     }),
   },
 };

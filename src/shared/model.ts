@@ -107,7 +107,7 @@ export interface Rotary {
 }
 
 export interface SizeSummary {
-  /** Tokens of the shortest and the longest row of the matrix. */
+  /** Tokens of the smallest and the largest row of the matrix. */
   readonly smallest: VocabularyToken;
   readonly largest: VocabularyToken;
   readonly mean: number;

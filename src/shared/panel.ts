@@ -14,7 +14,18 @@ import type {
   VocabularyTexts,
 } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
-import type { Axes, AxisChoice, InView, LensColouring, LensView, ScopeView } from './instruments';
+import type { LayerPart, Replacement } from './ablation';
+import type { Head } from './attention';
+import type {
+  AttentionView,
+  Axes,
+  AxisChoice,
+  InView,
+  LeftOut,
+  LensColouring,
+  LensView,
+  ScopeView,
+} from './instruments';
 import type { Experiment, LabAsk, LabView } from './lab';
 import type { Dimensions, Journey, Leaders } from './layers';
 import type { TextView } from './place';
@@ -69,6 +80,10 @@ export interface PanelState {
   readonly leaders: Leaders | null;
   /** Of the residual that is chosen in the size map. */
   readonly dimensions: Dimensions | null;
+  /** The token that the pushed one is compared with: pushes are then on the difference of their logits. */
+  readonly against: number | null;
+  readonly attention: AttentionView;
+  readonly leftOut: LeftOut | null;
   readonly lab: LabView;
   /** What the layers run on; null where no model is loaded, or while that is found out. */
   readonly backend: BackendView | null;
@@ -194,6 +209,9 @@ export const panelOnly = [
   'lens',
   'leaders',
   'dimensions',
+  'against',
+  'attention',
+  'leftOut',
   'lab',
   'backend',
 ] as const satisfies readonly (keyof PanelState)[];
@@ -263,6 +281,12 @@ export type Intent =
         | (Extract<AxisChoice, { readonly kind: 'token' }> & { readonly id?: number })
         | Extract<AxisChoice, { readonly kind: 'residual' }>;
     }
+  /** Opens a head; null closes it. */
+  | { readonly type: 'openHead'; readonly head: Head | null }
+  /** Compares the pushed token with another; null compares it with none. */
+  | { readonly type: 'compareWith'; readonly id: number | null }
+  /** Runs the text without a part; null ends that. */
+  | { readonly type: 'leaveOut'; readonly leave: { readonly part: LayerPart; readonly by: Replacement } | null }
   /** Back to the axis before, or forward again. */
   | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
   /** Starts an experiment, or continues its stopped run. */
@@ -305,7 +329,7 @@ export interface ViewChoices {
   readonly hideFragments: boolean;
   /** The metric whose curves the vectorscope draws; null: the one that stands first. */
   readonly scopeMetric: Metric | null;
-  /** The vectorscope draws tokens at their length; else all of them at length 1. */
+  /** The vectorscope draws tokens at their size; else all of them at size 1. */
   readonly scopeSizes: boolean;
   readonly lensColouring: LensColouring;
   /** The lens and the leading tokens have the rows after attention. */

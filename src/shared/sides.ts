@@ -4,7 +4,7 @@ import type { VocabularyToken } from './tokens';
 export const sides = ['input', 'output'] as const;
 export type Side = (typeof sides)[number];
 
-/** Length of one of a token's rows, model units. Both are the same if the matrices are tied. */
+/** Size of one of a token's rows, model units. Both are the same if the matrices are tied. */
 export const sizeOf = (token: VocabularyToken, side: Side): number =>
   side === 'output' ? (token.outputSize ?? token.size) : token.size;
 

@@ -8,12 +8,12 @@ export interface VocabularyToken {
   readonly bytes: readonly number[];
   /** A control token such as `<|im_start|>`, never produced by plain text. */
   readonly special: boolean;
-  /** ‖e‖₂, the length of the token's row in the embedding: model units, ≥ 0. */
+  /** ‖e‖₂, the size of the token's row in the embedding: model units, ≥ 0. */
   readonly size: number;
   /** Share of the vocabulary's rows that are strictly smaller: 0 … 100. */
   readonly percentile: number;
   /**
-   * ‖u‖₂, the length of its row in the unembedding, and that row's percentile; absent where the two matrices are one.
+   * ‖u‖₂, the size of its row in the unembedding, and that row's percentile; absent where the two matrices are one.
    */
   readonly outputSize?: number;
   readonly outputPercentile?: number;

@@ -75,7 +75,7 @@ describe('the reading guide', () => {
     await section('vectorscope').scrollIntoViewIfNeeded();
     await axis('·Paris').waitFor();
     expect(await finding('vectorscope')).toBe(
-      'The tokens nearest by distance are 36–60° from the axis and 2.1–2.6 long. Those nearest by dot product are 63–70° from the axis and 5.1–7.0 long',
+      'The tokens nearest by distance are 36–60° from the axis, of size 2.1–2.6. Those nearest by dot product are 63–70° from the axis, of size 5.1–7.0',
     );
     for (const metric of ['distance', 'cosine', 'dot product']) await toggle('vectorscope', metric);
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
@@ -89,6 +89,10 @@ describe('the reading guide', () => {
     const first = section('next-token').locator('.prediction-table [data-rank="1"]');
     await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
     expect(await first.locator('.logit').first().textContent()).toContain('17.37');
+    for (const name of ['entropy', 'surprisal', 'size']) {
+      await toggle('tokens', name);
+      await section('tokens').getByRole('radio', { name, exact: true, checked: true }).waitFor();
+    }
     await section('vectorscope').scrollIntoViewIfNeeded();
     await toggle('vectorscope', 'raw');
     await toggle('vectorscope', 'residual, h');
@@ -160,7 +164,13 @@ describe('the reading guide', () => {
       .getByText(/About .* left\./)
       .waitFor();
     await row('round-trip').getByRole('button', { name: 'Stop' }).click();
-    await row('round-trip').getByRole('button', { name: 'Continue' }).waitFor();
+    await row('round-trip').getByRole('button', { name: 'Continue', exact: true }).waitFor();
+    // From the closed row too, which then opens.
+    await row('round-trip').locator('.lab-opener').click();
+    await row('round-trip').getByRole('button', { name: 'Continue: Round trip' }).click();
+    await row('round-trip').locator('[role="progressbar"]').waitFor();
+    await row('round-trip').getByRole('button', { name: 'Stop', exact: true }).click();
+    await row('round-trip').getByRole('button', { name: 'Continue', exact: true }).waitFor();
   });
 
   it('has all the pictures and pages that its pages name', async () => {

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
@@ -28,9 +29,20 @@ describe('the lens and the size map', () => {
   const mapCell = () => map().locator('.size-cell');
   const dimensions = () => map().locator('[data-fact="dimensions"] tbody tr');
 
+  /**
+   * Waits for a part of the journey, which is computed only in sight. Whatever is still drawn above pushes it out
+   * again, so it is brought there as often as needed.
+   */
+  const inSight = (part: Locator, of = part) =>
+    expect
+      .poll(async () => {
+        await of.scrollIntoViewIfNeeded();
+        return part.count();
+      })
+      .toBeGreaterThan(0);
+
   it('colours its cells by their divergence from the final prediction, which ends in 0', async () => {
-    await lens().scrollIntoViewIfNeeded();
-    await cell(30, 4).locator('bdi').waitFor();
+    await inSight(cell(30, 4).locator('bdi'), lens());
     await lens().getByRole('radio', { name: 'divergence' }).click();
     await expect.poll(() => value(30, 4)).toBe(0);
     await expect.poll(() => value(0, 4)).toBeGreaterThan(50);
@@ -56,13 +68,14 @@ describe('the lens and the size map', () => {
   });
 
   it('names every token that is first at any layer, and makes it the axis', async () => {
-    await named('·Paris').scrollIntoViewIfNeeded();
+    await inSight(named('·Paris'), journey().locator('.leaders'));
     for (const name of ['·is', '·the', '·capital', '·Paris']) await named(name).waitFor();
     await journey().locator('.leaders').getByRole('radio', { name: 'rank' }).click();
     await named('·capital').click();
     await named('·capital').locator('.token-text.chosen').waitFor();
     await journey().getByRole('button', { name: 'Go to the vectorscope' }).click();
-    await workbench.section('vectorscope').locator('.finding', { hasText: '·capital' }).waitFor();
+    await workbench.section('vectorscope').locator('.scope-axis text', { hasText: '·capital' }).waitFor();
+    await inSight(named('·capital'), journey().locator('.leaders'));
     await named('·capital').press('Escape');
     await named('·is').locator('.token-text.chosen').waitFor();
     await journey().locator('.leaders').getByRole('radio', { name: 'probability' }).click();
@@ -105,8 +118,7 @@ describe('the lens and the size map', () => {
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await expect.poll(() => map().locator('[data-fact="dimensions"]').count()).toBe(0);
     await workbench.panelIs('ready');
-    await journey().scrollIntoViewIfNeeded();
-    await named('·of').waitFor();
+    await inSight(named('·of'), journey().locator('.leaders'));
     expect(await named('·Paris').count()).toBe(0);
   });
 

@@ -57,16 +57,14 @@ describe('the first view', () => {
   });
 
   it('shows numbers that multiply to the logits, and arrows that reach as far', async () => {
-    const hidden = Number(
-      (await example().locator('.note').last().textContent())?.match(/length of h, ([\d.]+\d)/)?.[1],
-    );
+    const hidden = Number((await example().locator('.note').last().textContent())?.match(/size of h, ([\d.]+\d)/)?.[1]);
     for (const token of ['the', 'France', 'China']) {
-      const [angle, length, logit] = [
+      const [angle, size, logit] = [
         await number(token, 'angle'),
-        await number(token, 'length'),
+        await number(token, 'size'),
         await number(token, 'logit'),
       ];
-      expect(hidden * length * Math.cos((angle * Math.PI) / 180)).toBeCloseTo(logit, 2);
+      expect(hidden * size * Math.cos((angle * Math.PI) / 180)).toBeCloseTo(logit, 2);
       const drawn = await example()
         .locator('.point-value', { hasText: token })
         .evaluate((value) => Number(value.getAttribute('data-value')));

@@ -103,7 +103,7 @@ describe('the vectorscope', () => {
     });
   }
 
-  it('has it also around h, stretched, with the tip outside marked with its length', async () => {
+  it('has it also around h, stretched, with the tip outside marked with its size', async () => {
     await tool('residual, h');
     await scope().locator('.scope-axis[data-tip="outside"]').waitFor();
     expect(await scope().locator('.scope-axis text').textContent()).toBe('h, position 5 tip at 43.79');

@@ -187,12 +187,12 @@ describe('an example', () => {
   });
 
   it('is won by length, angle, both, or the bias alone', () => {
-    expect(causeOf(ranked('a', 3, 0.1, 3), ranked('b', 2, 0.2, 1))).toBe('length');
+    expect(causeOf(ranked('a', 3, 0.1, 3), ranked('b', 2, 0.2, 1))).toBe('size');
     expect(causeOf(ranked('a', 3, 0.3, 1), ranked('b', 2, 0.1, 2))).toBe('angle');
     expect(causeOf(ranked('a', 3, 0.3, 2), ranked('b', 2, 0.2, 1))).toBe('both');
     expect(causeOf(ranked('a', 2, 0.1, 2), ranked('b', 3, 0.2, 1))).toBe('bias');
     // Both point away from h, and the shorter token is less far behind.
     expect(causeOf(ranked('a', -1, -0.2, 1), ranked('b', -3, -0.3, 2))).toBe('both');
-    expect(causeOf(ranked('a', -1, -0.3, 1), ranked('b', -3, -0.2, 5))).toBe('length');
+    expect(causeOf(ranked('a', -1, -0.3, 1), ranked('b', -3, -0.2, 5))).toBe('size');
   });
 });

@@ -20,13 +20,13 @@ const of = (text: string) => {
 describe('the numbers of the reading guide', () => {
   it('are those of the reference: sizes', () => {
     const { norm } = vocabulary;
-    const [[, , longest = NaN] = []] = vocabulary.largest;
+    const [[, , largest = NaN] = []] = vocabulary.largest;
     expect(page('1-token-vectors')).toContain(
-      `The shortest token is \`·John\` with ${norm.min.toFixed(3)}, the longest \`·strugg\` with ${longest.toFixed(3)}: a factor of four.`,
+      `The smallest token is \`·John\` with ${norm.min.toFixed(3)}, the largest \`·strugg\` with ${largest.toFixed(3)}: a factor of four.`,
     );
-    expect(Math.round(longest / norm.min)).toBe(4);
+    expect(Math.round(largest / norm.min)).toBe(4);
     expect(page('1-token-vectors')).toContain(
-      `the mean of all rows has length ${vocabulary['mean vector norm'].toFixed(2)}, two thirds of a typical token`,
+      `the mean of all rows has size ${vocabulary['mean vector norm'].toFixed(2)}, two thirds of a typical token`,
     );
     expect(vocabulary['mean vector norm'] / norm.mean).toBeCloseTo(2 / 3, 1);
     expect(page('1-token-vectors')).toContain(`The embedding has ${whole(vocabulary.size)} rows`);
@@ -45,17 +45,17 @@ describe('the numbers of the reading guide', () => {
   });
 
   it('are those of the reference: the factors of a logit', () => {
-    const length = run['final hidden norm [position]'][last] ?? NaN;
+    const size = run['final hidden norm [position]'][last] ?? NaN;
     const [first, second] = run['top 20, last position'];
     if (!first || !second) throw new Error('The reference has no predictions.');
     const said = page('3-next-token');
     expect(said).toContain(
-      `${first.logit.toFixed(2)} = ${length.toFixed(2)} × ${first.size.toFixed(3)} × ${first.cosine.toFixed(5)}`,
+      `${first.logit.toFixed(2)} = ${size.toFixed(2)} × ${first.size.toFixed(3)} × ${first.cosine.toFixed(5)}`,
     );
-    expect(length * first.size * first.cosine).toBeCloseTo(first.logit, 3);
+    expect(size * first.size * first.cosine).toBeCloseTo(first.logit, 3);
     expect(said).toContain(`lists \`·Paris\` at ${first.probability.toFixed(3)}`);
     expect(said).toContain(`\`·the\` has a cosine of only ${second.cosine.toFixed(5)}, tenth best`);
-    expect(said).toContain(`It is second because it is long, ${second.size.toFixed(3)}`);
+    expect(said).toContain(`It is second because it is large, ${second.size.toFixed(3)}`);
     expect(said).toContain(`${((Math.acos(first.cosine) * 180) / Math.PI).toFixed(1)}° is the *best* there is`);
     expect(said).toContain('the first is the same, seven of ten are shared');
     const lists = run['nearest output vectors to the final hidden vector, last position'];
@@ -63,6 +63,24 @@ describe('the numbers of the reading guide', () => {
     const near = lists.euclidean.map(({ id }) => id);
     expect([near[0], lists.cosine[0]?.id]).toEqual([first.id, first.id]);
     expect(lists.dot.filter(({ id }) => near.includes(id))).toHaveLength(7);
+  });
+
+  it('are those of the reference: from logits to probabilities', () => {
+    const [first, second] = run['top 20, last position'];
+    if (!first || !second) throw new Error('The reference has no predictions.');
+    const lead = first.logit - second.logit;
+    const said = page('3-next-token');
+    expect(said).toContain(
+      `\`·Paris\` leads \`·the\` by ${lead.toFixed(2)}, so it is ${Math.exp(lead).toFixed(0)} times as likely: ${first.probability.toFixed(3)} against ${second.probability.toFixed(3)}.`,
+    );
+    expect(said).toContain(`larger by 1 makes a token ${Math.E.toFixed(1)} times as likely`);
+    expect(first.probability / second.probability).toBeCloseTo(Math.exp(lead), 3);
+    expect(said).toContain(
+      `The **entropy** says how open the prediction is, in bits: ${run['entropy bits [position]'][last]?.toFixed(2)} here`,
+    );
+    const { dimensions } = vocabulary;
+    expect(said).toContain(`here ${Math.sqrt(dimensions)}, the square root of ${dimensions}`);
+    expect(said).toContain(`the size becomes ${run['final hidden norm [position]'][last]?.toFixed(2)}.`);
   });
 
   it('are those of the reference: the way through the layers', () => {

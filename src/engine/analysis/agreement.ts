@@ -7,7 +7,7 @@ import type { Model } from '../model/model';
 import { dot } from '../tools/vectors';
 import type { Position } from './positions';
 
-/** Lengths that differ by no more than this share are alike. */
+/** Sizes that differ by no more than this share are alike. */
 const alike = 0.05;
 
 /** A row u of the output matrix beside h. */
@@ -46,19 +46,19 @@ export function whyAgreed(model: Model, positions: readonly Position[], first: n
     return { kind: 'bias', ...closest(at, rival), predictedBias, rivalBias };
   }
 
-  const lengths = agreed.map((at) => {
+  const ranges = agreed.map((at) => {
     const all = [at.predicted, ...at.others].sort((a, b) => ascending(a.size, b.size) || ascending(a.id, b.id));
-    return { at, shortest: all[0] as Measured, longest: all.at(-1) as Measured };
+    return { at, smallest: all[0] as Measured, largest: all.at(-1) as Measured };
   });
-  const isAlike = ({ shortest, longest }: (typeof lengths)[number]) => longest.size <= (1 + alike) * shortest.size;
-  const widest = greatest(lengths, ({ shortest, longest }) => longest.size / shortest.size);
-  if (widest && lengths.every(isAlike)) {
-    const { at, shortest, longest } = widest;
+  const isAlike = ({ smallest, largest }: (typeof ranges)[number]) => largest.size <= (1 + alike) * smallest.size;
+  const widest = greatest(ranges, ({ smallest, largest }) => largest.size / smallest.size);
+  if (widest && ranges.every(isAlike)) {
+    const { at, smallest, largest } = widest;
     return {
-      kind: 'lengths-alike',
+      kind: 'sizes-alike',
       position: at.index,
-      shortest: describe(model, at.position, shortest),
-      longest: describe(model, at.position, longest),
+      smallest: describe(model, at.position, smallest),
+      largest: describe(model, at.position, largest),
     };
   }
 
@@ -69,9 +69,9 @@ export function whyAgreed(model: Model, positions: readonly Position[], first: n
   const [greatestThreat] = threats;
   if (!greatestThreat) return { kind: 'tied', position: first };
   const numbers = closest(greatestThreat.at, greatestThreat.rival);
-  if (greatestThreat.by === 'length') return { kind: 'lead', ...numbers };
-  const longest = agreed.every(({ predicted, others }) => others.every(({ size }) => size <= predicted.size));
-  return { kind: longest ? 'longest' : 'long-hidden', ...numbers };
+  if (greatestThreat.by === 'size') return { kind: 'lead', ...numbers };
+  const isLargest = agreed.every(({ predicted, others }) => others.every(({ size }) => size <= predicted.size));
+  return { kind: isLargest ? 'largest' : 'large-hidden', ...numbers };
 }
 
 /** The compared tokens, from the lists of a search: their dot products follow from the value in each list. */
@@ -96,17 +96,17 @@ function measure(model: Model, position: Position, index: number): Agreed {
 }
 
 /**
- * How much of the prediction's lead a rival took back by its length, 1 for all of it: in the dot product by being
- * longer, or in the distance by being shorter. 0 if its length did not help it.
+ * How much of the prediction's lead a rival took back by its size, 1 for all of it: in the dot product by being
+ * larger, or in the distance by being smaller. 0 if its size did not help it.
  */
 function threatOf({ predicted }: Agreed, rival: Measured) {
   const lead = predicted.dot - rival.dot;
-  // The lead over a rival of the same length. No length turns a dot product to the other side of zero.
+  // The lead over a rival of the same size. No size turns a dot product to the other side of zero.
   const leadByAngle = predicted.dot - (rival.dot / rival.size) * predicted.size;
-  const byLength = predicted.dot * rival.dot > 0 && leadByAngle > lead ? (leadByAngle - lead) / leadByAngle : 0;
+  const bySize = predicted.dot * rival.dot > 0 && leadByAngle > lead ? (leadByAngle - lead) / leadByAngle : 0;
   const byDistance = (predicted.size ** 2 - rival.size ** 2) / (2 * lead);
-  return byLength >= byDistance
-    ? ({ by: 'length', lead, share: byLength } as const)
+  return bySize >= byDistance
+    ? ({ by: 'size', lead, share: bySize } as const)
     : ({ by: 'distance', lead, share: byDistance } as const);
 }
 

@@ -6,9 +6,9 @@ import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
 import { headsOf } from '../trunk/heads';
-import { plainProducts } from '../trunk/products';
+import { plainProducts, type ProductsByPart } from '../trunk/products';
 import type { TrunkStore } from '../trunk/trunk';
-import { pushedBy } from './push';
+import { directionOf, pushedBy } from './push';
 import { tokenise } from './tokenise';
 
 /** Numbers of the heads' vectors, or weights, that are kept at a time: 16 MiB. */
@@ -25,7 +25,11 @@ export async function attention(model: Model, request: AttentionRequest, control
   checkPositions(from, to, length);
   const store = await model.trunk.run(ids.slice(0, length), { signal: control.signal });
 
-  const unembedding = request.output === undefined ? undefined : model.directions.matrix.row(request.output);
+  const { output, against } = request;
+  if (output === undefined && against !== undefined)
+    throw new EngineError('bad-request', 'A token to compare with was given without the token that is compared.');
+  const unembedding =
+    output === undefined ? undefined : directionOf(model, { output, ...(against !== undefined && { against }) }).row;
   const seen = unembedding
     ? Array.from({ length: to - from }, (_, i) =>
         pushedBy(finalNorm, unembedding, row(store.residuals(layers), from + i, dimensions)),
@@ -43,7 +47,7 @@ export async function attention(model: Model, request: AttentionRequest, control
     from,
     heads: heads.map(({ layer, head }) => found.get(layer)?.heads.get(head) as HeadAttention),
     biases: [...found.values()].flatMap(({ bias }) => bias ?? []),
-    ...(request.output !== undefined && { output: model.vocabulary.token(request.output) }),
+    ...(output !== undefined && { output: model.vocabulary.token(output) }),
   };
 }
 
@@ -64,7 +68,7 @@ async function takeApart(
 ): Promise<LayerParts> {
   const { weights, hyperparameters } = model;
   const family = { ...model.needRunner(), weights };
-  const products = model.trunk.home.products?.(layer) ?? plainProducts(weights);
+  const products = productsOf(model, layer);
   const heads = wanted.map(({ head }) => ({ layer, head, rows: [] as Float64Array[], ...parts.blank() }));
   let bias: LayerParts['bias'] = null;
   const step = Math.max(
@@ -113,7 +117,11 @@ class Parts {
 const allHeads = ({ layers, heads }: Hyperparameters): Head[] =>
   Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
 
-function checkHeads(asked: readonly Head[], { layers, heads }: Hyperparameters): void {
+/** Products with the matrices of a layer, on the kernels if they hold them. */
+export const productsOf = (model: Model, layer: number): ProductsByPart =>
+  model.trunk.home.products?.(layer) ?? plainProducts(model.weights);
+
+export function checkHeads(asked: readonly Head[], { layers, heads }: Hyperparameters): void {
   const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
   for (const { layer, head } of asked)
     if (!within(layer, layers) || !within(head, heads))

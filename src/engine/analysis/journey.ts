@@ -1,16 +1,14 @@
 import { greatest, mean, median } from 'd3-array';
-import { defaults, type Control } from '../../shared/engine';
-import type { Journey, JourneyRequest, LearnedPosition } from '../../shared/layers';
-import { checkPosition } from './limits';
+import type { Control } from '../../shared/engine';
+import type { Journey, JourneyRequest, LearnedPosition, LogitPair, Push } from '../../shared/layers';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import type { Position, PositionStore } from './positions';
-import type { Ranked } from '../directions/ranking';
+import { compare, type Ranked } from '../directions/ranking';
 import { angle, distance, dot, norm, type Vector } from '../tools/vectors';
-import { pushOf } from './push';
-import { measureText } from './run';
-import { tokenise } from './tokenise';
+import { directionOf, pushOf } from './push';
+import { ranPosition } from './ranPosition';
 
 /** One position on its way from the input token to the prediction. */
 export async function journey(
@@ -19,18 +17,17 @@ export async function journey(
   request: JourneyRequest,
   control: Control,
 ): Promise<Journey> {
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
   const { position: index } = request;
-  checkPosition(index, length);
-  const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
+  const { ids, positions, here, output } = await ranPosition(model, store, request, control);
   const { directions, vocabulary, embedding } = model;
 
-  const here = positions[index] as Position;
   const input = ids[index] as number;
   const predicted = (here.likeliest[0] as Ranked).id;
   const next = ids[index + 1];
-  const output = request.output ?? predicted;
   const replay = await model.trunk.replay(index, embedding.rows([input]), { signal: control.signal });
+  const { against } = request;
+  const pair = against === undefined ? null : pairOf(model, here, output, against);
+  const direction = directionOf(model, { output, ...(against !== undefined && { against }) });
   const normed = replay.residuals.map((residual) => model.finalNorm(residual));
   const angleTo = (id: number) => normed.map((vector) => angle(vector, directions.matrix.row(id)));
   return {
@@ -46,13 +43,38 @@ export async function journey(
     feedForwardSize: replay.feedForward.map(norm),
     partsAngle: replay.attention.map((part, layer) => angle(part, replay.feedForward[layer] as Float32Array)),
     output: vocabulary.token(output),
-    logit: rawLogit(model, here.hidden, output),
-    push: pushOf(model, replay, 0, directions.matrix.row(output), biasOf(model, output)),
-    meanPush: pushOf(model, replay, 0, directions.sizes.meanRow, mean(directions.bias ?? []) ?? 0),
+    pair,
+    logit: pair ? pair.logits[0] - pair.logits[1] : rawLogit(model, here.hidden, output),
+    push: pushOf(model, replay, 0, direction.row, direction.bias),
+    meanPush: pair
+      ? noPush(model)
+      : pushOf(model, replay, 0, directions.sizes.meanRow, mean(directions.bias ?? []) ?? 0),
     sink: sinkAt(positions, index),
     inputDeviation: distance(replay.residuals[0] as Float32Array, embedding.row(input)),
     learned: learnedPosition(model.trunk.inputEmbedding, index, embedding.row(input)),
   };
+}
+
+/** Two logits in their factors. */
+function pairOf(model: Model, { hidden, hiddenSize }: Position, output: number, against: number): LogitPair {
+  const both = <T>(of: (id: number) => T): [T, T] => [of(output), of(against)];
+  return {
+    against: model.vocabulary.token(against),
+    logits: both((id) => rawLogit(model, hidden, id)),
+    hiddenSize,
+    sizes: both((id) => model.directions.sizes.of[id] as number),
+    cosines: both((id) => {
+      const size = model.directions.sizes.of[id] as number;
+      return compare('cosine', hidden, hiddenSize, model.directions.matrix.row(id), size);
+    }),
+    biases: both((id) => biasOf(model, id)),
+  };
+}
+
+/** Two tokens share the mean of the vocabulary, so their difference has none of it. */
+function noPush({ hyperparameters: { layers } }: Model): Push {
+  const none = Array.from({ length: layers }, () => 0);
+  return { input: 0, attention: none, feedForward: none, bias: 0 };
 }
 
 /** What the position's own vector is to r_0, in float64 from the two rows; null where the model has none. */

@@ -1,4 +1,6 @@
+import type { Pushed } from '../../shared/attention';
 import type { Push } from '../../shared/layers';
+import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
 import type { FinalNorm } from '../trunk/finalNorm';
 import type { Replay } from '../trunk/trunk';
@@ -30,6 +32,21 @@ export function pushOf(model: Model, replay: Replay, index: number, unembedding:
 export function pushedBy(norm: FinalNorm, unembedding: Vector, final: Vector): Float64Array {
   const scale = norm.scale(final);
   return norm.facing(unembedding).map((value) => value * scale);
+}
+
+/** The direction of a logit, or of the difference of two: the output row u, or u_A − u_B; and the same of the bias. */
+export function directionOf(
+  model: Model,
+  { output, against }: Pushed & { readonly output: number },
+): { readonly row: Vector; readonly bias: number } {
+  const u = model.directions.matrix.row(output);
+  const bias = biasOf(model, output);
+  if (against === undefined) return { row: u, bias };
+  const other = model.directions.matrix.row(against);
+  return {
+    row: Float64Array.from(u, (value, j) => value - (other[j] as number)),
+    bias: bias - biasOf(model, against),
+  };
 }
 
 /** All pushes together: the raw logit. */

@@ -1,32 +1,32 @@
 import { EngineError } from '../../shared/errors';
 import { norm, type Vector } from '../tools/vectors';
 
-// Searches multiply in float32, whose numbers lie between 1e-38 and 3e38: squares of lengths and products of two
+// Searches multiply in float32, whose numbers lie between 1e-38 and 3e38: squares of sizes and products of two
 // vectors have to fit.
 
-/** Lengths that the longest row of a matrix may have. Its square is as far from both ends as float32 is exact. */
-const longest = { least: 1e-15, most: 1e15 };
+/** Sizes that the largest row of a matrix may have. Its square is as far from both ends as float32 is exact. */
+const largest = { least: 1e-15, most: 1e15 };
 /**
- * No product of a query with a row, nor any part of it, is larger than the product of their lengths (Cauchy–Schwarz).
+ * No product of a query with a row, nor any part of it, is larger than the product of their sizes (Cauchy–Schwarz).
  */
 const largestProduct = 1e37;
-/** Squares of shorter vectors vanish in float32, beside each other too. */
-const shortest = 1e-15;
+/** Squares of smaller vectors vanish in float32, beside each other too. */
+const smallest = 1e-15;
 
 /**
- * Throws `EngineError('model-damaged')` where the rows of a matrix are too long or too short to be searched. A matrix
+ * Throws `EngineError('model-damaged')` where the rows of a matrix are too large or too small to be searched. A matrix
  * of zeros is left to the self-check.
  */
 export function checkRows(name: string, size: number): void {
-  if (size === 0 || (size >= longest.least && size <= longest.most)) return;
+  if (size === 0 || (size >= largest.least && size <= largest.most)) return;
   throw new EngineError(
     'model-damaged',
-    `The longest row of ${name} has the size ${size.toPrecision(2)}; sizes from ${longest.least.toExponential()} to ${longest.most.toExponential()} can be searched. The model file may be damaged: copy it again or choose another model.`,
+    `The largest row of ${name} has the size ${size.toPrecision(2)}; sizes from ${largest.least.toExponential()} to ${largest.most.toExponential()} can be searched. The model file may be damaged: copy it again or choose another model.`,
   );
 }
 
 /**
- * Throws `EngineError('model-damaged')` where products of a query with rows no longer than `size` may leave float32, or
+ * Throws `EngineError('model-damaged')` where products of a query with rows no larger than `size` may leave float32, or
  * the query is not finite.
  */
 export function checkQuery(query: Vector, size: number): void {
@@ -41,5 +41,5 @@ export function checkQuery(query: Vector, size: number): void {
 /** Whether float32 cannot rank rows by distance to this query: the squares of such small sizes underflow. */
 export function isTooShort(query: Vector): boolean {
   const size = norm(query);
-  return size > 0 && size < shortest;
+  return size > 0 && size < smallest;
 }

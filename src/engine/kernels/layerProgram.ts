@@ -64,6 +64,15 @@ export type RowStep =
       readonly width: number;
     }
   | { readonly kind: 'copy'; readonly x: number; readonly out: number; readonly width: number }
+  /** Overwrites `count` columns of x from `from` on with the numbers at the address `values`; with zeros if it is 0. */
+  | {
+      readonly kind: 'replace';
+      readonly x: number;
+      readonly width: number;
+      readonly from: number;
+      readonly count: number;
+      readonly values: number;
+    }
   /**
    * Writes the sizes of x as float64, and x itself to `parts` if the run keeps it. `part` counts the parts of all
    * layers of the memory.

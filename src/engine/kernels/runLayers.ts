@@ -258,6 +258,16 @@ function runRows(
       views.bytes.copyWithin(from(step.out, step.width), begin, begin + floatBytes * count * step.width);
       break;
     }
+    case 'replace': {
+      const { bytes } = views;
+      const length = floatBytes * step.count;
+      for (let row = 0; row < count; row++) {
+        const begin = from(step.x, step.width) + floatBytes * (row * step.width + step.from);
+        if (step.values === 0) bytes.fill(0, begin, begin + length);
+        else bytes.copyWithin(begin, step.values, step.values + length);
+      }
+      break;
+    }
     case 'part': {
       const begin = from(step.x, step.width);
       kernels.sizes(begin, at(step.sizes) + 8 * first, count, step.width);

@@ -102,6 +102,12 @@ export class Team {
     return id;
   }
 
+  /** Forgets a program, which must not be run any more. */
+  forgetProgram({ id: memory }: KernelMemory, id: number): void {
+    this.#machines.get(memory)?.programs.delete(id);
+    this.#post({ kind: 'forgetProgram', memory, id });
+  }
+
   /**
    * Runs the work that `make` returns at its turn. Rejects with the error of `make`, with `EngineError('cancelled')`
    * soon after the signal, and with `EngineError('internal')` once a thread has failed, after which nothing runs.

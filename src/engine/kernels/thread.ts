@@ -13,6 +13,7 @@ export type ToThread =
     }
   | { readonly kind: 'memory'; readonly id: number; readonly memory: WebAssembly.Memory }
   | { readonly kind: 'program'; readonly memory: number; readonly id: number; readonly program: unknown }
+  | { readonly kind: 'forgetProgram'; readonly memory: number; readonly id: number }
   | { readonly kind: 'forget'; readonly memory: number }
   | { readonly kind: 'work'; readonly memory: number; readonly work: Work };
 
@@ -55,6 +56,9 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
         break;
       case 'program':
         machine(message.memory).programs.set(message.id, message.program);
+        break;
+      case 'forgetProgram':
+        machines.get(message.memory)?.programs.delete(message.id);
         break;
       case 'forget':
         machines.delete(message.memory);

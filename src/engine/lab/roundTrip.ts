@@ -1,3 +1,4 @@
+import { intervalOf } from '../../shared/interval';
 import { rangesOf, type RoundTripResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/metrics';
 import type { Signal } from '../../shared/engine';
@@ -9,7 +10,6 @@ import { better, rowIn } from '../directions/ranking';
 import { metricNumbers, Pair } from '../kernels/metrics';
 import { dot, norm, type Vector } from '../tools/vectors';
 import { checkNumber, entry, type Trial } from './experiment';
-import { intervalOf } from './interval';
 import { evenlySpaced, interleaved } from './samples';
 
 const examplesShown = 20;

@@ -1,3 +1,4 @@
+import { intervalOf } from '../../shared/interval';
 import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
@@ -6,7 +7,6 @@ import { pause } from '../tasks/pause';
 import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
 import { checkNumber, checkToken, entry, type Trial } from './experiment';
-import { intervalOf } from './interval';
 import { evenlySpaced, interleaved } from './samples';
 
 type Lists = ByMetric<readonly Ranked[]>;

@@ -1,9 +1,9 @@
 import { bisectRight } from 'd3-array';
+import { intervalOf } from '../../shared/interval';
 import { rangesOf, type TargetSizeResult } from '../../shared/lab';
 import { pause } from '../tasks/pause';
 import type { Ranked } from '../directions/ranking';
 import { checkNumber, type Trial } from './experiment';
-import { intervalOf } from './interval';
 import { directionsFrom } from './samples';
 
 const listed = 20;

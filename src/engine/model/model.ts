@@ -54,12 +54,14 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   readonly norm: FinalNorm | null;
   readonly runner: Runner | null;
   readonly vocabulary: Vocabulary;
+  readonly #parts: ModelParts;
   readonly #file: ModelFile;
   readonly #name: string | undefined;
   readonly #family: string;
   readonly #compute: Compute;
 
   constructor(parts: ModelParts) {
+    this.#parts = parts;
     ({ file: this.#file, name: this.#name, family: this.#family, compute: this.#compute } = parts);
     ({
       tokenizer: this.tokenizer,
@@ -101,6 +103,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
 
   get trunk(): MovableTrunk {
     return this.needRunner().trunk;
+  }
+
+  /** The same model with other layers, which stay the caller’s. Only this one may be released. */
+  withLayers(trunk: MovableTrunk): Model {
+    return new Model({ ...this.#parts, runner: { ...this.needRunner(), trunk } });
   }
 
   /** Runs the layers where they were loaded. */

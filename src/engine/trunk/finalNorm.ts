@@ -33,6 +33,15 @@ export class FinalNorm {
   }
 
   /**
+   * What the norm makes of a part of a residual, up to its scale and without its bias: gain ⊙ part, with the part
+   * centred if the norm centres.
+   */
+  ofPart(part: Vector): Float64Array {
+    const centre = this.bias ? mean(part) : 0;
+    return Float64Array.from(part, (value, j) => (value - centre) * (this.gain[j] as number));
+  }
+
+  /**
    * The vector whose dot product with an unscaled part of the residual gives the logit: gain ⊙ u, centred if the norm
    * centres.
    */

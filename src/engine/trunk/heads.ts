@@ -1,3 +1,4 @@
+import type { Head } from '../../shared/attention';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { AttentionStep, LinearMap } from '../architecture/layers';
@@ -15,6 +16,13 @@ export interface LayerHeads {
   readonly added: readonly Float64Array[];
   /** The vector that the bias of the output product adds, `positions × dimensions`; `null` if there is no bias. */
   readonly bias: Float64Array | null;
+  /** The outputs of all heads before the output product, one `heads · headSize` long row a position. */
+  readonly mixed: readonly Float64Array[];
+  /**
+   * What a head adds at the last of the positions for each of some positions that it attends to, `others × dimensions`.
+   * Those of all positions sum to the head's vector. Valid until the next run.
+   */
+  sent(head: number, others: readonly number[]): Float64Array;
 }
 
 /** The layers of a model as its file has them. */
@@ -22,6 +30,12 @@ interface Layers {
   readonly architecture: Architecture;
   readonly hyperparameters: Hyperparameters;
   readonly weights: Weights;
+}
+
+/** From `from` up to, excluding, `to`. */
+interface Positions {
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -32,34 +46,84 @@ interface Layers {
  * head's part by the size of the whole.
  */
 export function headsOf(
-  { architecture, hyperparameters: model, weights }: Layers,
+  family: Layers,
   layer: number,
   store: TrunkStore,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to }: Positions,
   products: ProductsByPart,
 ): LayerHeads {
+  const { hyperparameters: model } = family;
   const { dimensions, heads, epsilon } = model;
-  const residuals = store.residuals(layer);
-  const entered = new PlainValue(dimensions, () =>
-    Array.from({ length: to - from }, (_, i) => Float64Array.from(row(residuals, from + i, dimensions))),
-  );
-  const reader = new AttentionReader(weights, model, from, products);
-  const { queries, step, projection, gain } = reader.read(architecture, entered, layer);
-
+  const { queries, step, projection, gain } = read(family, layer, store, { from, to }, products);
   const asking = queries.rows;
   // Products may grow the memory, which ends its views, so keys and values are fetched only now.
-  const attended = attend(model, step, asking, from, store.keys(layer), store.values(layer));
-  const added = products(projection, attended.mixed, heads);
+  const keys = store.keys(layer);
+  const weights = Array.from({ length: heads }, (_, head) => weightsOf(model, step, asking, head, from, keys));
+  const mixed = mix(model, weights, store.values(layer));
+  const added = products(projection, mixed, heads);
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;
+  let last = 1;
   if (gain)
     for (let i = 0; i < to - from; i++)
-      divideBySum(
+      last = divideBySum(
         parts.map((part) => row(part, i, dimensions)),
         gain,
         epsilon,
       );
-  return { weights: attended.weights, added, bias };
+  const sent = (head: number, others: readonly number[]): Float64Array => {
+    const own = weights[head]?.[to - from - 1] as Float64Array;
+    const vectors = valuesOf(model, store.values(layer), head, others, own);
+    const product = products(projection, vectors, heads)[head] as Float64Array;
+    if (gain) for (let i = 0; i < others.length; i++) scaleBy(row(product, i, dimensions), last, gain);
+    return product;
+  };
+  return { weights, added, bias, mixed, sent };
+}
+
+/** The weights of one head alone, a row a position. */
+export function headWeights(
+  family: Layers,
+  { layer, head }: Head,
+  store: TrunkStore,
+  positions: Positions,
+  products: ProductsByPart,
+): Float64Array[] {
+  const { queries, step } = read(family, layer, store, positions, products);
+  const asking = queries.rows;
+  return weightsOf(family.hyperparameters, step, asking, head, positions.from, store.keys(layer));
+}
+
+function read(
+  { architecture, hyperparameters: model, weights }: Layers,
+  layer: number,
+  store: TrunkStore,
+  { from, to }: Positions,
+  products: ProductsByPart,
+) {
+  const residuals = store.residuals(layer);
+  const entered = new PlainValue(model.dimensions, () =>
+    Array.from({ length: to - from }, (_, i) => Float64Array.from(row(residuals, from + i, model.dimensions))),
+  );
+  return new AttentionReader(weights, model, from, products).read(architecture, entered, layer);
+}
+
+/** The weighted values of one head at some positions, each in its columns of a row that is 0 elsewhere. */
+function valuesOf(
+  { heads, keyValueHeads, headSize }: Hyperparameters,
+  values: Float32Array,
+  head: number,
+  positions: readonly number[],
+  weights: Float64Array,
+): Float64Array[] {
+  const inValues = Math.floor(head / (heads / keyValueHeads)) * headSize;
+  return positions.map((position) => {
+    const vector = new Float64Array(heads * headSize);
+    const at = position * keyValueHeads * headSize + inValues;
+    for (let k = 0; k < headSize; k++)
+      vector[head * headSize + k] = (weights[position] as number) * (values[at + k] as number);
+    return vector;
+  });
 }
 
 /** Reads from a family's equations what attention multiplies, and computes only its queries. */
@@ -111,39 +175,54 @@ class AttentionReader extends PlainLayers {
   }
 }
 
-/** The weights of every head, and the values that they mix: `heads · headSize` numbers a position. */
-function attend(
+/** The weights of one head, a row a position from `from` on. */
+function weightsOf(
   { heads, keyValueHeads, headSize }: Hyperparameters,
   { window, scale, cap }: AttentionStep,
   queries: readonly Float64Array[],
+  head: number,
   from: number,
   keys: Float32Array,
-  values: Float32Array,
-) {
+): Float64Array[] {
   const stride = keyValueHeads * headSize;
-  const mixed = queries.map(() => new Float64Array(heads * headSize));
-  const weights = Array.from({ length: heads }, (_, head) => {
-    const begin = head * headSize;
-    const inKeys = Math.floor(head / (heads / keyValueHeads)) * headSize;
-    return queries.map((query, i) => {
-      const into = (mixed[i] as Float64Array).subarray(begin, begin + headSize);
-      const position = from + i;
-      const first = Math.max(0, position + 1 - window);
-      const shares = new Float64Array(position + 1);
-      for (let other = first; other <= position; other++) {
-        const score = scale * dotOfPart(query, begin, keys, other * stride + inKeys, headSize);
-        shares[other] = cap === undefined ? score : cap * Math.tanh(score / cap);
-      }
-      softmax(shares.subarray(first));
-      for (let other = first; other <= position; other++) {
-        const at = other * stride + inKeys;
-        const share = shares[other] as number;
-        for (let k = 0; k < headSize; k++) into[k] = (into[k] as number) + share * (values[at + k] as number);
-      }
-      return shares;
-    });
+  const inKeys = Math.floor(head / (heads / keyValueHeads)) * headSize;
+  return queries.map((query, i) => {
+    const position = from + i;
+    const first = Math.max(0, position + 1 - window);
+    const shares = new Float64Array(position + 1);
+    for (let other = first; other <= position; other++) {
+      const score = scale * dotOfPart(query, head * headSize, keys, other * stride + inKeys, headSize);
+      shares[other] = cap === undefined ? score : cap * Math.tanh(score / cap);
+    }
+    softmax(shares.subarray(first));
+    return shares;
   });
-  return { weights, mixed };
+}
+
+/** The values of all heads, mixed by their weights: a row of `heads · headSize` numbers a position. */
+function mix(
+  { heads, keyValueHeads, headSize }: Hyperparameters,
+  weights: readonly (readonly Float64Array[])[],
+  values: Float32Array,
+): Float64Array[] {
+  const stride = keyValueHeads * headSize;
+  return (weights[0] ?? []).map((_, i) => {
+    const mixed = new Float64Array(heads * headSize);
+    for (let head = 0; head < heads; head++) {
+      const shares = weights[head]?.[i] as Float64Array;
+      const begin = head * headSize;
+      const inValues = Math.floor(head / (heads / keyValueHeads)) * headSize;
+      for (let other = 0; other < shares.length; other++) {
+        const share = shares[other] as number;
+        // Beyond a window every weight is 0.
+        if (share === 0) continue;
+        const at = other * stride + inValues;
+        for (let k = 0; k < headSize; k++)
+          mixed[begin + k] = (mixed[begin + k] as number) + share * (values[at + k] as number);
+      }
+    }
+    return mixed;
+  });
 }
 
 /** Replaces scores by their softmax. */
@@ -155,13 +234,17 @@ function softmax(scores: Float64Array): void {
   for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) / total;
 }
 
-/** Norms the sum of some parts by multiplying each: gain ⊙ part / √(mean sum² + ε). */
-function divideBySum(parts: readonly Float64Array[], gain: Float32Array, epsilon: number): void {
+/** Norms the sum of some parts by multiplying each: gain ⊙ part / √(mean sum² + ε). Returns 1 / √(…). */
+function divideBySum(parts: readonly Float64Array[], gain: Float32Array, epsilon: number): number {
   const sum = new Float64Array(gain.length);
   for (const part of parts) part.forEach((value, j) => (sum[j] = (sum[j] as number) + value));
   const scale = 1 / Math.sqrt(dot(sum, sum) / sum.length + epsilon);
-  for (const part of parts)
-    for (let j = 0; j < part.length; j++) part[j] = (part[j] as number) * scale * (gain[j] as number);
+  for (const part of parts) scaleBy(part, scale, gain);
+  return scale;
+}
+
+function scaleBy(part: Float64Array, scale: number, gain: Float32Array): void {
+  for (let j = 0; j < part.length; j++) part[j] = (part[j] as number) * scale * (gain[j] as number);
 }
 
 function repeated(vector: Float32Array, count: number): Float64Array {

@@ -1,19 +1,20 @@
 import type { Signal } from '../../shared/engine';
 import type { InputEmbedding } from './inputEmbedding';
 import type { FinalNorm } from './finalNorm';
-import { panelRows } from '../kernels/kernels';
 import { roomForLayers } from '../kernels/runLayers';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { Operand } from './layerSteps';
 import { aligned, Layout } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
-import { doubleBytes, floatBytes, panelRoom } from '../kernels/storedRows';
+import { doubleBytes, floatBytes } from '../kernels/storedRows';
+import { programsOf, type GroupProgram } from './groupPrograms';
 import { kernelProducts, type ProductsByPart } from './products';
 import { writeAngles } from './positionInputs';
+import type { ReplacedPart } from './replacedParts';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { TextMemories, type TextMemory } from './textMemory';
+import { unpackedRows } from './unpackedRows';
 import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
-import { tensorTypes } from '../weights/types/types';
 
 /**
  * Positions that run together. The weights are unpacked once for all of them, and the buffers between layers have room
@@ -29,18 +30,27 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   #ids: number[] = [];
   readonly #text: TextMemories;
 
+  readonly #programs: readonly GroupProgram[];
+
   constructor(
     private readonly layers: KernelLayers,
     readonly inputEmbedding: InputEmbedding,
+    replaced: readonly ReplacedPart[] = [],
   ) {
     this.#text = new TextMemories(layers.groups, layers.model);
+    this.#programs = programsOf(layers, replaced);
   }
 
   fresh(): KernelTrunk {
     return new KernelTrunk(this.layers, this.inputEmbedding);
   }
 
+  without(replaced: readonly ReplacedPart[]): KernelTrunk {
+    return new KernelTrunk(this.layers, this.inputEmbedding, replaced);
+  }
+
   release(): void {
+    for (const program of this.#programs) program.release();
     this.#text.release();
   }
 
@@ -72,31 +82,8 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return this.#text.partSizes('feedForwardSize', layer, this.length);
   }
 
-  unpacked({ type, bytes, rowBytes, columns }: SampleRows): Promise<Float32Array> {
-    const { team, groups, alone } = this.layers;
-    const { memory, scratch } = groups[0] as LayerGroup;
-    const count = Math.ceil(bytes.length / rowBytes / panelRows);
-    const { ggufId, bytes: blockBytes, length } = tensorTypes[type];
-    return alone.do(async () => {
-      const layout = new Layout();
-      const [rows, rooms, out] = [
-        layout.part(count * panelRows * rowBytes),
-        layout.part(team.threads * panelRoom),
-        layout.part(count * columns * panelRows * floatBytes),
-      ];
-      const at = scratch.of(layout.bytes);
-      memory.raw(at + rows, count * panelRows * rowBytes).fill(0);
-      memory.raw(at + rows, bytes.length).set(bytes);
-      await team.run(memory, () => ({
-        kind: 'unpack',
-        matrix: { at: at + rows, type: ggufId, rowBytes, columns: (rowBytes / blockBytes) * length },
-        groups: count,
-        columns,
-        out: at + out,
-        room: { at: at + rooms, bytes: panelRoom },
-      }));
-      return memory.floats(at + out, count * columns * panelRows).slice();
-    });
+  unpacked(rows: SampleRows): Promise<Float32Array> {
+    return unpackedRows(this.layers, rows);
   }
 
   products(layer: number): ProductsByPart {
@@ -169,21 +156,21 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     const { dimensions } = model;
     const rows = vectors.length / dimensions;
     let residual = vectors;
-    for (const group of groups) {
-      const { memory, plan, program, first, count } = group;
+    for (const [index, group] of groups.entries()) {
+      const { memory, first, count } = group;
+      const { program, stages } = this.#programs[index] as GroupProgram;
       const room = this.#text.of(group);
       room.residuals(first, past, rows).set(residual);
       const { addresses, threads, partsAt } = this.#prepare(group, room, past, rows, parts !== undefined);
-      const { length } = plan.program.stages;
-      const step = rows <= briefRows ? length : Math.ceil(length / worksOfSlice);
-      for (let from = 0; from < length; from += step) {
-        const to = Math.min(from + step, length);
+      const step = rows <= briefRows ? stages : Math.ceil(stages / worksOfSlice);
+      for (let from = 0; from < stages; from += step) {
+        const to = Math.min(from + step, stages);
         await team.run(
           memory,
           () => ({ kind: 'layers', program, from, to, rows, past, addresses, room: threads, parts: partsAt }),
           {
             signal,
-            onProgress: (stage) => onFraction?.((first + (count * Math.max(from, stage)) / length) / model.layers),
+            onProgress: (stage) => onFraction?.((first + (count * Math.max(from, stage)) / stages) / model.layers),
           },
         );
       }

@@ -23,10 +23,20 @@ export interface Allocator {
   vector(values: Float32Array): number;
 }
 
+/** The operands that hold the outputs of a layer's parts. */
+export interface PartOperands {
+  readonly attention: number;
+  readonly feedForward: number;
+  /** The outputs of all heads beside each other, before the output product. */
+  readonly heads: { readonly operand: number; readonly width: number };
+}
+
 /** The steps of some layers and the slots that they need. */
 export interface LayerPlan {
   readonly program: LayerProgram;
   readonly operands: readonly Operand[];
+  /** By layer. */
+  readonly parts: ReadonlyMap<number, PartOperands>;
   /** Widths of the slots. */
   readonly slots: readonly number[];
   /** Names of the tensors that the layers read. */
@@ -45,6 +55,7 @@ export function planLayers(
   let residual = steps.residual(first);
   for (let layer = first; layer < first + count; layer++) {
     const output = architecture.layer(steps, residual, layer);
+    steps.remember(layer, output.attention, output.feedForward);
     steps.part(output.attention, 'attentionSize', layer, 2 * (layer - first));
     steps.part(output.feedForward, 'feedForwardSize', layer, 2 * (layer - first) + 1);
     residual = steps.keep(output.residual, { kind: 'residual', layer: layer + 1 });
@@ -71,6 +82,9 @@ class StepLayers extends LayerBuilder<StepValue> {
   readonly #writtenIn: number[] = [];
   readonly #readIn: number[] = [];
   readonly #stages: Stages[] = [];
+  readonly #parts = new Map<number, PartOperands>();
+  /** The outputs of the heads of the last layer. */
+  #heads: StepValue = { width: 0, operand: -1 };
 
   constructor(
     weights: Weights,
@@ -96,6 +110,15 @@ class StepLayers extends LayerBuilder<StepValue> {
     return { width, operand: this.#rows([value], (out) => ({ kind: 'copy', x: value.operand, out, width }), place) };
   }
 
+  /** Keeps where the parts of the last layer are. */
+  remember(layer: number, attention: StepValue, feedForward: StepValue): void {
+    this.#parts.set(layer, {
+      attention: attention.operand,
+      feedForward: feedForward.operand,
+      heads: this.#heads,
+    });
+  }
+
   part(value: StepValue, kind: 'attentionSize' | 'feedForwardSize', layer: number, part: number): void {
     const { width, operand: x } = value;
     this.#rows([value], (sizes) => ({ kind: 'part', x, sizes, part, width }), { kind, layer });
@@ -107,7 +130,13 @@ class StepLayers extends LayerBuilder<StepValue> {
       if (kind === 'attention') return steps[0] as Attention;
       return kind === 'rows' ? { kind, steps: steps as RowStep[] } : { kind, products: steps as Product[] };
     });
-    return { program: { stages, epsilon: this.model.epsilon }, operands: this.#operands, slots, used: this.used };
+    return {
+      program: { stages, epsilon: this.model.epsilon },
+      operands: this.#operands,
+      parts: this.#parts,
+      slots,
+      used: this.used,
+    };
   }
 
   protected product(x: StepValue, { tensor, from, to, bias }: LinearMap): StepValue {
@@ -202,7 +231,8 @@ class StepLayers extends LayerBuilder<StepValue> {
       cap,
     };
     this.#place('attention', [queries.operand, kept.keys.operand, kept.values.operand], out, step);
-    return { mixed: { width: heads * headSize, operand: out }, ...kept };
+    this.#heads = { width: heads * headSize, operand: out };
+    return { mixed: this.#heads, ...kept };
   }
 
   #made(width: number, from: readonly StepValue[], step: (out: number) => RowStep): StepValue {

@@ -2,6 +2,7 @@ import type { Signal } from '../../shared/engine';
 import type { InputEmbedding } from './inputEmbedding';
 import type { FinalNorm } from './finalNorm';
 import type { ProductsByPart } from './products';
+import type { ReplacedPart } from './replacedParts';
 import type { ResidualMeasures, TokenRows } from './residuals';
 import type { TensorType } from '../weights/types/types';
 
@@ -49,6 +50,8 @@ export interface HomeTrunk extends Trunk {
   readonly store: TrunkStore;
   /** The same layers with no text, to be released by the caller. */
   fresh(): HomeTrunk;
+  /** The same with the outputs of some parts replaced. Absent if the layers have no place for that. */
+  without?(replaced: readonly ReplacedPart[]): HomeTrunk;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */

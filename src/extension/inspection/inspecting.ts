@@ -88,6 +88,7 @@ export class Inspecting {
     const key = keyOf(subject, options, model.wanted, this.#backend.changes);
     // A document that was closed and opened again counts its versions anew.
     const before = inspected.subject;
+    instruments.inspecting();
     if (key === inspected.key && subject.text === before?.text && subject.before === before.before) return undefined;
     const task = this.#inspecting.start();
     chosen.cancel();

@@ -1,5 +1,6 @@
 import type { Run, Tokenisation } from '../../shared/engine';
 import { isAdded, type TextView } from '../../shared/place';
+import { noAttention } from '../../shared/instruments';
 import type { PanelOptions, panelOnly, PanelState, RunView } from '../../shared/panel';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
@@ -18,6 +19,9 @@ export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   lens: null,
   leaders: null,
   dimensions: null,
+  against: null,
+  attention: noAttention,
+  leftOut: null,
   lab: {},
   backend: null,
 };

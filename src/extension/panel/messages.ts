@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { neighbourSpaces, sides } from '../../shared/sides';
+import { replacements } from '../../shared/ablation';
 import { encodings } from '../../shared/engine';
 import { longestGpuMessage, type GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
@@ -48,6 +49,12 @@ const lensInView = v.pipe(
   v.check(({ from, to }) => from < to),
 );
 
+const head = v.strictObject({ layer: natural, head: natural });
+const layerPart = v.union([
+  v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
+  v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
+]);
+
 const intent = v.variant('type', [
   v.strictObject({ type: v.literal('ready') }),
   v.strictObject({ type: v.literal('choosePosition'), position: natural }),
@@ -87,14 +94,19 @@ const intent = v.variant('type', [
   v.strictObject({
     type: v.literal('inView'),
     parts: v.strictObject({
-      scope: v.boolean(),
-      journey: v.boolean(),
+      ...{ scope: v.boolean(), journey: v.boolean(), attention: v.boolean(), pattern: v.boolean() },
       lens: v.nullable(lensInView),
       leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
       dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
     }),
   }),
   v.strictObject({ type: v.literal('chooseAxis'), axis }),
+  v.strictObject({ type: v.literal('openHead'), head: v.nullable(head) }),
+  v.strictObject({ type: v.literal('compareWith'), id: v.nullable(natural) }),
+  v.strictObject({
+    type: v.literal('leaveOut'),
+    leave: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })),
+  }),
   v.strictObject({ type: v.literal('stepAxis'), by: v.picklist([-1, 1]) }),
   v.strictObject({ type: v.literal('lab'), ask, goOn: v.exactOptional(v.boolean()) }),
   v.strictObject({ type: v.literal('cancelLab'), name: v.picklist(experiments) }),

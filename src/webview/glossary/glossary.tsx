@@ -2,6 +2,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import { type Marked, termsIn, underline } from './marks';
 import { TermFinder } from './find';
+import { beside, type Place } from './place';
+import { TermReader } from './reader';
 import type { Term } from './terms';
 
 /** Milliseconds without a change before the page is searched for terms. */
@@ -9,24 +11,7 @@ const rest = 200;
 
 interface Shown {
   readonly term: Term;
-  readonly style: { readonly left: string; readonly top?: string; readonly bottom?: string };
-}
-
-/** Pixels. */
-const cardWidth = 260;
-const gap = 6;
-
-/** Below the term, or above it in the lower half of the page: the side bar's view is often a few lines high. */
-function besides({ term, range }: Marked): Shown {
-  const { left, top, bottom } = range.getBoundingClientRect();
-  const { clientWidth, clientHeight } = document.documentElement;
-  return {
-    term,
-    style: {
-      left: `${Math.max(4, Math.min(left, clientWidth - cardWidth - 8))}px`,
-      ...(bottom > clientHeight / 2 ? { bottom: `${clientHeight - top + gap}px` } : { top: `${bottom + gap}px` }),
-    },
-  };
+  readonly style: Place;
 }
 
 const isUnder = ({ range }: Marked, x: number, y: number): boolean =>
@@ -35,13 +20,13 @@ const isUnder = ({ range }: Marked, x: number, y: number): boolean =>
   );
 
 /**
- * Explains the terms of the sections: they are underlined, the mouse over one shows its meaning beside it, and a list
- * at the end of the page has all of them for the keyboard.
+ * Explains the terms of the sections: they are underlined, and the mouse over one, or the key `?`, shows its meaning
+ * beside it. A list at the end of the page has all of them.
  */
 export function Glossary({ of }: { readonly of: () => Element | null }) {
   const finder = useMemo(() => new TermFinder(), []);
   const marked = useRef<readonly Marked[]>([]);
-  const [used, setUsed] = useState<readonly Term[]>([]);
+  const [found, setFound] = useState<readonly Marked[]>([]);
   const [shown, setShown] = useState<Shown | null>(null);
   useEffect(() => {
     const root = of();
@@ -50,8 +35,7 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
     const search = () => {
       marked.current = termsIn(root, finder);
       underline(marked.current);
-      const now = [...new Set(marked.current.map(({ term }) => term))];
-      setUsed((before) => (now.length === before.length && now.every((term) => before.includes(term)) ? before : now));
+      setFound(marked.current);
     };
     const later = () => {
       clearTimeout(timer);
@@ -63,7 +47,9 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
       const over = marked.current.find(
         (one) => target instanceof Node && target.contains(one.range.startContainer) && isUnder(one, x, y),
       );
-      setShown((before) => (over ? (before?.term === over.term ? before : besides(over)) : null));
+      setShown((before) =>
+        over ? (before?.term === over.term ? before : { term: over.term, style: beside(over.range) }) : null,
+      );
     };
     const leave = () => setShown(null);
     root.addEventListener('mousemove', point as EventListener);
@@ -78,8 +64,10 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
       window.removeEventListener('scroll', leave);
     };
   }, []);
+  const used = [...new Set(found.map(({ term }) => term))];
   return (
     <>
+      <TermReader marked={found} />
       {shown && (
         <p class="term-card" role="tooltip" data-term={shown.term.id} style={shown.style}>
           {shown.term.meaning()}
@@ -88,6 +76,7 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
       {used.length > 0 && (
         <details class="term-list">
           <summary>{l10n.t('Words and letters on this page')}</summary>
+          <p>{l10n.t('Press ? in any section to read its words where they stand.')}</p>
           <dl>
             {used.map((term) => (
               <>

@@ -13,6 +13,10 @@ export interface Marked extends Mention {
   readonly range: Range;
 }
 
+/** The section that a term stands in. */
+export const sectionOf = (marked: Marked | undefined): Element | null =>
+  marked?.range.startContainer.parentElement?.closest('section') ?? null;
+
 /** The terms in the words of an element, in reading order. */
 export function termsIn(root: Element, finder: TermFinder): readonly Marked[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -36,11 +40,11 @@ export function termsIn(root: Element, finder: TermFinder): readonly Marked[] {
  */
 export function underline(marked: readonly Marked[]): void {
   if (!('highlights' in CSS) || typeof Highlight === 'undefined') return;
-  const known = new Map<Element | null | undefined, Set<Term>>();
-  const first = marked.filter(({ term, range }) => {
-    const parent = range.startContainer.parentElement;
-    if (parent?.closest('svg')) return false;
-    const section = parent?.closest('section');
+  const known = new Map<Element | null, Set<Term>>();
+  const first = marked.filter((one) => {
+    const { term, range } = one;
+    if (range.startContainer.parentElement?.closest('svg')) return false;
+    const section = sectionOf(one);
     const terms = known.get(section) ?? new Set();
     known.set(section, terms);
     return terms.size < terms.add(term).size;

@@ -15,7 +15,7 @@ export const terms: readonly Term[] = [
     written: () => ['h', '‖h‖'],
     meaning: () =>
       l10n.t(
-        'h is the vector that the model ends with at a position. Its dot product with a token’s vector is the token’s logit. ‖h‖ is its length.',
+        'h is the vector that the model ends with at a position. Its dot product with a token’s vector is the token’s logit. ‖h‖ is its size.',
       ),
   },
   {
@@ -23,15 +23,20 @@ export const terms: readonly Term[] = [
     written: () => ['r', '‖r‖'],
     meaning: () =>
       l10n.t(
-        'r is the residual: the vector of a position between two layers. Every layer adds to it. ‖r‖ is its length.',
+        'r is the residual: the vector of a position between two layers. Every layer adds to it. ‖r‖ is its size.',
       ),
+  },
+  {
+    id: 'r0',
+    written: () => ['r₀'],
+    meaning: () => l10n.t('r₀ is the residual before the first layer: the vector that enters the layers.'),
   },
   {
     id: 'u',
     written: () => ['u', '‖u‖'],
     meaning: () =>
       l10n.t(
-        'u is a token’s output vector: its row in the unembedding, the matrix that turns h into logits. ‖u‖ is its length.',
+        'u is a token’s output vector: its row in the unembedding, the matrix that turns h into logits. ‖u‖ is its size.',
       ),
   },
   {
@@ -39,7 +44,7 @@ export const terms: readonly Term[] = [
     written: () => ['e', '‖e‖'],
     meaning: () =>
       l10n.t(
-        'e is a token’s input vector: its row in the embedding, the matrix that turns a token’s id into a vector. ‖e‖ is its length.',
+        'e is a token’s input vector: its row in the embedding, the matrix that turns a token’s id into a vector. ‖e‖ is its size.',
       ),
   },
   {
@@ -76,7 +81,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('vector'), l10n.t('vectors')],
     meaning: () =>
       l10n.t(
-        'A vector is a list of numbers, one for each dimension. Drawn as an arrow it has a direction and a length.',
+        'A vector is a list of numbers, one for each dimension. Drawn as an arrow it has a direction and a length, which is its size.',
       ),
   },
   {
@@ -102,6 +107,14 @@ export const terms: readonly Term[] = [
       l10n.t('A layer is one step of the model: attention, then feed-forward. Each adds a vector to the residual.'),
   },
   {
+    id: 'head',
+    written: () => [l10n.t('head'), l10n.t('heads')],
+    meaning: () =>
+      l10n.t(
+        'A head is one of several parts of attention that work side by side. Each looks for something else in the text.',
+      ),
+  },
+  {
     id: 'metric',
     written: () => [l10n.t('metric'), l10n.t('metrics')],
     meaning: () => l10n.t('A metric is a way to compare two vectors: distance, cosine or dot product.'),
@@ -116,7 +129,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('attention sink')],
     meaning: () =>
       l10n.t(
-        'An attention sink is a position that the others attend to when they need nothing. Its residual is very long.',
+        'An attention sink is a position that the others attend to when they need nothing. Its residual is very large.',
       ),
   },
   {
@@ -165,6 +178,14 @@ export const terms: readonly Term[] = [
     meaning: () => l10n.t('The parameters are the numbers in the model that its training found.'),
   },
   {
+    id: 'model-units',
+    written: () => [l10n.t('model units')],
+    meaning: () =>
+      l10n.t(
+        'Model units are the scale of the model’s own numbers. They serve to compare vectors of one model, not of two.',
+      ),
+  },
+  {
     id: 'wasm',
     written: () => [l10n.t('WASM')],
     meaning: () => l10n.t('WASM is WebAssembly: the model computes on the processor.'),
@@ -191,19 +212,33 @@ export const terms: readonly Term[] = [
       ),
   },
   {
+    id: 'temperature',
+    written: () => [l10n.t('temperature')],
+    meaning: () =>
+      l10n.t(
+        'A temperature divides all logits by one number. Above 1 the probabilities become more even, below 1 the first takes more. The order stays.',
+      ),
+  },
+  {
+    id: 'distance',
+    written: () => [l10n.t('distance'), l10n.t('distances')],
+    meaning: () =>
+      l10n.t(
+        'The distance between two vectors is the length of the straight line between their tips. A model never computes it.',
+      ),
+  },
+  {
     id: 'dot-product',
     written: () => [l10n.t('dot product')],
     meaning: () =>
-      l10n.t(
-        'The dot product of two vectors is the product of their lengths and the cosine of the angle between them.',
-      ),
+      l10n.t('The dot product of two vectors is the product of their sizes and the cosine of the angle between them.'),
   },
   {
     id: 'cosine',
     written: () => [l10n.t('cosine'), l10n.t('cosines')],
     meaning: () =>
       l10n.t(
-        'The cosine tells how alike two directions are, whatever the lengths: 1 is the same direction, 0 a right angle.',
+        'The cosine tells how alike two directions are, whatever the sizes: 1 is the same direction, 0 a right angle.',
       ),
   },
   {
@@ -215,7 +250,9 @@ export const terms: readonly Term[] = [
     id: 'size',
     written: () => [l10n.t('size'), l10n.t('sizes')],
     meaning: () =>
-      l10n.t('The size of a vector is its length: the square root of the sum of the squares of its numbers.'),
+      l10n.t(
+        'The size of a vector is the length of its arrow: the square root of the sum of the squares of its numbers.',
+      ),
   },
   {
     id: 'centred',
@@ -236,7 +273,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('norm')],
     meaning: () =>
       l10n.t(
-        'A norm is a step that scales a vector to a fixed length and then multiplies each number with its gain, so lengths differ again.',
+        'A norm is a step that scales a vector to a fixed size and then multiplies each number with its gain, so sizes differ again.',
       ),
   },
   {

@@ -201,7 +201,9 @@ function firstSteps(state: PanelState): readonly Notice[] {
   return [
     {
       kind: 'first-steps',
-      text: l10n.t('New here? Open the sample text and inspect the sentence that is selected in it.'),
+      text: l10n.t(
+        'New here? Open the sample text and inspect the sentence that is selected in it. You will see the model choose a token by its direction and size, not by its distance.',
+      ),
       action: 'openSample',
       primary: true,
     },

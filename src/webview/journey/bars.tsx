@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, fixed, length } from '../../shared/format';
+import { count, fixed, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
@@ -69,8 +69,8 @@ export function AddedPicture({ journey: { attentionSize, feedForwardSize }, widt
   const summary = l10n.t(
     'Layer {0} adds most: {1} by attention, {2} by feed-forward.',
     layer + 1,
-    length(attentionSize[layer]),
-    length(feedForwardSize[layer]),
+    roundedSize(attentionSize[layer]),
+    roundedSize(feedForwardSize[layer]),
   );
   return (
     <Figure

@@ -81,7 +81,7 @@ function attentionSink(journey: Journey): Words | null {
   return (
     sink && [
       l10n.t(
-        'This position is an attention sink: at layer {1} its vector is {0} times as long as the others',
+        'This position is an attention sink: at layer {1} its vector is {0} times as large as the others',
         sinkTimes(sink),
         sink.layer,
       ),

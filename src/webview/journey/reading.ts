@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, fixed, degrees, length } from '../../shared/format';
+import { count, fixed, degrees, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -23,7 +23,7 @@ function residual(
   layer: number,
 ): Words {
   const numbers = [
-    length(residualSize[layer]),
+    roundedSize(residualSize[layer]),
     degrees(angleToInput[layer]),
     input,
     degrees(angleToPredicted[layer]),
@@ -34,13 +34,13 @@ function residual(
     return layer === 0
       ? words(
           l10n.t(
-            'Before the layers: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
+            'Before the layers: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
           ),
           ...more,
         )
       : words(
           l10n.t(
-            'After layer {7}: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
+            'After layer {7}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
           ),
           ...more,
           String(layer),
@@ -49,13 +49,13 @@ function residual(
   return layer === 0
     ? words(
         l10n.t(
-          'Before the layers: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4}.',
+          'Before the layers: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4}.',
         ),
         ...numbers,
       )
     : words(
         l10n.t(
-          'After layer {5}: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4}.',
+          'After layer {5}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4}.',
         ),
         ...numbers,
         String(layer),
@@ -72,8 +72,8 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   }
   const part = layer - 1;
   const numbers = [
-    length(attentionSize[part]),
-    length(feedForwardSize[part]),
+    roundedSize(attentionSize[part]),
+    roundedSize(feedForwardSize[part]),
     degrees(partsAngle[part]),
     output,
     logits(push.attention[part] ?? NaN),
@@ -82,13 +82,13 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   return lessMean
     ? words(
         l10n.t(
-          'Attention added a vector of length {0}, feed-forward one of length {1}, {2} apart. They push {3} by {4} and {5} more than the mean.',
+          'Attention added a vector of size {0}, feed-forward one of size {1}, {2} apart. They push {3} by {4} and {5} more than the mean.',
         ),
         ...numbers,
       )
     : words(
         l10n.t(
-          'Attention added a vector of length {0}, feed-forward one of length {1}, {2} apart. They push {3} by {4} and {5}.',
+          'Attention added a vector of size {0}, feed-forward one of size {1}, {2} apart. They push {3} by {4} and {5}.',
         ),
         ...numbers,
       );
@@ -131,7 +131,7 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
   if (own)
     return [
       l10n.t(
-        'This position is an attention sink. At layer {0} its residual is {1} long; the median of the others is {2}. A linear axis would hide everything else.',
+        'This position is an attention sink. At layer {0} its residual has size {1}; the median of the others is {2}. A linear axis would hide everything else.',
         own.layer,
         rounded(own.here),
         rounded(own.others),
@@ -142,7 +142,7 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
   if (!other || !token || other.position === journey.position) return null;
   return words(
     l10n.t(
-      'The line far out is {0} at {1}, an attention sink. At layer {2} its residual is {3} long; the median of the others is {4}. A linear axis would hide everything else.',
+      'The line far out is {0} at {1}, an attention sink. At layer {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
     ),
     token,
     placeName(text, other.position),

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { extent, greatest, maxIndex, median, range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { useMemo } from 'preact/hooks';
-import { length, plain } from '../../shared/format';
+import { roundedSize, plain } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -12,8 +12,8 @@ import { downwards, Figure, type LayerRows, TopAxis } from './figure';
 import { rowMiddle, rowTop } from './geometry';
 
 /**
- * How many times longer than the median a residual must be to count as a sink. The first position is often a hundred
- * times longer, others hardly ten times.
+ * How many times larger than the median a residual must be to count as a sink. The first position is often a hundred
+ * times larger, others hardly ten times.
  */
 export const sinkRatio = 25;
 
@@ -116,9 +116,9 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
   const sinkToken = sink && sink.position !== position ? text.tokens[sink.position] : undefined;
   const sinkX = sink ? place(all.at(-1)?.[sink.position] ?? 0) : 0;
   const summary = l10n.t(
-    'The residual is {0} long before the layers and {1} after the last layer.',
-    length(residualSize[0]),
-    length(residualSize.at(-1)),
+    'The residual has size {0} before the layers and {1} after the last layer.',
+    roundedSize(residualSize[0]),
+    roundedSize(residualSize.at(-1)),
   );
   return (
     <Figure

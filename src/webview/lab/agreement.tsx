@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count, fixed, size } from '../../shared/format';
+import { intervalOf } from '../../shared/interval';
 import { type LabOptions, type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/metrics';
@@ -88,7 +89,7 @@ export const rulersTables = (result: RulersResult, tokenOf: TokenOf): readonly D
 
 /** Two bars for each pair of metrics: this token, and the mean of the sample. The first pair has a legend. */
 function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[] {
-  const { sample } = one;
+  const { sample, interval } = one;
   return pairs.map((pair, index) => {
     const own = fixed(one[of][pair], 2);
     const mean = fixed(sample[of][pair], 2);
@@ -101,6 +102,7 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
               {
                 share: sample[of][pair],
                 text: index === 0 ? l10n.t('{0} mean of {1}', mean, tokenCount(sample.size)) : mean,
+                ...(interval && { interval: intervalOf(sample[of][pair], interval.tried, interval.of) }),
                 second: true,
               },
             ]
@@ -110,13 +112,29 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
   });
 }
 
+/** The interval of a share also holds for a mean of values from 0 to 1. */
+const meansCaption = ({ interval }: RulersResult): string | null =>
+  interval
+    ? l10n.t(
+        'The line on the second bar of each pair shows where the mean of all {0} sampled tokens will lie, with 95 % confidence.',
+        count(interval.of),
+      )
+    : null;
+
 /** How far the lists agree, as bars. */
 export function AgreementFigures({ result, context }: ResultProps<RulersResult>) {
   const table = agreementTable(result);
   const figure = (of: 'overlap' | 'rbo', title: string) => {
     const groups = groupsOf(result, of);
     return (
-      <Figure part={of} title={title} table={table} context={context} height={(width) => barsHeight(groups, width)}>
+      <Figure
+        part={of}
+        title={title}
+        caption={meansCaption(result)}
+        table={table}
+        context={context}
+        height={(width) => barsHeight(groups, width)}
+      >
         {(width) => <Bars groups={groups} width={width} />}
       </Figure>
     );

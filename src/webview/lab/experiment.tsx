@@ -38,6 +38,20 @@ export function ExperimentRow(props: ExperimentProps) {
     open();
     if (ask) act.post({ type: 'lab', ask });
   };
+  const unfinished = isOpen ? null : stoppedAsk(name, state);
+  const goOn = unfinished && (
+    <button
+      type="button"
+      class="text-link"
+      aria-label={l10n.t('Continue: {0}', title)}
+      onClick={() => {
+        open();
+        act.post({ type: 'lab', ask: unfinished, goOn: true });
+      }}
+    >
+      {l10n.t('Continue')}
+    </button>
+  );
   return (
     <li class={isOpen ? 'lab-row open' : 'lab-row'} data-experiment={name}>
       <div class="lab-head">
@@ -70,11 +84,15 @@ export function ExperimentRow(props: ExperimentProps) {
               )}
             </>
           ) : stopped ? (
-            <Sentence words={stoppedInShort(stopped, tokensOf(state))} chosen={chosenId(state)} />
+            <>
+              <Sentence words={stoppedInShort(stopped, tokensOf(state))} chosen={chosenId(state)} /> {goOn}
+            </>
           ) : run?.done ? (
             <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.ended && !isOpen ? (
-            <span class="quiet">{run.ended.kind === 'failed' ? l10n.t('failed') : l10n.t('stopped')}</span>
+            <>
+              <span class="quiet">{run.ended.kind === 'failed' ? l10n.t('failed') : l10n.t('stopped')}</span> {goOn}
+            </>
           ) : needsLayers(name, state) ? (
             <span class="quiet">{l10n.t('needs the layers')}</span>
           ) : (

@@ -12,6 +12,8 @@ interface FigureProps {
   /** The second half of its id, after the experiment's name. */
   readonly part: string;
   readonly title: string;
+  /** What the marks in the chart mean. */
+  readonly caption?: string | null;
   readonly table: DataTable;
   readonly context: ResultContext;
   readonly height: (width: number) => number;
@@ -19,7 +21,7 @@ interface FigureProps {
 }
 
 /** A chart under its title, above a table with its numbers. */
-export function Figure({ part, title, table, context, height, children }: FigureProps) {
+export function Figure({ part, title, caption = null, table, context, height, children }: FigureProps) {
   const { name, summary, act, chosen } = context;
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;
@@ -37,6 +39,7 @@ export function Figure({ part, title, table, context, height, children }: Figure
           )}
         </div>
       </div>
+      {caption !== null && <p class="note">{caption}</p>}
       <Behind
         summary={l10n.t('These numbers as a table')}
         copy={
@@ -47,7 +50,7 @@ export function Figure({ part, title, table, context, height, children }: Figure
             act={act}
           />
         }
-        picture={<SavePicture of={id} title={title} act={act} />}
+        picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >
         {() => <Table table={table} label={title} chosen={chosen} />}
       </Behind>

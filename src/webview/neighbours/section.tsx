@@ -134,7 +134,7 @@ function Body({ state, view, act }: SectionProps) {
   const side = searchedIn(neighbours.space);
   const sizes = (side === 'output' && model.outputSizes) || model.sizes;
   const { largest } = sizes;
-  // Where a few tokens are far longer than all others, the bars are made for those that are listed.
+  // Where a few tokens are far larger than all others, the bars are made for those that are listed.
   const [, useful] = usefulDomain(sizes);
   const listed = metrics.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
   const fullSize = useful < sizeOf(largest, side) ? Math.max(useful, ...listed) : sizeOf(largest, side);

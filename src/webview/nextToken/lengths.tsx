@@ -27,19 +27,19 @@ const tickRoom = 18;
 interface LengthsProps {
   readonly prediction: Prediction;
   readonly sizes: SizeSummary;
-  /** Index of the length under the slider. */
+  /** Index of the size under the slider. */
   readonly at: number;
   readonly onMove: (at: number) => void;
   readonly chosen: number | undefined;
   readonly act: Actions;
 }
 
-/** How many tokens the list by distance shares with the two others at every length of h. */
+/** How many tokens the list by distance shares with the two others at every size of h. */
 export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { lengths: sweep, nearest } = prediction;
   const { actual } = sweep;
-  const title = l10n.t('If h were longer or shorter');
+  const title = l10n.t('If h were larger or smaller');
   const always = overall(sweep, shared(nearest.dot, nearest.cosine), sizes);
   const summary = `${sentence(atLength(sweep, actual))} ${sentence(always)}`;
   return (
@@ -67,11 +67,11 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
         )}
       </p>
       <Behind
-        summary={l10n.t('Lengths as a table')}
+        summary={l10n.t('Sizes of h as a table')}
         copy={
           <Copy
-            label={l10n.t('Copy the lengths as a table')}
-            copied={l10n.t('Copied the lengths')}
+            label={l10n.t('Copy the sizes of h as a table')}
+            copied={l10n.t('Copied the sizes of h')}
             rows={() => lengthRows(sweep)}
             act={act}
           />
@@ -92,7 +92,7 @@ interface ChartProps {
 
 const plotWidthOf = (width: number): number => Math.max(width - left - right, 1);
 
-/** Two lines over the length of h: shared tokens with the list by dot product and with the list by cosine. */
+/** Two lines over the size of h: shared tokens with the list by dot product and with the list by cosine. */
 function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: string }) {
   const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
   const last = lengths.length - 1;
@@ -142,7 +142,7 @@ function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: s
   );
 }
 
-/** Lies on the chart's axis. A double click brings the length back that h has. */
+/** Lies on the chart's axis. A double click brings the size back that h has. */
 function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'onMove'>) {
   const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
   return (
@@ -153,7 +153,7 @@ function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'o
       max={lengths.length - 1}
       step={1}
       value={at}
-      aria-label={l10n.t('Length of h')}
+      aria-label={l10n.t('Size of h')}
       aria-valuetext={l10n.t(
         '‖h‖ {0}: {1} shared with dot product, {2} with cosine',
         printedLength(sweep, at),
@@ -171,7 +171,7 @@ function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'o
   );
 }
 
-/** The chart in numbers, for the clipboard, and the first token by distance at each length. */
+/** The chart in numbers, for the clipboard, and the first token by distance at each size. */
 export const lengthRows = ({
   lengths,
   sharedWithDot,

@@ -10,7 +10,7 @@ import { tokenLabel } from '../parts/words';
 import type { Actions } from '../section';
 import { printedLength } from './sweep';
 
-/** Both lists for the clipboard, one below the other. Distances are known only at the length that h has. */
+/** Both lists for the clipboard, one below the other. Distances are known only at the size that h has. */
 export function nearestRows({ nearest, lengths }: Prediction, at: number): readonly (readonly (string | number)[])[] {
   const length = lengths.lengths[at] ?? '';
   const byDistance =
@@ -34,7 +34,7 @@ export function nearestRows({ nearest, lengths }: Prediction, at: number): reado
 
 interface NearestProps {
   readonly prediction: Prediction;
-  /** Index of the length that h is given. */
+  /** Index of the size that h is given. */
   readonly at: number;
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;

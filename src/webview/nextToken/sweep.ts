@@ -8,11 +8,11 @@ const listLength = defaults.nearest;
 
 /** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
 function verdict(shared: number, withCosine: number): string {
-  if (shared === listLength) return l10n.t('h is so long that distance and dot product list the same tokens');
+  if (shared === listLength) return l10n.t('h is so large that distance and dot product list the same tokens');
   if (shared >= 7)
     return withCosine > shared
       ? l10n.t('distance is closer to cosine here than to the dot product')
-      : l10n.t('h is long, so distance and dot product nearly agree');
+      : l10n.t('h is large, so distance and dot product nearly agree');
   if (shared >= 4) return l10n.t('distance and dot product agree in part');
   return shared === 0
     ? l10n.t('distance says nothing about the prediction')
@@ -20,20 +20,20 @@ function verdict(shared: number, withCosine: number): string {
 }
 
 const decimalsOf = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
-/** ‖h‖ in model units: two decimals for the length that h has, fewer for long other ones. */
+/** ‖h‖ in model units: two decimals for the size that h has, fewer for large other ones. */
 export const printedLength = ({ lengths, actual }: LengthSweep, at: number): string => {
   const length = lengths[at] ?? NaN;
   return fixed(length, at === actual ? 2 : decimalsOf(length));
 };
 
-/** How many tokens the list by distance shares with the two others at one length. */
+/** How many tokens the list by distance shares with the two others at one size. */
 export function atLength(sweep: LengthSweep, at: number): Words {
   const dot = sweep.sharedWithDot[at] ?? 0;
   const cosine = sweep.sharedWithCosine[at] ?? 0;
   const template =
     at === sweep.actual
       ? l10n.t(
-          'At the true length, ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
+          'At the true size, ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
         )
       : l10n.t(
           'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
@@ -41,14 +41,14 @@ export function atLength(sweep: LengthSweep, at: number): Words {
   return words(template, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot, cosine));
 }
 
-/** The agreement of the two other lists, which no length changes, and the list by distance as h shrinks. */
+/** The agreement of the two other lists, which no size changes, and the list by distance as h shrinks. */
 export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: SizeSummary): Words {
   const steady = `${l10n.t('The lists by dot product and by cosine never change with ‖h‖; they share {0}.', inWords(dotAndCosine))} `;
   const firsts = sweep.nearest.map((list) => list[0]);
   const first = firsts[0];
   if (!first) return [steady];
   if (first.id !== smallest.id)
-    return [steady, ...words(l10n.t('At the shortest length drawn, the nearest token by distance is {0}.'), first)];
+    return [steady, ...words(l10n.t('At the smallest size drawn, the nearest token by distance is {0}.'), first)];
   const leaves = firsts.findIndex((token) => token?.id !== smallest.id);
   if (leaves < 0)
     return [steady, ...words(l10n.t('The nearest token by distance is always {0}, the smallest of all.'), smallest)];
@@ -62,7 +62,7 @@ export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: 
   ];
 }
 
-/** Points of a stepped line: each value reaches halfway to the next length. */
+/** Points of a stepped line: each value reaches halfway to the next size. */
 export function steps(values: readonly number[], x: (index: number) => number, y: (value: number) => number): string {
   const last = values.length - 1;
   return values

@@ -3,6 +3,7 @@ import { candidatesOf } from '../../shared/contrasts';
 import { sizeOf } from '../../shared/sides';
 import { boxesAlong } from '../picture/arrow';
 import { type Name, type PlacedName, placeLabels, type Point } from '../picture/labels';
+import { roundStretch } from '../picture/stretch';
 
 /** An arrow from the origin, at its true length in the plane of h and the token. */
 export interface Arrow {
@@ -41,7 +42,8 @@ export function partsOf({ token, values }: Candidate, hiddenSize: number) {
   return { reach, side: Math.sqrt(Math.max(0, size * size - reach * reach)) };
 }
 
-const stretches = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100];
+/** Where no arrow has a height, none would be enough. */
+const mostStretch = 100;
 const labelHeight = 17;
 /** Pixels: the names and values left of the axis, the name of h above, and the tips' names at the right. */
 const margin = { left: 150, leftWithReach: 216, top: 44, bottom: 42, right: 84 };
@@ -71,7 +73,7 @@ export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidat
   const span = (above > 1e-9 ? above : 0) + (below > 1e-9 ? below : 0);
   const drawn = height - margin.top - margin.bottom - 20;
   const scale = Math.min((width - left - margin.right) / most(vectors.map(({ side }) => side)), drawn / span);
-  const stretch = stretches.findLast((factor) => factor * scale * span <= drawn) ?? 1;
+  const stretch = roundStretch(Math.min(drawn / (scale * span), mostStretch));
   const origin = { x: left, y: height - margin.bottom - (below > 1e-9 ? below * scale * stretch : 0) };
   const top = 10;
   const tips = vectors.map(({ side, reach }) => ({

@@ -3,6 +3,7 @@ import type { Candidate, Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
 import { ArrowLine, BrokenArrow } from '../picture/arrow';
 import type { Point } from '../picture/labels';
+import { TokenName } from '../picture/name';
 import { nameWidth, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { type Arrow, type Arrows, arrowsOf, height } from './geometry';
@@ -21,7 +22,7 @@ function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly ar
     <g class="point-h">
       <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
       <text x={origin.x + 14} y={top + 10}>
-        {wide ? l10n.t('h, what the model looks for: {0} long', size) : l10n.t('h: {0} long', size)}
+        {wide ? l10n.t('h, what the model looks for: size {0}', size) : l10n.t('h: size {0}', size)}
       </text>
     </g>
   );
@@ -103,18 +104,19 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
               hasReach={arrows.hasReach}
             />
           ))}
-          {arrows.names.map(({ id, x, y, leader }) => {
-            const arrow = arrows.arrows.find(({ candidate }) => candidate.token.id === id);
+          {arrows.names.map((place) => {
+            const arrow = arrows.arrows.find(({ candidate }) => candidate.token.id === place.id);
             if (!arrow) return null;
             const isFirst = arrow.candidate === contrast.predicted;
-            const end = leader === 'start' ? x - 2 : x + widthOf(arrow.candidate);
             return (
-              <g key={id} class={isFirst ? 'point-name first' : 'point-name'}>
-                {leader && <line x1={arrow.tip.x} y1={arrow.tip.y} x2={end} y2={y} />}
-                <text class="mono" x={x} y={y + 4}>
-                  {tokenSpans(arrow.candidate.token)}
-                </text>
-              </g>
+              <TokenName
+                key={place.id}
+                class={isFirst ? 'point-name first' : 'point-name'}
+                token={arrow.candidate.token}
+                place={place}
+                point={arrow.tip}
+                characterWidth={characterWidth}
+              />
             );
           })}
           <text class="point-foot" x={arrows.origin.x - column.product} y={headingY} text-anchor="end">

@@ -109,8 +109,8 @@ function Example({
 
 const formula = (contrast: Contrast): string =>
   candidatesOf(contrast).some(({ bias }) => bias !== 0)
-    ? l10n.t('logit = ‖h‖ × length × cos(angle) + bias. ‖h‖ is the length of h, {0}.', size(contrast.hiddenSize))
-    : l10n.t('logit = ‖h‖ × length × cos(angle). ‖h‖ is the length of h, {0}.', size(contrast.hiddenSize));
+    ? l10n.t('logit = ‖h‖ × size × cos(angle) + bias. ‖h‖ is the size of h, {0}.', size(contrast.hiddenSize))
+    : l10n.t('logit = ‖h‖ × size × cos(angle). ‖h‖ is the size of h, {0}.', size(contrast.hiddenSize));
 
 function Body(props: SectionProps) {
   const { contrasts, neighbours } = props.state;

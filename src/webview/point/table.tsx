@@ -37,7 +37,7 @@ function printedAngles(candidates: readonly Candidate[]): readonly string[] {
   }
 }
 
-/** One row a candidate: its three numbers with their ranks, and its length as a bar. */
+/** One row a candidate: its three numbers with their ranks, and its size as a bar. */
 export function PointTable({
   contrast,
   rows,
@@ -53,7 +53,7 @@ export function PointTable({
   const candidates = candidatesOf(contrast);
   const hasBias = candidates.some(({ bias }) => bias !== 0);
   const sizes = candidates.map(({ token }) => sizeOf(token, 'output'));
-  const longest = Math.max(...sizes);
+  const largest = Math.max(...sizes);
   const angles = printedAngles(candidates);
   const row = (candidate: Candidate, index: number) => {
     const { token, values, angle, ranks, rawLogit, logitRank, bias } = candidate;
@@ -66,9 +66,9 @@ export function PointTable({
         </th>
         <Ranked name="distance" value={size(values.euclidean)} full={values.euclidean} rank={ranks.euclidean} />
         <Ranked name="angle" value={angles[index] as string} full={angle} rank={ranks.cosine} />
-        <td class="point-length" data-column="length">
+        <td class="point-size" data-column="size">
           <span class="point-bar">
-            <span class="bar" style={{ width: `${(100 * (sizes[index] as number)) / longest}%` }} />
+            <span class="bar" style={{ width: `${(100 * (sizes[index] as number)) / largest}%` }} />
           </span>
           <span class="point-number" data-value={raw(sizes[index])}>
             {size(sizes[index])}
@@ -84,7 +84,7 @@ export function PointTable({
     );
   };
   return (
-    <table class="point-table" aria-label={l10n.t('Distance, angle, length and logit of each token')}>
+    <table class="point-table" aria-label={l10n.t('Distance, angle, size and logit of each token')}>
       <thead>
         <tr>
           <th scope="col">
@@ -96,8 +96,8 @@ export function PointTable({
           <th scope="col" class="number">
             {l10n.t('angle to h')}
           </th>
-          <th scope="col" class="point-length-head">
-            {l10n.t('length')}
+          <th scope="col" class="point-size-head">
+            {l10n.t('size')}
           </th>
           {hasBias && (
             <th scope="col" class="number">

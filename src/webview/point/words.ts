@@ -7,7 +7,7 @@ import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 import { partsOf } from './geometry';
 
-const length = (entry: RankedToken): string => fixed(sizeOf(entry.token, 'output'), 2);
+const printedSize = (entry: RankedToken): string => fixed(sizeOf(entry.token, 'output'), 2);
 
 /**
  * Which token the model expects at a position, and which of the other rulers would choose another.
@@ -59,20 +59,20 @@ function apart(a: number, b: number, least: number): readonly [string, string] {
   }
 }
 
-/** Why the prediction has a larger logit than one rival, where biases count too or h has no length. */
+/** Why the prediction has a larger logit than one rival, where biases count too or h has size 0. */
 function reasonWithBias(predicted: Candidate, rival: Candidate): Words {
   const [own, other] = [predicted.token, rival.token];
   const pointsAway = predicted.values.cosine <= 0;
   switch (causeOf(predicted, rival)) {
-    case 'length':
+    case 'size':
       return pointsAway
         ? words(
-            l10n.t('both point away from h, and {0} is shorter ({1} against {2})'),
+            l10n.t('both point away from h, and {0} is smaller ({1} against {2})'),
             own,
-            length(predicted),
-            length(rival),
+            printedSize(predicted),
+            printedSize(rival),
           )
-        : words(l10n.t('it is longer than {0} ({1} against {2})'), other, length(predicted), length(rival));
+        : words(l10n.t('it is larger than {0} ({1} against {2})'), other, printedSize(predicted), printedSize(rival));
     case 'angle':
       return words(
         l10n.t('it is better aligned than {0} ({1} against {2})'),
@@ -82,8 +82,8 @@ function reasonWithBias(predicted: Candidate, rival: Candidate): Words {
       );
     case 'both':
       return pointsAway
-        ? words(l10n.t('it is better aligned than {0} and shorter'), other)
-        : words(l10n.t('it is better aligned than {0} and longer'), other);
+        ? words(l10n.t('it is better aligned than {0} and smaller'), other)
+        : words(l10n.t('it is better aligned than {0} and larger'), other);
     case 'bias':
       return words(
         l10n.t('its output bias puts it before {0} ({1} against {2})'),
@@ -121,19 +121,19 @@ function reachWords(predicted: Candidate, rival: Candidate): Words {
   );
 }
 
-/** From this many times the length of the tokens, distances to h look alike. */
-const longHidden = 4;
+/** From this many times the size of the tokens, distances to h look alike. */
+const largeHidden = 4;
 
 /** Why all distances in the table are nearly equal; null if they are not. */
 export function distancesAlike(contrast: Contrast): string | null {
-  const longest = Math.max(...candidatesOf(contrast).map(({ token }) => sizeOf(token, 'output')));
-  const times = Math.floor(contrast.hiddenSize / longest);
-  return times >= longHidden && Number.isFinite(times)
-    ? l10n.t('The distances are nearly equal because h is {0} times as long as these tokens.', count(times))
+  const largest = Math.max(...candidatesOf(contrast).map(({ token }) => sizeOf(token, 'output')));
+  const times = Math.floor(contrast.hiddenSize / largest);
+  return times >= largeHidden && Number.isFinite(times)
+    ? l10n.t('The distances are nearly equal because h is {0} times as large as these tokens.', count(times))
     : null;
 }
 
-/** Why the rivals are nearer or better aligned all the same: one stands less far to the side, the other is shorter. */
+/** Why the rivals are nearer or better aligned all the same: one stands less far to the side, the other is smaller. */
 export function contrastWhy(contrast: Contrast): Words {
   const { hiddenSize, predicted, nearest, aligned } = contrast;
   if (!showsReach(contrast)) return [];
@@ -151,8 +151,8 @@ export function contrastWhy(contrast: Contrast): Words {
       ? []
       : words(
           predicted.values.cosine > 0
-            ? l10n.t('{0} is better aligned, but shorter ({1} against {2}).')
-            : l10n.t('{0} is better aligned, but both point away from h, and it is longer ({1} against {2}).'),
+            ? l10n.t('{0} is better aligned, but smaller ({1} against {2}).')
+            : l10n.t('{0} is better aligned, but both point away from h, and it is larger ({1} against {2}).'),
           aligned.token,
           ...apart(sizeOf(aligned.token, 'output'), sizeOf(predicted.token, 'output'), 2),
         );
@@ -180,33 +180,33 @@ export function surpriseWords(contrast: Contrast, next: number | undefined): Wor
 export function agreementDetail(agreement: Agreement): Words {
   if (agreement.kind === 'tied')
     return [l10n.t('All tokens that were compared have the same dot product with h, so nothing can differ.')];
-  if (agreement.kind === 'lengths-alike')
+  if (agreement.kind === 'sizes-alike')
     return [
       l10n.t(
-        'The tokens that come into question are almost equally long ({0} to {1}), so only direction counts.',
-        fixed(agreement.shortest.size, 2),
-        fixed(agreement.longest.size, 2),
+        'The tokens that come into question are almost equally large ({0} to {1}), so only direction counts.',
+        fixed(agreement.smallest.size, 2),
+        fixed(agreement.largest.size, 2),
       ),
     ];
   const { predicted, rival, hiddenSize } = agreement;
   switch (agreement.kind) {
     case 'lead':
       return words(
-        l10n.t('Even where it is closest, {0} is so much better aligned than {1} that length cannot change the order.'),
+        l10n.t('Even where it is closest, {0} is so much better aligned than {1} that size cannot change the order.'),
         predicted.token,
         rival.token,
       );
-    case 'long-hidden':
+    case 'large-hidden':
       return words(
-        l10n.t('h is so long (‖h‖ {0}) that distance follows the dot product, even where {1} is shorter than {2}.'),
+        l10n.t('h is so large (‖h‖ {0}) that distance follows the dot product, even where {1} is smaller than {2}.'),
         fixed(hiddenSize, 1),
         rival.token,
         predicted.token,
       );
-    case 'longest':
+    case 'largest':
       return words(
         l10n.t(
-          'The predicted tokens are both well aligned and long, and h is so long (‖h‖ {0}) that distance follows the dot product.',
+          'The predicted tokens are both well aligned and large, and h is so large (‖h‖ {0}) that distance follows the dot product.',
         ),
         fixed(hiddenSize, 1),
       );
@@ -226,9 +226,9 @@ export const agreementLead = (): Words => [
 /** What the neighbours of a token say before anything is predicted. */
 export function neighboursLead({ query, lists }: Neighbours): Words {
   const first = (list: readonly RankedToken[]) => list.find(({ token }) => token.id !== query.id);
-  const [nearest, aligned, longest] = [first(lists.euclidean), first(lists.cosine), first(lists.dot)];
-  if (!nearest || !aligned || !longest) return [];
-  if (nearest.token.id === longest.token.id && aligned.token.id === longest.token.id)
+  const [nearest, aligned, byDot] = [first(lists.euclidean), first(lists.cosine), first(lists.dot)];
+  if (!nearest || !aligned || !byDot) return [];
+  if (nearest.token.id === byDot.token.id && aligned.token.id === byDot.token.id)
     return words(
       l10n.t('The nearest other token to {0} is {1}, by distance, by angle and by dot product.'),
       query,
@@ -239,13 +239,13 @@ export function neighboursLead({ query, lists }: Neighbours): Words {
       l10n.t('The nearest other token to {0} is {1}. By dot product {2} comes first.'),
       query,
       nearest.token,
-      longest.token,
+      byDot.token,
     );
   return words(
     l10n.t('Nearest to {0} by distance is {1}, by angle {2}, by dot product {3}.'),
     query,
     nearest.token,
     aligned.token,
-    longest.token,
+    byDot.token,
   );
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Rotary } from '../../shared/engine';
-import { count, fixed, length } from '../../shared/format';
+import { count, fixed, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { inWords } from '../parts/numbers';
@@ -65,7 +65,7 @@ const rounding = 1e-6;
 export function inputWords({ inputDeviation, residualSize }: Journey): string {
   if (inputDeviation <= rounding * (residualSize[0] ?? 1))
     return l10n.t('r₀ equals the token’s vector. Positions enter only inside attention.');
-  return l10n.t('r₀ is {0} away from the token’s vector.', length(inputDeviation));
+  return l10n.t('r₀ is {0} away from the token’s vector.', roundedSize(inputDeviation));
 }
 
 /** How many pairs have turned at least once at the chosen position, and how far the slowest has turned. */

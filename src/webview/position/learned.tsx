@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, degrees, fixed, length, percent, raw, size } from '../../shared/format';
+import { count, degrees, fixed, roundedSize, percent, raw, size } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { Behind } from '../parts/behind';
@@ -121,7 +121,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
             <span data-value={raw(learned.share)} data-fact="position-share">
               {percent(100 * learned.share)}
             </span>{' '}
-            <span class="quiet">{l10n.t('of r₀, which is {0} long', length(journey.residualSize[0]))}</span>
+            <span class="quiet">{l10n.t('of r₀, whose size is {0}', roundedSize(journey.residualSize[0]))}</span>
           </dd>
         </dl>
         <SizesLine learned={learned} position={position} positions={positions} />

@@ -182,6 +182,11 @@ export function RotaryPosition({ state, act }: SectionProps) {
   const title = l10n.t('How far each pair of dimensions is turned');
   return (
     <>
+      <p class="note dial-lead">
+        {l10n.t(
+          'In every head, attention turns the numbers of each query and key in pairs. A dial is one pair, the fastest first.',
+        )}
+      </p>
       <Dials rotary={rotary} position={at} positions={text.tokens.length} />
       <div class="position-slide">
         <input
@@ -205,18 +210,40 @@ export function RotaryPosition({ state, act }: SectionProps) {
           </button>
         )}
       </div>
-      <p class="note">
-        {l10n.t(
-          'In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns.',
-          count(rotary.base),
-          rotary.headSize,
-        )}{' '}
-        {text.tokens.length <= mostMarks && `${l10n.t('A mark on the rim is a position of this text.')} `}
-        {l10n.t(
-          'The dials of position n also show how far a query and a key that are n steps apart are turned against each other, wherever they are in the text.',
-        )}{' '}
-        {journey && inputWords(journey)}
-      </p>
+      <dl class="dial-notes">
+        <dt>{l10n.t('Angle')}</dt>
+        <dd>
+          {l10n.t(
+            'Pair j turns by position × {0}^(−2j / {1}) radians. Positions count from 0.',
+            count(rotary.base),
+            rotary.headSize,
+          )}
+        </dd>
+        {pairs.some(({ turns }) => turns >= 1) && (
+          <>
+            <dt>↻</dt>
+            <dd>{l10n.t('Full turns.')}</dd>
+          </>
+        )}
+        {text.tokens.length <= mostMarks && (
+          <>
+            <dt>{l10n.t('Marks')}</dt>
+            <dd>{l10n.t('Each mark on the rim is a position of this text.')}</dd>
+          </>
+        )}
+        <dt>{l10n.t('Two positions')}</dt>
+        <dd>
+          {l10n.t(
+            'A query and a key that are n steps apart differ by the angles of position n, wherever they are in the text.',
+          )}
+        </dd>
+        {journey && (
+          <>
+            <dt>{l10n.t('Input')}</dt>
+            <dd>{inputWords(journey)}</dd>
+          </>
+        )}
+      </dl>
       <Behind
         summary={l10n.t('Pairs as a table')}
         copy={

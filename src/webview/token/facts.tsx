@@ -75,7 +75,7 @@ interface SizeProps {
   readonly compact: boolean;
 }
 
-/** The length of one of the token's two rows, and the share of smaller rows in the same matrix. */
+/** The size of one of the token's two rows, and the share of smaller rows in the same matrix. */
 function Size({ name, fact, token, side, compact }: SizeProps) {
   const percentile = percentileOf(token, side);
   return (

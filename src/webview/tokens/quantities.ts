@@ -44,7 +44,7 @@ export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
 export function legendNote(quantity: Quantity, first: number | null | undefined): string {
   switch (quantity) {
     case 'size':
-      return l10n.t('length of the token’s vector, model units; the underline shows the same value');
+      return l10n.t('size of the token’s vector, model units; the underline shows the same value');
     case 'surprisal':
       return first === null
         ? l10n.t('– no prediction comes before the first token; the underline shows the same value')

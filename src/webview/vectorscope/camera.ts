@@ -1,4 +1,5 @@
 import type { Point } from '../picture/labels';
+import { roundStretch } from '../picture/stretch';
 import type { Geometry } from './geometry';
 
 /** The visible part of the plane, and its scale. */
@@ -40,13 +41,6 @@ const nameRoom = 40;
 /** The first view includes the axis's tip up to this many times the height of the tokens. */
 const tipReach = 1.5;
 
-/** The largest of 1, 2, 3 … 9, 10, 20, 30 … up to `value`. */
-function roundFactor(value: number): number {
-  if (!(value >= 2)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * Math.floor(value / power);
-}
-
 /** The heights in the first view: those of the tokens, and the axis's tip if it is near them. */
 function heights({ axis, extent }: Geometry): { readonly low: number; readonly high: number; readonly range: number } {
   const reach = Math.max(extent.high * tipReach, extent.across / 2);
@@ -61,7 +55,7 @@ export function fitted(geometry: Geometry, width: number, height: number, stretc
   const wide = width / (2 * half);
   const room = Math.max(height - nameRoom, height / 2);
   const scale = stretched ? wide : Math.min(wide, room / range);
-  const stretch = stretched ? roundFactor(room / (range * scale)) : 1;
+  const stretch = stretched ? roundStretch(room / (range * scale)) : 1;
   return {
     width,
     height,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
-import { count, degrees, fixed, length, size } from '../../shared/format';
+import { count, degrees, fixed, roundedSize, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
@@ -40,17 +40,17 @@ const lengthsOf = (scope: ScopeView, list: readonly RankedToken[]): string =>
     (long) => fixed(long, 1),
   );
 
-type FourRanges = [angles: string, lengths: string, farAngles: string, farLengths: string];
+type FourRanges = [angles: string, sizes: string, farAngles: string, farSizes: string];
 
 const tokenSentence = (...ranges: FourRanges): string =>
   l10n.t(
-    'The tokens nearest by distance are {0} from the axis and {1} long. Those nearest by dot product are {2} from the axis and {3} long',
+    'The tokens nearest by distance are {0} from the axis, of size {1}. Those nearest by dot product are {2} from the axis, of size {3}',
     ...ranges,
   );
 
 const inputSentence = (...ranges: FourRanges): string =>
   l10n.t(
-    'The output rows nearest to its input vector by distance are {0} from it and {1} long. Those nearest by dot product are {2} from it and {3} long',
+    'The output rows nearest to its input vector by distance are {0} from it, of size {1}. Those nearest by dot product are {2} from it, of size {3}',
     ...ranges,
   );
 
@@ -66,7 +66,7 @@ function aroundToken(scope: ScopeView): Words {
   if (shared === manyFar)
     return [
       l10n.t(
-        'Distance and dot product pick the same tokens here: {0} from the axis, {1} long',
+        'Distance and dot product pick the same tokens here: {0} from the axis, of size {1}',
         anglesOf(near),
         lengthsOf(scope, near),
       ),
@@ -100,18 +100,16 @@ function aroundResidual(scope: ScopeView): Words {
 
 export function vectorscopeFinding({ scope }: PanelState): Words {
   if (!scope) return [];
-  if (!(scope.size > 0)) return [l10n.t('This vector has no length, and so no direction')];
+  if (!(scope.size > 0)) return [l10n.t('This vector has size 0, and so no direction')];
   return scope.axis.kind === 'token' ? aroundToken(scope) : aroundResidual(scope);
 }
 
 /** As long as any finding around a token, so that a change of the token does not move the picture. */
 export function longestFinding({ scope }: PanelState): Words {
   if (scope?.axis.kind !== 'token') return [];
-  const [angles, lengths] = ['100–100°', `${fixed(10, 1)}–${fixed(10, 1)}`];
+  const [angles, sizes] = ['100–100°', `${fixed(10, 1)}–${fixed(10, 1)}`];
   return [
-    isDrawnRow(scope)
-      ? tokenSentence(angles, lengths, angles, lengths)
-      : inputSentence(angles, lengths, angles, lengths),
+    isDrawnRow(scope) ? tokenSentence(angles, sizes, angles, sizes) : inputSentence(angles, sizes, angles, sizes),
   ];
 }
 
@@ -150,7 +148,7 @@ export function rulersSentence(withSizes: boolean, many: number, beside: Vocabul
 
 const lengthOneSentence = (many: number): string =>
   l10n.t(
-    'With all lengths set to 1, {0} pick the same {1} tokens. The finding and the table keep the true lengths.',
+    'With all sizes set to 1, {0} pick the same {1} tokens. The finding and the table keep the true sizes.',
     metricNames(l10n),
     inWords(many),
   );
@@ -170,11 +168,11 @@ export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 
 /** The axis in a sentence, for a picture outside the panel. */
 export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 'text'>): string =>
   l10n.t(
-    'Axis: {0}, {1} long.',
+    'Axis: {0}, size {1}.',
     [...(scope.axis.kind === 'token' ? [plainToken(scope.axis.token)] : []), axisName(scope, state)]
       .filter((part) => part !== '')
       .join(', '),
-    length(scope.size),
+    roundedSize(scope.size),
   );
 
 /** What is true in the picture. Without this, two tokens side by side would seem near each other. */
@@ -208,24 +206,24 @@ export function truthSentence(
 const trueSentence = (vocabulary: number, withSizes: boolean): string =>
   withSizes
     ? l10n.t(
-        'All {0} tokens are drawn at their true angle to the axis and their true length. Their distance to the tip and their height are therefore true too.',
+        'All {0} tokens are drawn at their true angle to the axis and their true size. Their distance to the tip and their height are therefore true too.',
         count(vocabulary),
       )
-    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at length 1.', count(vocabulary));
+    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at size 1.', count(vocabulary));
 
-/** Where the mean is taken off or heights are enlarged, the angles and lengths on the screen are not the model's. */
+/** Where the mean is taken off or heights are enlarged, the angles and sizes on the screen are not the model's. */
 const placedSentence = (vocabulary: number, withSizes: boolean): string =>
   withSizes
-    ? l10n.t('All {0} tokens are placed by their angle to the axis and their length.', count(vocabulary))
-    : l10n.t('All {0} tokens are placed by their angle to the axis and have length 1.', count(vocabulary));
+    ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', count(vocabulary))
+    : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', count(vocabulary));
 
-/** What is taken off which vectors before the angles and lengths are measured. */
+/** What is taken off which vectors before the angles and sizes are measured. */
 function centredSentence(scope: ScopeView, withSizes: boolean): string {
   const first = isDrawnRow(scope)
     ? l10n.t('The mean of all tokens is taken off first, from each of them and from the axis.')
     : l10n.t('The mean of all tokens is taken off first, from each of them but not from the axis.');
   const rest = withSizes
-    ? l10n.t('Angles and lengths are those of the remaining vectors.')
+    ? l10n.t('Angles and sizes are those of the remaining vectors.')
     : l10n.t('Angles are those of the remaining vectors.');
   return `${first} ${rest}`;
 }

@@ -15,7 +15,7 @@ export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly
     'id',
     'token',
     'angle (degrees)',
-    'length',
+    'size',
     'height',
     ...metrics.map((metric) => metricColumn[metric]),
   ];
@@ -63,7 +63,7 @@ export function NearestTable({
             l10n.t('#'),
             l10n.t('token'),
             l10n.t('angle'),
-            l10n.t('length'),
+            l10n.t('size'),
             l10n.t('height'),
             ...metrics.map(metricName),
           ].map((name, column) => (

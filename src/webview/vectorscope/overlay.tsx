@@ -1,7 +1,8 @@
 import { metrics } from '../../shared/metrics';
-import { nameWidth, tokenSpans } from '../parts/text';
+import { nameWidth } from '../parts/text';
 import { ArrowLine, boxesAlong } from '../picture/arrow';
 import { placeLabels, type Box } from '../picture/labels';
+import { TokenName } from '../picture/name';
 import { Axis, axisNameOf } from './axis';
 import { pixelOf, type Camera, type Point } from './camera';
 import { Family, labelled } from './families';
@@ -43,17 +44,17 @@ function Names({ scene, camera, taken, walls }: NamesProps) {
   const byId = new Map(all.map((lit) => [lit.token.id, lit]));
   return (
     <g class="names" aria-hidden="true">
-      {placed.map(({ id, x, y, leader }) => {
-        const lit = byId.get(id) as Lit;
-        const from = at.get(lit) as Point;
-        const width = nameWidth(lit.token, characterWidth);
+      {placed.map((place) => {
+        const lit = byId.get(place.id) as Lit;
         return (
-          <g key={id} class={lit === scene.chosen ? 'name chosen' : 'name'} data-id={id}>
-            {leader && <line x1={from.x} y1={from.y} x2={leader === 'start' ? x - 2 : x + width} y2={y} />}
-            <text x={x} y={y + 4} class="mono">
-              {tokenSpans(lit.token)}
-            </text>
-          </g>
+          <TokenName
+            key={place.id}
+            class={lit === scene.chosen ? 'name chosen' : 'name'}
+            token={lit.token}
+            place={place}
+            point={at.get(lit) as Point}
+            characterWidth={characterWidth}
+          />
         );
       })}
     </g>

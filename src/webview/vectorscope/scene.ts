@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { length } from '../../shared/format';
+import { roundedSize } from '../../shared/format';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { Metric } from '../../shared/metrics';
@@ -86,7 +86,7 @@ export function sceneOf(
       .map(({ entry, rank }) => lit(entry.token, rank))
       .filter(({ token }) => token.id !== own?.id),
     chosen: chosen && !own ? lit(chosen, 0) : null,
-    axis: { name: axisName(scope, state), token: axisToken, size: length(geometry.axis) },
+    axis: { name: axisName(scope, state), token: axisToken, size: roundedSize(geometry.axis) },
     stretched: scope.axis.kind === 'residual',
     heightName:
       scope.axis.kind === 'residual' && geometry.withSizes && !scope.centred

@@ -139,7 +139,16 @@ onUnix('an engine that ends at any moment', () => {
     async lens({ run: before }) {
       const { receive } = await activated();
       return () =>
-        receive({ type: 'inView', parts: { scope: true, journey: true, lens: { from: 0, to: before?.length ?? 1 } } });
+        receive({
+          type: 'inView',
+          parts: {
+            scope: true,
+            journey: true,
+            attention: false,
+            pattern: false,
+            lens: { from: 0, to: before?.length ?? 1 },
+          },
+        });
     },
     async lab() {
       const { receive } = await activated();
@@ -184,7 +193,10 @@ onUnix('an engine that ends at any moment', () => {
           () => (goesOn || ended.every(isGone)) && !engineBusy(),
           `the engine ends and all calls settle after ${said}`,
         );
-        receive({ type: 'inView', parts: { scope: false, journey: false, lens: null } });
+        receive({
+          type: 'inView',
+          parts: { scope: false, journey: false, attention: false, pattern: false, lens: null },
+        });
         // A load or a run that began behind the kill has an engine of its own.
         if (isEnded) assert.deepEqual(engines(), [], said);
         else await holds(() => engines().length <= 1, `nothing else runs after ${said}`);

@@ -23,10 +23,10 @@ async function ask(model: TinyModel): Promise<{ readonly run: Run; readonly cont
   }
 }
 
-/** A row by its length and its cosine with h. */
+/** A row by its size and its cosine with h. */
 type Row = readonly [size: number, cosine: number];
 
-/** Output rows at these lengths and angles, the first ids first; the last one is repeated for the other ids. */
+/** Output rows at these sizes and angles, the first ids first; the last one is repeated for the other ids. */
 async function askRows(rows: readonly Row[], outputBias?: Float32Array) {
   const { hidden } = (await ask({ output: (matrix) => matrix })).run;
   const along = hidden.map((x) => x / norm(hidden));
@@ -58,18 +58,18 @@ function told(reason: Agreement) {
   return [kind, ...[predicted, rival].map(({ token, size, cosine }) => [token.id, round(size), round(cosine)])];
 }
 
-it('is that the lengths are alike', async () => {
+it('is that the sizes are alike', async () => {
   const reason = await reasonOf([
     [1, 0.9],
     [1.04, 0.5],
     [1.01, -0.5],
   ]);
-  if (reason.kind !== 'lengths-alike') throw new Error(reason.kind);
-  expect([reason.shortest.token.id, reason.longest.token.id]).toEqual([0, 1]);
-  expect(reason.longest.size).toBeCloseTo(1.04, 5);
+  if (reason.kind !== 'sizes-alike') throw new Error(reason.kind);
+  expect([reason.smallest.token.id, reason.largest.token.id]).toEqual([0, 1]);
+  expect(reason.largest.size).toBeCloseTo(1.04, 5);
 });
 
-it('is that the best aligned leads by more than a longer rival makes up', async () => {
+it('is that the best aligned leads by more than a larger rival makes up', async () => {
   const reason = await reasonOf([
     [1, 0.9],
     [1.5, 0.3],
@@ -94,8 +94,8 @@ it('is that h is long, and that the best aligned is the longest besides', async 
     [0.5, 0.5],
     [0.4, -0.5],
   ];
-  expect(told(await reasonOf(rows))).toEqual(['longest', [0, 1, 0.9], [1, 0.5, 0.5]]);
-  expect(told(await reasonOf([...rows.slice(0, 2), [2, -0.5]]))).toEqual(['long-hidden', [0, 1, 0.9], [1, 0.5, 0.5]]);
+  expect(told(await reasonOf(rows))).toEqual(['largest', [0, 1, 0.9], [1, 0.5, 0.5]]);
+  expect(told(await reasonOf([...rows.slice(0, 2), [2, -0.5]]))).toEqual(['large-hidden', [0, 1, 0.9], [1, 0.5, 0.5]]);
 });
 
 it('is the output bias where the dot product names another token', async () => {
@@ -131,7 +131,7 @@ it.each([1, 2, 3, 4])('holds at every position where all rows have one length, s
   await engine.load({ path, threads: 1 });
   const contrasts = await engine.contrasts({ text: 'that capital fort' });
   expect(new Set(contrasts.partings)).toEqual(new Set(['none']));
-  expect(contrasts).toMatchObject({ kind: 'agree', reason: { kind: 'lengths-alike' } });
+  expect(contrasts).toMatchObject({ kind: 'agree', reason: { kind: 'sizes-alike' } });
   await engine.close();
   rmSync(folder, { recursive: true });
 });

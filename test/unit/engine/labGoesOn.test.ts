@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intervalOf } from '../../../src/engine/lab/interval';
+import { intervalOf } from '../../../src/shared/interval';
 import { UnfinishedRuns } from '../../../src/engine/lab/unfinished';
 import { isCancelled } from '../../../src/shared/errors';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
@@ -108,7 +108,7 @@ describe('the interval of an estimate', () => {
       return high - low;
     };
     expect([width(100) > width(500), width(500) > width(999), width(1000)]).toEqual([true, true, 0]);
-    expect(intervalOf(0.3, 1000, 1000)).toEqual({ of: 1000, low: 0.3, high: 0.3 });
+    expect(intervalOf(0.3, 1000, 1000)).toEqual({ tried: 1000, of: 1000, low: 0.3, high: 0.3 });
   });
 
   it('holds what the whole run finds, from the first estimate on', async () => {

@@ -204,7 +204,10 @@ describe('a model that was loaded for its geometry', () => {
       prediction: null,
     });
     await controller.configure({ limit: 2, centred: true });
-    await controller.intend({ type: 'inView', parts: { scope: true, journey: true, lens: { from: 0, to: 3 } } });
+    await controller.intend({
+      type: 'inView',
+      parts: { scope: true, journey: true, attention: false, pattern: false, lens: { from: 0, to: 3 } },
+    });
     for (const method of ['run', 'prediction', 'journey', 'lens'] as const) expect(fake.count(method), method).toBe(0);
     expect(failures).toEqual([]);
   });

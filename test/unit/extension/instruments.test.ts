@@ -6,7 +6,7 @@ import { setUp, subject } from '../support/controller';
 
 /** What was asked for without being waited for has come. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
-const everything = { scope: true, journey: true, lens: { from: 0, to: 100 } };
+const everything = { scope: true, journey: true, attention: false, pattern: false, lens: { from: 0, to: 100 } };
 
 describe('what is not in sight', () => {
   it('is not asked for', async () => {

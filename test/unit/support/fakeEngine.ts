@@ -1,6 +1,15 @@
 import type { BackendState } from '../../../src/shared/backend';
 import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
-import type { Attention } from '../../../src/shared/attention';
+import type { Ablation, AblationRequest } from '../../../src/shared/ablation';
+import type {
+  Attention,
+  HeadGrid,
+  HeadGridRequest,
+  HeadView,
+  HeadViewRequest,
+  Pattern,
+  PatternRequest,
+} from '../../../src/shared/attention';
 import type { Contrasts } from '../../../src/shared/contrasts';
 import type {
   Control,
@@ -186,6 +195,7 @@ function answer(
         feedForwardSize: [],
         partsAngle: [],
         output: token,
+        pair: null,
         logit: 0,
         push,
         meanPush: push,
@@ -196,6 +206,29 @@ function answer(
     }
     case 'attention':
       return { from: 0, heads: [], biases: [] } satisfies Attention;
+    case 'headGrid': {
+      const { position } = request as HeadGridRequest;
+      return { position, output: vocabularyToken(0), against: null, heads: [], biases: [] } satisfies HeadGrid;
+    }
+    case 'headView': {
+      const { position, layer, head } = request as HeadViewRequest;
+      return {
+        ...{ layer, head, position, output: vocabularyToken(0), against: null, weights: Float64Array.of(1) },
+        ...{ size: 1, attentionSize: 1, push: 0, angle: 90, turn: 0, raised: [], lowered: [], sources: [] },
+      } satisfies HeadView;
+    }
+    case 'pattern': {
+      const { layer, head, ...read } = request as PatternRequest;
+      const { length } = run(read);
+      const cells = new Float32Array((length * (length + 1)) / 2);
+      return { layer, head, positions: length, together: 1, cells } satisfies Pattern;
+    }
+    case 'ablation': {
+      const { position } = request as AblationRequest;
+      return {
+        ...{ position, hiddenSize: [1, 1], entropy: [1, 1], divergence: 0, tokens: [] },
+      } satisfies Ablation;
+    }
     case 'contrasts':
       return {
         partings: Array.from({ length: run(request as TextRequest).length }, () => 'none' as const),

@@ -10,17 +10,28 @@ export interface HeadTruth {
   readonly rows: readonly Row[];
   readonly size: Row;
   readonly push: Row;
+  /** What the head adds, by position. */
+  readonly vectors: readonly Row[];
 }
+
+/** Replaces the output of a part at some position: of a head, attention or feed-forward. `null` changes nothing. */
+export type Change = (layer: number, part: number | 'attention' | 'feedForward') => Row | 'zero' | null;
 
 export interface TextTruth {
   /** By layer, then head. */
   readonly heads: readonly (readonly HeadTruth[])[];
   /** The bias of attention's output by layer; `null` if there is none. */
   readonly biases: readonly ({ readonly size: Row; readonly push: Row } | null)[];
-  /** The output of attention by layer, then position. */
+  /** The outputs of attention and feed-forward by layer, then position, and the residual before the layer. */
   readonly attention: readonly (readonly Row[])[];
   /** By layer from before the first, then position. */
   readonly residuals: readonly (readonly Row[])[];
+  readonly feedForward: readonly (readonly Row[])[];
+  readonly before: readonly (readonly Row[])[];
+  /** What each head gives to the output product, by layer, head and position. */
+  readonly mixed: readonly (readonly (readonly Row[])[])[];
+  /** Final norm of a residual. */
+  readonly normed: (residual: Row) => Row;
   /** Logits by position, capped. */
   readonly logits: readonly Row[];
 }
@@ -31,7 +42,12 @@ const plus = (a: Row, b: Row): Row => a.map((value, i) => value + (b[i] as numbe
 const length = (a: Row): number => Math.sqrt(dot(a, a));
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-export function textTruth(model: Model, ids: readonly number[], output: number): TextTruth {
+export function textTruth(
+  model: Model,
+  ids: readonly number[],
+  output: number,
+  change: Change = () => null,
+): TextTruth {
   const { architecture, hyperparameters: h } = model.needRunner();
   const { weights } = model;
   const has = (name: string) => weights.tensors.has(name);
@@ -120,13 +136,15 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
         const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
         return powers.map((power) => power / sum(powers));
       });
-      const product = rows.map((row) => {
-        const mixed = range(h.headSize).map((k) =>
-          sum(row.map((share, j) => share * (values[j]?.[group * h.headSize + k] as number))),
-        );
-        return projection.map((line) => dot(own(line, head), mixed));
-      });
-      return { rows, product };
+      const mixed = rows.map((row) =>
+        changed(
+          change(layer, head),
+          range(h.headSize).map((k) =>
+            sum(row.map((share, j) => share * (values[j]?.[group * h.headSize + k] as number))),
+          ),
+        ),
+      );
+      return { rows, mixed, product: mixed.map((row) => projection.map((line) => dot(own(line, head), row))) };
     });
     // What a norm after attention divides by is that of the whole.
     const factors = ids.map((_, i) => {
@@ -138,13 +156,17 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
     const added = heads.map(({ rows, product }) => ({ rows, vectors: scaled(product) }));
     const biased = bias && scaled(ids.map(() => bias));
     const attention = ids.map((_, i) =>
-      [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
+      changed(
+        change(layer, 'attention'),
+        [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
+      ),
     );
 
-    residuals = residuals.map((residual, i) => {
+    const before = residuals;
+    const feedForward = residuals.map((residual, i) => {
       const middle = plus(residual, attention[i] as Row);
-      const before = h.parallel || name === 'phi2' ? residual : middle;
-      const y = has(part('ffn_norm.weight')) ? norm(before, part('ffn_norm')) : (x[i] as Row);
+      const read = h.parallel || name === 'phi2' ? residual : middle;
+      const y = has(part('ffn_norm.weight')) ? norm(read, part('ffn_norm')) : (x[i] as Row);
       const up = linear(y, part('ffn_up'));
       const inner = has(part('ffn_gate.weight'))
         ? linear(y, part('ffn_gate')).map((gate, j) => activation(gate) * (up[j] as number))
@@ -152,10 +174,12 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
           ? up.slice(0, h.feedForward).map((gate, j) => activation(gate) * (up[h.feedForward + j] as number))
           : up.map(activation);
       const down = linear(inner, part('ffn_down'));
-      return plus(middle, has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down);
+      const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
+      return changed(change(layer, 'feedForward'), out);
     });
+    residuals = residuals.map((residual, i) => plus(plus(residual, attention[i] as Row), feedForward[i] as Row));
     allResiduals.push(residuals);
-    return { added, biased, attention };
+    return { added, biased, attention, feedForward, before, mixed: heads.map(({ mixed }) => mixed) };
   });
 
   const unembedding = has('output.weight') ? matrix('output.weight') : embedding;
@@ -174,16 +198,22 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
     }),
   });
   return {
-    heads: layers.map(({ added }) => added.map(({ rows, vectors }) => ({ rows, ...measured(vectors) }))),
+    heads: layers.map(({ added }) => added.map(({ rows, vectors }) => ({ rows, vectors, ...measured(vectors) }))),
     biases: layers.map(({ biased }) => biased && measured(biased)),
     attention: layers.map(({ attention }) => attention),
     residuals: allResiduals,
+    feedForward: layers.map(({ feedForward }) => feedForward),
+    before: layers.map(({ before }) => before),
+    mixed: layers.map(({ mixed }) => mixed),
+    normed: (residual) => norm(residual, 'output_norm'),
     logits: residuals.map((residual) => {
       const hidden = norm(residual, 'output_norm');
       return unembedding.map((row, id) => cap(dot(row, hidden) + (outputBias[id] as number)));
     }),
   };
 }
+
+const changed = (to: Row | 'zero' | null, row: Row): Row => (to === 'zero' ? row.map(() => 0) : (to ?? row));
 
 const silu = (x: number): number => x / (1 + Math.exp(-x));
 const geluTanh = (x: number): number => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));

@@ -8,6 +8,7 @@ import type {
   VocabularyTexts,
 } from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
+import { noAttention } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
 import { byMetric, nearerFirst, type ByMetric } from '../../../src/shared/metrics';
 import { relationOf } from '../../../src/webview/vectorscope/geometry';
@@ -155,6 +156,9 @@ export const empty: PanelState = {
   leaders: null,
   dimensions: null,
   lab: {},
+  against: null,
+  attention: noAttention,
+  leftOut: null,
   backend: null,
 };
 

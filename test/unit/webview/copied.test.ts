@@ -17,7 +17,7 @@ describe('what is copied', () => {
   };
   const made = prediction([], { nearest, lengths });
 
-  test('of the nearest to h has the distances at the length that h has', () => {
+  test('of the nearest to h has the distances at the size that h has', () => {
     expect(nearestRows(made, 1).slice(1)).toEqual([
       ['distance', 1, 7, 't7', 40.123456, 1, ''],
       ['distance', 2, 8, 't8', 40.123456, 1, ''],
@@ -25,14 +25,14 @@ describe('what is copied', () => {
     ]);
   });
 
-  test('of the nearest to h at another length has no distance, because none is known', () => {
+  test('of the nearest to h at another size has no distance, because none is known', () => {
     expect(nearestRows(made, 0).slice(1)).toEqual([
       ['distance', 1, 3, '·John', 1.25, '', ''],
       ['angle', 1, 9, 't9', 1.25, '', 60],
     ]);
   });
 
-  test('of the lengths has every length in full', () => {
+  test('of the sizes of h has every size in full', () => {
     expect(lengthRows(lengths).slice(1)).toEqual([
       [1.25, 0, 1, '·John'],
       [40.123456, 6, 8, 't7'],

@@ -7,7 +7,7 @@ import {
   degrees,
   fixed,
   hexPairs,
-  length,
+  roundedSize,
   megabytes,
   milliseconds,
   percent,
@@ -20,8 +20,8 @@ import {
 import { inWords, ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 
 describe('numbers', () => {
-  test('of a length have four significant digits', () => {
-    expect([22663.96, 140.3449, 43.792, 9.99996, 0.50249, 0, NaN].map(length)).toEqual([
+  test('of a size alone have four significant digits', () => {
+    expect([22663.96, 140.3449, 43.792, 9.99996, 0.50249, 0, NaN].map(roundedSize)).toEqual([
       '22,660',
       '140.3',
       '43.79',

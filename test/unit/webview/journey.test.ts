@@ -86,7 +86,7 @@ describe('what the journey says', () => {
       /1\.1° towards it\. The text really continues with ·the$/,
     );
     expect(says(the)).toMatch(
-      /\. The text really continues with ·capital, and the vector ends 82\.0° from it\. This position is an attention sink: at layer 12 its vector is 163 times as long as the others$/,
+      /\. The text really continues with ·capital, and the vector ends 82\.0° from it\. This position is an attention sink: at layer 12 its vector is 163 times as large as the others$/,
     );
     expect(says({ ...the, sink: null })).not.toContain('sink');
     expect(journeyFinding(state(null))).toEqual([]);
@@ -215,10 +215,10 @@ describe('the pushes', () => {
 describe('one layer in words', () => {
   test('has all its numbers', () => {
     expect(sentence(layerWords(is, 30, false))).toBe(
-      'After layer 30: the residual r is 619.2 long and 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of length 69.97, feed-forward one of length 407.5, 88.7° apart. They push ·Paris by 1.21 and 6.98.',
+      'After layer 30: the residual r has size 619.2 and is 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of size 69.97, feed-forward one of size 407.5, 88.7° apart. They push ·Paris by 1.21 and 6.98.',
     );
     expect(sentence(layerWords(is, 0, false))).toBe(
-      'Before the layers: the residual r is 2.601 long and 0.0° from ·is. After the final norm it is 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
+      'Before the layers: the residual r has size 2.601 and is 0.0° from ·is. After the final norm it is 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
     );
     expect(sentence(layerWords(is, 0, true))).toMatch(/The input pushes ·Paris by 0\.09 more than the mean\.$/);
     expect(sentence(layerWords(of, 1, true))).toMatch(
@@ -230,10 +230,10 @@ describe('one layer in words', () => {
     const { text, run } = state(is);
     const layers = { ...run!.layers, residualSize };
     expect(sentence(sinkWords(the, text!, run!)!)).toBe(
-      'This position is an attention sink. At layer 12 its residual is 22,700 long; the median of the others is 140. A linear axis would hide everything else.',
+      'This position is an attention sink. At layer 12 its residual has size 22,700; the median of the others is 140. A linear axis would hide everything else.',
     );
     expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(
-      /^The line far out is The at position 1, an attention sink\. At layer 12 its residual is 22,700 long; the median of the others is 1[234]\d\./,
+      /^The line far out is The at position 1, an attention sink\. At layer 12 its residual has size 22,700; the median of the others is 1[234]\d\./,
     );
     expect(sinkWords(is, text!, run!)).toBeNull();
     expect([22_712.3, 139.7, 2.6013].map(rounded)).toEqual(['22,700', '140', '2.6']);

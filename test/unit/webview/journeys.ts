@@ -54,6 +54,7 @@ export const is: Journey = {
     size: 2.2027,
     percentile: 1.241,
   },
+  pair: null,
   logit: 17.3713,
   push: {
     input: -0.0617,
@@ -137,6 +138,7 @@ export const of: Journey = {
     72.7914, 72.3261, 89.2863, 71.8305, 61.0823, 87.6432,
   ],
   output: { id: 260, text: ' the', bytes: [32, 116, 104, 101], special: false, size: 2.8022, percentile: 26.2105 },
+  pair: null,
   logit: 12.9426,
   push: {
     input: 0.204,
@@ -220,6 +222,7 @@ export const the: Journey = {
     84.5416, 80.1543, 45.1676, 83.9512,
   ],
   output: { id: 29, text: '-', bytes: [45], special: false, size: 3.0998, percentile: 46.2402 },
+  pair: null,
   logit: 27.3533,
   push: {
     input: 0.0078,

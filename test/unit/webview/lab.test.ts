@@ -1,3 +1,5 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test, vi } from 'vitest';
 import { parseIntent } from '../../../src/extension/panel/messages';
 import {
@@ -15,12 +17,14 @@ import { apart } from '../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
 import { copiedRows, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
 import { offered } from '../../../src/webview/lab/experiments/between';
+import { ExperimentRow } from '../../../src/webview/lab/experiment';
 import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
 import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../src/webview/lab/findings';
 import { firstDraft, readNumber } from '../../../src/webview/lab/options';
 import { endedWords, timeLeft } from '../../../src/webview/lab/run';
 import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
 import { sentence } from '../../../src/webview/parts/words';
+import { type DrawnState, defaultView } from '../../../src/webview/store';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from './build';
 import { between, entry, extremes, results, rulers, run, tied } from './labResults';
 
@@ -109,9 +113,9 @@ describe('what is asked', () => {
       askedWith({ name: 'softmax-shift', options: { size: 5, seed: 1 } }),
       askedWith({ name: 'tied', options: {} }),
     ]).toEqual([
-      'Run with 40,000 directions, seed 1.',
-      'Run with one direction, seed 2.',
-      'Run with a vector of length 5, seed 1.',
+      'Settings: 40,000 directions, seed 1.',
+      'Settings: one direction, seed 2.',
+      'Settings: a vector of size 5, seed 1.',
       null,
     ]);
   });
@@ -195,6 +199,29 @@ describe('a result', () => {
     expect(endedWords({ running: null, done, ended })).toBe(
       'Stopped. This is the estimate from the part that was done.',
     );
+  });
+
+  test('of a stopped run is continued from its closed row, which the open one does with its own button', () => {
+    const stopped = (name: Experiment) => {
+      const ask =
+        name === 'tied' ? { name, options: {} } : { name: 'target-size', options: { directions: 9, seed: 2 } };
+      const ended = { kind: 'cancelled', stopped: { ask, fraction: 0.5, estimate: null, text: null } } as const;
+      return { ...state, lab: { [name]: { running: null, done: null, ended } } } as DrawnState;
+    };
+    const drawn = (name: Experiment, experiment: Experiment | null) =>
+      renderToString(
+        h(ExperimentRow, {
+          name,
+          draft: firstDraft,
+          set: () => undefined,
+          state: stopped(name),
+          view: { ...defaultView, experiment },
+          act: { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined },
+        }),
+      );
+    expect(drawn('target-size', null)).toContain('aria-label="Continue: Size of the target"');
+    expect(drawn('target-size', 'target-size')).not.toContain('Continue: ');
+    expect(drawn('tied', null)).not.toContain('Continue: ');
   });
 
   test('of a stopped run is an estimate: told in the closed row, and marked in its copy', () => {

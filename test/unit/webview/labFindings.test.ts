@@ -63,14 +63,14 @@ describe('three rulers', () => {
     );
   });
 
-  test('are explained by the handicap of long tokens', () => {
+  test('are explained by the handicap of large tokens', () => {
     const sized =
       (size: Record<number, number>) =>
       ({ id }: { id: number }) =>
         vocabularyToken(`т${id}`, id, size[id] ?? NaN);
     // q·w of the nearest from ‖q − w‖ = 1, ‖q‖ = 2, ‖w‖ = 2: (4 + 4 − 1) / 2.
     expect(says(handicap(rulers(), sized({ 2: 2, 3: 6 })))).toBe(
-      'By dot product т3 leads with 6.000 against 3.500 for т2. Less half the squared length, 18.000 and 2.000, it is −12.000 against 1.500: т2 is nearer.',
+      'By dot product т3 leads with 6.000 against 3.500 for т2. Distance takes half the squared size off: 6.000 − 18.000 = −12.000 for т3, 3.500 − 2.000 = 1.500 for т2. So т2 is nearer.',
     );
     expect(
       says(
@@ -80,7 +80,7 @@ describe('three rulers', () => {
         ),
       ),
     ).toBe(
-      'т2 is first by both: its dot product of 3.500 less half its squared length, 2.000, leaves 1.500, more than any other token.',
+      'т2 is first by both. Distance takes half the squared size off the dot product: 3.500 − 2.000 = 1.500, more than for any other token.',
     );
     expect(handicap(rulers(), tokenOf)).toEqual([]);
     expect(handicap(rulers({ lists: byMetric((metric) => [entry(1, metric === 'dot' ? 4 : 0)]) }), tokenOf)).toEqual(
@@ -89,14 +89,12 @@ describe('three rulers', () => {
   });
 });
 
-describe('one length', () => {
-  test('is told beside what the lists share at their own lengths, where that is known', () => {
+describe('one size', () => {
+  test('is told beside what the lists share at their own sizes, where that is known', () => {
     expect(says(oneLengthFinding(oneLength(), 0, tokenOf))).toBe(
-      'At one length the three lists of т1 are identical. At their own lengths, distance and dot product share none of two.',
+      'At one size the three lists of т1 are identical. At their own sizes, distance and dot product share none of two.',
     );
-    expect(says(oneLengthFinding(oneLength(), null, tokenOf))).toBe(
-      'At one length the three lists of т1 are identical.',
-    );
+    expect(says(oneLengthFinding(oneLength(), null, tokenOf))).toBe('At one size the three lists of т1 are identical.');
     expect(
       says(oneLengthFinding(oneLength({ identical: false, overlap: shares(0.5, 1, 0.5) }), null, tokenOf)),
     ).toContain('are not identical: distance and dot product share one of two');
@@ -126,7 +124,7 @@ describe('the round trip', () => {
 
   test('counts what does not come back, by the dot product first', () => {
     expect(finding('round-trip', roundTrip())).toBe(
-      'By dot product, 44,116 of 49,152 tokens do not come back: a longer vector wins. When centred, it is 5,152 of 49,152. Not found first: 11 by distance, 11 by cosine. After the final norm: 32,495 by distance, 16 by cosine, 41,476 by dot product.',
+      'By dot product, 44,116 of 49,152 tokens do not come back: a larger vector wins. When centred, it is 5,152 of 49,152. Not found first: 11 by distance, 11 by cosine. After the final norm: 32,495 by distance, 16 by cosine, 41,476 by dot product.',
     );
     expect(short('round-trip', roundTrip())).toBe('44,116 of 49,152 do not, by dot product');
     expect(
@@ -178,7 +176,7 @@ test('what softmax cannot see is told from rounding', () => {
     'Probabilities change by at most 2.3 × 10⁻¹⁵ and distances by 0. This is only rounding. Sizes change by up to 3.61 and cosines by up to 0.876, so a raw cosine depends on the origin.',
   );
   expect(finding('softmax-shift', softmaxShift({ cosineChange: 0.002, sizeChange: 0.001 }))).toContain(
-    'The vector is so short that',
+    'The vector is so small that',
   );
   expect(finding('softmax-shift', softmaxShift({ probabilityChange: 0.1 }))).toContain(
     'more than rounding, so this model sees the shift',
@@ -189,7 +187,7 @@ test('what softmax cannot see is told from rounding', () => {
   ]).toEqual(['no probability changes; cosines do, by up to 0.876', 'probabilities change by up to 0.100']);
 });
 
-test('length counts after the norm, and before it only as far as ε goes', () => {
+test('size counts after the norm, and before it only as far as ε goes', () => {
   expect(finding('length', length())).toBe(
     'Before the norm, factors from 0.01 to 10 change no probability by more than 7.1 × 10⁻⁵, because of the norm’s ε. After the norm, the entropy goes from 15.58 bits at factor 0.01 to 0.00 bits at factor 10. The list by dot product stays the same. Distance shares none of two with it at factor 0.01 and two at factor 10.',
   );
@@ -213,7 +211,7 @@ test('length counts after the norm, and before it only as far as ε goes', () =>
 
 test('the way between two tokens is told from its ends', () => {
   expect(finding('between', between())).toBe(
-    'Along the straight line the vector shrinks to 1.500 at t = 0.50, below its shorter end (2.000). Along the sphere its length changes evenly. By cosine, the nearest is т1 up to t = 0.50, then т2. It is never another token. The prediction goes from т7 to т8.',
+    'Along the straight line the vector shrinks to 1.500 at t = 0.50, below its smaller end (2.000). Along the sphere its size changes evenly. By cosine, the nearest is т1 up to t = 0.50, then т2. It is never another token. The prediction goes from т7 to т8.',
   );
   expect(
     finding(
@@ -225,7 +223,7 @@ test('the way between two tokens is told from its ends', () => {
       ]),
     ),
   ).toBe(
-    'Along the straight line the vector is never shorter than at its shorter end (2.000). By cosine, т2 is the nearest from t = 1.00 on. At another step the nearest is т5. The prediction is т7 at both ends.',
+    'Along the straight line the vector is never smaller than at its smaller end (2.000). By cosine, т2 is the nearest from t = 1.00 on. At another step the nearest is т5. The prediction is т7 at both ends.',
   );
   expect(
     finding(
@@ -239,6 +237,20 @@ test('the way between two tokens is told from its ends', () => {
   expect(finding('between', between([], { to: { id: 1, text: 'т1' } }))).toBe(
     'Both ends are т1, so there is nothing between them.',
   );
+});
+
+test('the way between two tokens answers in short which token lies between', () => {
+  expect(short('between', between())).toBe('т1 to т2: none, by cosine');
+  expect(
+    short(
+      'between',
+      between([
+        [2, 1, 7],
+        [2.1, 5, 7],
+        [2.2, 2, 7],
+      ]),
+    ),
+  ).toBe('т1 to т2: т5 by cosine');
 });
 
 test('tied and untied matrices are told by their angles', () => {
@@ -257,7 +269,7 @@ test('tied and untied matrices are told by their angles', () => {
 
 test('the ends of the vocabulary are counted in words', () => {
   expect(finding('extremes', extremes())).toBe(
-    'The longest is т6 with 7.495, the shortest т7 with 1.793. 5 tokens share 2 rows. Every token can be produced by some text.',
+    'The largest is т6 with 7.495, the smallest т7 with 1.793. 5 tokens share 2 rows. Every token can be produced by some text.',
   );
   expect(finding('extremes', extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }))).toContain(
     '2 tokens share one row. No text produces one of the tokens.',
@@ -295,7 +307,7 @@ test('what is done so far is told as far as it is known', () => {
 });
 
 test('an estimate says where the result will lie', () => {
-  const interval = { of: 49_152, low: 0.882, high: 0.9105 };
+  const interval = { tried: 1000, of: 49_152, low: 0.882, high: 0.9105 };
   const said = results.flatMap((found) => {
     const sentence = intervalOf({ ...found, result: { ...found.result, interval } } as LabResult);
     return sentence === null ? [] : [sentence];

@@ -7,7 +7,7 @@ import {
   count,
   fileSize,
   fixed,
-  length,
+  roundedSize,
   percent,
   plain,
   probability,
@@ -46,7 +46,7 @@ describe('numbers in German', () => {
       '−1.234,5',
       '49.152',
     ]);
-    expect([size(2.2027489), length(140.3449), cosine(0.98765), plain(0.01), plain(1000)]).toEqual([
+    expect([size(2.2027489), roundedSize(140.3449), cosine(0.98765), plain(0.01), plain(1000)]).toEqual([
       '2,203',
       '140,3',
       '0,987',

@@ -309,7 +309,7 @@ test('lists without their fragments are joined as they are drawn', () => {
 
 describe('an axis of sizes', () => {
   const ends = (counts: readonly number[]) => usefulDomain({ histogram: { from: 1, width: 0.5, counts } });
-  test('goes from the smallest to the largest, unless a few are far longer than all others', () => {
+  test('goes from the smallest to the largest, unless a few are far larger than all others', () => {
     expect(ends([5, 100, 50, 1])).toEqual([1, 3]);
     const [from, to] = ends([300, 200, 100, ...Array.from({ length: 40 }, () => 0), 1]);
     expect(from).toBe(1);

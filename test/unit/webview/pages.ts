@@ -570,7 +570,7 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
             fraction: 0.5,
             estimate: {
               name: 'round-trip',
-              result: { ...roundTrip(), interval: { of: 49_152, low: 0.88, high: 0.91 } },
+              result: { ...roundTrip(), interval: { tried: 1000, of: 49_152, low: 0.88, high: 0.91 } },
             },
           },
         },

@@ -63,10 +63,10 @@ describe('the sentence about a disagreement', () => {
     [sentence(contrastDetail(one)), sentence(contrastWhy(one))].filter((said) => said !== '').join(' '),
   ];
 
-  test('names three tokens, and that the longest wins', () => {
+  test('names three tokens, and that the largest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
-      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21, that of ·France 11.95. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that. ·China is better aligned, but shorter (1.98 against 2.80).',
+      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21, that of ·France 11.95. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that. ·China is better aligned, but smaller (1.98 against 2.80).',
     ]);
   });
 
@@ -82,7 +82,7 @@ describe('the sentence about a disagreement', () => {
       'Nearest by distance and best aligned is ·France. But ·the reaches further along h: its dot product is 12.21, that of ·France 11.95. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21, that of ·China 10.45. ·China is better aligned, but shorter (1.98 against 2.80).',
+      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21, that of ·China 10.45. ·China is better aligned, but smaller (1.98 against 2.80).',
     );
   });
 
@@ -90,7 +90,7 @@ describe('the sentence about a disagreement', () => {
     const short = candidate(' a', 4, { size: 1.2, cosine: 0.2, bias: 0.5 });
     const near = candidate(' b', 5, { size: 2.9, cosine: 0.09 });
     expect(both(contrast({ predicted: the, nearest: near, aligned: short }))[1]).toBe(
-      'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.7° against 84.8°), and it is longer than ·a (2.80 against 1.20).',
+      'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.7° against 84.8°), and it is larger than ·a (2.80 against 1.20).',
     );
   });
 
@@ -103,13 +103,13 @@ describe('the sentence about a disagreement', () => {
     expect(surpriseWords(one, undefined)).toBeNull();
   });
 
-  test('says of arrows that point away that the shorter wins', () => {
-    const [short, long] = [
+  test('says of arrows that point away that the smaller wins', () => {
+    const [small, large] = [
       candidate(' a', 4, { size: 1, cosine: -0.2 }),
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
-    expect(both(contrast({ parting: 'angle', predicted: short, aligned: long }))[1]).toBe(
-      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00, that of ·b −12.00. ·b is better aligned, but both point away from h, and it is longer (3.00 against 1.00).',
+    expect(both(contrast({ parting: 'angle', predicted: small, aligned: large }))[1]).toBe(
+      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00, that of ·b −12.00. ·b is better aligned, but both point away from h, and it is larger (3.00 against 1.00).',
     );
   });
 
@@ -132,12 +132,12 @@ describe('the sentence about an agreement', () => {
 
   test.each([
     [{ kind: 'lead', ...closest } as const, /·a is so much better aligned than ·b/],
-    [{ kind: 'long-hidden', ...closest } as const, /‖h‖ 88\.4\) that distance follows .* ·b is shorter than ·a/],
-    [{ kind: 'longest', ...closest } as const, /‖h‖ 88\.4/],
+    [{ kind: 'large-hidden', ...closest } as const, /‖h‖ 88\.4\) that distance follows .* ·b is smaller than ·a/],
+    [{ kind: 'largest', ...closest } as const, /‖h‖ 88\.4/],
     [{ kind: 'bias', ...closest, predictedBias: 1, rivalBias: 0 } as const, /name ·b, but the output bias puts ·a/],
     [{ kind: 'tied', position: 0 } as const, /same dot product/],
     [
-      { kind: 'lengths-alike', position: 0, shortest: compared(' a', 1, 2), longest: compared(' b', 2, 2.05) } as const,
+      { kind: 'sizes-alike', position: 0, smallest: compared(' a', 1, 2), largest: compared(' b', 2, 2.05) } as const,
       /\(2\.00 to 2\.05\)/,
     ],
   ])('gives the reason: $kind', (agreement, expected) => {

@@ -3,7 +3,7 @@ import {
   cellBox,
   cellUnder,
   labelledPositions,
-  longestIn,
+  largestIn,
   mapColumns,
   mapForm,
   mapStep,
@@ -41,11 +41,11 @@ describe('the map', () => {
     }
   });
 
-  test('of 4,000 positions shows the longest residual of each column, and finds it', () => {
+  test('of 4,000 positions shows the largest residual of each column, and finds it', () => {
     const sizes = sizesOf(31, 4000, (layer, position) => (layer === 12 && position === 2001 ? 20_000 : 100));
     const form = mapForm(sizes, 800);
     const column = mapColumns(form).find(({ from, to }) => from <= 2001 && 2001 < to);
-    expect(column && longestIn(sizes[12], column)).toBe(2001);
+    expect(column && largestIn(sizes[12], column)).toBe(2001);
     expect(cellUnder(form, sizes, (column?.left ?? 0) + 0.5, 12 * form.rowHeight + 1)).toEqual({
       layer: 12,
       position: 2001,
@@ -106,7 +106,7 @@ describe('the map', () => {
 });
 
 describe('sinks', () => {
-  test('are the positions far longer than the others, by their layer of the largest ratio', () => {
+  test('are the positions far larger than the others, by their layer of the largest ratio', () => {
     const sizes = sizesOf(4, 9, (layer, position) =>
       position === 0 && layer > 1 ? 3000 * layer : position === 5 && layer === 3 ? 4000 : 100,
     );

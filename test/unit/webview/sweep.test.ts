@@ -16,10 +16,10 @@ const sweep: LengthSweep = {
 const says = (at: number): string => sentence(atLength(sweep, at));
 const always = (change: Partial<LengthSweep>): string => sentence(overall({ ...sweep, ...change }, 6, model.sizes));
 
-describe('what the length of h changes', () => {
-  test('says where distance is closer to cosine than to the dot product, although h is long', () => {
+describe('what the size of h changes', () => {
+  test('says where distance is closer to cosine than to the dot product, although h is large', () => {
     expect(says(2)).toBe(
-      'At the true length, ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: distance is closer to cosine here than to the dot product.',
+      'At the true size, ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: distance is closer to cosine here than to the dot product.',
     );
   });
 
@@ -29,14 +29,14 @@ describe('what the length of h changes', () => {
     );
     expect(says(1)).toMatch(/distance and dot product agree in part\.$/);
     expect(says(3)).toMatch(
-      /^If ‖h‖ were 1,000, .*: h is so long that distance and dot product list the same tokens\.$/,
+      /^If ‖h‖ were 1,000, .*: h is so large that distance and dot product list the same tokens\.$/,
     );
     expect(sentence(atLength({ ...sweep, sharedWithDot: [2, 0, 0, 0] }, 0))).toMatch(
       /distance says little about the prediction\.$/,
     );
   });
 
-  test('says up to which length the smallest token wins', () => {
+  test('says up to which size the smallest token wins', () => {
     expect(always({})).toBe(
       'The lists by dot product and by cosine never change with ‖h‖; they share six. Below ‖h‖ ≈ 2.5, the nearest token by distance is ·John, the smallest of all.',
     );
@@ -44,7 +44,7 @@ describe('what the length of h changes', () => {
       /The nearest token by distance is always ·John, the smallest of all\.$/,
     );
     expect(always({ nearest: [[paris], [paris], [paris], [paris]] })).toMatch(
-      /At the shortest length drawn, the nearest token by distance is ·Paris\.$/,
+      /At the smallest size drawn, the nearest token by distance is ·Paris\.$/,
     );
     expect(always({ nearest: [[], [], [], []] })).toMatch(/they share six\. $/);
   });

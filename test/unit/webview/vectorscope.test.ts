@@ -39,12 +39,12 @@ describe('a token in the picture', () => {
     );
   });
 
-  it('has length 1 where sizes are off, and height is the cosine', () => {
+  it('has size 1 where sizes are off, and height is the cosine', () => {
     expect(planePoint(2, 3, 2, 3, false)).toMatchObject({ up: 0.5 });
     expect(planePoint(3, 3, 2, 3, false).across).toBeCloseTo(-Math.sqrt(0.75), 9);
   });
 
-  it('lies in the middle where it or the axis has no length', () => {
+  it('lies in the middle where it or the axis has size 0', () => {
     expect(planePoint(0, 0, 0, 2, true)).toEqual({ up: 0, across: 0 });
     expect(planePoint(0, 0, 2, 0, true)).toEqual({ up: 0, across: 2 });
     expect(geometryOf(scopeOf(0, [[90, 1]]), false).axis).toBe(0);
@@ -149,7 +149,7 @@ describe('the curves of a metric', () => {
     });
   }
 
-  it('are none for dot products with an axis of no length', () => {
+  it('are none for dot products with an axis of size 0', () => {
     const geometry = geometryOf(scopeOf(0, [[90, 1]]), true);
     expect(curves('dot', fitted(geometry, 900, 420, false), geometry)).toEqual([]);
   });
@@ -254,14 +254,14 @@ describe('the caption', () => {
 
   it('says what is subtracted from what where vectors are centred', () => {
     expect(says({}, true)).not.toContain('mean');
-    expect(says({ centred: true }, true)).toContain('but not from the axis. Angles and lengths are those of the rem');
+    expect(says({ centred: true }, true)).toContain('but not from the axis. Angles and sizes are those of the rem');
     expect(says({ centred: true, axis: token }, false)).toContain('and from the axis. Angles are those of the remain');
     expect(says({ centred: true }, true)).not.toContain('true angle');
   });
 
-  it('says that lengths are true, or that they are 1', () => {
-    expect(says({}, true)).toContain('their true length');
-    expect(says({}, false)).toContain('at length 1');
+  it('says that sizes are true, or that they are 1', () => {
+    expect(says({}, true)).toContain('their true size');
+    expect(says({}, false)).toContain('at size 1');
   });
 
   it('says that angles are not true where heights are enlarged', () => {
@@ -402,13 +402,13 @@ describe('the finding', () => {
 
   it('compares where the nearest lie', () => {
     expect(says(token([entry(0, 0, 4), entry(1, 50, 2), entry(2, 51.4, 2)], [entry(3, 70, 5), entry(4, 72, 5)]))).toBe(
-      'The tokens nearest by distance are 50–51° from the axis and 2.0–2.2 long. Those nearest by dot product are 70–72° from the axis and 6.0–6.5 long',
+      'The tokens nearest by distance are 50–51° from the axis, of size 2.0–2.2. Those nearest by dot product are 70–72° from the axis, of size 6.0–6.5',
     );
   });
 
   it('says where they are the same', () => {
     expect(says(token([entry(0, 0, 4), entry(1, 50, 2)], [entry(0, 0, 4), entry(1, 50, 2)]))).toBe(
-      'Distance and dot product pick the same tokens here: 50° from the axis, 2.0 long',
+      'Distance and dot product pick the same tokens here: 50° from the axis, of size 2.0',
     );
   });
 
@@ -426,8 +426,8 @@ describe('the finding', () => {
     expect(says(around([entry(1, 82, 17.4)], []))).toBe('t1 is highest');
   });
 
-  it('says that a vector without length has no direction, and nothing while nothing is known', () => {
-    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has no length, and so no direction');
+  it('says that a vector of size 0 has no direction, and nothing while nothing is known', () => {
+    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has size 0, and so no direction');
     expect(says(null)).toBe('');
   });
 });

@@ -18,7 +18,7 @@ export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void):
 function wordsFor(colouring: Colouring): { readonly label: string; readonly detail: string } {
   switch (colouring) {
     case 'size':
-      return { label: vscode.l10n.t('Size'), detail: vscode.l10n.t('The length of the token’s vector.') };
+      return { label: vscode.l10n.t('Size'), detail: vscode.l10n.t('The size of the token’s vector.') };
     case 'surprisal':
       return {
         label: vscode.l10n.t('Surprisal'),

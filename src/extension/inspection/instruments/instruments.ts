@@ -1,6 +1,7 @@
 import type { EncodingName } from '../../../shared/engine';
 import { nothingInView, type InView } from '../../../shared/instruments';
 import type { Intent, PanelState } from '../../../shared/panel';
+import { Attention } from './attention';
 import { ContrastsRequest } from './contrasts';
 import { Vectorscope } from './vectorscope';
 import { KeyedRequest, type InstrumentContext } from './instrument';
@@ -9,10 +10,22 @@ import { Journeys } from './journeys';
 import { ResidualDimensions } from './residualDimensions';
 import { Laboratory } from './laboratory';
 import { LeadingTokens } from './leadingTokens';
+import { LeavingOut } from './leavingOut';
 import { LensBlocks } from './lensBlocks';
 import { Search } from './search';
 
-const types = ['find', 'encode', 'inView', 'chooseAxis', 'stepAxis', 'lab', 'cancelLab'] as const;
+const types = [
+  'find',
+  'encode',
+  'inView',
+  'chooseAxis',
+  'stepAxis',
+  'openHead',
+  'compareWith',
+  'leaveOut',
+  'lab',
+  'cancelLab',
+] as const;
 export type InstrumentIntent = Extract<Intent, { readonly type: (typeof types)[number] }>;
 
 const names: ReadonlySet<string> = new Set(types);
@@ -27,6 +40,7 @@ const causes: readonly (keyof PanelState)[] = [
   'run',
   'position',
   'token',
+  'against',
   'options',
   'axes',
 ];
@@ -38,6 +52,8 @@ export class Instruments {
   readonly #contrasts: ContrastsRequest;
   readonly #vectorscope: Vectorscope;
   readonly #journeys: Journeys;
+  readonly #attention: Attention;
+  readonly #leavingOut: LeavingOut;
   readonly #lens: LensBlocks;
   readonly #leaders: LeadingTokens;
   readonly #dimensions: ResidualDimensions;
@@ -58,6 +74,8 @@ export class Instruments {
     this.#contrasts = new ContrastsRequest(context);
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#journeys = new Journeys(context, this.#sight);
+    this.#attention = new Attention(context, this.#sight);
+    this.#leavingOut = new LeavingOut(context);
     this.#lens = new LensBlocks(context, this.#sight);
     this.#leaders = new LeadingTokens(context, this.#sight);
     this.#dimensions = new ResidualDimensions(context, this.#sight);
@@ -78,6 +96,12 @@ export class Instruments {
         return this.#vectorscope.choose(intent.axis);
       case 'stepAxis':
         return this.#vectorscope.step(intent.by);
+      case 'openHead':
+        return this.#attention.open(intent.head);
+      case 'compareWith':
+        return this.context.change({ against: intent.id });
+      case 'leaveOut':
+        return this.#leavingOut.leave(intent.leave);
       case 'lab':
         return this.#laboratory.run(intent.ask, intent.goOn);
       case 'cancelLab':
@@ -93,6 +117,11 @@ export class Instruments {
     else if ('lab' in change) void this.#names();
   }
 
+  /** An inspection begins: it is that of the complete model. */
+  inspecting(): void {
+    this.#leavingOut.end();
+  }
+
   /** An inspection has ended: what waited for it is asked for. */
   settled(): void {
     void this.#refresh();
@@ -102,6 +131,8 @@ export class Instruments {
   textChanged(differs: boolean): void {
     if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged();
+    this.#leavingOut.end();
+    if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }
 
   /** Nothing is inspected any more. */
@@ -116,7 +147,8 @@ export class Instruments {
     this.#vectorscope.reset();
     this.#laboratory.clear();
     this.#vocabulary.forget();
-    this.context.change({ vocabulary: null });
+    this.#attention.reset();
+    this.context.change({ vocabulary: null, against: null, leftOut: null });
   }
 
   /** Another inspection is shown: a search that was under way is over. */
@@ -130,7 +162,16 @@ export class Instruments {
   }
 
   async #refresh(): Promise<void> {
-    const kinds = [this.#contrasts, this.#vectorscope, this.#journeys, this.#lens, this.#leaders, this.#dimensions];
+    const kinds = [
+      this.#contrasts,
+      this.#vectorscope,
+      this.#journeys,
+      this.#attention,
+      this.#leavingOut,
+      this.#lens,
+      this.#leaders,
+      this.#dimensions,
+    ];
     await Promise.all([this.#names(), ...kinds.map((kind) => kind.refresh())]);
   }
 

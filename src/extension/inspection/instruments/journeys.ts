@@ -1,3 +1,4 @@
+import { pushedOf } from './pushed';
 import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
 
 /**
@@ -16,7 +17,7 @@ export class Journeys {
 
   async refresh(): Promise<void> {
     const [state, request] = [this.context.state(), this.context.request()];
-    const { position, run, text, token, journey: known } = state;
+    const { position, run, journey: known } = state;
     if (!request || !run || position === null || position >= run.length) {
       this.#request.forget();
       if (known) this.context.change({ journey: null });
@@ -25,13 +26,11 @@ export class Journeys {
     // That of another position must not stand under this one's name.
     if (known && known.position !== position) this.context.change({ journey: null });
     if (!this.sight.now.journey || !this.context.isReady()) return this.#request.stop();
-    const own = text?.tokens[position]?.id;
-    const output = token && token.token.id !== own ? token.token.id : undefined;
+    const pushed = pushedOf(state);
     await this.#request.once(
-      [request, position, output],
+      [request, position, pushed.output, pushed.against],
       known?.position === position,
-      (signal) =>
-        this.context.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal }),
+      (signal) => this.context.engine.journey({ ...request, position, ...pushed }, { signal }),
       (journey) => this.context.change({ journey }),
     );
   }

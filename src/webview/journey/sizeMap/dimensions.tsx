@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { fixed, length, percent, raw } from '../../../shared/format';
+import { fixed, percent, raw, roundedSize } from '../../../shared/format';
 import type { Dimensions } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
 import { TokenText } from '../../parts/text';
@@ -63,7 +63,7 @@ export function ChosenResidual({ cell, layers, place, token, dimensions, wait, a
                 <tr class={isMassive(one, dimensions) ? 'massive' : ''} data-dimension={one.dimension}>
                   <td class="number">{one.dimension}</td>
                   <td class="number" data-value={raw(one.value)}>
-                    {one.value < 0 ? `−${length(-one.value)}` : length(one.value)}
+                    {one.value < 0 ? `−${roundedSize(-one.value)}` : roundedSize(one.value)}
                   </td>
                   <td class="number" data-value={raw(one.share)}>
                     {percent(100 * one.share)}
@@ -76,7 +76,7 @@ export function ChosenResidual({ cell, layers, place, token, dimensions, wait, a
             </tbody>
           </table>
           <p>
-            {l10n.t('Dimensions count from 0. The median of their absolute values is {0}.', length(dimensions.median))}
+            {l10n.t('Dimensions count from 0. The median of their absolute values is {0}.', roundedSize(dimensions.median))}
           </p>
         </>
       ) : (

@@ -33,7 +33,7 @@ export const mapForm = (sizes: Sizes, room: number): MapForm => {
   };
 };
 
-/** The columns of pixels: each shows one position or, if they do not all fit, the longest residual of several. */
+/** The columns of pixels: each shows one position or, if they do not all fit, the largest residual of several. */
 export interface MapColumn {
   readonly left: number;
   readonly right: number;
@@ -64,8 +64,8 @@ export function cellBox({ positions, width, rowHeight }: MapForm, { position, la
   return { left, top: layer * rowHeight, width: Math.max(right - left, 1), height: rowHeight };
 }
 
-/** The position of a column with the longest residual. */
-export function longestIn(row: ArrayLike<number> | undefined, { from, to }: MapColumn): number {
+/** The position of a column with the largest residual. */
+export function largestIn(row: ArrayLike<number> | undefined, { from, to }: MapColumn): number {
   let best = from;
   for (let position = from + 1; position < to; position++)
     if ((row?.[position] ?? 0) > (row?.[best] ?? 0)) best = position;
@@ -77,7 +77,7 @@ export function cellUnder(form: MapForm, sizes: Sizes, x: number, y: number): Ma
   const layer = Math.floor(y / form.rowHeight);
   if (x < 0 || x >= form.width || layer < 0 || layer >= form.layers || form.positions === 0) return null;
   const column = mapColumns(form).find(({ right }) => x < right);
-  return column ? { layer, position: longestIn(sizes[layer], column) } : null;
+  return column ? { layer, position: largestIn(sizes[layer], column) } : null;
 }
 
 /** Strength of the colour, 0 … 1, by the logarithm of the size. A residual of zeros has none. */
@@ -117,13 +117,13 @@ export function mapStep(key: string, { position, layer }: MapCell, { positions, 
 /** Sinks that are named. */
 const mostSinks = 4;
 
-/** The positions whose residual is far longer than the median of the others at some layer, the longest ratio first. */
+/** The positions whose residual is far larger than the median of the others at some layer, the largest ratio first. */
 export function sinksIn(sizes: Sizes): readonly Sink[] {
   const best = new Map<number, Sink & { readonly ratio: number }>();
   sizes.forEach((sizesThere, layer) => {
     const row = Array.from(sizesThere);
-    const longest = range(row.length).sort((a, b) => descending(row[a], row[b]));
-    for (const position of longest.slice(0, mostSinks)) {
+    const largest = range(row.length).sort((a, b) => descending(row[a], row[b]));
+    for (const position of largest.slice(0, mostSinks)) {
       const others = median(row.filter((_, index) => index !== position));
       const here = row[position] ?? 0;
       const ratio = others ? here / others : 0;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { plainColour } from '../../picture/colour';
-import { longestIn, mapColumns, strengthIn, type MapForm, type Sizes } from './map';
+import { largestIn, mapColumns, strengthIn, type MapForm, type Sizes } from './map';
 
 /** Steps of the colour. */
 const steps = 64;
@@ -32,7 +32,7 @@ function paint(canvas: HTMLCanvasElement, form: MapForm, sizes: Sizes, domain: r
   canvas.height = form.layers * form.rowHeight;
   sizes.forEach((row, layer) => {
     for (const column of columns) {
-      const size = row[longestIn(row, column)] ?? 0;
+      const size = row[largestIn(row, column)] ?? 0;
       context.fillStyle = colours[Math.round(strength(size) * (steps - 1))] ?? '';
       context.fillRect(column.left, layer * form.rowHeight, column.right - column.left, form.rowHeight);
     }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { length, raw } from '../../../shared/format';
+import { raw, roundedSize } from '../../../shared/format';
 import { levels } from '../../../shared/levels';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
@@ -73,7 +73,7 @@ export function SizeMap(props: SizeMapProps) {
           {form.positions > form.width && (
             <p class="note" data-fact="size-columns">
               {l10n.t(
-                'The text has more positions than the picture has columns. Each column shows the longest residual of up to {0} positions.',
+                'The text has more positions than the picture has columns. Each column shows the largest residual of up to {0} positions.',
                 Math.ceil(form.positions / form.width),
               )}
             </p>
@@ -174,7 +174,7 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
     token ? tokenLabel(token) : '',
     placeName(text, at.position),
     at.layer,
-    length(sizes[at.layer]?.[at.position]),
+    roundedSize(sizes[at.layer]?.[at.position]),
   );
   const isChosen = chosen?.position === at.position && chosen.layer === at.layer;
   const box = chosen && cellBox(form, chosen);
@@ -278,24 +278,24 @@ function reading(cell: MapCell | null, { run, text }: SizeMapProps): Words {
   const token = text.tokens[cell.position];
   const place = placeName(text, cell.position);
   return token
-    ? words(l10n.t('{0} at {1}, layer {2}: size {3}'), token, place, String(cell.layer), length(size))
-    : [l10n.t('{0}, layer {1}: size {2}', place, cell.layer, length(size))];
+    ? words(l10n.t('{0} at {1}, layer {2}: size {3}'), token, place, String(cell.layer), roundedSize(size))
+    : [l10n.t('{0}, layer {1}: size {2}', place, cell.layer, roundedSize(size))];
 }
 
 function sinkWords({ position, layer, here, others }: Sink, text: TextView): Words {
   const token = text.tokens[position];
   const place = placeName(text, position);
-  const numbers = [String(layer), length(here), length(others)] as const;
+  const numbers = [String(layer), roundedSize(here), roundedSize(others)] as const;
   return token
     ? words(
-        l10n.t('{0} at {1} is an attention sink: at layer {2} its residual is {3} long, the median of the others {4}.'),
+        l10n.t('{0} at {1} is an attention sink: at layer {2} its residual has size {3}; the median of the others is {4}.'),
         token,
         place,
         ...numbers,
       )
     : [
         l10n.t(
-          'There is an attention sink at {0}: at layer {1} its residual is {2} long, the median of the others {3}.',
+          'There is an attention sink at {0}: at layer {1} its residual has size {2}; the median of the others is {3}.',
           place,
           ...numbers,
         ),

@@ -18,7 +18,7 @@ export const mapRows = (sizes: Sizes, { tokens }: TextView): readonly (readonly 
   ),
 ];
 
-/** The shortest, the median and the longest residual of each layer. */
+/** The smallest, the median and the largest size of each layer. */
 export const MapTable = ({ sizes, text }: { readonly sizes: Sizes; readonly text: TextView }) => (
   <table class="size-table">
     <thead>
@@ -27,13 +27,13 @@ export const MapTable = ({ sizes, text }: { readonly sizes: Sizes; readonly text
           {l10n.t('layer')}
         </th>
         <th scope="col" class="number">
-          {l10n.t('shortest')}
+          {l10n.t('smallest')}
         </th>
         <th scope="col" class="number">
           {l10n.t('median')}
         </th>
         <th scope="col" class="number">
-          {l10n.t('longest')}
+          {l10n.t('largest')}
         </th>
         <th scope="col">{l10n.t('at')}</th>
       </tr>
@@ -41,18 +41,18 @@ export const MapTable = ({ sizes, text }: { readonly sizes: Sizes; readonly text
     <tbody>
       {sizes.map((there, layer) => {
         const row = Array.from(there);
-        const longest = Math.max(0, maxIndex(row));
-        const token = text.tokens[longest];
+        const largest = Math.max(0, maxIndex(row));
+        const token = text.tokens[largest];
         return (
           <tr>
             <td class="number">{layer}</td>
-            {[min(row), median(row), row[longest]].map((value) => (
+            {[min(row), median(row), row[largest]].map((value) => (
               <td class="number" data-value={raw(value)}>
                 {size(value)}
               </td>
             ))}
             <td>
-              {token && <TokenText token={token} />} {shortPlace(text, longest)}
+              {token && <TokenText token={token} />} {shortPlace(text, largest)}
             </td>
           </tr>
         );

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, fixed, length, percent } from '../../../shared/format';
+import { count, fixed, percent, roundedSize } from '../../../shared/format';
 import type { Dimensions, DimensionShare } from '../../../shared/layers';
 
 /**
@@ -24,20 +24,20 @@ export function dimensionWords(dimensions: Dimensions): string {
   if (!first || size === 0) return l10n.t('This residual is zero in every dimension.');
   const share = percent(100 * first.share);
   if (median === 0)
-    return l10n.t('Dimension {0} carries {1} of the square of the size {2}.', first.dimension, share, length(size));
+    return l10n.t('Dimension {0} carries {1} of the square of the size {2}.', first.dimension, share, roundedSize(size));
   if (!isMassive(first, dimensions))
     return l10n.t(
       'Dimension {0} carries most: {1} of the square of the size {2}. Its value is {3} times the median of all dimensions. None is a massive activation.',
       first.dimension,
       share,
-      length(size),
+      roundedSize(size),
       times(first, median),
     );
   return l10n.t(
     'Dimension {0} alone carries {1} of the square of the size {2}. Its value is {3} times the median of all dimensions: a massive activation.',
     first.dimension,
     share,
-    length(size),
+    roundedSize(size),
     times(first, median),
   );
 }

@@ -5,7 +5,7 @@ import { max, minIndex } from 'd3-array';
 import { useState } from 'preact/hooks';
 import { fixed, probability, size } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
-import { type BetweenResult, rangesOf } from '../../../shared/lab';
+import { type BetweenResult, type LabEntry, rangesOf } from '../../../shared/lab';
 import type { PanelState } from '../../../shared/panel';
 import { Toggles } from '../../parts/toggles';
 import { type Words, words } from '../../parts/words';
@@ -22,7 +22,7 @@ export const between: ExperimentPage<'between'> = {
     title: l10n.t('Between two tokens'),
     question: l10n.t('Which tokens lie between one token and another?'),
     claim: l10n.t(
-      'Along the straight line the vector gets shorter than along the sphere, where its length changes evenly from one end to the other. At each step the mixture also replaces the last token of the text.',
+      'Along the straight line the vector gets smaller than along the sphere, where its size changes evenly from one end to the other. At each step the mixture also replaces the last token of the text.',
     ),
   }),
   token: { words: () => l10n.t('from {0}'), of: ({ from }) => from },
@@ -42,7 +42,13 @@ export const between: ExperimentPage<'between'> = {
     result.from.id === result.to.id
       ? words(l10n.t('Both ends are {0}, so there is nothing between them.'), tokenOf(result.from))
       : words(l10n.t('{0} {1} {2}'), dip(result), turn(result, tokenOf), predicted(result, tokenOf)),
-  inShort: ({ from, to }, tokenOf) => words(l10n.t('{0} to {1}'), tokenOf(from), tokenOf(to)),
+  inShort(result, tokenOf) {
+    const ends = [tokenOf(result.from), tokenOf(result.to)] as const;
+    const [other] = passed(result);
+    return other
+      ? words(l10n.t('{0} to {1}: {2} by cosine'), ...ends, tokenOf(other))
+      : words(l10n.t('{0} to {1}: none, by cosine'), ...ends);
+  },
   tables: (result, tokenOf) => [
     sizesTable(result),
     pathTable(result, 'straight', tokenOf),
@@ -122,36 +128,38 @@ function Destination({ draft, set, state }: OptionsProps) {
   );
 }
 
-/** A smaller difference in length is ignored; a share of the shorter end. */
+/** A smaller difference in size is ignored; a share of the smaller end. */
 const noticeable = 0.005;
 
-/** Where the straight path is shortest, compared with its shorter end. */
+/** Where the vector on the straight path is smallest, compared with its smaller end. */
 function dip({ steps }: BetweenResult): string {
   const sizes = steps.map(({ straight }) => straight.size);
   const at = minIndex(sizes);
   const least = sizes[at] ?? NaN;
   const end = Math.min(sizes[0] ?? NaN, sizes.at(-1) ?? NaN);
   if (!(least < end * (1 - noticeable)))
-    return l10n.t('Along the straight line the vector is never shorter than at its shorter end ({0}).', size(end));
+    return l10n.t('Along the straight line the vector is never smaller than at its smaller end ({0}).', size(end));
   return l10n.t(
-    'Along the straight line the vector shrinks to {0} at t = {1}, below its shorter end ({2}). Along the sphere its length changes evenly.',
+    'Along the straight line the vector shrinks to {0} at t = {1}, below its smaller end ({2}). Along the sphere its size changes evenly.',
     size(least),
     fixed(steps[at]?.t, 2),
     size(end),
   );
 }
 
+/** The first tokens by cosine along the straight path, without its ends. */
+const passed = ({ from, to, steps }: BetweenResult): readonly LabEntry[] =>
+  steps
+    .flatMap(({ straight }) => straight.nearest.cosine.slice(0, 1))
+    .filter(({ id }) => id !== from.id && id !== to.id);
+
 /** Where on the straight path the nearest token by cosine changes from one end to the other, and a token between. */
-function turn({ from, to, steps }: BetweenResult, tokenOf: TokenOf): Words {
+function turn(result: BetweenResult, tokenOf: TokenOf): Words {
+  const { from, to, steps } = result;
   const firsts = steps.map(({ t, straight }) => ({ t, entry: straight.nearest.cosine[0] }));
-  const others = new Map(
-    firsts.flatMap(({ entry }) =>
-      entry && entry.id !== from.id && entry.id !== to.id ? [[entry.id, entry] as const] : [],
-    ),
-  );
   const arrived = firsts.find(({ entry }) => entry?.id === to.id);
   if (!arrived) return words(l10n.t('By cosine, {0} is never the nearest.'), tokenOf(to));
-  const [other] = others.values();
+  const [other] = passed(result);
   if (!other)
     return words(
       l10n.t('By cosine, the nearest is {0} up to t = {2}, then {1}. It is never another token.'),

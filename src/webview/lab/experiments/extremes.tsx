@@ -11,16 +11,16 @@ import { TokenList } from '../table';
 export const extremes: ExperimentPage<'extremes'> = {
   texts: () => ({
     title: l10n.t('Names or noise'),
-    question: l10n.t('Which tokens are longest, shortest, alike or out of reach?'),
+    question: l10n.t('Which tokens are largest, smallest, alike or out of reach?'),
     claim: l10n.t(
-      'Long vectors win dot products and short ones lose them. Here stand the ends of the vocabulary: are they words, or what hardly any text contains?',
+      'Large vectors win dot products and small ones lose them. Here stand the ends of the vocabulary: are they words, or what hardly any text contains?',
     ),
   }),
   options: () => ({}),
   finding: extremesFinding,
   inShort({ longest, shortest }, tokenOf) {
     const [long, short] = [longest[0], shortest[0]];
-    return long && short ? words(l10n.t('{0} shortest, {1} longest'), tokenOf(short), tokenOf(long)) : [];
+    return long && short ? words(l10n.t('{0} smallest, {1} largest'), tokenOf(short), tokenOf(long)) : [];
   },
   tables: (result, tokenOf) =>
     [longestTable, shortestTable, nearMeanTable, duplicatesTable, unreachableTable].map((table) =>
@@ -50,7 +50,7 @@ function extremesFinding({ longest, shortest, duplicates, unreachable }: Extreme
   if (!long || !short) return [counts];
   return [
     ...words(
-      l10n.t('The longest is {0} with {1}, the shortest {2} with {3}.'),
+      l10n.t('The largest is {0} with {1}, the smallest {2} with {3}.'),
       tokenOf(long),
       size(long.value),
       tokenOf(short),
@@ -95,7 +95,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   const { tokenOf, state } = context;
   const sizes = state.model?.sizes;
   const title = l10n.t(
-    'Sizes of the vocabulary; below the axis the {0} shortest and the {1} longest',
+    'Sizes of the vocabulary; below the axis the {0} smallest and the {1} largest',
     count(shortest.length),
     count(longest.length),
   );
@@ -123,8 +123,8 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
         </Figure>
       )}
       <div class="lab-lists">
-        <TokenList title={l10n.t('Longest')} table={longestTable(result, tokenOf)} context={context} />
-        <TokenList title={l10n.t('Shortest')} table={shortestTable(result, tokenOf)} context={context} />
+        <TokenList title={l10n.t('Largest')} table={longestTable(result, tokenOf)} context={context} />
+        <TokenList title={l10n.t('Smallest')} table={shortestTable(result, tokenOf)} context={context} />
         <TokenList title={l10n.t('Nearest to the mean row')} table={nearMeanTable(result, tokenOf)} context={context} />
         {duplicates.length > 0 && (
           <TokenList

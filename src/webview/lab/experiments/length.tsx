@@ -12,10 +12,10 @@ import { Table } from '../table';
 
 export const length: ExperimentPage<'length'> = {
   texts: () => ({
-    title: l10n.t('Where length counts'),
+    title: l10n.t('Where size counts'),
     question: l10n.t('What changes when the vector is scaled before the final norm, or after it?'),
     claim: l10n.t(
-      'The final norm removes the length, up to its ε, so scaling before it changes nothing. After the norm, a factor k is a temperature of 1/k. Dot product and cosine keep their order; only distance drifts towards the smallest tokens.',
+      'The final norm removes the size, up to its ε, so scaling before it changes nothing. After the norm, a factor k is a temperature of 1/k. Dot product and cosine keep their order; only distance drifts towards the smallest tokens.',
     ),
   }),
   exceptionOfCap: (logitCap) =>

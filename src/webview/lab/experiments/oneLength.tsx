@@ -21,10 +21,10 @@ const listCount = (): string => inWords(metrics.length);
 
 export const oneLength: ExperimentPage<'one-length'> = {
   texts: () => ({
-    title: l10n.t('One length'),
-    question: l10n.t('Would the {0} lists differ if all vectors had one length?', listCount()),
+    title: l10n.t('One size'),
+    question: l10n.t('Would the {0} lists differ if all vectors had one size?', listCount()),
     claim: l10n.t(
-      'On vectors of length one ‖q − w‖² = 2 − 2 q·w, so all {0} put the vocabulary in one order. Length alone tells the raw lists apart.',
+      'On vectors of size one ‖q − w‖² = 2 − 2 q·w, so all {0} put the vocabulary in one order. Size alone tells the raw lists apart.',
       listCount(),
     ),
   }),
@@ -46,7 +46,7 @@ export const oneLength: ExperimentPage<'one-length'> = {
   ),
 };
 
-/** How many tokens the raw lists by distance and dot product share, if they are known for this token and length. */
+/** How many tokens the raw lists by distance and dot product share, if they are known for this token and size. */
 export function rawShared(
   { lab, neighbours }: Pick<PanelState, 'lab' | 'neighbours'>,
   { token, lists }: OneLengthResult,
@@ -66,7 +66,7 @@ export function oneLengthFinding(result: OneLengthResult, before: number | null,
   if (!identical)
     return words(
       l10n.t(
-        'At one length the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can tell equal numbers apart.',
+        'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can tell equal numbers apart.',
       ),
       tokenOf(token),
       inWords(Math.round(overlap['euclidean-dot'] * k)),
@@ -74,10 +74,10 @@ export function oneLengthFinding(result: OneLengthResult, before: number | null,
       listCount(),
     );
   if (before === null)
-    return words(l10n.t('At one length the {1} lists of {0} are identical.'), tokenOf(token), listCount());
+    return words(l10n.t('At one size the {1} lists of {0} are identical.'), tokenOf(token), listCount());
   return words(
     l10n.t(
-      'At one length the {3} lists of {0} are identical. At their own lengths, distance and dot product share {1} of {2}.',
+      'At one size the {3} lists of {0} are identical. At their own sizes, distance and dot product share {1} of {2}.',
     ),
     tokenOf(token),
     inWords(before),

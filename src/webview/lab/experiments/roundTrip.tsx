@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, raw, size } from '../../../shared/format';
-import { rangesOf, type RoundTripResult } from '../../../shared/lab';
+import { intervalOf } from '../../../shared/interval';
+import { type Interval, rangesOf, type RoundTripResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import { metricName } from '../../parts/metrics';
+import { ErrorBar } from '../charts/errorBar';
 import { rangeOf } from '../interval';
 import { inWords } from '../../parts/numbers';
 import { Toggles } from '../../parts/toggles';
@@ -67,19 +69,19 @@ const sampleSize: NumberOption = {
 
 const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));
 
-/** A row can only lose to a longer one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. */
+/** A row can only lose to a larger one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. */
 function byDotProduct(lost: number, centred: number, tried: number): string {
   const share = lost / tried;
   if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.', count(tried));
   if (lost === tried)
     return l10n.t(
-      'By dot product, none of the {0} tokens comes back: a longer vector wins each time. When centred, {1} of {0} do not come back.',
+      'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
       count(tried),
       count(centred),
     );
   if (share >= 0.5)
     return l10n.t(
-      'By dot product, {0} of {1} tokens do not come back: a longer vector wins. When centred, it is {2} of {1}.',
+      'By dot product, {0} of {1} tokens do not come back: a larger vector wins. When centred, it is {2} of {1}.',
       count(lost),
       count(tried),
       count(centred),
@@ -163,11 +165,34 @@ const examplesTable = ({ examples }: RoundTripResult, tokenOf: TokenOf): DataTab
     tokenOf,
   );
 
+function captionOf({ interval }: RoundTripResult): string {
+  const full = l10n.t('A full bar means every token that was tried.');
+  if (!interval) return full;
+  const lines = l10n.t(
+    'The line on each bar shows where its share will lie, with 95 % confidence, once all {0} tokens are tried.',
+    count(interval.of),
+  );
+  return l10n.t('{0} {1}', full, lines);
+}
+
+/** A share, and its interval if it is estimated. */
+const shareWords = (share: number, interval: Interval | undefined): string =>
+  interval
+    ? l10n.t('{0}; with 95 % confidence {1} to {2} of all', percent(100 * share), ...rangeOf(interval))
+    : percent(100 * share);
+
+const TrackInterval = ({ share, interval: { low, high } }: { readonly share: number; readonly interval: Interval }) => (
+  <svg class="lab-track-error" aria-hidden="true">
+    <ErrorBar from={`${100 * low}%`} end={`${100 * share}%`} to={`${100 * high}%`} middle={6} />
+  </svg>
+);
+
 /** A table of the misses, with a bar in each cell for their share of the tokens tried. */
 function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
   const { misses, tried, triedNormed = tried, examples } = result;
   const { tokenOf, state, act } = context;
   const title = l10n.t('Do not come back, of {0}', count(tried));
+  const caption = captionOf(result);
   const why = whyTied(state.model?.tied ?? false);
   const columns = [
     ['raw', l10n.t('raw'), misses.raw, tried],
@@ -204,17 +229,19 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
                   <th scope="row">{metricName(metric)}</th>
                   {columns.map(([space, , all, of]) => {
                     const missed = all[metric];
+                    const interval = result.interval && intervalOf(missed / of, of, result.interval.of);
                     return (
                       <td
                         class="number"
                         data-value={raw(missed)}
                         data-metric={metric}
                         data-space={space}
-                        title={percent((100 * missed) / of)}
+                        title={shareWords(missed / of, interval)}
                       >
                         <span class={missed * 20 > of ? 'strong' : ''}>{count(missed)}</span>
                         <span class="lab-track">
                           {missed > 0 && <span class="bar" style={{ width: `${((100 * missed) / of).toFixed(2)}%` }} />}
+                          {interval && <TrackInterval share={missed / of} interval={interval} />}
                         </span>
                       </td>
                     );
@@ -225,8 +252,8 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
           </table>
         </div>
         <div class="lab-below">
-          <p class="note">{l10n.t('A full bar means every token that was tried.')}</p>
-          <SavePicture of="lab-round-trip-misses" title={title} act={act} />
+          <p class="note">{caption}</p>
+          <SavePicture of="lab-round-trip-misses" title={title} caption={caption} act={act} />
         </div>
         {why !== null && <p class="note">{why}</p>}
       </div>

@@ -21,7 +21,7 @@ export const rulers: ExperimentPage<'rulers'> = {
     title: l10n.t('Three rulers'),
     question: l10n.t('Do distance, dot product and cosine list the same neighbours?'),
     claim: l10n.t(
-      '−½‖q − w‖² = q·w − ½‖w‖² − ½‖q‖²: distance is the dot product with a handicap for long tokens. Cosine leaves the lengths out altogether.',
+      '−½‖q − w‖² = q·w − ½‖w‖² − ½‖q‖²: distance is the dot product with a handicap for large tokens. Cosine leaves the sizes out altogether.',
     ),
   }),
   token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
@@ -120,7 +120,7 @@ export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Word
   if (far.id === near.id) {
     return words(
       l10n.t(
-        '{0} is first by both: its dot product of {1} less half its squared length, {2}, leaves {3}, more than any other token.',
+        '{0} is first by both. Distance takes half the squared size off the dot product: {1} − {2} = {3}, more than for any other token.',
       ),
       first,
       size(far.value),
@@ -132,7 +132,7 @@ export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Word
   const dot = (token.size ** 2 + second.size ** 2 - near.value ** 2) / 2;
   return words(
     l10n.t(
-      'By dot product {0} leads with {1} against {2} for {3}. Less half the squared length, {4} and {5}, it is {6} against {7}: {3} is nearer.',
+      'By dot product {0} leads with {1} against {2} for {3}. Distance takes half the squared size off: {1} − {4} = {6} for {0}, {2} − {5} = {7} for {3}. So {3} is nearer.',
     ),
     first,
     size(far.value),

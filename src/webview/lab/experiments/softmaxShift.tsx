@@ -22,7 +22,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
     ),
   Options: (props) => <Numbers options={[shift, seed]} {...props} />,
   options: (draft, state) => ({ size: valueOf(shift, draft, state), seed: valueOf(seed, draft, state) }),
-  askedWith: (options) => l10n.t('Run with a vector of length {0}, seed {1}.', plain(options.size), options.seed),
+  askedWith: (options) => l10n.t('Settings: a vector of size {0}, seed {1}.', plain(options.size), options.seed),
   finding: (result) => [softmaxShiftFinding(result)],
   inShort: ({ probabilityChange, cosineChange }) => [
     probabilityChange > rounding
@@ -61,10 +61,10 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
   ),
 };
 
-/** The length of the vector that is added, model units. */
+/** The size of the vector that is added, model units. */
 const shift: NumberOption = {
   key: 'shift',
-  label: () => l10n.t('length of the vector'),
+  label: () => l10n.t('size of the vector'),
   range: { least: 0.001, most: 1000, isFraction: true },
   initial: 5,
 };
@@ -95,7 +95,7 @@ function softmaxShiftFinding({
   }
   if (cosineChange < noticeable) {
     return l10n.t(
-      'Probabilities change by {0} and distances by {1}. This is only rounding. The vector is so short that sizes change by at most {2} and cosines by at most {3}.',
+      'Probabilities change by {0} and distances by {1}. This is only rounding. The vector is so small that sizes change by at most {2} and cosines by at most {3}.',
       ...still,
       ...real,
     );

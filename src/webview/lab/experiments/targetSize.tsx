@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, size } from '../../../shared/format';
-import { rangesOf, type TargetSizeResult } from '../../../shared/lab';
+import { intervalOf } from '../../../shared/interval';
+import { type Interval, rangesOf, type TargetSizeResult } from '../../../shared/lab';
 import { Columns, columnsHeight } from '../charts/columns';
 import { type DataTable, ranked, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
@@ -25,8 +26,8 @@ export const targetSize: ExperimentPage<'target-size'> = {
   }),
   askedWith: (options) =>
     options.directions === 1
-      ? l10n.t('Run with one direction, seed {0}.', options.seed)
-      : l10n.t('Run with {0} directions, seed {1}.', count(options.directions), options.seed),
+      ? l10n.t('Settings: one direction, seed {0}.', options.seed)
+      : l10n.t('Settings: {0} directions, seed {1}.', count(options.directions), options.seed),
   interval: ({ interval }) =>
     interval
       ? l10n.t(
@@ -43,6 +44,7 @@ export const targetSize: ExperimentPage<'target-size'> = {
       <Figure
         part="tenths"
         title={l10n.t('Share of the directions that each tenth of the tokens wins')}
+        caption={tenthsCaption(result)}
         table={tenthsTable(result)}
         context={context}
         height={() => columnsHeight}
@@ -51,6 +53,7 @@ export const targetSize: ExperimentPage<'target-size'> = {
           <Columns
             width={width}
             values={result.winsBySizeDecile}
+            intervals={intervalsOf(result)}
             print={(value) => percent(100 * value)}
             ends={[l10n.t('smallest tenth'), l10n.t('largest tenth')]}
             axis={l10n.t('tokens by size')}
@@ -78,6 +81,17 @@ const ends = ({ winsBySizeDecile }: TargetSizeResult): readonly [smallest: numbe
   winsBySizeDecile[0] ?? 0,
   winsBySizeDecile.at(-1) ?? 0,
 ];
+
+const intervalsOf = ({ winsBySizeDecile, interval }: TargetSizeResult): readonly Interval[] =>
+  interval ? winsBySizeDecile.map((share) => intervalOf(share, interval.tried, interval.of)) : [];
+
+const tenthsCaption = ({ interval }: TargetSizeResult): string | null =>
+  interval
+    ? l10n.t(
+        'The line on each bar shows where its share will lie, with 95 % confidence, once all {0} directions are tried.',
+        count(interval.of),
+      )
+    : null;
 
 /** Compares the shares of the largest and the smallest tenth; an even share is a tenth. */
 function won(result: TargetSizeResult): string {

@@ -1,4 +1,4 @@
-import type { Interval } from '../../shared/lab';
+import type { Interval } from './lab';
 
 /** The normal distribution's quantile for 95 %, both sides together. */
 const z = 1.959964;
@@ -9,10 +9,10 @@ const z = 1.959964;
  * also holds for such a mean.
  */
 export function intervalOf(share: number, tried: number, of: number): Interval {
-  if (tried >= of) return { of, low: share, high: share };
+  if (tried >= of) return { tried, of, low: share, high: share };
   const effective = (tried * (of - 1)) / (of - tried);
   const scale = 1 + z ** 2 / effective;
   const centre = (share + z ** 2 / (2 * effective)) / scale;
   const half = (z / scale) * Math.sqrt((share * (1 - share)) / effective + z ** 2 / (4 * effective ** 2));
-  return { of, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  return { tried, of, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

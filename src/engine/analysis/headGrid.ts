@@ -1,0 +1,59 @@
+import type { HeadCell, HeadGrid, HeadGridRequest } from '../../shared/attention';
+import type { Control } from '../../shared/engine';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { dot, norm, row } from '../tools/vectors';
+import { headsOf } from '../trunk/heads';
+import { productsOf } from './attention';
+import type { PositionStore } from './positions';
+import { directionOf, pushedBy } from './push';
+import { ranPosition } from './ranPosition';
+
+/** What every head of every layer does at one position. Nothing is kept. */
+export async function headGrid(
+  model: Model,
+  positions: PositionStore,
+  request: HeadGridRequest,
+  control: Control,
+): Promise<HeadGrid> {
+  const { position, against } = request;
+  const runner = model.needRunner();
+  const { dimensions, layers } = runner.hyperparameters;
+  const { store, output } = await ranPosition(model, positions, request, control);
+  const last = row(store.residuals(layers), position, dimensions);
+  const seen = pushedBy(runner.norm, directionOf(model, { ...request, output }).row, last);
+
+  const heads: HeadCell[][] = [];
+  const biases: { size: number; push: number }[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const slice = { from: position, to: position + 1 };
+    const found = headsOf({ ...runner, weights: model.weights }, layer, store, slice, productsOf(model, layer));
+    const measured = (vector: Float64Array) => ({ size: norm(vector), push: dot(seen, vector) });
+    heads.push(found.added.map((vector, head) => cell(measured(vector), found.weights[head]?.[0] as Float64Array)));
+    if (found.bias) biases.push(measured(found.bias));
+    await pause(control.signal);
+  }
+  return {
+    position,
+    output: model.vocabulary.token(output),
+    against: against === undefined ? null : model.vocabulary.token(against),
+    heads,
+    biases,
+  };
+}
+
+function cell(measured: { readonly size: number; readonly push: number }, weights: Float64Array): HeadCell {
+  let most = 0;
+  let entropy = 0;
+  weights.forEach((weight, position) => {
+    if (weight > (weights[most] as number)) most = position;
+    if (weight > 0) entropy -= weight * Math.log2(weight);
+  });
+  return {
+    ...measured,
+    first: weights[0] as number,
+    entropy: Math.max(0, entropy),
+    most,
+    weight: weights[most] as number,
+  };
+}

@@ -1,0 +1,97 @@
+import type { HeadSource, HeadView, HeadViewRequest, PushedToken } from '../../shared/attention';
+import type { Control } from '../../shared/engine';
+import type { Ranked } from '../directions/ranking';
+import type { Model } from '../model/model';
+import { angle, dot, norm, row, type Vector } from '../tools/vectors';
+import type { FinalNorm } from '../trunk/finalNorm';
+import { headsOf } from '../trunk/heads';
+import { checkHeads, productsOf } from './attention';
+import { checkCount } from './limits';
+import type { PositionStore } from './positions';
+import { directionOf, pushedBy } from './push';
+import { ranPosition } from './ranPosition';
+
+/** One head at one position: what it reads where, and what it does to the logits. Nothing is kept. */
+export async function headView(
+  model: Model,
+  positions: PositionStore,
+  request: HeadViewRequest,
+  control: Control,
+): Promise<HeadView> {
+  const { position, layer, head, against, count } = request;
+  const runner = model.needRunner();
+  const { norm: finalNorm, hyperparameters } = runner;
+  const { dimensions, layers } = hyperparameters;
+  checkCount(count);
+  checkHeads([{ layer, head }], hyperparameters);
+  const { store, output } = await ranPosition(model, positions, request, control);
+  const slice = { from: position, to: position + 1 };
+  const found = headsOf({ ...runner, weights: model.weights }, layer, store, slice, productsOf(model, layer));
+  const added = found.added[head] as Float64Array;
+  const weights = found.weights[head]?.[0] as Float64Array;
+  const whole = sumOf(found.bias ? [...found.added, found.bias] : found.added);
+  const attended = Array.from(weights.keys())
+    .filter((other) => (weights[other] as number) > 0)
+    .sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b)
+    .slice(0, count);
+  const sent = found.sent(head, attended);
+
+  const direction = directionOf(model, { ...request, output });
+  const last = row(store.residuals(layers), position, dimensions);
+  const seen = pushedBy(finalNorm, direction.row, last);
+  const entered = row(store.residuals(layer), position, dimensions);
+  const middle = sumOf([entered, whole]);
+  const parts = [added, ...attended.map((_, i) => row(sent, i, dimensions))];
+  const lists = await raisedBy(model, finalNorm, parts, finalNorm.scale(last), count, control);
+  const token = (id: number) => model.vocabulary.token(id);
+  const pushed = ({ id, value }: Ranked): PushedToken => ({ token: token(id), push: value });
+  return {
+    ...{ layer, head, position, output: token(output), against: against === undefined ? null : token(against) },
+    weights,
+    size: norm(added),
+    attentionSize: norm(whole),
+    push: dot(seen, added),
+    angle: angle(finalNorm.ofPart(added), direction.row),
+    turn: turned(finalNorm, middle, added, direction.row),
+    raised: (lists[0]?.raised ?? []).map(pushed),
+    lowered: (lists[0]?.lowered ?? []).map(pushed),
+    sources: attended.map((other, i): HeadSource => {
+      const vector = parts[i + 1] as Float64Array;
+      return {
+        position: other,
+        weight: weights[other] as number,
+        size: norm(vector),
+        push: dot(seen, vector),
+        raised: (lists[i + 1]?.raised ?? []).map(pushed),
+      };
+    }),
+  };
+}
+
+/** Degrees by which a part turns the final norm of a residual, of which it is one part, towards a direction. */
+function turned(finalNorm: FinalNorm, residual: Float64Array, part: Float64Array, towards: Vector): number {
+  const without = residual.map((value, j) => value - (part[j] as number));
+  return angle(finalNorm.of(without), towards) - angle(finalNorm.of(residual), towards);
+}
+
+/** The tokens whose logits each part raises most, and those that the first part lowers most. */
+async function raisedBy(
+  model: Model,
+  finalNorm: FinalNorm,
+  parts: readonly Float64Array[],
+  scale: number,
+  count: number,
+  { signal }: Control,
+) {
+  const queries = parts.map((part) => finalNorm.ofPart(part).map((value) => value * scale));
+  const opposite = (queries[0] as Float64Array).map((value) => -value);
+  const found = await model.directions.search([...queries, opposite], { count, lists: ['dot'], signal });
+  const lowered = (found.at(-1)?.ranked.dot ?? []).map(({ id, value }) => ({ id, value: -value }));
+  return queries.map((_, i) => ({ raised: found[i]?.ranked.dot ?? [], lowered: i === 0 ? lowered : [] }));
+}
+
+function sumOf(vectors: readonly Vector[]): Float64Array {
+  const sum = new Float64Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) vector.forEach((value, j) => (sum[j] = (sum[j] as number) + value));
+  return sum;
+}

@@ -1,0 +1,110 @@
+import type { LayerPart, Without } from '../../shared/ablation';
+import type { Control, Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { TextRequest } from '../../shared/tokens';
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { MovableTrunk } from '../trunk/movableTrunk';
+import { headsOf } from '../trunk/heads';
+import type { ReplacedPart } from '../trunk/replacedParts';
+import { productsOf } from './attention';
+import { tokenise } from './tokenise';
+
+/** Positions of the text that are averaged together. */
+const together = 64;
+
+/**
+ * Does work with a model whose layers leave some parts out: their outputs are zeros, or their means over the positions
+ * of the text in the complete model. A head is left out before the output product, so that the product's bias, and a
+ * norm after it, stay. The layers run where they were loaded.
+ */
+export async function withParts<T>(
+  model: Model,
+  request: TextRequest & { readonly without: Without },
+  { signal }: Control,
+  work: (changed: Model) => Promise<T>,
+): Promise<T> {
+  const { parts, by } = request.without;
+  const { hyperparameters, trunk } = model.needRunner();
+  for (const part of parts) checkPart(part, hyperparameters);
+  if (!trunk.home.without)
+    throw new EngineError(
+      'model-unsupported',
+      'This model runs on the ONNX Runtime, where no part of a layer can be left out. Choose a model that runs on the kernels.',
+    );
+  const { ids, length } = tokenise(model, { ...request, most: 0 });
+  const replaced: ReplacedPart[] = [];
+  for (const part of parts)
+    replaced.push({ part, values: by === 'zero' ? null : await meanOf(model, ids.slice(0, length), part, signal) });
+  const changed = trunk.home.without(replaced);
+  try {
+    return await work(model.withLayers(new MovableTrunk(changed)));
+  } finally {
+    changed.release();
+  }
+}
+
+/** The mean output of a part over the positions of a text, in the complete model. */
+function meanOf(
+  model: Model,
+  ids: readonly number[],
+  part: LayerPart,
+  signal: Signal | undefined,
+): Promise<Float32Array> {
+  return part.kind === 'head' ? meanOfHead(model, ids, part, signal) : meanOfPart(model, ids, part, signal);
+}
+
+async function meanOfHead(
+  model: Model,
+  ids: readonly number[],
+  { layer, head }: Extract<LayerPart, { readonly kind: 'head' }>,
+  signal: Signal | undefined,
+): Promise<Float32Array> {
+  const { headSize } = model.hyperparameters;
+  const family = { ...model.needRunner(), weights: model.weights };
+  const sum = new Float64Array(headSize);
+  for (let from = 0; from < ids.length; from += together) {
+    const store = await model.trunk.run(ids, { signal });
+    const slice = { from, to: Math.min(from + together, ids.length) };
+    const { mixed } = headsOf(family, layer, store, slice, productsOf(model, layer));
+    for (const row of mixed) addTo(sum, row.subarray(head * headSize, (head + 1) * headSize));
+    await pause(signal);
+  }
+  return Float32Array.from(sum, (value) => value / ids.length);
+}
+
+async function meanOfPart(
+  model: Model,
+  ids: readonly number[],
+  { layer, kind }: Exclude<LayerPart, { readonly kind: 'head' }>,
+  signal: Signal | undefined,
+): Promise<Float32Array> {
+  const { dimensions } = model.hyperparameters;
+  const sum = new Float64Array(dimensions);
+  await model.trunk.run(ids, { signal });
+  for (let from = 0; from < ids.length; from += together) {
+    const vectors = model.embedding.rows(ids.slice(from, from + together));
+    const output = (await model.trunk.replay(from, vectors, { signal }))[kind][layer] as Float32Array;
+    for (let at = 0; at < output.length; at += dimensions) addTo(sum, output.subarray(at, at + dimensions));
+  }
+  return Float32Array.from(sum, (value) => value / ids.length);
+}
+
+function addTo(sum: Float64Array, row: Float32Array | Float64Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (row[i] as number);
+}
+
+function checkPart(part: LayerPart, { layers, heads }: Hyperparameters): void {
+  const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
+  if (!within(part.layer, layers))
+    throw new EngineError(
+      'bad-request',
+      `There is no layer ${part.layer}; the model has the layers 0 to ${layers - 1}.`,
+    );
+  if (part.kind === 'head' && !within(part.head, heads))
+    throw new EngineError(
+      'bad-request',
+      `There is no head ${part.head} in layer ${part.layer}; its heads are 0 to ${heads - 1}.`,
+    );
+}

@@ -1,0 +1,43 @@
+import type { TextRequest, VocabularyToken } from './tokens';
+
+/** A part of a layer whose output can be left out. Layers and heads count from 0. */
+export type LayerPart =
+  | { readonly kind: 'head'; readonly layer: number; readonly head: number }
+  | { readonly kind: 'attention' | 'feedForward'; readonly layer: number };
+
+/** What stands in the place of an output that is left out: zeros, or its mean over the positions that were run. */
+export const replacements = ['zero', 'mean'] as const;
+export type Replacement = (typeof replacements)[number];
+
+/** Parts that are left out of a run. All means are those of the complete model. */
+export interface Without {
+  readonly parts: readonly LayerPart[];
+  readonly by: Replacement;
+}
+
+/** The prediction at a position of a text, with and without some parts. */
+export interface AblationRequest extends TextRequest {
+  readonly position: number;
+  readonly without: Without;
+  /** Likeliest tokens of each prediction: 1 … 1000. */
+  readonly count: number;
+}
+
+/** Numbers of the complete model, and of the model without the parts. */
+export type BeforeAfter = readonly [before: number, after: number];
+
+export interface Ablation {
+  readonly position: number;
+  /** ‖h‖₂, model units. */
+  readonly hiddenSize: BeforeAfter;
+  /** Bits. */
+  readonly entropy: BeforeAfter;
+  /** KL(before ‖ after) of the two predictions, bits: ≥ 0. */
+  readonly divergence: number;
+  /** The likeliest tokens of both, in the order of the complete model. Logits are capped if the model caps them. */
+  readonly tokens: readonly {
+    readonly token: VocabularyToken;
+    readonly logits: BeforeAfter;
+    readonly probabilities: BeforeAfter;
+  }[];
+}

@@ -1,0 +1,108 @@
+import type { FrameLocator } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violations } from './support/axe';
+import { Workbench } from './support/workbench';
+
+/** The meanings of terms, read with the keyboard alone. */
+describe('the terms of a section, by keyboard', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.shared();
+    await workbench.selectText('The capital of France is');
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+    await workbench.panel.locator('.term-list').waitFor();
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+
+  const press = (key: string) => workbench.page.keyboard.press(key);
+  const list = (page: FrameLocator) => page.getByRole('listbox', { name: /^Words and letters/ });
+  const term = (page: FrameLocator) => list(page).getByRole('option').getAttribute('data-term');
+  const focused = (page: FrameLocator) =>
+    page.locator('html').evaluate((html) => html.ownerDocument.activeElement?.outerHTML);
+
+  /** Presses Tab until the focus is in a section. */
+  async function tabInto(page: FrameLocator, section: string): Promise<void> {
+    const inside = page.locator(`section[data-section="${section}"]:focus-within`);
+    for (let stops = 0; (await inside.count()) === 0; stops++) {
+      expect(stops).toBeLessThan(100);
+      await press('Tab');
+    }
+  }
+
+  it('shows the meaning of a term where it stands, and leads back', async () => {
+    const { panel } = workbench;
+    await press('Control+2');
+    await tabInto(panel, 'neighbours');
+    const before = await focused(panel);
+    await press('?');
+    await list(panel).waitFor();
+    expect(await list(panel).getAttribute('aria-label')).toBe('Words and letters in Neighbours');
+    const read = [await term(panel)];
+    const ring = await panel.locator('.term-ring').boundingBox();
+    const card = await list(panel).boundingBox();
+    const gap = (card?.y ?? 0) - (ring?.y ?? 0);
+    expect(gap > 0 ? gap - (ring?.height ?? 0) : -gap - (card?.height ?? 0)).toBeLessThan(10);
+    expect(await violations(panel.locator('main'))).toEqual([]);
+    const option = list(panel).getByRole('option');
+    const count = Number(await option.getAttribute('aria-setsize'));
+    for (let step = 1; step < count; step++) {
+      const next = list(panel).locator(`[role="option"]:not([data-term="${String(read.at(-1))}"])`);
+      await press(step % 2 === 0 ? 'ArrowDown' : 'ArrowRight');
+      await next.waitFor();
+      read.push(await term(panel));
+    }
+    expect(new Set(read).size).toBe(count);
+    expect(read).toEqual(expect.arrayContaining(['cosine', 'dot-product', 'centred']));
+    await press('ArrowRight');
+    await expect.poll(() => term(panel)).toBe(read[0]);
+    await press('ArrowLeft');
+    await expect.poll(() => term(panel)).toBe(read.at(-1));
+    await press('Escape');
+    await list(panel).waitFor({ state: 'detached' });
+    expect(await focused(panel)).toBe(before);
+  });
+
+  it('adds no tab stop: Tab goes on from the control before', async () => {
+    const { panel } = workbench;
+    await press('Tab');
+    const next = await focused(panel);
+    await press('Shift+Tab');
+    await press('?');
+    await list(panel).waitFor();
+    await press('Tab');
+    await list(panel).waitFor({ state: 'detached' });
+    expect(await focused(panel)).toBe(next);
+  });
+
+  it('leaves the key to a field for text', async () => {
+    const { panel } = workbench;
+    const field = panel.locator('.search input');
+    for (let stops = 0; !(await field.evaluate((input) => input.matches(':focus'))); stops++) {
+      expect(stops).toBeLessThan(100);
+      await press('Shift+Tab');
+    }
+    await press('?');
+    await expect.poll(() => field.inputValue()).toBe('?');
+    expect(await list(panel).count()).toBe(0);
+    await press('Backspace');
+  });
+
+  it('does the same in the side bar', async () => {
+    await workbench.openSide('ready');
+    const { side } = workbench;
+    await side.locator('.term-list').waitFor();
+    await tabInto(side, 'neighbours');
+    const before = await focused(side);
+    await press('?');
+    await list(side).waitFor();
+    expect(await list(side).getAttribute('aria-label')).toMatch(/^Words and letters in /);
+    expect(await violations(side.locator('main'))).toEqual([]);
+    await workbench.picture('side-term');
+    await press('Escape');
+    await list(side).waitFor({ state: 'detached' });
+    expect(await focused(side)).toBe(before);
+  });
+});

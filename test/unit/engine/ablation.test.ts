@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LayerPart, Replacement } from '../../../src/shared/ablation';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import { textTruth, type Change, type TextTruth } from '../support/headsTruth';
+import { deviation, truthAt } from '../support/truth';
+
+// The model without a part, of every family: against float64 from the equations with that part replaced.
+
+const folder = new URL('../../fixtures/families/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.gguf'))
+  .map((name) => name.slice(0, -'.gguf'.length));
+
+const parts: readonly LayerPart[] = [
+  { kind: 'head', layer: 0, head: 1 },
+  { kind: 'head', layer: 1, head: 0 },
+  { kind: 'attention', layer: 1 },
+  { kind: 'feedForward', layer: 0 },
+];
+
+const meanOf = (rows: readonly (readonly number[])[]): number[] =>
+  (rows[0] ?? []).map((_, j) => rows.reduce((sum, row) => sum + (row[j] as number), 0) / rows.length);
+
+/** The change of the equations that leaves out a part. */
+function changeOf(part: LayerPart, by: Replacement, whole: TextTruth): Change {
+  const rows = part.kind === 'head' ? whole.mixed[part.layer]?.[part.head] : whole[part.kind][part.layer];
+  const to = by === 'zero' ? 'zero' : meanOf(rows ?? []);
+  return (layer, own) => (layer === part.layer && own === (part.kind === 'head' ? part.head : part.kind) ? to : null);
+}
+
+describe.each(names)('%s', (name) => {
+  const limit = 12;
+  const { text, ids: all } = truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
+  const ids = all.slice(0, limit);
+  const engine = new LocalEngine();
+  let model: Model;
+  let whole: TextTruth;
+  beforeAll(async () => {
+    const path = fileURLToPath(new URL(`${name}.gguf`, folder));
+    ({ model } = await loadModel({ path, threads: 1 }, undefined, () => undefined));
+    whole = textTruth(model, ids, 0);
+    await engine.load({ path, threads: 1 });
+  });
+  afterAll(async () => {
+    await engine.close();
+    await model.release();
+  });
+
+  it.each(parts.flatMap((part) => (['zero', 'mean'] as const).map((by) => [part, by] as const)))(
+    'predicts without %o, set to %s, what the equations predict',
+    async (part, by) => {
+      const truth = textTruth(model, ids, 0, changeOf(part, by, whole));
+      for (const position of [0, ids.length - 1]) {
+        const found = await engine.ablation({
+          ...{ text, limit, position, count: model.vocabulary.length },
+          without: { parts: [part], by },
+        });
+        const expected = [whole.logits[position] ?? [], truth.logits[position] ?? []] as const;
+        for (const side of [0, 1] as const) {
+          const logits: number[] = [];
+          for (const { token, logits: both } of found.tokens) logits[token.id] = both[side];
+          expect(deviation([expected[side]], [logits])).toBeLessThanOrEqual(1e-5);
+        }
+        const [p, q] = expected.map(softmax) as [number[], number[]];
+        const divergence = p.reduce((sum, value, id) => sum + value * Math.log2(value / (q[id] as number)), 0);
+        expect(Math.abs(found.divergence - divergence) / Math.max(1, divergence)).toBeLessThanOrEqual(1e-5);
+      }
+    },
+  );
+
+  it('is the complete model again afterwards', async () => {
+    const before = await engine.run({ text });
+    await engine.ablation({ text, position: 3, count: 3, without: { parts, by: 'mean' } });
+    expect(await engine.run({ text })).toEqual(before);
+  });
+});
+
+function softmax(logits: readonly number[]): number[] {
+  const greatest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - greatest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+it('names what there is instead of a part that there is not', async () => {
+  const engine = new LocalEngine();
+  await engine.load({ path: fileURLToPath(new URL('llama-3.gguf', folder)), threads: 1 });
+  const without = (part: LayerPart) =>
+    engine.ablation({ text: 'a b', position: 0, count: 3, without: { parts: [part], by: 'zero' } });
+  await expect(without({ kind: 'attention', layer: 99 })).rejects.toThrow(/no layer 99; the model has the layers 0 to/);
+  await expect(without({ kind: 'head', layer: 0, head: 99 })).rejects.toThrow(/no head 99 in layer 0/);
+  await engine.close();
+});
