@@ -33,7 +33,6 @@ import type {
   HeadViewRequest,
   Pattern,
   PatternRequest,
-  Pushed,
 } from '../shared/attention';
 import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
@@ -78,7 +77,7 @@ import { withParts } from './analysis/without';
 import { describeFile } from './model/describe';
 import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
-import { checkCount } from './analysis/limits';
+import { checkCount, checkId, checkPushed } from './analysis/limits';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import { loadModel } from './model/load';
 import type { Model } from './model/model';
@@ -346,15 +345,4 @@ function leavingOut<T>(
 ): Promise<T> {
   if (!without || without.parts.length === 0) return work(model, positions);
   return withParts(model, { ...text, without }, control, (changed) => work(changed, new PositionStore()));
-}
-
-function checkPushed(model: Model, { output, against }: Pushed): void {
-  if (output !== undefined) checkId(model, output);
-  if (against !== undefined) checkId(model, against);
-}
-
-function checkId(model: Model, id: number): void {
-  const { length } = model.vocabulary;
-  if (!Number.isInteger(id) || id < 0 || id >= length)
-    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
 }

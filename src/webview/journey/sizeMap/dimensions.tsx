@@ -76,7 +76,10 @@ export function ChosenResidual({ cell, layers, place, token, dimensions, wait, a
             </tbody>
           </table>
           <p>
-            {l10n.t('Dimensions count from 0. The median of their absolute values is {0}.', roundedSize(dimensions.median))}
+            {l10n.t(
+              'Dimensions count from 0. The median of their absolute values is {0}.',
+              roundedSize(dimensions.median),
+            )}
           </p>
         </>
       ) : (

@@ -288,7 +288,9 @@ function sinkWords({ position, layer, here, others }: Sink, text: TextView): Wor
   const numbers = [String(layer), roundedSize(here), roundedSize(others)] as const;
   return token
     ? words(
-        l10n.t('{0} at {1} is an attention sink: at layer {2} its residual has size {3}; the median of the others is {4}.'),
+        l10n.t(
+          '{0} at {1} is an attention sink: at layer {2} its residual has size {3}; the median of the others is {4}.',
+        ),
         token,
         place,
         ...numbers,

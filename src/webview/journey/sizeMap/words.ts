@@ -24,7 +24,12 @@ export function dimensionWords(dimensions: Dimensions): string {
   if (!first || size === 0) return l10n.t('This residual is zero in every dimension.');
   const share = percent(100 * first.share);
   if (median === 0)
-    return l10n.t('Dimension {0} carries {1} of the square of the size {2}.', first.dimension, share, roundedSize(size));
+    return l10n.t(
+      'Dimension {0} carries {1} of the square of the size {2}.',
+      first.dimension,
+      share,
+      roundedSize(size),
+    );
   if (!isMassive(first, dimensions))
     return l10n.t(
       'Dimension {0} carries most: {1} of the square of the size {2}. Its value is {3} times the median of all dimensions. None is a massive activation.',
