@@ -2,7 +2,7 @@ import type { Engine, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { InspectedWhy } from '../shared/inspection';
 import type { Journey } from '../shared/layers';
-import { partsOf, splitOf, type PushPart } from '../shared/logitPair';
+import { logitDifference, partsOf, type PushPart } from '../shared/difference';
 import { isAdded } from '../shared/place';
 import type { TextRequest } from '../shared/tokens';
 import { count, number, table, visible } from './text';
@@ -76,7 +76,7 @@ export function whyTable({ journey, json: { a, b, logits, difference, parts } }:
     [`odds of ${first} to ${second}`, `${odds(difference)} : 1`],
   ];
   if (pair) {
-    const split = splitOf(pair);
+    const split = logitDifference(pair);
     rows.push(['of which angle, at equal sizes', number(split.angle, 3)], ['of which size', number(split.size, 3)]);
     if (split.bias !== 0) rows.push(['of which bias', number(split.bias, 3)]);
   }

@@ -1,23 +1,41 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
+import type { HeadView } from './attention';
 import { type TextView, isAdded } from './place';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
 import type { Token } from './tokens';
 import { bits, size } from './format';
 
 /** What the tokens can be coloured by: of a model without layers nothing that comes from a run. */
-export const possibleColourings = ({ model }: Pick<PanelState, 'model'>): readonly Colouring[] =>
-  model?.trunk === null ? ['size', 'none'] : colourings;
+export const possibleColourings = ({ model, attention }: Colourable): readonly Colouring[] => {
+  if (model?.trunk === null) return ['size', 'none'];
+  return attention.view ? [...colourings, 'attention'] : colourings;
+};
 
-/** The chosen colouring, and the sizes where it is not possible. */
-export const colouringOf = (state: Pick<PanelState, 'model' | 'options'>): Colouring =>
-  possibleColourings(state).includes(state.options.colouring) ? state.options.colouring : 'size';
+type Colourable = Pick<PanelState, 'model' | 'attention'>;
+
+/** The chosen colouring. Where it is not possible: surprisal once the open head is closed, else the sizes. */
+export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
+  const possible = possibleColourings(state);
+  const { colouring } = state.options;
+  const wanted = colouring === 'attention' && !possible.includes(colouring) ? 'surprisal' : colouring;
+  return possible.includes(wanted) ? wanted : 'size';
+}
 
 export type Quantity = Exclude<Colouring, 'none'>;
 
-/** The coloured quantity of one token; null where it is not known. Size in model units, the others in bits. */
-export function valueAt(quantity: Quantity, token: Token, run: RunView | null): number | null {
+/**
+ * The coloured quantity of one token; null where it is not known. Size in model units, surprisal and entropy in bits,
+ * attention as the weight that the head of `view` gives the token.
+ */
+export function valueAt(
+  quantity: Quantity,
+  token: Token,
+  run: RunView | null,
+  view: HeadView | null = null,
+): number | null {
   if (quantity === 'size') return token.size;
+  if (quantity === 'attention') return view?.weights[token.index] ?? null;
   if (!run || token.index >= run.length) return null;
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
 }
@@ -38,21 +56,31 @@ export interface Colours {
 }
 
 /**
- * Sizes are spread over the range that this text has, bits start at 0; both ends are rounded outwards. The token that
- * the model adds is often far larger than all others, and is left out.
+ * Sizes are spread over the range that this text has, bits and weights start at 0; ends are rounded outwards. The token
+ * that the model adds is often far larger than all others, and is left out; its attention weight is not.
  */
-export function colours(quantity: Quantity, text: TextView, run: RunView | null): Colours {
-  const values = text.tokens.map((token) => valueAt(quantity, token, run));
-  const known = values.flatMap((value, index) => (value === null || isLeftOut(text, index) ? [] : [value]));
+export function colours(
+  quantity: Quantity,
+  text: TextView,
+  run: RunView | null,
+  view: HeadView | null = null,
+): Colours {
+  const values = text.tokens.map((token) => valueAt(quantity, token, run, view));
+  const isOut = (index: number) => quantity !== 'attention' && isLeftOut(text, index);
+  const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [value]));
   const [low, high] = extent(known);
   if (low === undefined || high === undefined) return { values, domain: null, strength: values.map(() => 0) };
   const ends =
-    quantity === 'size' ? (low === high ? [low - 0.5, high + 0.5] : [low, high]) : [0, Math.max(max(known) ?? 0, 1)];
+    quantity === 'size'
+      ? low === high
+        ? [low - 0.5, high + 0.5]
+        : [low, high]
+      : [0, quantity === 'attention' ? 1 : Math.max(max(known) ?? 0, 1)];
   const scale = scaleLinear().domain(ends).nice(5).clamp(true);
   const [from = 0, to = 1] = scale.domain();
   return {
     values,
     domain: [from, to],
-    strength: values.map((value, index) => (value === null || isLeftOut(text, index) ? 0 : scale(value))),
+    strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale(value))),
   };
 }

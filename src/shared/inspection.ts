@@ -1,5 +1,5 @@
 import type { Replacement } from './ablation';
-import type { PushPart } from './logitPair';
+import type { PushPart } from './difference';
 import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
 import type { DimensionShare } from './layers';

@@ -34,7 +34,9 @@ import type { VocabularyToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
-export type Colouring = (typeof colourings)[number];
+/** Also by the attention weights of the head that is open, as long as one is. */
+export const allColourings = [...colourings, 'attention'] as const;
+export type Colouring = (typeof allColourings)[number];
 
 /** The parts of an inspection that can be taken out of it. */
 export const exportable = ['tokens', 'neighbours', 'predictions'] as const;

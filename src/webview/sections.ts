@@ -1,3 +1,4 @@
+import { attention } from './attention/section';
 import { journey } from './journey/section';
 import { lab } from './lab/section';
 import { neighbours } from './neighbours/section';
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   neighbours,
   vectorscope,
   nextToken,
+  attention,
   pipeline,
   journey,
   position,

@@ -5,7 +5,7 @@ import { encodings } from '../../shared/engine';
 import { longestGpuMessage, type GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from '../../shared/lab';
-import { colourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
+import { allColourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
 import { metrics } from '../../shared/metrics';
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -66,7 +66,7 @@ const intent = v.variant('type', [
       plain: v.exactOptional(v.boolean()),
       centred: v.exactOptional(v.boolean()),
       space: v.exactOptional(v.picklist(neighbourSpaces)),
-      colouring: v.exactOptional(v.picklist(colourings)),
+      colouring: v.exactOptional(v.picklist(allColourings)),
     }),
   }),
   v.strictObject({ type: v.literal('refresh') }),
@@ -148,7 +148,7 @@ const keptState = v.strictObject({
     plain: v.boolean(),
     centred: v.boolean(),
     space: v.optional(v.picklist(neighbourSpaces), 'input'),
-    colouring: v.picklist(colourings),
+    colouring: v.picklist(allColourings),
   }),
   position: v.nullable(natural),
   tokenId: v.nullable(natural),

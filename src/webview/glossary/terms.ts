@@ -126,7 +126,7 @@ export const terms: readonly Term[] = [
   },
   {
     id: 'attention-sink',
-    written: () => [l10n.t('attention sink')],
+    written: () => [l10n.t('attention sink'), l10n.t('sink')],
     meaning: () =>
       l10n.t(
         'An attention sink is a position that the others attend to when they need nothing. Its residual is very large.',
@@ -330,6 +330,28 @@ export const terms: readonly Term[] = [
     id: 'attention',
     written: () => [l10n.t('attention')],
     meaning: () => l10n.t('Attention is the part of a layer that brings in information from earlier positions.'),
+  },
+  {
+    id: 'head',
+    written: () => [l10n.t('head'), l10n.t('heads')],
+    meaning: () =>
+      l10n.t(
+        'A head is one of the parts of attention. It looks at earlier positions with weights of its own and adds a vector.',
+      ),
+  },
+  {
+    id: 'attention-weight',
+    written: () => [l10n.t('attention weight'), l10n.t('attention weights')],
+    meaning: () =>
+      l10n.t(
+        'An attention weight tells how much a head takes from a position: 0 is nothing. The weights of a position add up to 1.',
+      ),
+  },
+  {
+    id: 'kl-divergence',
+    written: () => [l10n.t('KL divergence')],
+    meaning: () =>
+      l10n.t('KL divergence tells how far one prediction is from another, in bits: 0 if they are the same.'),
   },
   {
     id: 'feed-forward',

@@ -21,6 +21,8 @@ const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
   models: () => l10n.t('Choose a model'),
   openSample: () => l10n.t('Open Sample Text'),
   openGuide: () => l10n.t('Open Reading Guide'),
+  endLeavingOut: () => l10n.t('End the second run'),
+  endComparison: () => l10n.t('End the comparison'),
 };
 
 const labelOf = (action: Action, state: PanelState): string =>
@@ -35,6 +37,8 @@ function intent(action: Exclude<Action, 'search'>, { source, status }: PanelStat
   // The text that was cancelled, or the model if there is no text.
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
   if (action === 'follow') return { type: 'pin', pinned: false };
+  if (action === 'endLeavingOut') return { type: 'leaveOut', leave: null };
+  if (action === 'endComparison') return { type: 'compareWith', id: null };
   if (action === 'geometry') return { type: 'showGeometry' };
   return { type: action === 'models' ? 'showModels' : action };
 }

@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { Agreement, BackendView } from '../../shared/backend';
 import type { Fetched } from '../../shared/engine';
-import { count, fileSize, megabytes, cosine } from '../../shared/format';
+import { count, fileSize, megabytes } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
+import { comparedOf } from '../attention/compared';
+import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
+import { backendNotice } from './backendNotice';
 
 /** A sentence above the sections, with at most one action. */
 export interface Notice {
@@ -24,7 +27,9 @@ export interface Notice {
     | 'whole-line'
     | 'model'
     | 'geometry'
-    | 'backend';
+    | 'backend'
+    | 'part-left-out'
+    | 'compared';
   readonly text: string;
   readonly action?:
     | 'refresh'
@@ -40,7 +45,9 @@ export interface Notice {
     | 'geometry'
     | 'models'
     | 'openSample'
-    | 'openGuide';
+    | 'openGuide'
+    | 'endLeavingOut'
+    | 'endComparison';
   /** The action is the usual next step. */
   readonly primary?: boolean;
 }
@@ -222,6 +229,22 @@ const otherSelections = (many: number): string =>
     ? l10n.t('Only the primary selection was inspected; 1 other was not.')
     : l10n.t('Only the primary selection was inspected; {0} others were not.', count(many));
 
+/** Says that pushes are on the difference of two logits. */
+function comparedNotice(state: PanelState): Notice | null {
+  const compared = comparedOf(state);
+  return (
+    compared && {
+      kind: 'compared',
+      text: l10n.t(
+        '{0} against {1}: pushes are on the difference of their logits.',
+        plainToken(compared.output),
+        plainToken(compared.against),
+      ),
+      action: 'endComparison',
+    }
+  );
+}
+
 /** The lines above the sections, the most urgent first. In an empty panel that is the sample. */
 export function notices(state: PanelState): readonly Notice[] {
   const { source, text, model, outOfDate } = state;
@@ -238,6 +261,12 @@ export function notices(state: PanelState): readonly Notice[] {
       action: 'refresh',
       primary: true,
     },
+    state.leftOut && {
+      kind: 'part-left-out',
+      text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.leftOut.part)),
+      action: 'endLeavingOut',
+    },
+    comparedNotice(state),
     model?.trunk === null && {
       kind: 'geometry',
       text: l10n.t(
@@ -271,66 +300,6 @@ export function announcement(state: PanelState): string {
       : l10n.t('Downloading {0}', status.modelName);
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   return statusNotice(state)?.text ?? '';
-}
-
-/**
- * What computes the layers if not WASM, or why WASM took over: if numbers disagreed, the GPU was lost, or the requested
- * WebGPU is missing.
- */
-export function backendNotice(view: BackendView | null): Notice | null {
-  const text = view && sentence(view);
-  return text ? { kind: 'backend', text, ...(view.reason.kind === 'failed' && { action: 'showLog' }) } : null;
-}
-
-function sentence({ backend, reason, choice, agreement }: BackendView): string | null {
-  const name = choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU';
-  switch (reason.kind) {
-    case 'disagrees':
-      return agreement
-        ? disagreement(agreement, name)
-        : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
-    case 'lost':
-      return l10n.t('The GPU was lost, so WASM took over.');
-    case 'no-adapter':
-      return choice === 'webgpu' ? l10n.t('WebGPU found no GPU here, so WASM is used.') : null;
-    case 'no-page':
-      return choice === 'webgpu'
-        ? l10n.t('The GPU runs in this panel, which was not open in time. WASM is used.')
-        : null;
-    case 'page-gone':
-      return choice === 'webgpu' ? l10n.t('The panel was hidden while the GPU ran in it, so WASM took over.') : null;
-    case 'failed':
-      return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
-    case 'chosen':
-      return backend === 'wasm'
-        ? null
-        : l10n.t('{0} computes the layers.', backend === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
-    case 'kernels-wrong':
-    case 'software':
-    case 'slower':
-    case 'no-layers':
-      return null;
-  }
-}
-
-function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
-  const after = String(layer);
-  // NaN becomes `null` in a message.
-  if (!Number.isFinite(value))
-    return l10n.t('{0} gave an invalid number after layer {1}, so WASM is used.', name, after);
-  return sameTop
-    ? l10n.t(
-        '{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.',
-        name,
-        cosine(value),
-        after,
-      )
-    : l10n.t(
-        '{0} gave other numbers than WASM (cosine {1} after layer {2}) and another likeliest token, so WASM is used.',
-        name,
-        cosine(value),
-        after,
-      );
 }
 
 const workKinds: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled', 'not-downloaded']);

@@ -6,15 +6,35 @@ import { TextField } from '../controls';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
-import type { SectionProps } from '../section';
+import type { Actions, SectionProps } from '../section';
 import { closestToken, foundNote } from './found';
 
 export const searchId = 'find-token';
 
-const focusField = (): void => document.getElementById(searchId)?.focus();
+/** Finds a token and makes it the chosen one. */
+export const Search = ({ state: { found }, act }: SectionProps) => (
+  <TokenSearch
+    id={searchId}
+    found={found}
+    label={l10n.t('Find a token of the vocabulary by its text or id')}
+    placeholder={l10n.t('Find a token')}
+    onChoose={(id) => act.post({ type: 'chooseToken', id })}
+    act={act}
+  />
+);
+
+interface TokenSearchProps {
+  /** Of the field. */
+  readonly id: string;
+  readonly found: Found | null;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly onChoose: (id: number) => void;
+  readonly act: Actions;
+}
 
 /** Finds a token of the vocabulary by its text or id. Arrows move in the list, Enter chooses, Escape closes it. */
-export function Search({ state: { found }, act }: SectionProps) {
+export function TokenSearch({ id: fieldId, found, label, placeholder, onChoose, act }: TokenSearchProps) {
   const [query, setQuery] = useState('');
   /** Enter was pressed before the answer to this query came. */
   const waiting = useRef(false);
@@ -22,6 +42,7 @@ export function Search({ state: { found }, act }: SectionProps) {
   const list = query !== '' && found && found.query !== '' ? found : null;
   const length = list?.tokens.length ?? 0;
   const roving = useRoving(length, 0, (key, at) => gridStep(key, at, { count: length, rows: length }));
+  const focusField = (): void => document.getElementById(fieldId)?.focus();
   const ask = (text: string): void => {
     waiting.current = false;
     setQuery(text);
@@ -30,7 +51,7 @@ export function Search({ state: { found }, act }: SectionProps) {
   };
   const choose = (id: number): void => {
     ask('');
-    act.post({ type: 'chooseToken', id });
+    onChoose(id);
     focusField();
   };
   const answer = (): void => {
@@ -62,12 +83,12 @@ export function Search({ state: { found }, act }: SectionProps) {
     if (list) ask('');
   };
   return (
-    <div class="search" role="search" ref={box} onKeyDown={onKey} onFocusOut={onLeave}>
+    <div class="search" role="search" aria-label={label} ref={box} onKeyDown={onKey} onFocusOut={onLeave}>
       <TextField
-        id={searchId}
+        id={fieldId}
         value={query}
-        label={l10n.t('Find a token of the vocabulary by its text or id')}
-        placeholder={l10n.t('Find a token')}
+        label={label}
+        placeholder={placeholder}
         onInput={ask}
         onKeyDown={onFieldKey}
       />

@@ -3,12 +3,13 @@ import { greatest, max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { count, fixed, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
+import type { VocabularyToken } from '../../shared/tokens';
 import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
 import { Figure, type LayerRows, TopAxis } from './figure';
 import { rowHeight, rowTop } from './geometry';
 import { pushDomain, pushes } from './push';
-import { logits } from './reading';
+import { logits, pushedWords } from './reading';
 
 const barHeight = 5;
 const side = 4;
@@ -105,7 +106,7 @@ export function PushPicture({
   chosen,
 }: BarsProps & { readonly lessMean: boolean; readonly chosen: number | undefined }) {
   const { input, attention, feedForward } = pushes(journey, lessMean);
-  const { output } = journey;
+  const { output, pair } = journey;
   const x = scaleLinear(pushDomain(journey), [side, width - side]).nice(4);
   const layer =
     greatest(range(attention.length), (index) =>
@@ -114,20 +115,25 @@ export function PushPicture({
   const summary = sentence(
     words(
       l10n.t('Layer {1} pushes {0} most: by {2} through attention, by {3} through feed-forward.'),
-      output,
+      pushedWords(journey),
       String(layer + 1),
       logits(attention[layer] ?? 0),
       logits(feedForward[layer] ?? 0),
     ),
   );
-  const title = filled(l10n.t('Push on {0}'), <TokenText token={output} chosen={output.id === chosen} />);
+  const named = (token: VocabularyToken) => <TokenText token={token} chosen={token.id === chosen} />;
+  const title = filled(l10n.t('Push on {0}'), named(output));
   return (
     <Figure
       id="push"
       width={width}
       rows={rows}
       title={title}
-      notes={[lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('row 0: the input')]}
+      notes={
+        pair
+          ? [filled(l10n.t('over {0}'), named(pair.against)), l10n.t('difference of logits')]
+          : [lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('row 0: the input')]
+      }
       summary={summary}
     >
       <TopAxis

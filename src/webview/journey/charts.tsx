@@ -30,7 +30,9 @@ interface ChartsProps {
 /** The four charts of a position, layer by layer, and their numbers in words. */
 export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [lessMean, setLessMean] = useState(false);
+  const [wantsLessMean, setLessMean] = useState(false);
+  // A difference of two logits has no mean taken off: it would be the same for both.
+  const lessMean = wantsLessMean && !journey.pair;
   const residuals = journey.residualSize.length;
   const roving = useRoving(residuals, residuals - 1, (key, at) =>
     gridStep(key, at, { count: residuals, rows: residuals }),
@@ -74,20 +76,22 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
           <Sentence words={layerWords(journey, lit, lessMean)} chosen={chosen} />
         )}
       </p>
-      <div class="journey-push">
-        <span class="small quiet">{l10n.t('Push')}</span>
-        <Toggles
-          label={l10n.t('Push')}
-          options={[
-            ['plain', l10n.t('as it is')],
-            ['less', l10n.t('minus the mean push')],
-          ]}
-          value={lessMean ? 'less' : 'plain'}
-          onChoose={(choice) => setLessMean(choice === 'less')}
-        />
-      </div>
+      {!journey.pair && (
+        <div class="journey-push">
+          <span class="small quiet">{l10n.t('Push')}</span>
+          <Toggles
+            label={l10n.t('Push')}
+            options={[
+              ['plain', l10n.t('as it is')],
+              ['less', l10n.t('minus the mean push')],
+            ]}
+            value={lessMean ? 'less' : 'plain'}
+            onChoose={(choice) => setLessMean(choice === 'less')}
+          />
+        </div>
+      )}
       <p class="note" data-fact="total">
-        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {meanWords(capped)}
+        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {!journey.pair && meanWords(capped)}
       </p>
       {sink && (
         <p class="note" data-fact="sink">

@@ -89,11 +89,19 @@ function attentionSink(journey: Journey): Words | null {
   );
 }
 
+const compared = ({ output, pair }: Journey): Words | null =>
+  pair && words(l10n.t('Pushes are on the difference of two logits: {0} over {1}'), output, pair.against);
+
 export function journeyFinding(state: PanelState): Words {
   const { journey } = state;
   if (!journey) return [];
   const likeliest = likeliestByLayer(state, journey);
-  return [likeliest ? byLens(journey, likeliest) : byAngles(journey), nextToken(journey), attentionSink(journey)]
+  return [
+    likeliest ? byLens(journey, likeliest) : byAngles(journey),
+    nextToken(journey),
+    attentionSink(journey),
+    compared(journey),
+  ]
     .filter((part) => part !== null)
     .reduce((before, part) => words(l10n.t('{0}. {1}'), before, part));
 }

@@ -3,6 +3,7 @@ import { count, fixed, degrees, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import { targetWords } from '../attention/words';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';
 import { pushes, total } from './push';
@@ -17,6 +18,10 @@ export const sinkTimes = ({ here, others }: Pick<Sink, 'here' | 'others'>): stri
   count(Number((here / others).toPrecision(3)));
 
 export const logits = (value: number): string => fixed(value, 2);
+
+/** The token whose logit is taken apart, or the two whose difference is. */
+export const pushedWords = ({ output, pair }: Pick<Journey, 'output' | 'pair'>): Words =>
+  targetWords({ output, against: pair?.against ?? null });
 
 function residual(
   { input, predicted, next, residualSize, angleToInput, angleToPredicted, angleToNext }: Journey,
@@ -63,19 +68,20 @@ function residual(
 }
 
 function parts(journey: Journey, layer: number, lessMean: boolean): Words {
-  const { output, attentionSize, feedForwardSize, partsAngle } = journey;
+  const { attentionSize, feedForwardSize, partsAngle } = journey;
+  const pushed = pushedWords(journey);
   const push = pushes(journey, lessMean);
   if (layer === 0) {
     return lessMean
-      ? words(l10n.t('The input pushes {0} by {1} more than the mean.'), output, logits(push.input))
-      : words(l10n.t('The input pushes {0} by {1}.'), output, logits(push.input));
+      ? words(l10n.t('The input pushes {0} by {1} more than the mean.'), pushed, logits(push.input))
+      : words(l10n.t('The input pushes {0} by {1}.'), pushed, logits(push.input));
   }
   const part = layer - 1;
   const numbers = [
     roundedSize(attentionSize[part]),
     roundedSize(feedForwardSize[part]),
     degrees(partsAngle[part]),
-    output,
+    pushed,
     logits(push.attention[part] ?? NaN),
     logits(push.feedForward[part] ?? NaN),
   ] as const;
@@ -100,8 +106,17 @@ export const layerWords = (journey: Journey, layer: number, lessMean: boolean): 
 
 /** The logit that the pushes add up to, and its token. */
 export function totalWords(journey: Journey, lessMean: boolean): Words {
-  const { output, predicted, push, meanPush } = journey;
+  const { output, predicted, pair, push, meanPush } = journey;
   const biased = push.bias !== 0;
+  if (pair)
+    return words(
+      biased
+        ? l10n.t('Input + all parts + biases = {0}, the logit of {1} minus the logit of {2}.')
+        : l10n.t('Input + all parts = {0}, the logit of {1} minus the logit of {2}.'),
+      logits(total(push)),
+      output,
+      pair.against,
+    );
   const sum = logits(total(pushes(journey, lessMean)));
   if (lessMean) {
     const template = biased

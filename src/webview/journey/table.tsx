@@ -15,6 +15,7 @@ export function journeyRows(journey: Journey): readonly (readonly (string | numb
     predicted,
     next,
     output,
+    pair,
     residualSize,
     angleToInput,
     angleToPredicted,
@@ -33,12 +34,11 @@ export function journeyRows(journey: Journey): readonly (readonly (string | numb
     'size of attention',
     'size of feed-forward',
     'angle between them (degrees)',
-    `push of input on ${plainToken(output)}`,
+    `push of input on ${plainToken(output)}${pair ? ` − ${plainToken(pair.against)}` : ''}`,
     'push of attention',
     'push of feed-forward',
-    'the same less the mean: input',
-    'attention',
-    'feed-forward',
+    // A difference of two logits has no mean taken off.
+    ...(pair ? [] : ['the same less the mean: input', 'attention', 'feed-forward']),
   ];
   return [
     header,
@@ -57,9 +57,7 @@ export function journeyRows(journey: Journey): readonly (readonly (string | numb
         first(push.input),
         raw(push.attention[part]),
         raw(push.feedForward[part]),
-        first(less.input),
-        raw(less.attention[part]),
-        raw(less.feedForward[part]),
+        ...(pair ? [] : [first(less.input), raw(less.attention[part]), raw(less.feedForward[part])]),
       ];
     }),
   ];
@@ -91,6 +89,7 @@ export function JourneyTable({ journey, lit }: { readonly journey: Journey; read
     input,
     predicted,
     next,
+    pair,
     residualSize,
     angleToInput,
     angleToPredicted,
@@ -114,8 +113,12 @@ export function JourneyTable({ journey, lit }: { readonly journey: Journey; read
           <Head>{l10n.t('angle')}</Head>
           <Head>{l10n.t('push of attention')}</Head>
           <Head>{l10n.t('of feed-forward')}</Head>
-          <Head>{l10n.t('minus the mean')}</Head>
-          <Head>{l10n.t('minus the mean')}</Head>
+          {!pair && (
+            <>
+              <Head>{l10n.t('minus the mean')}</Head>
+              <Head>{l10n.t('minus the mean')}</Head>
+            </>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -134,16 +137,22 @@ export function JourneyTable({ journey, lit }: { readonly journey: Journey; read
                 <td class="number" colSpan={2} data-value={raw(plain.input)}>
                   {l10n.t('input {0}', logits(plain.input))}
                 </td>
-                <td class="number" colSpan={2} data-value={raw(less.input)}>
-                  {l10n.t('input {0}', logits(less.input))}
-                </td>
+                {!pair && (
+                  <td class="number" colSpan={2} data-value={raw(less.input)}>
+                    {l10n.t('input {0}', logits(less.input))}
+                  </td>
+                )}
               </>
             ) : (
               <>
                 <Cell value={plain.attention[layer - 1]} as={push} />
                 <Cell value={plain.feedForward[layer - 1]} as={push} />
-                <Cell value={less.attention[layer - 1]} as={push} />
-                <Cell value={less.feedForward[layer - 1]} as={push} />
+                {!pair && (
+                  <>
+                    <Cell value={less.attention[layer - 1]} as={push} />
+                    <Cell value={less.feedForward[layer - 1]} as={push} />
+                  </>
+                )}
               </>
             )}
           </tr>

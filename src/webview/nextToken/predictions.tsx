@@ -1,15 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { bits, count, degrees, fixed, probability, raw, size } from '../../shared/format';
+import { bits, count, degrees, fixed, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { metrics, type Metric } from '../../shared/metrics';
-import type { VocabularyToken } from '../../shared/tokens';
 import { hiddenNote, placed, type Placed } from '../parts/fragments';
 import { gridStep, useRoving } from '../parts/roving';
-import { TokenText } from '../parts/text';
-import { tokenLabel } from '../parts/words';
+import { Sentence } from '../parts/text';
+import { words } from '../parts/words';
 import { metricColumn, metricWords } from '../parts/metrics';
+import { Bar, ProbabilityCell, TokenHead, type TokenHeadProps } from './cells';
+import { type Comparison, RankCell } from './comparison';
 
 /** The table is sorted by logit, so the rank by dot product is its first column. */
 const rankedBy = metrics.filter((metric) => metric !== 'dot');
@@ -65,75 +66,6 @@ export function predictionRows(prediction: Prediction, hide: boolean): readonly 
   ];
 }
 
-/** A table cell with a bar from 0 to 1. */
-const Bar = ({ share }: { readonly share: number }) => (
-  <td class="bar-cell" aria-hidden="true">
-    <span class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
-  </td>
-);
-
-interface TokenHeadProps {
-  readonly token: VocabularyToken;
-  readonly chosen: number | undefined;
-  readonly onChoose: (id: number) => void;
-  readonly item: ReturnType<ReturnType<typeof useRoving>['item']>;
-}
-
-/** The head of a row: a button that chooses the row's token. */
-const TokenHead = ({ token, chosen, onChoose, item }: TokenHeadProps) => (
-  <th scope="row" class="name">
-    <button
-      type="button"
-      class="token-button"
-      aria-label={tokenLabel(token)}
-      onClick={() => onChoose(token.id)}
-      {...item}
-    >
-      <TokenText token={token} chosen={token.id === chosen} />
-    </button>
-  </th>
-);
-
-const ProbabilityCell = ({ value }: { readonly value: number }) => (
-  <td class="number probability" data-value={raw(value)}>
-    {probability(value)}
-  </td>
-);
-
-interface LikeliestProps {
-  readonly label: string;
-  readonly entries: readonly { readonly token: VocabularyToken; readonly probability: number }[];
-  readonly chosen: number | undefined;
-  readonly onChoose: (id: number) => void;
-}
-
-/** The compact form of a prediction: tokens and their probabilities, likeliest first. */
-export function Likeliest({ label, entries, chosen, onChoose }: LikeliestProps) {
-  const roving = useRoving(entries.length, 0, (key, at) =>
-    gridStep(key, at, { count: entries.length, rows: entries.length }),
-  );
-  return (
-    <table class="likeliest" aria-label={label} {...roving.group}>
-      <thead class="hidden">
-        <tr>
-          <th scope="col">{l10n.t('token')}</th>
-          <td />
-          <th scope="col">{l10n.t('probability')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ token, probability: p }, row) => (
-          <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={row + 1}>
-            <TokenHead token={token} chosen={chosen} onChoose={onChoose} item={roving.item(row)} />
-            <Bar share={p} />
-            <ProbabilityCell value={p} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
 const ColumnHead = ({ name, children }: { readonly name?: string; readonly children: ComponentChildren }) => (
   <th scope="col" class={name === undefined ? 'number' : `number ${name}`}>
     {children}
@@ -183,19 +115,29 @@ const Rank = ({ rank, byDot, metric }: { readonly rank: number; readonly byDot: 
   </td>
 );
 
-interface PredictionRowProps extends Columns, Omit<TokenHeadProps, 'token'> {
+interface PredictionRowProps extends Columns, Omit<TokenHeadProps, 'token' | 'onCompare'> {
   readonly placed: Placed<PredictedToken>;
   readonly hiddenSize: number;
+  readonly comparison: Comparison;
 }
 
 /** One token as an equation: ‖h‖ × ‖u‖ × cos θ + bias = logit. */
-function PredictionRow({ placed: { entry, rank }, hiddenSize, biased, capped, ...head }: PredictionRowProps) {
+function PredictionRow({
+  placed: { entry, rank },
+  hiddenSize,
+  biased,
+  capped,
+  comparison: { pushed, against, onCompare },
+  ...head
+}: PredictionRowProps) {
   const { token, values, angle, ranks, probability: p, logit, rawLogit, bias } = entry;
   const outputSize = token.outputSize ?? token.size;
+  const isAgainst = token.id === against;
+  const compare = pushed && token.id !== pushed.id ? () => onCompare(isAgainst ? null : token.id) : undefined;
   return (
     <tr class={token.id === head.chosen ? 'query' : ''} data-id={token.id} data-rank={rank}>
-      <td class="rank">{rank}</td>
-      <TokenHead token={token} {...head} />
+      <RankCell rank={rank} token={token} pushed={pushed} isAgainst={isAgainst} onCompare={compare} />
+      <TokenHead token={token} {...head} onCompare={compare} />
       <Bar share={p} />
       <ProbabilityCell value={p} />
       <td class="number hidden-size quiet" data-value={raw(hiddenSize)}>
@@ -243,10 +185,11 @@ interface TableProps {
   /** Leaves control tokens and byte fragments out, and says so. */
   readonly hide: boolean;
   readonly onChoose: (id: number) => void;
+  readonly comparison: Comparison;
 }
 
 /** The likeliest next tokens, and the rest of the vocabulary as one row. */
-export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose }: TableProps) {
+export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose, comparison }: TableProps) {
   const { top, hiddenSize } = prediction;
   const columns = columnsOf(prediction);
   const { biased, capped } = columns;
@@ -279,6 +222,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
               chosen={chosen}
               onChoose={onChoose}
               item={roving.item(index)}
+              comparison={comparison}
             />
           ))}
         </tbody>
@@ -302,6 +246,17 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
       {capped && (
         <p class="note">
           {l10n.t('This model soft-caps its logits before the softmax. Probabilities come from the capped logits.')}
+        </p>
+      )}
+      {comparison.pushed && (
+        <p class="note">
+          <Sentence
+            words={words(
+              l10n.t('To compare {0} with a token, point at its row and click “vs”, or press Alt+Enter on it.'),
+              comparison.pushed,
+            )}
+            chosen={chosen}
+          />
         </p>
       )}
       <p class="note narrow-only">

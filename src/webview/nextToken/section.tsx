@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { bits, count, raw } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
+import { pushedToken } from '../attention/why';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
 import { HideFragments } from '../parts/fragments';
@@ -42,6 +43,11 @@ function Body({ state, view, act }: SectionProps) {
         chosen={chosen}
         hide={view.hideFragments}
         onChoose={choose}
+        comparison={{
+          pushed: pushedToken(state),
+          against: state.against,
+          onCompare: (id) => act.post({ type: 'compareWith', id }),
+        }}
       />
       <Lengths
         prediction={prediction}

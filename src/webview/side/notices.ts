@@ -23,6 +23,8 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'whole-line':
     case 'model':
     case 'backend':
+    case 'part-left-out':
+    case 'compared':
       return null;
     case 'not-downloaded':
       return state.status.kind === 'not-downloaded'

@@ -6,7 +6,7 @@ import { Button } from '../controls';
 import { Glossary } from '../glossary/glossary';
 import { Notices, ProgressBar } from '../header/noticeList';
 import { CompactNeighbours } from '../neighbours/compact';
-import { Likeliest } from '../nextToken/predictions';
+import { Likeliest } from '../nextToken/likeliest';
 import { missingPrediction } from '../nextToken/section';
 import { placeAmong, placeName } from '../parts/place';
 import { TokenText } from '../parts/text';

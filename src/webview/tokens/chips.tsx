@@ -91,7 +91,11 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   const { state, act } = props;
   const { run, position } = state;
   const colouring = colouringOf(state);
-  const shades = useMemo(() => (colouring === 'none' ? null : colours(colouring, text, run)), [colouring, text, run]);
+  const view = colouring === 'attention' ? state.attention.view : null;
+  const shades = useMemo(
+    () => (colouring === 'none' ? null : colours(colouring, text, run, view)),
+    [colouring, text, run, view],
+  );
   const choose = useCallback((index: number) => act.post({ type: 'choosePosition', position: index }), [act]);
   const point = useCallback((index: number | null) => act.post({ type: 'point', position: index }), [act]);
   const pointing = usePointing(point);

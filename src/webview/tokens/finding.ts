@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
 import type { PanelState } from '../../shared/panel';
 import type { Token, VocabularyToken } from '../../shared/tokens';
-import { bits, count, size } from '../../shared/format';
+import { bits, count, fixed, size } from '../../shared/format';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { colouringOf, type Quantity, valueAt } from '../../shared/colouring';
@@ -111,7 +111,11 @@ function lengths(most: Measured, fewest: Measured, covered: number | null): Word
   );
 }
 
-const sentences: Readonly<Record<Quantity, typeof lengths>> = { surprisal, entropy, size: lengths };
+const sentences: Readonly<Record<Exclude<Quantity, 'attention'>, typeof lengths>> = {
+  surprisal,
+  entropy,
+  size: lengths,
+};
 
 /** What is said where no token has a value. */
 function unmeasured(total: string, { run, status }: PanelState): string {
@@ -128,7 +132,7 @@ export function tokensFinding(state: PanelState): Words {
   if (colouring === 'none') return [total];
   const own = ownTokens(text);
   const measured = own.flatMap((token) => {
-    const value = valueAt(colouring, token, run);
+    const value = valueAt(colouring, token, run, state.attention.view);
     return value === null ? [] : [{ token, value }];
   });
   const named = (token: Token): Words => {
@@ -140,6 +144,8 @@ export function tokensFinding(state: PanelState): Words {
   const most = greatest(measured, (a, b) => a.value - b.value);
   const fewest = least(measured, (a, b) => a.value - b.value);
   if (!most || !fewest) return [unmeasured(total, state)];
+  if (colouring === 'attention')
+    return words(l10n.t('The open head looks most at {0} ({1})'), named(most.token), fixed(most.value, 2));
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));
   return sentences[colouring](
     { ...most, named: named(most.token) },

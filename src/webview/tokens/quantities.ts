@@ -32,6 +32,12 @@ export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
     valued: (value) => l10n.t('{0} bits entropy', value),
     unknown: () => l10n.t('entropy not known'),
   },
+  attention: {
+    name: () => l10n.t('attention'),
+    inUnits: (value) => value,
+    valued: (value) => l10n.t('{0} of the open head’s attention', value),
+    unknown: () => l10n.t('behind the chosen token'),
+  },
 };
 
 /** Why no token has a value: after a run only a first token can be without one. */
@@ -51,6 +57,8 @@ export function legendNote(quantity: Quantity, first: number | null | undefined)
         : l10n.t('the underline shows the same value');
     case 'entropy':
       return l10n.t('of the prediction after each token; the underline shows the same value');
+    case 'attention':
+      return l10n.t('weight that the open head gives each token, seen from the chosen one; the underline shows it too');
   }
 }
 

@@ -147,7 +147,16 @@ export class ScopeDrawing {
     const id = this.#pointed?.id ?? null;
     render(
       <Overlay
-        scene={isMoving ? { ...scene, lit: scene.lit.map(now), chosen: scene.chosen && now(scene.chosen) } : scene}
+        scene={
+          isMoving
+            ? {
+                ...scene,
+                lit: scene.lit.map(now),
+                chosen: scene.chosen && now(scene.chosen),
+                compared: scene.compared.map(now),
+              }
+            : scene
+        }
         camera={camera}
         current={Math.min(this.#current, scene.lit.length - 1)}
         pointed={id}

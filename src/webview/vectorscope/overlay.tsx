@@ -15,9 +15,11 @@ const characterWidth = 6.7;
 const narrow = 420;
 const mostNames = (width: number): number => (width < narrow ? 5 : width < 700 ? 7 : 12);
 
-/** The tokens that have an arrow, the chosen one first. */
-const drawnOf = ({ chosen, lit }: Scene): readonly Lit[] =>
-  chosen ? [chosen, ...lit.filter(({ token }) => token.id !== chosen.token.id)] : lit;
+/** The tokens that have an arrow: the chosen one, then those that are compared, then the nearest. */
+function drawnOf({ chosen, compared, lit }: Scene): readonly Lit[] {
+  const all = [...(chosen ? [chosen] : []), ...compared, ...lit];
+  return all.filter((one, index) => all.findIndex(({ token }) => token.id === one.token.id) === index);
+}
 
 /** Where names may stand. */
 const boundsOf = ({ width, height }: Camera): Box => ({ left: 2, top: 8, right: width - 2, bottom: height - 8 });
@@ -30,6 +32,9 @@ interface NamesProps {
   /** What a line from a point to its name may not cross either. */
   readonly walls: readonly Box[];
 }
+
+const nameClass = ({ chosen, compared }: Scene, lit: Lit): string =>
+  lit === chosen ? 'name chosen' : compared.some(({ token }) => token.id === lit.token.id) ? 'name compared' : 'name';
 
 function Names({ scene, camera, taken, walls }: NamesProps) {
   const all = drawnOf(scene);
@@ -49,7 +54,7 @@ function Names({ scene, camera, taken, walls }: NamesProps) {
         return (
           <TokenName
             key={place.id}
-            class={lit === scene.chosen ? 'name chosen' : 'name'}
+            class={nameClass(scene, lit)}
             token={lit.token}
             place={place}
             point={at.get(lit) as Point}
@@ -64,28 +69,24 @@ function Names({ scene, camera, taken, walls }: NamesProps) {
 /** The lit tokens as arrows. The circle around a tip takes the mouse and shows the focus. */
 function Arrows({ scene, camera, current, pointed }: OverlayProps) {
   const origin = pixelOf(camera, { across: 0, up: 0 });
-  const point = (lit: Lit, index: number | null) => {
+  const point = (lit: Lit, index: number | 'chosen' | 'compared') => {
     const { x, y } = pixelOf(camera, lit);
     const angle = toDegrees(Math.atan2(Math.abs(lit.across), lit.up));
-    const classes = ['point', index === null && 'chosen', lit.token.id === pointed && 'pointed']
-      .filter(Boolean)
-      .join(' ');
-    const rank =
-      index === null
-        ? {}
-        : {
-            role: 'button' as const,
-            'data-rank': lit.rank,
-            tabindex: index === current ? 0 : -1,
-            'aria-label': lit.label,
-          };
+    const isNearest = typeof index === 'number';
+    const classes = ['point', !isNearest && index, lit.token.id === pointed && 'pointed'].filter(Boolean).join(' ');
+    const rank = isNearest && {
+      role: 'button' as const,
+      'data-rank': lit.rank,
+      tabindex: index === current ? 0 : -1,
+      'aria-label': lit.label,
+    };
     return (
       <g
-        key={index === null ? 'chosen' : lit.token.id}
+        key={isNearest ? lit.token.id : `${index} ${lit.token.id}`}
         class={classes}
         data-id={lit.token.id}
         data-angle={angle}
-        {...rank}
+        {...(rank || {})}
       >
         <ArrowLine from={origin} to={{ x, y }} headLength={8} />
         <circle cx={x} cy={y} r={6} />
@@ -95,7 +96,8 @@ function Arrows({ scene, camera, current, pointed }: OverlayProps) {
   return (
     <g class="arrows">
       {scene.lit.map(point)}
-      {scene.chosen && point(scene.chosen, null)}
+      {scene.compared.map((lit) => point(lit, 'compared'))}
+      {scene.chosen && point(scene.chosen, 'chosen')}
     </g>
   );
 }

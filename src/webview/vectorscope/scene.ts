@@ -4,6 +4,7 @@ import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { Metric } from '../../shared/metrics';
 import type { VocabularyToken } from '../../shared/tokens';
+import { comparedOf } from '../attention/compared';
 import { placed } from '../parts/fragments';
 import { tokenLabel } from '../parts/words';
 import type { Camera } from './camera';
@@ -28,6 +29,8 @@ export interface Scene {
   readonly lit: readonly Lit[];
   /** The chosen token, unless it is the axis. */
   readonly chosen: Lit | null;
+  /** The two tokens whose logits are compared, unless one is the axis. */
+  readonly compared: readonly Lit[];
   /** The axis's name: a token, or h. */
   readonly axis: { readonly name: string; readonly token: VocabularyToken | null; readonly size: string };
   /** Heights may be drawn larger than widths. */
@@ -64,7 +67,7 @@ export function sceneOf(
   geometry: Geometry,
   metric: Metric,
   hide: boolean,
-  state: Pick<PanelState, 'model' | 'text' | 'token'>,
+  state: Pick<PanelState, 'model' | 'text' | 'token' | 'against' | 'attention' | 'journey'>,
 ): Scene {
   const by = litMetric(metric, geometry.withSizes);
   const axisToken = scope.axis.kind === 'token' ? scope.axis.token : null;
@@ -79,6 +82,7 @@ export function sceneOf(
     };
   };
   const chosen = state.token?.token;
+  const compared = comparedOf(state);
   return {
     geometry,
     metric,
@@ -86,6 +90,9 @@ export function sceneOf(
       .map(({ entry, rank }) => lit(entry.token, rank))
       .filter(({ token }) => token.id !== own?.id),
     chosen: chosen && !own ? lit(chosen, 0) : null,
+    compared: compared
+      ? [compared.output, compared.against].filter(({ id }) => id !== own?.id).map((token) => lit(token, 0))
+      : [],
     axis: { name: axisName(scope, state), token: axisToken, size: roundedSize(geometry.axis) },
     stretched: scope.axis.kind === 'residual',
     heightName:

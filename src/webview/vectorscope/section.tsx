@@ -44,7 +44,18 @@ function Drawn({ state, view, act }: SectionProps) {
       scope && geometry
         ? (isRow ? metrics : [metric]).map((by) => sceneOf(scope, geometry, by, view.hideFragments, state))
         : [],
-    [scope, geometry, isRow || metric, view.hideFragments, state.token, state.model, state.text],
+    [
+      scope,
+      geometry,
+      isRow || metric,
+      view.hideFragments,
+      state.token,
+      state.model,
+      state.text,
+      state.against,
+      state.journey?.pair,
+      state.attention.grid,
+    ],
   );
   const names = vocabulary && namesOf(vocabulary);
   const onChoose = useCallback((id: number) => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } }), []);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BackendReason, BackendView } from '../../../src/shared/backend';
-import { backendNotice, notices } from '../../../src/webview/header/notices';
+import { backendNotice } from '../../../src/webview/header/backendNotice';
+import { notices } from '../../../src/webview/header/notices';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { inspected, model } from './build';
 

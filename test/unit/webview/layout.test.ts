@@ -9,7 +9,10 @@ import { columnStep, gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/copy';
 import { flags } from '../../../src/webview/token/flags';
 import { commonDomain } from '../../../src/webview/token/histogram';
-import { colours } from '../../../src/shared/colouring';
+import type { HeadView } from '../../../src/shared/attention';
+import { colouringOf, colours } from '../../../src/shared/colouring';
+import { noAttention } from '../../../src/shared/instruments';
+import { tokensFinding } from '../../../src/webview/tokens/finding';
 import { limitIndex, ownTotal } from '../../../src/shared/place';
 import { plainColour } from '../../../src/webview/picture/colour';
 import { Pointing, stepInRows } from '../../../src/webview/tokens/navigation';
@@ -112,6 +115,24 @@ describe('colours of the chips', () => {
     const { domain, values, strength } = colours('size', { ...state.text!, tokens }, null);
     expect([values[0], strength[0]]).toEqual([90, 0]);
     expect(domain?.[1]).toBeLessThan(3);
+  });
+
+  test('attention goes from 0 to 1, up to the chosen token, and only as long as a head is open', () => {
+    const view: HeadView = {
+      ...{ layer: 0, head: 1, position: 1, output: vocabularyToken('a', 1, 2), against: null },
+      ...{ size: 1, attentionSize: 1, push: 0, angle: 90, turn: 0, raised: [], lowered: [], sources: [] },
+      weights: Float64Array.of(0.9, 0.1),
+    };
+    expect(colours('attention', state.text!, state.run, view)).toEqual({
+      values: [0.9, 0.1, null],
+      domain: [0, 1],
+      strength: [0.9, 0.1, 0],
+    });
+    const options = { ...state.options, colouring: 'attention' } as const;
+    expect(colouringOf({ ...state, options })).toBe('surprisal');
+    const attention = { ...noAttention, view };
+    expect(colouringOf({ ...state, options, attention })).toBe('attention');
+    expect(tokensFinding({ ...state, options, attention }).join('')).toContain('The open head looks most at');
   });
 
   test('nothing is known before the run', () => {

@@ -3,8 +3,8 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import type { TokenFacts } from '../../../src/shared/engine';
-import { lensColourings } from '../../../src/shared/instruments';
 import { lensSteps } from '../../../src/shared/layers';
+import { lensColourings, noAttention } from '../../../src/shared/instruments';
 import { byMetric } from '../../../src/shared/metrics';
 import { experiments } from '../../../src/shared/lab';
 import { colourings, type PanelState, type ViewChoices } from '../../../src/shared/panel';
@@ -13,6 +13,7 @@ import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
+import { ablation, cell, grid, headView, pair, pattern } from './attentions';
 import {
   added,
   allFirst,
@@ -509,6 +510,64 @@ const states: Readonly<Record<string, DrawnState>> = {
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 
+const [world, yes] = [vocabularyToken(' мир', 7), vocabularyToken(' да', 9)];
+const heads = grid({ position: 5, output: world });
+const pairs = pair({ against: yes });
+const shown = { open: { layer: 1, head: 0 }, view: headView({ position: 5, output: world }), pattern: pattern(6) };
+const changed = ablation({
+  tokens: ablation().tokens.map((one, index) => ({ ...one, token: index === 0 ? world : yes })),
+});
+const attending = (change: Partial<PanelState> = {}, view: Partial<PanelState['attention']> = {}): PanelState => ({
+  ...full,
+  attention: { ...noAttention, grid: heads, ...view },
+  ...change,
+});
+const comparing = (change: Partial<typeof pairs> = {}): PanelState =>
+  attending(
+    { against: 9, journey: { ...journeys.last, output: world, pair: { ...pairs, ...change } } },
+    { ...shown, grid: { ...heads, against: yes } },
+  );
+
+/** States of the attention of a position. */
+const attended: Readonly<Record<string, DrawnState>> = {
+  heads: attending(),
+  'heads of the first position': attending({}, { grid: { ...heads, position: 0 } }),
+  'no head pushes up': attending({}, { grid: grid({ position: 5, output: world, heads: [[cell(-1)]] }) }),
+  'heads with biases': attending({}, { grid: { ...heads, biases: [cell(1), cell(2)] } }),
+  'a head is open': attending({}, shown),
+  'a head that is computed': attending({}, { open: shown.open }),
+  'a head that turns away': attending(
+    {},
+    { ...shown, view: headView({ output: world, position: 5, turn: -3, push: -1 }) },
+  ),
+  'a head that turns nothing': attending({}, { ...shown, view: headView({ output: world, position: 3, turn: 0 }) }),
+  'a head that others cancel': attending({}, { ...shown, view: headView({ output: world, size: 200 }) }),
+  'a pattern of a long text': attending({}, { ...shown, pattern: pattern(6, 2) }),
+  'two tokens are compared': comparing(),
+  'two tokens are compared, with biases': comparing({ biases: [0.3, 0.1] }),
+  'a token is compared with itself': comparing({ against: world }),
+  'two tokens, not compared yet': attending({ against: 9 }),
+  ...Object.fromEntries(
+    (
+      [
+        { kind: 'head', ...shown.open },
+        { kind: 'attention', layer: 1 },
+        { kind: 'feedForward', layer: 1 },
+      ] as const
+    ).flatMap((part) => [
+      [`without ${part.kind}`, attending({ leftOut: { part, by: 'zero', result: changed } }, shown)],
+      [`without ${part.kind}, running`, attending({ leftOut: { part, by: 'mean', result: null } }, shown)],
+    ]),
+  ),
+  'another is predicted without it': attending({
+    leftOut: {
+      part: { kind: 'attention', layer: 1 },
+      by: 'zero',
+      result: { ...changed, tokens: changed.tokens.map((one, at) => ({ ...one, logits: [9 - at, 8 + at] as const })) },
+    },
+  }),
+};
+
 const lab = Object.fromEntries(
   results.map((found) => [found.name, labRun(found, {}, found.name === 'length' ? words.join('') : 'нет')]),
 );
@@ -683,7 +742,7 @@ export const act: Actions = {
 
 /** Every state on both surfaces, drawn when it is asked for. */
 export const pages = (): readonly (readonly [name: string, html: string])[] => [
-  ...Object.entries(states).flatMap(([name, state]) => [
+  ...Object.entries({ ...states, ...attended }).flatMap(([name, state]) => [
     [`panel: ${name}`, renderToString(h(App, { state, view: defaultView, act }))] as const,
     [`side bar: ${name}`, renderToString(h(Side, { state, act }))] as const,
   ]),

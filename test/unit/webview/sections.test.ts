@@ -31,6 +31,7 @@ describe('the list of sections', () => {
       'neighbours',
       'vectorscope',
       'next-token',
+      'attention',
       'pipeline',
       'journey',
       'position',

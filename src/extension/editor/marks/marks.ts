@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { colouringOf, colours } from '../../../shared/colouring';
+import type { HeadView } from '../../../shared/attention';
 import type { TextView } from '../../../shared/place';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { Measure } from '../../handlerTimes';
@@ -37,7 +38,12 @@ export class Marks implements vscode.Disposable {
   /** Of each text, until its run or the colouring changes. */
   readonly #segments = new WeakMap<
     TextView,
-    { readonly run: RunView | null; readonly colouring: Colouring; readonly found: readonly Segment[] }
+    {
+      readonly run: RunView | null;
+      readonly colouring: Colouring;
+      readonly view: HeadView | null;
+      readonly found: readonly Segment[];
+    }
   >();
 
   constructor(
@@ -96,7 +102,7 @@ export class Marks implements vscode.Disposable {
 
   #changed(change: Partial<PanelState>): void {
     if ('text' in change) this.#pointed = null;
-    if (['outOfDate', 'options', 'text', 'run', 'position'].some((key) => key in change)) this.#drawSoon();
+    if (['outOfDate', 'options', 'text', 'run', 'position', 'attention'].some((key) => key in change)) this.#drawSoon();
     // The text was moved as a whole.
     else if ('source' in change) this.#drawLater();
   }
@@ -162,10 +168,11 @@ export class Marks implements vscode.Disposable {
   #segmentsOf(text: TextView, state: PanelState): readonly Segment[] {
     const { run } = state;
     const colouring = colouringOf(state);
+    const view = colouring === 'attention' ? state.attention.view : null;
     const known = this.#segments.get(text);
-    if (known?.run === run && known.colouring === colouring) return known.found;
-    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run).strength);
-    this.#segments.set(text, { run, colouring, found });
+    if (known?.run === run && known.colouring === colouring && known.view === view) return known.found;
+    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, view).strength);
+    this.#segments.set(text, { run, colouring, view, found });
     return found;
   }
 }

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import { colourings, type Colouring } from '../../../shared/panel';
+import { possibleColourings } from '../../../shared/colouring';
+import type { Colouring } from '../../../shared/panel';
 import type { Shown } from '../../shown';
 
 /** Lets the user choose the colouring of the tokens, in the editor and in the panel. */
 export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void): vscode.Disposable =>
   vscode.commands.registerCommand('vectorscope.colourBy', async () => {
     const now = shown.state.options.colouring;
-    const items = colourings.map((colouring) => ({
+    const items = possibleColourings(shown.state).map((colouring) => ({
       colouring,
       ...wordsFor(colouring),
       description: colouring === now ? vscode.l10n.t('as now') : '',
@@ -28,6 +29,11 @@ function wordsFor(colouring: Colouring): { readonly label: string; readonly deta
       return {
         label: vscode.l10n.t('Entropy'),
         detail: vscode.l10n.t('How undecided the model is about the token after it, in bits.'),
+      };
+    case 'attention':
+      return {
+        label: vscode.l10n.t('Attention'),
+        detail: vscode.l10n.t('How much the open head looks at the token from the chosen one, as a share.'),
       };
     case 'none':
       return { label: vscode.l10n.t('None'), detail: vscode.l10n.t('No colour, boundaries only.') };

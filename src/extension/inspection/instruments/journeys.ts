@@ -25,7 +25,8 @@ export class Journeys {
     }
     // That of another position must not stand under this one's name.
     if (known && known.position !== position) this.context.change({ journey: null });
-    if (!this.sight.now.journey || !this.context.isReady()) return this.#request.stop();
+    const { journey, attention } = this.sight.now;
+    if (!(journey || attention) || !this.context.isReady()) return this.#request.stop();
     const pushed = pushedOf(state);
     await this.#request.once(
       [request, position, pushed.output, pushed.against],

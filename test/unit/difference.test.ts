@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogitPair } from '../../src/shared/layers';
-import { partsOf, splitOf } from '../../src/shared/logitPair';
+import { logitDifference, partsOf } from '../../src/shared/difference';
 
 const token = { id: 1, text: 'a', bytes: [97], special: false, size: 1, percentile: 50 };
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -28,7 +28,7 @@ describe('the split of a difference of two logits', () => {
   it('leaves no remainder', () =>
     fc.assert(
       fc.property(pairs, (pair) => {
-        const { angle, size, bias } = splitOf(pair);
+        const { angle, size, bias } = logitDifference(pair);
         expect(angle + size + bias).toBeCloseTo(pair.logits[0] - pair.logits[1], 9);
       }),
     ));
@@ -37,8 +37,8 @@ describe('the split of a difference of two logits', () => {
     fc.assert(
       fc.property(pairs, (pair) => {
         const [size, cosine] = [pair.sizes[0], pair.cosines[0]];
-        expect(splitOf({ ...pair, cosines: [cosine, cosine] }).angle).toBeCloseTo(0, 12);
-        expect(splitOf({ ...pair, sizes: [size, size] }).size).toBeCloseTo(0, 12);
+        expect(logitDifference({ ...pair, cosines: [cosine, cosine] }).angle).toBeCloseTo(0, 12);
+        expect(logitDifference({ ...pair, sizes: [size, size] }).size).toBeCloseTo(0, 12);
       }),
     ));
 });

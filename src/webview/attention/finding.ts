@@ -1,0 +1,46 @@
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
+import { type Words, words } from '../parts/words';
+import { signed } from './measures';
+import { byPush, headName, targetWords, weight } from './words';
+
+/** A head with more than this share of its attention on the first position attends to the sink. */
+const mostly = 0.5;
+
+/** The head that pushes most, and how many heads attend to the sink. */
+export function attentionFinding({ attention: { grid }, text }: Pick<PanelState, 'attention' | 'text'>): Words {
+  const best = grid && byPush(grid)[0];
+  if (!grid || !best || !text) return [];
+  const { layer, head, cell } = best;
+  const token = text.tokens[cell.most];
+  const target = targetWords(grid);
+  if (grid.position === 0)
+    return words(
+      l10n.t('The first position can attend to nothing but itself. {0} pushes {1} most, by {2}'),
+      headName(layer, head),
+      target,
+      signed(cell.push),
+    );
+  const strongest =
+    cell.push <= 0 || !token
+      ? words(l10n.t('No head pushes {0} up'), target)
+      : words(
+          l10n.t('{0} pushes {1} most, by {2}: it looks at {3} ({4})'),
+          headName(layer, head),
+          target,
+          signed(cell.push),
+          token,
+          weight(cell.weight),
+        );
+  const all = grid.heads.flat();
+  const sunk = all.filter(({ first }) => first > mostly).length;
+  return sunk === 0
+    ? strongest
+    : words(
+        l10n.t('{0}. {1} of {2} heads attend mostly to the first position, the attention sink'),
+        strongest,
+        count(sunk),
+        count(all.length),
+      );
+}

@@ -1,0 +1,166 @@
+import * as l10n from '@vscode/l10n';
+import { max } from 'd3-array';
+import { useEffect } from 'preact/hooks';
+import type { Head, HeadGrid } from '../../shared/attention';
+import { bits, roundedSize, raw } from '../../shared/format';
+import type { Token } from '../../shared/tokens';
+import { gridStep, useRoving } from '../parts/roving';
+import { useWidth } from '../parts/width';
+import { sentence, tokenLabel } from '../parts/words';
+import { domainOf, type Measure, type Measured, printed, signed, spoken, strengthOf, valueOf } from './measures';
+import { headName, layerName, targetWords, weight } from './words';
+
+/** Pixels: the column of layers, and the narrowest and widest column of a head. */
+const layerColumn = 34;
+const narrowest = 14;
+const widest = 58;
+/** Columns from this width on have numbers. */
+const roomForNumbers = 32;
+/** Numbers below this strength are quiet. */
+const faint = 0.03;
+
+interface GridProps {
+  readonly grid: HeadGrid;
+  readonly measure: Measure;
+  readonly tokens: readonly Token[];
+  readonly open: Head | null;
+  readonly openLayer: number | null;
+  readonly onOpen: (head: Head) => void;
+  readonly onOpenLayer: (layer: number) => void;
+}
+
+/** The numbers of a head, or of a bias, as lines of a tooltip. */
+function tooltip(name: string, cell: Measured, { grid, tokens }: GridProps): string {
+  const target = sentence(targetWords(grid));
+  const lines = [
+    name,
+    l10n.t('push on {0}: {1}', target, signed(cell.push)),
+    l10n.t('size {0}', roundedSize(cell.size)),
+  ];
+  if (cell.first === undefined) return lines.join('\n');
+  const { most, weight: largest } = cell as HeadGrid['heads'][number][number];
+  const token = tokens[most];
+  return [
+    ...lines,
+    l10n.t('{0} on the first position', weight(cell.first)),
+    l10n.t('entropy {0} bits', bits(cell.entropy)),
+    ...(token ? [l10n.t('looks most at {0}: {1}', tokenLabel(token), weight(largest))] : []),
+  ].join('\n');
+}
+
+/** All heads of all layers at the chosen position: layers down, heads across, and a column for biases. */
+export function HeadsGrid(props: GridProps) {
+  const { grid, measure, open, openLayer, onOpen, onOpenLayer } = props;
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const layers = grid.heads.length;
+  const heads = max(grid.heads, (row) => row.length) ?? 0;
+  const biased = grid.biases.length > 0;
+  // Column 0 has the layers, the last one the biases.
+  const columns = 1 + heads + (biased ? 1 : 0);
+  const each = Math.floor((width - layerColumn) / (columns - 1 || 1));
+  const columnWidth = Math.min(Math.max(each, narrowest), widest);
+  const numbers = columnWidth >= roomForNumbers;
+  const domain = domainOf(measure, grid);
+  const start = open ? (open.head + 1) * layers + open.layer : layers;
+  const roving = useRoving(columns * layers, start, (key, at) =>
+    gridStep(key, at, { count: columns * layers, rows: layers }),
+  );
+  useEffect(() => roving.reset(), [open?.layer, open?.head]);
+
+  const cell = (layer: number, column: number, name: string, numbersOf: Measured, press: () => void, on: boolean) => {
+    const value = valueOf(measure, numbersOf);
+    const away = measure === 'push' && value !== null && value < 0;
+    const strength = strengthOf(measure, value, domain);
+    return (
+      <button
+        type="button"
+        role="gridcell"
+        class={['head-cell', away && 'away', strength < faint && 'faint'].filter(Boolean).join(' ')}
+        aria-colindex={column + 1}
+        aria-label={`${spoken(measure, value)}, ${name}`}
+        aria-selected={on}
+        title={tooltip(name, numbersOf, props)}
+        data-value={raw(value)}
+        style={{
+          width: `${columnWidth - 1}px`,
+          '--strength': strength.toFixed(3),
+        }}
+        onClick={press}
+        {...roving.item(column * layers + layer)}
+      >
+        {numbers ? printed(measure, value) : away ? '−' : ''}
+      </button>
+    );
+  };
+  return (
+    <div ref={ref} class="heads-room">
+      {width > 0 && (
+        <div
+          role="grid"
+          class="heads"
+          aria-labelledby="heads-title"
+          aria-rowcount={layers + 1}
+          aria-colcount={columns}
+          data-cut
+          ref={roving.group.ref}
+          onKeyDown={roving.group.onKeyDown}
+          onFocusIn={roving.group.onFocusIn}
+        >
+          <div role="row" class="heads-row heads-head" aria-rowindex={1}>
+            <span role="columnheader" class="heads-corner" aria-colindex={1}>
+              {l10n.t('layer')}
+            </span>
+            {Array.from({ length: heads }, (_, head) => (
+              <span role="columnheader" aria-colindex={head + 2} style={{ width: `${columnWidth}px` }}>
+                <span class="hidden">{l10n.t('head')} </span>
+                {numbers || (head + 1) % 5 === 0 || head === 0 ? head + 1 : ''}
+              </span>
+            ))}
+            {biased && (
+              <span role="columnheader" aria-colindex={columns} style={{ width: `${columnWidth}px` }}>
+                {numbers ? l10n.t('bias') : 'b'}
+              </span>
+            )}
+          </div>
+          {grid.heads.map((row, layer) => {
+            const bias = grid.biases[layer];
+            return (
+              <div role="row" class="heads-row" aria-rowindex={layer + 2} data-layer={layer}>
+                <span role="rowheader" class="heads-layer" aria-colindex={1}>
+                  <button
+                    type="button"
+                    class={layer === openLayer ? 'layer-number lit' : 'layer-number'}
+                    aria-label={l10n.t('{0}: show its attention and feed-forward', layerName(layer))}
+                    onClick={() => onOpenLayer(layer)}
+                    {...roving.item(layer)}
+                  >
+                    {layer + 1}
+                  </button>
+                </span>
+                {row.map((numbersOf, head) =>
+                  cell(
+                    layer,
+                    head + 1,
+                    headName(layer, head),
+                    numbersOf,
+                    () => onOpen({ layer, head }),
+                    open?.layer === layer && open.head === head,
+                  ),
+                )}
+                {bias &&
+                  cell(
+                    layer,
+                    columns - 1,
+                    l10n.t('Bias of attention in layer {0}', layer + 1),
+                    bias,
+                    () => onOpenLayer(layer),
+                    false,
+                  )}
+              </div>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
+import type { Head, HeadView, PushedToken } from '../../shared/attention';
+import { degrees, roundedSize, raw } from '../../shared/format';
+import type { TextView } from '../../shared/place';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
+import { Sentence, TokenText } from '../parts/text';
+import { filled, tokenLabel } from '../parts/words';
+import { SavePicture } from '../picture/save';
+import { type Actions, Pending } from '../section';
+import { signed } from './measures';
+import { headRows, Sources } from './sources';
+import { Weights } from './weights';
+import { RunWithout } from './without';
+import { headName, headWords, targetWords, weight } from './words';
+
+interface OpenHeadProps {
+  readonly head: Head;
+  /** `null` while it is computed. */
+  readonly view: HeadView | null;
+  readonly text: TextView;
+  readonly chosen: number | undefined;
+  readonly act: Actions;
+  /** What leaving the head out changed. */
+  readonly without: ComponentChildren;
+  /** The picture of the whole pattern. */
+  readonly children?: ComponentChildren;
+}
+
+/** One head at the chosen position: a sentence, its weights on the tokens, and what it does to the logits. */
+export function OpenHead({ head, view, text, chosen, act, without, children }: OpenHeadProps) {
+  const name = headName(head.layer, head.head);
+  return (
+    <div class="open-head" data-layer={head.layer} data-head={head.head}>
+      <div class="table-head">
+        <h3>{name}</h3>
+        <button type="button" class="quiet-action" onClick={() => act.post({ type: 'openHead', head: null })}>
+          {l10n.t('Close the head')}
+        </button>
+      </div>
+      {view === null || view.layer !== head.layer || view.head !== head.head ? (
+        <Pending>{l10n.t('Computing the head.')}</Pending>
+      ) : (
+        <Known view={view} text={text} chosen={chosen} act={act} name={name} without={without}>
+          {children}
+        </Known>
+      )}
+    </div>
+  );
+}
+
+interface KnownProps extends Omit<OpenHeadProps, 'head' | 'view'> {
+  readonly view: HeadView;
+  readonly name: string;
+}
+
+function Known({ view, text, chosen, act, name, without, children }: KnownProps) {
+  return (
+    <>
+      <p class="head-sentence" data-fact="head">
+        <Sentence words={headWords(view, text.tokens)} chosen={chosen} />
+      </p>
+      <dl class="head-facts">
+        <Fact name="size" value={view.size} shown={roundedSize(view.size)}>
+          {l10n.t('size')}
+        </Fact>
+        <Fact name="push" value={view.push} shown={signed(view.push)}>
+          {filled(l10n.t('push on {0}'), <Sentence words={targetWords(view)} chosen={chosen} />)}
+        </Fact>
+        <Fact name="angle" value={view.angle} shown={degrees(view.angle)}>
+          {filled(l10n.t('angle to {0}'), <Sentence words={targetWords(view)} chosen={chosen} />)}
+        </Fact>
+      </dl>
+      <div data-picture="head">
+        <Weights view={view} text={text} chosen={chosen} />
+        <p class="note">{l10n.t('The numbers are the attention weights of the head. They add up to 1.')}</p>
+      </div>
+      <Sources view={view} text={text} chosen={chosen} />
+      <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
+      <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
+      <p class="layer-actions">
+        <RunWithout
+          part={{ kind: 'head', layer: view.layer, head: view.head }}
+          label={l10n.t('Run without this head')}
+          act={act}
+        />
+      </p>
+      {without}
+      {children}
+      <Behind
+        summary={l10n.t('Weights as a table')}
+        copy={
+          <Copy
+            label={l10n.t('Copy the weights as a table')}
+            copied={l10n.t('Copied the weights')}
+            rows={() => headRows(view, text)}
+            act={act}
+          />
+        }
+        picture={<SavePicture of="head" title={name} act={act} />}
+      >
+        {() => <WeightsTable view={view} text={text} />}
+      </Behind>
+    </>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly value: number;
+  readonly shown: string;
+  readonly children: ComponentChildren;
+}
+
+const Fact = ({ name, value, shown, children }: FactProps) => (
+  <div>
+    <dt>{children}</dt>
+    <dd data-fact={name} data-value={raw(value)}>
+      {shown}
+    </dd>
+  </div>
+);
+
+interface PushedTokensProps {
+  readonly label: string;
+  readonly entries: readonly PushedToken[];
+  readonly chosen: number | undefined;
+  readonly act: Actions;
+}
+
+/** Tokens whose logits a head raises or lowers most, each a button that chooses it. */
+const PushedTokens = ({ label, entries, chosen, act }: PushedTokensProps) => (
+  <div class="pushed-tokens">
+    <span class="quiet">{label}</span>
+    <ol class="lens-top-tokens">
+      {entries.map(({ token, push }) => (
+        <li>
+          <button
+            type="button"
+            class="token-button"
+            aria-label={tokenLabel(token)}
+            data-id={token.id}
+            onClick={() => act.post({ type: 'chooseToken', id: token.id })}
+          >
+            <TokenText token={token} chosen={token.id === chosen} />
+          </button>{' '}
+          <span data-value={raw(push)}>{signed(push)}</span>
+        </li>
+      ))}
+    </ol>
+  </div>
+);
+
+/** All weights in numbers. */
+const WeightsTable = ({ view, text }: { readonly view: HeadView; readonly text: TextView }) => (
+  <table>
+    <thead>
+      <tr>
+        <th scope="col">{l10n.t('token')}</th>
+        <th scope="col" class="number">
+          {l10n.t('weight')}
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {Array.from(view.weights, (value, index) => {
+        const token = text.tokens[index];
+        return (
+          <tr>
+            <td>{token && <TokenText token={token} />}</td>
+            <td class="number" data-value={raw(value)}>
+              {weight(value)}
+            </td>
+          </tr>
+        );
+      })}
+    </tbody>
+  </table>
+);

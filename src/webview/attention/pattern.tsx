@@ -1,0 +1,160 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Head, Pattern } from '../../shared/attention';
+import { count, fixed } from '../../shared/format';
+import type { TextView } from '../../shared/place';
+import { Copy } from '../parts/copy';
+import { shortPlace } from '../parts/place';
+import { useInSight } from '../parts/sight';
+import { Sentence } from '../parts/text';
+import { useWidth } from '../parts/width';
+import { type Words, words } from '../parts/words';
+import { plainColour } from '../picture/colour';
+import { SavePicture } from '../picture/save';
+import { type Actions, Pending } from '../section';
+import { cellAt, patternRows, pixelsOf, rowsOf, weightAt } from './triangle';
+import { headName } from './words';
+
+/** CSS pixels of the picture's side, and of a cell where there are few. */
+const largest = 320;
+const cellSide = 18;
+
+interface PatternProps {
+  readonly head: Head;
+  readonly pattern: Pattern | null;
+  readonly position: number;
+  readonly text: TextView;
+  readonly act: Actions;
+}
+
+/** The attention of a head between all positions, computed while it is in sight. */
+export function PatternPicture({ head, pattern, position, text, act }: PatternProps) {
+  const sight = useInSight<HTMLDivElement>((isInSight) => act.see({ pattern: isInSight }));
+  const known = pattern && pattern.layer === head.layer && pattern.head === head.head ? pattern : null;
+  return (
+    <div ref={sight} class="pattern">
+      <div class="table-head">
+        <h3 id="pattern-title">{l10n.t('All positions')}</h3>
+        {known && (
+          <span class="head-actions">
+            <Copy
+              label={l10n.t('Copy the weights of all positions')}
+              copied={l10n.t('Copied the weights of all positions')}
+              rows={() => patternRows(known)}
+              act={act}
+            />
+            <SavePicture
+              of="pattern"
+              title={l10n.t('{0}, all positions', headName(known.layer, known.head))}
+              act={act}
+            />
+          </span>
+        )}
+      </div>
+      {known ? (
+        <Triangle pattern={known} position={position} text={text} />
+      ) : (
+        <Pending>{l10n.t('Computing where every position looks.')}</Pending>
+      )}
+    </div>
+  );
+}
+
+interface TriangleProps {
+  readonly pattern: Pattern;
+  readonly position: number;
+  readonly text: TextView;
+}
+
+/** The cell under the mouse in words. */
+function cellWords(pattern: Pattern, at: { readonly row: number; readonly column: number }, text: TextView): Words {
+  const { together, positions } = pattern;
+  const share = fixed(weightAt(pattern, at.row, at.column), 2);
+  const [from, to] = [text.tokens[at.row], text.tokens[at.column]];
+  if (together === 1 && from && to)
+    return words(
+      l10n.t('{0} at {1} looks at {2} at {3}: {4}.'),
+      from,
+      shortPlace(text, at.row),
+      to,
+      shortPlace(text, at.column),
+      share,
+    );
+  const range = (cell: number): string => `${cell * together + 1}–${Math.min((cell + 1) * together, positions)}`;
+  return [l10n.t('Positions {0} look at {1}: {2} on average.', range(at.row), range(at.column), share)];
+}
+
+/** How the picture is read. */
+function readingWords({ together }: Pattern): string {
+  const basic = l10n.t(
+    'Each row is a position, each column a position that it looks at. The row in a frame is the chosen position. Colour grows with the square root of the weight.',
+  );
+  return together === 1
+    ? basic
+    : `${basic} ${l10n.t('The text is long, so each row and column is the mean of {0} positions.', count(together))}`;
+}
+
+function Triangle({ pattern, position, text }: TriangleProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [at, setAt] = useState<ReturnType<typeof cellAt>>(null);
+  const rows = rowsOf(pattern);
+  const side = Math.min(width, largest, Math.max(rows * cellSide, 90));
+  useEffect(() => {
+    const paint = (): void => {
+      const context = canvas.current?.getContext('2d');
+      if (!canvas.current || !context) return;
+      const colour = plainColour(getComputedStyle(canvas.current).color)?.colour;
+      const [red = 128, green = 128, blue = 128] = colour?.match(/\d+/g)?.map(Number) ?? [];
+      const image = context.createImageData(rows, rows);
+      image.data.set(pixelsOf(pattern, [red, green, blue]));
+      context.putImageData(image, 0, 0);
+    };
+    paint();
+    const themes = new MutationObserver(paint);
+    themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+    return () => themes.disconnect();
+  }, [pattern, side > 0]);
+  const point = (event: MouseEvent): void => {
+    if (!(event.currentTarget instanceof Element)) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    setAt(cellAt(pattern, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height));
+  };
+  const row = Math.floor(position / pattern.together);
+  return (
+    <div ref={ref} class="pattern-room">
+      {side > 0 && (
+        <div
+          class="pattern-picture"
+          data-picture="pattern"
+          style={{ width: `${side}px`, height: `${side}px` }}
+          onMouseMove={point}
+          onMouseLeave={() => setAt(null)}
+        >
+          <canvas
+            ref={canvas}
+            class="pattern-canvas"
+            width={rows}
+            height={rows}
+            role="img"
+            aria-labelledby="pattern-title"
+            aria-describedby="pattern-reading"
+            style={{ width: `${side}px`, height: `${side}px` }}
+          />
+          <div
+            class="pattern-row"
+            style={{
+              top: `${(side * row) / rows}px`,
+              width: `${(side * (row + 1)) / rows}px`,
+              height: `${side / rows}px`,
+            }}
+          />
+        </div>
+      )}
+      <p class="note" id="pattern-reading">
+        {at ? <Sentence words={cellWords(pattern, at, text)} /> : readingWords(pattern)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import * as l10n from '@vscode/l10n';
+import { useCallback, useState } from 'preact/hooks';
+import type { Head, HeadGrid } from '../../shared/attention';
+import type { TextView } from '../../shared/place';
+import { awaited } from '../parts/awaited';
+import { placeAmong } from '../parts/place';
+import { useInSight } from '../parts/sight';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { CompareLine } from './compare';
+import { Difference } from './difference';
+import { attentionFinding } from './finding';
+import { HeadsGrid } from './grid';
+import { OpenHead } from './head';
+import { LayerParts } from './layer';
+import { HeadsLegend } from './legend';
+import type { Measure } from './measures';
+import { isSamePart } from './parts';
+import { PatternPicture } from './pattern';
+import { Strongest } from './strongest';
+import { WithoutPart } from './without';
+
+interface HeadsProps extends SectionProps {
+  readonly grid: HeadGrid;
+  readonly text: TextView;
+}
+
+/** The grid of heads, and beside it the open one or the list of the strongest. */
+function Heads({ grid, text, state, act }: HeadsProps) {
+  const [measure, setMeasure] = useState<Measure>('push');
+  const [openLayer, setOpenLayer] = useState<number | null>(null);
+  const { attention, leftOut, journey } = state;
+  const { open, view, pattern } = attention;
+  const chosen = chosenId(state);
+  const onOpen = useCallback((head: Head) => act.post({ type: 'openHead', head }), [act]);
+  // The result stands beside the button that asked for it.
+  const place =
+    leftOut === null
+      ? 'none'
+      : open && isSamePart(leftOut.part, { kind: 'head', ...open })
+        ? 'head'
+        : leftOut.part.kind !== 'head' && leftOut.part.layer === openLayer
+          ? 'layer'
+          : 'section';
+  const without = leftOut && <WithoutPart leftOut={leftOut} state={state} act={act} />;
+  return (
+    <>
+      <CompareLine state={state} act={act} />
+      {state.against !== null &&
+        (journey?.pair ? (
+          <Difference
+            journey={journey}
+            pair={journey.pair}
+            capped={state.model?.trunk?.logitCap !== undefined}
+            chosen={chosen}
+            act={act}
+          />
+        ) : (
+          <Pending>{l10n.t('Comparing the two tokens.')}</Pending>
+        ))}
+      {place === 'section' && without}
+      <div class="attention-columns">
+        <div>
+          <div data-picture="heads">
+            <HeadsLegend grid={grid} measure={measure} chosen={chosen} onChoose={setMeasure} />
+            <HeadsGrid
+              grid={grid}
+              measure={measure}
+              tokens={text.tokens}
+              open={open}
+              openLayer={openLayer}
+              onOpen={onOpen}
+              onOpenLayer={(layer) => setOpenLayer(layer === openLayer ? null : layer)}
+            />
+          </div>
+          <div class="behind">
+            <SavePicture of="heads" title={l10n.t('Heads')} act={act} />
+            <p class="note">
+              {l10n.t(
+                'Each cell is one head of one layer. Click a cell to open the head, or the number of a layer to see its parts. Layers and heads count from 1.',
+              )}
+            </p>
+          </div>
+          {openLayer !== null && (
+            <LayerParts layer={openLayer} journey={journey} chosen={chosen} act={act}>
+              {place === 'layer' && without}
+            </LayerParts>
+          )}
+        </div>
+        {open ? (
+          <OpenHead head={open} view={view} text={text} chosen={chosen} act={act} without={place === 'head' && without}>
+            <PatternPicture head={open} pattern={pattern} position={grid.position} text={text} act={act} />
+          </OpenHead>
+        ) : (
+          <Strongest grid={grid} tokens={text.tokens} chosen={chosen} onOpen={onOpen} act={act} />
+        )}
+      </div>
+    </>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const { attention, text, run } = state;
+  const ref = useInSight<HTMLDivElement>((isInSight) => act.see({ attention: isInSight }));
+  return (
+    <div ref={ref}>
+      {attention.grid && text && run ? (
+        <Heads {...props} grid={attention.grid} text={text} />
+      ) : (
+        <Pending>{waiting(props)}</Pending>
+      )}
+    </div>
+  );
+}
+
+/** Why there are no heads. */
+function waiting({ state }: SectionProps): string {
+  const { position, run, model } = state;
+  if (model?.trunk === null)
+    return l10n.t('The layers of this model are not loaded, so there is no attention to show.');
+  if (run && position !== null && position >= run.length)
+    return l10n.t('The model did not read this token, so no head looks from it.');
+  return awaited(state, l10n.t('Load the model to see its attention.')) ?? l10n.t('The heads of the chosen position.');
+}
+
+const Controls = ({ state: { text, position } }: SectionProps) =>
+  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
+
+export const attention: Section = {
+  id: 'attention',
+  title: () => l10n.t('Attention'),
+  shown: ({ model, text }) => model !== null && text !== null,
+  finding: attentionFinding,
+  Controls,
+  Body,
+};

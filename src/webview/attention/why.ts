@@ -1,0 +1,98 @@
+import * as l10n from '@vscode/l10n';
+import { logitDifference, partsOf, type PushPart } from '../../shared/difference';
+import { count, fixed } from '../../shared/format';
+import type { Journey, LogitPair, Push } from '../../shared/layers';
+import type { PanelState } from '../../shared/panel';
+import type { VocabularyToken } from '../../shared/tokens';
+import { type Words, words } from '../parts/words';
+import { isElsewhere } from '../store';
+
+/** The token whose logit is pushed: one that was chosen elsewhere than in the text, else the likeliest. */
+export const pushedToken = (state: PanelState): VocabularyToken | null =>
+  isElsewhere(state) ? (state.token?.token ?? null) : (state.prediction?.top[0]?.token ?? null);
+
+/** A ratio of two probabilities, ≥ 1, with about three digits. */
+export const times = (ratio: number): string =>
+  ratio >= 1e6 ? l10n.t('over a million') : ratio >= 100 ? count(Number(ratio.toPrecision(3))) : fixed(ratio, 1);
+
+/** Which of two logits is larger, the odds, and whether angle or size decides. */
+export function differenceWords(output: VocabularyToken, pair: LogitPair, capped: boolean): Words {
+  const { against } = pair;
+  if (output.id === against.id) return words(l10n.t('Both are {0}. Compare it with another token.'), output);
+  const { difference, odds, angle, size, bias } = logitDifference(pair);
+  const [first, second] = difference >= 0 ? [output, against] : [against, output];
+  const sign = difference >= 0 ? 1 : -1;
+  const by = fixed(Math.abs(difference), 2);
+  const leads = capped
+    ? words(l10n.t('The logit of {0} is {2} above that of {1}, before the cap.'), first, second, by)
+    : words(
+        l10n.t('The logit of {0} is {2} above that of {1}: {0} is {3} times as likely.'),
+        first,
+        second,
+        by,
+        times(odds >= 1 ? odds : 1 / odds),
+      );
+  const numbers = [fixed(sign * angle, 2), fixed(sign * size, 2), fixed(sign * bias, 2)] as const;
+  return words(
+    bias === 0
+      ? l10n.t('{0} The angles make {1} of that, the sizes {2}.')
+      : l10n.t('{0} The angles make {1} of that, the sizes {2}, the biases {3}.'),
+    leads,
+    ...numbers,
+  );
+}
+
+const listed = 4;
+
+/** The parts that push most towards the first token, and most towards the second, each the strongest first. */
+export function strongestParts(push: Push): {
+  readonly towards: readonly PushPart[];
+  readonly away: readonly PushPart[];
+} {
+  const sorted = partsOf(push).sort((a, b) => b.value - a.value);
+  return {
+    towards: sorted.filter(({ value }) => value > 0).slice(0, listed),
+    away: sorted
+      .filter(({ value }) => value < 0)
+      .slice(-listed)
+      .reverse(),
+  };
+}
+
+export function pushingName({ kind, layer = 0 }: PushPart): string {
+  switch (kind) {
+    case 'input':
+      return l10n.t('input');
+    case 'attention':
+      return l10n.t('attention {0}', layer + 1);
+    case 'feedForward':
+      return l10n.t('feed-forward {0}', layer + 1);
+    case 'bias':
+      return l10n.t('biases');
+  }
+}
+
+/** The comparison for the clipboard. */
+export function whyRows(
+  { output, push }: Pick<Journey, 'output' | 'push'>,
+  pair: LogitPair,
+): readonly (readonly (string | number)[])[] {
+  const { difference, odds, angle, size, bias } = logitDifference(pair);
+  return [
+    ['what', output.text, pair.against.text],
+    ['‖h‖', pair.hiddenSize, pair.hiddenSize],
+    ['‖u‖', ...pair.sizes],
+    ['cos θ', ...pair.cosines],
+    ['bias', ...pair.biases],
+    ['logit', ...pair.logits],
+    ['difference', difference, ''],
+    ['odds', odds, ''],
+    ['by angle', angle, ''],
+    ['by size', size, ''],
+    ['by bias', bias, ''],
+    ['push of input', push.input, ''],
+    ...push.attention.map((value, layer) => [`push of attention, layer ${layer + 1}`, value, '']),
+    ...push.feedForward.map((value, layer) => [`push of feed-forward, layer ${layer + 1}`, value, '']),
+    ['push of biases', push.bias, ''],
+  ];
+}

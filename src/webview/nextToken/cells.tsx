@@ -1,0 +1,48 @@
+import { probability, raw } from '../../shared/format';
+import type { VocabularyToken } from '../../shared/tokens';
+import type { useRoving } from '../parts/roving';
+import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
+
+/** A table cell with a bar from 0 to 1. */
+export const Bar = ({ share }: { readonly share: number }) => (
+  <td class="bar-cell" aria-hidden="true">
+    <span class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
+  </td>
+);
+
+export interface TokenHeadProps {
+  readonly token: VocabularyToken;
+  readonly chosen: number | undefined;
+  readonly onChoose: (id: number) => void;
+  readonly item: ReturnType<ReturnType<typeof useRoving>['item']>;
+  /** Compares the pushed token with the row's: Alt and Enter. Absent if the row cannot be compared. */
+  readonly onCompare?: (() => void) | undefined;
+}
+
+/** The head of a row: a button that chooses the row's token. */
+export const TokenHead = ({ token, chosen, onChoose, item, onCompare }: TokenHeadProps) => (
+  <th scope="row" class="name">
+    <button
+      type="button"
+      class="token-button"
+      aria-label={tokenLabel(token)}
+      aria-keyshortcuts={onCompare && 'Alt+Enter'}
+      onClick={() => onChoose(token.id)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !event.altKey || !onCompare) return;
+        event.preventDefault();
+        onCompare();
+      }}
+      {...item}
+    >
+      <TokenText token={token} chosen={token.id === chosen} />
+    </button>
+  </th>
+);
+
+export const ProbabilityCell = ({ value }: { readonly value: number }) => (
+  <td class="number probability" data-value={raw(value)}>
+    {probability(value)}
+  </td>
+);

@@ -1,0 +1,49 @@
+import * as l10n from '@vscode/l10n';
+import type { VocabularyToken } from '../../shared/tokens';
+import { tokenLabel } from '../parts/words';
+
+/** The tokens that are set against each other. */
+export interface Comparison {
+  /** The token whose logit is pushed. */
+  readonly pushed: VocabularyToken | null;
+  /** Id of the token that it is compared with. */
+  readonly against: number | null;
+  /** `null` ends the comparison. */
+  readonly onCompare: (id: number | null) => void;
+}
+
+/** The rank of a row. Beside it stands a button that compares the row's token with the pushed one. */
+export function RankCell({
+  rank,
+  token,
+  pushed,
+  isAgainst,
+  onCompare,
+}: {
+  readonly rank: number;
+  readonly token: VocabularyToken;
+  readonly pushed: VocabularyToken | null;
+  readonly isAgainst: boolean;
+  readonly onCompare: (() => void) | undefined;
+}) {
+  if (!onCompare || !pushed) return <td class="rank">{rank}</td>;
+  const label = isAgainst
+    ? l10n.t('End the comparison with {0}', tokenLabel(token))
+    : l10n.t('vs: compare {0} with {1}', tokenLabel(pushed), tokenLabel(token));
+  return (
+    <td class={isAgainst ? 'rank compared' : 'rank'}>
+      <span class="rank-number">{rank}</span>
+      <button
+        type="button"
+        class="compare"
+        tabIndex={-1}
+        aria-pressed={isAgainst}
+        aria-label={label}
+        title={label}
+        onClick={onCompare}
+      >
+        {l10n.t('vs')}
+      </button>
+    </td>
+  );
+}

@@ -1,0 +1,386 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { describe, expect, test, vi } from 'vitest';
+import { logitDifference } from '../../../src/shared/difference';
+import type { PanelState } from '../../../src/shared/panel';
+import { comparedOf } from '../../../src/webview/attention/compared';
+import { attentionFinding } from '../../../src/webview/attention/finding';
+import { layerWords } from '../../../src/webview/attention/layer';
+import { domainOf, printed, signed, strengthOf, valueOf } from '../../../src/webview/attention/measures';
+import { isSamePart, partName, partTitle, pushOf } from '../../../src/webview/attention/parts';
+import { attention } from '../../../src/webview/attention/section';
+import { headRows } from '../../../src/webview/attention/sources';
+import { headsRows } from '../../../src/webview/attention/strongest';
+import { cellAt, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
+import { differenceWords, pushedToken, strongestParts, whyRows } from '../../../src/webview/attention/why';
+import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
+import { withoutRows } from '../../../src/webview/attention/without';
+import { byPush, headWords } from '../../../src/webview/attention/words';
+import { notices } from '../../../src/webview/header/notices';
+import { journeyFinding } from '../../../src/webview/journey/finding';
+import { layerWords as journeyWords, totalWords } from '../../../src/webview/journey/reading';
+import { journeyRows } from '../../../src/webview/journey/table';
+import { sentence } from '../../../src/webview/parts/words';
+import { defaultView } from '../../../src/webview/store';
+import { ablation, cell, grid, headView, london, pair, paris, pattern } from './attentions';
+import { inspected, predicted, prediction, vocabularyToken } from './build';
+import { is } from './journeys';
+import { noAttention, type AttentionView } from '../../../src/shared/instruments';
+
+// The toolkit looks for a document as soon as it is imported, and there is none here.
+vi.mock('@vscode/webview-ui-toolkit', () => ({
+  provideVSCodeDesignSystem: null,
+  vsCodeButton: null,
+  vsCodeCheckbox: null,
+  vsCodeLink: null,
+  vsCodeTextField: null,
+}));
+
+const words = ['The', ' capital', ' of', ' France', ' is'];
+const state = (view: Partial<AttentionView> = {}, change: Partial<PanelState> = {}): PanelState => ({
+  ...inspected(words, {}, { surprisal: [null, 1, 1, 1, 1] }),
+  attention: { ...noAttention, ...view },
+  ...change,
+});
+const tokens = state().text!.tokens;
+
+describe('the finding', () => {
+  const says = (change: Parameters<typeof grid>[0] = {}): string =>
+    sentence(attentionFinding(state({ grid: grid(change) })));
+
+  test('names the head that pushes most, where it looks, and how many heads attend to the sink', () => {
+    expect(says()).toBe(
+      'Head 1 of layer 2 pushes ·Paris most, by +2.82: it looks at ·France (0.90). 1 of 6 heads attend mostly to the first position, the attention sink',
+    );
+    expect(says({ against: london, heads: [[cell(2.66)]] })).toBe(
+      'Head 1 of layer 1 pushes ·Paris over ·London most, by +2.66: it looks at ·France (0.60)',
+    );
+  });
+
+  test('says so if no head pushes up, and at the first position', () => {
+    expect(says({ heads: [[cell(-1), cell(-2)]] })).toBe('No head pushes ·Paris up');
+    expect(says({ position: 0, heads: [[cell(1, { first: 1, most: 0, weight: 1 })]] })).toBe(
+      'The first position can attend to nothing but itself. Head 1 of layer 1 pushes ·Paris most, by +1.00',
+    );
+    expect(attentionFinding(state())).toEqual([]);
+  });
+});
+
+describe('the sentence of a head', () => {
+  const says = (change: Parameters<typeof headView>[0] = {}): string => sentence(headWords(headView(change), tokens));
+
+  test('tells what it adds, where it looks and how it turns the vector', () => {
+    expect(says()).toBe(
+      'Head 1 of layer 2 adds 89.88 of the 99.99 that attention adds here: it looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+    );
+    expect(says({ turn: -0.8 })).toMatch(/ turns the vector 0\.8° away from ·Paris\.$/);
+    expect(says({ turn: 0.01 })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
+    expect(says({ turn: NaN })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
+  });
+
+  test('tells a pair apart', () => {
+    expect(says({ against: london })).toMatch(/ turns the vector 4\.2° towards ·Paris and away from ·London\.$/);
+    expect(says({ against: london, turn: -1 })).toMatch(
+      / turns the vector 1\.0° towards ·London and away from ·Paris\.$/,
+    );
+    expect(says({ against: london, turn: 0 })).toMatch(/ hardly turns the vector towards ·Paris or ·London\.$/);
+  });
+
+  test('names a second position that counts nearly as much, and its own', () => {
+    const source = (position: number, weight: number) => ({ position, weight, size: 1, push: 0, raised: [] });
+    expect(says({ sources: [source(3, 0.5), source(1, 0.4)] })).toMatch(
+      /: it looks at ·France \(0\.50\) and ·capital \(0\.40\) and turns/,
+    );
+    expect(says({ sources: [source(4, 0.9)] })).toMatch(/: it looks at its own token ·is \(0\.90\) and turns/);
+  });
+
+  test('does not call a head a part of less than itself', () => {
+    expect(says({ size: 120 })).toMatch(
+      /^Head 1 of layer 2 adds 120\.0, more than the 99\.99 that attention adds here, since other heads cancel/,
+    );
+  });
+});
+
+describe('the colours of the grid', () => {
+  test('grow with the amount of a push, and with the logarithm of a size', () => {
+    const made = grid();
+    expect(domainOf('push', made)).toEqual([0, 2.82]);
+    expect(strengthOf('push', -2.82, domainOf('push', made))).toBe(1);
+    expect(strengthOf('push', 0, domainOf('push', made))).toBe(0);
+    expect(domainOf('size', made)).toEqual([10, 89.88]);
+    expect(strengthOf('size', 10, domainOf('size', made))).toBe(0);
+    expect(strengthOf('size', 0, domainOf('size', made))).toBe(0);
+    expect(domainOf('sink', made)).toEqual([0, 1]);
+    expect(domainOf('entropy', made)).toEqual([0, Math.log2(5)]);
+  });
+
+  test('have a scale of their own where all is the same', () => {
+    const same = grid({ position: 0, heads: [[cell(0, { entropy: 0 })]] });
+    for (const measure of ['push', 'size', 'sink', 'entropy'] as const) {
+      const [low, high] = domainOf(measure, same);
+      expect(high).toBeGreaterThan(low);
+      expect(Number.isFinite(strengthOf(measure, valueOf(measure, same.heads[0]![0]!), [low, high]))).toBe(true);
+    }
+  });
+
+  test('know that a bias looks nowhere', () => {
+    expect(valueOf('sink', { size: 1, push: 2 })).toBeNull();
+    expect(valueOf('entropy', { size: 1, push: 2 })).toBeNull();
+    expect(strengthOf('sink', null, [0, 1])).toBe(0);
+    expect(printed('sink', null)).toBe('–');
+  });
+
+  test('print a sign with a push', () => {
+    expect([signed(1.234), signed(-1.234), signed(0.001), signed(NaN)]).toEqual(['+1.23', '−1.23', '0.00', '–']);
+  });
+});
+
+describe('the list of heads', () => {
+  test('begins with the strongest push', () => {
+    expect(byPush(grid()).map(({ cell: { push } }) => push)).toEqual([2.82, 0.4, 0.1, 0, -0.2, -1.6]);
+    const [header, first] = headsRows(grid(), tokens);
+    expect(header?.[2]).toBe('push on ·Paris');
+    expect(first).toEqual([2, 1, 2.82, 89.88, 0.2, 1.5, '·France', 0.9]);
+  });
+});
+
+describe('the picture of all positions', () => {
+  test('has a triangle of weights', () => {
+    const made = pattern(5);
+    expect(rowsOf(made)).toBe(5);
+    expect(weightAt(made, 3, 3)).toBeCloseTo(0.3);
+    expect(weightAt(made, 3, 4)).toBe(0);
+    const pixels = pixelsOf(made, [1, 2, 3]);
+    expect([...pixels.slice(0, 4)]).toEqual([1, 2, 3, 255]);
+    // Above the diagonal nothing is drawn; on it and below a weight of 0 is faint.
+    expect(pixels[4 * 1 + 3]).toBe(0);
+    expect(pixels[4 * (2 * 5 + 1) + 3]).toBe(16);
+  });
+
+  test('finds the cell at a point, and none above the diagonal', () => {
+    expect(cellAt(pattern(5), 0.1, 0.5)).toEqual({ row: 2, column: 0 });
+    expect(cellAt(pattern(5), 0.9, 0.5)).toBeNull();
+    expect(cellAt(pattern(5), 0.5, 1)).toBeNull();
+  });
+
+  test('names averaged positions in its table', () => {
+    expect(patternRows(pattern(5))[1]).toEqual([1, 1, 1]);
+    expect(patternRows(pattern(5, 2)).at(-1)?.slice(0, 2)).toEqual(['5–5', '5–5']);
+  });
+});
+
+describe('the difference of two logits', () => {
+  test('is exactly the sum of what angle, size and bias do', () => {
+    const [a, b] = [
+      [43.7939, 2.2027, 0.18008, 0.3],
+      [43.7939, 2.0748, 0.14573, -0.1],
+    ] as const;
+    const logit = ([length, size, cosine, bias]: readonly [number, number, number, number]) =>
+      length * size * cosine + bias;
+    const made = pair({ logits: [logit(a), logit(b)], biases: [0.3, -0.1] });
+    const { difference, odds, angle, size, bias } = logitDifference(made);
+    expect(angle + size + bias).toBeCloseTo(difference, 12);
+    expect(odds).toBeCloseTo(Math.exp(difference), 12);
+    expect(bias).toBeCloseTo(0.4);
+  });
+
+  test('is told with its odds and its parts', () => {
+    expect(sentence(differenceWords(paris, pair(), false))).toBe(
+      'The logit of ·Paris is 4.13 above that of ·London: ·Paris is 62.1 times as likely. The angles make 3.22 of that, the sizes 0.91.',
+    );
+    const swapped = pair({
+      against: paris,
+      logits: [13.2418, 17.3713],
+      sizes: [2.0748, 2.2027],
+      cosines: [0.14573, 0.18008],
+    });
+    expect(sentence(differenceWords(london, swapped, false))).toBe(sentence(differenceWords(paris, pair(), false)));
+    expect(sentence(differenceWords(paris, pair({ biases: [0.5, 0] }), true))).toBe(
+      'The logit of ·Paris is 4.13 above that of ·London, before the cap. The angles make 3.22 of that, the sizes 0.91, the biases 0.50.',
+    );
+    expect(sentence(differenceWords(paris, pair({ against: paris }), false))).toBe(
+      'Both are ·Paris. Compare it with another token.',
+    );
+  });
+
+  test('has its strongest parts on both sides', () => {
+    const { towards, away } = strongestParts({
+      input: 0.5,
+      attention: [1, -2],
+      feedForward: [0, 3],
+      bias: -0.1,
+    });
+    expect(towards.map(({ kind, layer }) => [kind, layer])).toEqual([
+      ['feedForward', 1],
+      ['attention', 0],
+      ['input', undefined],
+    ]);
+    expect(away.map(({ value }) => value)).toEqual([-2, -0.1]);
+  });
+
+  test('is copied with every push', () => {
+    const rows = whyRows(is, pair());
+    expect(rows[0]).toEqual(['what', ' Paris', ' London']);
+    expect(rows.find(([what]) => what === 'push of attention, layer 24')?.[1]).toBe(is.push.attention[23]);
+  });
+
+  test('is named once the engine has answered with the token', () => {
+    const journey = { ...is, pair: pair() };
+    expect(comparedOf(state({}, { against: london.id }))).toBeNull();
+    expect(comparedOf(state({}, { against: london.id, journey }))?.against).toBe(london);
+    expect(comparedOf(state({ grid: grid({ against: london }) }, { against: london.id }))?.output).toBe(paris);
+    expect(comparedOf(state({ grid: grid({ against: london }) }, { against: 1 }))).toBeNull();
+    expect(notices(state({}, { against: london.id, journey })).map(({ text }) => text)).toEqual([
+      '·Paris against ·London: pushes are on the difference of their logits.',
+    ]);
+  });
+
+  test('is what the journey tells of, too', () => {
+    const journey = { ...is, pair: pair() };
+    expect(sentence(journeyFinding(state({}, { journey })))).toMatch(
+      /\. Pushes are on the difference of two logits: ·Paris over ·London$/,
+    );
+    expect(sentence(totalWords(journey, false))).toMatch(/, the logit of ·Paris minus the logit of ·London\.$/);
+    expect(sentence(journeyWords(journey, 24, false))).toMatch(/ They push ·Paris over ·London by 3\.34 and −0\.09\.$/);
+    expect(journeyRows(journey)[0]).toContain('push of input on ·Paris − ·London');
+    expect(journeyRows(journey)[0]).not.toContain('the same less the mean: input');
+    expect(new Set(journeyRows(journey).map(({ length }) => length)).size).toBe(1);
+  });
+});
+
+describe('the pushed token', () => {
+  test('is the likeliest, unless another was chosen elsewhere than in the text', () => {
+    const top = [predicted(' Paris', paris.id, 0.77, 1)];
+    const known = state({}, { prediction: prediction(top) });
+    expect(pushedToken(known)?.id).toBe(paris.id);
+    const ranks = { raw: top[0]!.ranks, centred: top[0]!.ranks, normed: top[0]!.ranks };
+    expect(pushedToken({ ...known, token: { token: vocabularyToken('x', 5), ownRank: ranks } })?.id).toBe(5);
+    expect(pushedToken({ ...known, token: { token: tokens[4]!, ownRank: ranks } })?.id).toBe(paris.id);
+    expect(pushedToken(state())).toBeNull();
+  });
+});
+
+describe('a part that is left out', () => {
+  const head = { kind: 'head', layer: 1, head: 0 } as const;
+  const leftOut = { part: head, by: 'zero', result: ablation() } as const;
+
+  test('has a name', () => {
+    expect(
+      [head, { kind: 'attention', layer: 1 }, { kind: 'feedForward', layer: 0 }].map((part) =>
+        partName(part as typeof head),
+      ),
+    ).toEqual(['head 1 of layer 2', 'attention of layer 2', 'feed-forward of layer 1']);
+    expect(partTitle({ kind: 'feedForward', layer: 0 })).toBe('Feed-forward of layer 1');
+    expect(partTitle({ kind: 'attention', layer: 0 })).toBe('Attention of layer 1');
+    expect(isSamePart(head, { ...head })).toBe(true);
+    expect(isSamePart(head, { ...head, head: 1 })).toBe(false);
+    expect(isSamePart(head, { kind: 'attention', layer: 1 })).toBe(false);
+  });
+
+  test('has the push that the grid and the journey have', () => {
+    const known = state({ grid: grid() }, { journey: is });
+    expect(pushOf(head, known)).toBe(2.82);
+    expect(pushOf({ kind: 'attention', layer: 23 }, known)).toBe(3.3448);
+    expect(pushOf({ kind: 'feedForward', layer: 23 }, known)).toBe(-0.0851);
+    expect(pushOf(head, state())).toBeNull();
+  });
+
+  test('is told by what the model predicts then', () => {
+    expect(sentence(withoutWords(leftOut))).toBe(
+      'Without head 1 of layer 2 the model still predicts ·Paris, with 0.141 instead of 0.773. KL divergence: 1.73 bits.',
+    );
+    const [first, second] = ablation().tokens;
+    const other = ablation({ tokens: [first!, { ...second!, logits: [13.24, 14], probabilities: [0.012, 0.3] }] });
+    expect(sentence(withoutWords({ ...leftOut, result: other }))).toBe(
+      'Without head 1 of layer 2 the model predicts ·London (0.300) instead of ·Paris (0.773). KL divergence: 1.73 bits.',
+    );
+    expect(withoutWords({ ...leftOut, result: null })).toEqual([]);
+  });
+
+  test('is told with the push and what really changed', () => {
+    const one = { output: paris, against: null };
+    const two = { output: paris, against: london };
+    expect(realChange(ablation(), one)).toBeCloseTo(-4.06);
+    expect(realChange(ablation(), two)).toBeCloseTo(-3.85);
+    expect(realChange(ablation(), { output: vocabularyToken('x', 5), against: null })).toBeNull();
+    expect(sentence(promisedWords(2.82, -4.06, one))).toBe(
+      'The push promised to change the logit of ·Paris by −2.82. It really changed by −4.06: a push freezes the final norm and leaves later layers as they are, and the run does not.',
+    );
+    expect(sentence(promisedWords(2.66, -3.85, two))).toMatch(
+      /^The push promised to change the difference ·Paris over ·London by −2\.66\./,
+    );
+    expect(sentence(promisedWords(2.66, null, one))).toMatch(/ It is not in the list\.$/);
+    expect(withoutRows(ablation())[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
+  });
+
+  test('is marked above the sections, with a way to end it', () => {
+    const [notice] = notices(state({}, { leftOut }));
+    expect(notice).toEqual({
+      kind: 'part-left-out',
+      text: 'A second run leaves out head 1 of layer 2. Attention compares the two.',
+      action: 'endLeavingOut',
+    });
+  });
+});
+
+describe('the drawn section', () => {
+  const act = { post: vi.fn(), setView: vi.fn(), see: vi.fn(), goTo: vi.fn() };
+  const drawn = (shown: PanelState): string =>
+    renderToString(h(attention.Body, { state: shown, view: defaultView, drawn: [], act }));
+
+  test('says why there are no heads', () => {
+    const geometry = state();
+    expect(drawn({ ...geometry, model: { ...geometry.model!, trunk: null }, run: null })).toContain(
+      'The layers of this model are not loaded, so there is no attention to show.',
+    );
+    expect(drawn(state({}, { position: 7 }))).toContain('The model did not read this token');
+    expect(drawn(state({}, { loaded: false }))).toContain('Load the model to see its attention.');
+    expect(drawn(state())).toContain('The heads of the chosen position.');
+  });
+
+  test('lists the strongest heads until one is open', () => {
+    const html = drawn(state({ grid: grid() }));
+    expect(html).toContain('Strongest heads');
+    expect(html).toContain('data-value="2.82"');
+  });
+
+  test('has the numbers of the open head, its weights and its sources', () => {
+    const open = { layer: 1, head: 0 };
+    const html = drawn(state({ grid: grid(), open, view: headView() }));
+    for (const number of ['0.07', '0.9', '89.88', '2.82', '78.3', '89.8', '3.8', '-2.2'])
+      expect(html).toContain(`data-value="${number}"`);
+    expect(html.match(/class="chip weight/g)).toHaveLength(5);
+    expect(html).toContain('Run without this head');
+    expect(html).toContain('Computing where every position looks.');
+    expect(headRows(headView(), state().text!)[4]).toEqual(['4', '·France', 0.9, 89.8, 2.82, '·мир']);
+  });
+
+  test('waits for a head that was only just opened, and never draws another’s numbers', () => {
+    const html = drawn(state({ grid: grid(), open: { layer: 0, head: 2 }, view: headView() }));
+    expect(html).toContain('Computing the head.');
+    expect(html).not.toContain('data-fact="head"');
+  });
+
+  test('compares two tokens, and both predictions without a part', () => {
+    const html = drawn(
+      state(
+        { grid: grid({ against: london }) },
+        {
+          against: london.id,
+          journey: { ...is, pair: pair() },
+          leftOut: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
+        },
+      ),
+    );
+    expect(html).toContain('data-fact="difference"');
+    expect(html).toContain('data-fact="promised"');
+    expect(html).toContain('Without attention of layer 2');
+    expect(html).toContain('data-value="13.31"');
+  });
+
+  test('tells what the parts of a layer do', () => {
+    expect(sentence(layerWords(is, 23))).toBe(
+      'Attention adds 99.99 and pushes ·Paris by +3.34. Feed-forward adds 90.07 and pushes it by −0.09.',
+    );
+  });
+});
