@@ -141,7 +141,37 @@ describe('the reading guide', () => {
     expect(await finding('position')).toContain('4 steps from the start');
   });
 
-  it('5: experiments run on the loaded model, and say what they found', async () => {
+  it('5: one head looks at France, pushes Paris, and is left out', async () => {
+    await chip('·is').click();
+    const attention = section('attention');
+    const head = attention.locator('[data-layer="23"] .head-cell').nth(4);
+    await attention.scrollIntoViewIfNeeded();
+    await toggle('attention', 'push');
+    await head.filter({ hasText: '2.82' }).click();
+    await attention.locator('.head-sentence', { hasText: '·France (0.90) and turns the vector 4.2°' }).waitFor();
+    await attention.getByRole('button', { name: 'Colour the text by these weights' }).click();
+    await section('tokens').locator('.finding', { hasText: 'The open head looks most at ·France (0.90)' }).waitFor();
+    const london = section('next-token').locator('.prediction-table tr', { hasText: '·London' });
+    await london.hover();
+    await london.getByRole('button', { name: /^vs/ }).click();
+    await attention.locator('.difference', { hasText: '4.13' }).waitFor();
+    await head.filter({ hasText: '2.66' }).waitFor();
+    await attention.getByRole('button', { name: 'Run without this head' }).click();
+    const paris = attention.locator('.before-after tr', { hasText: '·Paris' });
+    await paris.filter({ hasText: '0.141' }).waitFor();
+    await toggle('attention', 'its mean over the text');
+    await paris.filter({ hasText: '0.538' }).waitFor();
+    await attention.getByRole('button', { name: 'End the second run' }).click();
+    await paris.waitFor({ state: 'detached' });
+    await toggle('tokens', 'surprisal');
+    await attention
+      .getByRole('button', { name: /^End the comparison/ })
+      .first()
+      .click();
+    await attention.locator('.difference').waitFor({ state: 'detached' });
+  });
+
+  it('6: experiments run on the loaded model, and say what they found', async () => {
     const lab = section('lab');
     const row = (name: string) => lab.locator(`[data-experiment="${name}"]`);
     await lab.scrollIntoViewIfNeeded();
@@ -174,7 +204,15 @@ describe('the reading guide', () => {
   });
 
   it('has all the pictures and pages that its pages name', async () => {
-    for (const page of ['README', '1-token-vectors', '2-three-rulers', '3-next-token', '4-between', '5-lab']) {
+    for (const page of [
+      'README',
+      '1-token-vectors',
+      '2-three-rulers',
+      '3-next-token',
+      '4-between',
+      '5-a-layer',
+      '6-lab',
+    ]) {
       const said = await readFile(join(docs, `${page}.md`), 'utf8');
       for (const [, target] of said.matchAll(/\]\(([^)#]+)\)/g))
         await expect(readFile(join(docs, target ?? '')), target).resolves.toBeDefined();

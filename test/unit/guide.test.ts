@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Replacement } from '../../src/shared/ablation';
+import { logitDifference } from '../../src/shared/difference';
+import { defaultEngine } from './support/engine';
 import { reference } from './support/reference';
 
 /** A page of the reading guide, its lines joined, so that a sentence is found wherever it breaks. */
@@ -106,12 +109,63 @@ describe('the numbers of the reading guide', () => {
       misses['centred: e_t-mean against W-mean'],
       misses['model path with no layers: norm(e_t)*gain against W'],
     ];
-    const said = readFileSync(new URL('../../docs/5-lab.md', import.meta.url), 'utf8');
+    const said = readFileSync(new URL('../../docs/6-lab.md', import.meta.url), 'utf8');
     for (const [name, metric] of [
       ['distance', 'euclidean'],
       ['cosine', 'cosine'],
       ['dot product', 'dot'],
     ] as const)
       expect(said).toContain(`| by ${name} | ${ways.map((way) => whole(way[metric])).join(' | ')} |`);
+  });
+
+  it('are those of the engine: one head', async () => {
+    const engine = await defaultEngine();
+    const text = 'The capital of France is';
+    const paris = of(' Paris').id;
+    const london = (await engine.find({ query: ' London', count: 1 })).tokens[0]?.id ?? NaN;
+    const at = { text, position: last, output: paris };
+    const said = page('5-a-layer');
+    const head = { layer: 23, head: 4 };
+    const { heads } = await engine.headGrid(at);
+    const pushes = heads.flat().map(({ push }) => push);
+    const view = await engine.headView({ ...at, ...head, count: 8 });
+    expect(Math.max(...pushes)).toBe(view.push);
+    expect(said).toContain(`Most of the ${pushes.length} heads add next to nothing`);
+    expect(said).toContain(`head 5 of layer 24, with ${view.push.toFixed(2)}`);
+    const weight = (position: number) => view.weights[position]?.toFixed(2) ?? '';
+    expect(said).toContain(`puts ${weight(3)} of its share on \`·France\`, ${weight(0)} on \`The\``);
+    expect(said).toContain(`nearly all \`·France\`: ${view.sources[0]?.size.toFixed(2)} of ${view.size.toFixed(2)}`);
+    expect(said).toContain(`adds a vector of size ${view.attentionSize.toFixed(2)} in this layer`);
+    const [first, second, third] = view.raised.map(({ token }) => `\`${token.text.replace(' ', '·')}\``);
+    expect(said).toContain(`raises the logits of ${first}, ${second} and ${third} most`);
+    expect(view.raised.map(({ token }) => token.id)).not.toContain(paris);
+    expect(said).toContain(`the vector turns ${view.turn.toFixed(1)}° towards it`);
+
+    const { pair, logit } = await engine.journey({ ...at, against: london });
+    if (!pair) throw new Error('There is no pair.');
+    const [a, b] = pair.logits;
+    expect(said).toContain(`${a.toFixed(2)} − ${b.toFixed(2)} = ${logit.toFixed(2)}`);
+    expect(said).toContain(`odds of ${Math.exp(logit).toFixed(0)} to 1`);
+    const difference = (await engine.headGrid({ ...at, against: london })).heads[23]?.[4]?.push ?? NaN;
+    expect(said).toContain(`The same head gives ${difference.toFixed(2)} of it`);
+    expect(difference / logit).toBeGreaterThan(0.5);
+    const { angle, size } = logitDifference(pair);
+    expect(said).toContain(`${angle.toFixed(2)} is angle and ${size.toFixed(2)} is size`);
+
+    const without = (by: Replacement) =>
+      engine.ablation({ ...at, count: 5, without: { parts: [{ kind: 'head', ...head }], by } });
+    const { tokens: changed, divergence } = await without('zero');
+    const after = (id: number, of = changed) => of.find(({ token }) => token.id === id);
+    const [before = NaN, now = NaN] = after(paris)?.logits ?? [];
+    const [likely = NaN, lessLikely = NaN] = after(paris)?.probabilities ?? [];
+    expect(said).toContain(
+      `The push promised ${view.push.toFixed(2)}. The logit of \`·Paris\` falls by ${(before - now).toFixed(2)}, from ${before.toFixed(2)} to ${now.toFixed(2)}`,
+    );
+    expect(said).toContain(`probability falls from ${likely.toFixed(3)} to ${lessLikely.toFixed(3)}`);
+    for (const name of [' the', ' London', ' New'])
+      expect(changed.find(({ token }) => token.text === name)?.probabilities[1]).toBeGreaterThan(0.09);
+    expect(said).toContain(`moved by ${divergence.toFixed(2)} bits`);
+    const [, mean = NaN] = after(paris, (await without('mean')).tokens)?.probabilities ?? [];
+    expect(said).toContain(`probability of \`·Paris\` then is ${mean.toFixed(3)}`);
   });
 });

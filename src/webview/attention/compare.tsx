@@ -5,8 +5,7 @@ import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import type { Actions } from '../section';
 import { chosenId } from '../store';
-import { comparedOf } from './compared';
-import { pushedToken } from './why';
+import { comparedOf, pushedToken } from './compared';
 
 /** Says which tokens are compared, ends that, or finds a token to compare with. */
 export function CompareLine({ state, act }: { readonly state: PanelState; readonly act: Actions }) {

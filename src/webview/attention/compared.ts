@@ -1,5 +1,11 @@
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
+import { namesOf } from '../parts/vocabulary';
+import { isElsewhere } from '../store';
+
+/** The token whose logit is pushed: one that was chosen elsewhere than in the text, else the likeliest. */
+export const pushedToken = (state: PanelState): VocabularyToken | null =>
+  isElsewhere(state) ? (state.token?.token ?? null) : (state.prediction?.top[0]?.token ?? null);
 
 /** Two tokens whose logits are compared. */
 export interface Compared {
@@ -7,14 +13,23 @@ export interface Compared {
   readonly against: VocabularyToken;
 }
 
-/** The tokens that are compared, once the engine has answered with them. `null` if none are. */
-export function comparedOf({
-  against,
-  attention: { grid },
-  journey,
-}: Pick<PanelState, 'against' | 'attention' | 'journey'>): Compared | null {
+/** The tokens that are compared. `null` if none are, or their names are not known yet. */
+export function comparedOf(state: PanelState): Compared | null {
+  const {
+    against,
+    attention: { grid },
+    journey,
+    prediction,
+    vocabulary,
+  } = state;
   if (against === null) return null;
   const pair = journey?.pair;
   if (journey && pair && pair.against.id === against) return { output: journey.output, against: pair.against };
-  return grid?.against && grid.against.id === against ? { output: grid.output, against: grid.against } : null;
+  if (grid?.against && grid.against.id === against) return { output: grid.output, against: grid.against };
+  // Nothing that needs the pair was in sight since it was chosen.
+  const output = pushedToken(state);
+  const other =
+    prediction?.top.find(({ token }) => token.id === against)?.token ??
+    (vocabulary && namesOf(vocabulary).token(against));
+  return output && other ? { output, against: other } : null;
 }

@@ -50,8 +50,17 @@ function tooltip(name: string, cell: Measured, { grid, tokens }: GridProps): str
 
 /** All heads of all layers at the chosen position: layers down, heads across, and a column for biases. */
 export function HeadsGrid(props: GridProps) {
-  const { grid, measure, open, openLayer, onOpen, onOpenLayer } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
+  return (
+    <div ref={ref} class="heads-room">
+      {width > 0 && <Heads {...props} width={width} />}
+    </div>
+  );
+}
+
+/** The grid in a room of this width, pixels. */
+export function Heads(props: GridProps & { readonly width: number }) {
+  const { grid, measure, open, openLayer, onOpen, onOpenLayer, width } = props;
   const layers = grid.heads.length;
   const heads = max(grid.heads, (row) => row.length) ?? 0;
   const biased = grid.biases.length > 0;
@@ -93,74 +102,70 @@ export function HeadsGrid(props: GridProps) {
     );
   };
   return (
-    <div ref={ref} class="heads-room">
-      {width > 0 && (
-        <div
-          role="grid"
-          class="heads"
-          aria-labelledby="heads-title"
-          aria-rowcount={layers + 1}
-          aria-colcount={columns}
-          data-cut
-          ref={roving.group.ref}
-          onKeyDown={roving.group.onKeyDown}
-          onFocusIn={roving.group.onFocusIn}
-        >
-          <div role="row" class="heads-row heads-head" aria-rowindex={1}>
-            <span role="columnheader" class="heads-corner" aria-colindex={1}>
-              {l10n.t('layer')}
+    <div
+      role="grid"
+      class="heads"
+      aria-labelledby="heads-title"
+      aria-rowcount={layers + 1}
+      aria-colcount={columns}
+      data-cut
+      ref={roving.group.ref}
+      onKeyDown={roving.group.onKeyDown}
+      onFocusIn={roving.group.onFocusIn}
+    >
+      <div role="row" class="heads-row heads-head" aria-rowindex={1}>
+        <span role="columnheader" class="heads-corner" aria-colindex={1}>
+          {l10n.t('layer')}
+        </span>
+        {Array.from({ length: heads }, (_, head) => (
+          <span role="columnheader" aria-colindex={head + 2} style={{ width: `${columnWidth}px` }}>
+            <span class="hidden">{l10n.t('head')} </span>
+            {numbers || (head + 1) % 5 === 0 || head === 0 ? head + 1 : ''}
+          </span>
+        ))}
+        {biased && (
+          <span role="columnheader" aria-colindex={columns} style={{ width: `${columnWidth}px` }}>
+            {numbers ? l10n.t('bias') : 'b'}
+          </span>
+        )}
+      </div>
+      {grid.heads.map((row, layer) => {
+        const bias = grid.biases[layer];
+        return (
+          <div role="row" class="heads-row" aria-rowindex={layer + 2} data-layer={layer}>
+            <span role="rowheader" class="heads-layer" aria-colindex={1}>
+              <button
+                type="button"
+                class={layer === openLayer ? 'layer-number lit' : 'layer-number'}
+                aria-label={l10n.t('{0}: show its attention and feed-forward', layerName(layer))}
+                onClick={() => onOpenLayer(layer)}
+                {...roving.item(layer)}
+              >
+                {layer + 1}
+              </button>
             </span>
-            {Array.from({ length: heads }, (_, head) => (
-              <span role="columnheader" aria-colindex={head + 2} style={{ width: `${columnWidth}px` }}>
-                <span class="hidden">{l10n.t('head')} </span>
-                {numbers || (head + 1) % 5 === 0 || head === 0 ? head + 1 : ''}
-              </span>
-            ))}
-            {biased && (
-              <span role="columnheader" aria-colindex={columns} style={{ width: `${columnWidth}px` }}>
-                {numbers ? l10n.t('bias') : 'b'}
-              </span>
+            {row.map((numbersOf, head) =>
+              cell(
+                layer,
+                head + 1,
+                headName(layer, head),
+                numbersOf,
+                () => onOpen({ layer, head }),
+                open?.layer === layer && open.head === head,
+              ),
             )}
+            {bias &&
+              cell(
+                layer,
+                columns - 1,
+                l10n.t('Bias of attention in layer {0}', layer + 1),
+                bias,
+                () => onOpenLayer(layer),
+                false,
+              )}
           </div>
-          {grid.heads.map((row, layer) => {
-            const bias = grid.biases[layer];
-            return (
-              <div role="row" class="heads-row" aria-rowindex={layer + 2} data-layer={layer}>
-                <span role="rowheader" class="heads-layer" aria-colindex={1}>
-                  <button
-                    type="button"
-                    class={layer === openLayer ? 'layer-number lit' : 'layer-number'}
-                    aria-label={l10n.t('{0}: show its attention and feed-forward', layerName(layer))}
-                    onClick={() => onOpenLayer(layer)}
-                    {...roving.item(layer)}
-                  >
-                    {layer + 1}
-                  </button>
-                </span>
-                {row.map((numbersOf, head) =>
-                  cell(
-                    layer,
-                    head + 1,
-                    headName(layer, head),
-                    numbersOf,
-                    () => onOpen({ layer, head }),
-                    open?.layer === layer && open.head === head,
-                  ),
-                )}
-                {bias &&
-                  cell(
-                    layer,
-                    columns - 1,
-                    l10n.t('Bias of attention in layer {0}', layer + 1),
-                    bias,
-                    () => onOpenLayer(layer),
-                    false,
-                  )}
-              </div>
-            );
-          })}
-        </div>
-      )}
+        );
+      })}
     </div>
   );
 }

@@ -2,14 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { logitDifference, partsOf, type PushPart } from '../../shared/difference';
 import { count, fixed } from '../../shared/format';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
-import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
-import { isElsewhere } from '../store';
-
-/** The token whose logit is pushed: one that was chosen elsewhere than in the text, else the likeliest. */
-export const pushedToken = (state: PanelState): VocabularyToken | null =>
-  isElsewhere(state) ? (state.token?.token ?? null) : (state.prediction?.top[0]?.token ?? null);
 
 /** A ratio of two probabilities, ≥ 1, with about three digits. */
 export const times = (ratio: number): string =>

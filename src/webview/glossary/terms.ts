@@ -332,14 +332,6 @@ export const terms: readonly Term[] = [
     meaning: () => l10n.t('Attention is the part of a layer that brings in information from earlier positions.'),
   },
   {
-    id: 'head',
-    written: () => [l10n.t('head'), l10n.t('heads')],
-    meaning: () =>
-      l10n.t(
-        'A head is one of the parts of attention. It looks at earlier positions with weights of its own and adds a vector.',
-      ),
-  },
-  {
     id: 'attention-weight',
     written: () => [l10n.t('attention weight'), l10n.t('attention weights')],
     meaning: () =>

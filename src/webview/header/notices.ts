@@ -231,18 +231,19 @@ const otherSelections = (many: number): string =>
 
 /** Says that pushes are on the difference of two logits. */
 function comparedNotice(state: PanelState): Notice | null {
+  if (state.against === null) return null;
   const compared = comparedOf(state);
-  return (
-    compared && {
-      kind: 'compared',
-      text: l10n.t(
-        '{0} against {1}: pushes are on the difference of their logits.',
-        plainToken(compared.output),
-        plainToken(compared.against),
-      ),
-      action: 'endComparison',
-    }
-  );
+  return {
+    kind: 'compared',
+    text: compared
+      ? l10n.t(
+          '{0} against {1}: pushes are on the difference of their logits.',
+          plainToken(compared.output),
+          plainToken(compared.against),
+        )
+      : l10n.t('Pushes are on the difference of two logits.'),
+    action: 'endComparison',
+  };
 }
 
 /** The lines above the sections, the most urgent first. In an empty panel that is the sample. */

@@ -28,7 +28,7 @@ export function RankCell({
 }) {
   if (!onCompare || !pushed) return <td class="rank">{rank}</td>;
   const label = isAgainst
-    ? l10n.t('End the comparison with {0}', tokenLabel(token))
+    ? l10n.t('vs: end the comparison with {0}', tokenLabel(token))
     : l10n.t('vs: compare {0} with {1}', tokenLabel(pushed), tokenLabel(token));
   return (
     <td class={isAgainst ? 'rank compared' : 'rank'}>

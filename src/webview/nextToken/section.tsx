@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { bits, count, raw } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
-import { pushedToken } from '../attention/why';
+import { pushedToken } from '../attention/compared';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
 import { HideFragments } from '../parts/fragments';

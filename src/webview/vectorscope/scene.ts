@@ -62,13 +62,7 @@ export function besideOf(scenes: readonly Scene[]): VocabularyToken | null {
 }
 
 /** The scene of a scope: the nearest tokens by the metric, and the chosen token unless it is the axis. */
-export function sceneOf(
-  scope: ScopeView,
-  geometry: Geometry,
-  metric: Metric,
-  hide: boolean,
-  state: Pick<PanelState, 'model' | 'text' | 'token' | 'against' | 'attention' | 'journey'>,
-): Scene {
+export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hide: boolean, state: PanelState): Scene {
   const by = litMetric(metric, geometry.withSizes);
   const axisToken = scope.axis.kind === 'token' ? scope.axis.token : null;
   const own = isDrawnRow(scope) ? axisToken : null;

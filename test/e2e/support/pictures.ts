@@ -101,6 +101,16 @@ export const pictures: readonly Picture[] = [
     name: 'position',
     prepare: (workbench) => choose(workbench, '·is'),
   }),
+  partOf('attention', '.attention-columns', 1000, {
+    name: 'attention',
+    async prepare(workbench) {
+      await choose(workbench, '·is');
+      const attention = workbench.section('attention');
+      await attention.locator('[data-layer="23"] .head-cell').nth(4).click();
+      await attention.locator('.open-head [data-fact="head"]').waitFor();
+      await attention.locator('.pattern-picture').waitFor();
+    },
+  }),
   partOf('token', '[data-picture="sizes"]', 560, { name: 'sizes', prepare: (workbench) => choose(workbench, '·of') }),
   partOf('neighbours', '[data-picture="neighbours"]', 1000, {
     name: 'neighbours',

@@ -3,8 +3,9 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test, vi } from 'vitest';
 import { logitDifference } from '../../../src/shared/difference';
 import type { PanelState } from '../../../src/shared/panel';
-import { comparedOf } from '../../../src/webview/attention/compared';
+import { comparedOf, pushedToken } from '../../../src/webview/attention/compared';
 import { attentionFinding } from '../../../src/webview/attention/finding';
+import { Heads } from '../../../src/webview/attention/grid';
 import { layerWords } from '../../../src/webview/attention/layer';
 import { domainOf, printed, signed, strengthOf, valueOf } from '../../../src/webview/attention/measures';
 import { isSamePart, partName, partTitle, pushOf } from '../../../src/webview/attention/parts';
@@ -12,7 +13,7 @@ import { attention } from '../../../src/webview/attention/section';
 import { headRows } from '../../../src/webview/attention/sources';
 import { headsRows } from '../../../src/webview/attention/strongest';
 import { cellAt, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
-import { differenceWords, pushedToken, strongestParts, whyRows } from '../../../src/webview/attention/why';
+import { differenceWords, strongestParts, whyRows } from '../../../src/webview/attention/why';
 import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
 import { withoutRows } from '../../../src/webview/attention/without';
 import { byPush, headWords } from '../../../src/webview/attention/words';
@@ -224,12 +225,17 @@ describe('the difference of two logits', () => {
     expect(rows.find(([what]) => what === 'push of attention, layer 24')?.[1]).toBe(is.push.attention[23]);
   });
 
-  test('is named once the engine has answered with the token', () => {
+  test('is named as soon as both tokens are known', () => {
     const journey = { ...is, pair: pair() };
     expect(comparedOf(state({}, { against: london.id }))).toBeNull();
     expect(comparedOf(state({}, { against: london.id, journey }))?.against).toBe(london);
     expect(comparedOf(state({ grid: grid({ against: london }) }, { against: london.id }))?.output).toBe(paris);
     expect(comparedOf(state({ grid: grid({ against: london }) }, { against: 1 }))).toBeNull();
+    const top = [predicted(' Paris', paris.id, 0.8, 1), predicted(' London', london.id, 0.1, 2)];
+    expect(comparedOf(state({}, { against: london.id, prediction: prediction(top) }))?.against.text).toBe(' London');
+    expect(notices(state({}, { against: london.id })).map(({ text }) => text)).toEqual([
+      'Pushes are on the difference of two logits.',
+    ]);
     expect(notices(state({}, { against: london.id, journey })).map(({ text }) => text)).toEqual([
       '·Paris against ·London: pushes are on the difference of their logits.',
     ]);
@@ -336,6 +342,25 @@ describe('the drawn section', () => {
     expect(drawn(state({}, { position: 7 }))).toContain('The model did not read this token');
     expect(drawn(state({}, { loaded: false }))).toContain('Load the model to see its attention.');
     expect(drawn(state())).toContain('The heads of the chosen position.');
+  });
+
+  test('has a cell for each head and a named one for each bias, with one tab stop', () => {
+    const biases = [
+      { size: 1.5, push: 0.25 },
+      { size: 2, push: -0.5 },
+    ];
+    const html = renderToString(
+      h(Heads, {
+        ...{ grid: grid({ biases }), measure: 'push', tokens, open: { layer: 1, head: 0 }, openLayer: null },
+        ...{ onOpen: vi.fn(), onOpenLayer: vi.fn(), width: 400 },
+      }),
+    );
+    expect(html.match(/role="gridcell"/g)).toHaveLength(8);
+    expect(html.match(/tabindex="0"/g)).toHaveLength(1);
+    expect(html).toContain('aria-label="−0.50 push, Bias of attention in layer 2"');
+    expect(html).toMatch(
+      /aria-label="\+2\.82 push, Head 1 of layer 2" aria-selected="true" title="[^"]*looks most at space France: 0\.90"/,
+    );
   });
 
   test('lists the strongest heads until one is open', () => {

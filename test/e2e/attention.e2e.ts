@@ -1,0 +1,146 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HeadGrid, HeadView } from '../../src/shared/attention';
+import { defaultEngine } from '../unit/support/engine';
+import { reference } from '../unit/support/reference';
+import { colourRules, violations } from './support/axe';
+import { faults } from './support/fit';
+import { Workbench, type Theme } from './support/workbench';
+
+const text = 'The capital of France is';
+const position = 4;
+/** Both count from 0 here, and from 1 on screen. */
+const [layer, head] = [23, 4];
+const run = reference.runs.find((one) => one.text === text);
+const top = run?.['top 20, last position'] ?? [];
+const [paris, , london] = top;
+const attentionSize = run?.['attention output norm [layer][position]'][layer]?.[position] ?? NaN;
+
+/** Heads, two tokens against each other, and a part left out, in the real editor. */
+describe('attention', () => {
+  let workbench: Workbench;
+  let grid: HeadGrid;
+  let view: HeadView;
+  beforeAll(async () => {
+    const engine = await defaultEngine();
+    grid = await engine.headGrid({ text, position });
+    view = await engine.headView({ text, position, layer, head, count: 8 });
+    workbench = await Workbench.shared({ width: 2060, height: 1100 });
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+
+  const section = () => workbench.section('attention');
+  const cells = () => section().locator('.head-cell');
+  const values = (selector: string) =>
+    section()
+      .locator(selector)
+      .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-value'))));
+  const fact = async (name: string) =>
+    Number(await section().locator(`.open-head [data-fact="${name}"]`).getAttribute('data-value'));
+
+  it('is a grid of all heads, each with the number that the engine has', async () => {
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    await section().locator('h2').click();
+    await section().scrollIntoViewIfNeeded();
+    await cells().first().waitFor();
+    const pushes = await values('.head-cell');
+    const expected = grid.heads.flat().map(({ push }) => push);
+    expect(pushes).toHaveLength(30 * 9);
+    pushes.forEach((push, index) => expect(push).toBeCloseTo(expected[index] ?? NaN, 6));
+    await section().getByRole('radio', { name: 'entropy', exact: true }).click();
+    const entropies = await values('.head-cell');
+    grid.heads.flat().forEach(({ entropy }, index) => expect(entropies[index]).toBeCloseTo(entropy, 6));
+    await section().getByRole('radio', { name: 'push', exact: true }).click();
+  });
+
+  it('opens a head by the keyboard, and tells of it as the engine and the reference do', async () => {
+    await section()
+      .locator(`[data-layer="${layer}"] .head-cell`)
+      .nth(head - 1)
+      .focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    await workbench.page.keyboard.press('Enter');
+    const sentence = section().locator('.head-sentence');
+    await sentence.waitFor();
+    expect(await sentence.textContent()).toBe(
+      'Head 5 of layer 24 adds 89.88 of the 99.99 that attention adds here: it looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+    );
+    expect(view.attentionSize).toBeCloseTo(attentionSize, 2);
+    expect(await fact('size')).toBeCloseTo(view.size, 6);
+    expect(await fact('push')).toBeCloseTo(view.push, 6);
+    expect(await fact('angle')).toBeCloseTo(view.angle, 6);
+    const weights = await values('.weights .chip-value');
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
+    weights.forEach((weight, index) => expect(weight).toBeCloseTo(view.weights[index] ?? NaN, 6));
+    expect(await values('.sources .push')).toHaveLength(5);
+    await section().locator('.pattern').scrollIntoViewIfNeeded();
+    await section().locator('.pattern-canvas').waitFor();
+  });
+
+  it('sets a second token against the first, and says why one is likelier', async () => {
+    const row = workbench.section('next-token').locator(`.prediction-table tr[data-id="${london?.id}"]`);
+    await row.locator('.token-button').focus();
+    await workbench.page.keyboard.press('Alt+Enter');
+    await section().scrollIntoViewIfNeeded();
+    const difference = section().locator('.difference');
+    await difference.waitFor();
+    const real = (paris?.logit ?? NaN) - (london?.logit ?? NaN);
+    const told = async (name: string) =>
+      Number(await difference.locator(`td[data-fact="${name}"]`).getAttribute('data-value'));
+    expect(await told('difference')).toBeCloseTo(real, 3);
+    expect((await told('angle')) + (await told('size'))).toBeCloseTo(real, 3);
+    await workbench.panel.locator('[data-notice="compared"]', { hasText: '·Paris against ·London' }).waitFor();
+    await section().locator('#heads-title', { hasText: '·London' }).waitFor();
+    const total = workbench.section('journey').locator('[data-fact="total"]');
+    await workbench.section('journey').scrollIntoViewIfNeeded();
+    await total.filter({ hasText: 'the logit of ·Paris minus the logit of ·London' }).waitFor();
+  });
+
+  it('leaves the head out, with the push beside what really changed', async () => {
+    await section().getByRole('button', { name: 'Run without this head' }).click();
+    const without = section().locator('.without');
+    await without.locator('[data-fact="promised"]').waitFor();
+    const engine = await defaultEngine();
+    const { divergence, tokens } = await engine.ablation({
+      text,
+      position,
+      without: { parts: [{ kind: 'head', layer, head }], by: 'zero' },
+      count: 10,
+    });
+    expect(await without.locator('[data-fact="without"]').textContent()).toContain(`${divergence.toFixed(2)} bits`);
+    const changes = await values('.without .change');
+    tokens.forEach(({ logits: [before, after] }, index) => expect(changes[index]).toBeCloseTo(after - before, 3));
+    await workbench.panel.locator('[data-notice="part-left-out"]', { hasText: 'head 5 of layer 24' }).waitFor();
+  });
+
+  it('passes all rules of axe-core and fits, wide and narrow', async () => {
+    await section().locator(`[data-layer="${layer}"] .layer-number`).click();
+    for (const width of [1000, 420]) {
+      await workbench.fitPanel(width);
+      await section().locator('.pattern-canvas').waitFor();
+      expect(await violations(workbench.panel.locator('main')), `at ${width} pixels`).toEqual([]);
+      expect(await workbench.panel.locator('html').evaluate(faults), `at ${width} pixels`).toEqual([]);
+      await workbench.panelPicture(`attention-${width}`);
+    }
+  });
+
+  for (const theme of ['Light Modern', 'Light High Contrast', 'Dark High Contrast', 'Dark Modern'] as Theme[]) {
+    it(`has enough contrast in ${theme}`, async () => {
+      await workbench.setTheme(theme);
+      await workbench.themeReached(workbench.panel, theme);
+      expect(await violations(workbench.panel.locator('main'), colourRules)).toEqual([]);
+    });
+  }
+
+  it('ends both with one click each', async () => {
+    const end = (notice: string) => workbench.panel.locator(`[data-notice="${notice}"] vscode-button`).click();
+    await end('part-left-out');
+    await section().locator('.without').waitFor({ state: 'detached' });
+    await end('compared');
+    await section().locator('.difference').waitFor({ state: 'detached' });
+    await section().getByRole('button', { name: 'Close the head' }).click();
+    await section().locator('.strongest').waitFor();
+  });
+});
