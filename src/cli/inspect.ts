@@ -61,6 +61,14 @@ const commandOf = (io: Io): Command =>
       defaults.top,
     )
     .option('--layers', 'add what every layer does to every position', false)
+    .addOption(
+      new Option(
+        '--dimensions <k>',
+        'add the layers, and of each residual the k dimensions that carry most of it: number, from 0, value (model units) and share of ‖r‖² (in --json 0 to 1)',
+      )
+        .argParser(wholeNumber(1, defaults.longestList))
+        .implies({ layers: true }),
+    )
     .option('--lens', 'add to --json what every layer would predict', false)
     .option(
       '--push <id>',

@@ -1,5 +1,6 @@
 import type {
   InspectedEntry,
+  InspectedLayers,
   InspectedNeighbours,
   InspectedPrediction,
   InspectedToken,
@@ -94,7 +95,28 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
     layer === 0 ? '' : at(layers.feedForwardSize, layer - 1, 2),
   ]);
   const token = tokens[position];
-  return `Layer by layer at ${token ? nameOf(token) : ''} (${position + 1}); every position is in --json\n${table(['layer', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`;
+  const place = `${token ? nameOf(token) : ''} (${position + 1}); every position is in --json`;
+  const parts = [
+    `Layer by layer at ${place}\n${table(['layer', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`,
+  ];
+  if (layers.dimensions)
+    parts.push(`Dimensions with the largest share of ‖r‖² at ${place}\n${dimensionTable(layers.dimensions, position)}`);
+  return parts.join('\n\n');
+}
+
+/** The dimensions of each residual at a position, from 0: number, value and share. */
+function dimensionTable(dimensions: NonNullable<InspectedLayers['dimensions']>, position: number): string {
+  const most = dimensions[0]?.[position]?.length ?? 0;
+  const rows = dimensions.map((positions, layer) => [
+    String(layer),
+    ...(positions[position] ?? []).flatMap(({ dimension, value, share }) => [
+      String(dimension),
+      number(value, 2),
+      `${number(100 * share, 1)} %`,
+    ]),
+  ]);
+  const head = ['layer', ...Array.from({ length: most }, () => ['dimension', 'value', 'share']).flat()];
+  return table(head, rows, `r${'rrr'.repeat(most)}`);
 }
 
 /** A token by its text, or by its bytes in hex if they are not characters. */

@@ -33,7 +33,6 @@ import type {
   HeadViewRequest,
   Pattern,
   PatternRequest,
-  Pushed,
 } from '../shared/attention';
 import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
@@ -42,14 +41,30 @@ import { EngineError } from '../shared/errors';
 import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
-import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
+import type {
+  Dimensions,
+  DimensionsRequest,
+  Divergence,
+  Journey,
+  JourneyRequest,
+  Leaders,
+  LeadersRequest,
+  Lens,
+  LensRequest,
+  LensRowsRequest,
+  Scope,
+  ScopeRequest,
+} from '../shared/layers';
 import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
+import { dimensions } from './analysis/dimensions';
+import { divergence } from './analysis/divergence';
 import { headGrid } from './analysis/headGrid';
 import { headView } from './analysis/headView';
 import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
+import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
 import { neighboursOf } from './analysis/neighbours';
 import { pattern } from './analysis/pattern';
@@ -62,7 +77,7 @@ import { withParts } from './analysis/without';
 import { describeFile } from './model/describe';
 import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
-import { checkCount } from './analysis/limits';
+import { checkCount, checkId, checkPushed } from './analysis/limits';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import { loadModel } from './model/load';
 import type { Model } from './model/model';
@@ -165,6 +180,21 @@ export class LocalEngine implements Engine {
         lens(changed, known, request, { ...control, signal }),
       ),
     );
+  }
+
+  async divergence(request: LensRowsRequest, control: Control = {}): Promise<Divergence> {
+    const { model, positions } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => divergence(model, positions, request, { ...control, signal }));
+  }
+
+  async leaders(request: LeadersRequest, control: Control = {}): Promise<Leaders> {
+    const { model } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => leaders(model, request, { ...control, signal }));
+  }
+
+  async dimensions(request: DimensionsRequest, control: Control = {}): Promise<Dimensions> {
+    const { model } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => dimensions(model, request, { ...control, signal }));
   }
 
   async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
@@ -315,15 +345,4 @@ function leavingOut<T>(
 ): Promise<T> {
   if (!without || without.parts.length === 0) return work(model, positions);
   return withParts(model, { ...text, without }, control, (changed) => work(changed, new PositionStore()));
-}
-
-function checkPushed(model: Model, { output, against }: Pushed): void {
-  if (output !== undefined) checkId(model, output);
-  if (against !== undefined) checkId(model, against);
-}
-
-function checkId(model: Model, id: number): void {
-  const { length } = model.vocabulary;
-  if (!Number.isInteger(id) || id < 0 || id >= length)
-    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
 }

@@ -13,7 +13,20 @@ import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
 import type { Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
-import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from './layers';
+import type {
+  Dimensions,
+  DimensionsRequest,
+  Divergence,
+  Journey,
+  JourneyRequest,
+  Leaders,
+  LeadersRequest,
+  Lens,
+  LensRequest,
+  LensRowsRequest,
+  Scope,
+  ScopeRequest,
+} from './layers';
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { NeighbourSpace } from './sides';
 import type { ByMetric } from './metrics';
@@ -60,6 +73,15 @@ export interface Engine {
   encode(request: EncodeRequest, control?: Control): Promise<Encoded>;
   /** What some of the residuals of a text would predict. Waits for the run of the text, and a new `run` cancels it. */
   lens(request: LensRequest, control?: Control): Promise<Lens>;
+  /**
+   * How far the predictions of some rows of the lens are from the final prediction at their position. Waits for the
+   * run, as `lens` does.
+   */
+  divergence(request: LensRowsRequest, control?: Control): Promise<Divergence>;
+  /** Every token that some row of the lens at a position puts first. Waits for the run, as `lens` does. */
+  leaders(request: LeadersRequest, control?: Control): Promise<Leaders>;
+  /** The dimensions that carry most of a residual. Waits for the run, as `lens` does. */
+  dimensions(request: DimensionsRequest, control?: Control): Promise<Dimensions>;
   /** One position layer by layer, and a logit taken apart into pushes. Waits for the run, as `lens` does. */
   journey(request: JourneyRequest, control?: Control): Promise<Journey>;
   /** What the heads of a text look at and add to the residual. Waits for the run, as `lens` does. */
@@ -305,6 +327,8 @@ export interface InspectRequest extends TextRequest {
   /** Entries of each prediction; 0 leaves the key out and runs no layers. */
   readonly top: number;
   readonly layers: boolean;
+  /** Adds to the layers so many dimensions of each residual, those with the largest squares: 1 … 1000. */
+  readonly dimensions?: number;
   readonly centred: boolean;
   /** Of the neighbours; the input space where it is absent. */
   readonly space?: NeighbourSpace;

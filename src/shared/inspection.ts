@@ -2,6 +2,7 @@ import type { Replacement } from './ablation';
 import type { PushPart } from './difference';
 import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
+import type { DimensionShare } from './layers';
 import type { ByMetric } from './metrics';
 import type { Token } from './tokens';
 
@@ -124,6 +125,8 @@ export interface InspectedLayers {
   readonly angleToPrediction: readonly (readonly number[])[];
   readonly attentionSize: readonly (readonly number[])[];
   readonly feedForwardSize: readonly (readonly number[])[];
+  /** The dimensions that carry most of each residual, which count from 0; one row more than there are layers. */
+  readonly dimensions?: readonly (readonly (readonly DimensionShare[])[])[];
 }
 
 export function inspectedToken(token: Token, surprisal: number | null = null): InspectedToken {

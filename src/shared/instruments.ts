@@ -1,6 +1,6 @@
 import type { Ablation, LayerPart, Replacement } from './ablation';
 import type { Head, HeadGrid, HeadView, Pattern } from './attention';
-import type { Scope } from './layers';
+import type { LensStage, Scope } from './layers';
 import type { Side } from './sides';
 import type { VocabularyToken } from './tokens';
 
@@ -30,10 +30,11 @@ export interface ScopeView extends Scope {
 export const lensEntries = 5;
 
 /**
- * A rectangle of the lens: residuals from `first` on, positions from `from` on, before `to`. Cells stand in a row,
- * layer by layer, then position; a token is given by its id.
+ * A rectangle of the lens: rows of `count` layers from `first` on, positions from `from` on, before `to`. Cells stand
+ * in a row, layer by layer, then position; a token is given by its id.
  */
 export interface LensBlock {
+  readonly after: LensStage;
   readonly first: number;
   readonly count: number;
   readonly from: number;
@@ -45,6 +46,8 @@ export interface LensBlock {
   readonly entropy: Float32Array;
   /** One a cell: the place of the token that really follows, from 1; 0 where none follows. */
   readonly ranks: Int32Array;
+  /** One a cell: KL(final ‖ row), bits. Absent until it is asked for. */
+  readonly divergence?: Float32Array;
 }
 
 /** What is known of the lens. */
@@ -85,8 +88,21 @@ export interface InView {
   /** The heads of the chosen position, and the picture of the open head. */
   readonly attention: boolean;
   readonly pattern: boolean;
-  /** Positions of the lens, from `from` on, before `to`. */
-  readonly lens: { readonly from: number; readonly to: number } | null;
+  readonly lens: LensInView | null;
+  /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
+  readonly leaders?: { readonly between: boolean } | null;
+  /** The residual whose dimensions are listed. */
+  readonly dimensions?: { readonly position: number; readonly layer: number } | null;
+}
+
+export interface LensInView {
+  /** Positions from `from` on, before `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** With the rows after attention. */
+  readonly between?: boolean;
+  /** With the divergence of every cell. */
+  readonly divergence?: boolean;
 }
 
 export const nothingInView: InView = {
@@ -98,5 +114,5 @@ export const nothingInView: InView = {
 };
 
 /** What the lens is coloured by. */
-export const lensColourings = ['probability', 'entropy', 'rank'] as const;
+export const lensColourings = ['probability', 'entropy', 'rank', 'divergence'] as const;
 export type LensColouring = (typeof lensColourings)[number];

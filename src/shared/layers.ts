@@ -12,22 +12,107 @@ export interface LensCell {
   readonly rank: number | null;
 }
 
-export interface LensRequest extends TextRequest {
-  /** `count` residuals from `first` on: 0 is before the first layer, L after the last. */
+/**
+ * Whether a row of the lens is the residual after a whole layer, or after the layer's attention: r_{l−1} + the output
+ * of attention, to which feed-forward is added next.
+ */
+export const lensStages = ['layer', 'attention'] as const;
+export type LensStage = (typeof lensStages)[number];
+
+/** A row of the lens. Layer 0 is the residual before the first layer, and has no attention. */
+export interface LensStep {
+  readonly layer: number;
+  readonly after: LensStage;
+}
+
+/** All rows from before the first layer to after the last; `between` with the rows after attention. */
+export const lensSteps = (layers: number, between: boolean): readonly LensStep[] => [
+  { layer: 0, after: 'layer' },
+  ...Array.from({ length: layers }, (_, index): readonly LensStep[] => {
+    const layer = index + 1;
+    return [...(between ? [{ layer, after: 'attention' as const }] : []), { layer, after: 'layer' }];
+  }).flat(),
+];
+
+/** Some rows of the lens, at some positions. */
+export interface LensRowsRequest extends TextRequest {
+  /** By default `layer`. */
+  readonly after?: LensStage;
+  /** `count` rows from `first` on: 0 … L after layers, 1 … L after attention. */
   readonly first: number;
   readonly count: number;
-  /** Entries of each cell: 1 … 1000. */
-  readonly top: number;
   /** Positions from `from` up to, excluding, `to`. By default all that were run. */
   readonly positions?: { readonly from: number; readonly to: number };
   /** Parts of the layers that are left out of the run. */
   readonly without?: Without;
 }
 
+export interface LensRequest extends LensRowsRequest {
+  /** Entries of each cell: 1 … 1000. */
+  readonly top: number;
+}
+
+/** Indexed by layer from `first` on, then position from `positions.from` on. */
+export interface Divergence {
+  readonly first: number;
+  /** KL(final ‖ row) over the whole vocabulary, bits: ≥ 0, and 0 after the last layer. */
+  readonly rows: readonly Float64Array[];
+}
+
+export interface LeadersRequest extends TextRequest {
+  readonly position: number;
+  /** Adds the rows after attention. */
+  readonly between?: boolean;
+}
+
+/** The tokens that are the likeliest in any row of the lens at a position. */
+export interface Leaders {
+  readonly position: number;
+  /** From before the first layer to after the last. */
+  readonly rows: readonly LensStep[];
+  /** In the order in which they first lead. */
+  readonly tokens: readonly Leader[];
+}
+
+export interface Leader {
+  readonly token: VocabularyToken;
+  /** One entry a row. */
+  readonly probability: Float64Array;
+  /** 1-based rank by raw logit, one entry a row. */
+  readonly rank: Int32Array;
+}
+
 /** Indexed by layer from `first` on, then position from `positions.from` on. */
 export interface Lens {
   readonly first: number;
   readonly rows: readonly (readonly LensCell[])[];
+}
+
+export interface DimensionsRequest extends TextRequest {
+  readonly position: number;
+  /** 0 is before the first layer, L after the last. */
+  readonly layer: number;
+  /** Dimensions to name: 1 … 1000. */
+  readonly count: number;
+}
+
+/** The dimensions of a residual that carry most of its square. They count from 0. */
+export interface Dimensions {
+  readonly position: number;
+  readonly layer: number;
+  /** ‖r‖₂, model units. */
+  readonly size: number;
+  /** The median of the absolute values of all dimensions, model units. */
+  readonly median: number;
+  readonly largest: readonly DimensionShare[];
+}
+
+export interface DimensionShare {
+  readonly dimension: number;
+  /** Model units. */
+  readonly value: number;
+  /** value² / ‖r‖₂²: 0 … 1; NaN if r is zero. */
+  readonly share: number;
 }
 
 export interface JourneyRequest extends TextRequest {

@@ -92,6 +92,8 @@ export interface TrunkInfo {
   readonly norm: 'RMSNorm' | 'LayerNorm';
   /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
   readonly logitCap?: number;
+  /** Attention and feed-forward both read the residual before the layer; absent where feed-forward comes second. */
+  readonly parallel?: true;
   /** Whether each output has a number of its own that is added to its product with h; absent where it has none. */
   readonly outputBias?: true;
 }

@@ -27,7 +27,7 @@ import type {
   ScopeView,
 } from './instruments';
 import type { Experiment, LabAsk, LabView } from './lab';
-import type { Journey } from './layers';
+import type { Dimensions, Journey, Leaders } from './layers';
 import type { TextView } from './place';
 import type { Metric } from './metrics';
 import type { VocabularyToken } from './tokens';
@@ -78,6 +78,10 @@ export interface PanelState {
   /** Of the chosen position. */
   readonly journey: Journey | null;
   readonly lens: LensView | null;
+  /** Of the chosen position. */
+  readonly leaders: Leaders | null;
+  /** Of the residual that is chosen in the size map. */
+  readonly dimensions: Dimensions | null;
   /** The token that the pushed one is compared with: pushes are then on the difference of their logits. */
   readonly against: number | null;
   readonly attention: AttentionView;
@@ -205,6 +209,8 @@ export const panelOnly = [
   'scope',
   'journey',
   'lens',
+  'leaders',
+  'dimensions',
   'against',
   'attention',
   'leftOut',
@@ -328,6 +334,8 @@ export interface ViewChoices {
   /** The vectorscope draws tokens at their size; else all of them at size 1. */
   readonly scopeSizes: boolean;
   readonly lensColouring: LensColouring;
+  /** The lens and the leading tokens have the rows after attention. */
+  readonly lensBetween: boolean;
   /** The experiment that is open. */
   readonly experiment: Experiment | null;
 }

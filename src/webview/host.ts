@@ -1,4 +1,4 @@
-import { boolean, looseObject, nullable, object, picklist, safeParse } from 'valibot';
+import { boolean, looseObject, nullable, object, optional, picklist, safeParse } from 'valibot';
 import type { GpuToPage, GpuUp } from '../shared/gpu';
 import { lensColourings } from '../shared/instruments';
 import { experiments } from '../shared/lab';
@@ -20,6 +20,7 @@ const keptView = looseObject({
     scopeMetric: nullable(picklist(metrics)),
     scopeSizes: boolean(),
     lensColouring: picklist(lensColourings),
+    lensBetween: optional(boolean(), false),
     experiment: nullable(picklist(experiments)),
   }),
 });

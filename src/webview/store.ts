@@ -10,6 +10,7 @@ export const defaultView: ViewChoices = {
   scopeMetric: null,
   scopeSizes: true,
   lensColouring: 'probability',
+  lensBetween: false,
   experiment: null,
 };
 

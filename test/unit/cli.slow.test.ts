@@ -131,6 +131,38 @@ describe('--json', () => {
   });
 });
 
+describe('--dimensions', () => {
+  const text = 'The capital of France is';
+
+  it('adds the layers with the largest dimensions of every residual', async () => {
+    const found = await json([text, '--neighbours', '0', '--top', '0', '--dimensions', '5', '--limit', '3']);
+    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'layers']);
+    const { dimensions = [], residualSize = [] } = found.layers ?? {};
+    expect([dimensions.length, ...new Set(dimensions.map((row) => row.length))]).toEqual([31, 3]);
+    dimensions.forEach((row, layer) =>
+      row.forEach((largest, position) => {
+        expect(largest).toHaveLength(5);
+        const size = residualSize[layer]?.[position] ?? NaN;
+        for (const { value, share } of largest) expect(share).toBeCloseTo((value / size) ** 2, 6);
+      }),
+    );
+    expect(dimensions[15]?.[0]?.[0]).toMatchObject({ dimension: 507 });
+  });
+
+  it('adds a table of the last position', async () => {
+    const { code, out } = await callInspect([text, '--neighbours', '0', '--top', '0', '--dimensions', '2']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Layer by layer at ·is \(5\)/);
+    expect(out).toMatch(/Dimensions with the largest share of ‖r‖² at ·is \(5\); every position is in --json/);
+    expect(out).toMatch(/\n +15 +507 +92\.\d\d +37\.\d % +247 +−80\.\d\d +28\.\d %/);
+  });
+
+  it.each(['0', '1001', '2.5', 'all'])('refuses %s', async (value) => {
+    const { code, err } = await callInspect([text, '--dimensions', value]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`${value} is not a whole number from 1 to 1000.`)]);
+  });
+});
+
 describe('tables', () => {
   it('show tokens, neighbours and the factored prediction', async () => {
     const { code, out } = await callInspect(['The capital of France is', '--layers']);

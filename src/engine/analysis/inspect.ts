@@ -1,12 +1,14 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
 import {
   inspectedToken,
+  type InspectedLayers,
   type InspectedNeighbours,
   type InspectedPrediction,
   type Inspection,
 } from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
+import { largestDimensions } from './dimensions';
 import { checkCount } from './limits';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
@@ -14,6 +16,7 @@ import { probability, type Position, type PositionStore } from './positions';
 import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
 import { sidesOf } from './neighbours';
 import { layerMeasures, measureText, surprisals } from './run';
+import { row } from '../tools/vectors';
 import { tokenise } from './tokenise';
 
 /** Tokenise → embed → run → measure → describe: the whole inspection of a text. */
@@ -26,6 +29,7 @@ export async function inspect(
 ): Promise<Inspection> {
   checkCount(request.neighbours, 0);
   checkCount(request.top, 0);
+  if (request.dimensions !== undefined) checkCount(request.dimensions);
   const { tokenisation, ids, length } = tokenise(model, request);
   const inspected = ids.slice(0, length);
   const distinct = request.neighbours > 0 ? [...new Set(inspected)] : [];
@@ -64,8 +68,31 @@ export async function inspect(
           describePrediction(model, position, index, request.top),
         ),
       }),
-    ...(request.layers && measured && { layers: plainRows(layerMeasures(measured.positions)) }),
+    ...(request.layers &&
+      measured && {
+        layers: {
+          ...plainRows(layerMeasures(measured.positions)),
+          ...(request.dimensions !== undefined && {
+            dimensions: await dimensionsOfAll(model, inspected, request.dimensions, control),
+          }),
+        },
+      }),
   };
+}
+
+/** The largest dimensions of every residual, by layer, then position. The text was run. */
+async function dimensionsOfAll(
+  model: Model,
+  ids: readonly number[],
+  count: number,
+  { signal }: Control,
+): Promise<NonNullable<InspectedLayers['dimensions']>> {
+  const { layers, dimensions } = model.hyperparameters;
+  const store = await model.trunk.run(ids, { signal });
+  return Array.from({ length: layers + 1 }, (_, layer) => {
+    const residuals = store.residuals(layer);
+    return ids.map((__, position) => largestDimensions(row(residuals, position, dimensions), count));
+  });
 }
 
 async function findNeighbours(

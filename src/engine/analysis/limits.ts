@@ -1,5 +1,7 @@
+import type { Pushed } from '../../shared/attention';
 import { defaults } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import type { Model } from '../model/model';
 
 /** Throws `EngineError('bad-request')` if `count` is out of range. */
 export function checkCount(count: number, least = 1): void {
@@ -9,4 +11,23 @@ export function checkCount(count: number, least = 1): void {
       `${count} entries were requested; a list has ${least} to ${defaults.longestList}.`,
     );
   }
+}
+
+/** Throws `EngineError('bad-request')` if the text has no such position that was run. */
+export function checkPosition(position: number, length: number): void {
+  if (!Number.isInteger(position) || position < 0 || position >= length)
+    throw new EngineError('bad-request', `There is no position ${position}; the text has ${length} that were run.`);
+}
+
+/** Throws `EngineError('bad-request')` if the vocabulary lacks a token whose logit is pushed. */
+export function checkPushed(model: Model, { output, against }: Pushed): void {
+  if (output !== undefined) checkId(model, output);
+  if (against !== undefined) checkId(model, against);
+}
+
+/** Throws `EngineError('bad-request')` if the vocabulary has no such token. */
+export function checkId(model: Model, id: number): void {
+  const { length } = model.vocabulary;
+  if (!Number.isInteger(id) || id < 0 || id >= length)
+    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
 }

@@ -1,9 +1,9 @@
 import type { Pushed } from '../../shared/attention';
 import { defaults, type Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import type { TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import type { TrunkStore } from '../trunk/trunk';
+import { checkPosition } from './limits';
 import type { Position, PositionStore } from './positions';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
@@ -29,8 +29,7 @@ export async function ranPosition(
 ): Promise<RanPosition> {
   const { position } = request;
   const { ids, length } = tokenise(model, { ...request, most: 0 });
-  if (!Number.isInteger(position) || position < 0 || position >= length)
-    throw new EngineError('bad-request', `There is no position ${position}; the text has ${length} that were run.`);
+  checkPosition(position, length);
   const inspected = ids.slice(0, length);
   const { positions } = await measureText(model, known, inspected, defaults.top, [], control);
   const here = positions[position] as Position;

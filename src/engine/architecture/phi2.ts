@@ -23,6 +23,7 @@ export const phi2: Architecture = {
       ...sizes,
       epsilon: header.epsilon('attention.layer_norm_epsilon'),
       attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
+      parallel: true,
     };
   },
 

@@ -31,12 +31,18 @@ export const rankLogits = (model: Model, hidden: Vector, candidates: Iterable<nu
     .slice(0, count);
 
 /** 1-based place of an output by raw logit; ties go to the lower id. Rows in doubt by float32 are compared exactly. */
-export function logitRank(model: Model, comparison: Comparison, id: number): number {
+export const logitRank = (model: Model, comparison: Comparison, id: number): number =>
+  model.directions.bias ? rankAmong(model, comparison, id) : comparison.ranks(id).dot;
+
+/** The same in one pass over the products, without the preparation that many ranks of one query share. */
+export function rankAmong(
+  model: Model,
+  { dots, size, query }: Pick<Comparison, 'dots' | 'size' | 'query'>,
+  id: number,
+): number {
   const { bias, sizes, doubt } = model.directions;
-  if (!bias) return comparison.ranks(id).dot;
-  const { dots, size, query } = comparison;
   const error = metricNumbers.dot.scoreError({ doubt, query: size, longest: sizes.largest, moved: false });
-  const score = (other: number) => (dots[other] as number) + (bias[other] as number);
+  const score = (other: number) => (dots[other] as number) + (bias === null ? 0 : (bias[other] as number));
   const own = score(id);
   const exact = { id, value: rawLogit(model, query, id) };
   let rank = 1;

@@ -20,7 +20,7 @@ export function nameOf(name: string, quantisation: string): string {
 
 /** The layers' description. `rotary` is `null` if no single formula holds for all of them. */
 export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyperparameters): TrunkInfo {
-  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = hyperparameters;
+  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap, parallel } = hyperparameters;
   const rotary = oneFormula(attention);
   return {
     layers,
@@ -32,6 +32,7 @@ export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyp
     rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.frequencies.length } : null,
     norm,
     ...(logitCap !== undefined && { logitCap }),
+    ...(parallel && { parallel }),
   };
 }
 

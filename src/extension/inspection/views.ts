@@ -17,6 +17,8 @@ export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   scope: null,
   journey: null,
   lens: null,
+  leaders: null,
+  dimensions: null,
   against: null,
   attention: noAttention,
   leftOut: null,

@@ -39,8 +39,13 @@ const axis = v.union([
   residual,
   v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) }),
 ]);
-const range = v.pipe(
-  v.strictObject({ from: natural, to: natural }),
+const lensInView = v.pipe(
+  v.strictObject({
+    from: natural,
+    to: natural,
+    between: v.exactOptional(v.boolean()),
+    divergence: v.exactOptional(v.boolean()),
+  }),
   v.check(({ from, to }) => from < to),
 );
 
@@ -90,7 +95,9 @@ const intent = v.variant('type', [
     type: v.literal('inView'),
     parts: v.strictObject({
       ...{ scope: v.boolean(), journey: v.boolean(), attention: v.boolean(), pattern: v.boolean() },
-      lens: v.nullable(range),
+      lens: v.nullable(lensInView),
+      leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
+      dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
     }),
   }),
   v.strictObject({ type: v.literal('chooseAxis'), axis }),
@@ -151,6 +158,8 @@ const keptState = v.strictObject({
     scopeMetric: v.nullable(v.picklist(metrics)),
     scopeSizes: v.boolean(),
     lensColouring: v.picklist(lensColourings),
+    // A window that was left by an earlier version knew of no such rows.
+    lensBetween: v.optional(v.boolean(), false),
     experiment: v.nullable(v.picklist(experiments)),
   }),
 }) satisfies v.GenericSchema<unknown, KeptState>;

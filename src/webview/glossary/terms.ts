@@ -133,6 +133,19 @@ export const terms: readonly Term[] = [
       ),
   },
   {
+    id: 'dimension',
+    written: () => [l10n.t('dimension'), l10n.t('dimensions')],
+    meaning: () => l10n.t('A dimension is one place in a vector: each of its numbers stands for one.'),
+  },
+  {
+    id: 'massive-activation',
+    written: () => [l10n.t('massive activation')],
+    meaning: () =>
+      l10n.t(
+        'A massive activation is a number in a residual that is hundreds of times as large as most others. Few dimensions have one, mostly at an attention sink.',
+      ),
+  },
+  {
     id: 'query',
     written: () => [l10n.t('query')],
     meaning: () =>
@@ -277,6 +290,14 @@ export const terms: readonly Term[] = [
     meaning: () =>
       l10n.t(
         'Entropy tells how open a prediction is, in bits: 0 if one token is certain, 1 for two equally likely ones, 2 for four.',
+      ),
+  },
+  {
+    id: 'kl-divergence',
+    written: () => [l10n.t('KL divergence'), l10n.t('divergence')],
+    meaning: () =>
+      l10n.t(
+        'The KL divergence tells how far a prediction is from the final one, in bits: 0 if they are the same, and more the less it expects what the final one expects.',
       ),
   },
   {

@@ -10,8 +10,10 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Charts } from './charts';
 import { journeyFinding } from './finding';
+import { LeadingTokens } from './leaders/leaders';
 import { Lens } from './lens/lens';
 import { LensBehind } from './lens/table';
+import { SizeMap } from './sizeMap/sizeMap';
 import { journeyRows, JourneyTable } from './table';
 
 function Body(props: SectionProps) {
@@ -42,7 +44,8 @@ function Body(props: SectionProps) {
             run={run}
             text={text}
             layers={model.trunk.layers}
-            rows={model.vocabulary}
+            isParallel={model.trunk.parallel ?? false}
+            vocabularyRows={model.vocabulary}
             {...props}
             lit={lit}
             onLight={setLit}
@@ -51,6 +54,17 @@ function Body(props: SectionProps) {
       ) : (
         <Pending>{waiting(props)}</Pending>
       )}
+      {run && text && model?.trunk && position !== null && position < run.length && (
+        <LeadingTokens
+          {...props}
+          text={text}
+          position={position}
+          vocabularyRows={model.vocabulary}
+          lit={lit}
+          onLight={setLit}
+        />
+      )}
+      {run && text && model?.trunk && <SizeMap {...props} run={run} text={text} />}
       {known && (
         <Behind
           summary={l10n.t('Layers as a table')}
@@ -73,7 +87,8 @@ function Body(props: SectionProps) {
           run={run}
           text={text}
           vocabulary={state.vocabulary}
-          residuals={model.trunk.layers + 1}
+          layers={model.trunk.layers}
+          between={props.view.lensBetween}
           position={position}
           act={act}
         />

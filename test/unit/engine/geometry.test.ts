@@ -126,6 +126,9 @@ describe.each([
     const calls: readonly Promise<unknown>[] = [
       engine.run({ text: 'The' }),
       engine.lens({ text: 'The', first: 0, count: 1, top: 1 }),
+      engine.divergence({ text: 'The', first: 0, count: 1 }),
+      engine.leaders({ text: 'The', position: 0 }),
+      engine.dimensions({ text: 'The', position: 0, layer: 0, count: 1 }),
       engine.journey({ text: 'The', position: 0 }),
       engine.contrasts({ text: 'The' }),
       engine.prediction({ hidden: new Float32Array(tinyDimensions), count: 1 }),

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../src/shared/errors';
-import { nothingInView } from '../../../src/shared/instruments';
+import { nothingInView, type LensInView } from '../../../src/shared/instruments';
 import type { LabResult } from '../../../src/shared/lab';
 import { setUp, subject } from '../support/controller';
 
@@ -175,6 +175,47 @@ describe('the lens', () => {
     ]);
   });
 
+  it('has the rows after attention and the divergences once they are asked for', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const see = (lens: LensInView) => controller.intend({ type: 'inView', parts: { ...everything, lens } });
+    await see({ from: 0, to: 3 });
+    expect([fake.count('lens'), fake.count('divergence')]).toEqual([1, 0]);
+    await see({ from: 0, to: 3, divergence: true });
+    expect([fake.count('lens'), fake.count('divergence')]).toEqual([1, 1]);
+    expect(controller.state.lens?.blocks).toMatchObject([
+      { after: 'layer', divergence: Float32Array.of(3, 3, 3, 3, 3, 3) },
+    ]);
+    await see({ from: 0, to: 3, between: true, divergence: true });
+    expect([fake.count('lens'), fake.count('divergence')]).toEqual([2, 2]);
+    expect(fake.last('divergence')?.request).toMatchObject({ after: 'attention', first: 1, count: 1 });
+    expect(controller.state.lens).toMatchObject({
+      fraction: null,
+      blocks: [
+        { after: 'layer', first: 0, count: 2 },
+        { after: 'attention', first: 1, count: 1, divergence: Float32Array.of(3, 3, 3) },
+      ],
+    });
+    await see({ from: 0, to: 3 });
+    await see({ from: 0, to: 3, between: true, divergence: true });
+    expect([fake.count('lens'), fake.count('divergence')]).toEqual([2, 2]);
+  });
+
+  it('stops the divergences when they are no longer asked for, and shows none of another text', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('divergence');
+    const asked = fake.called('divergence');
+    void controller.intend({ type: 'inView', parts: { ...everything, lens: { from: 0, to: 3, divergence: true } } });
+    await asked;
+    expect(controller.state.lens?.fraction).toBe(0.5);
+    await controller.inspect(subject('xy'));
+    expect(fake.calls.find(({ method }) => method === 'divergence')?.control?.signal?.aborted).toBe(true);
+    open();
+    await settled();
+    expect(controller.state.lens?.blocks).toMatchObject([{ to: 2, divergence: Float32Array.of(3, 3, 3, 3) }]);
+  });
+
   it('is another for another text', async () => {
     const { controller } = setUp();
     await controller.inspect(subject('abc'));
@@ -182,6 +223,73 @@ describe('the lens', () => {
     await controller.inspect(subject('xy'));
     await settled();
     expect(controller.state.lens?.blocks).toMatchObject([{ from: 0, to: 2 }]);
+  });
+});
+
+describe('the leading tokens', () => {
+  const inSight = { ...nothingInView, leaders: { between: false } };
+
+  it('are those of the chosen position, while they are in sight', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    expect(controller.state.leaders).toBeNull();
+    await controller.intend({ type: 'inView', parts: inSight });
+    expect(controller.state.leaders?.position).toBe(2);
+    await controller.intend({ type: 'inView', parts: { ...inSight, leaders: { between: true } } });
+    expect(fake.last('leaders')?.request).toMatchObject({ text: 'abc', position: 2, between: true });
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    await settled();
+    expect(controller.state.leaders?.position).toBe(0);
+    expect(fake.count('leaders')).toBe(3);
+  });
+
+  it('of another text or position are never shown', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: inSight });
+    const open = fake.close('leaders');
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    await settled();
+    expect(controller.state.leaders).toBeNull();
+    await controller.inspect(subject('xyz'));
+    expect(controller.state.leaders).toBeNull();
+    open();
+    await settled();
+    expect(fake.last('leaders')?.request).toMatchObject({ text: 'xyz', position: controller.state.position });
+  });
+});
+
+describe('the dimensions of a residual', () => {
+  const of = (position: number, layer: number) => ({ ...nothingInView, dimensions: { position, layer } });
+
+  it('are those of the residual that is chosen', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: of(1, 0) });
+    expect(controller.state.dimensions).toMatchObject({ position: 1, layer: 0 });
+    const open = fake.close('dimensions');
+    const asked = fake.called('dimensions');
+    void controller.intend({ type: 'inView', parts: of(1, 1) });
+    await asked;
+    expect(controller.state.dimensions).toBeNull();
+    expect(fake.last('dimensions')?.request).toMatchObject({ text: 'abc', position: 1, layer: 1, count: 5 });
+    open();
+    await settled();
+    expect(controller.state.dimensions).toMatchObject({ position: 1, layer: 1 });
+    await controller.intend({ type: 'inView', parts: nothingInView });
+    expect(controller.state.dimensions).toBeNull();
+  });
+
+  it('of another text are never shown, and none is asked for beyond its end', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: of(2, 0) });
+    await controller.inspect(subject('xy'));
+    await settled();
+    expect(controller.state.dimensions).toBeNull();
+    expect(fake.count('dimensions')).toBe(1);
+    await controller.intend({ type: 'inView', parts: of(1, 0) });
+    expect(fake.last('dimensions')?.request).toMatchObject({ text: 'xy', position: 1 });
   });
 });
 

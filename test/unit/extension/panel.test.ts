@@ -116,12 +116,18 @@ describe('the state that a webview keeps', () => {
       scopeMetric: null,
       scopeSizes: true,
       lensColouring: 'probability',
+      lensBetween: true,
       experiment: null,
     },
   };
 
   it('is taken', () => {
     expect(parseKeptState(kept)).toEqual(kept);
+  });
+
+  it('is taken without the choice of rows, which an earlier version did not know', () => {
+    const { lensBetween: _, ...view } = kept.view;
+    expect(parseKeptState({ ...kept, view })?.view).toEqual({ ...view, lensBetween: false });
   });
 
   it('is taken without a space, which an earlier version did not know', () => {

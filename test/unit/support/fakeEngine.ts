@@ -27,7 +27,20 @@ import type {
 } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
-import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../../../src/shared/layers';
+import type {
+  Dimensions,
+  DimensionsRequest,
+  Divergence,
+  Journey,
+  JourneyRequest,
+  Leaders,
+  LeadersRequest,
+  Lens,
+  LensRequest,
+  LensRowsRequest,
+  Scope,
+  ScopeRequest,
+} from '../../../src/shared/layers';
 import { byMetric } from '../../../src/shared/metrics';
 import { EngineError } from '../../../src/shared/errors';
 
@@ -151,6 +164,19 @@ function answer(
         rank: 2,
       }));
       return { first, rows: Array.from({ length: count }, () => row) } satisfies Lens;
+    }
+    case 'divergence': {
+      const { first, count, positions } = request as LensRowsRequest;
+      const row = new Float64Array((positions?.to ?? 0) - (positions?.from ?? 0)).fill(3);
+      return { first, rows: Array.from({ length: count }, () => row) } satisfies Divergence;
+    }
+    case 'leaders': {
+      const { position } = request as LeadersRequest;
+      return { position, rows: [{ layer: 0, after: 'layer' }], tokens: [] } satisfies Leaders;
+    }
+    case 'dimensions': {
+      const { position, layer } = request as DimensionsRequest;
+      return { position, layer, size: 1, median: 0, largest: [] } satisfies Dimensions;
     }
     case 'journey': {
       const { position, output } = request as JourneyRequest;

@@ -24,6 +24,8 @@ export interface TextTruth {
   readonly biases: readonly ({ readonly size: Row; readonly push: Row } | null)[];
   /** The outputs of attention and feed-forward by layer, then position, and the residual before the layer. */
   readonly attention: readonly (readonly Row[])[];
+  /** By layer from before the first, then position. */
+  readonly residuals: readonly (readonly Row[])[];
   readonly feedForward: readonly (readonly Row[])[];
   readonly before: readonly (readonly Row[])[];
   /** What each head gives to the output product, by layer, head and position. */
@@ -102,6 +104,7 @@ export function textTruth(
     const entered = (embedding[id] as Row).map((value) => value * (h.embeddingScale ?? 1));
     return places ? plus(entered, places[position] as Row) : entered;
   });
+  const allResiduals = [residuals];
 
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
@@ -175,6 +178,7 @@ export function textTruth(
       return changed(change(layer, 'feedForward'), out);
     });
     residuals = residuals.map((residual, i) => plus(plus(residual, attention[i] as Row), feedForward[i] as Row));
+    allResiduals.push(residuals);
     return { added, biased, attention, feedForward, before, mixed: heads.map(({ mixed }) => mixed) };
   });
 
@@ -197,6 +201,7 @@ export function textTruth(
     heads: layers.map(({ added }) => added.map(({ rows, vectors }) => ({ rows, vectors, ...measured(vectors) }))),
     biases: layers.map(({ biased }) => biased && measured(biased)),
     attention: layers.map(({ attention }) => attention),
+    residuals: allResiduals,
     feedForward: layers.map(({ feedForward }) => feedForward),
     before: layers.map(({ before }) => before),
     mixed: layers.map(({ mixed }) => mixed),

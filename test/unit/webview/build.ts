@@ -153,6 +153,8 @@ export const empty: PanelState = {
   scope: null,
   journey: null,
   lens: null,
+  leaders: null,
+  dimensions: null,
   lab: {},
   against: null,
   attention: noAttention,
@@ -237,6 +239,7 @@ export function lensOf(
 ): LensBlock[] {
   const { from = 0, ranks } = change;
   return (columns[0] ?? []).map((_, layer) => ({
+    after: 'layer',
     first: layer,
     count: 1,
     from,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lensColourings } from '../../../src/shared/instruments';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
 import {
   quantityOf,
@@ -41,6 +42,7 @@ describe('a cell of the lens', () => {
       ],
       entropy: 2,
       rank: 8,
+      divergence: null,
     });
     expect(cellAt(0, 1)).toMatchObject({ top: [{ id: 20 }, {}, {}, {}], rank: null });
     expect(cellAt(1, 16)?.top[0]?.id).toBe(31);
@@ -48,6 +50,7 @@ describe('a cell of the lens', () => {
 
   test('is found in a block of several layers', () => {
     const block = {
+      after: 'attention' as const,
       first: 27,
       count: 2,
       from: 4,
@@ -56,13 +59,16 @@ describe('a cell of the lens', () => {
       probabilities: new Float32Array(20),
       entropy: Float32Array.from([1, 2, 3, 4]),
       ranks: Int32Array.from([5, 6, 7, 8]),
+      divergence: Float32Array.from([9, 10, 11, 12]),
     };
-    expect(lensIndex([block])(28, 4)).toMatchObject({
+    expect(lensIndex([block])(28, 4, 'attention')).toMatchObject({
       top: [{ id: 10 }, { id: 11 }, { id: 12 }, { id: 13 }, { id: 14 }],
       entropy: 3,
       rank: 7,
+      divergence: 11,
     });
-    expect(lensIndex([block])(28, 6)).toBeNull();
+    expect(lensIndex([block])(28, 6, 'attention')).toBeNull();
+    expect(lensIndex([block])(28, 4)).toBeNull();
   });
 
   test('is not known where no block holds it', () => {
@@ -71,12 +77,10 @@ describe('a cell of the lens', () => {
 });
 
 describe('the colour of a cell', () => {
-  const cell = { top: [{ id: 1, probability: 0.25 }], entropy: 7.8, rank: 1 };
+  const cell = { top: [{ id: 1, probability: 0.25 }], entropy: 7.8, rank: 1, divergence: 3 };
 
-  test('is its probability, its entropy or the rank of the next token', () => {
-    expect((['probability', 'entropy', 'rank'] as const).map((colouring) => quantityOf(colouring, cell))).toEqual([
-      0.25, 7.8, 1,
-    ]);
+  test('is its probability, its entropy, the rank of the next token or its divergence', () => {
+    expect(lensColourings.map((colouring) => quantityOf(colouring, cell))).toEqual([0.25, 7.8, 1, 3]);
     expect(strengthOf('probability', 0.25, vocabulary)).toBe(0.25);
     expect(strengthOf('entropy', Math.log2(vocabulary) / 2, vocabulary)).toBeCloseTo(0.5);
   });
@@ -88,15 +92,20 @@ describe('the colour of a cell', () => {
     expect(strengthOf('rank', null, vocabulary)).toBe(0);
   });
 
+  test('is the stronger the smaller the divergence, and nothing beyond the scale', () => {
+    expect([0, 128, 160, null].map((bits) => strengthOf('divergence', bits, vocabulary))).toEqual([1, 0, 0, 0]);
+    const [one = 0, ten = 0, forty = 0] = [1, 10, 40].map((bits) => strengthOf('divergence', bits, vocabulary));
+    expect(one > ten && ten > forty && forty > 0.2).toBe(true);
+  });
+
   test('has a scale with round ends', () => {
     expect(
-      (['probability', 'entropy', 'rank'] as const).map((colouring) =>
-        scaleDomain(colouring, vocabulary).map((end) => printedEnd(colouring, end)),
-      ),
+      lensColourings.map((colouring) => scaleDomain(colouring, vocabulary).map((end) => printedEnd(colouring, end))),
     ).toEqual([
       ['0', '1'],
       ['0 bits', '15.6 bits'],
       ['49,152', '1'],
+      ['128 bits', '0 bits'],
     ]);
     expect([
       printedQuantity('probability', 0.7731),
@@ -143,11 +152,11 @@ describe('the columns of the lens', () => {
 
 test('the lens is copied cell by cell, as far as it is known', () => {
   const names = namesOf(vocabularyOf(['a', 'b', 'c', 'd', ' e']));
-  const rows = lensRows(lensOf([[4, 0]], { from: 1, ranks: [[3, 0]] }), names, textTokens(['x', ' y']), 3);
-  expect(rows[0]).toHaveLength(20);
-  expect(rows.slice(1).map((row) => [...row.slice(0, 6), ...row.slice(-5)])).toEqual([
-    [0, 1, '·y', '·e', 4, 0.5, '', '', '', '2', '3'],
-    [1, 1, '·y', 'a', 0, 0.5, '', '', '', '2', ''],
+  const rows = lensRows(lensOf([[4, 0]], { from: 1, ranks: [[3, 0]] }), names, textTokens(['x', ' y']), 2);
+  expect(rows[0]).toHaveLength(22);
+  expect(rows.slice(1).map((row) => [...row.slice(0, 7), ...row.slice(-6)])).toEqual([
+    [0, 'layer', 1, '·y', '·e', 4, 0.5, '', '', '', '2', '3', ''],
+    [1, 'layer', 1, '·y', 'a', 0, 0.5, '', '', '', '2', '', ''],
   ]);
 });
 

@@ -3,6 +3,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import type { TokenFacts } from '../../../src/shared/engine';
+import { lensSteps } from '../../../src/shared/layers';
 import { lensColourings, noAttention } from '../../../src/shared/instruments';
 import { byMetric } from '../../../src/shared/metrics';
 import { experiments } from '../../../src/shared/lab';
@@ -121,7 +122,16 @@ const likeliestAt = (first: (layer: number) => boolean): PanelState['lens'] => (
   fraction: null,
 });
 const vocabulary = vocabularyOf(['а', 'б', 'в', 'г', 'д', 'мир', ' да', 'нет']);
-const instruments = { journey: journeys.last, lens: likeliestAt((layer) => layer === 30), vocabulary };
+const leaders: PanelState['leaders'] = {
+  position: 5,
+  rows: lensSteps(30, true),
+  tokens: [vocabularyToken(' да', 6), vocabularyToken(' мир', 5)].map((token, at) => ({
+    token,
+    probability: Float64Array.from(lensSteps(30, true), (_, row) => (row < 30 === (at === 0) ? 0.9 : 0.1)),
+    rank: Int32Array.from(lensSteps(30, true), (_, row) => (row < 30 === (at === 0) ? 1 : 2)),
+  })),
+};
+const instruments = { journey: journeys.last, lens: likeliestAt((layer) => layer === 30), leaders, vocabulary };
 
 /** All is known of it. */
 export const full = base({
@@ -567,6 +577,11 @@ const none = { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) };
 
 /** States of the lab and of lists with fragments, with what is chosen on the page. */
 const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>]>> = {
+  'the lens with the rows after attention': [full, { lensBetween: true }],
+  'the lens with the rows after attention, which is parallel to feed-forward': [
+    { ...full, model: { ...model, trunk: { ...model.trunk, parallel: true } } },
+    { lensBetween: true },
+  ],
   ...Object.fromEntries(
     experiments.flatMap((experiment) => [
       [`${experiment}, not run`, [full, { experiment }]],

@@ -11,8 +11,12 @@ import { exportable } from '../../../src/shared/panel';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { foundNote } from '../../../src/webview/header/found';
+import { lensSteps } from '../../../src/shared/layers';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
+import { LeadersTable } from '../../../src/webview/journey/leaders/table';
+import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
+import { MapTable } from '../../../src/webview/journey/sizeMap/table';
 import { JourneyTable } from '../../../src/webview/journey/table';
 import { LensTable } from '../../../src/webview/journey/lens/table';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
@@ -141,18 +145,25 @@ describe('in another language', () => {
     expect(leftIn(renderToString(h(JourneyTable, { journey: journeys.followed, lit: 3 })))).toEqual([]);
     const names = namesOf(full.vocabulary!);
     const cellAt = lensIndex(full.lens!.blocks);
-    expect(leftIn(renderToString(h(LensTable, { cellAt, names, residuals: 31, position: 2, place: '3' })))).toEqual([]);
-    for (const layer of [0, 7, 30, 31]) {
+    expect(
+      leftIn(renderToString(h(LensTable, { cellAt, names, steps: lensSteps(30, true), position: 2, place: '3' }))),
+    ).toEqual([]);
+    for (const [layer, after] of [
+      [0, 'layer'],
+      [7, 'layer'],
+      [7, 'attention'],
+      [30, 'layer'],
+    ] as const) {
       for (const rank of [null, 3, 300]) {
         const known = cellAt(layer, 2);
         expect(
           leftIn(
             renderToString(
               h(OpenedCell, {
-                cell: known && { ...known, rank },
+                cell: known && { ...known, rank, divergence: 2 },
                 names,
-                layer,
-                residuals: 31,
+                step: { layer, after },
+                layers: 30,
                 place: '3',
                 token: full.text!.tokens[2],
                 chosen: 6,
@@ -163,6 +174,35 @@ describe('in another language', () => {
         ).toEqual([]);
       }
     }
+    for (const [layer, value, median] of [
+      [0, 0, 0],
+      [7, -3, 0],
+      [7, -3, 2],
+      [30, 400, 2],
+    ] as const)
+      expect(
+        leftIn(
+          renderToString(
+            h(ChosenResidual, {
+              cell: { position: 2, layer },
+              layers: 30,
+              place: '3',
+              token: full.text!.tokens[2],
+              dimensions: {
+                position: 2,
+                layer,
+                size: Math.abs(value),
+                median,
+                largest: [{ dimension: 5, value, share: 1 }],
+              },
+              wait: null,
+              act,
+            }),
+          ),
+        ),
+      ).toEqual([]);
+    expect(leftIn(renderToString(h(MapTable, { sizes: full.run!.layers.residualSize, text: full.text! })))).toEqual([]);
+    expect(leftIn(renderToString(h(LeadersTable, { leaders: full.leaders! })))).toEqual([]);
     expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
     expect(leftIn(renderToString(h(LearnedTable, { learned: { sizes: [1, 2], share: 0.5 } })))).toEqual([]);
     for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null }))))

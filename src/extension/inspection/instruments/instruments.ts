@@ -7,7 +7,9 @@ import { Vectorscope } from './vectorscope';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Encodings } from './encodings';
 import { Journeys } from './journeys';
+import { ResidualDimensions } from './residualDimensions';
 import { Laboratory } from './laboratory';
+import { LeadingTokens } from './leadingTokens';
 import { LeavingOut } from './leavingOut';
 import { LensBlocks } from './lensBlocks';
 import { Search } from './search';
@@ -53,6 +55,8 @@ export class Instruments {
   readonly #attention: Attention;
   readonly #leavingOut: LeavingOut;
   readonly #lens: LensBlocks;
+  readonly #leaders: LeadingTokens;
+  readonly #dimensions: ResidualDimensions;
   readonly #laboratory: Laboratory;
   readonly #vocabulary: KeyedRequest;
   readonly #sight: { now: InView } = { now: nothingInView };
@@ -73,6 +77,8 @@ export class Instruments {
     this.#attention = new Attention(context, this.#sight);
     this.#leavingOut = new LeavingOut(context);
     this.#lens = new LensBlocks(context, this.#sight);
+    this.#leaders = new LeadingTokens(context, this.#sight);
+    this.#dimensions = new ResidualDimensions(context, this.#sight);
     this.#laboratory = new Laboratory(context);
     this.#vocabulary = new KeyedRequest(context);
   }
@@ -156,7 +162,16 @@ export class Instruments {
   }
 
   async #refresh(): Promise<void> {
-    const kinds = [this.#contrasts, this.#vectorscope, this.#journeys, this.#attention, this.#leavingOut, this.#lens];
+    const kinds = [
+      this.#contrasts,
+      this.#vectorscope,
+      this.#journeys,
+      this.#attention,
+      this.#leavingOut,
+      this.#lens,
+      this.#leaders,
+      this.#dimensions,
+    ];
     await Promise.all([this.#names(), ...kinds.map((kind) => kind.refresh())]);
   }
 

@@ -1,15 +1,18 @@
-import { lensEntries, type LensBlock } from '../../../shared/instruments';
-import type { Lens } from '../../../shared/layers';
+import { lensEntries, type LensBlock, type LensInView } from '../../../shared/instruments';
+import type { Divergence, Lens, LensStage } from '../../../shared/layers';
 import type { TextRequest } from '../../../shared/tokens';
 import { NewestTask, type Task } from '../newest';
 import { persistently, type InstrumentContext, type Sight } from './instrument';
 
-/** Positions of one block, and residuals of one request: a block takes about a tenth of a second. */
+/** Positions of one block: a block takes about a tenth of a second. */
 const width = 16;
-const height = 4;
+/** Layers of one block. For rows after attention all layers run again each time, so those blocks are larger. */
+const height: Readonly<Record<LensStage, number>> = { layer: 4, attention: 8 };
 
-interface Wanted extends Pick<LensBlock, 'first' | 'count' | 'from' | 'to'> {
-  readonly request: TextRequest;
+/** The numbers of a block that are asked for next. */
+interface Wanted extends Pick<LensBlock, 'after' | 'first' | 'count' | 'from' | 'to'> {
+  /** The block whose divergences are missing; `null` if its cells are. */
+  readonly known: LensBlock | null;
 }
 
 /** The logit lens of the positions that are in sight, block by block. */
@@ -47,7 +50,9 @@ export class LensBlocks {
     try {
       for (let next = this.#next(); next; next = this.#next()) {
         this.#tell(next.fraction);
-        this.#blocks = [...this.#blocks, await this.#block(next, task)];
+        const { known } = next.wanted;
+        const block = await this.#block(next, task);
+        this.#blocks = [...this.#blocks.filter((other) => other !== known), block];
       }
       this.#tell(null);
     } catch (error) {
@@ -59,11 +64,15 @@ export class LensBlocks {
     }
   }
 
-  async #block({ request, first, count, from, to }: Wanted, { signal, keep, isCurrent }: Task): Promise<LensBlock> {
-    const ask = () =>
-      this.context.engine.lens({ ...request, first, count, positions: { from, to }, top: lensEntries }, { signal });
-    const lens = await keep(persistently(ask, () => isCurrent() && this.context.isReady()));
-    return packed(lens, from, to);
+  async #block({ request, wanted }: Next, { signal, keep, isCurrent }: Task): Promise<LensBlock> {
+    const { engine } = this.context;
+    const { known, after, first, count, from, to } = wanted;
+    const asked = { ...request, after, first, count, positions: { from, to } };
+    const answer = <T>(ask: () => Promise<T>): Promise<T> =>
+      keep(persistently(ask, () => isCurrent() && this.context.isReady()));
+    return known
+      ? { ...known, divergence: packedDivergence(await answer(() => engine.divergence(asked, { signal }))) }
+      : packed(await answer(() => engine.lens({ ...asked, top: lensEntries }, { signal })), after, from, to);
   }
 
   #tell(fraction: number | null): void {
@@ -74,29 +83,49 @@ export class LensBlocks {
    * The first block in sight that is not known, the last layers first: they are what the prediction is made from. Null
    * where all is known.
    */
-  #next(): (Wanted & { readonly fraction: number }) | null {
+  #next(): Next | null {
     const [state, request, { lens: sight }] = [this.context.state(), this.context.request(), this.sight.now];
     if (!request || !this.context.isReady() || !sight || !state.model?.trunk || !state.run) return null;
-    const residuals = state.model.trunk.layers + 1;
-    const end = Math.min(sight.to, state.run.length);
-    const known = (first: number, from: number) =>
-      this.#blocks.some((block) => block.first === first && block.from === from);
-    let [total, done] = [0, 0];
-    let next: Omit<Wanted, 'request'> | null = null;
-    for (let from = Math.floor(sight.from / width) * width; from < end; from += width) {
-      for (let bottom = residuals; bottom > 0; bottom -= height) {
-        const first = Math.max(0, bottom - height);
-        total++;
-        if (known(first, from)) done++;
-        else next ??= { first, count: bottom - first, from, to: Math.min(from + width, state.run.length) };
-      }
-    }
-    return next && { ...next, request, fraction: done / total };
+    const all = wantedIn(sight, state.run.length, state.model.trunk.layers, this.#blocks);
+    const next = all.find((wanted) => wanted !== null);
+    return next
+      ? { request, wanted: next, fraction: all.filter((wanted) => wanted === null).length / all.length }
+      : null;
   }
 }
 
+interface Next {
+  readonly request: TextRequest;
+  readonly wanted: Wanted;
+  /** Share of what is in sight that is known. */
+  readonly fraction: number;
+}
+
+/** Everything in sight in the order in which it is asked for; `null` if it is known. */
+function wantedIn(
+  { from, to, between = false, divergence = false }: LensInView,
+  length: number,
+  layers: number,
+  blocks: readonly LensBlock[],
+): readonly (Wanted | null)[] {
+  const all: (Wanted | null)[] = [];
+  for (let begin = Math.floor(from / width) * width; begin < Math.min(to, length); begin += width)
+    for (const after of between ? (['layer', 'attention'] as const) : (['layer'] as const)) {
+      const least = after === 'layer' ? 0 : 1;
+      for (let bottom = layers + 1; bottom > least; bottom -= height[after]) {
+        const first = Math.max(least, bottom - height[after]);
+        const known =
+          blocks.find((block) => block.after === after && block.first === first && block.from === begin) ?? null;
+        const block = { after, first, count: bottom - first, from: begin, to: Math.min(begin + width, length) };
+        all.push(known ? null : { ...block, known });
+        if (divergence) all.push(known?.divergence ? null : { ...block, known });
+      }
+    }
+  return all;
+}
+
 /** Cells in a row, layer by layer, in a form that costs little to hand over. */
-export function packed({ first, rows }: Lens, from: number, to: number): LensBlock {
+export function packed({ first, rows }: Lens, after: LensStage, from: number, to: number): LensBlock {
   const cells = rows.flat();
   const of = <T extends Int32Array | Float32Array>(
     array: T,
@@ -109,6 +138,7 @@ export function packed({ first, rows }: Lens, from: number, to: number): LensBlo
     return array;
   };
   return {
+    after,
     first,
     count: rows.length,
     from,
@@ -119,3 +149,5 @@ export function packed({ first, rows }: Lens, from: number, to: number): LensBlo
     ranks: of(new Int32Array(cells.length), ({ rank }) => rank ?? 0),
   };
 }
+
+const packedDivergence = ({ rows }: Divergence): Float32Array => Float32Array.from(rows.flatMap((row) => [...row]));

@@ -1,4 +1,5 @@
 import { lensEntries, type LensBlock } from '../../../shared/instruments';
+import type { LensStage } from '../../../shared/layers';
 
 /** One cell of the lens. */
 export interface Cell {
@@ -8,12 +9,15 @@ export interface Cell {
   readonly entropy: number;
   /** 1-based rank of the token that really follows; `null` at the end of the text. */
   readonly rank: number | null;
+  /** KL(final ‖ cell), bits; `null` while it is not known. */
+  readonly divergence: number | null;
 }
 
-export type CellAt = (layer: number, position: number) => Cell | null;
+/** By default after the whole layer. */
+export type CellAt = (layer: number, position: number, after?: LensStage) => Cell | null;
 
 function cellOf(
-  { first, from, to, ids, probabilities, entropy, ranks }: LensBlock,
+  { first, from, to, ids, probabilities, entropy, ranks, divergence }: LensBlock,
   layer: number,
   position: number,
 ): Cell {
@@ -25,6 +29,7 @@ function cellOf(
     ),
     entropy: entropy[index] ?? NaN,
     rank: rank === 0 ? null : rank,
+    divergence: divergence?.[index] ?? null,
   };
 }
 
@@ -38,8 +43,8 @@ export function lensIndex(blocks: readonly LensBlock[]): CellAt {
       else byLayer.set(layer, [block]);
     }
   }
-  return (layer, position) => {
-    const block = byLayer.get(layer)?.find(({ from, to }) => from <= position && position < to);
+  return (layer, position, after = 'layer') => {
+    const block = byLayer.get(layer)?.find((one) => one.after === after && one.from <= position && position < one.to);
     return block ? cellOf(block, layer, position) : null;
   };
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { scaleLinear, scaleLog } from 'd3-scale';
+import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { count, fixed } from '../../../shared/format';
 import type { LensColouring } from '../../../shared/instruments';
 import { levels } from '../../../shared/levels';
@@ -8,7 +8,7 @@ import type { Actions } from '../../section';
 import type { Cell } from './cells';
 
 /** The quantity that colours a cell: 0 … 1, bits, or a rank from 1. */
-export function quantityOf(colouring: LensColouring, { top, entropy, rank }: Cell): number | null {
+export function quantityOf(colouring: LensColouring, { top, entropy, rank, divergence }: Cell): number | null {
   switch (colouring) {
     case 'probability':
       return top[0]?.probability ?? null;
@@ -16,8 +16,13 @@ export function quantityOf(colouring: LensColouring, { top, entropy, rank }: Cel
       return entropy;
     case 'rank':
       return rank;
+    case 'divergence':
+      return divergence;
   }
 }
+
+/** Bits. Larger ones are as far from the final prediction. */
+const largestDivergence = 128;
 
 /** The values without colour and with full colour. */
 export function scaleDomain(colouring: LensColouring, vocabulary: number): readonly [number, number] {
@@ -28,21 +33,35 @@ export function scaleDomain(colouring: LensColouring, vocabulary: number): reado
       return [0, Math.log2(vocabulary)];
     case 'rank':
       return [vocabulary, 1];
+    case 'divergence':
+      return [largestDivergence, 0];
   }
 }
 
-/** Strength of the colour, 0 … 1. Ranks have a log scale, since the first few matter most. */
+/** Strength of the colour, 0 … 1. Ranks and divergences have a log scale, since the smallest matter most. */
 export function strengthOf(colouring: LensColouring, value: number | null, vocabulary: number): number {
   if (value === null) return 0;
   const domain = scaleDomain(colouring, vocabulary);
-  const scale = colouring === 'rank' ? scaleLog(domain, [0, 1]) : scaleLinear(domain, [0, 1]);
-  return scale.clamp(true)(value);
+  return scaleOf(colouring, domain)(value);
+}
+
+function scaleOf(colouring: LensColouring, domain: readonly [number, number]): (value: number) => number {
+  switch (colouring) {
+    case 'probability':
+    case 'entropy':
+      return scaleLinear(domain, [0, 1]).clamp(true);
+    case 'rank':
+      return scaleLog(domain, [0, 1]).clamp(true);
+    case 'divergence':
+      return scaleSymlog(domain, [0, 1]).clamp(true);
+  }
 }
 
 const names: Readonly<Record<LensColouring, () => string>> = {
   probability: () => l10n.t('probability'),
   entropy: () => l10n.t('entropy'),
   rank: () => l10n.t('rank of the next token'),
+  divergence: () => l10n.t('bits of KL divergence'),
 };
 
 export const quantityName = (colouring: LensColouring): string => names[colouring]();
@@ -53,6 +72,7 @@ export function printedQuantity(colouring: LensColouring, value: number | null):
     case 'probability':
       return fixed(value, 2);
     case 'entropy':
+    case 'divergence':
       return fixed(value, 1);
     case 'rank':
       return count(value);
@@ -65,6 +85,8 @@ export function printedEnd(colouring: LensColouring, value: number): string {
     case 'probability':
     case 'rank':
       return count(value);
+    case 'divergence':
+      return l10n.t('{0} bits', count(value));
     case 'entropy':
       return l10n.t('{0} bits', fixed(value, value === 0 ? 0 : 1));
   }
@@ -74,6 +96,7 @@ const notes: Readonly<Record<LensColouring, () => string>> = {
   probability: () => l10n.t('probability of the token in the cell'),
   entropy: () => l10n.t('entropy of the whole prediction'),
   rank: () => l10n.t('rank of the token that really follows, log scale'),
+  divergence: () => l10n.t('KL divergence, log scale'),
 };
 
 export const legendNote = (colouring: LensColouring): string => notes[colouring]();
@@ -96,6 +119,7 @@ export function LensLegend({ colouring, vocabulary, act }: LegendProps) {
           ['probability', l10n.t('probability')],
           ['entropy', l10n.t('entropy')],
           ['rank', l10n.t('rank')],
+          ['divergence', l10n.t('divergence')],
         ]}
         value={colouring}
         onChoose={(lensColouring) => act.setView({ lensColouring })}

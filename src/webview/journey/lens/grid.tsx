@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { raw } from '../../../shared/format';
 import type { LensColouring } from '../../../shared/instruments';
+import type { LensStep } from '../../../shared/layers';
 import type { TextView } from '../../../shared/place';
 import { memo } from '../../parts/memo';
 import { shortPlace } from '../../parts/place';
@@ -11,6 +12,7 @@ import { tokenLabel } from '../../parts/words';
 import { layerClass } from '../charts';
 import { layerWidth } from '../geometry';
 import type { CellAt } from './cells';
+import { stepName } from './steps';
 import { quantityOf, strengthOf, printedQuantity, quantityName } from './colouring';
 
 const characterWidth = 6.6;
@@ -58,8 +60,10 @@ export function LensHead({ text, columns, columnWidth, count, position, chosen, 
 }
 
 export interface RowProps {
-  readonly layer: number;
-  readonly residuals: number;
+  readonly step: LensStep;
+  /** Index of the row, and number of rows. */
+  readonly index: number;
+  readonly rows: number;
   /** Number of positions. */
   readonly count: number;
   readonly lit: boolean;
@@ -76,34 +80,43 @@ export interface RowProps {
   readonly stop: number | null;
   /** The name of a position. */
   readonly placeOf: (position: number) => string;
-  readonly onOpen: (layer: number, position: number) => void;
+  readonly onOpen: (step: LensStep, position: number) => void;
 }
 
-/** One layer of the lens: a cell for each drawn position. */
+/** One row of the lens: a cell for each drawn position. */
 export const LensRow = memo((props: RowProps): VNode => {
-  const { layer, lit, columns, count, columnWidth } = props;
+  const { step, index, lit, columns, count, columnWidth } = props;
+  const { layer, after } = step;
   return (
     <div
       role="row"
       class="lens-row"
-      aria-rowindex={layer + 2}
+      aria-rowindex={index + 2}
       data-layer={layer}
+      data-after={after}
       style={{ width: `${layerWidth + count * columnWidth}px` }}
     >
       {columns.map((position) => (
         <LensCell key={position} position={position} {...props} />
       ))}
       {/* Drawn last, so that it covers the cells that scroll below it. */}
-      <span role="rowheader" class={layerClass(layer, lit ? layer : null)} aria-colindex={1}>
-        {layer}
-      </span>
+      {after === 'layer' ? (
+        <span role="rowheader" class={layerClass(layer, lit ? layer : null)} aria-colindex={1}>
+          {layer}
+        </span>
+      ) : (
+        <span role="rowheader" class="layer-number" aria-colindex={1} aria-label={stepName(step)}>
+          {l10n.t('mid')}
+        </span>
+      )}
     </div>
   );
 });
 
 function LensCell({
-  layer,
-  residuals,
+  step,
+  index,
+  rows,
   position,
   columnWidth,
   numbers,
@@ -117,7 +130,7 @@ function LensCell({
   placeOf,
   onOpen,
 }: RowProps & { readonly position: number }) {
-  const cell = names && cellAt(layer, position);
+  const cell = names && cellAt(step.layer, position, step.after);
   const top = cell?.top[0];
   const token = top && names ? names.token(top.id) : null;
   const quantity = cell ? quantityOf(colouring, cell) : null;
@@ -125,14 +138,14 @@ function LensCell({
   // Voice control finds a cell by its visible text, so the name begins with the token and the number.
   const label = token
     ? l10n.t(
-        '{0}, {1} {2}, layer {3}, {4}',
+        '{0}, {1} {2}, {3}, {4}',
         tokenLabel(token),
         printedQuantity(colouring, quantity),
         quantityName(colouring),
-        layer,
+        stepName(step),
         place,
       )
-    : l10n.t('not known yet, layer {0}, {1}', layer, place);
+    : l10n.t('not known yet, {0}, {1}', stepName(step), place);
   return (
     <button
       type="button"
@@ -142,7 +155,7 @@ function LensCell({
       aria-label={label}
       aria-selected={open === position}
       data-position={position}
-      data-roving={position * residuals + layer}
+      data-roving={position * rows + index}
       data-id={top?.id}
       data-value={raw(quantity)}
       tabIndex={stop === position ? 0 : -1}
@@ -151,7 +164,7 @@ function LensCell({
         width: `${columnWidth - 1}px`,
         '--strength': strengthOf(colouring, quantity, vocabulary).toFixed(3),
       }}
-      onClick={() => onOpen(layer, position)}
+      onClick={() => onOpen(step, position)}
     >
       {token && <TokenText token={token} chosen={token.id === chosen} named={columnWidth > 60} />}{' '}
       {token && numbers && <span class="lens-number">{printedQuantity(colouring, quantity)}</span>}

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TargetedEvent } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
@@ -8,6 +9,7 @@ import { placeName } from '../../parts/place';
 import { gridStep, useRoving } from '../../parts/roving';
 import { useInSight } from '../../parts/sight';
 import { type Names, namesOf } from '../../parts/vocabulary';
+import { Toggle } from '../../parts/toggles';
 import { useWidth } from '../../parts/width';
 import type { SectionProps } from '../../section';
 import { chosenId } from '../../store';
@@ -17,37 +19,41 @@ import { LensLegend } from './colouring';
 import { columnForm, drawnColumns, scrolledTo, visibleColumns } from './columns';
 import { LensHead, LensRow } from './grid';
 import { OpenedCell } from './opened';
+import { isSameStep } from './steps';
 
 interface LensProps extends SectionProps {
   readonly run: RunView;
   readonly text: TextView;
   readonly layers: number;
+  /** Attention and feed-forward read the same residual. */
+  readonly isParallel: boolean;
   /** Rows of the unembedding. */
-  readonly rows: number;
+  readonly vocabularyRows: number;
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
 }
 
 /** The logit lens: the likeliest next token after every layer, at every position. */
 export function Lens(props: LensProps) {
-  const { run, text, layers, rows, state, view, act } = props;
+  const { run, text, layers, isParallel, vocabularyRows, state, view, act } = props;
   const { lens, vocabulary } = state;
-  const residuals = layers + 1;
+  const steps = useMemo(() => lensSteps(layers, view.lensBetween), [layers, view.lensBetween]);
   const { ref: measured, width } = useWidth<HTMLDivElement>();
   const [isInSight, setInSight] = useState(false);
-  const [opened, setOpened] = useState<{ readonly layer: number; readonly position: number } | null>(null);
+  const [opened, setOpened] = useState<OpenCell | null>(null);
   const sight = useInSight<HTMLDivElement>((isNow) => {
     setInSight(isNow);
     if (!isNow) act.see({ lens: null });
   });
-  useEffect(() => setOpened(null), [run]);
+  useEffect(() => setOpened(null), [run, view.lensBetween]);
   const cellAt = useMemo(() => lensIndex(lens?.blocks ?? []), [lens?.blocks]);
   const names = vocabulary && namesOf(vocabulary);
   const placeOf = useCallback((index: number) => placeName(text, index), [text]);
   const open = useCallback(
-    (layer: number, at: number) => {
-      setOpened({ layer, position: at });
-      act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer } });
+    (step: LensStep, at: number) => {
+      setOpened({ step, position: at });
+      if (step.after === 'layer')
+        act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer: step.layer } });
     },
     [act],
   );
@@ -56,11 +62,11 @@ export function Lens(props: LensProps) {
   return (
     <div class="lens" ref={sight}>
       <div ref={measured} data-picture="lens">
-        <LensLegend colouring={view.lensColouring} vocabulary={rows} act={act} />
+        <LensLegend colouring={view.lensColouring} vocabulary={vocabularyRows} act={act} />
         <Progress fraction={fraction} />
         <LensGrid
           {...props}
-          residuals={residuals}
+          steps={steps}
           width={width}
           isInSight={isInSight}
           cellAt={cellAt}
@@ -74,12 +80,28 @@ export function Lens(props: LensProps) {
       <p class="note" data-fact="lens">
         {lensNote(fraction, lens !== null, awaited(state, l10n.t('Load the model to see the lens.')))}
       </p>
+      <p class="lens-options">
+        <Toggle on={view.lensBetween} onToggle={(lensBetween) => act.setView({ lensBetween })}>
+          {l10n.t('Rows after attention')}
+        </Toggle>
+      </p>
+      {view.lensBetween && (
+        <p class="note" data-fact="between">
+          {isParallel
+            ? l10n.t(
+                'In this model attention and feed-forward read the same residual, so the model never holds the vectors of the rows marked “mid”: the residual before the layer with attention’s output added.',
+              )
+            : l10n.t(
+                'The rows marked “mid” stand between a layer’s attention and its feed-forward: the residual before the layer with attention’s output added.',
+              )}
+        </p>
+      )}
       {opened && (
         <OpenedCell
-          cell={cellAt(opened.layer, opened.position)}
+          cell={cellAt(opened.step.layer, opened.position, opened.step.after)}
           names={names}
-          layer={opened.layer}
-          residuals={residuals}
+          step={opened.step}
+          layers={layers}
           place={placeOf(opened.position)}
           token={text.tokens[opened.position]}
           chosen={chosen}
@@ -114,8 +136,13 @@ function lensNote(fraction: number | null, known: boolean, wait: string | null):
   );
 }
 
+interface OpenCell {
+  readonly step: LensStep;
+  readonly position: number;
+}
+
 interface LensGridProps extends LensProps {
-  readonly residuals: number;
+  readonly steps: readonly LensStep[];
   /** Pixels, 0 until they are known. */
   readonly width: number;
   readonly isInSight: boolean;
@@ -124,12 +151,12 @@ interface LensGridProps extends LensProps {
   readonly chosen: number | undefined;
   /** The name of a position. */
   readonly placeOf: (position: number) => string;
-  readonly opened: { readonly layer: number; readonly position: number } | null;
-  readonly onOpen: (layer: number, position: number) => void;
+  readonly opened: OpenCell | null;
+  readonly onOpen: (step: LensStep, position: number) => void;
 }
 
 function LensGrid(props: LensGridProps) {
-  const { run, text, rows, state, view, lit, onLight, residuals, chosen, placeOf, opened, onOpen } = props;
+  const { run, text, vocabularyRows, state, view, lit, onLight, steps, chosen, placeOf, opened, onOpen } = props;
   const count = Math.min(run.length, text.tokens.length);
   const { box, scrolled, onScroll, columnWidth, numbers, columns, roving, stop } = useScrolledGrid(props, count);
   const layerOf = (event: Event): number | null => {
@@ -140,7 +167,7 @@ function LensGrid(props: LensGridProps) {
     <div
       role="grid"
       aria-labelledby="lens-title"
-      aria-rowcount={residuals + 1}
+      aria-rowcount={steps.length + 1}
       aria-colcount={count + 1}
       onMouseOver={(event) => onLight(layerOf(event))}
       onMouseLeave={() => onLight(null)}
@@ -163,23 +190,24 @@ function LensGrid(props: LensGridProps) {
         placeOf={placeOf}
       />
       <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={onScroll}>
-        {Array.from({ length: residuals }, (_, layer) => (
+        {steps.map((step, index) => (
           <LensRow
-            key={layer}
-            layer={layer}
-            residuals={residuals}
+            key={`${step.layer} ${step.after}`}
+            step={step}
+            index={index}
+            rows={steps.length}
             count={count}
-            lit={lit === layer}
+            lit={step.after === 'layer' && lit === step.layer}
             columns={columns}
             columnWidth={columnWidth}
             numbers={numbers}
             cellAt={props.cellAt}
             names={props.names}
             colouring={view.lensColouring}
-            vocabulary={rows}
+            vocabulary={vocabularyRows}
             chosen={chosen}
-            open={opened?.layer === layer ? opened.position : null}
-            stop={stop.layer === layer ? stop.position : null}
+            open={opened && isSameStep(opened.step, step) ? opened.position : null}
+            stop={stop.row === index ? stop.position : null}
             placeOf={placeOf}
             onOpen={onOpen}
           />
@@ -193,7 +221,13 @@ function LensGrid(props: LensGridProps) {
  * Scrolling and keys of the grid. Only the columns near the visible ones are drawn, and only those that are visible are
  * computed.
  */
-function useScrolledGrid({ run, state: { position }, act, residuals, width, isInSight }: LensGridProps, count: number) {
+function useScrolledGrid(
+  { run, state: { position }, view, act, steps, width, isInSight }: LensGridProps,
+  count: number,
+) {
+  const rows = steps.length;
+  const { lensBetween: between, lensColouring } = view;
+  const divergence = lensColouring === 'divergence';
   const box = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(0);
   const focusNext = useRef<number | null>(null);
@@ -201,8 +235,8 @@ function useScrolledGrid({ run, state: { position }, act, residuals, width, isIn
   const { width: columnWidth, numbers } = columnForm(room, count);
   const { from, to } = visibleColumns(scrolled, room, columnWidth, count);
   useEffect(() => {
-    if (isInSight && width > 0 && count > 0) act.see({ lens: { from, to } });
-  }, [isInSight, from, to, width > 0, count > 0]);
+    if (isInSight && width > 0 && count > 0) act.see({ lens: { from, to, between, divergence } });
+  }, [isInSight, from, to, between, divergence, width > 0, count > 0]);
 
   const reveal = (column: number): void => {
     const element = box.current;
@@ -210,11 +244,11 @@ function useScrolledGrid({ run, state: { position }, act, residuals, width, isIn
     element.scrollLeft = scrolledTo(element.scrollLeft, room, columnWidth, column);
     setScrolled(element.scrollLeft);
   };
-  const start = Math.min(position ?? 0, Math.max(count - 1, 0)) * residuals + residuals - 1;
-  const roving = useRoving(count * residuals, start, (key, at) => {
-    const next = gridStep(key, at, { count: count * residuals, rows: residuals });
+  const start = Math.min(position ?? 0, Math.max(count - 1, 0)) * rows + rows - 1;
+  const roving = useRoving(count * rows, start, (key, at) => {
+    const next = gridStep(key, at, { count: count * rows, rows });
     if (next !== null) {
-      reveal(Math.floor(next / residuals));
+      reveal(Math.floor(next / rows));
       focusNext.current = next;
     }
     return next;
@@ -229,9 +263,9 @@ function useScrolledGrid({ run, state: { position }, act, residuals, width, isIn
     if (position === null || position >= count || width === 0) return;
     roving.reset();
     reveal(position);
-  }, [run, position, width > 0]);
+  }, [run, position, rows, width > 0]);
 
-  const stop = { layer: roving.at % residuals, position: Math.floor(roving.at / residuals) };
+  const stop = { row: roving.at % rows, position: Math.floor(roving.at / rows) };
   const columns = useMemo(
     () => (count === 0 ? [] : drawnColumns({ from, to }, stop.position, count)),
     [from, to, stop.position, count],

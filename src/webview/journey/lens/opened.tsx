@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { bits, count, probability, raw } from '../../../shared/format';
+import type { LensStep } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
 import { ordinal } from '../../parts/numbers';
 import { TokenText } from '../../parts/text';
@@ -11,8 +12,8 @@ import type { Cell } from './cells';
 interface OpenedCellProps {
   readonly cell: Cell | null;
   readonly names: Names | null;
-  readonly layer: number;
-  readonly residuals: number;
+  readonly step: LensStep;
+  readonly layers: number;
   /** `position 5`. */
   readonly place: string;
   readonly token: Token | undefined;
@@ -20,22 +21,23 @@ interface OpenedCellProps {
   readonly act: Actions;
 }
 
-function residualName(layer: number, residuals: number, place: string): string {
+function residualName({ layer, after }: LensStep, layers: number, place: string): string {
+  if (after === 'attention') return l10n.t('After attention in layer {0}, {1}', layer, place);
   if (layer === 0) return l10n.t('Before the layers, {0}', place);
-  return layer === residuals - 1
-    ? l10n.t('After the last layer, {0}', place)
-    : l10n.t('After layer {0}, {1}', layer, place);
+  return layer === layers ? l10n.t('After the last layer, {0}', place) : l10n.t('After layer {0}, {1}', layer, place);
 }
 
 /** The likeliest tokens of one cell of the lens, each a button. */
-export function OpenedCell({ cell, names, layer, residuals, place, token, chosen, act }: OpenedCellProps) {
+export function OpenedCell({ cell, names, step, layers, place, token, chosen, act }: OpenedCellProps) {
   return (
-    <div class="lens-opened" data-fact="cell" data-layer={layer}>
+    <div class="lens-opened" data-fact="cell" data-layer={step.layer} data-after={step.after}>
       <p class="lens-opened-head">
-        <span class="strong">{residualName(layer, residuals, place)}</span> {token && <TokenText token={token} />}{' '}
-        <button type="button" class="text-link" onClick={() => act.goTo('vectorscope')}>
-          {l10n.t('Show in the vectorscope')}
-        </button>
+        <span class="strong">{residualName(step, layers, place)}</span> {token && <TokenText token={token} />}{' '}
+        {step.after === 'layer' && (
+          <button type="button" class="text-link" onClick={() => act.goTo('vectorscope')}>
+            {l10n.t('Show in the vectorscope')}
+          </button>
+        )}
       </p>
       {!cell || !names ? (
         <p>{l10n.t('Not known yet.')}</p>
@@ -66,7 +68,9 @@ export function OpenedCell({ cell, names, layer, residuals, place, token, chosen
               ? l10n.t('No token follows this position.')
               : cell.rank <= 10
                 ? l10n.t('The token that really follows is {0}.', ordinal(cell.rank))
-                : l10n.t('The token that really follows has rank {0}.', count(cell.rank))}
+                : l10n.t('The token that really follows has rank {0}.', count(cell.rank))}{' '}
+            {cell.divergence !== null &&
+              l10n.t('KL divergence from the final prediction: {0} bits.', bits(cell.divergence))}
           </p>
         </>
       )}

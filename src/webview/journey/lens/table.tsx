@@ -3,6 +3,7 @@ import type { VocabularyTexts } from '../../../shared/engine';
 import { raw, bits, count, probability } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import { lensEntries, type LensBlock, type LensView } from '../../../shared/instruments';
+import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
@@ -14,49 +15,55 @@ import { type Names, namesOf } from '../../parts/vocabulary';
 import { SavePicture } from '../../picture/save';
 import type { Actions } from '../../section';
 import { lensIndex, type CellAt } from './cells';
+import { stepName } from './steps';
 
 /** The known cells for the clipboard, one row each, layer by layer. */
 export function lensRows(
   blocks: readonly LensBlock[],
   names: Names,
   tokens: readonly Token[],
-  residuals: number,
+  layers: number,
 ): readonly (readonly (string | number)[])[] {
   const cellAt = lensIndex(blocks);
   const entries = Array.from({ length: lensEntries }, (_, entry) => entry);
   const header = [
     'layer',
+    'after',
     'position',
     'token',
     ...entries.flatMap((entry) => [`top ${entry + 1}`, `id ${entry + 1}`, `probability ${entry + 1}`]),
     'entropy (bits)',
     'rank of the token that follows',
+    'KL divergence of the final prediction from it (bits)',
   ];
-  const rows = Array.from({ length: residuals }, (_, layer) =>
+  const rows = lensSteps(layers, true).flatMap(({ layer, after }) =>
     tokens.flatMap((token, position) => {
-      const cell = cellAt(layer, position);
+      const cell = cellAt(layer, position, after);
       if (!cell) return [];
       const top = entries.flatMap((entry) => {
         const one = cell.top[entry];
         return one ? [plainToken(names.token(one.id)), one.id, one.probability] : ['', '', ''];
       });
-      return [[layer, position, plainToken(token), ...top, raw(cell.entropy), raw(cell.rank)]];
+      const numbers = [raw(cell.entropy), raw(cell.rank), raw(cell.divergence)];
+      return [[layer, after, position, plainToken(token), ...top, ...numbers]];
     }),
-  ).flat();
+  );
   return [header, ...rows];
 }
 
 interface LensTableProps {
   readonly cellAt: CellAt;
   readonly names: Names;
-  readonly residuals: number;
+  readonly steps: readonly LensStep[];
   readonly position: number;
   /** `position 5`. */
   readonly place: string;
 }
 
 /** One column of the lens in numbers. */
-export function LensTable({ cellAt, names, residuals, position, place }: LensTableProps) {
+export function LensTable({ cellAt, names, steps, position, place }: LensTableProps) {
+  const cells = steps.map((step) => ({ step, cell: cellAt(step.layer, position, step.after) }));
+  const hasDivergence = cells.some(({ cell }) => typeof cell?.divergence === 'number');
   return (
     <table class="lens-table folding">
       <thead>
@@ -73,14 +80,18 @@ export function LensTable({ cellAt, names, residuals, position, place }: LensTab
           <th scope="col" class="number">
             {l10n.t('rank of the next token')}
           </th>
+          {hasDivergence && (
+            <th scope="col" class="number">
+              {l10n.t('KL divergence (bits)')}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>
-        {Array.from({ length: residuals }, (_, layer) => {
-          const cell = cellAt(layer, position);
+        {cells.map(({ step, cell }) => {
           return (
             <tr>
-              <td class="number">{layer}</td>
+              <td class="number">{step.after === 'layer' ? step.layer : stepName(step)}</td>
               {Array.from({ length: lensEntries }, (_, entry) => {
                 const one = cell?.top[entry];
                 return (
@@ -91,6 +102,7 @@ export function LensTable({ cellAt, names, residuals, position, place }: LensTab
               })}
               <td class="number">{bits(cell?.entropy)}</td>
               <td class="number">{count(cell?.rank)}</td>
+              {hasDivergence && <td class="number">{bits(cell?.divergence)}</td>}
             </tr>
           );
         })}
@@ -104,13 +116,15 @@ interface LensBehindProps {
   readonly run: RunView;
   readonly text: TextView;
   readonly vocabulary: VocabularyTexts | null;
-  readonly residuals: number;
+  readonly layers: number;
+  /** With the rows after attention. */
+  readonly between: boolean;
   readonly position: number;
   readonly act: Actions;
 }
 
 /** The chosen position’s column as a table. The copy has all known cells. */
-export function LensBehind({ lens, run, text, vocabulary, residuals, position, act }: LensBehindProps) {
+export function LensBehind({ lens, run, text, vocabulary, layers, between, position, act }: LensBehindProps) {
   if (!vocabulary || position >= run.length) return null;
   const names = namesOf(vocabulary);
   return (
@@ -120,7 +134,7 @@ export function LensBehind({ lens, run, text, vocabulary, residuals, position, a
         <Copy
           label={l10n.t('Copy the lens as a table')}
           copied={l10n.t('Copied the lens')}
-          rows={() => lensRows(lens.blocks, names, text.tokens, residuals)}
+          rows={() => lensRows(lens.blocks, names, text.tokens, layers)}
           act={act}
         />
       }
@@ -130,7 +144,7 @@ export function LensBehind({ lens, run, text, vocabulary, residuals, position, a
         <LensTable
           cellAt={lensIndex(lens.blocks)}
           names={names}
-          residuals={residuals}
+          steps={lensSteps(layers, between)}
           position={position}
           place={placeName(text, position)}
         />

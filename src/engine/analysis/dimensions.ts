@@ -1,0 +1,41 @@
+import { median } from 'd3-array';
+import type { Control } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Dimensions, DimensionShare, DimensionsRequest } from '../../shared/layers';
+import { largest } from '../directions/ranking';
+import type { Model } from '../model/model';
+import { dot, row, type Vector } from '../tools/vectors';
+import { checkCount, checkPosition } from './limits';
+import { tokenise } from './tokenise';
+
+/**
+ * The dimensions that carry most of a residual's square. A few far above the others are massive activations (Sun et
+ * al., “Massive Activations in Large Language Models”, 2024, arXiv:2402.17762).
+ */
+export async function dimensions(model: Model, request: DimensionsRequest, { signal }: Control): Promise<Dimensions> {
+  const { position, layer, count } = request;
+  const { layers, dimensions: width } = model.hyperparameters;
+  checkCount(count);
+  const { ids, length } = tokenise(model, { ...request, most: 0 });
+  checkPosition(position, length);
+  if (!Number.isInteger(layer) || layer < 0 || layer > layers)
+    throw new EngineError('bad-request', `There is no residual ${layer}; the model has 0 to ${layers}.`);
+  const store = await model.trunk.run(ids.slice(0, length), { signal });
+  const residual = row(store.residuals(layer), position, width);
+  return {
+    position,
+    layer,
+    size: Math.sqrt(dot(residual, residual)),
+    median: median(residual, Math.abs) as number,
+    largest: largestDimensions(residual, count),
+  };
+}
+
+/** The `count` dimensions with the largest squares, the largest first, ties to the lower dimension. */
+export function largestDimensions(vector: Vector, count: number): DimensionShare[] {
+  const square = dot(vector, vector);
+  const valueOf = (dimension: number) => vector[dimension] as number;
+  return Array.from(largest((dimension) => valueOf(dimension) ** 2, vector.length, count))
+    .sort((a, b) => valueOf(b) ** 2 - valueOf(a) ** 2 || a - b)
+    .map((dimension) => ({ dimension, value: valueOf(dimension), share: valueOf(dimension) ** 2 / square }));
+}

@@ -1,0 +1,162 @@
+import * as l10n from '@vscode/l10n';
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { useMemo } from 'preact/hooks';
+import { plain, probability } from '../../../shared/format';
+import type { Leader, Leaders } from '../../../shared/layers';
+import { gridStep, useRoving } from '../../parts/roving';
+import { nameWidth, TokenText } from '../../parts/text';
+import { sentence, tokenLabel, words } from '../../parts/words';
+import { stepName } from '../lens/steps';
+import { decadeName, decades } from '../sizes';
+import { namePlaces, peakOf, tickedRows } from './places';
+
+/** What the height of a line is. */
+export type Measure = 'probability' | 'rank';
+
+const laneHeight = 15;
+const plotHeight = 132;
+const axisWidth = 30;
+const side = 6;
+const characterWidth = 6.7;
+const below = 18;
+
+interface LeadersChartProps {
+  readonly leaders: Leaders;
+  readonly measure: Measure;
+  readonly width: number;
+  readonly vocabulary: number;
+  readonly chosen: number | undefined;
+  readonly lit: number | null;
+  readonly onLight: (layer: number | null) => void;
+  readonly onChoose: (id: number) => void;
+}
+
+/** One line for each token that leads in a row of the lens, over all rows, named at its peak. */
+export function LeadersChart(props: LeadersChartProps) {
+  const { leaders, measure, width, vocabulary, chosen, lit, onLight, onChoose } = props;
+  const { rows, tokens } = leaders;
+  const [left, right] = [axisWidth, width - side];
+  const x = scaleLinear([0, rows.length - 1], [left, right]);
+  const peaks = tokens.map(peakOf);
+  const places = useMemo(
+    () =>
+      namePlaces(
+        tokens.map(({ token }, index) => ({ x: x(peaks[index] ?? 0), width: nameWidth(token, characterWidth) + 6 })),
+        left,
+        width,
+      ),
+    [leaders, width],
+  );
+  const lanes = Math.max(0, ...places.map(({ lane }) => lane + 1));
+  const top = lanes * laneHeight + 8;
+  const y =
+    measure === 'probability'
+      ? scaleLinear([0, 1], [top + plotHeight, top])
+      : scaleLog([vocabulary, 1], [top + plotHeight, top]);
+  const ticks = measure === 'probability' ? [0, 0.5, 1] : decades([1, 10 ** Math.floor(Math.log10(vocabulary))]);
+  const of = (leader: Leader, row: number): number => leader[measure][row] ?? 0;
+  const last = rows.length - 1;
+  const classOf = (leader: Leader): string =>
+    ['leader-line', leader.rank[last] === 1 && 'predicted', leader.token.id === chosen && 'chosen']
+      .filter(Boolean)
+      .join(' ');
+  const roving = useRoving(tokens.length, Math.max(tokens.length - 1, 0), (key, at) =>
+    gridStep({ ArrowRight: 'ArrowDown', ArrowLeft: 'ArrowUp' }[key] ?? key, at, {
+      count: tokens.length,
+      rows: tokens.length,
+    }),
+  );
+  const litRow = rows.findIndex(({ layer, after }) => after === 'layer' && layer === lit);
+  const rowAt = (event: MouseEvent): number | null => {
+    if (!(event.currentTarget instanceof Element)) return null;
+    const row = Math.round(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left));
+    return rows[Math.min(Math.max(row, 0), last)]?.layer ?? null;
+  };
+  return (
+    <div class="leaders-chart" data-picture="leaders" style={{ height: `${top + plotHeight + below}px` }}>
+      <svg
+        width={width}
+        height={top + plotHeight + below}
+        role="img"
+        aria-labelledby="leaders-title leaders-summary"
+        onMouseMove={(event) => onLight(rowAt(event))}
+        onMouseLeave={() => onLight(null)}
+      >
+        <desc id="leaders-summary">{summaryOf(leaders)}</desc>
+        <rect class="sense" width={width} height={top + plotHeight + below} />
+        <g class="ticks guide">
+          {ticks.map((tick) => (
+            <>
+              <line x1={left} x2={right} y1={y(tick)} y2={y(tick)} />
+              <text x={left - 6} y={y(tick) + 4} text-anchor="end">
+                {measure === 'probability' ? plain(tick) : decadeName(tick)}
+              </text>
+            </>
+          ))}
+          {tickedRows(rows, (right - left) / Math.max(last, 1)).map((row) => (
+            <text x={x(row)} y={top + plotHeight + 15} text-anchor="middle">
+              {rows[row]?.layer}
+            </text>
+          ))}
+        </g>
+        {litRow >= 0 && <line class="leader-lit" x1={x(litRow)} x2={x(litRow)} y1={top} y2={top + plotHeight} />}
+        {tokens.map((leader, index) => {
+          const peak = peaks[index] ?? 0;
+          return (
+            <g class={classOf(leader)}>
+              <polyline
+                points={rows.map((_, row) => `${x(row).toFixed(1)},${y(of(leader, row)).toFixed(1)}`).join(' ')}
+              />
+              <line
+                class="pole"
+                x1={x(peak)}
+                x2={x(peak)}
+                y1={top - 8 - (places[index]?.lane ?? 0) * laneHeight}
+                y2={y(of(leader, peak))}
+              />
+              <circle cx={x(peak)} cy={y(of(leader, peak))} r={2.5} />
+            </g>
+          );
+        })}
+      </svg>
+      <div class="leader-names" role="group" aria-labelledby="leaders-title" {...roving.group}>
+        {tokens.map(({ token, probability: shares }, index) => {
+          const { left: from, lane } = places[index] ?? { left: 0, lane: 0 };
+          const peak = peaks[index] ?? 0;
+          return (
+            <button
+              type="button"
+              class="leader-name"
+              data-id={token.id}
+              style={{ left: `${from}px`, top: `${top - 8 - (lane + 1) * laneHeight}px` }}
+              aria-label={l10n.t(
+                '{0}, at most {1}, {2}: make it the axis of the vectorscope',
+                tokenLabel(token),
+                probability(shares[peak]),
+                rows[peak] ? stepName(rows[peak]) : '',
+              )}
+              onClick={() => onChoose(token.id)}
+              {...roving.item(index)}
+            >
+              <TokenText token={token} chosen={token.id === chosen} />
+            </button>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function summaryOf({ rows, tokens }: Leaders): string {
+  const last = tokens.find(({ rank }) => rank[rows.length - 1] === 1);
+  if (!last) return '';
+  return tokens.length === 1
+    ? sentence(words(l10n.t('{0} is the likeliest token at every layer.'), last.token))
+    : sentence(
+        words(
+          l10n.t('{0} different tokens are the likeliest at some layer. {1} is the likeliest after the last.'),
+          String(tokens.length),
+          last.token,
+        ),
+      );
+}

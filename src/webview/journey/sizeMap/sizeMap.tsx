@@ -1,0 +1,305 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { raw, roundedSize } from '../../../shared/format';
+import { levels } from '../../../shared/levels';
+import type { RunView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
+import { awaited } from '../../parts/awaited';
+import { Behind } from '../../parts/behind';
+import { Copy } from '../../parts/copy';
+import { placeName, shortPlace } from '../../parts/place';
+import { Sentence, TokenText } from '../../parts/text';
+import { useWidth } from '../../parts/width';
+import { filled, tokenLabel, type Words, words } from '../../parts/words';
+import { SavePicture } from '../../picture/save';
+import type { SectionProps } from '../../section';
+import { chosenId } from '../../store';
+import { layerWidth } from '../geometry';
+import { decadeName, sizeDomain, type Sink } from '../sizes';
+import { ChosenResidual } from './dimensions';
+import { cellBox, cellUnder, labelledPositions, mapForm, mapStep, sinksIn, type MapCell, type MapForm } from './map';
+import { usePainting } from './painting';
+import { MapTable, mapRows } from './table';
+
+interface SizeMapProps extends SectionProps {
+  readonly run: RunView;
+  readonly text: TextView;
+}
+
+/** The sizes of all residuals as one picture, and the dimensions that carry most of a chosen one. */
+export function SizeMap(props: SizeMapProps) {
+  const { run, text, state, act } = props;
+  const { residualSize: sizes } = run.layers;
+  const { ref: measured, width } = useWidth<HTMLDivElement>();
+  const [chosen, setChosen] = useState<MapCell | null>(null);
+  const [pointed, setPointed] = useState<MapCell | null>(null);
+  useEffect(() => {
+    setChosen(null);
+    setPointed(null);
+  }, [run]);
+  const position = chosen?.position;
+  const layer = chosen?.layer;
+  useEffect(() => act.see({ dimensions: chosen }), [position, layer]);
+  useEffect(() => () => act.see({ dimensions: null }), []);
+  const domain = useMemo(() => sizeDomain([], sizes), [sizes]);
+  const sinks = useMemo(() => sinksIn(sizes), [sizes]);
+  const form = useMemo(() => mapForm(sizes, Math.max(1, width - layerWidth)), [sizes, width]);
+  const { dimensions } = state;
+  const isOfChosen = dimensions !== null && dimensions.position === position && dimensions.layer === layer;
+  return (
+    <div class="size-map" data-fact="size-map">
+      <div ref={measured} class="size-map-body">
+        <div data-picture="size-map" class="size-map-picture">
+          <div class="size-map-top">
+            <h3 id="size-map-title">{l10n.t('Size map')}</h3>
+            <MapLegend domain={domain} />
+          </div>
+          {width > 0 && form.positions > 0 && (
+            <Map
+              {...props}
+              form={form}
+              domain={domain}
+              sinks={sinks}
+              chosen={chosen}
+              onChoose={setChosen}
+              onPoint={setPointed}
+            />
+          )}
+        </div>
+        <div class="size-side">
+          <p class="note size-reading" data-fact="size">
+            <Sentence words={reading(pointed ?? chosen, props)} chosen={chosenId(state)} />
+          </p>
+          {form.positions > form.width && (
+            <p class="note" data-fact="size-columns">
+              {l10n.t(
+                'The text has more positions than the picture has columns. Each column shows the largest residual of up to {0} positions.',
+                Math.ceil(form.positions / form.width),
+              )}
+            </p>
+          )}
+          {sinks.map((sink) => (
+            <p class="note" data-fact="size-sink">
+              <Sentence words={sinkWords(sink, text)} chosen={chosenId(state)} />
+            </p>
+          ))}
+          {chosen && chosen.position < run.length && (
+            <ChosenResidual
+              cell={chosen}
+              layers={form.layers - 1}
+              place={placeName(text, chosen.position)}
+              token={text.tokens[chosen.position]}
+              dimensions={isOfChosen ? dimensions : null}
+              wait={awaited(state, l10n.t('Load the model to see the dimensions of this residual.'))}
+              act={act}
+            />
+          )}
+        </div>
+      </div>
+      <Behind
+        summary={l10n.t('Size map as a table')}
+        copy={
+          <Copy
+            label={l10n.t('Copy the size map as a table')}
+            copied={l10n.t('Copied the size map')}
+            rows={() => mapRows(sizes, text)}
+            act={act}
+          />
+        }
+        picture={<SavePicture of="size-map" title={l10n.t('Size of every residual')} act={act} />}
+      >
+        {() => <MapTable sizes={sizes} text={text} />}
+      </Behind>
+    </div>
+  );
+}
+
+const MapLegend = ({ domain: [low, high] }: { readonly domain: readonly [number, number] }) => (
+  <p class="lens-legend">
+    <span>{decadeName(low)}</span>
+    <span class="ramp" aria-hidden="true">
+      {levels.map((level) => (
+        <span class="size-swatch" style={{ '--strength': (level - 0.5) / levels.length }} />
+      ))}
+    </span>
+    <span>{decadeName(high)}</span>
+    <span class="lens-legend-note">{l10n.t('‖r‖ at every position and layer, log scale')}</span>
+  </p>
+);
+
+interface MapProps extends SizeMapProps {
+  readonly form: MapForm;
+  readonly domain: readonly [number, number];
+  readonly sinks: readonly Sink[];
+  readonly chosen: MapCell | null;
+  readonly onChoose: (cell: MapCell) => void;
+  readonly onPoint: (cell: MapCell | null) => void;
+}
+
+/** The canvas, its axes, and one button: the cell that keys move. */
+function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint }: MapProps) {
+  const { residualSize: sizes } = run.layers;
+  const canvas = usePainting(form, sizes, domain);
+  const [moved, setMoved] = useState<MapCell | null>(null);
+  const [hasMoved, setHasMoved] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => setMoved(null), [run]);
+  useLayoutEffect(() => {
+    if (hasMoved) button.current?.focus({ preventScroll: true });
+    setHasMoved(false);
+  }, [hasMoved]);
+  const at: MapCell = moved ??
+    chosen ?? { position: Math.min(state.position ?? 0, form.positions - 1), layer: form.layers - 1 };
+  const under = ({ clientX, clientY, currentTarget }: MouseEvent): MapCell | null => {
+    if (!(currentTarget instanceof Element)) return null;
+    const { left, top } = currentTarget.getBoundingClientRect();
+    return cellUnder(form, sizes, clientX - left, clientY - top);
+  };
+  const choose = (cell: MapCell | null): void => {
+    if (!cell) return;
+    setMoved(cell);
+    onChoose(cell);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = mapStep(event.key, at, form);
+    if (!next) return;
+    event.preventDefault();
+    setMoved(next);
+    setHasMoved(true);
+  };
+  const token = text.tokens[at.position];
+  const name = l10n.t(
+    '{0}, {1}, layer {2}, size {3}',
+    token ? tokenLabel(token) : '',
+    placeName(text, at.position),
+    at.layer,
+    roundedSize(sizes[at.layer]?.[at.position]),
+  );
+  const isChosen = chosen?.position === at.position && chosen.layer === at.layer;
+  const box = chosen && cellBox(form, chosen);
+  const pixels = (values: ReturnType<typeof cellBox>) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, `${value}px`]));
+  return (
+    <div class="size-map-box" style={{ paddingLeft: `${layerWidth}px` }}>
+      <div class="size-sinks" aria-hidden="true">
+        {sinks.map(({ position }, index) => {
+          const one = text.tokens[position];
+          const { left, width } = cellBox(form, { position, layer: 0 });
+          const isRight = left > form.width / 2;
+          return (
+            one &&
+            index === 0 && (
+              <span
+                class={isRight ? 'size-sink right' : 'size-sink'}
+                style={
+                  isRight
+                    ? { right: `calc(100% - ${layerWidth + left + width}px)` }
+                    : { left: `${layerWidth + left}px` }
+                }
+              >
+                {filled(l10n.t('{0}, sink'), <TokenText token={one} named={false} />)}
+              </span>
+            )
+          );
+        })}
+      </div>
+      <div class="size-layers" aria-hidden="true">
+        {Array.from({ length: form.layers }, (_, layer) => layer)
+          .filter((layer) => layer % 5 === 0)
+          .map((layer) => (
+            <span style={{ top: `${layer * form.rowHeight + form.rowHeight / 2}px` }}>{layer}</span>
+          ))}
+      </div>
+      <div class="size-cells" style={{ width: `${form.width}px`, height: `${form.layers * form.rowHeight}px` }}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-labelledby="size-map-title"
+          aria-describedby="size-map-summary"
+          width={form.width}
+          height={form.layers * form.rowHeight}
+          onMouseMove={(event) => onPoint(under(event))}
+          onMouseLeave={() => onPoint(null)}
+          onClick={(event) => choose(under(event))}
+        />
+        <p id="size-map-summary" class="hidden">
+          {l10n.t(
+            'Sizes of the residuals of {0} positions, from before the layers to after layer {1}, from {2} to {3}.',
+            form.positions,
+            form.layers - 1,
+            decadeName(domain[0]),
+            decadeName(domain[1]),
+          )}
+        </p>
+        {box && <span class="size-chosen" style={pixels(box)} />}
+        <button
+          type="button"
+          // Another cell is another button, so that a screen reader reads its name.
+          key={`${at.position} ${at.layer}`}
+          ref={button}
+          class="size-cell"
+          aria-label={name}
+          aria-pressed={isChosen}
+          data-value={raw(sizes[at.layer]?.[at.position])}
+          style={pixels(cellBox(form, at))}
+          onKeyDown={onKeyDown}
+          onFocus={() => onPoint(at)}
+          onBlur={() => onPoint(null)}
+          onClick={() => choose(at)}
+        />
+      </div>
+      <div class="size-positions" aria-hidden="true">
+        {labelledPositions(form).map((position) => {
+          const { left, width } = cellBox(form, { position, layer: 0 });
+          return (
+            <span
+              class={position === state.position ? 'current' : ''}
+              style={{ left: `${layerWidth + left + width / 2}px` }}
+            >
+              {shortPlace(text, position)}
+            </span>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** The cell in words, or what to do. */
+function reading(cell: MapCell | null, { run, text }: SizeMapProps): Words {
+  const size = cell && run.layers.residualSize[cell.layer]?.[cell.position];
+  if (!cell || size === undefined || size === null)
+    return [
+      l10n.t(
+        'Point at a cell to read its size, or move with the arrow keys. Click it, or press Enter, to list the dimensions that carry most of its residual.',
+      ),
+    ];
+  const token = text.tokens[cell.position];
+  const place = placeName(text, cell.position);
+  return token
+    ? words(l10n.t('{0} at {1}, layer {2}: size {3}'), token, place, String(cell.layer), roundedSize(size))
+    : [l10n.t('{0}, layer {1}: size {2}', place, cell.layer, roundedSize(size))];
+}
+
+function sinkWords({ position, layer, here, others }: Sink, text: TextView): Words {
+  const token = text.tokens[position];
+  const place = placeName(text, position);
+  const numbers = [String(layer), roundedSize(here), roundedSize(others)] as const;
+  return token
+    ? words(
+        l10n.t(
+          '{0} at {1} is an attention sink: at layer {2} its residual has size {3}; the median of the others is {4}.',
+        ),
+        token,
+        place,
+        ...numbers,
+      )
+    : [
+        l10n.t(
+          'There is an attention sink at {0}: at layer {1} its residual has size {2}; the median of the others is {3}.',
+          place,
+          ...numbers,
+        ),
+      ];
+}

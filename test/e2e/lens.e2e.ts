@@ -1,0 +1,143 @@
+import type { Locator } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { colourRules, violations } from './support/axe';
+import { faults } from './support/fit';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+
+/** The lens between attention and feed-forward, its divergences, the tokens that lead, and the map of sizes. */
+describe('the lens and the size map', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.shared();
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+
+  const journey = () => workbench.section('journey');
+  const lens = () => journey().locator('.lens');
+  const cell = (layer: number, position: number, after = 'layer') =>
+    lens().locator(`.lens-row[data-layer="${layer}"][data-after="${after}"] .lens-cell[data-position="${position}"]`);
+  const value = async (layer: number, position: number, after?: string) =>
+    Number((await cell(layer, position, after).getAttribute('data-value')) ?? NaN);
+  const named = (name: string) => journey().locator('.leader-name', { hasText: name });
+  const map = () => journey().locator('.size-map');
+  const mapCell = () => map().locator('.size-cell');
+  const dimensions = () => map().locator('[data-fact="dimensions"] tbody tr');
+
+  /**
+   * Waits for a part of the journey, which is computed only in sight. Whatever is still drawn above pushes it out
+   * again, so it is brought there as often as needed.
+   */
+  const inSight = (part: Locator, of = part) =>
+    expect
+      .poll(async () => {
+        await of.scrollIntoViewIfNeeded();
+        return part.count();
+      })
+      .toBeGreaterThan(0);
+
+  it('colours its cells by their divergence from the final prediction, which ends in 0', async () => {
+    await inSight(cell(30, 4).locator('bdi'), lens());
+    await lens().getByRole('radio', { name: 'divergence' }).click();
+    await expect.poll(() => value(30, 4)).toBe(0);
+    await expect.poll(() => value(0, 4)).toBeGreaterThan(50);
+    expect(await value(29, 4)).toBeLessThan(5);
+    await cell(29, 4).click();
+    await expect
+      .poll(() => lens().locator('[data-fact="cell"]').textContent())
+      .toMatch(/KL divergence from the final prediction: \d\.\d\d bits/);
+  });
+
+  it('has rows between attention and feed-forward on request, and says what they are', async () => {
+    const rows = lens().locator('.lens-row');
+    expect(await rows.count()).toBe(31);
+    await lens().getByRole('button', { name: 'Rows after attention' }).click();
+    await expect.poll(() => rows.count()).toBe(61);
+    await cell(1, 4, 'attention').locator('bdi').waitFor();
+    await expect.poll(() => value(1, 4, 'attention')).toBeGreaterThan(0);
+    expect(await lens().locator('[data-fact="between"]').textContent()).toContain('attention and its feed-forward');
+    await cell(30, 4, 'attention').click();
+    await lens().locator('[data-fact="cell"][data-after="attention"] li').nth(4).waitFor();
+    await cell(30, 4, 'attention').press('ArrowUp');
+    expect(await cell(29, 4).evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it('names every token that is first at any layer, and makes it the axis', async () => {
+    await inSight(named('·Paris'), journey().locator('.leaders'));
+    for (const name of ['·is', '·the', '·capital', '·Paris']) await named(name).waitFor();
+    await journey().locator('.leaders').getByRole('radio', { name: 'rank' }).click();
+    await named('·capital').click();
+    await named('·capital').locator('.token-text.chosen').waitFor();
+    await journey().getByRole('button', { name: 'Go to the vectorscope' }).click();
+    await workbench.section('vectorscope').locator('.scope-axis text', { hasText: '·capital' }).waitFor();
+    await inSight(named('·capital'), journey().locator('.leaders'));
+    await named('·capital').press('Escape');
+    await named('·is').locator('.token-text.chosen').waitFor();
+    await journey().locator('.leaders').getByRole('radio', { name: 'probability' }).click();
+    await lens().getByRole('button', { name: 'Rows after attention' }).click();
+    await expect.poll(() => lens().locator('.lens-row').count()).toBe(31);
+  });
+
+  it('maps the sizes: a click on the sink names the dimension that carries it', async () => {
+    await map().scrollIntoViewIfNeeded();
+    expect(await map().locator('[data-fact="size-sink"]').textContent()).toMatch(
+      /The at position 1 is an attention sink/,
+    );
+    const canvas = map().locator('canvas');
+    const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {};
+    await canvas.click({ position: { x: width / 10, y: (height * 15.5) / 31 } });
+    await dimensions().nth(4).waitFor();
+    const [first] = await dimensions().all();
+    expect(await first?.getAttribute('data-dimension')).toBe('507');
+    expect(Number(await first?.locator('td').nth(2).getAttribute('data-value'))).toBeGreaterThan(0.9);
+    expect(await map().locator('[data-fact="dimensions"]').textContent()).toMatch(
+      /After layer 15, position 1.*Dimension 507 alone carries 98\.\d % .* a massive activation\./,
+    );
+  });
+
+  it('is walked with keys, which read every cell and choose one', async () => {
+    await mapCell().focus();
+    await mapCell().press('ArrowRight');
+    await expect
+      .poll(() => mapCell().getAttribute('aria-label'))
+      .toMatch(/^space capital, position 2, layer 15, size 1/);
+    expect(await mapCell().evaluate((element) => element === document.activeElement)).toBe(true);
+    await mapCell().press('PageUp');
+    await mapCell().press('Enter');
+    await map().locator('[data-fact="dimensions"][data-layer="0"][data-position="1"] tbody tr').nth(4).waitFor();
+    expect(await mapCell().getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('keeps nothing of the text before', async () => {
+    await workbench.selectText('capital of');
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await expect.poll(() => map().locator('[data-fact="dimensions"]').count()).toBe(0);
+    await workbench.panelIs('ready');
+    await inSight(named('·of'), journey().locator('.leaders'));
+    expect(await named('·Paris').count()).toBe(0);
+  });
+
+  it.each([1000, 420])('passes the rules of axe-core and fits, %i pixels wide', async (width) => {
+    await workbench.fitPanel(width);
+    await mapCell().press('Enter');
+    await dimensions().nth(4).waitFor();
+    for (const theme of ['Light Modern', 'Light High Contrast', 'Dark High Contrast', 'Dark Modern'] as const) {
+      await workbench.setTheme(theme);
+      await workbench.themeReached(workbench.panel, theme);
+      await workbench.panelPicture(`lens-${theme.replaceAll(' ', '-')}-${width}`);
+      const rules = theme === 'Dark Modern' ? undefined : colourRules;
+      expect(await violations(workbench.panel.locator('main'), rules), theme).toEqual([]);
+    }
+    expect(await workbench.panel.locator('html').evaluate(faults)).toEqual([]);
+  });
+
+  it('leaves the choices as they were', async () => {
+    await lens().getByRole('radio', { name: 'probability' }).click();
+    await lens().locator('.lens-legend', { hasText: 'probability of the token in the cell' }).waitFor();
+  });
+});
