@@ -126,6 +126,15 @@ describe('attention', () => {
     }
   });
 
+  it('fits where the page is zoomed to 200 %', async () => {
+    const frame = workbench.panel.owner();
+    for (const width of [350, 280]) {
+      await frame.evaluate((page, pixels) => ((page as HTMLElement).style.width = `${pixels}px`), width);
+      expect(await workbench.panel.locator('html').evaluate(faults), `at ${width} pixels`).toEqual([]);
+    }
+    await frame.evaluate((page) => ((page as HTMLElement).style.width = '100%'));
+  });
+
   for (const theme of ['Light Modern', 'Light High Contrast', 'Dark High Contrast', 'Dark Modern'] as Theme[]) {
     it(`has enough contrast in ${theme}`, async () => {
       await workbench.setTheme(theme);

@@ -71,7 +71,7 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
         <td class="number push" data-value={raw(cell.push)}>
           {signed(cell.push)}
         </td>
-        <td class="number" data-value={raw(cell.size)}>
+        <td class="number size" data-value={raw(cell.size)}>
           {roundedSize(cell.size)}
         </td>
         <td class="name">{token && <TokenText token={token} chosen={token.id === chosen} />}</td>
@@ -102,7 +102,7 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
             <th scope="col" class="number">
               {l10n.t('push')}
             </th>
-            <th scope="col" class="number">
+            <th scope="col" class="number size">
               {l10n.t('size')}
             </th>
             <th scope="col" class="name">
