@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Agreement, BackendView } from '../../shared/backend';
 import { cosine } from '../../shared/format';
-import type { Notice } from './notices';
+import type { Notice } from './notice';
 
 /**
  * What computes the layers if not WASM, or why WASM took over: if numbers disagreed, the GPU was lost, or the requested

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { Intent, PanelState, PanelStatus } from '../../shared/panel';
 import { Button } from '../controls';
 import type { SurfaceProps } from '../section';
-import { type Notice, amount, announcement, neededDownload, noticeKey } from './notices';
+import type { Notice } from './notice';
+import { amount, announcement, neededDownload, noticeKey } from './notices';
 import { searchId } from './search';
 
 type Action = NonNullable<Notice['action']>;

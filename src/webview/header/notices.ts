@@ -8,49 +8,7 @@ import { comparedOf } from '../attention/compared';
 import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
 import { backendNotice } from './backendNotice';
-
-/** A sentence above the sections, with at most one action. */
-export interface Notice {
-  readonly kind:
-    | 'working'
-    | 'empty'
-    | 'first-steps'
-    | 'guide'
-    | 'out-of-date'
-    | 'failed'
-    | 'cancelled'
-    | 'not-downloaded'
-    | 'not-loaded'
-    | 'pinned'
-    | 'cut'
-    | 'other-selections'
-    | 'whole-line'
-    | 'model'
-    | 'geometry'
-    | 'backend'
-    | 'part-left-out'
-    | 'compared';
-  readonly text: string;
-  readonly action?:
-    | 'refresh'
-    | 'again'
-    | 'cancel'
-    | 'showLog'
-    | 'showSettings'
-    | 'search'
-    | 'load'
-    | 'download'
-    | 'inspect'
-    | 'follow'
-    | 'geometry'
-    | 'models'
-    | 'openSample'
-    | 'openGuide'
-    | 'endLeavingOut'
-    | 'endComparison';
-  /** The action is the usual next step. */
-  readonly primary?: boolean;
-}
+import type { Notice } from './notice';
 
 const withSize = (model: string, bytes: number | null): string =>
   bytes === null ? model : `${model} (${fileSize(bytes)})`;

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
-import { type Notice, amount, notices } from '../header/notices';
+import type { Notice } from '../header/notice';
+import { amount, notices } from '../header/notices';
 import type { DrawnState } from '../store';
 
 /** A notice in few words. `null` if only the panel shows it. */

@@ -1,0 +1,42 @@
+/** A sentence above the sections, with at most one action. */
+export interface Notice {
+  readonly kind:
+    | 'working'
+    | 'empty'
+    | 'first-steps'
+    | 'guide'
+    | 'out-of-date'
+    | 'failed'
+    | 'cancelled'
+    | 'not-downloaded'
+    | 'not-loaded'
+    | 'pinned'
+    | 'cut'
+    | 'other-selections'
+    | 'whole-line'
+    | 'model'
+    | 'geometry'
+    | 'backend'
+    | 'part-left-out'
+    | 'compared';
+  readonly text: string;
+  readonly action?:
+    | 'refresh'
+    | 'again'
+    | 'cancel'
+    | 'showLog'
+    | 'showSettings'
+    | 'search'
+    | 'load'
+    | 'download'
+    | 'inspect'
+    | 'follow'
+    | 'geometry'
+    | 'models'
+    | 'openSample'
+    | 'openGuide'
+    | 'endLeavingOut'
+    | 'endComparison';
+  /** The action is the usual next step. */
+  readonly primary?: boolean;
+}
