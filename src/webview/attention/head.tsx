@@ -76,15 +76,6 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
         <Weights view={view} text={text} chosen={chosen} />
         <p class="note">{l10n.t('The numbers are the attention weights of the head. They add up to 1.')}</p>
       </div>
-      <p class="layer-actions">
-        <button
-          type="button"
-          class="text-link"
-          onClick={() => act.post({ type: 'setOptions', options: { colouring: 'attention' } })}
-        >
-          {l10n.t('Colour the text by these weights')}
-        </button>
-      </p>
       <Sources view={view} text={text} chosen={chosen} />
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
       <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />

@@ -3,7 +3,7 @@ import { probability, raw } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import type { Leaders, LensStep } from '../../../shared/layers';
 import { TokenText } from '../../parts/text';
-import { stepName } from '../lens/steps';
+import { shortStep, stepName } from '../lens/steps';
 import { leads, peakOf } from './places';
 
 /** Every token in every row, for the clipboard. */
@@ -20,10 +20,6 @@ export const leadersRows = ({ rows, tokens }: Leaders): readonly (readonly (stri
     ]),
   ),
 ];
-
-/** A row in few letters: `12`, or `12 mid` after attention. */
-const shortStep = ({ layer, after }: LensStep): string =>
-  after === 'layer' ? `${layer}` : `${layer} ${l10n.t('mid')}`;
 
 /** The rows in which a token leads: `0, 2–9`. */
 const spans = (rows: readonly LensStep[], runs: ReturnType<typeof leads>): string =>

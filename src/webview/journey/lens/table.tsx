@@ -15,7 +15,7 @@ import { type Names, namesOf } from '../../parts/vocabulary';
 import { SavePicture } from '../../picture/save';
 import type { Actions } from '../../section';
 import { lensIndex, type CellAt } from './cells';
-import { stepName } from './steps';
+import { shortStep } from './steps';
 
 /** The known cells for the clipboard, one row each, layer by layer. */
 export function lensRows(
@@ -65,7 +65,7 @@ export function LensTable({ cellAt, names, steps, position, place }: LensTablePr
   const cells = steps.map((step) => ({ step, cell: cellAt(step.layer, position, step.after) }));
   const hasDivergence = cells.some(({ cell }) => typeof cell?.divergence === 'number');
   return (
-    <table class="lens-table folding">
+    <table class={hasDivergence ? 'lens-table folding with-divergence' : 'lens-table folding'}>
       <thead>
         <tr>
           <th scope="col" class="number">
@@ -91,7 +91,7 @@ export function LensTable({ cellAt, names, steps, position, place }: LensTablePr
         {cells.map(({ step, cell }) => {
           return (
             <tr>
-              <td class="number">{step.after === 'layer' ? step.layer : stepName(step)}</td>
+              <td class="number">{shortStep(step)}</td>
               {Array.from({ length: lensEntries }, (_, entry) => {
                 const one = cell?.top[entry];
                 return (

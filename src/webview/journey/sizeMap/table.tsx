@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { maxIndex, median, min } from 'd3-array';
-import { raw, size } from '../../../shared/format';
+import { fixed, raw } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import type { TextView } from '../../../shared/place';
 import { shortPlace } from '../../parts/place';
@@ -48,7 +48,7 @@ export const MapTable = ({ sizes, text }: { readonly sizes: Sizes; readonly text
             <td class="number">{layer}</td>
             {[min(row), median(row), row[largest]].map((value) => (
               <td class="number" data-value={raw(value)}>
-                {size(value)}
+                {fixed(value, 1)}
               </td>
             ))}
             <td>
