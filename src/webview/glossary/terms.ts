@@ -297,7 +297,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('KL divergence'), l10n.t('divergence')],
     meaning: () =>
       l10n.t(
-        'The KL divergence tells how far a prediction is from the final one, in bits: 0 if they are the same, and more the less it expects what the final one expects.',
+        'The KL divergence tells how far one prediction is from another, in bits: 0 if they are the same, and more the less it expects what the other expects.',
       ),
   },
   {
@@ -338,12 +338,6 @@ export const terms: readonly Term[] = [
       l10n.t(
         'An attention weight tells how much a head takes from a position: 0 is nothing. The weights of a position add up to 1.',
       ),
-  },
-  {
-    id: 'kl-divergence',
-    written: () => [l10n.t('KL divergence')],
-    meaning: () =>
-      l10n.t('KL divergence tells how far one prediction is from another, in bits: 0 if they are the same.'),
   },
   {
     id: 'feed-forward',
