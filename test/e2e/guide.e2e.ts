@@ -28,16 +28,17 @@ describe('the reading guide', () => {
     section('journey').locator(`.lens-row[data-layer="${layer}"] .lens-cell[data-position="${position}"]`);
 
   /**
-   * Waits for a part of the journey, which is computed only in sight. Whatever is still drawn above pushes it out
-   * again, so one scroll is not enough.
+   * Waits for a part of a section that is computed only in sight. Whatever is still drawn above pushes it out again, so
+   * one scroll is not enough.
    */
-  const journeySays = (part: Locator) =>
+  const says = (name: string, part: Locator) =>
     expect
       .poll(async () => {
-        await section('journey').scrollIntoViewIfNeeded();
+        await section(name).scrollIntoViewIfNeeded();
         return part.count();
       })
       .toBeGreaterThan(0);
+  const journeySays = (part: Locator) => says('journey', part);
 
   it('1: the text is cut into tokens, and each has a size', async () => {
     await workbench.selectText(text);
@@ -134,7 +135,7 @@ describe('the reading guide', () => {
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
     await axis('layer 15, position 4').waitFor();
     await section('next-token')
-      .getByRole('button', { name: /space the$/ })
+      .getByRole('button', { name: /^space the$/ })
       .first()
       .click();
     await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '·the' }));
@@ -145,9 +146,8 @@ describe('the reading guide', () => {
     await chip('·is').click();
     const attention = section('attention');
     const head = attention.locator('[data-layer="23"] .head-cell').nth(4);
-    await attention.scrollIntoViewIfNeeded();
-    await toggle('attention', 'push');
-    await head.filter({ hasText: '2.82' }).click();
+    await says('attention', head.filter({ hasText: '2.82' }));
+    await head.click();
     await attention.locator('.head-sentence', { hasText: '·France (0.90) and turns the vector 4.2°' }).waitFor();
     await attention.getByRole('button', { name: 'Colour the text by these weights' }).click();
     await section('tokens').locator('.finding', { hasText: 'The open head looks most at ·France (0.90)' }).waitFor();
