@@ -154,7 +154,7 @@ describe('the reading guide', () => {
     const london = section('next-token').locator('.prediction-table tr', { hasText: '·London' });
     await london.hover();
     await london.getByRole('button', { name: /^vs/ }).click();
-    await attention.locator('.difference', { hasText: '4.13' }).waitFor();
+    await says('attention', attention.locator('.difference', { hasText: '4.13' }));
     await head.filter({ hasText: '2.66' }).waitFor();
     await attention.getByRole('button', { name: 'Run without this head' }).click();
     const paris = attention.locator('.before-after tr', { hasText: '·Paris' });
