@@ -3,6 +3,7 @@ import type { LayerPart, Without } from '../shared/ablation';
 import { defaults } from '../shared/engine';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
+import type { Inspection } from '../shared/inspection';
 import { metricNames } from '../shared/metrics';
 import { english } from '../shared/translator';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
@@ -17,7 +18,7 @@ import {
   type Io,
   type ModelOptions,
 } from './program';
-import { tables } from './tables';
+import { nameOf, tables } from './tables';
 import { whyOf, whyOption, whyTable, whyTwice } from './why';
 import { partName, withoutOption } from './without';
 
@@ -127,7 +128,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     text,
   });
   const positions = plain.tokens.length - plain.leftOut;
-  const compared = why && (await whyOf({ engine, model, text: request, tokens: why }, positions - 1));
+  const compared = why && (await whyOf({ engine, text: request, tokens: why }, positions - 1));
   const inspection = {
     ...plain,
     ...(without && { without: without.parts.map(partName), replacedBy: without.by }),
@@ -146,7 +147,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
       tables(
         inspection,
         ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
-        ...(compared ? [whyTable(compared)] : []),
+        ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
       ),
     );
   const json = JSON.stringify(inspection);
@@ -179,7 +180,13 @@ function withoutOf({ without: parts, mean, push, attention, why }: Options): Wit
   if (push !== undefined || attention || why)
     throw new EngineError(
       'bad-request',
-      '--push, --attention and --why take the complete model apart; leave them out beside --without.',
+      '--push, --attention and --why need the complete model. Run them without --without.',
     );
   return { parts, by: mean ? 'mean' : 'zero' };
+}
+
+/** A position as the tables name it. */
+function placeOf(tokens: Inspection['tokens'], position: number): string {
+  const token = tokens[position];
+  return `${token ? nameOf(token) : ''} (${position + 1})`;
 }

@@ -63,6 +63,7 @@ function predictionTable(
   { top, hiddenSize, entropy }: InspectedPrediction,
   shown: number,
 ): string {
+  const biased = top.some(({ bias }) => bias !== 0);
   const rows = top
     .slice(0, shown)
     .map((entry, i) => [
@@ -74,10 +75,11 @@ function predictionTable(
       number(entry.size, 3),
       '×',
       number(entry.cosine, 5),
+      ...(biased ? ['+', number(entry.bias, 2)] : []),
       '=',
-      number(entry.rawLogit - entry.bias, 2),
+      number(entry.rawLogit, 2),
     ]);
-  return `After ${nameOf(token)} (${token.index + 1}), entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', '‖h‖', '', '‖u‖', '', 'cos θ', '', 'logit'], rows, 'rlrrlrlrlr')}`;
+  return `After ${nameOf(token)} (${token.index + 1}), entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', '‖h‖', '', '‖u‖', '', 'cos θ', ...(biased ? ['', 'bias'] : []), '', 'logit'], rows, `rlrrlrlr${biased ? 'lr' : ''}lr`)}`;
 }
 
 function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly InspectedToken[]): string {
@@ -97,7 +99,7 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
   const token = tokens[position];
   const place = `${token ? nameOf(token) : ''} (${position + 1}); every position is in --json`;
   const parts = [
-    `Layer by layer at ${place}\n${table(['layer', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`,
+    `Layer by layer at ${place}. Row n is the residual after n layers, with what the last of them added: layer n − 1 for --attention and --why\n${table(['residual', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`,
   ];
   if (layers.dimensions)
     parts.push(`Dimensions with the largest share of ‖r‖² at ${place}\n${dimensionTable(layers.dimensions, position)}`);
@@ -115,7 +117,7 @@ function dimensionTable(dimensions: NonNullable<InspectedLayers['dimensions']>, 
       `${number(100 * share, 1)} %`,
     ]),
   ]);
-  const head = ['layer', ...Array.from({ length: most }, () => ['dimension', 'value', 'share']).flat()];
+  const head = ['residual', ...Array.from({ length: most }, () => ['dimension', 'value', 'share']).flat()];
   return table(head, rows, `r${'rrr'.repeat(most)}`);
 }
 

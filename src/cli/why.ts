@@ -19,7 +19,6 @@ export function whyTwice(args: readonly string[]): string[] {
 
 interface Asked {
   readonly engine: Engine;
-  readonly model: ModelInfo;
   readonly text: TextRequest;
   /** Ids, or texts of one token. */
   readonly tokens: readonly [string, string];
@@ -28,6 +27,7 @@ interface Asked {
 /** Why the first of two tokens has another logit than the second after the last position. */
 export async function whyOf({ engine, text, tokens }: Asked, position: number): Promise<Why> {
   const [a, b] = [await idOf(engine, tokens[0]), await idOf(engine, tokens[1])];
+  if (a === b) throw new EngineError('bad-request', `--why was given the token ${a} twice; give two different tokens.`);
   const journey = await engine.journey({ ...text, position, output: a, against: b });
   const { heads } = await engine.headGrid({ ...text, position, output: a, against: b });
   const { pair, output, logit, push } = journey;
@@ -66,14 +66,23 @@ const shownParts = 12;
 
 const partNames = { input: 'input', attention: 'attention', feedForward: 'feed-forward', bias: 'bias' } as const;
 
-export function whyTable({ journey, json: { a, b, logits, difference, parts } }: Why): string {
+export function whyTable(
+  { journey, json: { a, b, logits, difference, parts } }: Why,
+  { trunk }: ModelInfo,
+  place: string,
+): string {
   const { pair } = journey;
   const [first, second] = [visible(a.text), visible(b.text)];
   const rows: (readonly string[])[] = [
     [`logit of ${first}`, number(logits[0], 3)],
     [`logit of ${second}`, number(logits[1], 3)],
-    ['difference', number(difference, 3)],
-    [`odds of ${first} to ${second}`, `${odds(difference)} : 1`],
+    // A cap changes the odds.
+    ...(trunk?.logitCap === undefined
+      ? [
+          ['difference', number(difference, 3)],
+          [`odds of ${first} to ${second}`, `${odds(difference)} : 1`],
+        ]
+      : [['difference, before the cap', number(difference, 3)]]),
   ];
   if (pair) {
     const split = logitDifference(pair);
@@ -82,7 +91,7 @@ export function whyTable({ journey, json: { a, b, logits, difference, parts } }:
   }
   const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value)).slice(0, shownParts);
   return [
-    `Why ${first} and not ${second} after the last position`,
+    `Why ${first} (${a.id}) and not ${second} (${b.id}) after ${place}`,
     table(['', 'logits'], rows, 'lr'),
     '',
     `The ${strongest.length} of ${count(parts.length)} parts that push most; above 0 for ${first}, below 0 for ${second}; layers count from 0`,

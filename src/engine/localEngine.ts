@@ -228,6 +228,7 @@ export class LocalEngine implements Engine {
 
   async ablation(request: AblationRequest, control: Control = {}): Promise<Ablation> {
     const { model, positions } = await this.#running(control);
+    checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => ablation(model, positions, request, { ...control, signal }));
   }
 

@@ -1,3 +1,4 @@
+import type { Pushed } from './attention';
 import type { TextRequest, VocabularyToken } from './tokens';
 
 /** A part of a layer whose output can be left out. Layers and heads count from 0. */
@@ -16,10 +17,10 @@ export interface Without {
 }
 
 /** The prediction at a position of a text, with and without some parts. */
-export interface AblationRequest extends TextRequest {
+export interface AblationRequest extends TextRequest, Pushed {
   readonly position: number;
   readonly without: Without;
-  /** Likeliest tokens of each prediction: 1 … 1000. */
+  /** Likeliest tokens of each prediction: 1 … 1000. The pushed tokens are listed in any case. */
   readonly count: number;
 }
 
@@ -34,7 +35,7 @@ export interface Ablation {
   readonly entropy: BeforeAfter;
   /** KL(before ‖ after) of the two predictions, bits: ≥ 0. */
   readonly divergence: number;
-  /** The likeliest tokens of both, in the order of the complete model. Logits are capped if the model caps them. */
+  /** The likeliest tokens of both, in the order of the complete model. Logits are those before the model's cap. */
   readonly tokens: readonly {
     readonly token: VocabularyToken;
     readonly logits: BeforeAfter;

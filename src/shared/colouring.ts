@@ -9,7 +9,7 @@ import { bits, size } from './format';
 /** What the tokens can be coloured by: of a model without layers nothing that comes from a run. */
 export const possibleColourings = ({ model, attention }: Colourable): readonly Colouring[] => {
   if (model?.trunk === null) return ['size', 'none'];
-  return attention.view ? [...colourings, 'attention'] : colourings;
+  return attention.open ? [...colourings, 'attention'] : colourings;
 };
 
 type Colourable = Pick<PanelState, 'model' | 'attention'>;
@@ -69,7 +69,9 @@ export function colours(
   const isOut = (index: number) => quantity !== 'attention' && isLeftOut(text, index);
   const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [value]));
   const [low, high] = extent(known);
-  if (low === undefined || high === undefined) return { values, domain: null, strength: values.map(() => 0) };
+  const none = values.map(() => 0);
+  if (low === undefined || high === undefined)
+    return { values, domain: quantity === 'attention' ? [0, 1] : null, strength: none };
   const ends =
     quantity === 'size'
       ? low === high

@@ -31,9 +31,16 @@ describe('--why', () => {
   it('is a table of the strongest parts otherwise', async () => {
     const { code, out } = await callInspect([text, ...only, '--why', ' Paris', ' London']);
     expect(code).toBe(0);
-    expect(out).toMatch(/Why ·Paris and not ·London/);
+    expect(out).toMatch(/Why ·Paris \(7042\) and not ·London \(\d+\) after ·is \(5\)/);
     expect(out).toMatch(/^odds of ·Paris to ·London +61\.9 : 1$/m);
     expect(out).toMatch(/^attention +23 +3\.021$/m);
+  });
+
+  it('gives no odds if the model caps its logits', async () => {
+    const gemma = ['--model', fileURLToPath(new URL('../fixtures/families/gemma2.gguf', import.meta.url))];
+    const { out } = await callInspect(['of a', ...only, ...gemma, '--why', '5', '9']);
+    expect(out).toMatch(/^difference, before the cap +−?\d/m);
+    expect(out).not.toContain('odds');
   });
 
   it('may stand before the text', async () => {
@@ -48,6 +55,7 @@ describe('--why', () => {
       ['--why', '5', ' of a'],
       '“·of·a” is not one token of this model; give a text of one token, with its space, or an id.',
     ],
+    [['--why', '5', '5'], '--why was given the token 5 twice; give two different tokens.'],
     [['--why', '5', ''], 'A token of --why is empty; give its id or its text.'],
     [['--why', '5', '999999'], 'There is no token 999999; the vocabulary has the ids 0 to'],
   ])('says what is wrong with %j', async (args, message) => {
@@ -103,7 +111,10 @@ describe('--without', () => {
     [['--without', '99.0'], 'There is no layer 99; the model has the layers 0 to 5.'],
     [['--without', '0.99'], 'There is no head 99 in layer 0; its heads are 0 to'],
     [['--mean'], '--mean says how parts are left out; name them with --without.'],
-    [['--without', '0.0', '--push', '5'], '--push, --attention and --why take the complete model apart'],
+    [
+      ['--without', '0.0', '--push', '5'],
+      '--push, --attention and --why need the complete model. Run them without --without.',
+    ],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, err } = await callInspect(['of a', ...only, ...tiny, ...args]);
     expect(code).toBe(1);

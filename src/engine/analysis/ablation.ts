@@ -1,12 +1,12 @@
 import type { Ablation, AblationRequest, BeforeAfter } from '../../shared/ablation';
 import type { Control } from '../../shared/engine';
 import { Comparison } from '../directions/ranking';
-import { logProbability, probability } from '../directions/softmax';
+import { logProbability } from '../directions/softmax';
 import { capped, likeliestOf, rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { norm, row } from '../tools/vectors';
 import { checkCount } from './limits';
-import type { PositionStore } from './positions';
+import { probability, type PositionStore } from './positions';
 import { ranPosition } from './ranPosition';
 import { withParts } from './without';
 
@@ -19,7 +19,7 @@ export async function ablation(
 ): Promise<Ablation> {
   const { position, count } = request;
   checkCount(count);
-  const { ids, here, length } = await ranPosition(model, positions, request, control);
+  const { ids, here, length, output } = await ranPosition(model, positions, request, control);
   const after = await withParts(model, request, control, async (changed) => {
     const { layers, dimensions } = changed.hyperparameters;
     // Nothing after the position reaches it.
@@ -31,14 +31,18 @@ export async function ablation(
   const sides = [];
   for (const vector of hidden) sides.push(await predicted(model, vector, count));
   const [first, second] = sides as [Side, Side];
-  const tokens = [...new Set([...first.likeliest, ...second.likeliest].map(({ id }) => id))];
+  const likeliest = [...first.likeliest, ...second.likeliest].map(({ id }) => id);
+  const tokens = new Set([...likeliest, output, ...(request.against === undefined ? [] : [request.against])]);
   const both = <T>(of: (vector: Float32Array, side: Side) => T): [T, T] => [of(here.hidden, first), of(after, second)];
-  const listed = tokens.map((id) => {
-    const logits: BeforeAfter = both((vector) => model.capped(rawLogit(model, vector, id)));
+  const listed = Array.from(tokens, (id) => {
+    const logits: BeforeAfter = both((vector) => rawLogit(model, vector, id));
     return {
       token: model.vocabulary.token(id),
       logits,
-      probabilities: [probability(logits[0], first.softmax), probability(logits[1], second.softmax)] as const,
+      probabilities: [
+        probability(model, logits[0], first.softmax),
+        probability(model, logits[1], second.softmax),
+      ] as const,
     };
   });
   return {

@@ -31,7 +31,7 @@ export async function withParts<T>(
   if (!trunk.home.without)
     throw new EngineError(
       'model-unsupported',
-      'This model runs on the ONNX Runtime, where no part of a layer can be left out. Choose a model that runs on the kernels.',
+      'The layers of this model run on the ONNX Runtime, which can leave out none of their parts. Choose another model.',
     );
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   const replaced: ReplacedPart[] = [];

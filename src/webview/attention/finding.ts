@@ -15,7 +15,7 @@ export function attentionFinding({ attention: { grid }, text }: Pick<PanelState,
   const { layer, head, cell } = best;
   const token = text.tokens[cell.most];
   const target = targetWords(grid);
-  if (grid.position === 0)
+  if (grid.position === 0 && cell.push > 0)
     return words(
       l10n.t('The first position can attend to nothing but itself. {0} pushes {1} most, by {2}'),
       headName(layer, head),

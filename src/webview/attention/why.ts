@@ -70,6 +70,7 @@ export function pushingName({ kind, layer = 0 }: PushPart): string {
 export function whyRows(
   { output, push }: Pick<Journey, 'output' | 'push'>,
   pair: LogitPair,
+  capped: boolean,
 ): readonly (readonly (string | number)[])[] {
   const { difference, odds, angle, size, bias } = logitDifference(pair);
   return [
@@ -79,8 +80,8 @@ export function whyRows(
     ['cos θ', ...pair.cosines],
     ['bias', ...pair.biases],
     ['logit', ...pair.logits],
-    ['difference', difference, ''],
-    ['odds', odds, ''],
+    [capped ? 'difference before the cap' : 'difference', difference, ''],
+    ...(capped ? [] : [['odds', odds, '']]),
     ['by angle', angle, ''],
     ['by size', size, ''],
     ['by bias', bias, ''],

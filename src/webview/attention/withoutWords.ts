@@ -16,14 +16,15 @@ const best = (tokens: Ablation['tokens'], side: 0 | 1): Listed | undefined =>
   );
 
 /** What the position predicts without a part. */
-export function withoutWords({ part, result }: LeftOut): Words {
+export function withoutWords({ part, by, result }: LeftOut): Words {
   const [before, after] = result ? [best(result.tokens, 0), best(result.tokens, 1)] : [];
   if (!result || !before || !after) return [];
   const divergence = bits(result.divergence);
+  const name = by === 'zero' ? partName(part) : l10n.t('{0} (its mean in its place)', partName(part));
   return before.token.id === after.token.id
     ? words(
         l10n.t('Without {0} the model still predicts {1}, with {2} instead of {3}. KL divergence: {4} bits.'),
-        partName(part),
+        name,
         before.token,
         probability(after.probabilities[1]),
         probability(before.probabilities[0]),
@@ -31,7 +32,7 @@ export function withoutWords({ part, result }: LeftOut): Words {
       )
     : words(
         l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
-        partName(part),
+        name,
         after.token,
         probability(after.probabilities[1]),
         before.token,
@@ -59,11 +60,10 @@ export function promisedWords(push: number, real: number | null, target: Target)
   const named = target.against
     ? words(l10n.t('the difference {0}'), targetWords(target))
     : words(l10n.t('the logit of {0}'), target.output);
-  if (real === null)
-    return words(l10n.t('The push promised to change {0} by {1}. It is not in the list.'), named, signed(-push));
+  if (real === null) return words(l10n.t('The push promised to change {0} by {1}.'), named, signed(-push));
   return words(
     l10n.t(
-      'The push promised to change {0} by {1}. It really changed by {2}: a push freezes the final norm and leaves later layers as they are, and the run does not.',
+      'The push promised to change {0} by {1}. It really changed by {2}: a push assumes that the final norm and the later layers stay the same; in the run they change.',
     ),
     named,
     signed(-push),

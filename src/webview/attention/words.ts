@@ -3,7 +3,6 @@ import type { HeadGrid, HeadView } from '../../shared/attention';
 import { degrees, fixed, roundedSize } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
-import { signed } from './measures';
 
 /** The logit that is pushed, or the two whose difference is. */
 export interface Target {
@@ -87,14 +86,6 @@ function turns({ turn, output, against }: HeadView): Words {
 /** What a head does at a position, in one sentence. */
 export const headWords = (view: HeadView, tokens: readonly VocabularyToken[]): Words =>
   words(l10n.t('{0}: {1} and {2}.'), added(view), looks(view, tokens), turns(view));
-
-/** The push of a head in a sentence. */
-export const pushWords = (view: HeadView): Words =>
-  words(
-    view.push >= 0 ? l10n.t('It pushes {0} by {1}.') : l10n.t('It pushes {0} by {1}, so it speaks against it.'),
-    targetWords(view),
-    signed(view.push),
-  );
 
 /** A head of the grid, with its place. */
 export interface Placed {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { colouringOf } from '../../../src/shared/colouring';
+import { EngineError } from '../../../src/shared/errors';
 import type { LayerPart } from '../../../src/shared/ablation';
 import { nothingInView } from '../../../src/shared/instruments';
 import { setUp, subject } from '../support/controller';
@@ -63,9 +65,9 @@ describe('the heads of a position', () => {
     await controller.intend({ type: 'compareWith', id: 121 });
     await settled();
     expect(fake.last('headGrid')?.request).toMatchObject({ output: 120, against: 121 });
-    await controller.intend({ type: 'compareWith', id: 120 });
+    await controller.intend({ type: 'chooseToken', id: 121 });
     await settled();
-    expect(fake.last('headGrid')?.request).not.toHaveProperty('against');
+    expect(fake.last('headGrid')?.request).toMatchObject({ output: 121, against: 121 });
   });
 });
 
@@ -94,6 +96,21 @@ describe('the open head', () => {
   });
 });
 
+describe('the colours of the text', () => {
+  it('follow the open head from position to position, also while the section is out of sight', async () => {
+    const { controller } = await inspected();
+    await controller.intend({ type: 'openHead', head });
+    await controller.intend({ type: 'setOptions', options: { colouring: 'attention' } });
+    await controller.intend({ type: 'inView', parts: nothingInView });
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    await settled();
+    expect(controller.state.attention.view?.position).toBe(0);
+    expect(colouringOf(controller.state)).toBe('attention');
+    await controller.intend({ type: 'openHead', head: null });
+    expect(colouringOf(controller.state)).toBe('surprisal');
+  });
+});
+
 describe('a part that is left out', () => {
   it('is left out at each position until it is put back', async () => {
     const { controller, fake } = await inspected();
@@ -105,6 +122,27 @@ describe('a part that is left out', () => {
     await settled();
     expect(controller.state.leftOut).toMatchObject({ result: { position: 1 } });
     await controller.intend({ type: 'leaveOut', leave: null });
+    expect(controller.state.leftOut).toBeNull();
+  });
+
+  it('is put back where it cannot be left out, and says why', async () => {
+    const { controller, fake, failures } = await inspected();
+    fake.failures.set('ablation', new EngineError('model-unsupported', 'It cannot be left out.'));
+    await controller.intend({ type: 'leaveOut', leave: { part, by: 'zero' } });
+    await settled();
+    expect(controller.state.leftOut).toBeNull();
+    expect(failures).toMatchObject([{ code: 'model-unsupported' }]);
+  });
+
+  it('is not left out of an empty panel', async () => {
+    const { controller, fake } = await inspected();
+    const open = fake.close('ablation');
+    const asked = fake.called('ablation');
+    void controller.intend({ type: 'leaveOut', leave: { part, by: 'zero' } });
+    await asked;
+    controller.reset();
+    open();
+    await settled();
     expect(controller.state.leftOut).toBeNull();
   });
 

@@ -128,9 +128,10 @@ describe('colours of the chips', () => {
       domain: [0, 1],
       strength: [0.9, 0.1, 0],
     });
+    expect(colours('attention', state.text!, state.run)).toMatchObject({ domain: [0, 1], strength: [0, 0, 0] });
     const options = { ...state.options, colouring: 'attention' } as const;
     expect(colouringOf({ ...state, options })).toBe('surprisal');
-    const attention = { ...noAttention, view };
+    const attention = { ...noAttention, open: { layer: 0, head: 1 }, view };
     expect(colouringOf({ ...state, options, attention })).toBe('attention');
     expect(tokensFinding({ ...state, options, attention }).join('')).toContain('The open head looks most at');
   });

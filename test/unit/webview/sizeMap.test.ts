@@ -139,7 +139,7 @@ describe('the dimensions of a residual in words', () => {
 
   test('say that there is none', () => {
     expect(dimensionWords(of(53.43, 0.281, 1.52))).toMatch(
-      /^Dimension 507 carries most: 28\.1 % .* is 35 times the median of all dimensions\. None is a massive activation\.$/,
+      /^Dimension 507 has the largest share, 28\.1 % .* is 35 times the median of all dimensions\. None is a massive activation\.$/,
     );
     // Large, but not beside the others; and far above the others, but small.
     expect([isMassive({ dimension: 1, value: 400, share: 0.1 }, { median: 50 })]).toEqual([false]);

@@ -43,10 +43,17 @@ export class Attention {
     if (known.grid && known.grid.position !== position) this.#change({ grid: null });
     if (known.view && known.view.position !== position) this.#change({ view: null });
     if (known.pattern && known.pattern.positions !== run.length) this.#change({ pattern: null });
-    if (!this.sight.now.attention || !this.context.isReady()) {
-      for (const one of [this.#grid, this.#view, this.#pattern]) one.stop();
-      return;
-    }
+    const { attention: inSight, pattern: isPatternInSight } = this.sight.now;
+    const isReady = this.context.isReady();
+    // The text may be coloured by the open head while the section is out of sight.
+    const wanted = {
+      grid: isReady && inSight,
+      view: isReady && (inSight || state.options.colouring === 'attention'),
+      pattern: isReady && inSight && isPatternInSight,
+    };
+    if (!wanted.grid) this.#grid.stop();
+    if (!wanted.view) this.#view.stop();
+    if (!wanted.pattern) this.#pattern.stop();
     const { engine } = this.context;
     const pushed = pushedOf(state);
     const { output, against } = pushed;
@@ -54,13 +61,15 @@ export class Attention {
     const now = () => this.context.state().attention;
     const { open } = known;
     await Promise.all([
-      this.#grid.once(
-        [request, position, output, against],
-        now().grid !== null,
-        (signal) => engine.headGrid(at, { signal }),
-        (grid) => this.#change({ grid }),
-      ),
+      wanted.grid &&
+        this.#grid.once(
+          [request, position, output, against],
+          now().grid !== null,
+          (signal) => engine.headGrid(at, { signal }),
+          (grid) => this.#change({ grid }),
+        ),
       open &&
+        wanted.view &&
         this.#view.once(
           [request, position, output, against, open.layer, open.head],
           now().view !== null,
@@ -68,7 +77,7 @@ export class Attention {
           (view) => this.#change({ view }),
         ),
       open &&
-        this.sight.now.pattern &&
+        wanted.pattern &&
         this.#pattern.once(
           [request, open.layer, open.head],
           now().pattern !== null,

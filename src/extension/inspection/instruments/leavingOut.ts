@@ -1,5 +1,7 @@
 import type { Intent } from '../../../shared/panel';
+import { isCancelled } from '../../../shared/errors';
 import { KeyedRequest, type InstrumentContext } from './instrument';
+import { pushedOf } from './pushed';
 
 /** Likeliest tokens of each of the two predictions. */
 const listed = 10;
@@ -25,20 +27,30 @@ export class LeavingOut {
   }
 
   async refresh(): Promise<void> {
-    const [{ leftOut, position, run }, request] = [this.context.state(), this.context.request()];
-    if (!leftOut) return;
+    const [state, request] = [this.context.state(), this.context.request()];
+    const { leftOut, position, run } = state;
+    if (!leftOut) return this.#request.forget();
     const { part, by, result } = leftOut;
     if (result && result.position !== position) this.context.change({ leftOut: { part, by, result: null } });
     if (!request || !run || position === null || position >= run.length || !this.context.isReady())
       return this.#request.stop();
+    const pushed = pushedOf(state);
     await this.#request.once(
-      [request, position, part, by],
+      [request, position, part, by, pushed.output, pushed.against],
       result?.position === position,
-      (signal) =>
-        this.context.engine.ablation(
-          { ...request, position, without: { parts: [part], by }, count: listed },
-          { signal },
-        ),
+      async (signal) => {
+        try {
+          const without = { parts: [part], by };
+          return await this.context.engine.ablation(
+            { ...request, ...pushed, position, without, count: listed },
+            { signal },
+          );
+        } catch (error) {
+          // A run that fails would fail at the next position too.
+          if (!isCancelled(error)) this.context.change({ leftOut: null });
+          throw error;
+        }
+      },
       (found) => this.context.change({ leftOut: { part, by, result: found } }),
     );
   }

@@ -10,6 +10,6 @@ export function pushedOf({ position, text, token, against }: PanelState): Pushed
   const output = token && token.token.id !== own ? token.token.id : undefined;
   return {
     ...(output !== undefined && { output }),
-    ...(against !== null && against !== output && { against }),
+    ...(against !== null && { against }),
   };
 }

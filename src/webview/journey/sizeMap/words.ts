@@ -32,7 +32,7 @@ export function dimensionWords(dimensions: Dimensions): string {
     );
   if (!isMassive(first, dimensions))
     return l10n.t(
-      'Dimension {0} carries most: {1} of the square of the size {2}. Its value is {3} times the median of all dimensions. None is a massive activation.',
+      'Dimension {0} has the largest share, {1} of the square of the size {2}. Its value is {3} times the median of all dimensions. None is a massive activation.',
       first.dimension,
       share,
       roundedSize(size),
