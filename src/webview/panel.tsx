@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { setLanguage } from '../shared/format';
 import { nothingInView } from '../shared/instruments';
 import { App } from './app';
+import { listenForComparisons } from './compareWith';
 import { registerControls } from './controls';
 import { shareGpu } from './gpu';
 import { connect } from './host';
@@ -71,6 +72,13 @@ host.listen((message) => {
 place.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && state && isElsewhere(state)) act.post({ type: 'chooseToken', id: null });
 });
+
+if (surface === 'panel')
+  listenForComparisons(
+    place,
+    () => state,
+    (id) => act.post({ type: 'compareWith', id }),
+  );
 
 registerControls();
 host.post({ type: 'ready' });

@@ -152,4 +152,17 @@ describe('attention', () => {
     await section().getByRole('button', { name: 'Close the head' }).click();
     await section().locator('.strongest').waitFor();
   });
+
+  it('compares any token of the panel with Alt and a click, and with the same keys no more', async () => {
+    const nearest = workbench
+      .section('next-token')
+      .locator('.nearest-table td[data-metric="cosine"] .token-button')
+      .nth(3);
+    const compared = workbench.panel.locator('[data-notice="compared"]');
+    await nearest.click({ modifiers: ['Alt'] });
+    await compared.filter({ hasText: '·Paris against ·Mon' }).waitFor();
+    await nearest.focus();
+    await workbench.page.keyboard.press('Alt+Enter');
+    await compared.waitFor({ state: 'detached' });
+  });
 });

@@ -16,24 +16,19 @@ export interface TokenHeadProps {
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
   readonly item: ReturnType<ReturnType<typeof useRoving>['item']>;
-  /** Compares the pushed token with the row's: Alt and Enter. Absent if the row cannot be compared. */
-  readonly onCompare?: (() => void) | undefined;
+  /** Alt and Enter compare the pushed token with the row's. */
+  readonly comparable?: boolean;
 }
 
 /** The head of a row: a button that chooses the row's token. */
-export const TokenHead = ({ token, chosen, onChoose, item, onCompare }: TokenHeadProps) => (
+export const TokenHead = ({ token, chosen, onChoose, item, comparable = false }: TokenHeadProps) => (
   <th scope="row" class="name">
     <button
       type="button"
       class="token-button"
       aria-label={tokenLabel(token)}
-      aria-keyshortcuts={onCompare && 'Alt+Enter'}
+      aria-keyshortcuts={comparable ? 'Alt+Enter' : undefined}
       onClick={() => onChoose(token.id)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !event.altKey || !onCompare) return;
-        event.preventDefault();
-        onCompare();
-      }}
       {...item}
     >
       <TokenText token={token} chosen={token.id === chosen} />

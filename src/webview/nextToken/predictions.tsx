@@ -115,7 +115,7 @@ const Rank = ({ rank, byDot, metric }: { readonly rank: number; readonly byDot: 
   </td>
 );
 
-interface PredictionRowProps extends Columns, Omit<TokenHeadProps, 'token' | 'onCompare'> {
+interface PredictionRowProps extends Columns, Omit<TokenHeadProps, 'token' | 'comparable'> {
   readonly placed: Placed<PredictedToken>;
   readonly hiddenSize: number;
   readonly comparison: Comparison;
@@ -137,7 +137,7 @@ function PredictionRow({
   return (
     <tr class={token.id === head.chosen ? 'query' : ''} data-id={token.id} data-rank={rank}>
       <RankCell rank={rank} token={token} pushed={pushed} isAgainst={isAgainst} onCompare={compare} />
-      <TokenHead token={token} {...head} onCompare={compare} />
+      <TokenHead token={token} {...head} comparable={compare !== undefined} />
       <Bar share={p} />
       <ProbabilityCell value={p} />
       <td class="number hidden-size quiet" data-value={raw(hiddenSize)}>
@@ -252,7 +252,9 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         <p class="note">
           <Sentence
             words={words(
-              l10n.t('To compare {0} with a token, point at its row and click “vs”, or press Alt+Enter on it.'),
+              l10n.t(
+                'To compare {0} with a token, point at its row and click “vs”, or press Alt+Enter on it. Alt and a click or Enter work on any token of the panel.',
+              ),
               comparison.pushed,
             )}
             chosen={chosen}
