@@ -77,6 +77,10 @@ describe('attention', () => {
     expect(await values('.sources .push')).toHaveLength(5);
     await section().locator('.pattern').scrollIntoViewIfNeeded();
     await section().locator('.pattern-canvas').waitFor();
+    await section().locator('.pattern-cell').focus();
+    for (let column = 0; column < 3; column++) await workbench.page.keyboard.press('ArrowRight');
+    const reading = section().locator('#pattern-reading', { hasText: '·is at 5 looks at ·France at 4: 0.90.' });
+    await reading.waitFor();
   });
 
   it('sets a second token against the first, and says why one is likelier', async () => {

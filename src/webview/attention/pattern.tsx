@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Head, Pattern } from '../../shared/attention';
-import { count, fixed } from '../../shared/format';
+import { count, fixed, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import { Copy } from '../parts/copy';
 import { shortPlace } from '../parts/place';
 import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
-import { type Words, words } from '../parts/words';
+import { tokenLabel, type Words, words } from '../parts/words';
 import { plainColour } from '../picture/colour';
 import { SavePicture } from '../picture/save';
 import { type Actions, Pending } from '../section';
-import { cellAt, patternRows, pixelsOf, rowsOf, weightAt } from './triangle';
+import { cellAt, cellStep, type PatternCell, patternRows, pixelsOf, rowsOf, weightAt } from './triangle';
 import { headName } from './words';
 
 /** CSS pixels of the picture's side, and of a cell where there are few. */
@@ -66,8 +66,8 @@ interface TriangleProps {
   readonly text: TextView;
 }
 
-/** The cell under the mouse in words. */
-function cellWords(pattern: Pattern, at: { readonly row: number; readonly column: number }, text: TextView): Words {
+/** The cell under the mouse or the focus in words. */
+function cellWords(pattern: Pattern, at: PatternCell, text: TextView): Words {
   const { together, positions } = pattern;
   const share = fixed(weightAt(pattern, at.row, at.column), 2);
   const [from, to] = [text.tokens[at.row], text.tokens[at.column]];
@@ -84,6 +84,12 @@ function cellWords(pattern: Pattern, at: { readonly row: number; readonly column
   return [l10n.t('Positions {0} look at {1}: {2} on average.', range(at.row), range(at.column), share)];
 }
 
+/** The same for a screen reader. */
+const cellLabel = (pattern: Pattern, at: PatternCell, text: TextView): string =>
+  cellWords(pattern, at, text)
+    .map((word) => (typeof word === 'string' ? word : tokenLabel(word)))
+    .join('');
+
 /** How the picture is read. */
 function readingWords({ together }: Pattern): string {
   const basic = l10n.t(
@@ -97,7 +103,9 @@ function readingWords({ together }: Pattern): string {
 function Triangle({ pattern, position, text }: TriangleProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [at, setAt] = useState<ReturnType<typeof cellAt>>(null);
+  const [at, setAt] = useState<PatternCell | null>(null);
+  const [stepped, setStepped] = useState<PatternCell | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const rows = rowsOf(pattern);
   const side = Math.min(width, largest, Math.max(rows * cellSide, 90));
   useEffect(() => {
@@ -122,6 +130,17 @@ function Triangle({ pattern, position, text }: TriangleProps) {
     setAt(cellAt(pattern, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height));
   };
   const row = Math.floor(position / pattern.together);
+  const keyed = stepped && stepped.row < rows ? stepped : { row, column: 0 };
+  useEffect(() => {
+    if (stepped) button.current?.focus();
+  }, [stepped]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = event.altKey || event.ctrlKey || event.metaKey ? null : cellStep(pattern, event.key, keyed);
+    if (!next) return;
+    event.preventDefault();
+    setStepped(next);
+    setAt(next);
+  };
   return (
     <div ref={ref} class="pattern-room">
       {side > 0 && (
@@ -149,6 +168,24 @@ function Triangle({ pattern, position, text }: TriangleProps) {
               width: `${(side * (row + 1)) / rows}px`,
               height: `${side / rows}px`,
             }}
+          />
+          <button
+            type="button"
+            // Another cell is another button, so that a screen reader reads its name.
+            key={`${keyed.row} ${keyed.column}`}
+            ref={button}
+            class="pattern-cell"
+            aria-label={cellLabel(pattern, keyed, text)}
+            data-value={raw(weightAt(pattern, keyed.row, keyed.column))}
+            style={{
+              top: `${(side * keyed.row) / rows}px`,
+              left: `${(side * keyed.column) / rows}px`,
+              width: `${side / rows}px`,
+              height: `${side / rows}px`,
+            }}
+            onKeyDown={onKeyDown}
+            onFocus={() => setAt(keyed)}
+            onBlur={() => setAt(null)}
           />
         </div>
       )}

@@ -1,5 +1,10 @@
 import type { Pattern } from '../../shared/attention';
 
+export interface PatternCell {
+  readonly row: number;
+  readonly column: number;
+}
+
 /** Rows, and columns, of the picture. */
 export const rowsOf = ({ positions, together }: Pattern): number => Math.ceil(positions / together);
 
@@ -22,14 +27,32 @@ const least = 16;
 const opacity = (weight: number): number => Math.round(least + (255 - least) * Math.sqrt(weight));
 
 /** The cell at a point of the picture, by its share of the width and height: 0 … 1. `null` above the diagonal. */
-export function cellAt(
-  pattern: Pattern,
-  x: number,
-  y: number,
-): { readonly row: number; readonly column: number } | null {
+export function cellAt(pattern: Pattern, x: number, y: number): PatternCell | null {
   const rows = rowsOf(pattern);
   const [row, column] = [Math.floor(y * rows), Math.floor(x * rows)];
   return row >= 0 && row < rows && column >= 0 && column <= row ? { row, column } : null;
+}
+
+/** The cell that a key leads to. `null` for other keys. Beyond an edge it stays. */
+export function cellStep(pattern: Pattern, key: string, { row, column }: PatternCell): PatternCell | null {
+  const last = rowsOf(pattern) - 1;
+  const within = (next: PatternCell): PatternCell => ({ ...next, column: Math.min(next.column, next.row) });
+  switch (key) {
+    case 'ArrowUp':
+      return within({ row: Math.max(0, row - 1), column });
+    case 'ArrowDown':
+      return { row: Math.min(last, row + 1), column };
+    case 'ArrowLeft':
+      return { row, column: Math.max(0, column - 1) };
+    case 'ArrowRight':
+      return within({ row, column: column + 1 });
+    case 'Home':
+      return { row, column: 0 };
+    case 'End':
+      return { row, column: row };
+    default:
+      return null;
+  }
 }
 
 /** All cells for the clipboard: one row each, with positions from 1. */

@@ -12,7 +12,7 @@ import { isSamePart, partName, partTitle, pushOf } from '../../../src/webview/at
 import { attention } from '../../../src/webview/attention/section';
 import { headRows } from '../../../src/webview/attention/sources';
 import { headsRows } from '../../../src/webview/attention/strongest';
-import { cellAt, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
+import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
 import { differenceWords, strongestParts, whyRows } from '../../../src/webview/attention/why';
 import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
 import { withoutRows } from '../../../src/webview/attention/without';
@@ -162,6 +162,23 @@ describe('the picture of all positions', () => {
     expect(cellAt(pattern(5), 0.1, 0.5)).toEqual({ row: 2, column: 0 });
     expect(cellAt(pattern(5), 0.9, 0.5)).toBeNull();
     expect(cellAt(pattern(5), 0.5, 1)).toBeNull();
+    const step = (key: string, row: number, column: number) => {
+      const cell = cellStep(pattern(5), key, { row, column });
+      return cell && [cell.row, cell.column];
+    };
+    expect([step('ArrowUp', 2, 2), step('ArrowUp', 0, 0), step('ArrowDown', 2, 1), step('ArrowDown', 4, 1)]).toEqual([
+      [1, 1],
+      [0, 0],
+      [3, 1],
+      [4, 1],
+    ]);
+    expect([step('ArrowRight', 2, 1), step('ArrowRight', 2, 2), step('ArrowLeft', 2, 0), step('End', 3, 0)]).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 0],
+      [3, 3],
+    ]);
+    expect(step('a', 1, 1)).toBeNull();
   });
 
   test('names averaged positions in its table', () => {
