@@ -7,7 +7,7 @@ import type { Inspection } from '../shared/inspection';
 import { metricNames } from '../shared/metrics';
 import { english } from '../shared/translator';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
-import { lensOf, pushOf } from './layers';
+import { lensDetails, lensOf, pushOf } from './layers';
 import {
   geometryOption,
   loadEngine,
@@ -32,6 +32,7 @@ interface Options extends ModelOptions {
   readonly space: NeighbourSpace;
   readonly plain: boolean;
   readonly lens: boolean;
+  readonly lensAll: boolean;
   readonly push?: number;
   readonly attention?: Heads;
   readonly why?: readonly string[];
@@ -71,6 +72,11 @@ const commandOf = (io: Io): Command =>
         .implies({ layers: true }),
     )
     .option('--lens', 'add to --json what every layer would predict', false)
+    .option(
+      '--lens-all',
+      'add to --json what --lens adds and: what the residuals after attention would predict, the KL divergence of all rows from the final prediction (bits), and the tokens that come first in any row at the last position',
+      false,
+    )
     .option(
       '--push <id>',
       'add to --json what the parts of every layer add to the logit of this token (logits); and to --attention what heads add to it',
@@ -133,7 +139,8 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     ...plain,
     ...(without && { without: without.parts.map(partName), replacedBy: without.by }),
     ...(compared && { why: compared.json }),
-    ...(options.lens && { lens: await lensOf(engine, request, layers, without) }),
+    ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, without) }),
+    ...(options.lensAll && (await lensDetails(engine, request, layers, positions - 1))),
     // Tables show the pushes of heads alone.
     ...(options.push !== undefined &&
       (options.json || !options.attention) && {
@@ -172,15 +179,15 @@ function twoTokens(given: readonly string[] | undefined): readonly [string, stri
 }
 
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
-function withoutOf({ without: parts, mean, push, attention, why }: Options): Without | undefined {
+function withoutOf({ without: parts, mean, push, attention, why, lensAll }: Options): Without | undefined {
   if (!parts) {
     if (mean) throw new EngineError('bad-request', '--mean says how parts are left out; name them with --without.');
     return undefined;
   }
-  if (push !== undefined || attention || why)
+  if (push !== undefined || attention || why || lensAll)
     throw new EngineError(
       'bad-request',
-      '--push, --attention and --why need the complete model. Run them without --without.',
+      '--push, --attention, --why and --lens-all need the complete model. Run them without --without.',
     );
   return { parts, by: mean ? 'mean' : 'zero' };
 }

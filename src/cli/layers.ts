@@ -1,6 +1,7 @@
 import type { TextRequest } from '../shared/tokens';
 import type { Without } from '../shared/ablation';
 import type { Engine } from '../shared/engine';
+import type { Lens } from '../shared/layers';
 import type { InspectedPush, Inspection } from '../shared/inspection';
 
 const lensEntries = 3;
@@ -16,6 +17,31 @@ export async function lensOf(
     ...{ ...text, first: 0, count: layers + 1, top: lensEntries },
     ...(without && { without }),
   });
+  return plainCells(rows);
+}
+
+/** The rows between attention and feed-forward, how far all rows are from the final prediction, and what leads them. */
+export async function lensDetails(
+  engine: Engine,
+  text: TextRequest,
+  layers: number,
+  position: number,
+): Promise<Pick<Inspection, 'lensAfterAttention' | 'divergence' | 'divergenceAfterAttention' | 'leaders'>> {
+  const whole = { ...text, first: 0, count: layers + 1 };
+  const between = { ...text, first: 1, count: layers, after: 'attention' } as const;
+  const bits = (rows: readonly Float64Array[]) => rows.map((row) => Array.from(row));
+  return {
+    lensAfterAttention: plainCells((await engine.lens({ ...between, top: lensEntries })).rows),
+    divergence: bits((await engine.divergence(whole)).rows),
+    divergenceAfterAttention: bits((await engine.divergence(between)).rows),
+    leaders: (await engine.leaders({ ...text, position })).tokens.map(({ token, probability, rank }) => ({
+      ...{ id: token.id, text: token.text },
+      ...{ probability: Array.from(probability), rank: Array.from(rank) },
+    })),
+  };
+}
+
+function plainCells(rows: Lens['rows']): NonNullable<Inspection['lens']> {
   return rows.map((cells) =>
     cells.map(({ top }) =>
       top.map(({ token: { id, text: spelled }, probability }) => ({ id, text: spelled, probability })),

@@ -34,6 +34,18 @@ export interface Inspection {
     readonly text: string;
     readonly probability: number;
   }[])[])[];
+  /** The same from the residuals after the attention of each layer. Indexed by layer from 0, then position. */
+  readonly lensAfterAttention?: Inspection['lens'];
+  /** KL divergence of each of these predictions from the final one, bits. Indexed as the two lenses above. */
+  readonly divergence?: readonly (readonly number[])[];
+  readonly divergenceAfterAttention?: readonly (readonly number[])[];
+  /** The tokens that come first in any row of `lens` at the last position. Indexed by row; ranks count from 1. */
+  readonly leaders?: readonly {
+    readonly id: number;
+    readonly text: string;
+    readonly probability: readonly number[];
+    readonly rank: readonly number[];
+  }[];
   readonly push?: InspectedPush;
   readonly why?: InspectedWhy;
   /** Parts that were left out of the run, as the command line names them. */

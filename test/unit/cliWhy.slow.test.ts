@@ -65,6 +65,29 @@ describe('--why', () => {
   });
 });
 
+describe('--lens-all', () => {
+  it('adds rows after attention, divergences that end in 0, and the tokens that lead', async () => {
+    const { lens, lensAfterAttention, divergence, divergenceAfterAttention, leaders } = await json(
+      'of a',
+      ...only,
+      ...tiny,
+      '--lens-all',
+    );
+    const layers = (lens?.length ?? 0) - 1;
+    expect(layers).toBeGreaterThan(0);
+    expect([lensAfterAttention, divergence, divergenceAfterAttention].map((rows) => rows?.length)).toEqual([
+      layers,
+      layers + 1,
+      layers,
+    ]);
+    expect(divergence?.at(-1)?.every((bits) => bits === 0)).toBe(true);
+    expect(divergence?.[0]?.at(-1)).toBeGreaterThan(0);
+    const first = new Set(lens?.map((row) => row.at(-1)?.[0]?.id));
+    expect(new Set(leaders?.map(({ id }) => id))).toEqual(first);
+    expect(leaders?.every(({ rank, probability }) => rank.includes(1) && probability.length === layers + 1)).toBe(true);
+  });
+});
+
 describe('--without', () => {
   it('runs the text without parts, and says so', async () => {
     const whole = await json(text, '--neighbours', '0', '--top', '3', '--layers');
@@ -113,7 +136,7 @@ describe('--without', () => {
     [['--mean'], '--mean says how parts are left out; name them with --without.'],
     [
       ['--without', '0.0', '--push', '5'],
-      '--push, --attention and --why need the complete model. Run them without --without.',
+      '--push, --attention, --why and --lens-all need the complete model. Run them without --without.',
     ],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, err } = await callInspect(['of a', ...only, ...tiny, ...args]);
