@@ -42,6 +42,6 @@ describe('the panel and its document', () => {
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await expect.poll(async () => (await tokens()).length).toBeGreaterThan(30);
     await workbench.panelIs('ready');
-    expect((await tokens()).slice(0, 3)).toEqual(['The', '·panel', '·beside']);
+    expect((await tokens()).slice(0, 3)).toEqual(['The', '·panel', '·opens']);
   });
 });
