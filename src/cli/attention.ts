@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import type { Attention, AttentionPart, Head } from '../shared/attention';
+import { allHeads, type Attention, type AttentionPart, type Head } from '../shared/attention';
 import type { Engine, ModelInfo } from '../shared/engine';
 import type { InspectedToken } from '../shared/inspection';
 import type { TextRequest } from '../shared/tokens';
-import { nameOf } from './tables';
+import { nameOf, placeOf } from './tables';
 import { count, number, table, visible } from './text';
 
 /** Heads named on the command line, or all of them. */
@@ -39,7 +39,7 @@ async function* everyHead({ engine, model, text, heads, push }: Asked, positions
   const output = push === undefined ? {} : { output: push };
   // Without layers the engine refuses with its own message.
   if (!model.trunk) yield await engine.attention(text);
-  const named = heads === 'all' ? allOf(model) : heads;
+  const named = heads === 'all' ? allHeads(model.trunk?.layers ?? 0, model.trunk?.heads ?? 0) : heads;
   const step = Math.max(1, Math.floor(weightsTogether / ((positions * (positions + 1)) / 2)));
   for (let first = 0; first < named.length; first += step)
     yield await engine.attention({ ...text, ...output, heads: named.slice(first, first + step) });
@@ -74,11 +74,6 @@ export async function* attentionJson(asked: Asked, positions: number): AsyncGene
 const members = ({ size, push }: AttentionPart): string =>
   JSON.stringify({ size: Array.from(size), ...(push && { push: Array.from(push) }) }).slice(1, -1);
 
-const allOf = ({ trunk }: ModelInfo): Head[] => {
-  const { layers, heads } = trunk ?? { layers: 0, heads: 0 };
-  return Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
-};
-
 /** Heads of a table of all. */
 const shownHeads = 20;
 
@@ -97,13 +92,12 @@ export async function attentionTable(
   });
   const rows = linesOf(found, tokens);
   const shown = heads === 'all' ? rows.sort((a, b) => b.rank - a.rank).slice(0, shownHeads) : rows;
-  const token = tokens[position];
   const some =
     heads === 'all'
       ? `, the ${shown.length} of ${count(rows.length)} parts with the largest ${found.output ? 'push' : 'size'}`
       : '';
   const pushed = found.output && `push on ${visible(found.output.text)}`;
-  return `Attention at ${token ? nameOf(token) : ''} (${positions})${some}; layers and heads count from 0, every position is in --json\n${table(
+  return `Attention at ${placeOf(tokens, position)}${some}; layers and heads count from 0, every position is in --json\n${table(
     ['layer', 'head', 'size', ...(pushed ? [pushed] : []), 'looks most at', '', 'weight'],
     shown.map(({ cells }) => cells),
     `rrr${pushed ? 'r' : ''}lrr`,

@@ -3,7 +3,6 @@ import type { LayerPart, Without } from '../shared/ablation';
 import { defaults } from '../shared/engine';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
-import type { Inspection } from '../shared/inspection';
 import { metricNames } from '../shared/metrics';
 import { english } from '../shared/translator';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
@@ -18,7 +17,7 @@ import {
   type Io,
   type ModelOptions,
 } from './program';
-import { nameOf, tables } from './tables';
+import { placeOf, tables } from './tables';
 import { whyOf, whyOption, whyTable, whyTwice } from './why';
 import { partName, withoutOption } from './without';
 
@@ -190,10 +189,4 @@ function withoutOf({ without: parts, mean, push, attention, why, lensAll }: Opti
       '--push, --attention, --why and --lens-all need the complete model. Run them without --without.',
     );
   return { parts, by: mean ? 'mean' : 'zero' };
-}
-
-/** A position as the tables name it. */
-function placeOf(tokens: Inspection['tokens'], position: number): string {
-  const token = tokens[position];
-  return `${token ? nameOf(token) : ''} (${position + 1})`;
 }

@@ -96,8 +96,7 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
     layer === 0 ? '' : at(layers.attentionSize, layer - 1, 2),
     layer === 0 ? '' : at(layers.feedForwardSize, layer - 1, 2),
   ]);
-  const token = tokens[position];
-  const place = `${token ? nameOf(token) : ''} (${position + 1}); every position is in --json`;
+  const place = `${placeOf(tokens, position)}; every position is in --json`;
   const parts = [
     `Layer by layer at ${place}. Row n is the residual after n layers, with what the last of them added: layer n − 1 for --attention and --why\n${table(['residual', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`,
   ];
@@ -124,3 +123,9 @@ function dimensionTable(dimensions: NonNullable<InspectedLayers['dimensions']>, 
 /** A token by its text, or by its bytes in hex if they are not characters. */
 export const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =>
   text.includes('\ufffd') ? hexPairs(bytes) : visible(text);
+
+/** A position by its token and its number, from 1. */
+export function placeOf(tokens: readonly InspectedToken[], position: number): string {
+  const token = tokens[position];
+  return `${token ? nameOf(token) : ''} (${position + 1})`;
+}

@@ -14,6 +14,10 @@ export interface Pushed {
   readonly against?: number;
 }
 
+/** All heads, layer by layer. */
+export const allHeads = (layers: number, heads: number): Head[] =>
+  Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
+
 export interface AttentionRequest extends TextRequest, Pushed {
   /** By default all heads of the model. */
   readonly heads?: readonly Head[];

@@ -131,8 +131,15 @@ describe('--without', () => {
   });
 
   it.each([
-    [['--without', '99.0'], 'There is no layer 99; the model has the layers 0 to 5.'],
-    [['--without', '0.99'], 'There is no head 99 in layer 0; its heads are 0 to'],
+    [['--without', '99.attention'], 'There is no layer 99; the model has the layers 0 to 5.'],
+    [
+      ['--without', '99.0'],
+      'There is no head 0 in layer 99; the model has the layers 0 to 5, each with the heads 0 to',
+    ],
+    [
+      ['--without', '0.99'],
+      'There is no head 99 in layer 0; the model has the layers 0 to 5, each with the heads 0 to',
+    ],
     [['--mean'], '--mean says how parts are left out; name them with --without.'],
     [
       ['--without', '0.0', '--push', '5'],

@@ -1,13 +1,18 @@
-import type { Attention, AttentionPart, AttentionRequest, Head, HeadAttention } from '../../shared/attention';
+import {
+  allHeads,
+  type Attention,
+  type AttentionPart,
+  type AttentionRequest,
+  type Head,
+  type HeadAttention,
+} from '../../shared/attention';
 import type { Control, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
-import { headsOf } from '../trunk/heads';
-import { plainProducts, type ProductsByPart } from '../trunk/products';
 import type { TrunkStore } from '../trunk/trunk';
+import { checkHead, layerHeads } from './layerHeads';
 import { directionOf, pushedBy } from './push';
 import { tokenise } from './tokenise';
 
@@ -18,8 +23,8 @@ const numbersTogether = 2 ** 21;
 export async function attention(model: Model, request: AttentionRequest, control: Control): Promise<Attention> {
   const { hyperparameters, norm: finalNorm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
-  const heads = request.heads ?? allHeads(hyperparameters);
-  checkHeads(heads, hyperparameters);
+  const heads = request.heads ?? allHeads(hyperparameters.layers, hyperparameters.heads);
+  for (const head of heads) checkHead(head, hyperparameters);
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   const { from, to } = request.positions ?? { from: 0, to: length };
   checkPositions(from, to, length);
@@ -66,9 +71,7 @@ async function takeApart(
   parts: Parts,
   signal: Signal | undefined,
 ): Promise<LayerParts> {
-  const { weights, hyperparameters } = model;
-  const family = { ...model.needRunner(), weights };
-  const products = productsOf(model, layer);
+  const { hyperparameters } = model;
   const heads = wanted.map(({ head }) => ({ layer, head, rows: [] as Float64Array[], ...parts.blank() }));
   let bias: LayerParts['bias'] = null;
   const step = Math.max(
@@ -77,7 +80,7 @@ async function takeApart(
   );
   for (let first = from; first < to; first += step) {
     const slice = { from: first, to: Math.min(first + step, to) };
-    const found = headsOf(family, layer, store, slice, products);
+    const found = layerHeads(model, layer, store, slice);
     for (const part of heads) {
       for (const weightsOfRow of found.weights[part.head] as readonly Float64Array[]) part.rows.push(weightsOfRow);
       parts.measure(part, found.added[part.head] as Float64Array, first - from);
@@ -112,23 +115,6 @@ class Parts {
       if (push) push[first + i] = dot(this.seen?.[first + i] as Float64Array, vector);
     }
   }
-}
-
-const allHeads = ({ layers, heads }: Hyperparameters): Head[] =>
-  Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
-
-/** Products with the matrices of a layer, on the kernels if they hold them. */
-export const productsOf = (model: Model, layer: number): ProductsByPart =>
-  model.trunk.home.products?.(layer) ?? plainProducts(model.weights);
-
-export function checkHeads(asked: readonly Head[], { layers, heads }: Hyperparameters): void {
-  const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
-  for (const { layer, head } of asked)
-    if (!within(layer, layers) || !within(head, heads))
-      throw new EngineError(
-        'bad-request',
-        `There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`,
-      );
 }
 
 function checkPositions(from: number, to: number, length: number): void {

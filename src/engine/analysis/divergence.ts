@@ -5,13 +5,10 @@ import { capped, rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { row } from '../tools/vectors';
-import { slicesOf, spanOf } from './lensRows';
+import { productsTogether, slicesOf, spanOf } from './lensRows';
 import type { Position, PositionStore } from './positions';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
-
-/** Products with all of the vocabulary that are kept at a time: 16 MiB. */
-const productsTogether = 2 ** 22;
 
 /**
  * The Kullback–Leibler divergence of the prediction of each row of the lens from the final prediction at its position,
@@ -88,7 +85,7 @@ function* batches(from: number, to: number, count: number, together: number): Ge
 const exactly = 32;
 
 /** The logits of a row as the softmax sees them. */
-class Logits {
+export class Logits {
   readonly of: Float64Array;
   /** The likeliest tokens, whose logits are exact. */
   readonly likeliest: Int32Array;
@@ -120,8 +117,8 @@ class Logits {
   }
 }
 
-/** The prediction p after the last layer, from its logits a. */
-class FinalPrediction {
+/** The prediction p that others are compared with, from its logits a. */
+export class FinalPrediction {
   readonly #likeliest: Int32Array;
   readonly #shares: Float64Array;
   readonly #sum: number;

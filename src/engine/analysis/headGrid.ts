@@ -3,8 +3,7 @@ import type { Control } from '../../shared/engine';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
-import { headsOf } from '../trunk/heads';
-import { productsOf } from './attention';
+import { layerHeads } from './layerHeads';
 import type { PositionStore } from './positions';
 import { directionOf, pushedBy } from './push';
 import { ranPosition } from './ranPosition';
@@ -27,7 +26,7 @@ export async function headGrid(
   const biases: { size: number; push: number }[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const slice = { from: position, to: position + 1 };
-    const found = headsOf({ ...runner, weights: model.weights }, layer, store, slice, productsOf(model, layer));
+    const found = layerHeads(model, layer, store, slice);
     const measured = (vector: Float64Array) => ({ size: norm(vector), push: dot(seen, vector) });
     heads.push(found.added.map((vector, head) => cell(measured(vector), found.weights[head]?.[0] as Float64Array)));
     if (found.bias) biases.push(measured(found.bias));

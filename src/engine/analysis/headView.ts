@@ -4,8 +4,7 @@ import type { Ranked } from '../directions/ranking';
 import type { Model } from '../model/model';
 import { angle, dot, norm, row, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
-import { headsOf } from '../trunk/heads';
-import { checkHeads, productsOf } from './attention';
+import { checkHead, layerHeads } from './layerHeads';
 import { checkCount } from './limits';
 import type { PositionStore } from './positions';
 import { directionOf, pushedBy } from './push';
@@ -19,14 +18,13 @@ export async function headView(
   control: Control,
 ): Promise<HeadView> {
   const { position, layer, head, against, count } = request;
-  const runner = model.needRunner();
-  const { norm: finalNorm, hyperparameters } = runner;
+  const { norm: finalNorm, hyperparameters } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
   checkCount(count);
-  checkHeads([{ layer, head }], hyperparameters);
+  checkHead({ layer, head }, hyperparameters);
   const { store, output } = await ranPosition(model, positions, request, control);
   const slice = { from: position, to: position + 1 };
-  const found = headsOf({ ...runner, weights: model.weights }, layer, store, slice, productsOf(model, layer));
+  const found = layerHeads(model, layer, store, slice);
   const added = found.added[head] as Float64Array;
   const weights = found.weights[head]?.[0] as Float64Array;
   const whole = sumOf(found.bias ? [...found.added, found.bias] : found.added);
@@ -42,7 +40,7 @@ export async function headView(
   const entered = row(store.residuals(layer), position, dimensions);
   const middle = sumOf([entered, whole]);
   const parts = [added, ...attended.map((_, i) => row(sent, i, dimensions))];
-  const lists = await raisedBy(model, finalNorm, parts, finalNorm.scale(last), count, control);
+  const { raised, lowered } = await extremesOf(model, finalNorm, parts, finalNorm.scale(last), count, control);
   const token = (id: number) => model.vocabulary.token(id);
   const pushed = ({ id, value }: Ranked): PushedToken => ({ token: token(id), push: value });
   return {
@@ -53,8 +51,8 @@ export async function headView(
     push: dot(seen, added),
     angle: angle(finalNorm.ofPart(added), direction.row),
     turn: turned(finalNorm, middle, added, direction.row),
-    raised: (lists[0]?.raised ?? []).map(pushed),
-    lowered: (lists[0]?.lowered ?? []).map(pushed),
+    raised: (raised[0] ?? []).map(pushed),
+    lowered: lowered.map(pushed),
     sources: attended.map((other, i): HeadSource => {
       const vector = parts[i + 1] as Float64Array;
       return {
@@ -62,7 +60,7 @@ export async function headView(
         weight: weights[other] as number,
         size: norm(vector),
         push: dot(seen, vector),
-        raised: (lists[i + 1]?.raised ?? []).map(pushed),
+        raised: (raised[i + 1] ?? []).map(pushed),
       };
     }),
   };
@@ -75,7 +73,7 @@ function turned(finalNorm: FinalNorm, residual: Float64Array, part: Float64Array
 }
 
 /** The tokens whose logits each part raises most, and those that the first part lowers most. */
-async function raisedBy(
+async function extremesOf(
   model: Model,
   finalNorm: FinalNorm,
   parts: readonly Float64Array[],
@@ -86,8 +84,9 @@ async function raisedBy(
   const queries = parts.map((part) => finalNorm.ofPart(part).map((value) => value * scale));
   const opposite = (queries[0] as Float64Array).map((value) => -value);
   const found = await model.directions.search([...queries, opposite], { count, lists: ['dot'], signal });
-  const lowered = (found.at(-1)?.ranked.dot ?? []).map(({ id, value }) => ({ id, value: -value }));
-  return queries.map((_, i) => ({ raised: found[i]?.ranked.dot ?? [], lowered: i === 0 ? lowered : [] }));
+  const lists = found.map(({ ranked }) => ranked.dot);
+  const lowered = (lists.pop() ?? []).map(({ id, value }) => ({ id, value: -value }));
+  return { raised: lists, lowered };
 }
 
 function sumOf(vectors: readonly Vector[]): Float64Array {

@@ -6,13 +6,11 @@ import { rankAmong, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { norm, row } from '../tools/vectors';
-import { slicesOf } from './lensRows';
+import { productsTogether, slicesOf } from './lensRows';
 import { checkPosition } from './limits';
 import { probability } from './positions';
 import { tokenise } from './tokenise';
 
-/** Products with all of the vocabulary that are kept at a time: 16 MiB. */
-const productsTogether = 2 ** 22;
 /** Candidates beyond the first, as in the lens. */
 const margin = 4;
 

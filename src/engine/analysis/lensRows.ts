@@ -9,6 +9,9 @@ import type { TrunkStore } from '../trunk/trunk';
 const numbersTogether = 2 ** 22;
 const mostTogether = 64;
 
+/** Products with all of the vocabulary that are kept at a time: 16 MiB. */
+export const productsTogether = 2 ** 22;
+
 /** Positions of the lens, from `from` on, before `to`. */
 export interface Span {
   readonly from: number;

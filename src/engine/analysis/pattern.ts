@@ -3,8 +3,7 @@ import type { Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { headWeights } from '../trunk/heads';
-import { checkHeads, productsOf } from './attention';
+import { checkHead, weightsOfHead } from './layerHeads';
 import { tokenise } from './tokenise';
 
 const mostRows = 1024;
@@ -14,8 +13,7 @@ const weightsTogether = 2 ** 16;
 /** The attention of one head between all positions, averaged where the text has more positions than rows. */
 export async function pattern(model: Model, request: PatternRequest, control: Control): Promise<Pattern> {
   const { layer, head, most } = request;
-  const runner = model.needRunner();
-  checkHeads([{ layer, head }], runner.hyperparameters);
+  checkHead({ layer, head }, model.hyperparameters);
   if (!Number.isInteger(most) || most < 1 || most > mostRows)
     throw new EngineError(
       'bad-request',
@@ -23,15 +21,13 @@ export async function pattern(model: Model, request: PatternRequest, control: Co
     );
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   const store = await model.trunk.run(ids.slice(0, length), { signal: control.signal });
-  const products = productsOf(model, layer);
 
   const together = Math.ceil(length / most);
   const rows = Math.ceil(length / together);
   const cells = new Float32Array((rows * (rows + 1)) / 2);
   for (let from = 0; from < length;) {
     const to = Math.min(length, from + Math.max(1, Math.floor(weightsTogether / length)));
-    const family = { ...runner, weights: model.weights };
-    headWeights(family, { layer, head }, store, { from, to }, products).forEach((weights, i) => {
+    weightsOfHead(model, { layer, head }, store, { from, to }).forEach((weights, i) => {
       const block = Math.floor((from + i) / together);
       const begin = (block * (block + 1)) / 2;
       const inBlock = Math.min(together, length - block * together);

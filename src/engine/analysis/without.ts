@@ -2,13 +2,11 @@ import type { LayerPart, Without } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { TextRequest } from '../../shared/tokens';
-import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { MovableTrunk } from '../trunk/movableTrunk';
-import { headsOf } from '../trunk/heads';
 import type { ReplacedPart } from '../trunk/replacedParts';
-import { productsOf } from './attention';
+import { checkHead, checkLayer, layerHeads } from './layerHeads';
 import { tokenise } from './tokenise';
 
 /** Positions of the text that are averaged together. */
@@ -27,7 +25,9 @@ export async function withParts<T>(
 ): Promise<T> {
   const { parts, by } = request.without;
   const { hyperparameters, trunk } = model.needRunner();
-  for (const part of parts) checkPart(part, hyperparameters);
+  for (const part of parts)
+    if (part.kind === 'head') checkHead(part, hyperparameters);
+    else checkLayer(part.layer, hyperparameters);
   if (!trunk.home.without)
     throw new EngineError(
       'model-unsupported',
@@ -62,12 +62,11 @@ async function meanOfHead(
   signal: Signal | undefined,
 ): Promise<Float32Array> {
   const { headSize } = model.hyperparameters;
-  const family = { ...model.needRunner(), weights: model.weights };
   const sum = new Float64Array(headSize);
   for (let from = 0; from < ids.length; from += together) {
     const store = await model.trunk.run(ids, { signal });
     const slice = { from, to: Math.min(from + together, ids.length) };
-    const { mixed } = headsOf(family, layer, store, slice, productsOf(model, layer));
+    const { mixed } = layerHeads(model, layer, store, slice);
     for (const row of mixed) addTo(sum, row.subarray(head * headSize, (head + 1) * headSize));
     await pause(signal);
   }
@@ -93,18 +92,4 @@ async function meanOfPart(
 
 function addTo(sum: Float64Array, row: Float32Array | Float64Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (row[i] as number);
-}
-
-function checkPart(part: LayerPart, { layers, heads }: Hyperparameters): void {
-  const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
-  if (!within(part.layer, layers))
-    throw new EngineError(
-      'bad-request',
-      `There is no layer ${part.layer}; the model has the layers 0 to ${layers - 1}.`,
-    );
-  if (part.kind === 'head' && !within(part.head, heads))
-    throw new EngineError(
-      'bad-request',
-      `There is no head ${part.head} in layer ${part.layer}; its heads are 0 to ${heads - 1}.`,
-    );
 }

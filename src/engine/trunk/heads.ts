@@ -33,7 +33,7 @@ interface Layers {
 }
 
 /** From `from` up to, excluding, `to`. */
-interface Positions {
+export interface Positions {
   readonly from: number;
   readonly to: number;
 }

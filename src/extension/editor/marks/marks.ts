@@ -102,7 +102,9 @@ export class Marks implements vscode.Disposable {
 
   #changed(change: Partial<PanelState>): void {
     if ('text' in change) this.#pointed = null;
-    if (['outOfDate', 'options', 'text', 'run', 'position', 'attention'].some((key) => key in change)) this.#drawSoon();
+    const isColoured = 'attention' in change && this.shown.state.options.colouring === 'attention';
+    if (isColoured || ['outOfDate', 'options', 'text', 'run', 'position'].some((key) => key in change))
+      this.#drawSoon();
     // The text was moved as a whole.
     else if ('source' in change) this.#drawLater();
   }
