@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { bits, count, probability, raw } from '../../../shared/format';
+import { residualName } from './steps';
 import type { LensStep } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
 import { ordinal } from '../../parts/numbers';
@@ -19,12 +20,6 @@ interface OpenedCellProps {
   readonly token: Token | undefined;
   readonly chosen: number | undefined;
   readonly act: Actions;
-}
-
-function residualName({ layer, after }: LensStep, layers: number, place: string): string {
-  if (after === 'attention') return l10n.t('After attention in layer {0}, {1}', layer, place);
-  if (layer === 0) return l10n.t('Before the layers, {0}', place);
-  return layer === layers ? l10n.t('After the last layer, {0}', place) : l10n.t('After layer {0}, {1}', layer, place);
 }
 
 /** The likeliest tokens of one cell of the lens, each a button. */

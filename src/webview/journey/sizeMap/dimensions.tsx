@@ -4,6 +4,7 @@ import type { Dimensions } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
 import { TokenText } from '../../parts/text';
 import type { Actions } from '../../section';
+import { residualName } from '../lens/steps';
 import type { MapCell } from './map';
 import { dimensionWords, isMassive } from './words';
 
@@ -20,11 +21,6 @@ interface ChosenResidualProps {
   readonly act: Actions;
 }
 
-function residualName({ layer }: MapCell, layers: number, place: string): string {
-  if (layer === 0) return l10n.t('Before the layers, {0}', place);
-  return layer === layers ? l10n.t('After the last layer, {0}', place) : l10n.t('After layer {0}, {1}', layer, place);
-}
-
 /** The dimensions that carry most of the residual that was chosen in the map. */
 export function ChosenResidual({ cell, layers, place, token, dimensions, wait, act }: ChosenResidualProps) {
   const { position, layer } = cell;
@@ -35,7 +31,8 @@ export function ChosenResidual({ cell, layers, place, token, dimensions, wait, a
   return (
     <div class="size-dimensions" data-fact="dimensions" data-layer={layer} data-position={position}>
       <p class="lens-opened-head">
-        <span class="strong">{residualName(cell, layers, place)}</span> {token && <TokenText token={token} />}{' '}
+        <span class="strong">{residualName({ layer, after: 'layer' }, layers, place)}</span>{' '}
+        {token && <TokenText token={token} />}{' '}
         <button type="button" class="text-link" onClick={show}>
           {l10n.t('Show in the vectorscope')}
         </button>
