@@ -132,8 +132,10 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'model-missing':
     case 'model-damaged':
     case 'model-unsupported':
+    case 'server-mismatch':
       return modelFileSetting() !== '' ? 'settings' : 'models';
     case 'fetch-failed':
+    case 'server-failed':
       return 'again';
     case 'geometry-only':
       return isGeometry ? 'models' : 'geometry';

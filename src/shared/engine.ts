@@ -124,6 +124,7 @@ export interface Control {
 export interface Progress {
   readonly stage:
     | 'backend'
+    | 'connect'
     | 'download'
     | 'header'
     | 'hash'

@@ -13,6 +13,10 @@ export type ErrorCode =
   | 'geometry-only'
   /** There was not as much memory as was asked for; nothing that was there is lost. */
   | 'no-memory'
+  /** A server cannot be reached, refuses, or gives a faulty answer; nothing that was there is lost. */
+  | 'server-failed'
+  /** The server and the matrices belong to different models. */
+  | 'server-mismatch'
   /** A file could not be saved. */
   | 'not-written'
   | 'empty-text'

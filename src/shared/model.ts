@@ -1,3 +1,4 @@
+import type { ServerInfo, ServerRequest } from './server';
 import type { VocabularyToken } from './tokens';
 
 export interface DescribeRequest {
@@ -31,8 +32,9 @@ export interface ModelSummary {
 }
 
 export interface LoadRequest {
-  /** Path of a GGUF file, or of a folder as on Hugging Face. */
+  /** Path of a GGUF file, or of a folder as on Hugging Face; the address of the server if one runs the model. */
   readonly path: string;
+  readonly server?: ServerRequest;
   /** Reads the tokenizer and the two matrices alone: sizes and neighbours, of any family, without predictions. */
   readonly geometryOnly?: boolean;
   /** What to call the model where its file has a name that says nothing. */
@@ -47,8 +49,15 @@ export interface LoadRequest {
 export const loadKey = (request: LoadRequest): string => JSON.stringify([modelKey(request), request.threads ?? null]);
 
 /** Loads with equal keys give the same model, which may run on another number of threads. */
-export const modelKey = ({ path, name, sha256, geometryOnly }: LoadRequest): string =>
-  JSON.stringify([path, name ?? null, sha256 ?? null, geometryOnly ?? false]);
+export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadRequest): string =>
+  JSON.stringify([
+    path,
+    name ?? null,
+    sha256 ?? null,
+    geometryOnly ?? false,
+    // Without the key, which is a secret.
+    server ? [server.address, server.model ?? null, server.matrices ?? null] : null,
+  ]);
 
 export interface ModelInfo {
   /** As the file names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
@@ -60,8 +69,10 @@ export interface ModelInfo {
   readonly dimensions: number;
   readonly vocabulary: number;
   readonly tokenizer: string;
-  /** null where only the tokenizer and the two matrices were loaded: there are no predictions then. */
+  /** null where only the tokenizer and the two matrices were loaded, or where a server runs the layers. */
   readonly trunk: TrunkInfo | null;
+  /** The server that runs the layers; absent where none does. */
+  readonly server?: ServerInfo;
   /** True when embedding and unembedding are the same matrix, found by comparing them. */
   readonly tied: boolean;
   readonly threads: number;
@@ -75,6 +86,14 @@ export interface ModelInfo {
   /** What a person should know before trusting what is shown: whole sentences, mostly none. */
   readonly notices: readonly string[];
 }
+
+/** Whether texts get predictions: the layers run here or on a server. */
+export const predicts = ({ trunk, server }: Pick<ModelInfo, 'trunk' | 'server'>): boolean =>
+  trunk !== null || (server !== undefined && server.gives !== 'tokens');
+
+/** Whether h and the output rows are known, so that a logit can be taken apart. */
+export const takesApart = ({ trunk, server }: Pick<ModelInfo, 'trunk' | 'server'>): boolean =>
+  trunk !== null || server?.gives === 'hidden';
 
 /** What runs between the two matrices. */
 export interface TrunkInfo {
