@@ -1,24 +1,30 @@
 import { EngineError } from '../../shared/errors';
 
-type Details = Partial<Pick<ServerFault, 'status' | 'reason' | 'loading' | 'foreign'>>;
+type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & { readonly words?: string | null };
 
 /** Something that a server does wrong. Its message never holds the user's text, the key or an answer. */
 export class ServerFault extends EngineError {
   /** Of the answer; null if the fault is not in its status. */
   readonly status: number | null;
-  /** The server's own words, if they may be shown. */
-  readonly reason: string | null;
   /** The server is there, and its model is not ready. */
   readonly loading: boolean;
   /** The answer has another form, as another kind of server would give. */
   readonly foreign: boolean;
+  /** The server's own words, which may repeat the user's text: nothing that prints an error sees them here. */
+  readonly #words: string;
 
-  constructor(message: string, { status = null, reason = null, loading = false, foreign = false }: Details = {}) {
+  constructor(message: string, { status = null, words = null, loading = false, foreign = false }: Details = {}) {
     super('server-failed', message);
     this.status = status;
-    this.reason = reason;
+    this.#words = words ?? '';
     this.loading = loading;
     this.foreign = foreign;
+  }
+
+  /** A number in the server's own words. */
+  numberIn(pattern: RegExp): number | null {
+    const found = pattern.exec(this.#words)?.[1];
+    return found === undefined ? null : Number(found);
   }
 
   /** The server answered that it does not do this, rather than failing at it. */
@@ -78,13 +84,24 @@ export function reasonIn(json: unknown): string | null {
   return [message, error, detail].find((one) => typeof one === 'string') ?? null;
 }
 
-/** The fault of an answer whose status is not 2xx. `path` is what was asked for. */
-export function statusFault(
-  { status, retryAfter }: { readonly status: number; readonly retryAfter: string | null },
-  { host, path, hasKey }: { readonly host: string; readonly path: string; readonly hasKey: boolean },
-  reason: string | null,
-): ServerFault {
-  const own = reason === null ? '' : `: “${reason}”`;
+interface Refusal {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** The server's own words. */
+  readonly words: string | null;
+}
+
+interface Asked {
+  readonly host: string;
+  readonly path: string;
+  readonly hasKey: boolean;
+  readonly texts: readonly string[];
+}
+
+/** The fault of an answer whose status is not 2xx. */
+export function statusFault({ status, retryAfter, words }: Refusal, { host, path, hasKey, texts }: Asked): ServerFault {
+  const shown = words === null ? null : quotable(words, texts);
+  const own = shown === null ? '' : `: “${shown}”`;
   if (status === 401 || status === 403)
     return new ServerFault(
       hasKey
@@ -97,15 +114,15 @@ export function statusFault(
   if (status === 429)
     return new ServerFault(`The server at ${host} has too many requests. Try again ${when(retryAfter)}.`, { status });
   if (status === 503) {
-    const loading = reason !== null && /loading/i.test(reason);
+    const loading = /loading/i.test(words ?? '');
     return new ServerFault(
       loading
         ? `The server at ${host} is still loading its model. Try again ${when(retryAfter)}.`
         : `The server at ${host} is not ready${own}. Try again ${when(retryAfter)}.`,
-      { status, reason, loading },
+      { status, words, loading },
     );
   }
-  return new ServerFault(`The server at ${host} answered with the error ${status}${own}.`, { status, reason });
+  return new ServerFault(`The server at ${host} answered with the error ${status}${own}.`, { status, words });
 }
 
 /** Retry-After holds seconds or a date. */

@@ -141,26 +141,28 @@ export class Http {
   }
 
   async #refusal(ask: Ask, response: Response, watch: Watch): Promise<ServerFault> {
-    const sent = textsIn(ask.body, this.server.key);
+    const texts = textsIn(ask.body, this.server.key);
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       const target = targetOf(response, this.server.address);
-      const shown = target === null ? null : quotable(target, sent);
+      const shown = target === null ? null : quotable(target, texts);
       return new ServerFault(
         `The server at ${this.host} sends requests on to ${shown ?? 'another address'}. ` +
           'Nothing was sent there. Give that address instead if you trust it.',
         { status: response.status },
       );
     }
-    const words = await this.#reasonOf(response, watch);
     return statusFault(
-      { status: response.status, retryAfter: response.headers.get('retry-after') },
-      { host: this.host, path: plain(ask.path), hasKey: this.server.key !== undefined },
-      words === null ? null : quotable(words, sent),
+      {
+        status: response.status,
+        retryAfter: response.headers.get('retry-after'),
+        words: await this.#wordsOf(response, watch),
+      },
+      { host: this.host, path: plain(ask.path), hasKey: this.server.key !== undefined, texts },
     );
   }
 
   /** What the server says of an error. An answer that is too long or broken says nothing. */
-  async #reasonOf(response: Response, watch: Watch): Promise<string | null> {
+  async #wordsOf(response: Response, watch: Watch): Promise<string | null> {
     const pieces: Uint8Array[] = [];
     try {
       await this.#readBody(response, watch, (piece, read) => {

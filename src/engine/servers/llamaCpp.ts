@@ -1,6 +1,5 @@
 import { array, literal, nullish, number, object, string, strictTuple, tuple, union } from 'valibot';
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import { ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
@@ -175,18 +174,16 @@ class LlamaCpp {
 
 /** Says what to do about a text that is too long for the server. */
 function tooLong(error: unknown, tokens: number): unknown {
-  const reason = error instanceof ServerFault ? (error.reason ?? '') : '';
-  const batch = /too large to process.*batch size: (\d+)/.exec(reason)?.[1];
-  if (batch !== undefined)
-    return new EngineError(
-      'server-failed',
+  if (!(error instanceof ServerFault)) return error;
+  const batch = error.numberIn(/too large to process.*batch size: (\d+)/);
+  if (batch !== null)
+    return new ServerFault(
       `The text has ${tokens} tokens, and the server takes ${batch} in one batch. ` +
         'Start it with -ub 2048 -b 2048, or choose a shorter text.',
     );
-  const context = /context size \((\d+) tokens\)/.exec(reason)?.[1];
-  if (context === undefined) return error;
-  return new EngineError(
-    'server-failed',
+  const context = error.numberIn(/context size \((\d+) tokens\)/);
+  if (context === null) return error;
+  return new ServerFault(
     `The text has ${tokens} tokens, and the server has room for ${context}. ` +
       'Start it with a larger context (-c), or choose a shorter text.',
   );

@@ -23,8 +23,8 @@ export interface RowsRequest {
 
 /** No model is as wide. */
 const widest = 2 ** 17;
-/** Digits, point, sign, exponent, comma and spaces of a number. */
-const bytesOfNumber = 32;
+/** Digits, point, sign and exponent of a number, with comma and indentation. */
+const bytesOfNumber = 64;
 
 /** Asks for vectors and reads them as they come: 512 of 4,096 numbers are 40 MB of JSON. */
 export async function askForRows(http: Http, ask: Ask, request: RowsRequest, signal?: Signal): Promise<Rows> {

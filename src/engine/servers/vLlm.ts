@@ -1,6 +1,5 @@
 import { array, check, length, literal, nullable, nullish, number, object, pipe, record, string, tuple } from 'valibot';
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import { ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
@@ -133,8 +132,7 @@ class VLlm {
       return await this.#listed(ids, { ...request, count }, control);
     } catch (error) {
       // A server lists 20 tokens unless it is started with --max-logprobs.
-      const allowed = error instanceof ServerFault ? /max(?:imum)? allowed:? (\d+)/i.exec(error.reason ?? '') : null;
-      const most = Number(allowed?.[1] ?? 0);
+      const most = (error instanceof ServerFault && error.numberIn(/max(?:imum)? allowed:? (\d+)/i)) || 0;
       if (most < 1 || most >= count) throw tooLong(error, ids.length);
       this.#mostListed = most;
       return this.#listed(ids, { ...request, count: most }, control);
@@ -186,11 +184,10 @@ const row = ({ values, dimensions }: Rows, at: number): Float32Array =>
 const isNormalised = (vector: Float32Array): boolean => Math.abs(Math.hypot(...vector) - 1) < 0.01;
 
 function tooLong(error: unknown, tokens: number): unknown {
-  const reason = error instanceof ServerFault ? (error.reason ?? '') : '';
-  const context = /maximum (?:context|model) length (?:is |of )?(\d+)/i.exec(reason)?.[1];
-  if (context === undefined) return error;
-  return new EngineError(
-    'server-failed',
+  if (!(error instanceof ServerFault)) return error;
+  const context = error.numberIn(/maximum (?:context|model) length (?:is |of )?(\d+)/i);
+  if (context === null) return error;
+  return new ServerFault(
     `The text has ${tokens} tokens, and the server has room for ${context}. ` +
       'Start it with a larger --max-model-len, or choose a shorter text.',
   );
