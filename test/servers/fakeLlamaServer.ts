@@ -79,14 +79,22 @@ export class FakeLlamaServer {
     });
   }
 
-  static async start(model: FakeModel, { key = null }: { key?: string | null } = {}): Promise<FakeLlamaServer> {
+  /** With a port, the server takes the place of an earlier one. */
+  static async start(
+    model: FakeModel,
+    { key = null, port = 0 }: { key?: string | null; port?: number } = {},
+  ): Promise<FakeLlamaServer> {
     const fake = new FakeLlamaServer(model, key);
-    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => fake.#server.listen(port, '127.0.0.1', resolve));
     return fake;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get address(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Ends at once, with all connections. */

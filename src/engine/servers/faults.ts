@@ -35,23 +35,28 @@ export class ServerFault extends EngineError {
 
 const longestReason = 200;
 /** A piece of this length that was sent and comes back counts as the user's text. */
-const pieceLength = 20;
+const pieceLength = 12;
 
 /**
- * The server's own words, cleaned and cut, or null if they may repeat what was sent: if they share a piece of 20
+ * The server's own words, cleaned and cut, or null if they may repeat what was sent: if they share a piece of 12
  * characters with it, or hold all of a shorter text. Letters and digits are compared alone too, since servers quote
- * with other spaces and signs. Escapes such as `\u00e9` could hide a text, so words with any are not shown.
+ * with other spaces and signs. Escapes such as `\u00e9` could hide a text, and a row of numbers may be its
+ * ids, so words with any of these are not shown.
  */
-export function quotable(words: string, sent: readonly string[]): string | null {
+export function quotable(words: string, sent: readonly string[] | null): string | null {
+  if (sent === null) return null;
   const clean = words
     .slice(0, 10_000)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
-  if (clean === '' || /\\|%[0-9a-f]{2}|&#/i.test(clean)) return null;
   const shown = clean.length > longestReason ? `${clean.slice(0, longestReason - 1)}…` : clean;
-  for (const form of [spaced, lettersAlone]) if (sent.some((text) => sharesPiece(form(shown), form(text)))) return null;
-  return shown;
+  if (shown === '' || /\\|%[0-9a-f]{2}|&#|(\d+\D+){4}\d/i.test(shown)) return null;
+  return repeats(shown, sent) ? null : shown;
 }
+
+/** Whether words share a piece with what was sent. */
+export const repeats = (words: string, sent: readonly string[]): boolean =>
+  [spaced, lettersAlone].some((form) => sent.some((text) => sharesPiece(form(words), form(text))));
 
 const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const lettersAlone = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
@@ -64,16 +69,18 @@ function sharesPiece(words: string, text: string): boolean {
   return false;
 }
 
-/** Every text in a JSON value, and the value as it is sent: ids stand for a text too. */
-export function textsIn(body: unknown, key: string | undefined): readonly string[] {
+/**
+ * Every text of a request, and its key. Null if the request holds ids: a server can write the text that they stand for,
+ * which nothing here could recognise.
+ */
+export function textsIn(body: unknown, key: string | undefined): readonly string[] | null {
   const texts: string[] = key === undefined ? [] : [key];
-  const collect = (value: unknown) => {
+  const collect = (value: unknown): boolean => {
     if (typeof value === 'string') texts.push(value);
-    else if (Array.isArray(value) && value.every((one) => typeof one === 'number')) texts.push(value.join(', '));
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+    if (Array.isArray(value)) return false;
+    return typeof value !== 'object' || value === null || Object.values(value).every(collect);
   };
-  collect(body);
-  return texts;
+  return collect(body) ? texts : null;
 }
 
 /** What an error's JSON says, in the forms of llama.cpp, vLLM, OpenAI and FastAPI. */
@@ -95,13 +102,13 @@ interface Asked {
   readonly host: string;
   readonly path: string;
   readonly hasKey: boolean;
-  readonly texts: readonly string[];
+  readonly texts: readonly string[] | null;
 }
 
 /** The fault of an answer whose status is not 2xx. */
 export function statusFault({ status, retryAfter, words }: Refusal, { host, path, hasKey, texts }: Asked): ServerFault {
   const shown = words === null ? null : quotable(words, texts);
-  const own = shown === null ? '' : `: “${shown}”`;
+  const own = shown === null ? '. Its own log may say why' : `: “${shown}”`;
   if (status === 401 || status === 403)
     return new ServerFault(
       hasKey
@@ -118,7 +125,7 @@ export function statusFault({ status, retryAfter, words }: Refusal, { host, path
     return new ServerFault(
       loading
         ? `The server at ${host} is still loading its model. Try again ${when(retryAfter)}.`
-        : `The server at ${host} is not ready${own}. Try again ${when(retryAfter)}.`,
+        : `The server at ${host} is not ready. Try again ${when(retryAfter)}.`,
       { status, words, loading },
     );
   }
