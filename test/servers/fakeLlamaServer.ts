@@ -185,6 +185,12 @@ export class FakeLlamaServer {
       return error(501, 'not_supported_error', 'This server does not support embeddings. Start it with `--embeddings`');
     if (content === undefined) return error(400, 'invalid_request_error', '"input" or "content" must be provided');
     const ids = await this.#idsOf(content);
+    if (ids.length === 0)
+      return error(
+        400,
+        'invalid_request_error',
+        content === '' ? 'Input content cannot be empty' : '"input" must not be empty',
+      );
     if (ids.length > batch)
       return error(
         500,
@@ -205,6 +211,7 @@ export class FakeLlamaServer {
   async #completion({ prompt, n_probs, logit_bias }: Record<string, unknown>): Promise<Answer> {
     const { contextLength } = this.model;
     const ids = await this.#idsOf(prompt);
+    if (ids.length === 0) return error(400, 'invalid_request_error', '"prompt" must not be empty');
     if (ids.length >= contextLength)
       return tooLong(
         `request (${ids.length} tokens) exceeds the available context size (${contextLength} tokens), try increasing it`,

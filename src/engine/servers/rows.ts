@@ -1,4 +1,5 @@
 import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 import { inMemory } from '../../shared/noMemory';
 import { boundedJson } from '../weights/strictJson';
 import { ServerFault } from './faults';
@@ -28,6 +29,7 @@ const bytesOfNumber = 64;
 
 /** Asks for vectors and reads them as they come: 512 of 4,096 numbers are 40 MB of JSON. */
 export async function askForRows(http: Http, ask: Ask, request: RowsRequest, signal?: Signal): Promise<Rows> {
+  if (request.most === 0) throw new EngineError('empty-text', 'The text has no tokens.');
   const reader = new RowReader(request, http.host);
   const most = request.most * ((request.dimensions ?? widest) * bytesOfNumber) + reader.mostOfRest;
   await http.read({ ...ask, most }, (piece) => reader.push(piece), signal);
