@@ -2,8 +2,9 @@ import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { boundedJson } from '../weights/strictJson';
-import { isDropped, reasonIn, repeats, ServerFault, statusFault, textsIn, unreachable } from './faults';
+import { isDropped, ServerFault, statusFault, unreachable } from './faults';
 import { Watch } from './watch';
+import { reasonIn, repeats, textsIn } from './words';
 
 /** How long a server may be silent, in milliseconds. Tests give shorter ones. */
 export interface Waits {
