@@ -4,6 +4,7 @@ import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
 import type { DimensionShare } from './layers';
 import type { ByMetric } from './metrics';
+import type { ServerInfo } from './server';
 import type { Token } from './tokens';
 
 /**
@@ -16,9 +17,11 @@ export interface Inspection {
     readonly architecture: string;
     readonly dimensions: number;
     readonly vocabulary: number;
-    /** null where only the geometry was loaded. */
+    /** null where only the geometry was loaded, or where a server runs the layers. */
     readonly layers: number | null;
     readonly tied: boolean;
+    /** The server that ran the layers; absent if they ran here. */
+    readonly server?: InspectedServer;
   };
   /** Tokens beyond the limit, or beyond what the model reads: they have sizes only. */
   readonly leftOut: number;
@@ -56,6 +59,12 @@ export interface Inspection {
   /** What the bias of attention's output adds in the layers of these heads; absent from a model without such biases. */
   readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
 }
+
+export type InspectedServer = Pick<ServerInfo, 'address' | 'kind' | 'gives'>;
+
+/** The key of an inspected model that names its server, if one runs it. */
+export const serverOf = ({ server }: { readonly server?: InspectedServer }): { readonly server?: InspectedServer } =>
+  server ? { server: { address: server.address, kind: server.kind, gives: server.gives } } : {};
 
 /** The token that a model adds before a text has no bytes of the text. */
 export interface InspectedToken extends Token {

@@ -131,6 +131,11 @@ export type PanelStatus =
   | { readonly kind: 'cancelled'; readonly fetching?: true }
   /** The model is needed, and nobody has agreed to its download yet. */
   | ({ readonly kind: 'not-downloaded' } & Download)
+  /**
+   * The text was not sent to the server that runs the model, since the user did not ask for this inspection. `server` is
+   * its place: `localhost:8080`.
+   */
+  | { readonly kind: 'not-sent'; readonly server: string }
   /** What was known before the failure stays in the state. */
   | ({ readonly kind: 'failed' } & Failure);
 
@@ -138,11 +143,11 @@ export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
   /**
-   * What helps next: the log, the settings that name the model, the list of models, its geometry, another try, or the
-   * sample text.
+   * What helps next: the log, the settings that name the model, the list of models, its geometry, another try, the
+   * sample text, or trust in the workspace.
    * `null` if the message says everything.
    */
-  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'sample' | null;
+  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'sample' | 'trust' | null;
 }
 
 export interface Source {
@@ -304,6 +309,8 @@ export type Intent =
   | { readonly type: 'showGeometry' }
   /** Shows the models that there are. */
   | { readonly type: 'showModels' }
+  /** Shows whether the workspace is trusted, and lets the user change that. */
+  | { readonly type: 'manageTrust' }
   /** Opens the text to try things in. */
   | { readonly type: 'openSample' }
   /** Shows the reading guide. */

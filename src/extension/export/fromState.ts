@@ -1,6 +1,12 @@
 import type { NeighbourSpace } from '../../shared/sides';
 import type { ModelInfo, Neighbours, Prediction } from '../../shared/engine';
-import { inspectedToken, type InspectedEntry, type InspectedToken, type Inspection } from '../../shared/inspection';
+import {
+  inspectedToken,
+  serverOf,
+  type InspectedEntry,
+  type InspectedToken,
+  type Inspection,
+} from '../../shared/inspection';
 import type { Exportable, PanelState, RunView } from '../../shared/panel';
 import { byMetric, type ByMetric } from '../../shared/metrics';
 import type { RankedToken, Token, VocabularyToken } from '../../shared/tokens';
@@ -43,13 +49,22 @@ export function inspectionOf(
 
 const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => (space ? { space } : {});
 
-const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({
+const modelOf = ({
+  name,
+  architecture,
+  dimensions,
+  vocabulary,
+  trunk,
+  tied,
+  ...served
+}: ModelInfo): Inspection['model'] => ({
   name,
   architecture,
   dimensions,
   vocabulary,
   layers: trunk?.layers ?? null,
   tied,
+  ...serverOf(served),
 });
 
 const tokenOf = (token: Token, run: RunView | null): InspectedToken =>

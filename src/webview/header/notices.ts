@@ -93,7 +93,9 @@ function running({ model, status }: PanelState): string {
 const isRefusal = (status: PanelStatus): boolean =>
   status.kind === 'failed'
     ? status.help !== null && status.help !== 'log' && status.help !== 'sample'
-    : status.kind === 'not-downloaded' || (status.kind === 'cancelled' && status.fetching === true);
+    : status.kind === 'not-downloaded' ||
+      status.kind === 'not-sent' ||
+      (status.kind === 'cancelled' && status.fetching === true);
 
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' && !isRefusal(status)
@@ -107,6 +109,7 @@ const actions = {
   geometry: 'geometry',
   again: 'again',
   sample: 'openSample',
+  trust: 'manageTrust',
 } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
@@ -149,6 +152,13 @@ function statusNotice(state: PanelState): Notice | null {
       };
     case 'not-downloaded':
       return notDownloaded(state);
+    case 'not-sent':
+      return {
+        kind: 'not-sent',
+        text: l10n.t('The model runs on {0}. Inspect again to send it this text.', status.server),
+        action: 'send',
+        primary: true,
+      };
     case 'ready':
       return null;
   }
@@ -261,7 +271,14 @@ export function announcement(state: PanelState): string {
   return statusNotice(state)?.text ?? '';
 }
 
-const workKinds: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled', 'not-downloaded']);
+const workKinds: ReadonlySet<Notice['kind']> = new Set([
+  'working',
+  'empty',
+  'failed',
+  'cancelled',
+  'not-downloaded',
+  'not-sent',
+]);
 
 /**
  * The key of a notice in its list. Work and its outcome share one, so that their button stays the same element and

@@ -35,6 +35,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
       return l10n.t('Geometry only: no predictions.');
     case 'failed':
     case 'not-loaded':
+    case 'not-sent':
     case 'pinned':
       return notice.text;
   }
