@@ -132,8 +132,8 @@ export type PanelStatus =
   /** The model is needed, and nobody has agreed to its download yet. */
   | ({ readonly kind: 'not-downloaded' } & Download)
   /**
-   * The text was not sent to the server that runs the model, since the user did not ask for this inspection. `server` is
-   * its place: `localhost:8080`.
+   * The text was not sent to the server that runs the model, since the user did not ask for this inspection. `server`
+   * is its place: `localhost:8080`.
    */
   | { readonly kind: 'not-sent'; readonly server: string }
   /** What was known before the failure stays in the state. */

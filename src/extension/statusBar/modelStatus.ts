@@ -30,8 +30,8 @@ export function modelStatus({ status, loaded, model, upcoming }: PanelState): Mo
 const longestName = 24;
 
 /**
- * `SmolLM2-135M · loading 40 %`, `SmolLM2-135M · 660 MB`, `SmolLM2-135M @ localhost:8080 · 60 MB`. A name cannot bring an
- * icon with it.
+ * `SmolLM2-135M · loading 40 %`, `SmolLM2-135M · 660 MB`, `SmolLM2-135M @ localhost:8080 · 60 MB`. A name cannot bring
+ * an icon with it.
  */
 export function statusText(
   { name, server, doing, fraction }: ModelStatus,
