@@ -36,8 +36,7 @@ export function serverAddress(typed: string): string {
     throw bad(`A server is reached by http or https, not by ${url.protocol.slice(0, -1).slice(0, 20)}.`);
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
     throw bad('The address of the server must end with its path. Leave out “?” and “#” and everything after them.');
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/+v1$/, '');
-  const address = `${url.protocol}//${url.host}${path.replace(/\/+$/, '')}`;
+  const address = `${url.protocol}//${url.host}${url.pathname.replace(/(\/(v1)?)+$/, '')}`;
   if (!hasScheme && !isPrivate(address))
     throw bad(`${shown(text)} names no scheme. Write https:// before it, or http:// if the server has no https.`);
   return address;
