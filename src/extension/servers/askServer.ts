@@ -46,7 +46,7 @@ async function askAddress(step: Step, value: string): Promise<Pick<ChosenServer,
     const answer = await askText({
       ...step,
       value: typed,
-      prompt: vscode.l10n.t('The address of a llama-server, of vLLM, or of another OpenAI-compatible server'),
+      prompt: vscode.l10n.t('The address of llama-server, of vLLM, or of another server that answers as OpenAI’s do'),
       placeholder: 'http://localhost:8080',
       check: whatIsWrong,
     });
@@ -68,11 +68,14 @@ function whatIsWrong(typed: string): string | null {
 }
 
 async function agreesToHttp(address: string): Promise<boolean> {
-  const connect = vscode.l10n.t('Connect without Encryption');
+  const connect = vscode.l10n.t('Connect Anyway');
   const detail = vscode.l10n.t(
-    'Others on the way can read the texts that you inspect, and the key. Use https if the server has it.',
+    'This is true of the texts that you inspect, and of the key. Use https if the server has it.',
   );
-  const question = vscode.l10n.t('{0} is a public address, and http does not encrypt.', serverPlace(address));
+  const question = vscode.l10n.t(
+    '{0} is a public address, and others can read what http sends there.',
+    serverPlace(address),
+  );
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, connect)) === connect;
 }
 
@@ -84,7 +87,9 @@ export const askKey = (step: Step): Promise<Answer<string>> =>
     prompt: vscode.l10n.t('The key of the server. It is kept in the secret storage of the editor.'),
     placeholder: vscode.l10n.t('Leave this empty if the server needs no key'),
     check: (key) =>
-      /^[\x21-\x7e]*$/.test(key) ? null : vscode.l10n.t('A key has no spaces and only ASCII characters.'),
+      /^[\x21-\x7e]*$/.test(key)
+        ? null
+        : vscode.l10n.t('A key has only plain letters, digits and signs, without spaces.'),
   });
 
 /** The server alone, without matrices. */

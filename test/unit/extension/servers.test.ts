@@ -212,7 +212,7 @@ describe('connecting to a server', () => {
     await run('connectToServer');
     expect(editor.wrong).toEqual([
       expect.stringContaining('http or https'),
-      'A key has no spaces and only ASCII characters.',
+      'A key has only plain letters, digits and signs, without spaces.',
     ]);
     expect(choice.connect).not.toHaveBeenCalled();
   });
@@ -221,8 +221,8 @@ describe('connecting to a server', () => {
     const { run, choice } = setUp();
     editor.acts = [{ text: 'http://example.org' }, 'leave'];
     await run('connectToServer');
-    expect(editor.messages).toEqual(['example.org is a public address, and http does not encrypt.']);
-    editor.pressed = 'Connect without Encryption';
+    expect(editor.messages).toEqual(['example.org is a public address, and others can read what http sends there.']);
+    editor.pressed = 'Connect Anyway';
     editor.acts = [{ text: 'http://example.org' }, { text: '' }, { row: 'None' }];
     await run('connectToServer');
     expect(choice.connect.mock.calls).toEqual([[{ address: 'http://example.org', allowsHttp: true }]]);
