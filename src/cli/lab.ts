@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Engine } from '../shared/engine';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
-import { serverOf } from '../shared/inspection';
+import { inspectedModel } from '../shared/inspection';
 import { commands } from './experiments';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
 import { allowHttpOption, serverModelOption, serverOption } from './server';
@@ -34,7 +34,7 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const found = await engine.lab(request);
   io.out(
     json
-      ? `${JSON.stringify({ name, model: model.name, ...serverOf(model), options: request.options, result: found.result })}\n`
+      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result })}\n`
       : tablesOf(found),
   );
 }

@@ -1,10 +1,11 @@
 import type { Replacement } from './ablation';
 import type { PushPart } from './difference';
+import type { ModelInfo } from './model';
+import type { ServerInfo } from './server';
 import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
 import type { DimensionShare } from './layers';
 import type { ByMetric } from './metrics';
-import type { ServerInfo } from './server';
 import type { Token } from './tokens';
 
 /**
@@ -12,17 +13,7 @@ import type { Token } from './tokens';
  * entropy bits.
  */
 export interface Inspection {
-  readonly model: {
-    readonly name: string;
-    readonly architecture: string;
-    readonly dimensions: number;
-    readonly vocabulary: number;
-    /** null where only the geometry was loaded, or where a server runs the layers. */
-    readonly layers: number | null;
-    readonly tied: boolean;
-    /** The server that ran the layers; absent if they ran here. */
-    readonly server?: InspectedServer;
-  };
+  readonly model: InspectedModel;
   /** Tokens beyond the limit, or beyond what the model reads: they have sizes only. */
   readonly leftOut: number;
   readonly tokens: readonly InspectedToken[];
@@ -60,11 +51,25 @@ export interface Inspection {
   readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
 }
 
-export type InspectedServer = Pick<ServerInfo, 'address' | 'kind' | 'gives'>;
+/** See `ModelInfo`. */
+export interface InspectedModel extends Pick<
+  ModelInfo,
+  'name' | 'architecture' | 'dimensions' | 'vocabulary' | 'tied'
+> {
+  /** null where the layers were not loaded. */
+  readonly layers: number | null;
+  /** Present if a server ran the text. */
+  readonly server?: Pick<ServerInfo, 'address' | 'kind' | 'model' | 'gives' | 'agreement'>;
+}
 
-/** The key of an inspected model that names its server, if one runs it. */
-export const serverOf = ({ server }: { readonly server?: InspectedServer }): { readonly server?: InspectedServer } =>
-  server ? { server: { address: server.address, kind: server.kind, gives: server.gives } } : {};
+export function inspectedModel({ trunk, server, ...info }: ModelInfo): InspectedModel {
+  const { name, architecture, dimensions, vocabulary, tied } = info;
+  const told = ({ address, kind, model, gives, agreement }: ServerInfo) => ({ address, kind, model, gives, agreement });
+  return {
+    ...{ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied },
+    ...(server && { server: told(server) }),
+  };
+}
 
 /** The token that a model adds before a text has no bytes of the text. */
 export interface InspectedToken extends Token {

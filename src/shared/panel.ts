@@ -98,6 +98,8 @@ export interface UpcomingModel {
   readonly bytes: number | null;
   /** Present if this browser does not hold the model yet. */
   readonly download?: Download;
+  /** The place of the server that runs it: `localhost:8080`. Absent if it runs here. */
+  readonly server?: string;
 }
 
 /** A model that a browser downloads once a person has agreed. */
@@ -112,7 +114,8 @@ export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
   /**
-   * `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read,
+   * `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `server`
+   * while it is connected to,
    * `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched, `comparing`
    * while a run waits until it is known what the layers run on.
    */
@@ -122,6 +125,8 @@ export type PanelStatus =
       readonly fraction: number | null;
       readonly modelBytes: number | null;
       readonly modelName?: string;
+      /** Its place: `localhost:8080`. */
+      readonly server?: string;
       readonly endedRun?: true;
       readonly fetched?: Fetched;
       readonly comparing?: true;

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { inspect } from '../../src/cli/inspect';
 import { lab } from '../../src/cli/lab';
 import type { Engine, InspectRequest } from '../../src/shared/engine';
-import { serverOf, type Inspection } from '../../src/shared/inspection';
+import type { Inspection } from '../../src/shared/inspection';
 import { call } from './support/commandLine';
 import { address, serverInfo } from './support/controller';
 import { FakeEngine } from './support/fakeEngine';
@@ -14,7 +14,7 @@ async function run(program: typeof inspect, args: readonly string[], key?: strin
   const asked = vi.fn(async (_: InspectRequest): Promise<Inspection> => ({
     model: {
       ...{ name: 'SmolLM2-135M', architecture: 'llama', dimensions: 2, vocabulary: 3, layers: null, tied: true },
-      ...serverOf({ server: serverInfo }),
+      server: serverInfo,
     },
     leftOut: 0,
     tokens: [],

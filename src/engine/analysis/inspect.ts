@@ -1,7 +1,7 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
 import {
+  inspectedModel,
   inspectedToken,
-  serverOf,
   type InspectedLayers,
   type InspectedNeighbours,
   type InspectedPrediction,
@@ -51,9 +51,9 @@ export async function inspect(
     ]),
   );
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
-  const { name, architecture, dimensions, vocabulary, trunk, tied } = info;
+  const { tied } = info;
   return {
-    model: { name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied, ...serverOf(info) },
+    model: inspectedModel(info),
     leftOut: tokenisation.leftOut,
     tokens: tokenisation.tokens.map((token) => inspectedToken(token, surprisal?.[token.index])),
     ...(request.neighbours > 0 && {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
-import { serverOf } from '../../shared/inspection';
+import { inspectedModel } from '../../shared/inspection';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, Intent, PanelState } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
@@ -113,7 +113,7 @@ export class Exporter {
     const exported = {
       name,
       model: model.name,
-      ...serverOf(model),
+      ...(model.server && { server: inspectedModel(model).server }),
       options: text === null ? options : { ...options, text },
       ...(stopped && { estimate: { shareDone: stopped.fraction } }),
       result: stopped ? stopped.estimate.result : run?.done?.result.result,

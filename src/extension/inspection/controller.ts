@@ -1,6 +1,7 @@
 import type { BackendView } from '../../shared/backend';
-import { predicts, type Engine } from '../../shared/engine';
+import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
+import { predicts } from '../../shared/model';
 import type { Intent, KeptState, PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { sendsText } from '../served';
@@ -150,8 +151,7 @@ export class InspectionController {
     this.#chosen.takeOver(past, past.request);
     this.#status.end({ kind: 'ready' });
     const restored = restoredState(past, this.#state);
-    const outOfDate = this.#inspected.isOld(restored.options);
-    this.#change({ ...restored, status: this.#status.resting, outOfDate });
+    this.#change({ ...restored, status: this.#status.resting, outOfDate: this.#inspected.isOld(restored.options) });
     this.inspections.current = id;
     // The options of the lists may have changed since.
     if (this.#model.isReady) await this.#choose(past.choice);

@@ -1,8 +1,8 @@
 import type { Backend } from '../../shared/backend';
-import type { Engine, Progress, Run } from '../../shared/engine';
+import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
-import { predicts, type LoadRequest } from '../../shared/model';
 import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
+import { predicts } from '../../shared/model';
 import type { TextView } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';
@@ -254,9 +254,9 @@ export class Inspecting {
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
     this.#showText(textView(tokenisation), choose);
     await task.keep(chosen.show());
-    const { model: loaded } = state();
-    if (loaded && !predicts(loaded)) {
-      // A model without layers gives no more, and neither does a server that only knows tokens.
+    const known = state().model;
+    if (known && !predicts(known)) {
+      // Without layers there is no more.
       status.end({ kind: 'ready' });
       return this.#keep(null, request);
     }

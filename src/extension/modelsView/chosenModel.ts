@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { LoadRequest } from '../../shared/model';
 import { EngineError } from '../../shared/errors';
+import { serverPlace } from '../../shared/servedName';
 import type { UpcomingModel } from '../../shared/panel';
 import { modelFileSetting, threadsSetting } from '../settings';
 import { defaultPath } from './found';
@@ -40,7 +41,7 @@ export async function describeModel({
   server,
 }: Pick<LoadRequest, 'path' | 'name' | 'server'>): Promise<UpcomingModel> {
   // Nothing is known of it before it is connected to, and describing it must not do that.
-  if (server) return { name: nameOfServed(server), bytes: null };
+  if (server) return { name: nameOfServed(server), bytes: null, server: serverPlace(server.address) };
   if (!host.isPlace(path))
     throw new EngineError(
       'bad-request',

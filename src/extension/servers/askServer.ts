@@ -89,7 +89,7 @@ export const askKey = (step: Step): Promise<Answer<string>> =>
     check: (key) =>
       /^[\x21-\x7e]*$/.test(key)
         ? null
-        : vscode.l10n.t('A key has only plain letters, digits and signs, without spaces.'),
+        : vscode.l10n.t('A key has only plain letters, numbers and signs, without spaces.'),
   });
 
 /** The server alone, without matrices. */

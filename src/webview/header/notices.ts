@@ -22,6 +22,11 @@ function emptyText({ model, upcoming }: PanelState): string {
     return l10n.t(
       'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads the model first, on this machine.',
     );
+  if (upcoming.server !== undefined)
+    return l10n.t(
+      'Select text in an editor and run “Vectorscope: Inspect Selection”. This connects to {0} first, and sends it the text.',
+      upcoming.server,
+    );
   return l10n.t(
     'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads {0} first, on this machine.',
     withSize(upcoming.name, upcoming.bytes),
@@ -72,8 +77,9 @@ function fetching({ bytes, of }: Fetched, model: string | undefined): string {
   );
 }
 
-function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Working): string {
+function loading({ modelName: model, modelBytes: bytes, endedRun, fetched, server }: Working): string {
   if (fetched) return fetching(fetched, model);
+  if (server !== undefined) return l10n.t('Connecting to {0}', server);
   if (model !== undefined && endedRun === true)
     return l10n.t('The run was stopped. Loading {0} on this machine', withSize(model, bytes));
   if (model !== undefined) return l10n.t('Loading {0} on this machine', withSize(model, bytes));

@@ -57,6 +57,7 @@ export function sideNotices(state: DrawnState): readonly Notice[] {
 function working({ status, text }: DrawnState): string {
   if (status.kind === 'working' && status.fetched)
     return l10n.t('Downloading the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
+  if (status.kind === 'working' && status.server !== undefined) return l10n.t('Connecting to {0}', status.server);
   if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
   if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM');
   if (!text) return l10n.t('Running');

@@ -48,7 +48,7 @@ const inspection: Inspection = {
     vocabulary: 3,
     layers: null,
     tied: true,
-    server: { address, kind: 'llama.cpp', gives: 'hidden' },
+    server: serverInfo,
   },
   leftOut: 0,
   tokens: [
@@ -103,7 +103,7 @@ describe('a model on a server is named with its server', () => {
 
   it('in JSON', async () => {
     const { state } = await inspected();
-    const server = { address, kind: 'llama.cpp', gives: 'hidden' };
+    const { contextLength: _, ...server } = serverInfo;
     expect(inspectionOf('tokens', state)?.model).toMatchObject({ layers: null, server });
     expect(Object.keys(inspectionOf('tokens', state)?.model.server ?? {})).toEqual(Object.keys(server));
   });

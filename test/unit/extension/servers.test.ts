@@ -212,7 +212,7 @@ describe('connecting to a server', () => {
     await run('connectToServer');
     expect(editor.wrong).toEqual([
       expect.stringContaining('http or https'),
-      'A key has only plain letters, digits and signs, without spaces.',
+      'A key has only plain letters, numbers and signs, without spaces.',
     ]);
     expect(choice.connect).not.toHaveBeenCalled();
   });
