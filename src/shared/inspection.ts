@@ -21,6 +21,8 @@ export interface Inspection {
   readonly space?: NeighbourSpace;
   readonly neighbours?: readonly InspectedNeighbours[];
   readonly predictions?: readonly InspectedPrediction[];
+  /** In place of predictions, if a server lists the likeliest tokens and h or the matrices are not known. */
+  readonly listed?: readonly InspectedListing[];
   readonly layers?: InspectedLayers;
   /** Indexed by layer, then position: what the final norm of each residual would predict. */
   readonly lens?: readonly (readonly (readonly {
@@ -75,6 +77,17 @@ export function inspectedModel({ trunk, server, ...info }: ModelInfo): Inspected
 export interface InspectedToken extends Token {
   /** Under the prediction at the position before, bits; null for the first token and beyond the limit. */
   readonly surprisal: number | null;
+  /** The token stands in no list of the likeliest: its surprisal is at least so much. */
+  readonly surprisalIsLeast?: true;
+}
+
+export interface InspectedListing {
+  readonly index: number;
+  /** ‖h‖₂, model units; null if the server does not give h. */
+  readonly hiddenSize: number | null;
+  /** Bounds, bits. The greatest is null if the size of the vocabulary is not known. */
+  readonly entropy: { readonly atLeast: number; readonly atMost: number | null };
+  readonly top: readonly { readonly id: number; readonly text: string; readonly probability: number }[];
 }
 
 export interface InspectedEntry {
@@ -155,11 +168,12 @@ export interface InspectedLayers {
   readonly dimensions?: readonly (readonly (readonly DimensionShare[])[])[];
 }
 
-export function inspectedToken(token: Token, surprisal: number | null = null): InspectedToken {
+export function inspectedToken(token: Token, surprisal: number | null = null, isLeast = false): InspectedToken {
   const { index, id, text, bytes, start, end, special, ...sizes } = token;
   return {
     ...{ index, id, text, bytes: isAdded(token) ? [] : bytes, start, end, special },
     ...sizes,
     surprisal: Number.isNaN(surprisal) ? null : surprisal,
+    ...(isLeast && { surprisalIsLeast: true }),
   };
 }

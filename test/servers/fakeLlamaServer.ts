@@ -79,14 +79,22 @@ export class FakeLlamaServer {
     });
   }
 
-  static async start(model: FakeModel, { key = null }: { key?: string | null } = {}): Promise<FakeLlamaServer> {
+  /** With a port, the server takes the place of an earlier one. */
+  static async start(
+    model: FakeModel,
+    { key = null, port = 0 }: { key?: string | null; port?: number } = {},
+  ): Promise<FakeLlamaServer> {
     const fake = new FakeLlamaServer(model, key);
-    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => fake.#server.listen(port, '127.0.0.1', resolve));
     return fake;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get address(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Ends at once, with all connections. */
@@ -177,6 +185,12 @@ export class FakeLlamaServer {
       return error(501, 'not_supported_error', 'This server does not support embeddings. Start it with `--embeddings`');
     if (content === undefined) return error(400, 'invalid_request_error', '"input" or "content" must be provided');
     const ids = await this.#idsOf(content);
+    if (ids.length === 0)
+      return error(
+        400,
+        'invalid_request_error',
+        content === '' ? 'Input content cannot be empty' : '"input" must not be empty',
+      );
     if (ids.length > batch)
       return error(
         500,
@@ -197,6 +211,7 @@ export class FakeLlamaServer {
   async #completion({ prompt, n_probs, logit_bias }: Record<string, unknown>): Promise<Answer> {
     const { contextLength } = this.model;
     const ids = await this.#idsOf(prompt);
+    if (ids.length === 0) return error(400, 'invalid_request_error', '"prompt" must not be empty');
     if (ids.length >= contextLength)
       return tooLong(
         `request (${ids.length} tokens) exceeds the available context size (${contextLength} tokens), try increasing it`,

@@ -1,4 +1,5 @@
 import { EngineError } from '../../shared/errors';
+import { quotable } from './words';
 
 type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & { readonly words?: string | null };
 
@@ -33,57 +34,6 @@ export class ServerFault extends EngineError {
   }
 }
 
-const longestReason = 200;
-/** A piece of this length that was sent and comes back counts as the user's text. */
-const pieceLength = 20;
-
-/**
- * The server's own words, cleaned and cut, or null if they may repeat what was sent: if they share a piece of 20
- * characters with it, or hold all of a shorter text. Letters and digits are compared alone too, since servers quote
- * with other spaces and signs. Escapes such as `\u00e9` could hide a text, so words with any are not shown.
- */
-export function quotable(words: string, sent: readonly string[]): string | null {
-  const clean = words
-    .slice(0, 10_000)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-  if (clean === '' || /\\|%[0-9a-f]{2}|&#/i.test(clean)) return null;
-  const shown = clean.length > longestReason ? `${clean.slice(0, longestReason - 1)}…` : clean;
-  for (const form of [spaced, lettersAlone]) if (sent.some((text) => sharesPiece(form(shown), form(text)))) return null;
-  return shown;
-}
-
-const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
-const lettersAlone = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-
-function sharesPiece(words: string, text: string): boolean {
-  if (text === '') return false;
-  if (text.length <= pieceLength) return words.includes(text);
-  for (let at = 0; at + pieceLength <= words.length; at++)
-    if (text.includes(words.slice(at, at + pieceLength))) return true;
-  return false;
-}
-
-/** Every text in a JSON value, and the value as it is sent: ids stand for a text too. */
-export function textsIn(body: unknown, key: string | undefined): readonly string[] {
-  const texts: string[] = key === undefined ? [] : [key];
-  const collect = (value: unknown) => {
-    if (typeof value === 'string') texts.push(value);
-    else if (Array.isArray(value) && value.every((one) => typeof one === 'number')) texts.push(value.join(', '));
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
-  };
-  collect(body);
-  return texts;
-}
-
-/** What an error's JSON says, in the forms of llama.cpp, vLLM, OpenAI and FastAPI. */
-export function reasonIn(json: unknown): string | null {
-  if (typeof json !== 'object' || json === null) return null;
-  const { error, message, detail } = json as Record<string, unknown>;
-  if (typeof error === 'object' && error !== null) return reasonIn(error);
-  return [message, error, detail].find((one) => typeof one === 'string') ?? null;
-}
-
 interface Refusal {
   readonly status: number;
   readonly retryAfter: string | null;
@@ -95,13 +45,13 @@ interface Asked {
   readonly host: string;
   readonly path: string;
   readonly hasKey: boolean;
-  readonly texts: readonly string[];
+  readonly texts: readonly string[] | null;
 }
 
 /** The fault of an answer whose status is not 2xx. */
 export function statusFault({ status, retryAfter, words }: Refusal, { host, path, hasKey, texts }: Asked): ServerFault {
   const shown = words === null ? null : quotable(words, texts);
-  const own = shown === null ? '' : `: “${shown}”`;
+  const own = shown === null ? '. Its own log may say why' : `: “${shown}”`;
   if (status === 401 || status === 403)
     return new ServerFault(
       hasKey
@@ -118,7 +68,7 @@ export function statusFault({ status, retryAfter, words }: Refusal, { host, path
     return new ServerFault(
       loading
         ? `The server at ${host} is still loading its model. Try again ${when(retryAfter)}.`
-        : `The server at ${host} is not ready${own}. Try again ${when(retryAfter)}.`,
+        : `The server at ${host} is not ready. Try again ${when(retryAfter)}.`,
       { status, words, loading },
     );
   }

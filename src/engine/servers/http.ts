@@ -2,8 +2,9 @@ import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { boundedJson } from '../weights/strictJson';
-import { isDropped, quotable, reasonIn, ServerFault, statusFault, textsIn, unreachable } from './faults';
+import { isDropped, ServerFault, statusFault, unreachable } from './faults';
 import { Watch } from './watch';
+import { reasonIn, repeats, textsIn } from './words';
 
 /** How long a server may be silent, in milliseconds. Tests give shorter ones. */
 export interface Waits {
@@ -144,7 +145,7 @@ export class Http {
     const texts = textsIn(ask.body, this.server.key);
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       const target = targetOf(response, this.server.address);
-      const shown = target === null ? null : quotable(target, texts);
+      const shown = target !== null && texts !== null && !repeats(target, texts) ? target : null;
       return new ServerFault(
         `The server at ${this.host} sends requests on to ${shown ?? 'another address'}. ` +
           'Nothing was sent there. Give that address instead if you trust it.',

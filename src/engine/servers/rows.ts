@@ -1,4 +1,5 @@
 import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 import { inMemory } from '../../shared/noMemory';
 import { boundedJson } from '../weights/strictJson';
 import { ServerFault } from './faults';
@@ -28,6 +29,7 @@ const bytesOfNumber = 64;
 
 /** Asks for vectors and reads them as they come: 512 of 4,096 numbers are 40 MB of JSON. */
 export async function askForRows(http: Http, ask: Ask, request: RowsRequest, signal?: Signal): Promise<Rows> {
+  if (request.most === 0) throw new EngineError('empty-text', 'The text has no tokens.');
   const reader = new RowReader(request, http.host);
   const most = request.most * ((request.dimensions ?? widest) * bytesOfNumber) + reader.mostOfRest;
   await http.read({ ...ask, most }, (piece) => reader.push(piece), signal);
@@ -35,6 +37,8 @@ export async function askForRows(http: Http, ask: Ask, request: RowsRequest, sig
 }
 
 const [quote, backslash, openList, closeList, openObject] = Array.from('"\\[]{', (sign) => sign.charCodeAt(0));
+const endsRow = (byte: number): boolean =>
+  byte === closeList || byte === openList || byte === quote || byte === openObject;
 const spaces = new Set(Array.from(' \t\r\n', (sign) => sign.charCodeAt(0)));
 
 /**
@@ -44,10 +48,9 @@ const spaces = new Set(Array.from(' \t\r\n', (sign) => sign.charCodeAt(0)));
 export class RowReader {
   readonly mostOfRest: number;
   readonly #rest: Bytes;
-  /** The row that is being read, without its brackets; null outside of rows. */
-  #row: Bytes | null = null;
-  #inString = false;
-  #escaped = false;
+  /** The row that is being read, without its brackets. */
+  readonly #row = new Bytes(0);
+  #state: 'rest' | 'string' | 'escaped' | 'row' = 'rest';
   #values: Float32Array | null = null;
   #dimensions: number | null;
   #count = 0;
@@ -62,18 +65,15 @@ export class RowReader {
   }
 
   push(piece: Uint8Array): void {
-    for (const byte of piece) {
-      if (this.#inString) this.#string(byte);
-      else if (byte === openList) {
-        this.#leaveRow();
-        this.#row = new Bytes((this.#dimensions ?? widest) * bytesOfNumber);
-      } else if (this.#row && byte === closeList) this.#endRow(this.#row);
-      else if (this.#row && byte !== quote && byte !== openObject) this.#keep(this.#row, byte);
-      else {
-        this.#leaveRow();
-        this.#inString = byte === quote;
-        this.#keep(this.#rest, byte);
-      }
+    let at = 0;
+    while (at < piece.length) {
+      if (this.#state === 'row') {
+        const from = at;
+        while (at < piece.length && !endsRow(piece[at]!)) at++;
+        this.#keep(this.#row, piece.subarray(from, at));
+        if (at < piece.length) this.#leaveNumbers(piece[at]!);
+      } else this.#other(piece.subarray(at, at + 1));
+      at++;
     }
   }
 
@@ -93,29 +93,42 @@ export class RowReader {
     };
   }
 
-  #string(byte: number): void {
-    this.#keep(this.#rest, byte);
-    if (this.#escaped) this.#escaped = false;
-    else if (byte === backslash) this.#escaped = true;
-    else if (byte === quote) this.#inString = false;
+  /** A byte that is part of no row. */
+  #other(one: Uint8Array): void {
+    const [byte] = one;
+    if (this.#state === 'rest' && byte === openList) return this.#beginRow();
+    this.#keep(this.#rest, one);
+    if (this.#state === 'rest') this.#state = byte === quote ? 'string' : 'rest';
+    else if (this.#state === 'escaped') this.#state = 'string';
+    else if (byte === backslash) this.#state = 'escaped';
+    else if (byte === quote) this.#state = 'rest';
   }
 
-  /** The list turned out to hold more than numbers, so what was read of it belongs to the rest. */
+  #beginRow(): void {
+    this.#row.clear((this.#dimensions ?? widest) * bytesOfNumber);
+    this.#state = 'row';
+  }
+
+  /** The first byte after some of a row that is no part of a number. */
+  #leaveNumbers(byte: number): void {
+    if (byte === closeList && !this.#row.all.every((one) => spaces.has(one))) return this.#endRow();
+    this.#leaveRow();
+    if (byte === openList) return this.#beginRow();
+    this.#keep(this.#rest, Uint8Array.of(byte));
+    if (byte === quote) this.#state = 'string';
+  }
+
+  /** The list turned out to hold more than numbers, or nothing, so what was read of it belongs to the rest. */
   #leaveRow(): void {
-    const row = this.#row;
-    if (!row) return;
-    this.#row = null;
-    this.#keep(this.#rest, openList!);
-    for (const byte of row.all) this.#keep(this.#rest, byte);
+    if (this.#state !== 'row') return;
+    this.#state = 'rest';
+    this.#keep(this.#rest, Uint8Array.of(openList!));
+    this.#keep(this.#rest, this.#row.all);
   }
 
-  #endRow(row: Bytes): void {
-    if (row.all.every((byte) => spaces.has(byte))) {
-      this.#leaveRow();
-      return this.#keep(this.#rest, closeList!);
-    }
-    this.#row = null;
-    const numbers = this.#numbers(row.all);
+  #endRow(): void {
+    this.#state = 'rest';
+    const numbers = this.#numbers(this.#row.all);
     this.#dimensions ??= numbers.length;
     if (numbers.length !== this.#dimensions)
       throw this.#fault(`has a vector of ${numbers.length} numbers; ${this.#dimensions} were expected`);
@@ -123,7 +136,7 @@ export class RowReader {
     const length = this.request.most * this.#dimensions;
     this.#values ??= inMemory(4 * length, () => new Float32Array(length));
     this.#values.set(numbers, this.#count * this.#dimensions);
-    for (const byte of new TextEncoder().encode(String(this.#count))) this.#keep(this.#rest, byte);
+    this.#keep(this.#rest, new TextEncoder().encode(String(this.#count)));
     this.#count++;
     this.request.onRow?.(this.#count);
   }
@@ -143,8 +156,8 @@ export class RowReader {
     return numbers;
   }
 
-  #keep(bytes: Bytes, byte: number): void {
-    if (!bytes.add(byte)) throw this.#fault('is longer than vectors of this model can be, so it was cut off');
+  #keep(bytes: Bytes, more: Uint8Array): void {
+    if (!bytes.add(more)) throw this.#fault('is longer than vectors of this model can be, so it was cut off');
   }
 
   #fault(what: string): ServerFault {
@@ -154,24 +167,34 @@ export class RowReader {
 
 /** Bytes up to a limit. */
 class Bytes {
-  #bytes = new Uint8Array(256);
+  #bytes = new Uint8Array(1024);
   #length = 0;
+  #most: number;
 
-  constructor(private readonly most: number) {}
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   get all(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Returns false once the limit is reached. */
-  add(byte: number): boolean {
-    if (this.#length === this.most) return false;
-    if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(this.#length * 2);
-      larger.set(this.#bytes);
+  clear(most: number): void {
+    this.#length = 0;
+    this.#most = most;
+  }
+
+  /** Returns false if they would exceed the limit. */
+  add(more: Uint8Array): boolean {
+    const length = this.#length + more.length;
+    if (length > this.#most) return false;
+    if (length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(length, this.#bytes.length * 2));
+      larger.set(this.all);
       this.#bytes = larger;
     }
-    this.#bytes[this.#length++] = byte;
+    this.#bytes.set(more, this.#length);
+    this.#length = length;
     return true;
   }
 }

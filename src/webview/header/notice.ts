@@ -17,6 +17,7 @@ export interface Notice {
     | 'whole-line'
     | 'model'
     | 'geometry'
+    | 'served'
     | 'backend'
     | 'part-left-out'
     | 'compared';

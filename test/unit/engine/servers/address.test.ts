@@ -80,7 +80,7 @@ describe('the address of a server', () => {
         expect(message).toMatch(/\.$/);
         expect(message.length).toBeLessThan(200);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
