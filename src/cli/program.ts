@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+import { checkServerOptions, keyVariable, serverRequest, type ServerOptions } from './server';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
@@ -12,12 +13,14 @@ export interface Io {
   /** All of standard input. */
   readonly readInput: () => string | Promise<string>;
   readonly createEngine: () => Engine | Promise<Engine>;
+  /** A variable of the environment; undefined if it is not set. */
+  readonly env: (name: string) => string | undefined;
 }
 
 /** A command of the command line. */
 export type Program = (args: readonly string[], io: Io) => Promise<void>;
 
-export interface ModelOptions {
+export interface ModelOptions extends ServerOptions {
   readonly model?: string;
   readonly geometry: boolean;
 }
@@ -62,10 +65,15 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 /** Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. */
 export async function loadEngine(
   io: Io,
-  { model: path, geometry }: ModelOptions,
+  { model: path, geometry, server, ...others }: ModelOptions,
 ): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
+  checkServerOptions({ ...others, ...(server !== undefined && { server }) }, geometry);
+  const request =
+    server === undefined
+      ? modelRequest(path, geometry)
+      : serverRequest({ ...others, server }, path, io.env(keyVariable));
   const engine = await io.createEngine();
-  const model = await engine.load(modelRequest(path, geometry));
+  const model = await engine.load(request);
   for (const notice of model.notices) io.err(`${notice}\n`);
   return { engine, model };
 }

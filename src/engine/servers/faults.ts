@@ -101,9 +101,13 @@ export function unreachable(error: unknown, host: string): ServerFault {
   if (code.startsWith('HPE_'))
     return new ServerFault(`Another service answers at ${host}: it does not speak HTTP as a model server does.`);
   if (isDropped(error)) return new ServerFault(`The server at ${host} closed the connection without an answer.`);
+  if (error instanceof Error && error.cause !== undefined)
+    return new ServerFault(`No answer came from ${host}. Check that the server runs.`);
+  // A browser tells a page neither whether a server is there nor why a request was refused.
   return new ServerFault(
-    `No answer came from ${host}. Check that the server runs. ` +
-      'For a browser it must also allow requests from other pages (CORS).',
+    `No answer came from ${host}. Either no server runs there, or the browser did not allow the request. ` +
+      'A page that came by https may ask by http on this machine only, and the server must allow other pages (CORS). ' +
+      'llama-server does, unless it was started with --tools, --agent or --cors-origins.',
   );
 }
 
