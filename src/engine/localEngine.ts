@@ -38,6 +38,15 @@ import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
+import type {
+  HubDownload,
+  HubFetchRequest,
+  HubFilesRequest,
+  HubGeometry,
+  HubListing,
+  HubRepository,
+  HubSearchRequest,
+} from '../shared/hub';
 import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
@@ -303,6 +312,23 @@ export class LocalEngine implements Engine {
     const encoded = await encodeWith(request.encoding, request.text);
     stopIfAborted(control.signal);
     return request.most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, request.most) };
+  }
+
+  // The Hub's client is loaded when somebody asks for the Hub.
+  async hubSearch(request: HubSearchRequest, control: Control = {}): Promise<readonly HubRepository[]> {
+    return (await import('./hub/hub')).searchHub(request, control);
+  }
+
+  async hubFiles(request: HubFilesRequest, control: Control = {}): Promise<HubListing> {
+    return (await import('./hub/hub')).listHub(request, control);
+  }
+
+  async hubGeometry(request: HubFetchRequest, control: Control = {}): Promise<HubGeometry> {
+    return (await import('./hub/hub')).fetchGeometry(request, control);
+  }
+
+  async hubDownload(request: HubFetchRequest, control: Control = {}): Promise<HubDownload> {
+    return (await import('./hub/hub')).fetchWhole(request, control);
   }
 
   /** Releases the model. */

@@ -11,6 +11,8 @@ export interface Weights {
   /** Tensors of types that cannot be read. They are refused only when needed. */
   readonly unread: ReadonlyMap<string, UnreadTensor>;
   readonly fileBytes: number;
+  /** The model on the Hub of which these are the geometry alone. */
+  readonly source?: GeometrySource;
   /** Why the model cannot run although its tensors can be read, if known beforehand. */
   readonly refusal?: EngineError;
   /**
@@ -21,6 +23,14 @@ export interface Weights {
   /** The stored bytes of a whole tensor, with the same checks. */
   read(name: string, into?: Into): Uint8Array;
   close(): void;
+}
+
+/** Where a geometry was read. */
+export interface GeometrySource {
+  readonly repository: string;
+  readonly file: string;
+  /** Of the whole model. */
+  readonly bytes: number;
 }
 
 export interface TensorInfo {
