@@ -121,7 +121,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const without = withoutOf(options);
   const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
-  const { engine, model } = await loadEngine(io, options);
+  const { engine, model, isGeometry } = await loadEngine(io, options);
   // Without layers the engine refuses requests that need them, with its own message.
   const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
@@ -129,7 +129,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const plain = await engine.inspect({
     ...asGiven,
     ...(without && { without }),
-    ...(options.geometry && command.getOptionValueSource('top') === 'default' && { top: 0 }),
+    ...(isGeometry && command.getOptionValueSource('top') === 'default' && { top: 0 }),
     text,
   });
   const positions = plain.tokens.length - plain.leftOut;

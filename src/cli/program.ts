@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+import { hubModel, readFromHub } from './hub';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
@@ -42,10 +43,10 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-/** `--model`: a file or a folder. */
+/** `--model`: a file, a folder or a model on the Hub. */
 export const modelOption = [
-  '--model <file-or-folder>',
-  'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope',
+  '--model <model>',
+  'a GGUF file or a folder as on Hugging Face, instead of the model that ships with Vectorscope; or owner/name[:file] on the Hub, of which only the geometry is read',
 ] as const;
 export const geometryOption = [
   '--geometry',
@@ -59,15 +60,21 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
   geometryOnly,
 });
 
-/** Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. */
+/**
+ * Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. `isGeometry` tells
+ * whether its geometry alone was loaded.
+ */
 export async function loadEngine(
   io: Io,
   { model: path, geometry }: ModelOptions,
-): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
+): Promise<{ readonly engine: Engine; readonly model: ModelInfo; readonly isGeometry: boolean }> {
   const engine = await io.createEngine();
-  const model = await engine.load(modelRequest(path, geometry));
-  for (const notice of model.notices) io.err(`${notice}\n`);
-  return { engine, model };
+  const say = (sentence: string) => io.err(`${sentence}\n`);
+  const onHub = path === undefined ? null : hubModel(path);
+  const isGeometry = geometry || onHub !== null;
+  const model = await engine.load(modelRequest(onHub ? await readFromHub(say, engine, onHub) : path, isGeometry));
+  model.notices.forEach(say);
+  return { engine, model, isGeometry };
 }
 
 /** A command that writes through `io`. It throws instead of ending the process. */

@@ -38,15 +38,6 @@ import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
-import type {
-  HubDownload,
-  HubFetchRequest,
-  HubFilesRequest,
-  HubGeometry,
-  HubListing,
-  HubRepository,
-  HubSearchRequest,
-} from '../shared/hub';
 import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
@@ -86,6 +77,7 @@ import { withParts } from './analysis/without';
 import { describeFile } from './model/describe';
 import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
+import { HubCalls } from './hub/hubCalls';
 import { checkCount, checkId, checkPushed } from './analysis/limits';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import { loadModel } from './model/load';
@@ -110,7 +102,7 @@ interface Loaded {
 }
 
 /** The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. */
-export class LocalEngine implements Engine {
+export class LocalEngine extends HubCalls implements Engine {
   #loading: Loading | undefined;
   readonly #runs = new NewestOnly();
   readonly #labs = new NewestOnly();
@@ -122,6 +114,7 @@ export class LocalEngine implements Engine {
     private readonly memory: (freed?: number) => MemoryLimits = machineMemory,
     gpu: GpuOwner = noGpu,
   ) {
+    super();
     this.#backends = new Backends(gpu, (signal) => this.#runs.ended(signal));
   }
 
@@ -312,23 +305,6 @@ export class LocalEngine implements Engine {
     const encoded = await encodeWith(request.encoding, request.text);
     stopIfAborted(control.signal);
     return request.most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, request.most) };
-  }
-
-  // The Hub's client is loaded when somebody asks for the Hub.
-  async hubSearch(request: HubSearchRequest, control: Control = {}): Promise<readonly HubRepository[]> {
-    return (await import('./hub/hub')).searchHub(request, control);
-  }
-
-  async hubFiles(request: HubFilesRequest, control: Control = {}): Promise<HubListing> {
-    return (await import('./hub/hub')).listHub(request, control);
-  }
-
-  async hubGeometry(request: HubFetchRequest, control: Control = {}): Promise<HubGeometry> {
-    return (await import('./hub/hub')).fetchGeometry(request, control);
-  }
-
-  async hubDownload(request: HubFetchRequest, control: Control = {}): Promise<HubDownload> {
-    return (await import('./hub/hub')).fetchWhole(request, control);
   }
 
   /** Releases the model. */

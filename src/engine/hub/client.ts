@@ -1,3 +1,4 @@
+import { fileDownloadInfo, listFiles, listModels, modelInfo } from '@huggingface/hub';
 import { EngineError } from '../../shared/errors';
 import { notTheHub, noRanges } from './errors';
 import type { Line, Opening } from './line';
@@ -5,7 +6,8 @@ import type { Line, Opening } from './line';
 /** Bytes of one page of a list: many times those of any. */
 const longestAnswer = 16 * 1024 * 1024;
 
-type Client = Pick<typeof import('@huggingface/hub'), 'listModels' | 'modelInfo' | 'listFiles' | 'fileDownloadInfo'>;
+/** Named one by one, so that a bundle leaves out the rest of the library. */
+const client = { listModels, modelInfo, listFiles, fileDownloadInfo };
 
 /** What every call of the client takes. */
 interface ClientOptions {
@@ -14,15 +16,14 @@ interface ClientOptions {
 }
 
 /**
- * Calls the Hub's own client, which is loaded on first use. Its requests go through the line, which adds the token: the
+ * Calls the Hub's own client. Its requests go through the line, which adds the token: the
  * client would follow the addresses of an answer with it, and takes tokens of the Hub itself only.
  */
 export async function ask<T>(
   line: Line,
   about: Pick<Opening, 'repository' | 'file'>,
-  call: (client: Client, options: ClientOptions) => Promise<T>,
+  call: (hub: typeof client, options: ClientOptions) => Promise<T>,
 ): Promise<T> {
-  const client = await import('@huggingface/hub');
   const isFile = about.file !== undefined;
   const fetchHere = async (url: unknown, init?: { readonly headers?: unknown }): Promise<Response> => {
     const headers = Object.fromEntries(new Headers(init?.headers as Record<string, string>));

@@ -46,6 +46,7 @@ export async function readTensors(
     // A longer header is refused by the reader.
     if (told <= BigInt(longestHeader)) await upTo(Math.min(file.size, lengthBytes + Number(told)));
   }
+  file.keep(bytes);
   return { file, tensors: readSafetensors(prefixOf(bytes, file.size), file.path) };
 }
 

@@ -36,6 +36,7 @@ export async function readHeader(
     if (bytes.length < next.value) bytes = await grown(bytes, next.value);
     next = walk.next(bytes);
   }
+  file.keep(bytes);
   return { file, layout: next.value, weights: readGguf(prefixOf(bytes, file.size)), bytes };
 
   async function grown(before: Uint8Array<ArrayBuffer>, needed: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -6,6 +6,7 @@ export type Receive = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void;
 
 /** A file on the Hub that is read by ranges. */
 export class RemoteFile {
+  #beginning: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** The ETag of the first range. A host that the Hub redirects to may have one of its own. */
   #served: string | null = null;
 
@@ -34,7 +35,17 @@ export class RemoteFile {
    * server sends anything else: before the body is read if the headers tell.
    */
   async read(from: number, to: number, receive: Receive): Promise<void> {
-    if (from >= to) return;
+    const known = this.#beginning.subarray(from, to);
+    if (known.length > 0) await receive(known);
+    if (from + known.length < to) await this.#fetch(from + known.length, to, receive);
+  }
+
+  /** Takes bytes that were read before: they are not read again. */
+  keep(beginning: Uint8Array<ArrayBuffer>): void {
+    this.#beginning = beginning;
+  }
+
+  async #fetch(from: number, to: number, receive: Receive): Promise<void> {
     const { line, path, size } = this;
     const { host } = line.hub;
     const { response, chunks, close } = await line.open(this.#address(), {

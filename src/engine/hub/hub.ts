@@ -1,4 +1,0 @@
-export { fetchWhole } from './download';
-export { fetchGeometry } from './geometry';
-export { listHub } from './repository';
-export { searchHub } from './search';
