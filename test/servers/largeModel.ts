@@ -8,6 +8,8 @@ export interface LargeModel {
   readonly bytes: number;
   /** A second matrix. */
   readonly untied: boolean;
+  /** Of the matrices. */
+  readonly type?: 'F16' | 'Q4_K';
 }
 
 /** Of a large model: the bytes of its header, and of the tensors that the geometry reads. */
@@ -17,24 +19,26 @@ export interface LargeFile extends FakeFile {
 }
 
 const alignment = 32;
-const f16 = 1;
 const q8 = 8;
+/** Their numbers in the format, and bytes of so many numbers. */
+const types = { F16: { id: 1, bytes: 2, length: 1 }, Q4_K: { id: 12, bytes: 144, length: 256 } } as const;
 const layerColumns = 2 ** 20;
 const layerRowBytes = (layerColumns / 32) * 34;
 
 /**
- * A file of any size that lies nowhere: the header is real, and every other byte is made when it is asked for. Matrices
- * are F16 with finite numbers.
+ * A file of any size that lies nowhere: the header is real, and every other byte is made when it is asked for. All
+ * numbers are finite.
  */
-export function largeModel({ vocabulary, dimensions, bytes, untied }: LargeModel): LargeFile {
+export function largeModel({ vocabulary, dimensions, bytes, untied, type = 'F16' }: LargeModel): LargeFile {
+  const block = types[type];
   const matrix = (name: string, at: number): GgufTensor => ({
     name,
     dimensions: [dimensions, vocabulary],
-    type: f16,
+    type: block.id,
     data: new Uint8Array(0),
     offset: BigInt(at),
   });
-  const matrixBytes = 2 * vocabulary * dimensions;
+  const matrixBytes = (vocabulary * dimensions * block.bytes) / block.length;
   const layerRows = Math.floor((bytes - 3 * matrixBytes) / layerRowBytes);
   // The layers lie between the matrices, as in real files.
   const layersAt = matrixBytes;
@@ -82,7 +86,10 @@ export function largeModel({ vocabulary, dimensions, bytes, untied }: LargeModel
   };
 }
 
-/** Bytes that look random and make finite F16 numbers: the exponent, in every second byte, is never all ones. */
+/**
+ * Bytes that look random and make finite numbers: read as F16, every second byte has an exponent between those of
+ * small and of middling numbers. The scales of Q4_K are such numbers too, since its blocks have an even length.
+ */
 function byteAt(at: number): number {
   const mixed = Math.imul((at >>> 0) ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
   const byte = (mixed ^ (mixed >>> 13)) & 0xff;

@@ -74,8 +74,14 @@ function whenAgain({ headers }: Refusal): string {
   return `Try again in ${seconds < 120 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`}.`;
 }
 
-export const unreachable = (host: string): EngineError =>
-  failed(`${host} cannot be reached. Check the connection and the address of the Hub, then try again.`);
+export class Unreachable extends EngineError {
+  constructor(host: string) {
+    super(
+      'fetch-failed',
+      `${host} cannot be reached. Check the connection and the address of the Hub, then try again.`,
+    );
+  }
+}
 
 export const silent = (host: string, seconds: number): EngineError =>
   failed(`${host} sent nothing for ${seconds} seconds. Try again; what was read is kept.`);

@@ -1,7 +1,7 @@
 import type { Signal } from '../../shared/engine';
 import { after } from '../../shared/timers';
 import { stopIfAborted } from '../tasks/pause';
-import { brokenOff, notTheHub, refused, silent, unreachable, type Asked } from './errors';
+import { brokenOff, notTheHub, refused, silent, Unreachable, type Asked } from './errors';
 import type { Hub } from './place';
 
 /** Milliseconds without a byte after which a request is given up. */
@@ -71,24 +71,30 @@ export class Line {
         if (timedOut) throw silent(host, Math.round(this.silence / 1000));
         // `fetch` fails with these errors alone.
         if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error;
-        throw answered ? brokenOff(host, file ?? repository ?? 'an answer') : unreachable(host);
+        throw answered ? brokenOff(host, file ?? repository ?? 'an answer') : new Unreachable(host);
       } finally {
         done();
       }
     };
     try {
-      const response = await listen(
-        fetch(url, {
-          headers: {
-            ...headers,
-            // A compressed answer has no ranges of the file.
-            ...(elsewhere && { 'Accept-Encoding': 'identity' }),
-            ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-          },
-          signal: abort.signal,
-        }),
-        false,
-      );
+      const send = () =>
+        listen(
+          fetch(url, {
+            headers: {
+              ...headers,
+              // A compressed answer has no ranges of the file.
+              ...(elsewhere && { 'Accept-Encoding': 'identity' }),
+              ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+            },
+            signal: abort.signal,
+          }),
+          false,
+        );
+      const response = await send().catch((error: unknown) => {
+        // A server may close a connection that waits, at the moment when the next request takes it.
+        if (error instanceof Unreachable) return send();
+        throw error;
+      });
       if (!response.ok) throw refused(response, asked);
       if (!elsewhere && response.url !== '' && new URL(response.url).origin !== origin)
         throw notTheHub(host, 'it leads to another server');

@@ -13,8 +13,8 @@ import { family, folderFiles, scratchFolder } from '../../support/hubModels';
 const hub = new FakeHub();
 const scratch = scratchFolder();
 const note = fileOf(new TextEncoder().encode('notes'), false);
-/** Milliseconds; a Hub that says nothing is given up after so many. */
-const silence = 300;
+/** Milliseconds after which a Hub that says nothing is given up: soon only where it says nothing. */
+const silence = (fault?: Fault): number => (fault?.kind === 'silent' || fault?.kind === 'stalled' ? 300 : 60_000);
 
 beforeAll(async () => {
   await hub.listen();
@@ -37,8 +37,8 @@ interface More {
   readonly token?: string;
   readonly file?: string;
 }
-const fetchOf = (repository: string, more: More = {}) =>
-  fetchGeometry({ repository, folder: scratch.path, hub: hub.address, ...more }, {}, silence);
+const fetchOf = (repository: string, more: More = {}, fault?: Fault) =>
+  fetchGeometry({ repository, folder: scratch.path, hub: hub.address, ...more }, {}, silence(fault));
 const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 
 describe('a repository', () => {
@@ -156,9 +156,9 @@ describe('an answer to a question', () => {
     ['without an end', { kind: 'body', body: `["${'a'.repeat(17 * 2 ** 20)}"]` }, /longer than any list/],
   ])('%s', async (_, fault, message) => {
     hub.fault = ({ path }) => (isList(path) ? fault : undefined);
-    await expect(fetchOf('good/model')).rejects.toMatchObject({ message: matching(message) });
+    await expect(fetchOf('good/model', {}, fault)).rejects.toMatchObject({ message: matching(message) });
     hub.fault = ({ path }) => (path.includes('/tree/') ? fault : undefined);
-    await expect(fetchOf('good/model')).rejects.toMatchObject({ message: matching(message) });
+    await expect(fetchOf('good/model', {}, fault)).rejects.toMatchObject({ message: matching(message) });
     hub.reset();
     await expect(fetchOf('good/model')).resolves.toMatchObject({ repository: 'good/model' });
   });
@@ -203,9 +203,9 @@ describe('a range', () => {
     const own = join(scratch.path, name);
     const request = { repository: 'good/model', folder: own, hub: hub.address };
     hub.fault = (seen) => (isRange(seen) ? fault : undefined);
-    await expect(fetchGeometry(request, {}, silence)).rejects.toMatchObject({ message: matching(message) });
+    await expect(fetchGeometry(request, {}, silence(fault))).rejects.toMatchObject({ message: matching(message) });
     hub.reset();
-    await expect(fetchGeometry(request, {}, silence)).resolves.toMatchObject({ repository: 'good/model' });
+    await expect(fetchGeometry(request, {}, silence())).resolves.toMatchObject({ repository: 'good/model' });
   });
 
   it('is not asked of a server that answers the first question with the whole file', async () => {
@@ -226,7 +226,7 @@ describe('a file', () => {
     hub.add('bad/file', { 'model.gguf': fileOf(bytes) });
     const own = join(scratch.path, 'bad');
     await expect(
-      fetchGeometry({ repository: 'bad/file', folder: own, hub: hub.address }, {}, silence),
+      fetchGeometry({ repository: 'bad/file', folder: own, hub: hub.address }, {}, silence()),
     ).rejects.toMatchObject({ name: 'EngineError', message: matching(message) });
   });
 
@@ -242,7 +242,7 @@ describe('a file', () => {
     const blocked = join(scratch.path, 'a file');
     writeFileSync(blocked, '');
     await expect(
-      fetchGeometry({ repository: 'good/model', folder: blocked, hub: hub.address }, {}, silence),
+      fetchGeometry({ repository: 'good/model', folder: blocked, hub: hub.address }, {}, silence()),
     ).rejects.toMatchObject({ code: 'not-written', message: matching(/Nothing more can be written to/) });
   });
 });
