@@ -55,6 +55,7 @@ export const fileOf = (bytes: Uint8Array, isLarge = true): FakeFile => ({
 });
 
 const piece = 64 * 1024;
+const xetType = 'application/vnd.xet-fileinfo+json';
 
 export class FakeHub {
   readonly repositories = new Map<string, FakeRepository>();
@@ -65,6 +66,8 @@ export class FakeHub {
   readonly seen: Seen[] = [];
   /** Bytes of files that were sent. */
   sent = 0;
+  /** Another server that has the files, with ETags of its own, to which this one redirects as the Hub does. */
+  elsewhere: FakeHub | undefined;
   /** What goes wrong with a request; nothing if absent. */
   fault: ((seen: Seen) => Fault | undefined) | undefined;
   readonly #server = createServer((request, response) => this.#answer(request, response));
@@ -121,6 +124,9 @@ export class FakeHub {
       return refuse(response, seen.token === undefined ? 401 : 403, 'GatedRepo');
     const found = repository.files.get(file?.[3] ?? '');
     if (!found) return refuse(response, 404, 'EntryNotFound');
+    if (this.elsewhere && request.headers.accept?.includes(xetType)) return this.#describeXet(found, response);
+    if (this.elsewhere)
+      return void response.writeHead(302, { location: `${this.elsewhere.address}${url.pathname}` }).end();
     this.#send(found, seen, fault, response);
   }
 
@@ -131,6 +137,20 @@ export class FakeHub {
       .map(([name, repository]) => described(name, repository))
       .sort((a, b) => b.downloads - a.downloads);
     json(response, found.slice(0, Number(url.searchParams.get('limit'))));
+  }
+
+  /** The facts about a file in the newer storage of the Hub, in place of the file. */
+  #describeXet({ size, etag }: FakeFile, response: ServerResponse): void {
+    const link = (name: string) => `<${this.address}/${name}>; rel="${name}"`;
+    response
+      .writeHead(200, {
+        'content-type': xetType,
+        'x-linked-size': size,
+        'x-linked-etag': etag,
+        'x-xet-hash': hashOf(new TextEncoder().encode(etag)),
+        link: `${link('xet-auth')}, ${link('xet-reconstruction-info')}`,
+      })
+      .end('{}');
   }
 
   #send(file: FakeFile, { range }: Seen, fault: Fault | undefined, response: ServerResponse): void {

@@ -42,7 +42,11 @@ export async function readHeader(
   async function grown(before: Uint8Array<ArrayBuffer>, needed: number): Promise<Uint8Array<ArrayBuffer>> {
     const size = isFirst ? step : smallStep;
     const end = Math.min(file.size, before.length + Math.ceil((needed - before.length) / size) * size);
-    const larger = new Uint8Array(end);
+    // Room for more, so that a long header is not copied with every step.
+    const larger =
+      before.buffer.byteLength >= end
+        ? new Uint8Array(before.buffer, 0, end)
+        : new Uint8Array(new ArrayBuffer(2 * end), 0, end);
     larger.set(before);
     let at = before.length;
     await file.read(at, end, async (part) => {

@@ -11,7 +11,7 @@ export interface GgufLayout {
 
 /** Those of the reader itself; a header that exceeds them is refused before it is read. */
 const mostEntries = 2 ** 16;
-const longestHeader = 256 * 2 ** 20;
+const longestHeader = 128 * 2 ** 20;
 const deepestArray = 4;
 const stringType = 8;
 const arrayType = 9;

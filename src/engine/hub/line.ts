@@ -96,6 +96,8 @@ export class Line {
         throw error;
       });
       if (!response.ok) throw refused(response, asked);
+      if (response.url.startsWith('http:') && origin.startsWith('https:'))
+        throw notTheHub(host, 'it leads to an address without encryption');
       if (!elsewhere && response.url !== '' && new URL(response.url).origin !== origin)
         throw notTheHub(host, 'it leads to another server');
       return { response, close, chunks: () => chunksOf(response, listen, close) };

@@ -1,4 +1,5 @@
-import type { GeometrySource, MetadataValue } from './weights';
+import type { ModelSource } from '../../shared/model';
+import type { MetadataValue } from './weights';
 
 /** Keys of a GGUF file, and of a folder's config, that only a geometry read from the Hub has. */
 export const sourceKeys = {
@@ -11,7 +12,7 @@ export const sourceKeys = {
 const longestText = 500;
 
 /** Where a geometry was read, if the keys say so. */
-export function geometrySource(keys: ReadonlyMap<string, MetadataValue>): GeometrySource | undefined {
+export function geometrySource(keys: ReadonlyMap<string, MetadataValue>): ModelSource | undefined {
   const [repository, file, bytes] = [sourceKeys.repository, sourceKeys.file, sourceKeys.bytes].map((key) =>
     keys.get(key),
   );

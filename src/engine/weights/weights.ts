@@ -1,4 +1,5 @@
 import { EngineError } from '../../shared/errors';
+import type { ModelSource } from '../../shared/model';
 import { tensorTypes, type TensorType } from './types/types';
 
 /** Provides memory of the requested length to read into. */
@@ -12,7 +13,7 @@ export interface Weights {
   readonly unread: ReadonlyMap<string, UnreadTensor>;
   readonly fileBytes: number;
   /** The model on the Hub of which these are the geometry alone. */
-  readonly source?: GeometrySource;
+  readonly source?: ModelSource;
   /** Why the model cannot run although its tensors can be read, if known beforehand. */
   readonly refusal?: EngineError;
   /**
@@ -23,14 +24,6 @@ export interface Weights {
   /** The stored bytes of a whole tensor, with the same checks. */
   read(name: string, into?: Into): Uint8Array;
   close(): void;
-}
-
-/** Where a geometry was read. */
-export interface GeometrySource {
-  readonly repository: string;
-  readonly file: string;
-  /** Of the whole model. */
-  readonly bytes: number;
 }
 
 export interface TensorInfo {

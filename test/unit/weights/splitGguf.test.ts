@@ -32,6 +32,12 @@ describe('a model in three files', () => {
     }
   });
 
+  it('has no SHA-256', () =>
+    expect(new LocalEngine().load({ path: paths[0] as string, sha256: 'abc', threads: 1 })).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringContaining('consists of several files') as string,
+    }));
+
   it('is described as a whole', async () => {
     const { parameters, verdict } = await refusal(paths[1] as string);
     expect({ parameters, verdict }).toEqual({

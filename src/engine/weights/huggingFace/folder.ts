@@ -48,7 +48,7 @@ export function openFolder(folder: string): Weights {
       fileBytes: sources.reduce((sum, { size }) => sum + size, 0),
       rangeOf: ({ name }) => (tensors.get(name) as FolderTensor).read,
       close,
-      ...(source && { source }),
+      ...(source && { source: { repository: source.repository, file: source.file, bytes: source.bytes } }),
       ...(refusal && { refusal }),
     });
   } catch (error) {

@@ -77,10 +77,12 @@ describe('a model in three files', () => {
 describe('a geometry that was read', () => {
   it('says where it comes from, and that it does not run', async () => {
     for (const repository of ['family/qwen2', 'folder/qwen2']) {
-      const { path } = await fetchOf(repository);
+      const { path, file, bytesOfFile } = await fetchOf(repository);
+      const source = { repository, file, bytes: bytesOfFile };
       const engine = new LocalEngine();
       const summary = await engine.describe({ path });
-      expect(summary).toMatchObject({ verdict: 'geometry', architecture: 'qwen2' });
+      expect(summary).toMatchObject({ verdict: 'geometry', architecture: 'qwen2', source });
+      expect(await engine.load({ path, geometryOnly: true, threads: 1 })).toMatchObject({ source, trunk: null });
       expect(summary.refusal).toBe(
         `Only the geometry of ${repository} was read from the Hub. Download the model to run it.`,
       );
@@ -116,6 +118,25 @@ describe('the default model', () => {
     const { path, bytesRead, bytesOfFile } = await fetchOf('default/model');
     expect(bytesRead).toBeLessThan(bytesOfFile / 2);
     await expectSameGeometry(path, modelPath);
+  });
+});
+
+describe('a Hub that keeps files on another server', () => {
+  const cdn = new FakeHub();
+  beforeAll(() => cdn.listen());
+  afterAll(() => cdn.close());
+
+  it('is followed there by ranges, without the token', async () => {
+    const model = family('llama-untied');
+    hub.add('far/model', { 'model.gguf': model }, { gated: true });
+    hub.tokens.set('hf_mine', ['far/model']);
+    cdn.add('far/model', { 'model.gguf': { ...model, etag: '"another"' } });
+    hub.elsewhere = cdn;
+    const { path } = await fetchGeometry({ repository: 'far/model', folder, hub: hub.address, token: 'hf_mine' });
+    hub.elsewhere = undefined;
+    expect(new Set(hub.seen.map(({ token }) => token))).toEqual(new Set(['hf_mine']));
+    expect(cdn.seen).toEqual([{ path: hub.seen.at(-2)?.path, range: `bytes=0-${model.size - 1}`, token: undefined }]);
+    await expectSameGeometry(path, join(families, 'llama-untied.gguf'));
   });
 });
 
