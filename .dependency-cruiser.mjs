@@ -13,6 +13,7 @@ const floors = [
   ['trunk', 'directions'],
   ['architecture'],
   ['kernels', 'onnx'],
+  ['servers'],
   ['tokenizer'],
   ['weights'],
   ['tasks'],

@@ -14,7 +14,6 @@ import type {
   NeighboursRequest,
   Prediction,
   PredictionRequest,
-  Progress,
   Run,
   Signal,
   TokenFacts,
@@ -38,8 +37,7 @@ import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
-import { modelKey } from '../shared/model';
-import { readsText, type LabRequest, type LabResult } from '../shared/lab';
+import { readsLayers, readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
 import type {
   Dimensions,
@@ -70,6 +68,7 @@ import { neighboursOf } from './analysis/neighbours';
 import { pattern } from './analysis/pattern';
 import { predict } from './analysis/prediction';
 import { runText } from './analysis/run';
+import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
@@ -80,30 +79,16 @@ import { Backends, noGpu, type GpuOwner } from './gpu/backends';
 import { HubCalls } from './hub/hubCalls';
 import { checkCount, checkId, checkPushed } from './analysis/limits';
 import { machineMemory, type MemoryLimits } from './model/memory';
-import { loadModel } from './model/load';
 import type { Model } from './model/model';
 import { stopIfAborted } from './tasks/pause';
 import { PositionStore } from './analysis/positions';
-import { SharedWork } from './tasks/sharedWork';
 import { runExperiment } from './lab/lab';
-import { UnfinishedRuns } from './lab/unfinished';
+import { HeldModel, isOnDisk } from './heldModel';
 import { NewestOnly } from './tasks/newestOnly';
-
-interface Loading {
-  readonly key: string;
-  readonly shared: SharedWork<Loaded, Progress>;
-}
-
-interface Loaded {
-  readonly model: Model;
-  readonly info: ModelInfo;
-  readonly positions: PositionStore;
-  readonly unfinished: UnfinishedRuns;
-}
 
 /** The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. */
 export class LocalEngine extends HubCalls implements Engine {
-  #loading: Loading | undefined;
+  readonly #held: HeldModel;
   readonly #runs = new NewestOnly();
   readonly #labs = new NewestOnly();
 
@@ -116,6 +101,10 @@ export class LocalEngine extends HubCalls implements Engine {
   ) {
     super();
     this.#backends = new Backends(gpu, (signal) => this.#runs.ended(signal));
+    this.#held = new HeldModel(
+      () => this.memory(),
+      () => this.#stop(),
+    );
   }
 
   async describe({ path, freed }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
@@ -124,50 +113,40 @@ export class LocalEngine extends HubCalls implements Engine {
   }
 
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
-    stopIfAborted(control.signal);
-    const key = modelKey(request);
-    if (this.#loading?.key !== key || this.#loading.shared.abandoned) this.#loading = this.#begin(key, request);
-    return (await this.#loading.shared.join(control)).info;
-  }
-
-  #begin(key: string, request: LoadRequest): Loading {
-    const before = this.#loading?.shared.result;
-    const shared = new SharedWork<Loaded, Progress>(async (signal, tell) => {
-      // Only one model fits into memory, so the old one is released first, once nothing runs on it.
-      const old = await before?.catch(() => undefined);
-      await this.#stop();
-      await old?.model.release();
-      const { model, info } = await loadModel(request, signal, tell, this.memory());
-      return { model, info, positions: new PositionStore(), unfinished: new UnfinishedRuns() };
-    });
-    const loading = { key, shared };
-    shared.result.catch(() => {
-      if (this.#loading === loading) this.#loading = undefined;
-    });
-    return loading;
+    return this.#held.load(request, control);
   }
 
   async useBackend(request: BackendRequest, control: Control = {}): Promise<BackendState> {
-    const loading = this.#loading;
-    const { model } = await this.#loaded(control);
-    if (this.#loading !== loading) throw new EngineError('cancelled', 'The model is no longer loaded.');
+    const before = this.#held.current;
+    const { model } = await this.#held.geometry(control);
+    if (this.#held.current !== before) throw new EngineError('cancelled', 'The model is no longer loaded.');
     return this.#backends.use(model, request, control.signal);
   }
 
   async tokenise(request: TokeniseRequest, control: Control = {}): Promise<Tokenisation> {
-    const { model } = await this.#loaded(control);
-    return tokenise(model, request).tokenisation;
+    const held = await this.#held.any(control);
+    if (isOnDisk(held)) return tokenise(held.model, request).tokenisation;
+    return (await tokeniseThere(held.model, request, control)).tokenisation;
   }
 
   async run(request: TextRequest, control: Control = {}): Promise<Run> {
-    const { model, positions } = await this.#running(control);
-    return this.#runs.do(control.signal, (signal) => runText(model, positions, request, { ...control, signal }));
+    const held = await this.#held.any(control);
+    return this.#runs.do(control.signal, (signal) => {
+      const inner = { ...control, signal };
+      if (!isOnDisk(held)) return runThere(held.model, request, inner);
+      return runText(held.model, held.positions, request, inner);
+    });
   }
 
   async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
-    const { model, info, positions } = await (request.top > 0 || request.layers || request.without
-      ? this.#running(control)
-      : this.#loaded(control));
+    const held = await this.#held.any(control);
+    if (!isOnDisk(held))
+      return this.#runs.do(control.signal, (signal) =>
+        inspectThere(held.model, held.info, request, { ...control, signal }),
+      );
+    const { model, info, positions } = held;
+    if (request.layers || request.without) model.needRunner();
+    else if (request.top > 0) model.needPredictions();
     return this.#runs.do(control.signal, (signal) =>
       leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
         inspect(changed, info, known, request, { ...control, signal }),
@@ -176,7 +155,7 @@ export class LocalEngine extends HubCalls implements Engine {
   }
 
   async lens(request: LensRequest, control: Control = {}): Promise<Lens> {
-    const { model, positions } = await this.#running(control);
+    const { model, positions } = await this.#held.layers(control);
     return this.#runs.follow(control.signal, (signal) =>
       leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
         lens(changed, known, request, { ...control, signal }),
@@ -185,63 +164,65 @@ export class LocalEngine extends HubCalls implements Engine {
   }
 
   async divergence(request: LensRowsRequest, control: Control = {}): Promise<Divergence> {
-    const { model, positions } = await this.#running(control);
+    const { model, positions } = await this.#held.layers(control);
     return this.#runs.follow(control.signal, (signal) => divergence(model, positions, request, { ...control, signal }));
   }
 
   async leaders(request: LeadersRequest, control: Control = {}): Promise<Leaders> {
-    const { model } = await this.#running(control);
+    const { model } = await this.#held.layers(control);
     return this.#runs.follow(control.signal, (signal) => leaders(model, request, { ...control, signal }));
   }
 
   async dimensions(request: DimensionsRequest, control: Control = {}): Promise<Dimensions> {
-    const { model } = await this.#running(control);
+    const { model } = await this.#held.layers(control);
     return this.#runs.follow(control.signal, (signal) => dimensions(model, request, { ...control, signal }));
   }
 
   async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
-    const { model, positions } = await this.#running(control);
+    const { model, positions } = await this.#held.layers(control);
     checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
   }
 
   async attention(request: AttentionRequest, control: Control = {}): Promise<Attention> {
-    const { model } = await this.#running(control);
+    const { model } = await this.#held.layers(control);
     checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => attention(model, request, { ...control, signal }));
   }
 
   async headGrid(request: HeadGridRequest, control: Control = {}): Promise<HeadGrid> {
-    const { model, positions } = await this.#running(control);
+    const { model, positions } = await this.#held.layers(control);
     checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => headGrid(model, positions, request, { ...control, signal }));
   }
 
   async headView(request: HeadViewRequest, control: Control = {}): Promise<HeadView> {
-    const { model, positions } = await this.#running(control);
+    const { model, positions } = await this.#held.layers(control);
     checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => headView(model, positions, request, { ...control, signal }));
   }
 
   async pattern(request: PatternRequest, control: Control = {}): Promise<Pattern> {
-    const { model } = await this.#running(control);
+    const { model } = await this.#held.layers(control);
     return this.#runs.follow(control.signal, (signal) => pattern(model, request, { ...control, signal }));
   }
 
   async ablation(request: AblationRequest, control: Control = {}): Promise<Ablation> {
-    const { model, positions } = await this.#running(control);
+    const { model, positions } = await this.#held.layers(control);
     checkPushed(model, request);
     return this.#runs.follow(control.signal, (signal) => ablation(model, positions, request, { ...control, signal }));
   }
 
   async contrasts(request: TextRequest, control: Control = {}): Promise<Contrasts> {
-    const { model, positions } = await this.#running(control);
+    const { model, positions } = await this.#held.hidden(control);
     return this.#runs.follow(control.signal, (signal) => contrasts(model, positions, request, { ...control, signal }));
   }
 
   async scope(request: ScopeRequest, control: Control = {}): Promise<Scope> {
     const { axis } = request;
-    const { model, positions } = await (axis.kind === 'token' ? this.#loaded(control) : this.#running(control));
+    const { model, positions } = await (axis.kind === 'token'
+      ? this.#held.geometry(control)
+      : this.#held.hidden(control));
     if (axis.kind === 'token') checkId(model, axis.id);
     const vector =
       axis.kind === 'token'
@@ -253,7 +234,11 @@ export class LocalEngine extends HubCalls implements Engine {
   }
 
   async lab(request: LabRequest, control: Control = {}): Promise<LabResult> {
-    const loaded = await (readsText(request.name) ? this.#running(control) : this.#loaded(control));
+    const loaded = await (readsLayers(request.name)
+      ? this.#held.layers(control)
+      : readsText(request.name)
+        ? this.#held.hidden(control)
+        : this.#held.geometry(control));
     return this.#labs.do(control.signal, (signal) => {
       const work = (inner: Signal) => runExperiment(loaded, request, { ...control, signal: inner });
       return readsText(request.name) ? this.#runs.follow(signal, work) : work(signal);
@@ -261,7 +246,7 @@ export class LocalEngine extends HubCalls implements Engine {
   }
 
   async vocabulary({ first, count }: VocabularyRequest, control: Control = {}): Promise<VocabularyTexts> {
-    const { model } = await this.#loaded(control);
+    const { model } = await this.#held.geometry(control);
     const end = first + count;
     if (!Number.isInteger(count) || count < 1)
       throw new EngineError('bad-request', `${count} tokens were requested; at least 1 was expected.`);
@@ -271,20 +256,20 @@ export class LocalEngine extends HubCalls implements Engine {
   }
 
   async neighbours(request: NeighboursRequest, control: Control = {}): Promise<Neighbours> {
-    const { model } = await this.#loaded(control);
+    const { model } = await this.#held.geometry(control);
     checkId(model, request.id);
     checkCount(request.count);
     return neighboursOf(model, request, control.signal);
   }
 
   async token(id: number, control: Control = {}): Promise<TokenFacts> {
-    const { model } = await this.#loaded(control);
+    const { model } = await this.#held.geometry(control);
     checkId(model, id);
     return tokenFacts(model, id, control.signal);
   }
 
   async prediction(request: PredictionRequest, control: Control = {}): Promise<Prediction> {
-    const { model } = await this.#running(control);
+    const { model } = await this.#held.hidden(control);
     checkCount(request.count);
     const { dimensions } = model.embedding;
     if (request.hidden.length !== dimensions)
@@ -296,7 +281,7 @@ export class LocalEngine extends HubCalls implements Engine {
   }
 
   async find(request: FindRequest, control: Control = {}): Promise<FindResult> {
-    const { model } = await this.#loaded(control);
+    const { model } = await this.#held.geometry(control);
     checkCount(request.count);
     return model.vocabulary.find(request);
   }
@@ -309,32 +294,11 @@ export class LocalEngine extends HubCalls implements Engine {
 
   /** Releases the model. */
   async close(): Promise<void> {
-    const loading = this.#loading;
-    this.#loading = undefined;
-    await this.#stop();
-    const loaded = await loading?.shared.result.catch(() => undefined);
-    await loaded?.model.release();
+    await this.#held.release();
   }
 
   async #stop(): Promise<void> {
     await Promise.all([this.#runs.stop(), this.#labs.stop(), this.#backends.stop()]);
-  }
-
-  async #loaded(control: Control): Promise<Loaded> {
-    stopIfAborted(control.signal);
-    if (!this.#loading) throw new EngineError('bad-request', 'No model is loaded; load one first.');
-    const loaded = await this.#loading.shared.result;
-    stopIfAborted(control.signal);
-    return loaded;
-  }
-
-  /**
-   * The same for requests that need the layers. Rejects with `EngineError('geometry-only')` if they were not loaded.
-   */
-  async #running(control: Control): Promise<Loaded> {
-    const loaded = await this.#loaded(control);
-    loaded.model.needRunner();
-    return loaded;
   }
 }
 

@@ -3,12 +3,14 @@ import { scaleLinear } from 'd3-scale';
 import type { HeadView } from './attention';
 import { type TextView, isAdded } from './place';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
+import { predicts } from './model';
 import type { Token } from './tokens';
 import { bits, size } from './format';
 
-/** What the tokens can be coloured by: of a model without layers nothing that comes from a run. */
+/** What the tokens can be coloured by: without predictions nothing of them, without matrices no size. */
 export const possibleColourings = ({ model, attention }: Colourable): readonly Colouring[] => {
-  if (model?.trunk === null) return ['size', 'none'];
+  if (model && !predicts(model)) return model.sizes ? ['size', 'none'] : ['none'];
+  if (model?.sizes === null) return colourings.filter((colouring) => colouring !== 'size');
   return attention.open ? [...colourings, 'attention'] : colourings;
 };
 
@@ -19,7 +21,7 @@ export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Co
   const possible = possibleColourings(state);
   const { colouring } = state.options;
   const wanted = colouring === 'attention' && !possible.includes(colouring) ? 'surprisal' : colouring;
-  return possible.includes(wanted) ? wanted : 'size';
+  return possible.includes(wanted) ? wanted : (possible[0] ?? 'none');
 }
 
 export type Quantity = Exclude<Colouring, 'none'>;
@@ -40,6 +42,17 @@ export function valueAt(
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
 }
 
+type Bounds = Pick<RunView, 'listed'>;
+
+/** The quantity of a token as a number: a bound says so. */
+export const printedAt = (quantity: Quantity, value: number | null, index: number, run: Bounds | null): string =>
+  (value !== null && isLeastAt(quantity, index, run) ? '≥ ' : '') + printed(quantity, value);
+
+/** Whether only a least value is known, because a server lists only the likeliest tokens. */
+export const isLeastAt = (quantity: Quantity, index: number, run: Bounds | null): boolean =>
+  run?.listed !== undefined &&
+  (quantity === 'entropy' || (quantity === 'surprisal' && run.listed.isLeast[index] === true));
+
 export const printed = (quantity: Quantity, value: number | null): string =>
   quantity === 'size' ? size(value) : bits(value);
 
@@ -53,6 +66,8 @@ export interface Colours {
   readonly domain: readonly [number, number] | null;
   /** Share of the scale's colour, one entry a token: 0 … 1. */
   readonly strength: readonly number[];
+  /** Whether only a least value of a token is known, one entry a token. */
+  readonly isLeast: readonly boolean[];
 }
 
 /**
@@ -68,10 +83,11 @@ export function colours(
   const values = text.tokens.map((token) => valueAt(quantity, token, run, view));
   const isOut = (index: number) => quantity !== 'attention' && isLeftOut(text, index);
   const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [value]));
+  const isLeast = text.tokens.map(({ index }) => isLeastAt(quantity, index, run));
   const [low, high] = extent(known);
   const none = values.map(() => 0);
   if (low === undefined || high === undefined)
-    return { values, domain: quantity === 'attention' ? [0, 1] : null, strength: none };
+    return { values, domain: quantity === 'attention' ? [0, 1] : null, strength: none, isLeast };
   const ends =
     quantity === 'size'
       ? low === high
@@ -84,5 +100,6 @@ export function colours(
     values,
     domain: [from, to],
     strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale(value))),
+    isLeast,
   };
 }

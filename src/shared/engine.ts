@@ -39,7 +39,7 @@ import type {
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { NeighbourSpace } from './sides';
 import type { ByMetric } from './metrics';
-import type { PredictedToken, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
+import type { NamedToken, PredictedToken, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
 
 export * from './model';
 export type { PredictedToken } from './tokens';
@@ -193,17 +193,27 @@ export interface Run {
   /** Positions that were run: the context and the text without the tokens left out. */
   readonly length: number;
   readonly dimensions: number;
-  /** Final hidden vectors after the final norm, `length × dimensions`, row by row. */
+  /** Final hidden vectors after the final norm, `length × dimensions`, row by row; empty if they are not known. */
   readonly hidden: Float32Array;
-  /** ‖h‖₂ at every position, model units. */
+  /** ‖h‖₂ at every position, model units; NaN if not known. */
   readonly hiddenSize: Float64Array;
   /** Entropy of the prediction after every position, bits. */
   readonly entropy: Float64Array;
+  /** Present if only a list of the likeliest tokens is known, as some servers give it. */
+  readonly listed?: ListedBounds;
   /** −log₂ p of the token at every position under the prediction before it, bits; NaN at the first. */
   readonly surprisal: Float64Array;
-  /** The three likeliest next tokens at every position. */
-  readonly likeliest: readonly (readonly { readonly token: VocabularyToken; readonly probability: number }[])[];
+  /** The three likeliest next tokens at every position; all that are known if only a list of them is. */
+  readonly likeliest: readonly (readonly { readonly token: NamedToken; readonly probability: number }[])[];
   readonly layers: LayerMeasures;
+}
+
+/** Of a run whose probabilities are known for a list of tokens only: entropies and some surprisals are bounds. */
+export interface ListedBounds {
+  /** `entropy` is the least value, this the greatest, bits; NaN if the size of the vocabulary is not known. */
+  readonly entropyAtMost: Float64Array;
+  /** 1 where the token stands in no list: its surprisal is at least the given value. */
+  readonly isLeast: Uint8Array;
 }
 
 /** Indexed by layer, then position. Residuals have one row more than there are layers: row 0 is before the first. */

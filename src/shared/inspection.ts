@@ -1,5 +1,7 @@
 import type { Replacement } from './ablation';
 import type { PushPart } from './difference';
+import type { ModelInfo } from './model';
+import type { ServerInfo } from './server';
 import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
 import type { DimensionShare } from './layers';
@@ -11,15 +13,7 @@ import type { Token } from './tokens';
  * entropy bits.
  */
 export interface Inspection {
-  readonly model: {
-    readonly name: string;
-    readonly architecture: string;
-    readonly dimensions: number;
-    readonly vocabulary: number;
-    /** null where only the geometry was loaded. */
-    readonly layers: number | null;
-    readonly tied: boolean;
-  };
+  readonly model: InspectedModel;
   /** Tokens beyond the limit, or beyond what the model reads: they have sizes only. */
   readonly leftOut: number;
   readonly tokens: readonly InspectedToken[];
@@ -27,6 +21,8 @@ export interface Inspection {
   readonly space?: NeighbourSpace;
   readonly neighbours?: readonly InspectedNeighbours[];
   readonly predictions?: readonly InspectedPrediction[];
+  /** In place of predictions, if a server lists the likeliest tokens and h or the matrices are not known. */
+  readonly listed?: readonly InspectedListing[];
   readonly layers?: InspectedLayers;
   /** Indexed by layer, then position: what the final norm of each residual would predict. */
   readonly lens?: readonly (readonly (readonly {
@@ -57,10 +53,41 @@ export interface Inspection {
   readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
 }
 
+/** See `ModelInfo`. */
+export interface InspectedModel extends Pick<
+  ModelInfo,
+  'name' | 'architecture' | 'dimensions' | 'vocabulary' | 'tied'
+> {
+  /** null where the layers were not loaded. */
+  readonly layers: number | null;
+  /** Present if a server ran the text. */
+  readonly server?: Pick<ServerInfo, 'address' | 'kind' | 'model' | 'gives' | 'agreement'>;
+}
+
+export function inspectedModel({ trunk, server, ...info }: ModelInfo): InspectedModel {
+  const { name, architecture, dimensions, vocabulary, tied } = info;
+  const told = ({ address, kind, model, gives, agreement }: ServerInfo) => ({ address, kind, model, gives, agreement });
+  return {
+    ...{ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied },
+    ...(server && { server: told(server) }),
+  };
+}
+
 /** The token that a model adds before a text has no bytes of the text. */
 export interface InspectedToken extends Token {
   /** Under the prediction at the position before, bits; null for the first token and beyond the limit. */
   readonly surprisal: number | null;
+  /** The token stands in no list of the likeliest: its surprisal is at least so much. */
+  readonly surprisalIsLeast?: true;
+}
+
+export interface InspectedListing {
+  readonly index: number;
+  /** ‖h‖₂, model units; null if the server does not give h. */
+  readonly hiddenSize: number | null;
+  /** Bounds, bits. The greatest is null if the size of the vocabulary is not known. */
+  readonly entropy: { readonly atLeast: number; readonly atMost: number | null };
+  readonly top: readonly { readonly id: number; readonly text: string; readonly probability: number }[];
 }
 
 export interface InspectedEntry {
@@ -141,11 +168,12 @@ export interface InspectedLayers {
   readonly dimensions?: readonly (readonly (readonly DimensionShare[])[])[];
 }
 
-export function inspectedToken(token: Token, surprisal: number | null = null): InspectedToken {
+export function inspectedToken(token: Token, surprisal: number | null = null, isLeast = false): InspectedToken {
   const { index, id, text, bytes, start, end, special, ...sizes } = token;
   return {
     ...{ index, id, text, bytes: isAdded(token) ? [] : bytes, start, end, special },
     ...sizes,
     surprisal: Number.isNaN(surprisal) ? null : surprisal,
+    ...(isLeast && { surprisalIsLeast: true }),
   };
 }

@@ -285,6 +285,9 @@ export const rangesOf = <E extends Experiment>(name: E): Input<E>['ranges'] => i
 /** Whether an experiment reads a text. */
 export const readsText = (name: Experiment): boolean => inputs[name].complete === withText;
 
+/** Whether it needs the residuals themselves: h alone, as a server gives it, is not enough. */
+export const readsLayers = (name: Experiment): boolean => readsText(name) && name !== 'softmax-shift';
+
 /** Whether a stopped run of an experiment can go on. */
 export const goesOn = (name: Experiment): boolean => inputs[name].goesOn === true;
 

@@ -71,8 +71,12 @@ export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadReque
   ]);
 
 export interface ModelInfo {
-  /** As the file names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
+  /** As the file or the server names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
   readonly name: string;
+  /**
+   * These seven say what the file says. Without one, where a server alone knows the model, texts are empty, and numbers
+   * 0 unless the server tells them.
+   */
   readonly architecture: string;
   /** Type of most of the weights: `Q4_1`. */
   readonly quantisation: string;
@@ -86,13 +90,13 @@ export interface ModelInfo {
   readonly trunk: TrunkInfo | null;
   /** The server that runs the layers; absent where none does. */
   readonly server?: ServerInfo;
-  /** True when embedding and unembedding are the same matrix, found by comparing them. */
+  /** True when embedding and unembedding are the same matrix, found by comparing them, and when neither is known. */
   readonly tied: boolean;
   readonly threads: number;
   /** Threads that were asked for, where fewer could be started. */
   readonly threadsAsked?: number;
-  /** Of the embedding's rows. */
-  readonly sizes: SizeSummary;
+  /** Of the embedding's rows; null if a server runs the model and its matrices are not known. */
+  readonly sizes: SizeSummary | null;
   /** Of the unembedding's rows; null where the two matrices are one. */
   readonly outputSizes: SizeSummary | null;
   readonly checks: readonly SelfCheck[];
@@ -105,8 +109,8 @@ export const predicts = ({ trunk, server }: Pick<ModelInfo, 'trunk' | 'server'>)
   trunk !== null || (server !== undefined && server.gives !== 'tokens');
 
 /** Whether h and the output rows are known, so that a logit can be taken apart. */
-export const takesApart = ({ trunk, server }: Pick<ModelInfo, 'trunk' | 'server'>): boolean =>
-  trunk !== null || server?.gives === 'hidden';
+export const takesApart = ({ trunk, server, sizes }: Pick<ModelInfo, 'trunk' | 'server' | 'sizes'>): boolean =>
+  trunk !== null || (server?.gives === 'hidden' && sizes !== null);
 
 /** What runs between the two matrices. */
 export interface TrunkInfo {

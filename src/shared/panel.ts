@@ -30,7 +30,7 @@ import type { Experiment, LabAsk, LabView } from './lab';
 import type { Dimensions, Journey, Leaders } from './layers';
 import type { TextView } from './place';
 import type { Metric } from './metrics';
-import type { VocabularyToken } from './tokens';
+import type { NamedToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
@@ -189,11 +189,20 @@ export interface PanelOptions {
 /** What every position of the run says; the arrays have one entry a position. */
 export interface RunView {
   readonly length: number;
-  readonly hiddenSize: readonly number[];
-  readonly entropy: readonly number[];
+  /** null where h is not known. */
+  readonly hiddenSize: readonly (number | null)[];
+  /** null where nothing is known of the prediction. */
+  readonly entropy: readonly (number | null)[];
+  /** Present if only a list of the likeliest tokens is known: `entropy` is then the least value. */
+  readonly listed?: {
+    /** The greatest value; null if the size of the vocabulary is not known. */
+    readonly entropyAtMost: readonly (number | null)[];
+    /** Whether the surprisal is at least the given value. */
+    readonly isLeast: readonly boolean[];
+  };
   /** null where no prediction comes before. */
   readonly surprisal: readonly (number | null)[];
-  readonly likeliest: readonly (readonly { readonly token: VocabularyToken; readonly probability: number }[])[];
+  readonly likeliest: readonly (readonly { readonly token: NamedToken; readonly probability: number }[])[];
   readonly layers: LayerMeasures;
 }
 

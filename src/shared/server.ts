@@ -2,6 +2,8 @@
 export interface ServerRequest {
   /** Its http or https address, with the path of a proxy if there is one: `http://192.168.1.5:8080`. No final slash. */
   readonly address: string;
+  /** The user has agreed to plain http at a public address. */
+  readonly allowsHttp?: true;
   /** Sent as a bearer token, and never kept, logged or shown. */
   readonly key?: string;
   /** One of the models that it offers; the first if absent. */

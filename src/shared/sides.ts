@@ -1,16 +1,22 @@
-import type { VocabularyToken } from './tokens';
+import type { NamedToken, VocabularyToken } from './tokens';
 
 /** A token's row in the embedding (`input`) or in the unembedding (`output`). */
 export const sides = ['input', 'output'] as const;
 export type Side = (typeof sides)[number];
 
-/** Size of one of a token's rows, model units. Both are the same if the matrices are tied. */
-export const sizeOf = (token: VocabularyToken, side: Side): number =>
-  side === 'output' ? (token.outputSize ?? token.size) : token.size;
+/** Size of one of a token's rows, model units; null if not known. Both are the same if the matrices are tied. */
+export function sizeOf(token: VocabularyToken, side: Side): number;
+export function sizeOf(token: NamedToken, side: Side): number | null;
+export function sizeOf(token: NamedToken, side: Side): number | null {
+  return side === 'output' ? (token.outputSize ?? token.size) : token.size;
+}
 
-/** Share of the rows of the same matrix that are strictly smaller: 0 … 100. */
-export const percentileOf = (token: VocabularyToken, side: Side): number =>
-  side === 'output' ? (token.outputPercentile ?? token.percentile) : token.percentile;
+/** Share of the rows of the same matrix that are strictly smaller: 0 … 100; null if not known. */
+export function percentileOf(token: VocabularyToken, side: Side): number;
+export function percentileOf(token: NamedToken, side: Side): number | null;
+export function percentileOf(token: NamedToken, side: Side): number | null {
+  return side === 'output' ? (token.outputPercentile ?? token.percentile) : token.percentile;
+}
 
 /**
  * The vectors and rows that are compared: input with input, output with output, or the input vector with the output

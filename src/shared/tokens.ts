@@ -1,17 +1,20 @@
 import type { ByMetric } from './metrics';
 
-/** What is known of a token without any text: one row of the vocabulary. */
-export interface VocabularyToken {
+/** What is known of a token without any text. */
+export interface NamedToken {
   readonly id: number;
   /** The token's bytes as UTF-8, invalid parts as U+FFFD. */
   readonly text: string;
   readonly bytes: readonly number[];
   /** A control token such as `<|im_start|>`, never produced by plain text. */
   readonly special: boolean;
-  /** ‖e‖₂, the size of the token's row in the embedding: model units, ≥ 0. */
-  readonly size: number;
-  /** Share of the vocabulary's rows that are strictly smaller: 0 … 100. */
-  readonly percentile: number;
+  /**
+   * ‖e‖₂, the size of the token's row in the embedding: model units, ≥ 0; null if a server runs the model and its
+   * matrices are not known.
+   */
+  readonly size: number | null;
+  /** Share of the vocabulary's rows that are strictly smaller: 0 … 100; null where the size is. */
+  readonly percentile: number | null;
   /**
    * ‖u‖₂, the size of its row in the unembedding, and that row's percentile; absent where the two matrices are one.
    */
@@ -24,8 +27,16 @@ export interface VocabularyToken {
   readonly angleInputOutput?: number;
 }
 
+/** One row of the vocabulary of a model whose matrices are known. */
+export interface VocabularyToken extends NamedToken {
+  readonly size: number;
+  readonly percentile: number;
+}
+
+export const isSized = <T extends NamedToken>(token: T): token is T & VocabularyToken => token.size !== null;
+
 /** A token at its place in a text. */
-export interface Token extends VocabularyToken {
+export interface Token extends NamedToken {
   readonly index: number;
   /** UTF-16 offsets into the text; tokens overlap only on a character whose bytes they share. */
   readonly start: number;

@@ -38,6 +38,8 @@ export interface Section {
   readonly finding: (state: PanelState) => Words;
   /** A finding as long as any, which keeps its room where the page below must not move. */
   readonly longestFinding?: (state: PanelState) => Words;
+  /** Why it has nothing of the model in use, and what would give it; null if it has something. */
+  readonly missing?: (state: PanelState) => string | null;
   readonly Controls?: (props: SectionProps) => VNode | null;
   readonly Body: (props: SectionProps) => VNode;
 }
@@ -46,6 +48,18 @@ export const headingId = (section: string): string => `section-${section}`;
 
 export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
   const { id, title, finding, longestFinding, Controls, Body } = section;
+  const missing = section.missing?.(props.state) ?? null;
+  if (missing !== null)
+    return (
+      <section data-section={id} aria-labelledby={headingId(id)}>
+        <header class="section-head">
+          <h2 id={headingId(id)} tabIndex={-1}>
+            {title()}
+          </h2>
+        </header>
+        <Pending>{missing}</Pending>
+      </section>
+    );
   return (
     <section data-section={id} aria-labelledby={headingId(id)}>
       <header class="section-head">

@@ -1,5 +1,5 @@
 import type { HostMessage, KeptState, PanelState, SideState, ViewChoices } from '../shared/panel';
-import type { Token, VocabularyToken } from '../shared/tokens';
+import type { NamedToken, Token } from '../shared/tokens';
 
 /** The state of the panel or of the side bar. Only the side bar can be pinned. */
 export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
@@ -29,7 +29,7 @@ export const ownToken = (state: PanelState): Token | null =>
   state.position === null ? null : (state.text?.tokens[state.position] ?? null);
 
 /** The chosen token, from the text until the engine has answered. */
-export const chosenToken = (state: PanelState): VocabularyToken | null => state.token?.token ?? ownToken(state);
+export const chosenToken = (state: PanelState): NamedToken | null => state.token?.token ?? ownToken(state);
 
 /** Id of the chosen token. */
 export const chosenId = (state: PanelState): number | undefined => chosenToken(state)?.id;

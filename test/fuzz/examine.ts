@@ -84,7 +84,7 @@ export const sizeOf = (path: string): number => {
 
 /** A row of zeros has no angle to anything. */
 const hasZeroRow = ({ sizes, outputSizes }: ModelInfo): boolean =>
-  sizes.smallest.size === 0 || outputSizes?.smallest.size === 0;
+  sizes?.smallest.size === 0 || outputSizes?.smallest.size === 0;
 const ofAngles = /angle|cosine/i;
 
 /** The path to the first number that is NaN or infinite. */

@@ -9,13 +9,15 @@ import {
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
 import { largestDimensions } from './dimensions';
+import { inspectListed } from './inspectListed';
+import { listedRun } from './listedRun';
 import { checkCount } from './limits';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { probability, type Position, type PositionStore } from './positions';
 import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
 import { sidesOf } from './neighbours';
-import { layerMeasures, measureText, surprisals } from './run';
+import { layerMeasures, measureText, namesOf, surprisals } from './run';
 import { row } from '../tools/vectors';
 import { tokenise } from './tokenise';
 
@@ -33,7 +35,10 @@ export async function inspect(
   const { tokenisation, ids, length } = tokenise(model, request);
   const inspected = ids.slice(0, length);
   const distinct = request.neighbours > 0 ? [...new Set(inspected)] : [];
-  const runs = request.top > 0 || request.layers;
+  const asked = request.top > 0 || request.layers;
+  const lists = asked && model.served !== null && model.served.server.gives !== 'hidden';
+  const listed = lists ? await listedRun(model.served.server, namesOf(model), inspected, control) : null;
+  const runs = asked && !lists;
 
   const outputs = Math.max(request.top, request.neighbours, defaults.nearest);
   const { directions, queries } = sidesOf(model, request.space);
@@ -50,13 +55,11 @@ export async function inspect(
     ]),
   );
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
-  const { name, architecture, dimensions, vocabulary, trunk, tied } = info;
   return {
-    model: { name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied },
-    leftOut: tokenisation.leftOut,
-    tokens: tokenisation.tokens.map((token) => inspectedToken(token, surprisal?.[token.index])),
+    ...inspectListed(info, tokenisation, listed, request.top),
+    ...(measured && { tokens: tokenisation.tokens.map((token) => inspectedToken(token, surprisal?.[token.index])) }),
     ...(request.neighbours > 0 && {
-      ...(!tied && { space: request.space ?? 'input' }),
+      ...(!info.tied && { space: request.space ?? 'input' }),
       neighbours: inspected.map((id, index): InspectedNeighbours => ({
         index,
         ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>),

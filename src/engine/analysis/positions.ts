@@ -4,13 +4,13 @@ import type { Found } from '../directions/directions';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import type { Ranked } from '../directions/ranking';
-import type { ResidualMeasures } from '../trunk/residuals';
+import type { TokenRows } from '../trunk/residuals';
 import { logProbability, probability as probabilityOf, type Softmax } from '../directions/softmax';
-import type { TrunkStore } from '../trunk/trunk';
-import { norm, row } from '../tools/vectors';
+import { norm } from '../tools/vectors';
+import { unknownLayers, type HiddenVectors, type LayersOfPosition } from './hiddenVectors';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */
-export interface Position {
+export interface Position extends LayersOfPosition {
   readonly hidden: Float32Array;
   /** ‖h‖₂, model units. */
   readonly hiddenSize: number;
@@ -19,13 +19,6 @@ export interface Position {
   readonly likeliest: readonly Ranked[];
   /** Output rows nearest to h, best first; `dot` is likeliest's order where the model has no output bias. */
   readonly nearest: ByMetric<readonly Ranked[]>;
-  /** One entry a residual, from before the first layer to after the last. */
-  readonly residualSize: readonly number[];
-  readonly angleToInput: readonly number[];
-  readonly angleToPrediction: readonly number[];
-  /** One entry a layer. */
-  readonly attentionSize: readonly number[];
-  readonly feedForwardSize: readonly number[];
 }
 
 /** Probability of an output at a position, over the whole vocabulary, from its raw logit. */
@@ -47,8 +40,8 @@ export interface Measured {
 export class PositionStore {
   #ids: number[] = [];
   #count = 0;
-  /** The store of the backend that ran the layers; another backend gives other bits. */
-  #store: TrunkStore | null = null;
+  /** What ran the layers: another backend gives other bits. */
+  #origin: object | null = null;
   readonly #positions: Position[] = [];
 
   /**
@@ -58,18 +51,16 @@ export class PositionStore {
   async measure(
     model: Model,
     ids: readonly number[],
-    store: TrunkStore,
+    vectors: HiddenVectors,
     count: number,
     tokens: readonly number[],
     signal?: Signal,
     onFraction?: (fraction: number) => void,
   ): Promise<Measured> {
-    const known = this.#keepPrefix(ids, count, store);
-    const { dimensions, layers } = model.hyperparameters;
+    const known = this.#keepPrefix(ids, count, vectors.origin);
     const { directions, embedding } = model;
     const fresh = ids.slice(known);
-    const last = store.residuals(layers);
-    const hidden = fresh.map((_, i) => Float32Array.from(model.finalNorm(row(last, known + i, dimensions))));
+    const hidden = fresh.map((_, i) => vectors.at(known + i));
     const lists = directions.bias ? [...metrics, 'logit' as const] : metrics;
     const found = await directions.search([...hidden, ...tokens.map((id) => embedding.row(id))], {
       count,
@@ -80,55 +71,44 @@ export class PositionStore {
     });
 
     const likeliest = found.slice(0, fresh.length).map(({ ranked }) => (directions.bias ? ranked.logit : ranked.dot));
-    const inputs = fresh.map((id) => embedding.row(id));
     const predicted = likeliest.map(([first]) => (first as Ranked).id);
-    const rows = {
-      inputs,
-      inputSizes: inputs.map(norm),
-      outputs: predicted.map((id) => directions.matrix.row(id)),
-      outputSizes: predicted.map((id) => directions.sizes.of[id] as number),
-    };
-    const measures = await store.measure(known, rows, model.needRunner().norm, signal);
-    const part = (sizes: (layer: number) => Float64Array) => Array.from({ length: layers }, (_, layer) => sizes(layer));
-    const [attention, feedForward] = [
-      part((layer) => store.attentionSize(layer)),
-      part((layer) => store.feedForwardSize(layer)),
-    ];
+    const layers = await vectors.layers?.(known, tokenRows(model, fresh, predicted), signal);
 
     fresh.forEach((id, i) => {
       const { ranked, softmax } = found[i] as Found;
-      const { sizes, angleToInput, angleToPrediction } = measures[i] as ResidualMeasures;
       const vector = hidden[i] as Float32Array;
-      const sizesOf = (parts: readonly Float64Array[]) => parts.map((own) => own[known + i] as number);
       this.#positions.push({
-        ...{
-          hidden: vector,
-          hiddenSize: norm(vector),
-          softmax: softmax as Softmax,
-          likeliest: likeliest[i] as readonly Ranked[],
-          nearest: ranked,
-        },
-        ...{
-          residualSize: sizes,
-          angleToInput,
-          angleToPrediction,
-          attentionSize: sizesOf(attention),
-          feedForwardSize: sizesOf(feedForward),
-        },
+        hidden: vector,
+        hiddenSize: norm(vector),
+        softmax: softmax as Softmax,
+        likeliest: likeliest[i] as readonly Ranked[],
+        nearest: ranked,
+        ...(layers?.[i] ?? unknownLayers),
       });
       this.#ids.push(id);
     });
     return { positions: this.#positions.slice(0, ids.length), neighbours: found.slice(fresh.length) };
   }
 
-  #keepPrefix(ids: readonly number[], count: number, store: TrunkStore): number {
+  #keepPrefix(ids: readonly number[], count: number, origin: object): number {
     let same = 0;
-    if (count === this.#count && store === this.#store)
+    if (count === this.#count && origin === this.#origin)
       while (same < this.#ids.length && same < ids.length && this.#ids[same] === ids[same]) same++;
     this.#count = count;
-    this.#store = store;
+    this.#origin = origin;
     this.#ids.length = same;
     this.#positions.length = same;
     return same;
   }
+}
+
+/** The input vectors of tokens, and the output rows of the tokens that are predicted after them. */
+function tokenRows({ embedding, directions }: Model, ids: readonly number[], predicted: readonly number[]): TokenRows {
+  const inputs = ids.map((id) => embedding.row(id));
+  return {
+    inputs,
+    inputSizes: inputs.map(norm),
+    outputs: predicted.map((id) => directions.matrix.row(id)),
+    outputSizes: predicted.map((id) => directions.sizes.of[id] as number),
+  };
 }

@@ -1,6 +1,8 @@
 import type { TextRequest } from '../../shared/tokens';
 import { defaults, type Control, type LayerMeasures, type Run } from '../../shared/engine';
 import type { Model } from '../model/model';
+import { runHidden } from './hiddenVectors';
+import { listedRun, type Names } from './listedRun';
 import { probability, surprisal, type Position, type PositionStore } from './positions';
 import { tokenise } from './tokenise';
 
@@ -16,8 +18,11 @@ export async function runText(
   control: Control,
 ): Promise<Run> {
   const { ids, length } = tokenise(model, { ...request, most: 0 });
+  model.needPredictions();
+  if (model.served && model.served.server.gives !== 'hidden')
+    return listedRun(model.served.server, namesOf(model), ids.slice(0, length), control);
   const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
-  const { dimensions } = model.hyperparameters;
+  const { dimensions } = model.embedding;
   const hidden = new Float32Array(length * dimensions);
   positions.forEach((position, i) => hidden.set(position.hidden, i * dimensions));
   return {
@@ -37,6 +42,12 @@ export async function runText(
   };
 }
 
+/** The vocabulary of a model whose server lists the likeliest tokens. */
+export const namesOf = ({ vocabulary }: Model): Names => ({
+  token: (id) => vocabulary.token(id),
+  size: vocabulary.length,
+});
+
 /**
  * Runs the layers over all ids, no more than the model reads, and measures every position; the neighbours of `tokens`
  * are found on the way.
@@ -49,11 +60,11 @@ export async function measureText(
   tokens: readonly number[],
   { signal, onProgress }: Control,
 ) {
-  const trunk = await model.trunk.run(ids, {
-    signal,
+  const vectors = await runHidden(model, ids, {
+    ...(signal && { signal }),
     onFraction: (fraction) => onProgress?.({ stage: 'run', fraction: fraction * layersShare }),
   });
-  return store.measure(model, ids, trunk, count, tokens, signal, (fraction) =>
+  return store.measure(model, ids, vectors, count, tokens, signal, (fraction) =>
     onProgress?.({ stage: 'predictions', fraction: layersShare + fraction * (1 - layersShare) }),
   );
 }

@@ -5,7 +5,7 @@ import { byMetric } from '../../shared/metrics';
 import { inSpace } from '../directions/space';
 import { checkCount } from './limits';
 import type { Model } from '../model/model';
-import type { PositionStore } from './positions';
+import type { Position, PositionStore } from './positions';
 import { Comparison } from '../directions/ranking';
 import { dot, row, type Vector } from '../tools/vectors';
 import { describer } from './neighbours';
@@ -19,7 +19,8 @@ export async function residualVector(
   { text, position, layer }: Axis & { readonly kind: 'residual' },
   control: Control,
 ): Promise<Vector> {
-  const { layers, dimensions } = model.hyperparameters;
+  // Of a model that a server runs only h is known: the residual after its 0 layers here, after the final norm.
+  const layers = model.served ? 0 : model.hyperparameters.layers;
   const { ids, length } = tokenise(model, { ...text, most: 0 });
   const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
   if (!within(position, length) || !within(layer, layers + 1)) {
@@ -29,7 +30,9 @@ export async function residualVector(
     );
   }
   const run = ids.slice(0, length);
-  await measureText(model, store, run, defaults.top, [], control);
+  const { positions } = await measureText(model, store, run, defaults.top, [], control);
+  if (layer === layers) return (positions[position] as Position).hidden;
+  const { dimensions } = model.embedding;
   const trunk = await model.trunk.run(run, { signal: control.signal });
   return Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions)));
 }

@@ -1,7 +1,8 @@
 import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { Token } from '../../shared/tokens';
+import type { Token, NamedToken } from '../../shared/tokens';
 import type { Model } from '../model/model';
+import type { Encoding } from '../tokenizer/tokenizer';
 
 /** A text as the model reads it: ids of context and text, and how many of them are context. */
 export interface Tokenised {
@@ -21,17 +22,20 @@ export interface Tokenised {
  * kept. Throws `EngineError('empty-text')` for a text without a character, and for one whose characters the vocabulary
  * cannot spell.
  */
-export function tokenise(
-  model: Model,
-  {
-    text,
-    context = '',
-    contextTokens = defaults.contextTokens,
-    plain = false,
-    limit = defaults.limit,
-    most = Infinity,
-  }: TokeniseRequest,
-): Tokenised {
+export function tokenise(model: Model, request: TokeniseRequest): Tokenised {
+  checkRequest(request);
+  const { text, context = '', plain = false } = request;
+  const cut = model.tokenizer.encode(context + text, { plain });
+  const added = model.tokenizer.first === undefined ? 0 : 1;
+  return arrange(request, { ...cut, added }, model.contextLength, (id) => model.vocabulary.token(id));
+}
+
+/** Throws as `tokenise` does for a request that no model could answer. */
+export function checkRequest({
+  text,
+  contextTokens = defaults.contextTokens,
+  limit = defaults.limit,
+}: TokeniseRequest): void {
   if (text.length === 0)
     throw new EngineError('empty-text', 'There is no text to inspect: select some characters first.');
   if (!Number.isInteger(limit) || limit < 1)
@@ -41,16 +45,25 @@ export function tokenise(
       'bad-request',
       `The context is ${contextTokens} tokens; it must be a whole number of at least 0.`,
     );
-  const border = context.length;
-  const { ids, starts, ends } = model.tokenizer.encode(context + text, { plain });
-  const added = model.tokenizer.first === undefined ? 0 : 1;
+}
 
+/** Context and text as one encoding, which begins with `added` tokens of the model. */
+export interface Cut extends Encoding {
+  readonly added: number;
+}
+
+/** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */
+export function arrange(
+  { context = '', contextTokens = defaults.contextTokens, limit = defaults.limit, most = Infinity }: TokeniseRequest,
+  { ids, starts, ends, added }: Cut,
+  reads: number,
+  describe: (id: number) => NamedToken,
+): Tokenised {
+  const border = context.length;
   let firstOfText = added;
   while (firstOfText < ids.length && (ends[firstOfText] as number) <= border && border > 0) firstOfText++;
   if (firstOfText === ids.length)
     throw new EngineError('empty-text', 'The model has no token for any of these characters: select others.');
-  // Only the geometry of a model that cannot be run has no end.
-  const reads = model.runner?.hyperparameters.contextLength ?? Infinity;
   const asked = Math.min(ids.length - firstOfText, limit);
   const kept = Math.min(firstOfText - added, contextTokens, Math.max(0, reads - added - asked));
   const places = Array.from(ids.keys()).filter((place) => place < added || place >= firstOfText - kept);
@@ -60,7 +73,7 @@ export function tokenise(
   const offset = (place: number, of: Uint32Array): number =>
     place < added && contextCount === 0 ? 0 : (of[place] as number) - border;
   const tokens = places.slice(0, contextCount + most).map((place, index): Token => ({
-    ...model.vocabulary.token(ids[place] as number),
+    ...describe(ids[place] as number),
     index,
     start: offset(place, starts),
     end: offset(place, ends),

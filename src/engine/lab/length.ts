@@ -6,7 +6,7 @@ import { Comparison, largest } from '../directions/ranking';
 import { dot, norm } from '../tools/vectors';
 import { agreement } from './agreement';
 import { entry, type TextTrial } from './experiment';
-import { entropyOf, lastHidden, probabilities } from './prediction';
+import { entropyOf, lastResidual, probabilities } from './prediction';
 
 const scales = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const listed = 10;
@@ -14,9 +14,9 @@ const listed = 10;
 /** Scales the residual before the final norm, and h after it, at the last position of a text. */
 export async function length(trial: TextTrial<'length'>): Promise<LengthResult> {
   const { model, options, signal, report } = trial;
-  const { residual, hidden } = await lastHidden(trial, options);
-  const { matrix, raw } = model.directions;
   const { norm: finalNorm } = model.needRunner();
+  const { residual, hidden } = await lastResidual(trial, options);
+  const { matrix, raw } = model.directions;
   const { bias } = finalNorm;
   const own = new Float64Array(matrix.vocabulary);
   /** The share of the final norm's bias in each product: the same for every residual. */

@@ -1,22 +1,39 @@
 import { defaults } from '../../shared/engine';
 import type { Experiment, LabText } from '../../shared/lab';
+import type { Position } from '../analysis/positions';
 import { measureText } from '../analysis/run';
 import { tokenise } from '../analysis/tokenise';
 import { row } from '../tools/vectors';
 import type { TextTrial } from './experiment';
 
-/** Runs a text. Returns its ids, and the residual after the last layer and h at its last position. */
+interface LastHidden {
+  readonly ids: readonly number[];
+  /** h at the last position. */
+  readonly hidden: Float32Array;
+}
+
+/** Runs a text. */
 export async function lastHidden<E extends Experiment>(
   { model, positions, signal }: TextTrial<E>,
   text: LabText,
-): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
+): Promise<LastHidden> {
   const tokenised = tokenise(model, { ...text, most: 0 });
   const ids = tokenised.ids.slice(0, tokenised.length);
-  await measureText(model, positions, ids, defaults.top, [], { ...(signal && { signal }) });
+  const measured = await measureText(model, positions, ids, defaults.top, [], { ...(signal && { signal }) });
+  return { ids, hidden: (measured.positions.at(-1) as Position).hidden };
+}
+
+/** Runs a text. Returns also the residual after the last layer at its last position, and its h in float64. */
+export async function lastResidual<E extends Experiment>(
+  trial: TextTrial<E>,
+  text: LabText,
+): Promise<{ readonly residual: Float32Array; readonly hidden: Float64Array }> {
+  const { model, signal } = trial;
+  const { ids } = await lastHidden(trial, text);
   const { layers, dimensions } = model.hyperparameters;
   const trunk = await model.trunk.run(ids, { signal });
   const residual = row(trunk.residuals(layers), ids.length - 1, dimensions).slice();
-  return { ids, residual, hidden: model.finalNorm(residual) };
+  return { residual, hidden: model.finalNorm(residual) };
 }
 
 /** Softmax of all logits, in float64. */

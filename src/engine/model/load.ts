@@ -37,7 +37,10 @@ const mostThreads = 8;
 
 type StartCompute = (threads: number) => Promise<Compute>;
 
-interface Loaded {
+/** A load from files alone. `getsHidden`: only the geometry is loaded, and h will come from a server. */
+export type FileRequest = Omit<LoadRequest, 'server'> & { readonly getsHidden?: true };
+
+export interface Loaded {
   readonly model: Model;
   readonly info: ModelInfo;
 }
@@ -50,7 +53,7 @@ const kernelsWrong =
  * first backend fail the self-check, the second shows whether the kernels or the file are wrong.
  */
 export async function loadModel(
-  request: LoadRequest,
+  request: FileRequest,
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits = machineMemory(),
@@ -74,7 +77,7 @@ export async function loadModel(
 
 async function loadOn(
   start: StartCompute,
-  { path, name, sha256: expected, threads, geometryOnly = false }: LoadRequest,
+  { path, name, sha256: expected, threads, geometryOnly = false, getsHidden }: FileRequest,
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
@@ -109,7 +112,8 @@ async function loadOn(
 
     const { architecture, family } = verdict;
     const hyperparameters = geometryOnly ? null : hyperparametersOf(architecture as Architecture, weights);
-    const { embedding, directions, inputs } = await loadMatrices(compute, plan, weights, verdict, hyperparameters, {
+    const outputs = hyperparameters ?? (getsHidden ? { logitCap: logitCapOf(weights, architecture) } : null);
+    const { embedding, directions, inputs } = await loadMatrices(compute, plan, weights, verdict, outputs, {
       signal,
       onFraction: report('embedding'),
       release,
@@ -126,7 +130,8 @@ async function loadOn(
         : null;
     await finish('layers');
 
-    const model = new Model({ file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute });
+    const parts = { file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute };
+    const model = new Model({ ...parts, logitCap: outputs?.logitCap, served: null });
     const checks = await selfCheck(model, expected).catch((error: unknown) => {
       throw error instanceof EngineError && (error.code === 'internal' || error.code === 'model-damaged')
         ? new FailedCheck('model-damaged', error.message)
@@ -147,13 +152,16 @@ interface Matrices {
   readonly inputs: Directions;
 }
 
-/** Loads the matrices of the input and the output rows, which may be one. */
+/**
+ * Loads the matrices of the input and the output rows, which may be one. `outputs`: what happens to a product before it
+ * is a logit, if there are logits.
+ */
 async function loadMatrices(
   compute: Compute,
   plan: MemoryPlan,
   weights: Weights,
   verdict: Verdict,
-  hyperparameters: Hyperparameters | null,
+  outputs: Pick<Outputs, 'logitCap'> | null,
   { signal, onFraction, release }: TrunkControl & { readonly release: (() => Promise<void>)[] },
 ): Promise<Matrices> {
   const embedding = new EmbeddingMatrix(weights, verdict.embedding);
@@ -162,17 +170,17 @@ async function loadMatrices(
   const load = async (
     matrix: EmbeddingMatrix,
     [from, to]: readonly [number, number],
-    outputs: Outputs = {},
+    changes: Outputs = {},
   ): Promise<Directions> => {
-    const directions = await compute.directions(matrix, plan.matrices === 'file', outputs, signal, (fraction) =>
+    const directions = await compute.directions(matrix, plan.matrices === 'file', changes, signal, (fraction) =>
       onFraction?.(from + fraction * (to - from)),
     );
     release.push(async () => directions.release());
     return directions;
   };
   const directions = await load(unembedding, [0, tied ? 1 : 0.5], {
-    logitCap: hyperparameters?.logitCap,
-    bias: hyperparameters && biasOf(weights, unembedding.vocabulary),
+    logitCap: outputs?.logitCap,
+    bias: outputs ? biasOf(weights, unembedding.vocabulary) : null,
   });
   return { embedding, directions, inputs: tied ? directions : await load(embedding, [0.5, 1]) };
 }
@@ -210,6 +218,16 @@ function normOf(
     return FinalNorm.read(weights, architecture, hyperparametersOf(architecture, weights).epsilon);
   } catch (error) {
     if (error instanceof EngineError && error.code !== 'internal') return null;
+    throw error;
+  }
+}
+
+/** The cap of the logits if only the geometry is loaded: the family may be unknown, and its keys may be missing. */
+function logitCapOf(weights: Weights, architecture: Architecture | undefined): number | undefined {
+  try {
+    return architecture && hyperparametersOf(architecture, weights).logitCap;
+  } catch (error) {
+    if (error instanceof EngineError && error.code !== 'internal') return undefined;
     throw error;
   }
 }

@@ -56,7 +56,7 @@ export function rankAmong(
 
 /** Raw logits after the model's cap, if it has one. */
 export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T =>
-  model.hyperparameters.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T);
+  model.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T);
 
 /** The `count` outputs with the largest raw logits, best first, and the softmax over all outputs. */
 export function likeliestOf(

@@ -15,6 +15,7 @@ import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
 import { mostUsedType, nameOf, trunkInfo } from './modelInfo';
+import { serverInfo, type ServedLayers } from './served';
 import { Vocabulary } from './vocabulary';
 
 /** The layers and the final norm. */
@@ -40,8 +41,12 @@ export interface ModelParts {
   readonly inputs: Directions;
   /** The final norm. `null` if only the geometry was loaded and the norm is unknown. */
   readonly norm: FinalNorm | null;
+  /** c of the soft-capping of logits, if the model has it and gives logits. */
+  readonly logitCap: number | undefined;
   /** `null` if only the geometry was loaded. */
   readonly runner: Runner | null;
+  /** The server that runs the layers; `null` if none does. */
+  readonly served: ServedLayers | null;
   readonly compute: Compute;
 }
 
@@ -53,6 +58,8 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   readonly inputs: Directions;
   readonly norm: FinalNorm | null;
   readonly runner: Runner | null;
+  readonly logitCap: number | undefined;
+  readonly served: ServedLayers | null;
   readonly vocabulary: Vocabulary;
   readonly #parts: ModelParts;
   readonly #file: ModelFile;
@@ -70,6 +77,8 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       inputs: this.inputs,
       norm: this.norm,
       runner: this.runner,
+      logitCap: this.logitCap,
+      served: this.served,
     } = parts);
     this.vocabulary = new Vocabulary(this.tokenizer, this.inputs, this.directions);
   }
@@ -88,17 +97,40 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.inputs === this.directions;
   }
 
-  /** Throws `EngineError('geometry-only')` if the layers were not loaded. */
+  /**
+   * Throws `EngineError('geometry-only')` if the layers were not loaded, and `EngineError('bad-request')` if they run
+   * on a server.
+   */
   needRunner(): Runner {
     if (this.runner) return this.runner;
+    if (this.served)
+      throw new EngineError(
+        'bad-request',
+        'The layers of this model run on a server, which does not tell what happens between them. Load the whole model on this machine to see them.',
+      );
     throw new EngineError(
       'geometry-only',
       `Only the tokenizer and the two matrices of this model were loaded, so it cannot run text. Load a model with its layers for predictions.`,
     );
   }
 
+  /** Throws as `needRunner` does if nothing gives h. */
+  needHidden(): void {
+    if (this.served?.server.gives !== 'hidden') this.needRunner();
+  }
+
+  /** Throws as `needRunner` does if neither the layers nor a server predict anything. */
+  needPredictions(): void {
+    if (!this.served || this.served.server.gives === 'tokens') this.needRunner();
+  }
+
   get hyperparameters(): Hyperparameters {
     return this.needRunner().hyperparameters;
+  }
+
+  /** Tokens that one text may have. */
+  get contextLength(): number {
+    return this.runner?.hyperparameters.contextLength ?? this.served?.server.contextLength ?? Infinity;
   }
 
   get trunk(): MovableTrunk {
@@ -108,6 +140,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   /** The same model with other layers, which stay the caller’s. Only this one may be released. */
   withLayers(trunk: MovableTrunk): Model {
     return new Model({ ...this.#parts, runner: { ...this.needRunner(), trunk } });
+  }
+
+  /** The same matrices, with layers that a server runs. Only one of the two may be released. */
+  withServer(served: ServedLayers): Model {
+    return new Model({ ...this.#parts, served });
   }
 
   /** Runs the layers where they were loaded. */
@@ -132,7 +169,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
 
   /** The logit after the model's cap. */
   capped(logit: number): number {
-    return softCap(logit, this.hyperparameters.logitCap);
+    return softCap(logit, this.logitCap);
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
@@ -151,13 +188,14 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
         ...trunkInfo(this.runner.architecture, this.runner.hyperparameters),
         ...(this.directions.bias && { outputBias: true }),
       },
+      ...(this.served && { server: serverInfo(this.served, this.logitCap, this.directions.bias !== null) }),
       tied: this.tied,
       threads: this.threads,
       ...(this.threads < this.#compute.requestedThreads && { threadsAsked: this.#compute.requestedThreads }),
       sizes: this.vocabulary.summary(this.inputs.sizes),
       outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,
-      notices: this.tokenizer.notices,
+      notices: [...this.tokenizer.notices, ...(this.served?.notices ?? [])],
     };
   }
 

@@ -49,6 +49,7 @@ export interface ListedPosition {
 
 export interface ListedToken {
   readonly id: number;
+  /** Empty where the server writes nothing for a special token. */
   readonly bytes: readonly number[];
   readonly logProbability: number;
 }

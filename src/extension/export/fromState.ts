@@ -1,6 +1,12 @@
 import type { NeighbourSpace } from '../../shared/sides';
-import type { ModelInfo, Neighbours, Prediction } from '../../shared/engine';
-import { inspectedToken, type InspectedEntry, type InspectedToken, type Inspection } from '../../shared/inspection';
+import type { Neighbours, Prediction } from '../../shared/engine';
+import {
+  inspectedModel,
+  inspectedToken,
+  type InspectedEntry,
+  type InspectedToken,
+  type Inspection,
+} from '../../shared/inspection';
 import type { Exportable, PanelState, RunView } from '../../shared/panel';
 import { byMetric, type ByMetric } from '../../shared/metrics';
 import type { RankedToken, Token, VocabularyToken } from '../../shared/tokens';
@@ -24,7 +30,7 @@ export function inspectionOf(
   if (!model || !text) return null;
   const own = position === null ? undefined : text.tokens[position];
   const about = (tokens: readonly Token[]) => ({
-    model: modelOf(model),
+    model: inspectedModel(model),
     leftOut: text.leftOut,
     tokens: tokens.map((token) => tokenOf(token, run)),
   });
@@ -35,22 +41,18 @@ export function inspectionOf(
       if (!neighbours) return null;
       return own?.id === neighbours.query.id
         ? { ...about([own]), ...spaceIn(neighbours), neighbours: [{ index: own.index, ...listsOf(neighbours.lists) }] }
-        : { model: modelOf(model), token: neighbours.query, ...spaceIn(neighbours), ...listsOf(neighbours.lists) };
+        : {
+            model: inspectedModel(model),
+            token: neighbours.query,
+            ...spaceIn(neighbours),
+            ...listsOf(neighbours.lists),
+          };
     case 'predictions':
       return own && prediction ? { ...about([own]), predictions: [predictionOf(own.index, prediction)] } : null;
   }
 }
 
 const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => (space ? { space } : {});
-
-const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({
-  name,
-  architecture,
-  dimensions,
-  vocabulary,
-  layers: trunk?.layers ?? null,
-  tied,
-});
 
 const tokenOf = (token: Token, run: RunView | null): InspectedToken =>
   inspectedToken(token, run?.surprisal[token.index]);

@@ -1,10 +1,11 @@
 import type { NeighbourSpace } from '../../shared/sides';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
-import { bits, count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
+import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
+import { printedAt } from '../../shared/colouring';
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';
 import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
-import type { Token, VocabularyToken } from '../../shared/tokens';
+import type { NamedToken, Token, VocabularyToken } from '../../shared/tokens';
 import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
 import type { Span } from './tokensAt';
@@ -51,7 +52,7 @@ export interface Known {
   readonly model: Pick<ModelInfo, 'sizes'> | null;
   readonly loaded: boolean;
   /** `null` outside of an inspected text, and until its run has ended. */
-  readonly run: Pick<RunView, 'likeliest' | 'surprisal'> | null;
+  readonly run: Pick<RunView, 'likeliest' | 'surprisal' | 'listed'> | null;
   /**
    * The hover's characters, UTF-16 offsets into the inspected text. `null` outside of an inspected text, where commands
    * cannot refer to a token.
@@ -67,23 +68,26 @@ export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
 /** The hover of one token. */
 export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbours, words: HoverWords): string {
   const facts = words.facts(String(token.id), hexPairs(token.bytes));
-  const scale = known.model ? code(sizeScale(token.size, known.model.sizes)) : '';
   return paragraphs([
     // One paragraph: in a small window a hover is 250 pixels high and 500 wide. With a gap above the links it would
     // have no room for five neighbours.
     [
       `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
       // Not on the line of the expected tokens, which fill it.
-      [
-        words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
-        ...surprisal(token, known, words),
-      ].join('\u2003'),
+      [...sizeOfToken(token, known, words), ...surprisal(token, known, words)].join('\u2003'),
       ...expectation(token, known, words),
       ...ending([token], known, words, title(neighbours, words)),
     ],
     // The long table comes last, so the links are visible.
     nearest(neighbours, words),
   ]);
+}
+
+/** Its size on the scale of the vocabulary, if the matrices are known. */
+function sizeOfToken({ size: own, percentile }: Token, { model }: Known, words: HoverWords): readonly string[] {
+  if (own === null) return [];
+  const scale = model?.sizes ? code(sizeScale(own, model.sizes)) : '';
+  return [words.size(escapeMarkdown(size(own)), scale, escapeMarkdown(percent(percentile)))];
 }
 
 const encoder = new TextEncoder();
@@ -101,7 +105,9 @@ export function sharedHover(
     String(token.id),
     escapeMarkdown(size(token.size)),
     escapeMarkdown(percent(token.percentile)),
-    ...(known.run ? [escapeMarkdown(bits(known.run.surprisal[token.index]))] : []),
+    ...(known.run
+      ? [escapeMarkdown(printedAt('surprisal', known.run.surprisal[token.index] ?? null, token.index, known.run))]
+      : []),
   ]);
   const header = [
     columns.token,
@@ -136,7 +142,7 @@ const paragraphs = (list: readonly (readonly string[])[]): string =>
  * A token made visible. A lone mark and hex pairs are followed by their name, since they read as a full stop or as a
  * number.
  */
-function name(token: VocabularyToken, { glyphs }: HoverWords): string {
+function name(token: NamedToken, { glyphs }: HoverWords): string {
   const list = pieces(token.bytes);
   const word = markName(list, glyphs) ?? byteWord(list, glyphs);
   return isolated(code(unbroken(plainToken(token)))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
@@ -169,19 +175,23 @@ export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary
   return `${fixed(smallest.size, 1)} ├${'─'.repeat(at)}╂${'─'.repeat(steps - 1 - at)}┤ ${fixed(largest.size, 1)}`;
 }
 
+/** A server may list more. */
+const mostLikely = 3;
+
 /** The likeliest tokens after a position with their probabilities; `null` if they are not known. */
 function likeliest({ run }: Known, position: number, words: HoverWords): string | null {
   const tokens = run?.likeliest[position] ?? [];
   return tokens.length === 0
     ? null
     : tokens
+        .slice(0, mostLikely)
         .map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`)
         .join(' · ');
 }
 
 function surprisal({ index }: Token, { run }: Known, words: HoverWords): readonly string[] {
   const value = run?.surprisal[index] ?? null;
-  return value === null ? [] : [words.surprisal(escapeMarkdown(bits(value)))];
+  return value === null ? [] : [words.surprisal(escapeMarkdown(printedAt('surprisal', value, index, run)))];
 }
 
 function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {

@@ -4,7 +4,7 @@ import { EngineError } from '../../shared/errors';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
-import type { Token, VocabularyToken } from '../../shared/tokens';
+import type { NamedToken, Token } from '../../shared/tokens';
 import type { Shown } from '../shown';
 import { AnswerCache } from './answerCache';
 import {
@@ -156,9 +156,10 @@ export class TokenHovers {
     return tokens && from(part.start, tokens, document, position);
   }
 
-  async #neighboursOf(token: VocabularyToken, deadline: Deadline): Promise<KnownNeighbours> {
+  async #neighboursOf(token: NamedToken, deadline: Deadline): Promise<KnownNeighbours> {
     const before = this.#state();
     const { neighbours, loaded } = before;
+    if (token.size === null) return null;
     const request = requestOf(token.id, before);
     if (
       neighbours?.query.id === token.id &&

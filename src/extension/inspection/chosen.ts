@@ -50,7 +50,10 @@ export class Chosen {
       run,
       choice: { position, tokenId },
     } = this;
-    const id = tokenId ?? (position === null ? undefined : this.state().text?.tokens[position]?.id) ?? null;
+    // Without matrices nothing is known of a token but its place in the text.
+    const { model, text } = this.state();
+    const own = position === null ? undefined : text?.tokens[position]?.id;
+    const id = model?.sizes === null ? null : (tokenId ?? own ?? null);
     const late = setTimeout(() => {
       // The prediction belongs to the position; token and neighbours say themselves whose they are.
       if (position !== this.state().position) this.change({ position, prediction: null });

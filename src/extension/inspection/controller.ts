@@ -1,6 +1,7 @@
 import type { BackendView } from '../../shared/backend';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
+import { predicts } from '../../shared/model';
 import type { Intent, KeptState, PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { Chosen } from './chosen';
@@ -255,7 +256,7 @@ export class InspectionController {
     if (
       wasOld &&
       !this.#state.outOfDate &&
-      (this.#state.run || this.#state.model?.trunk === null) &&
+      (this.#state.run || (this.#state.model && !predicts(this.#state.model))) &&
       this.#status.resting.kind === 'failed' &&
       !this.#inspecting.busy
     )

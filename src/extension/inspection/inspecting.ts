@@ -2,6 +2,7 @@ import type { Backend } from '../../shared/backend';
 import type { Engine, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
+import { predicts } from '../../shared/model';
 import type { TextView } from '../../shared/place';
 import type { TextRequest } from '../../shared/tokens';
 import type { Chosen } from './chosen';
@@ -216,8 +217,9 @@ export class Inspecting {
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
     this.#showText(textView(tokenisation), choose);
     await task.keep(chosen.show());
-    if (state().model?.trunk === null) {
-      // A model without layers gives no more.
+    const known = state().model;
+    if (known && !predicts(known)) {
+      // Without layers there is no more.
       status.end({ kind: 'ready' });
       return this.#keep(null, request);
     }

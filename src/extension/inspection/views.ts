@@ -55,16 +55,25 @@ export function textView({ tokens, contextCount, total, leftOut }: Tokenisation)
 
 export const runView = (run: Run): RunView => ({
   length: run.length,
-  hiddenSize: [...run.hiddenSize],
-  entropy: [...run.entropy],
-  surprisal: Array.from(run.surprisal, (bits) => (Number.isNaN(bits) ? null : bits)),
+  hiddenSize: known(run.hiddenSize),
+  entropy: known(run.entropy),
+  surprisal: known(run.surprisal),
+  ...(run.listed && {
+    listed: {
+      entropyAtMost: known(run.listed.entropyAtMost),
+      isLeast: Array.from(run.listed.isLeast, Boolean),
+    },
+  }),
   likeliest: run.likeliest,
   layers: run.layers,
 });
 
-/** The final hidden vector at a position, as a copy; null where nothing was run. */
+const known = (values: Float64Array): readonly (number | null)[] =>
+  Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+
+/** The final hidden vector at a position, as a copy; null where nothing was run, or h is not known. */
 export const hiddenAt = (run: Run | null, position: number | null): Float32Array | null =>
-  run === null || position === null || position >= run.length
+  run === null || position === null || position >= run.length || run.hidden.length === 0
     ? null
     : run.hidden.slice(position * run.dimensions, (position + 1) * run.dimensions);
 

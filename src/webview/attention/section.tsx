@@ -4,6 +4,7 @@ import type { Head, HeadGrid } from '../../shared/attention';
 import type { TextView } from '../../shared/place';
 import { awaited } from '../parts/awaited';
 import { placeAmong } from '../parts/place';
+import { withoutLayers } from '../parts/unknown';
 import { useInSight } from '../parts/sight';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -132,6 +133,7 @@ export const attention: Section = {
   id: 'attention',
   title: () => l10n.t('Attention'),
   shown: ({ model, text }) => model !== null && text !== null,
+  missing: withoutLayers,
   finding: attentionFinding,
   Controls,
   Body,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadGrid, HeadView } from '../../shared/attention';
 import { degrees, fixed, roundedSize } from '../../shared/format';
-import type { VocabularyToken } from '../../shared/tokens';
+import type { NamedToken, VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 
 /** The logit that is pushed, or the two whose difference is. */
@@ -47,7 +47,7 @@ function added({ layer, head, size, attentionSize }: HeadView): Words {
       ];
 }
 
-function looks({ position, sources }: HeadView, tokens: readonly VocabularyToken[]): Words {
+function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): Words {
   const [first, second] = sources;
   const token = first && tokens[first.position];
   if (!token) return [l10n.t('it looks at nothing')];
@@ -84,7 +84,7 @@ function turns({ turn, output, against }: HeadView): Words {
 }
 
 /** What a head does at a position, in one sentence. */
-export const headWords = (view: HeadView, tokens: readonly VocabularyToken[]): Words =>
+export const headWords = (view: HeadView, tokens: readonly NamedToken[]): Words =>
   words(l10n.t('{0}: {1} and {2}.'), added(view), looks(view, tokens), turns(view));
 
 /** A head of the grid, with its place. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { serverName } from '../parts/unknown';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { addedCount, ownTotal } from '../../shared/place';
@@ -86,17 +87,24 @@ export function Header(props: SectionProps) {
           <button
             type="button"
             class="quiet model"
-            title={l10n.t('{0}, {1}. Choose another model', model.name, model.quantisation)}
+            title={
+              model.server
+                ? l10n.t('{0} on {1}. Choose another model', model.name, model.server.address)
+                : l10n.t('{0}, {1}. Choose another model', model.name, model.quantisation)
+            }
             onClick={() => act.post({ type: 'showModels' })}
           >
             {model.name}
-            <span class="model-type"> · {model.quantisation}</span>
+            <span class="model-type">
+              {' · '}
+              {model.server ? l10n.t('on {0}', serverName(model.server)) : model.quantisation}
+            </span>
           </button>
         )}
       </div>
       <div class="head-tools">
         <Jumps {...props} />
-        <Search {...props} />
+        {model?.sizes !== null && <Search {...props} />}
       </div>
       <ProgressBar {...props} />
       <Notices {...props} list={notices(state)} />

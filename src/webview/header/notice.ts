@@ -16,6 +16,7 @@ export interface Notice {
     | 'whole-line'
     | 'model'
     | 'geometry'
+    | 'served'
     | 'backend'
     | 'part-left-out'
     | 'compared';

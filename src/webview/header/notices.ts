@@ -2,12 +2,15 @@ import * as l10n from '@vscode/l10n';
 import type { Fetched } from '../../shared/engine';
 import { count, fileSize, megabytes } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { comparedOf } from '../attention/compared';
 import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
+import { serverName } from '../parts/unknown';
 import { backendNotice } from './backendNotice';
+import { servedWords } from './served';
 import type { Notice } from './notice';
 
 const withSize = (model: string, bytes: number | null): string =>
@@ -84,6 +87,7 @@ function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Wor
 
 function running({ model, status }: PanelState): string {
   if (status.kind === 'working' && status.comparing) return l10n.t('Checking the chosen backend on a test text first');
+  if (model?.server) return l10n.t('{0} runs the layers over this text', serverName(model.server));
   return model?.trunk === null
     ? l10n.t('Comparing the tokens of this text with the vocabulary')
     : l10n.t('Running the layers over this text');
@@ -226,16 +230,18 @@ export function notices(state: PanelState): readonly Notice[] {
       action: 'endLeavingOut',
     },
     comparedNotice(state),
-    model?.trunk === null && {
-      kind: 'geometry',
-      text: l10n.t(
-        'Geometry only: the sizes and neighbours of {0} are exact. Its layers are not loaded, so there are no predictions.',
-        model.name,
-      ),
-    },
+    model?.server !== undefined && { kind: 'served', text: servedWords(model.server) },
+    model?.trunk === null &&
+      !model.server && {
+        kind: 'geometry',
+        text: l10n.t(
+          'Geometry only: the sizes and neighbours of {0} are exact. Its layers are not loaded, so there are no predictions.',
+          model.name,
+        ),
+      },
     model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
     state.loaded && backendNotice(state.backend),
-    text !== null && text.leftOut > 0 && model?.trunk !== null && { kind: 'cut', text: leftOut(text) },
+    text !== null && text.leftOut > 0 && model !== null && predicts(model) && { kind: 'cut', text: leftOut(text) },
     // Beside a failure these two would seem to be about the text that failed.
     state.status.kind !== 'failed' &&
       source !== null &&

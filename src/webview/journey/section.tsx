@@ -4,6 +4,7 @@ import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
 import { placeAmong } from '../parts/place';
+import { withoutLayers } from '../parts/unknown';
 import { useInSight } from '../parts/sight';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -114,7 +115,8 @@ const Controls = ({ state: { text, position } }: SectionProps) =>
 export const journey: Section = {
   id: 'journey',
   title: () => l10n.t('Journey'),
-  shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
+  shown: ({ model, text }) => Boolean(model?.trunk ?? model?.server) && text !== null,
+  missing: withoutLayers,
   finding: journeyFinding,
   Controls,
   Body,

@@ -119,7 +119,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   return (
     <div class="lab-body">
       <p class="lab-claim">
-        {claim} {exceptionOf(name, state.model?.trunk)}
+        {claim} {exceptionOf(name, state.model?.trunk ?? state.model?.server)}
       </p>
       <div class="lab-controls">
         <RunButtons name={name} run={run} ask={askOf(name, draft, state)} stopped={stoppedAsk(name, state)} act={act} />

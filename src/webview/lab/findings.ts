@@ -43,12 +43,12 @@ export function soFar({ fraction, estimate }: Pick<RunningLab, 'fraction' | 'est
 /** Where the claim fails for this model: it caps its logits softly, or adds a bias to them. */
 export function exceptionOf(
   name: Experiment,
-  trunk: Pick<TrunkInfo, 'logitCap' | 'outputBias'> | null | undefined,
+  outputs: Pick<TrunkInfo, 'logitCap' | 'outputBias'> | null | undefined,
 ): string | null {
   const { exceptionOfCap, exceptionOfBias } = pages[name];
   const exceptions = [
-    trunk?.logitCap === undefined ? undefined : exceptionOfCap?.(trunk.logitCap),
-    trunk?.outputBias ? exceptionOfBias?.() : undefined,
+    outputs?.logitCap === undefined ? undefined : exceptionOfCap?.(outputs.logitCap),
+    outputs?.outputBias ? exceptionOfBias?.() : undefined,
   ].filter((text) => text !== undefined);
   return exceptions.length > 0 ? exceptions.join(' ') : null;
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { withoutMatrices } from '../parts/unknown';
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
@@ -121,7 +122,7 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
 
 function Body({ state, view, act }: SectionProps) {
   const { neighbours, model } = state;
-  if (!neighbours || !model)
+  if (!neighbours || !model?.sizes)
     return (
       <Pending>
         {awaited(state, l10n.t('Load the model to compare this token with the vocabulary.')) ??
@@ -204,6 +205,7 @@ export const neighbours: Section = {
   id: 'neighbours',
   title: () => l10n.t('Neighbours'),
   shown: ({ model, text, neighbours: lists }) => model !== null && (text !== null || lists !== null),
+  missing: withoutMatrices,
   finding: neighboursFinding,
   Controls,
   Body,

@@ -1,5 +1,5 @@
 import { probability, raw } from '../../shared/format';
-import type { VocabularyToken } from '../../shared/tokens';
+import type { NamedToken } from '../../shared/tokens';
 import type { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
@@ -12,7 +12,7 @@ export const Bar = ({ share }: { readonly share: number }) => (
 );
 
 export interface TokenHeadProps {
-  readonly token: VocabularyToken;
+  readonly token: NamedToken;
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
   readonly item: ReturnType<ReturnType<typeof useRoving>['item']>;

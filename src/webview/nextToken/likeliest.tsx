@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { VocabularyToken } from '../../shared/tokens';
+import type { NamedToken } from '../../shared/tokens';
 import { gridStep, useRoving } from '../parts/roving';
 import { Bar, ProbabilityCell, TokenHead } from './cells';
 
 interface LikeliestProps {
   readonly label: string;
-  readonly entries: readonly { readonly token: VocabularyToken; readonly probability: number }[];
+  readonly entries: readonly { readonly token: NamedToken; readonly probability: number }[];
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
 }

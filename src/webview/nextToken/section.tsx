@@ -1,4 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { predicts } from '../../shared/model';
+import { Listed, listAt, listedFinding } from './listed';
+import { withoutPredictions } from '../parts/unknown';
 import { useEffect, useState } from 'preact/hooks';
 import { bits, count, raw } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
@@ -27,11 +30,13 @@ export function missingPrediction(state: PanelState): string {
     : l10n.t('Inspect a text to see what the model expects next.');
 }
 
-function Body({ state, view, act }: SectionProps) {
+function Body(props: SectionProps) {
+  const { state, view, act } = props;
   const { prediction, model } = state;
   const [moved, setMoved] = useState<number | null>(null);
   useEffect(() => setMoved(null), [prediction]);
-  if (!prediction || !model) return <Pending>{missingPrediction(state)}</Pending>;
+  if (listAt(state)) return <Listed {...props} />;
+  if (!prediction || !model?.sizes) return <Pending>{missingPrediction(state)}</Pending>;
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
@@ -89,8 +94,9 @@ function Controls({ state, view, act }: SectionProps) {
 export const nextToken: Section = {
   id: 'next-token',
   title: () => l10n.t('Next token'),
-  shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
-  finding: nextTokenFinding,
+  shown: ({ model, text }) => text !== null && model !== null && (predicts(model) || model.server !== undefined),
+  missing: withoutPredictions,
+  finding: (state) => (listAt(state) ? listedFinding(state) : nextTokenFinding(state)),
   Controls,
   Body,
 };

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
-import type { VocabularyToken } from '../../shared/tokens';
+import type { NamedToken } from '../../shared/tokens';
 import { glyphWords, type Words } from './words';
 
 interface TokenTextProps {
-  readonly token: Pick<VocabularyToken, 'bytes'> & Partial<Pick<VocabularyToken, 'special'>>;
+  readonly token: Pick<NamedToken, 'bytes'> & Partial<Pick<NamedToken, 'special'>>;
   readonly chosen?: boolean;
   /** Adds the name of a lone mark: `· space`. */
   readonly named?: boolean;
@@ -28,7 +28,7 @@ export function TokenText({ token, chosen = false, named = true, title = plainTo
 }
 
 /** A token inside an SVG `text` element. */
-export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChildren {
+export function tokenSpans(token: Pick<NamedToken, 'bytes'>): ComponentChildren {
   const list = pieces(token.bytes);
   const name = markName(list, glyphWords);
   const spans = list.map((piece) =>
@@ -38,13 +38,13 @@ export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChil
 }
 
 /** Width of a token as `tokenSpans` draws it, by that of one character. Pixels. */
-export function nameWidth(token: Pick<VocabularyToken, 'bytes'>, characterWidth: number): number {
+export function nameWidth(token: Pick<NamedToken, 'bytes'>, characterWidth: number): number {
   const name = markName(pieces(token.bytes), glyphWords);
   return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
 }
 
 /** A token inside a sentence. A hairline and the word before hex pairs tell it from punctuation and numbers. */
-function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; readonly chosen: boolean }) {
+function TokenInWords({ token, chosen }: { readonly token: NamedToken; readonly chosen: boolean }) {
   const word = byteWord(pieces(token.bytes), glyphWords);
   return (
     <span class="token-in-words">

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { byteWord, pieces, plainToken, type GlyphWords, type Mark, markName, spokenToken } from '../../shared/glyphs';
-import type { VocabularyToken } from '../../shared/tokens';
+import type { NamedToken } from '../../shared/tokens';
 
 /** A sentence of strings and tokens. */
-export type Words = readonly (string | VocabularyToken)[];
+export type Words = readonly (string | NamedToken)[];
 
 /**
  * Splits a translated template at `{0}`, `{1}` … and puts pieces of any kind there. The template comes from `l10n.t`
@@ -19,10 +19,10 @@ export const filled = <Piece>(template: string, ...pieces: readonly Piece[]): re
     });
 
 /** Fills a translated template with tokens, strings and shorter sentences. */
-export const words = (template: string, ...pieces: readonly (string | VocabularyToken | Words)[]): Words =>
+export const words = (template: string, ...pieces: readonly (string | NamedToken | Words)[]): Words =>
   filled(template, ...pieces).flat();
 
-function inSentence(token: VocabularyToken): string {
+function inSentence(token: NamedToken): string {
   const word = byteWord(pieces(token.bytes), glyphWords);
   return word === null ? plainToken(token) : `${word} ${plainToken(token)}`;
 }

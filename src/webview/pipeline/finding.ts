@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
 import { count } from '../../shared/format';
+import { predicts, takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
+import { serverName } from '../parts/unknown';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
@@ -13,7 +15,7 @@ const inspected = ({ model, text, source }: PanelState): Inspected | null =>
   model && text && source ? { model, text, source } : null;
 
 /** Tokens that the model does not read. Without layers it has a vector for every token. */
-const leftOut = ({ model, text }: Inspected): number => (model.trunk ? text.leftOut : 0);
+const leftOut = ({ model, text }: Inspected): number => (predicts(model) ? text.leftOut : 0);
 
 /** Code points of the text that the model reads. */
 function characterCount({ model, text, source }: Inspected): number {
@@ -112,11 +114,22 @@ export function strip(state: PanelState): Strip | null {
             },
           ]
         : [
-            { enters: vectors, name: l10n.t('Layers'), note: l10n.t('not loaded'), weight: 9 },
-            { enters: notComputed, name: l10n.t('Unembedding'), note: unembedding, section: 'neighbours', weight: 6 },
+            {
+              enters: vectors,
+              name: l10n.t('Layers'),
+              note: model.server ? l10n.t('on {0}', serverName(model.server)) : l10n.t('not loaded'),
+              weight: 9,
+            },
+            {
+              enters: takesApart(model) ? `h\u00a0${vectors}` : notComputed,
+              name: l10n.t('Unembedding'),
+              note: unembedding,
+              section: 'neighbours',
+              weight: 6,
+            },
           ]),
     ],
-    leaves: trunk ? logits : notComputed,
+    leaves: predicts(model) ? logits : notComputed,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { withoutHidden } from '../parts/unknown';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { candidatesOf, type Contrast } from '../../shared/contrasts';
@@ -171,6 +172,7 @@ export const point: Section = {
   id: 'point',
   title: () => l10n.t('The point'),
   shown: ({ model, text }: PanelState) => model !== null && text !== null,
+  missing: withoutHidden,
   finding,
   Body,
 };

@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { useRef } from 'preact/hooks';
 import { bits, raw } from '../../shared/format';
-import type { VocabularyToken } from '../../shared/tokens';
+import { predicts } from '../../shared/model';
+import { isSized, type NamedToken } from '../../shared/tokens';
 import { Button } from '../controls';
 import { Glossary } from '../glossary/glossary';
 import { Notices, ProgressBar } from '../header/noticeList';
 import { CompactNeighbours } from '../neighbours/compact';
 import { Likeliest } from '../nextToken/likeliest';
+import { listAt } from '../nextToken/listed';
 import { missingPrediction } from '../nextToken/section';
 import { placeAmong, placeName } from '../parts/place';
 import { TokenText } from '../parts/text';
@@ -18,8 +20,9 @@ import { origin } from '../token/finding';
 import { Histogram } from '../token/histogram';
 import { sideNotices } from './notices';
 
-/** Length of the prediction's list. */
-const listed = 5;
+/** Lengths of the lists of likeliest tokens: after the chosen position, and at it. */
+const mostNext = 5;
+const mostExpected = 3;
 
 function Welcome({ act }: SurfaceProps) {
   return (
@@ -40,17 +43,18 @@ function Welcome({ act }: SurfaceProps) {
 function NextToken({ state, act }: SurfaceProps) {
   const { prediction } = state;
   const own = ownToken(state);
-  if (!own || state.model?.trunk === null) return null;
+  if (!own || (state.model && !predicts(state.model))) return null;
+  const listed = listAt(state);
   return (
     <section data-section="next-token" aria-labelledby="side-next-token">
       <header class="side-head">
         <h2 id="side-next-token">{l10n.t('Next token')}</h2>
         <span class="small quiet ellipsis">{filled(l10n.t('after {0}'), <TokenText token={own} />)}</span>
       </header>
-      {prediction ? (
+      {prediction || listed ? (
         <Likeliest
           label={l10n.t('Likeliest next tokens')}
-          entries={prediction.top.slice(0, listed)}
+          entries={(listed ?? prediction?.top ?? []).slice(0, mostNext)}
           chosen={chosenId(state)}
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
         />
@@ -120,7 +124,7 @@ export function Expected({ state, act }: SurfaceProps) {
       </header>
       <Likeliest
         label={l10n.t('Likeliest tokens at this position')}
-        entries={entries}
+        entries={entries.slice(0, mostExpected)}
         chosen={chosenId(state)}
         onChoose={(id) => act.post({ type: 'chooseToken', id })}
       />
@@ -129,7 +133,7 @@ export function Expected({ state, act }: SurfaceProps) {
 }
 
 /** The chosen token: its name, position and facts. */
-export function SideToken({ state, act, token }: SurfaceProps & { readonly token: VocabularyToken }) {
+export function SideToken({ state, act, token }: SurfaceProps & { readonly token: NamedToken }) {
   const { text, position, model } = state;
   const own = ownToken(state);
   const elsewhere = isElsewhere(state);
@@ -148,12 +152,12 @@ export function SideToken({ state, act, token }: SurfaceProps & { readonly token
         </button>
       )}
       <Facts token={token} tied={model?.tied ?? false} compact />
-      {model && (
+      {model?.sizes && isSized(token) && (
         <Histogram
           sizes={model.sizes}
           {...(model.outputSizes && { side: 'input' })}
           chosen={token}
-          tokens={text?.tokens ?? []}
+          tokens={text?.tokens.filter(isSized) ?? []}
           vocabulary={model.vocabulary}
           act={act}
           compact

@@ -4,12 +4,12 @@ import { count, degrees, hexPairs, percent, raw, size } from '../../shared/forma
 import { plainToken } from '../../shared/glyphs';
 import { percentileOf, type Side, sizeOf } from '../../shared/sides';
 import { type Metric, metrics } from '../../shared/metrics';
-import type { VocabularyToken } from '../../shared/tokens';
+import type { NamedToken } from '../../shared/tokens';
 import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
 interface FactsProps {
-  readonly token: VocabularyToken;
+  readonly token: NamedToken;
   readonly tied: boolean;
   /** Without the name, which the side bar shows above, and without what is the same for all tokens. */
   readonly compact?: boolean;
@@ -51,7 +51,7 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
           </dd>
         </>
       )}
-      {!compact && (
+      {!compact && token.size !== null && (
         <>
           <dt>{l10n.t('Vectors')}</dt>
           <dd>
@@ -70,7 +70,7 @@ interface SizeProps {
   readonly name: string;
   /** Prefix of `size` and `percentile` in `data-fact`. */
   readonly fact: '' | 'output-';
-  readonly token: VocabularyToken;
+  readonly token: NamedToken;
   readonly side: Side;
   readonly compact: boolean;
 }
@@ -78,6 +78,7 @@ interface SizeProps {
 /** The size of one of the token's two rows, and the share of smaller rows in the same matrix. */
 function Size({ name, fact, token, side, compact }: SizeProps) {
   const percentile = percentileOf(token, side);
+  if (percentile === null) return null;
   return (
     <>
       <dt>{name}</dt>

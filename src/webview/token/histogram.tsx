@@ -24,11 +24,11 @@ export function sizesName(side: Side | undefined): string {
 /** On a smaller share of a common axis a histogram is too narrow to read. */
 const leastShare = 0.35;
 
+/** The sizes of a model whose matrices are known. */
+type Measured = Pick<ModelInfo, 'outputSizes'> & { readonly sizes: SizeSummary };
+
 /** One axis for both matrices of a model. `null` if it would squeeze one of the histograms. */
-export function commonDomain({
-  sizes,
-  outputSizes,
-}: Pick<ModelInfo, 'sizes' | 'outputSizes'>): readonly [number, number] | null {
+export function commonDomain({ sizes, outputSizes }: Measured): readonly [number, number] | null {
   if (!outputSizes) return null;
   const both = [usefulDomain(sizes), usefulDomain(outputSizes)];
   const [from, to] = [Math.min(...both.map(([low]) => low)), Math.max(...both.map(([, high]) => high))];
@@ -36,7 +36,7 @@ export function commonDomain({
 }
 
 interface HistogramsProps {
-  readonly model: ModelInfo;
+  readonly model: Measured & Pick<ModelInfo, 'vocabulary'>;
   readonly chosen: VocabularyToken;
   /** The tokens of the text. */
   readonly tokens: readonly VocabularyToken[];

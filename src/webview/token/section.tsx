@@ -1,4 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { isSized } from '../../shared/tokens';
+import { withoutMatrices } from '../parts/unknown';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
 import { TokenText } from '../parts/text';
@@ -22,7 +24,16 @@ function Body({ state, act }: SectionProps) {
         {facts?.facing && <GainFacts facing={facts.facing} />}
         {facts ? <OwnRanks ownRank={facts.ownRank} /> : wait !== null && <Pending>{wait}</Pending>}
       </div>
-      <Histograms model={model} chosen={token} tokens={text?.tokens ?? []} act={act} />
+      {model.sizes && isSized(token) ? (
+        <Histograms
+          model={{ ...model, sizes: model.sizes }}
+          chosen={token}
+          tokens={text?.tokens.filter(isSized) ?? []}
+          act={act}
+        />
+      ) : (
+        <Pending>{withoutMatrices(state)}</Pending>
+      )}
     </div>
   );
 }

@@ -15,6 +15,8 @@ interface ChipProps {
   readonly place: string;
   readonly colouring: Colouring;
   readonly value: number | null;
+  /** Only a least value is known. */
+  readonly isLeast: boolean;
   /** 0 … 1 */
   readonly strength: number;
   /** Its position is the chosen one. */
@@ -27,8 +29,8 @@ interface ChipProps {
 }
 
 export const Chip = memo(
-  ({ token, place, colouring, value, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
-    const number = colouring === 'none' ? null : printed(colouring, value);
+  ({ token, place, colouring, value, isLeast, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
+    const number = colouring === 'none' ? null : (isLeast ? '≥ ' : '') + printed(colouring, value);
     // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands
     // there.
     const said =
@@ -37,7 +39,9 @@ export const Chip = memo(
         : [
             value === null
               ? quantityWords[colouring].unknown()
-              : quantityWords[colouring].valued(printed(colouring, value)),
+              : isLeast
+                ? l10n.t('at least {0}', quantityWords[colouring].valued(printed(colouring, value)))
+                : quantityWords[colouring].valued(printed(colouring, value)),
           ];
     return (
       <button

@@ -72,6 +72,7 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
             place={placeName(text, token.index)}
             colouring={colouring}
             value={shades?.values[token.index] ?? null}
+            isLeast={shades?.isLeast[token.index] ?? false}
             strength={shades?.strength[token.index] ?? 0}
             current={token.index === position}
             chosen={token.id === chosen}

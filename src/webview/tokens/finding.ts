@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
 import type { PanelState } from '../../shared/panel';
-import type { Token, VocabularyToken } from '../../shared/tokens';
+import type { Token, NamedToken } from '../../shared/tokens';
 import { bits, count, fixed, size } from '../../shared/format';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
@@ -28,7 +28,7 @@ const said = (
   covered: number | null,
   whole: string,
   ofFirst: string,
-  ...pieces: readonly (string | VocabularyToken | Words)[]
+  ...pieces: readonly (string | NamedToken | Words)[]
 ): Words => (covered === null ? words(whole, ...pieces) : words(ofFirst, ...pieces, count(covered)));
 
 function surprisal(most: Measured, fewest: Measured, covered: number | null): Words {

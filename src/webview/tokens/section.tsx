@@ -44,7 +44,7 @@ function Legend({ state }: SectionProps) {
         ))}
       </span>
       <span>{inUnits(printed(domain[1]))}</span>
-      <span class="legend-note">{legendNote(colouring, first ? undefined : values[0])}</span>
+      <span class="legend-note">{legendNote(colouring, first ? undefined : values[0], run?.listed !== undefined)}</span>
     </p>
   );
 }

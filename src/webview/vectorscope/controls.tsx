@@ -44,7 +44,7 @@ function AxisChoice(props: SectionProps) {
   const { axes, model, run, position } = state;
   const { now } = axes;
   const token = chosenToken(state);
-  const canRun = run !== null && position !== null && position < run.length;
+  const canRun = run !== null && !run.listed && position !== null && position < run.length;
   const choose = (kind: 'token' | 'residual'): void => {
     if (kind === 'token') act.post({ type: 'chooseAxis', axis: { kind: 'token' } });
     else chooseResidual(props, layersOf(state));
@@ -71,7 +71,7 @@ function AxisChoice(props: SectionProps) {
           label={l10n.t('Axis')}
           options={[
             ['token', l10n.t('token')],
-            ['residual', l10n.t('residual, h')],
+            ['residual', layersOf(state) === 0 ? 'h' : l10n.t('residual, h')],
           ]}
           value={now.kind}
           onChoose={choose}
@@ -98,7 +98,7 @@ function LayerChoice(props: SectionProps) {
   const { axes, text } = props.state;
   const { now } = axes;
   const layers = layersOf(props.state);
-  if (now.kind !== 'residual') return null;
+  if (now.kind !== 'residual' || layers === 0) return null;
   return (
     <div class="scope-tool">
       <label class="label" for="scope-layer">

@@ -161,8 +161,9 @@ export const metricSentence = (metric: Metric, withSizes: boolean, many: number)
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
   if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';
   const place = text ? placeName(text, axis.position) : '';
-  if (axis.layer === 0) return l10n.t('before the layers, {0}', place);
-  return axis.layer === model?.trunk?.layers ? l10n.t('h, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
+  // A server gives h alone, which stands as the residual after no layer.
+  if (axis.layer === (model?.trunk?.layers ?? 0)) return l10n.t('h, {0}', place);
+  return axis.layer === 0 ? l10n.t('before the layers, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
 }
 
 /** The axis in a sentence, for a picture outside the panel. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { withoutMatrices } from '../parts/unknown';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { size } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
@@ -204,6 +205,7 @@ export const vectorscope: Section = {
   id: 'vectorscope',
   title: () => l10n.t('Vectorscope'),
   shown: ({ model, token, text }) => model !== null && (token !== null || text !== null),
+  missing: withoutMatrices,
   finding: vectorscopeFinding,
   longestFinding,
   Controls,

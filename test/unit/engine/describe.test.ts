@@ -77,7 +77,9 @@ describe('a model file by its header', () => {
     const part = [number('split.count', 3), texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])];
     await expect(made(part)).rejects.toMatchObject({
       code: 'model-unsupported',
-      message: expect.stringMatching(/part 1 of a model that is split into 3 files.*-00001-of-00003\.gguf\.$/) as string,
+      message: expect.stringMatching(
+        /part 1 of a model that is split into 3 files.*-00001-of-00003\.gguf\.$/,
+      ) as string,
     });
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../src/engine/localEngine';
-import type { Run } from '../../../src/shared/engine';
+import type { Run, SizeSummary } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
 import { defaultModel } from '../../../src/shared/defaultModel';
@@ -56,13 +56,14 @@ describe('the vocabulary', () => {
     expect(info.vocabulary).toBe(reference.vocabulary.size);
     expect(info.dimensions).toBe(reference.vocabulary.dimensions);
     expect(info.tied).toBe(true);
-    closeRelative(info.sizes.smallest.size, norm.min, 1e-5, 'smallest');
-    closeRelative(info.sizes.largest.size, norm.max, 1e-5, 'largest');
-    closeRelative(info.sizes.mean, norm.mean, 1e-5, 'mean');
-    closeRelative(info.sizes.meanRow, reference.vocabulary['mean vector norm'], 1e-5, 'mean row');
-    expect(info.sizes.smallest.id).toBe(reference.vocabulary.smallest[0]?.[0]);
-    expect(info.sizes.largest.id).toBe(reference.vocabulary.largest[0]?.[0]);
-    expect(info.sizes.histogram.counts.reduce((a, b) => a + b)).toBe(info.vocabulary);
+    const sizes = info.sizes as SizeSummary;
+    closeRelative(sizes.smallest.size, norm.min, 1e-5, 'smallest');
+    closeRelative(sizes.largest.size, norm.max, 1e-5, 'largest');
+    closeRelative(sizes.mean, norm.mean, 1e-5, 'mean');
+    closeRelative(sizes.meanRow, reference.vocabulary['mean vector norm'], 1e-5, 'mean row');
+    expect(sizes.smallest.id).toBe(reference.vocabulary.smallest[0]?.[0]);
+    expect(sizes.largest.id).toBe(reference.vocabulary.largest[0]?.[0]);
+    expect(sizes.histogram.counts.reduce((a, b) => a + b)).toBe(info.vocabulary);
   });
 
   it.each(reference.tokens.map((token) => [token.text, token] as const))(

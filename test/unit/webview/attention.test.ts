@@ -278,7 +278,9 @@ describe('the pushed token', () => {
     expect(pushedToken(known)?.id).toBe(paris.id);
     const ranks = { raw: top[0]!.ranks, centred: top[0]!.ranks, normed: top[0]!.ranks };
     expect(pushedToken({ ...known, token: { token: vocabularyToken('x', 5), ownRank: ranks } })?.id).toBe(5);
-    expect(pushedToken({ ...known, token: { token: tokens[4]!, ownRank: ranks } })?.id).toBe(paris.id);
+    expect(
+      pushedToken({ ...known, token: { token: vocabularyToken(tokens[4]!.text, tokens[4]!.id), ownRank: ranks } })?.id,
+    ).toBe(paris.id);
     expect(pushedToken(state())).toBeNull();
   });
 });

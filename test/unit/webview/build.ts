@@ -1,6 +1,7 @@
 // Small states for the panel's tests, made from words: only what a test names differs from one to the next.
 import type {
   ModelInfo,
+  SizeSummary,
   Neighbours,
   PredictedToken,
   Prediction,
@@ -98,7 +99,7 @@ export const trunk: TrunkInfo = {
   norm: 'RMSNorm',
 };
 
-export const model: ModelInfo = {
+export const model: ModelInfo & { readonly sizes: SizeSummary } = {
   name: 'Tiny',
   architecture: 'llama',
   quantisation: 'Q4_1',

@@ -123,7 +123,7 @@ describe('colours of the chips', () => {
       ...{ size: 1, attentionSize: 1, push: 0, angle: 90, turn: 0, raised: [], lowered: [], sources: [] },
       weights: Float64Array.of(0.9, 0.1),
     };
-    expect(colours('attention', state.text!, state.run, view)).toEqual({
+    expect(colours('attention', state.text!, state.run, view)).toMatchObject({
       values: [0.9, 0.1, null],
       domain: [0, 1],
       strength: [0.9, 0.1, 0],
@@ -137,7 +137,7 @@ describe('colours of the chips', () => {
   });
 
   test('nothing is known before the run', () => {
-    expect(colours('entropy', state.text!, null)).toEqual({
+    expect(colours('entropy', state.text!, null)).toMatchObject({
       values: [null, null, null],
       domain: null,
       strength: [0, 0, 0],

@@ -125,7 +125,7 @@ describe('in another language', () => {
     expect(
       leftIn(
         renderToString(
-          h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [], side: 'input' }),
+          h(SizesTable, { sizes: model!.sizes!, chosen: model!.sizes!.smallest, tokens: [], side: 'input' }),
         ),
       ),
     ).toEqual([]);
@@ -214,7 +214,7 @@ describe('in another language', () => {
         [1, 9],
       ]
         .map(([length = 0, total = 0]) =>
-          foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total }),
+          foundNote({ tokens: Array.from({ length }, () => model!.sizes!.smallest), total }),
         )
         .filter(isLeft),
     ).toEqual([]);

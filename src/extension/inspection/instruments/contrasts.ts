@@ -16,7 +16,7 @@ export class ContrastsRequest {
 
   async refresh(): Promise<void> {
     const { run, contrasts: shown } = this.context.state();
-    const request = run && this.context.request();
+    const request = run && !run.listed ? this.context.request() : null;
     const known = (request && this.#known.get(request)) ?? null;
     if (known !== shown) this.context.change({ contrasts: known });
     if (known || !request || !this.context.isReady()) return this.#request.stop();

@@ -1,0 +1,84 @@
+import type { Control, Signal } from '../../shared/engine';
+import type { ServedLayers } from '../model/served';
+import type { Model } from '../model/model';
+import { row } from '../tools/vectors';
+import type { ResidualMeasures, TokenRows } from '../trunk/residuals';
+
+/** What is measured of the layers at one position. */
+export interface LayersOfPosition {
+  /** One entry a residual, from before the first layer to after the last. */
+  readonly residualSize: readonly number[];
+  readonly angleToInput: readonly number[];
+  readonly angleToPrediction: readonly number[];
+  /** One entry a layer. */
+  readonly attentionSize: readonly number[];
+  readonly feedForwardSize: readonly number[];
+}
+
+/** Of a model whose layers run on a server. */
+export const unknownLayers: LayersOfPosition = {
+  residualSize: [],
+  angleToInput: [],
+  angleToPrediction: [],
+  attentionSize: [],
+  feedForwardSize: [],
+};
+
+/** The final hidden vectors of a text that was run. */
+export interface HiddenVectors {
+  /** Equal origins give equal bits for equal texts. */
+  readonly origin: object;
+  /** h at a position, float32. */
+  at(position: number): Float32Array;
+  /** Measures the layers at the positions from `first` on, one for each of the rows. Absent if a server ran them. */
+  layers?(first: number, rows: TokenRows, signal?: Signal): Promise<LayersOfPosition[]>;
+}
+
+/** Runs a text here or on its server. Throws `EngineError('geometry-only')` if nothing runs the layers. */
+export const runHidden = (model: Model, ids: readonly number[], control: Control & Reports): Promise<HiddenVectors> =>
+  model.served?.server.gives === 'hidden' ? ranThere(model, model.served, ids, control) : ranHere(model, ids, control);
+
+interface Reports {
+  readonly onFraction?: (fraction: number) => void;
+}
+
+async function ranThere(
+  model: Model,
+  { text }: ServedLayers,
+  ids: readonly number[],
+  { signal, onFraction }: Control & Reports,
+): Promise<HiddenVectors> {
+  const hidden = await text.hidden(ids, {
+    ...(signal && { signal }),
+    onProgress: ({ fraction }) => onFraction?.(fraction),
+  });
+  return { origin: text, at: (position) => row(hidden, position, model.embedding.dimensions) };
+}
+
+async function ranHere(
+  model: Model,
+  ids: readonly number[],
+  { signal, onFraction }: Control & Reports,
+): Promise<HiddenVectors> {
+  const { hyperparameters, norm } = model.needRunner();
+  const { dimensions, layers } = hyperparameters;
+  const store = await model.trunk.run(ids, { signal, ...(onFraction && { onFraction }) });
+  const last = store.residuals(layers);
+  const part = (sizes: (layer: number) => Float64Array) => Array.from({ length: layers }, (_, layer) => sizes(layer));
+  return {
+    origin: store,
+    at: (position) => Float32Array.from(norm.of(row(last, position, dimensions))),
+    async layers(first, rows, stop) {
+      const measures = await store.measure(first, rows, norm, stop);
+      const attention = part((layer) => store.attentionSize(layer));
+      const feedForward = part((layer) => store.feedForwardSize(layer));
+      return measures.map(({ sizes, angleToInput, angleToPrediction }: ResidualMeasures, i) => ({
+        residualSize: sizes,
+        angleToInput,
+        angleToPrediction,
+        attentionSize: attention.map((own) => own[first + i] as number),
+        feedForwardSize: feedForward.map((own) => own[first + i] as number),
+      }));
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Control, InspectRequest, ModelInfo, Run, TokeniseRequest } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Inspection } from '../../shared/inspection';
+import type { TextRequest } from '../../shared/tokens';
+import type { RemoteModel } from '../model/remoteModel';
+import type { ServerToken } from '../servers/modelServer';
+import { characterSpans, utf8Of, wellFormed } from '../tokenizer/utf8';
+import { inspectListed } from './inspectListed';
+import { listedRun } from './listedRun';
+import { arrange, checkRequest, type Cut, type Tokenised } from './tokenise';
+
+/** Cuts a text as the server does. Throws as `tokenise` does, and `EngineError('server-failed')`. */
+export async function tokeniseThere(
+  model: RemoteModel,
+  request: TokeniseRequest,
+  control: Control,
+): Promise<Tokenised> {
+  checkRequest(request);
+  const { context = '', text, plain = false } = request;
+  const whole = wellFormed(context + text);
+  const withAdded = await model.server.tokenise({ text: whole, added: true, plain }, control);
+  const bare = await model.server.tokenise({ text: whole, added: false, plain }, control);
+  const added = addedBefore(withAdded, bare);
+  const first = withAdded.slice(0, added);
+  for (const { id } of first) model.token(id);
+  for (const { id, bytes } of bare) model.token(id, bytesOf(bytes));
+  const cut = spansOf(first, bare, whole);
+  return arrange(request, cut, model.server.contextLength ?? Infinity, (id) => model.token(id));
+}
+
+export async function runThere(model: RemoteModel, request: TextRequest, control: Control): Promise<Run> {
+  const { ids, length } = await tokeniseThere(model, { ...request, most: 0 }, control);
+  return listedRun(model.server, model, ids.slice(0, length), control);
+}
+
+/** The inspection of a text of which only tokens and the likeliest next ones are known. */
+export async function inspectThere(
+  model: RemoteModel,
+  info: ModelInfo,
+  request: InspectRequest,
+  control: Control,
+): Promise<Inspection> {
+  const { tokenisation, ids, length } = await tokeniseThere(model, request, control);
+  const run = request.top > 0 ? await listedRun(model.server, model, ids.slice(0, length), control) : null;
+  return inspectListed(info, tokenisation, run, request.top);
+}
+
+/** How many tokens, 0 or 1, the server puts before a text. It may also add one after it, which is left away. */
+function addedBefore(withAdded: readonly ServerToken[], bare: readonly ServerToken[]): number {
+  const follows = (count: number) => bare.every(({ id }, i) => withAdded[count + i]?.id === id);
+  if (follows(0)) return 0;
+  if (follows(1)) return 1;
+  throw unlike('The server cuts a text into other tokens when it adds its special tokens');
+}
+
+/** UTF-16 offsets from the bytes of the tokens, which together are those of the text, after a space at most. */
+function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], text: string): Cut {
+  const bytes = utf8Of(text);
+  const { starts, ends } = characterSpans(bytes);
+  const given = tokens.flatMap((token) => bytesOf(token.bytes));
+  const shift = given.length - bytes.length;
+  const isText = given.every((byte, i) => (i < shift ? byte === 0x20 : byte === bytes[i - shift]));
+  if (shift < 0 || shift > 1 || !isText) throw unlike('The tokens of the server do not spell the text');
+  let at = -shift;
+  const spans = tokens.map((token) => {
+    const from = Math.max(0, at);
+    at += bytesOf(token.bytes).length;
+    const isEmpty = at <= from;
+    return {
+      start: isEmpty ? (starts[from] ?? text.length) : (starts[from] as number),
+      end: isEmpty ? (starts[from] ?? text.length) : (ends[at - 1] as number),
+    };
+  });
+  return {
+    ids: Uint32Array.from([...first, ...tokens], ({ id }) => id),
+    starts: Uint32Array.from([...first.map(() => 0), ...spans.map(({ start }) => start)]),
+    ends: Uint32Array.from([...first.map(() => 0), ...spans.map(({ end }) => end)]),
+    added: first.length,
+  };
+}
+
+function bytesOf(bytes: readonly number[] | null): readonly number[] {
+  if (bytes) return bytes;
+  throw unlike('The server tells the numbers of tokens, but not their texts');
+}
+
+const unlike = (what: string): EngineError =>
+  new EngineError('server-failed', `${what}. Connect to it with the file of its model.`);

@@ -1,0 +1,136 @@
+import type { Control, LoadRequest, ModelInfo, Progress, Signal } from '../shared/engine';
+import { EngineError } from '../shared/errors';
+import { modelKey } from '../shared/model';
+import { PositionStore } from './analysis/positions';
+import { UnfinishedRuns } from './lab/unfinished';
+import { loadModel } from './model/load';
+import { loadRemote, loadServed } from './model/loadServed';
+import type { MemoryLimits } from './model/memory';
+import { Model } from './model/model';
+import type { RemoteModel } from './model/remoteModel';
+import { stopIfAborted } from './tasks/pause';
+import { SharedWork } from './tasks/sharedWork';
+
+interface Loading {
+  readonly key: string;
+  readonly shared: SharedWork<Any, Progress>;
+}
+
+/** A model and what was found out about its texts. */
+export interface Held<M extends Model | RemoteModel> {
+  readonly model: M;
+  readonly info: ModelInfo;
+  readonly positions: PositionStore;
+  readonly unfinished: UnfinishedRuns;
+}
+
+type Any = Held<Model> | Held<RemoteModel>;
+
+/** The one model that the engine holds. */
+export class HeldModel {
+  #loading: Loading | undefined;
+
+  /** `stop` ends all work on the model that is there. `memory` is called for each model. */
+  constructor(
+    private readonly memory: () => MemoryLimits,
+    private readonly stop: () => Promise<void>,
+  ) {}
+
+  /** Changes with each load. */
+  get current(): object | undefined {
+    return this.#loading;
+  }
+
+  async load(request: LoadRequest, control: Control): Promise<ModelInfo> {
+    stopIfAborted(control.signal);
+    const key = modelKey(request);
+    if (this.#loading?.key !== key || this.#loading.shared.abandoned) this.#loading = this.#begin(key, request);
+    return (await this.#loading.shared.join(control)).info;
+  }
+
+  #begin(key: string, request: LoadRequest): Loading {
+    const before = this.#loading?.shared.result;
+    const shared = new SharedWork<Any, Progress>(async (signal, tell) => {
+      // Only one model fits into memory, so the old one is released first, once nothing runs on it.
+      const old = await before?.catch(() => undefined);
+      await this.stop();
+      await old?.model.release();
+      const loaded = await loadAnywhere(request, signal, tell, this.memory());
+      return { ...loaded, positions: new PositionStore(), unfinished: new UnfinishedRuns() };
+    });
+    const loading = { key, shared };
+    shared.result.catch(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    return loading;
+  }
+
+  async release(): Promise<void> {
+    const loading = this.#loading;
+    this.#loading = undefined;
+    await this.stop();
+    const held = await loading?.shared.result.catch(() => undefined);
+    await held?.model.release();
+  }
+
+  /** Rejects with `EngineError('bad-request')` if there is no model. */
+  any(control: Control): Promise<Any> {
+    return this.#take(control, (held) => held);
+  }
+
+  /** The same for requests that need the matrices. */
+  geometry(control: Control): Promise<Held<Model>> {
+    return this.#take(control, onDisk);
+  }
+
+  /** The same for requests that need the layers: throws as `Model.needRunner`. */
+  layers(control: Control): Promise<Held<Model>> {
+    return this.#take(control, (held) => {
+      onDisk(held).model.needRunner();
+      return onDisk(held);
+    });
+  }
+
+  /** The same for requests that need h, which a server may give too. */
+  hidden(control: Control): Promise<Held<Model>> {
+    return this.#take(control, (held) => {
+      onDisk(held).model.needHidden();
+      return onDisk(held);
+    });
+  }
+
+  /** All requests wait equally long, so that they keep their order. */
+  async #take<T>({ signal }: Control, take: (held: Any) => T): Promise<T> {
+    stopIfAborted(signal);
+    if (!this.#loading) throw new EngineError('bad-request', 'No model is loaded; load one first.');
+    const held = await this.#loading.shared.result;
+    stopIfAborted(signal);
+    return take(held);
+  }
+}
+
+function onDisk(held: Any): Held<Model> {
+  if (isOnDisk(held)) return held;
+  throw new EngineError(
+    'bad-request',
+    'The sizes and directions of this model are not known: its server sends none. Connect to the server with the model’s file.',
+  );
+}
+
+export const isOnDisk = (held: Any): held is Held<Model> => held.model instanceof Model;
+
+type Loaded = Pick<Held<Model>, 'model' | 'info'> | Pick<Held<RemoteModel>, 'model' | 'info'>;
+
+/** Loads a model from its files, or what is on this machine of one whose layers a server runs. */
+async function loadAnywhere(
+  { server, ...request }: LoadRequest,
+  signal: Signal,
+  tell: (progress: Progress) => void,
+  limits: MemoryLimits,
+): Promise<Loaded> {
+  if (!server) return loadModel(request, signal, tell, limits);
+  const { matrices } = server;
+  return matrices === undefined
+    ? loadRemote(request, server, signal, tell)
+    : loadServed(request, { ...server, matrices }, signal, tell, limits);
+}

@@ -1,0 +1,60 @@
+import type { ModelInfo, Progress, Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { LoadRequest } from '../../shared/model';
+import type { ServerRequest } from '../../shared/server';
+import { connect } from '../servers/connect';
+import { loadModel, type Loaded } from './load';
+import type { MemoryLimits } from './memory';
+import { pair } from './pair';
+import { RemoteModel } from './remoteModel';
+
+/** Share of a load that connecting takes; the matrices take the rest. */
+const connected = 0.05;
+
+/**
+ * Loads the matrices of a model whose layers a server runs, and checks that both are the same model. Throws
+ * `EngineError('server-failed')` if the server cannot be asked and `EngineError('server-mismatch')` if it runs another
+ * model.
+ */
+export async function loadServed(
+  request: LoadRequest,
+  asked: ServerRequest & { readonly matrices: string },
+  signal: Signal | undefined,
+  onProgress: (progress: Progress) => void,
+  limits: MemoryLimits,
+): Promise<Loaded> {
+  const control = signal ? { signal } : {};
+  const server = await connectTo(asked, signal, onProgress);
+  const { threads, name } = request;
+  const file = { path: asked.matrices, geometryOnly: true, getsHidden: true, ...(threads && { threads }) } as const;
+  const { model, info } = await loadModel(
+    { ...file, ...(name !== undefined && { name }) },
+    signal,
+    ({ stage, fraction }) => onProgress({ stage, fraction: connected + fraction * (1 - connected) }),
+    limits,
+  );
+  try {
+    const served = model.withServer(await pair(model, server, control));
+    return { model: served, info: served.describe(info.checks) };
+  } catch (error) {
+    await model.release();
+    // A check that fails is about the pair: the file itself was sound.
+    throw error instanceof EngineError ? error : new EngineError('internal', String(error), error);
+  }
+}
+
+/** Connects to a server without any file of its model. Throws `EngineError('server-failed')`. */
+export async function loadRemote(
+  { name }: Pick<LoadRequest, 'name'>,
+  asked: ServerRequest,
+  signal: Signal | undefined,
+  onProgress: (progress: Progress) => void,
+): Promise<{ readonly model: RemoteModel; readonly info: ModelInfo }> {
+  const model = new RemoteModel(await connectTo(asked, signal, onProgress), name);
+  return { model, info: model.describe() };
+}
+
+function connectTo(asked: ServerRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void) {
+  const fraction = connected / 2;
+  return connect(asked, { ...(signal && { signal }), onProgress: () => onProgress({ stage: 'connect', fraction }) });
+}

@@ -1,0 +1,58 @@
+import type { ModelInfo } from '../../shared/model';
+import type { NamedToken } from '../../shared/tokens';
+import { basename } from 'node:path';
+import type { ModelServer } from '../servers/modelServer';
+import { textOfUtf8 } from '../tokenizer/utf8';
+
+/** A model of which nothing is on this machine: a server tells its tokens and lists the likeliest next ones. */
+export class RemoteModel {
+  /** Bytes of the tokens that were met. */
+  readonly #bytes = new Map<number, readonly number[]>();
+
+  constructor(
+    readonly server: ModelServer,
+    private readonly name: string | undefined,
+  ) {}
+
+  /** Tokens in the vocabulary; null if the server does not say. */
+  get size(): number | null {
+    return this.server.vocabulary;
+  }
+
+  /** Remembers the bytes if they are given. */
+  token(id: number, bytes?: readonly number[]): NamedToken {
+    if (bytes) this.#bytes.set(id, bytes);
+    const known = this.#bytes.get(id) ?? [];
+    return {
+      id,
+      text: textOfUtf8(Uint8Array.from(known)),
+      bytes: known,
+      special: known.length === 0,
+      size: null,
+      percentile: null,
+    };
+  }
+
+  async release(): Promise<void> {}
+
+  describe(): ModelInfo {
+    const { address, kind, model, gives, contextLength, dimensions, vocabulary } = this.server;
+    return {
+      name: this.name ?? basename(model).replace(/\.gguf$/i, ''),
+      architecture: '',
+      quantisation: '',
+      fileBytes: 0,
+      dimensions: dimensions ?? 0,
+      vocabulary: vocabulary ?? 0,
+      tokenizer: '',
+      trunk: null,
+      server: { address, kind, model, gives, contextLength, agreement: null },
+      tied: true,
+      threads: 1,
+      sizes: null,
+      outputSizes: null,
+      checks: [],
+      notices: [],
+    };
+  }
+}

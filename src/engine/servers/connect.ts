@@ -1,0 +1,60 @@
+import type { Control, Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import { orAborted } from '../../shared/orAborted';
+import type { ServerRequest } from '../../shared/server';
+import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
+import { wait } from '../../shared/timers';
+import { stopIfAborted } from '../tasks/pause';
+import { ServerFault } from './faults';
+import { Http, usualWaits, type Waits } from './http';
+import { openLlamaCpp } from './llamaCpp';
+import type { ModelServer } from './modelServer';
+import { offeredModel } from './offered';
+import { openOpenAi } from './openAi';
+import { openVLlm } from './vLlm';
+
+/**
+ * Finds out by asking what answers at an address and what it gives. Waits for a model that is still loading, and
+ * reports the stage `connect` meanwhile. Sends no text but its own probe.
+ */
+export async function connect(
+  request: ServerRequest,
+  control: Control = {},
+  waits: Waits = usualWaits,
+): Promise<ModelServer> {
+  stopIfAborted(control.signal);
+  const address = serverAddress(request.address);
+  if (isOpenToAll(address) && !request.allowsHttp)
+    throw new EngineError(
+      'bad-request',
+      `Text and key would go unencrypted to ${new URL(address).host}. Use https, or agree to http for this address.`,
+    );
+  const http = new Http({ address, key: request.key }, waits);
+  return whileLoading(http, control, () => open(http, request, control));
+}
+
+async function open(http: Http, request: ServerRequest, control: Control): Promise<ModelServer> {
+  const model = await offeredModel(http, request.model, control.signal);
+  const opening = { http, model, address: request.address };
+  if (model.owner === 'llamacpp') return openLlamaCpp({ ...opening, kind: 'llama.cpp' }, control);
+  if (model.owner === 'vllm') return openVLlm({ ...opening, kind: 'vLLM' }, control);
+  return openOpenAi({ ...opening, kind: 'OpenAI' }, control);
+}
+
+/** Asks again while the server says that its model is loading. */
+async function whileLoading<T>(http: Http, { signal, onProgress }: Control, ask: () => Promise<T>): Promise<T> {
+  const { pause, loading } = http.waits;
+  for (let waited = 0; ; waited += pause) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ServerFault) || !error.loading || waited + pause > loading) throw error;
+    }
+    onProgress?.({ stage: 'connect', fraction: waited / loading });
+    await paused(pause, signal);
+  }
+}
+
+async function paused(milliseconds: number, signal: Signal | undefined): Promise<void> {
+  await orAborted(wait(milliseconds), signal);
+}

@@ -1,0 +1,120 @@
+import { EngineError } from '../../shared/errors';
+import { quotable } from './words';
+
+type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & { readonly words?: string | null };
+
+/** Something that a server does wrong. Its message never holds the user's text, the key or an answer. */
+export class ServerFault extends EngineError {
+  /** Of the answer; null if the fault is not in its status. */
+  readonly status: number | null;
+  /** The server is there, and its model is not ready. */
+  readonly loading: boolean;
+  /** The answer has another form, as another kind of server would give. */
+  readonly foreign: boolean;
+  /** The server's own words, which may repeat the user's text: nothing that prints an error sees them here. */
+  readonly #words: string;
+
+  constructor(message: string, { status = null, words = null, loading = false, foreign = false }: Details = {}) {
+    super('server-failed', message);
+    this.status = status;
+    this.#words = words ?? '';
+    this.loading = loading;
+    this.foreign = foreign;
+  }
+
+  /** A number in the server's own words. */
+  numberIn(pattern: RegExp): number | null {
+    const found = pattern.exec(this.#words)?.[1];
+    return found === undefined ? null : Number(found);
+  }
+
+  /** The server answered that it does not do this, rather than failing at it. */
+  get refused(): boolean {
+    return this.status === 501 || [400, 404, 405, 415, 422].includes(this.status ?? 0);
+  }
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** The server's own words. */
+  readonly words: string | null;
+}
+
+interface Asked {
+  readonly host: string;
+  readonly path: string;
+  readonly hasKey: boolean;
+  readonly texts: readonly string[] | null;
+}
+
+/** The fault of an answer whose status is not 2xx. */
+export function statusFault({ status, retryAfter, words }: Refusal, { host, path, hasKey, texts }: Asked): ServerFault {
+  const shown = words === null ? null : quotable(words, texts);
+  const own = shown === null ? '. Its own log may say why' : `: “${shown}”`;
+  if (status === 401 || status === 403)
+    return new ServerFault(
+      hasKey
+        ? `The server at ${host} refuses the key. Give the key that it was started with.`
+        : `The server at ${host} asks for a key. Give the key that it was started with.`,
+      { status },
+    );
+  if (status === 404)
+    return new ServerFault(`The server at ${host} has nothing at ${path}. Check the address and its path.`, { status });
+  if (status === 429)
+    return new ServerFault(`The server at ${host} has too many requests. Try again ${when(retryAfter)}.`, { status });
+  if (status === 503) {
+    const loading = /loading/i.test(words ?? '');
+    return new ServerFault(
+      loading
+        ? `The server at ${host} is still loading its model. Try again ${when(retryAfter)}.`
+        : `The server at ${host} is not ready. Try again ${when(retryAfter)}.`,
+      { status, words, loading },
+    );
+  }
+  return new ServerFault(`The server at ${host} answered with the error ${status}${own}.`, { status, words });
+}
+
+/** Retry-After holds seconds or a date. */
+function when(retryAfter: string | null): string {
+  const text = retryAfter?.trim() ?? '';
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
+  if (!(seconds > 0) || seconds > 7 * 86_400) return 'in a moment';
+  if (seconds < 120) return seconds === 1 ? 'in 1 second' : `in ${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
+}
+
+/** The fault of a request that got no answer. Node gives a code; browsers say nothing, on purpose. */
+export function unreachable(error: unknown, host: string): ServerFault {
+  const code = codeOf(error);
+  if (code === 'ECONNREFUSED')
+    return new ServerFault(`Nothing answers at ${host}. Start the server, or correct the address.`);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new ServerFault(`There is no host with the name in ${host}. Correct the address.`);
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
+    return new ServerFault(`${host} cannot be reached. Check the address and the network.`);
+  if (/CERT|SIGNATURE|ALTNAME/.test(code))
+    return new ServerFault(`The certificate of ${host} is not trusted, so nothing was sent there.`);
+  if (/SSL|TLS|EPROTO/.test(code))
+    return new ServerFault(`The server at ${host} does not speak https. Try an address with http.`);
+  if (code.startsWith('HPE_'))
+    return new ServerFault(`Another service answers at ${host}: it does not speak HTTP as a model server does.`);
+  if (isDropped(error)) return new ServerFault(`The server at ${host} closed the connection without an answer.`);
+  return new ServerFault(
+    `No answer came from ${host}. Check that the server runs, and that it allows requests from browsers (CORS).`,
+  );
+}
+
+/** The connection ended, which happens to one that was kept open while the server closed it. */
+export const isDropped = (error: unknown): boolean =>
+  ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED'].includes(codeOf(error));
+
+function codeOf(error: unknown): string {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth++) {
+    const { code, cause } = at as { readonly code?: unknown; readonly cause?: unknown };
+    if (typeof code === 'string') return code;
+    at = cause;
+  }
+  return '';
+}

@@ -1,0 +1,227 @@
+import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
+import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import { boundedJson } from '../weights/strictJson';
+import { isDropped, ServerFault, statusFault, unreachable } from './faults';
+import { Watch } from './watch';
+import { reasonIn, repeats, textsIn } from './words';
+
+/** How long a server may be silent, in milliseconds. Tests give shorter ones. */
+export interface Waits {
+  /** Until a question about the server itself is answered. */
+  readonly greeting: number;
+  /** Until the model's answer begins. */
+  readonly answer: number;
+  /** Between two pieces of an answer. */
+  readonly piece: number;
+  /** Until a model that is loading is ready, and between two questions for it. */
+  readonly loading: number;
+  readonly pause: number;
+}
+
+/** `answer` is just below the five minutes after which Node's `fetch` gives up. */
+export const usualWaits: Waits = {
+  greeting: 15_000,
+  answer: 290_000,
+  piece: 30_000,
+  loading: 15 * 60_000,
+  pause: 1_000,
+};
+
+export interface Ask {
+  readonly path: string;
+  /** Sent as JSON by POST. Without it the request is a GET. */
+  readonly body?: object;
+  /** Bytes that the answer may have; 1 MiB if absent. */
+  readonly most?: number;
+}
+
+/** Browsers send no cookies with a request and keep no answer. Node does neither. */
+const apart = { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer' } as const;
+
+const KiB = 2 ** 10;
+const usualMost = 2 ** 20;
+const mostOfError = 64 * KiB;
+/** Bound memory: each object takes many times its bytes. */
+const jsonBounds = { parts: 2 ** 21, values: 2 ** 23 };
+
+/** Sends bounded requests to one server. Every call settles, and after a failed one the next works. */
+export class Http {
+  /** Host and port, for messages. */
+  readonly host: string;
+
+  constructor(
+    private readonly server: { readonly address: string; readonly key?: string | undefined },
+    readonly waits: Waits = usualWaits,
+  ) {
+    this.host = new URL(server.address).host;
+    if (server.key !== undefined && !/^[\x21-\x7e]+$/.test(server.key))
+      throw new EngineError('bad-request', 'The key has characters that no request can carry. Copy it again.');
+  }
+
+  /** An answer in JSON that fits the schema. */
+  async json<S extends GenericSchema>(ask: Ask, schema: S, signal?: Signal): Promise<InferOutput<S>> {
+    const pieces: Uint8Array[] = [];
+    await this.read(ask, (piece) => void pieces.push(piece), signal);
+    return this.checked(ask, this.#parse(ask, joined(pieces)), schema);
+  }
+
+  /** Hands over the bytes of an answer in JSON piece by piece. An error of `use` ends the request. */
+  async read(ask: Ask, use: (piece: Uint8Array) => void, signal?: Signal): Promise<void> {
+    const watch = new Watch(signal);
+    try {
+      await watch.race(this.#exchange(ask, use, watch));
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** Throws if an answer does not fit the schema. */
+  checked<S extends GenericSchema>({ path }: Ask, value: unknown, schema: S): InferOutput<S> {
+    const result = safeParse(schema, value, { abortEarly: true });
+    if (result.success) return result.output;
+    throw new ServerFault(`The answer of ${this.host} to ${plain(path)} does not have the expected form.`, {
+      foreign: true,
+    });
+  }
+
+  async #exchange(ask: Ask, use: (piece: Uint8Array) => void, watch: Watch): Promise<void> {
+    watch.expect(ask.body ? this.waits.answer : this.waits.greeting, () => this.#silent());
+    const response = await this.#send(ask, watch.signal);
+    if (!response.ok) throw await this.#refusal(ask, response, watch);
+    this.#checkType(response);
+    const most = ask.most ?? usualMost;
+    await this.#readBody(response, watch, (piece, read) => {
+      if (read > most)
+        throw new ServerFault(
+          `The answer of ${this.host} to ${plain(ask.path)} is longer than ${sizeOf(most)}, so it was cut off.`,
+        );
+      use(piece);
+    });
+  }
+
+  /** A connection that was kept open may be gone by now, so a request whose connection drops is sent once more. */
+  async #send(ask: Ask, signal: AbortSignal): Promise<Response> {
+    const body = ask.body && JSON.stringify(ask.body);
+    const send = () =>
+      fetch(this.server.address + ask.path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          Accept: 'application/json',
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...(this.server.key !== undefined && { Authorization: `Bearer ${this.server.key}` }),
+        },
+        ...(body !== undefined && { body }),
+        redirect: 'manual',
+        ...apart,
+        signal,
+      });
+    try {
+      return await send().catch((error: unknown) => {
+        if (isDropped(error) && !signal.aborted) return send();
+        throw error;
+      });
+    } catch (error) {
+      // The cause may quote the header with the key, so it goes nowhere.
+      throw unreachable(error, this.host);
+    }
+  }
+
+  async #readBody(response: Response, watch: Watch, use: (piece: Uint8Array, read: number) => void): Promise<void> {
+    const reader = response.body?.getReader();
+    let read = 0;
+    while (reader) {
+      watch.expect(this.waits.piece, () => this.#silent());
+      const { value, done } = await reader.read().catch(() => {
+        throw new ServerFault(`The server at ${this.host} broke off in the middle of its answer. Try again.`);
+      });
+      if (done) return;
+      read += value.length;
+      use(value, read);
+    }
+  }
+
+  async #refusal(ask: Ask, response: Response, watch: Watch): Promise<ServerFault> {
+    const texts = textsIn(ask.body, this.server.key);
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      const target = targetOf(response, this.server.address);
+      const shown = target !== null && texts !== null && !repeats(target, texts) ? target : null;
+      return new ServerFault(
+        `The server at ${this.host} sends requests on to ${shown ?? 'another address'}. ` +
+          'Nothing was sent there. Give that address instead if you trust it.',
+        { status: response.status },
+      );
+    }
+    return statusFault(
+      {
+        status: response.status,
+        retryAfter: response.headers.get('retry-after'),
+        words: await this.#wordsOf(response, watch),
+      },
+      { host: this.host, path: plain(ask.path), hasKey: this.server.key !== undefined, texts },
+    );
+  }
+
+  /** What the server says of an error. An answer that is too long or broken says nothing. */
+  async #wordsOf(response: Response, watch: Watch): Promise<string | null> {
+    const pieces: Uint8Array[] = [];
+    try {
+      await this.#readBody(response, watch, (piece, read) => {
+        if (read > mostOfError) throw new ServerFault('The reason is too long.');
+        pieces.push(piece);
+      });
+      return reasonIn(JSON.parse(new TextDecoder().decode(joined(pieces))));
+    } catch {
+      return null;
+    }
+  }
+
+  #checkType(response: Response): void {
+    const [type = '', ...parameters] = (response.headers.get('content-type') ?? '').toLowerCase().split(';');
+    if (!/^application\/([a-z0-9.-]+\+)?json$/.test(type.trim())) {
+      const what = /html/.test(type) ? 'a web page' : 'something other than JSON';
+      throw new ServerFault(`Another service seems to answer at ${this.host}: it sent ${what}. Check the address.`, {
+        foreign: true,
+      });
+    }
+    const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+    if (charset && !/^charset="?utf-?8"?$/.test(charset))
+      throw new ServerFault(`The answer of ${this.host} is not in UTF-8, so it cannot be read.`);
+  }
+
+  #parse({ path }: Ask, bytes: Uint8Array): unknown {
+    try {
+      return boundedJson(bytes, 'answer', jsonBounds);
+    } catch {
+      throw new ServerFault(`The answer of ${this.host} to ${plain(path)} is not valid JSON.`);
+    }
+  }
+
+  #silent(): ServerFault {
+    return new ServerFault(`The server at ${this.host} does not answer. Try again, or check what it is doing.`);
+  }
+}
+
+const plain = (path: string): string => path.replace(/\?.*/, '');
+
+const sizeOf = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${Math.ceil(bytes / KiB)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+/** Host of the redirect's target. Browsers hide it. */
+function targetOf(response: Response, address: string): string | null {
+  try {
+    return new URL(response.headers.get('location') ?? '', `${address}/`).host.slice(0, 100) || null;
+  } catch {
+    return null;
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}

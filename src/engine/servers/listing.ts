@@ -1,0 +1,40 @@
+import { EngineError } from '../../shared/errors';
+import { ServerFault } from './faults';
+import type { ListedPosition, ListedRequest, ListedToken } from './modelServer';
+
+/** Rounding of a server that computes in 16 bits. */
+const slack = 0.02;
+/** Servers write the logarithm of 0 as a number, since JSON has no infinity: vLLM −9,999, llama.cpp −3.4·10³⁸. */
+const none = -9_000;
+
+/** The next tokens after a position, best first, from what a server listed in some order. */
+export function listedPosition(
+  listed: readonly ListedToken[],
+  next: number | null,
+  { count, host }: { readonly count: number; readonly host: string },
+): ListedPosition {
+  const likeliest = listed
+    .map((one) => ({ ...one, logProbability: logProbability(one.logProbability, host) }))
+    .filter(({ logProbability }) => logProbability > none)
+    .sort((a, b) => b.logProbability - a.logProbability || a.id - b.id)
+    .slice(0, count);
+  if (new Set(likeliest.map(({ id }) => id)).size < likeliest.length)
+    throw new ServerFault(`The answer of ${host} lists a token twice.`);
+  if (likeliest.reduce((sum, one) => sum + Math.exp(one.logProbability), 0) > 1 + slack)
+    throw new ServerFault(`The probabilities in the answer of ${host} add up to more than 1.`);
+  const known = next === null ? null : logProbability(next, host);
+  return { likeliest, next: known !== null && known > none ? known : null };
+}
+
+function logProbability(value: number, host: string): number {
+  if (!Number.isFinite(value) || value > slack)
+    throw new ServerFault(`The answer of ${host} has a log-probability above 0.`);
+  return Math.min(0, value);
+}
+
+export function checkListed(ids: readonly number[], { first, count }: ListedRequest): void {
+  if (!Number.isInteger(first) || first < 0 || first >= ids.length)
+    throw new EngineError('bad-request', `Position ${first} is not in a text of ${ids.length} tokens.`);
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new EngineError('bad-request', `${count} tokens were requested; 1 to 1,000 were expected.`);
+}

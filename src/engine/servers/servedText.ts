@@ -1,0 +1,30 @@
+import type { Control } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { ModelServer } from './modelServer';
+
+/** The text that a server ran last. What is asked of the same text again, or of its beginning, is not sent again. */
+export class ServedText {
+  #ids: readonly number[] = [];
+  #hidden = new Float32Array(0);
+
+  constructor(
+    private readonly server: ModelServer,
+    private readonly dimensions: number,
+  ) {}
+
+  /** h at every position, `ids.length × dimensions`. Throws `EngineError('server-failed')`. */
+  async hidden(ids: readonly number[], control: Control): Promise<Float32Array> {
+    const length = ids.length * this.dimensions;
+    if (ids.length <= this.#ids.length && ids.every((id, i) => id === this.#ids[i]))
+      return this.#hidden.subarray(0, length);
+    const hidden = await this.server.hidden?.(ids, control);
+    if (hidden?.length !== length)
+      throw new EngineError(
+        'server-failed',
+        `The server gave ${hidden?.length ?? 0} numbers for ${ids.length} tokens; ${length} were expected. Connect to it again.`,
+      );
+    this.#ids = [...ids];
+    this.#hidden = Float32Array.from(hidden);
+    return this.#hidden;
+  }
+}

@@ -1,0 +1,26 @@
+import * as l10n from '@vscode/l10n';
+import { percent } from '../../shared/format';
+import type { ServerInfo, ServerKind } from '../../shared/server';
+import { serverName } from '../parts/unknown';
+
+const kinds: Readonly<Record<ServerKind, () => string>> = {
+  'llama.cpp': () => 'llama.cpp',
+  vLLM: () => 'vLLM',
+  OpenAI: () => l10n.t('a server like OpenAI’s'),
+};
+
+/** Where inspected texts go, and how far the numbers of the server agree with ours. */
+export function servedWords(server: ServerInfo): string {
+  const sent = l10n.t(
+    '{0} ({1}) runs the layers. The texts that you inspect are sent there.',
+    serverName(server),
+    kinds[server.kind](),
+  );
+  const { agreement } = server;
+  if (!agreement) return sent;
+  return l10n.t(
+    '{0} For a test text, its own probabilities agree with those from h and the file within {1}.',
+    sent,
+    percent(100 * agreement.largest),
+  );
+}

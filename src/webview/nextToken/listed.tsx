@@ -1,0 +1,59 @@
+import * as l10n from '@vscode/l10n';
+import { bits, probability, raw } from '../../shared/format';
+import type { PanelState, RunView } from '../../shared/panel';
+import { withoutHidden } from '../parts/unknown';
+import { words, type Words } from '../parts/words';
+import { Pending, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { Likeliest } from './likeliest';
+
+/** The likeliest tokens after a position, as a server lists them; null if there is no such list. */
+export function listAt({ run, position }: PanelState): RunView['likeliest'][number] | null {
+  if (!run?.listed || position === null) return null;
+  return run.likeliest[position] ?? null;
+}
+
+/** The entropy after a position as far as the list reaches: `2.14 to 2.60`. */
+export function entropyRange({ entropy, listed }: RunView, position: number): string {
+  const [least, most] = [entropy[position], listed?.entropyAtMost[position] ?? null];
+  if (most === null) return l10n.t('at least {0} bits', bits(least));
+  return bits(least) === bits(most)
+    ? l10n.t('{0} bits', bits(least))
+    : l10n.t('{0} to {1} bits', bits(least), bits(most));
+}
+
+/** The likeliest token and how uncertain the rest is. */
+export function listedFinding(state: PanelState): Words {
+  const [first] = listAt(state) ?? [];
+  const { run, position } = state;
+  if (!first || !run || position === null) return [];
+  return words(
+    l10n.t('The likeliest token is {0} ({1}). The entropy is {2}'),
+    first.token,
+    probability(first.probability),
+    entropyRange(run, position),
+  );
+}
+
+/** The list without factors, and why it has none. */
+export function Listed({ state, act }: SectionProps) {
+  const entries = listAt(state) ?? [];
+  const why = withoutHidden(state);
+  const { run, position } = state;
+  return (
+    <>
+      {run?.listed && position !== null && (
+        <p class="note" data-fact="entropy-range" data-value={raw(run.entropy[position])}>
+          {l10n.t('Entropy after this position: {0}.', entropyRange(run, position))}
+        </p>
+      )}
+      <Likeliest
+        label={l10n.t('Likeliest next tokens')}
+        entries={entries}
+        chosen={chosenId(state)}
+        onChoose={(id) => act.post({ type: 'chooseToken', id })}
+      />
+      {why !== null && <Pending>{why}</Pending>}
+    </>
+  );
+}

@@ -1,0 +1,227 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { entropyBounds } from '../../../src/engine/analysis/listedRun';
+import type { ModelInfo } from '../../../src/shared/engine';
+import { FakeLlamaServer, type FakeModel } from '../../servers/fakeLlamaServer';
+import { ownModel } from '../../servers/ownModel';
+import { defaultEngine, modelPath } from '../support/engine';
+
+const text = 'The capital of France is Paris.';
+const inspectAll = { text, neighbours: 3, top: 5, layers: false, centred: false };
+
+let own: Awaited<ReturnType<typeof ownModel>>;
+const servers: FakeLlamaServer[] = [];
+const engines: LocalEngine[] = [];
+
+beforeAll(async () => {
+  own = await ownModel(modelPath);
+});
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+afterAll(() => own.close());
+
+interface Connected {
+  readonly engine: LocalEngine;
+  readonly server: FakeLlamaServer;
+  readonly info: ModelInfo;
+}
+
+async function connected(model: FakeModel, matrices: string | undefined = modelPath): Promise<Connected> {
+  const server = await FakeLlamaServer.start(model);
+  servers.push(server);
+  const engine = new LocalEngine();
+  engines.push(engine);
+  const { address } = server;
+  const info = await engine.load({
+    path: address,
+    server: { address, ...(matrices !== '' && { matrices }) },
+    threads: 1,
+  });
+  return { engine, server, info };
+}
+
+const withoutHidden = ({ hidden: _, ...model }: FakeModel): FakeModel => model;
+
+describe('a server that gives h, with the file of its model', () => {
+  test('is described with its address and how far it agrees', async () => {
+    const { info, server } = await connected(own);
+    expect(info).toMatchObject({
+      name: 'SmolLM2-135M-Instruct',
+      trunk: null,
+      tied: true,
+      notices: [],
+      server: { address: server.address, kind: 'llama.cpp', model: 'own.gguf', gives: 'hidden', contextLength: 512 },
+    });
+    expect(info.server?.agreement?.tokens).toBe(5);
+    expect(info.server?.agreement?.largest).toBeLessThan(1e-4);
+  });
+
+  test('gives the same inspection as the model on this machine', async () => {
+    const { engine } = await connected(own);
+    const { model: _, ...there } = await engine.inspect(inspectAll);
+    const { model: __, ...here } = await (await defaultEngine()).inspect(inspectAll);
+    expect(there).toEqual(here);
+  });
+
+  test('gives the same run, prediction and scope around h, without layers', async () => {
+    const { engine } = await connected(own);
+    const local = await defaultEngine();
+    const [there, here] = [await engine.run({ text }), await local.run({ text })];
+    expect({ ...there, layers: null }).toEqual({ ...here, layers: null });
+    expect(there.layers.residualSize).toEqual([]);
+    const hidden = there.hidden.slice(0, there.dimensions);
+    expect(await engine.prediction({ hidden, count: 5 })).toEqual(await local.prediction({ hidden, count: 5 }));
+    const axis = { kind: 'residual', position: 4, text: { text } } as const;
+    const around = { centred: false, count: 5 };
+    expect(await engine.scope({ axis: { ...axis, layer: 0 }, ...around })).toEqual(
+      await local.scope({ axis: { ...axis, layer: 30 }, ...around }),
+    );
+    expect(await engine.contrasts({ text })).toEqual(await local.contrasts({ text }));
+  });
+
+  test('is sent a text once, as ids, however much is asked about it', async () => {
+    const { engine, server } = await connected(own);
+    await engine.run({ text });
+    const sent = server.requests.length;
+    await engine.contrasts({ text });
+    await engine.tokenise({ text: 'Something else.' });
+    await engine.lab({ name: 'softmax-shift', options: { text, size: 1, seed: 1 } });
+    expect(server.requests.length).toBe(sent);
+    expect(JSON.stringify(server.requests)).not.toContain('Paris');
+  });
+
+  test('says that the layers are not known', async () => {
+    const { engine } = await connected(own);
+    const refused = { code: 'bad-request', message: expect.stringContaining('run on a server') as unknown };
+    await expect(engine.lens({ text, top: 3, layers: [0], positions: [0] } as never)).rejects.toMatchObject(refused);
+    await expect(engine.lab({ name: 'length', options: { text } })).rejects.toMatchObject(refused);
+    await expect(engine.inspect({ ...inspectAll, layers: true })).rejects.toMatchObject(refused);
+  });
+
+  test('may go away: the tokens stay, and another run works once it is back', async () => {
+    const { engine, server } = await connected(own);
+    server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'cut', share: 0.5 } : null);
+    await expect(engine.run({ text })).rejects.toMatchObject({ code: 'server-failed' });
+    expect((await engine.tokenise({ text })).tokens).toHaveLength(7);
+    server.fault = () => null;
+    expect((await engine.run({ text })).length).toBe(7);
+  });
+});
+
+describe('a pair that does not fit is refused, with what differs', () => {
+  const refused = (model: FakeModel, what: RegExp) =>
+    expect(connected(model)).rejects.toMatchObject({
+      code: 'server-mismatch',
+      message: expect.stringMatching(what) as unknown,
+    });
+
+  test('another width of h', () =>
+    refused(
+      { ...own, dimensions: 512, hidden: (ids) => new Float32Array(ids.length * 512).fill(1) },
+      /have 512 numbers, those of the file 576/,
+    ));
+
+  test('a larger vocabulary', () =>
+    refused({ ...own, vocabulary: 50_000 }, /vocabulary has 50000 tokens, that of the file 49152/));
+
+  test('other ids', () =>
+    refused(
+      {
+        ...own,
+        tokenise: async (...asked) =>
+          (await own.tokenise(...asked)).map((token, i) => (i === 2 ? { ...token, id: token.id + 1 } : token)),
+      },
+      /other tokens than the file: token 3 is 283 there and 282 here/,
+    ));
+
+  test('other probabilities', () =>
+    refused(
+      {
+        ...own,
+        logProbabilities: async (ids) =>
+          Array.from(await own.logProbabilities(ids), (value, id) => (id === 7042 ? value - 1 : value)),
+      },
+      /gives “ Paris” a probability of 0\.284; its h and the file’s matrix give 0\.773/,
+    ));
+});
+
+test('a token that only the server adds is named and not sent', async () => {
+  const { info, engine, server } = await connected({
+    ...own,
+    tokenise: async (given, how) => [
+      ...(how.added ? [{ id: 1, bytes: [...Buffer.from('<|im_start|>')] }] : []),
+      ...(await own.tokenise(given, how)),
+    ],
+  });
+  expect(info.notices).toEqual([
+    'The server adds “<|im_start|>” before a text by itself, which the file does not ask for. It is not sent with the text.',
+  ]);
+  await engine.run({ text: ' Paris' });
+  expect(server.requests.at(-1)?.body?.['content']).toEqual([7042]);
+});
+
+describe('a server that lists the likeliest tokens', () => {
+  test('gives probabilities and bounds of the entropy that hold', async () => {
+    const { engine, info } = await connected(withoutHidden(own));
+    expect(info.server).toMatchObject({ gives: 'listed', agreement: null });
+    const local = await (await defaultEngine()).run({ text });
+    const run = await engine.run({ text });
+    expect(run.hidden).toHaveLength(0);
+    expect(run.likeliest.map((list) => list.length)).toEqual(Array(7).fill(20));
+    run.likeliest.forEach((list, i) =>
+      list.slice(0, 3).forEach(({ token, probability }, rank) => {
+        const exact = local.likeliest[i]![rank]!;
+        expect(token).toEqual(exact.token);
+        expect(Math.abs(probability - exact.probability)).toBeLessThan(1e-4);
+      }),
+    );
+    for (let i = 0; i < 7; i++) {
+      expect(run.entropy[i]).toBeLessThanOrEqual(local.entropy[i]! + 1e-4);
+      expect(run.listed?.entropyAtMost[i]).toBeGreaterThanOrEqual(local.entropy[i]! - 1e-4);
+      if (i > 0) expect(Math.abs(run.surprisal[i]! - local.surprisal[i]!)).toBeLessThan(1e-3);
+    }
+  });
+
+  test('without a file: tokens with their places, probabilities, and no size', async () => {
+    const { engine, info } = await connected(withoutHidden(own), '');
+    expect(info).toMatchObject({ name: 'own', sizes: null, vocabulary: 49_152, dimensions: 576, trunk: null });
+    const local = await defaultEngine();
+    const given = 'Naïve 👩‍🚀 Привет, The capital';
+    const [there, here] = [await engine.tokenise({ text: given }), await local.tokenise({ text: given })];
+    expect(there.total).toBe(here.total);
+    expect(there.tokens).toEqual(here.tokens.map((token) => ({ ...token, size: null, percentile: null })));
+    const { tokens, listed, predictions, neighbours } = await engine.inspect(inspectAll);
+    expect([predictions, neighbours]).toEqual([undefined, undefined]);
+    expect(tokens[3]).toMatchObject({ text: ' France', size: null });
+    expect(listed?.[4]?.top[0]).toMatchObject({ id: 7042, text: ' Paris' });
+    expect(listed?.[4]?.top[0]?.probability).toBeCloseTo(0.773, 3);
+    await expect(engine.token(5)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  test('with h and without a file, tells the size of h', async () => {
+    const { engine } = await connected(own, '');
+    const here = await (await defaultEngine()).run({ text });
+    const there = await engine.run({ text });
+    there.hiddenSize.forEach((size, i) => expect(size).toBeCloseTo(here.hiddenSize[i]!, 4));
+  });
+});
+
+describe('the bounds of an entropy', () => {
+  const listing = (...probabilities: readonly number[]) => ({
+    likeliest: probabilities.map((p, id) => ({ id, bytes: [], logProbability: Math.log(p) })),
+    next: null,
+  });
+  test('meet where the list holds everything', () => {
+    const { atLeast, atMost } = entropyBounds(listing(0.5, 0.25, 0.25), 3);
+    expect([atLeast, atMost]).toEqual([1.5, 1.5]);
+  });
+  test('let the rest be as few or as many tokens as it can', () => {
+    const { atLeast, atMost } = entropyBounds(listing(0.5, 0.25), 6);
+    expect([atLeast, atMost]).toEqual([1.5, 2]);
+  });
+  test('have no upper end for a vocabulary of unknown size', () => {
+    expect(entropyBounds(listing(0.5), null).atMost).toBeNaN();
+  });
+});
