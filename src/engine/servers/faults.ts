@@ -91,7 +91,7 @@ export function unreachable(error: unknown, host: string): ServerFault {
   if (code === 'ECONNREFUSED')
     return new ServerFault(`Nothing answers at ${host}. Start the server, or correct the address.`);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new ServerFault(`There is no host with the name in ${host}. Correct the address.`);
+    return new ServerFault(`There is no host named ${host.replace(/:\d+$/, '')}. Correct the address.`);
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new ServerFault(`${host} cannot be reached. Check the address and the network.`);
   if (/CERT|SIGNATURE|ALTNAME/.test(code))

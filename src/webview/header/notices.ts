@@ -8,7 +8,7 @@ import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { comparedOf } from '../attention/compared';
 import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
-import { serverName } from '../parts/unknown';
+import { serverPlace } from '../../shared/servedName';
 import { backendNotice } from './backendNotice';
 import { servedWords } from './served';
 import type { Notice } from './notice';
@@ -93,7 +93,7 @@ function loading({ modelName: model, modelBytes: bytes, endedRun, fetched, serve
 
 function running({ model, status }: PanelState): string {
   if (status.kind === 'working' && status.comparing) return l10n.t('Checking the chosen backend on a test text first');
-  if (model?.server) return l10n.t('{0} runs the layers over this text', serverName(model.server));
+  if (model?.server) return l10n.t('{0} runs the layers over this text', serverPlace(model.server.address));
   return model?.trunk === null
     ? l10n.t('Comparing the tokens of this text with the vocabulary')
     : l10n.t('Running the layers over this text');

@@ -3,7 +3,7 @@ import { count } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
 import type { Notice } from '../header/notice';
 import { amount, notices } from '../header/notices';
-import { serverName } from '../parts/unknown';
+import { serverPlace } from '../../shared/servedName';
 import type { DrawnState } from '../store';
 
 /** A notice in few words. `null` if only the panel shows it. */
@@ -33,7 +33,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
         ? l10n.t('The model {0} is not in this browser yet.', state.status.name)
         : null;
     case 'served':
-      return state.model?.server ? l10n.t('Runs on {0}.', serverName(state.model.server)) : null;
+      return state.model?.server ? l10n.t('Runs on {0}.', serverPlace(state.model.server.address)) : null;
     case 'geometry':
       return l10n.t('Geometry only: no predictions.');
     case 'failed':
