@@ -24,7 +24,7 @@ import { registerOpenSample } from './sample/registerOpenSample';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
-import { createEngine, createInspection, createViews, type Parts } from './parts';
+import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
 import { testApi, type TestApi } from './testApi';
 
 /**
@@ -43,15 +43,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const times = { handlers: new HandlerTimes(), hovers: new HandlerTimes() };
   const engine = createEngine(context, log);
   const inspection = createInspection(context, engine, log);
+  const hub = createHub(context, inspection, log);
   const views = createViews(context, engine, inspection, times, log);
-  const parts: Parts = { context, log, times, ...engine, ...inspection, ...views };
+  const parts: Parts = { context, log, times, ...engine, ...inspection, ...hub, ...views };
   context.subscriptions.push(
     ...owned(parts),
     ...registerInspecting(parts),
     ...registerViews(parts),
     ...registerModelChoice(parts),
   );
-  ended = () => Promise.all([engine.worker.dispose(), engine.headers?.dispose()]);
+  ended = () => Promise.all([engine.worker.dispose(), engine.headers?.dispose(), hub.hubWorker.dispose()]);
   const activation = activating();
   return forTests ? testApi(parts, activation) : undefined;
 }
@@ -155,6 +156,7 @@ function registerModelChoice({
   headers,
   remembered,
   keys,
+  hub,
   memoryNoted,
   failed,
 }: Parts): readonly vscode.Disposable[] {
@@ -181,6 +183,7 @@ function registerModelChoice({
       shown,
       remembered,
       keys,
+      hub,
       unload,
       defaultPath: defaultPath(context.extensionPath),
       load,

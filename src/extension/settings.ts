@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { backendChoices, type BackendChoice } from '../shared/backend';
+import { usualHub } from '../shared/hub';
 import { colourings, type PanelOptions } from '../shared/panel';
 import { metrics } from '../shared/metrics';
 
@@ -45,6 +46,9 @@ export const threadsSetting = (): number => whole(settings(), 'threads');
 
 /** The file that the settings name; '' if they name none. */
 export const modelFileSetting = (): string => string(settings(), 'modelFile').trim();
+
+/** The address of the Hub, or of a mirror, without a final slash. */
+export const hubAddress = (): string => string(settings(), 'hubAddress').trim().replace(/\/+$/, '') || usualHub;
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 
