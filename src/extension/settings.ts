@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { backendChoices, type BackendChoice } from '../shared/backend';
-import { usualHub } from '../shared/hub';
 import { colourings, type PanelOptions } from '../shared/panel';
 import { metrics } from '../shared/metrics';
 
@@ -47,8 +46,11 @@ export const threadsSetting = (): number => whole(settings(), 'threads');
 /** The file that the settings name; '' if they name none. */
 export const modelFileSetting = (): string => string(settings(), 'modelFile').trim();
 
-/** The address of the Hub, or of a mirror, without a final slash. */
-export const hubAddress = (): string => string(settings(), 'hubAddress').trim().replace(/\/+$/, '') || usualHub;
+/** The address of the Hub, or of a mirror, without a final slash; the usual one if the setting is empty. */
+export function hubAddress(): string {
+  const set = string(settings(), 'hubAddress').trim().replace(/\/+$/, '');
+  return set === '' ? String(declared('hubAddress').default) : set;
+}
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 

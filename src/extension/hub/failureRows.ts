@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { EngineError } from '../../shared/errors';
+import { EngineError, type ErrorCode } from '../../shared/errors';
 import { withoutIcons } from '../modelsView/dialogs';
 import type { Choice } from '../servers/steps';
 
@@ -7,21 +7,16 @@ import type { Choice } from '../servers/steps';
 export type Way = 'again' | 'token' | 'settings';
 
 /** What can be done about a failure, the best first. */
-export function waysOf(error: unknown): readonly Way[] {
-  switch (error instanceof EngineError ? error.code : 'internal') {
-    case 'token-needed':
-      return ['token'];
-    case 'bad-request':
-      return ['settings'];
-    case 'model-missing':
-      // A private repository is not there for somebody without a token.
-      return ['token', 'again'];
-    case 'model-unsupported':
-      return [];
-    default:
-      return ['again'];
-  }
-}
+export const waysOf = (error: unknown): readonly Way[] =>
+  (error instanceof EngineError ? special[error.code] : undefined) ?? ['again'];
+
+const special: Readonly<Partial<Record<ErrorCode, readonly Way[]>>> = {
+  'token-needed': ['token'],
+  'bad-request': ['settings'],
+  // A private repository is not there for somebody without a token.
+  'model-missing': ['token', 'again'],
+  'model-unsupported': [],
+};
 
 const words: Readonly<Record<Way, () => { readonly label: string; readonly icon: string }>> = {
   again: () => ({ label: vscode.l10n.t('Try Again'), icon: 'refresh' }),

@@ -90,16 +90,11 @@ export function registerHub(
     try {
       await vscode.workspace.fs.delete(vscode.Uri.file(held), { recursive: true });
     } catch (error) {
-      // They may be gone already, and the model leaves the list in any case.
-      if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound'))
-        tellOf(
-          new EngineError(
-            'not-written',
-            vscode.l10n.t('The files at {0} could not be deleted. Delete them by hand.', held),
-            error,
-          ),
-          () => forget(path),
-        );
+      // Somebody may have deleted them by hand.
+      if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
+        const sentence = vscode.l10n.t('The files at {0} could not be deleted. Close what uses them.', held);
+        return tellOf(new EngineError('not-written', sentence, error), () => forget(path));
+      }
     }
     await remembered.forget(path);
     redraw();
