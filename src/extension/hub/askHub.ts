@@ -125,7 +125,7 @@ function askFile(
 
 /** Asks for a token; `why` is a whole sentence. `undefined` if the user gave none. */
 export async function askToken(address: string, why?: string): Promise<string | undefined> {
-  const kept = vscode.l10n.t('It is kept in the secret storage of the editor and sent to this address alone.');
+  const kept = vscode.l10n.t('It is kept in the secret storage of the editor and sent to {0} alone.', placeOf(address));
   const answer = await askText({
     title: title(),
     isSecret: true,

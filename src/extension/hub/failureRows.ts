@@ -35,7 +35,7 @@ export const sentenceOf = (error: unknown): string =>
 /** A failure in place of a list. A row has room for one short sentence, so the rest of them stands below. */
 export function failureRows(error: unknown): readonly Choice<Way>[] {
   const sentence = withoutIcons(sentenceOf(error));
-  const [, first = sentence, rest] = /^(.*?[.:]) (.*)$/.exec(sentence) ?? [];
+  const [, first = sentence, rest] = /^(.*?\.) (.*)$/.exec(sentence) ?? [];
   return [
     { label: `$(error) ${first}`, ...(rest !== undefined && { detail: rest }), alwaysShow: true },
     ...waysOf(error).map((way) => {

@@ -72,9 +72,7 @@ const openPage = (): vscode.QuickInputButton => ({
 export function fileRows({ license, gated, renamedFrom, repository, files }: HubListing): readonly Choice<HubFile>[] {
   const licence =
     license === null ? vscode.l10n.t('names no licence') : vscode.l10n.t('licence {0}', withoutIcons(license));
-  const access = gated
-    ? vscode.l10n.t('gated: needs a token that its owner gave access')
-    : vscode.l10n.t('open to all');
+  const access = gated ? vscode.l10n.t('gated: needs a token with access') : vscode.l10n.t('open to all');
   return [
     {
       label: `$(${gated ? 'lock' : 'repo'}) ${withoutIcons(repository)}`,

@@ -183,7 +183,7 @@ describe('the rows', () => {
     expect(rows.map(({ label, description, detail }) => [label, description, detail])).toEqual([
       [
         '$(lock) owner/big',
-        'names no licence · gated: needs a token that its owner gave access',
+        'names no licence · gated: needs a token with access',
         'old/big has this name today.',
       ],
       ['2 models', undefined, undefined],
