@@ -8,7 +8,7 @@ const floors = [
   ['[^/]+[.]ts'],
   ['lab'],
   ['analysis'],
-  ['gpu'],
+  ['gpu', 'hub'],
   ['model'],
   ['trunk', 'directions'],
   ['architecture'],

@@ -42,7 +42,12 @@ const browser = /** @type {const} */ ({
   ...common,
   platform: 'browser',
   outdir: 'dist/web',
-  alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' },
+  alias: {
+    'node:path': 'pathe',
+    'onnxruntime-web': 'onnxruntime-web/wasm',
+    // Its manifest names the build for browsers in a form that esbuild does not follow.
+    '@huggingface/hub': './node_modules/@huggingface/hub/dist/browser/index.mjs',
+  },
 });
 
 /**

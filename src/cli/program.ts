@@ -5,6 +5,7 @@ import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { checkServerOptions, keyVariable, serverRequest, type ServerOptions } from './server';
+import { hubModel, readFromHub } from './hub';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
@@ -45,10 +46,10 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-/** `--model`: a file or a folder. */
+/** `--model`: a file, a folder or a model on the Hub. */
 export const modelOption = [
-  '--model <file-or-folder>',
-  'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope',
+  '--model <model>',
+  'a GGUF file or a folder as on Hugging Face, instead of the model that ships with Vectorscope; or owner/name[:file] on the Hub, of which only the geometry is read',
 ] as const;
 export const geometryOption = [
   '--geometry',
@@ -65,16 +66,19 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 /** Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. */
 export async function loadEngine(
   io: Io,
-  { model: path, geometry, server, ...others }: ModelOptions,
+  { model: given, geometry, server, ...others }: ModelOptions,
 ): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
   checkServerOptions({ ...others, ...(server !== undefined && { server }) }, geometry);
-  const request =
-    server === undefined
-      ? modelRequest(path, geometry)
-      : serverRequest({ ...others, server }, path, io.env(keyVariable));
   const engine = await io.createEngine();
-  const model = await engine.load(request);
-  for (const notice of model.notices) io.err(`${notice}\n`);
+  const say = (sentence: string) => io.err(`${sentence}\n`);
+  const onHub = given === undefined ? null : hubModel(given);
+  const path = onHub ? await readFromHub(say, engine, onHub) : given;
+  const model = await engine.load(
+    server === undefined
+      ? modelRequest(path, geometry || onHub !== null)
+      : serverRequest({ ...others, server }, path, io.env(keyVariable)),
+  );
+  model.notices.forEach(say);
   return { engine, model };
 }
 

@@ -76,6 +76,7 @@ import { withParts } from './analysis/without';
 import { describeFile } from './model/describe';
 import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
+import { HubCalls } from './hub/hubCalls';
 import { checkCount, checkId, checkPushed } from './analysis/limits';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
@@ -86,7 +87,7 @@ import { HeldModel, isOnDisk } from './heldModel';
 import { NewestOnly } from './tasks/newestOnly';
 
 /** The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. */
-export class LocalEngine implements Engine {
+export class LocalEngine extends HubCalls implements Engine {
   readonly #held: HeldModel;
   readonly #runs = new NewestOnly();
   readonly #labs = new NewestOnly();
@@ -98,6 +99,7 @@ export class LocalEngine implements Engine {
     private readonly memory: (freed?: number) => MemoryLimits = machineMemory,
     gpu: GpuOwner = noGpu,
   ) {
+    super();
     this.#backends = new Backends(gpu, (signal) => this.#runs.ended(signal));
     this.#held = new HeldModel(
       () => this.memory(),

@@ -140,6 +140,7 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'empty-text':
     case 'no-memory':
     case 'not-written':
+    case 'token-needed':
     case 'cancelled':
       return null;
     case 'model-missing':

@@ -11,6 +11,15 @@ import type {
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
+import type {
+  HubDownload,
+  HubFetchRequest,
+  HubFilesRequest,
+  HubGeometry,
+  HubListing,
+  HubRepository,
+  HubSearchRequest,
+} from './hub';
 import type { Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
 import type {
@@ -107,6 +116,17 @@ export interface Engine {
   vocabulary(request: VocabularyRequest, control?: Control): Promise<VocabularyTexts>;
   /** The whole inspection as the command line prints it. */
   inspect(request: InspectRequest, control?: Control): Promise<Inspection>;
+  /** Repositories of a Hub by name. Needs no model, as the calls below. */
+  hubSearch(request: HubSearchRequest, control?: Control): Promise<readonly HubRepository[]>;
+  /** The models of a repository. */
+  hubFiles(request: HubFilesRequest, control?: Control): Promise<HubListing>;
+  /**
+   * Reads the geometry of a model by ranges into a small model on this machine. What an attempt read is kept for the
+   * next one.
+   */
+  hubGeometry(request: HubFetchRequest, control?: Control): Promise<HubGeometry>;
+  /** Fetches a whole model and checks it. What an attempt fetched is kept for the next one. */
+  hubDownload(request: HubFetchRequest, control?: Control): Promise<HubDownload>;
 }
 
 /** The part of an `AbortSignal` that the engine uses; its own type exists only where there is a DOM or Node. */

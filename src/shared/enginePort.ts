@@ -93,6 +93,10 @@ export const engineFrom = (call: Call): Engine => ({
   lab: (request, control) => call('lab', request, control),
   vocabulary: (request, control) => call('vocabulary', request, control),
   inspect: (request, control) => call('inspect', request, control),
+  hubSearch: (request, control) => call('hubSearch', request, control),
+  hubFiles: (request, control) => call('hubFiles', request, control),
+  hubGeometry: (request, control) => call('hubGeometry', request, control),
+  hubDownload: (request, control) => call('hubDownload', request, control),
 });
 
 /**
@@ -293,6 +297,10 @@ const methods: Readonly<Record<Method, true>> = {
   lab: true,
   vocabulary: true,
   inspect: true,
+  hubSearch: true,
+  hubFiles: true,
+  hubGeometry: true,
+  hubDownload: true,
 };
 const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 

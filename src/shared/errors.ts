@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'server-failed'
   /** The server and the matrices belong to different models. */
   | 'server-mismatch'
+  /** A Hub gives the model's files only to a token that may read them. */
+  | 'token-needed'
   /** A file could not be saved. */
   | 'not-written'
   | 'empty-text'

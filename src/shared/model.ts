@@ -29,6 +29,17 @@ export interface ModelSummary {
   readonly verdict: 'runs' | 'geometry' | 'nothing';
   /** Why it cannot be run, a whole sentence; null where it can. */
   readonly refusal: string | null;
+  /** The model on the Hub of which this is the geometry; absent for a model of its own. */
+  readonly source?: ModelSource;
+}
+
+/** A model on the Hub of which only the geometry was read. */
+export interface ModelSource {
+  readonly repository: string;
+  /** Path in the repository; of the first part if there are several. */
+  readonly file: string;
+  /** Of the whole model. */
+  readonly bytes: number;
 }
 
 export interface LoadRequest {
@@ -70,6 +81,8 @@ export interface ModelInfo {
   /** Type of most of the weights: `Q4_1`. */
   readonly quantisation: string;
   readonly fileBytes: number;
+  /** The model on the Hub of which this is the geometry; absent for a model of its own. */
+  readonly source?: ModelSource;
   readonly dimensions: number;
   readonly vocabulary: number;
   readonly tokenizer: string;

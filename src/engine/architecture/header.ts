@@ -8,6 +8,9 @@ import { vectorOf } from './layers';
 const smallestFactor = 1e-9;
 const largestFactor = 1e9;
 
+/** Many times the widest feed-forward of any model. */
+const longestLayerSide = 2 ** 20;
+
 type Sizes = Pick<
   Hyperparameters,
   'layers' | 'dimensions' | 'heads' | 'keyValueHeads' | 'headSize' | 'feedForward' | 'contextLength'
@@ -34,8 +37,12 @@ export class Header {
     private readonly family: string,
   ) {
     const tensors = [...weights.tensors.values(), ...weights.unread.values()];
-    this.#tensors = tensors.length;
-    this.#longest = tensors.reduce((longest, { shape }) => Math.max(longest, ...shape), 0);
+    // Of a geometry read from the Hub, the layers' tensors are not there to compare with.
+    this.#tensors = weights.source ? mostLayers : tensors.length;
+    this.#longest = tensors.reduce(
+      (longest, { shape }) => Math.max(longest, ...shape),
+      weights.source ? longestLayerSide : 0,
+    );
   }
 
   /** The sizes, whose keys all families share. */

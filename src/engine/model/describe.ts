@@ -45,6 +45,7 @@ function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSu
     memory: { run: bytes(run), geometry: bytes(geometry) },
     verdict: bytes(run) !== null ? 'runs' : bytes(geometry) !== null ? 'geometry' : 'nothing',
     refusal: run instanceof EngineError ? namingFile(path, run).message : null,
+    ...(weights.source && { source: weights.source }),
   };
 }
 

@@ -180,6 +180,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       architecture: this.#family,
       quantisation,
       fileBytes: weights.fileBytes,
+      ...(weights.source && { source: weights.source }),
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,

@@ -8,6 +8,7 @@ import { DamagedModel } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import { openFolder } from '../weights/huggingFace/folder';
 import { openFile, sha256 } from '../weights/source';
+import { openParts, partsOf, splitName } from '../weights/splitGguf';
 import type { Weights } from '../weights/weights';
 
 /** A model on disk, in any format. */
@@ -34,7 +35,10 @@ const inCache = /models--[^/\\]+?--([^/\\]+)[/\\]snapshots[/\\][^/\\]+$/;
 /** The limit for a GGUF file. */
 const mostRows = 2 ** 22;
 
-/** Opens a GGUF file, or a folder by its path or by a file in it. Closing the weights closes everything. */
+/**
+ * Opens a GGUF file, all parts of a split one by the path of any part, or a folder by its path or by a file in it.
+ * Closing the weights closes everything.
+ */
 export function openModelFile(path: string): ModelFile {
   const folder = folderOf(path);
   if (folder === undefined) return ofGguf(path);
@@ -55,13 +59,7 @@ export function openModelFile(path: string): ModelFile {
           `The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`,
         );
     },
-    sha256: () =>
-      Promise.reject(
-        new EngineError(
-          'model-unsupported',
-          'The model is a folder of files, which has no SHA-256. Choose a model of one file.',
-        ),
-      ),
+    sha256: () => Promise.reject(severalFiles()),
   };
 }
 
@@ -69,18 +67,27 @@ export function openModelFile(path: string): ModelFile {
 export const namingFile = <T>(path: string, error: T): T | DamagedModel =>
   error instanceof DamagedModel ? error.in(basename(path)) : error;
 
+const severalFiles = (): EngineError =>
+  new EngineError(
+    'model-unsupported',
+    'The model consists of several files, which have no SHA-256 together. Choose a model of one file.',
+  );
+
+/** A GGUF file; all parts of the model if the file is a part. */
 function ofGguf(path: string): ModelFile {
   const source = openFile(path);
   try {
-    const weights = readGguf(source);
+    const opened = readGguf(source);
+    const isPart = partsOf(opened) > 1;
+    const weights = isPart ? openParts(path, opened) : opened;
     return {
-      name: basename(path).replace(/\.gguf$/i, ''),
+      name: basename((isPart && splitName(path)?.whole) || path).replace(/\.gguf$/i, ''),
       weights,
       readTokenizer: () => loadTokenizer(weights),
       readTokenizerOrNames: () => loadTokenizerOrNames(weights),
       checkTokenizer: () => void tokenizerKind(weights),
       checkNames: (rows) => checkNames(weights, rows),
-      sha256: (step) => sha256(source, step),
+      sha256: (step) => (isPart ? Promise.reject(severalFiles()) : sha256(source, step)),
     };
   } catch (error) {
     source.close();

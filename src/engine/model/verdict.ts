@@ -1,6 +1,6 @@
 import { EngineError } from '../../shared/errors';
 import { architectureNamed, architectureOf, hyperparametersOf } from '../architecture/families';
-import type { Architecture } from '../architecture/architecture';
+import { outputBias, tensorsOutside, type Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { checkVector } from '../architecture/layers';
 import { EmbeddingMatrix } from '../weights/embedding';
@@ -12,6 +12,7 @@ import { stringOf, tensorOf, type Weights } from '../weights/weights';
 /** Names in nearly all families, for unknown ones. */
 const usualEmbedding = 'token_embd.weight';
 const usualUnembedding = 'output.weight';
+const usualNorm = ['output_norm.weight', 'output_norm.bias'];
 
 /** A longer vector is damage and must not be allocated. */
 const longestVector = 2 ** 24;
@@ -50,6 +51,16 @@ export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   };
 }
 
+/** The tensors that a load of the geometry reads: the embedding, and others that the file has. */
+export function geometryTensors(weights: Weights): readonly string[] {
+  const architecture = architectureNamed(stringOf(weights, 'general.architecture'));
+  const names = architecture
+    ? tensorsOutside(architecture).filter((name) => name !== architecture.positions)
+    : [usualEmbedding, usualUnembedding, outputBias, ...usualNorm];
+  const embedding = architecture?.embedding ?? usualEmbedding;
+  return names.filter((name) => name === embedding || weights.tensors.has(name) || weights.unread.has(name));
+}
+
 /** The error that prevents a run. It mentions the geometry if that can be loaded. */
 export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   if (!(run instanceof EngineError)) return null;
@@ -59,12 +70,12 @@ export function refusalOf({ run, geometry }: Verdict): EngineError | null {
 export const geometryOnly = ({ message }: EngineError): EngineError =>
   new EngineError('geometry-only', `${message} Its geometry alone can be shown: tokens, sizes and neighbours.`);
 
-function refuseSplit({ metadata }: Weights): void {
-  const parts = metadata.get('split.count');
-  if (typeof parts === 'number' && parts > 1)
+/** Only the geometry of such a model was read from the Hub. */
+function refusePart({ source }: Weights): void {
+  if (source)
     throw new EngineError(
       'model-unsupported',
-      `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.`,
+      `Only the geometry of ${source.repository} was read from the Hub. Download the model to run it.`,
     );
 }
 
@@ -73,7 +84,6 @@ function matrixSizesOf(
   embedding: string,
   unembedding: string | undefined,
 ): MatrixSizes & { readonly dimensions: number } {
-  refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
   if (dimensions > mostDimensions)
     throw new EngineError(
@@ -109,7 +119,7 @@ function runOf(
   sizesHere: () => ReturnType<typeof matrixSizesOf>,
   limits: MemoryLimits,
 ): MemoryPlan {
-  refuseSplit(weights);
+  refusePart(weights);
   const architecture = architectureOf(weights);
   const sizes = sizesHere();
   const model = hyperparametersOf(architecture, weights);

@@ -1,5 +1,6 @@
 import type { EncodingName } from '../../shared/engine';
 import type { ByteSource } from './byteSource';
+import type { FolderStore } from './folderStore';
 import type { GpuEnd } from '../../shared/gpu';
 
 /** Whether the kernels use relaxed SIMD, whose multiply-add may round once instead of twice. */
@@ -20,6 +21,8 @@ export interface Platform {
   openFile(path: string): ByteSource;
   exists(path: string): boolean;
   isFolder(path: string): boolean;
+  /** A folder for files that are fetched. Throws `EngineError('model-unsupported')` where there are none. */
+  folderStore(path: string): FolderStore;
   sha256(): Promise<Hash>;
   /** Threads that can run at once; 1 if they cannot share memory. */
   threads(): number;

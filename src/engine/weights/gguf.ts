@@ -1,6 +1,7 @@
 import { EngineError } from '../../shared/errors';
 import { Cursor } from './cursor';
 import { damaged } from './damaged';
+import { geometrySource } from './geometrySource';
 import { readMetadata } from './ggufMetadata';
 import { readTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';
@@ -38,11 +39,13 @@ export function readGguf(source: ByteSource): Weights {
     const start = Math.ceil(headerEnd / alignment) * alignment;
     return { start, alignment, length: source.size - start };
   });
+  const geometry = geometrySource(metadata);
   return weightsOf({
     metadata,
     tensors: tensors.read,
     unread: tensors.unread,
     fileBytes: source.size,
+    ...(geometry && { source: geometry }),
     rangeOf: (tensor) => (offset, length, into) => source.read(tensor.offset + offset, length, into),
     close: () => source.close(),
   });

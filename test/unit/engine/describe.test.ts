@@ -73,10 +73,13 @@ describe('a model file by its header', () => {
     expect(await made([], [matrix('other', 3)])).toMatchObject({ tied: null });
   });
 
-  it('refuses a model in several files', async () => {
-    expect(await made([number('split.count', 3), texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])])).toMatchObject({
-      verdict: 'nothing',
-      refusal: expect.stringContaining('split into 3 files') as string,
+  it('refuses a part of a model whose name does not say which part it is', async () => {
+    const part = [number('split.count', 3), texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])];
+    await expect(made(part)).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringMatching(
+        /part 1 of a model that is split into 3 files.*-00001-of-00003\.gguf\.$/,
+      ) as string,
     });
   });
 

@@ -148,7 +148,7 @@ describe('a folder', () => {
 
   it('has no SHA-256', async () =>
     await expect(new LocalEngine().load({ path: join(folders, 'qwen2'), sha256: '00' })).rejects.toEqual(
-      failing('model-unsupported', /folder of files/),
+      failing('model-unsupported', /consists of several files/),
     ));
 
   it('is loaded under its name, with the row that has no token named', async () => {

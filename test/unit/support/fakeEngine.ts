@@ -26,6 +26,15 @@ import type {
   VocabularyTexts,
 } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
+import type {
+  HubDownload,
+  HubFetchRequest,
+  HubFile,
+  HubFilesRequest,
+  HubGeometry,
+  HubListing,
+  HubRepository,
+} from '../../../src/shared/hub';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import type {
   Dimensions,
@@ -98,6 +107,15 @@ export class FakeEngine {
   }
 }
 
+const hubFile: HubFile = {
+  path: 'model-Q8_0.gguf',
+  kind: 'gguf',
+  name: 'model-Q8_0.gguf',
+  parts: 1,
+  bytes: 9000,
+  quantisation: 'Q8_0',
+};
+
 function answer(
   method: Method,
   request: unknown,
@@ -133,6 +151,35 @@ function answer(
       return prediction(request as PredictionRequest, vocabulary);
     case 'find':
       return { tokens: [vocabularyToken(97)], total: 1 };
+    case 'hubSearch':
+      return [{ name: 'owner/model', downloads: 5, license: 'mit', gated: false }] satisfies HubRepository[];
+    case 'hubFiles':
+      return {
+        repository: (request as HubFilesRequest).repository,
+        renamedFrom: null,
+        license: 'mit',
+        gated: false,
+        files: [hubFile],
+      } satisfies HubListing;
+    case 'hubGeometry': {
+      const { repository, folder } = request as HubFetchRequest;
+      return {
+        path: `${folder}/${hubFile.name}`,
+        repository,
+        file: hubFile.path,
+        bytesRead: 1000,
+        bytesOfFile: hubFile.bytes,
+      } satisfies HubGeometry;
+    }
+    case 'hubDownload': {
+      const { repository, folder } = request as HubFetchRequest;
+      return {
+        path: `${folder}/${hubFile.name}`,
+        repository,
+        file: hubFile.path,
+        bytes: hubFile.bytes,
+      } satisfies HubDownload;
+    }
     case 'encode': {
       const { encoding, text } = request as { encoding: string; text: string };
       return { encoding, count: text.length, tokens: [] };

@@ -4,12 +4,14 @@ import { availableParallelism, freemem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Platform } from '../platform';
 import { isFolder, openFile } from './files';
+import { folderStore } from './folderStore';
 import { startKernelThreads } from './kernelThread';
 
 export const platform: Platform = {
   openFile,
   exists: existsSync,
   isFolder,
+  folderStore,
   sha256() {
     const hash = createHash('sha256');
     return Promise.resolve({ update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') });

@@ -67,6 +67,12 @@ export const platform: Platform = {
   },
   exists: (path) => files.has(resolve(path)),
   isFolder: (path) => folders.has(resolve(path)),
+  folderStore() {
+    throw new EngineError(
+      'model-unsupported',
+      'Models on the Hub can be searched in a browser, but not read from there. Use Vectorscope in a desktop editor.',
+    );
+  },
   sha256: streamedSha256,
   threads: () => (typeof SharedArrayBuffer === 'undefined' ? 1 : navigator.hardwareConcurrency),
   // Files in memory leave less for the model.

@@ -75,7 +75,19 @@ const fields = {
   add_cross_attention: v.nullish(v.boolean()),
 };
 
-const schema = v.looseObject({ ...fields, text_config: v.nullish(v.looseObject({})) });
+/** Written by us: only the geometry of the model is in the folder. */
+const source = v.object({
+  repository: v.pipe(v.string(), v.maxLength(500)),
+  file: v.pipe(v.string(), v.maxLength(500)),
+  etag: v.pipe(v.string(), v.maxLength(1000)),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+const schema = v.looseObject({
+  ...fields,
+  vectorscope_source: v.nullish(source),
+  text_config: v.nullish(v.looseObject({})),
+});
 
 /**
  * The keys of `config.json` that some family needs. A key may be absent or `null` if the model's class has a default.

@@ -34,11 +34,13 @@ export function openFolder(folder: string): Weights {
       'model-missing',
       `There is no config.json in ${folder}, so it is not a model's folder as on Hugging Face. Choose another folder, or a GGUF file.`,
     );
-  const config = textConfig(parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig)));
+  const whole = parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig));
+  const config = textConfig(whole);
+  const source = whole.vectorscope_source;
   const { sources, tensors: stored } = openShards(folder);
   const close = () => sources.forEach((source) => source.close());
   try {
-    const { metadata, tensors, unread, refusal } = translate(config, stored);
+    const { metadata, tensors, unread, refusal } = translate(config, stored, source !== null && source !== undefined);
     return weightsOf({
       metadata,
       tensors: new Map([...tensors].map(([name, { info }]) => [name, info])),
@@ -46,6 +48,7 @@ export function openFolder(folder: string): Weights {
       fileBytes: sources.reduce((sum, { size }) => sum + size, 0),
       rangeOf: ({ name }) => (tensors.get(name) as FolderTensor).read,
       close,
+      ...(source && { source: { repository: source.repository, file: source.file, bytes: source.bytes } }),
       ...(refusal && { refusal }),
     });
   } catch (error) {
@@ -61,7 +64,8 @@ interface Translated {
   readonly refusal?: EngineError;
 }
 
-function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Translated {
+/** Of a geometry alone, the layers' tensors are not there. */
+function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isGeometry: boolean): Translated {
   const prefix = prefixes.find((before) => embeddings.some((name) => stored.has(before + name)));
   const ends = named(prefix === undefined ? [] : endsOf(stored, prefix));
   const family = families.find(({ modelTypes }) => modelTypes.includes(config.model_type));
@@ -74,10 +78,13 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Tr
         'model-unsupported',
         `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`,
       );
-    checkSizes(config, stored.size, longestSide(stored.values()));
+    if (!isGeometry) checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
     for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
-    const tensors = new Map([...ends.tensors, ...bodyOf(family, config, stored, prefix ?? '')]);
+    const tensors = new Map([
+      ...ends.tensors,
+      ...bodyOf(family, isGeometry ? withoutLayers(config) : config, stored, prefix ?? ''),
+    ]);
     for (const [name, values] of Object.entries(fromConfig)) tensors.set(name, numbers(name, values));
     return { metadata, tensors, unread: ends.unread };
   } catch (error) {
@@ -85,6 +92,25 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Tr
     return { metadata, ...others(), refusal: error };
   }
 }
+
+/**
+ * The tensors that a load of the geometry reads, by their names in a folder with this `config.json`. `names` are those
+ * of all tensors of the folder.
+ */
+export function geometryTensorsOf(config: Uint8Array, names: ReadonlySet<string>): readonly string[] {
+  const { model_type: type } = textConfig(parseConfig(config));
+  const prefix = prefixes.find((before) => embeddings.some((name) => names.has(before + name))) ?? '';
+  const ends = Object.values(families.find(({ modelTypes }) => modelTypes.includes(type))?.ends ?? {});
+  const wanted = [
+    ...embeddings.map((name) => prefix + name),
+    ...heads,
+    ...headBiases,
+    ...ends.flatMap((stem) => [`${prefix}${stem}.weight`, `${prefix}${stem}.bias`]),
+  ];
+  return [...new Set(wanted)].filter((name) => names.has(name));
+}
+
+const withoutLayers = (config: Config): Config => ({ ...config, num_hidden_layers: 0, n_layer: 0 });
 
 function longestSide(tensors: Iterable<ShardTensor>): number {
   let longest = 0;

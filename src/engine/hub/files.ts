@@ -1,0 +1,110 @@
+import type { HubFile } from '../../shared/hub';
+import { splitName } from '../weights/splitGguf';
+
+/** A file of a repository. */
+export interface StoredFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Lower-case hex, of large files. */
+  readonly sha256: string | null;
+}
+
+/** A model of a repository with its files. */
+export interface HubModel extends HubFile {
+  /** The files that hold tensors, in order. */
+  readonly files: readonly StoredFile[];
+  /** Small files beside them, of a folder as on Hugging Face. */
+  readonly beside: readonly StoredFile[];
+  /** Names of parts that the repository lacks. */
+  readonly missing: readonly string[];
+}
+
+const single = 'model.safetensors';
+const shard = /^model-\d{5}-of-\d{5}\.safetensors$/;
+export const indexName = 'model.safetensors.index.json';
+export const configName = 'config.json';
+/** Files that the folder's reader looks at. */
+const besideNames = [configName, 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+
+/** Projectors of pictures and measures for quantising are GGUF files without a vocabulary. */
+const noModel = /^(mmproj|imatrix)|[-.](mmproj|imatrix)[-.]/i;
+const pickles = /\.(bin|pt|pth|ckpt|pkl)$/i;
+
+/** The names that llama.cpp gives to its types of files. */
+const quantisation =
+  /(?:^|[-._])((?:UD-)?(?:I?Q\d(?:_[A-Z0-9]+)*|TQ\d_\d|F16|F32|BF16|FP16|MXFP4(?:_MOE)?))(?=[-._]|$)/i;
+
+/** The models among the files of a repository, the smallest first. */
+export function modelsIn(repository: string, files: readonly StoredFile[]): readonly HubModel[] {
+  return [...ggufModels(files), ...folderModel(repository, files)].sort(
+    (a, b) => a.bytes - b.bytes || (a.path < b.path ? -1 : 1),
+  );
+}
+
+export const hasPickles = (files: readonly StoredFile[]): boolean => files.some(({ path }) => pickles.test(path));
+
+/** The model that a person named, or the usual one. */
+export function chosen(models: readonly HubModel[], wanted: string | undefined): HubModel | undefined {
+  if (wanted === undefined) return models.find((model) => model.quantisation?.toUpperCase() === 'Q4_K_M') ?? models[0];
+  const lower = wanted.toLowerCase();
+  const fits: readonly ((model: HubModel) => boolean)[] = [
+    ({ path, files }) => path === wanted || files.some((file) => file.path === wanted),
+    ({ name, files }) => name.toLowerCase() === lower || files.some(({ path }) => nameOf(path).toLowerCase() === lower),
+    (model) => model.quantisation?.toLowerCase() === lower || model.kind === lower,
+  ];
+  return fits.map((fit) => models.find(fit)).find((model) => model !== undefined);
+}
+
+/** The last part of a path in a repository. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function ggufModels(files: readonly StoredFile[]): HubModel[] {
+  const groups = new Map<string, StoredFile[]>();
+  for (const file of files) {
+    if (!/\.gguf$/i.test(file.path) || noModel.test(nameOf(file.path))) continue;
+    const split = splitName(file.path);
+    const group = split ? split.partAt(0) : file.path;
+    groups.set(group, [...(groups.get(group) ?? []), file]);
+  }
+  return [...groups].map(([path, found]) => {
+    const split = splitName(path);
+    const wanted = split ? Array.from({ length: split.count }, (_, part) => split.partAt(part)) : [path];
+    const parts = wanted.flatMap((name) => found.find((file) => file.path === name) ?? []);
+    const name = nameOf(split ? split.whole : path);
+    return {
+      path,
+      kind: 'gguf',
+      name,
+      parts: wanted.length,
+      bytes: bytesOf(parts),
+      quantisation: quantisation.exec(name.replace(/\.gguf$/i, ''))?.[1]?.toUpperCase() ?? null,
+      files: parts,
+      beside: [],
+      missing: wanted.filter((part) => !parts.some((file) => file.path === part)),
+    };
+  });
+}
+
+function folderModel(repository: string, files: readonly StoredFile[]): HubModel[] {
+  const named = (name: string) => files.find(({ path }) => path === name);
+  const whole = named(single);
+  const index = named(indexName);
+  const tensors = whole ? [whole] : index ? files.filter(({ path }) => shard.test(path)) : [];
+  const beside = besideNames.flatMap((name) => named(name) ?? []);
+  if (tensors.length === 0 || !named(configName)) return [];
+  return [
+    {
+      path: whole ? single : indexName,
+      kind: 'safetensors',
+      name: nameOf(repository),
+      parts: tensors.length,
+      bytes: bytesOf(tensors),
+      quantisation: null,
+      files: tensors,
+      beside: whole || !index ? beside : [...beside, index],
+      missing: [],
+    },
+  ];
+}
+
+const bytesOf = (files: readonly StoredFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);

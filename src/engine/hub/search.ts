@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import type { Control } from '../../shared/engine';
+import type { HubRepository, HubSearchRequest } from '../../shared/hub';
+import { ask } from './client';
+import { notTheHub } from './errors';
+import { Line } from './line';
+import { checkRepository, hubAt } from './place';
+
+const mostFound = 50;
+const longestQuery = 200;
+
+const tags = v.nullish(v.pipe(v.array(v.pipe(v.string(), v.maxLength(1000))), v.maxLength(5000)));
+const gated = v.nullish(v.union([v.boolean(), v.picklist(['auto', 'manual'])]));
+const entry = v.object({ name: v.string(), downloads: v.nullish(v.number()), gated, tags });
+
+/** Facts about a repository that its list entry and its page share. */
+export const repositorySchema = v.object({ ...entry.entries, sha: v.nullish(v.pipe(v.string(), v.hexadecimal())) });
+
+/** Repositories whose name contains the query, the most downloaded first. */
+export async function searchHub(
+  { query, ...place }: HubSearchRequest,
+  { signal }: Control = {},
+): Promise<readonly HubRepository[]> {
+  const line = new Line(hubAt(place), signal);
+  const found = await ask(line, {}, async ({ listModels }, options) => {
+    const entries: unknown[] = [];
+    const listed = listModels({
+      ...options,
+      search: { query: query.trim().slice(0, longestQuery) },
+      additionalFields: ['tags'],
+      sort: 'downloads',
+      limit: mostFound,
+    });
+    for await (const one of listed) entries.push(one);
+    return entries;
+  });
+  const parsed = v.safeParse(v.array(entry), found);
+  if (!parsed.success) throw notTheHub(line.hub.host, 'it is not a list of repositories');
+  return parsed.output.filter(({ name }) => isRepository(name)).map(factsOf);
+}
+
+export const factsOf = ({ name, downloads, gated, tags }: v.InferOutput<typeof entry>): HubRepository => ({
+  name,
+  downloads: downloads ?? 0,
+  license: licenseOf(tags ?? []),
+  gated: gated !== undefined && gated !== null && gated !== false,
+});
+
+function isRepository(name: string): boolean {
+  try {
+    return checkRepository(name) === name;
+  } catch {
+    // Repositories of the Hub's first days have no owner; none holds a model of today.
+    return false;
+  }
+}
+
+const licenseOf = (tags: readonly string[]): string | null =>
+  tags
+    .find((tag) => tag.startsWith('license:'))
+    ?.slice('license:'.length)
+    .slice(0, 60) ?? null;

@@ -1,0 +1,71 @@
+import { closeSync, fstatSync, ftruncateSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeSync, constants } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EngineError } from '../../../shared/errors';
+import type { FolderStore } from '../folderStore';
+
+/** A folder of this machine. Each write opens the file anew, which takes some microseconds. */
+export function folderStore(folder: string): FolderStore {
+  const pathOf = (name: string) => join(folder, name);
+  const doing = async <T>(work: () => T): Promise<T> => {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof EngineError ? error : unwritten(folder, codeOf(error));
+    }
+  };
+  return {
+    pathOf,
+    length: (name) => doing(() => lengthOf(pathOf(name))),
+    read: (name, longest) =>
+      doing(() => {
+        const length = lengthOf(pathOf(name));
+        return length === null || length > longest ? null : new Uint8Array(readFileSync(pathOf(name)));
+      }),
+    write: (name, at, bytes) =>
+      doing(() => {
+        mkdirSync(dirname(pathOf(name)), { recursive: true });
+        const file = openSync(pathOf(name), constants.O_RDWR | constants.O_CREAT, 0o644);
+        try {
+          if (fstatSync(file).size < at) throw replaced(pathOf(name));
+          if (at === 0) ftruncateSync(file);
+          for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, at + done);
+        } finally {
+          closeSync(file);
+        }
+      }),
+    finish: (name, complete) =>
+      doing(() => {
+        const file = openSync(pathOf(name), 'r+');
+        try {
+          // A name that is there after a power failure must not stand for bytes that are not.
+          fsyncSync(file);
+        } finally {
+          closeSync(file);
+        }
+        renameSync(pathOf(name), pathOf(complete));
+      }),
+    remove: (name) => doing(() => rmSync(pathOf(name), { force: true })),
+  };
+}
+
+function lengthOf(path: string): number | null {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status?.isFile() ? status.size : null;
+}
+
+const replaced = (path: string): EngineError =>
+  new EngineError('not-written', `Another program changed ${path} while it was written. Try again.`);
+
+function unwritten(folder: string, code: string): EngineError {
+  const why =
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'the disk is full. Make room and try again; what was read is kept'
+      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? `you may not write there (${code}). Choose another folder`
+        : `the system refuses (${code}). Choose another folder`;
+  return new EngineError('not-written', `Nothing more can be written to ${folder}: ${why}.`);
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';

@@ -1,0 +1,113 @@
+import { platform } from '#platform';
+import { basename } from 'node:path';
+import { EngineError } from '../../shared/errors';
+import { damaged } from './damaged';
+import { readGguf } from './gguf';
+import { openFile } from './source';
+import { numberOr, type Weights } from './weights';
+
+/** The name of a part as llama.cpp's `gguf-split` writes it: `name-00001-of-00003.gguf`. */
+export interface SplitName {
+  /** From 0. */
+  readonly part: number;
+  readonly count: number;
+  /** The path without the numbers. */
+  readonly whole: string;
+  /** The path of a part, counted from 0. */
+  partAt(part: number): string;
+}
+
+const pattern = /^(.*)-(\d{5})-of-(\d{5})(\.gguf)$/is;
+const mostParts = 2048;
+
+/** What the name of a part says; `null` for any other path. */
+export function splitName(path: string): SplitName | null {
+  const [, before, number, of, ending] = pattern.exec(path) ?? [];
+  if (before === undefined || number === undefined || of === undefined || ending === undefined) return null;
+  const [part, count] = [Number(number) - 1, Number(of)];
+  if (part < 0 || part >= count || count > mostParts) return null;
+  return {
+    part,
+    count,
+    whole: `${before}${ending}`,
+    partAt: (other) => `${before}-${String(other + 1).padStart(5, '0')}-of-${of}${ending}`,
+  };
+}
+
+/** How many files the model of a GGUF file is split into: 1 for most. */
+export const partsOf = (weights: Weights): number => numberOr(weights, 'split.count', 1);
+
+/**
+ * Opens all parts of a model by the path of any part, of which `opened` are the weights. Throws an `EngineError` that
+ * names the part that is missing or does not belong to the others. Closes everything that it opened if it throws.
+ */
+export function openParts(path: string, opened: Weights): Weights {
+  const count = partsOf(opened);
+  const name = splitName(path);
+  if (!name || name.count !== count || numberOr(opened, 'split.no', 0) !== name.part) {
+    opened.close();
+    throw new EngineError(
+      'model-unsupported',
+      `“${basename(path)}” is part ${numberOr(opened, 'split.no', 0) + 1} of a model that is split into ${count} files, but its name does not say so. Name the files as llama.cpp does: name-00001-of-${String(count).padStart(5, '0')}.gguf.`,
+    );
+  }
+  const parts: Weights[] = [];
+  try {
+    for (let part = 0; part < count; part++) parts.push(part === name.part ? opened : openPart(name, part));
+    return joinParts(
+      parts,
+      parts.map((_, part) => basename(name.partAt(part))),
+    );
+  } catch (error) {
+    for (const part of new Set([opened, ...parts])) part.close();
+    throw error;
+  }
+}
+
+function openPart({ count, partAt }: SplitName, part: number): Weights {
+  const path = partAt(part);
+  if (!platform.exists(path))
+    throw new EngineError(
+      'model-missing',
+      `The model is split into ${count} files, and “${basename(path)}” is missing beside the others. Copy it there, or choose another model.`,
+    );
+  const source = openFile(path);
+  try {
+    return readGguf(source);
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** One model of all parts in order. The first part has the keys of the model. */
+export function joinParts(parts: readonly Weights[], names: readonly string[]): Weights {
+  const [first] = parts;
+  if (!first) throw new EngineError('internal', 'A model of no parts was opened.');
+  const owners = new Map<string, Weights>();
+  for (const [index, part] of parts.entries()) {
+    const name = names[index] as string;
+    if (partsOf(part) !== parts.length || numberOr(part, 'split.no', 0) !== index)
+      throw damaged(
+        `“${name}” says that it is part ${numberOr(part, 'split.no', 0) + 1} of ${partsOf(part)}, not ${index + 1} of ${parts.length}`,
+      );
+    for (const tensor of [...part.tensors.keys(), ...part.unread.keys()]) {
+      if (owners.has(tensor)) throw damaged(`“${name}” holds the tensor ${tensor}, which a part before it holds too`);
+      owners.set(tensor, part);
+    }
+  }
+  const total = numberOr(first, 'split.tensors.count', owners.size);
+  if (total !== owners.size)
+    throw damaged(`The model's first part says that all parts hold ${total} tensors, but they hold ${owners.size}`);
+  // An unknown name is refused by the first part, as by a file of its own.
+  const ownerOf = (tensor: string) => owners.get(tensor) ?? first;
+  return {
+    metadata: first.metadata,
+    tensors: new Map(parts.flatMap((part) => [...part.tensors])),
+    unread: new Map(parts.flatMap((part) => [...part.unread])),
+    fileBytes: parts.reduce((sum, { fileBytes }) => sum + fileBytes, 0),
+    readRows: (name, start, count, into) => ownerOf(name).readRows(name, start, count, into),
+    read: (name, into) => ownerOf(name).read(name, into),
+    close: () => parts.forEach((part) => part.close()),
+  };
+}

@@ -1,0 +1,112 @@
+import { integers, number, text, texts, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
+import { hashOf, type FakeFile } from './fakeHub';
+
+export interface LargeModel {
+  readonly vocabulary: number;
+  readonly dimensions: number;
+  /** Of the whole file. */
+  readonly bytes: number;
+  /** A second matrix. */
+  readonly untied: boolean;
+  /** Of the matrices. */
+  readonly type?: 'F16' | 'Q4_K';
+}
+
+/** Of a large model: the bytes of its header, and of the tensors that the geometry reads. */
+export interface LargeFile extends FakeFile {
+  readonly headerBytes: number;
+  readonly matrixBytes: number;
+}
+
+const alignment = 32;
+const q8 = 8;
+/** Their numbers in the format, and bytes of so many numbers. */
+const types = { F16: { id: 1, bytes: 2, length: 1 }, Q4_K: { id: 12, bytes: 144, length: 256 } } as const;
+const layerColumns = 2 ** 20;
+const layerRowBytes = (layerColumns / 32) * 34;
+
+/**
+ * A file of any size that lies nowhere: the header is real, and every other byte is made when it is asked for. All
+ * numbers are finite.
+ */
+export function largeModel({ vocabulary, dimensions, bytes, untied, type = 'F16' }: LargeModel): LargeFile {
+  const block = types[type];
+  const matrix = (name: string, at: number): GgufTensor => ({
+    name,
+    dimensions: [dimensions, vocabulary],
+    type: block.id,
+    data: new Uint8Array(0),
+    offset: BigInt(at),
+  });
+  const matrixBytes = (vocabulary * dimensions * block.bytes) / block.length;
+  const layerRows = Math.floor((bytes - 3 * matrixBytes) / layerRowBytes);
+  // The layers lie between the matrices, as in real files.
+  const layersAt = matrixBytes;
+  const outputAt = layersAt + layerRows * layerRowBytes;
+  const { tokens, merges } = spellings(vocabulary);
+  const header = writeGguf({
+    keys: [
+      text('general.architecture', 'qwen2'),
+      number('qwen2.block_count', 64),
+      number('qwen2.embedding_length', dimensions),
+      text('tokenizer.ggml.model', 'gpt2'),
+      text('tokenizer.ggml.pre', 'qwen2'),
+      texts('tokenizer.ggml.tokens', tokens),
+      integers(
+        'tokenizer.ggml.token_type',
+        tokens.map(() => 1),
+      ),
+      texts('tokenizer.ggml.merges', merges),
+    ],
+    tensors: [
+      matrix('token_embd.weight', 0),
+      {
+        name: 'blk.0.ffn_up.weight',
+        dimensions: [layerColumns, layerRows],
+        type: q8,
+        data: new Uint8Array(0),
+        offset: BigInt(layersAt),
+      },
+      ...(untied ? [matrix('output.weight', outputAt)] : []),
+    ],
+  });
+  const start = Math.ceil(header.length / alignment) * alignment;
+  return {
+    size: start + outputAt + (untied ? matrixBytes : 0),
+    etag: `"${hashOf(header).slice(0, 40)}"`,
+    sha256: hashOf(header),
+    headerBytes: header.length,
+    matrixBytes: (untied ? 2 : 1) * matrixBytes,
+    read(from, to) {
+      const made = new Uint8Array(to - from);
+      for (let at = Math.max(from, start); at < to; at++) made[at - from] = byteAt(at);
+      if (from < header.length) made.set(header.subarray(from, to));
+      return made;
+    },
+  };
+}
+
+/**
+ * Bytes that look random and make finite numbers: read as F16, every second byte has an exponent between those of
+ * small and of middling numbers. The scales of Q4_K are such numbers too, since its blocks have an even length.
+ */
+function byteAt(at: number): number {
+  const mixed = Math.imul((at >>> 0) ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
+  const byte = (mixed ^ (mixed >>> 13)) & 0xff;
+  return at % 2 === 1 ? 0x20 | (byte & 0x93) : byte;
+}
+
+/** Tokens of letters, each longer one made of two shorter by a merge. */
+function spellings(count: number): { readonly tokens: readonly string[]; readonly merges: readonly string[] } {
+  const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
+  const tokens = [...letters];
+  const merges: string[] = [];
+  for (let base = 0; tokens.length < count; base++) {
+    for (const letter of letters) {
+      if (tokens.length >= count) break;
+      merges.push(`${tokens[base] ?? ''} ${letter}`);
+      tokens.push(`${tokens[base] ?? ''}${letter}`);
+    }
+  }
+  return { tokens, merges };
+}
