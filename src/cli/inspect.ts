@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { LayerPart, Without } from '../shared/ablation';
-import { defaults } from '../shared/engine';
+import { defaults, predicts } from '../shared/engine';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
@@ -17,6 +17,7 @@ import {
   type Io,
   type ModelOptions,
 } from './program';
+import { allowHttpOption, serverModelOption, serverOption } from './server';
 import { placeOf, tables } from './tables';
 import { whyOf, whyOption, whyTable, whyTwice } from './why';
 import { partName, withoutOption } from './without';
@@ -110,6 +111,9 @@ const commandOf = (io: Io): Command =>
     .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
     .option(...modelOption)
     .option(...geometryOption)
+    .option(...serverOption)
+    .option(...serverModelOption)
+    .option(...allowHttpOption)
     .version(version, '--version');
 
 /** Shows a text as a language model does. */
@@ -121,15 +125,18 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const without = withoutOf(options);
   const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
-  const { engine, model, isGeometry } = await loadEngine(io, options);
+  const { engine, model } = await loadEngine(io, options);
   // Without layers the engine refuses requests that need them, with its own message.
   const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
   const { without: _parts, ...asGiven } = options;
+  const isDefault = (option: keyof Options) => command.getOptionValueSource(option) === 'default';
   const plain = await engine.inspect({
     ...asGiven,
     ...(without && { without }),
-    ...(isGeometry && command.getOptionValueSource('top') === 'default' && { top: 0 }),
+    ...(!predicts(model) && isDefault('top') && { top: 0 }),
+    // Without matrices there are no neighbours.
+    ...(options.server !== undefined && options.model === undefined && isDefault('neighbours') && { neighbours: 0 }),
     text,
   });
   const positions = plain.tokens.length - plain.leftOut;

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Engine } from '../shared/engine';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
+import { inspectedModel } from '../shared/inspection';
 import { commands } from './experiments';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
+import { allowHttpOption, serverModelOption, serverOption } from './server';
 
 /** The lab: one command for each experiment, so that its help lists its own options only. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
@@ -16,6 +18,9 @@ export async function lab(args: readonly string[], io: Io): Promise<void> {
       .option('--json', 'print one JSON object instead of tables', false)
       .option(...modelOption)
       .option(...geometryOption)
+      .option(...serverOption)
+      .option(...serverModelOption)
+      .option(...allowHttpOption)
       .action(() => perform(io, name, command));
     commands[name].addOptions?.(command);
   }
@@ -29,7 +34,7 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const found = await engine.lab(request);
   io.out(
     json
-      ? `${JSON.stringify({ name, model: model.name, options: request.options, result: found.result })}\n`
+      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result })}\n`
       : tablesOf(found),
   );
 }

@@ -17,6 +17,7 @@ export async function runAsProcess(program: Program): Promise<void> {
     err: (text) => process.stderr.write(text),
     readInput,
     // Most of the code is the engine's. Commands that need no engine do not wait until it is loaded.
+    env: (name) => process.env[name],
     createEngine: async () => new (await import('../engine/localEngine')).LocalEngine(),
   });
   // Waits until everything is written, then ends the process: the runtime's threads would keep it alive.

@@ -5,6 +5,7 @@ import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { hubModel, readFromHub } from './hub';
+import { checkServerOptions, keyVariable, serverRequest, type ServerOptions } from './server';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
@@ -13,12 +14,14 @@ export interface Io {
   /** All of standard input. */
   readonly readInput: () => string | Promise<string>;
   readonly createEngine: () => Engine | Promise<Engine>;
+  /** A variable of the environment; undefined if it is not set. */
+  readonly env: (name: string) => string | undefined;
 }
 
 /** A command of the command line. */
 export type Program = (args: readonly string[], io: Io) => Promise<void>;
 
-export interface ModelOptions {
+export interface ModelOptions extends ServerOptions {
   readonly model?: string;
   readonly geometry: boolean;
 }
@@ -61,20 +64,25 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 });
 
 /**
- * Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. `isGeometry` tells
- * whether its geometry alone was loaded.
+ * Loads the requested model, of one on the Hub the geometry. Prints the model's notices to stderr, so `--json` output
+ * stays valid.
  */
 export async function loadEngine(
   io: Io,
-  { model: path, geometry }: ModelOptions,
-): Promise<{ readonly engine: Engine; readonly model: ModelInfo; readonly isGeometry: boolean }> {
+  { model: named, geometry, server, ...others }: ModelOptions,
+): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
+  checkServerOptions({ ...others, ...(server !== undefined && { server }) }, geometry);
   const engine = await io.createEngine();
   const say = (sentence: string) => io.err(`${sentence}\n`);
-  const onHub = path === undefined ? null : hubModel(path);
-  const isGeometry = geometry || onHub !== null;
-  const model = await engine.load(modelRequest(onHub ? await readFromHub(say, engine, onHub) : path, isGeometry));
+  const onHub = named === undefined ? null : hubModel(named);
+  const path = onHub ? await readFromHub({ say, env: io.env, engine }, onHub) : named;
+  const model = await engine.load(
+    server === undefined
+      ? modelRequest(path, geometry || onHub !== null)
+      : serverRequest({ ...others, server }, path, io.env(keyVariable)),
+  );
   model.notices.forEach(say);
-  return { engine, model, isGeometry };
+  return { engine, model };
 }
 
 /** A command that writes through `io`. It throws instead of ending the process. */

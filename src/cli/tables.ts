@@ -8,6 +8,7 @@ import type {
 } from '../shared/inspection';
 import { hexPairs } from '../shared/format';
 import { metricFacts, metrics, type Metric } from '../shared/metrics';
+import { modelTitle } from '../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../shared/tokenColumns';
 import type { Token } from '../shared/tokens';
 import { english } from '../shared/translator';
@@ -19,7 +20,7 @@ const shownPredictions = 5;
 export function tables(inspection: Inspection, ...more: readonly string[]): string {
   const { model, tokens, leftOut } = inspection;
   const parts = [
-    `${model.name}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'input and output share one matrix' : 'two matrices'}`,
+    `${modelTitle(model, english)}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'input and output share one matrix' : 'two matrices'}`,
     ...(inspection.without ? [withoutLine(inspection.without, inspection.replacedBy)] : []),
     tokenTable(inspection),
   ];

@@ -154,11 +154,18 @@ function registerModelChoice({
   backend,
   headers,
   remembered,
+  keys,
   memoryNoted,
   failed,
 }: Parts): readonly vscode.Disposable[] {
   const choosing = new NewestTask();
   const load = () => controller.ready();
+  // Of loads and unloads the newest wins.
+  const unload = () => {
+    choosing.cancel();
+    controller.letGo();
+    return worker.unload();
+  };
   const machine = () => ({
     host: host.kind,
     remote: vscode.env.remoteName === undefined ? null : host.machine(),
@@ -173,6 +180,8 @@ function registerModelChoice({
       choosing,
       shown,
       remembered,
+      keys,
+      unload,
       defaultPath: defaultPath(context.extensionPath),
       load,
       failed,
@@ -181,12 +190,7 @@ function registerModelChoice({
       shown,
       load,
       cancel: () => void controller.intend({ type: 'cancel' }),
-      // Of loads and unloads the newest wins.
-      unload: () => {
-        choosing.cancel();
-        controller.letGo();
-        return worker.unload();
-      },
+      unload,
       machine,
       isMeasured: () => backend.isMeasured,
       measureAgain: () => backend.measureAgain(),

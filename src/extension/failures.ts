@@ -4,6 +4,7 @@ import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { logEntry } from './logEntry';
 import { plainMessage } from './plainMessage';
+import { NotTrusted } from './served';
 import { modelFileSetting, section } from './settings';
 
 /**
@@ -15,6 +16,8 @@ const announced: ReadonlySet<ErrorCode> = new Set([
   'model-damaged',
   'model-unsupported',
   'geometry-only',
+  'server-failed',
+  'server-mismatch',
   'worker-lost',
   'not-written',
   'internal',
@@ -26,8 +29,8 @@ export interface ModelOffers {
   show(path: string): void;
   /** Tries again to fetch this model. */
   again(path: string): void;
-  /** Whether the panel is in sight and shows the failure itself. */
-  isSaid(): boolean;
+  /** Whether the panel is in sight and keeps showing the failure itself. */
+  isSaid(code: ErrorCode): boolean;
 }
 
 /** Logs failures and tells the user. One error that ends several requests is one failure. */
@@ -70,7 +73,11 @@ export class Failures implements vscode.Disposable {
         : vscode.l10n.t(
             'Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.',
           );
-    const failure: Failure = { message: sentence, help: helpFor(code, this.#isGeometry(path)) };
+    const isUntrusted = error instanceof NotTrusted;
+    const failure: Failure = {
+      message: sentence,
+      help: isUntrusted ? 'trust' : helpFor(code, this.#isGeometry(path)),
+    };
     if (this.#isOver) return failure;
     if (typeof error === 'object' && error !== null) {
       if (this.#told.has(error)) return failure;
@@ -79,8 +86,8 @@ export class Failures implements vscode.Disposable {
     this.log.error(logEntry(error));
     if (code === 'geometry-only') this.#refused = path;
     // The panel offers to try again already.
-    const isSaid = inPanel && code === 'fetch-failed' && this.#offers?.isSaid() === true;
-    if (announced.has(code) && !isSaid) this.#announce(sentence, this.#ways(failure.help, path));
+    const isSaid = inPanel && (code === 'fetch-failed' || code === 'server-failed') && this.#isSaid(code);
+    if ((announced.has(code) || isUntrusted) && !isSaid) this.#announce(sentence, this.#ways(failure.help, path));
     return failure;
   }
 
@@ -91,6 +98,10 @@ export class Failures implements vscode.Disposable {
     const code = error instanceof EngineError ? error.code : 'internal';
     if (!this.#isOver && !isKnown && !announced.has(code))
       this.#announce(message, this.#ways(help, this.wanted().path));
+  }
+
+  #isSaid(code: ErrorCode): boolean {
+    return this.#offers?.isSaid(code) === true;
   }
 
   /** The geometry is not offered if it is loaded already. */
@@ -104,6 +115,8 @@ export class Failures implements vscode.Disposable {
     const ways = new Map<string, () => unknown>();
     if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.#offers?.show(path));
     if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => this.#offers?.again(path));
+    if (help === 'trust')
+      ways.set(vscode.l10n.t('Manage Workspace Trust'), () => vscode.commands.executeCommand('workbench.trust.manage'));
     if (help === 'models')
       ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
     if (help === 'settings')

@@ -31,6 +31,8 @@ export const intents =
         return showGeometry();
       case 'showModels':
         return void vscode.commands.executeCommand('vectorscope.models.focus');
+      case 'manageTrust':
+        return void vscode.commands.executeCommand('workbench.trust.manage');
       case 'openSample':
         return void vscode.commands.executeCommand('vectorscope.openSample');
       case 'openGuide':

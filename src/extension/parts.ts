@@ -23,6 +23,9 @@ import { RememberedModels } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
 import { setContextKey } from './registerContextKeys';
+import { ServerKeys } from './servers/keys';
+import { withServers } from './served';
+import { notTrusted } from './servers/trust';
 import { backendChoice, idleMinutes, optionsOfSettings } from './settings';
 import type { Shown } from './shown';
 
@@ -42,7 +45,7 @@ export interface Parts
 }
 
 /** The process of the model, the choice of its backend, and the process that reads headers. */
-export function createEngine({ extension, extensionUri, globalState }: vscode.ExtensionContext, log: Log) {
+export function createEngine({ extension, extensionUri, globalState, secrets }: vscode.ExtensionContext, log: Log) {
   const worker = new EngineWorker(() => host.startEngine(extensionUri, 'model'), log, {
     lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
     hung: () => vscode.l10n.t('The engine stopped answering and was ended. Inspect again to start it anew.'),
@@ -50,7 +53,13 @@ export function createEngine({ extension, extensionUri, globalState }: vscode.Ex
   });
   const relay = new GpuRelay();
   const { version } = extension.packageJSON as { readonly version: string };
-  const backend = new LayersBackend(worker.engine, {
+  const keys = new ServerKeys(secrets);
+  const served = withServers(worker.engine, {
+    keyOf: (address) => keys.of(address),
+    isTrusted: () => vscode.workspace.isTrusted,
+    notTrusted,
+  });
+  const backend = new LayersBackend(served, {
     choice: backendChoice,
     pageIsThere: () => relay.pageIsThere,
     remembered: new RememberedSpeeds(globalState, host.machine(), version),
@@ -74,16 +83,18 @@ export function createEngine({ extension, extensionUri, globalState }: vscode.Ex
         () => worker.memory ?? 0,
       )
     : null;
-  return { engine: backend.engine, worker, backend, relay, headers, memoryNoted };
+  return { engine: backend.engine, worker, backend, relay, headers, memoryNoted, keys };
 }
 
 /** The inspection, the choice of its model, and the report of its failures. */
 export function createInspection(
   { extensionPath, globalState }: vscode.ExtensionContext,
-  { engine, worker, backend }: ReturnType<typeof createEngine>,
+  { engine, worker, backend, keys }: ReturnType<typeof createEngine>,
   log: Log,
 ) {
-  const remembered = new RememberedModels(globalState, host.machine());
+  const remembered = new RememberedModels(globalState, host.machine(), ({ server }) => {
+    if (server) void keys.forget(server.address);
+  });
   const wanted = () => modelRequest(extensionPath, remembered);
   const failures = new Failures(log, wanted);
   const failed = (error: unknown, path?: string) => void failures.tell(error, path);
@@ -158,7 +169,7 @@ export function createViews(
         ? controller.intend({ type: 'download' })
         : vscode.commands.executeCommand('vectorscope.useModel', path)),
     // A model that was there before is loaded again, and the sentence goes.
-    isSaid: () => panel.visible && controller.state.model === null,
+    isSaid: (code) => panel.visible && (code === 'server-failed' || controller.state.model === null),
   });
   return { marks, revealed, exporter, panel, tokenView, prefetched: new vscode.EventEmitter<void>() };
 }

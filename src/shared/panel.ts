@@ -98,6 +98,8 @@ export interface UpcomingModel {
   readonly bytes: number | null;
   /** Present if this browser does not hold the model yet. */
   readonly download?: Download;
+  /** The place of the server that runs it: `localhost:8080`. Absent if it runs here. */
+  readonly server?: string;
 }
 
 /** A model that a browser downloads once a person has agreed. */
@@ -112,7 +114,8 @@ export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
   /**
-   * `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read,
+   * `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `server`
+   * while it is connected to,
    * `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched, `comparing`
    * while a run waits until it is known what the layers run on.
    */
@@ -122,6 +125,8 @@ export type PanelStatus =
       readonly fraction: number | null;
       readonly modelBytes: number | null;
       readonly modelName?: string;
+      /** Its place: `localhost:8080`. */
+      readonly server?: string;
       readonly endedRun?: true;
       readonly fetched?: Fetched;
       readonly comparing?: true;
@@ -131,6 +136,11 @@ export type PanelStatus =
   | { readonly kind: 'cancelled'; readonly fetching?: true }
   /** The model is needed, and nobody has agreed to its download yet. */
   | ({ readonly kind: 'not-downloaded' } & Download)
+  /**
+   * The text was not sent to the server that runs the model, since the user did not ask for this inspection. `server`
+   * is its place: `localhost:8080`.
+   */
+  | { readonly kind: 'not-sent'; readonly server: string }
   /** What was known before the failure stays in the state. */
   | ({ readonly kind: 'failed' } & Failure);
 
@@ -138,11 +148,11 @@ export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
   /**
-   * What helps next: the log, the settings that name the model, the list of models, its geometry, another try, or the
-   * sample text.
+   * What helps next: the log, the settings that name the model, the list of models, its geometry, another try, the
+   * sample text, or trust in the workspace.
    * `null` if the message says everything.
    */
-  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'sample' | null;
+  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'sample' | 'trust' | null;
 }
 
 export interface Source {
@@ -313,6 +323,8 @@ export type Intent =
   | { readonly type: 'showGeometry' }
   /** Shows the models that there are. */
   | { readonly type: 'showModels' }
+  /** Shows whether the workspace is trusted, and lets the user change that. */
+  | { readonly type: 'manageTrust' }
   /** Opens the text to try things in. */
   | { readonly type: 'openSample' }
   /** Shows the reading guide. */

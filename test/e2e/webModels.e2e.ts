@@ -52,7 +52,12 @@ describe('models of one’s own in a browser', () => {
 
   it('are not looked for: there are the one inside and two ways to others', async () => {
     await models.inUse(inside).waitFor();
-    expect(await models.rows.locator('.label-name').allTextContents()).toEqual([inside, 'Open file…', 'Open folder…']);
+    expect(await models.rows.locator('.label-name').allTextContents()).toEqual([
+      inside,
+      'Open file…',
+      'Open folder…',
+      'Connect to a server…',
+    ]);
     expect(
       await models.pane
         .locator('.pane-header .action-label')

@@ -228,7 +228,10 @@ export class FakeLlamaServer {
       logprob: probabilities[id],
     });
     const top_logprobs = ranked.slice(0, Number(n_probs)).map(listed);
-    return ok({ completion_probabilities: [{ ...listed(forced?.[0] ?? ranked[0]!), top_logprobs }] });
+    const sampled = forced?.[0] ?? ranked[0]!;
+    // The real server waits for the rest of the character.
+    if (typeof pieceOf(this.model.bytes(sampled)) !== 'string') return ok({});
+    return ok({ completion_probabilities: [{ ...listed(sampled), top_logprobs }] });
   }
 
   async #idsOf(content: unknown): Promise<readonly number[]> {

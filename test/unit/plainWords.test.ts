@@ -14,7 +14,7 @@ const plain = new Set(
   [
     // Of editors and computers.
     `browser byte bytes char chars character clipboard computes computing copied cursor delete deletes desktop download
-    downloaded downloading export folder format fragment header highlighted hover ids index input invalid newline newlines
+    downloaded downloading export http https workspace folder format fragment header highlighted hover ids index input invalid newline newlines
     node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor`,
     // Of school mathematics.
     `axis differ duplicate expectation fewer geometry likeliest linear mixture multiplies narrower nearer neighbours overlap
@@ -23,7 +23,7 @@ const plain = new Set(
     // Of sentences.
     `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub`,
     // Names, of files and programs that the reader chose, and of ourselves.
-    `webassembly microsoft cpp gguf llama lm ollama openai safetensors vectorscope modelfile quantisation kernels`,
+    `webassembly microsoft cpp gguf llama lm ollama openai safetensors vectorscope modelfile quantisation kernels vllm`,
   ].flatMap((words) => words.split(/\s+/)),
 );
 

@@ -91,7 +91,7 @@ export function unreachable(error: unknown, host: string): ServerFault {
   if (code === 'ECONNREFUSED')
     return new ServerFault(`Nothing answers at ${host}. Start the server, or correct the address.`);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new ServerFault(`There is no host with the name in ${host}. Correct the address.`);
+    return new ServerFault(`There is no host named ${host.replace(/:\d+$/, '')}. Correct the address.`);
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new ServerFault(`${host} cannot be reached. Check the address and the network.`);
   if (/CERT|SIGNATURE|ALTNAME/.test(code))
@@ -101,8 +101,13 @@ export function unreachable(error: unknown, host: string): ServerFault {
   if (code.startsWith('HPE_'))
     return new ServerFault(`Another service answers at ${host}: it does not speak HTTP as a model server does.`);
   if (isDropped(error)) return new ServerFault(`The server at ${host} closed the connection without an answer.`);
+  if (error instanceof Error && error.cause !== undefined)
+    return new ServerFault(`No answer came from ${host}. Check that the server runs.`);
+  // A browser tells a page neither whether a server is there nor why a request was refused.
   return new ServerFault(
-    `No answer came from ${host}. Check that the server runs, and that it allows requests from browsers (CORS).`,
+    `No answer came from ${host}. Either no server runs there, or the browser did not allow the request. ` +
+      'A page that came by https may ask by http on this machine only, and the server must allow other pages (CORS). ' +
+      'llama-server does, unless it was started with --tools, --agent or --cors-origins.',
   );
 }
 

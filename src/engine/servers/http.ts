@@ -14,6 +14,8 @@ export interface Waits {
   readonly answer: number;
   /** Between two pieces of an answer. */
   readonly piece: number;
+  /** For one request in all, however slowly its answer trickles. */
+  readonly whole: number;
   /** Until a model that is loading is ready, and between two questions for it. */
   readonly loading: number;
   readonly pause: number;
@@ -24,6 +26,7 @@ export const usualWaits: Waits = {
   greeting: 15_000,
   answer: 290_000,
   piece: 30_000,
+  whole: 30 * 60_000,
   loading: 15 * 60_000,
   pause: 1_000,
 };
@@ -68,7 +71,7 @@ export class Http {
 
   /** Hands over the bytes of an answer in JSON piece by piece. An error of `use` ends the request. */
   async read(ask: Ask, use: (piece: Uint8Array) => void, signal?: Signal): Promise<void> {
-    const watch = new Watch(signal);
+    const watch = new Watch(signal, this.waits.whole, () => this.#silent());
     try {
       await watch.race(this.#exchange(ask, use, watch));
     } finally {
@@ -198,7 +201,9 @@ export class Http {
   }
 
   #silent(): ServerFault {
-    return new ServerFault(`The server at ${this.host} does not answer. Try again, or check what it is doing.`);
+    return new ServerFault(
+      `The server at ${this.host} takes too long to answer. Try again, or check what it is doing.`,
+    );
   }
 }
 

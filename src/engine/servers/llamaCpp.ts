@@ -1,5 +1,5 @@
 import { array, literal, nullish, number, object, string, strictTuple, tuple, union } from 'valibot';
-import type { Control } from '../../shared/engine';
+import type { Control, Signal } from '../../shared/engine';
 import { ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
@@ -13,13 +13,16 @@ const props = object({ default_generation_settings: nullish(object({ n_ctx: null
 const tokens = object({ tokens: array(object({ id, piece: union([string(), array(byte)]) })) });
 const rowsOf = (count: number) => strictTuple([object({ embedding: strictTuple(upTo(count)) })]);
 const completion = object({
-  completion_probabilities: tuple([
-    object({
-      id,
-      logprob: number(),
-      top_logprobs: array(object({ id, bytes: array(byte), logprob: number() })),
-    }),
-  ]),
+  /** Absent while the sampled token is only a part of a character. */
+  completion_probabilities: nullish(
+    tuple([
+      object({
+        id,
+        logprob: number(),
+        top_logprobs: array(object({ id, bytes: array(byte), logprob: number() })),
+      }),
+    ]),
+  ),
 });
 const upTo = (count: number) => Array.from({ length: count }, (_, place) => literal(place));
 
@@ -35,6 +38,7 @@ export async function openLlamaCpp(opening: ServerOpening, control: Control = {}
   const client = new LlamaCpp(http, model);
   const contextLength = await client.contextLength(control);
   const ids = probeOf(await client.tokenise({ text: probeText, added: false, plain: true }, control));
+  client.whole = ids[0];
   const dimensions = await client.dimensions(ids, control);
   const lists = await client.lists(ids, control);
   const { vocabulary } = model;
@@ -54,6 +58,8 @@ export async function openLlamaCpp(opening: ServerOpening, control: Control = {}
 }
 
 class LlamaCpp {
+  /** A token of whole characters. */
+  whole: number | null = null;
   readonly #model: { readonly model: string };
 
   constructor(
@@ -134,7 +140,8 @@ class LlamaCpp {
 
   /**
    * The log-probabilities are those of the plain softmax, before any sampling. They are listed for the likeliest tokens
-   * and for the sampled one; a bias that leaves no choice makes the token that follows in the text the sampled one.
+   * and for the sampled one; a bias that leaves no choice makes the token that follows in the text the sampled one. The
+   * server lists nothing if that is only a part of a character: it is asked again for a whole one.
    */
   async #after(
     ids: readonly number[],
@@ -142,6 +149,17 @@ class LlamaCpp {
     count: number,
     { signal }: Control,
   ): Promise<ListedPosition> {
+    const answer =
+      (await this.#sampled(ids, next, count, signal)) ?? (await this.#sampled(ids, this.whole, count, signal));
+    if (!answer) throw new ServerFault(`${this.http.host} listed no tokens after ${ids.length} tokens.`);
+    const [sampled] = answer;
+    const listed = sampled.top_logprobs.map(({ logprob, ...token }) => ({ ...token, logProbability: logprob }));
+    this.#checkIds(listed.map(({ id }) => id));
+    const { host } = this.http;
+    return listedPosition(listed, next !== null && sampled.id === next ? sampled.logprob : null, { count, host });
+  }
+
+  async #sampled(ids: readonly number[], forced: number | null, count: number, signal: Signal | undefined) {
     const body = {
       ...this.#model,
       prompt: ids,
@@ -150,18 +168,14 @@ class LlamaCpp {
       temperature: 0,
       post_sampling_probs: false,
       cache_prompt: true,
-      ...(next !== null && { logit_bias: [[next, certain]] }),
+      ...(forced !== null && { logit_bias: [[forced, certain]] }),
       response_fields: ['completion_probabilities'],
     };
     const most = 2 ** 20 + 4096 * count;
     const answer = await this.http
       .json({ path: '/completion', body, most }, completion, signal)
       .catch((error: unknown) => Promise.reject(tooLong(error, ids.length)));
-    const [sampled] = answer.completion_probabilities;
-    const listed = sampled.top_logprobs.map(({ logprob, ...token }) => ({ ...token, logProbability: logprob }));
-    this.#checkIds(listed.map(({ id }) => id));
-    const { host } = this.http;
-    return listedPosition(listed, next !== null && sampled.id === next ? sampled.logprob : null, { count, host });
+    return answer.completion_probabilities ?? null;
   }
 
   #checkIds(ids: readonly number[]): void {

@@ -26,8 +26,9 @@ const completion = (count: number) =>
 const pooled = (count: number) =>
   object({ data: tuple([object({ data: tuple([...Array.from({ length: count }, (_, at) => literal(at))]) })]) });
 
-/** Bytes of one listed token in JSON. */
-const bytesOfListed = 512;
+/** Bytes of one listed token in JSON, and listed tokens of one answer. */
+const bytesOfListed = 256;
+const mostInAnswer = 2 ** 19;
 /** Tokens of the context that `listed` needs beside the text: one after it, and one that is generated. */
 const beside = 2;
 
@@ -127,7 +128,7 @@ class VLlm {
     control: Control = {},
   ): Promise<readonly ListedPosition[]> {
     checkListed(ids, request);
-    const count = Math.min(request.count, this.#mostListed);
+    const count = Math.min(request.count, this.#mostListed, Math.max(1, Math.floor(mostInAnswer / ids.length)));
     try {
       return await this.#listed(ids, { ...request, count }, control);
     } catch (error) {

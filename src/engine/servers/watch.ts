@@ -11,10 +11,14 @@ export class Watch {
   #stopTimer = () => {};
   readonly #ended: Promise<never>;
 
-  constructor(signal: Signal | undefined) {
+  readonly #stopWhole: () => void;
+
+  /** The request may take `whole` milliseconds in all. */
+  constructor(signal: Signal | undefined, whole: number, fault: () => EngineError) {
     this.#signal = signal;
     this.#ended = new Promise((_, reject) => (this.#reject = reject));
     this.#ended.catch(() => undefined);
+    this.#stopWhole = after(whole, () => this.#end(fault()));
     signal?.addEventListener('abort', this.#cancel);
     if (signal?.aborted) this.#cancel();
   }
@@ -37,6 +41,7 @@ export class Watch {
 
   close(): void {
     this.#stopTimer();
+    this.#stopWhole();
     this.#signal?.removeEventListener('abort', this.#cancel);
     this.#abort.abort();
   }

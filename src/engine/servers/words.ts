@@ -16,7 +16,7 @@ export function quotable(words: string, sent: readonly string[] | null): string 
     .slice(0, 10_000)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
-  const shown = clean.length > longestReason ? `${clean.slice(0, longestReason - 1)}…` : clean;
+  const shown = clean.length > longestReason ? `${clean.slice(0, longestReason - 1).replace(/\p{Cs}$/u, '')}…` : clean;
   if (shown === '' || /\\|%[0-9a-f]{2}|&#|(\d+\D+){4}\d/i.test(shown)) return null;
   return repeats(shown, sent) ? null : shown;
 }

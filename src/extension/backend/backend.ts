@@ -18,6 +18,8 @@ export interface BackendOwner {
 interface LoadedModel extends RunModel {
   readonly request: string;
   readonly hasLayers: boolean;
+  /** A server runs its layers: there is nothing to choose. */
+  readonly isServed: boolean;
 }
 
 interface Asking {
@@ -111,6 +113,7 @@ export class LayersBackend {
         model: request.sha256 ?? request.path,
         threads: info.threads,
         hasLayers: info.trunk !== null,
+        isServed: info.server !== undefined,
       };
       this.#set(null);
       this.#ask();
@@ -135,7 +138,7 @@ export class LayersBackend {
   #ask({ anew = false, holdsRuns = true } = {}): void {
     const before = this.#asking;
     this.#stop();
-    if (!this.#model) return;
+    if (!this.#model || this.#model.isServed) return;
     const choice = this.owner.choice();
     const asking: Asking = {
       choice,

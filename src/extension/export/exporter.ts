@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import type { Engine } from '../../shared/engine';
+import type { Engine, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
+import { inspectedModel } from '../../shared/inspection';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, Intent, PanelState } from '../../shared/panel';
+import { modelTitle } from '../../shared/servedName';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { csvOf } from './csv';
@@ -111,6 +113,7 @@ export class Exporter {
     const exported = {
       name,
       model: model.name,
+      ...(model.server && { server: inspectedModel(model).server }),
       options: text === null ? options : { ...options, text },
       ...(stopped && { estimate: { shareDone: stopped.fraction } }),
       result: stopped ? stopped.estimate.result : run?.done?.result.result,
@@ -130,13 +133,13 @@ export class Exporter {
     const { model } = state;
     await this.source.ready();
     const present = this.source.state.model;
-    if (model && present && (model.name !== present.name || model.fileBytes !== present.fileBytes)) {
+    if (model && present && !isSame(model, present)) {
       throw new EngineError(
         'bad-request',
         vscode.l10n.t(
           'This inspection was made with {0}, but {1} is loaded now. Inspect the text again, or choose {0}.',
-          model.name,
-          present.name,
+          modelTitle(model, vscode.l10n),
+          modelTitle(present, vscode.l10n),
         ),
       );
     }
@@ -154,6 +157,9 @@ export class Exporter {
     return state.text === text ? shown : (inspections.all.find((past) => past.state.text === text)?.subject ?? null);
   }
 }
+
+const isSame = (a: ModelInfo, b: ModelInfo): boolean =>
+  a.name === b.name && a.fileBytes === b.fileBytes && a.server?.address === b.server?.address;
 
 /** The kinds of files that can hold a part, with their endings. CSV is one table, and everything is several. */
 const kindsOf = (part: Part): Readonly<Record<string, string>> => ({

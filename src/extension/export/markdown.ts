@@ -5,6 +5,7 @@ import { plainToken } from '../../shared/glyphs';
 import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import type { Exportable, PanelState } from '../../shared/panel';
 import { placeOf } from '../../shared/place';
+import { modelTitle } from '../../shared/servedName';
 import type { NeighbourSpace } from '../../shared/sides';
 import { printedTokens, rowsOfText } from '../../shared/tokenColumns';
 import type { Token } from '../../shared/tokens';
@@ -17,7 +18,7 @@ import type { Translator } from '../../shared/translator';
 export function markdownOf(part: Exportable, state: PanelState, l10n: Translator): string | null {
   const { model, text, run, position, neighbours, prediction } = state;
   if (!model || !text) return null;
-  const name = escaped(model.name);
+  const name = escaped(modelTitle(model, l10n));
   switch (part) {
     case 'tokens': {
       const { head, rows, alignment } = printedTokens('markdown', rowsOfText(text.tokens, run), l10n, tokenCell);

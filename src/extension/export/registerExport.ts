@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { predicts } from '../../shared/model';
 import { metricNames } from '../../shared/metrics';
 import { exportable, type PanelState } from '../../shared/panel';
 import type { Exporter } from './exporter';
@@ -26,9 +27,9 @@ export const registerExport = (exporter: Exporter, state: () => PanelState): vsc
   );
 };
 
-/** A model that was loaded for its geometry has no predictions. */
+/** A model that was loaded for its geometry has no predictions, and nor has a server that only knows tokens. */
 const offered = ({ text, model }: PanelState): readonly Part[] =>
-  text ? parts.filter((part) => part !== 'predictions' || model?.trunk !== null) : ['tokens'];
+  text ? parts.filter((part) => part !== 'predictions' || !model || predicts(model)) : ['tokens'];
 
 /** Asks which part of an inspection to write to a file. */
 export const askPart = (): Promise<Part | undefined> => partOf(parts, undefined, parts, exportTitle());

@@ -1,5 +1,6 @@
 import type { InspectRequest } from '../../shared/engine';
 import type { Inspection } from '../../shared/inspection';
+import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { spaceOf } from '../../shared/sides';
 import { textRequest, type Subject } from '../inspection/subject';
@@ -9,7 +10,7 @@ const holds = (part: Part, one: Part): boolean => part === one || part === 'ever
 
 /**
  * The request for a part at all positions. It includes at least one prediction, since surprisal and entropy come with
- * it; none if only the geometry was loaded.
+ * it; none if the model predicts nothing. Layers are of a model that runs here.
  */
 export function requestOf(
   part: Part,
@@ -17,12 +18,12 @@ export function requestOf(
   { model, options }: Pick<PanelState, 'model' | 'options'>,
 ): InspectRequest {
   const space = spaceOf({ model, options });
-  const runs = model?.trunk !== null;
+  const runs = !model || predicts(model);
   return {
     ...textRequest(subject, options),
     neighbours: holds(part, 'neighbours') ? options.neighbours : 0,
     top: !runs ? 0 : holds(part, 'predictions') ? options.top : 1,
-    layers: runs && part === 'everything',
+    layers: model?.trunk !== null && part === 'everything',
     centred: options.centred,
     ...(space && { space }),
   };

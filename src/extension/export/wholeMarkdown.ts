@@ -3,6 +3,7 @@ import { bits, degrees, fixed, probability, size } from '../../shared/format';
 import type { InspectedEntry, Inspection } from '../../shared/inspection';
 import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { exportable, type Exportable } from '../../shared/panel';
+import { modelTitle } from '../../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../../shared/tokenColumns';
 import type { Translator } from '../../shared/translator';
 import { escaped, spaces, titled, tokenCell } from './markdown';
@@ -28,12 +29,15 @@ export const wholeMarkdownOf = (part: Part, inspection: Inspection, l10n: Transl
 const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Translator) => string | null>> = {
   tokens(inspection, l10n) {
     const { head, rows, alignment } = printedTokens('markdown', rowsOfInspection(inspection), l10n, tokenCell);
-    return titled(l10n.t('Tokens by {0}', escaped(inspection.model.name)), tableOf(head, rows, [...alignment]));
+    return titled(
+      l10n.t('Tokens by {0}', escaped(modelTitle(inspection.model, l10n))),
+      tableOf(head, rows, [...alignment]),
+    );
   },
 
   neighbours({ model, tokens, space, neighbours }, l10n) {
     if (!neighbours) return null;
-    const title = l10n.t('Neighbours of every token, by {0}', escaped(model.name));
+    const title = l10n.t('Neighbours of every token, by {0}', escaped(modelTitle(model, l10n)));
     const lists = metrics.flatMap((metric) => [metricFacts[metric].words(l10n).by, shortFormula(metric)]);
     const rows = neighbours.flatMap(({ index, ...entries }) =>
       entries[metrics[0]].map((_, row): Cells => {
@@ -73,7 +77,10 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
       ]),
     );
     const alignment = head.map((_, column) => (column === 1 || column === 4 ? 'l' : 'r'));
-    return titled(l10n.t('Predictions after every token, by {0}', escaped(model.name)), tableOf(head, rows, alignment));
+    return titled(
+      l10n.t('Predictions after every token, by {0}', escaped(modelTitle(model, l10n))),
+      tableOf(head, rows, alignment),
+    );
   },
 };
 
@@ -101,7 +108,7 @@ function layersTable({ model, tokens, layers }: Inspection, l10n: Translator): s
     ]),
   );
   const alignment = head.map((_, column) => (column === 2 ? 'l' : 'r'));
-  return titled(l10n.t('Layers by {0}', escaped(model.name)), tableOf(head, rows, alignment));
+  return titled(l10n.t('Layers by {0}', escaped(modelTitle(model, l10n))), tableOf(head, rows, alignment));
 }
 
 function placeCells(tokens: Inspection['tokens'], index: number): Cells {

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { PanelState } from '../../shared/panel';
+import { predicts } from '../../shared/model';
 import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
 import type { NamedToken, Token } from '../../shared/tokens';
+import { sendsText } from '../served';
 import type { Shown } from '../shown';
 import { AnswerCache } from './answerCache';
 import {
@@ -63,7 +65,11 @@ export class TokenHovers {
     this.#lines = new AnswerCache(
       kept.lines,
       (text) => text,
-      async (text) => (await loadedEngine().tokenise({ text })).tokens,
+      async (text) => {
+        // Another model may have been loaded since the line was wanted.
+        if (sendsText(shown.state.model)) throw new EngineError('cancelled', 'The line would be sent to a server.');
+        return (await loadedEngine().tokenise({ text })).tokens;
+      },
     );
   }
 
@@ -74,11 +80,12 @@ export class TokenHovers {
 
   /**
    * Prefetches the neighbours of the nearest token that has none yet. If the line is not inspected, it fetches the
-   * line's tokens first. `everywhere` as in `at`. Never rejects.
+   * line's tokens first. `everywhere` as in `at`. Fetches nothing if that could send text. Never rejects.
    */
   async fetchNext(everywhere: boolean): Promise<Fetched> {
     const state = this.#state();
-    const fetch = state.loaded && !isRunning(state) ? this.#nextFetch(state, everywhere) : null;
+    const fetch =
+      state.loaded && !sendsText(state.model) && !isRunning(state) ? this.#nextFetch(state, everywhere) : null;
     if (!fetch) return 'none';
     if (this.isBusy()) return 'busy';
     return (await fetch()) ? 'one' : 'none';
@@ -94,7 +101,8 @@ export class TokenHovers {
     const before = this.#state();
     const { version } = document;
     const inspected = tokensIn(before, document, position);
-    if (!inspected && !everywhere) return null;
+    // Cutting a line that was not inspected would send it to the server.
+    if (!inspected && (!everywhere || sendsText(before.model))) return null;
     if (!inspected && !(before.loaded && before.model)) return this.#ofWord(document, position);
     const found = inspected ?? (await this.#inLine(document, position, deadline));
     if (!found) return null;
@@ -187,11 +195,17 @@ export class TokenHovers {
 }
 
 /** The statuses after work that ended without a run. */
-const stopped: ReadonlySet<PanelState['status']['kind']> = new Set(['cancelled', 'failed', 'not-downloaded']);
+const stopped: ReadonlySet<PanelState['status']['kind']> = new Set([
+  'cancelled',
+  'failed',
+  'not-downloaded',
+  'not-sent',
+]);
 
 /** Whether a run is under way. One that has just begun is not in the status yet. */
 const isRunning = ({ status, model, text, run }: PanelState): boolean =>
-  status.kind === 'working' || (model?.trunk !== null && text !== null && run === null && !stopped.has(status.kind));
+  status.kind === 'working' ||
+  ((!model || predicts(model)) && text !== null && run === null && !stopped.has(status.kind));
 
 /** The panel's options, and one entry more than is listed: the token itself. */
 function requestOf(id: number, state: PanelState): NeighboursRequest {

@@ -11,6 +11,7 @@ export class Chosen {
   choice: Choice = { position: null, tokenId: null };
   #run: Run | null = null;
   #request: TextRequest | null = null;
+  #isAtHand = false;
   #predicted: { readonly run: Run | null; readonly position: number | null } | null = null;
   readonly #task = new NewestTask();
 
@@ -30,14 +31,26 @@ export class Chosen {
     return this.#request;
   }
 
+  /** Whether the engine still has the run: it was the last one, and the model was not unloaded since. */
+  get isAtHand(): boolean {
+    return this.#isAtHand;
+  }
+
   /** A run has ended. */
   ran(run: Run, request: TextRequest): void {
+    this.#isAtHand = true;
     this.#run = run;
     this.#request = request;
   }
 
   forgetRun(): void {
     this.#run = this.#request = null;
+    this.#isAtHand = false;
+  }
+
+  /** The engine has lost the run, whose numbers stay. */
+  lost(): void {
+    this.#isAtHand = false;
   }
 
   /**
@@ -77,6 +90,7 @@ export class Chosen {
     this.choice = choice;
     this.#run = run;
     this.#request = request;
+    this.#isAtHand = false;
     this.#predicted = { run, position: choice.position };
   }
 

@@ -4,9 +4,10 @@ import { isCancelled } from '../../shared/errors';
 import { predicts } from '../../shared/model';
 import type { Intent, KeptState, PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import { sendsText } from '../served';
 import { Chosen } from './chosen';
 import { Inspected, TrackedText, type TextOf } from './inspected';
-import { Inspecting, type Surroundings } from './inspecting';
+import { byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
 import { Inspections, placeOfPast, restoredState } from './inspections';
 import { Instruments, isForInstruments, type InstrumentIntent } from './instruments/instruments';
 import { ModelInUse } from './modelInUse';
@@ -68,6 +69,7 @@ export class InspectionController {
       },
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
+      mayRun: () => this.#chosen.isAtHand || !sendsText(this.#state.model),
       ready: () => this.#inspecting.ready(),
       chooseToken: (id) => void this.#choose({ ...this.#chosen.choice, tokenId: id === this.#ownId ? null : id }),
       report: (error) => this.#report(error),
@@ -115,12 +117,12 @@ export class InspectionController {
     }
   }
 
-  /** Resolves when everything is shown or a newer inspection replaces it. One that is resumed asks for no download. */
+  /** Resolves when all is shown or a newer one replaces it. One that is resumed asks for no download, sends no text. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     this.#inspecting.cancelReading();
     const options = { ...this.#state.options, ...resumed?.options };
     const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
-    await this.#inspecting.start(subject, options, new TrackedText(subject), choose, !resumed);
+    await this.#inspecting.start(subject, options, new TrackedText(subject), choose, resumed ? byReload : byUser);
   }
 
   /** Inspects the text at a place as it was seen before a reload. */
@@ -149,8 +151,7 @@ export class InspectionController {
     this.#chosen.takeOver(past, past.request);
     this.#status.end({ kind: 'ready' });
     const restored = restoredState(past, this.#state);
-    const outOfDate = this.#inspected.isOld(restored.options);
-    this.#change({ ...restored, status: this.#status.resting, outOfDate });
+    this.#change({ ...restored, status: this.#status.resting, outOfDate: this.#inspected.isOld(restored.options) });
     this.inspections.current = id;
     // The options of the lists may have changed since.
     if (this.#model.isReady) await this.#choose(past.choice);
@@ -162,14 +163,14 @@ export class InspectionController {
     this.inspections.remove(id);
   }
 
-  /** Choices and settings, which hold at once. */
-  async configure(change: Partial<PanelOptions>): Promise<void> {
+  /** Choices and settings, which hold at once. Without a `cause` a setting was changed. */
+  async configure(change: Partial<PanelOptions>, cause?: Cause): Promise<void> {
     const before = this.#state.options;
     const options = { ...before, ...change };
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens')))
-      await this.#inspecting.again();
+      await this.#inspecting.again(cause);
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);
   }
@@ -192,6 +193,7 @@ export class InspectionController {
   /** The engine has no model any more. */
   unloaded(): void {
     this.#model.unloaded();
+    this.#chosen.lost();
     if (this.#state.loaded) this.#change({ loaded: false });
   }
 
@@ -221,7 +223,7 @@ export class InspectionController {
       case 'chooseToken':
         return this.#choose({ ...this.#chosen.choice, tokenId: intent.id });
       case 'setOptions':
-        return this.configure(intent.options);
+        return this.configure(intent.options, byUser);
       case 'refresh':
         return this.#inspecting.refresh();
       case 'cancel':
@@ -304,7 +306,7 @@ export class InspectionController {
 
   async #choose(choice: Choice): Promise<void> {
     this.#chosen.choice = choice;
-    if (this.#inspected.subject && this.#model.isOther) return void (await this.#inspecting.again());
+    if (this.#inspecting.isDue) return void (await this.#inspecting.again());
     try {
       await this.#inspecting.ready();
       await this.#chosen.show();

@@ -1,10 +1,12 @@
 import type { Backend } from '../../shared/backend';
-import type { Engine, Progress, Run } from '../../shared/engine';
+import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
 import { predicts } from '../../shared/model';
 import type { TextView } from '../../shared/place';
+import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';
+import { sendsText } from '../served';
 import type { Chosen } from './chosen';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
@@ -38,6 +40,20 @@ export interface InspectionParts {
   /** Ends all work, inspections included. */
   endWork(): void;
 }
+
+/** How an inspection came about. */
+export interface Cause {
+  /** Asks for the download of a model where one is needed, as in `ModelInUse.load`. */
+  readonly asks: boolean;
+  /** The user asked for it, so its text may be sent to a server. */
+  readonly byUser: boolean;
+}
+/** The user asked for this inspection. */
+export const byUser: Cause = { asks: true, byUser: true };
+/** The window was loaded again. */
+export const byReload: Cause = { asks: false, byUser: false };
+/** Something else changed than the text: the model, or a setting. */
+const byItself: Cause = { asks: true, byUser: false };
 
 /** Inspects one text at a time: loads the model, cuts the text into tokens and runs it. The newest inspection wins. */
 export class Inspecting {
@@ -74,16 +90,29 @@ export class Inspecting {
     if (backend !== this.#backend.name) this.#backend = { name: backend, changes: this.#backend.changes + 1 };
   }
 
+  /** Whether the shown text is inspected again with the model that was chosen since. */
+  get isDue(): boolean {
+    const { inspected, model } = this.parts;
+    return inspected.subject !== null && model.isOther && !this.isHeldBack;
+  }
+
+  /** Whether the shown text would have to be sent to the server of a model that was chosen since. */
+  get isHeldBack(): boolean {
+    const { inspected, model, surroundings } = this.parts;
+    return inspected.subject !== null && model.isOther && sendsText(surroundings.request());
+  }
+
   /**
    * Resolves when everything is shown, with the error if it failed, which was reported by then. An inspection that
-   * would give the same numbers as the last one does nothing. `asks`: as in `ModelInUse.load`.
+   * would give the same numbers as the last one does nothing. Without the user no text is sent to a server: the panel
+   * offers to send it instead.
    */
   async start(
     subject: Subject,
     options: PanelOptions,
     tracked: TrackedText,
     choose: (text: TextView) => Choice,
-    asks = true,
+    cause: Cause,
   ): Promise<unknown> {
     const { inspected, inspections, chosen, model, status, surroundings, instruments, state, change } = this.parts;
     const key = keyOf(subject, options, model.wanted, this.#backend.changes);
@@ -98,8 +127,13 @@ export class Inspecting {
     inspections.current = null;
     inspected.begin(subject, tracked);
     change(state().text ? { options } : { options, source: sourceOf(subject) });
+    const wanted = surroundings.request();
+    if (!cause.byUser && sendsText(wanted)) {
+      this.stop(notSent(wanted));
+      return undefined;
+    }
     try {
-      await this.#work(task, subject, options, choose, asks);
+      await this.#work(task, subject, options, choose, cause.asks);
     } catch (error) {
       if (!task.isCurrent()) return undefined;
       this.stop(
@@ -115,10 +149,10 @@ export class Inspecting {
   }
 
   /** Inspects the same copy of the text with the present options. Resolves as `start` does. */
-  async again(asks = true): Promise<unknown> {
+  async again(cause = byItself): Promise<unknown> {
     const { subject, tracked } = this.parts.inspected;
     if (!subject || !tracked) return undefined;
-    return this.start(subject, this.parts.state().options, tracked, this.#sameChoice(), asks);
+    return this.start(subject, this.parts.state().options, tracked, this.#sameChoice(), cause);
   }
 
   /**
@@ -126,13 +160,15 @@ export class Inspecting {
    * `ModelInUse.load`; the panel that offers the download already says enough.
    */
   async ready(asks = !this.#isNotDownloaded): Promise<void> {
-    const { inspected, model, status } = this.parts;
+    const { inspected, model, status, surroundings } = this.parts;
     if (model.isReady) return;
     // The new model would be asked about the old one's vectors otherwise. An inspection that waits for the download
     // goes on if another window has downloaded the model.
-    if (inspected.subject && (model.isOther || this.#isNotDownloaded)) {
+    const { isHeldBack } = this;
+    // A text that is held back is not inspected. Only the model is loaded.
+    if (inspected.subject && !isHeldBack && (model.isOther || this.#isNotDownloaded)) {
       const { wanted } = model;
-      const failure = await this.again(asks);
+      const failure = await this.again({ ...byItself, asks });
       // Whoever made the later choice hears of its failure.
       if (model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
       // A load that was stopped is not wanted, and one that failed would fail again.
@@ -152,7 +188,7 @@ export class Inspecting {
       throw error;
     }
     // Without a text, what was said of an earlier load is over.
-    end(inspected.subject ? undefined : { kind: 'empty' });
+    end(isHeldBack ? notSent(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
   }
 
   get #isNotDownloaded(): boolean {
@@ -171,6 +207,7 @@ export class Inspecting {
       this.parts.state().options,
       new TrackedText(subject),
       this.#sameChoice(),
+      byUser,
     );
   }
 
@@ -277,6 +314,12 @@ export class Inspecting {
     });
   }
 }
+
+/** The status of a text that is not sent to the server of a model. */
+const notSent = ({ path, server }: LoadRequest): PanelStatus => ({
+  kind: 'not-sent',
+  server: serverPlace(server?.address ?? path),
+});
 
 /** The status after work that needs a download; `undefined` after any other failure. */
 const notDownloaded = (error: unknown): PanelStatus | undefined =>

@@ -39,6 +39,7 @@ export class WorkingStatus {
       fraction: null,
       modelBytes: model?.bytes ?? null,
       ...(model && { modelName: model.name }),
+      ...(model?.server !== undefined && { server: model.server }),
       ...(endsRun && { endedRun: true }),
     };
     if (isOther) this.showNow();

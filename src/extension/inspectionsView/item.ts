@@ -1,6 +1,7 @@
 import { pieces } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import { ownTotal } from '../../shared/place';
+import { serverPlace } from '../../shared/servedName';
 import type { PastInspection } from '../inspection/inspections';
 import { shortName } from '../shortName';
 
@@ -31,25 +32,28 @@ export interface ItemWords {
   context(many: number): string;
   plain(): string;
   centred(): string;
+  /** A model and the place of the server that runs it. */
+  served(model: string, place: string): string;
 }
 
 export function itemOf(past: PastInspection, { lines, time }: Surroundings, words: ItemWords): Item {
   const { id, subject, tracked, state } = past;
   const place = placeName(subject.name, lines(past));
-  const model = state.model?.name ?? '';
+  const { name = '', server } = state.model ?? {};
+  const named = (model: string) => (server ? words.served(model, serverPlace(server.address)) : model);
   const changed = tracked.changed;
   const word = changed ? words.changed() : '';
   return {
     id,
     label: place,
-    description: [word, time(past.time), excerptOf(subject.text), shortName(model)]
+    description: [word, time(past.time), excerptOf(subject.text), named(shortName(name))]
       .filter((part) => part !== '')
       .join(' · '),
     changed,
     details: [
       excerptOf(subject.text),
       tokensOf(state, words),
-      model,
+      named(name),
       ...optionsOf(state, words),
       time(past.time),
       word,

@@ -12,5 +12,6 @@ export const itemWords: ItemWords = {
       ? vscode.l10n.t('seen with 1 token before it')
       : vscode.l10n.t('seen with {0} tokens before it', count(many)),
   plain: () => vscode.l10n.t('special tokens read as plain text'),
+  served: (model, place) => vscode.l10n.t('{0} on {1}', model, place),
   centred: () => vscode.l10n.t('neighbours centred'),
 };

@@ -4,33 +4,44 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { LoadRequest } from '../../shared/model';
 import { EngineError } from '../../shared/errors';
+import { serverPlace } from '../../shared/servedName';
 import type { UpcomingModel } from '../../shared/panel';
 import { modelFileSetting, threadsSetting } from '../settings';
 import { defaultPath } from './found';
-import type { ChosenFile, RememberedModels } from './remembered';
+import { nameOfServed, type ChosenFile, type RememberedModels } from './remembered';
 
 /** The setting's file comes first, then the one that was chosen in the view, then the model that ships inside. */
 export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {
   const file = modelFileSetting();
   const threads = threadsSetting();
-  const chosen = file === '' ? remembered.chosen : (remembered.of(file) ?? { path: file });
+  const chosen = file === '' ? remembered.chosen : bySetting(file, remembered.of(file));
   return {
     ...(chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
     ...(threads === 0 ? {} : { threads }),
   };
 }
 
-const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({
+/** What was remembered of the setting's file. The setting names files alone: a server is never chosen by a setting. */
+const bySetting = (path: string, known: ChosenFile | null): ChosenFile => (known && !known.server ? known : { path });
+
+const requestOf = ({ path, name, geometryOnly, server }: ChosenFile): LoadRequest => ({
   path,
   ...(name !== undefined && { name }),
   ...(geometryOnly === true && { geometryOnly }),
+  ...(server && { server }),
 });
 
 /**
  * A model's name and size, before it is read. If the host does not notice that a file is missing, the engine reports
  * it.
  */
-export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<UpcomingModel> {
+export async function describeModel({
+  path,
+  name,
+  server,
+}: Pick<LoadRequest, 'path' | 'name' | 'server'>): Promise<UpcomingModel> {
+  // Nothing is known of it before it is connected to, and describing it must not do that.
+  if (server) return { name: nameOfServed(server), bytes: null, server: serverPlace(server.address) };
   if (!host.isPlace(path))
     throw new EngineError(
       'bad-request',

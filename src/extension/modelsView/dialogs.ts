@@ -27,6 +27,7 @@ const searchActions = (state: SearchState): readonly ModelAction[] => {
 export const actionsOf = (search: SearchState): readonly ModelAction[] => [
   { title: vscode.l10n.t('Open file…'), icon: 'file-add', command: 'vectorscope.openModelFile' },
   { title: vscode.l10n.t('Open folder…'), icon: 'folder-opened', command: 'vectorscope.openModelFolder' },
+  { title: vscode.l10n.t('Connect to a server…'), icon: 'plug', command: 'vectorscope.connectToServer' },
   ...searchActions(search),
 ];
 

@@ -2,12 +2,15 @@ import type { ModelInfo, ModelSummary } from '../../shared/engine';
 import { count, fileSize, fixed } from '../../shared/format';
 import type { Description, Descriptions } from './descriptions';
 import { type FoundModel, nameOf } from './found';
-import type { ChosenFile, RememberedModels } from './remembered';
+import { nameOfServed, type ChosenFile, type ChosenServer, type RememberedModels } from './remembered';
+import { serverRowOf, type ServerFact } from './serverRow';
 import { basename, dirname } from 'node:path';
 
 /** A model of the list. Its path identifies it. */
 export interface Entry extends FoundModel {
   readonly kind: 'default' | 'setting' | 'file';
+  /** The server that runs it, at the address in `path`. */
+  readonly server?: ChosenServer;
 }
 
 /** The sources of the list's entries. */
@@ -28,10 +31,10 @@ export function entriesOf({ defaultPath, defaultName, setting, remembered, found
   const all: readonly Entry[] = [
     { kind: 'default', path: defaultPath, name: defaultName, named: false },
     ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, ...nameOf(setting) }]),
-    ...remembered.map(({ path, name }) => ({
+    ...remembered.map(({ path, name, server }) => ({
       kind: 'file' as const,
       path,
-      ...(name === undefined ? nameOf(path) : { name, named: true }),
+      ...(server ? served(server) : name === undefined ? nameOf(path) : { name, named: true }),
     })),
     ...found.map((model) => ({ ...model, kind: 'file' as const })),
   ];
@@ -39,23 +42,38 @@ export function entriesOf({ defaultPath, defaultName, setting, remembered, found
   return all.filter(({ path }) => !seen.has(path) && seen.add(path));
 }
 
+const served = (server: ChosenServer): Pick<Entry, 'name' | 'named' | 'server'> => ({
+  name: nameOfServed(server),
+  named: false,
+  server,
+});
+
+/** The entry of a server, whether it is in the list or not. */
+export const entryOfServer = (server: ChosenServer): Entry => ({
+  kind: 'file',
+  path: server.address,
+  ...served(server),
+});
+
 /** A model's row in the list. */
 export interface Row {
   readonly path: string;
   readonly label: string;
   /** The most important fact first, since a narrow list cuts the text. */
   readonly description: string;
-  readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning';
+  readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning' | 'server';
   /** The facts in its header; empty if it was not read or cannot be. */
   readonly facts: readonly Fact[];
   /** Lines of the tooltip besides the label and the facts: whole sentences or names. */
   readonly details: readonly string[];
   /** The actions on it. */
-  readonly can: readonly ('load' | 'geometry' | 'forget')[];
+  readonly can: readonly ('load' | 'geometry' | 'forget' | 'key' | 'matrices')[];
+  /** A server runs it. */
+  readonly isServer?: true;
 }
 
 export interface Fact {
-  readonly name: keyof RowWords['facts'];
+  readonly name: keyof RowWords['facts'] | ServerFact;
   readonly label: string;
   readonly value: string;
 }
@@ -174,7 +192,7 @@ function factsOf(
   words: RowWords,
 ): readonly Fact[] {
   const needed = memory.run ?? memory.geometry;
-  const values: readonly (readonly [name: Fact['name'], value: string | null])[] = [
+  const values: readonly (readonly [name: keyof RowWords['facts'], value: string | null])[] = [
     ['verdict', verdict],
     ['family', architecture],
     ['parameters', count(parameters)],
@@ -203,7 +221,7 @@ export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName
   setting(): string;
   readonly words: RowWords;
   /** The model that the numbers come from. */
-  loaded(): Pick<ModelInfo, 'fileBytes' | 'tied'> | null;
+  loaded(): Pick<ModelInfo, 'name' | 'fileBytes' | 'tied' | 'server'> | null;
 }
 
 /**
@@ -237,6 +255,11 @@ export class Models {
     return entries.map((entry) => {
       const known = remembered.of(entry.path);
       const use = entry.path !== used ? 'none' : known?.geometryOnly === true ? 'geometry' : 'all';
+      if (entry.server)
+        return serverRowOf(entry, entry.server, this.origin.loaded(), {
+          isInUse: use !== 'none',
+          isRemembered: known !== null,
+        });
       return rowOf(
         entry,
         use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)),

@@ -1,22 +1,11 @@
-import { host } from '#host';
 import * as vscode from 'vscode';
-import { EngineError, isCancelled } from '../../shared/errors';
-import type { NewestTask } from '../inspection/newest';
-import { plainMessage } from '../plainMessage';
-import { modelFileSetting, section } from '../settings';
-import { describeModel } from './chosenModel';
-import { agreesToGeometry, pathFromDialog, pickModel, tellOfSetting, tellOfSlip } from './dialogs';
-import { use, type LoadMode } from './use';
+import { registerServers, type ServersOwner } from '../servers/registerServers';
+import { section } from '../settings';
+import { pickModel } from './dialogs';
+import { ModelChoice, type ModelChoiceOwner } from './modelChoice';
 import { ModelsView, type ModelsViewOwner } from './view';
 
-export interface ModelsOwner extends ModelsViewOwner {
-  /** The newest choice of a model wins. */
-  readonly choosing: NewestTask;
-  /** Loads the model that is chosen now. Rejects if it cannot be loaded. */
-  load(): Promise<void>;
-  /** Logs the failure of a model and shows it to the user. */
-  failed(error: unknown, path?: string): void;
-}
+export interface ModelsOwner extends ModelsViewOwner, ModelChoiceOwner, ServersOwner {}
 
 /**
  * The view *Models* and the choice of a model. It searches for files only on demand. It reads the headers of files that
@@ -67,67 +56,12 @@ export function registerModels(owner: ModelsOwner): vscode.Disposable {
       ofRow((path) => vscode.env.clipboard.writeText(path)),
     ),
     registerCommand('vectorscope.forgetModel', ofRow(forget)),
+    registerServers({ choice, models: view.models, redraw: () => view.redraw(), ofRow }, owner),
   );
 }
 
-/** Chooses and loads a model, and tells the user why that fails. */
-class ModelChoice {
-  constructor(
-    private readonly view: ModelsView,
-    private readonly owner: ModelsOwner,
-  ) {}
-
-  async use(path: string, mode: LoadMode): Promise<void> {
-    const { shown, remembered, choosing } = this.owner;
-    const entry = this.view.models.entryOf(path);
-    if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
-    const { isCurrent, end } = choosing.start();
-    try {
-      await use(entry, mode, {
-        isCurrent,
-        readsHeaders: host.readsHeaders,
-        look: (file) => describeModel({ path: file }),
-        descriptions: this.view.descriptions,
-        remembered,
-        agrees: agreesToGeometry,
-        isInUse: () => shown.state.loaded || shown.state.status.kind === 'working',
-        load: () => this.#load(),
-        loadAgain: () => void this.#load().catch((error: unknown) => this.#tell(error)),
-        redraw: () => this.view.redraw(),
-      });
-    } catch (error) {
-      this.#tell(error, path);
-    } finally {
-      end();
-    }
-  }
-
-  /** If no URI is given, a dialog asks for one. */
-  async open(what: 'file' | 'folder', given: unknown): Promise<void> {
-    try {
-      const path = given instanceof vscode.Uri ? host.placeOf(given) : await pathFromDialog(what);
-      if (path !== undefined) await this.use(path, 'all');
-    } catch (error) {
-      this.#tell(error);
-    }
-  }
-
-  #load(): Promise<void> {
-    // Starts before the editor shows the progress, since another model may be chosen by then.
-    const loading = this.owner.load();
-    this.view.progress(loading);
-    return loading;
-  }
-
-  #tell(error: unknown, path?: string): void {
-    if (isCancelled(error)) return;
-    // The user's mistake is shown here, since the panel may not be open.
-    if (error instanceof EngineError && error.code === 'bad-request') void tellOfSlip(plainMessage(error.message));
-    else this.owner.failed(error, path);
-  }
-}
-
-function pathIn(argument: unknown): string | undefined {
+/** The path that a row or a click names. */
+export function pathIn(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument;
   return typeof argument === 'object' && argument !== null && 'path' in argument && typeof argument.path === 'string'
     ? argument.path

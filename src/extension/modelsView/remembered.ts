@@ -1,14 +1,25 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
+import { serverPlace } from '../../shared/servedName';
+import type { ServerRequest } from '../../shared/server';
 import { isAddress } from '../address';
 
-/** A model file or folder that a person chose. */
+/** A server as it is remembered: everything but its key, which is in the secret storage. */
+export type ChosenServer = Omit<ServerRequest, 'key'>;
+
+/** A server's model by the name that the user gave, else by its place. */
+export const nameOfServed = ({ address, model }: ChosenServer): string => model ?? serverPlace(address);
+
+/** A model file or folder, or a server, that a person chose. */
 export interface ChosenFile {
+  /** The address if a server runs the model. */
   readonly path: string;
   /** Present only if the file's own name is meaningless. */
   readonly name?: string | undefined;
   /** Only its geometry was loaded: it could not be run, or the user did not need that. */
   readonly geometryOnly?: boolean | undefined;
+  /** The server that runs the model. Its absence tells a file from a server, since places can be addresses too. */
+  readonly server?: ChosenServer | undefined;
 }
 
 /** The methods of an editor's memento that we use. */
@@ -17,17 +28,28 @@ export interface Store {
   update(key: string, value: unknown): Thenable<void>;
 }
 
+const place = v.pipe(
+  v.string(),
+  v.check((path) => isAbsolute(path) || isAddress(path)),
+);
+const server = v.object({
+  address: v.pipe(v.string(), v.regex(/^https?:\/\//i)),
+  model: v.exactOptional(v.string()),
+  matrices: v.exactOptional(place),
+  allowsHttp: v.exactOptional(v.literal(true)),
+});
 const stored = v.object({
   chosen: v.nullable(v.string()),
   files: v.array(
-    v.object({
-      path: v.pipe(
-        v.string(),
-        v.check((path) => isAbsolute(path) || isAddress(path)),
-      ),
-      name: v.optional(v.string()),
-      geometryOnly: v.optional(v.boolean()),
-    }),
+    v.pipe(
+      v.object({
+        path: place,
+        name: v.optional(v.string()),
+        geometryOnly: v.optional(v.boolean()),
+        server: v.optional(server),
+      }),
+      v.check((file) => file.server === undefined || file.server.address === file.path),
+    ),
   ),
 });
 type Stored = v.InferOutput<typeof stored>;
@@ -45,6 +67,8 @@ export class RememberedModels {
   constructor(
     private readonly store: Store,
     machine: string,
+    /** Hears of each model that leaves the list. */
+    private readonly left: (file: ChosenFile) => void = () => undefined,
   ) {
     this.#key = `models@${machine}`;
   }
@@ -65,19 +89,19 @@ export class RememberedModels {
   }
 
   async choose(file: ChosenFile | null): Promise<void> {
-    if (file === null) await this.store.update(this.#key, { ...this.#read(), chosen: null });
-    else await this.store.update(this.#key, { chosen: file.path, files: this.#withFirst(file) });
+    if (file === null) await this.#write({ ...this.#read(), chosen: null });
+    else await this.#write({ chosen: file.path, files: this.#withFirst(file) });
   }
 
-  /** Remembers the decision about a file that the setting chooses. */
+  /** Remembers a decision about a file that the setting chooses, or about a server, without choosing it. */
   async remember(file: ChosenFile): Promise<void> {
-    await this.store.update(this.#key, { ...this.#read(), files: this.#withFirst(file) });
+    await this.#write({ ...this.#read(), files: this.#withFirst(file) });
   }
 
   /** Removes a file from the list. If it was chosen, the model that ships inside replaces it. */
   async forget(path: string): Promise<void> {
     const { chosen, files } = this.#read();
-    await this.store.update(this.#key, {
+    await this.#write({
       chosen: chosen === path ? null : chosen,
       files: files.filter((file) => file.path !== path),
     });
@@ -85,6 +109,12 @@ export class RememberedModels {
 
   #withFirst(file: ChosenFile): Stored['files'] {
     return [file, ...this.files.filter(({ path }) => path !== file.path)].slice(0, mostFiles);
+  }
+
+  async #write(now: Stored): Promise<void> {
+    const before = this.#read().files;
+    await this.store.update(this.#key, now);
+    for (const file of before) if (!now.files.some(({ path }) => path === file.path)) this.left(file);
   }
 
   #read(): Stored {

@@ -71,7 +71,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 
 function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
   if (!row) return new vscode.TreeItem('');
-  const { path, label, description, icon, facts, can } = row;
+  const { path, label, description, icon, facts, can, isServer } = row;
   // A header that was read has facts. One that was not read yet may have some.
   const hasFacts = facts.length > 0 || (canAsk && icon !== 'warning' && icon !== 'circle-slash');
   const item = new vscode.TreeItem(
@@ -88,7 +88,7 @@ function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
       ...(description === '' ? [] : [description]),
     ].join(', '),
   };
-  item.contextValue = ['model', ...can].join(' ');
+  item.contextValue = [isServer ? 'server' : 'model', ...can].join(' ');
   item.command = { command: 'vectorscope.useModel', title: vscode.l10n.t('Load This Model'), arguments: [path] };
   return item;
 }

@@ -56,9 +56,11 @@ export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<v
     const goesBack =
       entry.kind !== 'setting' && isSame(remembered.chosen, chosen) && !(error instanceof DownloadNeeded);
     if (goesBack) await remembered.choose(before);
-    if (!readsHeaders) await learnt(entry.path, error, descriptions);
+    const isFile = !entry.server;
+    if (!readsHeaders && isFile) await learnt(entry.path, error, descriptions);
     // If its header had been readable, it would not have been chosen.
-    if (!readsHeaders && isNew && descriptions.of(entry.path)?.kind === 'failed') await remembered.forget(entry.path);
+    if (!readsHeaders && isFile && isNew && descriptions.of(entry.path)?.kind === 'failed')
+      await remembered.forget(entry.path);
     if (goesBack && wasInUse && !isSame(before, chosen) && !isInUse() && !leavesIt(error)) loadAgain();
     throw error;
   } finally {
@@ -80,14 +82,19 @@ async function learnt(path: string, error: unknown, descriptions: Descriptions):
 }
 
 const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean =>
-  a?.path === b?.path && (a?.geometryOnly ?? false) === (b?.geometryOnly ?? false);
+  a?.path === b?.path &&
+  (a?.geometryOnly ?? false) === (b?.geometryOnly ?? false) &&
+  a?.server?.model === b?.server?.model &&
+  a?.server?.matrices === b?.server?.matrices;
 
 /** Whether to load the geometry alone; `null` if the user declined it. */
 async function decided(
-  { path }: Entry,
+  { path, server }: Entry,
   mode: LoadMode,
   { readsHeaders, look, descriptions, remembered, agrees, redraw }: Using,
 ): Promise<boolean | null> {
+  // What a server gives is known once it is connected to.
+  if (server) return false;
   if (readsHeaders) await descriptions.ask(path, true);
   else await looked(path, look, descriptions).finally(redraw);
   redraw();
@@ -112,7 +119,7 @@ async function looked(path: string, look: Using['look'], descriptions: Descripti
   }
 }
 
-function choiceOf({ kind, path, name, named }: Entry, geometryOnly: boolean): ChosenFile | null {
+function choiceOf({ kind, path, name, named, server }: Entry, geometryOnly: boolean): ChosenFile | null {
   if (kind === 'default' && !geometryOnly) return null;
-  return { path, ...(named && { name }), ...(geometryOnly && { geometryOnly }) };
+  return { path, ...(named && { name }), ...(geometryOnly && { geometryOnly }), ...(server && { server }) };
 }

@@ -137,7 +137,7 @@ export class ModelsView implements vscode.Disposable {
           this.models.found = stopped ? [...found, ...this.models.found] : found;
           this.redraw();
         },
-        paths: () => this.models.entries.map(({ path }) => path),
+        paths: () => this.models.entries.flatMap(({ path, server }) => (server ? [] : [path])),
         describe: async (path) => {
           await this.descriptions.ask(path, true);
           this.#tree.refresh();
@@ -153,6 +153,8 @@ export class ModelsView implements vscode.Disposable {
 
   /** Where a header needs the whole file, it is read only when the model is loaded. */
   #canAsk(path: string): boolean {
+    // A server has no header, and drawing a row must not connect to one.
+    if (this.models.entryOf(path).server) return false;
     return host.readsHeaders || (this.owner.shown.state.loaded && path === this.models.inUse);
   }
 }

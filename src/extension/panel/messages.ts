@@ -117,6 +117,7 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('showModels') }),
   v.strictObject({ type: v.literal('openSample') }),
   v.strictObject({ type: v.literal('openGuide') }),
+  v.strictObject({ type: v.literal('manageTrust') }),
 ]) satisfies v.GenericSchema<unknown, Intent>;
 
 /** The engine checks the messages of the GPU's worker itself. */

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { BackendChoice, BackendView } from '../../shared/backend';
 import { count, megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { serverPlace } from '../../shared/servedName';
+import type { ServerInfo } from '../../shared/server';
 import { backendInWords, choiceInWords, whyNotTheOther } from './backendWords';
 import { whyOneThread } from './threads';
 
@@ -21,7 +23,7 @@ export interface Machine {
 }
 
 export interface MachineLine {
-  readonly what: 'host' | 'backend' | 'threads' | 'memory';
+  readonly what: 'host' | 'server' | 'backend' | 'threads' | 'memory';
   readonly text: string;
   /** Whole sentences beside it. */
   readonly detail?: string;
@@ -40,7 +42,7 @@ export function machineLines(
   const why = whyOneThread({ inUse: model.threads, host, canShare, setting, forLayers: !onGpu });
   const lines: MachineLine[] = [
     first,
-    backendLine(backend, choice),
+    model.server ? serverLine(model.server) : backendLine(backend, choice),
     {
       what: 'threads',
       text: vscode.l10n.t('Threads: {0}', count(model.threads)),
@@ -57,6 +59,13 @@ export function machineLines(
     },
   ];
 }
+
+/** A server runs the layers, so there is no backend to choose. */
+const serverLine = ({ address, kind }: ServerInfo): MachineLine => ({
+  what: 'server',
+  text: vscode.l10n.t('Server: {0} ({1})', serverPlace(address), kind),
+  detail: vscode.l10n.t('It runs the layers. The texts that you inspect are sent there.'),
+});
 
 function backendLine(backend: BackendView | null, choice: BackendChoice): MachineLine {
   const text = vscode.l10n.t('Backend: {0}', backend ? backendInWords(backend) : choiceInWords('wasm'));

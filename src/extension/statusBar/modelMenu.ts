@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelState } from '../../shared/panel';
+import { modelTitle } from '../../shared/servedName';
 import { section } from '../settings';
 import type { MachineLine } from './machine';
 import { modelStatus, statusText } from './modelStatus';
@@ -22,6 +23,7 @@ export interface Offered {
 /** The setting behind a line; the host has none. */
 const settings = {
   host: null,
+  server: null,
   backend: 'backend',
   threads: 'threads',
   memory: 'unloadAfterMinutes',
@@ -54,5 +56,5 @@ export const menuItems = ({ loaded, working, isMeasured, lines }: Offered): read
 export function menuTitle(state: PanelState): string {
   const status = modelStatus(state);
   if (status && status.doing !== 'ready') return statusText(status, null, statusWords());
-  return state.model?.name ?? vscode.l10n.t('No model is loaded');
+  return state.model ? modelTitle(state.model, vscode.l10n) : vscode.l10n.t('No model is loaded');
 }

@@ -1,10 +1,13 @@
 import { megabytes, percent } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { serverPlace } from '../../shared/servedName';
 import { shortName } from '../shortName';
 
 /** The model in the status bar. */
 export interface ModelStatus {
   readonly name: string;
+  /** The place of the server that runs it: `localhost:8080`. Absent if none does. */
+  readonly server?: string;
   readonly doing: 'fetching' | 'loading' | 'running' | 'ready';
   /** Share of this work that is done, 0 … 1; null while that is not known. */
   readonly fraction: number | null;
@@ -14,22 +17,29 @@ export interface ModelStatus {
 export function modelStatus({ status, loaded, model, upcoming }: PanelState): ModelStatus | null {
   const working = status.kind === 'working' ? status : null;
   if (!working && !loaded) return null;
+  // While another model is loaded, the server of the former says nothing about it.
+  const server = loaded && working?.modelName === undefined ? model?.server : undefined;
   const name = working?.modelName ?? model?.name ?? upcoming?.name ?? 'Vectorscope';
+  const named = { name, ...(server && { server: serverPlace(server.address) }) };
   const fetched = working?.fetched;
-  if (fetched) return { name, doing: 'fetching', fraction: fetched.bytes / fetched.of };
-  return { name, doing: working?.what ?? 'ready', fraction: working?.fraction ?? null };
+  if (fetched) return { ...named, doing: 'fetching', fraction: fetched.bytes / fetched.of };
+  return { ...named, doing: working?.what ?? 'ready', fraction: working?.fraction ?? null };
 }
 
-/** Characters of a model's name. */
+/** Characters of a model's name, and of a server's place. */
 const longestName = 24;
 
-/** `SmolLM2-135M · loading 40 %`, `SmolLM2-135M · 660 MB`. A name cannot bring an icon with it. */
+/**
+ * `SmolLM2-135M · loading 40 %`, `SmolLM2-135M · 660 MB`, `SmolLM2-135M @ localhost:8080 · 60 MB`. A name cannot bring
+ * an icon with it.
+ */
 export function statusText(
-  { name, doing, fraction }: ModelStatus,
+  { name, server, doing, fraction }: ModelStatus,
   memory: number | null,
   words: Readonly<Record<ModelStatus['doing'], string>>,
 ): string {
-  const short = shortName(name).replaceAll('$(', '(').slice(0, longestName);
+  const cut = (text: string) => text.replaceAll('$(', '(').slice(0, longestName);
+  const short = [shortName(name), ...(server === undefined ? [] : [server])].map(cut).join(' @ ');
   const state =
     doing === 'ready' && memory !== null
       ? megabytes(memory)

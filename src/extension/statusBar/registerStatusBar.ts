@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelState } from '../../shared/panel';
+import { modelTitle } from '../../shared/servedName';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
 import { modelStatus, statusText } from './modelStatus';
@@ -26,7 +27,9 @@ export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBar
     const lines = machineLines(where, shown.state).flatMap(({ text, detail }) =>
       detail === undefined ? [text] : [text, detail],
     );
-    item.tooltip = [status.name, words[status.doing], ...lines].join('\n');
+    const { model } = shown.state;
+    const title = status.server !== undefined && model ? modelTitle(model, vscode.l10n) : status.name;
+    item.tooltip = [title, words[status.doing], ...lines].join('\n');
     item.show();
   };
   draw();

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { serverName } from '../parts/unknown';
+import { serverPlace } from '../../shared/servedName';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { addedCount, ownTotal } from '../../shared/place';
@@ -97,7 +97,7 @@ export function Header(props: SectionProps) {
             {model.name}
             <span class="model-type">
               {' · '}
-              {model.server ? l10n.t('on {0}', serverName(model.server)) : model.quantisation}
+              {model.server ? l10n.t('on {0}', serverPlace(model.server.address)) : model.quantisation}
             </span>
           </button>
         )}

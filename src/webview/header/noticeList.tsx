@@ -20,6 +20,8 @@ const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
   follow: () => l10n.t('Follow again'),
   geometry: () => l10n.t('Show geometry only'),
   models: () => l10n.t('Choose a model'),
+  manageTrust: () => l10n.t('Manage Workspace Trust'),
+  send: () => l10n.t('Inspect again'),
   openSample: () => l10n.t('Open Sample Text'),
   openGuide: () => l10n.t('Open Reading Guide'),
   endLeavingOut: () => l10n.t('End the second run'),
@@ -37,6 +39,7 @@ function intent(action: Exclude<Action, 'search'>, { source, status }: PanelStat
   if (action === 'again' && isDownload(status)) return { type: 'download' };
   // The text that was cancelled, or the model if there is no text.
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
+  if (action === 'send') return { type: 'refresh' };
   if (action === 'follow') return { type: 'pin', pinned: false };
   if (action === 'endLeavingOut') return { type: 'leaveOut', leave: null };
   if (action === 'endComparison') return { type: 'compareWith', id: null };

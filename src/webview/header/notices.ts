@@ -8,7 +8,7 @@ import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { comparedOf } from '../attention/compared';
 import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
-import { serverName } from '../parts/unknown';
+import { serverPlace } from '../../shared/servedName';
 import { backendNotice } from './backendNotice';
 import { servedWords } from './served';
 import type { Notice } from './notice';
@@ -24,6 +24,11 @@ function emptyText({ model, upcoming }: PanelState): string {
   if (!upcoming)
     return l10n.t(
       'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads the model first, on this machine.',
+    );
+  if (upcoming.server !== undefined)
+    return l10n.t(
+      'Select text in an editor and run “Vectorscope: Inspect Selection”. This connects to {0} first, and sends it the text.',
+      upcoming.server,
     );
   return l10n.t(
     'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads {0} first, on this machine.',
@@ -75,8 +80,9 @@ function fetching({ bytes, of }: Fetched, model: string | undefined): string {
   );
 }
 
-function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Working): string {
+function loading({ modelName: model, modelBytes: bytes, endedRun, fetched, server }: Working): string {
   if (fetched) return fetching(fetched, model);
+  if (server !== undefined) return l10n.t('Connecting to {0}', server);
   if (model !== undefined && endedRun === true)
     return l10n.t('The run was stopped. Loading {0} on this machine', withSize(model, bytes));
   if (model !== undefined) return l10n.t('Loading {0} on this machine', withSize(model, bytes));
@@ -87,7 +93,7 @@ function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Wor
 
 function running({ model, status }: PanelState): string {
   if (status.kind === 'working' && status.comparing) return l10n.t('Checking the chosen backend on a test text first');
-  if (model?.server) return l10n.t('{0} runs the layers over this text', serverName(model.server));
+  if (model?.server) return l10n.t('{0} runs the layers over this text', serverPlace(model.server.address));
   return model?.trunk === null
     ? l10n.t('Comparing the tokens of this text with the vocabulary')
     : l10n.t('Running the layers over this text');
@@ -97,7 +103,9 @@ function running({ model, status }: PanelState): string {
 const isRefusal = (status: PanelStatus): boolean =>
   status.kind === 'failed'
     ? status.help !== null && status.help !== 'log' && status.help !== 'sample'
-    : status.kind === 'not-downloaded' || (status.kind === 'cancelled' && status.fetching === true);
+    : status.kind === 'not-downloaded' ||
+      status.kind === 'not-sent' ||
+      (status.kind === 'cancelled' && status.fetching === true);
 
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' && !isRefusal(status)
@@ -111,6 +119,7 @@ const actions = {
   geometry: 'geometry',
   again: 'again',
   sample: 'openSample',
+  trust: 'manageTrust',
 } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
@@ -153,6 +162,13 @@ function statusNotice(state: PanelState): Notice | null {
       };
     case 'not-downloaded':
       return notDownloaded(state);
+    case 'not-sent':
+      return {
+        kind: 'not-sent',
+        text: l10n.t('The model runs on {0}. Inspect again to send it this text.', status.server),
+        action: 'send',
+        primary: true,
+      };
     case 'ready':
       return null;
   }
@@ -267,7 +283,14 @@ export function announcement(state: PanelState): string {
   return statusNotice(state)?.text ?? '';
 }
 
-const workKinds: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled', 'not-downloaded']);
+const workKinds: ReadonlySet<Notice['kind']> = new Set([
+  'working',
+  'empty',
+  'failed',
+  'cancelled',
+  'not-downloaded',
+  'not-sent',
+]);
 
 /**
  * The key of a notice in its list. Work and its outcome share one, so that their button stays the same element and

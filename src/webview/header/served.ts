@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { percent } from '../../shared/format';
 import type { ServerInfo, ServerKind } from '../../shared/server';
-import { serverName } from '../parts/unknown';
+import { serverPlace } from '../../shared/servedName';
 
 const kinds: Readonly<Record<ServerKind, () => string>> = {
   'llama.cpp': () => 'llama.cpp',
@@ -13,7 +13,7 @@ const kinds: Readonly<Record<ServerKind, () => string>> = {
 export function servedWords(server: ServerInfo): string {
   const sent = l10n.t(
     '{0} ({1}) runs the layers. The texts that you inspect are sent there.',
-    serverName(server),
+    serverPlace(server.address),
     kinds[server.kind](),
   );
   const { agreement } = server;

@@ -1,10 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { predicts, takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
-import type { ServerInfo } from '../../shared/server';
-
-/** A server as a person reads it: `localhost:8080`. */
-export const serverName = ({ address }: ServerInfo): string => address.replace(/^https?:\/\//, '');
+import { serverPlace } from '../../shared/servedName';
 
 type Told = Pick<PanelState, 'model'>;
 
@@ -13,7 +10,7 @@ export const withoutMatrices = ({ model }: Told): string | null =>
   model?.server && model.sizes === null
     ? l10n.t(
         'Sizes and directions are in the model’s file, which {0} does not send. Choose the file in Models to see them.',
-        serverName(model.server),
+        serverPlace(model.server.address),
       )
     : null;
 
@@ -22,14 +19,14 @@ export const withoutLayers = ({ model }: Told): string | null =>
   model?.server
     ? l10n.t(
         'The layers run on {0}, which does not tell what happens between them. Load the whole model on this machine to see it.',
-        serverName(model.server),
+        serverPlace(model.server.address),
       )
     : null;
 
 /** Why a section about h has none; null if h is known, or nothing is predicted at all. */
 export function withoutHidden({ model }: Told): string | null {
   if (!model?.server || takesApart(model)) return null;
-  const name = serverName(model.server);
+  const name = serverPlace(model.server.address);
   if (model.server.gives === 'hidden') return withoutMatrices({ model });
   return model.server.kind === 'llama.cpp'
     ? l10n.t(
@@ -43,5 +40,5 @@ export function withoutHidden({ model }: Told): string | null {
 /** Why nothing is predicted; null if something is, or the layers are only not loaded. */
 export const withoutPredictions = ({ model }: Told): string | null =>
   model?.server && !predicts(model)
-    ? l10n.t('{0} tells the tokens of a text and nothing about the next one.', serverName(model.server))
+    ? l10n.t('{0} tells the tokens of a text and nothing about the next one.', serverPlace(model.server.address))
     : null;

@@ -3,7 +3,7 @@ import type { TrunkInfo } from '../../shared/engine';
 import { count } from '../../shared/format';
 import { predicts, takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
-import { serverName } from '../parts/unknown';
+import { serverPlace } from '../../shared/servedName';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
@@ -117,7 +117,7 @@ export function strip(state: PanelState): Strip | null {
             {
               enters: vectors,
               name: l10n.t('Layers'),
-              note: model.server ? l10n.t('on {0}', serverName(model.server)) : l10n.t('not loaded'),
+              note: model.server ? l10n.t('on {0}', serverPlace(model.server.address)) : l10n.t('not loaded'),
               weight: 9,
             },
             {

@@ -3,7 +3,7 @@ import { count } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
 import type { Notice } from '../header/notice';
 import { amount, notices } from '../header/notices';
-import { serverName } from '../parts/unknown';
+import { serverPlace } from '../../shared/servedName';
 import type { DrawnState } from '../store';
 
 /** A notice in few words. `null` if only the panel shows it. */
@@ -33,11 +33,12 @@ function shortened(notice: Notice, state: DrawnState): string | null {
         ? l10n.t('The model {0} is not in this browser yet.', state.status.name)
         : null;
     case 'served':
-      return state.model?.server ? l10n.t('Runs on {0}.', serverName(state.model.server)) : null;
+      return state.model?.server ? l10n.t('Runs on {0}.', serverPlace(state.model.server.address)) : null;
     case 'geometry':
       return l10n.t('Geometry only: no predictions.');
     case 'failed':
     case 'not-loaded':
+    case 'not-sent':
     case 'pinned':
       return notice.text;
   }
@@ -59,6 +60,7 @@ export function sideNotices(state: DrawnState): readonly Notice[] {
 function working({ status, text }: DrawnState): string {
   if (status.kind === 'working' && status.fetched)
     return l10n.t('Downloading the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
+  if (status.kind === 'working' && status.server !== undefined) return l10n.t('Connecting to {0}', status.server);
   if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
   if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM');
   if (!text) return l10n.t('Running');

@@ -10,7 +10,7 @@ import { settledPlace } from './settledPlace';
 /** Where the extension runs: on the editor's server, or in the browser. */
 export type Host = 'node' | 'web';
 
-export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'not-downloaded' | 'failed';
+export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'not-downloaded' | 'not-sent' | 'failed';
 
 /** The button that agrees to the download of the model, in the notification and in the panel. */
 export const downloadButton = `Download ${megabytes(defaultModel.bytes)}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Failures } from '../../../src/extension/failures';
-import { EngineError } from '../../../src/shared/errors';
+import { NotTrusted } from '../../../src/extension/served';
+import { EngineError, type ErrorCode } from '../../../src/shared/errors';
 
 const asked = vi.hoisted(() => ({
   notifications: [] as string[][],
@@ -26,7 +27,7 @@ function setUp(answer?: string) {
   Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
   const log = { error: vi.fn(), show: vi.fn() };
   const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
-  const offer = { show: vi.fn(), again: vi.fn(), isSaid: vi.fn(() => false) };
+  const offer = { show: vi.fn(), again: vi.fn(), isSaid: vi.fn((_code: ErrorCode) => false) };
   const failures = new Failures(log, () => wanted);
   failures.offer(offer);
   return { log, offer, wanted, failures };
@@ -110,6 +111,28 @@ describe('a failure', () => {
     failures.tell(new EngineError('fetch-failed', 'It was not fetched.'));
     failures.tell(new EngineError('model-damaged', 'It is torn.'), wanted.path, true);
     expect(asked.notifications.map(([sentence]) => sentence)).toEqual(['It was not fetched.', 'It is torn.']);
+  });
+
+  it('of a server offers to try again, and is told by the panel alone where that is in sight', async () => {
+    const { failures, offer, wanted } = setUp('Try Again');
+    const error = new EngineError('server-failed', 'No server answers.');
+    expect(failures.tell(error, 'http://localhost:8080').help).toBe('again');
+    await vi.waitFor(() => expect(offer.again.mock.calls).toEqual([['http://localhost:8080']]));
+    offer.isSaid.mockReturnValue(true);
+    failures.tell(new EngineError('server-failed', 'It went away.'), wanted.path, true);
+    expect(offer.isSaid.mock.calls).toEqual([['server-failed']]);
+    failures.tell(new EngineError('server-mismatch', 'They differ.'), wanted.path, true);
+    expect(asked.notifications.map(([sentence]) => sentence)).toEqual(['No server answers.', 'They differ.']);
+  });
+
+  it('of an untrusted workspace leads to its trust', async () => {
+    const { failures } = setUp('Manage Workspace Trust');
+    expect(failures.tell(new NotTrusted('It is not trusted.'))).toEqual({
+      message: 'It is not trusted.',
+      help: 'trust',
+    });
+    expect(asked.notifications).toEqual([['It is not trusted.', 'Manage Workspace Trust', 'Show Log']]);
+    await vi.waitFor(() => expect(asked.commands).toEqual(['workbench.trust.manage']));
   });
 
   it('of another kind offers the log, and a slip nothing', async () => {

@@ -67,6 +67,7 @@ it('every command has a title under the one category, and a condition unless it 
   expect(always.sort()).toEqual(
     [
       'chooseModel',
+      'connectToServer',
       'modelMenu',
       'openGuide',
       'openModelFile',

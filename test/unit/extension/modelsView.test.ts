@@ -547,7 +547,7 @@ describe('the models', () => {
     const descriptions = new Descriptions(async () => ({ ...summary, tied: null }));
     await descriptions.ask('/m/one.gguf');
     await remembered.choose({ path: '/m/one.gguf' });
-    const loaded = { fileBytes: summary.fileBytes, tied: false };
+    const loaded = { name: 'one', fileBytes: summary.fileBytes, tied: false };
     const models = new Models({
       ...sources,
       remembered,

@@ -14,7 +14,7 @@ export interface Ended {
 export async function call(
   program: Program,
   args: readonly string[],
-  { readInput, createEngine }: Pick<Io, 'readInput' | 'createEngine'>,
+  { readInput, createEngine, env = () => undefined }: Pick<Io, 'readInput' | 'createEngine'> & Partial<Pick<Io, 'env'>>,
 ): Promise<Ended> {
   let [out, err] = ['', ''];
   const code = await runProgram(program, args, {
@@ -22,6 +22,7 @@ export async function call(
     err: (text) => (err += text),
     readInput,
     createEngine,
+    env,
   });
   return { code, out, err };
 }

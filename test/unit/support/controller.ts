@@ -3,6 +3,7 @@ import type { Subject } from '../../../src/extension/inspection/subject';
 import { initialOptions } from './manifest';
 import { EngineError } from '../../../src/shared/errors';
 import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
+import type { ServerInfo, ServerRequest } from '../../../src/shared/server';
 import { FakeEngine } from './fakeEngine';
 
 export const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
@@ -21,7 +22,7 @@ export const subject = (text: string, more: Partial<Subject> = {}): Subject => (
 /** A controller over a fake engine, with documents of its own. */
 export function setUp() {
   const fake = new FakeEngine();
-  const settings = { path: '/models/first.gguf' };
+  const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
   const failures: unknown[] = [];
   /** How the model's file is looked at. */
@@ -32,7 +33,7 @@ export function setUp() {
   const controller = new InspectionController(
     fake.engine,
     {
-      request: () => ({ path: settings.path }),
+      request: () => ({ ...settings }),
       describe: () => looking.describe(),
       ask: (download) => void asked.push(download),
       read: async ({ uri }) => {
@@ -50,4 +51,23 @@ export function setUp() {
   );
   const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
   return { fake, looking, settings, documents, failures, asked, changes, controller, statuses };
+}
+
+export const address = 'http://localhost:8080';
+export const serverInfo: ServerInfo = {
+  address,
+  kind: 'llama.cpp',
+  model: 'SmolLM2-135M.gguf',
+  gives: 'hidden',
+  contextLength: 2048,
+  agreement: { tokens: 5, largest: 0.004 },
+};
+
+/** The same, where a server runs the model. */
+export function setUpServed() {
+  const set = setUp();
+  set.fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
+  set.settings.path = address;
+  set.settings.server = { address };
+  return set;
 }

@@ -131,6 +131,33 @@ describe('notices', () => {
     expect(announcement({ ...empty, status })).toBe(offer.text);
   });
 
+  test('offer to send a text that was not sent to the server of its model', () => {
+    const status = { kind: 'not-sent', server: 'localhost:8080' } as const;
+    const offered = {
+      kind: 'not-sent',
+      text: 'The model runs on localhost:8080. Inspect again to send it this text.',
+      action: 'send',
+      primary: true,
+    };
+    for (const state of [empty, inspected(words, { loaded: false })]) {
+      expect(notices({ ...state, status })).toEqual([offered]);
+      expect(sideNotices({ ...state, status })).toEqual([offered]);
+    }
+  });
+
+  test('say what is connected to, and what a first inspection connects to', () => {
+    const upcoming = { name: 'smol', bytes: null, server: 'localhost:8080' };
+    expect(notices({ ...empty, upcoming }).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('This connects to localhost:8080 first, and sends it the text.'),
+    );
+    const status = { kind: 'working', what: 'loading', fraction: null, modelBytes: null } as const;
+    const connecting = { ...empty, status: { ...status, modelName: 'smol', server: 'localhost:8080' } };
+    expect([notices(connecting)[0]?.text, sideNotices(connecting)[0]?.text]).toEqual([
+      'Connecting to localhost:8080',
+      'Connecting to localhost:8080',
+    ]);
+  });
+
   test('no longer put the search first once a token is shown', () => {
     const shown = notices({ ...empty, model, loaded: true, token: facts(7) });
     expect(shown).toEqual([expect.objectContaining({ kind: 'empty', action: 'search' })]);

@@ -19,7 +19,7 @@ export class ContrastsRequest {
     const request = run && !run.listed ? this.context.request() : null;
     const known = (request && this.#known.get(request)) ?? null;
     if (known !== shown) this.context.change({ contrasts: known });
-    if (known || !request || !this.context.isReady()) return this.#request.stop();
+    if (known || !request || !this.context.isReady() || !this.context.mayRun()) return this.#request.stop();
     await this.#request.once(
       [request],
       false,

@@ -17,6 +17,8 @@ export interface InstrumentContext {
   reading(): Reading | null;
   /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
   isReady(): boolean;
+  /** Whether the engine may run the text of the run again: it need not, or that sends the text nowhere. */
+  mayRun(): boolean;
   /** Resolves once the engine has a model. */
   ready(): Promise<void>;
   change(change: Partial<PanelState>): void;

@@ -146,7 +146,8 @@ export class Vectorscope {
     const id = this.#ahead ?? state.token?.token.id;
     if (this.#now.kind === 'token')
       return id === undefined ? null : { kind: 'token', id, ...(this.#now.side && { side: this.#now.side }) };
-    const isRun = request !== null && state.run !== null && this.#now.position < state.run.length;
+    const isRun =
+      request !== null && this.context.mayRun() && state.run !== null && this.#now.position < state.run.length;
     return isRun ? this.#now : null;
   }
 }

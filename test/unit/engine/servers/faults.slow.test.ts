@@ -11,7 +11,7 @@ const ids = [...Buffer.from(text)];
 const key = 'k-0123456789-Schluessel';
 
 /** For servers that fall silent. The others may take their time, as on a busy machine. */
-const hasty: Waits = { greeting: 40, answer: 40, piece: 40, loading: 3, pause: 1 };
+const hasty: Waits = { ...usualWaits, greeting: 40, answer: 40, piece: 40, loading: 3, pause: 1 };
 const patient: Waits = { ...usualWaits, loading: 3, pause: 1 };
 
 /** What a careless server says of a request. */
@@ -129,7 +129,7 @@ describe('faulty answers', () => {
       try {
         return await connect(request(), {}, hasty);
       } catch (error) {
-        expect((error as Error).message).toContain('does not answer');
+        expect((error as Error).message).toContain('takes too long to answer');
       }
     }
   }

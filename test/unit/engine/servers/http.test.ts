@@ -49,7 +49,7 @@ describe('connecting', () => {
       /^server-failed: (Nothing answers at|No answer came from) 127\.0\.0\.1:1\./,
     );
     expect(await message(connect({ address: 'http://no-such-host.invalid', allowsHttp: true }))).toMatch(
-      /^server-failed: .*no-such-host\.invalid/,
+      /^server-failed: .*no-such-host\.invalid(?!:)/,
     );
   });
 
@@ -210,6 +210,14 @@ describe('a request', () => {
     expect(await server.hidden!([1])).toEqual(smallHidden([1]));
     fake.fault = () => ({ kind: 'reset' });
     expect(await message(server.hidden!([1]))).toMatch(/closed the connection without an answer\.$/);
+  });
+
+  it('ends if the answer trickles on and on', async () => {
+    const http = new Http({ address: fake.address, key: 'secret' }, { ...usualWaits, whole: 50 });
+    fake.fault = () => ({ kind: 'endless', piece: ' ' });
+    expect(await message(http.json({ path: '/props', most: 2 ** 40 }, object({ a: string() })))).toMatch(
+      /takes too long to answer\. Try again, or check what it is doing\.$/,
+    );
   });
 
   it('cuts an answer that is too long', async () => {

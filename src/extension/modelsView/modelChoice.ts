@@ -1,0 +1,88 @@
+import { host } from '#host';
+import * as vscode from 'vscode';
+import { EngineError, isCancelled } from '../../shared/errors';
+import type { NewestTask } from '../inspection/newest';
+import { plainMessage } from '../plainMessage';
+import { NotTrusted } from '../served';
+import { modelFileSetting } from '../settings';
+import { describeModel } from './chosenModel';
+import { agreesToGeometry, pathFromDialog, tellOfSetting, tellOfSlip } from './dialogs';
+import { entryOfServer, type Entry } from './models';
+import type { ChosenServer } from './remembered';
+import { use, type LoadMode } from './use';
+import type { ModelsView, ModelsViewOwner } from './view';
+
+export interface ModelChoiceOwner extends Pick<ModelsViewOwner, 'shown' | 'remembered'> {
+  /** The newest choice of a model wins. */
+  readonly choosing: NewestTask;
+  /** Loads the model that is chosen now. Rejects if it cannot be loaded. */
+  load(): Promise<void>;
+  /** Logs the failure of a model and shows it to the user. */
+  failed(error: unknown, path?: string): void;
+}
+
+/** Chooses and loads a model, and tells the user why that fails. */
+export class ModelChoice {
+  constructor(
+    private readonly view: ModelsView,
+    private readonly owner: ModelChoiceOwner,
+  ) {}
+
+  use(path: string, mode: LoadMode): Promise<void> {
+    return this.#use(this.view.models.entryOf(path), mode);
+  }
+
+  /** Chooses a server as the user has just described it. */
+  connect(server: ChosenServer): Promise<void> {
+    return this.#use(entryOfServer(server), 'all');
+  }
+
+  async #use(entry: Entry, mode: LoadMode): Promise<void> {
+    const { shown, remembered, choosing } = this.owner;
+    if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
+    const { isCurrent, end } = choosing.start();
+    try {
+      await use(entry, mode, {
+        isCurrent,
+        readsHeaders: host.readsHeaders,
+        look: (file) => describeModel({ path: file }),
+        descriptions: this.view.descriptions,
+        remembered,
+        agrees: agreesToGeometry,
+        isInUse: () => shown.state.loaded || shown.state.status.kind === 'working',
+        load: () => this.#load(),
+        loadAgain: () => void this.#load().catch((error: unknown) => this.tell(error)),
+        redraw: () => this.view.redraw(),
+      });
+    } catch (error) {
+      this.tell(error, entry.path);
+    } finally {
+      end();
+    }
+  }
+
+  /** If no URI is given, a dialog asks for one. */
+  async open(what: 'file' | 'folder', given: unknown): Promise<void> {
+    try {
+      const path = given instanceof vscode.Uri ? host.placeOf(given) : await pathFromDialog(what);
+      if (path !== undefined) await this.use(path, 'all');
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  #load(): Promise<void> {
+    // Starts before the editor shows the progress, since another model may be chosen by then.
+    const loading = this.owner.load();
+    this.view.progress(loading);
+    return loading;
+  }
+
+  tell(error: unknown, path?: string): void {
+    if (isCancelled(error)) return;
+    // The user's mistake is shown here, since the panel may not be open.
+    if (error instanceof EngineError && error.code === 'bad-request' && !(error instanceof NotTrusted))
+      void tellOfSlip(plainMessage(error.message));
+    else this.owner.failed(error, path);
+  }
+}

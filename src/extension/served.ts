@@ -1,0 +1,58 @@
+import type { Engine } from '../shared/engine';
+import { engineFrom, type Method } from '../shared/enginePort';
+import { EngineError } from '../shared/errors';
+import type { LoadRequest, ModelInfo } from '../shared/model';
+
+/**
+ * Whether an inspection with a model sends its text away: to the server that runs the layers. Such a text is sent only
+ * for an inspection that the user asked for. Hovers, the cursor, prefetching, changed settings and a reloaded window
+ * never send it.
+ *
+ * The answer does not depend on the tokenizer. With a tokenizer on this disk, cutting a text sends nothing, but whoever
+ * reads the code should not have to know where the tokenizer is.
+ */
+export const sendsText = (model: Pick<ModelInfo, 'server'> | Pick<LoadRequest, 'server'> | null): boolean =>
+  model?.server !== undefined;
+
+/** Refuses to connect to a server in a workspace that the user does not trust. */
+export class NotTrusted extends EngineError {
+  constructor(sentence: string) {
+    super('bad-request', sentence);
+  }
+}
+
+export interface ServedOwner {
+  /** The key of the server at an address; undefined if it needs none. */
+  keyOf(address: string): PromiseLike<string | undefined>;
+  isTrusted(): boolean;
+  /** Says that an untrusted workspace connects to no server. */
+  notTrusted(): string;
+}
+
+/** Methods that a server has no part in, whichever model is loaded. */
+const local: ReadonlySet<Method> = new Set(['describe', 'encode', 'vocabulary', 'find']);
+
+/**
+ * The same engine, for models that run on a server. It adds the key to the request of a load, which is the only place
+ * where the key is outside of the secret storage. In an untrusted workspace it refuses to load such a model, and to ask
+ * one that is loaded.
+ */
+export function withServers(engine: Engine, { keyOf, isTrusted, notTrusted }: ServedOwner): Engine {
+  let isServed = false;
+  const check = (): void => {
+    if (!isTrusted()) throw new NotTrusted(notTrusted());
+  };
+  const load: Engine['load'] = async (request, control) => {
+    if (request.server) check();
+    isServed = sendsText(request);
+    if (!request.server) return engine.load(request, control);
+    const key = await keyOf(request.server.address);
+    return engine.load({ ...request, server: { ...request.server, ...(key !== undefined && { key }) } }, control);
+  };
+  return engineFrom(async (method, request, control) => {
+    if (method === 'load') return (await load(request as LoadRequest, control)) as never;
+    if (isServed && !local.has(method)) check();
+    // One function stands for all methods; the pairing of method and request was checked where it was called.
+    return (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
+  });
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+
+/** The user goes back to the step before. */
+export const back = Symbol('back');
+
+/** undefined if the user gave up. */
+export type Answer<T> = T | typeof back | undefined;
+
+/** One step of a series. */
+export interface Step {
+  readonly title: string;
+  /** From 1; absent if there is no series. */
+  readonly step?: number;
+  readonly of?: number;
+}
+
+export interface TextStep extends Step {
+  readonly prompt: string;
+  readonly placeholder: string;
+  readonly value?: string;
+  /** Shows dots. */
+  readonly isSecret?: boolean;
+  /** What is wrong with a text, a whole sentence; null if nothing is. */
+  check?(text: string): string | null;
+}
+
+/** Asks for a line of text. It stays open while the user looks something up elsewhere. */
+export function askText({ prompt, placeholder, value = '', isSecret = false, check, ...step }: TextStep) {
+  const box = vscode.window.createInputBox();
+  Object.assign(box, { prompt, placeholder, value, password: isSecret });
+  const wrong = (): string => check?.(box.value) ?? '';
+  return shown<string, vscode.InputBox>(box, step, (answer) => [
+    // An empty box is no mistake yet.
+    box.onDidChangeValue((text) => void (box.validationMessage = text === '' ? '' : wrong())),
+    box.onDidAccept(() => {
+      box.validationMessage = wrong();
+      if (box.validationMessage === '') answer(box.value);
+    }),
+  ]);
+}
+
+export interface Choice<T> extends vscode.QuickPickItem {
+  readonly chosen?: T;
+}
+
+/** Asks for one of several choices. */
+export function askChoice<T>(step: Step & { readonly placeholder: string }, choices: readonly Choice<T>[]) {
+  const list = vscode.window.createQuickPick<Choice<T>>();
+  Object.assign(list, { placeholder: step.placeholder, items: choices, matchOnDescription: true });
+  return shown<T, vscode.QuickPick<Choice<T>>>(list, step, (answer) => [
+    list.onDidAccept(() => {
+      const chosen = list.selectedItems[0]?.chosen;
+      if (chosen !== undefined) answer(chosen);
+    }),
+  ]);
+}
+
+/** Shows an input of the editor until it is answered, left or hidden. */
+function shown<T, I extends vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>>(
+  input: I,
+  { title, step, of }: Step,
+  listen: (answer: (answer: T) => void) => readonly vscode.Disposable[],
+): Promise<Answer<T>> {
+  return new Promise((resolve) => {
+    input.title = title;
+    input.step = step;
+    input.totalSteps = of;
+    input.ignoreFocusOut = true;
+    if (step !== undefined && step > 1) input.buttons = [vscode.QuickInputButtons.Back];
+    const end = (answer: Answer<T>): void => {
+      resolve(answer);
+      for (const one of listening) one.dispose();
+      input.dispose();
+    };
+    const listening = [
+      ...listen(end),
+      input.onDidTriggerButton(() => end(back)),
+      input.onDidHide(() => end(undefined)),
+    ];
+    input.show();
+  });
+}

@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+
+/** Why nothing is connected to, and what to do. */
+export const notTrusted = (): string =>
+  vscode.l10n.t(
+    'This workspace is not trusted, so Vectorscope connects to no server. Trust the workspace, or choose a model that runs here.',
+  );
+
+/** Says so, and leads to the editor's page about trust. */
+export async function tellOfTrust(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  if ((await vscode.window.showErrorMessage(notTrusted(), manage)) === manage)
+    await vscode.commands.executeCommand('workbench.trust.manage');
+}

@@ -1,0 +1,102 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FakeLlamaServer } from '../servers/fakeLlamaServer';
+import { ownModel } from '../servers/ownModel';
+import { modelPath } from '../unit/support/engine';
+import { modelStatus } from './support/modelStatus';
+import { ModelsView } from './support/modelsView';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+const inside = 'SmolLM2-135M-Instruct';
+const key = 'sk-of-the-tour';
+
+/** One window for all of them, in the order in which a person would go on. */
+describe('a model on a server', () => {
+  let server: FakeLlamaServer;
+  let workbench: Workbench;
+  let models: ModelsView;
+  let place: string;
+  beforeAll(async () => {
+    const model = await ownModel(modelPath);
+    server = await FakeLlamaServer.start(model, { key });
+    place = server.address.replace('http://', '');
+    workbench = await Workbench.open();
+    models = await ModelsView.open(workbench);
+    return async () => {
+      // The choice holds for every window of this machine.
+      await models.choose(inside);
+      await workbench.close();
+      await server.close();
+      await model.close();
+    };
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+
+  const input = () => workbench.page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
+  const step = (words: string) =>
+    workbench.page.locator('.quick-input-title').filter({ hasText: `Connect to a Server (${words})` });
+  /** Requests that hold a text of the user. */
+  const sent = () => server.requests.filter(({ body }) => JSON.stringify(body ?? {}).includes('France')).length;
+
+  it('is connected to in three steps: address, key, and the matrices of a known model', async () => {
+    await models.row('Connect to a server…').click();
+    await step('1/3').waitFor();
+    await input().fill('ftp://localhost');
+    await workbench.page.locator('.quick-input-message').filter({ hasText: 'http or https' }).waitFor();
+    await input().fill(server.address);
+    await workbench.page.keyboard.press('Enter');
+    await step('2/3').waitFor();
+    expect(await input().getAttribute('type')).toBe('password');
+    await input().fill(key);
+    await workbench.page.keyboard.press('Enter');
+    await step('3/3').waitFor();
+    await input().fill(inside);
+    await workbench.page.keyboard.press('Enter');
+    const row = models.rows.filter({ hasText: place }).filter({ hasText: 'llama.cpp' });
+    await row.waitFor();
+    await row.locator('.monaco-tl-twistie').click();
+    await models.rows.filter({ hasText: 'Server and matrices' }).filter({ hasText: 'agrees within' }).waitFor();
+    expect(new Set(server.requests.map((request) => request.key))).toEqual(new Set([key]));
+    await modelStatus(workbench).filter({ hasText: `@ ${place}` }).waitFor();
+  });
+
+  it('gets the text of an inspection that was asked for, and nothing from the cursor, hovers and edits', async () => {
+    expect(sent()).toBe(0);
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    expect(
+      await workbench.section('next-token').locator('[data-rank="1"] .token').first().textContent(),
+    ).toContain('Paris');
+    expect(sent()).toBeGreaterThan(0);
+    const before = server.requests.length;
+    await workbench.goToLine(5, 6);
+    await workbench.hover(text, 'capital');
+    await workbench.goToLine(1);
+    await workbench.page.keyboard.type('x');
+    await workbench.page.keyboard.press('Backspace');
+    expect(server.requests).toHaveLength(before);
+  });
+
+  it('gets nothing after a reload of the window before the user inspects again', async () => {
+    const before = server.requests.length;
+    await workbench.reload();
+    await workbench.panelIs('not-sent');
+    await workbench.panel.locator('[data-notice="not-sent"]').filter({ hasText: place }).waitFor();
+    expect(server.requests).toHaveLength(before);
+    await workbench.panel.getByRole('button', { name: 'Inspect again' }).click();
+    await workbench.panelIs('ready');
+    expect(server.requests.length).toBeGreaterThan(before);
+  });
+
+  it('that goes away in the middle of an inspection leaves the tokens, and another try works', async () => {
+    server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'reset' } : null);
+    await workbench.selectText('The strawberry cake');
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('failed');
+    expect(await workbench.section('tokens').locator('.chip').count()).toBeGreaterThan(2);
+    server.fault = () => null;
+    await workbench.panel.getByRole('button', { name: 'Try again' }).click();
+    await workbench.panelIs('ready');
+  });
+});

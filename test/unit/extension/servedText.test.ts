@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as vscode from 'vscode';
+import { hoverWords } from '../../../src/extension/hover/words';
+import { Deadline } from '../../../src/extension/hover/deadline';
+import { TokenHovers } from '../../../src/extension/hover/tokenHovers';
+import { EngineError } from '../../../src/shared/errors';
+import { nothingInView } from '../../../src/shared/instruments';
+import { address, serverInfo, setUp, setUpServed, subject } from '../support/controller';
+import type { FakeEngine } from '../support/fakeEngine';
+
+vi.mock('vscode', async () => ({
+  l10n: await import('@vscode/l10n'),
+  Range: class {
+    constructor(
+      readonly start: unknown,
+      readonly end: unknown,
+    ) {}
+  },
+}));
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** Calls that send a text to the server of the model. */
+const sent = (fake: FakeEngine): number =>
+  (['tokenise', 'run', 'inspect', 'contrasts', 'lens', 'journey', 'attention'] as const)
+    .map((method) => fake.count(method))
+    .reduce((a, b) => a + b);
+/** Everything that was begun has ended. */
+const settled = () => vi.advanceTimersByTimeAsync(1000);
+
+const notSent = { kind: 'not-sent', server: 'localhost:8080' };
+
+describe('the text of a model on a server', () => {
+  it('is sent for an inspection that the user asked for', async () => {
+    const { controller, fake } = setUpServed();
+    await controller.inspect(subject('abc'));
+    await settled();
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, run: { length: 3 } });
+    expect([fake.count('tokenise'), fake.count('run')]).toEqual([1, 1]);
+  });
+
+  it('is not sent when the cursor moves, a token is chosen, or the document is edited', async () => {
+    const { controller, fake } = setUpServed();
+    await controller.inspect(subject('abc'));
+    await settled();
+    const before = sent(fake);
+    await controller.follow(0);
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    await controller.intend({ type: 'chooseToken', id: 99 });
+    controller.documentEdited('file:///a.md', [{ start: 10, end: 11, length: 1 }], () => 'xbc');
+    controller.documentSeen('file:///a.md', () => 'xbc');
+    await settled();
+    expect(controller.state).toMatchObject({ outOfDate: true, token: { token: { id: 99 } } });
+    expect(sent(fake)).toBe(before);
+  });
+
+  it('is not sent after a reload of the window, which does not even connect, until the user inspects again', async () => {
+    const { controller, fake, documents } = setUpServed();
+    documents.set('file:///a.md', subject('abc'));
+    const { context, plain, centred, space, colouring } = controller.state.options;
+    await controller.resume(subject('abc'), {
+      options: { context, plain, centred, space, colouring },
+      position: 1,
+      tokenId: null,
+    });
+    await settled();
+    expect(controller.state).toMatchObject({ status: notSent, source: { excerpt: 'abc' }, text: null });
+    expect(fake.calls).toEqual([]);
+    await controller.intend({ type: 'refresh' });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 }, position: 1 });
+  });
+
+  it('is not sent when its server is chosen while it is shown: the model is loaded alone', async () => {
+    const { controller, fake, settings, documents } = setUp();
+    documents.set('file:///a.md', subject('abc'));
+    await controller.inspect(subject('abc'));
+    await settled();
+    const before = sent(fake);
+    fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
+    Object.assign(settings, { path: address, server: { address } });
+    await controller.ready();
+    await settled();
+    expect(controller.state).toMatchObject({
+      status: notSent,
+      model: { name: 'SmolLM2-135M' },
+      source: { excerpt: 'abc' },
+      text: null,
+      run: null,
+    });
+    expect([fake.count('load'), sent(fake)]).toEqual([2, before]);
+    await controller.intend({ type: 'refresh' });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it('is not sent because a setting changed, but because an option was chosen in the panel', async () => {
+    const { controller, fake } = setUpServed();
+    await controller.inspect(subject('abc'));
+    await settled();
+    const before = sent(fake);
+    await controller.configure({ context: true });
+    await controller.modelChanged();
+    await settled();
+    expect(controller.state).toMatchObject({ status: notSent, text: { total: 3 } });
+    expect(sent(fake)).toBe(before);
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+    expect(fake.last('run')?.request).toMatchObject({ plain: true, context: 'before ' });
+  });
+
+  it('is not sent again after the model was unloaded, nor for an inspection that comes back', async () => {
+    const { controller, fake } = setUpServed();
+    fake.failures.set('contrasts', new EngineError('cancelled', 'Not now.'));
+    const open = fake.close('contrasts');
+    await controller.inspect(subject('abc'));
+    controller.unloaded();
+    open();
+    fake.failures.clear();
+    await settled();
+    const before = sent(fake);
+    await controller.intend({ type: 'chooseToken', id: 99 });
+    await settled();
+    expect(controller.state).toMatchObject({ loaded: true, token: { token: { id: 99 } } });
+    expect(sent(fake)).toBe(before);
+    await controller.restore(controller.inspections.all[0]?.id ?? NaN);
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 1, layer: 0 } });
+    await controller.intend({ type: 'inView', parts: { ...nothingInView, scope: true } });
+    await settled();
+    expect([sent(fake), fake.count('scope')]).toEqual([before, 0]);
+  });
+
+  it('keeps its tokens when the server goes away in the middle of a run, and another try inspects again', async () => {
+    const { controller, fake, documents, failures } = setUpServed();
+    documents.set('file:///a.md', subject('abc'));
+    fake.failures.set('run', new EngineError('server-failed', 'The server is gone.'));
+    await controller.inspect(subject('abc'));
+    expect(failures).toHaveLength(1);
+    expect(controller.state).toMatchObject({
+      status: { kind: 'failed', message: 'The server is gone.' },
+      text: { total: 3 },
+      token: { token: { text: 'c' } },
+      run: null,
+    });
+    fake.failures.clear();
+    // What the button “Try again” asks for.
+    await controller.intend({ type: 'download' });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it('of a server that only knows tokens has no run', async () => {
+    const { controller, fake } = setUpServed();
+    fake.model = { ...fake.model, server: { ...serverInfo, gives: 'tokens' } };
+    await controller.inspect(subject('abc'));
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, run: null });
+    expect(fake.count('run')).toBe(0);
+  });
+});
+
+describe('a hover with a model on a server', () => {
+  const line = 'def ghi';
+  const fakeDocument: unknown = {
+    uri: { toString: () => 'file:///b.md' },
+    version: 1,
+    isClosed: false,
+    lineAt: () => ({
+      text: line,
+      range: { start: 0, end: line.length },
+      rangeIncludingLineBreak: { end: line.length },
+    }),
+    offsetAt: (offset: number) => offset,
+    positionAt: (offset: number) => offset,
+    validatePosition: (position: unknown) => position,
+    getWordRangeAtPosition: () => undefined,
+    getText: () => line,
+  };
+  const document = fakeDocument as vscode.TextDocument;
+  const position = { character: 1 } as vscode.Position;
+  const never = { onCancellationRequested: () => ({ dispose: () => undefined }) };
+
+  async function hovers(set: ReturnType<typeof setUp>) {
+    await set.controller.inspect(subject('abc'));
+    await settled();
+    const shown = {
+      get state() {
+        return set.controller.state;
+      },
+      onDidChange: () => ({ dispose: () => undefined }),
+    };
+    const made = new TokenHovers(shown, set.fake.engine, () => false, hoverWords());
+    made.look({ document, position });
+    const at = async () => {
+      const deadline = new Deadline(35, never);
+      try {
+        return await made.at(document, position, deadline, true);
+      } finally {
+        deadline.dispose();
+      }
+    };
+    return { made, at };
+  }
+
+  it('outside of the inspected text cuts no line, and nothing is fetched beforehand', async () => {
+    const set = setUpServed();
+    const { made, at } = await hovers(set);
+    const before = set.fake.calls.length;
+    expect([await at(), await made.fetchNext(true)]).toEqual([null, 'none']);
+    expect(set.fake.calls).toHaveLength(before);
+  });
+
+  it('cuts no line that was wanted while the model before was there', async () => {
+    const set = setUp();
+    const { made } = await hovers(set);
+    const before = set.fake.count('tokenise');
+    // The first fetch cuts the line.
+    expect(await made.fetchNext(true)).toBe('one');
+    expect(set.fake.count('tokenise')).toBe(before + 1);
+  });
+});

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { median } from 'd3-array';
+import { table } from '../../src/cli/text';
+import { runHidden } from '../../src/engine/analysis/hiddenVectors';
+import { LocalEngine } from '../../src/engine/localEngine';
+import { loadModel } from '../../src/engine/model/load';
+import { rawLogits } from '../../src/engine/model/logits';
+import { connect } from '../../src/engine/servers/connect';
+import { dot, norm } from '../../src/engine/tools/vectors';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { metrics } from '../../src/shared/metrics';
+import { FakeLlamaServer } from '../servers/fakeLlamaServer';
+import { ownModel } from '../servers/ownModel';
+import { differences } from '../servers/shapes';
+
+// `npm run verify:server -- URL [--model FILE] [--exact]`: a llama-server that someone started, against the same model
+// on this machine: ids, h, logits and probabilities of the reference's texts, our share of the time, and whether the
+// server in our tests still answers as a real one does. `--exact`: the file holds F16 or F32 numbers, so that logits
+// must agree. Start it with `llama-server -m FILE --embeddings --pooling none -c 2048 -ub 2048 -b 2048 -np 1`.
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { model: { type: 'string' }, exact: { type: 'boolean', default: false }, key: { type: 'string' } },
+});
+const [address] = positionals;
+if (address === undefined) throw new Error('Give the address of the server: npm run verify:server -- URL');
+const packaged = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const path = values.model ?? packaged(defaultModel.path);
+const key = values.key === undefined ? {} : { key: values.key };
+
+interface Reference {
+  readonly tokenised: readonly { readonly text: string }[];
+  readonly runs: readonly { readonly text: string }[];
+}
+const reference = JSON.parse(readFileSync(packaged('test/fixtures/reference.json'), 'utf8')) as Reference;
+const server = await connect({ address, ...key });
+if (!server.hidden || !server.listed) throw new Error(`The server gives ${server.gives} and no h.`);
+const { model } = await loadModel({ path }, undefined, () => undefined);
+const { dimensions } = model.embedding;
+
+const rows: (readonly [string, string, string, boolean])[] = [];
+const row = (what: string, found: number, bar: number, holds = found <= bar) =>
+  rows.push([what, found.toPrecision(3), `${bar}`, holds]);
+
+let wrongIds = 0;
+for (const { text } of reference.tokenised) {
+  const ours = Array.from(model.tokenizer.encode(text, { plain: true }).ids);
+  const theirs = await server.tokenise({ text, added: model.tokenizer.first !== undefined, plain: true });
+  if (theirs.map(({ id }) => id).join() !== ours.join()) wrongIds++;
+}
+row(`of ${reference.tokenised.length} texts, those with other ids`, wrongIds, 0);
+
+let leastCosine = 1;
+let furthestLogit = 0;
+let largestLogit = 0;
+let furthestProbability = 0;
+for (const { text } of reference.runs) {
+  const ids = Array.from(model.tokenizer.encode(text, { plain: false }).ids);
+  const there = await server.hidden(ids);
+  const here = await runHidden(model, ids, {});
+  for (const position of ids.keys()) {
+    const [own, theirs] = [here.at(position), there.slice(position * dimensions, (position + 1) * dimensions)];
+    leastCosine = Math.min(leastCosine, dot(own, theirs) / (norm(own) * norm(theirs)));
+  }
+  const last = [here.at(ids.length - 1), there.slice(-dimensions)];
+  const [ours, theirs] = await Promise.all(
+    last.map(async (hidden) => rawLogits(model, (await model.directions.dots([hidden])).slice())),
+  );
+  largestLogit = Math.max(largestLogit, ...(ours ?? []).map(Math.abs));
+  ours?.forEach((logit, id) => (furthestLogit = Math.max(furthestLogit, Math.abs(logit - (theirs?.[id] ?? NaN)))));
+  const [position] = await server.listed(ids, { first: ids.length - 1, count: 5 });
+  const [found] = await model.directions.search([there.slice(-dimensions)], {
+    count: 5,
+    lists: model.directions.bias ? [...metrics, 'logit'] : metrics,
+    hidden: 1,
+  });
+  const softmax = found?.softmax;
+  for (const { id, logProbability } of position?.likeliest ?? []) {
+    const own = model.capped(theirs?.[id] ?? NaN) - (softmax?.greatest ?? NaN) - (softmax?.logSum ?? NaN);
+    furthestProbability = Math.max(furthestProbability, Math.abs(Math.exp(own - logProbability) - 1));
+  }
+}
+row('least cosine of h with ours, all positions', leastCosine, 0.9995, leastCosine > 0.9995);
+rows.push([
+  `largest difference of a logit (the largest is ${largestLogit.toFixed(1)})`,
+  furthestLogit.toPrecision(3),
+  values.exact ? '0.002' : '–',
+  !values.exact || furthestLogit <= 2e-3,
+]);
+row('first five probabilities, from h against its own, relative', furthestProbability, 0.03);
+
+// Our share of an inspection of 256 tokens: all but the time of the server itself, against the search on our own h.
+const served = new LocalEngine();
+await served.load({ path: address, server: { address, ...key, matrices: path } });
+const words = reference.runs.map(({ text }) => text).join(' ');
+const times = { whole: [] as number[], server: [] as number[], search: [] as number[] };
+const timed = async (of: number[], work: () => Promise<unknown>) => {
+  const start = performance.now();
+  await work();
+  of.push(performance.now() - start);
+};
+const limit = 256;
+for (let round = 0; round < 7; round++) {
+  const text = `${round} ${words.repeat(6)}`;
+  const ids = Array.from(model.tokenizer.encode(text, { plain: false }).ids).slice(0, limit);
+  const body = JSON.stringify({ content: ids });
+  const headers = { 'Content-Type': 'application/json', ...(values.key && { Authorization: `Bearer ${values.key}` }) };
+  await timed(times.whole, () => served.run({ text, limit }));
+  await timed(times.server, async () =>
+    (await fetch(`${address}/embeddings`, { method: 'POST', body, headers })).arrayBuffer(),
+  );
+  const here = await runHidden(model, ids, {});
+  const queries = ids.map((_, position) => here.at(position));
+  await timed(times.search, () => model.directions.search(queries, { count: 20, lists: metrics, hidden: limit }));
+}
+const [whole, own, search] = [times.whole, times.server, times.search].map((all) => median(all.slice(1)) ?? NaN) as [
+  number,
+  number,
+  number,
+];
+row(
+  `${limit} tokens: our share ${(whole - own).toFixed(0)} ms over the same search ${search.toFixed(0)} ms`,
+  (whole - own) / search,
+  1.2,
+);
+await served.close();
+
+if (path === packaged(defaultModel.path)) {
+  const behind = await ownModel(path, server.contextLength ?? 2048);
+  const fake = await FakeLlamaServer.start({ ...behind, batch: 2048 });
+  const found = await differences(fake.address, address, values.key);
+  rows.push(['answers of the server in our tests that are unlike', `${found.length}`, '0', found.length === 0]);
+  for (const one of found) console.log(one);
+  await fake.close();
+  await behind.close();
+}
+await model.release();
+
+const printed = rows.map(([what, found, bar, holds]) => [what, found, bar, holds ? '' : 'MISSED']);
+process.stdout.write(`${table([`${server.kind} at ${address}`, 'measured', 'bar', ''], printed, 'lrrl')}\n`);
+process.exit(rows.every(([, , , holds]) => holds) ? 0 : 1);
