@@ -136,7 +136,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     ...(without && { without }),
     ...(!predicts(model) && isDefault('top') && { top: 0 }),
     // Without matrices there are no neighbours.
-    ...(options.server !== undefined && options.model === undefined && isDefault('neighbours') && { neighbours: 0 }),
+    ...(model.sizes === null && isDefault('neighbours') && { neighbours: 0 }),
     text,
   });
   const positions = plain.tokens.length - plain.leftOut;

@@ -1,6 +1,7 @@
 import type {
   InspectedEntry,
   InspectedLayers,
+  InspectedListing,
   InspectedNeighbours,
   InspectedPrediction,
   InspectedToken,
@@ -20,7 +21,7 @@ const shownPredictions = 5;
 export function tables(inspection: Inspection, ...more: readonly string[]): string {
   const { model, tokens, leftOut } = inspection;
   const parts = [
-    `${modelTitle(model, english)}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'input and output share one matrix' : 'two matrices'}`,
+    modelLine(model),
     ...(inspection.without ? [withoutLine(inspection.without, inspection.replacedBy)] : []),
     tokenTable(inspection),
   ];
@@ -36,8 +37,31 @@ export function tables(inspection: Inspection, ...more: readonly string[]): stri
         prediction === last ? prediction.top.length : shownPredictions,
       ),
     );
+  const lastListed = inspection.listed?.at(-1);
+  for (const listing of inspection.listed ?? [])
+    parts.push(
+      listingTable(
+        tokens[listing.index] as InspectedToken,
+        listing,
+        listing === lastListed ? listing.top.length : shownPredictions,
+      ),
+    );
   if (inspection.layers) parts.push(layerTable(inspection.layers, tokens));
   return `${[...parts, ...more].join('\n\n')}\n`;
+}
+
+/** What is known of a model on a server depends on the server, and on whether its matrices are there. */
+function modelLine(model: Inspection['model']): string {
+  const { vocabulary, dimensions, layers, tied } = model;
+  const hasMatrices = model.architecture !== '';
+  const facts = [
+    ...(vocabulary === 0
+      ? []
+      : [`${count(vocabulary)} tokens${dimensions === 0 ? '' : ` of ${dimensions} dimensions`}`]),
+    ...(layers === null ? [] : [`${layers} layers`]),
+    hasMatrices ? (tied ? 'input and output share one matrix' : 'two matrices') : 'matrices not known',
+  ];
+  return `${modelTitle(model, english)}: ${facts.join(', ')}`;
 }
 
 const withoutLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
@@ -70,7 +94,7 @@ function predictionTable(
     .map((entry, i) => [
       String(i + 1),
       visible(entry.text),
-      entry.probability < 0.0005 ? '<0.001' : entry.probability.toFixed(3),
+      probabilityCell(entry.probability),
       number(hiddenSize, 2),
       '×',
       number(entry.size, 3),
@@ -82,6 +106,19 @@ function predictionTable(
     ]);
   return `After ${nameOf(token)} (${token.index + 1}), entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', '‖h‖', '', '‖u‖', '', 'cos θ', ...(biased ? ['', 'bias'] : []), '', 'logit'], rows, `rlrrlrlr${biased ? 'lr' : ''}lr`)}`;
 }
+
+/** The likeliest tokens as a server lists them: no factors are known, and of the entropy only bounds. */
+function listingTable(token: InspectedToken, { top, entropy }: InspectedListing, shown: number): string {
+  const { atLeast, atMost } = entropy;
+  const bounds =
+    atMost === null ? `at least ${atLeast.toFixed(2)} bits` : `${atLeast.toFixed(2)} to ${atMost.toFixed(2)} bits`;
+  const rows = top
+    .slice(0, shown)
+    .map((entry, i) => [String(i + 1), visible(entry.text), probabilityCell(entry.probability)]);
+  return `After ${nameOf(token)} (${token.index + 1}), entropy ${bounds}\n${table(['', 'token', 'probability'], rows, 'rlr')}`;
+}
+
+const probabilityCell = (probability: number): string => (probability < 0.0005 ? '<0.001' : probability.toFixed(3));
 
 function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly InspectedToken[]): string {
   const position = (layers.residualSize[0]?.length ?? 1) - 1;

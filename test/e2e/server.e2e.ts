@@ -6,7 +6,9 @@ import { modelStatus } from './support/modelStatus';
 import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
 
-const text = 'The capital of France is';
+/** Not the probe text of the load, whose vectors the engine still has. */
+const text = 'The strawberry cake cost';
+const line = 19;
 const inside = 'SmolLM2-135M-Instruct';
 const key = 'sk-of-the-tour';
 
@@ -24,7 +26,8 @@ describe('a model on a server', () => {
     models = await ModelsView.open(workbench);
     return async () => {
       // The choice holds for every window of this machine.
-      await models.choose(inside);
+      await models.row(inside).filter({ hasNotText: place }).click();
+      await models.inUse(inside).filter({ hasNotText: place }).waitFor();
       await workbench.close();
       await server.close();
       await model.close();
@@ -35,8 +38,6 @@ describe('a model on a server', () => {
   const input = () => workbench.page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
   const step = (words: string) =>
     workbench.page.locator('.quick-input-title').filter({ hasText: `Connect to a Server (${words})` });
-  /** Requests that hold a text of the user. */
-  const sent = () => server.requests.filter(({ body }) => JSON.stringify(body ?? {}).includes('France')).length;
 
   it('is connected to in three steps: address, key, and the matrices of a known model', async () => {
     await models.row('Connect to a server…').click();
@@ -57,21 +58,22 @@ describe('a model on a server', () => {
     await row.locator('.monaco-tl-twistie').click();
     await models.rows.filter({ hasText: 'Server and matrices' }).filter({ hasText: 'agrees within' }).waitFor();
     expect(new Set(server.requests.map((request) => request.key))).toEqual(new Set([key]));
-    await modelStatus(workbench).filter({ hasText: `@ ${place}` }).waitFor();
+    await modelStatus(workbench)
+      .filter({ hasText: `@ ${place}` })
+      .waitFor();
   });
 
   it('gets the text of an inspection that was asked for, and nothing from the cursor, hovers and edits', async () => {
-    expect(sent()).toBe(0);
+    const connected = server.requests.length;
     await workbench.selectText(text);
+    expect(server.requests).toHaveLength(connected);
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
-    expect(
-      await workbench.section('next-token').locator('[data-rank="1"] .token').first().textContent(),
-    ).toContain('Paris');
-    expect(sent()).toBeGreaterThan(0);
+    await workbench.section('next-token').locator('.prediction-table [data-rank="1"]').waitFor();
     const before = server.requests.length;
-    await workbench.goToLine(5, 6);
-    await workbench.hover(text, 'capital');
+    expect(before).toBeGreaterThan(connected);
+    await workbench.goToLine(line, 6);
+    await workbench.hover(text, 'strawberry');
     await workbench.goToLine(1);
     await workbench.page.keyboard.type('x');
     await workbench.page.keyboard.press('Backspace');
@@ -91,10 +93,10 @@ describe('a model on a server', () => {
 
   it('that goes away in the middle of an inspection leaves the tokens, and another try works', async () => {
     server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'reset' } : null);
-    await workbench.selectText('The strawberry cake');
+    await workbench.selectText('Then try these');
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('failed');
-    expect(await workbench.section('tokens').locator('.chip').count()).toBeGreaterThan(2);
+    expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBeGreaterThan(2);
     server.fault = () => null;
     await workbench.panel.getByRole('button', { name: 'Try again' }).click();
     await workbench.panelIs('ready');

@@ -8,9 +8,10 @@ import { address, serverInfo } from './support/controller';
 import { FakeEngine } from './support/fakeEngine';
 
 /** Runs a program with an engine whose model is on a server, and returns what the engine was asked. */
-async function run(program: typeof inspect, args: readonly string[], key?: string) {
+async function run(program: typeof inspect, args: readonly string[], key?: string, more: Partial<Inspection> = {}) {
   const fake = new FakeEngine();
-  fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
+  const hasMatrices = args.includes('--model');
+  fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo, ...(!hasMatrices && { sizes: null }) };
   const asked = vi.fn(async (_: InspectRequest): Promise<Inspection> => ({
     model: {
       ...{ name: 'SmolLM2-135M', architecture: 'llama', dimensions: 2, vocabulary: 3, layers: null, tied: true },
@@ -18,6 +19,7 @@ async function run(program: typeof inspect, args: readonly string[], key?: strin
     },
     leftOut: 0,
     tokens: [],
+    ...more,
   }));
   const engine: Engine = { ...fake.engine, inspect: asked };
   const env = vi.fn((_: string) => key);
@@ -78,6 +80,29 @@ describe('the command line with a server', () => {
     [['abc', '--server', 'ftp://a'], 'A server is reached by http or https, not by ftp.\n'],
   ])('refuses %j', async (args, err) => {
     expect(await run(inspect, args)).toMatchObject({ code: 1, err, loads: 0 });
+  });
+
+  it('prints lists of likeliest tokens without factors, and says that the matrices are not known', async () => {
+    const token = { index: 0, id: 5, text: 'is', bytes: [105, 115], start: 0, end: 2, special: false };
+    const top = [
+      { id: 7, text: ' Paris', probability: 0.786 },
+      { id: 8, text: ' the', probability: 0.0001 },
+    ];
+    const { out } = await run(inspect, ['is', '--server', address], undefined, {
+      model: {
+        ...{ name: 'SmolLM2-135M', architecture: '', dimensions: 0, vocabulary: 49152, layers: null, tied: true },
+        server: { ...serverInfo, gives: 'listed' },
+      },
+      tokens: [{ ...token, size: null, percentile: null, surprisal: null }],
+      listed: [
+        { index: 0, hiddenSize: null, entropy: { atLeast: 1.25, atMost: 2.5 }, top },
+        { index: 0, hiddenSize: null, entropy: { atLeast: 1, atMost: null }, top: [] },
+      ],
+    });
+    expect(out).toContain('SmolLM2-135M on localhost:8080 (llama.cpp): 49,152 tokens, matrices not known\n');
+    expect(out).toContain('After is (1), entropy 1.25 to 2.50 bits\n   token   probability\n1  ·Paris        0.786\n');
+    expect(out).toContain('<0.001');
+    expect(out).toContain('entropy at least 1.00 bits');
   });
 
   it('names it in the results of the lab', async () => {

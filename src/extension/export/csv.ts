@@ -12,7 +12,7 @@ type Table = readonly (readonly Value[])[];
 
 /**
  * A part as comma-separated values: a header row, all digits, and an empty field for an unknown number. Neighbours and
- * predictions have one row an entry, `rank` from 1. If a server ran the model, the last column names both. Texts are
+ * predictions have one row an entry, `rank` from 1. A server’s lists of likeliest tokens have no factors. If a server ran the model, the last column names both. Texts are
  * exact. A text that begins with `=`, `+`, `-` or `@` is not escaped, though a spreadsheet may read it as a formula.
  */
 export function csvOf(part: Exportable, inspection: Inspection): string {
@@ -38,16 +38,27 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection) => Table>> = 
       ),
     ),
   ],
-  predictions: ({ tokens, predictions = [] }) => [
-    [
-      ...['index', 'token', 'rank', 'id', 'text'],
-      ...['probability', 'logit', 'rawLogit', 'hiddenSize', 'size', 'cosine', 'bias'],
-    ],
-    ...predictions.flatMap(({ index, hiddenSize, top }) =>
-      top.map(({ id, text, probability, logit, rawLogit, size, cosine, bias }, at): readonly Value[] => [
-        ...[index, tokens[index]?.text, at + 1, id, text],
-        ...[probability, logit, rawLogit, hiddenSize, size, cosine, bias],
-      ]),
-    ),
-  ],
+  predictions: ({ tokens, predictions = [], listed }) =>
+    listed
+      ? [
+          ['index', 'token', 'rank', 'id', 'text', 'probability', 'hiddenSize', 'entropyAtLeast', 'entropyAtMost'],
+          ...listed.flatMap(({ index, hiddenSize, entropy, top }) =>
+            top.map(({ id, text, probability }, at): readonly Value[] => [
+              ...[index, tokens[index]?.text, at + 1, id, text],
+              ...[probability, hiddenSize, entropy.atLeast, entropy.atMost],
+            ]),
+          ),
+        ]
+      : [
+          [
+            ...['index', 'token', 'rank', 'id', 'text'],
+            ...['probability', 'logit', 'rawLogit', 'hiddenSize', 'size', 'cosine', 'bias'],
+          ],
+          ...predictions.flatMap(({ index, hiddenSize, top }) =>
+            top.map(({ id, text, probability, logit, rawLogit, size, cosine, bias }, at): readonly Value[] => [
+              ...[index, tokens[index]?.text, at + 1, id, text],
+              ...[probability, logit, rawLogit, hiddenSize, size, cosine, bias],
+            ]),
+          ),
+        ],
 };

@@ -55,7 +55,7 @@ export function inspectionOf(
 const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => (space ? { space } : {});
 
 const tokenOf = (token: Token, run: RunView | null): InspectedToken =>
-  inspectedToken(token, run?.surprisal[token.index]);
+  inspectedToken(token, run?.surprisal[token.index], run?.listed?.isLeast[token.index]);
 
 const listsOf = (lists: Neighbours['lists']): ByMetric<readonly InspectedEntry[]> =>
   byMetric((metric) =>

@@ -27,9 +27,14 @@ export const registerExport = (exporter: Exporter, state: () => PanelState): vsc
   );
 };
 
-/** A model that was loaded for its geometry has no predictions, and nor has a server that only knows tokens. */
+/** A model that was loaded for its geometry has no predictions, and nor has a server that only knows tokens. Neighbours need the matrices. */
 const offered = ({ text, model }: PanelState): readonly Part[] =>
-  text ? parts.filter((part) => part !== 'predictions' || !model || predicts(model)) : ['tokens'];
+  text
+    ? parts.filter(
+        (part) =>
+          (part !== 'predictions' || !model || predicts(model)) && (part !== 'neighbours' || model?.sizes !== null),
+      )
+    : ['tokens'];
 
 /** Asks which part of an inspection to write to a file. */
 export const askPart = (): Promise<Part | undefined> => partOf(parts, undefined, parts, exportTitle());

@@ -10,7 +10,7 @@ const holds = (part: Part, one: Part): boolean => part === one || part === 'ever
 
 /**
  * The request for a part at all positions. It includes at least one prediction, since surprisal and entropy come with
- * it; none if the model predicts nothing. Layers are of a model that runs here.
+ * it; none if the model predicts nothing. Neighbours need the matrices. Layers are of a model that runs here.
  */
 export function requestOf(
   part: Part,
@@ -21,7 +21,7 @@ export function requestOf(
   const runs = !model || predicts(model);
   return {
     ...textRequest(subject, options),
-    neighbours: holds(part, 'neighbours') ? options.neighbours : 0,
+    neighbours: holds(part, 'neighbours') && model?.sizes !== null ? options.neighbours : 0,
     top: !runs ? 0 : holds(part, 'predictions') ? options.top : 1,
     layers: model?.trunk !== null && part === 'everything',
     centred: options.centred,
@@ -31,6 +31,6 @@ export function requestOf(
 
 /** The tokens and the part as one line of JSON, as the command line prints it. */
 export function jsonOf(part: Part, inspection: Inspection): string {
-  const { predictions: _, ...rest } = inspection;
+  const { predictions: _, listed: __, ...rest } = inspection;
   return `${JSON.stringify(holds(part, 'predictions') ? inspection : rest)}\n`;
 }

@@ -55,7 +55,9 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
     );
   },
 
-  predictions({ model, tokens, predictions }, l10n) {
+  predictions(inspection, l10n) {
+    const { model, tokens, predictions } = inspection;
+    if (inspection.listed) return listedTable(inspection, l10n);
     if (!predictions || predictions.every(({ top }) => top.length === 0)) return null;
     const all = predictions.flatMap(({ top }) => top);
     const isBiased = all.some(({ bias }) => bias !== 0);
@@ -83,6 +85,24 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
     );
   },
 };
+
+/** The likeliest tokens as a server lists them: no factors are known, and of the entropy only bounds. */
+function listedTable({ model, tokens, listed = [] }: Inspection, l10n: Translator): string | null {
+  if (listed.every(({ top }) => top.length === 0)) return null;
+  const head = [
+    ...[l10n.t('index'), l10n.t('after'), l10n.t('entropy at least (bits)'), l10n.t('at most'), '#'],
+    ...[l10n.t('token'), l10n.t('id'), l10n.t('probability')],
+  ];
+  const rows = listed.flatMap(({ index, entropy, top }) =>
+    top.map((entry, row): Cells => [
+      ...[...placeCells(tokens, index), bits(entropy.atLeast), bits(entropy.atMost), String(row + 1)],
+      ...[textCell(entry), String(entry.id), probability(entry.probability)],
+    ]),
+  );
+  const alignment = head.map((_, column) => (column === 1 || column === 5 ? 'l' : 'r'));
+  const title = l10n.t('Likeliest tokens after every token, by {0}', escaped(modelTitle(model, l10n)));
+  return titled(title, tableOf(head, rows, alignment));
+}
 
 const tableOf = (head: Cells, rows: readonly Cells[], align: readonly string[]): string =>
   markdownTable([head, ...rows], { align });

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { csvOf } from '../../../src/extension/export/csv';
 import { inspectionOf } from '../../../src/extension/export/fromState';
 import { escaped, markdownOf } from '../../../src/extension/export/markdown';
-import { requestOf } from '../../../src/extension/export/wholeInspection';
+import { jsonOf, requestOf } from '../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
 import { itemOf } from '../../../src/extension/inspectionsView/item';
 import { itemWords } from '../../../src/extension/inspectionsView/words';
@@ -161,6 +161,38 @@ it('the export of everything asks for predictions but for no layers, and for non
   const { model } = state;
   const tokensOnly = { ...state, model: model && { ...model, server: { ...serverInfo, gives: 'tokens' as const } } };
   expect(requestOf('everything', subject('abc'), tokensOnly)).toMatchObject({ top: 0, layers: false });
+});
+
+describe('lists of likeliest tokens', () => {
+  const { predictions: _, neighbours: __, ...others } = inspection;
+  const listing: Inspection = {
+    ...others,
+    listed: [
+      {
+        index: 0,
+        hiddenSize: null,
+        entropy: { atLeast: 1.5, atMost: null },
+        top: [{ id: 98, text: 'b', probability: 0.5 }],
+      },
+    ],
+  };
+
+  it('are exported without factors', () => {
+    expect(csvParse(csvOf('predictions', listing))[0]).toEqual({
+      ...{ index: '0', token: 'a', rank: '1', id: '98', text: 'b', probability: '0.5' },
+      ...{ hiddenSize: '', entropyAtLeast: '1.5', entropyAtMost: '', model: title },
+    });
+    expect(wholeMarkdownOf('predictions', listing, l10n)).toMatch(/\| +0 +\| `a` +\| +1\.50 \| +– \| +1 \| `b` /);
+    expect(jsonOf('predictions', listing)).toContain('"listed"');
+    expect(jsonOf('tokens', listing)).not.toContain('"listed"');
+  });
+
+  it('come without neighbours where the matrices are not known', async () => {
+    const { state } = await inspected();
+    const unknown = { ...state, model: state.model && { ...state.model, sizes: null } };
+    expect(requestOf('everything', subject('abc'), unknown)).toMatchObject({ neighbours: 0 });
+    expect(requestOf('everything', subject('abc'), state)).toMatchObject({ neighbours: state.options.neighbours });
+  });
 });
 
 describe('the model that is asked for', () => {
