@@ -105,7 +105,7 @@ describe('without the file of the model', () => {
     expect(sentence(pipelineFinding(state))).toBe('14 characters become three vectors');
     expect(strip(state)?.stages.map(({ note }) => note)).toEqual(['byte-level BPE', '–', 'on №5:8080', '–']);
     const bare = { ...state, model: { ...state.model!, dimensions: 0, vocabulary: 0 } };
-    expect(strip(bare)?.leaves).toBe('3 × V');
+    expect(strip(bare)?.leaves).toBe('3 ×\u00a0V');
   });
   test('a server of tokens alone predicts nothing', () => {
     const bare = on(unsized({ ...local, run: null, prediction: null }), { gives: 'tokens', agreement: null });
