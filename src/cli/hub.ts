@@ -6,6 +6,13 @@ import { usualHub, type HubFilesRequest, type HubFetchRequest } from '../shared/
 
 type HubModel = Pick<HubFetchRequest, 'repository' | 'file'>;
 
+interface Surroundings {
+  readonly say: (sentence: string) => void;
+  /** A variable of the environment. */
+  readonly env: (name: string) => string | undefined;
+  readonly engine: Pick<Engine, 'hubGeometry'>;
+}
+
 const form = /^([\w-][\w.-]*\/[\w-][\w.-]*)(?::(.+))?$/;
 /** A mistyped path must not be taken for a repository. */
 const fileName = /\.(gguf|safetensors|json)$/i;
@@ -21,17 +28,13 @@ export function hubModel(text: string): HubModel | null {
  * Reads the geometry of a model on the Hub into the cache and returns its path. Address and token come from the
  * variables that other tools of the Hub use. Says on stderr how much was read.
  */
-export async function readFromHub(
-  say: (sentence: string) => void,
-  engine: Pick<Engine, 'hubGeometry'>,
-  model: HubModel,
-): Promise<string> {
-  const place = placeIn(process.env);
+export async function readFromHub({ say, env, engine }: Surroundings, model: HubModel): Promise<string> {
+  const place = placeIn(env);
   say(`Reading the geometry of ${model.repository} from ${hostOf(place.hub ?? usualHub)}.`);
   const { path, repository, file, bytesRead, bytesOfFile } = await engine.hubGeometry({
     ...model,
     ...place,
-    folder: cacheFolder(process.env),
+    folder: cacheFolder(env('XDG_CACHE_HOME')),
   });
   if (repository.toLowerCase() !== model.repository.toLowerCase())
     say(`${model.repository} is called ${repository} today.`);
@@ -43,19 +46,17 @@ export async function readFromHub(
   return path;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
 const isSet = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
 
-const placeIn = ({ HF_ENDPOINT: hub, HF_TOKEN: token }: Variables): Pick<HubFilesRequest, 'hub' | 'token'> => ({
-  ...(isSet(hub) && { hub }),
-  ...(isSet(token) && { token: token.trim() }),
-});
+function placeIn(env: Surroundings['env']): Pick<HubFilesRequest, 'hub' | 'token'> {
+  const [hub, token] = [env('HF_ENDPOINT'), env('HF_TOKEN')];
+  return { ...(isSet(hub) && { hub }), ...(isSet(token) && { token: token.trim() }) };
+}
 
 /** A faulty address is refused by the engine. */
 const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : address);
 
-const cacheFolder = ({ XDG_CACHE_HOME: cache }: Variables): string =>
+const cacheFolder = (cache: string | undefined): string =>
   join(isSet(cache) && isAbsolute(cache) ? cache : join(homedir(), '.cache'), 'vectorscope', 'hub');
 
 const megabytes = (bytes: number): string => `${Math.max(0.1, bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import { checkServerOptions, keyVariable, serverRequest, type ServerOptions } from './server';
 import { hubModel, readFromHub } from './hub';
+import { checkServerOptions, keyVariable, serverRequest, type ServerOptions } from './server';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
@@ -63,16 +63,19 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
   geometryOnly,
 });
 
-/** Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. */
+/**
+ * Loads the requested model, of one on the Hub the geometry. Prints the model's notices to stderr, so `--json` output
+ * stays valid.
+ */
 export async function loadEngine(
   io: Io,
-  { model: given, geometry, server, ...others }: ModelOptions,
+  { model: named, geometry, server, ...others }: ModelOptions,
 ): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
   checkServerOptions({ ...others, ...(server !== undefined && { server }) }, geometry);
   const engine = await io.createEngine();
   const say = (sentence: string) => io.err(`${sentence}\n`);
-  const onHub = given === undefined ? null : hubModel(given);
-  const path = onHub ? await readFromHub(say, engine, onHub) : given;
+  const onHub = named === undefined ? null : hubModel(named);
+  const path = onHub ? await readFromHub({ say, env: io.env, engine }, onHub) : named;
   const model = await engine.load(
     server === undefined
       ? modelRequest(path, geometry || onHub !== null)

@@ -16,7 +16,7 @@ export const keyVariable = 'VECTORSCOPE_SERVER_KEY';
 
 export const serverOption = [
   '--server <url>',
-  `ask a server that runs the model: a llama-server, vLLM or another OpenAI-compatible one. The text is sent there. --model then names the file or folder with the matrices of the same model; without it there are only tokens and likeliest tokens. The key is read from the environment variable ${keyVariable}`,
+  `ask a server that runs the model: a llama-server, vLLM or another OpenAI-compatible one. The text is sent there. --model then names the file, the folder or the repository with the matrices of the same model; without it there are only tokens and likeliest tokens. The key is read from the environment variable ${keyVariable}`,
 ] as const;
 export const serverModelOption = [
   '--server-model <name>',

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { readGguf } from '../../src/engine/weights/gguf';
 import { openFile } from '../../src/engine/weights/source';
 import { integers, number, text, texts, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
 import { print, report } from './measure';
+import { peak, processorTime } from './processFacts';
 
 // `npm run build && npm run bench:geometry [-- --type Q6_K --rounds 3]`: the geometry of a file of 20 GB, of which all
 // but the embedding is a hole, loaded in a fresh process as the extension starts it, and the neighbours of one token;
@@ -148,26 +149,6 @@ function plainRead(path: string): { readonly seconds: number; readonly bytes: nu
 }
 
 const MiB = 2 ** 20;
-
-/** The engine's process, as Linux tells of it. */
-const engineFile = (name: string): string => {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ');
-  return readFileSync(`/proc/${children.at(-1)}/${name}`, 'utf8');
-};
-
-/** Peak resident memory so far, MiB. */
-const peak = (): number => Number(/VmHWM:\s+(\d+) kB/.exec(engineFile('status'))?.[1]) / 1024;
-
-/**
- * Seconds that processors have worked for it, those of all threads together: what a busy machine does not change much.
- */
-function processorTime(): number {
-  const fields = engineFile('stat')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  const ticksPerSecond = 100;
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-}
 
 async function measure(path: string) {
   const started = performance.now();

@@ -68,6 +68,8 @@ export class FakeLlamaServer {
   fault: (request: SeenRequest) => Fault | null = () => null;
   /** Answers everything with 503, as while the model is loaded. */
   loading = false;
+  /** Lets pages of any origin ask, as llama-server does unless it is told otherwise. */
+  allowsPages = true;
   readonly #server: Server;
 
   private constructor(
@@ -105,6 +107,16 @@ export class FakeLlamaServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.allowsPages && request.headers.origin !== undefined)
+      response.setHeader('Access-Control-Allow-Origin', request.headers.origin);
+    if (request.method === 'OPTIONS') {
+      if (this.allowsPages) {
+        response.setHeader('Access-Control-Allow-Methods', 'GET, POST, DELETE, OPTIONS');
+        response.setHeader('Access-Control-Allow-Headers', '*');
+        response.setHeader('Access-Control-Allow-Credentials', 'true');
+      }
+      return void response.end();
+    }
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const text = Buffer.concat(pieces).toString('utf8');

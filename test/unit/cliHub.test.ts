@@ -1,11 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hubModel } from '../../src/cli/hub';
 import type { Inspection } from '../../src/shared/inspection';
 import { FakeHub } from '../servers/fakeHub';
-import { callInspect, callLab } from './support/commandLine';
+import { inspect } from '../../src/cli/inspect';
+import { lab } from '../../src/cli/lab';
+import { LocalEngine } from '../../src/engine/localEngine';
+import { call } from './support/commandLine';
 import { families, family } from './support/hubModels';
 
 // The command line with a model that stays on the Hub.
@@ -18,16 +21,28 @@ beforeAll(async () => {
   hub.add('owner/gated', { 'model.gguf': family('gpt2') }, { gated: true });
   hub.tokens.set('hf_mine', ['owner/gated']);
   hub.renamed.set('old/model', 'owner/model');
-  vi.stubEnv('HF_ENDPOINT', hub.address);
-  vi.stubEnv('HF_TOKEN', '');
-  vi.stubEnv('XDG_CACHE_HOME', cache);
+  env.set('HF_ENDPOINT', hub.address).set('XDG_CACHE_HOME', cache);
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
   await hub.close();
   rmSync(cache, { recursive: true });
 });
 beforeEach(() => hub.reset());
+
+const env = new Map<string, string>();
+async function run(program: typeof inspect, args: readonly string[]) {
+  const engine = new LocalEngine();
+  try {
+    return await call(program, args, {
+      readInput: () => '',
+      createEngine: () => engine,
+      env: (name) => env.get(name),
+    });
+  } finally {
+    await engine.close();
+  }
+}
+const callInspect = (args: readonly string[]) => run(inspect, args);
 
 const plain = ['of a', '--json', '--neighbours', '3'];
 
@@ -44,7 +59,7 @@ describe('--model owner/name:file', () => {
     expect(here).not.toHaveProperty('predictions');
     expect(readdirSync(join(cache, 'vectorscope', 'hub'))).toHaveLength(1);
 
-    const again = await callLab(['extremes', '--json', '--model', 'owner/model:model-Q8_0.gguf']);
+    const again = await run(lab, ['extremes', '--json', '--model', 'owner/model:model-Q8_0.gguf']);
     expect(again).toMatchObject({ code: 0, err: expect.stringMatching(/was read before\.\n$/) as string });
   });
 
@@ -61,20 +76,20 @@ describe('--model owner/name:file', () => {
       code: 1,
       err: expect.stringMatching(/owner\/gated is gated\./) as string,
     });
-    vi.stubEnv('HF_TOKEN', ' hf_mine\n');
+    env.set('HF_TOKEN', ' hf_mine\n');
     const { code, err, out } = await callInspect([...plain, '--model', 'owner/gated']);
-    vi.stubEnv('HF_TOKEN', '');
+    env.delete('HF_TOKEN');
     expect(code).toBe(0);
     expect(err + out).not.toContain('hf_mine');
   });
 
   it('refuses a faulty address in HF_ENDPOINT', async () => {
-    vi.stubEnv('HF_ENDPOINT', 'nowhere');
+    env.set('HF_ENDPOINT', 'nowhere');
     const { code, err } = await callInspect([...plain, '--model', 'owner/model']);
-    vi.stubEnv('HF_ENDPOINT', hub.address);
+    env.set('HF_ENDPOINT', hub.address);
     expect({ code, err }).toEqual({
       code: 1,
-      err: expect.stringMatching(/nowhere is not an address of a Hub/) as string,
+      err: expect.stringMatching(/“nowhere” is not an address of a Hub/) as string,
     });
   });
 });

@@ -132,7 +132,7 @@ if (path === packaged(defaultModel.path)) {
   const fake = await FakeLlamaServer.start({ ...behind, batch: 2048 });
   const found = await differences(fake.address, address, values.key);
   rows.push(['answers of the server in our tests that are unlike', `${found.length}`, '0', found.length === 0]);
-  for (const one of found) console.log(one);
+  for (const one of found) process.stdout.write(`${one}\n`);
   await fake.close();
   await behind.close();
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../../shared/errors';
 import { usualHub, type HubPlace } from '../../shared/hub';
+import { isOpenToAll } from '../../shared/serverAddress';
 
 /** An address that was checked, with the token for it. */
 export interface Hub {
@@ -21,11 +22,11 @@ export function hubAt({ hub, token }: HubPlace): Hub {
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
     throw new EngineError(
       'bad-request',
-      `${address.slice(0, 200)} is not an address of a Hub. Give one that begins with https://, without a name or a key in it.`,
+      `${shown(address)} is not an address of a Hub. Give one that begins with https://, without a name or a key in it.`,
     );
   if (token !== undefined && !plainToken.test(token))
     throw new EngineError('token-needed', 'The token holds characters that no token has. Copy it again.');
-  if (token !== undefined && url.protocol === 'http:' && !isNear(url.hostname))
+  if (token !== undefined && isOpenToAll(address))
     throw new EngineError(
       'bad-request',
       `A token is not sent to ${url.host} over http, where others can read it. Give an address that begins with https://.`,
@@ -33,19 +34,14 @@ export function hubAt({ hub, token }: HubPlace): Hub {
   return { address: (url.origin + url.pathname).replace(/\/+$/, ''), host: url.host, token };
 }
 
+/** Without a password, if it holds one. */
+const shown = (address: string): string => `“${address.includes('@') ? '…' : address.slice(0, 200)}”`;
+
 /** Throws `EngineError('bad-request')` unless the name has the form `owner/name`. */
 export function checkRepository(name: string): string {
   if (repositoryName.test(name) && name.length <= longestName && !name.includes('..')) return name;
   throw new EngineError(
     'bad-request',
     `“${name.slice(0, longestName)}” is not the name of a repository. Give it as owner/name.`,
-  );
-}
-
-/** Whether a host is this machine or one of a private network (RFC 1918, RFC 4193). */
-function isNear(host: string): boolean {
-  return (
-    /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|\[f[cd][0-9a-f:]+\])$/i.test(host) ||
-    /^172\.(1[6-9]|2\d|3[01])\.\d+\.\d+$/.test(host)
   );
 }

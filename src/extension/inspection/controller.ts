@@ -231,7 +231,7 @@ export class InspectionController {
         return;
       case 'download':
         this.#model.agree();
-        return this.#inspected.subject ? this.#inspecting.refresh() : this.#choose(this.#chosen.choice);
+        return this.#inspecting.refreshes ? this.#inspecting.refresh() : this.#choose(this.#chosen.choice);
       case 'load':
         return this.#choose(this.#chosen.choice);
     }

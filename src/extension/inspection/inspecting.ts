@@ -96,10 +96,20 @@ export class Inspecting {
     return inspected.subject !== null && model.isOther && !this.isHeldBack;
   }
 
-  /** Whether the shown text would have to be sent to the server of a model that was chosen since. */
+  /** Whether a text waits that would have to be sent to the server of the model that is asked for now. */
   get isHeldBack(): boolean {
-    const { inspected, model, surroundings } = this.parts;
-    return inspected.subject !== null && model.isOther && sendsText(surroundings.request());
+    return this.#waits && sendsText(this.parts.surroundings.request());
+  }
+
+  /** Whether another try inspects the text again. A yes to a download of matrices is no yes to sending the text. */
+  get refreshes(): boolean {
+    return this.parts.inspected.subject !== null && !(this.#isNotDownloaded && this.isHeldBack);
+  }
+
+  /** Whether a text waits for the model that is asked for now: another was there before, or none. */
+  get #waits(): boolean {
+    const { inspected, model, status } = this.parts;
+    return inspected.subject !== null && (model.isOther || this.#isNotDownloaded || status.resting.kind === 'not-sent');
   }
 
   /**
@@ -166,7 +176,7 @@ export class Inspecting {
     // goes on if another window has downloaded the model.
     const { isHeldBack } = this;
     // A text that is held back is not inspected. Only the model is loaded.
-    if (inspected.subject && !isHeldBack && (model.isOther || this.#isNotDownloaded)) {
+    if (this.#waits && !isHeldBack) {
       const { wanted } = model;
       const failure = await this.again({ ...byItself, asks });
       // Whoever made the later choice hears of its failure.

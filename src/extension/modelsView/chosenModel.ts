@@ -41,7 +41,14 @@ export async function describeModel({
   server,
 }: Pick<LoadRequest, 'path' | 'name' | 'server'>): Promise<UpcomingModel> {
   // Nothing is known of it before it is connected to, and describing it must not do that.
-  if (server) return { name: nameOfServed(server), bytes: null, server: serverPlace(server.address) };
+  if (server) {
+    const served = { name: nameOfServed(server), bytes: null, server: serverPlace(server.address) };
+    const { matrices } = server;
+    const needed = matrices === undefined ? null : await host.downloadOf(matrices);
+    return needed && matrices !== undefined
+      ? { ...served, download: { name: nameOfModel(matrices), ...needed } }
+      : served;
+  }
   if (!host.isPlace(path))
     throw new EngineError(
       'bad-request',

@@ -3,8 +3,11 @@ import { count, fileSize, fixed } from '../../shared/format';
 import type { Description, Descriptions } from './descriptions';
 import { type FoundModel, nameOf } from './found';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
-import { serverRowOf, type ServerFact } from './serverRow';
+import type { Fact, Row } from './row';
+import { serverRowOf } from './serverRow';
 import { basename, dirname } from 'node:path';
+
+export type { Fact, Row } from './row';
 
 /** A model of the list. Its path identifies it. */
 export interface Entry extends FoundModel {
@@ -57,29 +60,6 @@ export const entryOfServer = (server: ChosenServer): Entry => ({
   path: server.address,
   ...served(server),
 });
-
-/** A model's row in the list. */
-export interface Row {
-  readonly path: string;
-  readonly label: string;
-  /** The most important fact first, since a narrow list cuts the text. */
-  readonly description: string;
-  readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning' | 'server';
-  /** The facts in its header; empty if it was not read or cannot be. */
-  readonly facts: readonly Fact[];
-  /** Lines of the tooltip besides the label and the facts: whole sentences or names. */
-  readonly details: readonly string[];
-  /** The actions on it. */
-  readonly can: readonly ('load' | 'geometry' | 'forget' | 'delete' | 'key' | 'matrices')[];
-  /** A server runs it. */
-  readonly isServer?: true;
-}
-
-export interface Fact {
-  readonly name: keyof RowWords['facts'] | ServerFact;
-  readonly label: string;
-  readonly value: string;
-}
 
 /** The list's words beside names and numbers. */
 export interface RowWords {

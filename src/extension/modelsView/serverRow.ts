@@ -4,11 +4,8 @@ import type { ModelInfo } from '../../shared/engine';
 import { count, percent } from '../../shared/format';
 import { serverPlace } from '../../shared/servedName';
 import type { Agreement, Served, ServerInfo } from '../../shared/server';
-import type { Entry, Fact, Row } from './models';
 import type { ChosenServer } from './remembered';
-
-/** The facts about a model on a server. */
-export type ServerFact = 'address' | 'server' | 'serverModel' | 'gives' | 'serverContext' | 'from' | 'agreement';
+import type { Fact, Row } from './row';
 
 export interface ServerStanding {
   readonly isInUse: boolean;
@@ -20,7 +17,7 @@ export interface ServerStanding {
  * what the user has chosen.
  */
 export function serverRowOf(
-  { path, name }: Pick<Entry, 'path' | 'name'>,
+  { path, name }: { readonly path: string; readonly name: string },
   server: ChosenServer,
   loaded: Pick<ModelInfo, 'name' | 'server'> | null,
   { isInUse, isRemembered }: ServerStanding,
@@ -58,7 +55,7 @@ export const agreementInWords = ({ largest }: Agreement): string =>
   vscode.l10n.t('agrees within {0}', percent(100 * largest, 1));
 
 function factsOf({ address, matrices }: ChosenServer, info: ServerInfo | null): readonly Fact[] {
-  const values: readonly (readonly [name: ServerFact, label: string, value: string | null])[] = [
+  const values: readonly (readonly [name: string, label: string, value: string | null])[] = [
     ['address', vscode.l10n.t('Address'), address],
     ['server', vscode.l10n.t('Server'), info?.kind ?? null],
     ['serverModel', vscode.l10n.t('Its name there'), info?.model ?? null],

@@ -12,14 +12,14 @@ const kinds: Readonly<Record<ServerKind, () => string>> = {
 /** Where inspected texts go, and how far the numbers of the server agree with ours. */
 export function servedWords(server: ServerInfo): string {
   const sent = l10n.t(
-    '{0} ({1}) runs the layers. The texts that you inspect are sent there.',
+    '{0} ({1}) runs the layers: the texts that you inspect are sent there.',
     serverPlace(server.address),
     kinds[server.kind](),
   );
   const { agreement } = server;
   if (!agreement) return sent;
   return l10n.t(
-    '{0} For a test text, its own probabilities agree with those from h and the file within {1}.',
+    '{0} On a test text, its probabilities and those from its h agree within {1}.',
     sent,
     percent(100 * agreement.largest),
   );

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { experiments } from '../../shared/lab';
+import { withoutMatrices } from '../parts/unknown';
 import { HideFragments } from '../parts/fragments';
 import type { Section, SectionProps } from '../section';
 import { ExperimentRow } from './experiment';
@@ -30,6 +31,7 @@ export const lab: Section = {
   id: 'lab',
   title: () => l10n.t('Lab'),
   shown: ({ model }) => model !== null,
+  missing: withoutMatrices,
   finding: labFinding,
   Controls: HideFragments,
   Body,

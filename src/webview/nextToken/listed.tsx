@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { bits, probability, raw } from '../../shared/format';
+import { bits, probability } from '../../shared/format';
 import type { PanelState, RunView } from '../../shared/panel';
 import { withoutHidden } from '../parts/unknown';
 import { words, type Words } from '../parts/words';
@@ -39,20 +39,16 @@ export function listedFinding(state: PanelState): Words {
 export function Listed({ state, act }: SectionProps) {
   const entries = listAt(state) ?? [];
   const why = withoutHidden(state);
-  const { run, position } = state;
   return (
     <>
-      {run?.listed && position !== null && (
-        <p class="note" data-fact="entropy-range" data-value={raw(run.entropy[position])}>
-          {l10n.t('Entropy after this position: {0}.', entropyRange(run, position))}
-        </p>
-      )}
-      <Likeliest
-        label={l10n.t('Likeliest next tokens')}
-        entries={entries}
-        chosen={chosenId(state)}
-        onChoose={(id) => act.post({ type: 'chooseToken', id })}
-      />
+      <div class="listed">
+        <Likeliest
+          label={l10n.t('Likeliest next tokens')}
+          entries={entries}
+          chosen={chosenId(state)}
+          onChoose={(id) => act.post({ type: 'chooseToken', id })}
+        />
+      </div>
       {why !== null && <Pending>{why}</Pending>}
     </>
   );

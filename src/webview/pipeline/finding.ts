@@ -39,6 +39,7 @@ export function pipelineFinding(state: PanelState): Words {
       ? l10n.t('1 character becomes {0}', vectors)
       : l10n.t('{0} characters become {1}', count(characters), vectors);
   const all = addedCount(text) > 0 ? l10n.t('{0}, and the model adds one before them', becomes) : becomes;
+  if (!model.sizes) return [all];
   const matrices = model.tied
     ? l10n.t('the same matrix turns ids into vectors and vectors into logits')
     : l10n.t('one matrix turns ids into vectors, another turns vectors into logits');
@@ -64,6 +65,8 @@ export interface Strip {
 }
 
 const notComputed = '–';
+/** Beside a stage of which nothing is known here. */
+const unknown = '–';
 
 /** The stages of the model with the shapes of this text. Every count is of the tokens that the model reads. */
 export function strip(state: PanelState): Strip | null {
@@ -72,13 +75,18 @@ export function strip(state: PanelState): Strip | null {
   const { model, text } = known;
   const { total, contextCount } = text;
   const positions = total - leftOut(known) + contextCount;
-  const vectors = `${count(positions)} ×\u00a0${count(model.dimensions)}`;
-  const logits = `${count(positions)} ×\u00a0${count(model.vocabulary)}`;
+  // A server may tell neither; then the letters of the equations stand there.
+  const vectors = `${count(positions)} ×\u00a0${model.dimensions > 0 ? count(model.dimensions) : 'd'}`;
+  const logits = `${count(positions)} ×\u00a0${model.vocabulary > 0 ? count(model.vocabulary) : 'V'}`;
   const characters = characterCount(known);
   const length = characters === 1 ? l10n.t('1 char') : l10n.t('{0} chars', count(characters));
   const rows = count(model.vocabulary);
   const { trunk } = model;
-  const unembedding = model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows);
+  const unembedding = !model.sizes
+    ? unknown
+    : model.tied
+      ? l10n.t('the same {0} rows', rows)
+      : l10n.t('{0} rows of its own', rows);
   return {
     stages: [
       {
@@ -91,7 +99,7 @@ export function strip(state: PanelState): Strip | null {
       {
         enters: positions === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(positions)),
         name: l10n.t('Embedding'),
-        note: l10n.t('{0} rows of {1}', rows, count(model.dimensions)),
+        note: model.sizes ? l10n.t('{0} rows of {1}', rows, count(model.dimensions)) : unknown,
         section: 'token',
         weight: 5,
       },

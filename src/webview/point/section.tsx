@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { withoutHidden } from '../parts/unknown';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { candidatesOf, type Contrast } from '../../shared/contrasts';
 import { size } from '../../shared/format';
+import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
 import { placeName } from '../parts/place';
@@ -171,8 +171,8 @@ const finding = (): Words => [];
 export const point: Section = {
   id: 'point',
   title: () => l10n.t('The point'),
-  shown: ({ model, text }: PanelState) => model !== null && text !== null,
-  missing: withoutHidden,
+  // Without h there are no rulers to compare; Next token says why it is not known.
+  shown: ({ model, text }: PanelState) => model !== null && text !== null && (!model.server || takesApart(model)),
   finding,
   Body,
 };

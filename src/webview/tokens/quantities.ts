@@ -47,8 +47,8 @@ export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
 }
 
 /** What is said beside the scale of a known quantity; `first` is what the first token has. */
-export function legendNote(quantity: Quantity, first: number | null | undefined, isListed = false): string {
-  if (isListed && quantity !== 'size')
+export function legendNote(quantity: Quantity, first: number | null | undefined, hasBounds = false): string {
+  if (hasBounds)
     return l10n.t('≥ at least so much: the server lists only the likeliest tokens; the underline shows the same value');
   switch (quantity) {
     case 'size':

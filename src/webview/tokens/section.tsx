@@ -29,7 +29,7 @@ function Legend({ state }: SectionProps) {
   const { text, run, status } = state;
   const colouring = colouringOf(state);
   if (!text || colouring === 'none') return null;
-  const { domain, values } = colours(colouring, text, run, state.attention.view);
+  const { domain, values, isLeast } = colours(colouring, text, run, state.attention.view);
   const { name, inUnits } = quantityWords[colouring];
   const first = text.tokens.find(isAdded);
   if (!domain) return <p class="legend">{l10n.t('{0}: {1}', name(), whyUnknown(run, status))}</p>;
@@ -44,7 +44,7 @@ function Legend({ state }: SectionProps) {
         ))}
       </span>
       <span>{inUnits(printed(domain[1]))}</span>
-      <span class="legend-note">{legendNote(colouring, first ? undefined : values[0], run?.listed !== undefined)}</span>
+      <span class="legend-note">{legendNote(colouring, first ? undefined : values[0], isLeast.includes(true))}</span>
     </p>
   );
 }

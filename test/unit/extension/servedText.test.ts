@@ -93,6 +93,42 @@ describe('the text of a model on a server', () => {
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
   });
 
+  it('is inspected here if a model of this machine is chosen after it was not sent', async () => {
+    const { controller, fake, settings } = setUpServed();
+    await controller.inspect(subject('abc'), { options: controller.state.options, position: null, tokenId: null });
+    expect([controller.state.status, fake.calls.length]).toEqual([notSent, 0]);
+    fake.model = {};
+    Object.assign(settings, { path: '/models/first.gguf', server: undefined });
+    await controller.ready();
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it('is not sent by a yes to the download of the matrices, which only loads the model', async () => {
+    const { controller, fake, looking, documents } = setUpServed();
+    documents.set('file:///a.md', subject('abc'));
+    const download = { name: 'small', bytes: 98e6, from: 'host' };
+    looking.describe = async () => ({ name: 'smol', bytes: null, server: 'localhost:8080', download });
+    await controller.inspect(subject('abc'));
+    expect([controller.state.status, sent(fake)]).toEqual([{ kind: 'not-downloaded', ...download }, 0]);
+    await controller.intend({ type: 'download' });
+    await settled();
+    expect([controller.state.status, controller.state.loaded, sent(fake)]).toEqual([notSent, true, 0]);
+    await controller.intend({ type: 'refresh' });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it('that waits for a download keeps waiting if a server that is chosen then cannot be reached', async () => {
+    const { controller, fake, looking, settings } = setUp();
+    const download = { name: 'small', bytes: 98e6, from: 'host' };
+    looking.describe = async () => ({ name: 'small', bytes: 98e6, download });
+    await controller.inspect(subject('abc'));
+    looking.describe = async () => ({ name: 'smol', bytes: null, server: 'localhost:8080' });
+    fake.failures.set('load', new EngineError('server-failed', 'No server answers.'));
+    Object.assign(settings, { path: address, server: { address } });
+    await expect(controller.ready()).rejects.toThrow('No server answers.');
+    expect([controller.state.status, sent(fake)]).toEqual([{ kind: 'not-downloaded', ...download }, 0]);
+  });
+
   it('is not sent because a setting changed, but because an option was chosen in the panel', async () => {
     const { controller, fake } = setUpServed();
     await controller.inspect(subject('abc'));

@@ -26,15 +26,7 @@ import type {
   VocabularyTexts,
 } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
-import type {
-  HubDownload,
-  HubFetchRequest,
-  HubFile,
-  HubFilesRequest,
-  HubGeometry,
-  HubListing,
-  HubRepository,
-} from '../../../src/shared/hub';
+import type { HubFetchRequest } from '../../../src/shared/hub';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import type {
   Dimensions,
@@ -52,6 +44,7 @@ import type {
 } from '../../../src/shared/layers';
 import { byMetric } from '../../../src/shared/metrics';
 import { EngineError } from '../../../src/shared/errors';
+import { hubAnswers } from './fakeHubAnswers';
 
 type Method = keyof Engine;
 
@@ -107,15 +100,6 @@ export class FakeEngine {
   }
 }
 
-const hubFile: HubFile = {
-  path: 'model-Q8_0.gguf',
-  kind: 'gguf',
-  name: 'model-Q8_0.gguf',
-  parts: 1,
-  bytes: 9000,
-  quantisation: 'Q8_0',
-};
-
 function answer(
   method: Method,
   request: unknown,
@@ -152,34 +136,10 @@ function answer(
     case 'find':
       return { tokens: [vocabularyToken(97)], total: 1 };
     case 'hubSearch':
-      return [{ name: 'owner/model', downloads: 5, license: 'mit', gated: false }] satisfies HubRepository[];
     case 'hubFiles':
-      return {
-        repository: (request as HubFilesRequest).repository,
-        renamedFrom: null,
-        license: 'mit',
-        gated: false,
-        files: [hubFile],
-      } satisfies HubListing;
-    case 'hubGeometry': {
-      const { repository, folder } = request as HubFetchRequest;
-      return {
-        path: `${folder}/${hubFile.name}`,
-        repository,
-        file: hubFile.path,
-        bytesRead: 1000,
-        bytesOfFile: hubFile.bytes,
-      } satisfies HubGeometry;
-    }
-    case 'hubDownload': {
-      const { repository, folder } = request as HubFetchRequest;
-      return {
-        path: `${folder}/${hubFile.name}`,
-        repository,
-        file: hubFile.path,
-        bytes: hubFile.bytes,
-      } satisfies HubDownload;
-    }
+    case 'hubGeometry':
+    case 'hubDownload':
+      return hubAnswers[method](request as HubFetchRequest);
     case 'encode': {
       const { encoding, text } = request as { encoding: string; text: string };
       return { encoding, count: text.length, tokens: [] };

@@ -31,6 +31,7 @@ import {
   vocabularyOf,
   vocabularyToken,
 } from './build';
+import { servedStates } from './servedStates';
 import { is, of, residualSize, the } from './journeys';
 import {
   between,
@@ -492,6 +493,7 @@ const states: Readonly<Record<string, DrawnState>> = {
     journey: null,
     lens: null,
   },
+  ...servedStates(full),
   ...Object.fromEntries(
     [0.5, 0.2, -0.1, NaN, 0].map((share, at) => [
       `learned positions, ${at}`,

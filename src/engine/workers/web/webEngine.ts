@@ -47,7 +47,10 @@ export class WebEngine extends LocalEngine {
   }
 
   override async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
-    const { path } = request;
+    const { server } = request;
+    // Of a model on a server only the matrices are a file.
+    const path = server ? server.matrices : request.path;
+    if (path === undefined) return super.load(request, control);
     const { signal, onProgress } = control;
     const file = this.remote[path];
     let done = 0;
@@ -61,7 +64,9 @@ export class WebEngine extends LocalEngine {
       onProgress?.({ ...progress, fraction: done + (1 - done) * progress.fraction });
     try {
       const info = await super.load(
-        { ...request, path: this.#placeOf(path) },
+        server
+          ? { ...request, server: { ...server, matrices: this.#placeOf(path) } }
+          : { ...request, path: this.#placeOf(path) },
         { ...(signal && { signal }), onProgress: loading },
       );
       const notice = this.#notices.get(path);

@@ -1,0 +1,23 @@
+/** A model's row in the list. */
+export interface Row {
+  readonly path: string;
+  readonly label: string;
+  /** The most important fact first, since a narrow list cuts the text. */
+  readonly description: string;
+  readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning' | 'server';
+  /** The facts in its header; empty if it was not read or cannot be. */
+  readonly facts: readonly Fact[];
+  /** Lines of the tooltip besides the label and the facts: whole sentences or names. */
+  readonly details: readonly string[];
+  /** The actions on it. */
+  readonly can: readonly ('load' | 'geometry' | 'forget' | 'delete' | 'key' | 'matrices')[];
+  /** A server runs it. */
+  readonly isServer?: true;
+}
+
+export interface Fact {
+  /** Unlike the label, the same in every language. */
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+}
