@@ -79,7 +79,6 @@ export function fileRows({ license, gated, renamedFrom, repository, files }: Hub
       description: `${licence} · ${access}`,
       ...(renamedFrom !== null && { detail: vscode.l10n.t('{0} has this name today.', withoutIcons(renamedFrom)) }),
       buttons: [openPage()],
-      alwaysShow: true,
     },
     separator(files.length === 1 ? vscode.l10n.t('1 model') : vscode.l10n.t('{0} models', count(files.length))),
     ...files.map((file): Choice<HubFile> => ({
