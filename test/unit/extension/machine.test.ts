@@ -88,6 +88,37 @@ describe('the state of the machine', () => {
       detail: 'This page is not cross-origin isolated, so there can be no more.',
     });
   });
+
+  it('says of a model on a server nothing about layers here, and without its matrices nothing about threads', () => {
+    const server = {
+      address: 'http://localhost:8080',
+      kind: 'llama.cpp',
+      model: 'smol.gguf',
+      gives: 'hidden',
+      contextLength: 512,
+      agreement: null,
+    } as const;
+    const served = { ...model, trunk: null, server, threads: 1 };
+    const lines = (sizes: typeof model.sizes) =>
+      machineLines(
+        { ...machine, host: 'web', canShare: false, memory: null },
+        { ...state, model: { ...served, sizes }, backend: null },
+      ).slice(1);
+    const there = {
+      what: 'server',
+      text: 'Server: localhost:8080 (llama.cpp)',
+      detail: 'It runs the layers. The texts that you inspect are sent there.',
+    };
+    expect(lines(model.sizes)).toEqual([
+      there,
+      {
+        what: 'threads',
+        text: 'Threads: 1',
+        detail: 'This page is not cross-origin isolated, so there can be no more.',
+      },
+    ]);
+    expect(lines(null)).toEqual([there]);
+  });
 });
 
 describe('the backend in words', () => {
