@@ -3,6 +3,7 @@ import { backendInWords, whyNotTheOther } from '../../../src/extension/statusBar
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems, menuTitle } from '../../../src/extension/statusBar/modelMenu';
 import type { BackendChoice, BackendReason, BackendView } from '../../../src/shared/backend';
+import type { ModelInfo } from '../../../src/shared/model';
 import { empty, model } from '../webview/build';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
@@ -99,7 +100,7 @@ describe('the state of the machine', () => {
       agreement: null,
     } as const;
     const served = { ...model, trunk: null, server, threads: 1 };
-    const lines = (sizes: typeof model.sizes) =>
+    const lines = (sizes: ModelInfo['sizes']) =>
       machineLines(
         { ...machine, host: 'web', canShare: false, memory: null },
         { ...state, model: { ...served, sizes }, backend: null },

@@ -340,7 +340,7 @@ describe('a server in the list', () => {
     const row = models.rows.find(({ isServer }) => isServer);
     expect(row).toMatchObject({
       label: 'SmolLM2-135M',
-      description: 'localhost:8080 · llama.cpp · vectors of all tokens',
+      description: 'localhost:8080 · llama.cpp · h at every position',
       icon: 'check',
       can: ['key', 'matrices'],
     });
@@ -348,10 +348,10 @@ describe('a server in the list', () => {
       'Address: http://localhost:8080',
       'Server: llama.cpp',
       'Its name there: SmolLM2-135M.gguf',
-      'It gives: vectors of all tokens',
+      'It gives: h at every position',
       'Context: 2,048 tokens',
       'Matrices from: one.gguf',
-      'Server and matrices: agrees within 0.4 %',
+      'Server and matrices: agree within 0.4 %',
     ]);
     load({ server: { ...serverInfo, gives: 'listed', contextLength: null, agreement: null } });
     expect(models.rows.find(({ isServer }) => isServer)?.facts.map(({ value }) => value)).toEqual([

@@ -46,7 +46,7 @@ describe('with h and the file of the model', () => {
   });
   test('the header says where texts go and how far the numbers agree', () => {
     expect(notices(state).find(({ kind }) => kind === 'served')?.text).toBe(
-      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its probabilities and those from its h agree within 0.4 %.',
+      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its own probabilities and those from its h and your file agree within 0.4 %.',
     );
     expect(notices(state).some(({ kind }) => kind === 'geometry')).toBe(false);
   });
