@@ -207,7 +207,7 @@ describe('a server that lists the likeliest tokens', () => {
   });
 
   test('without a file: tokens with their places, probabilities, and no size', async () => {
-    const { engine, info } = await connected(withoutHidden(own), '');
+    const { engine, info } = await connected({ ...withoutHidden(own), name: 'own.Q4_1.gguf' }, '');
     expect(info).toMatchObject({ name: 'own', sizes: null, vocabulary: 49_152, dimensions: 576, trunk: null });
     const local = await defaultEngine();
     const given = 'Naïve 👩‍🚀 Привет, The capital';

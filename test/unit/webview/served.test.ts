@@ -9,6 +9,7 @@ import { withoutHidden, withoutLayers, withoutMatrices, withoutPredictions } fro
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { sections } from '../../../src/webview/sections';
+import { withoutRanks } from '../../../src/webview/token/section';
 import { inspected, model, predicted, prediction } from './build';
 import { listed, server, unsized } from './servedStates';
 
@@ -96,6 +97,11 @@ describe('without the file of the model', () => {
       journey: withoutLayers(state),
       lab: why,
     });
+  });
+  test('loading the model again promises no ranks', () => {
+    const unloaded = { loaded: false, token: null };
+    expect(withoutRanks({ ...state, ...unloaded })).toBeNull();
+    expect(withoutRanks({ ...local, ...unloaded })).toBe('Load the model to see the token’s rank in its own list.');
   });
   test('tokens are coloured by surprisal or entropy, never by a size', () => {
     expect(possibleColourings(state)).toEqual(['surprisal', 'entropy', 'none']);
