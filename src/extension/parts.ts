@@ -19,6 +19,7 @@ import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
+import { logEntry } from './logEntry';
 import { askToDownload } from './modelsView/askToDownload';
 import { describeModel, modelRequest } from './modelsView/chosenModel';
 import { HeaderReader } from './modelsView/headers';
@@ -132,7 +133,7 @@ export function createInspection(
   log: Log,
 ) {
   const remembered = new RememberedModels(globalState, host.machine(), ({ server }) => {
-    if (server) void keys.forget(server.address);
+    if (server) keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error)));
   });
   const wanted = () => modelRequest(extensionPath, remembered);
   const failures = new Failures(log, wanted);
