@@ -22,6 +22,7 @@ export async function listedRun(
   ids: readonly number[],
   control: Control,
 ): Promise<Run> {
+  await server.check(control);
   const hidden = await server.hidden?.(ids, control);
   const positions = server.listed ? await server.listed(ids, { first: 0, count: mostListed }, control) : [];
   const entropies = positions.map((position) => entropyBounds(position, names.size));

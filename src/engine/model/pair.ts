@@ -28,7 +28,8 @@ export async function pair(model: Model, server: ModelServer, control: Control):
   const notices = await checkTokens(model, server, quiet);
   const text = new ServedText(server, model.embedding.dimensions);
   const agreement = server.gives === 'hidden' ? await compare(model, server, text, quiet) : null;
-  return { server, text, agreement, notices };
+  const unlike = agreement ? [] : [onlyTokens];
+  return { server, text, agreement, notices: [...notices, ...unlike] };
 }
 
 function checkSizes({ embedding, vocabulary }: Model, server: ModelServer): void {
@@ -64,6 +65,10 @@ async function checkTokens({ tokenizer }: Model, server: ModelServer, control: C
       : `The server adds ${nameOf(tokenizer.textOf(before))} before a text by itself, which the file does not ask for. It is not sent with the text.`,
   ];
 }
+
+/** A model and what was trained further from it cut texts alike. */
+const onlyTokens =
+  'Whether the server runs the model of this file could be checked by its tokens alone. Models of one family can share them.';
 
 const idsOf = (tokens: readonly ServerToken[]): number[] => tokens.map(({ id }) => id);
 const nameOf = (token: string): string => `“${token}”`;

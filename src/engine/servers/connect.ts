@@ -9,7 +9,7 @@ import { ServerFault } from './faults';
 import { Http, usualWaits, type Waits } from './http';
 import { openLlamaCpp } from './llamaCpp';
 import type { ModelServer } from './modelServer';
-import { offeredModel } from './offered';
+import { offeredModel, type OpenedServer, type ServerOpening } from './offered';
 import { openOpenAi } from './openAi';
 import { openVLlm } from './vLlm';
 
@@ -36,8 +36,20 @@ export async function connect(
 async function open(http: Http, request: ServerRequest, control: Control): Promise<ModelServer> {
   const model = await offeredModel(http, request.model, control.signal);
   const opening = { http, model, address: request.address };
-  if (model.owner === 'llamacpp') return openLlamaCpp({ ...opening, kind: 'llama.cpp' }, control);
-  if (model.owner === 'vllm') return openVLlm({ ...opening, kind: 'vLLM' }, control);
+  const server = await openedBy(model.owner, opening, control);
+  return {
+    ...server,
+    async check({ signal } = {}) {
+      const now = await offeredModel(http, request.model, signal);
+      if (now.name === model.name && now.vocabulary === model.vocabulary && now.dimensions === model.dimensions) return;
+      throw new ServerFault(`Another model runs at ${http.host} by now. Connect to it again.`);
+    },
+  };
+}
+
+function openedBy(owner: string, opening: Omit<ServerOpening, 'kind'>, control: Control): Promise<OpenedServer> {
+  if (owner === 'llamacpp') return openLlamaCpp({ ...opening, kind: 'llama.cpp' }, control);
+  if (owner === 'vllm') return openVLlm({ ...opening, kind: 'vLLM' }, control);
   return openOpenAi({ ...opening, kind: 'OpenAI' }, control);
 }
 

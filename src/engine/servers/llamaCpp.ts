@@ -3,8 +3,8 @@ import type { Control, Signal } from '../../shared/engine';
 import { ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
-import type { ListedPosition, ListedRequest, ModelServer, ServerToken, ServerTokensRequest } from './modelServer';
-import type { OfferedModel, ServerOpening } from './offered';
+import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
+import type { OfferedModel, OpenedServer, ServerOpening } from './offered';
 import { probeText, probeOf, refusedAsNull } from './probe';
 import { askForRows, type Rows } from './rows';
 import { byte, id, positive } from './schemas';
@@ -33,7 +33,7 @@ const certain = 1e6;
  * llama-server of llama.cpp, as build 11434 answers. `/embeddings` gives h if the server was started with
  * `--embeddings --pooling none`; `/completion` gives log-probabilities in any case.
  */
-export async function openLlamaCpp(opening: ServerOpening, control: Control = {}): Promise<ModelServer> {
+export async function openLlamaCpp(opening: ServerOpening, control: Control = {}): Promise<OpenedServer> {
   const { http, model, kind, address } = opening;
   const client = new LlamaCpp(http, model);
   const contextLength = await client.contextLength(control);

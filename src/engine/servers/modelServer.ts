@@ -8,6 +8,8 @@ export interface ModelServer extends Pick<ServerInfo, 'address' | 'kind' | 'mode
   readonly vocabulary: number | null;
   /** Whether `listed` works: a server that gives h mostly lists the likeliest tokens too. */
   readonly lists: boolean;
+  /** Throws `EngineError('server-failed')` if another model answers at the address by now. Sends no text. */
+  check(control?: Control): Promise<void>;
   /** How the server itself cuts a text. */
   tokenise(request: ServerTokensRequest, control?: Control): Promise<readonly ServerToken[]>;
   /**

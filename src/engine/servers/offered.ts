@@ -3,6 +3,7 @@ import type { Signal } from '../../shared/engine';
 import type { ServerKind } from '../../shared/server';
 import { ServerFault } from './faults';
 import type { Http } from './http';
+import type { ModelServer } from './modelServer';
 import { positive } from './schemas';
 
 /** A model as `/v1/models` describes it. llama.cpp, vLLM and OpenAI's own interface all have this list. */
@@ -22,6 +23,9 @@ export interface ServerOpening {
   /** As the user wrote it. */
   readonly address: string;
 }
+
+/** What the client of one kind of server is; `connect` adds the rest. */
+export type OpenedServer = Omit<ModelServer, 'check'>;
 
 const models = object({
   data: pipe(

@@ -1,8 +1,7 @@
 import type { Control } from '../../shared/engine';
 import { ServerFault } from './faults';
 import { openLlamaCpp } from './llamaCpp';
-import type { ModelServer } from './modelServer';
-import type { ServerOpening } from './offered';
+import type { OpenedServer, ServerOpening } from './offered';
 import { openVLlm } from './vLlm';
 
 /**
@@ -10,7 +9,7 @@ import { openVLlm } from './vLlm';
  * may have the same text. So such a server serves only if it also speaks as llama.cpp or vLLM does, as proxies and
  * forks do.
  */
-export async function openOpenAi(opening: ServerOpening, control: Control = {}): Promise<ModelServer> {
+export async function openOpenAi(opening: ServerOpening, control: Control = {}): Promise<OpenedServer> {
   for (const open of [openVLlm, openLlamaCpp]) {
     try {
       return await open(opening, control);

@@ -17,6 +17,7 @@ export class ServedText {
     const length = ids.length * this.dimensions;
     if (ids.length <= this.#ids.length && ids.every((id, i) => id === this.#ids[i]))
       return this.#hidden.subarray(0, length);
+    await this.server.check(control);
     const hidden = await this.server.hidden?.(ids, control);
     if (hidden?.length !== length)
       throw new EngineError(

@@ -3,8 +3,8 @@ import type { Control } from '../../shared/engine';
 import { ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
-import type { ListedPosition, ListedRequest, ModelServer, ServerToken, ServerTokensRequest } from './modelServer';
-import type { ServerOpening } from './offered';
+import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
+import type { OpenedServer, ServerOpening } from './offered';
 import { probeOf, probeText, refusedAsNull } from './probe';
 import { askForRows, type Rows } from './rows';
 import { id, positive } from './schemas';
@@ -39,7 +39,7 @@ const beside = 2;
  * parameter `use_activation: false` leaves out the normalisation; older versions ignore it, so their vectors of length
  * 1 are not taken for h.
  */
-export async function openVLlm(opening: ServerOpening, control: Control = {}): Promise<ModelServer> {
+export async function openVLlm(opening: ServerOpening, control: Control = {}): Promise<OpenedServer> {
   const { http, model, kind, address } = opening;
   const client = new VLlm(http, model.name);
   const probe = probeOf(await client.tokenise({ text: probeText, added: false, plain: true }, control));

@@ -170,7 +170,8 @@ export class InspectionController {
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens')))
-      await this.#inspecting.again(cause);
+      // A text that waits for the user's word is not sent by another one.
+      await this.#inspecting.again(this.#status.resting.kind === 'not-sent' ? undefined : cause);
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);
   }

@@ -19,8 +19,11 @@ export function servedWords(server: ServerInfo): string {
   const { agreement } = server;
   if (!agreement) return sent;
   return l10n.t(
-    '{0} On a test text, its own probabilities and those from its h and your file agree within {1}.',
+    '{0} On a test text, its own probabilities and those from its h and your file agree within {1}: {2}',
     sent,
     percent(100 * agreement.largest),
+    agreement.largest < 0.001
+      ? l10n.t('the rest is rounding.')
+      : l10n.t('many servers round to 8 bits between the layers.'),
   );
 }

@@ -30,7 +30,7 @@ export function withoutHidden({ model }: Told): string | null {
   if (model.server.gives === 'hidden') return withoutMatrices({ model });
   return model.server.kind === 'llama.cpp'
     ? l10n.t(
-        '{0} does not send h, the vector that makes the prediction. Start llama-server with {1} to see it.',
+        '{0} does not send h, the vector that makes the prediction. Start llama-server with {1}, and choose the model’s file, to see it.',
         name,
         '--embeddings --pooling none',
       )

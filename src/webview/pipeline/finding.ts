@@ -129,7 +129,7 @@ export function strip(state: PanelState): Strip | null {
               weight: 9,
             },
             {
-              enters: takesApart(model) ? `h\u00a0${vectors}` : notComputed,
+              enters: takesApart(model) && state.run ? `h\u00a0${vectors}` : notComputed,
               name: l10n.t('Unembedding'),
               note: unembedding,
               section: 'neighbours',
@@ -137,7 +137,7 @@ export function strip(state: PanelState): Strip | null {
             },
           ]),
     ],
-    leaves: predicts(model) ? logits : notComputed,
+    leaves: predicts(model) && (trunk || state.run) ? logits : notComputed,
   };
 }
 

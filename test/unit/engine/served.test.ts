@@ -100,6 +100,17 @@ describe('a server that gives h, with the file of its model', () => {
     await expect(engine.inspect({ ...inspectAll, layers: true })).rejects.toMatchObject(refused);
   });
 
+  test('is asked before each text whether it still runs the same model', async () => {
+    const { engine, server } = await connected(own);
+    const other = (answer: unknown) => JSON.parse(JSON.stringify(answer).replace('own.gguf', 'other.gguf')) as unknown;
+    server.fault = ({ path }) => (path === '/v1/models' ? { kind: 'changed', change: other } : null);
+    await expect(engine.run({ text })).rejects.toMatchObject({
+      code: 'server-failed',
+      message: expect.stringContaining('Another model runs at') as unknown,
+    });
+    expect(server.requests.at(-1)?.path).toBe('/v1/models');
+  });
+
   test('may go away: the tokens stay, and another run works once it is back', async () => {
     const { engine, server } = await connected(own);
     server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'cut', share: 0.5 } : null);
@@ -188,6 +199,7 @@ describe('a server that lists the likeliest tokens', () => {
   test('gives probabilities and bounds of the entropy that hold', async () => {
     const { engine, info } = await connected(withoutHidden(own));
     expect(info.server).toMatchObject({ gives: 'listed', agreement: null });
+    expect(info.notices).toEqual([expect.stringContaining('could be checked by its tokens alone')]);
     const local = await (await defaultEngine()).run({ text });
     const run = await engine.run({ text });
     expect(run.hidden).toHaveLength(0);

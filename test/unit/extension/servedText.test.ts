@@ -139,9 +139,14 @@ describe('the text of a model on a server', () => {
     await settled();
     expect(controller.state).toMatchObject({ status: notSent, text: { total: 3 } });
     expect(sent(fake)).toBe(before);
+    // One that waits goes only by the button that says so.
     await controller.intend({ type: 'setOptions', options: { plain: true } });
+    expect([controller.state.status, sent(fake)]).toEqual([notSent, before]);
+    await controller.inspect(subject('abc'));
     expect(controller.state.status).toEqual({ kind: 'ready' });
-    expect(fake.last('run')?.request).toMatchObject({ plain: true, context: 'before ' });
+    await controller.intend({ type: 'setOptions', options: { plain: false } });
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+    expect(fake.last('run')?.request).toMatchObject({ plain: false, context: 'before ' });
   });
 
   it('is not sent again after the model was unloaded, nor for an inspection that comes back', async () => {

@@ -47,7 +47,7 @@ describe('with h and the file of the model', () => {
   });
   test('the header says where texts go and how far the numbers agree', () => {
     expect(notices(state).find(({ kind }) => kind === 'served')?.text).toBe(
-      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its own probabilities and those from its h and your file agree within 0.4 %.',
+      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its own probabilities and those from its h and your file agree within 0.4 %: many servers round to 8 bits between the layers.',
     );
     expect(notices(state).some(({ kind }) => kind === 'geometry')).toBe(false);
   });
@@ -68,7 +68,7 @@ describe('with a list of the likeliest tokens', () => {
     );
     expect(entropyRange(state.run!, 0)).toBe('at least 5.00 bits');
     expect(withoutHidden(state)).toBe(
-      '№5:8080 does not send h, the vector that makes the prediction. Start llama-server with --embeddings --pooling none to see it.',
+      '№5:8080 does not send h, the vector that makes the prediction. Start llama-server with --embeddings --pooling none, and choose the model’s file, to see it.',
     );
     expect(withoutHidden(on(listed(local), { gives: 'listed', kind: 'vLLM' }))).toBe(
       '№5:8080 does not send h, the vector that makes the prediction, so no logit can be taken apart.',
