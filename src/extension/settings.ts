@@ -46,6 +46,9 @@ export const threadsSetting = (): number => whole(settings(), 'threads');
 /** The file that the settings name; '' if they name none. */
 export const modelFileSetting = (): string => string(settings(), 'modelFile').trim();
 
+/** Whether tools of the chat may ask a model on a server. */
+export const toolsUseServers = (): boolean => truth(settings(), 'toolsUseServers');
+
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 
 interface Manifest {

@@ -20,7 +20,11 @@ export const predict = defineTool({
     const [last, lastListed] = [predictions?.at(-1), listed?.at(-1)];
     const { tokens, leftOut } = inspection;
     return {
-      rows: { tokens: tokens.length, predictions: (last ?? lastListed)?.top.length ?? 0 },
+      rows: {
+        tokens: tokens.length,
+        predictions: (last ?? lastListed)?.top.length ?? 0,
+        ...(last && { 'nearest tokens': last.nearest.euclidean.length }),
+      },
       less: 'ask with a smaller top or a shorter text',
       words: (most) =>
         [
