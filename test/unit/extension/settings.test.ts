@@ -7,6 +7,7 @@ import {
   mostContextTokens,
   optionsOfSettings,
   threadsSetting,
+  toolsUseServers,
 } from '../../../src/extension/settings';
 import { defaults } from '../../../src/shared/engine';
 import { settings, type Setting } from '../support/manifest';
@@ -36,6 +37,7 @@ const read = (): Readonly<Record<string, unknown>> => {
     threads: threadsSetting(),
     backend: backendChoice(),
     modelFile: modelFileSetting(),
+    toolsUseServers: toolsUseServers(),
   };
 };
 
