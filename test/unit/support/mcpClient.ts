@@ -1,12 +1,9 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { fileURLToPath } from 'node:url';
 
-export const commandLine = fileURLToPath(new URL('../../../bin/vectorscope.mjs', import.meta.url));
-
-/** A client as an agent has it, with the command line as its server. What the server writes to stderr is kept. */
-export async function mcpClient(...options: readonly string[]) {
+/** A client as an agent has it, with a command line as its server. What the server writes to stderr is kept. */
+export async function mcpClient(commandLine: string, ...options: readonly string[]) {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [commandLine, 'mcp', ...options],

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCommandLine } from '../../../scripts/build.mjs';
 import type { Inspection } from '../../../src/shared/inspection';
 import { jsonSchema, tools } from '../../../src/tools/list';
-import { commandLine, jsonOf, mcpClient } from '../support/mcpClient';
+import { jsonOf, mcpClient } from '../support/mcpClient';
 
 const text = 'The capital of France is';
+const commandLine = fileURLToPath(new URL('../../../bin/vectorscope.mjs', import.meta.url));
 const run = promisify(execFile);
 
 /** What the command line prints. */
@@ -18,7 +20,7 @@ async function inspect(...args: readonly string[]): Promise<Inspection> {
 let agent: Awaited<ReturnType<typeof mcpClient>>;
 beforeAll(async () => {
   await buildCommandLine();
-  agent = await mcpClient('--longest', '1000000');
+  agent = await mcpClient(commandLine, '--longest', '1000000');
 });
 afterAll(() => agent.close());
 
@@ -113,7 +115,7 @@ describe('an agent with the command line as its MCP server', () => {
   });
 
   it('gets answers no longer than --longest', async () => {
-    const small = await mcpClient('--longest', '2000');
+    const small = await mcpClient(commandLine, '--longest', '2000');
     const { text: answer } = await small.call('predict', { text, top: 500 });
     expect(answer.length).toBeLessThanOrEqual(2000);
     expect(answer).toMatch(/of 500 predictions/);
