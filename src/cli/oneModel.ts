@@ -73,6 +73,6 @@ export class OneModel {
     clearTimeout(this.#idle);
     if (this.#waiting > 0 || this.idleMinutes === 0) return;
     // The next call waits for the release, since memory is there for one model.
-    this.#idle = setTimeout(() => (this.#last = this.release()), this.idleMinutes * 60_000);
+    this.#idle = setTimeout(() => void (this.#last = this.release()), this.idleMinutes * 60_000);
   }
 }

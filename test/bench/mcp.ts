@@ -6,9 +6,9 @@ import { mcpClient } from '../unit/support/mcpClient';
 import { loadEngine } from './bare';
 import { median, print, report, timed } from './measure';
 
-// `npm run bench:mcp [-- --rounds 21]`: `predict` of 64 tokens through an MCP client and server, beside the same request
-// to an engine in this process. Every round has a text of its own, so nothing of an earlier run is reused, and the
-// order of the two alternates. Never fails on a time.
+// `npm run bench:mcp [-- --rounds 21]`: `predict` of 64 tokens through an MCP client and server, beside the same
+// request to an engine in this process. Every round has a text of its own, so nothing of an earlier run is reused, and
+// the order of the two alternates. Never fails on a time.
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' } } });
 const rounds = Number(values.rounds);

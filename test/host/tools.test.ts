@@ -28,10 +28,12 @@ describe('a tool of the chat', () => {
     const predicted = (await invoke<Inspection>('predict', { text })).json().predictions?.[0];
     const shown = state.prediction?.top;
     assert.ok(predicted && shown);
-    assert.deepEqual(
-      predicted.top.slice(0, shown.length).map(({ id, probability }) => [id, probability]),
-      shown.map(({ token: { id }, probability }) => [id, probability]),
-    );
+    shown.forEach(({ token, probability }, i) => {
+      const found = predicted.top[i];
+      assert.equal(found?.id, token.id);
+      // The panel's h has crossed a process as float32.
+      assert.ok(Math.abs(found.probability / probability - 1) < 1e-6, `${found.probability} against ${probability}`);
+    });
     const { tokens } = (await invoke<Inspection>('tokens', { text })).json();
     assert.deepEqual(
       tokens.map(({ id, size }) => [id, size]),
