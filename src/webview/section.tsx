@@ -49,36 +49,29 @@ export const headingId = (section: string): string => `section-${section}`;
 export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
   const { id, title, finding, longestFinding, Controls, Body } = section;
   const missing = section.missing?.(props.state) ?? null;
-  if (missing !== null)
-    return (
-      <section data-section={id} aria-labelledby={headingId(id)}>
-        <header class="section-head">
-          <h2 id={headingId(id)} tabIndex={-1}>
-            {title()}
-          </h2>
-        </header>
-        <Pending>{missing}</Pending>
-      </section>
-    );
   return (
     <section data-section={id} aria-labelledby={headingId(id)}>
       <header class="section-head">
         <h2 id={headingId(id)} tabIndex={-1}>
           {title()}
         </h2>
-        <div class="finding-room">
-          <p class="finding">
-            <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />
-          </p>
-          {longestFinding && (
-            <div class="spare" aria-hidden="true">
-              <Sentence words={longestFinding(props.state)} />
+        {missing === null && (
+          <>
+            <div class="finding-room">
+              <p class="finding">
+                <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />
+              </p>
+              {longestFinding && (
+                <div class="spare" aria-hidden="true">
+                  <Sentence words={longestFinding(props.state)} />
+                </div>
+              )}
             </div>
-          )}
-        </div>
-        <div class="section-controls">{Controls && <Controls {...props} />}</div>
+            <div class="section-controls">{Controls && <Controls {...props} />}</div>
+          </>
+        )}
       </header>
-      <Body {...props} />
+      {missing === null ? <Body {...props} /> : <Pending>{missing}</Pending>}
     </section>
   );
 }

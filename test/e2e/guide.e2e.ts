@@ -212,6 +212,7 @@ describe('the reading guide', () => {
       '4-between',
       '5-a-layer',
       '6-lab',
+      '7-another-machine',
     ]) {
       const said = await readFile(join(docs, `${page}.md`), 'utf8');
       for (const [, target] of said.matchAll(/\]\(([^)#]+)\)/g))

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeLlamaServer } from '../servers/fakeLlamaServer';
 import { ownModel } from '../servers/ownModel';
 import { modelPath } from '../unit/support/engine';
+import { connectTo, disconnect, stepInput, stepIs } from './support/connecting';
 import { modelStatus } from './support/modelStatus';
 import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
@@ -25,9 +26,7 @@ describe('a model on a server', () => {
     workbench = await Workbench.open();
     models = await ModelsView.open(workbench);
     return async () => {
-      // The choice holds for every window of this machine.
-      await models.row(inside).filter({ hasNotText: place }).click();
-      await models.inUse(inside).filter({ hasNotText: place }).waitFor();
+      await disconnect(workbench, models, place, inside);
       await workbench.close();
       await server.close();
       await model.close();
@@ -35,24 +34,17 @@ describe('a model on a server', () => {
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
-  const input = () => workbench.page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
-  const step = (words: string) =>
-    workbench.page.locator('.quick-input-title').filter({ hasText: `Connect to a Server (${words})` });
-
   it('is connected to in three steps: address, key, and the matrices of a known model', async () => {
     await models.row('Connect to a server…').click();
-    await step('1/3').waitFor();
-    await input().fill('ftp://localhost');
+    await stepIs(workbench, '1/3');
+    await stepInput(workbench).fill('ftp://localhost');
     await workbench.page.locator('.quick-input-message').filter({ hasText: 'http or https' }).waitFor();
-    await input().fill(server.address);
+    await stepInput(workbench).fill(server.address);
     await workbench.page.keyboard.press('Enter');
-    await step('2/3').waitFor();
-    expect(await input().getAttribute('type')).toBe('password');
-    await input().fill(key);
-    await workbench.page.keyboard.press('Enter');
-    await step('3/3').waitFor();
-    await input().fill(inside);
-    await workbench.page.keyboard.press('Enter');
+    await stepIs(workbench, '2/3');
+    expect(await stepInput(workbench).getAttribute('type')).toBe('password');
+    await workbench.page.keyboard.press('Escape');
+    await connectTo(workbench, models, { address: server.address, key, matrices: inside });
     const row = models.rows.filter({ hasText: place }).filter({ hasText: 'llama.cpp' });
     await row.waitFor();
     await row.locator('.monaco-tl-twistie').click();

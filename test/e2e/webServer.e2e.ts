@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeLlamaServer } from '../servers/fakeLlamaServer';
 import { smallModel } from '../servers/smallModel';
+import { connectTo } from './support/connecting';
 import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
 
@@ -22,22 +23,7 @@ describe('a model on a server, in a browser', () => {
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
-  const connect = async () => {
-    await models.row('Connect to a server…').click();
-    for (const [words, typed] of [
-      ['1/3', server.address],
-      ['2/3', key],
-      ['3/3', 'None'],
-    ] as const) {
-      const { page } = workbench;
-      await page
-        .locator('.quick-input-title')
-        .filter({ hasText: `Connect to a Server (${words})` })
-        .waitFor();
-      await page.locator('.quick-input-widget:not([style*="display: none"]) input').first().fill(typed);
-      await page.keyboard.press('Enter');
-    }
-  };
+  const connect = () => connectTo(workbench, models, { address: server.address, key, matrices: 'None' });
 
   it('that allows no pages is not reached, and the sentence names both reasons', async () => {
     server.allowsPages = false;

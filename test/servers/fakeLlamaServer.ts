@@ -87,7 +87,9 @@ export class FakeLlamaServer {
     { key = null, port = 0 }: { key?: string | null; port?: number } = {},
   ): Promise<FakeLlamaServer> {
     const fake = new FakeLlamaServer(model, key);
-    await new Promise<void>((resolve) => fake.#server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      fake.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
     return fake;
   }
 

@@ -19,7 +19,7 @@ interface Answered {
   readonly body: unknown;
 }
 
-/** Where a copy of a server answers otherwise than the real one: its status, or a key or type that the real one lacks. */
+/** Where a copy of a server differs from the real one: its status, or a key or type that the real one lacks. */
 export async function differences(copy: string, real: string, key?: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const request of requests) {
@@ -44,7 +44,7 @@ async function answer(
   return { status: response.status, type: response.headers.get('Content-Type'), body: await response.json() };
 }
 
-/** Keys and types of `a` that `b` has not. Lists are compared by their first entries and, if short, by their lengths. */
+/** Keys and types of `a` that `b` has not. Lists are compared by their lengths and their first entries. */
 function missing(a: unknown, b: unknown, at: string): string[] {
   if (Array.isArray(a) && Array.isArray(b))
     return [

@@ -9,6 +9,15 @@ import { reference } from './support/reference';
 const page = (name: string): string =>
   readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8').replaceAll('\n', ' ');
 
+interface Recorded {
+  readonly name: string;
+  readonly answer: { readonly completion_probabilities?: readonly { readonly logprob: number }[] };
+}
+/** What a real llama-server answered. */
+const recorded = JSON.parse(
+  readFileSync(new URL('../fixtures/servers/llama-server.json', import.meta.url), 'utf8'),
+) as readonly Recorded[];
+
 const { vocabulary, tokens, runs } = reference;
 const run = runs.find(({ text }) => text === 'The capital of France is');
 if (!run) throw new Error('The reference has no run of the text of the guide.');
@@ -66,6 +75,17 @@ describe('the numbers of the reading guide', () => {
     const near = lists.euclidean.map(({ id }) => id);
     expect([near[0], lists.cosine[0]?.id]).toEqual([first.id, first.id]);
     expect(lists.dot.filter(({ id }) => near.includes(id))).toHaveLength(7);
+  });
+
+  it('are those of a recorded server beside those of the reference', () => {
+    const { answer } = recorded.find(({ name }) => name === 'completion') ?? {};
+    const said = page('7-another-machine');
+    const size = run['final hidden norm [position]'][last] ?? NaN;
+    const [first] = run['top 20, last position'];
+    expect(said).toContain(`where ${size.toFixed(2)} is exact`);
+    expect(said).toContain(
+      `gives \`·Paris\` ${Math.exp(answer?.completion_probabilities?.[0]?.logprob ?? NaN).toFixed(3)} where ${first?.probability.toFixed(3)} is exact`,
+    );
   });
 
   it('are those of the reference: from logits to probabilities', () => {

@@ -2,12 +2,12 @@ import type { Control, InspectRequest, ModelInfo, Run, TokeniseRequest } from '.
 import { EngineError } from '../../shared/errors';
 import type { Inspection } from '../../shared/inspection';
 import type { TextRequest } from '../../shared/tokens';
-import type { RemoteModel } from '../model/remoteModel';
+import type { Cut, RemoteModel } from '../model/remoteModel';
 import type { ServerToken } from '../servers/modelServer';
 import { characterSpans, utf8Of, wellFormed } from '../tokenizer/utf8';
 import { inspectListed } from './inspectListed';
 import { listedRun } from './listedRun';
-import { arrange, checkRequest, type Cut, type Tokenised } from './tokenise';
+import { arrange, checkRequest, type Tokenised } from './tokenise';
 
 /** Cuts a text as the server does. Throws as `tokenise` does, and `EngineError('server-failed')`. */
 export async function tokeniseThere(
@@ -17,15 +17,19 @@ export async function tokeniseThere(
 ): Promise<Tokenised> {
   checkRequest(request);
   const { context = '', text, plain = false } = request;
-  const whole = wellFormed(context + text);
-  const withAdded = await model.server.tokenise({ text: whole, added: true, plain }, control);
-  const bare = await model.server.tokenise({ text: whole, added: false, plain }, control);
-  const added = addedBefore(withAdded, bare);
-  const first = withAdded.slice(0, added);
-  for (const { id } of first) model.token(id);
-  for (const { id, bytes } of bare) model.token(id, bytesOf(bytes));
-  const cut = spansOf(first, bare, whole);
+  const cut = await cutThere(model, wellFormed(context + text), plain, control);
   return arrange(request, cut, model.server.contextLength ?? Infinity, (id) => model.token(id));
+}
+
+async function cutThere(model: RemoteModel, text: string, plain: boolean, control: Control): Promise<Cut> {
+  const last = model.lastCut;
+  if (last?.text === text && last.plain === plain) return last.cut;
+  const withAdded = await model.server.tokenise({ text, added: true, plain }, control);
+  const bare = await model.server.tokenise({ text, added: false, plain }, control);
+  for (const { id, bytes } of bare) model.token(id, bytesOf(bytes));
+  const cut = spansOf(withAdded.slice(0, addedBefore(withAdded, bare)), bare, text);
+  model.lastCut = { text, plain, cut };
+  return cut;
 }
 
 export async function runThere(model: RemoteModel, request: TextRequest, control: Control): Promise<Run> {

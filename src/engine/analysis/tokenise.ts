@@ -2,7 +2,7 @@ import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/
 import { EngineError } from '../../shared/errors';
 import type { Token, NamedToken } from '../../shared/tokens';
 import type { Model } from '../model/model';
-import type { Encoding } from '../tokenizer/tokenizer';
+import type { Cut } from '../model/remoteModel';
 
 /** A text as the model reads it: ids of context and text, and how many of them are context. */
 export interface Tokenised {
@@ -45,11 +45,6 @@ export function checkRequest({
       'bad-request',
       `The context is ${contextTokens} tokens; it must be a whole number of at least 0.`,
     );
-}
-
-/** Context and text as one encoding, which begins with `added` tokens of the model. */
-export interface Cut extends Encoding {
-  readonly added: number;
 }
 
 /** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */

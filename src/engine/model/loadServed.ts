@@ -1,5 +1,4 @@
 import type { ModelInfo, Progress, Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import type { LoadRequest } from '../../shared/model';
 import type { ServerRequest } from '../../shared/server';
 import { connect } from '../servers/connect';
@@ -38,8 +37,7 @@ export async function loadServed(
     return { model: served, info: served.describe(info.checks) };
   } catch (error) {
     await model.release();
-    // A check that fails is about the pair: the file itself was sound.
-    throw error instanceof EngineError ? error : new EngineError('internal', String(error), error);
+    throw error;
   }
 }
 

@@ -2,10 +2,18 @@ import type { ModelInfo } from '../../shared/model';
 import type { NamedToken } from '../../shared/tokens';
 import { basename } from 'node:path';
 import type { ModelServer } from '../servers/modelServer';
+import type { Encoding } from '../tokenizer/tokenizer';
 import { textOfUtf8 } from '../tokenizer/utf8';
+
+/** A text as one encoding, which begins with `added` tokens of the model. */
+export interface Cut extends Encoding {
+  readonly added: number;
+}
 
 /** A model of which nothing is on this machine: a server tells its tokens and lists the likeliest next ones. */
 export class RemoteModel {
+  /** The last text and its tokens: what follows its first question need not send it again to be cut. */
+  lastCut: { readonly text: string; readonly plain: boolean; readonly cut: Cut } | null = null;
   /** Bytes of the tokens that were met. */
   readonly #bytes = new Map<number, readonly number[]>();
 

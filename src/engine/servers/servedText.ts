@@ -5,7 +5,7 @@ import type { ModelServer } from './modelServer';
 /** The text that a server ran last. What is asked of the same text again, or of its beginning, is not sent again. */
 export class ServedText {
   #ids: readonly number[] = [];
-  #hidden = new Float32Array(0);
+  #hidden: Float32Array = new Float32Array(0);
 
   constructor(
     private readonly server: ModelServer,
@@ -24,7 +24,7 @@ export class ServedText {
         `The server gave ${hidden?.length ?? 0} numbers for ${ids.length} tokens; ${length} were expected. Connect to it again.`,
       );
     this.#ids = [...ids];
-    this.#hidden = Float32Array.from(hidden);
-    return this.#hidden;
+    this.#hidden = hidden;
+    return hidden;
   }
 }

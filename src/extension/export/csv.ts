@@ -12,8 +12,9 @@ type Table = readonly (readonly Value[])[];
 
 /**
  * A part as comma-separated values: a header row, all digits, and an empty field for an unknown number. Neighbours and
- * predictions have one row an entry, `rank` from 1. A server’s lists of likeliest tokens have no factors. If a server ran the model, the last column names both. Texts are
- * exact. A text that begins with `=`, `+`, `-` or `@` is not escaped, though a spreadsheet may read it as a formula.
+ * predictions have one row an entry, `rank` from 1. A server’s lists of likeliest tokens have no factors. If a server
+ * ran the model, the last column names both. Texts are exact. A text that begins with `=`, `+`, `-` or `@` is not
+ * escaped, though a spreadsheet may read it as a formula.
  */
 export function csvOf(part: Exportable, inspection: Inspection): string {
   const { model } = inspection;

@@ -27,7 +27,10 @@ export const registerExport = (exporter: Exporter, state: () => PanelState): vsc
   );
 };
 
-/** A model that was loaded for its geometry has no predictions, and nor has a server that only knows tokens. Neighbours need the matrices. */
+/**
+ * A model that was loaded for its geometry has no predictions, nor has a server that only knows tokens. Neighbours need
+ * the matrices.
+ */
 const offered = ({ text, model }: PanelState): readonly Part[] =>
   text
     ? parts.filter(

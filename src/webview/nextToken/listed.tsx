@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { bits, probability } from '../../shared/format';
+import { bits, probability, raw, roundedSize } from '../../shared/format';
 import type { PanelState, RunView } from '../../shared/panel';
 import { withoutHidden } from '../parts/unknown';
 import { words, type Words } from '../parts/words';
@@ -12,6 +12,10 @@ export function listAt({ run, position }: PanelState): RunView['likeliest'][numb
   if (!run?.listed || position === null) return null;
   return run.likeliest[position] ?? null;
 }
+
+/** ‖h‖ after a position; null if the server does not send h. */
+const hiddenSizeAt = ({ run, position }: PanelState): number | null =>
+  position === null ? null : (run?.hiddenSize[position] ?? null);
 
 /** The entropy after a position as far as the list reaches: `2.14 to 2.60`. */
 export function entropyRange({ entropy, listed }: RunView, position: number): string {
@@ -39,6 +43,7 @@ export function listedFinding(state: PanelState): Words {
 export function Listed({ state, act }: SectionProps) {
   const entries = listAt(state) ?? [];
   const why = withoutHidden(state);
+  const size = hiddenSizeAt(state);
   return (
     <>
       <div class="listed">
@@ -49,6 +54,11 @@ export function Listed({ state, act }: SectionProps) {
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
         />
       </div>
+      {size !== null && (
+        <p class="note" data-fact="hidden-size" data-value={raw(size)}>
+          {l10n.t('The size of h is {0}.', roundedSize(size))}
+        </p>
+      )}
       {why !== null && <Pending>{why}</Pending>}
     </>
   );

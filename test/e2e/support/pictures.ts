@@ -17,6 +17,8 @@ export interface Picture {
   readonly shows: Shown;
   /** Name of the model; the one that ships inside where nothing is said. */
   readonly model?: string;
+  /** A server runs the model. */
+  readonly isServed?: true;
   /** What a person does after the text was inspected. It ends when everything in the picture is drawn. */
   readonly prepare: (workbench: Workbench) => Promise<void>;
 }
@@ -132,6 +134,14 @@ export const pictures: readonly Picture[] = [
       await turnScope(workbench, 'residual, h', 'h, position 5', 'dot product');
     },
   }),
+  ...kinds.map((kind): Picture => ({
+    folder: 'docs/pictures',
+    name: `server-${kind}`,
+    theme: themes[kind],
+    isServed: true,
+    shows: { panel: 1000, to: 'tokens' },
+    prepare: (workbench) => choose(workbench, '·is'),
+  })),
   {
     folder: 'media/pictures',
     name: 'untied-dark',

@@ -1,3 +1,7 @@
+import { FakeLlamaServer } from '../../servers/fakeLlamaServer';
+import { ownModel } from '../../servers/ownModel';
+import { modelPath } from '../../unit/support/engine';
+import { connectTo, disconnect } from './connecting';
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { editor } from './editors';
@@ -7,6 +11,9 @@ import { text, type Picture, type PartOfPanel } from './pictures';
 import { themes, Workbench, type Host, type Theme } from './workbench';
 
 const inside = 'SmolLM2-135M-Instruct';
+/** The panel shows it, so it must not change. */
+const port = 18_080;
+const place = `localhost:${port}`;
 
 /**
  * What depends on the hour and on the machine: the time of an inspection, and the memory of the model. Rules of CSS put
@@ -38,6 +45,7 @@ export class Studio {
   private theme: Theme = 'Dark Modern';
   private model = inside;
   private models: ModelsView | null = null;
+  private server: { close(): Promise<void> } | null = null;
 
   private constructor(
     private readonly folder: string,
@@ -59,6 +67,7 @@ export class Studio {
   async close(): Promise<void> {
     try {
       // The choice holds for every window of this editor.
+      if (this.server) await this.leaveServer();
       await this.models?.choose(inside);
     } finally {
       // The first one ends the browser.
@@ -72,13 +81,21 @@ export class Studio {
   }
 
   /** Prepares a picture, and returns a function that takes it: a PNG. */
-  async prepare({ theme, host = 'node', model = inside, shows, prepare }: Picture): Promise<() => Promise<Buffer>> {
+  async prepare({
+    theme,
+    host = 'node',
+    model = inside,
+    isServed,
+    shows,
+    prepare,
+  }: Picture): Promise<() => Promise<Buffer>> {
     if (theme !== this.theme) await this.setTheme(theme);
     const workbench = await this.windowOf(host);
     const { page } = workbench;
     await page.mouse.move(1, 1);
     await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
-    if (host === 'node') await this.setModel(workbench, model);
+    if (host === 'node' && isServed) await this.askServer(workbench);
+    else if (host === 'node') await this.setModel(workbench, model);
     await workbench.workbenchReached(theme);
     await workbench.themeReached(workbench.panel, theme);
     if ('window' in shows) {
@@ -126,12 +143,39 @@ export class Studio {
     await writeFile(join(this.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
   }
 
+  /** Has a server run the model that ships inside. */
+  private async askServer(workbench: Workbench): Promise<void> {
+    if (this.server) return;
+    const model = await ownModel(modelPath);
+    const server = await FakeLlamaServer.start(model, { port });
+    this.server = {
+      async close() {
+        await server.close();
+        await model.close();
+      },
+    };
+    this.models ??= await ModelsView.open(workbench);
+    await connectTo(workbench, this.models, { address: `http://${place}`, key: '', matrices: inside });
+    await workbench.panel.locator('[data-notice="served"]').waitFor();
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+  }
+
+  private async leaveServer(): Promise<void> {
+    const workbench = this.windows.get('node');
+    if (workbench && this.models) await disconnect(workbench, this.models, place, inside);
+    await this.server?.close();
+    this.server = null;
+    await workbench?.panelIs('ready');
+  }
+
   private async setModel(workbench: Workbench, model: string): Promise<void> {
+    if (this.server) await this.leaveServer();
     if (model === this.model) return;
-    if (!this.models) {
-      this.models = await ModelsView.open(workbench);
-      await this.models.row('Look for models').click();
-    }
+    this.models ??= await ModelsView.open(workbench);
+    const search = this.models.row('Look for models');
+    if (await search.isVisible()) await search.click();
     await this.models.choose(model);
     this.model = model;
     await workbench.panel

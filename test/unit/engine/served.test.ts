@@ -185,7 +185,7 @@ describe('a server that lists the likeliest tokens', () => {
   });
 
   test('without a file: tokens with their places, probabilities, and no size', async () => {
-    const { engine, info } = await connected(withoutHidden(own), '');
+    const { engine, info, server } = await connected(withoutHidden(own), '');
     expect(info).toMatchObject({ name: 'own', sizes: null, vocabulary: 49_152, dimensions: 576, trunk: null });
     const local = await defaultEngine();
     const given = 'Naïve 👩‍🚀 Привет, The capital';
@@ -193,6 +193,10 @@ describe('a server that lists the likeliest tokens', () => {
     expect(there.total).toBe(here.total);
     expect(there.tokens).toEqual(here.tokens.map((token) => ({ ...token, size: null, percentile: null })));
     const { tokens, listed, predictions, neighbours } = await engine.inspect(inspectAll);
+    const cuts = () => server.requests.filter(({ path }) => path === '/tokenize').length;
+    const before = cuts();
+    await engine.run({ text });
+    expect(cuts()).toBe(before);
     expect([predictions, neighbours]).toEqual([undefined, undefined]);
     expect(tokens[3]).toMatchObject({ text: ' France', size: null });
     expect(listed?.[4]?.top[0]).toMatchObject({ id: 7042, text: ' Paris' });

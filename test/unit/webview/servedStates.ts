@@ -38,6 +38,12 @@ export const unsized = ({ token: _, neighbours: __, model, text, ...state }: Pan
   text: text && { ...text, tokens: text.tokens.map((token) => ({ ...token, size: null, percentile: null })) },
 });
 
+/** The same with the sizes of h. */
+const withSizes = ({ run, ...state }: PanelState): PanelState => ({
+  ...state,
+  run: run && { ...run, hiddenSize: run.hiddenSize.map(() => 43) },
+});
+
 export function servedStates(full: DrawnState): Readonly<Record<string, DrawnState>> {
   const of = (state: PanelState, change: Partial<ServerInfo> = {}): DrawnState => ({
     ...state,
@@ -55,7 +61,7 @@ export function servedStates(full: DrawnState): Readonly<Record<string, DrawnSta
     'on a server that lists tokens': of(listed(full), lists),
     'on another server that lists tokens': of(listed(full), { ...lists, kind: 'OpenAI' }),
     'on a server that lists tokens, without a file': of(unsized(listed(full)), { ...lists, kind: 'vLLM' }),
-    'on a server that gives h, without a file': of(unsized(listed(full))),
+    'on a server that gives h, without a file': of(withSizes(unsized(listed(full)))),
     'on a server that tells tokens': of(unsized({ ...full, run: null, prediction: null }), {
       gives: 'tokens',
       agreement: null,

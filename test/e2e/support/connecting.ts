@@ -1,0 +1,45 @@
+import type { ModelsView } from './modelsView';
+import type { Workbench } from './workbench';
+
+/** What a person types in the steps of *Connect to a Server…*. */
+export interface Typed {
+  readonly address: string;
+  readonly key: string;
+  /** Part of a row of the third step: the name of a known model, or `None`. */
+  readonly matrices: string;
+}
+
+export const stepInput = ({ page }: Workbench) =>
+  page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
+
+/** Resolves once a step is there. */
+export const stepIs = ({ page }: Workbench, step: '1/3' | '2/3' | '3/3'): Promise<void> =>
+  page
+    .locator('.quick-input-title')
+    .filter({ hasText: `Connect to a Server (${step})` })
+    .waitFor();
+
+/** Goes through the steps. The answer to the last begins the connection. */
+export async function connectTo(workbench: Workbench, models: ModelsView, typed: Typed): Promise<void> {
+  const { page } = workbench;
+  await models.row('Connect to a server…').click();
+  for (const [step, text] of [
+    ['1/3', typed.address],
+    ['2/3', typed.key],
+    ['3/3', typed.matrices],
+  ] as const) {
+    await stepIs(workbench, step);
+    await stepInput(workbench).fill(text);
+    await page.keyboard.press('Enter');
+  }
+}
+
+/** Chooses another model and takes the server's row off the list, which all windows of this machine share. */
+export async function disconnect({ page }: Workbench, models: ModelsView, place: string, other: string): Promise<void> {
+  const ofServer = models.rows.filter({ hasText: place });
+  await models.row(other).filter({ hasNotText: place }).click();
+  await models.inUse(other).filter({ hasNotText: place }).waitFor();
+  await ofServer.click({ button: 'right' });
+  await page.locator('.monaco-menu .action-label', { hasText: 'Remove from List' }).click();
+  await ofServer.waitFor({ state: 'detached' });
+}
