@@ -22,11 +22,6 @@ export class OneModel {
     private readonly idleMinutes: number,
   ) {}
 
-  /** Whether it is loaded, or being loaded. */
-  get isHeld(): boolean {
-    return this.#loading !== undefined;
-  }
-
   /**
    * Runs one call at a time, in their order: a new run would cancel the one before it. Rejects as soon as the signal is
    * aborted; the next call still waits until this one has stopped.

@@ -1,4 +1,7 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -112,6 +115,23 @@ describe('an agent with the command line as its MCP server', () => {
     });
     expect(agent.log()).toContain('The tool neighbours failed: bad-request\n');
     expect(agent.log()).not.toContain('nobody');
+  });
+
+  it('is started by the lines of the README', async () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, block = ''] = /```json\n(\{\n {2}"mcpServers".*?)```/s.exec(readme) ?? [];
+    const { mcpServers } = JSON.parse(block) as {
+      readonly mcpServers: { readonly vectorscope: { readonly command: string; readonly args: readonly string[] } };
+    };
+    const { command, args } = mcpServers.vectorscope;
+    const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(
+      new StdioClientTransport({ command, args: args.map((one) => one.replace('/path/to/vectorscope', root)) }),
+    );
+    const { content } = await client.callTool({ name: 'tokens', arguments: { text: 'strawberry' } });
+    expect(JSON.stringify(content)).toContain('The text has 3 tokens.');
+    await client.close();
   });
 
   it('gets answers no longer than --longest', async () => {
