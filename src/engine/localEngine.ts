@@ -126,6 +126,7 @@ export class LocalEngine extends HubCalls implements Engine {
   async tokenise(request: TokeniseRequest, control: Control = {}): Promise<Tokenisation> {
     const held = await this.#held.any(control);
     if (isOnDisk(held)) return tokenise(held.model, request).tokenisation;
+    if (request.offline) throw new EngineError('cancelled', 'The text would be sent to a server.');
     return (await tokeniseThere(held.model, request, control)).tokenisation;
   }
 

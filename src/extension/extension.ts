@@ -25,7 +25,7 @@ import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
 import { registerTools } from './tools/registerTools';
-import { createEngine, createInspection, createViews, type Parts } from './parts';
+import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
 import { testApi, type TestApi } from './testApi';
 
 /**
@@ -44,8 +44,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const times = { handlers: new HandlerTimes(), hovers: new HandlerTimes() };
   const engine = createEngine(context, log);
   const inspection = createInspection(context, engine, log);
+  const hub = createHub(context, inspection, log);
   const views = createViews(context, engine, inspection, times, log);
-  const parts: Parts = { context, log, times, ...engine, ...inspection, ...views };
+  const parts: Parts = { context, log, times, ...engine, ...inspection, ...hub, ...views };
   context.subscriptions.push(
     ...owned(parts),
     ...registerInspecting(parts),
@@ -53,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ...registerModelChoice(parts),
     ...registerTools(parts),
   );
-  ended = () => Promise.all([engine.worker.dispose(), engine.headers?.dispose()]);
+  ended = () => Promise.all([engine.worker.dispose(), engine.headers?.dispose(), hub.hubWorker.dispose()]);
   const activation = activating();
   return forTests ? testApi(parts, activation) : undefined;
 }
@@ -157,6 +158,7 @@ function registerModelChoice({
   headers,
   remembered,
   keys,
+  hub,
   memoryNoted,
   failed,
 }: Parts): readonly vscode.Disposable[] {
@@ -183,6 +185,7 @@ function registerModelChoice({
       shown,
       remembered,
       keys,
+      hub,
       unload,
       defaultPath: defaultPath(context.extensionPath),
       load,

@@ -100,6 +100,13 @@ export class Failures implements vscode.Disposable {
       this.#announce(message, this.#ways(help, this.wanted().path));
   }
 
+  /** Tells of a failure that has ways out of its own, by their labels. */
+  tellApart(error: unknown, sentence: string, ways: ReadonlyMap<string, () => unknown>): void {
+    if (this.#isOver) return;
+    this.log.error(logEntry(error));
+    this.#announce(sentence, new Map([...ways, [vscode.l10n.t('Show Log'), () => this.log.show()]]));
+  }
+
   #isSaid(code: ErrorCode): boolean {
     return this.#offers?.isSaid(code) === true;
   }

@@ -11,11 +11,15 @@ import { readAt } from './editor/reading';
 import { EngineWorker } from './engineWorker';
 import { Exporter } from './export/exporter';
 import { Failures } from './failures';
+import { Hub } from './hub/hub';
+import { RecentRepositories } from './hub/recent';
+import type { HubFeature } from './hub/registerHub';
 import type { HandlerTimes } from './handlerTimes';
 import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
+import { logEntry } from './logEntry';
 import { askToDownload } from './modelsView/askToDownload';
 import { describeModel, modelRequest } from './modelsView/chosenModel';
 import { HeaderReader } from './modelsView/headers';
@@ -26,7 +30,7 @@ import { setContextKey } from './registerContextKeys';
 import { ServerKeys } from './servers/keys';
 import { withServers } from './served';
 import { notTrusted } from './servers/trust';
-import { backendChoice, idleMinutes, optionsOfSettings } from './settings';
+import { backendChoice, hubAddress, idleMinutes, optionsOfSettings } from './settings';
 import type { Shown } from './shown';
 
 type Log = vscode.LogOutputChannel;
@@ -38,7 +42,11 @@ interface Times {
 
 /** The extension, once all of it is made. */
 export interface Parts
-  extends ReturnType<typeof createEngine>, ReturnType<typeof createInspection>, ReturnType<typeof createViews> {
+  extends
+    ReturnType<typeof createEngine>,
+    ReturnType<typeof createInspection>,
+    ReturnType<typeof createHub>,
+    ReturnType<typeof createViews> {
   readonly context: vscode.ExtensionContext;
   readonly log: Log;
   readonly times: Times;
@@ -86,6 +94,38 @@ export function createEngine({ extension, extensionUri, globalState, secrets }: 
   return { engine: backend.engine, worker, backend, relay, headers, memoryNoted, keys };
 }
 
+/**
+ * What asks the Hub. It has a process of its own: a download goes on while other models are loaded, and does not hold
+ * up the one in use.
+ */
+export function createHub(
+  { extensionUri, globalState, globalStorageUri, secrets }: vscode.ExtensionContext,
+  { failures }: ReturnType<typeof createInspection>,
+  log: Log,
+) {
+  const quiet = {
+    info: () => undefined,
+    error: (line: string) => log.error(`While the Hub was asked: ${line}`),
+  };
+  const hubWorker = new EngineWorker(() => host.startEngine(extensionUri, 'headers'), quiet, {
+    lost: () =>
+      vscode.l10n.t('The process that reads from the Hub ended unexpectedly. Try again; what was read is kept.'),
+    hung: () => vscode.l10n.t('The process that reads from the Hub stopped answering and was ended. Try again.'),
+    idleMinutes: () => hubIdle,
+  });
+  const folder = vscode.Uri.joinPath(globalStorageUri, 'hub').fsPath;
+  const hub: HubFeature = {
+    hub: new Hub({ engine: hubWorker.engine, tokens: new ServerKeys(secrets, 'hub'), address: hubAddress, folder }),
+    recent: new RecentRepositories(globalState),
+    folder,
+    tell: (error, sentence, ways) => failures.tellApart(error, sentence, ways),
+  };
+  return { hub, hubWorker };
+}
+
+/** How long the process for the Hub stays without a request. Minutes. */
+const hubIdle = 1;
+
 /** The inspection, the choice of its model, and the report of its failures. */
 export function createInspection(
   { extensionPath, globalState }: vscode.ExtensionContext,
@@ -93,7 +133,7 @@ export function createInspection(
   log: Log,
 ) {
   const remembered = new RememberedModels(globalState, host.machine(), ({ server }) => {
-    if (server) void keys.forget(server.address);
+    if (server) keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error)));
   });
   const wanted = () => modelRequest(extensionPath, remembered);
   const failures = new Failures(log, wanted);

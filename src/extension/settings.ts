@@ -46,6 +46,12 @@ export const threadsSetting = (): number => whole(settings(), 'threads');
 /** The file that the settings name; '' if they name none. */
 export const modelFileSetting = (): string => string(settings(), 'modelFile').trim();
 
+/** The address of the Hub, or of a mirror, without a final slash; the usual one if the setting is empty. */
+export function hubAddress(): string {
+  const set = string(settings(), 'hubAddress').trim().replace(/\/+$/, '');
+  return set === '' ? String(declared('hubAddress').default) : set;
+}
+
 /** Whether tools of the chat may ask a model on a server. */
 export const toolsUseServers = (): boolean => truth(settings(), 'toolsUseServers');
 

@@ -36,7 +36,7 @@ describe('the view of models', () => {
     await models.row('llama-untied').filter({ hasText: 'runs · 52,488 · llama · F16' }).waitFor();
     await models.row('torn.Q4_0').filter({ hasText: 'damaged' }).waitFor();
     await models.row('mamba').filter({ hasText: 'geometry only · 52,488 · mamba' }).waitFor();
-    expect(await models.rows.count()).toBe(10);
+    expect(await models.rows.count()).toBe(11);
   });
 
   it('loads one of another family on a click: the panel names it, and shows its neighbours and predictions', async () => {

@@ -48,7 +48,7 @@ describe('a model on a server', () => {
     const row = models.rows.filter({ hasText: place }).filter({ hasText: 'llama.cpp' });
     await row.waitFor();
     await row.locator('.monaco-tl-twistie').click();
-    await models.rows.filter({ hasText: 'Server and matrices' }).filter({ hasText: 'agrees within' }).waitFor();
+    await models.rows.filter({ hasText: 'Server and matrices' }).filter({ hasText: 'agree within' }).waitFor();
     expect(new Set(server.requests.map((request) => request.key))).toEqual(new Set([key]));
     await modelStatus(workbench)
       .filter({ hasText: `@ ${place}` })

@@ -13,7 +13,7 @@ const common = 200;
 const plain = new Set(
   [
     // Of editors and computers.
-    `browser byte bytes char chars character clipboard computes computing copied cursor delete deletes desktop download
+    `browser byte bytes char chars character clipboard computes computing copied cursor delete deleted deletes desktop download downloads repository
     downloaded downloading export http https workspace folder format fragment header highlighted hover ids index input invalid newline newlines
     node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor`,
     // Of school mathematics.
@@ -23,7 +23,7 @@ const plain = new Set(
     // Of sentences.
     `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub`,
     // Names, of files and programs that the reader chose, and of ourselves.
-    `webassembly microsoft cpp gguf llama lm ollama openai safetensors vectorscope modelfile quantisation kernels vllm`,
+    `webassembly microsoft cpp gguf hub llama lm ollama openai safetensors vectorscope modelfile quantisation kernels vllm`,
   ].flatMap((words) => words.split(/\s+/)),
 );
 

@@ -54,7 +54,9 @@ async function checkTokens({ tokenizer }: Model, server: ModelServer, control: C
     );
   }
   const withAdded = idsOf(await server.tokenise({ ...asked, added: true }, control));
-  const before = withAdded.length > theirs.length ? withAdded[0] : undefined;
+  // The server may also add a token after the text. The text itself then still begins with the first one.
+  const isBefore = withAdded.length > theirs.length && withAdded[0] !== theirs[0];
+  const before = isBefore ? withAdded[0] : undefined;
   if (before === first) return [];
   return [
     before === undefined

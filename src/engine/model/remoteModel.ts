@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../../shared/model';
+import { modelNameOf } from '../../shared/modelName';
 import type { NamedToken } from '../../shared/tokens';
 import { basename } from 'node:path';
 import type { ModelServer } from '../servers/modelServer';
@@ -46,7 +47,7 @@ export class RemoteModel {
   describe(): ModelInfo {
     const { address, kind, model, gives, contextLength, dimensions, vocabulary } = this.server;
     return {
-      name: this.name ?? basename(model).replace(/\.gguf$/i, ''),
+      name: this.name ?? modelNameOf(basename(model)),
       architecture: '',
       quantisation: '',
       fileBytes: 0,

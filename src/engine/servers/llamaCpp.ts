@@ -190,11 +190,13 @@ class LlamaCpp {
 function tooLong(error: unknown, tokens: number): unknown {
   if (!(error instanceof ServerFault)) return error;
   const batch = error.numberIn(/too large to process.*batch size: (\d+)/);
-  if (batch !== null)
+  if (batch !== null) {
+    const enough = Math.max(2048, 2 ** Math.ceil(Math.log2(tokens)));
     return new ServerFault(
       `The text has ${tokens} tokens, and the server takes ${batch} in one batch. ` +
-        'Start it with -ub 2048 -b 2048, or choose a shorter text.',
+        `Start it with -ub ${enough} -b ${enough}, or choose a shorter text.`,
     );
+  }
   const context = error.numberIn(/context size \((\d+) tokens\)/);
   if (context === null) return error;
   return new ServerFault(

@@ -68,7 +68,8 @@ export class TokenHovers {
       async (text) => {
         // Another model may have been loaded since the line was wanted.
         if (sendsText(shown.state.model)) throw new EngineError('cancelled', 'The line would be sent to a server.');
-        return (await loadedEngine().tokenise({ text })).tokens;
+        // The engine has a model before the state shows it, so the engine checks once more.
+        return (await loadedEngine().tokenise({ text, offline: true })).tokens;
       },
     );
   }

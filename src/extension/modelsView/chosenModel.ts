@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { LoadRequest } from '../../shared/model';
+import { modelNameOf } from '../../shared/modelName';
 import { EngineError } from '../../shared/errors';
 import { serverPlace } from '../../shared/servedName';
 import type { UpcomingModel } from '../../shared/panel';
@@ -61,11 +62,5 @@ export async function describeModel({
   return { ...upcoming, ...(download && { download: { name: upcoming.name, ...download } }) };
 }
 
-/**
- * The name of a folder, or of a file without its ending and its quantisation: `SmolLM2-135M-Instruct` for
- * `SmolLM2-135M-Instruct.Q4_1.gguf`.
- */
-export const nameOfModel = (path: string): string =>
-  basename(path)
-    .replace(/\.gguf$/i, '')
-    .replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
+/** The name of a model's file or folder. */
+export const nameOfModel = (path: string): string => modelNameOf(basename(path));

@@ -24,9 +24,13 @@ const searchActions = (state: SearchState): readonly ModelAction[] => {
   }
 };
 
-export const actionsOf = (search: SearchState): readonly ModelAction[] => [
+/** `keepsFiles` means that models of the Hub can be fetched. */
+export const actionsOf = (search: SearchState, keepsFiles: boolean): readonly ModelAction[] => [
   { title: vscode.l10n.t('Open file…'), icon: 'file-add', command: 'vectorscope.openModelFile' },
   { title: vscode.l10n.t('Open folder…'), icon: 'folder-opened', command: 'vectorscope.openModelFolder' },
+  ...(keepsFiles
+    ? [{ title: vscode.l10n.t('Open from the Hub…'), icon: 'cloud-download', command: 'vectorscope.openFromHub' }]
+    : []),
   { title: vscode.l10n.t('Connect to a server…'), icon: 'plug', command: 'vectorscope.connectToServer' },
   ...searchActions(search),
 ];
@@ -46,7 +50,7 @@ interface Item extends vscode.QuickPickItem {
 }
 
 /** Names and texts from files must not insert icons. */
-const withoutIcons = (text: string): string => text.replaceAll('$(', '(');
+export const withoutIcons = (text: string): string => text.replaceAll('$(', '(');
 
 /** Offers the known models, and the actions that lead to others, in the palette. */
 export async function pickModel(

@@ -8,7 +8,7 @@ import { modelFileSetting } from '../settings';
 import { describeModel } from './chosenModel';
 import { agreesToGeometry, pathFromDialog, tellOfSetting, tellOfSlip } from './dialogs';
 import { entryOfServer, type Entry } from './models';
-import type { ChosenServer } from './remembered';
+import type { ChosenServer, HubOrigin } from './remembered';
 import { use, type LoadMode } from './use';
 import type { ModelsView, ModelsViewOwner } from './view';
 
@@ -35,6 +35,11 @@ export class ModelChoice {
   /** Chooses a server as the user has just described it. */
   connect(server: ChosenServer): Promise<void> {
     return this.#use(entryOfServer(server), 'all');
+  }
+
+  /** Chooses a model that was fetched from the Hub. */
+  fetched({ path, name, hub }: { path: string; name: string; hub: HubOrigin }, mode: LoadMode): Promise<void> {
+    return this.#use({ kind: 'file', path, name, named: true, hub }, mode);
   }
 
   async #use(entry: Entry, mode: LoadMode): Promise<void> {

@@ -2,7 +2,7 @@ import type { ModelInfo, ModelSummary } from '../../shared/engine';
 import { count, fileSize, fixed } from '../../shared/format';
 import type { Description, Descriptions } from './descriptions';
 import { type FoundModel, nameOf } from './found';
-import { nameOfServed, type ChosenFile, type ChosenServer, type RememberedModels } from './remembered';
+import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
 import type { Fact, Row } from './row';
 import { serverRowOf } from './serverRow';
 import { basename, dirname } from 'node:path';
@@ -12,6 +12,8 @@ export type { Fact, Row } from './row';
 /** A model of the list. Its path identifies it. */
 export interface Entry extends FoundModel {
   readonly kind: 'default' | 'setting' | 'file';
+  /** The model on the Hub that was fetched. */
+  readonly hub?: HubOrigin;
   /** The server that runs it, at the address in `path`. */
   readonly server?: ChosenServer;
 }
@@ -34,9 +36,10 @@ export function entriesOf({ defaultPath, defaultName, setting, remembered, found
   const all: readonly Entry[] = [
     { kind: 'default', path: defaultPath, name: defaultName, named: false },
     ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, ...nameOf(setting) }]),
-    ...remembered.map(({ path, name, server }) => ({
+    ...remembered.map(({ path, name, hub, server }) => ({
       kind: 'file' as const,
       path,
+      ...(hub && { hub }),
       ...(server ? served(server) : name === undefined ? nameOf(path) : { name, named: true }),
     })),
     ...found.map((model) => ({ ...model, kind: 'file' as const })),
@@ -74,9 +77,21 @@ export interface RowWords {
   missing(): string;
   damaged(): string;
   about(size: string): string;
+  /** The model on the Hub of which only the geometry was read. */
+  ofWhole(size: string): string;
   readonly facts: Readonly<
     Record<
-      'verdict' | 'family' | 'parameters' | 'quantisation' | 'matrices' | 'context' | 'size' | 'memory' | 'license',
+      | 'verdict'
+      | 'family'
+      | 'parameters'
+      | 'quantisation'
+      | 'matrices'
+      | 'context'
+      | 'size'
+      | 'memory'
+      | 'license'
+      | 'repository'
+      | 'whole',
       () => string
     >
   >;
@@ -91,18 +106,19 @@ export interface Standing {
 }
 
 export function rowOf(
-  { kind, path, name }: Entry,
+  { kind, path, name, hub }: Entry,
   known: Description | null,
   { use, isRemembered, folder }: Standing,
   words: RowWords,
 ): Row {
   const origin = [
     ...(folder === null ? [] : [folder]),
+    ...(hub ? [`${words.facts.repository()}: ${hub.repository}`] : []),
     ...(kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : []),
   ];
   const marks = [...(use === 'none' ? [] : [words.inUse()]), ...origin];
   const base = { path, label: name, facts: [] };
-  const forget = isRemembered && use === 'none' ? (['forget'] as const) : [];
+  const forget = isRemembered && use === 'none' ? ([hub ? 'delete' : 'forget'] as const) : [];
   const free = use === 'none' ? 'circle-outline' : 'check';
   if (known === null)
     return {
@@ -130,10 +146,15 @@ export function rowOf(
   const { summary } = known;
   const verdict = use === 'geometry' ? 'geometry' : summary.verdict;
   const said = { runs: words.runs(), geometry: words.geometry(), nothing: words.unsupported() }[verdict];
-  const facts = factsOf(summary, said, words);
+  const facts = factsOf(summary, hub, said, words);
   return {
     ...base,
-    description: joined([said, ...(folder === null ? [] : [folder]), ...inBrief(summary, words)]),
+    description: joined([
+      said,
+      ...(folder === null ? [] : [folder]),
+      ...(summary.source ? [words.ofWhole(fileSize(summary.source.bytes))] : []),
+      ...inBrief(summary, words),
+    ]),
     icon:
       summary.verdict === 'nothing'
         ? 'circle-slash'
@@ -152,11 +173,12 @@ export function rowOf(
 
 /** The facts in a few words each, without those that are not in the file. */
 function inBrief(
-  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary,
+  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license, source }: ModelSummary,
   words: RowWords,
 ): readonly string[] {
   return [
-    inShort(parameters),
+    // Of a geometry they would be those of the matrices alone.
+    ...(source ? [] : [inShort(parameters)]),
     architecture,
     quantisation,
     ...(tied === null ? [] : [tied ? words.tied() : words.untied()]),
@@ -167,7 +189,8 @@ function inBrief(
 }
 
 function factsOf(
-  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license, memory }: ModelSummary,
+  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license, memory, source }: ModelSummary,
+  hub: HubOrigin | undefined,
   verdict: string,
   words: RowWords,
 ): readonly Fact[] {
@@ -175,13 +198,15 @@ function factsOf(
   const values: readonly (readonly [name: keyof RowWords['facts'], value: string | null])[] = [
     ['verdict', verdict],
     ['family', architecture],
-    ['parameters', count(parameters)],
+    ['parameters', source ? null : count(parameters)],
     ['quantisation', quantisation],
     ['matrices', tied === null ? words.tiedUnknown() : tied ? words.tied() : words.untied()],
     ['context', contextLength === null ? null : words.tokens(count(contextLength))],
     ['size', fileSize(fileBytes)],
     ['memory', needed === null ? null : words.about(fileSize(needed))],
     ['license', license],
+    ['repository', source?.repository ?? hub?.repository ?? null],
+    ['whole', source ? fileSize(source.bytes) : null],
   ];
   return values.flatMap(([name, value]) => (value === null ? [] : [{ name, label: words.facts[name](), value }]));
 }

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
+import { registerHub, type HubFeature } from '../hub/registerHub';
 import { registerServers, type ServersOwner } from '../servers/registerServers';
 import { section } from '../settings';
 import { pickModel } from './dialogs';
 import { ModelChoice, type ModelChoiceOwner } from './modelChoice';
 import { ModelsView, type ModelsViewOwner } from './view';
 
-export interface ModelsOwner extends ModelsViewOwner, ModelChoiceOwner, ServersOwner {}
+export interface ModelsOwner extends ModelsViewOwner, ModelChoiceOwner, ServersOwner {
+  readonly hub: HubFeature;
+}
 
 /**
  * The view *Models* and the choice of a model. It searches for files only on demand. It reads the headers of files that
@@ -56,6 +59,7 @@ export function registerModels(owner: ModelsOwner): vscode.Disposable {
       ofRow((path) => vscode.env.clipboard.writeText(path)),
     ),
     registerCommand('vectorscope.forgetModel', ofRow(forget)),
+    registerHub({ choice, remembered, redraw: () => view.redraw(), ofRow }, owner.hub),
     registerServers({ choice, models: view.models, redraw: () => view.redraw(), ofRow }, owner),
   );
 }

@@ -10,6 +10,13 @@ export type ChosenServer = Omit<ServerRequest, 'key'>;
 /** A server's model by the name that the user gave, else by its place. */
 export const nameOfServed = ({ address, model }: ChosenServer): string => model ?? serverPlace(address);
 
+/** The model on the Hub that was fetched, as a whole or its geometry. */
+export interface HubOrigin {
+  readonly repository: string;
+  /** Of the whole model. */
+  readonly bytes: number;
+}
+
 /** A model file or folder, or a server, that a person chose. */
 export interface ChosenFile {
   /** The address if a server runs the model. */
@@ -18,6 +25,8 @@ export interface ChosenFile {
   readonly name?: string | undefined;
   /** Only its geometry was loaded: it could not be run, or the user did not need that. */
   readonly geometryOnly?: boolean | undefined;
+  /** Where on the Hub its files were fetched, which are ours to delete. */
+  readonly hub?: HubOrigin | undefined;
   /** The server that runs the model. Its absence tells a file from a server, since places can be addresses too. */
   readonly server?: ChosenServer | undefined;
 }
@@ -38,6 +47,7 @@ const server = v.object({
   matrices: v.exactOptional(place),
   allowsHttp: v.exactOptional(v.literal(true)),
 });
+const hub = v.object({ repository: v.string(), bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
 const stored = v.object({
   chosen: v.nullable(v.string()),
   files: v.array(
@@ -46,6 +56,7 @@ const stored = v.object({
         path: place,
         name: v.optional(v.string()),
         geometryOnly: v.optional(v.boolean()),
+        hub: v.optional(hub),
         server: v.optional(server),
       }),
       v.check((file) => file.server === undefined || file.server.address === file.path),

@@ -10,7 +10,7 @@ export interface Row {
   /** Lines of the tooltip besides the label and the facts: whole sentences or names. */
   readonly details: readonly string[];
   /** The actions on it. */
-  readonly can: readonly ('load' | 'geometry' | 'forget' | 'key' | 'matrices')[];
+  readonly can: readonly ('load' | 'geometry' | 'forget' | 'delete' | 'key' | 'matrices')[];
   /** A server runs it. */
   readonly isServer?: true;
 }

@@ -45,14 +45,14 @@ export function serverRowOf(
 
 const givesInWords = (gives: Served): string =>
   ({
-    hidden: () => vscode.l10n.t('vectors of all tokens'),
+    hidden: () => vscode.l10n.t('h at every position'),
     listed: () => vscode.l10n.t('likeliest tokens'),
     tokens: () => vscode.l10n.t('tokens only'),
   })[gives]();
 
-/** How well a server and its matrices agree: `agrees within 0.4 %`. */
+/** How well a server and its matrices agree: `agree within 0.4 %`. */
 export const agreementInWords = ({ largest }: Agreement): string =>
-  vscode.l10n.t('agrees within {0}', percent(100 * largest, 1));
+  vscode.l10n.t('agree within {0}', percent(100 * largest, 1));
 
 function factsOf({ address, matrices }: ChosenServer, info: ServerInfo | null): readonly Fact[] {
   const values: readonly (readonly [name: string, label: string, value: string | null])[] = [

@@ -119,7 +119,13 @@ async function looked(path: string, look: Using['look'], descriptions: Descripti
   }
 }
 
-function choiceOf({ kind, path, name, named, server }: Entry, geometryOnly: boolean): ChosenFile | null {
+function choiceOf({ kind, path, name, named, hub, server }: Entry, geometryOnly: boolean): ChosenFile | null {
   if (kind === 'default' && !geometryOnly) return null;
-  return { path, ...(named && { name }), ...(geometryOnly && { geometryOnly }), ...(server && { server }) };
+  return {
+    path,
+    ...(named && { name }),
+    ...(geometryOnly && { geometryOnly }),
+    ...(hub && { hub }),
+    ...(server && { server }),
+  };
 }

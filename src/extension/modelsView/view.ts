@@ -72,7 +72,10 @@ export class ModelsView implements vscode.Disposable {
 
   /** The rows below the models. */
   get actions(): readonly ModelAction[] {
-    return actionsOf(this.#search === null ? 'none' : this.#search.isRunning ? 'running' : 'idle');
+    return actionsOf(
+      this.#search === null ? 'none' : this.#search.isRunning ? 'running' : 'idle',
+      host.kind === 'node',
+    );
   }
 
   redraw(): void {

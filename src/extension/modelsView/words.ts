@@ -17,6 +17,7 @@ export const rowWords: RowWords = {
   missing: () => vscode.l10n.t('not there'),
   damaged: () => vscode.l10n.t('damaged'),
   about: (size) => vscode.l10n.t('about {0}', size),
+  ofWhole: (size) => vscode.l10n.t('of {0} on the Hub', size),
   facts: {
     verdict: () => (host.kind === 'web' ? vscode.l10n.t('In this browser') : vscode.l10n.t('On this machine')),
     family: () => vscode.l10n.t('Family'),
@@ -27,5 +28,7 @@ export const rowWords: RowWords = {
     size: () => vscode.l10n.t('Size'),
     memory: () => vscode.l10n.t('Memory'),
     license: () => vscode.l10n.t('Licence'),
+    repository: () => vscode.l10n.t('Hub'),
+    whole: () => vscode.l10n.t('Whole model'),
   },
 };

@@ -28,10 +28,11 @@ export async function askServer(known: () => readonly KnownModel[]): Promise<Ask
     const asked = await askAddress({ title, step: 1, of: steps }, typed);
     if (asked === null) return null;
     typed = asked.address;
-    for (;;) {
-      const key = await askKey({ title, step: 2, of: steps });
+    for (let typedKey = ''; ;) {
+      const key = await askKey({ title, step: 2, of: steps }, typedKey);
       if (key === undefined) return null;
       if (key === back) break;
+      typedKey = key;
       const matrices = await askMatrices({ title, step: 3, of: steps }, known());
       if (matrices === undefined) return null;
       if (matrices === back) continue;
@@ -80,9 +81,10 @@ async function agreesToHttp(address: string): Promise<boolean> {
 }
 
 /** Asks for a key. Empty means none. */
-export const askKey = (step: Step): Promise<Answer<string>> =>
+export const askKey = (step: Step, value = ''): Promise<Answer<string>> =>
   askText({
     ...step,
+    value,
     isSecret: true,
     prompt: vscode.l10n.t('The key of the server. It is kept in the secret storage of the editor.'),
     placeholder: vscode.l10n.t('Leave this empty if the server needs no key'),

@@ -1,23 +1,31 @@
 import type { SecretStorage } from 'vscode';
 
-/** The keys of servers, in the editor's secret storage and nowhere else. Each is kept under the server's address. */
+/**
+ * The keys of servers, or the tokens of Hubs, in the editor's secret storage and nowhere else. Each is kept under the
+ * address that it is sent to.
+ */
 export class ServerKeys {
-  constructor(private readonly secrets: Pick<SecretStorage, 'get' | 'store' | 'delete'>) {}
+  constructor(
+    private readonly secrets: Pick<SecretStorage, 'get' | 'store' | 'delete'>,
+    private readonly kind: 'server' | 'hub' = 'server',
+  ) {}
 
   /** undefined if the server has none. */
   of(address: string): PromiseLike<string | undefined> {
-    return this.secrets.get(nameOf(address));
+    return this.secrets.get(this.#nameOf(address));
   }
 
   /** Keeps a key; an empty one removes the former. */
   async keep(address: string, key: string): Promise<void> {
-    if (key === '') await this.secrets.delete(nameOf(address));
-    else await this.secrets.store(nameOf(address), key);
+    if (key === '') await this.secrets.delete(this.#nameOf(address));
+    else await this.secrets.store(this.#nameOf(address), key);
   }
 
   async forget(address: string): Promise<void> {
-    await this.secrets.delete(nameOf(address));
+    await this.secrets.delete(this.#nameOf(address));
+  }
+
+  #nameOf(address: string): string {
+    return `${this.kind} ${address}`;
   }
 }
-
-const nameOf = (address: string): string => `server ${address}`;

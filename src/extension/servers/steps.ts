@@ -44,10 +44,25 @@ export interface Choice<T> extends vscode.QuickPickItem {
 }
 
 /** Asks for one of several choices. */
-export function askChoice<T>(step: Step & { readonly placeholder: string }, choices: readonly Choice<T>[]) {
+export const askChoice = <T>(step: ListStep, choices: readonly Choice<T>[]): Promise<Answer<T>> =>
+  askLive<T>(step, (list) => {
+    Object.assign(list, { items: choices, matchOnDescription: true });
+    return [];
+  });
+
+export interface ListStep extends Step {
+  readonly placeholder: string;
+}
+
+/** Asks for one of several choices, which `fill` keeps up to date until the list closes. */
+export function askLive<T>(
+  { placeholder, ...step }: ListStep,
+  fill: (list: vscode.QuickPick<Choice<T>>) => readonly vscode.Disposable[],
+): Promise<Answer<T>> {
   const list = vscode.window.createQuickPick<Choice<T>>();
-  Object.assign(list, { placeholder: step.placeholder, items: choices, matchOnDescription: true });
+  list.placeholder = placeholder;
   return shown<T, vscode.QuickPick<Choice<T>>>(list, step, (answer) => [
+    ...fill(list),
     list.onDidAccept(() => {
       const chosen = list.selectedItems[0]?.chosen;
       if (chosen !== undefined) answer(chosen);

@@ -6,9 +6,9 @@ export const notTrusted = (): string =>
     'This workspace is not trusted, so Vectorscope connects to no server. Trust the workspace, or choose a model that runs here.',
   );
 
-/** Says so, and leads to the editor's page about trust. */
-export async function tellOfTrust(): Promise<void> {
+/** Says why nothing is done, and leads to the editor's page about trust. */
+export async function tellOfTrust(sentence = notTrusted()): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust');
-  if ((await vscode.window.showErrorMessage(notTrusted(), manage)) === manage)
+  if ((await vscode.window.showErrorMessage(sentence, manage)) === manage)
     await vscode.commands.executeCommand('workbench.trust.manage');
 }

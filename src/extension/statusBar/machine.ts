@@ -39,15 +39,18 @@ export function machineLines(
   if (!loaded || !model)
     return [first, { what: 'backend', text: vscode.l10n.t('Backend: {0}', choiceInWords(choice)) }];
   const onGpu = backend?.backend === 'webgpu';
-  const why = whyOneThread({ inUse: model.threads, host, canShare, setting, forLayers: !onGpu });
+  const forLayers = !onGpu && !model.server;
+  const why = whyOneThread({ inUse: model.threads, host, canShare, setting, forLayers });
+  const threads: MachineLine = {
+    what: 'threads',
+    text: vscode.l10n.t('Threads: {0}', count(model.threads)),
+    ...(why !== null && { detail: why }),
+  };
   const lines: MachineLine[] = [
     first,
     model.server ? serverLine(model.server) : backendLine(backend, choice),
-    {
-      what: 'threads',
-      text: vscode.l10n.t('Threads: {0}', count(model.threads)),
-      ...(why !== null && { detail: why }),
-    },
+    // Without the matrices nothing is computed here.
+    ...(model.sizes === null ? [] : [threads]),
   ];
   if (memory === null) return lines;
   const taken = megabytes(memory);

@@ -19,7 +19,7 @@ export function servedWords(server: ServerInfo): string {
   const { agreement } = server;
   if (!agreement) return sent;
   return l10n.t(
-    '{0} On a test text, its probabilities and those from its h agree within {1}.',
+    '{0} On a test text, its own probabilities and those from its h and your file agree within {1}.',
     sent,
     percent(100 * agreement.largest),
   );

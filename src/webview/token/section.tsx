@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { PanelState } from '../../shared/panel';
 import { isSized } from '../../shared/tokens';
 import { withoutMatrices } from '../parts/unknown';
 import { awaited } from '../parts/awaited';
@@ -11,10 +12,16 @@ import { factRows, Facts, GainFacts, OwnRanks } from './facts';
 import { tokenFinding } from './finding';
 import { Histograms } from './histogram';
 
+/** Why the token's ranks in its own lists are not there yet; null if they are never known, or need no word. */
+export const withoutRanks = (state: PanelState): string | null =>
+  withoutMatrices(state) === null
+    ? awaited(state, l10n.t('Load the model to see the token’s rank in its own list.'))
+    : null;
+
 function Body({ state, act }: SectionProps) {
   const { token: facts, model, text } = state;
   const token = chosenToken(state);
-  const wait = awaited(state, l10n.t('Load the model to see the token’s rank in its own list.'));
+  const wait = withoutRanks(state);
   if (!token || !model)
     return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
   return (

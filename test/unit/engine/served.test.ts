@@ -162,6 +162,28 @@ test('a token that only the server adds is named and not sent', async () => {
   expect(server.requests.at(-1)?.body?.['content']).toEqual([7042]);
 });
 
+test('a token that the server adds after a text is no token before it', async () => {
+  const { info } = await connected({
+    ...own,
+    tokenise: async (given, how) => [
+      ...(await own.tokenise(given, how)),
+      ...(how.added ? [{ id: 2, bytes: [...Buffer.from('<|im_end|>')] }] : []),
+    ],
+  });
+  expect(info.notices).toEqual([]);
+});
+
+test('a text that must not be sent is cut by the file, and by no server', async () => {
+  const { engine: withFile, server: withMatrices } = await connected(own);
+  const before = withMatrices.requests.length;
+  expect((await withFile.tokenise({ text, offline: true })).tokens).toHaveLength(7);
+  expect(withMatrices.requests).toHaveLength(before);
+  const { engine, server } = await connected(own, '');
+  const connectedWith = server.requests.length;
+  await expect(engine.tokenise({ text, offline: true })).rejects.toMatchObject({ code: 'cancelled' });
+  expect(server.requests).toHaveLength(connectedWith);
+});
+
 describe('a server that lists the likeliest tokens', () => {
   test('gives probabilities and bounds of the entropy that hold', async () => {
     const { engine, info } = await connected(withoutHidden(own));
@@ -185,7 +207,7 @@ describe('a server that lists the likeliest tokens', () => {
   });
 
   test('without a file: tokens with their places, probabilities, and no size', async () => {
-    const { engine, info, server } = await connected(withoutHidden(own), '');
+    const { engine, info, server } = await connected({ ...withoutHidden(own), name: 'own.Q4_1.gguf' }, '');
     expect(info).toMatchObject({ name: 'own', sizes: null, vocabulary: 49_152, dimensions: 576, trunk: null });
     const local = await defaultEngine();
     const given = 'Naïve 👩‍🚀 Привет, The capital';

@@ -3,6 +3,7 @@ import { backendInWords, whyNotTheOther } from '../../../src/extension/statusBar
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems, menuTitle } from '../../../src/extension/statusBar/modelMenu';
 import type { BackendChoice, BackendReason, BackendView } from '../../../src/shared/backend';
+import type { ModelInfo } from '../../../src/shared/model';
 import { empty, model } from '../webview/build';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
@@ -87,6 +88,37 @@ describe('the state of the machine', () => {
       text: 'Threads: 1',
       detail: 'This page is not cross-origin isolated, so there can be no more.',
     });
+  });
+
+  it('says of a model on a server nothing about layers here, and without its matrices nothing about threads', () => {
+    const server = {
+      address: 'http://localhost:8080',
+      kind: 'llama.cpp',
+      model: 'smol.gguf',
+      gives: 'hidden',
+      contextLength: 512,
+      agreement: null,
+    } as const;
+    const served = { ...model, trunk: null, server, threads: 1 };
+    const lines = (sizes: ModelInfo['sizes']) =>
+      machineLines(
+        { ...machine, host: 'web', canShare: false, memory: null },
+        { ...state, model: { ...served, sizes }, backend: null },
+      ).slice(1);
+    const there = {
+      what: 'server',
+      text: 'Server: localhost:8080 (llama.cpp)',
+      detail: 'It runs the layers. The texts that you inspect are sent there.',
+    };
+    expect(lines(model.sizes)).toEqual([
+      there,
+      {
+        what: 'threads',
+        text: 'Threads: 1',
+        detail: 'This page is not cross-origin isolated, so there can be no more.',
+      },
+    ]);
+    expect(lines(null)).toEqual([there]);
   });
 });
 

@@ -136,6 +136,24 @@ describe('a model in the list', () => {
     });
   });
 
+  it('that was fetched from the Hub says from where, and of how large a model it is the geometry', () => {
+    const hub = { repository: 'owner/big', bytes: 4.7e9 };
+    const source = { repository: 'owner/big', file: 'big.gguf', bytes: 4.7e9 };
+    const geometry = row(read({ verdict: 'geometry', refusal: 'Only that.', source }), { hub }, { isRemembered: true });
+    expect(geometry.description).toMatch(/^geometry only · of 4\.7 GB on the Hub · llama/);
+    expect(geometry.details).toContain('Hub: owner/big');
+    expect(geometry.can).toEqual(['geometry', 'delete']);
+    expect(geometry.facts.map(({ label, value }) => `${label}: ${value}`)).toEqual(
+      expect.arrayContaining(['Hub: owner/big', 'Whole model: 4.7 GB']),
+    );
+    // The numbers in the matrices are not those of the model.
+    expect(geometry.facts.map(({ name }) => name)).not.toContain('parameters');
+    const whole = row(read(), { hub });
+    expect(whole.description).toMatch(/^runs · 1\.2 B/);
+    expect(whole.facts.at(-1)).toEqual({ name: 'repository', label: 'Hub', value: 'owner/big' });
+    expect(row(null, { hub }).details).toEqual(['Hub: owner/big', '/m/one.gguf']);
+  });
+
   it('says why nothing can be done with it', () => {
     expect(row(read({ architecture: 'mamba', verdict: 'nothing', refusal: 'Not that one.' }))).toMatchObject({
       icon: 'circle-slash',

@@ -250,5 +250,7 @@ describe('a hover with a model on a server', () => {
     // The first fetch cuts the line.
     expect(await made.fetchNext(true)).toBe('one');
     expect(set.fake.count('tokenise')).toBe(before + 1);
+    // The engine may have the model of a server by now, and the state may not show it yet.
+    expect(set.fake.last('tokenise')?.request).toMatchObject({ text: line, offline: true });
   });
 });

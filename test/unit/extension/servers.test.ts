@@ -11,8 +11,8 @@ import { EngineError } from '../../../src/shared/errors';
 import { address, serverInfo } from '../support/controller';
 import { Memento } from '../support/layersBackend';
 
-/** What the user does at a step: types and accepts, chooses a row by its words, goes back, or leaves. */
-type Act = { readonly text: string } | { readonly row: string } | 'back' | 'leave';
+/** What the user does at a step: types and accepts, accepts what is there, chooses a row, goes back, or leaves. */
+type Act = { readonly text: string } | { readonly row: string } | 'accept' | 'back' | 'leave';
 
 const editor = vi.hoisted(() => ({
   isTrusted: true,
@@ -63,6 +63,7 @@ vi.mock('vscode', async () => {
         queueMicrotask(() => {
           const act = editor.acts.shift() ?? 'leave';
           if (act === 'leave') return hide.fire();
+          if (act === 'accept') return accept.fire();
           if (act === 'back') return box.buttons.length > 0 ? button.fire() : undefined;
           if ('row' in act) box.selectedItems = box.items.filter(({ label }) => label.includes(act.row));
           else value.fire((box.value = act.text));
@@ -204,6 +205,13 @@ describe('connecting to a server', () => {
     expect([choice.connect.mock.calls, keys.keep.mock.calls]).toEqual([[], []]);
   });
 
+  it('keeps a key that was typed when the user goes back to it and on again', async () => {
+    const { run, keys } = setUp();
+    editor.acts = [{ text: address }, { text: 'sk-1' }, 'back', 'accept', { row: 'None' }];
+    await run('connectToServer');
+    expect(keys.keep.mock.calls).toEqual([[address, 'sk-1']]);
+  });
+
   it('says what is wrong with an address and with a key, and goes no further', async () => {
     const { run, choice } = setUp();
     editor.acts = [{ text: 'ftp://localhost' }];
@@ -340,7 +348,7 @@ describe('a server in the list', () => {
     const row = models.rows.find(({ isServer }) => isServer);
     expect(row).toMatchObject({
       label: 'SmolLM2-135M',
-      description: 'localhost:8080 · llama.cpp · vectors of all tokens',
+      description: 'localhost:8080 · llama.cpp · h at every position',
       icon: 'check',
       can: ['key', 'matrices'],
     });
@@ -348,10 +356,10 @@ describe('a server in the list', () => {
       'Address: http://localhost:8080',
       'Server: llama.cpp',
       'Its name there: SmolLM2-135M.gguf',
-      'It gives: vectors of all tokens',
+      'It gives: h at every position',
       'Context: 2,048 tokens',
       'Matrices from: one.gguf',
-      'Server and matrices: agrees within 0.4 %',
+      'Server and matrices: agree within 0.4 %',
     ]);
     load({ server: { ...serverInfo, gives: 'listed', contextLength: null, agreement: null } });
     expect(models.rows.find(({ isServer }) => isServer)?.facts.map(({ value }) => value)).toEqual([

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   backendChoice,
   hoverPlace,
+  hubAddress,
   idleMinutes,
   modelFileSetting,
   mostContextTokens,
@@ -37,6 +38,7 @@ const read = (): Readonly<Record<string, unknown>> => {
     threads: threadsSetting(),
     backend: backendChoice(),
     modelFile: modelFileSetting(),
+    hubAddress: hubAddress(),
     toolsUseServers: toolsUseServers(),
   };
 };

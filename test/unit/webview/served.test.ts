@@ -9,6 +9,7 @@ import { withoutHidden, withoutLayers, withoutMatrices, withoutPredictions } fro
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { sections } from '../../../src/webview/sections';
+import { withoutRanks } from '../../../src/webview/token/section';
 import { inspected, model, predicted, prediction } from './build';
 import { listed, server, unsized } from './servedStates';
 
@@ -46,7 +47,7 @@ describe('with h and the file of the model', () => {
   });
   test('the header says where texts go and how far the numbers agree', () => {
     expect(notices(state).find(({ kind }) => kind === 'served')?.text).toBe(
-      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its probabilities and those from its h agree within 0.4 %.',
+      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its own probabilities and those from its h and your file agree within 0.4 %.',
     );
     expect(notices(state).some(({ kind }) => kind === 'geometry')).toBe(false);
   });
@@ -96,6 +97,11 @@ describe('without the file of the model', () => {
       journey: withoutLayers(state),
       lab: why,
     });
+  });
+  test('loading the model again promises no ranks', () => {
+    const unloaded = { loaded: false, token: null };
+    expect(withoutRanks({ ...state, ...unloaded })).toBeNull();
+    expect(withoutRanks({ ...local, ...unloaded })).toBe('Load the model to see the token’s rank in its own list.');
   });
   test('tokens are coloured by surprisal or entropy, never by a size', () => {
     expect(possibleColourings(state)).toEqual(['surprisal', 'entropy', 'none']);

@@ -73,6 +73,9 @@ describe('the client of llama-server', () => {
         'The text has 49 tokens, and the server takes 48 in one batch. ' +
         'Start it with -ub 2048 -b 2048, or choose a shorter text.',
     });
+    await expect(server.hidden!(long(2100))).rejects.toMatchObject({
+      message: expect.stringContaining('Start it with -ub 4096 -b 4096') as unknown,
+    });
     await expect(server.listed!(long(64), { first: 63, count: 1 })).rejects.toMatchObject({
       code: 'server-failed',
       message:

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { Progress } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import { fixed } from '../../shared/format';
+import type { HubDownload, HubGeometry } from '../../shared/hub';
+import { withoutIcons } from '../modelsView/dialogs';
+import { askToken, type AskedModel } from './askHub';
+import { needsToken, type Hub } from './hub';
+import { nameOfModel } from './places';
+
+/**
+ * Fetches a model. Asks for a token before if the repository is gated and there is none, and once more if the Hub
+ * refuses it. Rejects with `cancelled` if the user gave up.
+ */
+export async function fetchModel(hub: Hub, asked: AskedModel): Promise<HubGeometry | HubDownload> {
+  const { gated, repository } = asked.listing;
+  if (gated && !(await hub.hasToken()))
+    await offerToken(
+      hub,
+      vscode.l10n.t('{0} is gated. Give a token of an account that its owner gave access.', repository),
+    );
+  try {
+    return await withNotification(hub, asked);
+  } catch (error) {
+    if (!needsToken(error)) throw error;
+    await offerToken(hub, error.message);
+    return withNotification(hub, asked);
+  }
+}
+
+async function offerToken(hub: Hub, why: string): Promise<void> {
+  const token = await askToken(hub.address, why);
+  if (token === undefined) throw new EngineError('cancelled', 'The user gave no token.');
+  hub.offer(token);
+}
+
+function withNotification(hub: Hub, { listing, file, what }: AskedModel): Thenable<HubGeometry | HubDownload> {
+  const name = withoutIcons(nameOfModel(listing, file));
+  const title =
+    what === 'geometry' ? vscode.l10n.t('Reading the geometry of {0}', name) : vscode.l10n.t('Downloading {0}', name);
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, cancellable: true, title },
+    async (notification, cancellation) => {
+      const controller = new AbortController();
+      const listening = cancellation.onCancellationRequested(() => controller.abort());
+      let shown = 0;
+      const onProgress = (progress: Progress) => {
+        const percent = progress.stage === 'download' ? 100 * progress.fraction : 0;
+        notification.report({ message: wordsOf(progress), increment: Math.max(0, percent - shown) });
+        shown = Math.max(shown, percent);
+      };
+      try {
+        return await hub.fetch(what, listing.repository, file, { signal: controller.signal, onProgress });
+      } finally {
+        listening.dispose();
+      }
+    },
+  );
+}
+
+/** `24 of 98 MB` */
+export function wordsOf({ fetched }: Pick<Progress, 'fetched'>): string {
+  if (!fetched) return vscode.l10n.t('reading the header');
+  const { bytes, of } = fetched;
+  const [unit, size, decimals] = of < 999.5e6 ? (['MB', 1e6, of < 10e6 ? 1 : 0] as const) : (['GB', 1e9, 1] as const);
+  return vscode.l10n.t('{0} of {1} {2}', fixed(bytes / size, decimals), fixed(of / size, decimals), unit);
+}

@@ -1,0 +1,82 @@
+import type { Control, Engine } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { HubDownload, HubFile, HubGeometry, HubListing, HubPlace, HubRepository } from '../../shared/hub';
+import type { ServerKeys } from '../servers/keys';
+import { downloadFolder } from './places';
+
+/** What is fetched of a model: what its geometry needs, or all of it. */
+export type What = 'geometry' | 'download';
+
+export interface HubOwner {
+  readonly engine: Pick<Engine, 'hubSearch' | 'hubFiles' | 'hubGeometry' | 'hubDownload'>;
+  readonly tokens: Pick<ServerKeys, 'of' | 'keep'>;
+  /** Of the Hub or of a mirror, as the settings say. */
+  address(): string;
+  /** Where the files go. */
+  readonly folder: string;
+}
+
+/** The Hub of the settings, with the user's token for it. */
+export class Hub {
+  /** A token that no request has confirmed yet. */
+  #offered: string | null = null;
+
+  constructor(private readonly owner: HubOwner) {}
+
+  get address(): string {
+    return this.owner.address();
+  }
+
+  async hasToken(): Promise<boolean> {
+    return this.#offered !== null || (await this.owner.tokens.of(this.address)) !== undefined;
+  }
+
+  /** The next requests take this token. It is kept once the Hub has accepted it. */
+  offer(token: string): void {
+    this.#offered = token;
+  }
+
+  search(query: string, signal: AbortSignal): Promise<readonly HubRepository[]> {
+    return this.#ask((place) => this.owner.engine.hubSearch({ query, ...place }, { signal }));
+  }
+
+  files(repository: string, signal: AbortSignal): Promise<HubListing> {
+    return this.#ask((place) => this.owner.engine.hubFiles({ repository, ...place }, { signal }));
+  }
+
+  /** Fetches a model, and goes on where an earlier attempt ended. */
+  fetch(
+    what: What,
+    repository: string,
+    { path: file }: Pick<HubFile, 'path'>,
+    control: Control,
+  ): Promise<HubGeometry | HubDownload> {
+    const { engine, folder } = this.owner;
+    return this.#ask<HubGeometry | HubDownload>((place) =>
+      what === 'geometry'
+        ? engine.hubGeometry({ repository, file, folder, ...place }, control)
+        : engine.hubDownload({ repository, file, folder: downloadFolder(folder, repository, file), ...place }, control),
+    );
+  }
+
+  async #ask<T>(call: (place: HubPlace) => Promise<T>): Promise<T> {
+    const { tokens } = this.owner;
+    const hub = this.address;
+    const offered = this.#offered;
+    const token = offered ?? (await tokens.of(hub));
+    try {
+      const answer = await call({ hub, ...(token !== undefined && { token }) });
+      if (offered !== null && this.#offered === offered) {
+        await tokens.keep(hub, offered);
+        this.#offered = null;
+      }
+      return answer;
+    } catch (error) {
+      if (needsToken(error) && this.#offered === offered) this.#offered = null;
+      throw error;
+    }
+  }
+}
+
+export const needsToken = (error: unknown): error is EngineError =>
+  error instanceof EngineError && error.code === 'token-needed';

@@ -1,0 +1,122 @@
+import { host } from '#host';
+import * as vscode from 'vscode';
+import { EngineError, isCancelled } from '../../shared/errors';
+import { tellOfSetting, tellToOpen } from '../modelsView/dialogs';
+import type { ModelChoice } from '../modelsView/modelChoice';
+import type { RememberedModels } from '../modelsView/remembered';
+import { setContextKey } from '../registerContextKeys';
+import { tellOfTrust } from '../servers/trust';
+import { modelFileSetting, section } from '../settings';
+import { askHub, askToken, type AskedModel } from './askHub';
+import { labelOf, sentenceOf, waysOf, type Way } from './failureRows';
+import { fetchModel } from './fetch';
+import type { Hub } from './hub';
+import { folderOf, nameOfModel } from './places';
+import type { RecentRepositories } from './recent';
+
+export interface HubFeature {
+  readonly hub: Hub;
+  readonly recent: RecentRepositories;
+  /** Where what was fetched lies. */
+  readonly folder: string;
+  /** Logs a failure and tells the user, with these ways out. */
+  tell(error: unknown, sentence: string, ways: ReadonlyMap<string, () => unknown>): void;
+}
+
+/** The view *Models*, as far as the Hub needs it. */
+export interface HubView {
+  readonly choice: Pick<ModelChoice, 'fetched'>;
+  readonly remembered: Pick<RememberedModels, 'of' | 'forget'>;
+  redraw(): void;
+  /** A command that a row or a path is passed to. */
+  ofRow(act: (path: string) => unknown): (row: unknown) => unknown;
+}
+
+/** The commands on models of the Hub. */
+export function registerHub(
+  { choice, remembered, redraw, ofRow }: HubView,
+  { hub, recent, folder, tell }: HubFeature,
+): vscode.Disposable {
+  // A browser has no disk for what is fetched, so nothing of this is offered there.
+  if (!canKeepFiles()) setContextKey('vectorscope.noHub', true);
+  const openSetting = () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.hubAddress`);
+
+  const tellOf = (error: unknown, again: () => unknown): void => {
+    if (isCancelled(error)) return;
+    const acts: Readonly<Record<Way, () => unknown>> = {
+      again,
+      settings: openSetting,
+      token: async () => {
+        const token = await askToken(hub.address);
+        if (token === undefined) return;
+        hub.offer(token);
+        await again();
+      },
+    };
+    tell(error, sentenceOf(error), new Map(waysOf(error).map((way) => [labelOf(way), acts[way]])));
+  };
+
+  const fetch = async (asked: AskedModel): Promise<void> => {
+    try {
+      const { path, repository } = await fetchModel(hub, asked);
+      await choice.fetched(
+        {
+          path,
+          name: nameOfModel(asked.listing, asked.file),
+          hub: { repository, bytes: asked.file.bytes },
+        },
+        asked.what === 'geometry' ? 'geometry' : 'all',
+      );
+    } catch (error) {
+      tellOf(error, () => fetch(asked));
+    }
+  };
+
+  const open = async (): Promise<void> => {
+    if (!vscode.workspace.isTrusted) return tellOfTrust(notTrusted());
+    if (!canKeepFiles())
+      return tellToOpen(
+        vscode.l10n.t('In a browser there is no disk for models of the Hub. Open a file or a folder instead.'),
+      );
+    if (modelFileSetting() !== '') return tellOfSetting();
+    const asked = await askHub({ hub, recent, openSetting });
+    if (asked) await fetch(asked);
+  };
+
+  /** Removes a model from the list, and its files from the disk. */
+  const forget = async (path: string): Promise<void> => {
+    const held = folderOf(folder, path);
+    if (held === null || !(await agreesToDelete(remembered.of(path)?.name ?? path))) return;
+    try {
+      await vscode.workspace.fs.delete(vscode.Uri.file(held), { recursive: true });
+    } catch (error) {
+      // Somebody may have deleted them by hand.
+      if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
+        const sentence = vscode.l10n.t('The files at {0} could not be deleted. Close what uses them.', held);
+        return tellOf(new EngineError('not-written', sentence, error), () => forget(path));
+      }
+    }
+    await remembered.forget(path);
+    redraw();
+  };
+  const { registerCommand } = vscode.commands;
+  return vscode.Disposable.from(
+    registerCommand('vectorscope.openFromHub', open),
+    registerCommand('vectorscope.forgetHubModel', ofRow(forget)),
+  );
+}
+
+/** Whether what is fetched has a disk to go to. */
+export const canKeepFiles = (): boolean => host.kind === 'node';
+
+const notTrusted = (): string =>
+  vscode.l10n.t(
+    'This workspace is not trusted, so Vectorscope reads nothing from the Hub. Trust the workspace, or choose a model that is here.',
+  );
+
+async function agreesToDelete(name: string): Promise<boolean> {
+  const remove = vscode.l10n.t('Delete');
+  const detail = vscode.l10n.t('Its files are deleted from this machine. They can be fetched again from the Hub.');
+  const question = vscode.l10n.t('Remove {0} from the list, and delete what was fetched of it?', name);
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { count, fileSize } from '../../shared/format';
+import type { HubFile, HubListing, HubRepository } from '../../shared/hub';
+import { withoutIcons } from '../modelsView/dialogs';
+import type { Choice } from '../servers/steps';
+import { failureRows, type Way } from './failureRows';
+import type { What } from './hub';
+import type { Found } from './search';
+import { exactName } from './typed';
+
+export interface RepositoryChoice {
+  readonly repository: string;
+}
+
+/** The repositories in the order of the Hub, after those that were opened before. */
+export function repositoryRows(
+  { query, isBusy, repositories, failure }: Found,
+  recent: readonly string[],
+): readonly Choice<RepositoryChoice | Way>[] {
+  const fits = (name: string) => name.toLowerCase().includes(query.toLowerCase());
+  const found = repositories.filter(({ name }) => !isBusy || fits(name));
+  const before = recent.filter((name) => fits(name) && !found.some((other) => other.name === name));
+  const exact = exactName(query);
+  const isKnown = [...before, ...found.map(({ name }) => name)].some(
+    (name) => name.toLowerCase() === query.toLowerCase(),
+  );
+  const named =
+    exact !== null && !isKnown
+      ? [row(exact, 'arrow-right', vscode.l10n.t('open the repository with exactly this name'))]
+      : [];
+  const rows = [
+    ...(before.length > 0 ? [separator(vscode.l10n.t('opened before'))] : []),
+    ...before.map((name) => row(name, 'history', '')),
+    ...(found.length > 0 ? [separator(vscode.l10n.t('on the Hub'))] : []),
+    ...found.map(repositoryRow),
+  ];
+  if (failure !== null) return [...named, ...rows, ...failureRows(failure)];
+  if (named.length + rows.length > 0 || isBusy) return [...named, ...rows];
+  return [
+    query === ''
+      ? hint(vscode.l10n.t('Type a part of a repository’s name, or all of it: owner/name'))
+      : hint(vscode.l10n.t('The Hub has no repository with this in its name')),
+  ];
+}
+
+function repositoryRow({ name, downloads, license, gated }: HubRepository): Choice<RepositoryChoice> {
+  const facts = [
+    downloads === 1 ? vscode.l10n.t('1 download') : vscode.l10n.t('{0} downloads', count(downloads)),
+    ...(license === null ? [] : [license]),
+    ...(gated ? [vscode.l10n.t('gated')] : []),
+  ];
+  return row(name, gated ? 'lock' : 'repo', facts.join(' · '));
+}
+
+const row = (name: string, icon: string, description: string): Choice<RepositoryChoice> => ({
+  label: `$(${icon}) ${withoutIcons(name)}`,
+  description: withoutIcons(description),
+  alwaysShow: true,
+  chosen: { repository: name },
+});
+
+const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
+const hint = (label: string): Choice<never> => ({ label, alwaysShow: true });
+
+/** The page of a repository, for people. */
+const openPage = (): vscode.QuickInputButton => ({
+  iconPath: new vscode.ThemeIcon('link-external'),
+  tooltip: vscode.l10n.t('Open Its Page'),
+});
+
+/** The models of a repository below a row about the repository itself. */
+export function fileRows({ license, gated, renamedFrom, repository, files }: HubListing): readonly Choice<HubFile>[] {
+  const licence =
+    license === null ? vscode.l10n.t('names no licence') : vscode.l10n.t('licence {0}', withoutIcons(license));
+  const access = gated ? vscode.l10n.t('gated: needs a token with access') : vscode.l10n.t('open to all');
+  return [
+    {
+      label: `$(${gated ? 'lock' : 'repo'}) ${withoutIcons(repository)}`,
+      description: `${licence} · ${access}`,
+      ...(renamedFrom !== null && { detail: vscode.l10n.t('{0} has this name today.', withoutIcons(renamedFrom)) }),
+      buttons: [openPage()],
+    },
+    separator(files.length === 1 ? vscode.l10n.t('1 model') : vscode.l10n.t('{0} models', count(files.length))),
+    ...files.map((file): Choice<HubFile> => ({
+      label: `$(file) ${withoutIcons(file.name)}`,
+      description: factsOf(file).join(' · '),
+      chosen: file,
+    })),
+  ];
+}
+
+const factsOf = ({ kind, quantisation, bytes, parts }: HubFile): readonly string[] => [
+  quantisation === null ? (kind === 'gguf' ? 'GGUF' : 'safetensors') : withoutIcons(quantisation),
+  fileSize(bytes),
+  ...(parts === 1 ? [] : [vscode.l10n.t('{0} files', count(parts))]),
+];
+
+/** What can be done with a model. */
+export const whatRows = ({ bytes }: Pick<HubFile, 'bytes'>): readonly Choice<What>[] => [
+  {
+    label: `$(compass) ${vscode.l10n.t('Geometry: tokens, sizes and neighbours')}`,
+    detail: vscode.l10n.t('Reads only the tokenizer and the two matrices out of {0}.', fileSize(bytes)),
+    chosen: 'geometry',
+  },
+  {
+    label: `$(cloud-download) ${vscode.l10n.t('Download: predictions and layers too')}`,
+    detail: vscode.l10n.t('Fetches all {0}. The model then runs on this machine.', fileSize(bytes)),
+    chosen: 'download',
+  },
+];

@@ -1,0 +1,188 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FakeHub, fileOf, type FakeFile } from '../servers/fakeHub';
+import { modelPath } from '../unit/support/engine';
+import { family } from '../unit/support/hubModels';
+import { editor } from './support/editors';
+import { ModelsView } from './support/modelsView';
+import { Workbench } from './support/workbench';
+
+const inside = 'SmolLM2-135M-Instruct';
+const repository = `maker/${inside}-GGUF`;
+const name = `${repository} · Q4_1`;
+const gated = 'owner/gated-GGUF';
+const text = 'The capital of France is';
+
+/** A file that nobody reads. */
+const unread = (size: number): FakeFile => ({
+  size,
+  read: (from, to) => new Uint8Array(to - from),
+  etag: `"${size}"`,
+  sha256: null,
+});
+
+/** One window for all of them, in the order in which a person would go on. */
+describe('a model on the Hub', () => {
+  const hub = new FakeHub();
+  const settings = join(editor().userDir, 'user', 'Machine', 'settings.json');
+  let before: string;
+  let workbench: Workbench;
+  let models: ModelsView;
+  beforeAll(async () => {
+    await hub.listen();
+    const part = (at: number) => `F32/${inside}-F32-0000${at}-of-00003.gguf`;
+    hub.add(
+      repository,
+      {
+        'README.md': unread(2000),
+        [`${inside}.Q4_1.gguf`]: fileOf(readFileSync(modelPath)),
+        [`${inside}.Q4_K_M.gguf`]: unread(105e6),
+        [`${inside}.Q8_0.gguf`]: unread(145e6),
+        [part(1)]: unread(200e6),
+        [part(2)]: unread(200e6),
+        [part(3)]: unread(140e6),
+      },
+      { license: 'apache-2.0', downloads: 1_234_567 },
+    );
+    hub.add('somebody/SmolLM2-1.7B-GGUF', { 'SmolLM2-1.7B.Q4_K_M.gguf': unread(1e9) }, { downloads: 48_211 });
+    hub.add(gated, { 'gpt2-F16.gguf': family('gpt2') }, { gated: true, license: 'other', downloads: 912 });
+    hub.tokens.set('hf_mine', [gated]);
+    before = await readFile(settings, 'utf8');
+    const own = { ...(JSON.parse(before) as object), 'vectorscope.hubAddress': hub.address };
+    await writeFile(settings, JSON.stringify(own));
+    workbench = await Workbench.open();
+    models = await ModelsView.open(workbench);
+  });
+  afterAll(async () => {
+    // The choice holds for every window of this machine.
+    await models.choose(inside);
+    await workbench.close();
+    await writeFile(settings, before);
+    await hub.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+
+  const quickInput = () => workbench.page.locator('.quick-input-widget:not([style*="display: none"])');
+  const input = () => quickInput().locator('input').first();
+  const choice = (words: string | RegExp) =>
+    quickInput().locator('.quick-input-list .monaco-list-row').filter({ hasText: words }).first();
+  const step = (words: string) =>
+    workbench.page.locator('.quick-input-title').filter({ hasText: `Open from the Hub${words}` });
+  const notification = () => workbench.notifications.filter({ hasText: 'Reading the geometry' });
+
+  async function open(repositoryName: string): Promise<void> {
+    await models.row('Open from the Hub…').click();
+    await step(' (1/3)').waitFor();
+    await input().fill(repositoryName);
+    await choice(repositoryName).click();
+    await step(' (2/3)').waitFor();
+  }
+
+  /** By the keyboard: what the editor says about the row under the mouse would lie over the others. */
+  async function chooseGeometry(quantisation: string): Promise<void> {
+    await choice(quantisation).waitFor();
+    await input().fill(quantisation);
+    await workbench.page.keyboard.press('Enter');
+    await step(' (3/3)').waitFor();
+    await workbench.page.keyboard.press('Enter');
+  }
+
+  it('is found by a part of its name, and nothing is asked before that', async () => {
+    await models.row('Open from the Hub…').click();
+    await step(' (1/3)').waitFor();
+    expect(hub.seen).toEqual([]);
+    await input().fill('GGUF');
+    await choice(/SmolLM2-135M.*1,234,567 downloads · apache-2\.0/).waitFor();
+    const found = await quickInput().locator('.monaco-list-row .label-name').allTextContents();
+    expect(found.map((label) => label.trim())).toEqual([repository, 'somebody/SmolLM2-1.7B-GGUF', gated]);
+    await choice(/gated-GGUF.*other · gated/).waitFor();
+    await workbench.picture('hub-repositories');
+    await choice(repository).click();
+    await step(' (2/3)').waitFor();
+    await choice(/Q4_1 · \d+ MB/).waitFor();
+    await choice(/F32 · 540 MB · 3 files/).waitFor();
+    await choice(/licence apache-2\.0 · open to all/).waitFor();
+    await workbench.picture('hub-files');
+    await quickInput().locator('.codicon-quick-input-back').click();
+    await step(' (1/3)').waitFor();
+    expect(await input().inputValue()).toBe('GGUF');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('is read by ranges; a read that was cancelled goes on where it was', async () => {
+    hub.fault = ({ range }) =>
+      /^bytes=\d{7,}-/.test(range ?? '') ? { kind: 'stalled', after: 8 * 2 ** 20 } : undefined;
+    await open(repository);
+    await chooseGeometry('Q4_1');
+    await notification()
+      .filter({ hasText: / [1-9]\d* of \d+ MB/ })
+      .waitFor();
+    await workbench.picture('hub-progress');
+    await notification().getByRole('button', { name: 'Cancel' }).click();
+    await notification().waitFor({ state: 'detached' });
+    expect(await models.row(name).count()).toBe(0);
+    const sent = hub.sent;
+    hub.reset();
+    await open(repository);
+    await chooseGeometry('Q4_1');
+    await models
+      .inUse(name)
+      .filter({ hasText: /geometry only · of \d+ MB on the Hub · llama/ })
+      .waitFor();
+    expect(sent + hub.sent).toBeLessThan(0.6 * readFileSync(modelPath).length);
+  });
+
+  it('shows the neighbours that the whole file shows', async () => {
+    const neighbours = async () => {
+      await workbench.panelIs('ready');
+      const list = workbench.section('neighbours').locator('[data-metric="cosine"] tbody tr');
+      await expect.poll(() => list.count()).toBe(10);
+      return list.allTextContents();
+    };
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    const read = await neighbours();
+    expect(await workbench.panel.locator('.head-line .model').textContent()).toContain(repository);
+    await models.choose(inside);
+    await workbench.panel
+      .locator('.head-line .model')
+      .filter({ hasText: /^SmolLM2-135M-Instruct/ })
+      .waitFor();
+    expect(await neighbours()).toEqual(read);
+  });
+
+  it('of a gated repository asks for a token, and once more if it is refused', async () => {
+    await open(gated);
+    await chooseGeometry('F16');
+    const secret = quickInput().locator('input[type="password"]');
+    await secret.fill('hf_wrong');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-message').filter({ hasText: 'refuses the token' }).waitFor();
+    await secret.fill('hf_mine');
+    await workbench.page.keyboard.press('Enter');
+    await models.inUse(`${gated} · F16`).waitFor();
+    await open(gated);
+    await choice('F16').waitFor();
+    expect(hub.seen.at(-1)?.token).toBe('hf_mine');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('leaves the list with its files, after a question', async () => {
+    await models.choose(inside);
+    const row = models.row(`${gated} · F16`);
+    const storage = join(editor().userDir, 'user', 'User', 'globalStorage', 'vectorscope.vectorscope', 'hub');
+    const files = await readdir(storage, { recursive: true });
+    const held = files.find((path) => path.endsWith('gpt2-F16.gguf')) ?? 'no file';
+    expect(existsSync(join(storage, held))).toBe(true);
+    await row.click({ button: 'right' });
+    // The editor ignores a click that comes as the menu opens.
+    await workbench.page.getByRole('menuitem', { name: 'Remove from List and Delete Files…' }).hover();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(existsSync(dirname(join(storage, held)))).toBe(false);
+    expect(await models.row(name).count()).toBe(1);
+  });
+});
