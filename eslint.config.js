@@ -83,6 +83,11 @@ export default tseslint.config(
     ['**/extension/**', '**/webview/**', '**/engine/**', '**/cli/**', 'vscode', '@vscode/l10n', 'node:*'],
     'src/shared imports nothing of ours and no runtime.',
   ),
+  wall(
+    'tools',
+    ['**/extension/**', '**/webview/**', '**/engine/**', '**/cli/**', 'vscode', '@vscode/l10n', 'node:*'],
+    'src/tools imports src/shared only, and reaches the engine through src/shared/engine.ts.',
+  ),
   wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web', builtIn], insideEngine),
   wall('extension', [...outsideExtension, builtIn], `${toEngine} What is of Node stands in src/extension/node.`),
   wall('webview', ['**/extension/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*', 'onnxruntime-web'], toEngine),

@@ -95,7 +95,8 @@ export const nodeBundles = {
   engine: {
     ...modules,
     outdir: 'dist/node',
-    entryPoints: { worker: 'src/engine/workers/node/worker.ts', kernelThread },
+    // The command line is here too: an editor starts its MCP server from what is packaged.
+    entryPoints: { worker: 'src/engine/workers/node/worker.ts', kernelThread, vectorscope: 'src/cli/main.ts' },
   },
   // With threads of its own build beside it.
   commandLine: { ...modules, outdir: 'dist/cli', entryPoints: { vectorscope: 'src/cli/main.ts', kernelThread } },

@@ -3,8 +3,8 @@ import { allHeads, type Attention, type AttentionPart, type Head } from '../shar
 import type { Engine, ModelInfo } from '../shared/engine';
 import type { InspectedToken } from '../shared/inspection';
 import type { TextRequest } from '../shared/tokens';
-import { nameOf, placeOf } from './tables';
-import { count, number, table, visible } from './text';
+import { nameOf, placeOf } from '../tools/tables';
+import { count, number, table, visible } from '../tools/text';
 
 /** Heads named on the command line, or all of them. */
 export type Heads = readonly Head[] | 'all';

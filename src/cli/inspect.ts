@@ -5,6 +5,8 @@ import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
 import { english } from '../shared/translator';
+import { placeOf, tables } from '../tools/tables';
+import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
 import { lensDetails, lensOf, pushOf } from './layers';
 import {
@@ -18,8 +20,8 @@ import {
   type ModelOptions,
 } from './program';
 import { allowHttpOption, serverModelOption, serverOption } from './server';
-import { placeOf, tables } from './tables';
-import { whyOf, whyOption, whyTable, whyTwice } from './why';
+
+import { whyOption, whyTwice } from './whyOption';
 import { partName, withoutOption } from './without';
 
 interface Options extends ModelOptions {
@@ -140,7 +142,8 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     text,
   });
   const positions = plain.tokens.length - plain.leftOut;
-  const compared = why && (await whyOf({ engine, text: request, tokens: why }, positions - 1));
+  const compared =
+    why && (await whyOf({ engine, text: request, tokens: why, names: ['--why', '--why'] }, positions - 1));
   const inspection = {
     ...plain,
     ...(without && { without: without.parts.map(partName), replacedBy: without.by }),

@@ -7,13 +7,16 @@ import { EngineError } from '../shared/errors';
 import { hubModel, readFromHub } from './hub';
 import { checkServerOptions, keyVariable, serverRequest, type ServerOptions } from './server';
 
+/** An engine that can release its model. */
+export type OwnEngine = Engine & { close?(): Promise<void> };
+
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** All of standard input. */
   readonly readInput: () => string | Promise<string>;
-  readonly createEngine: () => Engine | Promise<Engine>;
+  readonly createEngine: () => OwnEngine | Promise<OwnEngine>;
   /** A variable of the environment; undefined if it is not set. */
   readonly env: (name: string) => string | undefined;
 }
@@ -70,7 +73,7 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 export async function loadEngine(
   io: Io,
   { model: named, geometry, server, ...others }: ModelOptions,
-): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
+): Promise<{ readonly engine: OwnEngine; readonly model: ModelInfo }> {
   checkServerOptions({ ...others, ...(server !== undefined && { server }) }, geometry);
   const engine = await io.createEngine();
   const say = (sentence: string) => io.err(`${sentence}\n`);

@@ -18,6 +18,11 @@ const programs: readonly Listed[] = [
     description: 'runs experiments on a model: what do direction, size and distance decide?',
     load: async () => (await import('./lab')).lab,
   },
+  {
+    name: 'mcp',
+    description: 'answers the tools of an agent over standard input and output (Model Context Protocol)',
+    load: async () => (await import('./mcp')).mcp,
+  },
 ];
 
 /** The whole command line: runs one of its programs, or prints help or the version. */
@@ -32,6 +37,9 @@ export async function vectorscope(args: readonly string[], io: Io): Promise<void
   for (const program of programs)
     command.command(program.name).description(program.description).helpOption(false).usage('…');
   command
-    .addHelpText('after', '\n`vectorscope inspect --help` and `vectorscope lab --help` list the options of each.')
+    .addHelpText(
+      'after',
+      '\n`vectorscope inspect --help`, `vectorscope lab --help` and `vectorscope mcp --help` list the options of each.',
+    )
     .parse(args, { from: 'user' });
 }

@@ -130,6 +130,11 @@ export class EngineWorker {
     return this.#running.size > this.#trying;
   }
 
+  /** Resolves once no call is under way that others would wait behind. Rejects if the signal is aborted meanwhile. */
+  async idle(signal: Signal): Promise<void> {
+    while (this.busy) await orAborted(Promise.allSettled(this.#running), signal);
+  }
+
   /** How many calls were made. */
   get calls(): number {
     return this.#calls;

@@ -24,6 +24,7 @@ import { registerOpenSample } from './sample/registerOpenSample';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
+import { registerTools } from './tools/registerTools';
 import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
 import { testApi, type TestApi } from './testApi';
 
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ...registerInspecting(parts),
     ...registerViews(parts),
     ...registerModelChoice(parts),
+    ...registerTools(parts),
   );
   ended = () => Promise.all([engine.worker.dispose(), engine.headers?.dispose(), hub.hubWorker.dispose()]);
   const activation = activating();

@@ -52,6 +52,9 @@ export function hubAddress(): string {
   return set === '' ? String(declared('hubAddress').default) : set;
 }
 
+/** Whether tools of the chat may ask a model on a server. */
+export const toolsUseServers = (): boolean => truth(settings(), 'toolsUseServers');
+
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 
 interface Manifest {

@@ -1,5 +1,5 @@
 import type { KernelBuild } from '../../src/engine/platform/platform';
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import { builds } from './engineUnderTest';
 import { print } from './measure';
 

@@ -1,4 +1,4 @@
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import type { Interval, LabRequest, LabResult } from '../../src/shared/lab';
 import { loadEngine } from './bare';
 import { print } from './measure';

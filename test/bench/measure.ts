@@ -1,4 +1,4 @@
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 
 /** Milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {

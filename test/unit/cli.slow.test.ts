@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeBundles } from '../../scripts/build/bundles.mjs';
 import { inspect } from '../../src/cli/inspect';
 import { lab } from '../../src/cli/lab';
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import type { Inspection } from '../../src/shared/inspection';
 import { call, callInspect, callLab, type Ended } from './support/commandLine';
 import { reference } from './support/reference';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { LayerPart } from '../../src/shared/ablation';
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import { defaultModel } from '../../src/shared/defaultModel';

@@ -4,7 +4,7 @@ import puppeteer, { type Browser, type Frame } from 'puppeteer-core';
 import { findOrInstallFirefox } from '../../scripts/editor/firefox.mjs';
 import { packageForWeb, type PackagedWeb, type WebEditorKind } from '../../scripts/editor/packagedWeb.mjs';
 import { isOurs } from '../../scripts/test/logs.mjs';
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import { defaultModel } from '../../src/shared/defaultModel';
 import reference from '../fixtures/reference.json';
 import { FirefoxWindow } from './firefoxWindow';

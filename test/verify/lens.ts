@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import { defaultModel } from '../../src/shared/defaultModel';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { median } from 'd3-array';
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import { runHidden } from '../../src/engine/analysis/hiddenVectors';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';

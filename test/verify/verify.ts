@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { table } from '../../src/cli/text';
+import { table } from '../../src/tools/text';
 import { roundTrip } from '../../src/engine/lab/roundTrip';
 import { targetSize } from '../../src/engine/lab/targetSize';
 import { loadModel } from '../../src/engine/model/load';

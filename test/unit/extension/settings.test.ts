@@ -8,6 +8,7 @@ import {
   mostContextTokens,
   optionsOfSettings,
   threadsSetting,
+  toolsUseServers,
 } from '../../../src/extension/settings';
 import { defaults } from '../../../src/shared/engine';
 import { settings, type Setting } from '../support/manifest';
@@ -38,6 +39,7 @@ const read = (): Readonly<Record<string, unknown>> => {
     backend: backendChoice(),
     modelFile: modelFileSetting(),
     hubAddress: hubAddress(),
+    toolsUseServers: toolsUseServers(),
   };
 };
 

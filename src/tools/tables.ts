@@ -8,7 +8,7 @@ import type {
   Inspection,
 } from '../shared/inspection';
 import { hexPairs } from '../shared/format';
-import { metricFacts, metrics, type Metric } from '../shared/metrics';
+import { metricFacts, metrics, type ByMetric, type Metric } from '../shared/metrics';
 import { modelTitle } from '../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../shared/tokenColumns';
 import type { Token } from '../shared/tokens';
@@ -51,7 +51,7 @@ export function tables(inspection: Inspection, ...more: readonly string[]): stri
 }
 
 /** What is known of a model on a server depends on the server, and on whether its matrices are there. */
-function modelLine(model: Inspection['model']): string {
+export function modelLine(model: Inspection['model']): string {
   const { vocabulary, dimensions, layers, tied } = model;
   const hasMatrices = model.architecture !== '';
   const facts = [
@@ -67,12 +67,16 @@ function modelLine(model: Inspection['model']): string {
 const withoutLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
   `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers and heads count from 0`;
 
-function tokenTable(inspection: Inspection): string {
+export function tokenTable(inspection: Inspection): string {
   const { head, rows, alignment } = printedTokens('terminal', rowsOfInspection(inspection), english, nameOf);
   return table(head, rows, alignment);
 }
 
-function neighbourTable(token: InspectedToken, neighbours: InspectedNeighbours): string {
+const neighbourTable = (token: InspectedToken, neighbours: InspectedNeighbours): string =>
+  `Neighbours of ${nameOf(token)} (${token.index + 1})\n${neighbourLists(neighbours)}`;
+
+/** The three lists side by side. */
+export function neighbourLists(neighbours: ByMetric<readonly InspectedEntry[]>): string {
   const cells = (entry: InspectedEntry | undefined, metric: Metric) =>
     entry ? [visible(entry.text), number(entry.value, metricFacts[metric].decimals)] : ['', ''];
   const rows = neighbours[metrics[0]].map((_, i) => [
@@ -80,10 +84,10 @@ function neighbourTable(token: InspectedToken, neighbours: InspectedNeighbours):
     ...metrics.flatMap((metric) => cells(neighbours[metric][i], metric)),
   ]);
   const head = ['', ...metrics.flatMap((metric) => ['', metricFacts[metric].words(english).name])];
-  return `Neighbours of ${nameOf(token)} (${token.index + 1})\n${table(head, rows, `r${'lr'.repeat(metrics.length)}`)}`;
+  return table(head, rows, `r${'lr'.repeat(metrics.length)}`);
 }
 
-function predictionTable(
+export function predictionTable(
   token: InspectedToken,
   { top, hiddenSize, entropy }: InspectedPrediction,
   shown: number,
@@ -108,7 +112,7 @@ function predictionTable(
 }
 
 /** The likeliest tokens as a server lists them: no factors are known, and of the entropy only bounds. */
-function listingTable(token: InspectedToken, { top, entropy }: InspectedListing, shown: number): string {
+export function listingTable(token: InspectedToken, { top, entropy }: InspectedListing, shown: number): string {
   const { atLeast, atMost } = entropy;
   const bounds =
     atMost === null ? `at least ${atLeast.toFixed(2)} bits` : `${atLeast.toFixed(2)} to ${atMost.toFixed(2)} bits`;

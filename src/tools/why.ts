@@ -1,35 +1,36 @@
-import type { Engine, ModelInfo } from '../shared/engine';
+import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { InspectedWhy } from '../shared/inspection';
 import type { Journey } from '../shared/layers';
 import { logitDifference, partsOf, type PushPart } from '../shared/difference';
-import { isAdded } from '../shared/place';
+import { idOf } from './oneToken';
 import type { TextRequest } from '../shared/tokens';
 import { count, number, table, visible } from './text';
-
-/** Collects the tokens of `--why`. */
-export const whyOption = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
-/** Writes `--why A B` as `--why A --why B`, since no option takes a fixed number of values. */
-export function whyTwice(args: readonly string[]): string[] {
-  const at = args.indexOf('--why');
-  const isAlone = at < 0 || at + 2 >= args.length || args[at + 2]?.startsWith('--') === true;
-  return isAlone ? [...args] : args.toSpliced(at + 2, 0, '--why');
-}
 
 interface Asked {
   readonly engine: Engine;
   readonly text: TextRequest;
   /** Ids, or texts of one token. */
   readonly tokens: readonly [string, string];
+  /** What the caller calls the two, for the messages: `--why`, or `a` and `b`. */
+  readonly names: readonly [string, string];
+  readonly control?: Control;
 }
 
 /** Why the first of two tokens has another logit than the second after the last position. */
-export async function whyOf({ engine, text, tokens }: Asked, position: number): Promise<Why> {
-  const [a, b] = [await idOf(engine, tokens[0]), await idOf(engine, tokens[1])];
-  if (a === b) throw new EngineError('bad-request', `--why was given the token ${a} twice; give two different tokens.`);
-  const journey = await engine.journey({ ...text, position, output: a, against: b });
-  const { heads } = await engine.headGrid({ ...text, position, output: a, against: b });
+export async function whyOf({ engine, text, tokens, names, control }: Asked, position: number): Promise<Why> {
+  const a = await idOf(engine, tokens[0], names[0], control);
+  const b = await idOf(engine, tokens[1], names[1], control);
+  if (a === b)
+    throw new EngineError(
+      'bad-request',
+      names[0] === names[1]
+        ? `${names[0]} was given the token ${a} twice; give two different tokens.`
+        : `${names[0]} and ${names[1]} are both the token ${a}; give two different tokens.`,
+    );
+  const at = { ...text, position, output: a, against: b };
+  const journey = await engine.journey(at, control);
+  const { heads } = await engine.headGrid(at, control);
   const { pair, output, logit, push } = journey;
   if (!pair) throw new EngineError('internal', 'The engine compared no two tokens.');
   const named = ({ id, text: spelled }: { readonly id: number; readonly text: string }) => ({ id, text: spelled });
@@ -43,26 +44,13 @@ export async function whyOf({ engine, text, tokens }: Asked, position: number): 
   };
 }
 
-interface Why {
+export interface Why {
   readonly journey: Journey;
   readonly json: InspectedWhy;
 }
 
-/** The id of a token that is given by its id or by its text. */
-async function idOf(engine: Engine, given: string): Promise<number> {
-  if (/^\d{1,9}$/.test(given)) return Number(given);
-  if (given === '') throw new EngineError('bad-request', 'A token of --why is empty; give its id or its text.');
-  const { tokens } = await engine.tokenise({ text: given, most: 2 });
-  const [token, ...others] = tokens.filter((one) => !isAdded(one));
-  if (token && others.length === 0) return token.id;
-  throw new EngineError(
-    'bad-request',
-    `“${visible(given)}” is not one token of this model; give a text of one token, with its space, or an id.`,
-  );
-}
-
 /** Parts of the table. */
-const shownParts = 12;
+export const shownParts = 12;
 
 const partNames = { input: 'input', attention: 'attention', feedForward: 'feed-forward', bias: 'bias' } as const;
 
@@ -70,6 +58,7 @@ export function whyTable(
   { journey, json: { a, b, logits, difference, parts } }: Why,
   { trunk }: ModelInfo,
   place: string,
+  shown = shownParts,
 ): string {
   const { pair } = journey;
   const [first, second] = [visible(a.text), visible(b.text)];
@@ -89,7 +78,7 @@ export function whyTable(
     rows.push(['of which angle, at equal sizes', number(split.angle, 3)], ['of which size', number(split.size, 3)]);
     if (split.bias !== 0) rows.push(['of which bias', number(split.bias, 3)]);
   }
-  const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value)).slice(0, shownParts);
+  const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value)).slice(0, shown);
   return [
     `Why ${first} (${a.id}) and not ${second} (${b.id}) after ${place}`,
     table(['', 'logits'], rows, 'lr'),

@@ -1,0 +1,123 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { CallToolRequestSchema, ListToolsRequestSchema, type CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { Signal } from '../shared/engine';
+import { EngineError, isCancelled } from '../shared/errors';
+import { trace } from '../shared/trace';
+import { checked, sentenceOf } from '../tools/call';
+import { fit } from '../tools/fit';
+import { jsonSchema, tools } from '../tools/list';
+import {
+  geometryOption,
+  loadEngine,
+  modelOption,
+  newCommand,
+  version,
+  wholeNumber,
+  type Io,
+  type ModelOptions,
+} from './program';
+import { OneModel } from './oneModel';
+import { allowHttpOption, serverModelOption, serverOption } from './server';
+
+interface Options extends ModelOptions {
+  readonly idle: number;
+  readonly longest: number;
+}
+
+/** Serves the tools to an agent until it closes standard input. */
+export async function mcp(args: readonly string[], io: Io): Promise<void> {
+  const options = newCommand('vectorscope mcp', io)
+    .description(
+      'Answers the tools of an agent over standard input and output, by the Model Context Protocol. It opens no port and writes no file. One model answers all calls; the first call loads it.',
+    )
+    .option(...modelOption)
+    .option(...geometryOption)
+    .option(...serverOption)
+    .option(...serverModelOption)
+    .option(...allowHttpOption)
+    .option('--idle <minutes>', 'release the model after so long without a call; 0 keeps it', wholeNumber(0, 1440), 10)
+    .option('--longest <n>', 'characters of an answer at most; longer lists are cut', wholeNumber(1000, 1e7), 40_000)
+    .version(version, '--version')
+    .parse(args, { from: 'user' })
+    .opts<Options>();
+  await serveTools(new StdioServerTransport(), io, options, (closed) => {
+    process.stdin.once('end', closed);
+    process.stdin.once('close', closed);
+  });
+}
+
+/** Resolves when the connection has ended. `onInputEnd` tells that no further request will come. */
+export async function serveTools(
+  transport: Transport,
+  io: Io,
+  options: Options,
+  onInputEnd: (listener: () => void) => void = () => {},
+): Promise<void> {
+  const held = new OneModel(() => loadEngine(io, options), options.idle);
+  const server = new Server(
+    { name: 'vectorscope', title: 'Vectorscope', version },
+    {
+      capabilities: { tools: {} },
+      instructions:
+        'Exact answers about one language model: how it cuts a text into tokens, what it predicts, which tokens are near each other, and why. Call a tool instead of guessing such numbers.',
+    },
+  );
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: tools.map((tool) => ({
+      name: tool.name,
+      title: tool.title,
+      description: tool.description,
+      inputSchema: jsonSchema(tool),
+      annotations: {
+        title: tool.title,
+        readOnlyHint: true,
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: options.server !== undefined,
+      },
+    })),
+  }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+    try {
+      return said(await answer(held, params.name, params.arguments, options.longest, signal));
+    } catch (error) {
+      if (!isCancelled(error)) io.err(`The tool ${logName(params.name)} failed: ${reason(error)}\n`);
+      return { ...said(sentenceOf(error)), isError: true };
+    }
+  });
+  const closed = new Promise<void>((resolve) => {
+    server.onclose = resolve;
+    onInputEnd(resolve);
+  });
+  await server.connect(transport);
+  await closed;
+  await held.release();
+}
+
+async function answer(held: OneModel, name: string, given: unknown, longest: number, signal: Signal): Promise<string> {
+  const tool = tools.find((one) => one.name === name);
+  if (!tool)
+    throw new EngineError(
+      'bad-request',
+      `There is no tool of this name. The tools are ${tools.map((one) => one.name).join(', ')}.`,
+    );
+  // Wrong arguments need no model.
+  const right = checked(tool, given);
+  return held.use(async ({ engine, model }) => {
+    const found = await tool.answer(right, { engine, model, control: { signal } });
+    return fit(found, longest, (text) => text.length);
+  }, signal);
+}
+
+const said = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });
+
+/** An agent may send anything as a name. */
+const logName = (name: string): string => (tools.some((tool) => tool.name === name) ? name : '(unknown)');
+
+/** For the log: a message may quote the text that was sent. */
+const reason = (error: unknown): string => {
+  if (error instanceof EngineError && error.code !== 'internal') return error.code;
+  return error instanceof Error ? trace(error) : 'unknown error';
+};

@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { serverPlace } from '../../shared/servedName';
+import { checked, sentenceOf } from '../../tools/call';
+import { fit } from '../../tools/fit';
+import { tools } from '../../tools/list';
+import type { Tool } from '../../tools/tool';
+import { nameOfModel } from '../modelsView/chosenModel';
+import type { Parts } from '../parts';
+import { sendsText } from '../served';
+import { toolsUseServers } from '../settings';
+import { Asking } from './asking';
+import { registerMcpServer } from './registerMcpServer';
+
+/** Characters of an answer at most where the caller states no budget. */
+const longestAnswer = 40_000;
+
+/** The tools for language models in the editor's chat. An editor without that interface gets none. */
+export function registerTools(parts: Parts): readonly vscode.Disposable[] {
+  const { engine, worker, controller, wanted, context } = parts;
+  const asking = new Asking({
+    engine,
+    wanted,
+    ready: () => controller.ready(),
+    model: () => controller.state.model,
+    idle: (signal) => worker.idle(signal),
+    mayUseServers: toolsUseServers,
+  });
+  // Other editors build on versions of VS Code that have no such interface, whatever the types say.
+  const lm = vscode.lm as Partial<typeof vscode.lm> | undefined;
+  return [
+    ...(lm?.registerTool ? tools.map((tool) => registerTool(tool, asking, parts)) : []),
+    ...registerMcpServer(context, wanted),
+  ];
+}
+
+/** The name of a tool in the editor, where all extensions share the names. */
+export const editorName = (tool: Pick<Tool, 'name'>): string => `vectorscope_${tool.name}`;
+
+const registerTool = (tool: Tool, asking: Asking, { controller, wanted }: Parts): vscode.Disposable =>
+  vscode.lm.registerTool<unknown>(editorName(tool), {
+    prepareInvocation({ input }) {
+      const request = wanted();
+      const name = request.name ?? controller.state.model?.name ?? nameOfModel(request.path);
+      const says = sentenceBefore(tool, input, name);
+      const place = request.server && tool.name !== 'model' ? serverPlace(request.server.address) : null;
+      return {
+        ...(says !== null && { invocationMessage: says }),
+        ...(place !== null &&
+          sendsText(request) &&
+          toolsUseServers() && {
+            confirmationMessages: {
+              title: vscode.l10n.t('Send the text to {0}?', place),
+              message: vscode.l10n.t(
+                'The model runs on the server {0}, which receives the text. {1}.',
+                place,
+                says ?? '',
+              ),
+            },
+          }),
+      };
+    },
+    async invoke({ input, tokenizationOptions }, token) {
+      const controller = new AbortController();
+      const listening = token.onCancellationRequested(() => controller.abort());
+      if (token.isCancellationRequested) controller.abort();
+      try {
+        const answer = await asking.ask(tool, input, controller.signal);
+        const text = tokenizationOptions
+          ? await fit(answer, tokenizationOptions.tokenBudget, (text) => tokenizationOptions.countTokens(text, token))
+          : await fit(answer, longestAnswer, (text) => text.length);
+        return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+      } catch (error) {
+        if (controller.signal.aborted) throw new vscode.CancellationError();
+        // The editor gives the message to the language model.
+        throw new Error(sentenceOf(error), { cause: error });
+      } finally {
+        listening.dispose();
+      }
+    },
+  });
+
+/** What a call is about to do; null if its arguments are wrong, which the call itself reports. */
+function sentenceBefore(tool: Tool, input: unknown, model: string): string | null {
+  try {
+    return tool.says(checked(tool, input), model);
+  } catch {
+    return null;
+  }
+}

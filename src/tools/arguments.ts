@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import { defaults } from '../shared/engine';
+import { neighbourSpaces } from '../shared/sides';
+import { visible } from './text';
+
+/** UTF-16 units of a text. */
+export const longestText = 20_000;
+/** UTF-16 units of a token that is given as text. */
+const longestToken = 1024;
+const mostTokens = 8192;
+
+const toRepair = 'Half of a surrogate pair stands alone in it. Send whole characters.';
+
+/** Whole numbers within bounds, with a default. */
+const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) => {
+  const expected = `a whole number from ${least} to ${most}`;
+  const message = ({ received }: { readonly received: string }) => `${name} is ${short(received)}. Give ${expected}.`;
+  return v.optional(
+    v.pipe(
+      v.number(message),
+      v.integer(message),
+      v.minValue(least, message),
+      v.maxValue(most, message),
+      v.description(description),
+    ),
+    otherwise,
+  );
+};
+
+/** A text, or a token that is spelled. JSON schema counts characters, so the bound itself is checked here. */
+const string = (name: string, most: number) =>
+  v.pipe(
+    v.string(({ received }) => `${name} is ${short(received)}. Give a string.`),
+    v.minLength(1, `${name} is empty. Give at least one character.`),
+    v.maxLength(
+      most,
+      ({ input }) =>
+        `${name} has ${input.length.toLocaleString('en-GB')} characters. Give at most ${most.toLocaleString('en-GB')}.`,
+    ),
+    v.check((text) => !/\p{Surrogate}/u.test(text), `${name} is not valid Unicode. ${toRepair}`),
+  );
+
+export const text = v.pipe(
+  string('text', longestText),
+  v.description(`The text, exactly as the model would read it: spaces count. At most ${longestText} characters.`),
+);
+
+/** A token by its id or its text, as a string. */
+export const token = (name: string, what: string) =>
+  v.pipe(
+    v.union(
+      [
+        string(name, longestToken),
+        v.pipe(
+          v.number(),
+          v.integer(({ received }) => `${name} is ${short(received)}. An id is a whole number from 0.`),
+          v.minValue(0, ({ received }) => `${name} is ${short(received)}. An id is a whole number from 0.`),
+          v.maxValue(2 ** 31 - 1, ({ received }) => `${name} is ${short(received)}. No model has so many tokens.`),
+        ),
+      ],
+      ({ received }) => `${name} is ${short(received)}. Give an id, or the exact text of one token.`,
+    ),
+    v.description(
+      `${what}: its id, or its exact text. Most tokens within a text begin with a space, as " Paris" does. A string of digits is an id.`,
+    ),
+  );
+
+export const top = wholeNumber(
+  'top',
+  1,
+  defaults.longestList,
+  defaults.top,
+  'How many of the likeliest next tokens to list.',
+);
+export const neighbours = wholeNumber(
+  'neighbours',
+  1,
+  defaults.longestList,
+  defaults.neighbours,
+  'How many tokens each list has; the token itself counts.',
+);
+export const limit = wholeNumber(
+  'limit',
+  1,
+  mostTokens,
+  defaults.limit,
+  'How many tokens of the text are read and listed, counted from its beginning. Every token is counted.',
+);
+
+const truth = (name: string, description: string) =>
+  v.optional(
+    v.pipe(
+      v.boolean(({ received }) => `${name} is ${short(received)}. Give true or false.`),
+      v.description(description),
+    ),
+    false,
+  );
+export const centred = truth(
+  'centred',
+  'Subtract the mean vector of the vocabulary before comparing. All vectors share a large common part, which hides meaning.',
+);
+export const plain = truth('plain', 'Read special tokens that are spelled in the text as plain text.');
+
+export const space = v.optional(
+  v.pipe(
+    v.picklist(neighbourSpaces, ({ received }) => `space is ${short(received)}. Give ${neighbourSpaces.join(', ')}.`),
+    v.description(
+      'Which vectors are compared, in a model with two matrices: input vectors, output rows, or the input vector across among the output rows.',
+    ),
+  ),
+  'input',
+);
+
+/** The arguments of a tool; it knows no others. */
+export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, ({ expected, received, path }) => {
+    const key = path?.at(-1)?.key;
+    const names = Object.keys(entries).join(', ');
+    const known = names === '' ? 'This tool takes no arguments.' : `The arguments are ${names}.`;
+    if (expected === 'never') return `There is no argument ${short(String(key))}. ${known}`;
+    if (expected === 'Object' || key === undefined) return `The arguments are ${short(received)}. Give an object.`;
+    return `${String(key)} is missing. ${known}`;
+  });
+
+/** A value as a sentence quotes it. */
+export const short = (value: string): string => visible(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+
+/** The sentences of all that is wrong, the first three. */
+export function wrongIn(issues: readonly v.BaseIssue<unknown>[]): string {
+  return [...new Set(issues.map(({ message }) => message))].slice(0, 3).join(' ');
+}

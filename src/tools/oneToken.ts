@@ -1,0 +1,28 @@
+import type { Control, Engine } from '../shared/engine';
+import { EngineError } from '../shared/errors';
+import { isAdded } from '../shared/place';
+import { visible } from './text';
+
+/** The id of a token that is given by its id or by its text. `name` is what the caller calls it. */
+export async function idOf(engine: Engine, given: string, name: string, control?: Control): Promise<number> {
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  const isOption = name.startsWith('--');
+  if (given === '')
+    throw new EngineError(
+      'bad-request',
+      isOption ? `A token of ${name} is empty; give its id or its text.` : `${name} is empty; give its id or its text.`,
+    );
+  const { tokens } = await engine.tokenise({ text: given, most: 5 }, control);
+  const found = tokens.filter((one) => !isAdded(one));
+  const [token, ...others] = found;
+  if (token && others.length === 0) return token.id;
+  const pieces = isOption
+    ? ''
+    : `: it is cut into ${found.map(({ id, text }) => `${visible(text)} (${id})`).join(', ')}${tokens.length === 5 ? ' …' : ''}`;
+  throw new EngineError(
+    'bad-request',
+    `“${shortened(visible(given))}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.`,
+  );
+}
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,0 +1,39 @@
+import type { GenericSchema, InferOutput } from 'valibot';
+import type { Control, Engine, ModelInfo } from '../shared/engine';
+
+/** What a tool gives back: words and tables first, then the JSON of the command line. */
+export interface Answer {
+  /** The rows of each list, by what the list holds: `tokens`, `predictions`. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** How to ask for less: `ask with a smaller top`. */
+  readonly less: string;
+  /** The words, with at most so many rows of each list. */
+  words(most: number): string;
+  /** The object, with at most so many entries of each list. */
+  json(most: number): object;
+}
+
+export interface Asked {
+  readonly engine: Engine;
+  readonly model: ModelInfo;
+  readonly control: Control;
+}
+
+/** A question that an agent can ask about the loaded model. */
+export interface Tool<Schema extends GenericSchema = GenericSchema> {
+  readonly name: string;
+  readonly title: string;
+  /** For the language model: what the tool answers, when to use it, and what the numbers mean. */
+  readonly description: string;
+  /** For a person who chooses tools. */
+  readonly summary: string;
+  /** Of Visual Studio Code. */
+  readonly icon: string;
+  readonly schema: Schema;
+  /** What it is about to do, for a confirmation. `model` is a name. */
+  says(given: InferOutput<Schema>, model: string): string;
+  answer(given: InferOutput<Schema>, asked: Asked): Promise<Answer>;
+}
+
+/** Binds the type of the arguments to the schema. */
+export const defineTool = <Schema extends GenericSchema>(tool: Tool<Schema>): Tool<Schema> => tool;

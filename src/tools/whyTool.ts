@@ -1,0 +1,51 @@
+import { inspectedModel, inspectedToken } from '../shared/inspection';
+import { given, limit, plain, short, text, token } from './arguments';
+import { modelLine, placeOf } from './tables';
+import { count } from './text';
+import { defineTool } from './tool';
+import { shownParts, whyOf, whyTable } from './why';
+
+export const why = defineTool({
+  name: 'why',
+  title: 'Why one token and not another',
+  description:
+    'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. heads[layer][head] takes attention apart. Layers and heads count from 0. Needs a model whose layers run on this machine.',
+  summary: 'Why the model prefers one next token to another, layer by layer.',
+  icon: '$(question)',
+  schema: given({ text, a: token('a', 'The first token'), b: token('b', 'The second token'), limit, plain }),
+  says: ({ a, b, text }, model) =>
+    `Compare ${short(String(a))} with ${short(String(b))} after ${count(text.length)} characters with ${model}`,
+  async answer({ text, a, b, limit, plain }, { engine, model, control }) {
+    const request = { text, limit, plain };
+    const { tokens, total, leftOut } = await engine.tokenise(request, control);
+    const tokensGiven = [String(a), String(b)] as const;
+    const position = total - leftOut - 1;
+    const found = await whyOf({ engine, text: request, tokens: tokensGiven, names: ['a', 'b'], control }, position);
+    const shown = inspectedModel(model);
+    const place = placeOf(
+      tokens.map((one) => inspectedToken(one)),
+      position,
+    );
+    const { parts, heads } = found.json;
+    const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value));
+    return {
+      rows: { parts: parts.length },
+      less: 'allow a larger budget',
+      words: (most) =>
+        [
+          modelLine(shown),
+          ...(leftOut > 0 ? [`${count(leftOut)} tokens are beyond limit and were not read.`] : []),
+          whyTable(found, model, place, Math.min(most, shownParts)),
+        ].join('\n\n'),
+      json: (most) => ({
+        model: shown,
+        why: {
+          ...found.json,
+          // In their order, the strongest of them.
+          parts: most < parts.length ? parts.filter((part) => strongest.indexOf(part) < most) : parts,
+          heads: heads.slice(0, most),
+        },
+      }),
+    };
+  },
+});

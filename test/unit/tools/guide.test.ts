@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Encoded } from '../../../src/shared/engine';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import type { InspectedEntry, Inspection } from '../../../src/shared/inspection';
+import { call } from '../../../src/tools/call';
+import { tools } from '../../../src/tools/list';
+import { defaultEngine, modelPath } from '../support/engine';
+
+const said = readFileSync(new URL('../../../docs/8-agents.md', import.meta.url), 'utf8').replaceAll('\n', ' ');
+
+async function ask(name: string, given: object): Promise<object> {
+  const engine = await defaultEngine();
+  const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+  const tool = tools.find((one) => one.name === name);
+  if (!tool) throw new Error(`There is no tool ${name}.`);
+  return (await call(tool, given, { engine, model, control: {} })).json(1000);
+}
+
+const spelled = ({ text }: { readonly text: string }) => `\`${text.replace(' ', '·')}\``;
+
+describe('the page of the guide about agents', () => {
+  it('says of king what the tool answers', async () => {
+    const { neighbours } = (await ask('neighbours', { token: ' king' })) as {
+      readonly neighbours: Readonly<Record<'euclidean' | 'cosine', readonly InspectedEntry[]>>;
+    };
+    const near = neighbours.euclidean.slice(1, 5).map(spelled).join(', ');
+    expect(said).toContain(`lists, by distance, ${near} after the token itself`);
+    expect(neighbours.cosine.slice(1).map(spelled).indexOf('`·queen`')).toBe(3);
+    expect(said).toContain('`·queen` comes fourth by cosine');
+  });
+
+  it('says of strawberry what the tool answers', async () => {
+    type Answer = Inspection & { readonly count: number; readonly encodings: readonly Encoded[] };
+    const bare = (await ask('tokens', { text: 'strawberry' })) as Answer;
+    const spaced = (await ask('tokens', { text: ' strawberry' })) as Answer;
+    expect(said).toContain(`finds ${bare.count} tokens: ${bare.tokens.map(spelled).join(', ')}.`);
+    expect(said).toContain(`is ${spaced.count} token: ${spaced.tokens.map(spelled).join()}.`);
+    const counts = [bare, spaced].map(({ encodings }) => encodings.find((one) => one.encoding === 'o200k_base')?.count);
+    expect(said).toContain(`\`o200k_base\` the two texts have ${counts[0]} tokens and ${counts[1]}.`);
+  });
+
+  it('names every tool', () => {
+    for (const { name } of tools) expect(said).toContain(`| \`${name}\` |`);
+  });
+});

@@ -1,0 +1,117 @@
+import { randomLcg } from 'd3-random';
+import { describe, expect, it } from 'vitest';
+import { EngineError } from '../../../src/shared/errors';
+import { call, sentenceOf } from '../../../src/tools/call';
+import { fit } from '../../../src/tools/fit';
+import { tools } from '../../../src/tools/list';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import { defaultEngine, modelPath } from '../support/engine';
+
+const random = randomLcg(0.2);
+const one = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+
+const text = 'The capital of France is';
+const right: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  tokens: { text },
+  predict: { text },
+  neighbours: { token: ' Paris' },
+  why: { text, a: ' Paris', b: ' London' },
+  model: {},
+};
+const wrongText = [null, 5, true, [], {}, '', 'x'.repeat(200_000), 'half \ud83d', '\udc00 half'];
+const wrongWhole = [null, '5', true, [], {}, -1, 0, 1.5, NaN, Infinity, 1e9, 1001 * 9];
+const wrongToken = [
+  null,
+  true,
+  [],
+  {},
+  '',
+  -1,
+  0.5,
+  1e12,
+  999_999,
+  '999999',
+  'not one token of it',
+  'half \ud83d',
+  'x'.repeat(200_000),
+];
+const wrong: Readonly<Record<string, readonly unknown[]>> = {
+  text: wrongText,
+  token: wrongToken,
+  a: wrongToken,
+  b: wrongToken,
+  top: wrongWhole,
+  neighbours: wrongWhole,
+  limit: wrongWhole,
+  centred: [null, 'yes', 1, {}],
+  plain: [null, 'yes', 1, {}],
+  encoding: [null, 'gpt-4', 5, 'toString'],
+  space: [null, 'both', 5],
+  top_k: [5],
+  proto: [{}],
+};
+const own: Readonly<Record<string, readonly string[]>> = {
+  tokens: ['text', 'limit', 'plain', 'encoding', 'top_k'],
+  predict: ['text', 'top', 'limit', 'plain', 'top_k'],
+  neighbours: ['token', 'neighbours', 'centred', 'space', 'text'],
+  why: ['text', 'a', 'b', 'limit', 'plain', 'top'],
+  model: ['text', 'proto'],
+};
+
+/** A call with one wrong argument, without one that is needed, or with something else in place of all of them. */
+function malformed(): { readonly name: string; readonly given: unknown } {
+  const { name } = one(tools);
+  const given = { ...right[name] };
+  const kind = random();
+  const needed = Object.keys(given);
+  if (kind < 0.1) return { name, given: one([[], 'text', 5, true]) };
+  if (kind < 0.2 && needed.length > 0) {
+    delete given[one(needed)];
+    return { name, given };
+  }
+  const key = one(own[name] ?? []);
+  return { name, given: { ...given, [key]: one(wrong[key] ?? []) } };
+}
+
+describe('a malformed call', () => {
+  it('is refused with a sentence that says what to change, 200 times', async () => {
+    const engine = await defaultEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    for (let i = 0; i < 200; i++) {
+      const { name, given } = malformed();
+      const tool = tools.find((one) => one.name === name);
+      if (!tool) throw new Error('There is no such tool.');
+      const what = `${i}: ${name} ${JSON.stringify(given).slice(0, 200)}`;
+      const error: unknown = await call(tool, given, { engine, model, control: {} }).then(
+        () => new Error('was answered'),
+        (thrown: unknown) => thrown,
+      );
+      expect(error, what).toBeInstanceOf(EngineError);
+      expect((error as EngineError).code, what).toBe('bad-request');
+      const sentence = sentenceOf(error);
+      expect(sentence, what).toMatch(/^[“a-zT_].*[.]$/s);
+      expect(sentence, what).not.toMatch(/internal|undefined|NaN entries|Invalid|\bat \w+ \(|Error/);
+      expect(sentence.length, what).toBeLessThan(400);
+    }
+  });
+
+  it('tells nothing of a fault within', () => {
+    for (const error of [
+      new TypeError('x is not a function'),
+      new EngineError('internal', 'The engine failed: RangeError.'),
+    ])
+      expect(sentenceOf(error)).toMatch(/^Vectorscope could not compute this\. Try /);
+  });
+
+  it('does not stand in the way of the right ones', async () => {
+    const engine = await defaultEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    for (const tool of tools) {
+      const found = await call(tool, right[tool.name], { engine, model, control: {} });
+      for (const budget of [100, 700, 3000]) {
+        const text = await fit(found, budget, (text) => text.length);
+        expect(text.length).toBeLessThanOrEqual(budget);
+      }
+    }
+  });
+});

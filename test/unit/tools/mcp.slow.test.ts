@@ -1,0 +1,144 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildCommandLine } from '../../../scripts/build.mjs';
+import type { Inspection } from '../../../src/shared/inspection';
+import { jsonSchema, tools } from '../../../src/tools/list';
+import { jsonOf, mcpClient } from '../support/mcpClient';
+
+const text = 'The capital of France is';
+const commandLine = fileURLToPath(new URL('../../../bin/vectorscope.mjs', import.meta.url));
+const run = promisify(execFile);
+
+/** What the command line prints. */
+async function inspect(...args: readonly string[]): Promise<Inspection> {
+  const { stdout } = await run(process.execPath, [commandLine, 'inspect', '--json', ...args], { maxBuffer: 2 ** 28 });
+  return JSON.parse(stdout) as Inspection;
+}
+
+let agent: Awaited<ReturnType<typeof mcpClient>>;
+beforeAll(async () => {
+  await buildCommandLine();
+  agent = await mcpClient(commandLine, '--longest', '1000000');
+});
+afterAll(() => agent.close());
+
+describe('an agent with the command line as its MCP server', () => {
+  it('is told of every tool with its title and schema', async () => {
+    const { tools: listed } = await agent.client.listTools();
+    expect(listed.map(({ name, title, inputSchema }) => ({ name, title, inputSchema }))).toEqual(
+      tools.map((tool) => ({ name: tool.name, title: tool.title, inputSchema: jsonSchema(tool) })),
+    );
+    for (const { annotations } of listed) expect(annotations).toMatchObject({ readOnlyHint: true });
+  });
+
+  it('gets the tokens of the command line', async () => {
+    const { text: answer, isError } = await agent.call('tokens', { text, encoding: 'cl100k_base' });
+    expect(isError).toBe(false);
+    const plain = await inspect(text, '--neighbours', '0', '--top', '0');
+    expect(jsonOf(answer)).toMatchObject({ ...plain, count: 5 });
+    expect(answer).toMatch(/^SmolLM2-135M-Instruct: 49,152 tokens/);
+    expect(answer).toContain('The text has 5 tokens.');
+  });
+
+  it('gets the predictions of the command line', async () => {
+    const { text: answer } = await agent.call('predict', { text, top: 7 });
+    const whole = await inspect(text, '--neighbours', '0', '--top', '7');
+    expect(jsonOf(answer)).toEqual({ ...whole, predictions: whole.predictions?.slice(-1) });
+  });
+
+  it.each([
+    ['raw', false],
+    ['centred', true],
+  ])('gets the neighbours of the command line, %s', async (_, centred) => {
+    const { text: answer } = await agent.call('neighbours', { token: ' Paris', neighbours: 12, centred });
+    const { neighbours } = await inspect(
+      ' Paris',
+      '--top',
+      '0',
+      '--neighbours',
+      '12',
+      ...(centred ? ['--centred'] : []),
+    );
+    const { index: _index, ...lists } = neighbours?.[0] ?? { index: 0 };
+    expect(jsonOf(answer)).toMatchObject({ token: { id: 7042, text: ' Paris' }, centred, neighbours: lists });
+  });
+
+  it('gets the difference of two logits of the command line', async () => {
+    const { text: answer } = await agent.call('why', { text, a: ' Paris', b: 4268 });
+    const { why } = await inspect(text, '--neighbours', '0', '--top', '0', '--why', ' Paris', '4268');
+    expect(jsonOf(answer)).toMatchObject({ why });
+  });
+
+  it('gets what the model is and can do', async () => {
+    const { text: answer } = await agent.call('model', {});
+    const { model } = await inspect(text, '--neighbours', '0', '--top', '0');
+    expect(jsonOf(answer)).toMatchObject({ model, can: { tokens: true, predict: true, neighbours: true, why: true } });
+  });
+
+  it('gets twenty answers at once, but for the five that it cancels', async () => {
+    const texts = Array.from({ length: 20 }, (_, i) => `${text} ${'very '.repeat(i)}`);
+    const alone = await Promise.all([0, 7, 19].map((i) => agent.call('predict', { text: texts[i], top: 3 })));
+    const controllers = texts.map(() => new AbortController());
+    const calls = texts.map((text, i) => agent.call('predict', { text, top: 3 }, controllers[i]?.signal));
+    const settled = Promise.allSettled(calls);
+    const cancelled = [1, 4, 9, 13, 18];
+    for (const i of cancelled) controllers[i]?.abort();
+    const results = await settled;
+    results.forEach((result, i) => {
+      expect([i, result.status]).toEqual([i, cancelled.includes(i) ? 'rejected' : 'fulfilled']);
+      if (result.status !== 'fulfilled') return;
+      expect(result.value.isError).toBe(false);
+      const { tokens } = jsonOf(result.value.text) as Inspection;
+      expect(tokens.map((token) => token.text).join('')).toBe(texts[i]);
+    });
+    expect([0, 7, 19].map((i) => results[i])).toEqual(alone.map((value) => ({ status: 'fulfilled', value })));
+  });
+
+  it('is told what to change, and the log has none of the text', async () => {
+    const secret = 'a text that nobody may log';
+    expect(await agent.call('predict', { text: secret, top: 0 })).toEqual({
+      text: 'top is 0. Give a whole number from 1 to 1000.',
+      isError: true,
+    });
+    const { text: refused, isError } = await agent.call('neighbours', { token: secret });
+    expect([refused, isError]).toEqual([
+      expect.stringContaining('is not one token of this model: it is cut into a ('),
+      true,
+    ]);
+    expect(await agent.call('Tokens', {})).toMatchObject({
+      text: 'There is no tool of this name. The tools are tokens, predict, neighbours, why, model.',
+    });
+    expect(agent.log()).toContain('The tool neighbours failed: bad-request\n');
+    expect(agent.log()).not.toContain('nobody');
+  });
+
+  it('is started by the lines of the README', async () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, block = ''] = /```json\n(\{\n {2}"mcpServers".*?)```/s.exec(readme) ?? [];
+    const { mcpServers } = JSON.parse(block) as {
+      readonly mcpServers: { readonly vectorscope: { readonly command: string; readonly args: readonly string[] } };
+    };
+    const { command, args } = mcpServers.vectorscope;
+    const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(
+      new StdioClientTransport({ command, args: args.map((one) => one.replace('/path/to/vectorscope', root)) }),
+    );
+    const { content } = await client.callTool({ name: 'tokens', arguments: { text: 'strawberry' } });
+    expect(JSON.stringify(content)).toContain('The text has 3 tokens.');
+    await client.close();
+  });
+
+  it('gets answers no longer than --longest', async () => {
+    const small = await mcpClient(commandLine, '--longest', '2000');
+    const { text: answer } = await small.call('predict', { text, top: 500 });
+    expect(answer.length).toBeLessThanOrEqual(2000);
+    expect(answer).toMatch(/of 500 predictions/);
+    await small.close();
+  });
+});
