@@ -61,10 +61,7 @@ describe('a tool of the chat', () => {
   });
 
   it('says what to change', async () => {
-    const refusal = await invoke('neighbours', { token: 'not one token' }).then(
-      () => 'It was answered.',
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const { text: refusal } = await invoke('neighbours', { token: 'not one token' });
     assert.match(refusal, /is not one token of this model/);
   });
 });

@@ -68,16 +68,19 @@ const registerTool = (tool: Tool, asking: Asking, { controller, wanted }: Parts)
         const text = tokenizationOptions
           ? await fit(answer, tokenizationOptions.tokenBudget, (text) => tokenizationOptions.countTokens(text, token))
           : await fit(answer, longestAnswer, (text) => text.length);
-        return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+        return said(text);
       } catch (error) {
         if (controller.signal.aborted) throw new vscode.CancellationError();
-        // The editor gives the message to the language model.
-        throw new Error(sentenceOf(error), { cause: error });
+        // The editor would log an error that is thrown, with the arguments and the text in them.
+        return said(sentenceOf(error));
       } finally {
         listening.dispose();
       }
     },
   });
+
+const said = (text: string): vscode.LanguageModelToolResult =>
+  new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
 
 /** What a call is about to do; null if its arguments are wrong, which the call itself reports. */
 function sentenceBefore(tool: Tool, input: unknown, model: string): string | null {
