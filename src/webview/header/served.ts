@@ -9,6 +9,9 @@ const kinds: Readonly<Record<ServerKind, () => string>> = {
   OpenAI: () => l10n.t('a server like OpenAI’s'),
 };
 
+/** A smaller difference would read as 0.0 %. */
+const seen = 0.0005;
+
 /** Where inspected texts go, and how far the numbers of the server agree with ours. */
 export function servedWords(server: ServerInfo): string {
   const sent = l10n.t(
@@ -18,12 +21,11 @@ export function servedWords(server: ServerInfo): string {
   );
   const { agreement } = server;
   if (!agreement) return sent;
+  if (agreement.largest < seen)
+    return l10n.t('{0} On a test text, its own probabilities and those from its h and your file agree.', sent);
   return l10n.t(
-    '{0} On a test text, its own probabilities and those from its h and your file agree within {1}: {2}',
+    '{0} On a test text, its own probabilities and those from its h and your file agree within {1}: many servers round to 8 bits between the layers.',
     sent,
     percent(100 * agreement.largest),
-    agreement.largest < 0.001
-      ? l10n.t('the rest is rounding.')
-      : l10n.t('many servers round to 8 bits between the layers.'),
   );
 }
