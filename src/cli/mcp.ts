@@ -4,6 +4,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolRequestSchema, ListToolsRequestSchema, type CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Signal } from '../shared/engine';
 import { EngineError, isCancelled } from '../shared/errors';
+import { serverAddress } from '../shared/serverAddress';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
@@ -19,7 +20,7 @@ import {
   type ModelOptions,
 } from './program';
 import { OneModel } from './oneModel';
-import { allowHttpOption, serverModelOption, serverOption } from './server';
+import { allowHttpOption, checkServerOptions, serverModelOption, serverOption } from './server';
 
 interface Options extends ModelOptions {
   readonly idle: number;
@@ -30,7 +31,7 @@ interface Options extends ModelOptions {
 export async function mcp(args: readonly string[], io: Io): Promise<void> {
   const options = newCommand('vectorscope mcp', io)
     .description(
-      'Answers the tools of an agent over standard input and output, by the Model Context Protocol. It opens no port and writes no file. One model answers all calls; the first call loads it.',
+      'Answers the tools of an agent over standard input and output, by the Model Context Protocol. It opens no port, and writes no file but the geometry of a model on the Hub. One model answers all calls; the first call loads it.',
     )
     .option(...modelOption)
     .option(...geometryOption)
@@ -42,6 +43,9 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
     .version(version, '--version')
     .parse(args, { from: 'user' })
     .opts<Options>();
+  // Otherwise the first call would report them to the agent, which cannot change them.
+  checkServerOptions(options, options.geometry);
+  if (options.server !== undefined) serverAddress(options.server);
   await serveTools(new StdioServerTransport(), io, options, (closed) => {
     process.stdin.once('end', closed);
     process.stdin.once('close', closed);

@@ -67,7 +67,8 @@ export class OneModel {
   #rest(): void {
     clearTimeout(this.#idle);
     if (this.#waiting > 0 || this.idleMinutes === 0) return;
-    // The next call waits for the release, since memory is there for one model.
-    this.#idle = setTimeout(() => void (this.#last = this.release()), this.idleMinutes * 60_000);
+    // The next call waits for the release, since memory is there for one model. It does not fail with it.
+    const release = () => void (this.#last = this.release().catch(() => undefined));
+    this.#idle = setTimeout(release, this.idleMinutes * 60_000);
   }
 }

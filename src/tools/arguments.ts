@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import { defaults } from '../shared/engine';
 import { neighbourSpaces } from '../shared/sides';
-import { visible } from './text';
+import { shortened, visible } from './text';
 
 /** UTF-16 units of a text. */
 export const longestText = 20_000;
 /** UTF-16 units of a token that is given as text. */
 const longestToken = 1024;
 const mostTokens = 8192;
+/** `idOf` takes up to nine digits for an id. */
+const largestId = 999_999_999;
 
 const toRepair = 'Half of a surrogate pair stands alone in it. Send whole characters.';
 
@@ -55,7 +57,7 @@ export const token = (name: string, what: string) =>
           v.number(),
           v.integer(({ received }) => `${name} is ${short(received)}. An id is a whole number from 0.`),
           v.minValue(0, ({ received }) => `${name} is ${short(received)}. An id is a whole number from 0.`),
-          v.maxValue(2 ** 31 - 1, ({ received }) => `${name} is ${short(received)}. No model has so many tokens.`),
+          v.maxValue(largestId, ({ received }) => `${name} is ${short(received)}. No model has so many tokens.`),
         ),
       ],
       ({ received }) => `${name} is ${short(received)}. Give an id, or the exact text of one token.`,
@@ -123,7 +125,7 @@ export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
   });
 
 /** A value as a sentence quotes it. */
-export const short = (value: string): string => visible(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+export const short = (value: string): string => visible(shortened(value, 40));
 
 /** The sentences of all that is wrong, the first three. */
 export function wrongIn(issues: readonly v.BaseIssue<unknown>[]): string {

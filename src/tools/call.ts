@@ -1,18 +1,13 @@
 import * as v from 'valibot';
 import { EngineError } from '../shared/errors';
 import { wrongIn } from './arguments';
-import type { Answer, Asked, Tool } from './tool';
+import type { Tool } from './tool';
 
 /** Checks the arguments. Throws `EngineError('bad-request')` with a sentence for each that is wrong. */
 export function checked<Schema extends v.GenericSchema>(tool: Tool<Schema>, given: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(tool.schema, given ?? {});
   if (result.success) return result.output;
   throw new EngineError('bad-request', wrongIn(result.issues));
-}
-
-/** Answers a call of a tool. Rejects with an `EngineError`. */
-export async function call(tool: Tool, given: unknown, asked: Asked): Promise<Answer> {
-  return tool.answer(checked(tool, given), asked);
 }
 
 /** The sentence for the language model that called. It never learns of the insides of a fault. */

@@ -37,7 +37,7 @@ const print = (answer: Answer, most: number): string =>
     .filter((part) => part !== '')
     .join('\n\n');
 
-/** `12 of 20 predictions are left out: ask with a smaller top.` */
+/** `Left out to fit the budget: 12 of 20 predictions. To see whole lists, ask with a smaller top.` */
 function leftOut({ rows, less }: Answer, most: number): string {
   const parts = Object.entries(rows)
     .filter(([, length]) => length > most)

@@ -1,7 +1,7 @@
 import type { Control, Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { isAdded } from '../shared/place';
-import { visible } from './text';
+import { shortened, visible } from './text';
 
 /** The id of a token that is given by its id or by its text. `name` is what the caller calls it. */
 export async function idOf(engine: Engine, given: string, name: string, control?: Control): Promise<number> {
@@ -21,8 +21,6 @@ export async function idOf(engine: Engine, given: string, name: string, control?
     : `: it is cut into ${found.map(({ id, text }) => `${visible(text)} (${id})`).join(', ')}${tokens.length === 5 ? ' …' : ''}`;
   throw new EngineError(
     'bad-request',
-    `“${shortened(visible(given))}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.`,
+    `“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.`,
   );
 }
-
-const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -17,10 +17,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return all.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }
 
-/** Makes spaces, line ends and invisible characters visible, much as the panel does. */
+/** A text with at most so many UTF-16 units, and an ellipsis for the rest. It splits no surrogate pair. */
+export const shortened = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…` : text;
+
+/** Makes spaces, line ends, invisible characters and lone surrogates visible, much as the panel does. */
 export const visible = (text: string): string =>
   text.replace(
-    /[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/gu,
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]/gu,
     (character) => marks[character] ?? picture(character.codePointAt(0) ?? 0),
   );
 

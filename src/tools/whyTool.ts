@@ -29,7 +29,7 @@ export const why = defineTool({
     const { parts, heads } = found.json;
     const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value));
     return {
-      rows: { parts: parts.length },
+      rows: { parts: parts.length, 'layers of heads': heads.length },
       less: 'allow a larger budget',
       words: (most) =>
         [

@@ -2,8 +2,9 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import type { LoadRequest } from '../../shared/model';
 import { sendsText } from '../served';
+import type { Shown } from '../shown';
 
-export const mcpProvider = 'vectorscope.mcp';
+const mcpProvider = 'vectorscope.mcp';
 
 /** The part of the editor's interface for MCP servers that is used here; it came after the version we build for. */
 interface McpInterface {
@@ -17,7 +18,10 @@ interface McpInterface {
   readonly lm?: {
     registerMcpServerDefinitionProvider?(
       id: string,
-      provider: { provideMcpServerDefinitions(): readonly object[] },
+      provider: {
+        readonly onDidChangeMcpServerDefinitions: vscode.Event<void>;
+        provideMcpServerDefinitions(): readonly object[];
+      },
     ): vscode.Disposable;
   };
 }
@@ -26,13 +30,21 @@ interface McpInterface {
 export function registerMcpServer(
   { extensionUri, extension }: vscode.ExtensionContext,
   wanted: () => LoadRequest,
+  shown: Shown,
 ): readonly vscode.Disposable[] {
   const { McpStdioServerDefinition: Definition, lm } = vscode as McpInterface;
   if (host.kind !== 'node' || !Definition || !lm?.registerMcpServerDefinitionProvider) return [];
   const program = vscode.Uri.joinPath(extensionUri, 'dist', 'node', 'vectorscope.mjs').fsPath;
   const { version } = extension.packageJSON as { readonly version: string };
+  // The editor keeps the definitions until it is told of others.
+  const changed = new vscode.EventEmitter<void>();
   return [
+    changed,
+    shown.onDidChange(({ model }) => {
+      if (model) changed.fire();
+    }),
     lm.registerMcpServerDefinitionProvider(mcpProvider, {
+      onDidChangeMcpServerDefinitions: changed.event,
       provideMcpServerDefinitions() {
         const request = wanted();
         // The editor asks the user before it starts a server, but not before each call: no text is sent away here.

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
-import { serverPlace } from '../../shared/servedName';
-import { checked, sentenceOf } from '../../tools/call';
+import { sentenceOf } from '../../tools/call';
 import { fit } from '../../tools/fit';
 import { tools } from '../../tools/list';
 import type { Tool } from '../../tools/tool';
-import { nameOfModel } from '../modelsView/chosenModel';
 import type { Parts } from '../parts';
-import { sendsText } from '../served';
 import { toolsUseServers } from '../settings';
 import { Asking } from './asking';
+import { prepared } from './prepared';
 import { registerMcpServer } from './registerMcpServer';
 
 /** Characters of an answer at most where the caller states no budget. */
@@ -16,7 +14,7 @@ const longestAnswer = 40_000;
 
 /** The tools for language models in the editor's chat. An editor without that interface gets none. */
 export function registerTools(parts: Parts): readonly vscode.Disposable[] {
-  const { engine, worker, controller, wanted, context } = parts;
+  const { engine, worker, controller, wanted, context, shown } = parts;
   const asking = new Asking({
     engine,
     wanted,
@@ -29,36 +27,16 @@ export function registerTools(parts: Parts): readonly vscode.Disposable[] {
   const lm = vscode.lm as Partial<typeof vscode.lm> | undefined;
   return [
     ...(lm?.registerTool ? tools.map((tool) => registerTool(tool, asking, parts)) : []),
-    ...registerMcpServer(context, wanted),
+    ...registerMcpServer(context, wanted, shown),
   ];
 }
 
 /** The name of a tool in the editor, where all extensions share the names. */
 export const editorName = (tool: Pick<Tool, 'name'>): string => `vectorscope_${tool.name}`;
 
-const registerTool = (tool: Tool, asking: Asking, { controller, wanted }: Parts): vscode.Disposable =>
+const registerTool = (tool: Tool, asking: Asking, { wanted }: Parts): vscode.Disposable =>
   vscode.lm.registerTool<unknown>(editorName(tool), {
-    prepareInvocation({ input }) {
-      const request = wanted();
-      const name = request.name ?? controller.state.model?.name ?? nameOfModel(request.path);
-      const says = sentenceBefore(tool, input, name);
-      const place = request.server && tool.name !== 'model' ? serverPlace(request.server.address) : null;
-      return {
-        ...(says !== null && { invocationMessage: says }),
-        ...(place !== null &&
-          sendsText(request) &&
-          toolsUseServers() && {
-            confirmationMessages: {
-              title: vscode.l10n.t('Send the text to {0}?', place),
-              message: vscode.l10n.t(
-                'The model runs on the server {0}, which receives the text. {1}.',
-                place,
-                says ?? '',
-              ),
-            },
-          }),
-      };
-    },
+    prepareInvocation: ({ input }) => prepared(tool, input, wanted(), toolsUseServers()),
     async invoke({ input, tokenizationOptions }, token) {
       const controller = new AbortController();
       const listening = token.onCancellationRequested(() => controller.abort());
@@ -81,12 +59,3 @@ const registerTool = (tool: Tool, asking: Asking, { controller, wanted }: Parts)
 
 const said = (text: string): vscode.LanguageModelToolResult =>
   new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
-
-/** What a call is about to do; null if its arguments are wrong, which the call itself reports. */
-function sentenceBefore(tool: Tool, input: unknown, model: string): string | null {
-  try {
-    return tool.says(checked(tool, input), model);
-  } catch {
-    return null;
-  }
-}

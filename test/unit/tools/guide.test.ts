@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Encoded } from '../../../src/shared/engine';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { InspectedEntry, Inspection } from '../../../src/shared/inspection';
-import { call } from '../../../src/tools/call';
 import { tools } from '../../../src/tools/list';
 import { defaultEngine, modelPath } from '../support/engine';
+import { call } from '../support/toolCall';
 
 const said = readFileSync(new URL('../../../docs/8-agents.md', import.meta.url), 'utf8').replaceAll('\n', ' ');
 

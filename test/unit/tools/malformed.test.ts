@@ -1,11 +1,12 @@
 import { randomLcg } from 'd3-random';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/shared/errors';
-import { call, sentenceOf } from '../../../src/tools/call';
+import { sentenceOf } from '../../../src/tools/call';
 import { fit } from '../../../src/tools/fit';
 import { tools } from '../../../src/tools/list';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { defaultEngine, modelPath } from '../support/engine';
+import { call } from '../support/toolCall';
 
 const random = randomLcg(0.2);
 const one = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
@@ -29,6 +30,7 @@ const wrongToken = [
   -1,
   0.5,
   1e12,
+  1_000_000_000,
   999_999,
   '999999',
   'not one token of it',
@@ -45,7 +47,7 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   limit: wrongWhole,
   centred: [null, 'yes', 1, {}],
   plain: [null, 'yes', 1, {}],
-  encoding: [null, 'gpt-4', 5, 'toString'],
+  encoding: [null, 'gpt-4', 5, 'toString', '\ud83d', `${'x'.repeat(38)}😀`],
   space: [null, 'both', 5],
   top_k: [5],
   proto: [{}],
@@ -91,6 +93,7 @@ describe('a malformed call', () => {
       const sentence = sentenceOf(error);
       expect(sentence, what).toMatch(/^[“a-zT_].*[.]$/s);
       expect(sentence, what).not.toMatch(/internal|undefined|NaN entries|Invalid|\bat \w+ \(|Error/);
+      expect(sentence, what).not.toMatch(/\p{Surrogate}/u);
       expect(sentence.length, what).toBeLessThan(400);
     }
   });
@@ -113,5 +116,14 @@ describe('a malformed call', () => {
         expect(text.length).toBeLessThanOrEqual(budget);
       }
     }
+  });
+
+  it('names each list that a cut answer to why leaves out', async () => {
+    const engine = await defaultEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    const tool = tools.find(({ name }) => name === 'why');
+    if (!tool) throw new Error('There is no such tool.');
+    const answer = await fit(await call(tool, right['why'], { engine, model, control: {} }), 3000, (all) => all.length);
+    expect(answer).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\./);
   });
 });

@@ -7,13 +7,17 @@ const never = { aborted: false, addEventListener: () => {}, removeEventListener:
 
 function setUp(idleMinutes: number) {
   const events: string[] = [];
-  const failing = { error: null as Error | null };
+  const failing = { error: null as Error | null, close: null as Error | null };
   const held = new OneModel(async () => {
     if (failing.error) throw failing.error;
     events.push('load');
     const { engine } = new FakeEngine();
+    const close = async () => {
+      events.push('close');
+      if (failing.close) throw failing.close;
+    };
     const model = await engine.load({ path: '/model.gguf' });
-    return { engine: { ...engine, close: () => Promise.resolve(void events.push('close')) }, model };
+    return { engine: { ...engine, close }, model };
   }, idleMinutes);
   return { held, events, failing };
 }
@@ -32,6 +36,15 @@ describe('the model of an MCP server', () => {
     await vi.advanceTimersByTimeAsync(10 * 60_000);
     expect(events).toEqual(['load', 'close']);
     await held.use(async () => 4, never);
+    expect(events).toEqual(['load', 'close', 'load']);
+  });
+
+  it('is loaded anew after a release that failed', async () => {
+    const { held, events, failing } = setUp(10);
+    await held.use(async () => 1, never);
+    failing.close = new Error('It cannot be released.');
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(await held.use(async () => 2, never)).toBe(2);
     expect(events).toEqual(['load', 'close', 'load']);
   });
 

@@ -1,0 +1,7 @@
+import { checked } from '../../../src/tools/call';
+import type { Answer, Asked, Tool } from '../../../src/tools/tool';
+
+/** Answers a call as both doors do: wrong arguments are refused first. */
+export async function call(tool: Tool, given: unknown, asked: Asked): Promise<Answer> {
+  return tool.answer(checked(tool, given), asked);
+}

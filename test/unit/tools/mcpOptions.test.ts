@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { mcp } from '../../../src/cli/mcp';
+import { call } from '../support/commandLine';
+
+const createEngine = () => {
+  throw new Error('No call was made.');
+};
+
+describe('the MCP server', () => {
+  it.each([
+    [['--server-model', 'm'], '--server-model is about a server. Name one with --server.'],
+    [['--server', 'http://localhost:8080', '--geometry'], '--geometry needs no server.'],
+    [['--server', 'nowhere at all'], 'must not contain spaces'],
+  ])('refuses wrong options before it serves: %j', async (args, sentence) => {
+    const ended = await call(mcp, args, { readInput: () => '', createEngine });
+    expect(ended).toEqual({ code: 1, out: '', err: expect.stringContaining(sentence) as string });
+  });
+});
