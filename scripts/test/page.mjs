@@ -1,7 +1,7 @@
 // A page of the editor in which an extension host runs the tests.
 
 /** Others may be running tests beside these, and each kill that is asked for takes some seconds. */
-const minutes = 11 + Number(process.env.VECTORSCOPE_KILLS ?? 0) / 10;
+const minutes = 15 + Number(process.env.VECTORSCOPE_KILLS ?? 0) / 10;
 
 /** Small and at rest: what is drawn in it takes processors from the extension host, and no test there looks at it. */
 export const quietPage = /** @type {const} */ ({ viewport: { width: 900, height: 600 }, reducedMotion: 'reduce' });
