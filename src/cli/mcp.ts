@@ -93,6 +93,8 @@ export async function serveTools(
   });
   const closed = new Promise<void>((resolve) => {
     server.onclose = resolve;
+    // Its content may hold the text.
+    server.onerror = () => io.err('A message of the agent could not be read.\n');
     onInputEnd(resolve);
   });
   await server.connect(transport);

@@ -44,17 +44,14 @@ export function valueAt(
 
 type Bounds = Pick<RunView, 'listed'>;
 
-/** The quantity of a token as a number: a bound says so. */
-export const printedAt = (quantity: Quantity, value: number | null, index: number, run: Bounds | null): string =>
-  (value !== null && isLeastAt(quantity, index, run) ? '≥ ' : '') + printed(quantity, value);
-
 /** Whether only a least value is known, because a server lists only the likeliest tokens. */
 export const isLeastAt = (quantity: Quantity, index: number, run: Bounds | null): boolean =>
   run?.listed !== undefined &&
   (quantity === 'entropy' || (quantity === 'surprisal' && run.listed.isLeast[index] === true));
 
-export const printed = (quantity: Quantity, value: number | null): string =>
-  quantity === 'size' ? size(value) : bits(value);
+/** A value as a number: one that is only the least says so. */
+export const printed = (quantity: Quantity, value: number | null, isLeast = false): string =>
+  (isLeast && value !== null ? '≥ ' : '') + (quantity === 'size' ? size(value) : bits(value));
 
 const isLeftOut = ({ tokens }: TextView, index: number): boolean =>
   tokens[index] !== undefined && isAdded(tokens[index]);

@@ -1,4 +1,5 @@
-import { bits, degrees, hexPairs, percent, size } from './format';
+import { isLeastAt, printed } from './colouring';
+import { degrees, hexPairs, percent, size } from './format';
 import { plainToken } from './glyphs';
 import type { Inspection } from './inspection';
 import type { RunView } from './panel';
@@ -10,6 +11,9 @@ export interface TokenRow extends Token {
   readonly surprisal: number | null;
   /** Of the prediction after it. */
   readonly entropy: number | null;
+  /** Whether they are only the least that they can be, since a server lists only the likeliest tokens. */
+  readonly surprisalIsLeast?: boolean;
+  readonly entropyIsLeast?: boolean;
 }
 
 /** Tables of a text's tokens that people read, and tables that programs read. */
@@ -28,9 +32,11 @@ interface TokenColumn {
   /** Stands beside each number in a terminal; the heads of the other tables name it. */
   readonly unit?: string;
   readonly align?: 'left';
-  /** Only a model with two matrices has it. */
-  readonly twoMatrices?: true;
+  /** Only tables with such a row have it; all if absent. */
+  readonly onlyWith?: (row: TokenRow) => boolean;
 }
+
+const hasTwoMatrices = ({ outputSize }: TokenRow): boolean => outputSize !== undefined;
 
 /**
  * The columns of all tables, in their order. `spelled` is how a table for people writes a token. Only the heads in
@@ -61,19 +67,19 @@ const tokenColumns = (l10n: Translator, spelled: (token: Token) => string): read
     heads: { terminal: 'output size', csv: 'outputSize' },
     value: ({ outputSize }) => outputSize ?? null,
     print: ({ outputSize }) => size(outputSize),
-    twoMatrices: true,
+    onlyWith: hasTwoMatrices,
   },
   {
     heads: { terminal: 'smaller', csv: 'outputPercentile' },
     value: ({ outputPercentile }) => outputPercentile ?? null,
     print: ({ outputPercentile }) => percent(outputPercentile),
-    twoMatrices: true,
+    onlyWith: hasTwoMatrices,
   },
   {
     heads: { terminal: 'angle', csv: 'angleInputOutput' },
     value: ({ angleInputOutput }) => angleInputOutput ?? null,
     print: ({ angleInputOutput }) => degrees(angleInputOutput),
-    twoMatrices: true,
+    onlyWith: hasTwoMatrices,
   },
   {
     heads: {
@@ -83,14 +89,24 @@ const tokenColumns = (l10n: Translator, spelled: (token: Token) => string): read
       csv: 'surprisal',
     },
     value: ({ surprisal }) => surprisal,
-    print: ({ surprisal }) => bits(surprisal),
+    print: ({ surprisal, surprisalIsLeast }) => printed('surprisal', surprisal, surprisalIsLeast),
     unit: 'bits',
+  },
+  {
+    heads: { copied: 'surprisal is at least', csv: 'surprisalIsLeast' },
+    value: ({ surprisalIsLeast = false }) => surprisalIsLeast,
+    onlyWith: ({ surprisalIsLeast = false }) => surprisalIsLeast,
   },
   {
     heads: { markdown: l10n.t('entropy after it (bits)'), copied: 'entropy after it (bits)', csv: 'entropy' },
     value: ({ entropy }) => entropy,
-    print: ({ entropy }) => bits(entropy),
+    print: ({ entropy, entropyIsLeast }) => printed('entropy', entropy, entropyIsLeast),
     unit: 'bits',
+  },
+  {
+    heads: { copied: 'entropy is at least', csv: 'entropyIsLeast' },
+    value: ({ entropyIsLeast = false }) => entropyIsLeast,
+    onlyWith: ({ entropyIsLeast = false }) => entropyIsLeast,
   },
 ];
 
@@ -100,12 +116,19 @@ export const rowsOfText = (tokens: readonly Token[], run: RunView | null): reado
     ...token,
     surprisal: run?.surprisal[token.index] ?? null,
     entropy: run?.entropy[token.index] ?? null,
+    surprisalIsLeast: isLeastAt('surprisal', token.index, run),
+    entropyIsLeast: isLeastAt('entropy', token.index, run),
   }));
 
 /** Rows of a whole inspection. */
-export function rowsOfInspection({ tokens, predictions = [] }: Inspection): readonly TokenRow[] {
+export function rowsOfInspection({ tokens, predictions = [], listed = [] }: Inspection): readonly TokenRow[] {
   const entropy = new Map(predictions.map((prediction) => [prediction.index, prediction.entropy]));
-  return tokens.map((token) => ({ ...token, entropy: entropy.get(token.index) ?? null }));
+  const least = new Map(listed.map((one) => [one.index, one.entropy.atLeast]));
+  return tokens.map((token) => ({
+    ...token,
+    entropy: entropy.get(token.index) ?? least.get(token.index) ?? null,
+    entropyIsLeast: least.has(token.index),
+  }));
 }
 
 const columnsOf = (
@@ -114,9 +137,8 @@ const columnsOf = (
   l10n: Translator,
   spelled: (token: Token) => string,
 ): readonly TokenColumn[] => {
-  const twoMatrices = rows.some(({ outputSize }) => outputSize !== undefined);
   return tokenColumns(l10n, spelled).filter(
-    (column) => column.heads[table] !== undefined && (twoMatrices || !column.twoMatrices),
+    ({ heads, onlyWith }) => heads[table] !== undefined && (!onlyWith || rows.some(onlyWith)),
   );
 };
 

@@ -18,7 +18,8 @@ export const predict = defineTool({
     const request = { text, top, limit, plain, neighbours: 0, layers: false, centred: false };
     const { predictions, listed, ...inspection } = await engine.inspect(request, control);
     const [last, lastListed] = [predictions?.at(-1), listed?.at(-1)];
-    const { tokens, leftOut } = inspection;
+    const { leftOut } = inspection;
+    const tokens = inspection.tokens.slice(0, inspection.tokens.length - leftOut);
     return {
       rows: {
         tokens: tokens.length,

@@ -1,4 +1,5 @@
 import { geometryTensors } from '../model/verdict';
+import { joinedBytes } from '../tools/bytes';
 import { sourceKeys } from '../weights/geometrySource';
 import { joinParts } from '../weights/splitGguf';
 import { tensorTypes } from '../weights/types/types';
@@ -60,13 +61,9 @@ export function planGguf(
     ...[string(sourceKeys.bytes), u32(u64Type), u64(source.bytes)],
     ...tensors.map((tensor, i) => described(tensor, offsets[i] as number)),
   ];
-  const written = parts.reduce((sum, part) => sum + part.length, 0);
-  const header = new Uint8Array(upTo(written, alignment));
-  let at = 0;
-  for (const part of parts) {
-    header.set(part, at);
-    at += part.length;
-  }
+  const written = joinedBytes(parts);
+  const header = new Uint8Array(upTo(written.length, alignment));
+  header.set(written);
   const pieces = tensors.map(({ name, offset, byteLength }, i): Piece => ({
     file: headers.findIndex(({ weights }) => weights.tensors.has(name)),
     from: offset,
@@ -81,14 +78,14 @@ const ours: ReadonlySet<string> = new Set(Object.values(sourceKeys));
 function described({ name, shape, type }: TensorInfo, offset: number): Uint8Array {
   // The file has columns first.
   const sizes = shape.toReversed();
-  return joined([string(name), u32(sizes.length), ...sizes.map(u64), u32(tensorTypes[type].ggufId), u64(offset)]);
+  return joinedBytes([string(name), u32(sizes.length), ...sizes.map(u64), u32(tensorTypes[type].ggufId), u64(offset)]);
 }
 
-const text = (key: string, value: string): Uint8Array => joined([string(key), u32(stringType), string(value)]);
+const text = (key: string, value: string): Uint8Array => joinedBytes([string(key), u32(stringType), string(value)]);
 
 function string(value: string): Uint8Array {
   const bytes = encoder.encode(value);
-  return joined([u64(bytes.length), bytes]);
+  return joinedBytes([u64(bytes.length), bytes]);
 }
 
 function u32(value: number): Uint8Array {
@@ -100,16 +97,6 @@ function u32(value: number): Uint8Array {
 function u64(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
-  return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }
 

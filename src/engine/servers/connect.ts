@@ -56,7 +56,9 @@ function openedBy(owner: string, opening: Omit<ServerOpening, 'kind'>, control: 
 /** Asks again while the server says that its model is loading. */
 async function whileLoading<T>(http: Http, { signal, onProgress }: Control, ask: () => Promise<T>): Promise<T> {
   const { pause, loading } = http.waits;
-  for (let waited = 0; ; waited += pause) {
+  const start = performance.now();
+  for (;;) {
+    const waited = performance.now() - start;
     try {
       return await ask();
     } catch (error) {

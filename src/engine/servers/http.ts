@@ -1,6 +1,7 @@
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { joinedBytes } from '../tools/bytes';
 import { boundedJson } from '../weights/strictJson';
 import { isDropped, ServerFault, statusFault, unreachable } from './faults';
 import { Watch } from './watch';
@@ -66,7 +67,7 @@ export class Http {
   async json<S extends GenericSchema>(ask: Ask, schema: S, signal?: Signal): Promise<InferOutput<S>> {
     const pieces: Uint8Array[] = [];
     await this.read(ask, (piece) => void pieces.push(piece), signal);
-    return this.checked(ask, this.#parse(ask, joined(pieces)), schema);
+    return this.checked(ask, this.#parse(ask, joinedBytes(pieces)), schema);
   }
 
   /** Hands over the bytes of an answer in JSON piece by piece. An error of `use` ends the request. */
@@ -173,7 +174,7 @@ export class Http {
         if (read > mostOfError) throw new ServerFault('The reason is too long.');
         pieces.push(piece);
       });
-      return reasonIn(JSON.parse(new TextDecoder().decode(joined(pieces))));
+      return reasonIn(JSON.parse(new TextDecoder().decode(joinedBytes(pieces))));
     } catch {
       return null;
     }
@@ -219,14 +220,4 @@ function targetOf(response: Response, address: string): string | null {
   } catch {
     return null;
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -28,3 +28,14 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = from; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
+
+/** The parts behind each other, as a copy. */
+export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,7 +1,7 @@
 import type { NeighbourSpace } from '../../shared/sides';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
-import { printedAt } from '../../shared/colouring';
+import { isLeastAt, printed } from '../../shared/colouring';
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';
 import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
@@ -74,7 +74,7 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
     [
       `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
       // Not on the line of the expected tokens, which fill it.
-      [...sizeOfToken(token, known, words), ...surprisal(token, known, words)].join('\u2003'),
+      ...together([...sizeOfToken(token, known, words), ...surprisal(token, known, words)]),
       ...expectation(token, known, words),
       ...ending([token], known, words, title(neighbours, words)),
     ],
@@ -82,6 +82,9 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
     nearest(neighbours, words),
   ]);
 }
+
+/** One line, or none if there is nothing on it. */
+const together = (facts: readonly string[]): readonly string[] => (facts.length === 0 ? [] : [facts.join('\u2003')]);
 
 /** Its size on the scale of the vocabulary, if the matrices are known. */
 function sizeOfToken({ size: own, percentile }: Token, { model }: Known, words: HoverWords): readonly string[] {
@@ -105,9 +108,7 @@ export function sharedHover(
     String(token.id),
     escapeMarkdown(size(token.size)),
     escapeMarkdown(percent(token.percentile)),
-    ...(known.run
-      ? [escapeMarkdown(printedAt('surprisal', known.run.surprisal[token.index] ?? null, token.index, known.run))]
-      : []),
+    ...(known.run ? [escapeMarkdown(bitsOf(token, known))] : []),
   ]);
   const header = [
     columns.token,
@@ -189,9 +190,12 @@ function likeliest({ run }: Known, position: number, words: HoverWords): string 
         .join(' · ');
 }
 
+const bitsOf = ({ index }: Pick<Token, 'index'>, { run }: Pick<Known, 'run'>): string =>
+  printed('surprisal', run?.surprisal[index] ?? null, isLeastAt('surprisal', index, run));
+
 function surprisal({ index }: Token, { run }: Known, words: HoverWords): readonly string[] {
-  const value = run?.surprisal[index] ?? null;
-  return value === null ? [] : [words.surprisal(escapeMarkdown(printedAt('surprisal', value, index, run)))];
+  const isKnown = (run?.surprisal[index] ?? null) !== null;
+  return isKnown ? [words.surprisal(escapeMarkdown(bitsOf({ index }, { run })))] : [];
 }
 
 function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { HubFile, HubListing } from '../../shared/hub';
 import { isCancelled } from '../../shared/errors';
+import { serverPlace } from '../../shared/servedName';
 import { askChoice, askLive, askText, back, type Answer, type Step } from '../servers/steps';
 import { failureRows, type Way } from './failureRows';
 import type { Hub, What } from './hub';
@@ -68,7 +69,7 @@ function askRepository(
   { hub, recent }: HubAsker,
   text: { typed: string },
 ): Promise<Answer<RepositoryChoice | Way>> {
-  const placeholder = vscode.l10n.t('Name of a repository at {0}', placeOf(hub.address));
+  const placeholder = vscode.l10n.t('Name of a repository at {0}', serverPlace(hub.address));
   return askLive<RepositoryChoice | Way>({ ...step, placeholder }, (list) => {
     // Editors that do not know this sort the rows by name.
     Object.assign(list, { value: text.typed, sortByLabel: false });
@@ -125,11 +126,14 @@ function askFile(
 
 /** Asks for a token; `why` is a whole sentence. `undefined` if the user gave none. */
 export async function askToken(address: string, why?: string): Promise<string | undefined> {
-  const kept = vscode.l10n.t('It is kept in the secret storage of the editor and sent to {0} alone.', placeOf(address));
+  const kept = vscode.l10n.t(
+    'It is kept in the secret storage of the editor and sent to {0} alone.',
+    serverPlace(address),
+  );
   const answer = await askText({
     title: title(),
     isSecret: true,
-    prompt: `${why ?? vscode.l10n.t('A token of your account at {0}.', placeOf(address))} ${kept}`,
+    prompt: `${why ?? vscode.l10n.t('A token of your account at {0}.', serverPlace(address))} ${kept}`,
     placeholder: 'hf_…',
     check: (token) =>
       /^\s*[\x21-\x7e]+\s*$/.test(token)
@@ -138,6 +142,3 @@ export async function askToken(address: string, why?: string): Promise<string | 
   });
   return answer === back ? undefined : answer?.trim();
 }
-
-/** `huggingface.co` */
-const placeOf = (address: string): string => address.replace(/^https?:\/\//i, '');

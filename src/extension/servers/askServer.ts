@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { serverPlace } from '../../shared/servedName';
-import { pathFromDialog } from '../modelsView/dialogs';
+import { pathFromDialog, withoutIcons } from '../modelsView/dialogs';
 import type { ChosenServer } from '../modelsView/remembered';
 import { askChoice, askText, back, type Answer, type Choice, type Step } from './steps';
 
@@ -128,6 +128,3 @@ const choices = (
     chosen: path,
   })),
 ];
-
-/** Names from files must not insert icons. */
-const withoutIcons = (text: string): string => text.replaceAll('$(', '(');

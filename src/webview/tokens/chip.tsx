@@ -30,7 +30,7 @@ interface ChipProps {
 
 export const Chip = memo(
   ({ token, place, colouring, value, isLeast, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
-    const number = colouring === 'none' ? null : (isLeast ? '≥ ' : '') + printed(colouring, value);
+    const number = colouring === 'none' ? null : printed(colouring, value, isLeast);
     // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands
     // there.
     const said =

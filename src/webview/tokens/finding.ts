@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
 import type { PanelState } from '../../shared/panel';
 import type { Token, NamedToken } from '../../shared/tokens';
-import { bits, count, fixed, size } from '../../shared/format';
+import { count, fixed, size } from '../../shared/format';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
-import { colouringOf, type Quantity, valueAt } from '../../shared/colouring';
+import { colouringOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
 import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
 
 /** Below so many bits a token counts as expected: the model gave it at least one chance in two. */
@@ -18,6 +18,8 @@ interface Measured {
   /** The token, and `at position 3` where the text has it more than once. */
   readonly named: Words;
   readonly value: number;
+  /** The value as a number; a bound says so. */
+  readonly printed: string;
 }
 
 /**
@@ -38,14 +40,14 @@ function surprisal(most: Measured, fewest: Measured, covered: number | null): Wo
       l10n.t('The surprisal of {0} is {1} bits'),
       l10n.t('Among the first {2} tokens, the surprisal of {0} is {1} bits'),
       most.named,
-      bits(most.value),
+      most.printed,
     );
   if (most.value < surprising) {
     return said(
       covered,
       l10n.t('No token was a great surprise. The most surprising was {1} ({0} bits)'),
       l10n.t('Among the first {2} tokens, none was a great surprise. The most surprising was {1} ({0} bits)'),
-      bits(most.value),
+      most.printed,
       most.named,
     );
   }
@@ -57,7 +59,7 @@ function surprisal(most: Measured, fewest: Measured, covered: number | null): Wo
         'Among the first {3} tokens, {0} was the surprise. The model never had a clear expectation. It came closest at {2} ({1} bits)',
       ),
       most.named,
-      bits(fewest.value),
+      fewest.printed,
       fewest.named,
     );
   }
@@ -76,7 +78,7 @@ function entropy(most: Measured, fewest: Measured, covered: number | null): Word
       covered,
       l10n.t('The uncertainty about the next token is {0} bits'),
       l10n.t('Among the first {1} tokens, the uncertainty about the next token is {0} bits'),
-      bits(most.value),
+      most.printed,
     );
   return said(
     covered,
@@ -85,9 +87,9 @@ function entropy(most: Measured, fewest: Measured, covered: number | null): Word
       'Among the first {4} tokens, the next token was most uncertain after {0} ({1} bits) and least uncertain after {2} ({3})',
     ),
     most.named,
-    bits(most.value),
+    most.printed,
     fewest.named,
-    bits(fewest.value),
+    fewest.printed,
   );
 }
 
@@ -147,9 +149,10 @@ export function tokensFinding(state: PanelState): Words {
   if (colouring === 'attention')
     return words(l10n.t('The open head looks most at {0} ({1})'), named(most.token), fixed(most.value, 2));
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));
-  return sentences[colouring](
-    { ...most, named: named(most.token) },
-    { ...fewest, named: named(fewest.token) },
-    covered < ownTotal(text) ? covered : null,
-  );
+  const measuredAs = (one: (typeof measured)[number]): Measured => ({
+    ...one,
+    named: named(one.token),
+    printed: printed(colouring, one.value, isLeastAt(colouring, one.token.index, run)),
+  });
+  return sentences[colouring](measuredAs(most), measuredAs(fewest), covered < ownTotal(text) ? covered : null);
 }

@@ -121,6 +121,13 @@ describe('the hover of one token', () => {
     }
   });
 
+  it('of a token of unknown size and surprisal has no line for them', () => {
+    const unsized = token(0, 'a', { size: null, percentile: null });
+    const markdown = tokenHover(unsized, { ...known, run: null }, null, words);
+    expect(markdown).not.toMatch(/\n\\?\n/);
+    expect(markdown).not.toContain('Size');
+  });
+
   it('leaves out what is not known: before the run, at the first position, and outside of an inspection', () => {
     const size = 'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller';
     expect(read(tokenHover(token(1, 'a'), { ...known, run: null }, null, words))).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { colouringOf, colours, possibleColourings, printedAt } from '../../../src/shared/colouring';
+import { colouringOf, colours, possibleColourings, printed } from '../../../src/shared/colouring';
 import type { PanelState } from '../../../src/shared/panel';
 import { notices } from '../../../src/webview/header/notices';
 import { needsLayers, obstacle } from '../../../src/webview/lab/asks';
@@ -7,6 +7,8 @@ import { firstDraft } from '../../../src/webview/lab/options';
 import { entropyRange, listAt, listedFinding } from '../../../src/webview/nextToken/listed';
 import { withoutHidden, withoutLayers, withoutMatrices, withoutPredictions } from '../../../src/webview/parts/unknown';
 import { sentence } from '../../../src/webview/parts/words';
+import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
+import { tokensFinding } from '../../../src/webview/tokens/finding';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { sections } from '../../../src/webview/sections';
 import { withoutRanks } from '../../../src/webview/token/section';
@@ -22,7 +24,7 @@ vi.mock('@vscode/webview-ui-toolkit', () => ({
   vsCodeTextField: null,
 }));
 
-const text = inspected(['The', ' capital', ' of'], {}, { surprisal: [null, 9, 1], entropy: [5, 3, 2] });
+const text = inspected(['The', ' capital', ' of'], {}, { surprisal: [null, 9, 1.5], entropy: [5, 3, 2] });
 const local: PanelState = {
   ...text,
   prediction: prediction([predicted(' France', 4, 0.5, 1), predicted(' the', 5, 0.25, 2)]),
@@ -78,9 +80,25 @@ describe('with a list of the likeliest tokens', () => {
   });
   test('a surprisal beyond the list is a bound, and so is every entropy', () => {
     expect(colours('surprisal', state.text!, state.run).isLeast).toEqual([false, true, false]);
-    expect([0, 1, 2].map((index) => printedAt('surprisal', 9, index, state.run))).toEqual(['9.00', '≥ 9.00', '9.00']);
+    expect([printed('surprisal', 9), printed('surprisal', 9, true), printed('size', null, true)]).toEqual([
+      '9.00',
+      '≥ 9.00',
+      '–',
+    ]);
     expect(colours('entropy', state.text!, state.run).isLeast).toEqual([true, true, true]);
     expect(colours('size', state.text!, state.run).isLeast).toEqual([false, false, false]);
+  });
+  test('sentences and tables give a bound as one', () => {
+    const surprisal = { ...state, options: { ...state.options, colouring: 'surprisal' as const } };
+    expect(sentence(tokensFinding(surprisal))).toBe(
+      '·capital was the surprise. The model never had a clear expectation. It came closest at ·of (1.50 bits)',
+    );
+    const entropy = { ...state, options: { ...state.options, colouring: 'entropy' as const } };
+    expect(sentence(tokensFinding(entropy))).toContain('(≥ 5.00 bits)');
+    const [head, , row] = tokenData('csv', rowsOfText(state.text!.tokens, state.run));
+    expect([head!.indexOf('surprisalIsLeast'), head!.indexOf('entropyIsLeast')]).not.toContain(-1);
+    expect(row![head!.indexOf('surprisalIsLeast')]).toBe(true);
+    expect(tokenData('csv', rowsOfText(local.text!.tokens, local.run))[0]).not.toContain('entropyIsLeast');
   });
   test('there is no point to make without h', () => {
     expect(shownOf(state).map(({ id }) => id)).not.toContain('point');
