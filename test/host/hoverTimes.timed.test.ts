@@ -15,14 +15,13 @@ import {
 } from './inspecting';
 import { hoversAt, prefetched, unset } from './support/hovers';
 import { print } from './support/results';
+import { attempts, tooLong } from './support/times';
 
 /** Milliseconds, for 95 of 100 hovers. */
 const longest = 50;
 const many = 100;
 /** Of the hovers that have their table of neighbours: 0 … 1. */
 const leastShare = 0.9;
-/** Other programs of the machine can only add to a time, so the best of several measurements is the nearest to ours. */
-const attempts = 4;
 
 /** Pairs of letters, many of which are tokens of their own, so that no list of neighbours is known from another. */
 const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
@@ -73,7 +72,7 @@ class Times {
   }
 }
 
-describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
+describe(`the time of a hover, bar: p95 over ${many} tokens < ${longest} ms`, () => {
   afterEach(closeDocuments);
   for (const name of ['centred', 'hover', 'tokenLimit']) afterEach(() => unset(name));
 
@@ -95,7 +94,7 @@ describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
       times.print(attempt < 2 ? 'nothing known before' : 'once more');
       best = Math.min(best, times.p95);
     }
-    assert.ok(best < longest, `p95 is ${best} ms`);
+    assert.ok(best < tooLong(longest), `p95 is ${best} ms`);
   }).timeout(240_000);
 
   it(`where the mouse rests before each as in a hand, and ${100 * leastShare} % have their neighbours`, async () => {
@@ -116,7 +115,7 @@ describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
     times.print('fetched beforehand');
     assert.ok(engineCalls() > before, 'what comes near is fetched too');
     assert.ok(times.shareWithNeighbours >= leastShare, `neighbours are there on ${100 * times.shareWithNeighbours} %`);
-    assert.ok(times.p95 < longest, `p95 is ${times.p95} ms`);
+    assert.ok(times.p95 < tooLong(longest), `p95 is ${times.p95} ms`);
   }).timeout(240_000);
 
   it('in a line that is not inspected, where the cursor was a while', async () => {
@@ -164,6 +163,6 @@ describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
       times.print('while 256 tokens run');
       best = Math.min(best, times.p95);
     }
-    assert.ok(best < longest, `p95 is ${best} ms`);
+    assert.ok(best < tooLong(longest), `p95 is ${best} ms`);
   }).timeout(240_000);
 });

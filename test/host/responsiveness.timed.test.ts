@@ -4,15 +4,12 @@ import type { PanelState } from '../../src/shared/panel';
 import { activated, closeAll, inspect, inspectSelection, longText, open, select, until } from './inspecting';
 import type { Delays } from './place/place';
 import { print } from './support/results';
+import { attempts, tooLong } from './support/times';
 
 /** Milliseconds. */
 const limits = { p99: 20, overIdle: 50 };
 /** Other extensions look at a new document at once. */
 const longestIdle = 2000;
-/**
- * Other programs of the machine can only add to a delay, so the best of several measurements is the nearest to ours.
- */
-const attempts = 6;
 const pass = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
 
 /** Delay of this thread's event loop while something goes on, and how long that took, milliseconds. */
@@ -43,7 +40,7 @@ describe('the event loop of the extension host', () => {
     ['440 tokens', longText(600)],
     ['200,000 characters', 'The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000)],
   ] as const) {
-    it(`is free while the model loads and runs, ${what}: p99 < ${limits.p99} ms, longest ≤ ${limits.overIdle} ms over an idle run`, async () => {
+    it(`is free while the model loads and runs, ${what}; bars: p99 < ${limits.p99} ms, longest ≤ ${limits.overIdle} ms over an idle run`, async () => {
       const { killWorker } = await activated();
       await inspect('The');
       const opened = async () => {
@@ -66,12 +63,12 @@ describe('the event loop of the extension host', () => {
         const idle = await delays('idle', () => pass(Math.min(busy.took, longestIdle)));
         best = { p99: Math.min(best.p99, busy.p99), overIdle: Math.min(best.overIdle, busy.longest - idle.longest) };
       }
-      assert.ok(best.p99 < limits.p99, `p99 is ${best.p99} ms`);
-      assert.ok(best.overIdle <= limits.overIdle, `the longest is ${best.overIdle} ms over idle`);
+      assert.ok(best.p99 < tooLong(limits.p99), `p99 is ${best.p99} ms`);
+      assert.ok(best.overIdle <= tooLong(limits.overIdle), `the longest is ${best.overIdle} ms over idle`);
     }).timeout(240_000);
   }
 
-  it(`is free while an experiment goes over the vocabulary, and says at once that it was cancelled: p99 < ${limits.p99} ms`, async () => {
+  it(`is free while an experiment goes over the vocabulary, and says at once that it was cancelled; bar: p99 < ${limits.p99} ms`, async () => {
     const { receive, panelState } = await activated();
     await inspect('The capital of France is');
     let best = Infinity;
@@ -88,7 +85,7 @@ describe('the event loop of the extension host', () => {
       assert.equal(lab['round-trip']?.ended?.kind, 'cancelled');
       assert.equal(lab['round-trip'].done, null);
     }
-    assert.ok(best < limits.p99, `p99 is ${best} ms`);
+    assert.ok(best < tooLong(limits.p99), `p99 is ${best} ms`);
     assert.deepEqual(panelState().status, { kind: 'ready' });
   }).timeout(240_000);
 });

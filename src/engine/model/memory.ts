@@ -30,7 +30,7 @@ export const machineMemory = (freed = 0): MemoryLimits => ({
 });
 
 /** Measured: a process with the engine and its threads, and each token of the vocabulary. */
-const bareProcess = 62 * MiB;
+const bareProcess = 80 * MiB;
 const perToken = 700;
 /** Bytes per row of a matrix: its size, and what searches need of it raw and centred, on both sides. */
 const perRow = 48;

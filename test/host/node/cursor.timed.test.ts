@@ -4,13 +4,10 @@ import * as vscode from 'vscode';
 import { activated, closeDocuments, longText } from '../inspecting';
 import { print } from '../support/results';
 import { chosen, inspected, selected } from '../support/selections';
+import { attempts, tooLong } from '../support/times';
 
 /** Milliseconds. */
 const limit = 20;
-/**
- * Other programs of the machine can only add to a delay, so the best of several measurements is the nearest to ours.
- */
-const attempts = 4;
 const count = 500;
 /** Lets the event loop handle what has come; a browser's timers would wait for milliseconds. */
 const turn = () =>
@@ -28,7 +25,7 @@ const callsOfOne = 3;
 describe(`moving the cursor through ${count} tokens as fast as events come`, () => {
   afterEach(closeDocuments);
 
-  it(`ends at the last one, leaves no queue, and keeps the event loop free: p99 < ${limit} ms`, async () => {
+  it(`ends at the last one, leaves no queue, and keeps the event loop free; bar: p99 < ${limit} ms`, async () => {
     const { engineCalls, panelState } = await activated();
     const editor = await inspected(`${longText(700)} ${longText(900)}`.slice(0, 3300));
     const { text: view } = panelState();
@@ -60,6 +57,6 @@ describe(`moving the cursor through ${count} tokens as fast as events come`, () 
       assert.ok(left <= 2 * callsOfOne, `${left} calls were left`);
       best = Math.min(best, p99);
     }
-    assert.ok(best < limit, `p99 is ${best} ms`);
+    assert.ok(best < tooLong(limit), `p99 is ${best} ms`);
   }).timeout(120_000);
 });

@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import { activated, closeDocuments, configure, inspectSelection, open, select } from '../inspecting';
 import { tokensIn, untilDrawn } from '../support/drawn';
 import { print } from '../support/results';
+import { attempts, tooLong } from '../support/times';
 
 /** Milliseconds. */
 const limit = 4;
-/** Other programs of the machine can only add to a time, so the best of several measurements is the nearest to ours. */
-const attempts = 8;
 const keystrokes = 200;
 
 const quantile = (values: readonly number[], share: number) =>
@@ -19,7 +18,7 @@ describe('the marks in a long text', () => {
   after(() => configure('tokenLimit', undefined));
   afterEach(closeDocuments);
 
-  it(`cost less than ${limit} ms a keystroke, p99, in 20,000 lines, with all else that answers it`, async () => {
+  it(`cost little a keystroke in 20,000 lines, with all else that answers it; bar: p99 < ${limit} ms`, async () => {
     const { handlerTimes } = await activated();
     const document = await open(
       Array.from(
@@ -61,7 +60,7 @@ describe('the marks in a long text', () => {
         );
         best = Math.min(best, p99);
       }
-      assert.ok(best < limit, `p99 is ${best} ms ${where}`);
+      assert.ok(best < tooLong(limit), `p99 is ${best} ms ${where}`);
     }
   }).timeout(240_000);
 });

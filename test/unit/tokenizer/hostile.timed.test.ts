@@ -28,7 +28,8 @@ const described = (name: string) =>
     unknown
   >;
 const letters = 'a'.repeat(5000);
-const longest = 2000;
+/** Milliseconds, several times what any of these takes. What grows faster than its text takes minutes. */
+const longest = 10_000;
 
 /** Milliseconds of the processor. */
 function timed(run: () => void): number {
@@ -51,9 +52,11 @@ describe('a hostile pattern', () => {
     '(?:(?:(?:a+)+)+)+b',
   ])('%s takes time that grows with the text', (Regex) => {
     const pattern = compiled({ Regex });
-    const start = performance.now();
-    expect(Array.from(pattern.matches('a'.repeat(100_000))).every(({ from, to }) => to > from)).toBe(true);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(
+      timed(() =>
+        expect(Array.from(pattern.matches('a'.repeat(100_000))).every(({ from, to }) => to > from)).toBe(true),
+      ),
+    ).toBeLessThan(longest);
   });
 
   it('with very many states is refused for a very long text', () => {
@@ -186,7 +189,7 @@ describe('masses of special tokens', () => {
       );
       expect(sections.map(({ text }) => text.text).join('')).toBe(whole);
     });
-    expect(time).toBeLessThan(2 * longest);
+    expect(time).toBeLessThan(longest);
   });
 
   it('longer than any vocabulary are refused', () => {
