@@ -14,6 +14,18 @@ export class Machine {
     this.kernels = kernelsOver(module, memory);
   }
 
+  /**
+   * Makes the memory at least `bytes` long here, as it is in the thread that has grown it. V8 tells a thread of the
+   * growth by an interrupt that may come late, even after a message that was sent later; until then `memory.buffer` is
+   * the old one. To grow by nothing renews it.
+   */
+  renew(bytes: number): void {
+    if (this.memory.buffer.byteLength >= bytes) return;
+    this.memory.grow(0);
+    const { byteLength } = this.memory.buffer;
+    if (byteLength < bytes) throw new RangeError(`The memory has ${byteLength} bytes here, of ${bytes}.`);
+  }
+
   /** Views of the memory, renewed when it has grown. */
   get views(): Views {
     const { buffer } = this.memory;

@@ -133,7 +133,7 @@ export class Team {
     return result;
   }
 
-  async #runOnThreads({ id }: KernelMemory, work: Work): Promise<void> {
+  async #runOnThreads({ id, bytes }: KernelMemory, work: Work): Promise<void> {
     let missing = this.started.length;
     const ended = new Promise<void>((resolve, reject) => {
       this.#working = {
@@ -144,7 +144,7 @@ export class Team {
         gone: reject,
       };
     });
-    this.#post({ kind: 'work', memory: id, work });
+    this.#post({ kind: 'work', memory: id, bytes, work });
     try {
       await ended;
     } finally {

@@ -15,7 +15,8 @@ export type ToThread =
   | { readonly kind: 'program'; readonly memory: number; readonly id: number; readonly program: unknown }
   | { readonly kind: 'forgetProgram'; readonly memory: number; readonly id: number }
   | { readonly kind: 'forget'; readonly memory: number }
-  | { readonly kind: 'work'; readonly memory: number; readonly work: Work };
+  /** `bytes`: the size of the memory. */
+  | { readonly kind: 'work'; readonly memory: number; readonly bytes: number; readonly work: Work };
 
 /** Messages from a thread: that it has started, and the end of each work. */
 export type FromThread = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly failure: string | null };
@@ -36,7 +37,9 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
       take: () => (control as Control).take(),
       reportProgress: (progress: number) => void ((control as Control).progress = progress),
     };
-    for (const step of perform(machine(message.memory), message.work, {
+    const own = machine(message.memory);
+    own.renew(message.bytes);
+    for (const step of perform(own, message.work, {
       index: start.index,
       threads: start.threads,
       take,

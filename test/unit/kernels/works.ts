@@ -31,7 +31,7 @@ export const rowSize = Math.sqrt(
  * Measures `count` rows. `type` is ggml's number of how they are stored; a kernel fails at one that it does not know.
  */
 export function measuring(
-  team: Team,
+  team: Pick<Team, 'threads' | 'memory'>,
   count: number,
   type = tensorTypes.F32.ggufId,
 ): Rows & { readonly sizes: () => Float64Array } {
