@@ -28,6 +28,7 @@ import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
 import { setContextKey } from './registerContextKeys';
 import { ServerKeys } from './servers/keys';
+import { withNewKey } from './servers/newKey';
 import { withServers } from './served';
 import { notTrusted } from './servers/trust';
 import { backendChoice, hubAddress, idleMinutes, optionsOfSettings } from './settings';
@@ -167,7 +168,7 @@ export function createInspection(
 /** What draws the inspection: the marks and the selection in the editor, the panel and the view in the side bar. */
 export function createViews(
   { extensionUri }: vscode.ExtensionContext,
-  { engine, backend, relay }: ReturnType<typeof createEngine>,
+  { engine, worker, backend, relay, keys }: ReturnType<typeof createEngine>,
   { controller, shown, failures, failed, wanted }: ReturnType<typeof createInspection>,
   { handlers }: Times,
   log: Log,
@@ -176,8 +177,9 @@ export function createViews(
   const revealed = new RevealedText(shown);
   const exporter = new Exporter(engine, controller, (error) => failures.tellOfExport(error));
   const showGeometry = () => failures.showGeometry();
+  const changeKey = () => failures.changeKey();
   const page = {
-    intend: intents({ controller, log, marks, revealed, exporter, showGeometry }),
+    intend: intents({ controller, log, marks, revealed, exporter, showGeometry, changeKey }),
     drawn: () => void controller.announce(),
     left: () => marks.point(null),
     refused: () => log.warn('A view sent a message of an unknown form.'),
@@ -202,12 +204,18 @@ export function createViews(
     failed,
     pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
+  const unload = () => {
+    controller.letGo();
+    return worker.unload();
+  };
+  const again = (path: string) =>
+    void (path === wanted().path
+      ? controller.intend({ type: 'download' })
+      : vscode.commands.executeCommand('vectorscope.useModel', path));
   failures.offer({
     show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
-    again: (path) =>
-      void (path === wanted().path
-        ? controller.intend({ type: 'download' })
-        : vscode.commands.executeCommand('vectorscope.useModel', path)),
+    again,
+    changeKey: (address) => void withNewKey(address, { keys, unload, again }).catch(failed),
     // A model that was there before is loaded again, and the sentence goes.
     isSaid: (code) => panel.visible && (code === 'server-failed' || controller.state.model === null),
   });
