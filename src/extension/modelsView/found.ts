@@ -16,7 +16,10 @@ export const defaultPath = (extensionPath: string): string => join(extensionPath
 /** A snapshot's folder in Hugging Face's cache. Its name is a hash. */
 export const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/;
 
-/** A model's name from its path: a file without its ending and the number of its part, a folder, or a repository's owner and name. */
+/**
+ * A model's name from its path: a file without its ending and the number of its part, a folder, or a repository's owner
+ * and name.
+ */
 export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
   const [, owner, name] = snapshot.exec(path) ?? [];
   if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path))
