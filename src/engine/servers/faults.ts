@@ -40,6 +40,10 @@ export class ServerFault extends EngineError {
   }
 }
 
+/** What else to do about a text that is too long for a server, beside a larger server. */
+export const orLess =
+  'lower the limit of tokens (vectorscope.tokenLimit, or --limit on the command line), or choose a shorter text.';
+
 interface Refusal {
   readonly status: number;
   readonly retryAfter: string | null;
