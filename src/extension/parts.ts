@@ -27,6 +27,7 @@ import { RememberedModels } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
 import { setContextKey } from './registerContextKeys';
+import { AgreedServers } from './servers/agreed';
 import { ServerKeys } from './servers/keys';
 import { withNewKey } from './servers/newKey';
 import { withServers } from './served';
@@ -129,7 +130,7 @@ const hubIdle = 1;
 
 /** The inspection, the choice of its model, and the report of its failures. */
 export function createInspection(
-  { extensionPath, globalState }: vscode.ExtensionContext,
+  { extensionPath, globalState, workspaceState }: vscode.ExtensionContext,
   { engine, worker, backend, keys }: ReturnType<typeof createEngine>,
   log: Log,
 ) {
@@ -137,6 +138,7 @@ export function createInspection(
     if (server) keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error)));
   });
   const wanted = () => modelRequest(extensionPath, remembered);
+  const agreed = new AgreedServers(workspaceState);
   const failures = new Failures(log, wanted);
   const failed = (error: unknown, path?: string) => void failures.tell(error, path);
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
@@ -149,6 +151,8 @@ export function createInspection(
       describe: describeModel,
       ask: (download) => void askToDownload(download, () => void controller.intend({ type: 'download' })),
       read: readAt,
+      isAgreed: (address) => agreed.has(address),
+      agree: (address) => void agreed.add(address),
       failed: (error) => failures.tell(error, wanted().path, true),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
@@ -162,7 +166,7 @@ export function createInspection(
     },
     onDidChange: changes.event,
   };
-  return { controller, shown, changes, inspectionsChanged, options, remembered, wanted, failures, failed };
+  return { controller, shown, changes, inspectionsChanged, options, remembered, agreed, wanted, failures, failed };
 }
 
 /** What draws the inspection: the marks and the selection in the editor, the panel and the view in the side bar. */

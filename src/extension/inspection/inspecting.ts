@@ -21,6 +21,10 @@ import type { WorkingStatus } from './workingStatus';
 export interface Surroundings extends ModelSource {
   /** The text that stands at a place now; rejects with a sentence if the place is gone. */
   read(place: Place): Promise<Subject>;
+  /** Whether the user chose this server in a window of this workspace, or agreed to send text to it. */
+  isAgreed(address: string): boolean;
+  /** The user agrees to send text to this server. */
+  agree(address: string): void;
   /** Logs a failure, tells the user if necessary, and returns what the panel says of it. */
   failed(error: unknown): Failure;
 }
@@ -114,8 +118,8 @@ export class Inspecting {
 
   /**
    * Resolves when everything is shown, with the error if it failed, which was reported by then. An inspection that
-   * would give the same numbers as the last one does nothing. Without the user no text is sent to a server: the panel
-   * offers to send it instead.
+   * would give the same numbers as the last one does nothing. Without the user no text is sent to a server, nor to one
+   * that another window has chosen: the panel offers to send it instead.
    */
   async start(
     subject: Subject,
@@ -138,7 +142,7 @@ export class Inspecting {
     inspected.begin(subject, tracked);
     change(state().text ? { options } : { options, source: sourceOf(subject) });
     const wanted = surroundings.request();
-    if (!cause.byUser && sendsText(wanted)) {
+    if (wanted.server && !(cause.byUser && surroundings.isAgreed(wanted.server.address))) {
       this.stop(notSent(wanted));
       return undefined;
     }
@@ -209,6 +213,7 @@ export class Inspecting {
   async refresh(): Promise<void> {
     const before = this.parts.inspected.subject;
     if (!before) return;
+    this.#agree();
     const subject = await this.read(before);
     if (!subject) return;
     const { otherSelections, wholeLine } = before;
@@ -219,6 +224,15 @@ export class Inspecting {
       this.#sameChoice(),
       byUser,
     );
+  }
+
+  /** The user has pressed the button beside the sentence that names the server. */
+  #agree(): void {
+    const { status, surroundings } = this.parts;
+    const { server } = surroundings.request();
+    const { resting } = status;
+    if (server && resting.kind === 'not-sent' && resting.server === serverPlace(server.address))
+      surroundings.agree(server.address);
   }
 
   /** null if the text cannot be read, which the panel says then, or if a newer one is read. */
