@@ -168,6 +168,15 @@ describe('a model on the Hub', () => {
     await choice('F16').waitFor();
     expect(hub.seen.at(-1)?.token).toBe('hf_mine');
     await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('Vectorscope: Change or Forget the Hub’s Token…');
+    await quickInput().locator('input[type="password"]').waitFor();
+    await workbench.picture('hub-token');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.statusbar').filter({ hasText: 'is forgotten' }).waitFor();
+    await open(gated);
+    await choice('F16').waitFor();
+    expect(hub.seen.at(-1)?.token).toBeUndefined();
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('leaves the list with its files, after a question', async () => {
