@@ -50,7 +50,7 @@ export async function disconnect(
   await ofServer.waitFor({ state: 'detached' });
 }
 
-/** Chooses an action from a row's menu. Waits for the model's load first: its end draws the rows, which closes menus. */
+/** Chooses an action from a row's menu after the model's load: its end draws the rows, which closes an open menu. */
 export async function chooseFromMenu(workbench: Workbench, row: Locator, action: string): Promise<void> {
   const { page } = workbench;
   await modelStatus(workbench).filter({ hasText: /MB$/ }).waitFor();
