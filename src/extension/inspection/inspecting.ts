@@ -11,10 +11,11 @@ import type { Chosen } from './chosen';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
-import { DownloadNeeded, type ModelInUse, type ModelSource } from './modelInUse';
+import type { ModelInUse, ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
 import { kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
+import { notDownloaded, notSent } from './waiting';
 import type { WorkingStatus } from './workingStatus';
 
 /** What inspections ask of the editor. */
@@ -68,6 +69,7 @@ export class Inspecting {
 
   /** What an inspection that has shown no tokens was to choose, for the next try. */
   #intended: ((text: TextView) => Choice) | null = null;
+  #held: Subject | null = null;
 
   constructor(private readonly parts: InspectionParts) {}
 
@@ -100,20 +102,25 @@ export class Inspecting {
     return inspected.subject !== null && model.isOther && !this.isHeldBack;
   }
 
+  /** Whether the text was held back from a server and was not inspected since. */
+  get holds(): boolean {
+    return this.#held !== null && this.#held === this.parts.inspected.subject;
+  }
+
   /** Whether a text waits that would have to be sent to the server of the model that is asked for now. */
   get isHeldBack(): boolean {
     return this.#waits && sendsText(this.parts.surroundings.request());
   }
 
-  /** Whether another try inspects the text again. A yes to a download of matrices is no yes to sending the text. */
+  /** Whether another try inspects the text again. A yes to anything else is no yes to sending the text. */
   get refreshes(): boolean {
-    return this.parts.inspected.subject !== null && !(this.#isNotDownloaded && this.isHeldBack);
+    return this.parts.inspected.subject !== null && !((this.#isNotDownloaded || this.holds) && this.isHeldBack);
   }
 
   /** Whether a text waits for the model that is asked for now: another was there before, or none. */
   get #waits(): boolean {
-    const { inspected, model, status } = this.parts;
-    return inspected.subject !== null && (model.isOther || this.#isNotDownloaded || status.resting.kind === 'not-sent');
+    const { inspected, model } = this.parts;
+    return inspected.subject !== null && (model.isOther || this.#isNotDownloaded || this.holds);
   }
 
   /**
@@ -142,10 +149,9 @@ export class Inspecting {
     inspected.begin(subject, tracked);
     change(state().text ? { options } : { options, source: sourceOf(subject) });
     const wanted = surroundings.request();
-    if (wanted.server && !(cause.byUser && surroundings.isAgreed(wanted.server.address))) {
-      this.stop(notSent(wanted));
-      return undefined;
-    }
+    if (wanted.server && !(cause.byUser && surroundings.isAgreed(wanted.server.address)))
+      return void this.stop(this.#hold(wanted));
+    this.#held = null;
     try {
       await this.#work(task, subject, options, choose, cause.asks);
     } catch (error) {
@@ -202,7 +208,7 @@ export class Inspecting {
       throw error;
     }
     // Without a text, what was said of an earlier load is over.
-    end(isHeldBack ? notSent(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
+    end(isHeldBack ? this.#hold(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
   }
 
   get #isNotDownloaded(): boolean {
@@ -228,11 +234,10 @@ export class Inspecting {
 
   /** The user has pressed the button beside the sentence that names the server. */
   #agree(): void {
-    const { status, surroundings } = this.parts;
-    const { server } = surroundings.request();
-    const { resting } = status;
+    const { resting } = this.parts.status;
+    const { server } = this.parts.surroundings.request();
     if (server && resting.kind === 'not-sent' && resting.server === serverPlace(server.address))
-      surroundings.agree(server.address);
+      this.parts.surroundings.agree(server.address);
   }
 
   /** null if the text cannot be read, which the panel says then, or if a newer one is read. */
@@ -247,6 +252,11 @@ export class Inspecting {
     } finally {
       task.end();
     }
+  }
+
+  #hold(request: LoadRequest): PanelStatus {
+    this.#held = this.parts.inspected.subject;
+    return notSent(request);
   }
 
   /** Ends all work. The numbers of an earlier text at another place go. */
@@ -338,13 +348,3 @@ export class Inspecting {
     });
   }
 }
-
-/** The status of a text that is not sent to the server of a model. */
-const notSent = ({ path, server }: LoadRequest): PanelStatus => ({
-  kind: 'not-sent',
-  server: serverPlace(server?.address ?? path),
-});
-
-/** The status after work that needs a download; `undefined` after any other failure. */
-const notDownloaded = (error: unknown): PanelStatus | undefined =>
-  error instanceof DownloadNeeded ? { kind: 'not-downloaded', ...error.download } : undefined;

@@ -57,6 +57,25 @@ describe('the text of a model on a server', () => {
     expect([controller.state.status.kind, fake.count('run')]).toEqual(['ready', 2]);
   });
 
+  it('is not sent by another try at what failed beside it after a reload', async () => {
+    const { controller, fake, documents } = setUpServed();
+    documents.set('file:///a.md', subject('abc'));
+    const { context, plain, centred, space, colouring } = controller.state.options;
+    const options = { context, plain, centred, space, colouring };
+    await controller.resume(subject('abc'), { options, position: 1, tokenId: null });
+    fake.failures.set('load', new EngineError('key-refused', 'The server refuses the key.'));
+    await controller.intend({ type: 'chooseToken', id: 7 });
+    await settled();
+    expect(controller.state.status.kind).toBe('failed');
+    fake.failures.clear();
+    await controller.intend({ type: 'download' });
+    await settled();
+    expect([controller.state.status, controller.state.token?.token.id, sent(fake)]).toEqual([notSent, 7, 0]);
+    await controller.intend({ type: 'refresh' });
+    await settled();
+    expect([controller.state.status.kind, fake.count('run')]).toEqual(['ready', 1]);
+  });
+
   it('is not sent by a yes to another server than the one that was named', async () => {
     const { controller, fake, agreed, documents, settings } = setUpServed();
     agreed.clear();
