@@ -14,6 +14,7 @@ export const model = defineTool({
   icon: '$(info)',
   schema: given({}),
   says: (_, model) => `Tell what ${model} can do`,
+  texts: () => [],
   answer(_, { model: info }) {
     const { trunk, server, sizes, quantisation, tokenizer, notices } = info;
     const can = { tokens: true, predict: predicts(info), neighbours: sizes !== null, why: trunk !== null };

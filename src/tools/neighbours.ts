@@ -14,6 +14,7 @@ export const neighbours = defineTool({
   icon: '$(compass)',
   schema: given({ token: token('token', 'The token'), neighbours: most, centred, space }),
   says: ({ token }, model) => `Find the neighbours of ${short(String(token))} in ${model}`,
+  texts: ({ token }) => [String(token)],
   async answer({ token, neighbours: length, centred, space }, { engine, model, control }) {
     const id = await idOf(engine, String(token), 'token', control);
     const { query, lists } = await engine.neighbours({ id, count: length, centred, space }, control);

@@ -14,6 +14,7 @@ export const predict = defineTool({
   icon: '$(sparkle)',
   schema: given({ text, top, limit, plain }),
   says: (asked, model) => `Predict what follows ${count(asked.text.length)} characters with ${model}`,
+  texts: ({ text }) => [text],
   async answer({ text, top, limit, plain }, { engine, control }) {
     const request = { text, top, limit, plain, neighbours: 0, layers: false, centred: false };
     const { predictions, listed, ...inspection } = await engine.inspect(request, control);

@@ -22,6 +22,7 @@ export const tokens = defineTool({
   icon: '$(symbol-string)',
   schema: given({ text, encoding, limit, plain }),
   says: (asked, model) => `Tokenise ${count(asked.text.length)} characters with ${model}`,
+  texts: ({ text }) => [text],
   async answer({ text, encoding, limit, plain }, { engine, control }) {
     const request = { text, plain, limit, top: 0, neighbours: 0, layers: false, centred: false };
     const inspection = await engine.inspect(request, control);

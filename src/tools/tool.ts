@@ -32,6 +32,8 @@ export interface Tool<Schema extends GenericSchema = GenericSchema> {
   readonly schema: Schema;
   /** What it is about to do, for a confirmation. `model` is a name. */
   says(given: InferOutput<Schema>, model: string): string;
+  /** The texts that a model on a server would receive. */
+  texts(given: InferOutput<Schema>): readonly string[];
   answer(given: InferOutput<Schema>, asked: Asked): Promise<Answer>;
 }
 

@@ -15,6 +15,7 @@ export const why = defineTool({
   schema: given({ text, a: token('a', 'The first token'), b: token('b', 'The second token'), limit, plain }),
   says: ({ a, b, text }, model) =>
     `Compare ${short(String(a))} with ${short(String(b))} after ${count(text.length)} characters with ${model}`,
+  texts: ({ text, a, b }) => [text, String(a), String(b)],
   async answer({ text, a, b, limit, plain }, { engine, model, control }) {
     const request = { text, limit, plain };
     const { tokens, total, leftOut } = await engine.tokenise(request, control);

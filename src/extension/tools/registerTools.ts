@@ -3,10 +3,12 @@ import { sentenceOf } from '../../tools/call';
 import { fit } from '../../tools/fit';
 import { tools } from '../../tools/list';
 import type { Tool } from '../../tools/tool';
+import { modelKey } from '../../shared/model';
 import type { Parts } from '../parts';
 import { toolsUseServers } from '../settings';
 import { Asking } from './asking';
 import { prepared } from './prepared';
+import { PreparedCalls } from './preparedCalls';
 import { registerMcpServer } from './registerMcpServer';
 
 /** Characters of an answer at most where the caller states no budget. */
@@ -20,13 +22,15 @@ export function registerTools(parts: Parts): readonly vscode.Disposable[] {
     wanted,
     ready: () => controller.ready(),
     model: () => controller.state.model,
+    isLoaded: () => controller.state.loaded,
     idle: (signal) => worker.idle(signal),
     mayUseServers: toolsUseServers,
   });
+  const calls = new PreparedCalls();
   // Other editors build on versions of VS Code that have no such interface, whatever the types say.
   const lm = vscode.lm as Partial<typeof vscode.lm> | undefined;
   return [
-    ...(lm?.registerTool ? tools.map((tool) => registerTool(tool, asking, parts)) : []),
+    ...(lm?.registerTool ? tools.map((tool) => registerTool(tool, { asking, calls, wanted })) : []),
     ...registerMcpServer(context, wanted, shown),
   ];
 }
@@ -34,15 +38,26 @@ export function registerTools(parts: Parts): readonly vscode.Disposable[] {
 /** The name of a tool in the editor, where all extensions share the names. */
 export const editorName = (tool: Pick<Tool, 'name'>): string => `vectorscope_${tool.name}`;
 
-const registerTool = (tool: Tool, asking: Asking, { wanted }: Parts): vscode.Disposable =>
+interface Asked extends Pick<Parts, 'wanted'> {
+  readonly asking: Asking;
+  readonly calls: PreparedCalls;
+}
+
+const registerTool = (tool: Tool, { asking, calls, wanted }: Asked): vscode.Disposable =>
   vscode.lm.registerTool<unknown>(editorName(tool), {
-    prepareInvocation: ({ input }) => prepared(tool, input, wanted(), toolsUseServers()),
+    prepareInvocation({ input }) {
+      const request = wanted();
+      const shown = prepared(tool, input, request, toolsUseServers());
+      calls.prepared(tool, input, shown.confirmationMessages ? modelKey(request) : null);
+      return shown;
+    },
     async invoke({ input, tokenizationOptions }, token) {
+      const agreed = calls.invoked(tool, input);
       const controller = new AbortController();
       const listening = token.onCancellationRequested(() => controller.abort());
       if (token.isCancellationRequested) controller.abort();
       try {
-        const answer = await asking.ask(tool, input, controller.signal);
+        const answer = await asking.ask(tool, input, agreed, controller.signal);
         const text = tokenizationOptions
           ? await fit(answer, tokenizationOptions.tokenBudget, (text) => tokenizationOptions.countTokens(text, token))
           : await fit(answer, longestAnswer, (text) => text.length);
