@@ -10,6 +10,7 @@ import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
 import { jsonSchema, tools } from '../tools/list';
+import { count } from '../tools/text';
 import {
   geometryOption,
   loadEngine,
@@ -135,7 +136,11 @@ async function answer(held: OneModel, name: string, given: unknown, longest: num
   const right = checked(tool, given);
   return held.use(async ({ engine, model }) => {
     const found = await tool.answer(right, { engine, model, control: { signal } });
-    return fit(found, longest, (text) => text.length);
+    return fit(found, {
+      most: longest,
+      count: (text) => text.length,
+      origin: `The budget is ${count(longest)} characters. The user can raise it: the option --longest of vectorscope mcp.`,
+    });
   }, signal);
 }
 

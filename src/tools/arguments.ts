@@ -63,7 +63,7 @@ export const token = (name: string, what: string) =>
       ({ received }) => `${name} is ${short(received)}. Give an id, or the exact text of one token.`,
     ),
     v.description(
-      `${what}: its id, or its exact text. Most tokens within a text begin with a space, as " Paris" does. A string of digits is an id.`,
+      `${what}: its id, or its exact text. Most tokens within a text begin with a space, as " Paris" does; tables show it as ·. A string of digits is an id.`,
     ),
   );
 
@@ -86,7 +86,7 @@ export const limit = wholeNumber(
   1,
   mostTokens,
   defaults.limit,
-  'How many tokens of the text are read and listed, counted from its beginning. Every token is counted.',
+  'How many tokens of the text are read and listed, counted from its beginning. A prediction follows the last token that was read. The number of tokens is always that of the whole text.',
 );
 
 const truth = (name: string, description: string) =>

@@ -27,7 +27,6 @@ export const model = defineTool({
     const shown = inspectedModel(info);
     return Promise.resolve({
       rows: {},
-      less: 'allow a larger budget',
       words: () =>
         [
           modelLine(shown),

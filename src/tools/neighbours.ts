@@ -26,7 +26,7 @@ export const neighbours = defineTool({
     const compares = model.tied ? '' : `, space ${space}`;
     return {
       rows: { neighbours: lists.euclidean.length },
-      less: 'ask with smaller neighbours',
+      less: 'call again with a smaller number for the argument neighbours',
       words: (rows) =>
         [
           modelLine(shown),

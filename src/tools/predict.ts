@@ -1,7 +1,7 @@
 import type { InspectedListing, InspectedPrediction, InspectedToken, Inspection } from '../shared/inspection';
 import { byMetric } from '../shared/metrics';
 import { given, limit, plain, text, top } from './arguments';
-import { listingTable, modelLine, predictionTable, tokenTable } from './tables';
+import { beyondLimit, listingTable, modelLine, predictionTable, tokenTable } from './tables';
 import { count, number } from './text';
 import { defineTool } from './tool';
 
@@ -27,13 +27,15 @@ export const predict = defineTool({
         predictions: (last ?? lastListed)?.top.length ?? 0,
         ...(last && { 'nearest tokens': last.nearest.euclidean.length }),
       },
-      less: 'ask with a smaller top or a shorter text',
+      less: 'call again with a smaller top or a shorter text',
       words: (most) =>
         [
           modelLine(inspection.model),
           ...surprisalLine(tokens),
           ...(leftOut > 0
-            ? [`${count(leftOut)} tokens are beyond limit: the prediction is for the place before them.`]
+            ? [
+                `${beyondLimit(leftOut)} not read, so this is not what follows the whole text. Raise limit to read more.`,
+              ]
             : []),
           ...(last ? [predictionTable(tokens[last.index] as InspectedToken, last, most)] : []),
           ...(lastListed ? [listingTable(tokens[lastListed.index] as InspectedToken, lastListed, most)] : []),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { encodings, type Encoded } from '../shared/engine';
 import { isAdded } from '../shared/place';
 import { given, limit, plain, short, text } from './arguments';
-import { modelLine, tokenTable } from './tables';
+import { beyondLimit, modelLine, tokenTable } from './tables';
 import { count, table, visible } from './text';
 import { defineTool } from './tool';
 
@@ -35,7 +35,7 @@ export const tokens = defineTool({
     const all = inspection.tokens.length - added;
     return {
       rows: { tokens: listed.length, ...(encoding && { [`pieces of ${encoding}`]: pieces.length }) },
-      less: 'ask with a shorter text or a smaller limit',
+      less: 'call again with a part of the text',
       words: (most) =>
         [
           modelLine(inspection.model),
@@ -58,7 +58,7 @@ export const tokens = defineTool({
               ]
             : []),
           ...(listed.length < inspection.tokens.length
-            ? [`${count(inspection.tokens.length - listed.length)} tokens beyond limit are not listed.`]
+            ? [`${beyondLimit(inspection.tokens.length - listed.length)} not listed. Raise limit to list more.`]
             : []),
         ].join('\n\n'),
       json: (most) => ({

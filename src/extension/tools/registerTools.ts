@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { sentenceOf } from '../../tools/call';
-import { fit } from '../../tools/fit';
+import { fit, type Budget } from '../../tools/fit';
 import { tools } from '../../tools/list';
+import { count } from '../../tools/text';
 import type { Tool } from '../../tools/tool';
 import { modelKey } from '../../shared/model';
 import type { Parts } from '../parts';
@@ -58,10 +59,7 @@ const registerTool = (tool: Tool, { asking, calls, wanted }: Asked): vscode.Disp
       if (token.isCancellationRequested) controller.abort();
       try {
         const answer = await asking.ask(tool, input, agreed, controller.signal);
-        const text = tokenizationOptions
-          ? await fit(answer, tokenizationOptions.tokenBudget, (text) => tokenizationOptions.countTokens(text, token))
-          : await fit(answer, longestAnswer, (text) => text.length);
-        return said(text);
+        return said(await fit(answer, budgetOf(tokenizationOptions, token)));
       } catch (error) {
         if (controller.signal.aborted) throw new vscode.CancellationError();
         // The editor would log an error that is thrown, with the arguments and the text in them.
@@ -71,6 +69,22 @@ const registerTool = (tool: Tool, { asking, calls, wanted }: Asked): vscode.Disp
       }
     },
   });
+
+const budgetOf = (
+  options: vscode.LanguageModelToolTokenizationOptions | undefined,
+  token: vscode.CancellationToken,
+): Budget =>
+  options
+    ? {
+        most: options.tokenBudget,
+        count: (text) => options.countTokens(text, token),
+        origin: `The chat allows ${count(options.tokenBudget)} tokens for this answer.`,
+      }
+    : {
+        most: longestAnswer,
+        count: (text) => text.length,
+        origin: `The budget is ${count(longestAnswer)} characters.`,
+      };
 
 const said = (text: string): vscode.LanguageModelToolResult =>
   new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);

@@ -4,6 +4,11 @@ import { EngineError } from '../../../src/shared/errors';
 import { sentenceOf } from '../../../src/tools/call';
 import { fit } from '../../../src/tools/fit';
 import { tools } from '../../../src/tools/list';
+import { neighbours } from '../../../src/tools/neighbours';
+import { predict } from '../../../src/tools/predict';
+import type { Tool } from '../../../src/tools/tool';
+import { tokens } from '../../../src/tools/tokens';
+import { why } from '../../../src/tools/whyTool';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';
@@ -112,7 +117,7 @@ describe('a malformed call', () => {
     for (const tool of tools) {
       const found = await call(tool, right[tool.name], { engine, model, control: {} });
       for (const budget of [100, 700, 3000]) {
-        const text = await fit(found, budget, (text) => text.length);
+        const text = await fit(found, { most: budget, count: (text) => text.length, origin: '' });
         expect(text.length).toBeLessThanOrEqual(budget);
       }
     }
@@ -123,7 +128,30 @@ describe('a malformed call', () => {
     const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
     const tool = tools.find(({ name }) => name === 'why');
     if (!tool) throw new Error('There is no such tool.');
-    const answer = await fit(await call(tool, right['why'], { engine, model, control: {} }), 3000, (all) => all.length);
-    expect(answer).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\./);
+    const answer = await fit(await call(tool, right['why'], { engine, model, control: {} }), {
+      most: 3000,
+      count: (all) => all.length,
+      origin: 'Ask for more.',
+    });
+    expect(answer).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\. Ask for more\.\n/);
+  });
+
+  it('is told how to spell a space if the caller copied it from a table', async () => {
+    const engine = await defaultEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    await expect(call(neighbours, { token: '·king' }, { engine, model, control: {} })).rejects.toThrow(
+      '“·king” is not one token of this model: it is cut into · (8547), king (644); give a text of one token, with its space, or an id. Write a space where a table shows ·.',
+    );
+  });
+
+  it.each([
+    [predict, { text, limit: 4 }, '1 token beyond limit was not read, so this is not what follows the whole text.'],
+    [predict, { text, limit: 3 }, '2 tokens beyond limit were not read, so this is not what follows the whole text.'],
+    [why, { text, a: 1, b: 2, limit: 3 }, 'so this is not about the end of the text. Raise limit to read more.'],
+    [tokens, { text, limit: 3 }, '2 tokens beyond limit were not listed. Raise limit to list more.'],
+  ])('says of the tokens beyond limit what to do: %#', async (tool, given, sentence) => {
+    const engine = await defaultEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    expect((await call(tool as Tool, given, { engine, model, control: {} })).words(10)).toContain(sentence);
   });
 });
