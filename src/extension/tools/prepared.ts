@@ -24,7 +24,10 @@ export function prepared(
   if (!server || !mayUseServers || texts.length === 0) return { invocationMessage: says };
   const place = serverPlace(server.address);
   const quoted = texts.map(quotedBeginning).join(', ');
-  const message = vscode.l10n.t('The model {0} on the server {1} receives: {2}', model, place, quoted);
+  const message =
+    server.model === undefined
+      ? vscode.l10n.t('The model on the server {0} receives: {1}', place, quoted)
+      : vscode.l10n.t('The model {0} on the server {1} receives: {2}', server.model, place, quoted);
   return {
     invocationMessage: says,
     confirmationMessages: {
