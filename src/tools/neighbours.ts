@@ -30,7 +30,7 @@ export const neighbours = defineTool({
       words: (rows) =>
         [
           modelLine(shown),
-          `Neighbours of ${nameOf(query)} (id ${query.id})${compares}${centred ? ', with the mean vector subtracted' : ''}`,
+          `Neighbours of ${nameOf(query)} (id ${query.id})${compares}${centred ? ', with the mean vector subtracted' : ''}. The token itself is listed too.`,
           ...(rows > 0 ? [neighbourLists(cut(rows))] : []),
         ].join('\n\n'),
       json: (rows) => ({

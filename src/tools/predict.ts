@@ -9,7 +9,7 @@ export const predict = defineTool({
   name: 'predict',
   title: 'Next tokens',
   description:
-    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
+    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them; some models add a bias or cap the logit. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
   summary: 'The likeliest next tokens after a text, and how surprising each of its tokens was.',
   icon: '$(sparkle)',
   schema: given({ text, top, limit, plain }),

@@ -1,9 +1,10 @@
 import { randomLcg } from 'd3-random';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/shared/errors';
-import { sentenceOf } from '../../../src/tools/call';
+import { checked, sentenceOf } from '../../../src/tools/call';
 import { fit } from '../../../src/tools/fit';
 import { tools } from '../../../src/tools/list';
+import { model as modelTool } from '../../../src/tools/model';
 import { neighbours } from '../../../src/tools/neighbours';
 import { predict } from '../../../src/tools/predict';
 import type { Tool } from '../../../src/tools/tool';
@@ -101,6 +102,21 @@ describe('a malformed call', () => {
       expect(sentence, what).not.toMatch(/\p{Surrogate}/u);
       expect(sentence.length, what).toBeLessThan(400);
     }
+  });
+
+  it.each([
+    [
+      predict,
+      { prompt: 'x' },
+      'text is missing. There is no argument prompt. The arguments are text, top, limit, plain.',
+    ],
+    [why, { text }, 'a is missing. b is missing. The arguments are text, a, b, limit, plain.'],
+    [modelTool, { text }, 'There is no argument text. This tool takes no arguments.'],
+    [predict, [], 'text is missing. The arguments are text, top, limit, plain.'],
+    [predict, 5, 'The arguments are 5. Give an object.'],
+    [predict, { text, top: 0 }, 'top is 0. Give a whole number from 1 to 1000.'],
+  ])('names the arguments that there are, once: %#', (tool, given, sentence) => {
+    expect(() => checked(tool as Tool, given)).toThrow(new EngineError('bad-request', sentence));
   });
 
   it('tells nothing of a fault within', () => {
