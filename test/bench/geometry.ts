@@ -8,7 +8,8 @@ import { connectEngine } from '../../src/shared/enginePort';
 import { tensorTypes, type TensorType } from '../../src/engine/weights/types/types';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { openFile } from '../../src/engine/weights/source';
-import { integers, number, text, texts, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
+import { writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
+import { largeVocabularyKeys } from '../unit/support/largeVocabulary';
 import { print, report } from './measure';
 import { peak, processorTime } from './processFacts';
 
@@ -37,7 +38,6 @@ interface Case {
  * has any.
  */
 function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case): void {
-  const { tokens, merges } = spellings(vocabulary);
   const block = tensorTypes[type as TensorType];
   const matrixBytes = (vocabulary * dimensions * block.bytes) / block.length;
   const matrix: GgufTensor = {
@@ -49,19 +49,7 @@ function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case):
   const layerColumns = 2 ** 20;
   const header = (layerRows: number) =>
     writeGguf({
-      keys: [
-        text('general.architecture', 'qwen2'),
-        number('qwen2.block_count', 64),
-        number('qwen2.embedding_length', dimensions),
-        text('tokenizer.ggml.model', 'gpt2'),
-        text('tokenizer.ggml.pre', 'qwen2'),
-        texts('tokenizer.ggml.tokens', tokens),
-        integers(
-          'tokenizer.ggml.token_type',
-          tokens.map(() => 1),
-        ),
-        texts('tokenizer.ggml.merges', merges),
-      ],
+      keys: largeVocabularyKeys(vocabulary, dimensions),
       tensors: [
         matrix,
         ...(layerRows > 0
@@ -93,21 +81,6 @@ function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case):
   }
   ftruncateSync(file, Math.ceil(at / 32) * 32 + layerRows * layerRowBytes);
   closeSync(file);
-}
-
-/** Tokens of letters, each longer one made of two shorter by a merge. */
-function spellings(count: number): { readonly tokens: readonly string[]; readonly merges: readonly string[] } {
-  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.split('');
-  const tokens = [...letters];
-  const merges: string[] = [];
-  for (let base = 0; tokens.length < count; base++) {
-    for (const letter of letters) {
-      if (tokens.length >= count) break;
-      merges.push(`${tokens[base] ?? ''} ${letter}`);
-      tokens.push(`${tokens[base] ?? ''}${letter}`);
-    }
-  }
-  return { tokens, merges };
 }
 
 let state = 1;

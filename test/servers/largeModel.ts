@@ -1,4 +1,5 @@
-import { integers, number, text, texts, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
+import { writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
+import { largeVocabularyKeys } from '../unit/support/largeVocabulary';
 import { hashOf, type FakeFile } from './fakeHub';
 
 export interface LargeModel {
@@ -43,21 +44,8 @@ export function largeModel({ vocabulary, dimensions, bytes, untied, type = 'F16'
   // The layers lie between the matrices, as in real files.
   const layersAt = matrixBytes;
   const outputAt = layersAt + layerRows * layerRowBytes;
-  const { tokens, merges } = spellings(vocabulary);
   const header = writeGguf({
-    keys: [
-      text('general.architecture', 'qwen2'),
-      number('qwen2.block_count', 64),
-      number('qwen2.embedding_length', dimensions),
-      text('tokenizer.ggml.model', 'gpt2'),
-      text('tokenizer.ggml.pre', 'qwen2'),
-      texts('tokenizer.ggml.tokens', tokens),
-      integers(
-        'tokenizer.ggml.token_type',
-        tokens.map(() => 1),
-      ),
-      texts('tokenizer.ggml.merges', merges),
-    ],
+    keys: largeVocabularyKeys(vocabulary, dimensions),
     tensors: [
       matrix('token_embd.weight', 0),
       {
@@ -94,19 +82,4 @@ function byteAt(at: number): number {
   const mixed = Math.imul((at >>> 0) ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
   const byte = (mixed ^ (mixed >>> 13)) & 0xff;
   return at % 2 === 1 ? 0x20 | (byte & 0x93) : byte;
-}
-
-/** Tokens of letters, each longer one made of two shorter by a merge. */
-function spellings(count: number): { readonly tokens: readonly string[]; readonly merges: readonly string[] } {
-  const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
-  const tokens = [...letters];
-  const merges: string[] = [];
-  for (let base = 0; tokens.length < count; base++) {
-    for (const letter of letters) {
-      if (tokens.length >= count) break;
-      merges.push(`${tokens[base] ?? ''} ${letter}`);
-      tokens.push(`${tokens[base] ?? ''}${letter}`);
-    }
-  }
-  return { tokens, merges };
 }
