@@ -1,9 +1,14 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { CallToolRequestSchema, ListToolsRequestSchema, type CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type CallToolResult,
+  type ProgressNotification,
+} from '@modelcontextprotocol/sdk/types.js';
 import { setImmediate } from 'node:timers/promises';
-import type { Signal } from '../shared/engine';
+import type { Control, Signal } from '../shared/engine';
 import { EngineError, isCancelled } from '../shared/errors';
 import { serverAddress } from '../shared/serverAddress';
 import { trace } from '../shared/trace';
@@ -28,6 +33,11 @@ interface Options extends ModelOptions {
   readonly idle: number;
   readonly longest: number;
 }
+
+/** The share of a call after which its progress is told again. */
+const leastStep = 0.01;
+
+type CallControl = Control & { readonly signal: Signal };
 
 /** Serves the tools to an agent until it closes standard input. */
 export async function mcp(args: readonly string[], io: Io): Promise<void> {
@@ -92,8 +102,10 @@ export async function serveTools(
     })),
   }));
   const calls = new Set<Promise<CallToolResult>>();
-  server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: given } }, { signal }) => {
-    const call = answer(held, name, given, options.longest, signal).then(said, (error: unknown) => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
+    const { name, arguments: given, _meta } = params;
+    const control = { signal, ...reporting(_meta?.progressToken, sendNotification) };
+    const call = answer(held, name, given, options.longest, control).then(said, (error: unknown) => {
       if (!isCancelled(error)) io.err(`The tool ${logName(name)} failed: ${reason(error)}\n`);
       return { ...said(sentenceOf(error)), isError: true };
     });
@@ -125,7 +137,34 @@ async function allAnswered(calls: ReadonlySet<Promise<unknown>>): Promise<void> 
   }
 }
 
-async function answer(held: OneModel, name: string, given: unknown, longest: number, signal: Signal): Promise<string> {
+/**
+ * Tells an agent that asked for it how far a call is, from 0 to 1. Agents wait longer for a call that moves on. Each
+ * number must be greater than the one before, also where the engine is asked several things.
+ */
+function reporting(
+  progressToken: string | number | undefined,
+  send: (notification: ProgressNotification) => Promise<void>,
+): Pick<Control, 'onProgress'> {
+  if (progressToken === undefined) return {};
+  let told = 0;
+  return {
+    onProgress: ({ fraction }) => {
+      if (fraction < told + leastStep) return;
+      told = fraction;
+      const params = { progressToken, progress: fraction, total: 1 };
+      // Whether the agent is still there shows in the answer.
+      send({ method: 'notifications/progress', params }).catch(() => undefined);
+    },
+  };
+}
+
+async function answer(
+  held: OneModel,
+  name: string,
+  given: unknown,
+  longest: number,
+  control: CallControl,
+): Promise<string> {
   const tool = tools.find((one) => one.name === name);
   if (!tool)
     throw new EngineError(
@@ -135,13 +174,13 @@ async function answer(held: OneModel, name: string, given: unknown, longest: num
   // Wrong arguments need no model.
   const right = checked(tool, given);
   return held.use(async ({ engine, model }) => {
-    const found = await tool.answer(right, { engine, model, control: { signal } });
+    const found = await tool.answer(right, { engine, model, control });
     return fit(found, {
       most: longest,
       count: (text) => text.length,
       origin: `The budget is ${count(longest)} characters. The user can raise it: the option --longest of vectorscope mcp.`,
     });
-  }, signal);
+  }, control.signal);
 }
 
 const said = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });

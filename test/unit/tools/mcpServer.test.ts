@@ -76,4 +76,25 @@ describe('the MCP server', () => {
     await over;
     expect(closed).toHaveLength(2);
   });
+
+  it('tells an agent that asks for it how far a call is, in growing steps of a hundredth', async () => {
+    const { fake, client, over, endInput } = await setUp();
+    const open = fake.close('neighbours');
+    const called = fake.called('neighbours');
+    const told: unknown[] = [];
+    const call = client.callTool({ name: 'neighbours', arguments: { token: 5 } }, undefined, {
+      onprogress: (progress) => told.push(progress),
+    });
+    await called;
+    for (const fraction of [0.2, 0.205, 0.1, 0.9])
+      fake.last('neighbours')?.control?.onProgress?.({ stage: 'run', fraction });
+    open();
+    expect(await call).not.toHaveProperty('isError');
+    expect(told).toEqual([
+      { progress: 0.2, total: 1 },
+      { progress: 0.9, total: 1 },
+    ]);
+    endInput();
+    await over;
+  });
 });
