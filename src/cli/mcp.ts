@@ -1,14 +1,21 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { CallToolRequestSchema, ListToolsRequestSchema, type CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import type { Signal } from '../shared/engine';
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type CallToolResult,
+  type ProgressNotification,
+} from '@modelcontextprotocol/sdk/types.js';
+import { setImmediate } from 'node:timers/promises';
+import type { Control, Signal } from '../shared/engine';
 import { EngineError, isCancelled } from '../shared/errors';
 import { serverAddress } from '../shared/serverAddress';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
 import { jsonSchema, tools } from '../tools/list';
+import { count } from '../tools/text';
 import {
   geometryOption,
   loadEngine,
@@ -26,6 +33,11 @@ interface Options extends ModelOptions {
   readonly idle: number;
   readonly longest: number;
 }
+
+/** The share of a call after which its progress is told again. */
+const leastStep = 0.01;
+
+type CallControl = Control & { readonly signal: Signal };
 
 /** Serves the tools to an agent until it closes standard input. */
 export async function mcp(args: readonly string[], io: Io): Promise<void> {
@@ -46,13 +58,19 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
   // Otherwise the first call would report them to the agent, which cannot change them.
   checkServerOptions(options, options.geometry);
   if (options.server !== undefined) serverAddress(options.server);
-  await serveTools(new StdioServerTransport(), io, options, (closed) => {
-    process.stdin.once('end', closed);
-    process.stdin.once('close', closed);
+  const transport = new StdioServerTransport();
+  // Nobody reads the answers any more.
+  process.stdout.once('error', () => void transport.close());
+  await serveTools(transport, io, options, (ended) => {
+    process.stdin.once('end', ended);
+    process.stdin.once('close', ended);
   });
 }
 
-/** Resolves when the connection has ended. `onInputEnd` tells that no further request will come. */
+/**
+ * Resolves when the connection has ended, or when no further request will come and all are answered. `onInputEnd` tells
+ * that none will come.
+ */
 export async function serveTools(
   transport: Transport,
   io: Io,
@@ -83,26 +101,70 @@ export async function serveTools(
       },
     })),
   }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-    try {
-      return said(await answer(held, params.name, params.arguments, options.longest, signal));
-    } catch (error) {
-      if (!isCancelled(error)) io.err(`The tool ${logName(params.name)} failed: ${reason(error)}\n`);
+  const calls = new Set<Promise<CallToolResult>>();
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
+    const { name, arguments: given, _meta } = params;
+    const control = { signal, ...reporting(_meta?.progressToken, sendNotification) };
+    const call = answer(held, name, given, options.longest, control).then(said, (error: unknown) => {
+      if (!isCancelled(error)) io.err(`The tool ${logName(name)} failed: ${reason(error)}\n`);
       return { ...said(sentenceOf(error)), isError: true };
+    });
+    calls.add(call);
+    try {
+      return await call;
+    } finally {
+      calls.delete(call);
     }
   });
-  const closed = new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     server.onclose = resolve;
     // Its content may hold the text.
     server.onerror = () => io.err('A message of the agent could not be read.\n');
     onInputEnd(resolve);
   });
   await server.connect(transport);
-  await closed;
+  await ended;
+  await allAnswered(calls);
   await held.release();
 }
 
-async function answer(held: OneModel, name: string, given: unknown, longest: number, signal: Signal): Promise<string> {
+/** A call begins a moment after its message was read, and its answer is written a moment after the call has ended. */
+async function allAnswered(calls: ReadonlySet<Promise<unknown>>): Promise<void> {
+  await setImmediate();
+  while (calls.size > 0) {
+    await Promise.all(calls);
+    await setImmediate();
+  }
+}
+
+/**
+ * Tells an agent that asked for it how far a call is, from 0 to 1. Agents wait longer for a call that moves on. Each
+ * number must be greater than the one before, also where the engine is asked several things.
+ */
+function reporting(
+  progressToken: string | number | undefined,
+  send: (notification: ProgressNotification) => Promise<void>,
+): Pick<Control, 'onProgress'> {
+  if (progressToken === undefined) return {};
+  let told = 0;
+  return {
+    onProgress: ({ fraction }) => {
+      if (fraction < told + leastStep) return;
+      told = fraction;
+      const params = { progressToken, progress: fraction, total: 1 };
+      // Whether the agent is still there shows in the answer.
+      send({ method: 'notifications/progress', params }).catch(() => undefined);
+    },
+  };
+}
+
+async function answer(
+  held: OneModel,
+  name: string,
+  given: unknown,
+  longest: number,
+  control: CallControl,
+): Promise<string> {
   const tool = tools.find((one) => one.name === name);
   if (!tool)
     throw new EngineError(
@@ -112,9 +174,13 @@ async function answer(held: OneModel, name: string, given: unknown, longest: num
   // Wrong arguments need no model.
   const right = checked(tool, given);
   return held.use(async ({ engine, model }) => {
-    const found = await tool.answer(right, { engine, model, control: { signal } });
-    return fit(found, longest, (text) => text.length);
-  }, signal);
+    const found = await tool.answer(right, { engine, model, control });
+    return fit(found, {
+      most: longest,
+      count: (text) => text.length,
+      origin: `The budget is ${count(longest)} characters. The user can raise it: the option --longest of vectorscope mcp.`,
+    });
+  }, control.signal);
 }
 
 const said = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });

@@ -72,10 +72,24 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
  */
 export async function loadEngine(
   io: Io,
-  { model: named, geometry, server, ...others }: ModelOptions,
+  options: ModelOptions,
 ): Promise<{ readonly engine: OwnEngine; readonly model: ModelInfo }> {
-  checkServerOptions({ ...others, ...(server !== undefined && { server }) }, geometry);
+  checkServerOptions(options, options.geometry);
   const engine = await io.createEngine();
+  try {
+    return { engine, model: await loadInto(engine, io, options) };
+  } catch (error) {
+    // The engine holds memory and threads. Why the load failed matters more than a failure to release them.
+    await engine.close?.().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function loadInto(
+  engine: Engine,
+  io: Io,
+  { model: named, geometry, server, ...others }: ModelOptions,
+): Promise<ModelInfo> {
   const say = (sentence: string) => io.err(`${sentence}\n`);
   const onHub = named === undefined ? null : hubModel(named);
   const path = onHub ? await readFromHub({ say, env: io.env, engine }, onHub) : named;
@@ -85,7 +99,7 @@ export async function loadEngine(
       : serverRequest({ ...others, server }, path, io.env(keyVariable)),
   );
   model.notices.forEach(say);
-  return { engine, model };
+  return model;
 }
 
 /** A command that writes through `io`. It throws instead of ending the process. */

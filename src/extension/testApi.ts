@@ -1,8 +1,11 @@
-import type { Event } from 'vscode';
+import type { Event, PreparedToolInvocation } from 'vscode';
 import type { PanelState, SideState } from '../shared/panel';
+import { tools } from '../tools/list';
 import type { Marks } from './editor/marks/marks';
 import type { PastInspection } from './inspection/inspections';
 import type { Parts } from './parts';
+import { toolsUseServers } from './settings';
+import { prepared } from './tools/prepared';
 
 /**
  * What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the
@@ -37,10 +40,14 @@ export interface TestApi {
   receiveFromSide(message: unknown): void;
   /** Ends the engine's worker as a crash would. */
   killWorker(): Promise<void>;
+  /** Chooses a model on a server, as the last step of *Connect to a Server* does. It is not loaded yet. */
+  chooseServer(address: string): Promise<void>;
+  /** What the editor shows before a call of a tool. */
+  preparedTool(name: string, input: unknown): PreparedToolInvocation;
 }
 
 export const testApi = (
-  { worker, controller, shown, panel, tokenView, marks, memoryNoted, prefetched, times }: Parts,
+  { worker, controller, shown, panel, tokenView, marks, memoryNoted, prefetched, times, remembered, wanted }: Parts,
   activation: number,
 ): TestApi => ({
   activation,
@@ -61,4 +68,9 @@ export const testApi = (
   receive: (message) => panel.receive(message),
   receiveFromSide: (message) => tokenView.receive(message),
   killWorker: () => worker.kill(),
+  chooseServer: (address) => remembered.choose({ path: address, server: { address } }),
+  preparedTool(name, input) {
+    const tool = tools.find((one) => one.name === name);
+    return tool ? prepared(tool, input, wanted(), toolsUseServers()) : {};
+  },
 });

@@ -36,6 +36,12 @@ interface TokenColumn {
   readonly onlyWith?: (row: TokenRow) => boolean;
 }
 
+const surprisalColumn: Omit<TokenColumn, 'heads'> = {
+  value: ({ surprisal }) => surprisal,
+  print: ({ surprisal, surprisalIsLeast }) => printed('surprisal', surprisal, surprisalIsLeast),
+  unit: 'bits',
+};
+
 const hasTwoMatrices = ({ outputSize }: TokenRow): boolean => outputSize !== undefined;
 
 /**
@@ -82,16 +88,11 @@ const tokenColumns = (l10n: Translator, spelled: (token: Token) => string): read
     onlyWith: hasTwoMatrices,
   },
   {
-    heads: {
-      markdown: l10n.t('surprisal (bits)'),
-      terminal: 'surprisal',
-      copied: 'surprisal (bits)',
-      csv: 'surprisal',
-    },
-    value: ({ surprisal }) => surprisal,
-    print: ({ surprisal, surprisalIsLeast }) => printed('surprisal', surprisal, surprisalIsLeast),
-    unit: 'bits',
+    heads: { markdown: l10n.t('surprisal (bits)'), copied: 'surprisal (bits)', csv: 'surprisal' },
+    ...surprisalColumn,
   },
+  // In a terminal, a text that did not run needs no column without a number.
+  { heads: { terminal: 'surprisal' }, ...surprisalColumn, onlyWith: ({ surprisal }) => surprisal !== null },
   {
     heads: { copied: 'surprisal is at least', csv: 'surprisalIsLeast' },
     value: ({ surprisalIsLeast = false }) => surprisalIsLeast,

@@ -63,7 +63,7 @@ export const token = (name: string, what: string) =>
       ({ received }) => `${name} is ${short(received)}. Give an id, or the exact text of one token.`,
     ),
     v.description(
-      `${what}: its id, or its exact text. Most tokens within a text begin with a space, as " Paris" does. A string of digits is an id.`,
+      `${what}: its id, or its exact text. Most tokens within a text begin with a space, as " Paris" does; tables show it as ·. A string of digits is an id.`,
     ),
   );
 
@@ -86,7 +86,7 @@ export const limit = wholeNumber(
   1,
   mostTokens,
   defaults.limit,
-  'How many tokens of the text are read and listed, counted from its beginning. Every token is counted.',
+  'How many tokens of the text are read and listed, counted from its beginning. A prediction follows the last token that was read. The number of tokens is always that of the whole text.',
 );
 
 const truth = (name: string, description: string) =>
@@ -117,17 +117,17 @@ export const space = v.optional(
 export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.strictObject(entries, ({ expected, received, path }) => {
     const key = path?.at(-1)?.key;
-    const names = Object.keys(entries).join(', ');
-    const known = names === '' ? 'This tool takes no arguments.' : `The arguments are ${names}.`;
-    if (expected === 'never') return `There is no argument ${short(String(key))}. ${known}`;
     if (expected === 'Object' || key === undefined) return `The arguments are ${short(received)}. Give an object.`;
-    return `${String(key)} is missing. ${known}`;
+    return expected === 'never' ? `There is no argument ${short(String(key))}.` : `${String(key)} is missing.`;
   });
 
 /** A value as a sentence quotes it. */
 export const short = (value: string): string => visible(shortened(value, 40));
 
-/** The sentences of all that is wrong, the first three. */
-export function wrongIn(issues: readonly v.BaseIssue<unknown>[]): string {
-  return [...new Set(issues.map(({ message }) => message))].slice(0, 3).join(' ');
+/** The sentences of all that is wrong, the first three; and which arguments there are, if one is missing or unknown. */
+export function wrongIn(issues: readonly v.BaseIssue<unknown>[], names: readonly string[]): string {
+  const sentences = [...new Set(issues.map(({ message }) => message))].slice(0, 3);
+  const isAboutNames = issues.some(({ type, path }) => type === 'strict_object' && path !== undefined);
+  const known = names.length === 0 ? 'This tool takes no arguments.' : `The arguments are ${names.join(', ')}.`;
+  return [...sentences, ...(isAboutNames ? [known] : [])].join(' ');
 }

@@ -7,7 +7,8 @@ import type { Tool } from './tool';
 export function checked<Schema extends v.GenericSchema>(tool: Tool<Schema>, given: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(tool.schema, given ?? {});
   if (result.success) return result.output;
-  throw new EngineError('bad-request', wrongIn(result.issues));
+  const names = 'entries' in tool.schema ? Object.keys(tool.schema.entries as object) : [];
+  throw new EngineError('bad-request', wrongIn(result.issues, names));
 }
 
 /** The sentence for the language model that called. It never learns of the insides of a fault. */

@@ -14,6 +14,7 @@ export const model = defineTool({
   icon: '$(info)',
   schema: given({}),
   says: (_, model) => `Tell what ${model} can do`,
+  texts: () => [],
   answer(_, { model: info }) {
     const { trunk, server, sizes, quantisation, tokenizer, notices } = info;
     const can = { tokens: true, predict: predicts(info), neighbours: sizes !== null, why: trunk !== null };
@@ -26,7 +27,6 @@ export const model = defineTool({
     const shown = inspectedModel(info);
     return Promise.resolve({
       rows: {},
-      less: 'allow a larger budget',
       words: () =>
         [
           modelLine(shown),

@@ -14,6 +14,7 @@ export const neighbours = defineTool({
   icon: '$(compass)',
   schema: given({ token: token('token', 'The token'), neighbours: most, centred, space }),
   says: ({ token }, model) => `Find the neighbours of ${short(String(token))} in ${model}`,
+  texts: ({ token }) => [String(token)],
   async answer({ token, neighbours: length, centred, space }, { engine, model, control }) {
     const id = await idOf(engine, String(token), 'token', control);
     const { query, lists } = await engine.neighbours({ id, count: length, centred, space }, control);
@@ -25,11 +26,11 @@ export const neighbours = defineTool({
     const compares = model.tied ? '' : `, space ${space}`;
     return {
       rows: { neighbours: lists.euclidean.length },
-      less: 'ask with smaller neighbours',
+      less: 'call again with a smaller number for the argument neighbours',
       words: (rows) =>
         [
           modelLine(shown),
-          `Neighbours of ${nameOf(query)} (id ${query.id})${compares}${centred ? ', with the mean vector subtracted' : ''}`,
+          `Neighbours of ${nameOf(query)} (id ${query.id})${compares}${centred ? ', with the mean vector subtracted' : ''}. The token itself is listed too.`,
           ...(rows > 0 ? [neighbourLists(cut(rows))] : []),
         ].join('\n\n'),
       json: (rows) => ({

@@ -21,6 +21,6 @@ export async function idOf(engine: Engine, given: string, name: string, control?
     : `: it is cut into ${found.map(({ id, text }) => `${visible(text)} (${id})`).join(', ')}${tokens.length === 5 ? ' …' : ''}`;
   throw new EngineError(
     'bad-request',
-    `“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.`,
+    `“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.${given.includes('·') ? ' Write a space where a table shows ·.' : ''}`,
   );
 }

@@ -1,7 +1,7 @@
 import type { InspectedListing, InspectedPrediction, InspectedToken, Inspection } from '../shared/inspection';
 import { byMetric } from '../shared/metrics';
 import { given, limit, plain, text, top } from './arguments';
-import { listingTable, modelLine, predictionTable, tokenTable } from './tables';
+import { beyondLimit, listingTable, modelLine, predictionTable, tokenTable } from './tables';
 import { count, number } from './text';
 import { defineTool } from './tool';
 
@@ -9,11 +9,12 @@ export const predict = defineTool({
   name: 'predict',
   title: 'Next tokens',
   description:
-    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
+    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them; some models add a bias or cap the logit. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
   summary: 'The likeliest next tokens after a text, and how surprising each of its tokens was.',
   icon: '$(sparkle)',
   schema: given({ text, top, limit, plain }),
   says: (asked, model) => `Predict what follows ${count(asked.text.length)} characters with ${model}`,
+  texts: ({ text }) => [text],
   async answer({ text, top, limit, plain }, { engine, control }) {
     const request = { text, top, limit, plain, neighbours: 0, layers: false, centred: false };
     const { predictions, listed, ...inspection } = await engine.inspect(request, control);
@@ -26,13 +27,15 @@ export const predict = defineTool({
         predictions: (last ?? lastListed)?.top.length ?? 0,
         ...(last && { 'nearest tokens': last.nearest.euclidean.length }),
       },
-      less: 'ask with a smaller top or a shorter text',
+      less: 'call again with a smaller top or a shorter text',
       words: (most) =>
         [
           modelLine(inspection.model),
           ...surprisalLine(tokens),
           ...(leftOut > 0
-            ? [`${count(leftOut)} tokens are beyond limit: the prediction is for the place before them.`]
+            ? [
+                `${beyondLimit(leftOut)} not read, so this is not what follows the whole text. Raise limit to read more.`,
+              ]
             : []),
           ...(last ? [predictionTable(tokens[last.index] as InspectedToken, last, most)] : []),
           ...(lastListed ? [listingTable(tokens[lastListed.index] as InspectedToken, lastListed, most)] : []),

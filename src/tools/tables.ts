@@ -166,6 +166,10 @@ function dimensionTable(dimensions: NonNullable<InspectedLayers['dimensions']>, 
 export const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =>
   text.includes('\ufffd') ? hexPairs(bytes) : visible(text);
 
+/** The subject of a sentence for a tool with the argument `limit`: `88 tokens beyond limit were`. */
+export const beyondLimit = (tokens: number): string =>
+  `${count(tokens)} ${tokens === 1 ? 'token' : 'tokens'} beyond limit ${tokens === 1 ? 'was' : 'were'}`;
+
 /** A position by its token and its number, from 1. */
 export function placeOf(tokens: readonly InspectedToken[], position: number): string {
   const token = tokens[position];

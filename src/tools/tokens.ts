@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { encodings, type Encoded } from '../shared/engine';
 import { isAdded } from '../shared/place';
 import { given, limit, plain, short, text } from './arguments';
-import { modelLine, tokenTable } from './tables';
+import { beyondLimit, modelLine, tokenTable } from './tables';
 import { count, table, visible } from './text';
 import { defineTool } from './tool';
 
@@ -22,6 +22,7 @@ export const tokens = defineTool({
   icon: '$(symbol-string)',
   schema: given({ text, encoding, limit, plain }),
   says: (asked, model) => `Tokenise ${count(asked.text.length)} characters with ${model}`,
+  texts: ({ text }) => [text],
   async answer({ text, encoding, limit, plain }, { engine, control }) {
     const request = { text, plain, limit, top: 0, neighbours: 0, layers: false, centred: false };
     const inspection = await engine.inspect(request, control);
@@ -34,7 +35,7 @@ export const tokens = defineTool({
     const all = inspection.tokens.length - added;
     return {
       rows: { tokens: listed.length, ...(encoding && { [`pieces of ${encoding}`]: pieces.length }) },
-      less: 'ask with a shorter text or a smaller limit',
+      less: 'call again with a part of the text',
       words: (most) =>
         [
           modelLine(inspection.model),
@@ -57,7 +58,7 @@ export const tokens = defineTool({
               ]
             : []),
           ...(listed.length < inspection.tokens.length
-            ? [`${count(inspection.tokens.length - listed.length)} tokens beyond limit are not listed.`]
+            ? [`${beyondLimit(inspection.tokens.length - listed.length)} not listed. Raise limit to list more.`]
             : []),
         ].join('\n\n'),
       json: (most) => ({

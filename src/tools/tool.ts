@@ -5,8 +5,8 @@ import type { Control, Engine, ModelInfo } from '../shared/engine';
 export interface Answer {
   /** The rows of each list, by what the list holds: `tokens`, `predictions`. */
   readonly rows: Readonly<Record<string, number>>;
-  /** How to ask for less: `ask with a smaller top`. */
-  readonly less: string;
+  /** How to ask for less, for the language model: `call again with a smaller top`. Absent if there is no way. */
+  readonly less?: string;
   /** The words, with at most so many rows of each list. */
   words(most: number): string;
   /** The object, with at most so many entries of each list. */
@@ -32,6 +32,8 @@ export interface Tool<Schema extends GenericSchema = GenericSchema> {
   readonly schema: Schema;
   /** What it is about to do, for a confirmation. `model` is a name. */
   says(given: InferOutput<Schema>, model: string): string;
+  /** The texts that a model on a server would receive. */
+  texts(given: InferOutput<Schema>): readonly string[];
   answer(given: InferOutput<Schema>, asked: Asked): Promise<Answer>;
 }
 

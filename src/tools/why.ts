@@ -82,8 +82,13 @@ export function whyTable(
   return [
     `Why ${first} (${a.id}) and not ${second} (${b.id}) after ${place}`,
     table(['', 'logits'], rows, 'lr'),
-    '',
-    `The ${strongest.length} of ${count(parts.length)} parts that push most; above 0 for ${first}, below 0 for ${second}; layers count from 0`,
+    ...(strongest.length === 0 ? [] : ['', partsTable(strongest, parts.length, first, second)]),
+  ].join('\n');
+}
+
+const partsTable = (strongest: readonly PushPart[], all: number, first: string, second: string): string =>
+  [
+    `The ${strongest.length} of ${count(all)} parts that push most; above 0 for ${first}, below 0 for ${second}; layers count from 0`,
     table(
       ['part', 'layer', 'push on the difference'],
       strongest.map(({ kind, layer, value }: PushPart) => [
@@ -94,7 +99,6 @@ export function whyTable(
       'lrr',
     ),
   ].join('\n');
-}
 
 /** e^difference, with three digits. */
 const odds = (difference: number): string => Number(Math.exp(difference).toPrecision(3)).toString();

@@ -1,6 +1,6 @@
 import { inspectedModel, inspectedToken } from '../shared/inspection';
 import { given, limit, plain, short, text, token } from './arguments';
-import { modelLine, placeOf } from './tables';
+import { beyondLimit, modelLine, placeOf } from './tables';
 import { count } from './text';
 import { defineTool } from './tool';
 import { shownParts, whyOf, whyTable } from './why';
@@ -15,6 +15,7 @@ export const why = defineTool({
   schema: given({ text, a: token('a', 'The first token'), b: token('b', 'The second token'), limit, plain }),
   says: ({ a, b, text }, model) =>
     `Compare ${short(String(a))} with ${short(String(b))} after ${count(text.length)} characters with ${model}`,
+  texts: ({ text, a, b }) => [text, String(a), String(b)],
   async answer({ text, a, b, limit, plain }, { engine, model, control }) {
     const request = { text, limit, plain };
     const { tokens, total, leftOut } = await engine.tokenise(request, control);
@@ -30,11 +31,12 @@ export const why = defineTool({
     const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value));
     return {
       rows: { parts: parts.length, 'layers of heads': heads.length },
-      less: 'allow a larger budget',
       words: (most) =>
         [
           modelLine(shown),
-          ...(leftOut > 0 ? [`${count(leftOut)} tokens are beyond limit and were not read.`] : []),
+          ...(leftOut > 0
+            ? [`${beyondLimit(leftOut)} not read, so this is not about the end of the text. Raise limit to read more.`]
+            : []),
           whyTable(found, model, place, Math.min(most, shownParts)),
         ].join('\n\n'),
       json: (most) => ({

@@ -1,6 +1,7 @@
 import type { Engine, Signal } from '../../shared/engine';
+import { engineFrom } from '../../shared/enginePort';
 import { EngineError, isCancelled } from '../../shared/errors';
-import type { LoadRequest, ModelInfo } from '../../shared/model';
+import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
 import { serverPlace } from '../../shared/servedName';
 import { checked } from '../../tools/call';
@@ -14,12 +15,23 @@ export interface ToolOwner {
   wanted(): LoadRequest;
   /** Loads the chosen model, unless it is there. */
   ready(): Promise<void>;
-  /** The model that is loaded. */
+  /** The model that was loaded last. */
   model(): ModelInfo | null;
+  /** Whether the engine has it. */
+  isLoaded(): boolean;
   /** Resolves when the engine does nothing for the user. */
   idle(signal: Signal): Promise<void>;
   /** Whether the user's settings let tools ask servers. */
   mayUseServers(): boolean;
+}
+
+interface Call {
+  readonly tool: Tool;
+  /** The checked arguments. */
+  readonly given: unknown;
+  /** The key of the model on a server that the user agreed to send the texts to. */
+  readonly agreed: string | null;
+  readonly signal: Signal;
 }
 
 /** How often the user may be quicker before a call of a tool gives up. */
@@ -34,46 +46,72 @@ export class Asking {
 
   constructor(private readonly owner: ToolOwner) {}
 
-  /** Rejects with an `EngineError`. */
-  async ask(tool: Tool, given: unknown, signal: Signal): Promise<Answer> {
-    const right = checked(tool, given);
-    const work = this.#last.then(() => this.#answer(tool, right, signal));
+  /**
+   * Rejects with an `EngineError`. `agreed` is the key of the model that the user agreed to; null if nobody was asked.
+   */
+  async ask(tool: Tool, given: unknown, agreed: string | null, signal: Signal): Promise<Answer> {
+    const call = { tool, given: checked(tool, given), agreed, signal };
+    const work = this.#last.then(() => this.#answer(call));
     this.#last = work.catch(() => undefined);
     return orAborted(work, signal);
   }
 
-  async #answer(tool: Tool, given: unknown, signal: Signal): Promise<Answer> {
+  async #answer(call: Call): Promise<Answer> {
     for (let tries = 1; ; tries++) {
+      const wanted = loadKey(this.owner.wanted());
+      const isSame = () => loadKey(this.owner.wanted()) === wanted;
+      let loads = true;
       try {
-        return await this.#once(tool, given, signal);
+        await this.#load(call);
+        loads = false;
+        return await this.#once(call, isSame);
       } catch (error) {
         if (error instanceof DownloadNeeded) throw notDownloaded();
-        if (!isCancelled(error) || signal.aborted) throw error;
+        if (!isCancelled(error) || call.signal.aborted) throw error;
+        // The user stopped the load or unloaded the model. Another try would load it against their will.
+        if (isSame() && (loads || !this.owner.isLoaded())) throw stopped();
         if (tries === mostTries) throw busy();
       }
     }
   }
 
-  async #once(tool: Tool, given: unknown, signal: Signal): Promise<Answer> {
-    const { engine, wanted, ready, model, idle, mayUseServers } = this.owner;
-    const stop = () => {
+  async #load({ signal, ...call }: Call): Promise<void> {
+    if (signal.aborted) throw new EngineError('cancelled', 'The request was cancelled.');
+    this.#checkServer(call);
+    await orAborted(this.owner.ready(), signal);
+  }
+
+  /** With the model that was chosen when the call began. Rejects with `cancelled` once the user has chosen another. */
+  async #once(call: Call, isSame: () => boolean): Promise<Answer> {
+    const { engine, model, idle } = this.owner;
+    const { tool, given, signal } = call;
+    const check = () => {
       if (signal.aborted) throw new EngineError('cancelled', 'The request was cancelled.');
+      // The user may also have changed the setting.
+      this.#checkServer(call);
+      if (!isSame()) throw new EngineError('cancelled', 'Another model was chosen.');
     };
-    const refuseServer = () => {
-      const { server } = wanted();
-      if (sendsText(wanted()) && !mayUseServers()) throw notAllowed(server?.address ?? '');
-    };
-    stop();
-    refuseServer();
-    await orAborted(ready(), signal);
     await idle(signal);
-    stop();
+    check();
     const loaded = model();
-    if (!loaded) throw new EngineError('cancelled', 'The model was unloaded.');
-    // The user may have chosen another model, or changed the setting, while this call waited.
-    refuseServer();
-    if (sendsText(loaded) && !mayUseServers()) throw notAllowed(loaded.server?.address ?? '');
-    return tool.answer(given, { engine, model: loaded, control: { signal } });
+    if (!loaded || sendsText(loaded) !== sendsText(this.owner.wanted()))
+      throw new EngineError('cancelled', 'Another model was loaded.');
+    // A tool asks the engine more than once. All its numbers must come from one model.
+    const guarded = engineFrom(async (method, request, control) => {
+      check();
+      // One function stands for all methods; the pairing of method and request was checked where it was called.
+      return (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
+    });
+    return tool.answer(given, { engine: guarded, model: loaded, control: { signal } });
+  }
+
+  /** Refuses to send the texts of a call to a server, unless the user agreed to it. */
+  #checkServer({ tool, given, agreed }: Omit<Call, 'signal'>): void {
+    const { wanted, mayUseServers } = this.owner;
+    const request = wanted();
+    if (!request.server) return;
+    if (!mayUseServers()) throw notAllowed(request.server.address);
+    if (tool.texts(given).length > 0 && agreed !== modelKey(request)) throw notAgreed(request.server.address);
   }
 }
 
@@ -83,10 +121,22 @@ const notAllowed = (address: string) =>
     `The chosen model runs on the server ${serverPlace(address)}, and tools may not send texts there. Ask the user to turn on the setting vectorscope.toolsUseServers, or to choose a model that runs on this machine.`,
   );
 
+const notAgreed = (address: string) =>
+  new EngineError(
+    'bad-request',
+    `The chosen model runs on the server ${serverPlace(address)}, and the user has not agreed to send it this text. Nothing was sent. Call the tool again: the user is asked then.`,
+  );
+
 const notDownloaded = () =>
   new EngineError(
     'bad-request',
     'The model is not downloaded yet. Ask the user to agree to the download in Vectorscope, and call the tool again.',
+  );
+
+const stopped = () =>
+  new EngineError(
+    'cancelled',
+    'The user stopped the load of the model or unloaded it, so there is no answer. Ask the user before you call the tool again.',
   );
 
 const busy = () =>

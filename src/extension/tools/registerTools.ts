@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { sentenceOf } from '../../tools/call';
-import { fit } from '../../tools/fit';
+import { fit, type Budget } from '../../tools/fit';
 import { tools } from '../../tools/list';
+import { count } from '../../tools/text';
 import type { Tool } from '../../tools/tool';
+import { modelKey } from '../../shared/model';
 import type { Parts } from '../parts';
 import { toolsUseServers } from '../settings';
 import { Asking } from './asking';
 import { prepared } from './prepared';
+import { PreparedCalls } from './preparedCalls';
 import { registerMcpServer } from './registerMcpServer';
 
 /** Characters of an answer at most where the caller states no budget. */
@@ -20,13 +23,15 @@ export function registerTools(parts: Parts): readonly vscode.Disposable[] {
     wanted,
     ready: () => controller.ready(),
     model: () => controller.state.model,
+    isLoaded: () => controller.state.loaded,
     idle: (signal) => worker.idle(signal),
     mayUseServers: toolsUseServers,
   });
+  const calls = new PreparedCalls();
   // Other editors build on versions of VS Code that have no such interface, whatever the types say.
   const lm = vscode.lm as Partial<typeof vscode.lm> | undefined;
   return [
-    ...(lm?.registerTool ? tools.map((tool) => registerTool(tool, asking, parts)) : []),
+    ...(lm?.registerTool ? tools.map((tool) => registerTool(tool, { asking, calls, wanted })) : []),
     ...registerMcpServer(context, wanted, shown),
   ];
 }
@@ -34,19 +39,27 @@ export function registerTools(parts: Parts): readonly vscode.Disposable[] {
 /** The name of a tool in the editor, where all extensions share the names. */
 export const editorName = (tool: Pick<Tool, 'name'>): string => `vectorscope_${tool.name}`;
 
-const registerTool = (tool: Tool, asking: Asking, { wanted }: Parts): vscode.Disposable =>
+interface Asked extends Pick<Parts, 'wanted'> {
+  readonly asking: Asking;
+  readonly calls: PreparedCalls;
+}
+
+const registerTool = (tool: Tool, { asking, calls, wanted }: Asked): vscode.Disposable =>
   vscode.lm.registerTool<unknown>(editorName(tool), {
-    prepareInvocation: ({ input }) => prepared(tool, input, wanted(), toolsUseServers()),
+    prepareInvocation({ input }) {
+      const request = wanted();
+      const shown = prepared(tool, input, request, toolsUseServers());
+      calls.prepared(tool, input, shown.confirmationMessages ? modelKey(request) : null);
+      return shown;
+    },
     async invoke({ input, tokenizationOptions }, token) {
+      const agreed = calls.invoked(tool, input);
       const controller = new AbortController();
       const listening = token.onCancellationRequested(() => controller.abort());
       if (token.isCancellationRequested) controller.abort();
       try {
-        const answer = await asking.ask(tool, input, controller.signal);
-        const text = tokenizationOptions
-          ? await fit(answer, tokenizationOptions.tokenBudget, (text) => tokenizationOptions.countTokens(text, token))
-          : await fit(answer, longestAnswer, (text) => text.length);
-        return said(text);
+        const answer = await asking.ask(tool, input, agreed, controller.signal);
+        return said(await fit(answer, budgetOf(tokenizationOptions, token)));
       } catch (error) {
         if (controller.signal.aborted) throw new vscode.CancellationError();
         // The editor would log an error that is thrown, with the arguments and the text in them.
@@ -56,6 +69,22 @@ const registerTool = (tool: Tool, asking: Asking, { wanted }: Parts): vscode.Dis
       }
     },
   });
+
+const budgetOf = (
+  options: vscode.LanguageModelToolTokenizationOptions | undefined,
+  token: vscode.CancellationToken,
+): Budget =>
+  options
+    ? {
+        most: options.tokenBudget,
+        count: (text) => options.countTokens(text, token),
+        origin: `The chat allows ${count(options.tokenBudget)} tokens for this answer.`,
+      }
+    : {
+        most: longestAnswer,
+        count: (text) => text.length,
+        origin: `The budget is ${count(longestAnswer)} characters.`,
+      };
 
 const said = (text: string): vscode.LanguageModelToolResult =>
   new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);

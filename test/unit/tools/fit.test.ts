@@ -11,8 +11,10 @@ const answerOf = (lengths: readonly number[]): Answer => {
   return { rows, less: 'ask for less', words: (most) => `Words:\n${cut(most).flat().join('\n')}`, json: cut };
 };
 
+const origin = 'The chat allows it.';
+const characters: Count = (text) => text.length;
 const counters: Readonly<Record<string, Count>> = {
-  characters: (text) => text.length,
+  characters,
   words: (text) => text.split(/\s+/).length,
   'bytes, later': (text) => Promise.resolve(new TextEncoder().encode(text).length),
   // A tokenizer may count a longer text as fewer tokens.
@@ -27,7 +29,7 @@ describe('an answer within a budget', () => {
       fc.integer({ min: 1, max: 1500 }),
       async (lengths, budget) => {
         const answer = answerOf(lengths);
-        const text = await fit(answer, budget, count);
+        const text = await fit(answer, { most: budget, count, origin });
         if (text !== '') expect(await count(text)).toBeLessThanOrEqual(budget);
         if ((await count(written(answer))) <= budget) expect(text).toBe(written(answer));
       },
@@ -37,8 +39,8 @@ describe('an answer within a budget', () => {
 
   it('is cut at whole rows, and as few as possible', async () => {
     const answer = answerOf([20, 12]);
-    for (let budget = 130; budget < written(answer).length; budget++) {
-      const text = await fit(answer, budget, (text) => text.length);
+    for (let budget = 150; budget < written(answer).length; budget++) {
+      const text = await fit(answer, { most: budget, count: characters, origin });
       const json = JSON.parse(text.slice(text.lastIndexOf('\n\n') + 2)) as readonly (readonly string[])[];
       const kept = json[0]?.length ?? NaN;
       expect(json).toEqual(answer.json(kept));
@@ -50,8 +52,9 @@ describe('an answer within a budget', () => {
 
   it('says so if nothing fits, in fewer words for a smaller budget', async () => {
     const answer = answerOf([20]);
-    const by = (budget: number) => fit(answer, budget, (text) => text.length);
-    expect(await by(62)).toBe('The answer does not fit into the budget. Allow a larger one.');
+    const by = (budget: number) => fit(answer, { most: budget, count: characters, origin });
+    expect(await by(62)).toBe('The answer does not fit into the budget. The chat allows it.');
+    expect(await by(45)).toBe('The answer does not fit into the budget.');
     expect(await by(20)).toBe('Too long.');
     expect(await by(3)).toBe('');
   });

@@ -7,7 +7,9 @@ import { tools } from '../../../src/tools/list';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';
 
-const said = readFileSync(new URL('../../../docs/8-agents.md', import.meta.url), 'utf8').replaceAll('\n', ' ');
+const read = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+const said = read('docs/8-agents.md').replaceAll('\n', ' ');
+const readme = read('README.md').replaceAll('\n', ' ');
 
 async function ask(name: string, given: object): Promise<object> {
   const engine = await defaultEngine();
@@ -27,7 +29,7 @@ describe('the page of the guide about agents', () => {
     const near = neighbours.euclidean.slice(1, 5).map(spelled).join(', ');
     expect(said).toContain(`lists, by distance, ${near} after the token itself`);
     expect(neighbours.cosine.slice(1).map(spelled).indexOf('`·queen`')).toBe(3);
-    expect(said).toContain('`·queen` comes fourth by cosine');
+    expect(said).toContain('Without the token itself, `·queen` comes fourth by cosine');
   });
 
   it('says of strawberry what the tool answers', async () => {
@@ -38,6 +40,20 @@ describe('the page of the guide about agents', () => {
     expect(said).toContain(`is ${spaced.count} token: ${spaced.tokens.map(spelled).join()}.`);
     const counts = [bare, spaced].map(({ encodings }) => encodings.find((one) => one.encoding === 'o200k_base')?.count);
     expect(said).toContain(`\`o200k_base\` the two texts have ${counts[0]} tokens and ${counts[1]}.`);
+  });
+
+  it('says of France what the tool answers', async () => {
+    const { predictions } = (await ask('predict', { text: 'The capital of France is' })) as Inspection;
+    const [prediction] = predictions ?? [];
+    const [first, second] = prediction?.top.map((one) => [spelled(one), one.probability?.toFixed(3)]) ?? [];
+    expect(readme).toContain(
+      `${first?.[0]} with probability ${first?.[1]}, then ${second?.[0]} with ${second?.[1]}; the entropy is ${prediction?.entropy.toFixed(2)} bits.`,
+    );
+  });
+
+  it('names the version of Node that the manifest asks for', () => {
+    const { engines } = JSON.parse(read('package.json')) as { readonly engines: { readonly node: string } };
+    for (const page of [said, readme]) expect(page).toContain(`Node ${engines.node.replace('>=', '')} or later`);
   });
 
   it('names every tool', () => {

@@ -1,9 +1,15 @@
 import { randomLcg } from 'd3-random';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/shared/errors';
-import { sentenceOf } from '../../../src/tools/call';
+import { checked, sentenceOf } from '../../../src/tools/call';
 import { fit } from '../../../src/tools/fit';
 import { tools } from '../../../src/tools/list';
+import { model as modelTool } from '../../../src/tools/model';
+import { neighbours } from '../../../src/tools/neighbours';
+import { predict } from '../../../src/tools/predict';
+import type { Tool } from '../../../src/tools/tool';
+import { tokens } from '../../../src/tools/tokens';
+import { why } from '../../../src/tools/whyTool';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';
@@ -98,6 +104,21 @@ describe('a malformed call', () => {
     }
   });
 
+  it.each([
+    [
+      predict,
+      { prompt: 'x' },
+      'text is missing. There is no argument prompt. The arguments are text, top, limit, plain.',
+    ],
+    [why, { text }, 'a is missing. b is missing. The arguments are text, a, b, limit, plain.'],
+    [modelTool, { text }, 'There is no argument text. This tool takes no arguments.'],
+    [predict, [], 'text is missing. The arguments are text, top, limit, plain.'],
+    [predict, 5, 'The arguments are 5. Give an object.'],
+    [predict, { text, top: 0 }, 'top is 0. Give a whole number from 1 to 1000.'],
+  ])('names the arguments that there are, once: %#', (tool, given, sentence) => {
+    expect(() => checked(tool as Tool, given)).toThrow(new EngineError('bad-request', sentence));
+  });
+
   it('tells nothing of a fault within', () => {
     for (const error of [
       new TypeError('x is not a function'),
@@ -112,7 +133,7 @@ describe('a malformed call', () => {
     for (const tool of tools) {
       const found = await call(tool, right[tool.name], { engine, model, control: {} });
       for (const budget of [100, 700, 3000]) {
-        const text = await fit(found, budget, (text) => text.length);
+        const text = await fit(found, { most: budget, count: (text) => text.length, origin: '' });
         expect(text.length).toBeLessThanOrEqual(budget);
       }
     }
@@ -123,7 +144,30 @@ describe('a malformed call', () => {
     const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
     const tool = tools.find(({ name }) => name === 'why');
     if (!tool) throw new Error('There is no such tool.');
-    const answer = await fit(await call(tool, right['why'], { engine, model, control: {} }), 3000, (all) => all.length);
-    expect(answer).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\./);
+    const answer = await fit(await call(tool, right['why'], { engine, model, control: {} }), {
+      most: 3000,
+      count: (all) => all.length,
+      origin: 'Ask for more.',
+    });
+    expect(answer).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\. Ask for more\.\n/);
+  });
+
+  it('is told how to spell a space if the caller copied it from a table', async () => {
+    const engine = await defaultEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    await expect(call(neighbours, { token: '·king' }, { engine, model, control: {} })).rejects.toThrow(
+      '“·king” is not one token of this model: it is cut into · (8547), king (644); give a text of one token, with its space, or an id. Write a space where a table shows ·.',
+    );
+  });
+
+  it.each([
+    [predict, { text, limit: 4 }, '1 token beyond limit was not read, so this is not what follows the whole text.'],
+    [predict, { text, limit: 3 }, '2 tokens beyond limit were not read, so this is not what follows the whole text.'],
+    [why, { text, a: 1, b: 2, limit: 3 }, 'so this is not about the end of the text. Raise limit to read more.'],
+    [tokens, { text, limit: 3 }, '2 tokens beyond limit were not listed. Raise limit to list more.'],
+  ])('says of the tokens beyond limit what to do: %#', async (tool, given, sentence) => {
+    const engine = await defaultEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    expect((await call(tool as Tool, given, { engine, model, control: {} })).words(10)).toContain(sentence);
   });
 });

@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { LATEST_PROTOCOL_VERSION } from '@modelcontextprotocol/sdk/types.js';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -134,11 +135,34 @@ describe('an agent with the command line as its MCP server', () => {
     await client.close();
   });
 
+  it('gets its answers from a process whose input has ended, and the process ends', async () => {
+    const request = (id: number, method: string, params: object) => ({ jsonrpc: '2.0', id, method, params });
+    const clientInfo = { name: 'test', version: '1' };
+    const messages = [
+      request(1, 'initialize', { protocolVersion: LATEST_PROTOCOL_VERSION, capabilities: {}, clientInfo }),
+      { jsonrpc: '2.0', method: 'notifications/initialized' },
+      request(2, 'tools/call', { name: 'tokens', arguments: { text: 'strawberry' } }),
+      request(3, 'tools/call', { name: 'predict', arguments: { text } }),
+    ];
+    const running = run(process.execPath, [commandLine, 'mcp']);
+    running.child.stdin?.end(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+    const { stdout } = await running;
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly id: number });
+    expect(answers.map(({ id }) => id)).toEqual([1, 2, 3]);
+    expect(stdout).toContain('The text has 3 tokens.');
+  });
+
   it('gets answers no longer than --longest', async () => {
     const small = await mcpClient(commandLine, '--longest', '2000');
     const { text: answer } = await small.call('predict', { text, top: 500 });
     expect(answer.length).toBeLessThanOrEqual(2000);
-    expect(answer).toMatch(/of 500 predictions/);
+    expect(answer).toMatch(/of 500 predictions.*\. For whole lists, call again with a smaller top or a shorter text\./);
+    expect(answer).toContain(
+      'The budget is 2,000 characters. The user can raise it: the option --longest of vectorscope mcp.',
+    );
     await small.close();
   });
 });

@@ -1,3 +1,4 @@
+import { lexer, type Tokens } from 'marked';
 import { describe, expect, it, vi } from 'vitest';
 import { prepared } from '../../../src/extension/tools/prepared';
 import { tools } from '../../../src/tools/list';
@@ -6,13 +7,18 @@ import { address } from '../support/controller';
 vi.mock('vscode', async () => ({
   l10n: await import('@vscode/l10n'),
   MarkdownString: class {
-    value = '';
-    appendText(text: string) {
-      this.value += text.replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&');
-      return this;
-    }
+    constructor(readonly value: string) {}
   },
 }));
+
+/** What a person sees of a message that is Markdown. Fails if any of it is more than text. */
+function shown(message: unknown): string {
+  const [paragraph, ...others] = lexer((message as { readonly value: string }).value);
+  expect([paragraph?.type, others]).toEqual(['paragraph', []]);
+  const parts = (paragraph as Tokens.Paragraph).tokens;
+  expect(parts.filter(({ type }) => type !== 'text' && type !== 'escape')).toEqual([]);
+  return parts.map((part) => (part as Tokens.Text).text).join('');
+}
 
 const tool = (name: string) => {
   const found = tools.find((one) => one.name === name);
@@ -28,12 +34,25 @@ describe('a call of a tool, before it', () => {
     });
   });
 
-  it('asks before a server receives the text, which is no Markdown', () => {
-    const { confirmationMessages } = prepared(tool('neighbours'), { token: '[a](b)' }, served, true);
+  it.each([
+    ['tokens', { text: 'Hello  world' }, '“Hello  world”'],
+    ['predict', { text: ' a\nb\t\u202ec' }, '“ a↵b→<U+202E>c”'],
+    ['predict', { text: `${'word '.repeat(39)}a😀 b` }, `“${'word '.repeat(39)}a😀 b”`],
+    ['predict', { text: 'x'.repeat(199) + '😀😀' }, `“${'x'.repeat(199)}…” (203 characters)`],
+    ['neighbours', { token: 7042 }, '“7042”'],
+    ['why', { text: 'The capital is', a: ' Paris', b: 260 }, '“The capital is”, “ Paris”, “260”'],
+  ])('asks before a server receives the text, and quotes it: %s, example %$', (name, input, quoted) => {
+    const { confirmationMessages } = prepared(tool(name), input, served, true);
     expect(confirmationMessages?.title).toBe('Send the text to localhost:8080?');
-    expect(confirmationMessages?.message).toMatchObject({
-      value: expect.stringContaining('neighbours of \\[a\\]\\(b\\) in small.') as string,
-    });
+    expect(shown(confirmationMessages?.message)).toBe(
+      `The model small on the server localhost:8080 receives: ${quoted}`,
+    );
+  });
+
+  it('quotes text as text, whatever Markdown would make of it', () => {
+    const text = '# [a](command:b) <img src=x> `c` **d** http://e.org &amp; 1. | \\ ![f](g) ~~h~~ $(bug)';
+    const { confirmationMessages } = prepared(tool('tokens'), { text }, served, true);
+    expect(shown(confirmationMessages?.message)).toContain(`receives: “${text}”`);
   });
 
   it.each([
