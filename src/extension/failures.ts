@@ -17,6 +17,7 @@ const announced: ReadonlySet<ErrorCode> = new Set([
   'model-unsupported',
   'geometry-only',
   'server-failed',
+  'key-refused',
   'server-mismatch',
   'worker-lost',
   'not-written',
@@ -29,6 +30,8 @@ export interface ModelOffers {
   show(path: string): void;
   /** Tries again to fetch this model. */
   again(path: string): void;
+  /** Asks for another key of the server at this address, and tries again with it. */
+  changeKey(address: string): void;
   /** Whether the panel is in sight and keeps showing the failure itself. */
   isSaid(code: ErrorCode): boolean;
 }
@@ -38,6 +41,8 @@ export class Failures implements vscode.Disposable {
   readonly #told = new WeakSet<object>();
   #isOver = false;
   #refused: string | null = null;
+  /** The address of the server that refused a key last. */
+  #keyless: string | null = null;
   #offers: ModelOffers | null = null;
 
   /** `wanted` is the model that is asked for. */
@@ -59,6 +64,11 @@ export class Failures implements vscode.Disposable {
   /** Loads the geometry of the model that was refused last. */
   showGeometry(): void {
     if (this.#refused !== null) this.#offers?.show(this.#refused);
+  }
+
+  /** Asks for another key of the server that refused one last. */
+  changeKey(): void {
+    if (this.#keyless !== null) this.#offers?.changeKey(this.#keyless);
   }
 
   /**
@@ -85,6 +95,7 @@ export class Failures implements vscode.Disposable {
     }
     this.log.error(logEntry(error));
     if (code === 'geometry-only') this.#refused = path;
+    if (code === 'key-refused') this.#keyless = path;
     // The panel offers to try again already.
     const isSaid = inPanel && (code === 'fetch-failed' || code === 'server-failed') && this.#isSaid(code);
     if ((announced.has(code) || isUntrusted) && !isSaid) this.#announce(sentence, this.#ways(failure.help, path));
@@ -122,6 +133,7 @@ export class Failures implements vscode.Disposable {
     const ways = new Map<string, () => unknown>();
     if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.#offers?.show(path));
     if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => this.#offers?.again(path));
+    if (help === 'key') ways.set(vscode.l10n.t('Change the Key…'), () => this.#offers?.changeKey(path));
     if (help === 'trust')
       ways.set(vscode.l10n.t('Manage Workspace Trust'), () => vscode.commands.executeCommand('workbench.trust.manage'));
     if (help === 'models')
@@ -158,6 +170,8 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'fetch-failed':
     case 'server-failed':
       return 'again';
+    case 'key-refused':
+      return 'key';
     case 'geometry-only':
       return isGeometry ? 'models' : 'geometry';
     case 'worker-lost':

@@ -14,11 +14,13 @@ export interface Effects {
   readonly exporter: Pick<Exporter, 'answer' | 'exportLab'>;
   /** Loads the geometry of the model that could not be run. */
   showGeometry(): void;
+  /** Asks for another key of the server that refused one. */
+  changeKey(): void;
 }
 
 /** Answers the intents of the views. The controller changes the state; the rest happens in the editor. */
 export const intents =
-  ({ controller, log, marks, revealed, exporter, showGeometry }: Effects) =>
+  ({ controller, log, marks, revealed, exporter, showGeometry, changeKey }: Effects) =>
   (intent: SurfaceIntent, state: PanelState): void => {
     switch (intent.type) {
       case 'copy':
@@ -29,6 +31,8 @@ export const intents =
         return void vscode.commands.executeCommand('workbench.action.openSettings', 'vectorscope.modelFile');
       case 'showGeometry':
         return showGeometry();
+      case 'changeKey':
+        return changeKey();
       case 'showModels':
         return void vscode.commands.executeCommand('vectorscope.models.focus');
       case 'manageTrust':

@@ -27,7 +27,9 @@ import { RememberedModels } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
 import { setContextKey } from './registerContextKeys';
+import { AgreedServers } from './servers/agreed';
 import { ServerKeys } from './servers/keys';
+import { withNewKey } from './servers/newKey';
 import { withServers } from './served';
 import { notTrusted } from './servers/trust';
 import { backendChoice, hubAddress, idleMinutes, optionsOfSettings } from './settings';
@@ -128,7 +130,7 @@ const hubIdle = 1;
 
 /** The inspection, the choice of its model, and the report of its failures. */
 export function createInspection(
-  { extensionPath, globalState }: vscode.ExtensionContext,
+  { extensionPath, globalState, workspaceState }: vscode.ExtensionContext,
   { engine, worker, backend, keys }: ReturnType<typeof createEngine>,
   log: Log,
 ) {
@@ -136,6 +138,7 @@ export function createInspection(
     if (server) keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error)));
   });
   const wanted = () => modelRequest(extensionPath, remembered);
+  const agreed = new AgreedServers(workspaceState);
   const failures = new Failures(log, wanted);
   const failed = (error: unknown, path?: string) => void failures.tell(error, path);
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
@@ -148,6 +151,8 @@ export function createInspection(
       describe: describeModel,
       ask: (download) => void askToDownload(download, () => void controller.intend({ type: 'download' })),
       read: readAt,
+      isAgreed: (address) => agreed.has(address),
+      agree: (address) => void agreed.add(address),
       failed: (error) => failures.tell(error, wanted().path, true),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
@@ -161,13 +166,13 @@ export function createInspection(
     },
     onDidChange: changes.event,
   };
-  return { controller, shown, changes, inspectionsChanged, options, remembered, wanted, failures, failed };
+  return { controller, shown, changes, inspectionsChanged, options, remembered, agreed, wanted, failures, failed };
 }
 
 /** What draws the inspection: the marks and the selection in the editor, the panel and the view in the side bar. */
 export function createViews(
   { extensionUri }: vscode.ExtensionContext,
-  { engine, backend, relay }: ReturnType<typeof createEngine>,
+  { engine, worker, backend, relay, keys }: ReturnType<typeof createEngine>,
   { controller, shown, failures, failed, wanted }: ReturnType<typeof createInspection>,
   { handlers }: Times,
   log: Log,
@@ -176,8 +181,9 @@ export function createViews(
   const revealed = new RevealedText(shown);
   const exporter = new Exporter(engine, controller, (error) => failures.tellOfExport(error));
   const showGeometry = () => failures.showGeometry();
+  const changeKey = () => failures.changeKey();
   const page = {
-    intend: intents({ controller, log, marks, revealed, exporter, showGeometry }),
+    intend: intents({ controller, log, marks, revealed, exporter, showGeometry, changeKey }),
     drawn: () => void controller.announce(),
     left: () => marks.point(null),
     refused: () => log.warn('A view sent a message of an unknown form.'),
@@ -202,12 +208,18 @@ export function createViews(
     failed,
     pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
+  const unload = () => {
+    controller.letGo();
+    return worker.unload();
+  };
+  const again = (path: string) =>
+    void (path === wanted().path
+      ? controller.intend({ type: 'download' })
+      : vscode.commands.executeCommand('vectorscope.useModel', path));
   failures.offer({
     show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
-    again: (path) =>
-      void (path === wanted().path
-        ? controller.intend({ type: 'download' })
-        : vscode.commands.executeCommand('vectorscope.useModel', path)),
+    again,
+    changeKey: (address) => void withNewKey(address, { keys, unload, again }).catch(failed),
     // A model that was there before is loaded again, and the sentence goes.
     isSaid: (code) => panel.visible && (code === 'server-failed' || controller.state.model === null),
   });

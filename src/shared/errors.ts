@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'no-memory'
   /** A server cannot be reached, refuses, or gives a faulty answer; nothing that was there is lost. */
   | 'server-failed'
+  /** A server asks for a key, or refuses the one that it got. */
+  | 'key-refused'
   /** The server and the matrices belong to different models. */
   | 'server-mismatch'
   /** A Hub gives the model's files only to a token that may read them. */

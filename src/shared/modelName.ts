@@ -1,6 +1,13 @@
+import { splitName } from './splitName';
+
 /**
- * The name of a model from that of its file, without the ending and the quantisation: `SmolLM2-135M-Instruct` for
- * `SmolLM2-135M-Instruct.Q4_1.gguf`.
+ * The name of a model from that of its file, without the ending, the quantisation and the number of a part:
+ * `SmolLM2-135M-Instruct` for `SmolLM2-135M-Instruct.Q4_1.gguf`.
  */
 export const modelNameOf = (file: string): string =>
-  file.replace(/\.gguf$/i, '').replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
+  wholeName(file)
+    .replace(/\.gguf$/i, '')
+    .replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
+
+/** The name of a file without the number of a part. */
+export const wholeName = (file: string): string => splitName(file)?.whole ?? file;

@@ -148,11 +148,11 @@ export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
   /**
-   * What helps next: the log, the settings that name the model, the list of models, its geometry, another try, the
-   * sample text, or trust in the workspace.
+   * What helps next: the log, the settings that name the model, the list of models, its geometry, another try, another
+   * key for the server, the sample text, or trust in the workspace.
    * `null` if the message says everything.
    */
-  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'sample' | 'trust' | null;
+  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'key' | 'sample' | 'trust' | null;
 }
 
 export interface Source {
@@ -321,6 +321,8 @@ export type Intent =
   | { readonly type: 'showSettings' }
   /** Loads the geometry alone of the model that could not be run. */
   | { readonly type: 'showGeometry' }
+  /** Asks for another key of the server that refused one. */
+  | { readonly type: 'changeKey' }
   /** Shows the models that there are. */
   | { readonly type: 'showModels' }
   /** Shows whether the workspace is trusted, and lets the user change that. */

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeHub, fileOf, type FakeFile } from '../servers/fakeHub';
 import { modelPath } from '../unit/support/engine';
 import { family } from '../unit/support/hubModels';
+import { chooseFromMenu } from './support/connecting';
 import { editor } from './support/editors';
 import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
@@ -167,5 +168,28 @@ describe('a model on the Hub', () => {
     await choice('F16').waitFor();
     expect(hub.seen.at(-1)?.token).toBe('hf_mine');
     await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('Vectorscope: Change or Forget the Hub’s Token…');
+    await quickInput().locator('input[type="password"]').waitFor();
+    await workbench.picture('hub-token');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.statusbar').filter({ hasText: 'is forgotten' }).waitFor();
+    await open(gated);
+    await choice('F16').waitFor();
+    expect(hub.seen.at(-1)?.token).toBeUndefined();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('leaves the list with its files, after a question', async () => {
+    await models.choose(inside);
+    const row = models.row(`${gated} · F16`);
+    const storage = join(editor().userDir, 'user', 'User', 'globalStorage', 'vectorscope.vectorscope', 'hub');
+    const files = await readdir(storage, { recursive: true });
+    const held = files.find((path) => path.endsWith('gpt2-F16.gguf')) ?? 'no file';
+    expect(existsSync(join(storage, held))).toBe(true);
+    await chooseFromMenu(workbench, row, 'Remove from List and Delete Files…');
+    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(existsSync(dirname(join(storage, held)))).toBe(false);
+    expect(await models.row(name).count()).toBe(1);
   });
 });

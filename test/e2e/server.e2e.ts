@@ -44,12 +44,19 @@ describe('a model on a server', () => {
     await stepIs(workbench, '2/3');
     expect(await stepInput(workbench).getAttribute('type')).toBe('password');
     await workbench.page.keyboard.press('Escape');
-    await connectTo(workbench, models, { address: server.address, key, matrices: inside });
+    await connectTo(workbench, models, { address: server.address, key: 'sk-of-yesterday', matrices: inside });
+    const refusal = workbench.notifications.filter({ hasText: 'refuses the key' });
+    await refusal.waitFor();
+    await workbench.picture('server-key-refused');
+    await refusal.getByRole('button', { name: 'Change the Key…' }).click();
+    const refused = server.requests.length;
+    await stepInput(workbench).fill(key);
+    await workbench.page.keyboard.press('Enter');
     const row = models.rows.filter({ hasText: place }).filter({ hasText: 'llama.cpp' });
     await row.waitFor();
     await row.locator('.monaco-tl-twistie').click();
     await models.rows.filter({ hasText: 'Server and matrices' }).filter({ hasText: 'agree within' }).waitFor();
-    expect(new Set(server.requests.map((request) => request.key))).toEqual(new Set([key]));
+    expect(new Set(server.requests.slice(refused).map((request) => request.key))).toEqual(new Set([key]));
     await modelStatus(workbench)
       .filter({ hasText: `@ ${place}` })
       .waitFor();
@@ -92,5 +99,18 @@ describe('a model on a server', () => {
     server.fault = () => null;
     await workbench.panel.getByRole('button', { name: 'Try again' }).click();
     await workbench.panelIs('ready');
+  });
+
+  it('that was started again with another key gets it from a button in the panel, and the text with it', async () => {
+    server.key = 'sk-of-today';
+    await workbench.selectText('Put the cursor');
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('failed');
+    await workbench.panelPicture('server-key-in-panel');
+    await workbench.panel.getByRole('button', { name: 'Change the Key…' }).click();
+    await stepInput(workbench).fill('sk-of-today');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.panelIs('ready');
+    await workbench.section('next-token').locator('.prediction-table [data-rank="1"]').waitFor();
   });
 });

@@ -74,7 +74,8 @@ export class FakeLlamaServer {
 
   private constructor(
     private readonly model: FakeModel,
-    private readonly key: string | null,
+    /** The key that every request must carry; null if there is none. */
+    public key: string | null,
   ) {
     this.#server = createServer((request, response) => {
       this.#handle(request, response).catch(() => response.destroy());

@@ -1,5 +1,5 @@
 import type { HubFile } from '../../shared/hub';
-import { splitName } from '../weights/splitGguf';
+import { splitName } from '../../shared/splitName';
 
 /** A file of a repository. */
 export interface StoredFile {

@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
 import { EngineError } from '../../shared/errors';
+import { splitName } from '../../shared/splitName';
 import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
 import type { Tokenizer } from '../tokenizer/tokenizer';
@@ -8,7 +9,7 @@ import { DamagedModel } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import { openFolder } from '../weights/huggingFace/folder';
 import { openFile, sha256 } from '../weights/source';
-import { openParts, partsOf, splitName } from '../weights/splitGguf';
+import { openParts, partsOf } from '../weights/splitGguf';
 import type { Weights } from '../weights/weights';
 
 /** A model on disk, in any format. */

@@ -1,7 +1,10 @@
-import { EngineError } from '../../shared/errors';
+import { EngineError, type ErrorCode } from '../../shared/errors';
 import { quotable } from './words';
 
-type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & { readonly words?: string | null };
+type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & {
+  readonly code?: Extract<ErrorCode, 'server-failed' | 'key-refused'>;
+  readonly words?: string | null;
+};
 
 /** Something that a server does wrong. Its message never holds the user's text, the key or an answer. */
 export class ServerFault extends EngineError {
@@ -14,8 +17,11 @@ export class ServerFault extends EngineError {
   /** The server's own words, which may repeat the user's text: nothing that prints an error sees them here. */
   readonly #words: string;
 
-  constructor(message: string, { status = null, words = null, loading = false, foreign = false }: Details = {}) {
-    super('server-failed', message);
+  constructor(
+    message: string,
+    { code = 'server-failed', status = null, words = null, loading = false, foreign = false }: Details = {},
+  ) {
+    super(code, message);
     this.status = status;
     this.#words = words ?? '';
     this.loading = loading;
@@ -33,6 +39,10 @@ export class ServerFault extends EngineError {
     return this.status === 501 || [400, 404, 405, 415, 422].includes(this.status ?? 0);
   }
 }
+
+/** What else to do about a text that is too long for a server, beside a larger server. */
+export const orLess =
+  'lower the limit of tokens (vectorscope.tokenLimit, or --limit on the command line), or choose a shorter text.';
 
 interface Refusal {
   readonly status: number;
@@ -57,7 +67,7 @@ export function statusFault({ status, retryAfter, words }: Refusal, { host, path
       hasKey
         ? `The server at ${host} refuses the key. Give the key that it was started with.`
         : `The server at ${host} asks for a key. Give the key that it was started with.`,
-      { status },
+      { code: 'key-refused', status },
     );
   if (status === 404)
     return new ServerFault(`The server at ${host} has nothing at ${path}. Check the address and its path.`, { status });

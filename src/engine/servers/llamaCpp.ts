@@ -1,6 +1,6 @@
 import { array, literal, nullish, number, object, string, strictTuple, tuple, union } from 'valibot';
 import type { Control, Signal } from '../../shared/engine';
-import { ServerFault } from './faults';
+import { orLess, ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
 import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
@@ -194,13 +194,13 @@ function tooLong(error: unknown, tokens: number): unknown {
     const enough = Math.max(2048, 2 ** Math.ceil(Math.log2(tokens)));
     return new ServerFault(
       `The text has ${tokens} tokens, and the server takes ${batch} in one batch. ` +
-        `Start it with -ub ${enough} -b ${enough}, or choose a shorter text.`,
+        `Start it with -ub ${enough} -b ${enough}, ${orLess}`,
     );
   }
   const context = error.numberIn(/context size \((\d+) tokens\)/);
   if (context === null) return error;
   return new ServerFault(
     `The text has ${tokens} tokens, and the server has room for ${context}. ` +
-      'Start it with a larger context (-c), or choose a shorter text.',
+      `Start it with a larger context (-c), ${orLess}`,
   );
 }

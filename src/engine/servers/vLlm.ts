@@ -1,6 +1,6 @@
 import { array, check, length, literal, nullable, nullish, number, object, pipe, record, string, tuple } from 'valibot';
 import type { Control } from '../../shared/engine';
-import { ServerFault } from './faults';
+import { orLess, ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
 import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
@@ -190,6 +190,6 @@ function tooLong(error: unknown, tokens: number): unknown {
   if (context === null) return error;
   return new ServerFault(
     `The text has ${tokens} tokens, and the server has room for ${context}. ` +
-      'Start it with a larger --max-model-len, or choose a shorter text.',
+      `Start it with a larger --max-model-len, ${orLess}`,
   );
 }

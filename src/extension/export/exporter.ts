@@ -12,7 +12,7 @@ import { inspectionOf } from './fromState';
 import { markdownOf } from './markdown';
 import { endingOf, fileName, isKnown, type Part } from './parts';
 import { withProgress } from './progress';
-import { askWhere, save, say } from './saving';
+import { agreesToSend, askWhere, save, say } from './saving';
 import { jsonOf, requestOf } from './wholeInspection';
 import { wholeMarkdownOf } from './wholeMarkdown';
 
@@ -63,12 +63,13 @@ export class Exporter {
 
   /**
    * Saves a part for all positions of the text that `state` shows, or whose inspection it is. Asks for the place unless
-   * `to` is given.
+   * `to` is given. Asks before the text goes to a server: the user asked for a file, not for sending.
    */
   async save(part: Part, state: PanelState, to?: vscode.Uri): Promise<void> {
     const subject = this.#subjectOf(state);
     if (!subject) return say(notKnown());
     await this.#told(async () => {
+      if (state.model?.server && !(await agreesToSend(state.model.server.address))) return;
       const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, kindsOf(part)));
       if (where)
         await save(where, new TextEncoder().encode(await this.#written(part, subject, state, endingOf(where.path))));

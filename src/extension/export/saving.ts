@@ -1,6 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
+import { serverPlace } from '../../shared/servedName';
 
 /**
  * Asks where to save. Suggests the document's folder if it is writable. `endings` has the kinds of files by name; the
@@ -17,6 +18,16 @@ export function askWhere(
     defaultUri: vscode.Uri.joinPath(folderFor(document), name),
     filters: Object.fromEntries(kinds.map(([kind, ending]) => [kind, [ending]])),
   });
+}
+
+/** Asks whether a text may go to a server for an export. If h of the same text is still known, nothing is sent. */
+export async function agreesToSend(address: string): Promise<boolean> {
+  const send = vscode.l10n.t('Send and Export');
+  const question = vscode.l10n.t(
+    'To export, Vectorscope inspects the whole text again. It may send the text to {0} once more.',
+    serverPlace(address),
+  );
+  return (await vscode.window.showWarningMessage(question, { modal: true }, send)) === send;
 }
 
 function titleOf(kinds: readonly string[]): string {

@@ -124,19 +124,26 @@ function askFile(
   });
 }
 
-/** Asks for a token; `why` is a whole sentence. `undefined` if the user gave none. */
-export async function askToken(address: string, why?: string): Promise<string | undefined> {
-  const kept = vscode.l10n.t(
-    'It is kept in the secret storage of the editor and sent to {0} alone.',
-    serverPlace(address),
-  );
+export interface TokenQuestion {
+  readonly title?: string;
+  /** A whole sentence. */
+  readonly why?: string;
+  /** Takes an empty answer too, which means none. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** Asks for a token. `undefined` if the user left the question. */
+export async function askToken(address: string, question: TokenQuestion = {}): Promise<string | undefined> {
+  const place = serverPlace(address);
+  const { why = vscode.l10n.t('A token of your account at {0}.', place), mayBeEmpty = false } = question;
+  const kept = vscode.l10n.t('It is kept in the secret storage of the editor and sent to {0} alone.', place);
   const answer = await askText({
-    title: title(),
+    title: question.title ?? title(),
     isSecret: true,
-    prompt: `${why ?? vscode.l10n.t('A token of your account at {0}.', serverPlace(address))} ${kept}`,
-    placeholder: 'hf_…',
+    prompt: `${why} ${kept}`,
+    placeholder: mayBeEmpty ? vscode.l10n.t('Leave this empty to forget the token') : 'hf_…',
     check: (token) =>
-      /^\s*[\x21-\x7e]+\s*$/.test(token)
+      /^\s*[\x21-\x7e]+\s*$/.test(token) || (mayBeEmpty && token === '')
         ? null
         : vscode.l10n.t('A token has only plain letters, numbers and signs, without spaces.'),
   });

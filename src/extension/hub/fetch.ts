@@ -29,7 +29,7 @@ export async function fetchModel(hub: Hub, asked: AskedModel): Promise<HubGeomet
 }
 
 async function offerToken(hub: Hub, why: string): Promise<void> {
-  const token = await askToken(hub.address, why);
+  const token = await askToken(hub.address, { why });
   if (token === undefined) throw new EngineError('cancelled', 'The user gave no token.');
   hub.offer(token);
 }

@@ -36,6 +36,12 @@ export class Hub {
     this.#offered = token;
   }
 
+  /** Takes this token from now on; an empty one means none. */
+  async change(token: string): Promise<void> {
+    this.#offered = null;
+    await this.owner.tokens.keep(this.address, token);
+  }
+
   search(query: string, signal: AbortSignal): Promise<readonly HubRepository[]> {
     return this.#ask((place) => this.owner.engine.hubSearch({ query, ...place }, { signal }));
   }

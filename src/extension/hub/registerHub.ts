@@ -1,6 +1,8 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
+import { serverPlace } from '../../shared/servedName';
+import { say } from '../export/saving';
 import { tellOfSetting, tellToOpen } from '../modelsView/dialogs';
 import type { ModelChoice } from '../modelsView/modelChoice';
 import type { RememberedModels } from '../modelsView/remembered';
@@ -11,6 +13,7 @@ import { askHub, askToken, type AskedModel } from './askHub';
 import { labelOf, sentenceOf, waysOf, type Way } from './failureRows';
 import { fetchModel } from './fetch';
 import type { Hub } from './hub';
+import { removeLeftovers } from './leftovers';
 import { folderOf, nameOfModel } from './places';
 import type { RecentRepositories } from './recent';
 
@@ -26,7 +29,7 @@ export interface HubFeature {
 /** The view *Models*, as far as the Hub needs it. */
 export interface HubView {
   readonly choice: Pick<ModelChoice, 'fetched'>;
-  readonly remembered: Pick<RememberedModels, 'of' | 'forget'>;
+  readonly remembered: Pick<RememberedModels, 'of' | 'files' | 'forget'>;
   redraw(): void;
   /** A command that a row or a path is passed to. */
   ofRow(act: (path: string) => unknown): (row: unknown) => unknown;
@@ -39,6 +42,11 @@ export function registerHub(
 ): vscode.Disposable {
   // A browser has no disk for what is fetched, so nothing of this is offered there.
   if (!canKeepFiles()) setContextKey('vectorscope.noHub', true);
+  else
+    removeLeftovers(
+      folder,
+      remembered.files.map(({ path }) => path),
+    ).catch(() => undefined);
   const openSetting = () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.hubAddress`);
 
   const tellOf = (error: unknown, again: () => unknown): void => {
@@ -83,6 +91,19 @@ export function registerHub(
     if (asked) await fetch(asked);
   };
 
+  const changeToken = async (): Promise<void> => {
+    const { address } = hub;
+    const title = vscode.l10n.t('Change or Forget the Hub’s Token');
+    const token = await askToken(address, { title, mayBeEmpty: true });
+    if (token === undefined) return;
+    await hub.change(token);
+    say(
+      token === ''
+        ? vscode.l10n.t('The token for {0} is forgotten.', serverPlace(address))
+        : vscode.l10n.t('The token for {0} is changed.', serverPlace(address)),
+    );
+  };
+
   /** Removes a model from the list, and its files from the disk. */
   const forget = async (path: string): Promise<void> => {
     const held = folderOf(folder, path);
@@ -102,6 +123,7 @@ export function registerHub(
   const { registerCommand } = vscode.commands;
   return vscode.Disposable.from(
     registerCommand('vectorscope.openFromHub', open),
+    registerCommand('vectorscope.changeHubToken', changeToken),
     registerCommand('vectorscope.forgetHubModel', ofRow(forget)),
   );
 }

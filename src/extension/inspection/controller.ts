@@ -171,7 +171,7 @@ export class InspectionController {
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens')))
       // A text that waits for the user's word is not sent by another one.
-      await this.#inspecting.again(this.#status.resting.kind === 'not-sent' ? undefined : cause);
+      await this.#inspecting.again(this.#inspecting.holds ? undefined : cause);
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);
   }

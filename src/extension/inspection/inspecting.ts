@@ -11,16 +11,21 @@ import type { Chosen } from './chosen';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
-import { DownloadNeeded, type ModelInUse, type ModelSource } from './modelInUse';
+import type { ModelInUse, ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
 import { kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
+import { notDownloaded, notSent } from './waiting';
 import type { WorkingStatus } from './workingStatus';
 
 /** What inspections ask of the editor. */
 export interface Surroundings extends ModelSource {
   /** The text that stands at a place now; rejects with a sentence if the place is gone. */
   read(place: Place): Promise<Subject>;
+  /** Whether the user chose this server in a window of this workspace, or agreed to send text to it. */
+  isAgreed(address: string): boolean;
+  /** The user agrees to send text to this server. */
+  agree(address: string): void;
   /** Logs a failure, tells the user if necessary, and returns what the panel says of it. */
   failed(error: unknown): Failure;
 }
@@ -64,6 +69,7 @@ export class Inspecting {
 
   /** What an inspection that has shown no tokens was to choose, for the next try. */
   #intended: ((text: TextView) => Choice) | null = null;
+  #held: Subject | null = null;
 
   constructor(private readonly parts: InspectionParts) {}
 
@@ -96,26 +102,31 @@ export class Inspecting {
     return inspected.subject !== null && model.isOther && !this.isHeldBack;
   }
 
+  /** Whether the text was held back from a server and was not inspected since. */
+  get holds(): boolean {
+    return this.#held !== null && this.#held === this.parts.inspected.subject;
+  }
+
   /** Whether a text waits that would have to be sent to the server of the model that is asked for now. */
   get isHeldBack(): boolean {
     return this.#waits && sendsText(this.parts.surroundings.request());
   }
 
-  /** Whether another try inspects the text again. A yes to a download of matrices is no yes to sending the text. */
+  /** Whether another try inspects the text again. A yes to anything else is no yes to sending the text. */
   get refreshes(): boolean {
-    return this.parts.inspected.subject !== null && !(this.#isNotDownloaded && this.isHeldBack);
+    return this.parts.inspected.subject !== null && !((this.#isNotDownloaded || this.holds) && this.isHeldBack);
   }
 
   /** Whether a text waits for the model that is asked for now: another was there before, or none. */
   get #waits(): boolean {
-    const { inspected, model, status } = this.parts;
-    return inspected.subject !== null && (model.isOther || this.#isNotDownloaded || status.resting.kind === 'not-sent');
+    const { inspected, model } = this.parts;
+    return inspected.subject !== null && (model.isOther || this.#isNotDownloaded || this.holds);
   }
 
   /**
    * Resolves when everything is shown, with the error if it failed, which was reported by then. An inspection that
-   * would give the same numbers as the last one does nothing. Without the user no text is sent to a server: the panel
-   * offers to send it instead.
+   * would give the same numbers as the last one does nothing. Without the user no text is sent to a server, nor to one
+   * that another window has chosen: the panel offers to send it instead.
    */
   async start(
     subject: Subject,
@@ -138,10 +149,9 @@ export class Inspecting {
     inspected.begin(subject, tracked);
     change(state().text ? { options } : { options, source: sourceOf(subject) });
     const wanted = surroundings.request();
-    if (!cause.byUser && sendsText(wanted)) {
-      this.stop(notSent(wanted));
-      return undefined;
-    }
+    if (wanted.server && !(cause.byUser && surroundings.isAgreed(wanted.server.address)))
+      return void this.stop(this.#hold(wanted));
+    this.#held = null;
     try {
       await this.#work(task, subject, options, choose, cause.asks);
     } catch (error) {
@@ -198,7 +208,7 @@ export class Inspecting {
       throw error;
     }
     // Without a text, what was said of an earlier load is over.
-    end(isHeldBack ? notSent(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
+    end(isHeldBack ? this.#hold(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
   }
 
   get #isNotDownloaded(): boolean {
@@ -209,6 +219,7 @@ export class Inspecting {
   async refresh(): Promise<void> {
     const before = this.parts.inspected.subject;
     if (!before) return;
+    this.#agree();
     const subject = await this.read(before);
     if (!subject) return;
     const { otherSelections, wholeLine } = before;
@@ -219,6 +230,14 @@ export class Inspecting {
       this.#sameChoice(),
       byUser,
     );
+  }
+
+  /** The user has pressed the button beside the sentence that names the server. */
+  #agree(): void {
+    const { resting } = this.parts.status;
+    const { server } = this.parts.surroundings.request();
+    if (server && resting.kind === 'not-sent' && resting.server === serverPlace(server.address))
+      this.parts.surroundings.agree(server.address);
   }
 
   /** null if the text cannot be read, which the panel says then, or if a newer one is read. */
@@ -233,6 +252,11 @@ export class Inspecting {
     } finally {
       task.end();
     }
+  }
+
+  #hold(request: LoadRequest): PanelStatus {
+    this.#held = this.parts.inspected.subject;
+    return notSent(request);
   }
 
   /** Ends all work. The numbers of an earlier text at another place go. */
@@ -324,13 +348,3 @@ export class Inspecting {
     });
   }
 }
-
-/** The status of a text that is not sent to the server of a model. */
-const notSent = ({ path, server }: LoadRequest): PanelStatus => ({
-  kind: 'not-sent',
-  server: serverPlace(server?.address ?? path),
-});
-
-/** The status after work that needs a download; `undefined` after any other failure. */
-const notDownloaded = (error: unknown): PanelStatus | undefined =>
-  error instanceof DownloadNeeded ? { kind: 'not-downloaded', ...error.download } : undefined;

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { defaultModel } from '../../shared/defaultModel';
+import { wholeName } from '../../shared/modelName';
 
 /** A model on this machine: a file, or a folder as on Hugging Face. */
 export interface FoundModel {
@@ -15,10 +16,13 @@ export const defaultPath = (extensionPath: string): string => join(extensionPath
 /** A snapshot's folder in Hugging Face's cache. Its name is a hash. */
 export const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/;
 
-/** A model's name from its path: a file without its ending, a folder, or a repository's owner and name. */
+/**
+ * A model's name from its path: a file without its ending and the number of its part, a folder, or a repository's owner
+ * and name.
+ */
 export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
   const [, owner, name] = snapshot.exec(path) ?? [];
   if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path))
     return { name: `${owner}/${name}`, named: true };
-  return { name: basename(path).replace(/\.gguf$/i, ''), named: false };
+  return { name: wholeName(basename(path)).replace(/\.gguf$/i, ''), named: false };
 }

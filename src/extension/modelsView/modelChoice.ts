@@ -1,6 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
+import type { AgreedServers } from '../servers/agreed';
 import type { NewestTask } from '../inspection/newest';
 import { plainMessage } from '../plainMessage';
 import { NotTrusted } from '../served';
@@ -13,6 +14,8 @@ import { use, type LoadMode } from './use';
 import type { ModelsView, ModelsViewOwner } from './view';
 
 export interface ModelChoiceOwner extends Pick<ModelsViewOwner, 'shown' | 'remembered'> {
+  /** A server that is chosen here may get text from here. */
+  readonly agreed: Pick<AgreedServers, 'add'>;
   /** The newest choice of a model wins. */
   readonly choosing: NewestTask;
   /** Loads the model that is chosen now. Rejects if it cannot be loaded. */
@@ -43,10 +46,11 @@ export class ModelChoice {
   }
 
   async #use(entry: Entry, mode: LoadMode): Promise<void> {
-    const { shown, remembered, choosing } = this.owner;
+    const { shown, remembered, agreed, choosing } = this.owner;
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     const { isCurrent, end } = choosing.start();
     try {
+      if (entry.server) await agreed.add(entry.server.address);
       await use(entry, mode, {
         isCurrent,
         readsHeaders: host.readsHeaders,

@@ -19,19 +19,25 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
   readonly onDidChangeTreeData = this.#changes.event;
 
   #drawn: readonly Row[] | null = null;
+  /** All that the editor was last given. */
+  #given: string | null = null;
 
   constructor(
     private readonly source: ModelsSource,
     private readonly actions: () => readonly ModelAction[],
   ) {}
 
+  /** Draws the rows anew if one has changed. Otherwise an open menu stays: the editor closes it when it draws rows. */
   refresh(): void {
     this.#drawn = null;
-    this.#changes.fire();
+    if (this.#given !== this.#all()) this.#changes.fire();
   }
 
   async getChildren(parent?: Element): Promise<Element[]> {
-    if (!parent) return [...this.#rows.map(({ path }) => ({ path })), ...this.actions().map((action) => ({ action }))];
+    if (!parent) {
+      this.#given = this.#all();
+      return [...this.#rows.map(({ path }) => ({ path })), ...this.actions().map((action) => ({ action }))];
+    }
     if ('action' in parent || parent.fact) return [];
     const { path } = parent;
     await this.source.ask(path, false);
@@ -58,6 +64,10 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 
   get #rows(): readonly Row[] {
     return (this.#drawn ??= this.source.rows());
+  }
+
+  #all(): string {
+    return JSON.stringify([this.#rows.map((row) => [row, this.source.canAsk(row.path)]), this.actions()]);
   }
 
   #row(path: string): Row | undefined {

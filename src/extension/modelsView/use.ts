@@ -55,13 +55,15 @@ export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<v
     // A later choice ended this load, and stays. So does a model that waits for its download.
     const goesBack =
       entry.kind !== 'setting' && isSame(remembered.chosen, chosen) && !(error instanceof DownloadNeeded);
-    if (goesBack) await remembered.choose(before);
+    // The user may have removed it from the list meanwhile.
+    const former = before && remembered.of(before.path) ? before : null;
+    if (goesBack) await remembered.choose(former);
     const isFile = !entry.server;
     if (!readsHeaders && isFile) await learnt(entry.path, error, descriptions);
     // If its header had been readable, it would not have been chosen.
     if (!readsHeaders && isFile && isNew && descriptions.of(entry.path)?.kind === 'failed')
       await remembered.forget(entry.path);
-    if (goesBack && wasInUse && !isSame(before, chosen) && !isInUse() && !leavesIt(error)) loadAgain();
+    if (goesBack && wasInUse && !isSame(former, chosen) && !isInUse() && !leavesIt(error)) loadAgain();
     throw error;
   } finally {
     redraw();

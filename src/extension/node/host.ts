@@ -3,6 +3,7 @@ import { homedir, hostname } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
+import { splitName } from '../../shared/splitName';
 import type { Host } from '../host';
 import { findModels } from './find';
 import { placesOf } from './places';
@@ -24,7 +25,9 @@ export const host: Host = {
   home: () => vscode.Uri.file(homedir()),
   isPlace: path.isAbsolute,
   placeOf({ scheme, fsPath }) {
-    if (scheme === 'file') return fsPath.endsWith('.safetensors') ? path.dirname(fsPath) : fsPath;
+    // Any part of a model stands for the whole.
+    if (scheme === 'file')
+      return fsPath.endsWith('.safetensors') ? path.dirname(fsPath) : (splitName(fsPath)?.partAt(0) ?? fsPath);
     throw new EngineError(
       'bad-request',
       vscode.l10n.t(
@@ -44,9 +47,12 @@ export const host: Host = {
 async function bytesOf(file: string): Promise<number | null> {
   try {
     const status = await stat(file);
-    if (!status.isDirectory()) return status.size;
-    const weights = (await readdir(file)).filter((name) => name.endsWith('.safetensors'));
-    const sizes = await Promise.all(weights.map(async (name) => (await stat(path.join(file, name))).size));
+    const split = splitName(file);
+    if (!status.isDirectory() && !split) return status.size;
+    const weights = split
+      ? Array.from({ length: split.count }, (_, part) => split.partAt(part))
+      : (await readdir(file)).filter((name) => name.endsWith('.safetensors')).map((name) => path.join(file, name));
+    const sizes = await Promise.all(weights.map(async (name) => (await stat(name)).size));
     return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
   } catch {
     return null;

@@ -114,6 +114,7 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('showLog') }),
   v.strictObject({ type: v.literal('showSettings') }),
   v.strictObject({ type: v.literal('showGeometry') }),
+  v.strictObject({ type: v.literal('changeKey') }),
   v.strictObject({ type: v.literal('showModels') }),
   v.strictObject({ type: v.literal('openSample') }),
   v.strictObject({ type: v.literal('openGuide') }),

@@ -4,8 +4,9 @@ import type { ModelChoice } from '../modelsView/modelChoice';
 import type { Models } from '../modelsView/models';
 import type { ChosenServer, RememberedModels } from '../modelsView/remembered';
 import { modelFileSetting } from '../settings';
-import { askKey, askMatrices, askServer, none, type KnownModel } from './askServer';
+import { askMatrices, askServer, none, type KnownModel } from './askServer';
 import type { ServerKeys } from './keys';
+import { changedKey } from './newKey';
 import { back } from './steps';
 import { tellOfTrust } from './trust';
 
@@ -48,10 +49,7 @@ export function registerServers(
 
   const changeKey = ({ address }: ChosenServer) =>
     told(async () => {
-      const key = await askKey({ title: vscode.l10n.t('Change the Key') });
-      if (key === undefined || key === back) return;
-      await keys.keep(address, key);
-      if (models.inUse !== address) return;
+      if (!(await changedKey(address, keys)) || models.inUse !== address) return;
       // The engine keeps the former key as long as it has the model.
       await unload();
       await choice.use(address, 'all');

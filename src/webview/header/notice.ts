@@ -25,6 +25,7 @@ export interface Notice {
   readonly action?:
     | 'refresh'
     | 'again'
+    | 'changeKey'
     | 'cancel'
     | 'showLog'
     | 'showSettings'

@@ -11,6 +11,7 @@ type Action = NonNullable<Notice['action']>;
 const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
   refresh: () => l10n.t('Refresh'),
   again: () => l10n.t('Try again'),
+  changeKey: () => l10n.t('Change the Key…'),
   cancel: () => l10n.t('Cancel'),
   showLog: () => l10n.t('Show log'),
   showSettings: () => l10n.t('Open settings'),

@@ -118,6 +118,7 @@ const actions = {
   models: 'models',
   geometry: 'geometry',
   again: 'again',
+  key: 'changeKey',
   sample: 'openSample',
   trust: 'manageTrust',
 } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
@@ -157,7 +158,7 @@ function statusNotice(state: PanelState): Notice | null {
           // The first steps below offer the sample already.
           !(status.help === 'sample' && isNew(state)) && {
             action: actions[status.help],
-            ...(status.help === 'again' && { primary: true }),
+            ...((status.help === 'again' || status.help === 'key') && { primary: true }),
           }),
       };
     case 'not-downloaded':

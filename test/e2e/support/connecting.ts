@@ -1,3 +1,5 @@
+import type { Locator } from 'playwright-core';
+import { modelStatus } from './modelStatus';
 import type { ModelsView } from './modelsView';
 import type { Workbench } from './workbench';
 
@@ -35,13 +37,25 @@ export async function connectTo(workbench: Workbench, models: ModelsView, typed:
 }
 
 /** Chooses another model and takes the server's row off the list, which all windows of this machine share. */
-export async function disconnect({ page }: Workbench, models: ModelsView, place: string, other: string): Promise<void> {
+export async function disconnect(
+  workbench: Workbench,
+  models: ModelsView,
+  place: string,
+  other: string,
+): Promise<void> {
   const ofServer = models.rows.filter({ hasText: place });
   await models.row(other).filter({ hasNotText: place }).click();
   await models.inUse(other).filter({ hasNotText: place }).waitFor();
-  await ofServer.click({ button: 'right' });
-  // The editor ignores a click that comes as the menu opens.
-  await page.getByRole('menuitem', { name: 'Remove from List', exact: true }).hover();
-  await page.keyboard.press('Enter');
+  await chooseFromMenu(workbench, ofServer, 'Remove from List');
   await ofServer.waitFor({ state: 'detached' });
+}
+
+/** Chooses an action from a row's menu after the model's load: its end draws the rows, which closes an open menu. */
+export async function chooseFromMenu(workbench: Workbench, row: Locator, action: string): Promise<void> {
+  const { page } = workbench;
+  await modelStatus(workbench).filter({ hasText: /MB$/ }).waitFor();
+  await row.click({ button: 'right' });
+  // The editor ignores a click that comes as the menu opens.
+  await page.getByRole('menuitem', { name: action, exact: true }).hover();
+  await page.keyboard.press('Enter');
 }

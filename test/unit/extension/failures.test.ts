@@ -27,7 +27,7 @@ function setUp(answer?: string) {
   Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
   const log = { error: vi.fn(), show: vi.fn() };
   const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
-  const offer = { show: vi.fn(), again: vi.fn(), isSaid: vi.fn((_code: ErrorCode) => false) };
+  const offer = { show: vi.fn(), again: vi.fn(), changeKey: vi.fn(), isSaid: vi.fn((_code: ErrorCode) => false) };
   const failures = new Failures(log, () => wanted);
   failures.offer(offer);
   return { log, offer, wanted, failures };
@@ -111,6 +111,19 @@ describe('a failure', () => {
     failures.tell(new EngineError('fetch-failed', 'It was not fetched.'));
     failures.tell(new EngineError('model-damaged', 'It is torn.'), wanted.path, true);
     expect(asked.notifications.map(([sentence]) => sentence)).toEqual(['It was not fetched.', 'It is torn.']);
+  });
+
+  it('of a key that a server refused offers to change it, in a notification and in the panel', async () => {
+    const { failures, offer, wanted } = setUp('Change the Key…');
+    failures.changeKey();
+    const error = new EngineError('key-refused', 'The server refuses the key.');
+    expect(failures.tell(error, 'http://localhost:8080', true).help).toBe('key');
+    expect(asked.notifications).toEqual([['The server refuses the key.', 'Change the Key…', 'Show Log']]);
+    await vi.waitFor(() => expect(offer.changeKey.mock.calls).toEqual([['http://localhost:8080']]));
+    // By now the choice has gone back to the model before.
+    expect(wanted.path).not.toBe('http://localhost:8080');
+    failures.changeKey();
+    expect(offer.changeKey.mock.calls).toEqual([['http://localhost:8080'], ['http://localhost:8080']]);
   });
 
   it('of a server offers to try again, and is told by the panel alone where that is in sight', async () => {

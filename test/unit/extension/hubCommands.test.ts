@@ -108,6 +108,7 @@ vi.mock('vscode', async () => {
       showWarningMessage: show,
       showErrorMessage: show,
       showInformationMessage: show,
+      setStatusBarMessage: (message: string) => void editor.messages.push(message),
       withProgress: async ({ title }: { title: string }, work: (...all: unknown[]) => Promise<unknown>) => {
         editor.progress.push(title);
         return work(
@@ -272,6 +273,20 @@ describe('opening from the Hub', () => {
     await run('openFromHub');
     expect(editor.seen).toEqual(['1 list', '2 list', '3 list', '- secret']);
     expect([told, choice.fetched.mock.calls]).toEqual([[], []]);
+  });
+
+  it('forgets a token that is left empty, and takes another', async () => {
+    const { run, tokens } = setUp({ kept: 'hf_old' });
+    editor.acts = ['leave', { text: '' }, { text: 'hf_new' }];
+    await run('changeHubToken');
+    expect(tokens.keep).not.toHaveBeenCalled();
+    await run('changeHubToken');
+    await run('changeHubToken');
+    expect(tokens.keep.mock.calls).toEqual([
+      [address, ''],
+      [address, 'hf_new'],
+    ]);
+    expect(editor.messages).toEqual(['The token for hub.test is forgotten.', 'The token for hub.test is changed.']);
   });
 
   it('shows why a list did not come, and works on', async () => {

@@ -103,6 +103,11 @@ describe('the search', () => {
     expect((await search()).map(({ named }) => named)).toEqual([false, true]);
   });
 
+  it('lists a model in several files once, without the number of a part', async () => {
+    for (const part of [1, 2, 3]) put(`.lmstudio/models/maker/Repo/big-Q8_0-0000${part}-of-00003.gguf`);
+    expect(await found()).toEqual([['big-Q8_0', '.lmstudio/models/maker/Repo/big-Q8_0-00001-of-00003.gguf']]);
+  });
+
   it('passes over links that lead nowhere or in circles, and folders that cannot be read', async () => {
     put('.lmstudio/models/a/good.gguf');
     put('.lmstudio/models/closed/hidden.gguf');

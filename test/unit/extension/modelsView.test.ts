@@ -375,6 +375,18 @@ describe('a click on a model', () => {
     expect(using.remembered.chosen?.path).toBe('/m/one.gguf');
   });
 
+  it('does not bring back a model that was removed from the list while another was loaded', async () => {
+    const using = setUp(async () => {
+      if (using.remembered.chosen === null) {
+        await using.remembered.forget('/m/one.gguf');
+        throw new EngineError('cancelled', 'The load was cancelled.');
+      }
+    });
+    await use(entry, 'all', using);
+    await expect(use({ ...entry, kind: 'default', path: '/inside/small.gguf' }, 'all', using)).rejects.toThrow();
+    expect([using.remembered.chosen, using.remembered.files]).toEqual([null, []]);
+  });
+
   it('gives way to a newer wish while its file is described, and while it is remembered', async () => {
     const using = setUp();
     using.isCurrent.mockReturnValueOnce(false);

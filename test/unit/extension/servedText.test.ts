@@ -40,6 +40,58 @@ describe('the text of a model on a server', () => {
     expect([fake.count('tokenise'), fake.count('run')]).toEqual([1, 1]);
   });
 
+  it('is not sent to a server that another window has chosen before the user agrees once', async () => {
+    const { controller, fake, agreed, documents } = setUpServed();
+    agreed.clear();
+    documents.set('file:///a.md', subject('abc'));
+    await controller.inspect(subject('abc'));
+    await settled();
+    await controller.intend({ type: 'setOptions', options: { context: true } });
+    await settled();
+    expect([controller.state.status, sent(fake), [...agreed]]).toEqual([notSent, 0, []]);
+    await controller.intend({ type: 'refresh' });
+    await settled();
+    expect([controller.state.status.kind, fake.count('run'), [...agreed]]).toEqual(['ready', 1, [address]]);
+    await controller.inspect(subject('other'));
+    await settled();
+    expect([controller.state.status.kind, fake.count('run')]).toEqual(['ready', 2]);
+  });
+
+  it('is not sent by another try at what failed beside it after a reload', async () => {
+    const { controller, fake, documents } = setUpServed();
+    documents.set('file:///a.md', subject('abc'));
+    const { context, plain, centred, space, colouring } = controller.state.options;
+    const options = { context, plain, centred, space, colouring };
+    await controller.resume(subject('abc'), { options, position: 1, tokenId: null });
+    fake.failures.set('load', new EngineError('key-refused', 'The server refuses the key.'));
+    await controller.intend({ type: 'chooseToken', id: 7 });
+    await settled();
+    expect(controller.state.status.kind).toBe('failed');
+    fake.failures.clear();
+    await controller.intend({ type: 'download' });
+    await settled();
+    expect([controller.state.status, controller.state.token?.token.id, sent(fake)]).toEqual([notSent, 7, 0]);
+    await controller.intend({ type: 'refresh' });
+    await settled();
+    expect([controller.state.status.kind, fake.count('run')]).toEqual(['ready', 1]);
+  });
+
+  it('is not sent by a yes to another server than the one that was named', async () => {
+    const { controller, fake, agreed, documents, settings } = setUpServed();
+    agreed.clear();
+    documents.set('file:///a.md', subject('abc'));
+    await controller.inspect(subject('abc'));
+    await settled();
+    settings.server = { address: 'http://localhost:9090' };
+    await controller.intend({ type: 'refresh' });
+    await settled();
+    expect([controller.state.status, sent(fake), [...agreed]]).toEqual([
+      { kind: 'not-sent', server: 'localhost:9090' },
+      0,
+      [],
+    ]);
+  });
+
   it('is not sent when the cursor moves, a token is chosen, or the document is edited', async () => {
     const { controller, fake } = setUpServed();
     await controller.inspect(subject('abc'));

@@ -5,6 +5,7 @@ import { RememberedModels, type ChosenFile } from '../../../src/extension/models
 import { ModelsTree } from '../../../src/extension/modelsView/tree';
 import { use } from '../../../src/extension/modelsView/use';
 import { rowWords } from '../../../src/extension/modelsView/words';
+import { withNewKey } from '../../../src/extension/servers/newKey';
 import { registerServers } from '../../../src/extension/servers/registerServers';
 import type { ModelInfo } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
@@ -83,8 +84,9 @@ vi.mock('vscode', async () => {
     l10n: await import('@vscode/l10n'),
     Disposable: { from: (...all: unknown[]) => ({ dispose: () => void all.length }) },
     EventEmitter: class {
-      event = () => ({ dispose: () => undefined });
-      fire = () => undefined;
+      readonly #listeners = listeners();
+      event = this.#listeners.on;
+      fire = this.#listeners.fire;
     },
     TreeItem: class {
       constructor(readonly label: string) {}
@@ -276,6 +278,20 @@ describe('a remembered server', () => {
     expect(keys.keep).toHaveBeenCalledTimes(2);
   });
 
+  it('that refused a key is tried again with another, once the engine that has the former one has ended', async () => {
+    const done: string[] = [];
+    const owner = {
+      keys: { keep: async (_: string, key: string) => void done.push(`keep ${key}`) },
+      unload: async () => void done.push('unload'),
+      again: (path: string) => void done.push(`again ${path}`),
+    };
+    editor.acts = ['leave', { text: 'sk-2' }];
+    await withNewKey(address, owner);
+    expect(done).toEqual([]);
+    await withNewKey(address, owner);
+    expect(done).toEqual(['keep sk-2', 'unload', `again ${address}`]);
+  });
+
   it('takes other matrices, with which it is loaded if it is in use', async () => {
     const { run, remembered, choice } = setUp();
     await remembered.remember({ path: address, server });
@@ -381,6 +397,25 @@ describe('a server in the list', () => {
     const element = (await tree.getChildren()).find((one) => 'path' in one && one.path === address);
     if (!element) throw new Error('The server is not in the tree.');
     expect(tree.getTreeItem(element).contextValue).toBe('server load key matrices forget');
+  });
+
+  it('is drawn anew only if something has changed, since that closes an open menu', async () => {
+    const { models, remembered } = setUp();
+    const drawn = vi.fn();
+    const tree = new ModelsTree(
+      { rows: () => models.rows, canAsk: () => false, ask: () => Promise.resolve() },
+      () => [],
+    );
+    tree.onDidChangeTreeData(drawn);
+    await tree.getChildren();
+    tree.refresh();
+    expect(drawn).not.toHaveBeenCalled();
+    await remembered.remember({ path: address, server });
+    tree.refresh();
+    expect(drawn).toHaveBeenCalledTimes(1);
+    expect(await tree.getChildren()).toHaveLength(2);
+    tree.refresh();
+    expect(drawn).toHaveBeenCalledTimes(1);
   });
 
   it('is chosen without reading a header, and goes back to the matrices before if the new ones fail', async () => {

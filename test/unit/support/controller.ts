@@ -25,6 +25,8 @@ export function setUp() {
   const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
   const failures: unknown[] = [];
+  /** The servers that the user chose in this window, or agreed to. */
+  const agreed = new Set<string>();
   /** How the model's file is looked at. */
   const looking = { describe: async (): Promise<UpcomingModel> => ({ name: 'first', bytes: 98 }) };
   /** The downloads that the user was asked about. */
@@ -41,6 +43,8 @@ export function setUp() {
         if (!found) throw new EngineError('bad-request', 'The document is gone.');
         return found;
       },
+      isAgreed: (address) => agreed.has(address),
+      agree: (address) => void agreed.add(address),
       failed: (error) => {
         failures.push(error);
         return { message: error instanceof Error ? error.message : 'It failed.', help: null };
@@ -50,7 +54,7 @@ export function setUp() {
     initialOptions,
   );
   const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
-  return { fake, looking, settings, documents, failures, asked, changes, controller, statuses };
+  return { fake, looking, settings, agreed, documents, failures, asked, changes, controller, statuses };
 }
 
 export const address = 'http://localhost:8080';
@@ -69,5 +73,6 @@ export function setUpServed() {
   set.fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
   set.settings.path = address;
   set.settings.server = { address };
+  set.agreed.add(address);
   return set;
 }

@@ -273,6 +273,14 @@ describe('notices', () => {
       ]);
   });
 
+  test('offer to change a key that a server refused', () => {
+    const status = { kind: 'failed', message: 'The server refuses the key.', help: 'key' } as const;
+    for (const state of [empty, inspected(words, { loaded: false })])
+      expect(notices({ ...state, status })).toEqual([
+        { kind: 'failed', text: 'The server refuses the key.', action: 'changeKey', primary: true },
+      ]);
+  });
+
   test('say that a run was ended for another model', () => {
     const status = {
       kind: 'working',

@@ -119,9 +119,11 @@ describe('a request', () => {
   it('carries the key, and says that it is missing or refused', async () => {
     expect(fake.requests.every(({ key }) => key === 'secret')).toBe(true);
     expect(await message(connect({ address: fake.address }))).toMatch(
-      /^server-failed: The server at .* asks for a key\./,
+      /^key-refused: The server at .* asks for a key\./,
     );
-    expect(await message(connect({ address: fake.address, key: 'other' }))).toMatch(/ refuses the key\./);
+    expect(await message(connect({ address: fake.address, key: 'other' }))).toMatch(
+      /^key-refused: The server at .* refuses the key\./,
+    );
   });
 
   it('names the models if there is none with the name', async () => {

@@ -5,6 +5,9 @@ import type { Progress } from '../../../../src/shared/engine';
 import { FakeLlamaServer } from '../../../servers/fakeLlamaServer';
 import { smallHidden, smallLogProbabilities, smallModel } from '../../../servers/smallModel';
 
+const shorter =
+  'lower the limit of tokens (vectorscope.tokenLimit, or --limit on the command line), or choose a shorter text.';
+
 describe('the client of llama-server', () => {
   let fake: FakeLlamaServer;
   let server: ModelServer;
@@ -70,8 +73,7 @@ describe('the client of llama-server', () => {
     await expect(server.hidden!(long(49))).rejects.toMatchObject({
       code: 'server-failed',
       message:
-        'The text has 49 tokens, and the server takes 48 in one batch. ' +
-        'Start it with -ub 2048 -b 2048, or choose a shorter text.',
+        'The text has 49 tokens, and the server takes 48 in one batch. ' + `Start it with -ub 2048 -b 2048, ${shorter}`,
     });
     await expect(server.hidden!(long(2100))).rejects.toMatchObject({
       message: expect.stringContaining('Start it with -ub 4096 -b 4096') as unknown,
@@ -79,8 +81,7 @@ describe('the client of llama-server', () => {
     await expect(server.listed!(long(64), { first: 63, count: 1 })).rejects.toMatchObject({
       code: 'server-failed',
       message:
-        'The text has 64 tokens, and the server has room for 64. ' +
-        'Start it with a larger context (-c), or choose a shorter text.',
+        'The text has 64 tokens, and the server has room for 64. ' + `Start it with a larger context (-c), ${shorter}`,
     });
   });
 

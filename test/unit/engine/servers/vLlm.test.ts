@@ -104,6 +104,9 @@ class FakeVLlm {
   }
 }
 
+const shorter =
+  'lower the limit of tokens (vectorscope.tokenLimit, or --limit on the command line), or choose a shorter text.';
+
 describe('the client of vLLM', () => {
   const fake = new FakeVLlm();
   const request = () => ({ address: fake.address });
@@ -130,7 +133,7 @@ describe('the client of vLLM', () => {
       code: 'server-failed',
       message:
         'The text has 31 tokens, and the server has room for 32. ' +
-        'Start it with a larger --max-model-len, or choose a shorter text.',
+        `Start it with a larger --max-model-len, ${shorter}`,
     });
   });
 

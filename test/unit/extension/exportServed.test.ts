@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Exporter } from '../../../src/extension/export/exporter';
+import type { Inspection } from '../../../src/shared/inspection';
+import { setUp, setUpServed, subject } from '../support/controller';
+
+const editor = vi.hoisted(() => ({
+  questions: [] as string[],
+  pressed: undefined as string | undefined,
+  written: [] as string[],
+}));
+vi.mock('vscode', async () => ({
+  l10n: await import('@vscode/l10n'),
+  window: {
+    showWarningMessage: async (question: string, _: unknown, button: string) => {
+      editor.questions.push(question);
+      return editor.pressed === button ? button : undefined;
+    },
+    setStatusBarMessage: () => undefined,
+  },
+  workspace: { fs: { writeFile: async ({ path }: { path: string }) => void editor.written.push(path) } },
+}));
+vi.mock('#host', () => ({ host: {} }));
+
+beforeEach(() => Object.assign(editor, { questions: [], pressed: undefined, written: [] }));
+
+const source = subject('The capital of France is');
+const file = { path: '/exports/sample.json' } as never;
+
+async function exported({ controller, fake }: ReturnType<typeof setUp>) {
+  await controller.inspect(source);
+  const inspect = vi.fn(async () => ({ model: {}, leftOut: 0, tokens: [] }) as unknown as Inspection);
+  const failed = vi.fn();
+  const exporter = new Exporter({ ...fake.engine, inspect }, controller, failed);
+  return { save: () => exporter.save('everything', controller.state, file), inspect, failed };
+}
+
+describe('the export of a whole inspection', () => {
+  it('with a model on a server names the server, and sends it nothing before a yes', async () => {
+    const { save, inspect, failed } = await exported(setUpServed());
+    await save();
+    expect(editor.questions).toEqual([
+      'To export, Vectorscope inspects the whole text again. It may send the text to localhost:8080 once more.',
+    ]);
+    expect([inspect.mock.calls, editor.written]).toEqual([[], []]);
+    editor.pressed = 'Send and Export';
+    await save();
+    expect([inspect.mock.calls.length, editor.written, failed.mock.calls]).toEqual([1, ['/exports/sample.json'], []]);
+  });
+
+  it('with a model that runs here asks nothing', async () => {
+    const { save } = await exported(setUp());
+    await save();
+    expect([editor.questions, editor.written]).toEqual([[], ['/exports/sample.json']]);
+  });
+});
