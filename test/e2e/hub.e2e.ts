@@ -1,58 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FakeHub, fileOf, type FakeFile } from '../servers/fakeHub';
+import type { FakeHub } from '../servers/fakeHub';
 import { modelPath } from '../unit/support/engine';
-import { family } from '../unit/support/hubModels';
 import { chooseFromMenu } from './support/connecting';
 import { editor } from './support/editors';
+import { gated, openExampleHub, repository, token } from './support/exampleHub';
 import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
 
 const inside = 'SmolLM2-135M-Instruct';
-const repository = `maker/${inside}-GGUF`;
 const name = `${repository} · Q4_1`;
-const gated = 'owner/gated-GGUF';
 const text = 'The capital of France is';
-
-/** A file that nobody reads. */
-const unread = (size: number): FakeFile => ({
-  size,
-  read: (from, to) => new Uint8Array(to - from),
-  etag: `"${size}"`,
-  sha256: null,
-});
 
 /** One window for all of them, in the order in which a person would go on. */
 describe('a model on the Hub', () => {
-  const hub = new FakeHub();
-  const settings = join(editor().userDir, 'user', 'Machine', 'settings.json');
-  let before: string;
+  let hub: FakeHub;
+  let closeHub: () => Promise<void>;
   let workbench: Workbench;
   let models: ModelsView;
   beforeAll(async () => {
-    await hub.listen();
-    const part = (at: number) => `F32/${inside}-F32-0000${at}-of-00003.gguf`;
-    hub.add(
-      repository,
-      {
-        'README.md': unread(2000),
-        [`${inside}.Q4_1.gguf`]: fileOf(readFileSync(modelPath)),
-        [`${inside}.Q4_K_M.gguf`]: unread(105e6),
-        [`${inside}.Q8_0.gguf`]: unread(145e6),
-        [part(1)]: unread(200e6),
-        [part(2)]: unread(200e6),
-        [part(3)]: unread(140e6),
-      },
-      { license: 'apache-2.0', downloads: 1_234_567 },
-    );
-    hub.add('somebody/SmolLM2-1.7B-GGUF', { 'SmolLM2-1.7B.Q4_K_M.gguf': unread(1e9) }, { downloads: 48_211 });
-    hub.add(gated, { 'gpt2-F16.gguf': family('gpt2') }, { gated: true, license: 'other', downloads: 912 });
-    hub.tokens.set('hf_mine', [gated]);
-    before = await readFile(settings, 'utf8');
-    const own = { ...(JSON.parse(before) as object), 'vectorscope.hubAddress': hub.address };
-    await writeFile(settings, JSON.stringify(own));
+    const example = await openExampleHub();
+    hub = example.hub;
+    closeHub = () => example.close();
     workbench = await Workbench.open();
     models = await ModelsView.open(workbench);
   });
@@ -60,8 +31,7 @@ describe('a model on the Hub', () => {
     // The choice holds for every window of this machine.
     await models.choose(inside);
     await workbench.close();
-    await writeFile(settings, before);
-    await hub.close();
+    await closeHub();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
@@ -161,12 +131,12 @@ describe('a model on the Hub', () => {
     await secret.fill('hf_wrong');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.quick-input-message').filter({ hasText: 'refuses the token' }).waitFor();
-    await secret.fill('hf_mine');
+    await secret.fill(token);
     await workbench.page.keyboard.press('Enter');
     await models.inUse(`${gated} · F16`).waitFor();
     await open(gated);
     await choice('F16').waitFor();
-    expect(hub.seen.at(-1)?.token).toBe('hf_mine');
+    expect(hub.seen.at(-1)?.token).toBe(token);
     await workbench.page.keyboard.press('Escape');
     await workbench.runCommand('Vectorscope: Change or Forget the Hub’s Token…');
     await quickInput().locator('input[type="password"]').waitFor();

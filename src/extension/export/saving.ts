@@ -24,7 +24,7 @@ export function askWhere(
 export async function agreesToSend(address: string): Promise<boolean> {
   const send = vscode.l10n.t('Send and Export');
   const question = vscode.l10n.t(
-    'To export, Vectorscope inspects the whole text again. It may send the text to {0} once more.',
+    'For the export the whole text runs again. It may be sent to {0} once more.',
     serverPlace(address),
   );
   return (await vscode.window.showWarningMessage(question, { modal: true }, send)) === send;

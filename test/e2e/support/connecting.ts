@@ -11,8 +11,10 @@ export interface Typed {
   readonly matrices: string;
 }
 
-export const stepInput = ({ page }: Workbench) =>
-  page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
+/** The steps' list, while it is open. */
+export const choices = ({ page }: Workbench) => page.locator('.quick-input-widget:not([style*="display: none"])');
+
+export const stepInput = (workbench: Workbench) => choices(workbench).locator('input').first();
 
 /** Resolves once a step is there. */
 export const stepIs = ({ page }: Workbench, step: '1/3' | '2/3' | '3/3'): Promise<void> =>

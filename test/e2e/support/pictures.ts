@@ -1,3 +1,4 @@
+import { choices, stepInput } from './connecting';
 import type { Host, Theme, Workbench } from './workbench';
 
 /** The text of every picture, in line 5 of the sample. */
@@ -19,12 +20,15 @@ export interface Picture {
   readonly model?: string;
   /** A server runs the model. */
   readonly isServed?: true;
+  /** There is a Hub. */
+  readonly hasHub?: true;
   /** What a person does after the text was inspected. It ends when everything in the picture is drawn. */
   readonly prepare: (workbench: Workbench) => Promise<void>;
 }
 
-/** The whole window of a size in CSS pixels, or a part of the panel. */
-type Shown = { readonly window: { readonly width: number; readonly height: number } } | PartOfPanel;
+/** The whole window of a size in CSS pixels, the list of choices at its top, or a part of the panel. */
+type Shown =
+  { readonly window: { readonly width: number; readonly height: number } } | { readonly choices: true } | PartOfPanel;
 
 export interface PartOfPanel {
   /** Its width, CSS pixels. */
@@ -134,14 +138,29 @@ export const pictures: readonly Picture[] = [
       await turnScope(workbench, 'residual, h', 'h, position 5', 'dot product');
     },
   }),
-  ...kinds.map((kind): Picture => ({
-    folder: 'docs/pictures',
-    name: `server-${kind}`,
-    theme: themes[kind],
-    isServed: true,
-    shows: { panel: 1000, to: 'tokens' },
-    prepare: (workbench) => choose(workbench, '·is'),
-  })),
+  ...kinds.flatMap((kind): Picture[] => [
+    {
+      folder: 'docs/pictures',
+      name: `server-${kind}`,
+      theme: themes[kind],
+      isServed: true,
+      shows: { panel: 1000, to: 'tokens' },
+      prepare: (workbench) => choose(workbench, '·is'),
+    },
+    {
+      folder: 'docs/pictures',
+      name: `hub-${kind}`,
+      theme: themes[kind],
+      isServed: true,
+      hasHub: true,
+      shows: { choices: true },
+      async prepare(workbench) {
+        await workbench.runCommand('Vectorscope: Open from the Hub…');
+        await stepInput(workbench).fill('GGUF');
+        await choices(workbench).locator('.monaco-list-row', { hasText: '1,234,567 downloads' }).waitFor();
+      },
+    },
+  ]),
   {
     folder: 'media/pictures',
     name: 'untied-dark',

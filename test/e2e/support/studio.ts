@@ -1,10 +1,11 @@
 import { FakeLlamaServer } from '../../servers/fakeLlamaServer';
 import { ownModel } from '../../servers/ownModel';
 import { modelPath } from '../../unit/support/engine';
-import { connectTo, disconnect } from './connecting';
+import { choices, connectTo, disconnect } from './connecting';
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { editor } from './editors';
+import { openExampleHub } from './exampleHub';
 import { monospace, ourFontsAlone } from './fonts';
 import { ModelsView } from './modelsView';
 import { text, type Picture, type PartOfPanel } from './pictures';
@@ -46,6 +47,7 @@ export class Studio {
   private model = inside;
   private models: ModelsView | null = null;
   private server: { close(): Promise<void> } | null = null;
+  private hub: { close(): Promise<void> } | null = null;
 
   private constructor(
     private readonly folder: string,
@@ -70,6 +72,7 @@ export class Studio {
       if (this.server) await this.leaveServer();
       await this.models?.choose(inside);
     } finally {
+      await this.hub?.close();
       // The first one ends the browser.
       for (const window of [...this.windows.values()].reverse()) await window.close();
     }
@@ -86,22 +89,30 @@ export class Studio {
     host = 'node',
     model = inside,
     isServed,
+    hasHub,
     shows,
     prepare,
   }: Picture): Promise<() => Promise<Buffer>> {
     if (theme !== this.theme) await this.setTheme(theme);
     const workbench = await this.windowOf(host);
     const { page } = workbench;
+    // A list of choices of the picture before.
+    if (await choices(workbench).isVisible()) await page.keyboard.press('Escape');
     await page.mouse.move(1, 1);
     await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
     if (host === 'node' && isServed) await this.askServer(workbench);
     else if (host === 'node') await this.setModel(workbench, model);
+    if (hasHub) this.hub ??= await openExampleHub();
     await workbench.workbenchReached(theme);
     await workbench.themeReached(workbench.panel, theme);
     if ('window' in shows) {
       await page.setViewportSize(shows.window);
       await prepare(workbench);
       return () => page.screenshot({ style: steady });
+    }
+    if ('choices' in shows) {
+      await prepare(workbench);
+      return () => choices(workbench).screenshot({ style: steady });
     }
     const key = JSON.stringify(shows);
     const known = this.fitting.get(key);
