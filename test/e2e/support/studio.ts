@@ -38,6 +38,9 @@ export const steady = `
   .monaco-list-row { background-color: transparent !important; outline: 0 !important; }
 `;
 
+/** After a while the editor explains the field in which a person types. */
+const unexplained = '.workbench-hover-container { display: none !important; }';
+
 /** Windows for pictures, in a browser that has only our fonts. Each is opened when it is first needed. */
 export class Studio {
   private readonly windows = new Map<Host, Workbench>();
@@ -112,7 +115,7 @@ export class Studio {
     }
     if ('choices' in shows) {
       await prepare(workbench);
-      return () => choices(workbench).screenshot({ style: steady });
+      return () => choices(workbench).screenshot({ style: steady + unexplained });
     }
     const key = JSON.stringify(shows);
     const known = this.fitting.get(key);
