@@ -163,7 +163,7 @@ describe('the reading guide', () => {
     await paris.filter({ hasText: '0.538' }).waitFor();
     await attention.getByRole('button', { name: 'End the second run' }).click();
     await paris.waitFor({ state: 'detached' });
-    await toggle('tokens', 'surprisal');
+    await toggle('tokens', 'size');
     await attention
       .getByRole('button', { name: /^End the comparison/ })
       .first()
