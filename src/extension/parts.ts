@@ -172,7 +172,7 @@ export function createInspection(
 /** What draws the inspection: the marks and the selection in the editor, the panel and the view in the side bar. */
 export function createViews(
   { extensionUri }: vscode.ExtensionContext,
-  { engine, worker, backend, relay, keys }: ReturnType<typeof createEngine>,
+  { engine, backend, relay, keys }: ReturnType<typeof createEngine>,
   { controller, shown, failures, failed, wanted }: ReturnType<typeof createInspection>,
   { handlers }: Times,
   log: Log,
@@ -208,10 +208,7 @@ export function createViews(
     failed,
     pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
-  const unload = () => {
-    controller.letGo();
-    return worker.unload();
-  };
+  const unload = async () => void (await vscode.commands.executeCommand('vectorscope.unloadModel'));
   const again = (path: string) =>
     void (path === wanted().path
       ? controller.intend({ type: 'download' })

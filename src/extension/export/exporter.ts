@@ -69,7 +69,6 @@ export class Exporter {
     const subject = this.#subjectOf(state);
     if (!subject) return say(notKnown());
     await this.#told(async () => {
-      if (state.model?.server && !(await agreesToSend(state.model.server.address))) return;
       const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, kindsOf(part)));
       if (where)
         await save(where, new TextEncoder().encode(await this.#written(part, subject, state, endingOf(where.path))));
@@ -144,6 +143,9 @@ export class Exporter {
         ),
       );
     }
+    // The model that answers, which need not have been loaded while the state was shown.
+    if (present?.server && !(await agreesToSend(present.server.address)))
+      throw new EngineError('cancelled', 'The user does not send the text.');
     const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect(requestOf(part, subject, state), control),
     );

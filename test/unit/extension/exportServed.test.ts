@@ -31,7 +31,7 @@ async function exported({ controller, fake }: ReturnType<typeof setUp>) {
   const inspect = vi.fn(async () => ({ model: {}, leftOut: 0, tokens: [] }) as unknown as Inspection);
   const failed = vi.fn();
   const exporter = new Exporter({ ...fake.engine, inspect }, controller, failed);
-  return { save: () => exporter.save('everything', controller.state, file), inspect, failed };
+  return { controller, save: (state = controller.state) => exporter.save('everything', state, file), inspect, failed };
 }
 
 describe('the export of a whole inspection', () => {
@@ -45,6 +45,12 @@ describe('the export of a whole inspection', () => {
     editor.pressed = 'Send and Export';
     await save();
     expect([inspect.mock.calls.length, editor.written, failed.mock.calls]).toEqual([1, ['/exports/sample.json'], []]);
+  });
+
+  it('asks about the model that answers, also if the text was shown without one', async () => {
+    const { controller, save, inspect } = await exported(setUpServed());
+    await save({ ...controller.state, model: null });
+    expect([editor.questions.length, inspect.mock.calls]).toEqual([1, []]);
   });
 
   it('with a model that runs here asks nothing', async () => {
