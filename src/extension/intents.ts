@@ -11,7 +11,7 @@ export interface Effects {
   readonly log: { show(): void };
   readonly marks: Pick<Marks, 'point'>;
   readonly revealed: Pick<RevealedText, 'reveal'>;
-  readonly exporter: Pick<Exporter, 'answer' | 'exportLab'>;
+  readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'exportLab'>;
   /** Loads the geometry of the model that could not be run. */
   showGeometry(): void;
   /** Asks for another key of the server that refused one. */

@@ -10,6 +10,7 @@ import { Marks } from './editor/marks/marks';
 import { readAt } from './editor/reading';
 import { EngineWorker } from './engineWorker';
 import { Exporter } from './export/exporter';
+import { editorOutlet } from './export/saving';
 import { Failures } from './failures';
 import { Hub } from './hub/hub';
 import { RecentRepositories } from './hub/recent';
@@ -179,7 +180,7 @@ export function createViews(
 ) {
   const marks = new Marks(shown, (uri) => otherIn(uri, controller), handlers.measure);
   const revealed = new RevealedText(shown);
-  const exporter = new Exporter(engine, controller, (error) => failures.tellOfExport(error));
+  const exporter = new Exporter(engine, controller, editorOutlet, (error) => failures.tellOfExport(error));
   const showGeometry = () => failures.showGeometry();
   const changeKey = () => failures.changeKey();
   const page = {

@@ -1,18 +1,16 @@
-import * as vscode from 'vscode';
-import type { Engine, ModelInfo } from '../../shared/engine';
+import type { Control, Engine, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { inspectedModel } from '../../shared/inspection';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, Intent, PanelState } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
+import type { Translator } from '../../shared/translator';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { csvOf } from './csv';
 import { inspectionOf } from './fromState';
 import { markdownOf } from './markdown';
-import { endingOf, fileName, isKnown, type Part } from './parts';
-import { withProgress } from './progress';
-import { agreesToSend, askWhere, save, say } from './saving';
+import { fileName, isKnown, type Part } from './parts';
 import { jsonOf, requestOf } from './wholeInspection';
 import { wholeMarkdownOf } from './wholeMarkdown';
 
@@ -26,11 +24,37 @@ export interface ExportSource {
   ready(): Promise<void>;
 }
 
+/** The way out: an editor, or a browser without one. `Place` is where a file goes. */
+export interface Outlet<Place> {
+  readonly l10n: Translator;
+  copy(text: string): PromiseLike<void>;
+  /**
+   * Asks where to save. Suggests a name, beside the document if it is given. `endings` has the kinds of files by name.
+   * `undefined` if the user gives up.
+   */
+  askWhere(
+    name: string,
+    document: string | null,
+    endings: Readonly<Record<string, string>>,
+  ): PromiseLike<Place | undefined>;
+  /** The ending of the chosen name in lower case, without the dot. */
+  endingOf(place: Place): string;
+  /** Writes a file and tells the user. Rejects with `EngineError('not-written')`. */
+  save(place: Place, content: Uint8Array): Promise<void>;
+  /** Says a sentence that need not be answered. */
+  say(sentence: string): void;
+  /** Asks whether a text may go to a server for an export. */
+  agreesToSend(address: string): Promise<boolean>;
+  /** Does work that may take long. Shows its progress and lets the user cancel it. */
+  withProgress<T>(title: string, work: (control: Control) => Promise<T>): Promise<T>;
+}
+
 /** Exports inspections to the clipboard, to files and as pictures. Reports failures to the user and never rejects. */
-export class Exporter {
+export class Exporter<Place> {
   constructor(
     private readonly engine: Engine,
     private readonly source: ExportSource,
+    private readonly outlet: Outlet<Place>,
     /** Logs a failure and tells the user. */
     private readonly failed: (error: unknown) => void,
   ) {}
@@ -53,11 +77,13 @@ export class Exporter {
 
   /** Copies what a section shows now. */
   async copy(part: Exportable, as: 'markdown' | 'json', state: PanelState): Promise<void> {
-    if (!isKnown(part, state)) return say(notKnown());
-    const text = as === 'markdown' ? markdownOf(part, state, vscode.l10n) : JSON.stringify(inspectionOf(part, state));
+    const { outlet } = this;
+    const { l10n } = outlet;
+    if (!isKnown(part, state)) return outlet.say(notKnown(l10n));
+    const text = as === 'markdown' ? markdownOf(part, state, l10n) : JSON.stringify(inspectionOf(part, state));
     await this.#told(async () => {
-      await vscode.env.clipboard.writeText(text ?? '');
-      say(vscode.l10n.t('Copied to the clipboard.'));
+      await outlet.copy(text ?? '');
+      outlet.say(l10n.t('Copied to the clipboard.'));
     });
   }
 
@@ -65,13 +91,17 @@ export class Exporter {
    * Saves a part for all positions of the text that `state` shows, or whose inspection it is. Asks for the place unless
    * `to` is given. Asks before the text goes to a server: the user asked for a file, not for sending.
    */
-  async save(part: Part, state: PanelState, to?: vscode.Uri): Promise<void> {
+  async save(part: Part, state: PanelState, to?: Place): Promise<void> {
+    const { outlet } = this;
     const subject = this.#subjectOf(state);
-    if (!subject) return say(notKnown());
+    if (!subject) return outlet.say(notKnown(outlet.l10n));
     await this.#told(async () => {
-      const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, kindsOf(part)));
+      const where = to ?? (await outlet.askWhere(fileName(subject.name, part, 'json'), subject.uri, kindsOf(part)));
       if (where)
-        await save(where, new TextEncoder().encode(await this.#written(part, subject, state, endingOf(where.path))));
+        await outlet.save(
+          where,
+          new TextEncoder().encode(await this.#written(part, subject, state, outlet.endingOf(where))),
+        );
     });
   }
 
@@ -80,14 +110,15 @@ export class Exporter {
     { name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>,
     { source }: PanelState,
   ): Promise<void> {
+    const { outlet } = this;
     // A picture of the vocabulary belongs to no document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
     await this.#told(async () => {
-      const where = await askWhere(file, source?.uri ?? null, { SVG: 'svg', PNG: 'png' });
+      const where = await outlet.askWhere(file, source?.uri ?? null, { SVG: 'svg', PNG: 'png' });
       if (where)
-        await save(
+        await outlet.save(
           where,
-          endingOf(where.path) === 'png'
+          outlet.endingOf(where) === 'png'
             ? Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0))
             : new TextEncoder().encode(svg),
         );
@@ -102,10 +133,12 @@ export class Exporter {
     { name, as }: Extract<Intent, { readonly type: 'exportLab' }>,
     { lab, model }: PanelState,
   ): Promise<void> {
+    const { outlet } = this;
+    const { l10n } = outlet;
     const run = lab[name];
     const stopped = run ? stoppedEstimate(run) : null;
     const found = stopped ?? run?.done;
-    if (!found || !model) return say(notKnown());
+    if (!found || !model) return outlet.say(notKnown(l10n));
     const {
       ask: { options },
       text,
@@ -121,36 +154,38 @@ export class Exporter {
     const json = `${JSON.stringify(exported, null, 2)}\n`;
     await this.#told(async () => {
       if (as === 'json') {
-        await vscode.env.clipboard.writeText(json);
-        return say(vscode.l10n.t('Copied to the clipboard.'));
+        await outlet.copy(json);
+        return outlet.say(l10n.t('Copied to the clipboard.'));
       }
-      const where = await askWhere(`${name}.json`, null, { JSON: 'json' });
-      if (where) await save(where, new TextEncoder().encode(json));
+      const where = await outlet.askWhere(`${name}.json`, null, { JSON: 'json' });
+      if (where) await outlet.save(where, new TextEncoder().encode(json));
     });
   }
 
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {
+    const { outlet } = this;
+    const { l10n } = outlet;
     const { model } = state;
     await this.source.ready();
     const present = this.source.state.model;
     if (model && present && !isSame(model, present)) {
       throw new EngineError(
         'bad-request',
-        vscode.l10n.t(
+        l10n.t(
           'This inspection was made with {0}, but {1} is loaded now. Inspect the text again, or choose {0}.',
-          modelTitle(model, vscode.l10n),
-          modelTitle(present, vscode.l10n),
+          modelTitle(model, l10n),
+          modelTitle(present, l10n),
         ),
       );
     }
     // The model that answers, which need not have been loaded while the state was shown.
-    if (present?.server && !(await agreesToSend(present.server.address)))
+    if (present?.server && !(await outlet.agreesToSend(present.server.address)))
       throw new EngineError('cancelled', 'The user does not send the text.');
-    const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) =>
+    const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect(requestOf(part, subject, state), control),
     );
     if (ending === 'csv' && part !== 'everything') return csvOf(part, inspection);
-    return ending === 'md' ? wholeMarkdownOf(part, inspection, vscode.l10n) : jsonOf(part, inspection);
+    return ending === 'md' ? wholeMarkdownOf(part, inspection, l10n) : jsonOf(part, inspection);
   }
 
   /** A pinned view and the list of inspections may show another text than the panel. */
@@ -171,5 +206,5 @@ const kindsOf = (part: Part): Readonly<Record<string, string>> => ({
   Markdown: 'md',
 });
 
-const notKnown = (): string =>
-  vscode.l10n.t('There is nothing to export yet. Inspect some text, and wait until its numbers appear.');
+const notKnown = (l10n: Translator): string =>
+  l10n.t('There is nothing to export yet. Inspect some text, and wait until its numbers appear.');

@@ -11,7 +11,7 @@ import { isKnown, parts, type Part } from './parts';
  * `neighbours`, `predictions`, for a file also `everything`). The second argument of `vectorscope.export` is the URI to
  * write to.
  */
-export const registerExport = (exporter: Exporter, state: () => PanelState): vscode.Disposable => {
+export const registerExport = (exporter: Exporter<vscode.Uri>, state: () => PanelState): vscode.Disposable => {
   const copy = (as: 'markdown' | 'json') => async (given: unknown) => {
     const known = exportable.filter((part) => part === 'tokens' || isKnown(part, state()));
     const part = await partOf(exportable, given, known, vscode.l10n.t('What to copy'));

@@ -2,12 +2,27 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
 import { serverPlace } from '../../shared/servedName';
+import type { Outlet } from './exporter';
+import { endingOf } from './parts';
+import { withProgress } from './progress';
+
+/** Exports go through the editor's own dialogs. */
+export const editorOutlet: Outlet<vscode.Uri> = {
+  l10n: vscode.l10n,
+  copy: (text) => vscode.env.clipboard.writeText(text),
+  askWhere,
+  endingOf: ({ path }) => endingOf(path),
+  save,
+  say,
+  agreesToSend,
+  withProgress,
+};
 
 /**
  * Asks where to save. Suggests the document's folder if it is writable. `endings` has the kinds of files by name; the
  * title lists them, since not every dialog shows its filters. `undefined` if the user closes the dialog.
  */
-export function askWhere(
+function askWhere(
   name: string,
   document: string | null,
   endings: Readonly<Record<string, string>>,
@@ -21,7 +36,7 @@ export function askWhere(
 }
 
 /** Asks whether a text may go to a server for an export. If h of the same text is still known, nothing is sent. */
-export async function agreesToSend(address: string): Promise<boolean> {
+async function agreesToSend(address: string): Promise<boolean> {
   const send = vscode.l10n.t('Send and Export');
   const question = vscode.l10n.t(
     'For the export the whole text runs again. It may be sent to {0} once more.',
@@ -45,7 +60,7 @@ function folderFor(document: string | null): vscode.Uri {
 }
 
 /** Writes a file and tells the user. Rejects with `EngineError('not-written')`. */
-export async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
+async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
   const name = to.path.slice(to.path.lastIndexOf('/') + 1);
   try {
     await vscode.workspace.fs.writeFile(to, content);
@@ -62,4 +77,6 @@ export async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
 /** How long a message stays in the status bar. Milliseconds. */
 const statusBarTime = 8000;
 
-export const say = (sentence: string): void => void vscode.window.setStatusBarMessage(sentence, statusBarTime);
+export function say(sentence: string): void {
+  vscode.window.setStatusBarMessage(sentence, statusBarTime);
+}

@@ -20,7 +20,7 @@ export interface InspectionsOwner {
   /** Shows a place of a document in an editor; does nothing if the document is gone. */
   readonly text: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
   readonly panel: { show(): void };
-  readonly exporter: Pick<Exporter, 'save'>;
+  readonly exporter: Pick<Exporter<vscode.Uri>, 'save'>;
   /** Typing must not wait for the list. */
   readonly measure: Measure;
 }

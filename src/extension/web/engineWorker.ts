@@ -1,57 +1,18 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
-import type { EncodingName } from '../../shared/engine';
-import { isNote } from '../../shared/engineProcess';
+import { encodings, type EncodingName } from '../../shared/engine';
 import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
-import type { ModelWanted, WorkerStart } from '../../shared/webWorker';
+import type { WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../modelsView/found';
 import { besides } from './addresses';
-import { WantedModels } from './wantedModels';
+import { readModel } from './modelFiles';
+import { workerProcess } from './workerProcess';
 
 const script = 'dist/web/worker.js';
-const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_base'];
 
-/** Starts the engine in a Web Worker. Like a process, it returns all its memory when it ends. */
-export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
-  const messages: ((message: unknown) => void)[] = [];
-  const ends: ((how: string) => void)[] = [];
-  const ending = new AbortController();
-  const models = new WantedModels(ending.signal);
-  let isEnded = false;
-  const ended = (how: string) => {
-    if (!isEnded) for (const listener of ends) listener(how);
-    isEnded = true;
-  };
-  const starting = start(extension, ending.signal).then((worker) => {
-    worker.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
-      const [port] = ports;
-      if (port && isWanted(data)) return void models.give(data.wanted, port);
-      for (const listener of messages) listener(data);
-    };
-    worker.onerror = () => {
-      // A failed worker would live on, with all its memory.
-      ending.abort();
-      ended('its worker failed');
-    };
-    return worker;
-  });
-  starting.catch((error: unknown) =>
-    ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`),
-  );
-  // Keeps the order: messages from before the start are posted before later ones.
-  const whenStarted = (act: (worker: Worker) => void) => starting.then(act, () => undefined);
-  return {
-    post: (message) => void whenStarted((worker) => worker.postMessage(message)),
-    onMessage: (listener) => void messages.push(listener),
-    onNote: (listener) => void messages.push((message) => isNote(message) && listener(message)),
-    onEnd: (listener) => void ends.push(listener),
-    async terminate() {
-      ending.abort();
-      ended('its worker was ended');
-    },
-  };
-}
+export const startEngineWorker = (extension: vscode.Uri): WorkerProcess =>
+  workerProcess((signal) => start(extension, signal), readModel);
 
 /** The signal cancels the start and ends the worker. */
 async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker> {
@@ -89,6 +50,3 @@ async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker
   } satisfies WorkerStart);
   return worker;
 }
-
-const isWanted = (message: unknown): message is ModelWanted =>
-  typeof message === 'object' && message !== null && 'wanted' in message;

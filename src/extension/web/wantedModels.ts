@@ -1,7 +1,12 @@
 import { buffersOf } from '../../shared/buffers';
 import { EngineError } from '../../shared/errors';
-import type { ModelAnswer } from '../../shared/webWorker';
-import { readModel } from './modelFiles';
+import type { GivenModel, ModelAnswer } from '../../shared/webWorker';
+
+/**
+ * Reads all files of a model. Rejects with an `EngineError` if that fails, and with `EngineError('cancelled')` if the
+ * model is no longer wanted.
+ */
+export type ReadModel = (path: string, isWanted: () => boolean) => Promise<GivenModel>;
 
 /** Reads the model files that the engine's worker requests and transfers them, so this side keeps no copy. */
 export class WantedModels {
@@ -9,7 +14,10 @@ export class WantedModels {
   readonly #waiting = new Map<string, MessagePort | null>();
 
   /** The signal is aborted when the worker ends. */
-  constructor(private readonly ended: AbortSignal) {}
+  constructor(
+    private readonly ended: AbortSignal,
+    private readonly read: ReadModel,
+  ) {}
 
   /**
    * Always answers the port while the worker lives, and never rejects. If a path is requested again during the read,
@@ -24,7 +32,7 @@ export class WantedModels {
     // The model is already being read.
     if (before !== undefined) return;
     const isWanted = () => !this.ended.aborted && this.#waiting.get(path) !== null;
-    const answer = await readModel(path, isWanted).catch(refused);
+    const answer = await this.read(path, isWanted).catch(refused);
     const newest = this.#waiting.get(path);
     this.#waiting.delete(path);
     if (this.ended.aborted) newest?.close();

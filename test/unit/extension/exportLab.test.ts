@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter, type ExportSource } from '../../../src/extension/export/exporter';
+import { editorOutlet } from '../../../src/extension/export/saving';
 import { emptyState } from '../../../src/extension/inspection/views';
 import { initialOptions } from '../support/manifest';
 import type { LabAsk, LabResult } from '../../../src/shared/lab';
@@ -43,7 +44,7 @@ const source: ExportSource = {
   inspections: { all: [] },
   ready: () => Promise.resolve(),
 };
-const exporter = new Exporter(new FakeEngine().engine, source, (error) => String(error));
+const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (error) => String(error));
 
 const shift: LabResult = {
   name: 'softmax-shift',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter } from '../../../src/extension/export/exporter';
+import { editorOutlet } from '../../../src/extension/export/saving';
 import type { Inspection } from '../../../src/shared/inspection';
 import { setUp, setUpServed, subject } from '../support/controller';
 
@@ -30,7 +31,7 @@ async function exported({ controller, fake }: ReturnType<typeof setUp>) {
   await controller.inspect(source);
   const inspect = vi.fn(async () => ({ model: {}, leftOut: 0, tokens: [] }) as unknown as Inspection);
   const failed = vi.fn();
-  const exporter = new Exporter({ ...fake.engine, inspect }, controller, failed);
+  const exporter = new Exporter({ ...fake.engine, inspect }, controller, editorOutlet, failed);
   return { controller, save: (state = controller.state) => exporter.save('everything', state, file), inspect, failed };
 }
 

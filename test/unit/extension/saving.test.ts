@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter } from '../../../src/extension/export/exporter';
+import { editorOutlet } from '../../../src/extension/export/saving';
 import { Failures } from '../../../src/extension/failures';
 import { emptyState } from '../../../src/extension/inspection/views';
 import type { Engine } from '../../../src/shared/engine';
@@ -85,7 +86,7 @@ function setUp() {
   const log = { error: vi.fn<(line: string) => void>(), show: vi.fn() };
   const failures = new Failures(log, () => ({ path: '/m/wanted.gguf' }));
   const source = { state, shown: subject('ab'), inspections: { all: [] }, ready: () => Promise.resolve() };
-  return { log, exporter: new Exporter(engine, source, (error) => failures.tellOfExport(error)) };
+  return { log, exporter: new Exporter(engine, source, editorOutlet, (error) => failures.tellOfExport(error)) };
 }
 
 type Save = (exporter: Exporter) => Promise<void>;

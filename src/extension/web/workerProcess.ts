@@ -1,0 +1,52 @@
+import { isNote } from '../../shared/engineProcess';
+import type { ModelWanted } from '../../shared/webWorker';
+import type { WorkerProcess } from '../engineWorker';
+import { WantedModels, type ReadModel } from './wantedModels';
+
+/**
+ * The engine in a Web Worker. Like a process, it returns all its memory when it ends. `start` makes the worker and
+ * posts its first message; its signal cancels the start and ends the worker. `read` gives the files of a model that the
+ * worker cannot fetch by itself.
+ */
+export function workerProcess(start: (signal: AbortSignal) => Promise<Worker>, read: ReadModel): WorkerProcess {
+  const messages: ((message: unknown) => void)[] = [];
+  const ends: ((how: string) => void)[] = [];
+  const ending = new AbortController();
+  const models = new WantedModels(ending.signal, read);
+  let isEnded = false;
+  const ended = (how: string) => {
+    if (!isEnded) for (const listener of ends) listener(how);
+    isEnded = true;
+  };
+  const starting = start(ending.signal).then((worker) => {
+    worker.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
+      const [port] = ports;
+      if (port && isWanted(data)) return void models.give(data.wanted, port);
+      for (const listener of messages) listener(data);
+    };
+    worker.onerror = () => {
+      // A failed worker would live on, with all its memory.
+      ending.abort();
+      ended('its worker failed');
+    };
+    return worker;
+  });
+  starting.catch((error: unknown) =>
+    ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`),
+  );
+  // Keeps the order: messages from before the start are posted before later ones.
+  const whenStarted = (act: (worker: Worker) => void) => starting.then(act, () => undefined);
+  return {
+    post: (message) => void whenStarted((worker) => worker.postMessage(message)),
+    onMessage: (listener) => void messages.push(listener),
+    onNote: (listener) => void messages.push((message) => isNote(message) && listener(message)),
+    onEnd: (listener) => void ends.push(listener),
+    async terminate() {
+      ending.abort();
+      ended('its worker was ended');
+    },
+  };
+}
+
+const isWanted = (message: unknown): message is ModelWanted =>
+  typeof message === 'object' && message !== null && 'wanted' in message;
