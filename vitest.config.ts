@@ -37,6 +37,19 @@ const projects: TestProjectConfiguration[] = [
     },
   },
   { test: { ...common, name: 'replacing', include: replacing, maxWorkers: workers, sequence: { groupOrder: 0 } } },
+  // The page without an editor, in a browser. The files of a worker share one page.
+  {
+    test: {
+      ...common,
+      name: 'page',
+      include: ['test/page/*.test.ts'],
+      globalSetup: 'test/page/support/globalSetup.mjs',
+      expect: { poll: { timeout: 60_000 } },
+      isolate: false,
+      maxWorkers: 1,
+      sequence: { groupOrder: 2 },
+    },
+  },
   { test: { ...common, name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
 ];
 

@@ -1,4 +1,6 @@
 export declare function buildAll(): Promise<void>;
+export declare function buildSite(): Promise<void>;
+export declare function buildKernels(): Promise<void>;
 export declare function buildEngine(): Promise<void>;
 export declare function buildCommandLine(): Promise<void>;
 export declare function inBuildTurn(work: () => Promise<void>): Promise<void>;

@@ -16,6 +16,9 @@ const packaged = ['engine', 'extension', 'web', 'webview'];
 /** The engine's process, and the kernels that its sources import. */
 export const buildEngine = () => buildParts('kernels', 'engine');
 export const buildCommandLine = () => buildParts('kernels', 'commandLine');
+/** The page without an editor, but for the model. */
+export const buildSite = () => buildParts('kernels', 'site');
+export const buildKernels = () => buildParts('kernels');
 export const buildAll = () => buildParts('kernels', 'commandLine', ...packaged);
 
 /** @param {...PartName} names */

@@ -1,4 +1,6 @@
 // What esbuild makes of the sources: options alone, so that tests can bundle the same.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -120,3 +122,36 @@ export const nodeBundles = {
     entryPoints: { panel: 'src/webview/panel.tsx' },
   },
 };
+
+/** @returns {string} the product's version */
+const version = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+
+/**
+ * What the page without an editor is made of: its own scripts and styles, and the panel and the engine as an editor in a
+ * browser gets them.
+ * @param {string} outdir
+ * @returns {readonly Bundle[]}
+ */
+export const siteBundles = (outdir) => [
+  {
+    ...browser,
+    outdir,
+    format: 'esm',
+    define: { version: JSON.stringify(version()) },
+    loader: { '.html': 'copy', '.svg': 'copy' },
+    entryPoints: {
+      page: 'src/page/page.ts',
+      themes: 'src/page/themes.css',
+      guide: 'src/page/guide.css',
+      index: 'src/page/index.html',
+      panel: 'src/page/panel.html',
+      icon: 'media/icon.svg',
+    },
+  },
+  // A classic script: it runs before the panel's own, which is a module.
+  { ...browser, outdir, format: 'iife', entryPoints: { frame: 'src/page/frame.ts' } },
+  { ...nodeBundles.webview, outdir: `${outdir}/panel` },
+  { ...webBundles.worker, outdir: `${outdir}/engine` },
+  { ...webBundles.vocabularies, outdir: `${outdir}/engine` },
+  { ...webBundles.gpu, outdir: `${outdir}/gpu` },
+];

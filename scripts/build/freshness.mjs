@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * @typedef {'kernels' | 'engine' | 'commandLine' | 'extension' | 'web' | 'webview'} PartName
+ * @typedef {'kernels' | 'engine' | 'commandLine' | 'extension' | 'web' | 'webview' | 'site'} PartName
  * @typedef {readonly [bytes: number, changed: number]} Stamp a file's length, and when it was last changed,
  * milliseconds
  * @typedef {{ readonly fingerprint: string, readonly files: Readonly<Record<string, Stamp>> }} Built what a part was
@@ -35,6 +35,7 @@ const sources = {
   extension: bundled,
   web: bundled,
   webview: bundled,
+  site: [...bundled, 'media/icon.svg'],
 };
 
 /**

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernels } from '../kernels.mjs';
-import { nodeBundles, webBundles } from './bundles.mjs';
+import { nodeBundles, siteBundles, webBundles } from './bundles.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,6 +29,11 @@ export const make = {
     ...(await Promise.all(Object.values(webBundles).map(outputsOf))).flat(),
   ],
   webview: () => outputsOf(nodeBundles.webview),
+  site: async () => [
+    ...(await runtime('ort-wasm-simd-threaded', 'site/engine')),
+    ...(await runtime('ort-wasm-simd-threaded.asyncify', 'site/gpu')),
+    ...(await Promise.all(siteBundles('dist/site').map(outputsOf))).flat(),
+  ],
 };
 
 /**
@@ -52,7 +57,7 @@ async function outputsOf(bundle) {
  * @param {string} folder
  * @returns {Promise<Output[]>}
  */
-const runtime = (name, folder) =>
+export const runtime = (name, folder) =>
   Promise.all(
     ['mjs', 'wasm'].map(async (ending) => ({
       path: `${folder}/${name}.${ending}`,

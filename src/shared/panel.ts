@@ -362,3 +362,14 @@ export interface ViewChoices {
   /** The experiment that is open. */
   readonly experiment: Experiment | null;
 }
+
+/** The choices before a person has made any. */
+export const defaultView: ViewChoices = {
+  showSizes: true,
+  hideFragments: false,
+  scopeMetric: null,
+  scopeSizes: true,
+  lensColouring: 'probability',
+  lensBetween: false,
+  experiment: null,
+};

@@ -12,7 +12,8 @@ import { translate } from './l10n';
 import './panel.css';
 import { type Actions, headingId } from './section';
 import { Side } from './side/side';
-import { defaultView, type DrawnState, isElsewhere, isOtherText, kept, receive } from './store';
+import { defaultView } from '../shared/panel';
+import { type DrawnState, isElsewhere, isOtherText, kept, receive } from './store';
 
 const root = document.getElementById('root');
 /** Beside the editor or in the side bar. */

@@ -4,16 +4,6 @@ import type { NamedToken, Token } from '../shared/tokens';
 /** The state of the panel or of the side bar. Only the side bar can be pinned. */
 export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
 
-export const defaultView: ViewChoices = {
-  showSizes: true,
-  hideFragments: false,
-  scopeMetric: null,
-  scopeSizes: true,
-  lensColouring: 'probability',
-  lensBetween: false,
-  experiment: null,
-};
-
 /** The state after a message. Changes before the first whole state are dropped. */
 export function receive(state: DrawnState | null, message: HostMessage): DrawnState | null {
   if (message.type === 'state') return message.state;

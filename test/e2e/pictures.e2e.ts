@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { editor } from './support/editors';
-import { differenceBetween, quantised, type Box, type Difference } from './support/imageFiles';
+import { differenceBetween, quantised, type Box, type Difference } from '../page/support/imageFiles';
 import { folders, pictures, type Picture } from './support/pictures';
 import { Studio } from './support/studio';
 

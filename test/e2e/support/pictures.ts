@@ -1,5 +1,6 @@
 import { choices, stepInput } from './connecting';
-import type { Host, Theme, Workbench } from './workbench';
+import type { Theme } from '../../page/support/themes';
+import type { Host, Workbench } from './workbench';
 
 /** The text of every picture, in line 5 of the sample. */
 export const text = 'The capital of France is';

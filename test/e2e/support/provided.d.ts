@@ -20,8 +20,5 @@ declare module 'vitest' {
       /** The same folders in an editor that runs the extension in the browser's extension host. */
       readonly web: { readonly origin: string };
     }[];
-    browser: { readonly executable: string; readonly flags: string[] };
-    /** Whether the pictures of the README are drawn anew, as `--update` asks for, instead of compared. */
-    drawsPictures: boolean;
   }
 }

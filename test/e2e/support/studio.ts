@@ -6,10 +6,11 @@ import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { editor } from './editors';
 import { openExampleHub } from './exampleHub';
-import { monospace, ourFontsAlone } from './fonts';
+import { monospace, ourFontsAlone } from '../../page/support/fonts';
 import { ModelsView } from './modelsView';
 import { text, type Picture, type PartOfPanel } from './pictures';
-import { themes, Workbench, type Host, type Theme } from './workbench';
+import { Workbench, type Host } from './workbench';
+import { themes, type Theme } from '../../page/support/themes';
 
 const inside = 'SmolLM2-135M-Instruct';
 /** The panel shows it, so it must not change. */

@@ -5,35 +5,15 @@ import { expect, inject } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { megabytes } from '../../../src/shared/format';
 import { editor, webEditor } from './editors';
+import { PanelDriver, takesPictures, type PanelStatusKind } from '../../page/support/panelDriver';
+import { themes, type Theme } from '../../page/support/themes';
 import { settledPlace } from './settledPlace';
 
 /** Where the extension runs: on the editor's server, or in the browser. */
 export type Host = 'node' | 'web';
 
-export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'not-downloaded' | 'not-sent' | 'failed';
-
 /** The button that agrees to the download of the model, in the notification and in the panel. */
 export const downloadButton = `Download ${megabytes(defaultModel.bytes)}`;
-
-/**
- * Themes that come with the editor, the class by which the workbench shows the kind, what a webview calls it, and the
- * theme's name in the settings.
- */
-export const themes = {
-  'Dark Modern': { workbench: 'vs-dark', webview: 'vscode-dark', setting: 'Dark Modern' },
-  'Light Modern': { workbench: 'vs', webview: 'vscode-light', setting: 'Light Modern' },
-  'Dark High Contrast': {
-    workbench: 'hc-black',
-    webview: 'vscode-high-contrast',
-    setting: 'Default High Contrast',
-  },
-  'Light High Contrast': {
-    workbench: 'hc-light',
-    webview: 'vscode-high-contrast-light',
-    setting: 'Default High Contrast Light',
-  },
-} as const;
-export type Theme = keyof typeof themes;
 
 /** The lowest and narrowest window that the workbench is drawn in well, CSS pixels. */
 const smallest = 600;
@@ -46,9 +26,6 @@ interface Opened {
 /** The file that is open in every window. */
 const document = 'sample.md';
 
-/** Pictures of what passed are for a person to look at. */
-export const takesPictures = Boolean(process.env['VECTORSCOPE_PICTURES']);
-
 /** CSS pixels. */
 const usual = { width: 1400, height: 900 };
 
@@ -56,13 +33,15 @@ const usual = { width: 1400, height: 900 };
 const sharedWindows = new Map<Host, Workbench>();
 
 /** A real editor in a real browser, driven as a person would: by keys, by the mouse and by what is on the screen. */
-export class Workbench {
+export class Workbench extends PanelDriver {
   private constructor(
     readonly page: Page,
     /** What the window opens. */
     readonly folder: string,
     private readonly end: () => Promise<void>,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * The window that the files of this worker share, as if it were just opened: nothing is inspected, the file holds the
@@ -354,17 +333,6 @@ export class Workbench {
     return main;
   }
 
-  /** Waits until the panel is in a state. */
-  async panelIs(...kinds: PanelStatusKind[]): Promise<Locator> {
-    const main = this.panel.locator(kinds.map((kind) => `main[data-status="${kind}"]`).join(', '));
-    await main.waitFor();
-    return main;
-  }
-
-  section(name: string): Locator {
-    return this.panel.locator(`section[data-section="${name}"]`);
-  }
-
   async setTheme(theme: Theme): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.pick('>Preferences: Color Theme', 'Preferences: Color Theme');
@@ -395,31 +363,6 @@ export class Workbench {
       await this.resize(wanted);
     }
     throw new Error(`The panel did not come to a width of ${width} pixels.`);
-  }
-
-  /** Sizes of the panel's page in CSS pixels, once they no longer change from one drawing to the next. */
-  private async settledPanel(last?: string) {
-    const measure = () =>
-      this.panel.locator('html').evaluate(async (html, section) => {
-        for (let drawn = 0; drawn < 5; drawn++) await new Promise(requestAnimationFrame);
-        // The page itself is never lower than its frame.
-        const main = html.querySelector('main');
-        const end = section === undefined ? main : html.querySelector(`section[data-section="${section}"]`);
-        if (!main || !end) throw new Error('The panel does not draw all that is asked for.');
-        return {
-          width: html.clientWidth,
-          height: html.clientHeight,
-          content: Math.ceil(end.getBoundingClientRect().bottom - main.getBoundingClientRect().top),
-        };
-      }, last);
-    let [before, now] = [await measure(), await measure()];
-    while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
-    return now;
-  }
-
-  /** Waits until a webview's page has the colours of a theme. */
-  async themeReached(page: FrameLocator, theme: Theme): Promise<void> {
-    await page.locator(`body[data-vscode-theme-kind="${themes[theme].webview}"]`).waitFor();
   }
 
   /** Takes a picture of the window, if pictures are wanted. */

@@ -89,7 +89,7 @@ function setUp() {
   return { log, exporter: new Exporter(engine, source, editorOutlet, (error) => failures.tellOfExport(error)) };
 }
 
-type Save = (exporter: Exporter) => Promise<void>;
+type Save = (exporter: ReturnType<typeof setUp>['exporter']) => Promise<void>;
 const picture = { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: btoa('png') } as const;
 const saves: Readonly<Record<string, Save>> = {
   'a-tokens.json': (exporter) => exporter.save('tokens', state),

@@ -22,7 +22,7 @@ import { journeyFinding } from '../../../src/webview/journey/finding';
 import { layerWords as journeyWords, totalWords } from '../../../src/webview/journey/reading';
 import { journeyRows } from '../../../src/webview/journey/table';
 import { sentence } from '../../../src/webview/parts/words';
-import { defaultView } from '../../../src/webview/store';
+import { defaultView } from '../../../src/shared/panel';
 import { ablation, cell, grid, headView, london, pair, paris, pattern } from './attentions';
 import { inspected, predicted, prediction, vocabularyToken } from './build';
 import { is } from './journeys';

@@ -24,7 +24,8 @@ import { firstDraft, readNumber } from '../../../src/webview/lab/options';
 import { endedWords, timeLeft } from '../../../src/webview/lab/run';
 import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
 import { sentence } from '../../../src/webview/parts/words';
-import { type DrawnState, defaultView } from '../../../src/webview/store';
+import { defaultView } from '../../../src/shared/panel';
+import type { DrawnState } from '../../../src/webview/store';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from './build';
 import { between, entry, extremes, results, rulers, run, tied } from './labResults';
 

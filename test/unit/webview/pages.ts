@@ -11,7 +11,8 @@ import { colourings, type PanelState, type ViewChoices } from '../../../src/shar
 import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
-import { defaultView, type DrawnState } from '../../../src/webview/store';
+import { defaultView } from '../../../src/shared/panel';
+import type { DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
 import { ablation, cell, grid, headView, pair, pattern } from './attentions';
 import {

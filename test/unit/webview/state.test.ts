@@ -6,7 +6,8 @@ import { isFromExtension, readView } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
-import { chosenId, chosenToken, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
+import { defaultView } from '../../../src/shared/panel';
+import { chosenId, chosenToken, isElsewhere, kept, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/encodings';
 import { allFirst, empty, inspected, model, vocabularyToken } from './build';
 

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reference } from '../unit/support/reference';
-import { Workbench } from './support/workbench';
+import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
 const run = reference.runs.find((one) => one.text === text);
 const docs = join(import.meta.dirname, '..', '..', 'docs');
 
-/** The reading guide, step by step as its pages say, in the real editor. */
+/** The reading guide, step by step as its pages say, on the page without an editor. */
 describe('the reading guide', () => {
-  let workbench: Workbench;
+  let tour: PanelPage;
   beforeAll(async () => {
-    workbench = await Workbench.shared({ width: 2060, height: 1100 });
-    return () => workbench.close();
+    tour = await PanelPage.shared({ width: 1240, height: 1100 });
+    return () => tour.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  const section = (name: string) => workbench.section(name);
+  const section = (name: string) => tour.section(name);
   const chip = (name: string) => section('tokens').locator('[data-token-index]').filter({ hasText: name }).first();
   const axis = (name: string) => section('vectorscope').locator('.scope-axis text', { hasText: name });
   const toggle = (name: string, label: string) =>
@@ -41,9 +41,6 @@ describe('the reading guide', () => {
   const journeySays = (part: Locator) => says('journey', part);
 
   it('1: the text is cut into tokens, and each has a size', async () => {
-    await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
-    await workbench.panelIs('ready');
     expect(await finding('pipeline')).toBe(
       '24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits',
     );
@@ -60,9 +57,9 @@ describe('the reading guide', () => {
   });
 
   it('2: the lists of Paris part ways, and the picture shows why', async () => {
-    await workbench.panel.locator('#find-token input, #find-token').first().click();
-    await workbench.page.keyboard.type(' Paris');
-    await workbench.panel
+    await tour.panel.locator('#find-token input, #find-token').first().click();
+    await tour.page.keyboard.type(' Paris');
+    await tour.panel
       .locator('[role="option"]')
       .filter({ hasText: /^·Paris/ })
       .first()
@@ -187,7 +184,6 @@ describe('the reading guide', () => {
     await row('round-trip').getByRole('button', { name: 'Stop' }).click();
     await row('round-trip').locator('[role="progressbar"]').waitFor({ state: 'detached' });
     expect(await row('round-trip').textContent()).toContain('Stopped');
-    await workbench.picture('lab');
     await row('round-trip').getByRole('button', { name: 'Continue' }).click();
     await row('round-trip').locator('[role="progressbar"]').waitFor();
     await row('round-trip')

@@ -1,23 +1,20 @@
 import type { FrameLocator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { violations } from './support/axe';
-import { Workbench } from './support/workbench';
+import { PanelPage } from './support/panelPage';
 
 /** The meanings of terms, read with the keyboard alone. */
 describe('the terms of a section, by keyboard', () => {
-  let workbench: Workbench;
+  let tour: PanelPage;
   beforeAll(async () => {
-    workbench = await Workbench.shared();
-    await workbench.selectText('The capital of France is');
-    await workbench.runCommand('Vectorscope: Inspect Selection');
-    await workbench.panelIs('ready');
-    await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
-    await workbench.panel.locator('.term-list').waitFor();
-    return () => workbench.close();
+    tour = await PanelPage.shared();
+    await tour.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+    await tour.panel.locator('.term-list').waitFor();
+    return () => tour.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  const press = (key: string) => workbench.page.keyboard.press(key);
+  const press = (key: string) => tour.page.keyboard.press(key);
   const list = (page: FrameLocator) => page.getByRole('listbox', { name: /^Words and letters/ });
   const term = (page: FrameLocator) => list(page).getByRole('option').getAttribute('data-term');
   const focused = (page: FrameLocator) =>
@@ -33,7 +30,7 @@ describe('the terms of a section, by keyboard', () => {
   }
 
   it('shows the meaning of a term where it stands, and leads back', async () => {
-    const { panel } = workbench;
+    const { panel } = tour;
     await press('Control+2');
     await tabInto(panel, 'neighbours');
     const before = await focused(panel);
@@ -66,7 +63,7 @@ describe('the terms of a section, by keyboard', () => {
   });
 
   it('adds no tab stop: Tab goes on from the control before', async () => {
-    const { panel } = workbench;
+    const { panel } = tour;
     await press('Tab');
     const next = await focused(panel);
     await press('Shift+Tab');
@@ -78,7 +75,7 @@ describe('the terms of a section, by keyboard', () => {
   });
 
   it('leaves the key to a field for text', async () => {
-    const { panel } = workbench;
+    const { panel } = tour;
     const field = panel.locator('.search input');
     for (let stops = 0; !(await field.evaluate((input) => input.matches(':focus'))); stops++) {
       expect(stops).toBeLessThan(100);
@@ -88,21 +85,5 @@ describe('the terms of a section, by keyboard', () => {
     await expect.poll(() => field.inputValue()).toBe('?');
     expect(await list(panel).count()).toBe(0);
     await press('Backspace');
-  });
-
-  it('does the same in the side bar', async () => {
-    await workbench.openSide('ready');
-    const { side } = workbench;
-    await side.locator('.term-list').waitFor();
-    await tabInto(side, 'neighbours');
-    const before = await focused(side);
-    await press('?');
-    await list(side).waitFor();
-    expect(await list(side).getAttribute('aria-label')).toMatch(/^Words and letters in /);
-    expect(await violations(side.locator('main'))).toEqual([]);
-    await workbench.picture('side-term');
-    await press('Escape');
-    await list(side).waitFor({ state: 'detached' });
-    expect(await focused(side)).toBe(before);
   });
 });

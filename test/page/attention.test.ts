@@ -2,9 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HeadGrid, HeadView } from '../../src/shared/attention';
 import { defaultEngine } from '../unit/support/engine';
 import { reference } from '../unit/support/reference';
-import { colourRules, violations } from './support/axe';
-import { faults } from './support/fit';
-import { Workbench, type Theme } from './support/workbench';
+import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
 const position = 4;
@@ -15,21 +13,21 @@ const top = run?.['top 20, last position'] ?? [];
 const [paris, , london] = top;
 const attentionSize = run?.['attention output norm [layer][position]'][layer]?.[position] ?? NaN;
 
-/** Heads, two tokens against each other, and a part left out, in the real editor. */
+/** Heads, two tokens against each other, and a part left out, on the page without an editor. */
 describe('attention', () => {
-  let workbench: Workbench;
+  let tour: PanelPage;
   let grid: HeadGrid;
   let view: HeadView;
   beforeAll(async () => {
     const engine = await defaultEngine();
     grid = await engine.headGrid({ text, position });
     view = await engine.headView({ text, position, layer, head, count: 8 });
-    workbench = await Workbench.shared({ width: 2060, height: 1100 });
-    return () => workbench.close();
+    tour = await PanelPage.shared({ width: 2060, height: 1100 });
+    return () => tour.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  const section = () => workbench.section('attention');
+  const section = () => tour.section('attention');
   const cells = () => section().locator('.head-cell');
   const values = (selector: string) =>
     section()
@@ -39,9 +37,6 @@ describe('attention', () => {
     Number(await section().locator(`.open-head [data-fact="${name}"]`).getAttribute('data-value'));
 
   it('is a grid of all heads, each with the number that the engine has', async () => {
-    await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
-    await workbench.panelIs('ready');
     await section().locator('h2').click();
     await section().scrollIntoViewIfNeeded();
     await cells().first().waitFor();
@@ -60,8 +55,8 @@ describe('attention', () => {
       .locator(`[data-layer="${layer}"] .head-cell`)
       .nth(head - 1)
       .focus();
-    await workbench.page.keyboard.press('ArrowRight');
-    await workbench.page.keyboard.press('Enter');
+    await tour.page.keyboard.press('ArrowRight');
+    await tour.page.keyboard.press('Enter');
     const sentence = section().locator('.head-sentence');
     await sentence.waitFor();
     expect(await sentence.textContent()).toBe(
@@ -78,15 +73,15 @@ describe('attention', () => {
     await section().locator('.pattern').scrollIntoViewIfNeeded();
     await section().locator('.pattern-canvas').waitFor();
     await section().locator('.pattern-cell').focus();
-    for (let column = 0; column < 3; column++) await workbench.page.keyboard.press('ArrowRight');
+    for (let column = 0; column < 3; column++) await tour.page.keyboard.press('ArrowRight');
     const reading = section().locator('#pattern-reading', { hasText: '·is at 5 looks at ·France at 4: 0.90.' });
     await reading.waitFor();
   });
 
   it('sets a second token against the first, and says why one is likelier', async () => {
-    const row = workbench.section('next-token').locator(`.prediction-table tr[data-id="${london?.id}"]`);
+    const row = tour.section('next-token').locator(`.prediction-table tr[data-id="${london?.id}"]`);
     await row.locator('.token-button').focus();
-    await workbench.page.keyboard.press('Alt+Enter');
+    await tour.page.keyboard.press('Alt+Enter');
     await section().scrollIntoViewIfNeeded();
     const difference = section().locator('.difference');
     await difference.waitFor();
@@ -95,10 +90,10 @@ describe('attention', () => {
       Number(await difference.locator(`td[data-fact="${name}"]`).getAttribute('data-value'));
     expect(await told('difference')).toBeCloseTo(real, 3);
     expect((await told('angle')) + (await told('size'))).toBeCloseTo(real, 3);
-    await workbench.panel.locator('[data-notice="compared"]', { hasText: '·Paris against ·London' }).waitFor();
+    await tour.panel.locator('[data-notice="compared"]', { hasText: '·Paris against ·London' }).waitFor();
     await section().locator('#heads-title', { hasText: '·London' }).waitFor();
-    const total = workbench.section('journey').locator('[data-fact="total"]');
-    await workbench.section('journey').scrollIntoViewIfNeeded();
+    const total = tour.section('journey').locator('[data-fact="total"]');
+    await tour.section('journey').scrollIntoViewIfNeeded();
     await total.filter({ hasText: 'the logit of ·Paris minus the logit of ·London' }).waitFor();
   });
 
@@ -116,39 +111,11 @@ describe('attention', () => {
     expect(await without.locator('[data-fact="without"]').textContent()).toContain(`${divergence.toFixed(2)} bits`);
     const changes = await values('.without .change');
     tokens.forEach(({ logits: [before, after] }, index) => expect(changes[index]).toBeCloseTo(after - before, 3));
-    await workbench.panel.locator('[data-notice="part-left-out"]', { hasText: 'head 5 of layer 24' }).waitFor();
+    await tour.panel.locator('[data-notice="part-left-out"]', { hasText: 'head 5 of layer 24' }).waitFor();
   });
-
-  it('passes all rules of axe-core and fits, wide and narrow', async () => {
-    await section().locator(`[data-layer="${layer}"] .layer-number`).click();
-    for (const width of [1000, 420]) {
-      await workbench.fitPanel(width);
-      await section().locator('.pattern-canvas').waitFor();
-      expect(await violations(workbench.panel.locator('main')), `at ${width} pixels`).toEqual([]);
-      expect(await workbench.panel.locator('html').evaluate(faults), `at ${width} pixels`).toEqual([]);
-      await workbench.panelPicture(`attention-${width}`);
-    }
-  });
-
-  it('fits where the page is zoomed to 200 %', async () => {
-    const frame = workbench.panel.owner();
-    for (const width of [350, 280]) {
-      await frame.evaluate((page, pixels) => ((page as HTMLElement).style.width = `${pixels}px`), width);
-      expect(await workbench.panel.locator('html').evaluate(faults), `at ${width} pixels`).toEqual([]);
-    }
-    await frame.evaluate((page) => ((page as HTMLElement).style.width = '100%'));
-  });
-
-  for (const theme of ['Light Modern', 'Light High Contrast', 'Dark High Contrast', 'Dark Modern'] as Theme[]) {
-    it(`has enough contrast in ${theme}`, async () => {
-      await workbench.setTheme(theme);
-      await workbench.themeReached(workbench.panel, theme);
-      expect(await violations(workbench.panel.locator('main'), colourRules)).toEqual([]);
-    });
-  }
 
   it('ends both with one click each', async () => {
-    const end = (notice: string) => workbench.panel.locator(`[data-notice="${notice}"] vscode-button`).click();
+    const end = (notice: string) => tour.panel.locator(`[data-notice="${notice}"] vscode-button`).click();
     await end('part-left-out');
     await section().locator('.without').waitFor({ state: 'detached' });
     await end('compared');
@@ -158,15 +125,12 @@ describe('attention', () => {
   });
 
   it('compares any token of the panel with Alt and a click, and with the same keys no more', async () => {
-    const nearest = workbench
-      .section('next-token')
-      .locator('.nearest-table td[data-metric="cosine"] .token-button')
-      .nth(3);
-    const compared = workbench.panel.locator('[data-notice="compared"]');
+    const nearest = tour.section('next-token').locator('.nearest-table td[data-metric="cosine"] .token-button').nth(3);
+    const compared = tour.panel.locator('[data-notice="compared"]');
     await nearest.click({ modifiers: ['Alt'] });
     await compared.filter({ hasText: '·Paris against ·Mon' }).waitFor();
     await nearest.focus();
-    await workbench.page.keyboard.press('Alt+Enter');
+    await tour.page.keyboard.press('Alt+Enter');
     await compared.waitFor({ state: 'detached' });
   });
 });

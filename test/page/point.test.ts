@@ -1,21 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Workbench } from './support/workbench';
-
-const text = 'The capital of France is';
+import { PanelPage } from './support/panelPage';
 
 /** The first view after an inspection, in a window and at a width that people have. */
 describe('the first view', () => {
-  let workbench: Workbench;
+  let tour: PanelPage;
   beforeAll(async () => {
-    workbench = await Workbench.shared();
-    await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
-    await workbench.panelIs('ready');
-    return () => workbench.close();
+    tour = await PanelPage.shared();
+    return () => tour.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  const example = () => workbench.section('point').locator('.point-example');
+  const example = () => tour.section('point').locator('.point-example');
   const lead = () => example().locator('.point-lead');
   const number = async (token: string, column: string) =>
     Number(
@@ -27,21 +22,21 @@ describe('the first view', () => {
     );
 
   it('lands on the heading that the header leads to, below a picture that is not drawn yet', async () => {
-    const window = workbench.page.viewportSize();
-    await workbench.fitPanel(510, 'point');
-    expect(await workbench.section('vectorscope').locator('.scope-axis').count()).toBe(0);
-    await workbench.panel.locator('.jump[data-jump="next-token"]').click();
-    await workbench.section('vectorscope').locator('.scope-axis').waitFor();
+    const window = tour.page.viewportSize();
+    await tour.fitPanel(510, 'point');
+    expect(await tour.section('vectorscope').locator('.scope-axis').count()).toBe(0);
+    await tour.panel.locator('.jump[data-jump="next-token"]').click();
+    await tour.section('vectorscope').locator('.scope-axis').waitFor();
     const below = async () => {
-      const header = await workbench.panel.locator('.panel-head').boundingBox();
-      const heading = await workbench.section('next-token').locator('h2').boundingBox();
+      const header = await tour.panel.locator('.panel-head').boundingBox();
+      const heading = await tour.section('next-token').locator('h2').boundingBox();
       return (heading?.y ?? Infinity) - (header?.y ?? 0) - (header?.height ?? 0);
     };
     await expect.poll(below).toBeLessThan(14);
     expect(await below()).toBeGreaterThanOrEqual(0);
-    await workbench.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
-    await expect.poll(() => workbench.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
-    if (window) await workbench.page.setViewportSize(window);
+    await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
+    await expect.poll(() => tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
+    if (window) await tour.page.setViewportSize(window);
   });
 
   it('says where distance, angle and dot product disagree, without scrolling', async () => {
@@ -49,7 +44,7 @@ describe('the first view', () => {
     expect(await lead().textContent()).toBe(
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
     );
-    expect(await workbench.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
+    expect(await tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
     for (const part of [lead(), example().locator('svg'), example().locator('.point-table')]) {
       const box = await part.boundingBox();
       expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThan(900);
@@ -78,9 +73,9 @@ describe('the first view', () => {
 
   it('goes to the place in the text, and to the next example', async () => {
     await example().getByRole('button', { name: 'Show me in the text' }).click();
-    await workbench.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    await tour.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
     const before = await lead().textContent();
-    const height = () => workbench.section('point').evaluate((section) => section.getBoundingClientRect().height);
+    const height = () => tour.section('point').evaluate((section) => section.getBoundingClientRect().height);
     const whole = await height();
     const next = example().getByRole('button', { name: 'Next example' });
     await next.click();
@@ -92,24 +87,24 @@ describe('the first view', () => {
     // The page below stays, and so do the focus and the button under the mouse. The new sentence is announced.
     expect(await height()).toBe(whole);
     expect(await next.evaluate((button) => button.ownerDocument.activeElement === button)).toBe(true);
-    expect(await workbench.section('point').locator('[role="status"]').textContent()).toBe(await lead().textContent());
+    expect(await tour.section('point').locator('[role="status"]').textContent()).toBe(await lead().textContent());
   });
 
   it('keeps the header in view, which leads to every section', async () => {
-    const { panel } = workbench;
+    const { panel } = tour;
     const current = () => panel.locator('.jump[aria-current="location"]').getAttribute('data-jump');
     await panel.locator('.jump[data-jump="lab"]').click();
     await expect.poll(current).toBe('lab');
     await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeGreaterThan(1000);
     const header = await panel.locator('.panel-head').boundingBox();
-    const heading = await workbench.section('lab').locator('h2').boundingBox();
+    const heading = await tour.section('lab').locator('h2').boundingBox();
     const frame = await panel.locator('html').evaluate((html) => html.clientHeight);
     expect(frame).toBeGreaterThan(0);
     expect(heading?.y ?? 0).toBeGreaterThanOrEqual((header?.y ?? 0) + (header?.height ?? 0));
     await panel.locator('.jump[data-jump="point"]').click();
     await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeLessThan(40);
     await expect.poll(current).toBe('point');
-    await workbench
+    await tour
       .section('neighbours')
       .locator('h2')
       .evaluate((heading) => heading.scrollIntoView());
@@ -122,17 +117,8 @@ describe('the first view', () => {
     // The note begins with the word.
     const note = example().locator('.note').last();
     await note.hover({ position: { x: 12, y: 8 } });
-    await workbench.panel.locator('.term-card', { hasText: 'A logit is a token’s score' }).waitFor();
-    await workbench.page.mouse.move(1, 1);
-    await workbench.panel.locator('.term-card').waitFor({ state: 'detached' });
-  });
-
-  it('opens the reading guide', async () => {
-    await workbench.runCommand('Vectorscope: Open Reading Guide');
-    const tab = workbench.page.locator('.tab', { hasText: 'README.md' });
-    await tab.waitFor();
-    // The next file finds the document in front.
-    await tab.click({ button: 'middle' });
-    await tab.waitFor({ state: 'detached' });
+    await tour.panel.locator('.term-card', { hasText: 'A logit is a token’s score' }).waitFor();
+    await tour.page.mouse.move(1, 1);
+    await tour.panel.locator('.term-card').waitFor({ state: 'detached' });
   });
 });

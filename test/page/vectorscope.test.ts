@@ -1,8 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { metrics, type Metric } from '../../src/shared/metrics';
-import { Workbench } from './support/workbench';
-
-const text = 'The capital of France is';
+import { PanelPage } from './support/panelPage';
 
 interface Drawn {
   readonly origin: { readonly x: number; readonly y: number };
@@ -36,17 +34,14 @@ function measured(section: Element): Drawn {
 }
 
 describe('the vectorscope', () => {
-  let workbench: Workbench;
+  let tour: PanelPage;
   beforeAll(async () => {
-    workbench = await Workbench.shared({ height: 1000 });
-    await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
-    await workbench.panelIs('ready');
-    return () => workbench.close();
+    tour = await PanelPage.shared({ height: 1000 });
+    return () => tour.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  const scope = () => workbench.section('vectorscope');
+  const scope = () => tour.section('vectorscope');
   const metric = async (name: 'distance' | 'cosine' | 'dot product') => {
     await scope().locator('.section-controls').getByRole('radio', { name, exact: true }).click();
     const shown = { distance: 'euclidean', cosine: 'cosine', 'dot product': 'dot' }[name];
@@ -115,7 +110,6 @@ describe('the vectorscope', () => {
     expect(await scope().locator('.scope-figure + .note').textContent()).toContain(
       'two tokens drawn side by side may be far apart',
     );
-    await workbench.picture('vectorscope-h');
   });
 
   it('turns around the residual of any layer', async () => {
@@ -132,7 +126,7 @@ describe('the vectorscope', () => {
     const before = await origin();
     const box = await scope().locator('svg.scope').boundingBox();
     if (!box) throw new Error('The picture is not drawn.');
-    const { mouse, keyboard } = workbench.page;
+    const { mouse, keyboard } = tour.page;
     const from = { x: box.x + box.width / 2, y: box.y + box.height - 20 };
     await mouse.move(from.x, from.y);
     await mouse.down();
@@ -169,15 +163,15 @@ describe('the vectorscope', () => {
   it('is used with keys alone: arrows move among the lit tokens, Enter makes one the axis', async () => {
     const first = scope().locator('.point[data-rank][tabindex="0"]');
     await first.focus();
-    await workbench.page.keyboard.press('ArrowRight');
+    await tour.page.keyboard.press('ArrowRight');
     const card = scope().locator('.scope-card');
     await card.waitFor();
     const name = await card.locator('bdi').textContent();
-    await workbench.page.keyboard.press('Enter');
+    await tour.page.keyboard.press('Enter');
     await scope()
       .locator('.scope-axis text', { hasText: name ?? 'no token' })
       .waitFor();
-    await expect.poll(() => workbench.section('token').locator('dd.name').first().textContent()).toBe(name);
+    await expect.poll(() => tour.section('token').locator('dd.name').first().textContent()).toBe(name);
   });
 
   /** Chooses the next neighbour five times. The page below the picture stays where it is. */
@@ -187,7 +181,10 @@ describe('the vectorscope', () => {
     const before = await height();
     for (let rank = 2; rank <= 6; rank++) {
       const was = await axis();
-      await workbench.section('neighbours').locator(`[data-metric="cosine"] [data-rank="${rank}"] button`).click();
+      const nearest = tour.section('neighbours').locator('[data-metric="cosine"]');
+      // The list of the token before would move away under the mouse.
+      await nearest.locator('[data-rank="1"]', { hasText: was ?? 'no axis' }).waitFor();
+      await nearest.locator(`[data-rank="${rank}"] button`).click();
       await expect.poll(axis).not.toBe(was);
       expect(await height(), `around ${await axis()}`).toBe(before);
     }
@@ -197,8 +194,8 @@ describe('the vectorscope', () => {
 
   describe('in a wide panel', () => {
     beforeAll(() => {
-      const size = workbench.page.viewportSize();
-      return () => (size ? workbench.page.setViewportSize(size) : undefined);
+      const size = tour.page.viewportSize();
+      return () => (size ? tour.page.setViewportSize(size) : undefined);
     });
     const pane = (name: Metric) => scope().locator(`.scope-pane[data-metric="${name}"]`);
     /** One value for each of the three pictures. */
@@ -208,7 +205,7 @@ describe('the vectorscope', () => {
     const areAlike = (values: readonly unknown[]) => new Set(values).size === 1;
 
     it('draws the three metrics side by side, of one size and over one cloud', async () => {
-      await workbench.fitPanel(1000, 'vectorscope');
+      await tour.fitPanel(1000, 'vectorscope');
       await scope().locator('.scope-panes[data-panes="3"] .scope-axis').last().waitFor();
       expect(await scope().locator('.scope-head').allTextContents()).toEqual([
         'Distance: equal on each circle',
@@ -231,7 +228,7 @@ describe('the vectorscope', () => {
       expect(areAlike(before)).toBe(true);
       const box = await pane('dot').locator('svg.scope').boundingBox();
       if (!box) throw new Error('The picture is not drawn.');
-      const { mouse, keyboard } = workbench.page;
+      const { mouse, keyboard } = tour.page;
       await mouse.move(box.x + box.width / 2 + 40, box.y + 20);
       await keyboard.down('Control');
       await mouse.wheel(0, -200);
@@ -244,13 +241,13 @@ describe('the vectorscope', () => {
 
     it('lights a token in all three, and Enter makes it the axis', async () => {
       await pane('cosine').locator('.point[data-rank][tabindex="0"]').focus();
-      await workbench.page.keyboard.press('ArrowRight');
+      await tour.page.keyboard.press('ArrowRight');
       await expect.poll(() => scope().locator('.ring').count()).toBe(3);
       const id = await scope().locator('.scope-card').getAttribute('data-id');
       const lit = await each((drawn) => drawn.querySelector('.point.pointed, .pointed-arrow')?.getAttribute('data-id'));
       expect(lit).toEqual([id, id, id]);
       const name = await scope().locator('.scope-card bdi').textContent();
-      await workbench.page.keyboard.press('Enter');
+      await tour.page.keyboard.press('Enter');
       await scope()
         .locator('.scope-axis text', { hasText: name ?? 'no token' })
         .last()

@@ -1,24 +1,17 @@
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { colourRules, violations } from './support/axe';
-import { faults } from './support/fit';
-import { Workbench } from './support/workbench';
-
-const text = 'The capital of France is';
+import { PanelPage } from './support/panelPage';
 
 /** The lens between attention and feed-forward, its divergences, the tokens that lead, and the map of sizes. */
 describe('the lens and the size map', () => {
-  let workbench: Workbench;
+  let tour: PanelPage;
   beforeAll(async () => {
-    workbench = await Workbench.shared();
-    await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
-    await workbench.panelIs('ready');
-    return () => workbench.close();
+    tour = await PanelPage.shared();
+    return () => tour.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  const journey = () => workbench.section('journey');
+  const journey = () => tour.section('journey');
   const lens = () => journey().locator('.lens');
   const cell = (layer: number, position: number, after = 'layer') =>
     lens().locator(`.lens-row[data-layer="${layer}"][data-after="${after}"] .lens-cell[data-position="${position}"]`);
@@ -74,7 +67,7 @@ describe('the lens and the size map', () => {
     await named('·capital').click();
     await named('·capital').locator('.token-text.chosen').waitFor();
     await journey().getByRole('button', { name: 'Go to the vectorscope' }).click();
-    await workbench.section('vectorscope').locator('.scope-axis text', { hasText: '·capital' }).waitFor();
+    await tour.section('vectorscope').locator('.scope-axis text', { hasText: '·capital' }).waitFor();
     await inSight(named('·capital'), journey().locator('.leaders'));
     await named('·capital').press('Escape');
     await named('·is').locator('.token-text.chosen').waitFor();
@@ -114,30 +107,10 @@ describe('the lens and the size map', () => {
   });
 
   it('keeps nothing of the text before', async () => {
-    await workbench.selectText('capital of');
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await tour.inspect('capital of');
     await expect.poll(() => map().locator('[data-fact="dimensions"]').count()).toBe(0);
-    await workbench.panelIs('ready');
+    await tour.panelIs('ready');
     await inSight(named('·of'), journey().locator('.leaders'));
     expect(await named('·Paris').count()).toBe(0);
-  });
-
-  it.each([1000, 420])('passes the rules of axe-core and fits, %i pixels wide', async (width) => {
-    await workbench.fitPanel(width);
-    await mapCell().press('Enter');
-    await dimensions().nth(4).waitFor();
-    for (const theme of ['Light Modern', 'Light High Contrast', 'Dark High Contrast', 'Dark Modern'] as const) {
-      await workbench.setTheme(theme);
-      await workbench.themeReached(workbench.panel, theme);
-      await workbench.panelPicture(`lens-${theme.replaceAll(' ', '-')}-${width}`);
-      const rules = theme === 'Dark Modern' ? undefined : colourRules;
-      expect(await violations(workbench.panel.locator('main'), rules), theme).toEqual([]);
-    }
-    expect(await workbench.panel.locator('html').evaluate(faults)).toEqual([]);
-  });
-
-  it('leaves the choices as they were', async () => {
-    await lens().getByRole('radio', { name: 'probability' }).click();
-    await lens().locator('.lens-legend', { hasText: 'probability of the token in the cell' }).waitFor();
   });
 });

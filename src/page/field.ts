@@ -1,0 +1,146 @@
+import { tokenAt } from '../extension/editor/cursor/tokenAt';
+import { segments } from '../extension/editor/marks/drawing';
+import type { Edit } from '../extension/inspection/subject';
+import { colouringOf, colours } from '../shared/colouring';
+import { underlines } from '../shared/levels';
+import { isAdded } from '../shared/place';
+import type { PanelState } from '../shared/panel';
+
+export interface FieldOwner {
+  /** The user changed the text. */
+  edited(edit: Edit): void;
+  /** The user put the caret in a token; index among the tokens of the state. */
+  follow(position: number): void;
+  /** The user asks for an inspection. */
+  inspect(): void;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The text, with its tokens marked as an editor marks them. A text area lies over a copy of its text that has the marks;
+ * both have the same font and the same width, so that their lines break at the same places.
+ */
+export class Field {
+  #text: string;
+  #pointed: number | null = null;
+  #state: PanelState | null = null;
+
+  constructor(
+    private readonly area: HTMLTextAreaElement,
+    private readonly under: HTMLElement,
+    private readonly owner: FieldOwner,
+  ) {
+    this.#text = area.value;
+    area.addEventListener('input', () => this.#edited());
+    area.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      owner.inspect();
+    });
+    document.addEventListener('selectionchange', () => {
+      if (document.activeElement === area) this.#moved();
+    });
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  set text(text: string) {
+    this.area.value = this.#text = text;
+    this.#draw();
+  }
+
+  /** What an inspection takes: the selection, or all of the text if nothing is selected. */
+  get part(): Range {
+    const { selectionStart: start, selectionEnd: end } = this.area;
+    return start === end ? { start: 0, end: this.#text.length } : { start, end };
+  }
+
+  /** Marks the tokens of this state from now on. */
+  show(state: PanelState): void {
+    const isElsewhere = state.position !== this.#state?.position;
+    this.#state = state;
+    this.#draw();
+    if (isElsewhere) this.under.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Marks the token that is pointed at in the panel; null: none. */
+  point(position: number | null): void {
+    this.#pointed = position;
+    this.#draw();
+  }
+
+  /** Puts the caret before a token, without taking the focus. */
+  reveal(position: number): void {
+    const range = this.#rangeOf(position);
+    if (range) this.area.setSelectionRange(range.start, range.start);
+  }
+
+  #edited(): void {
+    const [before, now] = [this.#text, this.area.value];
+    this.#text = now;
+    const start = sharedLength(before, now);
+    const most = Math.min(before.length, now.length) - start;
+    const tail = sharedLength(reversed(before, most), reversed(now, most));
+    this.#draw();
+    this.owner.edited({ start, end: before.length - tail, length: now.length - tail - start });
+  }
+
+  #moved(): void {
+    const { source, text, outOfDate, position } = this.#state ?? {};
+    if (!source || !text || outOfDate) return;
+    const { selectionStart: start, selectionEnd: end } = this.area;
+    // Of the whole inspected text it is no token's.
+    if (start !== end && start === source.start && end === source.end) return;
+    const found = tokenAt(text, start - source.start, position ?? null);
+    if (found !== null) this.owner.follow(found);
+  }
+
+  #rangeOf(position: number | null): Range | null {
+    const { source, text, outOfDate } = this.#state ?? {};
+    const token = position === null ? undefined : text?.tokens[position];
+    if (!source || !token || outOfDate || isAdded(token)) return null;
+    return { start: source.start + token.start, end: source.start + token.end };
+  }
+
+  #draw(): void {
+    const { source, text, run, outOfDate, position } = this.#state ?? {};
+    const pieces: Node[] = [];
+    let at = 0;
+    if (this.#state && source && text && !outOfDate) {
+      const colouring = colouringOf(this.#state);
+      const view = colouring === 'attention' ? this.#state.attention.view : null;
+      const strength = colouring === 'none' ? [] : colours(colouring, text, run ?? null, view).strength;
+      const [chosen, pointed] = [this.#rangeOf(position ?? null), this.#rangeOf(this.#pointed)];
+      for (const segment of segments(text, strength)) {
+        const [start, end] = [source.start + segment.start, source.start + segment.end];
+        const mark = document.createElement('span');
+        const isAt = (range: Range | null) => range !== null && range.start >= start && range.end <= end;
+        mark.className = `token level${segment.level}`;
+        mark.classList.toggle('chosen', isAt(chosen));
+        mark.classList.toggle('pointed', isAt(pointed));
+        const { style, width } = underlines[segment.level];
+        mark.style.borderBottom = `${width}px ${style} var(--vscode-vectorscope-boundary)`;
+        mark.textContent = this.#text.slice(start, end);
+        pieces.push(document.createTextNode(this.#text.slice(at, start)), mark);
+        at = end;
+      }
+    }
+    // A line end at the end of the text makes no line without something behind it.
+    this.under.replaceChildren(...pieces, document.createTextNode(`${this.#text.slice(at)}\u200b`));
+  }
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
+}
+
+const reversed = (text: string, most: number): string =>
+  most === 0 ? '' : text.slice(-most).split('').reverse().join('');

@@ -1,0 +1,7 @@
+import { defaultModel } from '../shared/defaultModel';
+
+/** The address of a file of the site, from any of its pages: its base path is not known before it is served. */
+export const addressOf = (file: string): string => new URL(file, document.baseURI).href;
+
+/** Where the site has the model, from its root. */
+export const modelFile = `models/${defaultModel.path.slice(defaultModel.path.lastIndexOf('/') + 1)}`;

@@ -1,0 +1,77 @@
+import { parseKeptState } from '../extension/panel/messages';
+import { initialChoices } from '../extension/inspection/views';
+import { defaultView, type KeptState, type PanelOptions } from '../shared/panel';
+import { defaults } from '../shared/engine';
+
+/** The page has one text, which its inspections name so. */
+export const uri = 'page:text';
+
+/** As in the manifest, which a test compares. */
+export const defaultOptions: PanelOptions = {
+  ...initialChoices,
+  context: false,
+  contextTokens: defaults.contextTokens,
+  centred: false,
+  limit: defaults.limit,
+  colouring: 'size',
+  metric: 'euclidean',
+  neighbours: defaults.neighbours,
+  top: defaults.top,
+};
+
+/** What a link shows: a text, the part of it that is inspected, and the choices. */
+export interface Link {
+  readonly text: string;
+  readonly kept: KeptState;
+}
+
+/** Longer fragments are cut by some programs that pass links on. UTF-16 units. */
+const longest = 30_000;
+
+const choicesOf = ({ options, view }: Pick<KeptState, 'options' | 'view'>): Readonly<Record<string, unknown>> => ({
+  ...options,
+  ...view,
+});
+const { context, plain, centred, space, colouring } = defaultOptions;
+const usualOptions = { context, plain, centred, space, colouring };
+const usual = choicesOf({ options: usualOptions, view: defaultView });
+
+/**
+ * The fragment of the page's address, without `#`. No browser sends it to a server. Choices that are as usual are left
+ * out. null if the text is too long for a link.
+ */
+export function fragmentOf({ text, kept }: Link): string | null {
+  const { start, end, position, tokenId } = kept;
+  const parts = new URLSearchParams({ text });
+  if (start !== 0 || end !== text.length) parts.set('part', `${start}-${end}`);
+  if (position !== null) parts.set('position', String(position));
+  if (tokenId !== null) parts.set('token', String(tokenId));
+  for (const [name, value] of Object.entries(choicesOf(kept)))
+    if (value !== usual[name]) parts.set(name, String(value));
+  const fragment = parts.toString();
+  return fragment.length > longest ? null : fragment;
+}
+
+/** null if the fragment holds no text, or something else that no page of ours has written. */
+export function readLink(fragment: string): Link | null {
+  const parts = new URLSearchParams(fragment);
+  const text = parts.get('text');
+  if (text === null) return null;
+  const [start, end] = (parts.get('part') ?? `0-${text.length}`).split('-').map(Number);
+  const chosen = <T extends object>(from: T) =>
+    Object.fromEntries(Object.entries(from).map(([name, value]) => [name, read(parts.get(name)) ?? value]));
+  const kept = parseKeptState({
+    ...{ uri, start, end },
+    position: read(parts.get('position')) ?? null,
+    tokenId: read(parts.get('token')) ?? null,
+    options: chosen(usualOptions),
+    view: chosen(defaultView),
+  });
+  return kept && kept.end <= text.length ? { text, kept } : null;
+}
+
+/** A value as it was before it was written: a truth, a number, or else a word. */
+function read(written: string | null): unknown {
+  if (written === 'true' || written === 'false') return written === 'true';
+  return written !== null && /^\d+$/.test(written) ? Number(written) : written;
+}

@@ -1,0 +1,116 @@
+import type { ReadModel } from '../extension/web/wantedModels';
+import { indexName, longestIndex, neededOf, needsIndex } from '../extension/web/folderFiles';
+import { isStored } from '../extension/web/storedModel';
+import { defaultModel } from '../shared/defaultModel';
+import { EngineError } from '../shared/errors';
+import { fileSize } from '../shared/format';
+import type { LoadRequest } from '../shared/model';
+import { modelNameOf } from '../shared/modelName';
+import type { UpcomingModel } from '../shared/panel';
+import { modelFile } from './files';
+
+/** A browser gives at most about this many bytes in one piece. */
+const most = 2e9;
+
+/** The files of a model that a person dropped or chose: one GGUF, or those of a folder as on Hugging Face. */
+interface OwnModel {
+  readonly name: string;
+  /** What a load calls it. Another drop has another one, also of a file with the same name. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly files: readonly File[];
+  readonly geometryOnly: boolean;
+}
+
+/** Which model the page uses: the one that the site has, or a person's own. */
+export class PageModels {
+  #own: OwnModel | null = null;
+  #dropped = 0;
+
+  /** null while the model of the site is used. */
+  get ownName(): string | null {
+    return this.#own?.name ?? null;
+  }
+
+  request(): LoadRequest {
+    const own = this.#own;
+    if (!own) return { path: modelFile, sha256: defaultModel.sha256 };
+    return { path: own.path, ...(own.geometryOnly && { geometryOnly: true }) };
+  }
+
+  async describe(): Promise<UpcomingModel> {
+    const own = this.#own;
+    if (own) return { name: own.name, bytes: sum(own.files) };
+    const { bytes } = defaultModel;
+    const model = { name: modelNameOf(modelFile.slice(modelFile.lastIndexOf('/') + 1)), bytes };
+    return (await isStored(defaultModel.sha256))
+      ? model
+      : { ...model, download: { ...model, from: location.host || 'this page' } };
+  }
+
+  useOurs(): void {
+    this.#own = null;
+  }
+
+  /** The geometry of the same model needs less memory. */
+  useGeometry(): void {
+    if (this.#own) this.#own = { ...this.#own, geometryOnly: true };
+  }
+
+  /** Throws an `EngineError` if the files are no model that a browser can hold. `folder` is the name of theirs. */
+  async use(files: readonly File[], folder: string | null): Promise<void> {
+    const ggufs = files.filter(({ name }) => /\.gguf$/i.test(name));
+    const [gguf, ...others] = ggufs;
+    if (others.length > 0)
+      throw refused(`${ggufs.length} GGUF files were dropped, and one was expected. Drop the one to open.`);
+    const chosen = gguf ? [gguf] : await folderOf(files);
+    const bytes = sum(chosen);
+    if (bytes > most)
+      throw refused(
+        `This model has ${fileSize(bytes)}. A browser holds at most ${fileSize(most)} of a model. Drop a smaller one, or open it in VS Code on the desktop.`,
+      );
+    this.#dropped++;
+    const name = gguf?.name ?? folder ?? 'model';
+    this.#own = {
+      name: gguf ? modelNameOf(name) : name,
+      path: `/dropped/${this.#dropped}/${name}`,
+      isFolder: !gguf,
+      files: chosen,
+      geometryOnly: false,
+    };
+  }
+
+  /** Reads the files for the engine, which keeps them. */
+  readonly read: ReadModel = async (path, isWanted) => {
+    const own = this.#own;
+    if (!own || own.path !== path) throw new EngineError('cancelled', 'Another model was chosen.');
+    const read: { path: string; bytes: Uint8Array }[] = [];
+    for (const file of own.files) {
+      if (!isWanted()) throw new EngineError('cancelled', 'The model is no longer waited for.');
+      const bytes = new Uint8Array(await file.arrayBuffer().catch(() => unreadable(file)));
+      read.push({ path: own.isFolder ? `${path}/${file.name}` : path, bytes });
+    }
+    return { path, isFolder: own.isFolder, files: read };
+  };
+}
+
+/** The files that are needed of a folder as on Hugging Face. */
+async function folderOf(files: readonly File[]): Promise<readonly File[]> {
+  const names = files.map(({ name }) => name);
+  if (!names.some((name) => name.endsWith('.safetensors')))
+    throw refused(
+      'No model was found among the dropped files. Drop one GGUF file, or a folder with config.json, tokenizer.json and safetensors.',
+    );
+  const index = needsIndex(names) ? files.find(({ name }) => name === indexName) : undefined;
+  if (index && index.size > longestIndex)
+    throw refused(`${indexName} has ${fileSize(index.size)}; at most ${fileSize(longestIndex)} were expected.`);
+  const needed = new Set(neededOf(names, index ? await index.text() : null));
+  return files.filter(({ name }) => needed.has(name));
+}
+
+function unreadable({ name }: File): never {
+  throw new EngineError('model-missing', `${name} cannot be read. It may have been moved: drop it again.`);
+}
+
+const refused = (sentence: string) => new EngineError('bad-request', sentence);
+const sum = (files: readonly File[]): number => files.reduce((all, { size }) => all + size, 0);

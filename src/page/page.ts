@@ -1,0 +1,189 @@
+import { LayersBackend } from '../extension/backend/backend';
+import { RememberedSpeeds } from '../extension/backend/remembered';
+import { EngineWorker } from '../extension/engineWorker';
+import { Exporter } from '../extension/export/exporter';
+import { InspectionController } from '../extension/inspection/controller';
+import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
+import type { SurfaceIntent } from '../extension/panel/surface';
+import { EngineError } from '../shared/errors';
+import { setLanguage } from '../shared/format';
+import type { KeptState, PanelState } from '../shared/panel';
+import { startEngine } from './engine';
+import { failureOf } from './failures';
+import { Field } from './field';
+import { defaultOptions, fragmentOf, readLink, uri } from './link';
+import { ModelChoice } from './modelChoice';
+import { PageModels } from './models';
+import { browserOutlet } from './outlet';
+import { PanelFrame } from './panel';
+import { browserStore } from './store';
+import { themed } from './theme';
+import './page.css';
+
+/** The version of the product: a constant of the build. */
+declare const version: string;
+
+const sample = 'The capital of France is';
+/** Minutes without a request, after which the model gives its memory back. */
+const idle = 30;
+/** The page has no log. */
+const log = { info: () => undefined, error: () => undefined };
+
+const element = <T extends HTMLElement>(id: string): T => {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no element ${id}.`);
+  return found as T;
+};
+
+setLanguage(document.documentElement.lang);
+themed(document);
+
+const models = new PageModels();
+const worker = new EngineWorker(() => startEngine(models.read), log, {
+  lost: () => 'The engine stopped unexpectedly. Inspect again to start it anew.',
+  hung: () => 'The engine stopped answering and was ended. Inspect again to start it anew.',
+  idleMinutes: () => idle,
+});
+const backend = new LayersBackend(worker.engine, {
+  choice: () => 'auto',
+  // The engine's worker asks for the GPU itself.
+  pageIsThere: () => false,
+  remembered: new RememberedSpeeds(browserStore, 'page', version),
+  log,
+});
+const controller = new InspectionController(
+  backend.engine,
+  {
+    request: () => models.request(),
+    describe: () => models.describe(),
+    // The panel offers the download.
+    ask: () => undefined,
+    read,
+    isAgreed: () => false,
+    agree: () => undefined,
+    failed: failureOf,
+  },
+  { changed, inspectionsChanged: () => undefined },
+  defaultOptions,
+);
+worker.listen({
+  ended: () => {
+    backend.unloaded();
+    controller.unloaded();
+  },
+  backend: (state) => backend.noted(state),
+});
+backend.listen((view) => controller.backendChanged(view));
+
+const outlet = browserOutlet(element('status'));
+const exporter = new Exporter(backend.engine, controller, outlet, (error) => outlet.say(failureOf(error).message));
+const field = new Field(element('text'), element('marks'), {
+  edited: (edit) => controller.documentEdited(uri, [edit], (start, end) => field.text.slice(start, end)),
+  follow: (position) => void controller.follow(position),
+  inspect,
+});
+const choice = new ModelChoice(models, {
+  element,
+  chosen: () => void controller.modelChanged(),
+  say: outlet.say,
+});
+const link = readLink(location.hash.slice(1));
+field.text = link?.text ?? sample;
+const panel = new PanelFrame(
+  element('panel'),
+  { state: () => controller.state, intend, keep, drawn: () => void controller.announce() },
+  link?.kept ?? null,
+);
+const button = element<HTMLButtonElement>('inspect');
+button.addEventListener('click', inspect);
+document.addEventListener('selectionchange', () => {
+  const { start, end } = field.part;
+  button.textContent = end - start === field.text.length ? 'Inspect the text' : 'Inspect the selection';
+});
+// Another link in the same tab.
+window.addEventListener('hashchange', () => location.reload());
+
+const { start, end } = link?.kept ?? { start: 0, end: field.text.length };
+void controller.resume(
+  { uri, start, end },
+  link?.kept ?? { options: controller.state.options, position: null, tokenId: null },
+);
+
+function changed(change: Partial<PanelState>): void {
+  panel.changed(change);
+  const { state } = controller;
+  field.show(state);
+  choice.show(state);
+}
+
+function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
+  const { text } = field;
+  return {
+    ...{ uri, start, end, version: 0, name: 'text' },
+    text: text.slice(start, end),
+    before: cutFromEnd(text.slice(0, start), defaultOptions.contextTokens * charactersPerToken),
+    otherSelections: 0,
+    wholeLine: false,
+  };
+}
+
+async function read(place: Place): Promise<Subject> {
+  const subject = subjectAt(place);
+  if (subject.text.trim() === '') throw new EngineError('empty-text', blank);
+  return subject;
+}
+
+const blank = 'There is no text but whitespace. Write some and inspect it.';
+
+function inspect(): void {
+  const subject = subjectAt(field.part);
+  if (subject.text.trim() === '') return void controller.refuse(blank, 'sample');
+  void controller.inspect(subject);
+}
+
+/** The address says what the panel shows, so that a link shows the same. */
+function keep(kept: KeptState): void {
+  if (controller.state.outOfDate) return;
+  const fragment = fragmentOf({ text: field.text, kept });
+  const hash = fragment === null ? '' : `#${fragment}`;
+  if (hash !== location.hash) history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+}
+
+function intend(intent: SurfaceIntent): void {
+  switch (intent.type) {
+    case 'copy':
+      return void outlet.copy(intent.text);
+    case 'point':
+      return field.point(intent.position);
+    case 'choosePosition':
+      field.reveal(intent.position);
+      return void controller.intend(intent);
+    case 'export':
+    case 'savePicture':
+      return void exporter.answer(intent, controller.state);
+    case 'exportLab':
+      return void exporter.exportLab(intent, controller.state);
+    case 'inspect':
+      return inspect();
+    case 'openSample':
+      field.text = sample;
+      return inspect();
+    case 'openGuide':
+      return void window.open('guide/index.html', '_blank', 'noopener');
+    case 'showModels':
+      return choice.ask();
+    case 'showGeometry':
+      models.useGeometry();
+      return void controller.modelChanged();
+    // The page has no log, no settings, no servers, no workspace, no side bar and no second panel.
+    case 'showLog':
+    case 'showSettings':
+    case 'changeKey':
+    case 'manageTrust':
+    case 'openPanel':
+    case 'pin':
+      return;
+    default:
+      return void controller.intend(intent);
+  }
+}

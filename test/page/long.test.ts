@@ -1,0 +1,30 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PanelPage } from './support/panelPage';
+
+const characters = 200_000;
+const line = 'The lighthouse keeper counted the ships.\n';
+
+describe('a selection far beyond the limit', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared();
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  it('says how much is left out', async () => {
+    await tour.inspect(line.repeat(Math.ceil(characters / line.length)).slice(0, characters));
+    expect(await tour.panel.locator('[data-notice="cut"]').textContent()).toMatch(
+      /tokens were left out: predictions cover the first 512\./,
+    );
+  });
+
+  it('still answers a click on a token', async () => {
+    await tour.section('tokens').locator('[data-token-index="1"]').click();
+    await tour
+      .section('token')
+      .locator('dd.name', { hasText: /^·lighthouse$/ })
+      .waitFor();
+    await tour.panelIs('ready');
+  });
+});

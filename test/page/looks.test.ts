@@ -1,0 +1,141 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { colourRules, violations } from './support/axe';
+import { faults } from './support/fit';
+import { takesPictures } from './support/panelDriver';
+import { PanelPage } from './support/panelPage';
+import { themes, type Theme } from './support/themes';
+import { zoomed } from './support/zoom';
+
+/** Its borders are the widest, so that what fits here fits in the others. */
+const widest: Theme = 'Dark High Contrast';
+const others = ['Light Modern', 'Light High Contrast', 'Dark High Contrast'] as const;
+
+/** Widths of the panel in CSS pixels. A zoom of 2 leaves half of the pixels that the panel has on the screen. */
+const widths = [
+  { width: 280, zoom: 2 },
+  { width: 350, zoom: 2 },
+  { width: 420, zoom: 1 },
+  { width: 560, zoom: 1 },
+  { width: 700, zoom: 1 },
+  { width: 1000, zoom: 1 },
+] as const;
+
+it('passes all rules of axe-core before there is a model, with contrast in every theme', async () => {
+  const empty = await PanelPage.open({ hasModel: false });
+  try {
+    const body = empty.page.locator('body');
+    await empty.panelIs('not-downloaded');
+    expect(await violations(body)).toEqual([]);
+    for (const theme of others) {
+      await empty.setTheme(theme);
+      expect(await violations(body, colourRules), theme).toEqual([]);
+    }
+  } finally {
+    await empty.close();
+  }
+});
+
+/**
+ * The panel with all of its parts open at once. What axe-core finds depends on the theme only by colours, so all other
+ * rules are asked in one theme.
+ */
+describe('the panel with everything open', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared();
+    await tour.fitPanel(1000);
+    await openAll();
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  const html = () => tour.panel.locator('html');
+  const main = () => tour.panel.locator('main');
+
+  /** A residual in the vectorscope, a head, a second token, a run without the head, and a dimension of a residual. */
+  async function openAll(): Promise<void> {
+    const [scope, attention, journey] = ['vectorscope', 'attention', 'journey'].map((name) => tour.section(name));
+    await scope?.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();
+    await scope?.locator('.scope-axis.residual').first().waitFor();
+    await attention?.locator('[data-layer="23"] .head-cell').nth(4).click();
+    await attention?.locator('.pattern-canvas').waitFor();
+    await tour.section('next-token').locator('.prediction-table [data-rank="3"] .token-button').focus();
+    await tour.page.keyboard.press('Alt+Enter');
+    await attention?.locator('.difference').waitFor();
+    await attention?.getByRole('button', { name: 'Run without this head' }).click();
+    await attention?.locator('.without [data-fact="promised"]').waitFor();
+    await attention?.locator('[data-layer="23"] .layer-number').click();
+    await journey?.getByRole('button', { name: 'Rows after attention' }).click();
+    await journey?.locator('.size-cell').press('Enter');
+    await journey?.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();
+  }
+
+  async function openTables(isOpen: boolean): Promise<void> {
+    const all = tour.panel.locator('.behind details');
+    await all.evaluateAll(
+      (list, open) => list.forEach((details) => ((details as HTMLDetailsElement).open = open)),
+      isOpen,
+    );
+    const boxes = tour.panel.locator('.behind-box');
+    await expect.poll(() => boxes.count()).toBe(isOpen ? await all.count() : 0);
+  }
+
+  it('fits in every width, with tables closed and open', async () => {
+    for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
+      await tour.setTheme(theme);
+      for (const { width, zoom } of widths) {
+        await tour.fitPanel(width);
+        const at = `at ${width * zoom} pixels, zoomed to ${100 * zoom} %`;
+        await zoomed(tour.page, zoom, async () => {
+          expect(await html().evaluate(faults), at).toEqual([]);
+          expect(await html().evaluate(overlaps), at).toEqual([]);
+          await openTables(true);
+          expect(await html().evaluate(faults), `${at}, with tables open`).toEqual([]);
+          await openTables(false);
+        });
+        await tour.panelPicture(`panel-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
+      }
+    }
+  });
+
+  it('passes all rules of axe-core wide and narrow, with contrast in every theme', async () => {
+    await openTables(true);
+    for (const width of [420, 1000]) {
+      await tour.fitPanel(width);
+      await tour.setTheme('Dark Modern');
+      expect(await violations(main()), `at ${width} pixels`).toEqual([]);
+    }
+    for (const theme of others) {
+      await tour.setTheme(theme);
+      expect(await violations(main(), colourRules), theme).toEqual([]);
+    }
+  });
+
+  it('does so too once the text has changed, with a menu open', async () => {
+    await tour.field.fill('The capital of Spain is');
+    await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
+    await tour.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
+    await tour.section('neighbours').getByRole('menuitem').first().waitFor();
+    for (const theme of [...others, 'Dark Modern'] as const) {
+      await tour.setTheme(theme);
+      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
+    }
+  });
+});
+
+/** Sections in which a control is drawn over the title. Runs in the panel's page. */
+function overlaps(html: HTMLElement): string[] {
+  return [...html.querySelectorAll('section')].flatMap((section) => {
+    const title = section.querySelector('h2');
+    if (!title) return ['a section without a title'];
+    // The words themselves: the box of a heading may be wider, or narrower than words that run out of it.
+    const words = html.ownerDocument.createRange();
+    words.selectNodeContents(title);
+    const box = words.getBoundingClientRect();
+    const isOver = (control: Element) => {
+      const { left, right, top, bottom } = control.getBoundingClientRect();
+      return left < box.right && right > box.left && top < box.bottom && bottom > box.top;
+    };
+    return [...section.querySelectorAll('.section-controls *')].some(isOver) ? [section.dataset.section ?? ''] : [];
+  });
+}

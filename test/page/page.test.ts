@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { reference } from '../unit/support/reference';
+import { PanelPage } from './support/panelPage';
+
+const text = 'The capital of France is';
+const run = reference.runs.find((candidate) => candidate.text === text);
+const untied = join(import.meta.dirname, '..', 'fixtures', 'families', 'llama-untied.gguf');
+
+/** What is around the panel: the text, its tokens, the model and the address. In the order in which a person goes on. */
+describe('the page', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared();
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  const { poll } = expect;
+  const marks = () => tour.page.locator('#marks .token');
+  const chosen = () => tour.page.locator('#marks .token.chosen');
+  const tokens = () => tour.section('tokens').locator('[data-token-index] bdi').allTextContents();
+  const name = (shown: string) => tour.section('token').locator('dd.name').getByText(shown, { exact: true }).waitFor();
+  const fragment = () => new URLSearchParams(new URL(tour.page.url()).hash.slice(1));
+  const caret = (at: number, end = at) =>
+    tour.field.evaluate(
+      (area, range) => {
+        area.focus();
+        (area as HTMLTextAreaElement).setSelectionRange(range[0] ?? 0, range[1] ?? 0);
+      },
+      [at, end],
+    );
+
+  it('marks the tokens in the text, coloured by size', async () => {
+    expect(await marks().allTextContents()).toEqual(['The', ' capital', ' of', ' France', ' is']);
+    expect(await chosen().textContent()).toBe(' is');
+    // As the panel's own chips.
+    const levels = await marks().evaluateAll((all) => all.map((mark) => mark.className.match(/level(\d)/)?.[1]));
+    expect(levels[0]).toBe('1');
+    expect(levels[2]).toBe('5');
+  });
+
+  it('predicts what the model predicts', async () => {
+    const first = tour.section('next-token').locator('.prediction-table [data-rank="1"]');
+    const known = run?.['top 20, last position'][0];
+    for (const column of ['probability', 'size', 'cosine', 'logit'] as const) {
+      const shown = await first.locator(`.${column}`).first().getAttribute('data-value');
+      expect(Number(shown) / (known?.[column] ?? NaN), column).toBeCloseTo(1, 4);
+    }
+  });
+
+  it('moves the panel with the caret, and the mark with the panel', async () => {
+    await caret('The capital of Fr'.length);
+    await name('·France');
+    await poll(() => chosen().textContent()).toBe(' France');
+    await tour.section('tokens').locator('[data-token-index="1"]').click();
+    await poll(() => chosen().textContent()).toBe(' capital');
+    await name('·capital');
+    expect(await tour.field.evaluate((area) => (area as HTMLTextAreaElement).selectionStart)).toBe('The'.length);
+  });
+
+  it('shows where a token stands that the mouse is on', async () => {
+    await tour.section('tokens').locator('[data-token-index="3"]').hover();
+    await poll(() => tour.page.locator('#marks .token.pointed').allTextContents()).toEqual([' France']);
+    await tour.page.mouse.move(1, 1);
+    // The focus is on the chip that was clicked.
+    await poll(() => tour.page.locator('#marks .token.pointed').allTextContents()).toEqual([' capital']);
+  });
+
+  it('says what it shows in its address, which shows the same when it is opened', async () => {
+    await tour.section('neighbours').getByRole('radio', { name: 'centred' }).click();
+    await tour.section('tokens').getByRole('radio', { name: 'entropy', exact: true }).click();
+    await poll(() => Object.fromEntries(fragment())).toEqual({
+      ...{ text, position: '1', centred: 'true', colouring: 'entropy' },
+    });
+    const { hash } = new URL(tour.page.url());
+    await tour.goTo(hash);
+    await tour.panelIs('ready');
+    await name('·capital');
+    await tour.section('neighbours').getByRole('radio', { name: 'centred', checked: true }).waitFor();
+    await tour.section('tokens').getByRole('radio', { name: 'entropy', exact: true, checked: true }).waitFor();
+    await tour.section('neighbours').getByRole('radio', { name: 'raw' }).click();
+    await tour.section('tokens').getByRole('radio', { name: 'size', exact: true }).click();
+  });
+
+  it('says that the numbers are of an earlier text, and inspects the new one with Ctrl+Enter', async () => {
+    await tour.field.fill('The old capital of France is Paris.');
+    await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
+    expect(await marks().count()).toBe(0);
+    await tour.field.press('Control+Enter');
+    await poll(() => marks().count()).toBe(8);
+    await tour.panelIs('ready');
+  });
+
+  it('keeps the marks on the text while something before it changes', async () => {
+    await caret('The old capital of France is'.length, 'The old capital of France is Paris.'.length);
+    await tour.page.getByRole('button', { name: 'Inspect the selection' }).click();
+    await poll(tokens).toEqual(['·Paris', '.']);
+    await tour.panelIs('ready');
+    await caret(0);
+    await tour.page.keyboard.type('Now: ');
+    expect(await marks().allTextContents()).toEqual([' Paris', '.']);
+    expect(await tour.panel.locator('[data-notice="out-of-date"]').count()).toBe(0);
+    await poll(() => fragment().get('part')).toBe('33-40');
+  });
+
+  it('refuses a text of whitespace, and offers the sample', async () => {
+    await tour.field.fill(' \n');
+    await tour.page.getByRole('button', { name: 'Inspect the text' }).click();
+    await tour.panelIs('failed');
+    await tour.panel.locator('[data-notice="failed"]').getByRole('button', { name: 'Try the sample' }).click();
+    await poll(tokens).toEqual(['The', '·capital', '·of', '·France', '·is']);
+    await tour.panelIs('ready');
+  });
+
+  it('saves what it shows among the downloads', async () => {
+    await tour.section('tokens').getByRole('button', { name: 'Copy', exact: false }).last().click();
+    await tour.section('tokens').getByRole('menuitem', { name: 'Export…' }).click();
+    const saving = tour.page.waitForEvent('download');
+    await tour.page.getByRole('dialog').getByRole('button', { name: 'CSV' }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe('text-tokens.csv');
+    expect(await readFile((await saved.path()) ?? '', 'utf8')).toContain(String(run?.ids[3]));
+    await tour.page.getByRole('status').getByText('Saved text-tokens.csv').waitFor();
+  });
+
+  it('opens a model of one’s own, and goes back to the one of the site', async () => {
+    const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
+    await tour.openModel(untied);
+    await model('llama-untied');
+    await tour.panelIs('ready');
+    await tour.section('token').locator('[data-fact="output-size"], .facts, dl').first().waitFor();
+    await tour.page.getByRole('button', { name: /^Back to SmolLM2/ }).click();
+    await model('SmolLM2-135M-Instruct');
+    await tour.panelIs('ready');
+  });
+
+  it('says why a file is no model, and keeps the one that it has', async () => {
+    await tour.openModel(join(import.meta.dirname, 'page.test.ts'));
+    await tour.page.getByRole('status').getByText('No model was found among the dropped files.').waitFor();
+    await tour.panelIs('ready');
+  });
+});
+
+it('runs on several threads where the headers for them are sent, and says where they are not', async () => {
+  for (const [isIsolated, says] of [
+    [true, /, on \d+ threads$/],
+    [false, /on one thread: this page is not served with the headers that threads need$/],
+  ] as const) {
+    const page = await PanelPage.open({ isIsolated });
+    await page.page.locator('#model').getByText(says).waitFor();
+    await page.close();
+  }
+});

@@ -1,0 +1,58 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { themes, type Theme } from './themes';
+
+export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'not-downloaded' | 'not-sent' | 'failed';
+
+/** Pictures of what passed are for a person to look at. */
+export const takesPictures = Boolean(process.env['VECTORSCOPE_PICTURES']);
+
+/** Sizes of the panel's page in CSS pixels. */
+export interface PanelSize {
+  readonly width: number;
+  readonly height: number;
+  /** Height of all that it draws. */
+  readonly content: number;
+}
+
+/** The panel in a browser, wherever it is drawn: beside an editor, or on the page without one. */
+export abstract class PanelDriver {
+  abstract readonly page: Page;
+  /** The panel's page. Locators in it wait until the panel is there. */
+  abstract get panel(): FrameLocator;
+
+  section(name: string): Locator {
+    return this.panel.locator(`section[data-section="${name}"]`);
+  }
+
+  /** Waits until the panel is in a state. */
+  async panelIs(...kinds: PanelStatusKind[]): Promise<Locator> {
+    const main = this.panel.locator(kinds.map((kind) => `main[data-status="${kind}"]`).join(', '));
+    await main.waitFor();
+    return main;
+  }
+
+  /** Waits until a webview's page has the colours of a theme. */
+  async themeReached(page: FrameLocator, theme: Theme): Promise<void> {
+    await page.locator(`body[data-vscode-theme-kind="${themes[theme].webview}"]`).waitFor();
+  }
+
+  /** Sizes of the panel's page, once they no longer change from one drawing to the next. */
+  protected async settledPanel(last?: string): Promise<PanelSize> {
+    const measure = () =>
+      this.panel.locator('html').evaluate(async (html, section) => {
+        for (let drawn = 0; drawn < 5; drawn++) await new Promise(requestAnimationFrame);
+        // The page itself is never lower than its frame.
+        const main = html.querySelector('main');
+        const end = section === undefined ? main : html.querySelector(`section[data-section="${section}"]`);
+        if (!main || !end) throw new Error('The panel does not draw all that is asked for.');
+        return {
+          width: html.clientWidth,
+          height: html.clientHeight,
+          content: Math.ceil(end.getBoundingClientRect().bottom - main.getBoundingClientRect().top),
+        };
+      }, last);
+    let [before, now] = [await measure(), await measure()];
+    while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
+    return now;
+  }
+}

@@ -1,0 +1,140 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type FrameLocator, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { ourFontsAlone } from './fonts';
+import { PanelDriver, takesPictures } from './panelDriver';
+import { themes, type Theme } from './themes';
+
+/** CSS pixels. */
+const usual = { width: 860, height: 900 };
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The page that the files of this worker share. */
+let sharedPage: PanelPage | null = null;
+
+/** The page without an editor in a real browser, driven as a person would, with the fonts of our packages alone. */
+export class PanelPage extends PanelDriver {
+  private constructor(
+    readonly page: Page,
+    private readonly end: () => Promise<void>,
+  ) {
+    super();
+  }
+
+  /** The page that the files of this worker share, as if it were just opened: with the model, and the text inspected. */
+  static async shared({ text = 'The capital of France is', ...size }: { text?: string } & Partial<Size> = {}) {
+    const page = (sharedPage ??= await PanelPage.open());
+    await page.page.setViewportSize({ ...usual, ...size });
+    await page.page.mouse.move(1, 1);
+    await page.setTheme('Dark Modern');
+    await page.goTo(`#${new URLSearchParams({ text })}`);
+    await page.isInspected(text);
+    return page;
+  }
+
+  /** A page of its own. It has the model if `hasModel`; `isIsolated` has it served with the headers for threads. */
+  static async open({ hasModel = true, isIsolated = false } = {}): Promise<PanelPage> {
+    const { executable, flags } = inject('browser');
+    const fonts = await ourFontsAlone(await mkdtemp(join(tmpdir(), 'vectorscope-fonts-')));
+    const browser = await chromium.launch({
+      executablePath: executable,
+      args: flags,
+      env: { ...process.env, ...fonts },
+    });
+    const context = await browser.newContext({
+      baseURL: inject('site')[isIsolated ? 'isolated' : 'plain'],
+      viewport: usual,
+      reducedMotion: 'reduce',
+      colorScheme: 'dark',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const opened = new PanelPage(page, () => browser.close());
+    await opened.goTo('');
+    if (hasModel) {
+      await opened.panel.getByRole('button', { name: /^Download/ }).click();
+      await opened.panelIs('ready');
+    }
+    return opened;
+  }
+
+  /** Leaves a shared page to the next file. */
+  async close(): Promise<void> {
+    if (this !== sharedPage) await this.end();
+  }
+
+  /** Takes a picture of what went wrong. The next file has another page: this one may be in any state. */
+  async failed(name: string): Promise<void> {
+    if (this === sharedPage) sharedPage = null;
+    await this.page.screenshot({ path: join(inject('output'), `failed: ${name}.png`) });
+  }
+
+  get panel(): FrameLocator {
+    return this.page.frameLocator('#panel');
+  }
+
+  get field() {
+    return this.page.locator('#text');
+  }
+
+  /** Opens the page anew, with this fragment in its address. */
+  async goTo(fragment: string): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(`/${fragment}`);
+    await this.panel.locator('main[data-status]').waitFor();
+  }
+
+  /** Inspects all of a text, and waits for its numbers. */
+  async inspect(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.page.locator('#inspect').click();
+    await this.isInspected(text);
+  }
+
+  private async isInspected(text: string): Promise<void> {
+    // The panel shows the text once its numbers are on their way.
+    const excerpt = this.panel.locator('.head-line .excerpt');
+    await excerpt.and(this.panel.getByTitle(text.slice(0, 80), { exact: true })).waitFor();
+    await this.panelIs('ready');
+  }
+
+  /** Opens a model file, or the files of a folder. */
+  async openModel(...files: string[]): Promise<void> {
+    await this.page.locator('#model-file').setInputFiles(files);
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    await this.page.emulateMedia(themes[theme].media);
+    await this.themeReached(this.panel, theme);
+  }
+
+  /** Makes the panel so wide, in CSS pixels, and the window high enough for all of it, or for all up to a section's end. */
+  async fitPanel(width: number, last?: string): Promise<void> {
+    for (let trial = 0; trial < 10; trial++) {
+      const panel = await this.settledPanel(last);
+      const window = this.page.viewportSize();
+      if (!window) throw new Error('The window has no size.');
+      const wanted = {
+        width: window.width + width - panel.width,
+        height: window.height + panel.content - panel.height,
+      };
+      if (panel.width === width && Math.abs(panel.content - panel.height) < 2) return;
+      await this.page.setViewportSize(wanted);
+    }
+    throw new Error(`The panel did not come to a width of ${width} pixels.`);
+  }
+
+  /** Takes a picture of the panel alone, if pictures are wanted. */
+  async panelPicture(name: string): Promise<void> {
+    if (!takesPictures) return;
+    await this.page.mouse.move(1, 1);
+    await this.page.locator('#panel').screenshot({ path: join(inject('output'), `${name}.png`) });
+  }
+}

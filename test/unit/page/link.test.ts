@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultOptions, fragmentOf, readLink, uri, type Link } from '../../../src/page/link';
+import { initialChoices } from '../../../src/extension/inspection/views';
+import { lensColourings } from '../../../src/shared/instruments';
+import { experiments } from '../../../src/shared/lab';
+import { metrics } from '../../../src/shared/metrics';
+import { allColourings, defaultView } from '../../../src/shared/panel';
+import { neighbourSpaces } from '../../../src/shared/sides';
+import { settings } from '../support/manifest';
+
+const { context, plain, centred, space, colouring } = defaultOptions;
+const usual = {
+  ...{ uri, position: null, tokenId: null, view: defaultView },
+  options: { context, plain, centred, space, colouring },
+};
+const natural = fc.nat({ max: 200_000 });
+
+const links: fc.Arbitrary<Link> = fc
+  .tuple(
+    fc.string({ unit: 'binary', minLength: 1 }),
+    fc.record({
+      position: fc.option(natural),
+      tokenId: fc.option(natural),
+      options: fc.record({
+        context: fc.boolean(),
+        plain: fc.boolean(),
+        centred: fc.boolean(),
+        space: fc.constantFrom(...neighbourSpaces),
+        colouring: fc.constantFrom(...allColourings),
+      }),
+      view: fc.record({
+        showSizes: fc.boolean(),
+        hideFragments: fc.boolean(),
+        scopeMetric: fc.option(fc.constantFrom(...metrics)),
+        scopeSizes: fc.boolean(),
+        lensColouring: fc.constantFrom(...lensColourings),
+        lensBetween: fc.boolean(),
+        experiment: fc.option(fc.constantFrom(...experiments)),
+      }),
+    }),
+    fc.nat(),
+    fc.nat(),
+  )
+  .map(([text, kept, from, length]) => {
+    const start = from % text.length;
+    return { text, kept: { uri, ...kept, start, end: start + 1 + (length % (text.length - start)) } };
+  });
+
+describe('a link', () => {
+  it('shows what its sender saw', () => {
+    fc.assert(
+      fc.property(links, (link) => {
+        const fragment = fragmentOf(link);
+        expect(fragment).not.toBeNull();
+        expect(readLink(fragment ?? '')).toEqual(link);
+      }),
+    );
+  });
+
+  it('names the text alone where everything is as usual', () => {
+    const text = 'The capital of France is';
+    expect(fragmentOf({ text, kept: { ...usual, start: 0, end: text.length } })).toBe('text=The+capital+of+France+is');
+  });
+
+  it('is none for a text that is too long for it', () => {
+    const text = 'a'.repeat(40_000);
+    expect(fragmentOf({ text, kept: { ...usual, start: 0, end: text.length } })).toBeNull();
+  });
+
+  it.each([
+    ['', 'no text'],
+    ['text=', 'an empty text'],
+    ['text=abc&part=2-9', 'a part beyond the text'],
+    ['text=abc&part=2-1', 'an end before the start'],
+    ['text=abc&part=x', 'a part without numbers'],
+    ['text=abc&colouring=pink', 'a colour that is none'],
+    ['text=abc&position=-1', 'a negative position'],
+    ['text=abc&centred=maybe', 'a truth that is none'],
+  ])('is not read from “%s”: %s', (fragment) => expect(readLink(fragment)).toBeNull());
+});
+
+describe('the options of the page', () => {
+  it('are the defaults of the settings', () => {
+    const declared = (name: string) => settings.get(name)?.default;
+    expect(defaultOptions).toEqual({
+      ...initialChoices,
+      context: declared('context'),
+      contextTokens: declared('contextTokens'),
+      centred: declared('centred'),
+      limit: declared('tokenLimit'),
+      colouring: declared('colourBy'),
+      metric: declared('metric'),
+      neighbours: declared('neighbours'),
+      top: declared('predictions'),
+    });
+  });
+});
