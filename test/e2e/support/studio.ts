@@ -2,13 +2,14 @@ import { FakeLlamaServer } from '../../servers/fakeLlamaServer';
 import { ownModel } from '../../servers/ownModel';
 import { modelPath } from '../../unit/support/engine';
 import { choices, connectTo, disconnect } from './connecting';
+import { areaOf, fit } from '../../page/support/partOfPanel';
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { editor } from './editors';
 import { openExampleHub } from './exampleHub';
 import { monospace, ourFontsAlone } from '../../page/support/fonts';
 import { ModelsView } from './modelsView';
-import { text, type Picture, type PartOfPanel } from './pictures';
+import { text, type EditorPicture } from './pictures';
 import { Workbench, type Host } from './workbench';
 import { themes, type Theme } from '../../page/support/themes';
 
@@ -96,7 +97,7 @@ export class Studio {
     hasHub,
     shows,
     prepare,
-  }: Picture): Promise<() => Promise<Buffer>> {
+  }: EditorPicture): Promise<() => Promise<Buffer>> {
     if (theme !== this.theme) await this.setTheme(theme);
     const workbench = await this.windowOf(host);
     const { page } = workbench;
@@ -199,32 +200,4 @@ export class Studio {
       .waitFor();
     await workbench.panelIs('ready');
   }
-}
-
-/** Gives the panel its width, and the window the height of the picture, and waits until every part of it is there. */
-async function fit(workbench: Workbench, { panel, to }: PartOfPanel): Promise<void> {
-  await workbench.fitPanel(panel, to);
-  const pending = workbench.panel.locator(`section:not(section[data-section="${to}"] ~ *) .pending`);
-  await pending.first().waitFor({ state: 'detached' });
-  await workbench.fitPanel(panel, to);
-}
-
-/** CSS pixels around a part of a section. What stands below it must not show. */
-const margin = { x: 16, y: 2 };
-
-/** From the top of a section, or of the panel, to the end of another section; or a part of that. */
-async function areaOf(workbench: Workbench, { from, to, only }: PartOfPanel) {
-  if (only !== undefined) {
-    const part = await workbench.section(to).locator(only).boundingBox();
-    if (!part) throw new Error(`The section ${to} does not draw ${only}.`);
-    const [left, top] = [Math.floor(part.x) - margin.x, Math.floor(part.y) - margin.y];
-    const [right, bottom] = [Math.ceil(part.x + part.width) + margin.x, Math.ceil(part.y + part.height) + margin.y];
-    return { x: left, y: top, width: right - left, height: bottom - top };
-  }
-  const page = await workbench.panel.locator('html').boundingBox();
-  const first = from === undefined ? page : await workbench.section(from).boundingBox();
-  const last = await workbench.section(to).boundingBox();
-  if (!page || !first || !last) throw new Error(`The panel does not draw ${from ?? 'its top'} or ${to}.`);
-  const { x, width } = page;
-  return { x, y: first.y, width, height: Math.round(last.y + last.height - first.y) };
 }

@@ -345,10 +345,6 @@ export class Workbench extends PanelDriver {
     await this.page.locator(`.monaco-workbench.${themes[theme].workbench}`).waitFor();
   }
 
-  /**
-   * Makes the panel so wide, in CSS pixels, and the window high enough for all of it, or for all up to the end of a
-   * section.
-   */
   async fitPanel(width: number, last?: string): Promise<void> {
     for (let trial = 0; trial < 10; trial++) {
       const panel = await this.settledPanel(last);

@@ -20,6 +20,12 @@ export abstract class PanelDriver {
   /** The panel's page. Locators in it wait until the panel is there. */
   abstract get panel(): FrameLocator;
 
+  /**
+   * Makes the panel so wide, in CSS pixels, and the window high enough for all of it, or for all up to the end of a
+   * section.
+   */
+  abstract fitPanel(width: number, last?: string): Promise<void>;
+
   section(name: string): Locator {
     return this.panel.locator(`section[data-section="${name}"]`);
   }

@@ -115,7 +115,6 @@ export class PanelPage extends PanelDriver {
     await this.themeReached(this.panel, theme);
   }
 
-  /** Makes the panel so wide, in CSS pixels, and the window high enough for all of it, or for all up to a section's end. */
   async fitPanel(width: number, last?: string): Promise<void> {
     for (let trial = 0; trial < 10; trial++) {
       const panel = await this.settledPanel(last);

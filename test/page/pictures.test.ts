@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, it } from 'vitest';
+import { PanelPage } from './support/panelPage';
+import { areaOf, fit } from './support/partOfPanel';
+import { drawOrCompare } from './support/pictureFiles';
+import { pictures, text } from './support/pictures';
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures', 'families');
+
+// Elsewhere the system chooses the fonts, and draws them in its own way.
+describe.runIf(process.platform === 'linux')('the pictures of the panel show what is drawn now', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared({ text });
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  for (const picture of pictures) {
+    it(picture.name, async () => {
+      const { theme, shows, model, prepare } = picture;
+      await tour.setTheme(theme);
+      if (model !== undefined) {
+        await tour.openModel(join(fixtures, `${model}.gguf`));
+        await tour.panel.locator('.head-line .model', { hasText: model }).waitFor();
+        await tour.panelIs('ready');
+      }
+      await prepare(tour);
+      await fit(tour, shows);
+      await tour.page.mouse.move(1, 1);
+      await drawOrCompare(picture, async () => tour.page.screenshot({ clip: await areaOf(tour, shows) }));
+    });
+  }
+});

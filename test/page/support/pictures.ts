@@ -1,0 +1,155 @@
+import type { PanelPage } from './panelPage';
+import type { PartOfPanel } from './partOfPanel';
+import type { Picture } from './pictureFiles';
+import type { Theme } from './themes';
+
+/** The text of every picture. */
+export const text = 'The capital of France is';
+
+/** A picture of the panel, drawn on the page without an editor. */
+export interface PanelPicture extends Picture {
+  readonly theme: Theme;
+  readonly shows: PartOfPanel;
+  /** The name of a model's file in the fixtures; the one of the site where nothing is said. */
+  readonly model?: string;
+  /** What a person does after the text was inspected. It ends when everything in the picture is drawn. */
+  readonly prepare: (tour: PanelPage) => Promise<void>;
+}
+
+const themes = { dark: 'Dark Modern', light: 'Light Modern', hc: 'Dark High Contrast' } as const;
+const kinds = ['dark', 'light', 'hc'] as const;
+
+/** A picture of the guide: one part of a section, in a panel of this width. */
+const partOf = (
+  section: string,
+  only: string,
+  panel: number,
+  rest: Pick<PanelPicture, 'name' | 'prepare'>,
+): PanelPicture => ({
+  folder: 'docs/pictures',
+  theme: 'Dark Modern',
+  shows: { panel, to: section, only },
+  ...rest,
+});
+
+/** In this order, so that the theme and the token change seldom. */
+export const pictures: readonly PanelPicture[] = [
+  ...kinds.toReversed().flatMap((kind): PanelPicture[] => [
+    {
+      folder: 'media/pictures',
+      name: `panel-${kind}-1000`,
+      theme: themes[kind],
+      shows: { panel: 1000, to: 'next-token' },
+      prepare: (tour) => choose(tour, '·is'),
+    },
+    {
+      folder: 'media/pictures',
+      name: `panel-${kind}-420`,
+      theme: themes[kind],
+      shows: { panel: 420, to: 'vectorscope' },
+      prepare: (tour) => choose(tour, '·is'),
+    },
+  ]),
+  partOf('next-token', '.lengths', 700, { name: 'lengths', prepare: (tour) => choose(tour, '·is') }),
+  partOf('journey', '[data-picture="journey"]', 1000, {
+    name: 'journey',
+    async prepare(tour) {
+      await choose(tour, '·is');
+      await tour.section('journey').locator('[data-fact="total"]', { hasText: '17.37' }).waitFor();
+    },
+  }),
+  partOf('journey', '[data-picture="lens"]', 1000, {
+    name: 'lens',
+    async prepare(tour) {
+      await choose(tour, '·is');
+      await tour.section('journey').locator('.lens-row[data-layer="30"] [data-position="4"] bdi').waitFor();
+    },
+  }),
+  partOf('position', '[data-picture="position"]', 1000, {
+    name: 'position',
+    prepare: (tour) => choose(tour, '·is'),
+  }),
+  partOf('attention', '.attention-columns', 1000, {
+    name: 'attention',
+    async prepare(tour) {
+      await choose(tour, '·is');
+      const attention = tour.section('attention');
+      await attention.locator('[data-layer="23"] .head-cell').nth(4).click();
+      await attention.locator('.open-head [data-fact="head"]').waitFor();
+      await attention.locator('.pattern-picture').waitFor();
+    },
+  }),
+  partOf('token', '[data-picture="sizes"]', 560, { name: 'sizes', prepare: (tour) => choose(tour, '·of') }),
+  partOf('neighbours', '[data-picture="neighbours"]', 1000, {
+    name: 'neighbours',
+    prepare: (tour) => find(tour, ' Paris'),
+  }),
+  ...(['distance', 'cosine', 'dot product'] as const).map((metric) =>
+    partOf('vectorscope', '[data-picture="vectorscope"]', 700, {
+      name: `scope-${metric.replace('dot product', 'dot')}`,
+      async prepare(tour) {
+        await nameOf(tour, '·Paris').waitFor();
+        await turnScope(tour, 'token', '·Paris', metric);
+      },
+    }),
+  ),
+  partOf('vectorscope', '[data-picture="vectorscope"]', 700, {
+    name: 'scope-h',
+    async prepare(tour) {
+      await choose(tour, '·is');
+      await turnScope(tour, 'residual, h', 'h, position 5', 'dot product');
+    },
+  }),
+  {
+    folder: 'media/pictures',
+    name: 'untied-dark',
+    theme: 'Dark Modern',
+    model: 'llama-untied',
+    shows: { panel: 1000, from: 'token', to: 'neighbours' },
+    async prepare(tour) {
+      await choose(tour, '·is');
+      await tour.section('neighbours').getByRole('radio', { name: 'across' }).click();
+      await tour.section('neighbours').locator('.finding', { hasText: 'with output rows' }).waitFor();
+    },
+  },
+];
+
+/** Has the panel show a token of the text. */
+async function choose(tour: PanelPage, token: string): Promise<void> {
+  await tour.section('tokens').locator('[data-token-index]').filter({ hasText: token }).first().click();
+  await nameOf(tour, token).waitFor();
+  await numbersAreThere(tour);
+}
+
+/** Has the panel show a token of the vocabulary. */
+async function find(tour: PanelPage, token: string): Promise<void> {
+  await tour.panel.locator('#find-token').first().click();
+  await tour.page.keyboard.type(token);
+  await tour.panel
+    .getByRole('option')
+    .filter({ hasText: new RegExp(`^${token.replace(' ', '·')}`) })
+    .first()
+    .click();
+  await nameOf(tour, token.trim()).waitFor();
+  await numbersAreThere(tour);
+}
+
+/** Puts a vector upright in the vectorscope, and has a metric drawn. */
+async function turnScope(tour: PanelPage, axis: string, name: string, metric: string): Promise<void> {
+  const scope = tour.section('vectorscope');
+  // A wider panel draws all metrics and has no switch.
+  await tour.fitPanel(700, 'vectorscope');
+  await scope.locator('.scope-tools').getByRole('radio', { name: axis, exact: true }).click();
+  await scope.locator('.scope-axis text', { hasText: name }).waitFor();
+  await scope.locator('.section-controls').getByRole('radio', { name: metric, exact: true }).click();
+  await scope.locator('.family.shown').waitFor();
+}
+
+const nameOf = (tour: PanelPage, token: string) => tour.section('token').locator('dd.name', { hasText: token }).first();
+
+/** Waits for the slowest parts: the lists, the disagreements, and the terms that are underlined last. */
+async function numbersAreThere(tour: PanelPage): Promise<void> {
+  await tour.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+  await tour.section('point').locator('.point-table').waitFor();
+  await tour.panel.locator('.term-list').waitFor();
+}
