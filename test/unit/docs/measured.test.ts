@@ -98,7 +98,8 @@ describe('the page of measurements', () => {
       cells.forEach((cell, at) => {
         if (head[at + 1] !== 'bar') return;
         const missed = barsOf(cell).some(({ most, unit, isBelow }) => {
-          const figure = cells.slice(0, at).reduceRight((found: number | undefined, one) => found ?? figureIn(one, unit), undefined);
+          const figures = cells.slice(0, at).map((one) => figureIn(one, unit));
+          const figure = figures.findLast((one) => one !== undefined);
           expect(figure, `${cell} has no figure beside it`).toBeDefined();
           return isBelow ? Number(figure) >= most : Number(figure) > most;
         });

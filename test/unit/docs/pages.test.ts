@@ -2,16 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { architectureOf } from '../../../src/engine/architecture/families';
 import { tensorTypes } from '../../../src/engine/weights/types/types';
 import type { Weights } from '../../../src/engine/weights/weights';
-import { sections } from '../../../src/webview/sections';
 import { settings } from '../support/manifest';
-import { rowsUnder, textOf } from '../support/pages';
+import { rowsUnder } from '../support/pages';
 
 const codesIn = (cell: string): readonly string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
-
-it('the page about the panel describes its sections in their order', () => {
-  const described = [...textOf('docs/panel.md').matchAll(/^- \*\*(.+?)\*\*:/gm)].map(([, title]) => title);
-  expect(described).toEqual(sections.map(({ title }) => title()));
-});
 
 describe('the page about the editor', () => {
   const rows = rowsUnder('docs/editor.md', 'Settings');

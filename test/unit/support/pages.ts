@@ -49,7 +49,7 @@ export function rowsUnder(page: string, heading: string): Table['rows'] {
 /** The targets of links and pictures, as they are written. */
 export function targetsOf(page: string): readonly string[] {
   const targets: string[] = [];
-  walkTokens(lexer(textOf(page)), (token) => {
+  void walkTokens(lexer(textOf(page)), (token) => {
     if (token.type === 'link' || token.type === 'image') targets.push((token as Tokens.Link | Tokens.Image).href);
   });
   return targets;
