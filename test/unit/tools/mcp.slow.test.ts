@@ -118,9 +118,9 @@ describe('an agent with the command line as its MCP server', () => {
     expect(agent.log()).not.toContain('nobody');
   });
 
-  it('is started by the lines of the README', async () => {
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    const [, block = ''] = /```json\n(\{\n {2}"mcpServers".*?)```/s.exec(readme) ?? [];
+  it('is started by the lines of the guide', async () => {
+    const page = readFileSync(new URL('../../../docs/8-agents.md', import.meta.url), 'utf8');
+    const [, block = ''] = /```json\n(\{\n {2}"mcpServers".*?)```/s.exec(page) ?? [];
     const { mcpServers } = JSON.parse(block) as {
       readonly mcpServers: { readonly vectorscope: { readonly command: string; readonly args: readonly string[] } };
     };

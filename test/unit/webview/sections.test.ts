@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
 import { sections } from '../../../src/webview/sections';
+import { textOf } from '../support/pages';
 import { allFirst, empty, inspected, neighbours, vocabularyToken } from './build';
 
 // The toolkit looks for a document as soon as it is imported, and there is none here.
@@ -21,6 +22,11 @@ const facts: TokenFacts = {
 describe('the list of sections', () => {
   const shown = (state: PanelState): readonly string[] =>
     sections.filter((section) => section.shown(state)).map(({ id }) => id);
+
+  test('is described in its order by the page about the panel', () => {
+    const described = [...textOf('docs/panel.md').matchAll(/^- \*\*(.+?)\*\*:/gm)].map(([, title]) => title);
+    expect(described).toEqual(sections.map(({ title }) => title()));
+  });
 
   test('shows what is known and nothing else', () => {
     expect(shown(empty)).toEqual([]);

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { architectureOf } from '../../../src/engine/architecture/families';
+import { tensorTypes } from '../../../src/engine/weights/types/types';
+import type { Weights } from '../../../src/engine/weights/weights';
+import { settings } from '../support/manifest';
+import { rowsUnder } from '../support/pages';
+
+const codesIn = (cell: string): readonly string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
+
+describe('the page about the editor', () => {
+  const rows = rowsUnder('docs/editor.md', 'Settings');
+
+  it('lists the settings in the order of the manifest', () => {
+    expect(rows.map(([name]) => name)).toEqual([...settings.keys()].map((name) => `\`vectorscope.${name}\``));
+  });
+
+  it.each(rows)('says of %s what can be chosen and what is chosen first', (name, said = '') => {
+    const setting = settings.get(codesIn(name)[0]?.replace('vectorscope.', '') ?? '');
+    const { enum: choices = [], type, default: value } = setting ?? {};
+    expect(codesIn(said)).toEqual(expect.arrayContaining([...choices]));
+    if (type === 'integer') expect(said.match(/\d+/g)).toContain(String(value));
+  });
+});
+
+describe('the page about models', () => {
+  const cell = (name: string) =>
+    codesIn(rowsUnder('docs/models.md', 'What can be opened').find(([first]) => first === name)?.[1] ?? '');
+
+  it('lists the families whose layers run', () => {
+    const unknown: Pick<Weights, 'metadata'> = { metadata: new Map([['general.architecture', 'unknown']]) };
+    expect(() => architectureOf(unknown as Weights)).toThrow(`runs ${cell('families').join(', ')}.`);
+  });
+
+  it('lists the types of weights that are read', () => {
+    expect(cell('types of weights')).toEqual(Object.keys(tensorTypes));
+  });
+});
