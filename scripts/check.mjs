@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @type {readonly (readonly [name: string, ...args: string[]])[]} */
 const parts = [
-  ['lint', 'scripts/lint.mjs', '--cached'],
+  ['lint', 'scripts/lint.mjs'],
   ['types', 'node_modules/typescript/bin/tsc', '-b'],
   [
     'unit',

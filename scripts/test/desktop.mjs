@@ -40,7 +40,7 @@ export async function runInDesktop({ vsix, workspace, results, runner, tests }) 
     });
     return undefined;
   } catch (error) {
-    return `The host tests in desktop VS Code did not finish: ${error instanceof Error ? error.message : error}.`;
+    return `The host tests in desktop VS Code did not finish: ${error instanceof Error ? error.message : String(error)}.`;
   } finally {
     await data.remove();
   }
@@ -62,7 +62,7 @@ async function findOrDownload() {
     });
   } catch (error) {
     return void skip(
-      `none is installed and none can be downloaded (${error instanceof Error ? error.message : error})`,
+      `none is installed and none can be downloaded (${error instanceof Error ? error.message : String(error)})`,
     );
   }
 }

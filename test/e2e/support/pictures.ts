@@ -28,7 +28,9 @@ export interface Picture {
 
 /** The whole window of a size in CSS pixels, the list of choices at its top, or a part of the panel. */
 type Shown =
-  { readonly window: { readonly width: number; readonly height: number } } | { readonly choices: true } | PartOfPanel;
+  | { readonly window: { readonly width: number; readonly height: number } }
+  | { readonly choices: true }
+  | PartOfPanel;
 
 export interface PartOfPanel {
   /** Its width, CSS pixels. */

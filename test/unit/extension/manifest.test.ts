@@ -37,7 +37,7 @@ const views = Object.values(contributes.views).flat();
 const steps = contributes.walkthroughs.flatMap(({ steps }) => steps);
 
 it('every string of the manifest is in package.nls.json, and no other', () => {
-  const used = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
+  const used = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key = '']) => key);
   expect(Object.keys(sentences).sort()).toEqual([...new Set(used)].sort());
 });
 
@@ -50,7 +50,7 @@ it('every sentence of the extension and of its pages is in the bundle for transl
 });
 
 it('every contributed command is registered, and no other', () => {
-  const registered = [...sources.matchAll(/registerCommand\(\s*'([^']+)'/g)].map(([, command]) => command);
+  const registered = [...sources.matchAll(/registerCommand\(\s*'([^']+)'/g)].map(([, command = '']) => command);
   expect([...commands].sort()).toEqual(registered.sort());
 });
 
