@@ -1,4 +1,4 @@
-export declare function buildAll(): Promise<void>;
+export declare function buildAll(forDebugging?: boolean): Promise<void>;
 export declare function buildEngine(): Promise<void>;
 export declare function buildCommandLine(): Promise<void>;
 export declare function inBuildTurn(work: () => Promise<void>): Promise<void>;

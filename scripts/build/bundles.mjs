@@ -34,8 +34,11 @@ const modules = /** @type {const} */ ({
 });
 const kernelThread = 'src/engine/workers/node/kernelThread.ts';
 
-/** The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in. */
-const shipped = { define: { forTests: 'false' } };
+/**
+ * The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in. Nor does a
+ * variable of the environment open the engine's process to a debugger there.
+ */
+const shipped = { define: { forTests: 'false', 'process.env.VECTORSCOPE_INSPECT_ENGINE': 'undefined' } };
 
 const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
 const browser = /** @type {const} */ ({
@@ -120,3 +123,12 @@ export const nodeBundles = {
     entryPoints: { panel: 'src/webview/panel.tsx' },
   },
 };
+
+/**
+ * @param {Bundle} bundle
+ * @returns {Bundle} the same with source maps and readable names, which is never packaged
+ */
+export function debuggable(bundle) {
+  const { 'process.env.VECTORSCOPE_INSPECT_ENGINE': _, ...define } = bundle.define ?? {};
+  return { ...bundle, define, minify: false, sourcemap: true };
+}

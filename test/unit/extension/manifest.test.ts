@@ -133,7 +133,9 @@ it('the package holds what the manifest and the extension read, and nothing that
     ...steps.map(({ media }) => media.svg),
   ];
   expect(files).toEqual(expect.arrayContaining(read));
-  expect(files.filter((file) => /^(src|test|scripts|node_modules)\//.test(file))).toEqual([]);
+  // Tools keep their settings in files whose names begin with a point, or end so.
+  expect(files.filter((file) => /^(src|test|scripts|node_modules)\/|^\.|^[^/]*\.(mjs|ts)$/.test(file))).toEqual([]);
+  expect(files.filter((file) => /^[^/]*\.md$/.test(file)).sort()).toEqual(['CHANGELOG.md', 'README.md']);
 });
 
 it('the settings page offers exactly the metrics that there are', () => {
