@@ -1,4 +1,4 @@
-export declare function buildAll(): Promise<void>;
+export declare function buildAll(forDebugging?: boolean): Promise<void>;
 export declare function buildSite(): Promise<void>;
 export declare function buildKernels(): Promise<void>;
 export declare function buildEngine(): Promise<void>;

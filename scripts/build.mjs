@@ -1,5 +1,5 @@
 // Builds the product into dist/: only what is out of date, and at any time. Programs that run from dist, and other
-// builds, go on undisturbed.
+// builds, go on undisturbed. With `--debugging` the bundles have source maps and readable names.
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,22 +14,22 @@ const dist = join(root, 'dist');
 const packaged = ['engine', 'extension', 'web', 'webview'];
 
 /** The engine's process, and the kernels that its sources import. */
-export const buildEngine = () => buildParts('kernels', 'engine');
-export const buildCommandLine = () => buildParts('kernels', 'commandLine');
+export const buildEngine = () => buildParts(['kernels', 'engine']);
+export const buildCommandLine = () => buildParts(['kernels', 'commandLine']);
 /** The page without an editor, but for the model. */
-export const buildSite = () => buildParts('kernels', 'site');
-export const buildKernels = () => buildParts('kernels');
-export const buildAll = () => buildParts('kernels', 'commandLine', ...packaged);
+export const buildSite = () => buildParts(['kernels', 'site']);
+export const buildKernels = () => buildParts(['kernels']);
+export const buildAll = (forDebugging = false) => buildParts(['kernels', 'commandLine', ...packaged], forDebugging);
 
-/** @param {...PartName} names */
-async function buildParts(...names) {
-  if (staleParts(root, names).length === 0) return;
+/** @param {readonly PartName[]} names @param {boolean} [forDebugging] */
+async function buildParts(names, forDebugging = false) {
+  if (staleParts(root, names, forDebugging).length === 0) return;
   const [{ make }, { placePart }] = await Promise.all([import('./build/parts.mjs'), import('./build/place.mjs')]);
   await inBuildTurn(async () => {
     // Another process may have built them meanwhile.
-    const stale = staleParts(root, names);
+    const stale = staleParts(root, names, forDebugging);
     const place = async (/** @type {(typeof stale)[number]} */ { name, fingerprint }) =>
-      placePart(dist, name, fingerprint, await make[name]());
+      placePart(dist, name, fingerprint, await make[name](forDebugging));
     // The others bundle the kernels.
     await Promise.all(stale.filter(({ name }) => name === 'kernels').map(place));
     await Promise.all(stale.filter(({ name }) => name !== 'kernels').map(place));
@@ -51,4 +51,5 @@ export async function inBuildTurn(work) {
 export const packagedFiles = () =>
   new Set(packaged.flatMap((name) => Object.keys(builtIn(dist, name)?.files ?? {}).map((file) => `dist/${file}`)));
 
-if (process.argv[1] && realpathSync(process.argv[1]) === join(root, 'scripts', 'build.mjs')) await buildAll();
+if (process.argv[1] && realpathSync(process.argv[1]) === join(root, 'scripts', 'build.mjs'))
+  await buildAll(process.argv.includes('--debugging'));

@@ -1,5 +1,6 @@
-// `npm run check`, for daily work: lint, types, and the unit tests that are neither timed nor slow, at once. What each
-// says is shown when it has ended. `npm test` runs everything.
+// `npm run check`, for daily work: lint, types, and unit tests that are neither timed nor slow, at once. Only the tests
+// that import a file which was changed since the last commit, or all of them with `--all`. What each part says is shown
+// when it has ended. `npm test` runs everything.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { seconds } from './test/durations.mjs';
@@ -8,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @type {readonly (readonly [name: string, ...args: string[]])[]} */
 const parts = [
-  ['lint', 'scripts/lint.mjs', '--cached'],
+  ['lint', 'scripts/lint.mjs'],
   ['types', 'node_modules/typescript/bin/tsc', '-b'],
   [
     'unit',
@@ -16,6 +17,7 @@ const parts = [
     'run',
     ...['--project', 'sharing', '--project', 'replacing'],
     ...['--exclude', '**/*.slow.test.ts', '--reporter=dot'],
+    ...(process.argv.includes('--all') ? [] : ['--changed']),
   ],
 ];
 

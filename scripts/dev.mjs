@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { buildKernels } from './build.mjs';
-import { siteBundles } from './build/bundles.mjs';
+import { debuggable, siteBundles } from './build/bundles.mjs';
 import { runtime } from './build/parts.mjs';
 import { placeFiles } from './build/place.mjs';
 import { addFiles } from './site/files.mjs';
@@ -41,9 +41,7 @@ async function watch(bundle) {
   };
   const isPage = bundle.entryPoints['page'] !== undefined;
   const building = await context({
-    ...bundle,
-    minify: false,
-    sourcemap: 'linked',
+    ...debuggable(bundle),
     write: true,
     metafile: false,
     plugins: [teller],

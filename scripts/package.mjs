@@ -45,6 +45,8 @@ export async function makePackage() {
 async function filesToPack() {
   const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
   const built = packagedFiles();
+  if ([...built].some((file) => file.endsWith('.map')))
+    throw new Error('Another process has built for debugging meanwhile. Run npm run package again.');
   return [...files.filter((file) => !file.startsWith('dist/') || built.has(file)), '.vscodeignore'];
 }
 

@@ -95,10 +95,15 @@ function portFrom(text) {
 
 try {
   const { values } = parseArgs({
-    options: { 'code-server': { type: 'boolean', default: false }, port: { type: 'string' } },
+    options: {
+      'code-server': { type: 'boolean', default: false },
+      // With source maps, and an engine that a debugger can reach: see DEBUGGING.md.
+      debugging: { type: 'boolean', default: false },
+      port: { type: 'string' },
+    },
   });
   const port = portFrom(values.port);
-  await buildAll();
+  await buildAll(values.debugging);
   const desktop = values['code-server'] || port !== undefined ? undefined : findDesktop();
   const folder = await sampleFolder();
   if (desktop) await openDesktop(desktop, folder);

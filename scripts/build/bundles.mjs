@@ -36,8 +36,11 @@ const modules = /** @type {const} */ ({
 });
 const kernelThread = 'src/engine/workers/node/kernelThread.ts';
 
-/** The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in. */
-const shipped = { define: { forTests: 'false' } };
+/**
+ * The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in. Nor does a
+ * variable of the environment open the engine's process to a debugger there.
+ */
+const shipped = { define: { forTests: 'false', 'process.env.VECTORSCOPE_INSPECT_ENGINE': 'undefined' } };
 
 const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
 const browser = /** @type {const} */ ({
@@ -155,3 +158,12 @@ export const siteBundles = (outdir) => [
   { ...webBundles.vocabularies, outdir: `${outdir}/engine` },
   { ...webBundles.gpu, outdir: `${outdir}/gpu` },
 ];
+
+/**
+ * @param {Bundle} bundle
+ * @returns {Bundle} the same with source maps and readable names, which is never packaged
+ */
+export function debuggable(bundle) {
+  const { 'process.env.VECTORSCOPE_INSPECT_ENGINE': _, ...define } = bundle.define ?? {};
+  return { ...bundle, define, minify: false, sourcemap: true };
+}

@@ -10,6 +10,7 @@ export interface Built {
 export declare function staleParts<Name extends PartName>(
   root: string,
   names: readonly Name[],
+  forDebugging?: boolean,
 ): readonly { readonly name: Name; readonly fingerprint: string }[];
 export declare function fingerprintOf(root: string, inputs: readonly string[]): string;
 export declare function noteOf(name: string): string;

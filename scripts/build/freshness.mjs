@@ -42,10 +42,11 @@ const sources = {
  * @template {PartName} Name
  * @param {string} root
  * @param {readonly Name[]} names
+ * @param {boolean} [forDebugging] whether the bundles are to be those for debugging; the kernels are always the same
  * @returns {readonly { readonly name: Name, readonly fingerprint: string }[]} the parts that are not there as their
  * sources make them now
  */
-export function staleParts(root, names) {
+export function staleParts(root, names, forDebugging = false) {
   /** @type {Map<readonly string[], string>} */
   const known = new Map();
   const now = (/** @type {readonly string[]} */ inputs) => {
@@ -54,7 +55,10 @@ export function staleParts(root, names) {
     return fingerprint;
   };
   return names
-    .map((name) => ({ name, fingerprint: now(sources[name]) }))
+    .map((name) => ({
+      name,
+      fingerprint: now(sources[name]) + (forDebugging && name !== 'kernels' ? ' for debugging' : ''),
+    }))
     .filter(({ name, fingerprint }) => !isThere(join(root, 'dist'), name, fingerprint));
 }
 

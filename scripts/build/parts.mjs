@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernels } from '../kernels.mjs';
-import { nodeBundles, siteBundles, webBundles } from './bundles.mjs';
+import { debuggable, nodeBundles, siteBundles, webBundles } from './bundles.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,34 +14,41 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @typedef {import('./freshness.mjs').PartName} PartName
  */
 
-/** @type {Readonly<Record<PartName, () => Promise<readonly Output[]>>>} */
+/**
+ * How each part is made: as it is shipped, or for debugging.
+ * @type {Readonly<Record<PartName, (forDebugging: boolean) => Promise<readonly Output[]>>>}
+ */
 export const make = {
   kernels: compileKernels,
   // The bundle for browsers takes the runtime from here too.
-  engine: async () => [...(await runtime('ort-wasm-simd-threaded', 'node')), ...(await outputsOf(nodeBundles.engine))],
-  commandLine: async () => [
+  engine: async (forDebugging) => [
+    ...(await runtime('ort-wasm-simd-threaded', 'node')),
+    ...(await outputsOf(nodeBundles.engine, forDebugging)),
+  ],
+  commandLine: async (forDebugging) => [
     ...(await runtime('ort-wasm-simd-threaded', 'cli')),
-    ...(await outputsOf(nodeBundles.commandLine)),
+    ...(await outputsOf(nodeBundles.commandLine, forDebugging)),
   ],
-  extension: () => outputsOf(nodeBundles.extension),
-  web: async () => [
+  extension: (forDebugging) => outputsOf(nodeBundles.extension, forDebugging),
+  web: async (forDebugging) => [
     ...(await runtime('ort-wasm-simd-threaded.asyncify', 'gpu')),
-    ...(await Promise.all(Object.values(webBundles).map(outputsOf))).flat(),
+    ...(await Promise.all(Object.values(webBundles).map((bundle) => outputsOf(bundle, forDebugging)))).flat(),
   ],
-  webview: () => outputsOf(nodeBundles.webview),
+  webview: (forDebugging) => outputsOf(nodeBundles.webview, forDebugging),
   site: async () => [
     ...(await runtime('ort-wasm-simd-threaded', 'site/engine')),
     ...(await runtime('ort-wasm-simd-threaded.asyncify', 'site/gpu')),
-    ...(await Promise.all(siteBundles('dist/site').map(outputsOf))).flat(),
+    ...(await Promise.all(siteBundles('dist/site').map((bundle) => outputsOf(bundle)))).flat(),
   ],
 };
 
 /**
  * @param {import('./bundles.mjs').Bundle} bundle
+ * @param {boolean} forDebugging
  * @returns {Promise<Output[]>} with the entries last: whoever finds one finds what it imports
  */
-async function outputsOf(bundle) {
-  const { outputFiles = [] } = await build({ ...bundle, write: false });
+async function outputsOf(bundle, forDebugging) {
+  const { outputFiles = [] } = await build({ ...(forDebugging ? debuggable(bundle) : bundle), write: false });
   const isEntry = (/** @type {{ path: string }} */ { path }) =>
     Object.keys(bundle.entryPoints).includes(basename(path).replace(/\.\w+$/, ''));
   const outputs = outputFiles.map(({ path, contents }) => ({

@@ -41,7 +41,10 @@ export function isExecutable(path) {
  */
 export function runQuietly(program, args, { cwd, env, what }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Windows runs scripts such as npm.cmd and code.cmd in a shell alone.
+    const shell = process.platform === 'win32';
+    const quoted = (/** @type {string} */ word) => (shell ? `"${word}"` : word);
+    const child = spawn(quoted(program), args.map(quoted), { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
     let tail = '';
     const keep = (/** @type {Buffer} */ chunk) => (tail = (tail + chunk.toString()).slice(-3000));
     child.stdout.on('data', keep);

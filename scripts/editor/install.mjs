@@ -14,6 +14,10 @@ const name = `code-server-${codeServer}-node-${node}`;
  * @typedef {{ node: string, entry: string }} CodeServer absolute paths: the Node to run it with, and its entry script
  */
 
+/** Whether code-server can be used: its package for npm brings programs of Linux x64 alone. */
+export const codeServerRunsHere =
+  (process.platform === 'linux' && process.arch === 'x64') || existsSync(join(cacheFolder(), name));
+
 /**
  * Installs code-server unless it is there.
  * @param {(line: string) => void} [say] told once, before anything is downloaded
@@ -21,7 +25,7 @@ const name = `code-server-${codeServer}-node-${node}`;
  */
 export async function installCodeServer(say = console.log) {
   const cache = cacheFolder();
-  if (!existsSync(join(cache, name)) && (process.platform !== 'linux' || process.arch !== 'x64')) {
+  if (!codeServerRunsHere) {
     throw new Error(
       `code-server is installed on Linux x64 only, and this is ${process.platform} ${process.arch}: install VS Code for the desktop, and it is used instead.`,
     );

@@ -1,4 +1,7 @@
-/** `isolated`: VS Code for the Web on a cross-origin isolated page. `plain`: code-server with the extension in the browser, on a page that is not. */
+/**
+ * `isolated`: VS Code for the Web on a cross-origin isolated page. `plain`: code-server with the extension in the
+ * browser, on a page that is not.
+ */
 export type WebEditorKind = 'isolated' | 'plain';
 
 export interface RunningEditor {

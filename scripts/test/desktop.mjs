@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '../editor/cache.mjs';
 import { runQuietly } from '../editor/commands.mjs';
 import { findDesktop } from '../editor/desktop.mjs';
+import { codeServerRunsHere } from '../editor/install.mjs';
 import { temporaryFolder } from '../editor/temporary.mjs';
 import { addTestInterface } from './testInterface.mjs';
 
@@ -40,16 +41,19 @@ export async function runInDesktop({ vsix, workspace, results, runner, tests }) 
     });
     return undefined;
   } catch (error) {
-    return `The host tests in desktop VS Code did not finish: ${error instanceof Error ? error.message : error}.`;
+    return `The host tests in desktop VS Code did not finish: ${error instanceof Error ? error.message : String(error)}.`;
   } finally {
     await data.remove();
   }
 }
 
-/** @returns {Promise<string | undefined>} */
+/** @returns {Promise<string | undefined>} undefined where there is none, and code-server stands for it */
 async function findOrDownload() {
-  const skip = (/** @type {string} */ why) =>
+  const skip = (/** @type {string} */ why) => {
+    if (!codeServerRunsHere || process.env.VECTORSCOPE_DESKTOP === 'needed')
+      throw new Error(`The host tests need VS Code for the desktop here: ${why}.`);
     console.log(`Desktop VS Code: not run, ${why}; the run in code-server counts.`);
+  };
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return void skip('no display');
   const installed = findDesktop();
@@ -62,7 +66,7 @@ async function findOrDownload() {
     });
   } catch (error) {
     return void skip(
-      `none is installed and none can be downloaded (${error instanceof Error ? error.message : error})`,
+      `none is installed and none can be downloaded (${error instanceof Error ? error.message : String(error)})`,
     );
   }
 }

@@ -11,7 +11,11 @@ import { nodeBundles, webBundles } from '../build/bundles.mjs';
  */
 function forTests(shipped) {
   /** @type {import('esbuild').BuildOptions} */
-  const options = { ...shipped, define: { forTests: 'true' }, entryPoints: ['src/extension/extension.ts'] };
+  const options = {
+    ...shipped,
+    define: { ...shipped.define, forTests: 'true' },
+    entryPoints: ['src/extension/extension.ts'],
+  };
   for (const place of /** @type {const} */ (['outfile', 'outdir', 'outExtension'])) delete options[place];
   return options;
 }

@@ -65,7 +65,8 @@ describe('the vectorscope', () => {
         .waitFor();
       await scope().evaluate((section) => {
         const view = section.ownerDocument.defaultView as
-          (Window & { frames_?: number[]; original_?: typeof requestAnimationFrame }) | null;
+          | (Window & { frames_?: number[]; original_?: typeof requestAnimationFrame })
+          | null;
         if (!view) throw new Error('The page has no window.');
         const original = (view.original_ ??= view.requestAnimationFrame.bind(view));
         const times: number[] = [];

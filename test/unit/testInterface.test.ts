@@ -1,6 +1,6 @@
 import { build, type BuildOptions } from 'esbuild';
 import { expect, it } from 'vitest';
-import { nodeBundles, webBundles } from '../../scripts/build/bundles.mjs';
+import { debuggable, nodeBundles, webBundles } from '../../scripts/build/bundles.mjs';
 import { testBundles } from '../../scripts/test/testInterface.mjs';
 
 /** Members of the interface whose names stand nowhere else. */
@@ -21,3 +21,15 @@ it.each([
     expect(await namesIn(forTests)).toEqual(names);
   },
 );
+
+it('only a build for debugging has source maps, and lets the environment open the engine to a debugger', async () => {
+  const variable = 'VECTORSCOPE_INSPECT_ENGINE';
+  const [shipped] = (await build({ ...nodeBundles.extension, write: false })).outputFiles;
+  expect(shipped?.text).not.toContain(variable);
+  expect(shipped?.text).not.toContain('sourceMappingURL');
+  const { outputFiles } = await build({ ...debuggable(nodeBundles.extension), write: false });
+  const [map, bundle] = ['.map', '.cjs'].map((ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text);
+  expect(bundle).toContain(`process.env.${variable}`);
+  expect(bundle).toMatch(/\n\/\/# sourceMappingURL=extension\.cjs\.map\n$/);
+  expect((JSON.parse(map ?? '{}') as { sources: string[] }).sources).toContain('../src/extension/extension.ts');
+});

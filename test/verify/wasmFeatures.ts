@@ -48,7 +48,7 @@ export async function wasmFeatures(): Promise<{ readonly page: WasmFeatures; rea
       sharedArrayBuffer: typeof SharedArrayBuffer !== 'undefined',
     };
   };
-  const address = URL.createObjectURL(new Blob([`postMessage((${find})())`], { type: 'text/javascript' }));
+  const address = URL.createObjectURL(new Blob([`postMessage((${find.toString()})())`], { type: 'text/javascript' }));
   const worker = new Worker(address);
   try {
     const inWorker = await new Promise<WasmFeatures>((resolve, reject) => {

@@ -130,7 +130,8 @@ export class GraphPass implements RowsPass {
     const data = new Float32Array(queries.length * dimensions);
     queries.forEach((query, i) => data.set(query, i * dimensions));
     const { dots } = await this.session.run({ queries: { data, dims: [1, queries.length, dimensions] } }, ['dots']);
-    return queries.map((_, i) => (dots?.data as Float32Array).subarray(i * vocabulary, (i + 1) * vocabulary));
+    const numbers = dots?.data as Float32Array;
+    return queries.map((_, i) => numbers.subarray(i * vocabulary, (i + 1) * vocabulary));
   }
 
   release(): Promise<void> {

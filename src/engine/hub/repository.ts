@@ -125,6 +125,6 @@ async function filesOf(line: Line, repository: string, revision: string): Promis
 /** A path below a folder, in any file system. Others are left out: no model has such a name. */
 const isPlain = (path: string): boolean =>
   path.length <= longestPath &&
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   !/[\\:*?"<>|\x00-\x1f\x7f]/.test(path) &&
   path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[. ]$/.test(part));

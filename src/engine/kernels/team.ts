@@ -30,7 +30,8 @@ export class Team {
   #lost: EngineError | undefined;
   /** Called when one thread finishes the current work, or when a thread is lost. */
   #working:
-    { readonly done: (failure: string | null) => void; readonly gone: (error: EngineError) => void } | undefined;
+    | { readonly done: (failure: string | null) => void; readonly gone: (error: EngineError) => void }
+    | undefined;
 
   private constructor(
     readonly build: KernelBuild,

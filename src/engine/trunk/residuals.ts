@@ -66,6 +66,7 @@ export function checkFinite(residualsOf: (layer: number) => Float32Array, layers
 function isFinite(values: Float32Array): boolean {
   let sum = 0;
   // A finite number times 0 is 0, any other is NaN.
+  // oxlint-disable-next-line oxc/erasing-op
   for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
   return sum === 0;
 }

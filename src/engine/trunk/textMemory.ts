@@ -117,7 +117,8 @@ export class TextMemory {
   }
 
   #known:
-    { readonly capacity: number; readonly bytes: number; readonly offsets: ReadonlyMap<string, number> } | undefined;
+    | { readonly capacity: number; readonly bytes: number; readonly offsets: ReadonlyMap<string, number> }
+    | undefined;
 
   #layout(capacity: number) {
     if (this.#known?.capacity === capacity) return this.#known;

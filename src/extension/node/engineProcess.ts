@@ -26,7 +26,7 @@ export function startEngineProcess(
     // Typed arrays cross as bytes.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: beside ? [`--max-old-space-size=${heapBeside}`] : [],
+    execArgv: beside ? [`--max-old-space-size=${heapBeside}`] : forDebugger(process.env.VECTORSCOPE_INSPECT_ENGINE),
     // Every thread has a heap of its own otherwise, and each keeps what a compilation left there.
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
   });
@@ -59,6 +59,13 @@ export function startEngineProcess(
     },
   };
 }
+
+/**
+ * Opens the process to a debugger on this machine. What is shipped does not read the variable.
+ * @param port as the launch configuration for debugging sets it
+ */
+const forDebugger = (port: string | undefined): string[] =>
+  port !== undefined && /^\d{1,5}$/.test(port) ? [`--inspect=127.0.0.1:${port}`] : [];
 
 function yieldToOthers(pid: number | undefined): void {
   try {

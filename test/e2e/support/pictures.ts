@@ -25,7 +25,9 @@ export interface EditorPicture extends Picture {
 
 /** The whole window of a size in CSS pixels, the list of choices at its top, or a part of the panel. */
 type Shown =
-  { readonly window: { readonly width: number; readonly height: number } } | { readonly choices: true } | PartOfPanel;
+  | { readonly window: { readonly width: number; readonly height: number } }
+  | { readonly choices: true }
+  | PartOfPanel;
 
 const themes = { dark: 'Dark Modern', light: 'Light Modern', hc: 'Dark High Contrast' } as const;
 const kinds = ['dark', 'light', 'hc'] as const;

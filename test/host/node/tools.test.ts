@@ -88,7 +88,7 @@ describe('a tool with a model on a server', () => {
     const { confirmationMessages: shown } = (await activated()).preparedTool('predict', { text });
     const place = server.address.replace('http://', '');
     assert.equal(shown?.title, `Send the text to ${place}?`);
-    const message = (shown?.message as vscode.MarkdownString).value.replace(/\\(.)/g, '$1');
+    const message = (shown?.message as vscode.MarkdownString | undefined)?.value.replace(/\\(.)/g, '$1');
     assert.equal(message, `The model on the server ${place} receives: “${text}”`);
     // In tests the editor agrees for the user, and shows no dialog.
     const { text: answer } = await invoke('predict', { input: { text } });

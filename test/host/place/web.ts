@@ -49,6 +49,7 @@ export const place: Place = {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const start = performance.now();
       // As the host does once it has the text, which is not ours to hurry. What is read twice alike is compiled once.
+      // oxlint-disable-next-line typescript/no-implied-eval
       const run = new Function('module', 'exports', 'require', `${code}\n// ${attempt}`) as (
         module: object,
         exports: object,

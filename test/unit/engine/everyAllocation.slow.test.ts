@@ -77,7 +77,11 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number
   };
   const withFresh = async <T>(work: (engine: LocalEngine) => Promise<T>): Promise<T> => {
     const engine = await loaded();
-    return work(engine).finally(() => engine.close());
+    try {
+      return await work(engine);
+    } finally {
+      await engine.close();
+    }
   };
 
   const once = async (name: string, work: Request): Promise<unknown> => {

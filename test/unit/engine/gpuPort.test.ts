@@ -59,7 +59,10 @@ it('starts the GPU’s worker with its files, hands messages on, and ends it', a
   port.post('asked');
   await vi.waitUntil(() => FakeWorker.made[0]?.got.length === 2);
   const [worker] = FakeWorker.made;
-  expect([(worker?.got[0] as { mjs: string }).mjs, worker?.got[1]]).toEqual(['text of https://x/ort.mjs', 'asked']);
+  expect([(worker?.got[0] as { mjs: string } | undefined)?.mjs, worker?.got[1]]).toEqual([
+    'text of https://x/ort.mjs',
+    'asked',
+  ]);
   worker?.onmessage?.({ data: 'answered' });
   expect([heard, addresses()]).toEqual([['answered'], [[worker?.address], [worker?.address]]]);
   port.close();

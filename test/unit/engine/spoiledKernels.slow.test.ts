@@ -78,7 +78,8 @@ vi.mock('../../../src/engine/kernels/kernels', async (original) => {
     const kernels = real.kernelsOver(module, memory);
     const name = spoiled.name as keyof Kernels;
     const resultsOf = (spoiled.place ? placeOf : results[name]) as
-      ((...args: readonly unknown[]) => Results) | undefined;
+      | ((...args: readonly unknown[]) => Results)
+      | undefined;
     if (!resultsOf) return kernels;
     const kernel = kernels[name] as (...args: readonly unknown[]) => unknown;
     const spoil = (...args: readonly unknown[]) => {
@@ -117,7 +118,11 @@ describe('a kernel whose results are a hundredth too large', () => {
   async function soundLikeliest(path: string) {
     const engine = new LocalEngine();
     await engine.load({ path, threads: 1 });
-    return likeliest(engine).finally(() => engine.close());
+    try {
+      return await likeliest(engine);
+    } finally {
+      await engine.close();
+    }
   }
   /** That a load with this kernel spoiled is refused by the self-check, and the ONNX Runtime gives sound numbers. */
   async function isFound(name: string, path: string, sound: Awaited<ReturnType<typeof likeliest>>) {

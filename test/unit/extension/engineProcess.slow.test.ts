@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -43,6 +45,33 @@ it('tells that there is nothing to start', async () => {
   const child = startEngineProcess(join(folder, 'missing.mjs'));
   expect(await new Promise((resolve) => child.onEnd(resolve))).toBe('its process ended with code 1');
   await child.terminate();
+});
+
+it('opens the process to a debugger of this machine where the environment names a port, and only that of the model', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const entry = join(folder, 'inspected.mjs');
+  await writeFile(
+    entry,
+    "import { url } from 'node:inspector'; process.on('message', () => {}); process.send({ t: 's', address: url() ?? null });",
+  );
+  const addressOf = async (beside: boolean) => {
+    const child = startEngineProcess(entry, beside);
+    const message = await new Promise((resolve) => child.onMessage((one) => resolve(one)));
+    await child.terminate();
+    return (message as { address: string | null }).address;
+  };
+  vi.stubEnv('VECTORSCOPE_INSPECT_ENGINE', String(port));
+  try {
+    expect(await addressOf(false)).toMatch(new RegExp(`^ws://127\\.0\\.0\\.1:${port}/`));
+    expect(await addressOf(true)).toBeNull();
+    vi.stubEnv('VECTORSCOPE_INSPECT_ENGINE', '0.0.0.0:9230');
+    expect(await addressOf(false)).toBeNull();
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 /** Starts a program that tells its process id, and gives that. */

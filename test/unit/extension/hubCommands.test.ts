@@ -10,7 +10,10 @@ import { Memento } from '../support/layersBackend';
 
 /** What the user does at a step: types, chooses a row by its words once it is there, goes back, or leaves. */
 type Act =
-  { readonly text: string } | { readonly type: string; readonly row: string } | { readonly row: string } | 'back';
+  | { readonly text: string }
+  | { readonly type: string; readonly row: string }
+  | { readonly row: string }
+  | 'back';
 
 const editor = vi.hoisted(() => ({
   kind: 'node',

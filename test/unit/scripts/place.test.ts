@@ -71,6 +71,17 @@ describe('a part is out of date', () => {
   });
 });
 
+it('a part that was built for debugging is none that can be shipped, and the other way round', async () => {
+  const stale = (forDebugging: boolean) => staleParts(root, ['webview'], forDebugging);
+  for (const forDebugging of [true, false]) {
+    const [part] = stale(forDebugging);
+    expect(part).toBeDefined();
+    if (part) await placePart(dist(), part.name, part.fingerprint, outputs({ 'webview/panel.js': 'script' }));
+    expect(stale(forDebugging)).toEqual([]);
+    expect(stale(!forDebugging)).toHaveLength(1);
+  }
+});
+
 describe('a build', () => {
   const identity = (path: string) => statSync(dist(path)).ino;
 

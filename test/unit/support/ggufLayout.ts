@@ -2,7 +2,16 @@ import { valueTypes } from './ggufWriter';
 
 /** What the bytes at a place of a GGUF header say. */
 export type FieldKind =
-  'version' | 'count' | 'length' | 'valueType' | 'text' | 'number' | 'dimensions' | 'size' | 'tensorType' | 'offset';
+  | 'version'
+  | 'count'
+  | 'length'
+  | 'valueType'
+  | 'text'
+  | 'number'
+  | 'dimensions'
+  | 'size'
+  | 'tensorType'
+  | 'offset';
 
 export interface Span {
   readonly at: number;

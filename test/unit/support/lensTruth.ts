@@ -40,7 +40,7 @@ export function lensTruth(model: Model, ids: readonly number[]): LensTruth {
     const residual =
       after === 'layer'
         ? (residuals[layer]?.[position] as Row)
-        : (residuals[layer - 1]?.[position] as Row).map((value, j) => value + (added?.[j] as number));
+        : ((residuals[layer - 1] as readonly Row[])[position] as Row).map((value, j) => value + (added?.[j] as number));
     const vectorOfRow = hidden(residual);
     const logits = Array.from({ length: rows }, (_, id) => {
       let logit = outputBias?.[id] ?? 0;

@@ -58,7 +58,7 @@ describe('the GPU that a page lends', () => {
     const answer = { t: 's', r: { given: new Float32Array(3) } };
     worker?.onmessage?.({ data: answer });
     expect(posted).toEqual([{ message: { session: '4', kind: 'data', data: answer }, moved: [answer.r.given.buffer] }]);
-    expect((posted[0]?.message as { data: unknown }).data).toBe(answer);
+    expect((posted[0]?.message as { data: unknown } | undefined)?.data).toBe(answer);
   });
 
   test.each([{}, { gpu: { requestAdapter: async () => null } }])(

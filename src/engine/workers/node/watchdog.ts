@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
  */
 export function endWithParent(parent: number = process.ppid): void {
   try {
-    const thread = new Worker(`(${watch})(require('node:worker_threads').workerData)`, {
+    const thread = new Worker(`(${watch.toString()})(require('node:worker_threads').workerData)`, {
       eval: true,
       workerData: parent,
     });
