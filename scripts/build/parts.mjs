@@ -35,10 +35,10 @@ export const make = {
     ...(await Promise.all(Object.values(webBundles).map((bundle) => outputsOf(bundle, forDebugging)))).flat(),
   ],
   webview: (forDebugging) => outputsOf(nodeBundles.webview, forDebugging),
-  site: async () => [
+  site: async (forDebugging) => [
     ...(await runtime('ort-wasm-simd-threaded', 'site/engine')),
     ...(await runtime('ort-wasm-simd-threaded.asyncify', 'site/gpu')),
-    ...(await Promise.all(siteBundles('dist/site').map((bundle) => outputsOf(bundle)))).flat(),
+    ...(await Promise.all(siteBundles('dist/site').map((bundle) => outputsOf(bundle, forDebugging)))).flat(),
   ],
 };
 

@@ -22,7 +22,16 @@ function helpFor(code: ErrorCode): Failure['help'] {
     case 'model-damaged':
     case 'model-unsupported':
       return 'models';
-    default:
+    case 'bad-request':
+    case 'cancelled':
+    case 'empty-text':
+    case 'internal':
+    case 'key-refused':
+    case 'no-memory':
+    case 'not-written':
+    case 'server-failed':
+    case 'server-mismatch':
+    case 'token-needed':
       return null;
   }
 }

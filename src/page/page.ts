@@ -183,7 +183,22 @@ function intend(intent: SurfaceIntent): void {
     case 'openPanel':
     case 'pin':
       return;
-    default:
+    case 'chooseToken':
+    case 'setOptions':
+    case 'refresh':
+    case 'cancel':
+    case 'load':
+    case 'download':
+    case 'find':
+    case 'encode':
+    case 'inView':
+    case 'chooseAxis':
+    case 'stepAxis':
+    case 'openHead':
+    case 'compareWith':
+    case 'leaveOut':
+    case 'lab':
+    case 'cancelLab':
       return void controller.intend(intent);
   }
 }

@@ -36,6 +36,7 @@ export default async function setup({ provide, vitest }) {
       web: { origin: web.origin },
     })),
   );
+  provide('output', pictures);
   provide('browser', { executable, flags: chromiumFlags });
   provide('drawsPictures', vitest.config.snapshotOptions.updateSnapshot === 'all');
   return async () => {

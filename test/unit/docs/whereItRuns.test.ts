@@ -19,7 +19,7 @@ describe('the page about hosts and backends', () => {
     expect(names.length).toBeGreaterThan(1);
     const rows = rowsUnder(page, 'What is tested, on what').map((row) => row.at(-1) ?? '');
     const named = rows.flatMap((cell) => [...cell.matchAll(/test:host -- (\w+)/g)].map(([, name]) => name));
-    expect(named.sort()).toEqual(names.sort());
+    expect(new Set(named)).toEqual(new Set(names));
     for (const cell of rows) expect(cell).toMatch(/`npm run /);
   });
 
