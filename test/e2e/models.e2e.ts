@@ -118,26 +118,6 @@ describe('the view of models', () => {
     await workbench.picture('geometry-only');
   });
 
-  it('has room for the bias that one adds to its logits, wide and narrow', async () => {
-    await models.row('phi2').click();
-    await name()
-      .filter({ hasText: /^phi2 · F16$/ })
-      .waitFor();
-    await workbench.panelIs('ready');
-    const predictions = workbench.section('next-token').locator('.prediction');
-    await predictions.locator('td.bias').first().waitFor({ state: 'attached' });
-    for (const width of [1000, 420, 280]) {
-      await workbench.fitPanel(width);
-      const free = await predictions.evaluate((part) => {
-        const table = part.querySelector('table');
-        const token = table?.querySelector('tbody th');
-        return { beside: part.clientWidth - (table?.scrollWidth ?? NaN), token: token?.clientWidth ?? NaN };
-      });
-      expect(free.beside, `at ${width} pixels`).toBe(0);
-      expect(free.token, `at ${width} pixels`).toBeGreaterThan(40);
-    }
-  });
-
   // Windows has no files that wait.
   it.runIf(process.platform !== 'win32')(
     'lets a search be stopped that waits for a disk, and keeps what it found',

@@ -1,21 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { pageThemes, usedVariables, writeThemes, type Variables } from './support/themeFile';
-import { Workbench } from './support/workbench';
+import { differenceBetween } from '../page/support/imageFiles';
 import { themes, type Theme } from '../page/support/themes';
+import { Studio } from './support/studio';
+import { pageThemes, usedVariables, writeThemes, type Variables } from './support/themeFile';
 
-/** The page without an editor draws the panel as the editor does. */
-describe('the page and the editor', () => {
-  let workbench: Workbench;
+/** What the page's tests compare with the page; its lower part is the same picture in an editor. */
+const picture = join(import.meta.dirname, '..', '..', 'media', 'pictures', 'panel-dark-1000.png');
+/** The share of the pixels that may differ. */
+const most = 0.001;
+
+/** The page without an editor draws the panel as an editor does, so that its tests and its pictures tell the truth. */
+describe('the panel in an editor', () => {
+  let studio: Studio;
   beforeAll(async () => {
-    workbench = await Workbench.shared();
-    return () => workbench.close();
+    studio = await Studio.open();
+    return () => studio.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => studio.failed(task.name)));
 
-  it('have the same colours', async () => {
+  // Elsewhere the system chooses the fonts, and draws them in its own way.
+  it.runIf(process.platform === 'linux')('is the panel of the page, pixel by pixel below its head', async () => {
+    const take = await studio.prepare({
+      ...{ folder: 'media/pictures', name: 'panel', theme: 'Dark Modern' },
+      shows: { panel: 1000, from: 'point', to: 'next-token' },
+      async prepare(workbench) {
+        await workbench.section('point').locator('.point-table').waitFor();
+        await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+        await workbench.panel.locator('.term-list').waitFor();
+      },
+    });
+    const whole = sharp(await readFile(picture));
+    const { width, height } = await whole.metadata();
+    // The head names the document, which is another one on the page.
+    const drawn = async () => {
+      const now = await take();
+      const { height: part } = await sharp(now).metadata();
+      const known = await whole
+        .clone()
+        .extract({ left: 0, top: height - part, width, height: part })
+        .png()
+        .toBuffer();
+      const difference = await differenceBetween(known, now);
+      return difference.kind === 'pixels' ? difference.pixels / (width * part) : 1;
+    };
+    await expect.poll(drawn).toBeLessThanOrEqual(most);
+  });
+
+  it('has the colours of the page', async () => {
     const used = await usedVariables();
-    await workbench.runCommand('Vectorscope: Open Panel');
-    await workbench.panelIs('empty');
+    const workbench = await studio.windowOf('node');
     const ofEditor: Record<string, Variables> = {};
     for (const theme of [...(Object.keys(themes) as Theme[]).slice(1), 'Dark Modern'] as const) {
       await workbench.setTheme(theme);

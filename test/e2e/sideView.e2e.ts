@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import reference from '../fixtures/reference.json';
+import { colourRules, violations } from '../page/support/axe';
 import { Workbench } from './support/workbench';
 
 const text = 'The capital of France is';
@@ -115,5 +116,28 @@ describe('the view in the side bar', () => {
 
   it('scrolls in no direction but down', async () => {
     expect(await workbench.side.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)).toBe(0);
+  });
+
+  it('explains a term by keyboard, and leads back', async () => {
+    const { side, page } = workbench;
+    const list = side.getByRole('listbox', { name: /^Words and letters in / });
+    const focused = () => side.locator('html').evaluate((html) => html.ownerDocument.activeElement?.outerHTML);
+    await side.locator('.term-list').waitFor();
+    await section('neighbours').locator('button').first().focus();
+    const before = await focused();
+    await page.keyboard.press('?');
+    await list.waitFor();
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
+    expect(await focused()).toBe(before);
+  });
+
+  it('passes all rules of axe-core, with contrast in every theme', async () => {
+    const main = workbench.side.locator('main');
+    for (const theme of ['Light Modern', 'Light High Contrast', 'Dark High Contrast', 'Dark Modern'] as const) {
+      await workbench.setTheme(theme);
+      await workbench.themeReached(workbench.side, theme);
+      expect(await violations(main, theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
+    }
   });
 });

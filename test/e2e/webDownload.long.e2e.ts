@@ -3,8 +3,8 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import { modelPath } from '../unit/support/engine';
 import { reference } from '../unit/support/reference';
 import { webEditor } from './support/editors';
-import { startProxy, type Proxy } from './support/proxy';
 import { modelStatus } from './support/modelStatus';
+import { startProxy, type Proxy } from './support/proxy';
 import { downloadButton, Workbench } from './support/workbench';
 
 const text = 'The capital of France is';

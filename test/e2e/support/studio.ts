@@ -1,17 +1,17 @@
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { monospace, ourFontsAlone } from '../../page/support/fonts';
+import { areaOf, fit } from '../../page/support/partOfPanel';
+import { themes, type Theme } from '../../page/support/themes';
 import { FakeLlamaServer } from '../../servers/fakeLlamaServer';
 import { ownModel } from '../../servers/ownModel';
 import { modelPath } from '../../unit/support/engine';
 import { choices, connectTo, disconnect } from './connecting';
-import { areaOf, fit } from '../../page/support/partOfPanel';
-import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { editor } from './editors';
 import { openExampleHub } from './exampleHub';
-import { monospace, ourFontsAlone } from '../../page/support/fonts';
 import { ModelsView } from './modelsView';
 import { text, type EditorPicture } from './pictures';
 import { Workbench, type Host } from './workbench';
-import { themes, type Theme } from '../../page/support/themes';
 
 const inside = 'SmolLM2-135M-Instruct';
 /** The panel shows it, so it must not change. */

@@ -1,12 +1,12 @@
-import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { megabytes } from '../../../src/shared/format';
-import { editor, webEditor } from './editors';
 import { PanelDriver, takesPictures, type PanelStatusKind } from '../../page/support/panelDriver';
 import { themes, type Theme } from '../../page/support/themes';
+import { editor, webEditor } from './editors';
 import { settledPlace } from './settledPlace';
 
 /** Where the extension runs: on the editor's server, or in the browser. */

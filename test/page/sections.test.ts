@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PanelPage } from './support/panelPage';
+
+/** What a person does in the sections: keys, searches, switches, copies. In the order in which a person goes on. */
+describe('the sections', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared();
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  const chip = (index: number) => tour.section('tokens').locator(`[data-token-index="${index}"]`);
+  const chosenIs = (shown: string) =>
+    tour.section('token').locator('dd.name').getByText(shown, { exact: true }).waitFor();
+  const clipboard = () => tour.page.evaluate(() => navigator.clipboard.readText());
+  const nextToken = () => tour.section('next-token');
+
+  it('list the chosen token first among its own neighbours by distance and by angle', async () => {
+    await chip(3).click();
+    await chosenIs('·France');
+    const id = await chip(3).getAttribute('data-id');
+    for (const [metric, value] of [
+      ['euclidean', 0],
+      ['cosine', 1],
+    ] as const) {
+      const first = tour.section('neighbours').locator(`[data-metric="${metric}"] [data-rank="1"][data-id="${id}"]`);
+      await first.waitFor();
+      expect(Number(await first.locator('.value').getAttribute('data-value'))).toBeCloseTo(value, 9);
+    }
+  });
+
+  it('are used with keys alone: arrows move among the tokens, Enter chooses', async () => {
+    await chip(3).press('ArrowLeft');
+    await chip(2).press('ArrowLeft');
+    await chip(1).press('Enter');
+    await chosenIs('·capital');
+  });
+
+  it('find any token of the vocabulary, and leave it with Escape', async () => {
+    await tour.panel.locator('#find-token').click();
+    await tour.page.keyboard.type(' Berlin');
+    await tour.panel
+      .getByRole('option', { name: /Berlin/ })
+      .first()
+      .click();
+    await chosenIs('·Berlin');
+    expect(await tour.section('tokens').locator('[data-token-index]').count()).toBe(5);
+    await tour.section('neighbours').locator('.token-button').first().press('Escape');
+    await chosenIs('·capital');
+  });
+
+  it('take the vocabulary’s mean off when they are asked to', async () => {
+    const first = tour.section('neighbours').locator('[data-metric="dot"] [data-rank="1"] .value');
+    const raw = await first.getAttribute('data-value');
+    await tour.section('neighbours').getByRole('radio', { name: 'centred' }).click();
+    await expect.poll(() => first.getAttribute('data-value')).not.toBe(raw);
+    await tour.section('neighbours').getByRole('radio', { name: 'raw' }).click();
+    await expect.poll(() => first.getAttribute('data-value')).toBe(raw);
+  });
+
+  it('show how an encoding of OpenAI cuts the same text', async () => {
+    await tour.section('tokens').locator('[data-encoding="cl100k_base"]').click();
+    await tour.section('tokens').locator('[data-encoding="cl100k_base"] [data-value="5"]').waitFor();
+    expect(await tour.section('tokens').locator('.cut-piece').count()).toBe(5);
+  });
+
+  it('copy their numbers as a table, and as Markdown by keys', async () => {
+    await nextToken().getByRole('button', { name: 'Copy the predictions' }).click();
+    await nextToken().getByRole('menuitem', { name: 'Copy table' }).click();
+    await expect.poll(clipboard).toMatch(/\tprobability\t[^]*\t·of\t/);
+    const button = nextToken().getByRole('button', { name: /^Cop(y|ied) the predictions$/ });
+    await button.press('ArrowDown');
+    await nextToken().getByRole('menuitem', { name: 'Copy table' }).press('ArrowDown');
+    await nextToken().getByRole('menuitem', { name: 'Copy as Markdown table' }).press('Enter');
+    await expect.poll(clipboard).toMatch(/\| `·of` +\|/);
+  });
+
+  it('have room for the bias that a model adds to its logits, wide and narrow', async () => {
+    await tour.openModel(join(import.meta.dirname, '..', 'fixtures', 'families', 'phi2.gguf'));
+    await tour.panel.locator('.head-line .model', { hasText: /^phi2 · F16$/ }).waitFor();
+    await tour.panelIs('ready');
+    const predictions = tour.section('next-token').locator('.prediction');
+    await predictions.locator('td.bias').first().waitFor({ state: 'attached' });
+    for (const width of [1000, 420, 280]) {
+      await tour.fitPanel(width);
+      const free = await predictions.evaluate((part) => {
+        const table = part.querySelector('table');
+        const token = table?.querySelector('tbody th');
+        return { beside: part.clientWidth - (table?.scrollWidth ?? NaN), token: token?.clientWidth ?? NaN };
+      });
+      expect(free.beside, `at ${width} pixels`).toBe(0);
+      expect(free.token, `at ${width} pixels`).toBeGreaterThan(40);
+    }
+  });
+});
