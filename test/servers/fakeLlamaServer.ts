@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 /** What the fake server’s model does. Any of it may take its time. */
 export interface FakeModel {
@@ -146,7 +147,11 @@ export class FakeLlamaServer {
         return;
       case 'endless':
         response.writeHead(200, json);
-        while (!response.destroyed) await written(response, fault.piece);
+        while (!response.destroyed) {
+          await written(response, fault.piece);
+          // Otherwise nothing else in this process would have its turn.
+          await setImmediate();
+        }
         return;
       case 'cut':
       case 'stalled':

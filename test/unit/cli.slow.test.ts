@@ -445,11 +445,11 @@ describe('as a process', () => {
   });
 
   it('prints name, model, options and result of an experiment', () => {
-    const { code, out, err } = run(['lab', 'rulers', '--token', ' Paris', '--sample', '20', '--json']);
+    const { code, out, err } = run(['lab', 'rulers', '--token', '5', '--sample', '20', '--json', '--model', untied]);
     expect([code, err]).toEqual([0, '']);
     const printed = JSON.parse(out) as { name: string; options: unknown; result: Record<string, unknown> };
     expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result']);
-    expect(printed.options).toEqual({ id: 7042, k: 10, sample: 20 });
+    expect(printed.options).toEqual({ id: 5, k: 10, sample: 20 });
     expect(Object.keys(printed.result)).toEqual(['token', 'lists', 'overlap', 'rbo', 'sample']);
   });
 

@@ -266,8 +266,8 @@ it.each([
 });
 
 describe('a spoiled folder', () => {
-  const mutations = sampled(400, 1000);
-  const headers = sampled(3000, 10_000);
+  const mutations = sampled(50, 1000);
+  const headers = sampled(100, 10_000);
   /** Milliseconds of the processor. */
   const longestTime = 2000;
   const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T;

@@ -92,7 +92,7 @@ describe.each([
       });
     });
 
-    it.each(sampled([0, 216, 7042, 40_061], [0, 216, 504, 2322, 3427, 7042, 12_345, 31_000, 40_061, 49_151]))(
+    it.each(sampled([216, 7042], [0, 216, 504, 2322, 3427, 7042, 12_345, 31_000, 40_061, 49_151]))(
       'of token %d in its own lists are those of all rows compared',
       async (id) => {
         const { ownRank } = await engine.token(id);

@@ -212,7 +212,7 @@ describe.each(
         normed: ranks(all.normed, id),
       });
     }
-    const sample = sampled(60, inputs.length);
+    const sample = sampled(20, inputs.length);
     const { misses, examples } = await result({ name: 'round-trip', options: { sample } });
     const countMisses = () => {
       const missed = {

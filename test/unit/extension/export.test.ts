@@ -22,6 +22,7 @@ import type { Inspection } from '../../../src/shared/inspection';
 import { exportable, type PanelState } from '../../../src/shared/panel';
 import { subject } from '../support/controller';
 import { defaultEngine, modelPath } from '../support/engine';
+import { sampled } from '../support/sample';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
@@ -183,7 +184,7 @@ describe('what a section shows, as Markdown', () => {
           tokens.map((bytes) => plainToken({ bytes })),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: sampled(100, 500) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { fromBytes } from '../../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
 import { writeGguf } from '../support/ggufWriter';
 import { hashOfIds, variantsOf } from '../support/tokenizerFixtures';
+import { sampled } from '../support/sample';
 
 const bytes = ranks.map((token) => Buffer.from(token));
 const tokens = bytes.map(spellingOf);
@@ -79,7 +80,11 @@ describe("GPT-2's vocabulary", () => {
     expect(await gpt2Vocabulary(weightsOf({ more: [], moreKinds: [], changes }))).toBeUndefined();
   });
 
-  it.each(variantsOf('gpt2', weightsOf()).map(({ name, metadata, cases }) => [name, metadata, cases] as const))(
+  const variants = variantsOf('gpt2', weightsOf()).map(
+    ({ name, metadata, cases }, turn) =>
+      [name, metadata, cases.filter((_, i) => (i + turn) % sampled(4, 1) === 0)] as const,
+  );
+  it.each(variants)(
     "gives the ids of llama.cpp, `tokenizers` and our own merging of the file's merges: %s",
     async (_, metadata, cases) => {
       const weights = { ...empty, metadata };

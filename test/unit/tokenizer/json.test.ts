@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { TokenizerJson } from '../../../src/engine/tokenizer/json/tokenizerJson';
 import type { Encoding } from '../../../src/engine/tokenizer/encoding';
 import { awkwardText, bytesOfText, expectedSpans, uncovered } from '../support/tokenizers';
+import { sampled } from '../support/sample';
 
 // Every kind of tokenizer.json against `tokenizers`: see test/fixtures/make_tokenizer_json.py.
 
@@ -91,7 +92,7 @@ describe.each(kinds)('%s', (kind) => {
           ).toBe(true);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: sampled(100, 300) },
     );
   });
 

@@ -15,7 +15,7 @@ import { sampled } from '../support/sample';
 
 /** Another seed makes other mutations; a failure tells both numbers. */
 const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);
-const mutations = sampled(3000, 10_000);
+const mutations = sampled(100, 10_000);
 /** Every 40th mutation is of the default model's header, which is a hundred times as long as the others. */
 const largeEvery = 40;
 /** Milliseconds of the processor. */
