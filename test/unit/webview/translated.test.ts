@@ -11,6 +11,7 @@ import { exportable } from '../../../src/shared/panel';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { foundNote } from '../../../src/webview/header/found';
+import { setLanguage } from '../../../src/shared/format';
 import { lensSteps } from '../../../src/shared/layers';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
@@ -108,15 +109,29 @@ function leftIn(html: string): readonly string[] {
     .map((text) => outside(text).replace(/\s+/g, ' '));
 }
 
+/** Numbers with a point, in the texts and in the attributes that are read out or shown. */
+function pointsIn(html: string): readonly string[] {
+  const attributes = [...html.matchAll(/ (?:aria-label|aria-valuetext|title|placeholder)="([^"]*)"/g)];
+  const texts = [...attributes.map(([, text]) => text ?? ''), html.replace(/<[^>]*>/g, ' ')];
+  return texts.flatMap((text) => text.match(/\S*\d\.\d\S*/g) ?? []);
+}
+
 describe('in another language', () => {
   const bundle = Object.keys(
     JSON.parse(readFileSync(join(import.meta.dirname, '../../../l10n/bundle.l10n.json'), 'utf8')) as object,
   );
-  beforeAll(() => l10n.config({ contents: Object.fromEntries(bundle.map((key) => [key, `⟦${key}⟧`])) }));
-  afterAll(() => l10n.config({ contents: {} }));
+  beforeAll(() => {
+    l10n.config({ contents: Object.fromEntries(bundle.map((key) => [key, `⟦${key}⟧`])) });
+    // One with decimal commas, and spaces between thousands.
+    setLanguage('ru');
+  });
+  afterAll(() => {
+    l10n.config({ contents: {} });
+    setLanguage('en');
+  });
 
-  test('nothing on the pages stays English', () => {
-    for (const [name, html] of pages()) expect(leftIn(html), name).toEqual([]);
+  test('nothing on the pages stays English, and no number keeps its point', () => {
+    for (const [name, html] of pages()) expect([leftIn(html), pointsIn(html)], name).toEqual([[], []]);
   });
 
   test('nothing stays English that only a click shows', () => {
