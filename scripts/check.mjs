@@ -1,4 +1,4 @@
-// `npm run check`, for daily work: lint, types, and the unit tests that are neither timed nor slow, at once. What each
+// `npm run check`, for daily work: lint, types, and the unit tests that are not slow, at once. What each
 // says is shown when it has ended. `npm test` runs everything.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,13 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const parts = [
   ['lint', 'scripts/lint.mjs', '--cached'],
   ['types', 'node_modules/typescript/bin/tsc', '-b'],
-  [
-    'unit',
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...['--project', 'sharing', '--project', 'replacing'],
-    ...['--exclude', '**/*.slow.test.ts', '--reporter=dot'],
-  ],
+  ['unit', 'node_modules/vitest/vitest.mjs', 'run', ...['--exclude', '**/*.slow.test.ts', '--reporter=dot']],
 ];
 
 /**

@@ -84,7 +84,7 @@ describe('an experiment on the model', () => {
       overlap: shared,
       rbo,
       sample,
-    } = await run('one-length', { id: paris?.id ?? 0, k: 10, sample: 50 });
+    } = await run('one-length', { id: paris?.id ?? 0, k: 10, sample: 10 });
     expect(identical).toBe(true);
     for (const all of [shared, rbo, sample.overlap])
       for (const value of Object.values(all)) expect(value).toBeCloseTo(1, 12);
