@@ -227,6 +227,13 @@ describe('a model that was loaded for its geometry', () => {
     expect(fake.count('tokenise')).toBe(asked);
   });
 
+  it('predicts from the whole hidden vector of its position, and of no other', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    expect(fake.last('prediction')?.request).toMatchObject({ hidden: Float32Array.of(2, 3) });
+  });
+
   it('says so when its text reads again as it did, and shows no failure', async () => {
     const { controller, fake } = await alone();
     fake.failures.set('tokenise', new EngineError('internal', 'No.'));
