@@ -84,6 +84,6 @@ describe('another model', () => {
     assert.equal(engines().length, 2, 'another engine than the one that holds the model was asked about the file');
     assert.deepEqual([panelState().model, panelState().run], [shown.model, shown.run]);
     const again = await inspect('The capital of France was');
-    assert.equal(again.model?.architecture, 'phi3');
+    assert.equal(again.model?.architecture, shown.model?.architecture);
   });
 });
