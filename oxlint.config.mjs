@@ -1,6 +1,7 @@
 import { walls } from './scripts/lint/walls.mjs';
 
-const alone = 'What measures time runs alone: name the file *.timed.test.ts.';
+const alone =
+  'No test depends on how fast the machine is: count, or measure in test/bench or a *.bench.ts of test/host.';
 
 export default {
   plugins: ['typescript', 'oxc', 'import', 'promise'],
@@ -60,8 +61,8 @@ export default {
     },
     ...walls,
     {
-      files: ['test/unit/**/*.{ts,tsx}', 'test/host/**/*.ts', 'test/e2e/**/*.ts'],
-      excludeFiles: ['**/*.timed.test.ts', 'test/host/place/*.ts'],
+      files: ['test/{unit,host,e2e,page}/**/*.{ts,tsx}'],
+      excludeFiles: ['test/host/**/*.bench.ts', 'test/host/place/*.ts'],
       rules: {
         'no-restricted-properties': [
           'error',

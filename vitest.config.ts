@@ -8,15 +8,14 @@ const folder = 'test/unit';
 const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.test\.tsx?$/.test(file))
   .map((file) => join(folder, file));
-const timed = tests.filter((file) => file.includes('.timed.'));
 /** What puts something in a module's place needs modules of its own. */
-const replacing = tests.filter(
-  (file) => !timed.includes(file) && /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')),
-);
+const replacing = tests.filter((file) => /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')));
 /** The others share their modules, and with them the models that are loaded. */
-const sharing = tests.filter((file) => !timed.includes(file) && !replacing.includes(file));
+const sharing = tests.filter((file) => !replacing.includes(file));
 
-const common = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
+/** Only there so that a hang ends: nothing takes a tenth of it on a slow machine. */
+const longest = 300_000;
+const common = { pool: 'forks', testTimeout: longest, hookTimeout: longest } as const;
 
 /** Beside other tests a machine of two cores has one for these. */
 const workers = Math.min(
@@ -24,19 +23,9 @@ const workers = Math.min(
   Math.max(1, Math.floor(availableParallelism() / (process.env['VECTORSCOPE_LANES'] ? 4 : 1))),
 );
 
-/** What measures time runs when nothing else does: afterwards, and one file at a time. */
 const projects: TestProjectConfiguration[] = [
-  {
-    test: {
-      ...common,
-      name: 'sharing',
-      include: sharing,
-      isolate: false,
-      maxWorkers: workers,
-      sequence: { groupOrder: 0 },
-    },
-  },
-  { test: { ...common, name: 'replacing', include: replacing, maxWorkers: workers, sequence: { groupOrder: 0 } } },
+  { test: { ...common, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers } },
+  { test: { ...common, name: 'replacing', include: replacing, maxWorkers: workers } },
   // The page without an editor, in a browser. The files of a worker share one page.
   {
     test: {
@@ -47,10 +36,9 @@ const projects: TestProjectConfiguration[] = [
       expect: { poll: { timeout: 60_000 } },
       isolate: false,
       maxWorkers: 1,
-      sequence: { groupOrder: 2 },
+      sequence: { groupOrder: 1 },
     },
   },
-  { test: { ...common, name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
 ];
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-// `npm run check`, for daily work: lint, types, and unit tests that are neither timed nor slow, at once. Only the tests
+// `npm run check`, for daily work: lint, types, and the unit tests that are not slow, at once. Only the tests
 // that import a file which was changed since the last commit, or all of them with `--all`. What each part says is shown
 // when it has ended. `npm test` runs everything.
 import { spawn } from 'node:child_process';

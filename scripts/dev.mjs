@@ -1,8 +1,8 @@
 // Builds, watches and serves the page without an editor: a saved change is in the browser within a second.
 import { context } from 'esbuild';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { buildKernels } from './build.mjs';
 import { debuggable, siteBundles } from './build/bundles.mjs';
 import { runtime } from './build/parts.mjs';

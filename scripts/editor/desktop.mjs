@@ -1,7 +1,7 @@
 // Finds a VS Code that is installed on this machine.
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { existsSync, realpathSync } from 'node:fs';
 import { isExecutable, which } from './commands.mjs';
 
 /** @typedef {{ executable: string, cli: string }} Desktop the program itself, and the command `code` beside it */

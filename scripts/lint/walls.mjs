@@ -136,7 +136,10 @@ export const walls = [
       'src/page imports src/shared, and the files of src/extension that need no editor.',
     ),
   ),
-  wall('webview/**/*', forbid(['**/extension/**', '**/page/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*', runtime], toEngine)),
+  wall(
+    'webview/**/*',
+    forbid(['**/extension/**', '**/page/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*', runtime], toEngine),
+  ),
   wall(
     'cli/**/*',
     forbid(

@@ -1,8 +1,8 @@
 // The files of the page without an editor that are not bundled: the model with its licence, and the reading guide.
+import { marked } from 'marked';
 import { cp, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { marked } from 'marked';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -10,7 +10,7 @@ const tests = join(root, 'test', 'host');
 
 /**
  * @typedef {'node' | 'web'} Place
- * @typedef {'untimed' | 'timed'} Kind tests that measure time are timed, and run when nothing else does
+ * @typedef {'test' | 'bench'} Kind the tests, or the measurements, whose times fail nothing
  */
 
 /** @type {Readonly<Record<Place, import('esbuild').BuildOptions>>} */
@@ -34,13 +34,13 @@ const options = {
 /**
  * @param {Place} place
  * @param {string} outfile
- * @param {{ kind?: Kind | undefined, environment?: Readonly<Record<string, string>> }} [options] both kinds by default;
- * variables of a host that has none
+ * @param {{ kind: Kind, environment?: Readonly<Record<string, string>> }} options `environment`: variables of a host
+ * that has none
  */
-export async function bundleTests(place, outfile, { kind, environment = {} } = {}) {
+export async function bundleTests(place, outfile, { kind, environment = {} }) {
   const files = (await readdir(tests, { recursive: true }))
     .map((file) => file.split(sep).join('/'))
-    .filter((file) => isFor(place, file) && (!kind || kindOf(file) === kind));
+    .filter((file) => file.endsWith(`.${kind}.ts`) && isFor(place, file));
   // In the order of their names, so that `activation` sees an extension that nothing has activated yet.
   const contents = ['./run', ...files.toSorted().map((file) => `./${file}`)].map((file) => `import '${file}';`);
   const {
@@ -68,14 +68,8 @@ export async function bundleTests(place, outfile, { kind, environment = {} } = {
 }
 
 /**
- * Tests at the top level run in every host; those in a place's folder run only there.
+ * Files at the top level run in every host; those in a place's folder run only there.
  * @param {Place} place
  * @param {string} file
  */
-const isFor = (place, file) => file.endsWith('.test.ts') && (!file.includes('/') || file.startsWith(`${place}/`));
-
-/**
- * @param {string} file
- * @returns {Kind}
- */
-const kindOf = (file) => (file.endsWith('.timed.test.ts') ? 'timed' : 'untimed');
+const isFor = (place, file) => !file.includes('/') || file.startsWith(`${place}/`);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build.mjs';
 import { endAllWhenInterrupted } from '../editor/processes.mjs';
-import { makePackage } from '../package.mjs';
 import { temporaryFolder } from '../editor/temporary.mjs';
+import { makePackage } from '../package.mjs';
 import { bundleTests } from './bundle.mjs';
 import { runInDesktop } from './desktop.mjs';
 import { followResults } from './results.mjs';
@@ -18,12 +18,9 @@ const runner = join(root, 'test', 'host', 'runner-extension');
 /**
  * @typedef {import('./results.mjs').Counts} Counts
  * @typedef {import('./bundle.mjs').Kind} Kind
- * @typedef {{ vsix: string, workspace: string, results: string, runner: string, tests: string, kind: Kind | undefined
- * }} Run absolute paths, and the kind of the tests, both by default
+ * @typedef {{ vsix: string, workspace: string, results: string, runner: string, tests: string, kind: Kind }} Run
+ * absolute paths, and what runs
  */
-
-/** @type {readonly Kind[]} */
-const kinds = ['untimed', 'timed'];
 
 /** @type {Readonly<Record<string, (run: Run) => Promise<string | undefined>>>} */
 const hosts = { server: runInServer, desktop: runInDesktop, web: runInWeb };
@@ -31,12 +28,12 @@ const hosts = { server: runInServer, desktop: runInDesktop, web: runInWeb };
 /**
  * @param {string} vsix
  * @param {readonly string[]} names of the hosts
- * @param {Kind} [kind] of the tests, both by default
+ * @param {Kind} kind
  * @returns {Promise<Counts>}
  */
 async function runHostTests(vsix, names, kind) {
   // A file for each kind, so that runs of both may go on at once.
-  const tests = join(root, 'dist', 'test', 'host', `${kind ?? 'all'}.cjs`);
+  const tests = join(root, 'dist', 'test', 'host', `${kind}.cjs`);
   await bundleTests('node', tests, { kind });
   /** @type {Counts} */
   const total = { passed: 0, failed: 0, times: [] };
@@ -87,17 +84,17 @@ async function withWorkspace(run) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // `npm run test:host` makes the package; a path beside it tests that package instead, and names of hosts leave the
-  // others out. The word timed or untimed leaves out the tests of the other kind, and VECTORSCOPE_GREP those with other
-  // names.
+  // others out. The word bench takes the measurements in place of the tests, and VECTORSCOPE_GREP leaves out those with
+  // other names.
   endAllWhenInterrupted();
   const given = process.argv.slice(2);
   let vsix = given.find((argument) => argument.endsWith('.vsix'));
-  const kind = kinds.find((name) => given.includes(name));
-  const names = given.filter((argument) => argument !== vsix && argument !== kind);
+  const kind = given.includes('bench') ? 'bench' : 'test';
+  const names = given.filter((argument) => argument !== vsix && argument !== 'bench');
   const unknown = names.find((name) => !(name in hosts));
   if (unknown)
     throw new Error(
-      `There is no host ${unknown}: name ${[...Object.keys(hosts), ...kinds].join(', ')} or the path of a .vsix file.`,
+      `There is no host ${unknown}: name ${[...Object.keys(hosts), 'bench'].join(', ')} or the path of a .vsix file.`,
     );
   if (!vsix) {
     await buildAll();

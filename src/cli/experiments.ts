@@ -14,8 +14,8 @@ import {
 } from '../shared/lab';
 import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
 import { english } from '../shared/translator';
-import { positiveNumber, wholeNumber } from './program';
 import { count, number, table, visible } from '../tools/text';
+import { positiveNumber, wholeNumber } from './program';
 
 /** An experiment as a command of the terminal. */
 interface LabCommand<E extends Experiment> {

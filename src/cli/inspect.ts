@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import type { LayerPart, Without } from '../shared/ablation';
 import { defaults, predicts } from '../shared/engine';
-import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
+import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { english } from '../shared/translator';
 import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
@@ -20,7 +20,6 @@ import {
   type ModelOptions,
 } from './program';
 import { allowHttpOption, serverModelOption, serverOption } from './server';
-
 import { whyOption, whyTwice } from './whyOption';
 import { partName, withoutOption } from './without';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Engine } from '../shared/engine';
-import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { inspectedModel } from '../shared/inspection';
+import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { commands } from './experiments';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
 import { allowHttpOption, serverModelOption, serverOption } from './server';

@@ -1,8 +1,8 @@
-import type { TextRequest } from '../shared/tokens';
 import type { Without } from '../shared/ablation';
 import type { Engine } from '../shared/engine';
-import type { Lens } from '../shared/layers';
 import type { InspectedPush, Inspection } from '../shared/inspection';
+import type { Lens } from '../shared/layers';
+import type { TextRequest } from '../shared/tokens';
 
 const lensEntries = 3;
 

@@ -16,6 +16,7 @@ import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
 import { jsonSchema, tools } from '../tools/list';
 import { count } from '../tools/text';
+import { OneModel } from './oneModel';
 import {
   geometryOption,
   loadEngine,
@@ -26,7 +27,6 @@ import {
   type Io,
   type ModelOptions,
 } from './program';
-import { OneModel } from './oneModel';
 import { allowHttpOption, checkServerOptions, serverModelOption, serverOption } from './server';
 
 interface Options extends ModelOptions {

@@ -1,3 +1,16 @@
+import type { Ablation, AblationRequest, Without } from '../shared/ablation';
+import type {
+  Attention,
+  AttentionRequest,
+  HeadGrid,
+  HeadGridRequest,
+  HeadView,
+  HeadViewRequest,
+  Pattern,
+  PatternRequest,
+} from '../shared/attention';
+import type { BackendRequest, BackendState } from '../shared/backend';
+import type { Contrasts } from '../shared/contrasts';
 import type {
   Control,
   DescribeRequest,
@@ -22,23 +35,9 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
-import type { Ablation, AblationRequest, Without } from '../shared/ablation';
-import type {
-  Attention,
-  AttentionRequest,
-  HeadGrid,
-  HeadGridRequest,
-  HeadView,
-  HeadViewRequest,
-  Pattern,
-  PatternRequest,
-} from '../shared/attention';
-import type { Contrasts } from '../shared/contrasts';
-import type { TextRequest } from '../shared/tokens';
-import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
-import { readsLayers, readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
+import { readsLayers, readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type {
   Dimensions,
   DimensionsRequest,
@@ -53,6 +52,7 @@ import type {
   Scope,
   ScopeRequest,
 } from '../shared/layers';
+import type { TextRequest } from '../shared/tokens';
 import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
@@ -64,27 +64,27 @@ import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
 import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
+import { checkCount, checkId, checkPushed } from './analysis/limits';
 import { neighboursOf } from './analysis/neighbours';
 import { pattern } from './analysis/pattern';
+import { PositionStore } from './analysis/positions';
 import { predict } from './analysis/prediction';
-import { runText } from './analysis/run';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
+import { runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
 import { withParts } from './analysis/without';
-import { describeFile } from './model/describe';
-import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
+import { HeldModel, isOnDisk } from './heldModel';
 import { HubCalls } from './hub/hubCalls';
-import { checkCount, checkId, checkPushed } from './analysis/limits';
+import { runExperiment } from './lab/lab';
+import { describeFile } from './model/describe';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
-import { stopIfAborted } from './tasks/pause';
-import { PositionStore } from './analysis/positions';
-import { runExperiment } from './lab/lab';
-import { HeldModel, isOnDisk } from './heldModel';
 import { NewestOnly } from './tasks/newestOnly';
+import { stopIfAborted } from './tasks/pause';
+import { encodeWith } from './tokenizer/encodings';
 
 /** The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. */
 export class LocalEngine extends HubCalls implements Engine {

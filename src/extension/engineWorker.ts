@@ -1,10 +1,10 @@
 import type { BackendState } from '../shared/backend';
 import type { Engine, Signal } from '../shared/engine';
-import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../shared/model';
 import { connectEngine, engineFrom, usualPatience, type Method, type Patience } from '../shared/enginePort';
-import { EngineError } from '../shared/errors';
 import type { WorkerNote } from '../shared/engineProcess';
+import { EngineError } from '../shared/errors';
 import type { GpuDown, GpuUp } from '../shared/gpu';
+import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../shared/model';
 import { orAborted } from '../shared/orAborted';
 
 /** The engine's process as its owner sees it. */

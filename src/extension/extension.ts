@@ -7,6 +7,7 @@ import { registerToggleMarks } from './editor/marks/registerToggleMarks';
 import { registerDocumentTracking } from './editor/registerDocumentTracking';
 import { registerInspectSelection } from './editor/registerInspectSelection';
 import { registerExport } from './export/registerExport';
+import { registerOpenGuide } from './guide/registerOpenGuide';
 import { HandlerTimes } from './handlerTimes';
 import { registerHover } from './hover/registerHover';
 import { NewestTask } from './inspection/newest';
@@ -15,18 +16,17 @@ import { defaultPath } from './modelsView/found';
 import { registerModels } from './modelsView/registerModels';
 import { registerOpenPanel, registerPanelSerializer } from './panel/registerPanel';
 import { tokenViewId } from './panel/tokenView';
+import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
 import { registerContextKeys } from './registerContextKeys';
 import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
-import { registerOpenGuide } from './guide/registerOpenGuide';
 import { registerOpenSample } from './sample/registerOpenSample';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
-import { registerTools } from './tools/registerTools';
-import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
 import { testApi, type TestApi } from './testApi';
+import { registerTools } from './tools/registerTools';
 
 /**
  * Whether this bundle is made for the host tests: a constant of the build, so that what is shipped holds nothing of

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { backendChoices, type BackendChoice } from '../shared/backend';
-import { colourings, type PanelOptions } from '../shared/panel';
 import { metrics } from '../shared/metrics';
+import { colourings, type PanelOptions } from '../shared/panel';
 
 export const section = 'vectorscope';
 

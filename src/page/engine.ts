@@ -1,6 +1,6 @@
 import type { WorkerProcess } from '../extension/engineWorker';
-import { workerProcess } from '../extension/web/workerProcess';
 import type { ReadModel } from '../extension/web/wantedModels';
+import { workerProcess } from '../extension/web/workerProcess';
 import { defaultModel } from '../shared/defaultModel';
 import { encodings, type EncodingName } from '../shared/engine';
 import { gpuFiles } from '../shared/gpuFiles';

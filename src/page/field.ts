@@ -3,8 +3,8 @@ import { segments } from '../extension/editor/marks/drawing';
 import type { Edit } from '../extension/inspection/subject';
 import { colouringOf, colours } from '../shared/colouring';
 import { underlines } from '../shared/levels';
-import { isAdded } from '../shared/place';
 import type { PanelState } from '../shared/panel';
+import { isAdded } from '../shared/place';
 
 export interface FieldOwner {
   /** The user changed the text. */

@@ -1,7 +1,7 @@
-import { parseKeptState } from '../extension/panel/messages';
 import { initialChoices } from '../extension/inspection/views';
-import { defaultView, type KeptState, type PanelOptions } from '../shared/panel';
+import { parseKeptState } from '../extension/panel/messages';
 import { defaults } from '../shared/engine';
+import { defaultView, type KeptState, type PanelOptions } from '../shared/panel';
 
 /** The page has one text, which its inspections name so. */
 export const uri = 'page:text';

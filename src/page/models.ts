@@ -1,6 +1,6 @@
-import type { ReadModel } from '../extension/web/wantedModels';
 import { indexName, longestIndex, neededOf, needsIndex } from '../extension/web/folderFiles';
 import { isStored } from '../extension/web/storedModel';
+import type { ReadModel } from '../extension/web/wantedModels';
 import { defaultModel } from '../shared/defaultModel';
 import { EngineError } from '../shared/errors';
 import { fileSize } from '../shared/format';

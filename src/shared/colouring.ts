@@ -1,11 +1,11 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { HeadView } from './attention';
-import { type TextView, isAdded } from './place';
-import { type Colouring, colourings, type PanelState, type RunView } from './panel';
-import { predicts } from './model';
-import type { Token } from './tokens';
 import { bits, size } from './format';
+import { predicts } from './model';
+import { type Colouring, colourings, type PanelState, type RunView } from './panel';
+import { type TextView, isAdded } from './place';
+import type { Token } from './tokens';
 
 /** What the tokens can be coloured by: without predictions nothing of them, without matrices no size. */
 export const possibleColourings = ({ model, attention }: Colourable): readonly Colouring[] => {

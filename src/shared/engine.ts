@@ -36,9 +36,9 @@ import type {
   Scope,
   ScopeRequest,
 } from './layers';
+import type { ByMetric } from './metrics';
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { NeighbourSpace } from './sides';
-import type { ByMetric } from './metrics';
 import type { NamedToken, PredictedToken, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
 
 export * from './model';

@@ -1,11 +1,11 @@
 import type { Replacement } from './ablation';
 import type { PushPart } from './difference';
-import type { ModelInfo } from './model';
-import type { ServerInfo } from './server';
-import type { NeighbourSpace } from './sides';
-import { isAdded } from './place';
 import type { DimensionShare } from './layers';
 import type { ByMetric } from './metrics';
+import type { ModelInfo } from './model';
+import { isAdded } from './place';
+import type { ServerInfo } from './server';
+import type { NeighbourSpace } from './sides';
 import type { Token } from './tokens';
 
 /**

@@ -1,6 +1,7 @@
+import type { LayerPart, Replacement } from './ablation';
+import type { Head } from './attention';
 import type { BackendView } from './backend';
 import type { Contrasts } from './contrasts';
-import type { NeighbourSpace } from './sides';
 import type {
   Encoded,
   EncodingName,
@@ -14,8 +15,6 @@ import type {
   VocabularyTexts,
 } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
-import type { LayerPart, Replacement } from './ablation';
-import type { Head } from './attention';
 import type {
   AttentionView,
   Axes,
@@ -28,8 +27,9 @@ import type {
 } from './instruments';
 import type { Experiment, LabAsk, LabView } from './lab';
 import type { Dimensions, Journey, Leaders } from './layers';
-import type { TextView } from './place';
 import type { Metric } from './metrics';
+import type { TextView } from './place';
+import type { NeighbourSpace } from './sides';
 import type { NamedToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */

@@ -1,3 +1,4 @@
+import { hexPairs } from '../shared/format';
 import type {
   InspectedEntry,
   InspectedLayers,
@@ -7,7 +8,6 @@ import type {
   InspectedToken,
   Inspection,
 } from '../shared/inspection';
-import { hexPairs } from '../shared/format';
 import { metricFacts, metrics, type ByMetric, type Metric } from '../shared/metrics';
 import { modelTitle } from '../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../shared/tokenColumns';

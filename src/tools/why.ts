@@ -1,10 +1,10 @@
+import { logitDifference, partsOf, type PushPart } from '../shared/difference';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { InspectedWhy } from '../shared/inspection';
 import type { Journey } from '../shared/layers';
-import { logitDifference, partsOf, type PushPart } from '../shared/difference';
-import { idOf } from './oneToken';
 import type { TextRequest } from '../shared/tokens';
+import { idOf } from './oneToken';
 import { count, number, table, visible } from './text';
 
 interface Asked {

@@ -2,8 +2,8 @@ import { boolean, looseObject, nullable, object, optional, picklist, safeParse }
 import type { GpuToPage, GpuUp } from '../shared/gpu';
 import { lensColourings } from '../shared/instruments';
 import { experiments } from '../shared/lab';
-import type { GpuFromPanel, GpuToPanel, HostMessage, Intent, KeptState, ViewChoices } from '../shared/panel';
 import { metrics } from '../shared/metrics';
+import type { GpuFromPanel, GpuToPanel, HostMessage, Intent, KeptState, ViewChoices } from '../shared/panel';
 
 interface VsCodeApi {
   postMessage(message: Intent | GpuFromPanel, transfer?: readonly ArrayBuffer[]): void;

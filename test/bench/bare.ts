@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { floatsOf } from '../../src/engine/onnx/products';
 import { llama } from '../../src/engine/architecture/llama';
-import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { GraphBuilder } from '../../src/engine/onnx/graph';
+import { floatsOf } from '../../src/engine/onnx/products';
 import { createSession } from '../../src/engine/onnx/runtime';
+import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { openFile } from '../../src/engine/weights/source';
 import { defaultModel } from '../../src/shared/defaultModel';

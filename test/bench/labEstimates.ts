@@ -1,5 +1,5 @@
-import { table } from '../../src/tools/text';
 import type { Interval, LabRequest, LabResult } from '../../src/shared/lab';
+import { table } from '../../src/tools/text';
 import { loadEngine } from './bare';
 import { print } from './measure';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pass } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { EngineWorker } from '../../src/extension/engineWorker';
+import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { defaultModel } from '../../src/shared/defaultModel';
 
 // What a process that loads and unloads the model holds: before, loaded and after a run, and unloaded; one JSON line,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { chromiumFlags, findOrInstallChromium } from '../../scripts/editor/chromium.mjs';
-import { EngineInBrowser } from '../e2e/support/enginePage';
 import { defaultModel } from '../../src/shared/defaultModel';
+import { EngineInBrowser } from '../e2e/support/enginePage';
 import { report, timed } from './measure';
 
 // `npm run bench:web`: what a browser has to fetch, and the default model in a browser on WASM with one thread and on

@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { architectureNamed, hyperparametersOf } from '../../src/engine/architecture/families';
 import { outputBias } from '../../src/engine/architecture/architecture';
+import { architectureNamed, hyperparametersOf } from '../../src/engine/architecture/families';
 import { floats } from '../../src/engine/architecture/layers';
-import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { openModelFile } from '../../src/engine/model/modelFile';
+import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { stringOf, tensorOf } from '../../src/engine/weights/weights';
 import type { ModelInfo, Run } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';

@@ -1,6 +1,6 @@
 import type { Random } from '../unit/support/mutations';
-import { pick } from './mutator';
 import { quantisedTypes } from './llamaFile';
+import { pick } from './mutator';
 
 const f32 = 0;
 

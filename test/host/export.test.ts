@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Inspection } from '../../src/shared/inspection';
-import { activated, closeAll, inspect, write } from './inspecting';
+import { closeAll, inspect, write } from './inspecting';
 
 const text = 'The capital of France is';
 
@@ -31,14 +31,6 @@ describe('export', () => {
     assert.match(table, /\| +1 \| `·Paris` +\| +7042 \| +0\.773 \|/);
   });
 
-  it('copies what a view asks for', async () => {
-    const { receive, receiveFromSide } = await activated();
-    receive({ type: 'export', what: 'neighbours', as: 'json' });
-    assert.equal((JSON.parse(await copied()) as Inspection).neighbours?.[0]?.index, 4);
-    receiveFromSide({ type: 'export', what: 'neighbours', as: 'markdown' });
-    assert.match(await copied(), /^Neighbours of `·is`/);
-  });
-
   it('writes the whole inspection in the form of the command line', async () => {
     const whole = JSON.parse(await exported('everything', 'json')) as Inspection;
     assert.deepEqual(Object.keys(whole), ['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers']);
@@ -51,31 +43,7 @@ describe('export', () => {
     assert.deepEqual([predictions, neighbours, tokens], [undefined, whole.neighbours, whole.tokens]);
   });
 
-  it('writes comma-separated values where the name says so', async () => {
-    const [header, ...rows] = (await exported('tokens', 'csv')).trimEnd().split('\n');
-    assert.equal(header, 'index,id,text,bytes,start,end,special,size,percentile,surprisal,entropy');
-    assert.deepEqual(
-      rows.map((row) => row.split(',')[2]),
-      ['The', ' capital', ' of', ' France', ' is'],
-    );
-  });
-
-  it('loads a model that was unloaded', async () => {
-    const { panelState } = await activated();
-    await vscode.commands.executeCommand('vectorscope.unloadModel');
-    assert.equal(panelState().loaded, false);
-    assert.match(await exported('predictions', 'csv'), /^index,token,rank,/);
-    assert.equal(panelState().loaded, true);
-  });
-
   it('settles where nothing can be written', async () => {
     await vscode.commands.executeCommand('vectorscope.export', 'tokens', vscode.Uri.parse('nowhere:/tokens.json'));
-  });
-
-  it('copies nothing where nothing is inspected', async () => {
-    await vscode.commands.executeCommand('vectorscope.clear');
-    await vscode.commands.executeCommand('vectorscope.copyJson', 'tokens');
-    await vscode.commands.executeCommand('vectorscope.copyMarkdown');
-    assert.equal(await copied(), '');
   });
 });

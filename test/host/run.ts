@@ -22,7 +22,8 @@ const note = (test: Mocha.Runnable, error?: Error) =>
 const mocha = new place.Mocha({
   ui: 'bdd',
   reporter: Reporter,
-  timeout: 120_000,
+  // Only there so that a hang ends.
+  timeout: 300_000,
   forbidOnly: true,
   forbidPending: true,
 });

@@ -17,35 +17,6 @@ async function withSettings(settings: Readonly<Record<string, unknown>>, test: (
 describe('a setting', () => {
   afterEach(closeDocuments);
 
-  it('of a wrong type counts as its default, and a number out of range as the nearest bound', async () => {
-    await inspect(text);
-    const { options } = (await activated()).panelState();
-    const wrong = {
-      hover: 7,
-      colourBy: ['size'],
-      metric: { dot: true },
-      neighbours: 'ten',
-      predictions: -5,
-      tokenLimit: 1e9,
-      context: 'yes',
-      contextTokens: null,
-      centred: 1,
-      unloadAfterMinutes: 'never',
-      threads: 'all',
-      modelFile: 5,
-    };
-    await withSettings(wrong, async () => {
-      const state = await inspect(text);
-      assert.deepEqual(state.options, { ...options, top: 1, limit: 2048 });
-      assert.equal(state.prediction?.top.length, 1);
-    });
-    const back = await until(
-      ({ options: now, prediction }) => now.top === options.top && prediction?.top.length === options.top,
-      'the defaults are back',
-    );
-    assert.deepEqual(back.options, options);
-  });
-
   it('holds at once for what is shown: lists, limit, context, colour', async () => {
     await inspect(text);
     const { panelState } = await activated();
@@ -72,19 +43,6 @@ describe('a setting', () => {
     });
     await until((state) => state.run?.length === 5 && settled(state), 'all tokens get predictions');
     assert.equal(panelState().options.colouring, 'size');
-  });
-
-  it('leaves a choice that was made in the panel', async () => {
-    await inspect(text);
-    const { receive, panelState } = await activated();
-    receive({ type: 'setOptions', options: { centred: true } });
-    await until(({ neighbours }) => neighbours?.centred === true, 'the neighbours are centred');
-    await withSettings({ colourBy: 'none' }, async () => {
-      await until(({ options }) => options.colouring === 'none', 'the colour is off');
-      assert.equal(panelState().options.centred, true);
-    });
-    receive({ type: 'setOptions', options: { centred: false } });
-    await until(({ neighbours }) => neighbours?.centred === false, 'the neighbours are raw');
   });
 
   it('of the threads holds at once for what is shown, for which the engine starts anew', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InspectedEntry, Inspection } from '../../src/shared/inspection';
+import type { Inspection } from '../../src/shared/inspection';
 import { activated, closeDocuments, inspect } from './inspecting';
 import { invoke } from './tool';
 
@@ -25,24 +25,6 @@ describe('a tool of the chat', () => {
       tokens.map(({ id, size }) => [id, size]),
       state.text?.tokens.map(({ id, size }) => [id, size]),
     );
-  });
-
-  it('answers why, neighbours and model', async () => {
-    const { why } = (await invoke<Inspection>('why', { input: { text, a: ' Paris', b: ' London' } })).json();
-    assert.ok(why && Math.abs(why.logits[0] - why.logits[1] - why.difference) < 1e-9);
-    const near = await invoke<{ readonly neighbours: { readonly euclidean: readonly InspectedEntry[] } }>(
-      'neighbours',
-      { input: { token: ' king' } },
-    );
-    assert.equal(near.json().neighbours.euclidean[1]?.text, ' King');
-    assert.match((await invoke('model', { input: {} })).text, /^SmolLM2-135M-Instruct: /);
-  });
-
-  it('fits the budget of the caller', async () => {
-    const { text: answer } = await invoke('predict', { input: { text, top: 200 }, budget: 2500 });
-    assert.ok(answer.length <= 2500, `${answer.length} characters`);
-    assert.match(answer, /Left out to fit the budget: .*\d+ of 200 predictions/);
-    assert.match(answer, /The chat allows 2,500 tokens for this answer\./);
   });
 
   it('says what to change', async () => {

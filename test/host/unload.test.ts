@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import {
-  activated,
-  closeDocuments,
-  inspect,
-  longText,
-  open,
-  running,
-  select,
-  command,
-  settled,
-  until,
-} from './inspecting';
+import { activated, closeDocuments, inspect, until } from './inspecting';
 
 const unload = () => vscode.commands.executeCommand('vectorscope.unloadModel');
 
@@ -29,23 +18,5 @@ describe('unloading the model', () => {
     const { position, loaded } = await until(({ token }) => token?.token.text === ' France', 'the model is back');
     assert.deepEqual([position, loaded], [3, true]);
     assert.ok(engineCalls() > calls);
-  });
-
-  it('in the middle of a run ends the run without a failure, and the next inspection loads again', async () => {
-    const text = longText(700);
-    await select(await open(text));
-    const done = command();
-    await running(text);
-    await unload();
-    await done;
-    await until(({ loaded, status }) => !loaded && status.kind === 'cancelled', 'the run is cancelled');
-    await inspect('The capital of France is');
-  });
-
-  it('without a model does nothing', async () => {
-    await unload();
-    await unload();
-    const state = await inspect('The capital of France is');
-    assert.ok(settled(state));
   });
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 /** What the fake server’s model does. Any of it may take its time. */
 export interface FakeModel {
@@ -146,7 +147,11 @@ export class FakeLlamaServer {
         return;
       case 'endless':
         response.writeHead(200, json);
-        while (!response.destroyed) await written(response, fault.piece);
+        while (!response.destroyed) {
+          await written(response, fault.piece);
+          // Otherwise nothing else in this process would have its turn.
+          await setImmediate();
+        }
         return;
       case 'cut':
       case 'stalled':
@@ -234,7 +239,11 @@ export class FakeLlamaServer {
       );
     if (!this.#valid(ids)) return error(400, 'invalid_request_error', 'Prompt contains invalid tokens');
     const probabilities = Array.from(await this.model.logProbabilities(ids));
-    const ranked = [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+    // Only the listed ones are put in order: sorting ids of a large vocabulary takes long.
+    const least = Float64Array.from(probabilities).sort().at(-Number(n_probs)) ?? -Infinity;
+    const ranked = [...probabilities.keys()]
+      .filter((id) => probabilities[id]! >= least)
+      .sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
     const [forced] = (logit_bias as readonly (readonly [number, number])[] | undefined) ?? [];
     const listed = (id: number) => ({
       id,

@@ -1,7 +1,7 @@
+import { runHidden } from '../../src/engine/analysis/hiddenVectors';
 import { loadModel } from '../../src/engine/model/load';
 import { capped, rawLogits } from '../../src/engine/model/logits';
 import type { Model } from '../../src/engine/model/model';
-import { runHidden } from '../../src/engine/analysis/hiddenVectors';
 import type { FakeModel } from './fakeLlamaServer';
 
 /** A model of this machine behind a server: our own h and logits. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hubModel } from '../../src/cli/hub';
-import type { Inspection } from '../../src/shared/inspection';
-import { FakeHub } from '../servers/fakeHub';
 import { inspect } from '../../src/cli/inspect';
 import { lab } from '../../src/cli/lab';
 import { LocalEngine } from '../../src/engine/localEngine';
+import type { Inspection } from '../../src/shared/inspection';
+import { FakeHub } from '../servers/fakeHub';
 import { call } from './support/commandLine';
 import { families, family } from './support/hubModels';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogitPair } from '../../src/shared/layers';
 import { logitDifference, partsOf } from '../../src/shared/difference';
+import type { LogitPair } from '../../src/shared/layers';
 
 const token = { id: 1, text: 'a', bytes: [97], special: false, size: 1, percentile: 50 };
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });

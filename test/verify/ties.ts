@@ -1,6 +1,6 @@
+import { rank, selectionMargin } from '../../src/engine/directions/ranking';
 import { inSpace } from '../../src/engine/directions/space';
 import type { Model } from '../../src/engine/model/model';
-import { rank, selectionMargin } from '../../src/engine/directions/ranking';
 import type { Metric } from '../../src/shared/metrics';
 
 export const ways = ['raw', 'centred', 'normed'] as const;

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { table } from '../../src/tools/text';
 import { roundTrip } from '../../src/engine/lab/roundTrip';
 import { targetSize } from '../../src/engine/lab/targetSize';
 import { loadModel } from '../../src/engine/model/load';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { metrics, type ByMetric } from '../../src/shared/metrics';
+import { table } from '../../src/tools/text';
 import { tiesOf, ways, type Way } from './ties';
 
 // The first part of `npm run verify`: the two claims about the whole vocabulary, on the default model against numbers

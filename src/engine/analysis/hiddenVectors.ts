@@ -1,6 +1,6 @@
 import type { Control, Signal } from '../../shared/engine';
-import type { ServedLayers } from '../model/served';
 import type { Model } from '../model/model';
+import type { ServedLayers } from '../model/served';
 import { row } from '../tools/vectors';
 import type { ResidualMeasures, TokenRows } from '../trunk/residuals';
 

@@ -8,17 +8,17 @@ import {
 } from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
-import { largestDimensions } from './dimensions';
-import { inspectListed } from './inspectListed';
-import { listedRun } from './listedRun';
-import { checkCount } from './limits';
+import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { probability, type Position, type PositionStore } from './positions';
-import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
-import { sidesOf } from './neighbours';
-import { layerMeasures, measureText, namesOf, surprisals } from './run';
 import { row } from '../tools/vectors';
+import { largestDimensions } from './dimensions';
+import { inspectListed } from './inspectListed';
+import { checkCount } from './limits';
+import { listedRun } from './listedRun';
+import { sidesOf } from './neighbours';
+import { probability, type Position, type PositionStore } from './positions';
+import { layerMeasures, measureText, namesOf, surprisals } from './run';
 import { tokenise } from './tokenise';
 
 /** Tokenise → embed → run → measure → describe: the whole inspection of a text. */

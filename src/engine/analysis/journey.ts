@@ -1,12 +1,12 @@
 import { greatest, mean, median } from 'd3-array';
 import type { Control } from '../../shared/engine';
 import type { Journey, JourneyRequest, LearnedPosition, LogitPair, Push } from '../../shared/layers';
-import type { InputEmbedding } from '../trunk/inputEmbedding';
+import { compare, type Ranked } from '../directions/ranking';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import type { Position, PositionStore } from './positions';
-import { compare, type Ranked } from '../directions/ranking';
 import { angle, distance, dot, norm, type Vector } from '../tools/vectors';
+import type { InputEmbedding } from '../trunk/inputEmbedding';
+import type { Position, PositionStore } from './positions';
 import { directionOf, pushOf } from './push';
 import { ranPosition } from './ranPosition';
 

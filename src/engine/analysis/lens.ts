@@ -1,12 +1,12 @@
 import { defaults, type Control } from '../../shared/engine';
 import type { Lens, LensCell, LensRequest } from '../../shared/layers';
-import { checkCount } from './limits';
-import { slicesOf, spanOf } from './lensRows';
-import type { Model } from '../model/model';
-import { pause } from '../tasks/pause';
-import { probability, type PositionStore } from './positions';
 import type { Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { slicesOf, spanOf } from './lensRows';
+import { checkCount } from './limits';
+import { probability, type PositionStore } from './positions';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
 

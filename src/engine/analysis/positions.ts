@@ -1,12 +1,12 @@
 import type { Signal } from '../../shared/engine';
 import { metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
+import type { Ranked } from '../directions/ranking';
+import { logProbability, probability as probabilityOf, type Softmax } from '../directions/softmax';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import type { Ranked } from '../directions/ranking';
-import type { TokenRows } from '../trunk/residuals';
-import { logProbability, probability as probabilityOf, type Softmax } from '../directions/softmax';
 import { norm } from '../tools/vectors';
+import type { TokenRows } from '../trunk/residuals';
 import { unknownLayers, type HiddenVectors, type LayersOfPosition } from './hiddenVectors';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */

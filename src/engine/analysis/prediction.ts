@@ -8,12 +8,12 @@ import {
 import { EngineError } from '../../shared/errors';
 import { byMetric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
-import { biasOf, likeliestOf } from '../model/logits';
-import type { Model } from '../model/model';
 import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
-import { probability } from './positions';
+import { biasOf, likeliestOf } from '../model/logits';
+import type { Model } from '../model/model';
 import { describer } from './neighbours';
+import { probability } from './positions';
 
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
 export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {

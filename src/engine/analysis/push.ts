@@ -2,9 +2,9 @@ import type { Pushed } from '../../shared/attention';
 import type { Push } from '../../shared/layers';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
+import { dot, row, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 import type { Replay } from '../trunk/trunk';
-import { dot, row, type Vector } from '../tools/vectors';
 
 /**
  * What each part adds to the logit of an output row u at one position of a replay: u·(gain ⊙ part) / √(mean r_L² + ε),

@@ -1,5 +1,5 @@
-import type { TextRequest } from '../../shared/tokens';
 import { defaults, type Control, type LayerMeasures, type Run } from '../../shared/engine';
+import type { TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import { runHidden } from './hiddenVectors';
 import { listedRun, type Names } from './listedRun';

@@ -2,13 +2,13 @@ import { defaults, type Control, type Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Axis, Scope, ScopeRequest } from '../../shared/layers';
 import { byMetric } from '../../shared/metrics';
-import { inSpace } from '../directions/space';
-import { checkCount } from './limits';
-import type { Model } from '../model/model';
-import type { Position, PositionStore } from './positions';
 import { Comparison } from '../directions/ranking';
+import { inSpace } from '../directions/space';
+import type { Model } from '../model/model';
 import { dot, row, type Vector } from '../tools/vectors';
+import { checkCount } from './limits';
 import { describer } from './neighbours';
+import type { Position, PositionStore } from './positions';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
 

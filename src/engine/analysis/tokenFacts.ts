@@ -1,9 +1,9 @@
 import type { Signal, TokenFacts } from '../../shared/engine';
-import type { Space } from '../directions/space';
-import type { FinalNorm } from '../trunk/finalNorm';
-import type { Model } from '../model/model';
 import { Comparison, rowAsQuery } from '../directions/ranking';
+import type { Space } from '../directions/space';
+import type { Model } from '../model/model';
 import { angle, norm, type Vector } from '../tools/vectors';
+import type { FinalNorm } from '../trunk/finalNorm';
 
 /**
  * Where a token stands among the output rows nearest to its input vector: does it, unembedded at once, come back as

@@ -5,13 +5,13 @@ import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
+import { Header } from './header';
+import type { Hyperparameters } from './hyperparameters';
 import { llama } from './llama';
 import { phi2 } from './phi2';
 import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
-import { Header } from './header';
-import type { Hyperparameters } from './hyperparameters';
 
 /** See `Architecture.hyperparameters`. */
 export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>

@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture';
-import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
+import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
 
 /** The layers of the 27B model, which alone scales scores by its width. No key of a GGUF file says so. */

@@ -1,7 +1,7 @@
 import { EngineError } from '../../shared/errors';
 import type { Architecture } from './architecture';
-import type { Hyperparameters, Rotary } from './hyperparameters';
 import type { Header } from './header';
+import type { Hyperparameters, Rotary } from './hyperparameters';
 import { plainFrequencies, rotaryOf } from './rotary';
 
 /** The layers of the 27B model, which alone scales scores by its width. No key of a GGUF file says so. */

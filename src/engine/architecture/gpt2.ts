@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture';
-import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
+import type { Hyperparameters } from './hyperparameters';
 
 /**
  * GPT-2 (Radford et al. 2019): pre-norm with LayerNorm, a learned vector for each position, q, k and v in one matrix,

@@ -1,7 +1,7 @@
 import { EngineError } from '../../shared/errors';
 import type { Architecture } from './architecture';
-import type { Hyperparameters, Rotary } from './hyperparameters';
 import type { Header } from './header';
+import type { Hyperparameters, Rotary } from './hyperparameters';
 import { rotaryOf } from './rotary';
 
 const divisors = 'rope_freqs.weight';

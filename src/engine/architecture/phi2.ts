@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture';
-import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
+import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
 
 /**

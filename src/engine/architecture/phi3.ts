@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture';
-import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
+import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
 
 /** Divisors of the frequencies for texts up to the original context and for longer ones. */

@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture';
-import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
+import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
 
 /** Qwen 2 and 2.5 (Yang et al. 2024, arXiv:2407.10671): as Llama, with biases on q, k and v. */

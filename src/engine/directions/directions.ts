@@ -1,16 +1,16 @@
 import type { Signal } from '../../shared/engine';
-import { inMemory } from '../../shared/noMemory';
-import type { EmbeddingMatrix } from '../weights/embedding';
-import { pause } from '../tasks/pause';
-import { checkQuery, checkRows, isTooShort } from './range';
 import { byMetric } from '../../shared/metrics';
+import { inMemory } from '../../shared/noMemory';
 import type { ListName } from '../kernels/metrics';
-import type { Reached, RowsPass, ReachLines } from './rowsPass';
+import { pause } from '../tasks/pause';
+import { dot, type Vector } from '../tools/vectors';
+import type { EmbeddingMatrix } from '../weights/embedding';
+import { checkQuery, checkRows, isTooShort } from './range';
 import { rank, selectionMargin, type Ranked } from './ranking';
+import type { Reached, RowsPass, ReachLines } from './rowsPass';
 import { sizesOf, type Sizes } from './sizes';
 import type { Softmax } from './softmax';
 import type { Rows, Space } from './space';
-import { dot, type Vector } from '../tools/vectors';
 
 export interface SearchOptions {
   /** Entries of each list. */

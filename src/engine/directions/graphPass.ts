@@ -1,14 +1,14 @@
 import { metricNumbers, type ListName } from '../kernels/metrics';
-import { matrixProduct } from '../onnx/products';
-import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from './rowsPass';
-import type { EmbeddingMatrix } from '../weights/embedding';
-import { Largest } from '../tools/largest';
 import { mostDoubtful } from '../kernels/rowSearch';
+import { GraphBuilder } from '../onnx/graph';
+import { matrixProduct } from '../onnx/products';
 import { createSession, type Session } from '../onnx/runtime';
+import { Largest } from '../tools/largest';
+import { dot, type Vector } from '../tools/vectors';
+import type { EmbeddingMatrix } from '../weights/embedding';
+import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from './rowsPass';
 import { measurePlainly, type Measured } from './sizes';
 import { exactRows, softCap, softmaxOf, termsOf } from './softmax';
-import { dot, type Vector } from '../tools/vectors';
-import { GraphBuilder } from '../onnx/graph';
 
 /** Queries whose products with all rows are made together. */
 const together = 16;

@@ -1,10 +1,10 @@
 import type { Signal } from '../../shared/engine';
 import type { Ranked } from '../kernels/comparison';
 import type { ListName } from '../kernels/metrics';
+import type { Vector } from '../tools/vectors';
 import type { Measured } from './sizes';
 import type { Softmax } from './softmax';
 import type { Space } from './space';
-import type { Vector } from '../tools/vectors';
 
 /** A row w reaches a line where q·w − offset_w ≥ least + rate · slope_w. */
 export interface ReachLines {

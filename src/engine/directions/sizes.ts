@@ -1,6 +1,6 @@
 import { bisectLeft } from 'd3-array';
-import type { EmbeddingMatrix } from '../weights/embedding';
 import { dot, norm } from '../tools/vectors';
+import type { EmbeddingMatrix } from '../weights/embedding';
 
 const bins = 120;
 

@@ -1,5 +1,5 @@
-import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Vector } from '../tools/vectors';
+import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Sizes } from './sizes';
 
 /**

@@ -3,15 +3,15 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { sessionsOf } from '../model/compute';
 import type { Model } from '../model/model';
+import type { Session } from '../onnx/runtime';
+import type { OpenGpu } from '../platform/platform';
 import { NewestOnly } from '../tasks/newestOnly';
 import { stopIfAborted } from '../tasks/pause';
-import type { Session } from '../onnx/runtime';
+import { GpuError } from '../trunk/movableTrunk';
 import { SessionTrunk } from '../trunk/sessionTrunk';
 import { agree } from './agreement';
-import { GpuError } from '../trunk/movableTrunk';
 import { Gpu } from './gpu';
 import { measureTrunks } from './measure';
-import type { OpenGpu } from '../platform/platform';
 import { probeTrunks } from './probeTrunks';
 
 export interface GpuOwner {

@@ -1,12 +1,12 @@
 import { createBirpc } from 'birpc';
 import { buffersOf } from '../../shared/buffers';
-import type { Graph } from '../onnx/graph';
 import type { Signal } from '../../shared/engine';
+import type { Graph } from '../onnx/graph';
+import type { Session, Tensor } from '../onnx/runtime';
+import type { GpuPort } from '../platform/platform';
 import { pause } from '../tasks/pause';
 import { ReusedBuffer } from '../tools/bytes';
-import type { Session, Tensor } from '../onnx/runtime';
 import { GpuError } from '../trunk/movableTrunk';
-import type { GpuPort } from '../platform/platform';
 import type { Adapter, GpuCalling, GpuServing, Outcome } from './protocol';
 
 /**

@@ -1,9 +1,9 @@
 import type { Signal } from '../../shared/engine';
 import type { Model } from '../model/model';
-import { pause } from '../tasks/pause';
 import { probeIds } from '../model/probe';
-import { SessionTrunk } from '../trunk/sessionTrunk';
 import type { Session } from '../onnx/runtime';
+import { pause } from '../tasks/pause';
+import { SessionTrunk } from '../trunk/sessionTrunk';
 import { repeated } from './probeTrunks';
 
 /** Positions to run: a sentence or two. */

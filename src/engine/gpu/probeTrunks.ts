@@ -2,10 +2,10 @@ import type { Agreement } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import type { Model } from '../model/model';
 import { probeIds } from '../model/probe';
-import { sliceLength } from '../trunk/sessionTrunk';
-import { NotFinite } from '../trunk/residuals';
-import type { Trunk } from '../trunk/trunk';
 import { row } from '../tools/vectors';
+import { NotFinite } from '../trunk/residuals';
+import { sliceLength } from '../trunk/sessionTrunk';
+import type { Trunk } from '../trunk/trunk';
 import { agreementOf, worstOf, type Residuals } from './agreement';
 
 /** Positions whose likeliest next tokens are compared. */

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import type { FolderStore } from '../platform/folderStore';
+import { damaged } from '../weights/damaged';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { readSafetensors, type StoredTensor } from '../weights/safetensors';
 import { boundedJson, isObject, strictJson } from '../weights/strictJson';
-import type { FolderStore } from '../platform/folderStore';
-import { damaged } from '../weights/damaged';
 import type { Source } from './ggufGeometry';
 import { prefixOf } from './header';
 import type { Piece, Plan } from './plan';

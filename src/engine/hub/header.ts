@@ -1,7 +1,7 @@
+import type { FolderStore } from '../platform/folderStore';
 import { readGguf } from '../weights/gguf';
 import type { ByteSource } from '../weights/source';
 import type { Weights } from '../weights/weights';
-import type { FolderStore } from '../platform/folderStore';
 import { layoutOf, type GgufLayout } from './layout';
 import type { RemoteFile } from './ranges';
 

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { EngineError } from '../../shared/errors';
-import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import type { FolderStore } from '../platform/folderStore';
+import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { configName, indexName, type HubModel, type StoredFile } from './files';
 import { markedConfig, planSafetensors, readTensors, shardsIn } from './folderGeometry';
 import { planGguf, type Source } from './ggufGeometry';

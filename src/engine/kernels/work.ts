@@ -1,10 +1,10 @@
 import { compareWithRows, type CompareWithRows } from './comparison';
 import type { RunLayers } from './layerProgram';
-import { runLayers } from './runLayers';
 import type { Machine, Steps, Worker } from './machine';
 import { measureMatrix, type MeasureMatrix } from './matrixMeasures';
 import { measureResiduals, type MeasureResiduals } from './residualMeasures';
 import { searchRows, type SearchRows } from './rowSearch';
+import { runLayers } from './runLayers';
 import { unpackRows, type UnpackRows } from './unpackRows';
 
 /** A task for the threads of a team. Plain data, since it is sent to them. */

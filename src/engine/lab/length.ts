@@ -1,8 +1,8 @@
 import type { LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/metrics';
+import { Comparison, largest } from '../directions/ranking';
 import { capped, rawLogits } from '../model/logits';
 import { pause } from '../tasks/pause';
-import { Comparison, largest } from '../directions/ranking';
 import { dot, norm } from '../tools/vectors';
 import { agreement } from './agreement';
 import { entry, type TextTrial } from './experiment';

@@ -1,8 +1,8 @@
 import { bisectRight } from 'd3-array';
 import { intervalOf } from '../../shared/interval';
 import { rangesOf, type TargetSizeResult } from '../../shared/lab';
-import { pause } from '../tasks/pause';
 import type { Ranked } from '../directions/ranking';
+import { pause } from '../tasks/pause';
 import { checkNumber, type Trial } from './experiment';
 import { directionsFrom } from './samples';
 

@@ -1,7 +1,7 @@
 import type { AngleSummary, LabEntry, TiedResult } from '../../shared/lab';
+import { largest } from '../directions/ranking';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { largest } from '../directions/ranking';
 import { angle } from '../tools/vectors';
 import { entry, type Trial } from './experiment';
 

@@ -1,19 +1,19 @@
 import type { Signal } from '../../shared/engine';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
-import type { Outputs } from '../directions/rowsPass';
 import { Directions } from '../directions/directions';
-import type { EmbeddingMatrix } from '../weights/embedding';
-import type { InputEmbedding } from '../trunk/inputEmbedding';
+import { MatrixPass } from '../directions/matrixPass';
+import type { Outputs } from '../directions/rowsPass';
 import { Team } from '../kernels/team';
+import type { Graph } from '../onnx/graph';
+import type { Session } from '../onnx/runtime';
+import { pause } from '../tasks/pause';
+import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { KernelLayers } from '../trunk/kernelLayers';
 import { KernelTrunk } from '../trunk/kernelTrunk';
-import { MatrixPass } from '../directions/matrixPass';
-import type { Graph } from '../onnx/graph';
-import { pause } from '../tasks/pause';
-import type { Session } from '../onnx/runtime';
 import { layerGraphs, SessionTrunk, type LayerGraphs } from '../trunk/sessionTrunk';
 import type { HomeTrunk, TrunkControl } from '../trunk/trunk';
+import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 
 export interface LayerParts {

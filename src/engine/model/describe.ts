@@ -1,11 +1,11 @@
 import type { ModelSummary } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { mostPositions } from '../weights/bounds';
+import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 import type { MemoryLimits, MemoryPlan } from './memory';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
 import { mostUsedType } from './modelInfo';
 import { judge, type Verdict } from './verdict';
-import { mostPositions } from '../weights/bounds';
-import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 
 const longestWord = 60;
 

@@ -1,8 +1,8 @@
-import type { Model } from './model';
-import { metricNumbers } from '../kernels/metrics';
 import { better, largest, type Comparison, type Ranked, selectionMargin } from '../directions/ranking';
 import { exactRows, softmaxOf, termsOf, type Softmax } from '../directions/softmax';
+import { metricNumbers } from '../kernels/metrics';
 import { dot, type Vector } from '../tools/vectors';
+import type { Model } from './model';
 
 // A raw logit is the dot product h·u, + b if the model has an output bias, which changes the order.
 

@@ -1,8 +1,8 @@
-import type { Weights } from '../weights/weights';
 import type { TrunkInfo } from '../../shared/engine';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { plainFrequencies } from '../architecture/rotary';
+import type { Weights } from '../weights/weights';
 
 /** The type that holds most of the model's weights. */
 export function mostUsedType(weights: Weights): string {

@@ -1,7 +1,7 @@
 import type { Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { Agreement } from '../../shared/server';
 import { metrics } from '../../shared/metrics';
+import type { Agreement } from '../../shared/server';
 import { probability, type Softmax } from '../directions/softmax';
 import type { ListedPosition, ModelServer, ServerToken } from '../servers/modelServer';
 import { ServedText } from '../servers/servedText';

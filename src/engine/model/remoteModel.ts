@@ -1,7 +1,7 @@
+import { basename } from 'node:path';
 import type { ModelInfo } from '../../shared/model';
 import { modelNameOf } from '../../shared/modelName';
 import type { NamedToken } from '../../shared/tokens';
-import { basename } from 'node:path';
 import type { ModelServer } from '../servers/modelServer';
 import type { Encoding } from '../tokenizer/tokenizer';
 import { textOfUtf8 } from '../tokenizer/utf8';

@@ -1,13 +1,13 @@
 import type { SelfCheck } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Directions } from '../directions/directions';
+import { largest, type Ranked, selectionMargin } from '../directions/ranking';
+import { termsOf, type Softmax } from '../directions/softmax';
+import { angle, distance, dot, norm, row, type Vector } from '../tools/vectors';
 import { capped, rankLogits, rawLogits } from './logits';
 import type { Model } from './model';
 import { knownLogits, probeIds } from './probe';
-import { largest, type Ranked, selectionMargin } from '../directions/ranking';
 import { sampleRows, samplesOf, signVectors, unpackingDeviation } from './selfCheckSamples';
-import { termsOf, type Softmax } from '../directions/softmax';
-import { angle, distance, dot, norm, row, type Vector } from '../tools/vectors';
 
 /**
  * Allowed deviation of a dot product as a fraction of the two sizes' product: float32 stays below a hundredth of it.

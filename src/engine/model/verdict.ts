@@ -1,13 +1,13 @@
 import { EngineError } from '../../shared/errors';
-import { architectureNamed, architectureOf, hyperparametersOf } from '../architecture/families';
 import { outputBias, tensorsOutside, type Architecture } from '../architecture/architecture';
+import { architectureNamed, architectureOf, hyperparametersOf } from '../architecture/families';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { checkVector } from '../architecture/layers';
+import { mostDimensions } from '../weights/bounds';
 import { EmbeddingMatrix } from '../weights/embedding';
+import { stringOf, tensorOf, type Weights } from '../weights/weights';
 import { planGeometry, planRun, type MatrixSizes, type MemoryLimits, type MemoryPlan } from './memory';
 import type { ModelFile } from './modelFile';
-import { mostDimensions } from '../weights/bounds';
-import { stringOf, tensorOf, type Weights } from '../weights/weights';
 
 /** Names in nearly all families, for unknown ones. */
 const usualEmbedding = 'token_embd.weight';

@@ -1,7 +1,7 @@
 import type { EncodingName } from '../../shared/engine';
+import type { GpuEnd } from '../../shared/gpu';
 import type { ByteSource } from './byteSource';
 import type { FolderStore } from './folderStore';
-import type { GpuEnd } from '../../shared/gpu';
 
 /** Whether the kernels use relaxed SIMD, whose multiply-add may round once instead of twice. */
 export type KernelBuild = 'relaxed' | 'plain';

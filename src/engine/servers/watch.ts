@@ -1,5 +1,5 @@
-import { EngineError } from '../../shared/errors';
 import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 import { after } from '../../shared/timers';
 
 /** Ends one request as soon as its caller cancels it or the server is silent for too long. */

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
-import { EngineError } from '../../shared/errors';
 import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 
 /** Throws `EngineError('cancelled')` once the signal is aborted. */
 export function stopIfAborted(signal: Signal | undefined): void {

@@ -2,13 +2,13 @@ import { sameBytes } from '../tools/bytes';
 import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';
-import { readMerges } from './mergeTable';
 import type { KnownVocabulary } from './gpt2';
 import type { BytePairs } from './mergeNeighbours';
+import { readMerges } from './mergeTable';
 import { PieceEncoder } from './pieces';
 import { preTokenizer, type PreTokenizer } from './preTokenizers';
-import { kinds, TokenList } from './tokenList';
 import type { Tokenizer } from './tokenizer';
+import { kinds, TokenList } from './tokenList';
 import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
 /** GPT-2's byte-level byte-pair encoding, from the metadata of a GGUF file. */

@@ -5,12 +5,12 @@ import {
   R50K_TOKEN_SPLIT_REGEX,
 } from 'gpt-tokenizer/encodingParams/constants';
 import type { Encoded, EncodingName } from '../../shared/engine';
+import type { Ranks } from '../platform/platform';
 import { EncodingBuilder } from './encoding';
+import type { BytePairs } from './mergeNeighbours';
 import { PieceEncoder } from './pieces';
 import { inUnicode } from './preTokenizers';
 import { wellFormed, utf8Of } from './utf8';
-import type { Ranks } from '../platform/platform';
-import type { BytePairs } from './mergeNeighbours';
 
 /**
  * The patterns and vocabularies are gpt-tokenizer's, each vocabulary in a file of its own that is read on first use.

@@ -1,10 +1,10 @@
 import { platform } from '#platform';
+import type { Ranks } from '../platform/platform';
 import { stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters } from './byteAlphabet';
+import { binaryOf, vocabularyOf } from './encodings';
 import type { BytePairs } from './mergeNeighbours';
 import { preTokenizer } from './preTokenizers';
-import type { Ranks } from '../platform/platform';
-import { binaryOf, vocabularyOf } from './encodings';
 
 /** A vocabulary that was recognised by its content. */
 export interface KnownVocabulary {

@@ -1,11 +1,11 @@
 import { EngineError } from '../../shared/errors';
 import { booleanOr, numberOr, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
-import { readMerges } from './mergeTable';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
+import { readMerges } from './mergeTable';
 import { splitText } from './pieces';
-import { kinds, TokenList, type TokenDefaults } from './tokenList';
 import type { Tokenizer } from './tokenizer';
+import { kinds, TokenList, type TokenDefaults } from './tokenList';
 import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
 /** The character for a space in the vocabulary. */

@@ -1,9 +1,9 @@
 import { EngineError } from '../../shared/errors';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
-import { kinds } from './tokenList';
-import { checkLengths } from './tokenLength';
 import type { Tokenizer } from './tokenizer';
+import { checkLengths } from './tokenLength';
+import { kinds } from './tokenList';
 import { utf8Of } from './utf8';
 
 /** The tokens of a file with an unknown kind of tokenizer: their names as in the file. It cannot encode texts. */

@@ -1,7 +1,7 @@
 import type { Architecture } from '../architecture/architecture';
 import { vectorOf } from '../architecture/layers';
-import { tensorOf, type Weights } from '../weights/weights';
 import { dot, layerNorm, mean, rmsNorm, type Vector } from '../tools/vectors';
+import { tensorOf, type Weights } from '../weights/weights';
 
 /** The norm between the last residual and the unembedding, in float64. */
 export class FinalNorm {

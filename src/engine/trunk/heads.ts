@@ -2,11 +2,11 @@ import type { Head } from '../../shared/attention';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { AttentionStep, LinearMap } from '../architecture/layers';
+import { dot, dotOfPart, row } from '../tools/vectors';
 import type { Weights } from '../weights/weights';
 import { PlainLayers, PlainValue } from './plainLayers';
 import type { ProductsByPart } from './products';
 import type { TrunkStore } from './trunk';
-import { dot, dotOfPart, row } from '../tools/vectors';
 
 /** Attention's part of a layer, head by head, at some positions. Their sum is the output of attention. */
 export interface LayerHeads {

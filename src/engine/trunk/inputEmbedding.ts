@@ -1,5 +1,5 @@
-import type { EmbeddingMatrix } from '../weights/embedding';
 import { norm } from '../tools/vectors';
+import type { EmbeddingMatrix } from '../weights/embedding';
 
 /** The input of the first layer: r_0 = scale · e, + p if the model has position vectors. */
 export class InputEmbedding {

@@ -1,20 +1,20 @@
 import type { Signal } from '../../shared/engine';
-import type { InputEmbedding } from './inputEmbedding';
-import type { FinalNorm } from './finalNorm';
-import { roomForLayers } from '../kernels/runLayers';
-import type { KernelLayers, LayerGroup } from './kernelLayers';
-import type { Operand } from './layerSteps';
 import { aligned, Layout } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
+import { roomForLayers } from '../kernels/runLayers';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
+import type { FinalNorm } from './finalNorm';
 import { programsOf, type GroupProgram } from './groupPrograms';
-import { kernelProducts, type ProductsByPart } from './products';
+import type { InputEmbedding } from './inputEmbedding';
+import type { KernelLayers, LayerGroup } from './kernelLayers';
+import type { Operand } from './layerSteps';
 import { writeAngles } from './positionInputs';
+import { kernelProducts, type ProductsByPart } from './products';
 import type { ReplacedPart } from './replacedParts';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { TextMemories, type TextMemory } from './textMemory';
-import { unpackedRows } from './unpackedRows';
 import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
+import { unpackedRows } from './unpackedRows';
 
 /**
  * Positions that run together. The weights are unpacked once for all of them, and the buffers between layers have room

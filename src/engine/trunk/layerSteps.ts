@@ -1,9 +1,9 @@
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
+import type { Attention, LayerProgram, Product, RowStep, Stage } from '../kernels/layerProgram';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
-import type { Attention, LayerProgram, Product, RowStep, Stage } from '../kernels/layerProgram';
 
 /**
  * The meaning of an operand of a program. Rows are those of the positions of a run, or of the whole text with `all`.

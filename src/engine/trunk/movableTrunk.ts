@@ -1,8 +1,8 @@
 import { isCancelled } from '../../shared/errors';
+import type { GpuEnd } from '../../shared/gpu';
 import type { InputEmbedding } from './inputEmbedding';
 import { NotFinite } from './residuals';
 import type { HomeTrunk, Replay, Trunk, TrunkControl, TrunkStore } from './trunk';
-import type { GpuEnd } from '../../shared/gpu';
 
 /**
  * Runs the layers where they were loaded (`home`) or elsewhere (`away`), such as on a GPU. A run that fails elsewhere

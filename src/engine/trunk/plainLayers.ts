@@ -1,9 +1,9 @@
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
+import { dot, layerNorm, rmsNorm } from '../tools/vectors';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
-import { dot, layerNorm, rmsNorm } from '../tools/vectors';
 
 /** Numbers that are dequantised at a time. */
 const together = 2 ** 18;

@@ -1,6 +1,6 @@
 import { EngineError } from '../../shared/errors';
-import type { FinalNorm } from './finalNorm';
 import { angle, norm, row } from '../tools/vectors';
+import type { FinalNorm } from './finalNorm';
 
 /** For each of some positions, the row of its token and that of the predicted token. */
 export interface TokenRows {

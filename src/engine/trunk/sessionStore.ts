@@ -1,9 +1,9 @@
 import { inMemory } from '../../shared/noMemory';
 import type { Hyperparameters } from '../architecture/hyperparameters';
+import { norm, row } from '../tools/vectors';
 import type { FinalNorm } from './finalNorm';
 import { measurePlainly, type ResidualMeasures, type TokenRows } from './residuals';
 import type { TrunkStore } from './trunk';
-import { norm, row } from '../tools/vectors';
 
 /** The state of one text in a `SessionTrunk`: residuals, keys, values and the sizes of the parts. */
 export class SessionStore implements TrunkStore {

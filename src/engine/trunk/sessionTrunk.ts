@@ -1,17 +1,17 @@
 import type { Signal } from '../../shared/engine';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
-import type { Target } from '../onnx/products';
-import type { InputEmbedding } from './inputEmbedding';
 import { GraphBuilder, type Graph } from '../onnx/graph';
-import { GraphLayers } from './layerGraph';
+import type { Target } from '../onnx/products';
+import type { Session, Tensor } from '../onnx/runtime';
 import { pause } from '../tasks/pause';
+import type { Weights } from '../weights/weights';
+import type { InputEmbedding } from './inputEmbedding';
+import { GraphLayers } from './layerGraph';
 import { positionInputs } from './positionInputs';
 import { checkFinite } from './residuals';
-import type { Session, Tensor } from '../onnx/runtime';
 import { SessionStore } from './sessionStore';
 import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from './trunk';
-import type { Weights } from '../weights/weights';
 
 /** Layers in one graph. A run can stop after each. */
 const layersPerSegment = 5;

@@ -1,8 +1,8 @@
 import type { Hyperparameters } from '../architecture/hyperparameters';
-import type { Operand } from './layerSteps';
 import { Layout } from '../kernels/layout';
 import type { KernelMemory } from '../kernels/memory';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
+import type { Operand } from './layerSteps';
 
 interface Group {
   readonly first: number;

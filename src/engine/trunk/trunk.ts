@@ -1,10 +1,10 @@
 import type { Signal } from '../../shared/engine';
-import type { InputEmbedding } from './inputEmbedding';
+import type { TensorType } from '../weights/types/types';
 import type { FinalNorm } from './finalNorm';
+import type { InputEmbedding } from './inputEmbedding';
 import type { ProductsByPart } from './products';
 import type { ReplacedPart } from './replacedParts';
 import type { ResidualMeasures, TokenRows } from './residuals';
-import type { TensorType } from '../weights/types/types';
 
 export interface TrunkControl {
   readonly signal?: Signal | undefined;

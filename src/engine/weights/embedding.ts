@@ -1,5 +1,5 @@
-import { EngineError } from '../../shared/errors';
 import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 import { pause } from '../tasks/pause';
 import { ReusedBuffer, sameBytes } from '../tools/bytes';
 import { dequantise, rowBytesOf, type TensorType } from './types/types';

@@ -1,7 +1,7 @@
 import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
 import type { Control, Engine } from '../../shared/engine';
-import { loadKey, type LoadRequest } from '../../shared/model';
 import { EngineError } from '../../shared/errors';
+import { loadKey, type LoadRequest } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
 import type { Log } from '../engineWorker';
 import { decidedLine, nameOf, triedLine } from './logLines';

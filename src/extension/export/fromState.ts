@@ -1,4 +1,3 @@
-import type { NeighbourSpace } from '../../shared/sides';
 import type { Neighbours, Prediction } from '../../shared/engine';
 import {
   inspectedModel,
@@ -7,8 +6,9 @@ import {
   type InspectedToken,
   type Inspection,
 } from '../../shared/inspection';
-import type { Exportable, PanelState, RunView } from '../../shared/panel';
 import { byMetric, type ByMetric } from '../../shared/metrics';
+import type { Exportable, PanelState, RunView } from '../../shared/panel';
+import type { NeighbourSpace } from '../../shared/sides';
 import type { RankedToken, Token, VocabularyToken } from '../../shared/tokens';
 
 /** Neighbours of a token that is not at the chosen position, so they have no index in the text. */

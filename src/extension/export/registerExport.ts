@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { predicts } from '../../shared/model';
 import { metricNames } from '../../shared/metrics';
+import { predicts } from '../../shared/model';
 import { exportable, type PanelState } from '../../shared/panel';
 import type { Exporter } from './exporter';
 import { isKnown, parts, type Part } from './parts';

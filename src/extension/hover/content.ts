@@ -1,10 +1,10 @@
-import type { NeighbourSpace } from '../../shared/sides';
+import { isLeastAt, printed } from '../../shared/colouring';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
-import { isLeastAt, printed } from '../../shared/colouring';
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
-import type { RunView } from '../../shared/panel';
 import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
+import type { RunView } from '../../shared/panel';
+import type { NeighbourSpace } from '../../shared/sides';
 import type { NamedToken, Token, VocabularyToken } from '../../shared/tokens';
 import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { PanelState } from '../../shared/panel';
 import { predicts } from '../../shared/model';
+import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
 import type { NamedToken, Token } from '../../shared/tokens';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { HubFile, HubListing } from '../../shared/hub';
 import { isCancelled } from '../../shared/errors';
+import type { HubFile, HubListing } from '../../shared/hub';
 import { serverPlace } from '../../shared/servedName';
 import { askChoice, askLive, askText, back, type Answer, type Step } from '../servers/steps';
 import { failureRows, type Way } from './failureRows';

@@ -1,7 +1,7 @@
-import type { TextRequest } from '../../shared/tokens';
 import type { Engine, Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { spaceOf } from '../../shared/sides';
+import type { TextRequest } from '../../shared/tokens';
 import { NewestTask, type Task } from './newest';
 import { hiddenAt, type Choice } from './views';
 import { patience } from './workingStatus';

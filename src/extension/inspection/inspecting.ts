@@ -1,8 +1,8 @@
 import type { Backend } from '../../shared/backend';
 import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
-import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
 import { predicts } from '../../shared/model';
+import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';

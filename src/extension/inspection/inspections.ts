@@ -1,6 +1,6 @@
-import type { TextRequest } from '../../shared/tokens';
 import type { Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
+import type { TextRequest } from '../../shared/tokens';
 import type { TrackedText } from './inspected';
 import { samePlace, type Place, type Subject } from './subject';
 import type { Choice } from './views';

@@ -1,5 +1,5 @@
-import type { TextRequest } from '../../shared/tokens';
 import type { PanelOptions, Source } from '../../shared/panel';
+import type { TextRequest } from '../../shared/tokens';
 
 /** A range of a document: its URI and UTF-16 offsets. */
 export interface Place {

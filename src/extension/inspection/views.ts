@@ -1,7 +1,7 @@
 import type { Run, Tokenisation } from '../../shared/engine';
-import { isAdded, type TextView } from '../../shared/place';
 import { noAttention } from '../../shared/instruments';
 import type { PanelOptions, panelOnly, PanelState, RunView } from '../../shared/panel';
+import { isAdded, type TextView } from '../../shared/place';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
 export const mostDrawn = 2000;

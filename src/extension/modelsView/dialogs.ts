@@ -1,7 +1,7 @@
 import { host } from '#host';
+import * as vscode from 'vscode';
 import { modelFileSetting, section } from '../settings';
 import type { Row } from './models';
-import * as vscode from 'vscode';
 
 /** An action that leads to models that are not in the list. */
 export interface ModelAction {

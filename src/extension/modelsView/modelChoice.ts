@@ -1,10 +1,10 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
-import type { AgreedServers } from '../servers/agreed';
 import type { NewestTask } from '../inspection/newest';
 import { plainMessage } from '../plainMessage';
 import { NotTrusted } from '../served';
+import type { AgreedServers } from '../servers/agreed';
 import { modelFileSetting } from '../settings';
 import { describeModel } from './chosenModel';
 import { agreesToGeometry, pathFromDialog, tellOfSetting, tellOfSlip } from './dialogs';

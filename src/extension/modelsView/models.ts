@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { ModelInfo, ModelSummary } from '../../shared/engine';
 import { count, fileSize, fixed } from '../../shared/format';
 import type { Description, Descriptions } from './descriptions';
@@ -5,7 +6,6 @@ import { type FoundModel, nameOf } from './found';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
 import type { Fact, Row } from './row';
 import { serverRowOf } from './serverRow';
-import { basename, dirname } from 'node:path';
 
 export type { Fact, Row } from './row';
 

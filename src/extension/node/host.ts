@@ -5,9 +5,9 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
 import { splitName } from '../../shared/splitName';
 import type { Host } from '../host';
+import { startEngineProcess } from './engineProcess';
 import { findModels } from './find';
 import { placesOf } from './places';
-import { startEngineProcess } from './engineProcess';
 
 export const host: Host = {
   kind: 'node',

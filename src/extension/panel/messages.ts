@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { neighbourSpaces, sides } from '../../shared/sides';
 import { replacements } from '../../shared/ablation';
 import { encodings } from '../../shared/engine';
 import { longestGpuMessage, type GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from '../../shared/lab';
-import { allColourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
 import { metrics } from '../../shared/metrics';
+import { allColourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
+import { neighbourSpaces, sides } from '../../shared/sides';
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** No token is longer than this. UTF-16 units. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { serverPlace } from '../../shared/servedName';
+import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { pathFromDialog, withoutIcons } from '../modelsView/dialogs';
 import type { ChosenServer } from '../modelsView/remembered';
 import { askChoice, askText, back, type Answer, type Choice, type Step } from './steps';

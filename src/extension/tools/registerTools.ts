@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { modelKey } from '../../shared/model';
 import { sentenceOf } from '../../tools/call';
 import { fit, type Budget } from '../../tools/fit';
 import { tools } from '../../tools/list';
 import { count } from '../../tools/text';
 import type { Tool } from '../../tools/tool';
-import { modelKey } from '../../shared/model';
 import type { Parts } from '../parts';
 import { toolsUseServers } from '../settings';
 import { Asking } from './asking';

@@ -6,8 +6,8 @@ import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
 import type { Actions } from '../section';
 import { signed } from './measures';
-import { layerName, targetWords } from './words';
 import { RunWithout } from './without';
+import { layerName, targetWords } from './words';
 
 /** What the two parts of a layer add at the chosen position. */
 export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {

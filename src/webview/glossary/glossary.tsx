@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import { type Marked, termsIn, underline } from './marks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { TermFinder } from './find';
+import { type Marked, termsIn, underline } from './marks';
 import { beside, type Place } from './place';
 import { TermReader } from './reader';
 import type { Term } from './terms';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { serverPlace } from '../../shared/servedName';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { addedCount, ownTotal } from '../../shared/place';
+import { serverPlace } from '../../shared/servedName';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import type { SectionProps } from '../section';

@@ -5,13 +5,13 @@ import { plainToken } from '../../shared/glyphs';
 import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
+import { serverPlace } from '../../shared/servedName';
 import { comparedOf } from '../attention/compared';
 import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
-import { serverPlace } from '../../shared/servedName';
 import { backendNotice } from './backendNotice';
-import { servedWords } from './served';
 import type { Notice } from './notice';
+import { servedWords } from './served';
 
 const withSize = (model: string, bytes: number | null): string =>
   bytes === null ? model : `${model} (${fileSize(bytes)})`;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { percent } from '../../shared/format';
-import type { ServerInfo, ServerKind } from '../../shared/server';
 import { serverPlace } from '../../shared/servedName';
+import type { ServerInfo, ServerKind } from '../../shared/server';
 
 const kinds: Readonly<Record<ServerKind, () => string>> = {
   'llama.cpp': () => 'llama.cpp',

@@ -2,16 +2,16 @@ import * as l10n from '@vscode/l10n';
 import { count, fixed, size } from '../../shared/format';
 import { intervalOf } from '../../shared/interval';
 import { type LabOptions, type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
-import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/metrics';
+import type { PanelState } from '../../shared/panel';
 import { metricWords } from '../parts/metrics';
 import { tokenCount } from '../parts/numbers';
 import { chosenId } from '../store';
 import { Bars, barsHeight, type BarGroup } from './charts/bars';
 import { type DataTable, entryList, metricLabel, type TokenOf } from './data';
 import { Figure } from './figure';
-import { countOf, type Draft, type NumberOption, Numbers, type OptionsProps } from './options';
 import { rangeOf } from './interval';
+import { countOf, type Draft, type NumberOption, Numbers, type OptionsProps } from './options';
 import type { ResultProps } from './page';
 import { TokenList } from './table';
 

@@ -3,7 +3,6 @@ import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared
 import type { Intent } from '../../shared/panel';
 import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
-
 import { copiedRows, type DataTable, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { isFragment, plainToken } from '../../shared/glyphs';
 import type { LabEntry } from '../../shared/lab';
-import type { PanelState } from '../../shared/panel';
 import type { Metric } from '../../shared/metrics';
+import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
 import { metricColumn, metricName } from '../parts/metrics';
 import { namesOf } from '../parts/vocabulary';

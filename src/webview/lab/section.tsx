@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { experiments } from '../../shared/lab';
-import { withoutMatrices } from '../parts/unknown';
 import { HideFragments } from '../parts/fragments';
+import { withoutMatrices } from '../parts/unknown';
 import type { Section, SectionProps } from '../section';
 import { ExperimentRow } from './experiment';
 import { labFinding } from './findings';

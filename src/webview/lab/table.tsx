@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { count, raw } from '../../shared/format';
 import { hiddenNote } from '../parts/fragments';
-import { tokenLabel } from '../parts/words';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
 import { type Cell, type Column, type DataTable, isToken, withoutFragments } from './data';
 import type { ResultContext } from './page';
 

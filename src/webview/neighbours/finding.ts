@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
-import type { PanelState } from '../../shared/panel';
 import { metrics, type Metric } from '../../shared/metrics';
+import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { type NeighbourSpace, searchedIn, sizeOf } from '../../shared/sides';
-import { metricFacts, type Metric } from '../../shared/metrics';
-import type { RankedToken } from '../../shared/tokens';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import { tokenLabel } from '../parts/words';
+import { metricFacts, type Metric } from '../../shared/metrics';
+import { type NeighbourSpace, searchedIn, sizeOf } from '../../shared/sides';
+import type { RankedToken } from '../../shared/tokens';
 import type { Placed } from '../parts/fragments';
 import { metricValue, metricWords, printedValue } from '../parts/metrics';
 import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
 import { formula } from './space';
 
 interface ListProps {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { NeighbourSpace } from '../../shared/sides';
 import { metricFacts, type Metric } from '../../shared/metrics';
+import type { NeighbourSpace } from '../../shared/sides';
 
 interface SpaceWords {
   /** On the switch between the spaces. */

@@ -5,10 +5,10 @@ import { bits, count, degrees, fixed, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { metrics, type Metric } from '../../shared/metrics';
 import { hiddenNote, placed, type Placed } from '../parts/fragments';
+import { metricColumn, metricWords } from '../parts/metrics';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
-import { metricColumn, metricWords } from '../parts/metrics';
 import { Bar, ProbabilityCell, TokenHead, type TokenHeadProps } from './cells';
 import { type Comparison, RankCell } from './comparison';
 

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { predicts } from '../../shared/model';
-import { Listed, listAt, listedFinding } from './listed';
-import { withoutPredictions } from '../parts/unknown';
 import { useEffect, useState } from 'preact/hooks';
 import { bits, count, raw } from '../../shared/format';
+import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
 import { pushedToken } from '../attention/compared';
@@ -11,10 +9,12 @@ import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
 import { HideFragments } from '../parts/fragments';
 import { placeAmong } from '../parts/place';
+import { withoutPredictions } from '../parts/unknown';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
+import { Listed, listAt, listedFinding } from './listed';
 import { Nearest } from './nearest';
 import { predictionRows, PredictionTable } from './predictions';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { fixed } from '../../shared/format';
 import { byMetric, metricFacts, type Metric, type MetricWords } from '../../shared/metrics';
 import { english } from '../../shared/translator';
-import { fixed } from '../../shared/format';
 
 /** Column names of copied tables. They are data and not translated. */
 export const metricColumn = byMetric((metric) => metricFacts[metric].words(english).name);

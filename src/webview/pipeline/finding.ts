@@ -3,8 +3,8 @@ import type { TrunkInfo } from '../../shared/engine';
 import { count } from '../../shared/format';
 import { predicts, takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
-import { serverPlace } from '../../shared/servedName';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
+import { serverPlace } from '../../shared/servedName';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Candidate, Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
+import { nameWidth, tokenSpans } from '../parts/text';
+import { useWidth } from '../parts/width';
 import { ArrowLine, BrokenArrow } from '../picture/arrow';
 import type { Point } from '../picture/labels';
 import { TokenName } from '../picture/name';
-import { nameWidth, tokenSpans } from '../parts/text';
-import { useWidth } from '../parts/width';
 import { type Arrow, type Arrows, arrowsOf, height } from './geometry';
 
 const characterWidth = 7;

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
+import { serverPlace } from '../../shared/servedName';
 import type { Notice } from '../header/notice';
 import { amount, notices } from '../header/notices';
-import { serverPlace } from '../../shared/servedName';
 import type { DrawnState } from '../store';
 
 /** A notice in few words. `null` if only the panel shows it. */

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
 import { degrees } from '../../shared/format';
-import type { PanelState } from '../../shared/panel';
 import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
+import type { PanelState } from '../../shared/panel';
 import { listed } from '../../shared/translator';
 import { metricWords } from '../parts/metrics';
 import { inWords, ordinal } from '../parts/numbers';

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
 import { isSized } from '../../shared/tokens';
-import { withoutMatrices } from '../parts/unknown';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
 import { TokenText } from '../parts/text';
+import { withoutMatrices } from '../parts/unknown';
 import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
+import { printed } from '../../shared/colouring';
+import { raw } from '../../shared/format';
+import { spokenToken } from '../../shared/glyphs';
+import { levelOf } from '../../shared/levels';
 import type { Colouring } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
-import { spokenToken } from '../../shared/glyphs';
-import { raw } from '../../shared/format';
-import { glyphWords } from '../parts/words';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
-import { printed } from '../../shared/colouring';
-import { levelOf } from '../../shared/levels';
+import { glyphWords } from '../parts/words';
 import { quantityWords, underlined } from './quantities';
 
 interface ChipProps {

@@ -1,19 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
-import { type TextView, addedCount, limitIndex } from '../../shared/place';
-import type { Colouring, PanelState } from '../../shared/panel';
+import { colouringOf, type Colours, colours } from '../../shared/colouring';
 import { count } from '../../shared/format';
+import type { Colouring, PanelState } from '../../shared/panel';
+import { type TextView, addedCount, limitIndex } from '../../shared/place';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
-import { chosenId } from '../store';
 import type { SectionProps } from '../section';
+import { chosenId } from '../store';
 import { Chip } from './chip';
-import { colouringOf, type Colours, colours } from '../../shared/colouring';
 import { type Box, stepInRows, usePointing } from './navigation';
 
 const newline = 0x0a;

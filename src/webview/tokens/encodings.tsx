@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
-import { Copy } from '../parts/copy';
 import { count } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
+import { Copy } from '../parts/copy';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { TokenText } from '../parts/text';

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
-import type { PanelState } from '../../shared/panel';
-import type { Token, NamedToken } from '../../shared/tokens';
+import { colouringOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
 import { count, fixed, size } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
+import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
+import type { Token, NamedToken } from '../../shared/tokens';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
-import { colouringOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
-import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
 
 /** Below so many bits a token counts as expected: the model gave it at least one chance in two. */
 const expected = 1;

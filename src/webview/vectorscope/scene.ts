@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { roundedSize } from '../../shared/format';
 import type { ScopeView } from '../../shared/instruments';
-import type { PanelState } from '../../shared/panel';
 import type { Metric } from '../../shared/metrics';
+import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
 import { comparedOf } from '../attention/compared';
 import { placed } from '../parts/fragments';

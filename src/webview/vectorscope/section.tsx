@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { withoutMatrices } from '../parts/unknown';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { size } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
@@ -13,10 +12,12 @@ import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
+import { withoutMatrices } from '../parts/unknown';
 import { namesOf } from '../parts/vocabulary';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
+import { ScopeControls } from './controls';
 import {
   axisWords,
   longestFinding,
@@ -30,7 +31,6 @@ import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestRows } from './nearestTable';
 import { isSideBySide, Picture, pictureHeight, type View } from './picture';
 import { besideOf, sceneOf } from './scene';
-import { ScopeControls } from './controls';
 
 /** The picture with its notes and its tables, or a picture for each metric where there is room. */
 function Drawn({ state, view, act }: SectionProps) {

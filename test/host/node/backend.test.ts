@@ -19,27 +19,6 @@ async function on(choice: string, test: () => Promise<void>): Promise<void> {
 describe('the backend of a host without a GPU', () => {
   afterEach(closeAll);
 
-  it('is asked for after a load and when the setting changes, and an extension host has no GPU without the panel’s page', async () => {
-    await unload();
-    await closeAll();
-    await on('auto', async () => {
-      await load();
-      await until(
-        ({ backend }) => backend?.choice === 'auto' && backend.reason.kind === 'no-page',
-        'there is no page that could lend a GPU',
-      );
-      await configure('backend', 'webgpu');
-      await until(
-        ({ backend }) => backend?.choice === 'webgpu' && backend.reason.kind === 'no-page',
-        'there still is none',
-      );
-    });
-    await until(
-      ({ backend }) => backend?.choice === 'wasm' && backend.reason.kind === 'chosen',
-      'WASM is what was asked for',
-    );
-  });
-
   it('is asked for again when the panel opens, while inspections go on', async () => {
     await unload();
     await closeAll();

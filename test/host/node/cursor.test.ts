@@ -49,24 +49,6 @@ describe('the cursor in the inspected text', () => {
     }
   });
 
-  it('chooses the token where a selection begins', async () => {
-    const editor = await inspected(text);
-    await put(editor, 4, 20);
-    await chosen(1);
-  });
-
-  it('chooses nothing while all of it is selected', async () => {
-    const editor = await inspected(text);
-    const seen = await positionsDuring(async () => {
-      await put(editor, 12);
-      await chosen(2);
-      await put(editor, 0, text.length);
-      await put(editor, 4);
-      await chosen(1);
-    });
-    assert.deepEqual(seen, [4, 2, 1]);
-  });
-
   it('chooses nothing outside of it, nor in a text that changed since', async () => {
     const editor = await inspected(`Before. ${text} After.`, 8, 8 + text.length);
     const seen = await positionsDuring(async () => {
@@ -87,13 +69,6 @@ describe('the cursor in the inspected text', () => {
     });
     assert.deepEqual(seen, [4, 0, 1]);
   });
-
-  it('chooses in every editor of the document', async () => {
-    const { document } = await inspected(text);
-    const other = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Three });
-    await put(other, 15);
-    await chosen(3);
-  });
 });
 
 describe('choosing a token in the panel moves the cursor', () => {
@@ -108,23 +83,6 @@ describe('choosing a token in the panel moves the cursor', () => {
       }
     });
     assert.deepEqual(seen, [4, 1, 3, 0]);
-  });
-
-  it('and keeps the token that was chosen of several that share a character', async () => {
-    await inspected('a 𓀀 b');
-    const { panelState } = await activated();
-    const last = panelState().position;
-    const shared = panelState().text?.tokens.find(
-      ({ index, start }, _, tokens) => tokens[index - 1]?.start === start && tokens[index + 1]?.start === start,
-    );
-    assert.ok(shared, 'three tokens share a character');
-    const seen = await positionsDuring(async () => {
-      await choose(shared.index);
-      await chosen(shared.index);
-      await choose(0);
-      await chosen(0);
-    });
-    assert.deepEqual(seen, [last, shared.index, 0]);
   });
 
   it('and leaves the focus in the panel', async () => {

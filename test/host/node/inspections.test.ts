@@ -110,20 +110,4 @@ describe('the inspections that were made', () => {
     assert.equal(panelState().status.kind, 'failed');
     assert.deepEqual(panelState().text, before.text, 'what is known stays');
   });
-
-  it('are gone once they are removed', async () => {
-    const { panelState, inspections } = await activated();
-    await inspect('One text');
-    const first = await newest();
-    await inspect('Another text');
-    await act('remove', first);
-    assert.equal(panelState().source?.excerpt, 'Another text', 'what is shown stays');
-    await act('remove', await newest());
-    assert.equal(panelState().status.kind, 'empty');
-    assert.ok(inspections().every(({ subject }) => !['One text', 'Another text'].includes(subject.text)));
-    const left = panelState();
-    for (const id of [first, -1, null, 'x', undefined])
-      for (const name of ['restore', 'rerun', 'remove', 'export']) await act(name, id);
-    assert.equal(panelState(), left);
-  });
 });

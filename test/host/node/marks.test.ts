@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Drawn } from '../../../src/extension/editor/marks/marks';
-import { levelOf } from '../../../src/shared/levels';
 import { colours } from '../../../src/shared/colouring';
+import { levelOf } from '../../../src/shared/levels';
 import {
   activated,
   closeDocuments,
@@ -71,22 +71,6 @@ describe('the marks in the editor', () => {
       if (colouring !== 'none') assert.ok(expected.flat().length > 0, 'some token has a level');
     });
   }
-
-  it('mark a character that several tokens share once', async () => {
-    const before = 'a ';
-    const hieroglyph = '𓀀';
-    const { text: view } = await inspect(`${before}${hieroglyph} b`);
-    const sharing =
-      view?.tokens.filter(({ start, end }) => start < before.length + hieroglyph.length && end > before.length) ?? [];
-    assert.ok(sharing.length >= 3, `${sharing.length} tokens share the character`);
-    const [first] = await untilDrawn(([first]) => tokensIn(first?.drawing).length > 0, 'tokens are marked');
-    const over = tokensIn(first?.drawing).filter(
-      ([, from, to]) => from < before.length + hieroglyph.length && to > before.length,
-    );
-    assert.deepEqual(over, [
-      [0, Math.min(...sharing.map(({ start }) => start)), Math.max(...sharing.map(({ end }) => end))],
-    ]);
-  });
 
   it('leave the ends of lines out, be they one character or two', async () => {
     const { source } = await inspect('one\r\n\r\n\r\ntwo');
@@ -175,13 +159,6 @@ describe('the marks in the editor', () => {
     assert.equal(at(marksOf(uris[1]), 'chosen').length, 1);
     await replace(first, 0, 3, 'A');
     await untilDrawn((drawn) => drawn.every(({ uri }) => uri !== uris[0]), 'the edited text has no marks');
-  });
-
-  it('go when the inspection is cleared', async () => {
-    await inspect(text);
-    await drawnWith(words.length);
-    await vscode.commands.executeCommand('vectorscope.clear');
-    await cleared();
   });
 
   it('show the token that is pointed at in the panel until another text is inspected', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
-import { closeAll, command, configure, inspect, open, select, sentence, until } from '../inspecting';
+import { closeAll, command, configure, open, select, sentence, until } from '../inspecting';
 
 describe('a model file', () => {
   afterEach(closeAll);
@@ -29,23 +28,4 @@ describe('a model file', () => {
       assert.equal(run?.length, 5);
     });
   }
-
-  it('that is no model gives a sentence', async () => {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    assert.ok(folder);
-    const file = vscode.Uri.joinPath(folder, 'zeros.gguf');
-    await vscode.workspace.fs.writeFile(file, new Uint8Array(4096));
-    await set(file.fsPath);
-    try {
-      await select(await open('The capital of France is'));
-      await command();
-      assert.match(
-        await sentence(),
-        /^The model file begins with zeros\. “.*” is damaged or not a model: copy it again/,
-      );
-    } finally {
-      await set(undefined);
-    }
-    await inspect('The capital of France is');
-  });
 });

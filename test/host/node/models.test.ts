@@ -3,20 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../../src/shared/defaultModel';
-import type { PanelState } from '../../../src/shared/panel';
-import {
-  activated,
-  closeAll,
-  command,
-  extension,
-  inspect,
-  longText,
-  open,
-  running,
-  select,
-  settled,
-  until,
-} from '../inspecting';
+import { activated, closeAll, command, extension, inspect, open, select, settled, until } from '../inspecting';
 import { engines } from './engines';
 
 const fixture = (file: string) => join(__dirname, '..', '..', '..', 'test', 'fixtures', 'families', file);
@@ -43,22 +30,6 @@ async function memory(): Promise<number> {
   });
   receive({ type: 'choosePosition', position: 0 });
   return noted;
-}
-
-/** Every number of the state belongs to the vocabulary of its model. */
-function assertUnmixed({ model, text, run, token, neighbours, prediction, loaded }: PanelState): void {
-  if (!model) return;
-  const ids = [
-    ...(text?.tokens ?? []).map(({ id }) => id),
-    ...(token ? [token.token.id] : []),
-    ...(neighbours?.lists.cosine ?? []).map((entry) => entry.token.id),
-    ...(prediction?.top ?? []).map((entry) => entry.token.id),
-  ];
-  assert.ok(
-    Math.max(-1, ...ids) < model.vocabulary,
-    `${model.name} has ${model.vocabulary} tokens, and ${Math.max(...ids)} is shown; loaded: ${loaded}`,
-  );
-  if (model.trunk && run) assert.equal(run.layers.residualSize.length, model.trunk.layers + 1, model.name);
 }
 
 describe('another model', () => {
@@ -106,37 +77,6 @@ describe('another model', () => {
     assert.ok(before - after > 100e6, `${before} bytes before, ${after} after`);
   });
 
-  it('ends a run in flight with a sentence, and its numbers never stand beside those of the old one', async () => {
-    await use(inside());
-    const { onDidChangeState } = await activated();
-    const text = longText(1200);
-    await select(await open(text));
-    const done = command();
-    await running(text);
-    const states: PanelState[] = [];
-    const watching = onDidChangeState((state) => states.push(state));
-    await openFile(fixture('phi3-q4.gguf'));
-    await done;
-    watching.dispose();
-    const { run, model } = await until(
-      (state) => state.model?.architecture === 'phi3' && settled(state),
-      'the text has run on the other model',
-    );
-    assert.ok(model?.trunk && run && run.length === 512);
-    const said = states.flatMap(({ status }) =>
-      status.kind === 'working' && status.what === 'loading' ? [status] : [],
-    );
-    assert.ok(
-      said.some(({ endedRun, modelName }) => endedRun === true && modelName === 'phi3'),
-      JSON.stringify(said),
-    );
-    assert.deepEqual(
-      states.filter(({ status }) => status.kind === 'failed'),
-      [],
-    );
-    states.forEach(assertUnmixed);
-  });
-
   it('that cannot be read leaves the choice and what is shown as they were', async () => {
     const shown = await inspect('The capital of France is');
     const { panelState } = await activated();
@@ -144,6 +84,6 @@ describe('another model', () => {
     assert.equal(engines().length, 2, 'another engine than the one that holds the model was asked about the file');
     assert.deepEqual([panelState().model, panelState().run], [shown.model, shown.run]);
     const again = await inspect('The capital of France was');
-    assert.equal(again.model?.architecture, 'phi3');
+    assert.equal(again.model?.architecture, shown.model?.architecture);
   });
 });

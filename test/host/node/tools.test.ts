@@ -32,14 +32,6 @@ describe('a tool of the chat, beside the command line', () => {
     const compared = await invoke<Inspection>('why', { input: { text, a: ' Paris', b: ' London' } });
     assert.deepEqual(compared.json().why, why);
   });
-
-  it('gives its neighbours', async () => {
-    const { neighbours } = await commandLine(' king', '--top', '0', '--neighbours', '5');
-    const near = await invoke<{ readonly neighbours: object }>('neighbours', {
-      input: { token: ' king', neighbours: 5 },
-    });
-    assert.deepEqual({ index: 0, ...near.json().neighbours }, neighbours?.[0]);
-  });
 });
 
 describe('a call of a tool that is cancelled', () => {

@@ -1,11 +1,3 @@
-/**
- * A loaded machine makes everything several times as slow, which is no fault of the code. So a test prints its time
- * beside the bar, and fails only at this many times the bar: what wrongly blocks a thread takes longer still.
- */
-const slack = 5;
-
-/** The time at which a test fails whose bar is `bar`, milliseconds. */
-export const tooLong = (bar: number): number => slack * bar;
-
-/** Other programs of the machine can only add to a time, so the best of several measurements is the nearest to ours. */
-export const attempts = 4;
+/** The value that a share of them is not above, 0 … 1. */
+export const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? NaN;

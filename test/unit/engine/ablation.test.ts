@@ -1,19 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LayerPart, Replacement } from '../../../src/shared/ablation';
-import { LocalEngine } from '../../../src/engine/localEngine';
-import { loadModel } from '../../../src/engine/model/load';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
+import type { LayerPart, Replacement } from '../../../src/shared/ablation';
+import { familyNames, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type Change, type TextTruth } from '../support/headsTruth';
-import { deviation, truthAt } from '../support/truth';
+import { deviation } from '../support/truth';
 
 // The model without a part, of every family: against float64 from the equations with that part replaced.
-
-const folder = new URL('../../fixtures/families/', import.meta.url);
-const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.gguf'))
-  .map((name) => name.slice(0, -'.gguf'.length));
 
 const parts: readonly LayerPart[] = [
   { kind: 'head', layer: 0, head: 1 },
@@ -21,6 +14,8 @@ const parts: readonly LayerPart[] = [
   { kind: 'attention', layer: 1 },
   { kind: 'feedForward', layer: 0 },
 ];
+/** Each kind of part once; what it is set to does not depend on the kind. */
+const changes = parts.map((part, i) => [part, i % 2 === 0 ? 'mean' : 'zero'] as const);
 
 const meanOf = (rows: readonly (readonly number[])[]): number[] =>
   (rows[0] ?? []).map((_, j) => rows.reduce((sum, row) => sum + (row[j] as number), 0) / rows.length);
@@ -32,45 +27,36 @@ function changeOf(part: LayerPart, by: Replacement, whole: TextTruth): Change {
   return (layer, own) => (layer === part.layer && own === (part.kind === 'head' ? part.head : part.kind) ? to : null);
 }
 
-describe.each(names)('%s', (name) => {
+describe.each(familyNames)('%s', (name) => {
   const limit = 12;
-  const { text, ids: all } = truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
+  const { text, ids: all } = familyTruth(name);
   const ids = all.slice(0, limit);
-  const engine = new LocalEngine();
+  let engine: LocalEngine;
   let model: Model;
   let whole: TextTruth;
   beforeAll(async () => {
-    const path = fileURLToPath(new URL(`${name}.gguf`, folder));
-    ({ model } = await loadModel({ path, threads: 1 }, undefined, () => undefined));
+    ({ model, engine } = await loadedFamily(name));
     whole = textTruth(model, ids, 0);
-    await engine.load({ path, threads: 1 });
-  });
-  afterAll(async () => {
-    await engine.close();
-    await model.release();
   });
 
-  it.each(parts.flatMap((part) => (['zero', 'mean'] as const).map((by) => [part, by] as const)))(
-    'predicts without %o, set to %s, what the equations predict',
-    async (part, by) => {
-      const truth = textTruth(model, ids, 0, changeOf(part, by, whole));
-      for (const position of [0, ids.length - 1]) {
-        const found = await engine.ablation({
-          ...{ text, limit, position, count: model.vocabulary.length },
-          without: { parts: [part], by },
-        });
-        const expected = [whole.logits[position] ?? [], truth.logits[position] ?? []] as const;
-        for (const side of [0, 1] as const) {
-          const logits: number[] = [];
-          for (const { token, logits: both } of found.tokens) logits[token.id] = model.capped(both[side]);
-          expect(deviation([expected[side]], [logits])).toBeLessThanOrEqual(1e-5);
-        }
-        const [p, q] = expected.map(softmax) as [number[], number[]];
-        const divergence = p.reduce((sum, value, id) => sum + value * Math.log2(value / (q[id] as number)), 0);
-        expect(Math.abs(found.divergence - divergence) / Math.max(1, divergence)).toBeLessThanOrEqual(1e-5);
+  it.each(changes)('predicts without %o, set to %s, what the equations predict', async (part, by) => {
+    const truth = textTruth(model, ids, 0, changeOf(part, by, whole));
+    for (const position of [0, ids.length - 1]) {
+      const found = await engine.ablation({
+        ...{ text, limit, position, count: model.vocabulary.length },
+        without: { parts: [part], by },
+      });
+      const expected = [whole.logits[position] ?? [], truth.logits[position] ?? []] as const;
+      for (const side of [0, 1] as const) {
+        const logits: number[] = [];
+        for (const { token, logits: both } of found.tokens) logits[token.id] = model.capped(both[side]);
+        expect(deviation([expected[side]], [logits])).toBeLessThanOrEqual(1e-5);
       }
-    },
-  );
+      const [p, q] = expected.map(softmax) as [number[], number[]];
+      const divergence = p.reduce((sum, value, id) => sum + value * Math.log2(value / (q[id] as number)), 0);
+      expect(Math.abs(found.divergence - divergence) / Math.max(1, divergence)).toBeLessThanOrEqual(1e-5);
+    }
+  });
 
   it('is the complete model again afterwards', async () => {
     const before = await engine.run({ text });
@@ -87,11 +73,9 @@ function softmax(logits: readonly number[]): number[] {
 }
 
 it('names what there is instead of a part that there is not', async () => {
-  const engine = new LocalEngine();
-  await engine.load({ path: fileURLToPath(new URL('llama-3.gguf', folder)), threads: 1 });
+  const { engine } = await loadedFamily('llama-3');
   const without = (part: LayerPart) =>
     engine.ablation({ text: 'a b', position: 0, count: 3, without: { parts: [part], by: 'zero' } });
   await expect(without({ kind: 'attention', layer: 99 })).rejects.toThrow(/no layer 99; the model has the layers 0 to/);
   await expect(without({ kind: 'head', layer: 0, head: 99 })).rejects.toThrow(/no head 99 in layer 0/);
-  await engine.close();
 });

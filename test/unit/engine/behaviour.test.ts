@@ -72,6 +72,25 @@ describe('a run', () => {
     await expect(newer).resolves.toMatchObject({ length: 5 });
   });
 
+  it('stops at its next step when it is cancelled, and the model stays loaded', async () => {
+    await forget();
+    const abort = new AbortController();
+    let after = 0;
+    const run = engine.run(
+      { text: long.text },
+      {
+        signal: abort.signal,
+        onProgress: ({ fraction }) => {
+          if (abort.signal.aborted) after++;
+          else if (fraction > 0.1) abort.abort();
+        },
+      },
+    );
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    expect(after).toBeLessThanOrEqual(1);
+    await expect(engine.run({ text: 'The' })).resolves.toMatchObject({ length: 1 });
+  });
+
   it('answers about a token while a run goes on', async () => {
     await forget();
     let finished = false;

@@ -44,15 +44,15 @@ function watch(step: (asked: number) => void): { asked: number; had: number } {
 
 /** A call, and every how many of its steps are tried: fewer of the longer ones. */
 const calls: readonly (readonly [string, number, (signal: AbortSignal) => Promise<unknown>])[] = [
-  ['run', sampled(3, 1), (signal) => engine.run({ text }, { signal })],
-  ['lens', sampled(12, 4), (signal) => engine.lens({ text, first: 0, count: 3, top: 3 }, { signal })],
+  ['run', sampled(15, 1), (signal) => engine.run({ text }, { signal })],
+  ['lens', sampled(61, 4), (signal) => engine.lens({ text, first: 0, count: 3, top: 3 }, { signal })],
   [
     'lens after attention',
-    sampled(24, 4),
+    sampled(121, 4),
     (signal) => engine.lens({ text, after: 'attention', first: 1, count: 2, top: 3 }, { signal }),
   ],
-  ['divergence', sampled(24, 4), (signal) => engine.divergence({ text, first: 0, count: 3 }, { signal })],
-  ['leaders', sampled(24, 4), (signal) => engine.leaders({ text, position: 5, between: true }, { signal })],
+  ['divergence', sampled(121, 4), (signal) => engine.divergence({ text, first: 0, count: 3 }, { signal })],
+  ['leaders', sampled(121, 4), (signal) => engine.leaders({ text, position: 5, between: true }, { signal })],
   ['neighbours around the mean', 1, (signal) => engine.neighbours({ id: 5, count: 9, centred: true }, { signal })],
 ];
 

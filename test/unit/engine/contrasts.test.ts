@@ -12,6 +12,7 @@ import { isCancelled } from '../../../src/shared/errors';
 import { defaultEngine, modelPath } from '../support/engine';
 import { examplesOf, expectExample, Outputs } from '../support/everyRow';
 import { reference } from '../support/reference';
+import { sampled } from '../support/sample';
 
 const capital = 'The capital of France is';
 const texts = [
@@ -72,7 +73,12 @@ describe('the default model', () => {
     expect(predicted.token.size).toBeCloseTo(size, 5);
   });
 
-  it.each(texts)('says of %j what plain loops over the output matrix say', async (text) => {
+  it.each(
+    sampled(
+      texts.filter((_, i) => i % 4 === 0),
+      texts,
+    ),
+  )('says of %j what plain loops over the output matrix say', async (text) => {
     const engine = await defaultEngine();
     const run = await engine.run({ text });
     const contrasts = await engine.contrasts({ text });

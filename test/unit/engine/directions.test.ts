@@ -1,16 +1,16 @@
-import { metrics } from '../../../src/shared/metrics';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inSpace, type Space } from '../../../src/engine/directions/space';
-import type { Outputs } from '../../../src/engine/directions/rowsPass';
-import { bestFirst, type ListName } from '../../../src/engine/kernels/metrics';
 import { Directions, type Found } from '../../../src/engine/directions/directions';
-import { Team } from '../../../src/engine/kernels/team';
 import { MatrixPass } from '../../../src/engine/directions/matrixPass';
-import { startKernelThreads } from '../../../src/engine/platform/node/kernelThread';
 import type { Ranked } from '../../../src/engine/directions/ranking';
+import type { Outputs } from '../../../src/engine/directions/rowsPass';
 import { softCap } from '../../../src/engine/directions/softmax';
+import { inSpace, type Space } from '../../../src/engine/directions/space';
+import { bestFirst, type ListName } from '../../../src/engine/kernels/metrics';
+import { Team } from '../../../src/engine/kernels/team';
+import { startKernelThreads } from '../../../src/engine/platform/node/kernelThread';
 import { distance, dot, norm, row, type Vector } from '../../../src/engine/tools/vectors';
+import { metrics } from '../../../src/shared/metrics';
 import { bitsOf, Dice } from '../kernels/support';
 import { matrixOf } from '../support/matrices';
 

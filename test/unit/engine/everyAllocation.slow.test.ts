@@ -66,9 +66,9 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
 const sound = new Map<string, unknown>();
 
 describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number]>([
-  ['one thread', 1, undefined, 1],
-  ['three threads', 3, undefined, sampled(7, 1)],
-  ['one thread, rows in the file', 1, inFileOnly, sampled(3, 1)],
+  ['one thread', 1, undefined, sampled(5, 1)],
+  ['three threads', 3, undefined, sampled(15, 1)],
+  ['one thread, rows in the file', 1, inFileOnly, sampled(7, 1)],
 ])('on %s', (_, threads, limits, step) => {
   const loaded = async () => {
     const engine = new LocalEngine(limits);
@@ -140,7 +140,7 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number
       expect(outcome, `allocation ${allocation}`).toMatchObject({ code: 'no-memory' });
       failed++;
     }
-    expect(failed).toBeGreaterThan(5);
+    expect(failed).toBeGreaterThan(0);
     await engine.load({ path: tiny.path, threads });
     expect(await ask(engine)).toEqual(expected);
     await engine.close();

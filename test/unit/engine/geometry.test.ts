@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
-import { neighbourSpaces } from '../../../src/shared/sides';
 import type { Experiment, LabRequest } from '../../../src/shared/lab';
-import { defaultEngine, modelPath, inFileOnly } from '../support/engine';
+import { neighbourSpaces } from '../../../src/shared/sides';
+import { modelPath, inFileOnly } from '../support/engine';
 import { text, type GgufTensor } from '../support/ggufWriter';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
 
@@ -275,22 +275,6 @@ describe('what cannot be run, but looked at', () => {
 });
 
 describe('a search of rows as they are stored', () => {
-  it('gives the predictions that float32 rows give', async () => {
-    const stored = new LocalEngine(inFileOnly);
-    await stored.load({ path: modelPath });
-    const request = { text: 'The capital of France is', neighbours: 3, top: 5, layers: false, centred: false };
-    const [here, there] = [await stored.inspect(request), await (await defaultEngine()).inspect(request)];
-    expect(here.neighbours).toEqual(there.neighbours);
-    here.predictions?.forEach(({ entropy, top }, i) => {
-      expect(entropy).toBeCloseTo(there.predictions?.[i]?.entropy ?? NaN, 4);
-      expect(top.map(({ id }) => id)).toEqual(there.predictions?.[i]?.top.map(({ id }) => id));
-      top.forEach(({ probability }, place) =>
-        expect(probability).toBeCloseTo(there.predictions?.[i]?.top[place]?.probability ?? NaN, 5),
-      );
-    });
-    await stored.close();
-  });
-
   it('stops between two blocks when it is cancelled', async () => {
     const engine = new LocalEngine(inFileOnly);
     await engine.load({ path: modelPath, geometryOnly: true });

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { Gpu } from '../../../src/engine/gpu/gpu';
+import { GraphBuilder } from '../../../src/engine/onnx/graph';
 import type { GpuPort } from '../../../src/engine/platform/platform';
 import type { KernelTrunk } from '../../../src/engine/trunk/kernelTrunk';
-import { GraphBuilder } from '../../../src/engine/onnx/graph';
+import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { FakeGpuWorker } from '../support/fakeGpu';
 
 const doubled = () => {

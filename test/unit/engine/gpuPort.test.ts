@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openGpu } from '../../../src/engine/platform/web/gpuPort';
 import type { GpuPort } from '../../../src/engine/platform/platform';
+import { openGpu } from '../../../src/engine/platform/web/gpuPort';
 
 /** A worker that only writes down what it is told. */
 class FakeWorker {

@@ -1,28 +1,22 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Architecture } from '../../../src/engine/architecture/architecture';
 import { llama } from '../../../src/engine/architecture/llama';
-import { LocalEngine } from '../../../src/engine/localEngine';
-import { loadModel } from '../../../src/engine/model/load';
+import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import { createSession, type Session } from '../../../src/engine/onnx/runtime';
-import { row } from '../../../src/engine/tools/vectors';
+import { angle, row } from '../../../src/engine/tools/vectors';
 import { headsOf } from '../../../src/engine/trunk/heads';
 import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/products';
 import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
 import type { Trunk } from '../../../src/engine/trunk/trunk';
+import { familyNames, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type TextTruth } from '../support/headsTruth';
-import { deviation, truthAt } from '../support/truth';
+import { deviation } from '../support/truth';
 
-// Attention taken apart, of every family: against float64 from the equations, and against the attention that the
-// journey of each position shows.
+// Attention taken apart, of every family, and what the panel shows of its heads: against float64 from the equations,
+// and against the attention that the journey of each position shows.
 
-const folder = new URL('../../fixtures/families/', import.meta.url);
-const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.gguf'))
-  .map((name) => name.slice(0, -'.gguf'.length));
-const output = 5;
+const [output, against] = [5, 9];
 
 /** The largest difference of two lists, or that over the largest number. */
 const apart = (found: ArrayLike<number>, expected: readonly number[]): number =>
@@ -30,28 +24,27 @@ const apart = (found: ArrayLike<number>, expected: readonly number[]): number =>
 const relative = (found: ArrayLike<number>, expected: readonly number[]): number =>
   apart(found, expected) / Math.max(...expected.map(Math.abs));
 
+const off = (found: number, expected: number): number => Math.abs(found - expected) / Math.max(1, Math.abs(expected));
+const add = (a: readonly number[], b: readonly number[], factor = 1): number[] =>
+  a.map((value, i) => value + factor * (b[i] as number));
+
 function onKernels(model: Model, layer: number): ProductsByPart {
   const products = model.trunk.home.products?.(layer);
   if (!products) throw new Error('The layers are not on the kernels.');
   return products;
 }
 
-describe.each(names)('%s', (name) => {
-  const { text, ids, at } = truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
+describe.each(familyNames)('%s', (name) => {
+  const { text, ids, at } = familyTruth(name);
   const last = ids.length - 1;
   let model: Model;
   let engine: LocalEngine;
   let truth: TextTruth;
+  let other: TextTruth;
   beforeAll(async () => {
-    const path = fileURLToPath(new URL(`${name}.gguf`, folder));
-    ({ model } = await loadModel({ path, threads: 1 }, undefined, () => undefined));
-    engine = new LocalEngine();
-    await engine.load({ path, threads: 1 });
+    ({ model, engine } = await loadedFamily(name));
     truth = textTruth(model, ids, output);
-  });
-  afterAll(async () => {
-    await engine.close();
-    await model.release();
+    other = textTruth(model, ids, against);
   });
 
   it('is compared with equations that give the published model’s logits', () =>
@@ -138,11 +131,121 @@ describe.each(names)('%s', (name) => {
     );
     await Promise.all(sessions.map((session) => session.release()));
   });
+
+  it('has a grid of sizes, pushes on a logit, and attention', async () => {
+    const { heads, biases } = await engine.headGrid({ text, position: last, output });
+    truth.heads.forEach((ofLayer, layer) =>
+      ofLayer.forEach(({ size, push, rows }, head) => {
+        const cell = heads[layer]?.[head];
+        const weights = rows[last] as readonly number[];
+        const entropy = weights.reduce((sum, weight) => sum - (weight > 0 ? weight * Math.log2(weight) : 0), 0);
+        expect(off(cell?.size ?? NaN, size[last] as number)).toBeLessThanOrEqual(1e-5);
+        expect(off(cell?.push ?? NaN, push[last] as number)).toBeLessThanOrEqual(1e-5);
+        expect(off(cell?.first ?? NaN, weights[0] as number)).toBeLessThanOrEqual(1e-5);
+        expect(off(cell?.entropy ?? NaN, entropy)).toBeLessThanOrEqual(1e-5);
+        expect(off(cell?.weight ?? NaN, Math.max(...weights))).toBeLessThanOrEqual(1e-5);
+      }),
+    );
+    expect(biases).toHaveLength(truth.biases[0] ? truth.biases.length : 0);
+  });
+
+  it('has pushes on a difference', async () => {
+    const { heads } = await engine.headGrid({ text, position: last, output, against });
+    truth.heads.forEach((ofLayer, layer) =>
+      ofLayer.forEach(({ push }, head) => {
+        const expected = (push[last] as number) - (other.heads[layer]?.[head]?.push[last] as number);
+        expect(off(heads[layer]?.[head]?.push ?? NaN, expected)).toBeLessThanOrEqual(1e-5);
+      }),
+    );
+  });
+
+  it('has a difference that its parts sum to, and its two logits in their factors', async () => {
+    const { logit, push, pair } = await engine.journey({ text, position: last, output, against });
+    const sum = [push.input, push.bias, ...push.attention, ...push.feedForward].reduce((a, b) => a + b);
+    expect(Math.abs(sum - logit)).toBeLessThanOrEqual(1e-4);
+    for (const side of [0, 1] as const) {
+      const { hiddenSize = NaN, sizes, cosines, biases, logits } = pair ?? {};
+      expect(
+        off(
+          hiddenSize * (sizes?.[side] ?? NaN) * (cosines?.[side] ?? NaN) + (biases?.[side] ?? NaN),
+          logits?.[side] ?? NaN,
+        ),
+      ).toBeLessThanOrEqual(1e-9);
+    }
+    const [first = NaN, second = NaN] = pair?.logits ?? [];
+    expect(first - second).toBeCloseTo(logit, 12);
+  });
+
+  it.each([0, 1])('has a head of layer %i with what it reads and where it turns', async (layer) => {
+    const head = layer;
+    const view = await engine.headView({ text, position: last, output, layer, head, count: 64 });
+    const own = truth.heads[layer]?.[head];
+    const vector = own?.vectors[last] as readonly number[];
+    expect(view.sources.reduce((sum, { push }) => sum + push, 0)).toBeCloseTo(view.push, 4);
+    expect(off(view.size, own?.size[last] as number)).toBeLessThanOrEqual(1e-5);
+    expect(off(view.attentionSize, Math.hypot(...(truth.attention[layer]?.[last] ?? [])))).toBeLessThanOrEqual(1e-5);
+    const middle = add(truth.before[layer]?.[last] ?? [], truth.attention[layer]?.[last] ?? []);
+    const towards = (residual: readonly number[]) =>
+      angle(Float64Array.from(truth.normed(residual)), model.directions.matrix.row(output));
+    expect(Math.abs(view.turn - (towards(add(middle, vector, -1)) - towards(middle)))).toBeLessThanOrEqual(1e-4);
+  });
+
+  it('names the tokens that a head raises and lowers most', async () => {
+    const { raised, lowered } = await engine.headView({ text, position: last, output, layer: 0, head: 0, count: 3 });
+    const pushes = [...raised, ...lowered.toReversed()].map(({ push }) => push);
+    expect(pushes).toEqual(pushes.toSorted((a, b) => b - a));
+    const vocabulary = model.vocabulary.length;
+    const all: number[] = [];
+    for (let id = 0; id < vocabulary; id += 7) {
+      const { heads } = await engine.attention({
+        ...{ text, output: id, heads: [{ layer: 0, head: 0 }] },
+        positions: { from: last, to: last + 1 },
+      });
+      all.push(heads[0]?.push?.[0] ?? NaN);
+    }
+    expect(Math.max(...all)).toBeLessThanOrEqual((raised[0]?.push ?? NaN) + 1e-5);
+    expect(Math.min(...all)).toBeGreaterThanOrEqual((lowered[0]?.push ?? NaN) - 1e-5);
+    const { heads } = await engine.attention({
+      ...{ text, output: raised[0]?.token.id ?? NaN, heads: [{ layer: 0, head: 0 }] },
+      positions: { from: last, to: last + 1 },
+    });
+    expect(heads[0]?.push?.[0]).toBeCloseTo(raised[0]?.push ?? NaN, 4);
+  });
+
+  it('has a pattern, averaged where the picture has fewer rows', async () => {
+    const rows = truth.heads[0]?.[0]?.rows as readonly (readonly number[])[];
+    const whole = await engine.pattern({ text, layer: 0, head: 0, most: 1024 });
+    expect([whole.positions, whole.together]).toEqual([ids.length, 1]);
+    const flat = rows.flat();
+    expect(whole.cells).toHaveLength(flat.length);
+    expect(Math.max(...flat.map((weight, i) => Math.abs(weight - (whole.cells[i] as number))))).toBeLessThanOrEqual(
+      1e-5,
+    );
+
+    const most = 5;
+    const coarse = await engine.pattern({ text, layer: 0, head: 0, most });
+    const together = Math.ceil(ids.length / most);
+    expect(coarse.together).toBe(together);
+    for (let block = 0, at = 0; block * together < ids.length; at += ++block) {
+      const sum = coarse.cells.slice(at, at + block + 1).reduce((a, b) => a + b, 0);
+      expect(sum).toBeCloseTo(1, 5);
+    }
+  });
+});
+
+it('says what cannot be asked for', async () => {
+  const { engine } = await loadedFamily('llama-3');
+  const request = { text: 'a b c', position: 0, output: 5, layer: 0, head: 0, count: 3 };
+  await expect(engine.headView({ ...request, head: 99 })).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(engine.headView({ ...request, position: 99 })).rejects.toThrow(/no position 99/);
+  await expect(engine.headView({ ...request, count: 0 })).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(engine.headGrid({ ...request, against: -1 })).rejects.toThrow(/no token -1/);
+  await expect(engine.pattern({ ...request, most: 0 })).rejects.toThrow(/picture of 0 rows/);
+  await expect(engine.attention({ text: 'a', against: 3 })).rejects.toThrow(/without the token that is compared/);
 });
 
 it('a family whose attention ends in another step is told by its name', async () => {
-  const path = fileURLToPath(new URL('llama-3.gguf', folder));
-  const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefined);
+  const { model } = await loadedFamily('llama-3');
   const store = await model.trunk.run([1, 2], {});
   const doubled: Architecture = {
     ...llama,
@@ -155,5 +258,4 @@ it('a family whose attention ends in another step is told by its name', async ()
   expect(() => headsOf(family, 0, store, { from: 0, to: 2 }, plainProducts(model.weights))).toThrow(
     /attention of llama ends in another step/,
   );
-  await model.release();
 });

@@ -6,6 +6,7 @@ import { isCancelled } from '../../../src/shared/errors';
 import type { Experiment, Experiments } from '../../../src/shared/lab';
 import { defaultEngine } from '../support/engine';
 import { reference } from '../support/reference';
+import { sampled } from '../support/sample';
 
 async function run<E extends Experiment>(
   name: E,
@@ -83,21 +84,10 @@ describe('an experiment on the model', () => {
       overlap: shared,
       rbo,
       sample,
-    } = await run('one-length', { id: paris?.id ?? 0, k: 10, sample: 50 });
+    } = await run('one-length', { id: paris?.id ?? 0, k: 10, sample: 10 });
     expect(identical).toBe(true);
     for (const all of [shared, rbo, sample.overlap])
       for (const value of Object.values(all)) expect(value).toBeCloseTo(1, 12);
-  });
-
-  it('round-trip: by distance and cosine only duplicates fail, by dot product most tokens do', async () => {
-    const { tried, misses, examples } = await run('round-trip', { sample: 400 });
-    expect(tried).toBe(400);
-    expect([misses.raw.euclidean, misses.raw.cosine, misses.normed?.cosine]).toEqual([0, 0, 0]);
-    // 44,116, 5,152 and 41,476 of 49,152 in the whole vocabulary.
-    expect(misses.raw.dot / tried).toBeCloseTo(44116 / 49152, 1);
-    expect(misses.centred.dot / tried).toBeCloseTo(5152 / 49152, 1);
-    expect((misses.normed?.dot ?? NaN) / tried).toBeCloseTo(41476 / 49152, 1);
-    expect(examples[0]?.becomes.id).not.toBe(examples[0]?.id);
   });
 
   it('target-size: the largest tenth wins most directions', async () => {
@@ -161,13 +151,17 @@ describe('an experiment on the model', () => {
     expect(gainFolded?.most[0]?.value).toBeCloseTo(gainFolded?.angle.max ?? NaN, 10);
   });
 
-  it('extremes names the ends of the sizes as the reference does, and the duplicates', async () => {
-    const { longest, shortest, duplicates } = await run('extremes', {});
-    expect(longest.slice(0, 10).map(({ id }) => id)).toEqual(reference.vocabulary.largest.map(([id]) => id));
-    expect(shortest.slice(0, 10).map(({ id }) => id)).toEqual(reference.vocabulary.smallest.map(([id]) => id));
-    // Of each group all but the first miss themselves: 11 in the whole vocabulary.
-    expect(duplicates.reduce((sum, ids) => sum + ids.length - 1, 0)).toBe(11);
-  });
+  // It asks of each token whether any text is cut into it: a small model answers that sooner.
+  it.each(sampled([], ['extremes']))(
+    '%s names the ends of the sizes as the reference does, and the duplicates',
+    async () => {
+      const { longest, shortest, duplicates } = await run('extremes', {});
+      expect(longest.slice(0, 10).map(({ id }) => id)).toEqual(reference.vocabulary.largest.map(([id]) => id));
+      expect(shortest.slice(0, 10).map(({ id }) => id)).toEqual(reference.vocabulary.smallest.map(([id]) => id));
+      // Of each group all but the first miss themselves: 11 in the whole vocabulary.
+      expect(duplicates.reduce((sum, ids) => sum + ids.length - 1, 0)).toBe(11);
+    },
+  );
 
   it('stops when it is told to, and says how far it was', async () => {
     const engine = await defaultEngine();

@@ -1,17 +1,30 @@
-import { describe, expect, it } from 'vitest';
-import { intervalOf } from '../../../src/shared/interval';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnfinishedRuns } from '../../../src/engine/lab/unfinished';
+import { LocalEngine } from '../../../src/engine/localEngine';
 import { isCancelled } from '../../../src/shared/errors';
+import { intervalOf } from '../../../src/shared/interval';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
-import { defaultEngine } from '../support/engine';
+import { letters, writeTinyModel } from '../support/tinyModel';
+
+/** More tokens than an experiment tries in a few steps. */
+const tiny = writeTinyModel({
+  tokens: [...letters.slice(0, -1), ...Array.from({ length: 1500 }, (_, i) => `x${i}`), '<s>'],
+});
+const engine = new LocalEngine();
+beforeAll(() => engine.load({ path: tiny.path, threads: 1 }));
+afterAll(async () => {
+  await engine.close();
+  rmSync(tiny.folder, { recursive: true });
+});
 
 /** Requests of a few steps each. */
 const requests: readonly LabRequest[] = [
-  { name: 'rulers', options: { id: 7042, k: 5, sample: 150 } },
-  { name: 'one-length', options: { id: 7042, k: 5, sample: 150 } },
+  { name: 'rulers', options: { id: 7, k: 5, sample: 150 } },
+  { name: 'one-length', options: { id: 7, k: 5, sample: 150 } },
   { name: 'round-trip', options: { sample: 600 } },
   { name: 'target-size', options: { directions: 600, seed: 3 } },
-  { name: 'between', options: { text: 'The capital of France is', from: 7042, to: 500, steps: 4 } },
+  { name: 'between', options: { text: 'The capital of France is', from: 7, to: 50, steps: 4 } },
 ];
 
 interface Told {
@@ -21,7 +34,6 @@ interface Told {
 
 /** Runs until its end, or stops it at this many reports. */
 async function runUntil(request: LabRequest, reports = Infinity): Promise<Told> {
-  const engine = await defaultEngine();
   const control = new AbortController();
   const fractions: number[] = [];
   const result = await engine
@@ -63,7 +75,6 @@ describe('a stopped experiment', () => {
   it('loses no direction if it is stopped in the middle of a search', async () => {
     const request: LabRequest = { name: 'target-size', options: { directions: 600, seed: 3 } };
     const whole = await runUntil(request);
-    const engine = await defaultEngine();
     const control = new AbortController();
     const running = engine.lab(request, { signal: control.signal });
     // The first search has begun once the engine lets messages in.
@@ -112,7 +123,6 @@ describe('the interval of an estimate', () => {
   });
 
   it('holds what the whole run finds, from the first estimate on', async () => {
-    const engine = await defaultEngine();
     const intervals: { readonly low: number; readonly high: number }[] = [];
     const { result } = await engine.lab(
       { name: 'round-trip', options: { sample: 1024 } },

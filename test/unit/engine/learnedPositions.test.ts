@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { LocalEngine } from '../../../src/engine/localEngine';
+import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 

@@ -1,42 +1,28 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
-import { loadModel } from '../../../src/engine/model/load';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import type { LensStage } from '../../../src/shared/layers';
+import { familyNames, familyTruth, loadedFamily } from '../support/families';
 import { lensTruth, type LensTruth } from '../support/lensTruth';
-import { truthAt } from '../support/truth';
 
 // The lens of every family against float64 from the equations: rows after attention, divergences, leading tokens and
 // the dimensions of the residuals.
 
-const folder = new URL('../../fixtures/families/', import.meta.url);
-const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.gguf'))
-  .map((name) => name.slice(0, -'.gguf'.length));
 const bar = 1e-5;
 const stages: readonly LensStage[] = ['layer', 'attention'];
 
 const near = (found: number | undefined, expected: number, where: string, over = 1): void =>
   expect(Math.abs((found ?? NaN) - expected), where).toBeLessThanOrEqual(bar * over);
 
-describe.each(names)('%s', (name) => {
-  const { text, ids } = truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
+describe.each(familyNames)('%s', (name) => {
+  const { text, ids } = familyTruth(name);
   const positions = { from: 0, to: Math.min(6, ids.length) };
   let model: Model;
   let engine: LocalEngine;
   let truth: LensTruth;
   beforeAll(async () => {
-    const path = fileURLToPath(new URL(`${name}.gguf`, folder));
-    ({ model } = await loadModel({ path, threads: 1 }, undefined, () => undefined));
-    engine = new LocalEngine();
-    await engine.load({ path, threads: 1 });
+    ({ model, engine } = await loadedFamily(name));
     truth = lensTruth(model, ids.slice(0, positions.to));
-  });
-  afterAll(async () => {
-    await engine.close();
-    await model.release();
   });
 
   it.each(stages)('has the probabilities of the equations after each %s', async (after) => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { memoryNotes } from '../../../src/engine/workers/memoryNotes';
-import { memoryTaken, watchMemories } from '../../../src/engine/workers/web/memoryTaken';
 import { forget, heldBytes, provide, provided, provideFolder } from '../../../src/engine/platform/web/platform';
 import { fromBytes } from '../../../src/engine/weights/source';
+import { memoryNotes } from '../../../src/engine/workers/memoryNotes';
+import { memoryTaken, watchMemories } from '../../../src/engine/workers/web/memoryTaken';
 
 const page = 65_536;
 

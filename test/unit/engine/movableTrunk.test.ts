@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
-import type { HomeTrunk } from '../../../src/engine/trunk/trunk';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
+import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { NotFinite } from '../../../src/engine/trunk/residuals';
+import type { HomeTrunk } from '../../../src/engine/trunk/trunk';
 import { writeTinyModel } from '../support/tinyModel';
 
 const tiny = writeTinyModel();

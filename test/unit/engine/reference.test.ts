@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../src/engine/localEngine';
+import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Run, SizeSummary } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
-import { defaultModel } from '../../../src/shared/defaultModel';
-import { defaultEngine, modelPath } from '../support/engine';
 import { referenceMetrics, type ReferenceMetric } from '../../fixtures/referenceMetrics';
+import { defaultEngine, modelPath } from '../support/engine';
 import { reference } from '../support/reference';
 
 const whole = { neighbours: 10, top: 20, layers: true, centred: false };

@@ -1,22 +1,18 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadModel } from '../../../src/engine/model/load';
 import { createSession, type Session } from '../../../src/engine/onnx/runtime';
 import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
 import type { TrunkStore } from '../../../src/engine/trunk/trunk';
+import { familyNames, loadedFamily } from '../support/families';
 import { deviation } from '../support/truth';
 
 // The same layers on our kernels and on the ONNX runtime, for texts of lengths that are no multiple of sixteen, whole
 // and grown.
 
-const folder = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
-const names = readdirSync(folder).filter((name) => name.endsWith('.gguf'));
 const lengths = [1, 2, 3, 15, 17, 33, 129];
 
-describe.each(names)('%s', (name) => {
+describe.each(familyNames)('%s', (name) => {
   it('has the residuals and the sizes of its parts that the other runtime gives', async () => {
-    const { model } = await loadModel({ path: `${folder}${name}`, threads: 1 }, undefined, () => undefined);
+    const { model } = await loadedFamily(name);
     const { graphs, trunk, hyperparameters } = model.needRunner();
     const { layers, contextLength } = hyperparameters;
     const sessions: Session[] = [];
@@ -50,6 +46,5 @@ describe.each(names)('%s', (name) => {
     }
     grown.release();
     await Promise.all(sessions.map((session) => session.release()));
-    await model.release();
   });
 });

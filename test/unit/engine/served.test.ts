@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
 import { entropyBounds } from '../../../src/engine/analysis/listedRun';
+import { LocalEngine } from '../../../src/engine/localEngine';
 import type { ModelInfo } from '../../../src/shared/engine';
 import { FakeLlamaServer, type FakeModel } from '../../servers/fakeLlamaServer';
 import { ownModel } from '../../servers/ownModel';
@@ -10,16 +10,12 @@ const text = 'The capital of France is Paris.';
 const inspectAll = { text, neighbours: 3, top: 5, layers: false, centred: false };
 
 let own: Awaited<ReturnType<typeof ownModel>>;
-const servers: FakeLlamaServer[] = [];
-const engines: LocalEngine[] = [];
+const connections: Connected[] = [];
 
 beforeAll(async () => {
   own = await ownModel(modelPath);
 });
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()));
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+afterEach(() => Promise.all(connections.splice(0).map(stopped)));
 afterAll(() => own.close());
 
 interface Connected {
@@ -28,25 +24,42 @@ interface Connected {
   readonly info: ModelInfo;
 }
 
-async function connected(model: FakeModel, matrices: string | undefined = modelPath): Promise<Connected> {
+async function started(model: FakeModel, matrices = modelPath): Promise<Connected> {
   const server = await FakeLlamaServer.start(model);
-  servers.push(server);
   const engine = new LocalEngine();
-  engines.push(engine);
   const { address } = server;
-  const info = await engine.load({
-    path: address,
-    server: { address, ...(matrices !== '' && { matrices }) },
-    threads: 1,
-  });
-  return { engine, server, info };
+  try {
+    const info = await engine.load({
+      path: address,
+      server: { address, ...(matrices !== '' && { matrices }) },
+      threads: 1,
+    });
+    return { engine, server, info };
+  } catch (error) {
+    await stopped({ engine, server });
+    throw error;
+  }
+}
+const stopped = ({ engine, server }: Pick<Connected, 'engine' | 'server'>) =>
+  Promise.all([engine.close(), server.close()]);
+
+/** For one test. */
+async function connected(model: FakeModel, matrices?: string): Promise<Connected> {
+  const made = await started(model, matrices);
+  connections.push(made);
+  return made;
 }
 
 const withoutHidden = ({ hidden: _, ...model }: FakeModel): FakeModel => model;
 
 describe('a server that gives h, with the file of its model', () => {
+  let there: Connected;
+  beforeAll(async () => void (there = await started(own)));
+  afterEach(() => void (there.server.fault = () => null));
+  afterAll(() => stopped(there));
+
   test('is described with its address and how far it agrees', async () => {
-    const { info, server } = await connected(own);
+    const { info, server } = there;
     expect(info).toMatchObject({
       name: 'SmolLM2-135M-Instruct',
       trunk: null,
@@ -59,19 +72,19 @@ describe('a server that gives h, with the file of its model', () => {
   });
 
   test('gives the same inspection as the model on this machine', async () => {
-    const { engine } = await connected(own);
-    const { model: _, ...there } = await engine.inspect(inspectAll);
+    const { engine } = there;
+    const { model: _, ...served } = await engine.inspect(inspectAll);
     const { model: __, ...here } = await (await defaultEngine()).inspect(inspectAll);
-    expect(there).toEqual(here);
+    expect(served).toEqual(here);
   });
 
   test('gives the same run, prediction and scope around h, without layers', async () => {
-    const { engine } = await connected(own);
+    const { engine } = there;
     const local = await defaultEngine();
-    const [there, here] = [await engine.run({ text }), await local.run({ text })];
-    expect({ ...there, layers: null }).toEqual({ ...here, layers: null });
-    expect(there.layers.residualSize).toEqual([]);
-    const hidden = there.hidden.slice(0, there.dimensions);
+    const [served, here] = [await engine.run({ text }), await local.run({ text })];
+    expect({ ...served, layers: null }).toEqual({ ...here, layers: null });
+    expect(served.layers.residualSize).toEqual([]);
+    const hidden = served.hidden.slice(0, served.dimensions);
     expect(await engine.prediction({ hidden, count: 5 })).toEqual(await local.prediction({ hidden, count: 5 }));
     const axis = { kind: 'residual', position: 4, text: { text } } as const;
     const around = { centred: false, count: 5 };
@@ -82,18 +95,21 @@ describe('a server that gives h, with the file of its model', () => {
   });
 
   test('is sent a text once, as ids, however much is asked about it', async () => {
-    const { engine, server } = await connected(own);
-    await engine.run({ text });
+    const { engine, server } = there;
+    const once = 'A text that is sent once';
+    const before = server.requests.length;
+    await engine.run({ text: once });
     const sent = server.requests.length;
-    await engine.contrasts({ text });
+    expect(sent).toBeGreaterThan(before);
+    await engine.contrasts({ text: once });
     await engine.tokenise({ text: 'Something else.' });
-    await engine.lab({ name: 'softmax-shift', options: { text, size: 1, seed: 1 } });
+    await engine.lab({ name: 'softmax-shift', options: { text: once, size: 1, seed: 1 } });
     expect(server.requests.length).toBe(sent);
-    expect(JSON.stringify(server.requests)).not.toContain('Paris');
+    expect(JSON.stringify(server.requests)).not.toContain('once');
   });
 
   test('says that the layers are not known', async () => {
-    const { engine } = await connected(own);
+    const { engine } = there;
     const refused = { code: 'bad-request', message: expect.stringContaining('run on a server') as unknown };
     await expect(engine.lens({ text, top: 3, layers: [0], positions: [0] } as never)).rejects.toMatchObject(refused);
     await expect(engine.lab({ name: 'length', options: { text } })).rejects.toMatchObject(refused);
@@ -101,10 +117,10 @@ describe('a server that gives h, with the file of its model', () => {
   });
 
   test('is asked before each text whether it still runs the same model', async () => {
-    const { engine, server } = await connected(own);
+    const { engine, server } = there;
     const other = (answer: unknown) => JSON.parse(JSON.stringify(answer).replace('own.gguf', 'other.gguf')) as unknown;
     server.fault = ({ path }) => (path === '/v1/models' ? { kind: 'changed', change: other } : null);
-    await expect(engine.run({ text })).rejects.toMatchObject({
+    await expect(engine.run({ text: 'Yet another text' })).rejects.toMatchObject({
       code: 'server-failed',
       message: expect.stringContaining('Another model runs at') as unknown,
     });
@@ -112,12 +128,13 @@ describe('a server that gives h, with the file of its model', () => {
   });
 
   test('may go away: the tokens stay, and another run works once it is back', async () => {
-    const { engine, server } = await connected(own);
+    const { engine, server } = there;
     server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'cut', share: 0.5 } : null);
-    await expect(engine.run({ text })).rejects.toMatchObject({ code: 'server-failed' });
-    expect((await engine.tokenise({ text })).tokens).toHaveLength(7);
+    const other = 'The capital of Italy is Rome.';
+    await expect(engine.run({ text: other })).rejects.toMatchObject({ code: 'server-failed' });
+    expect((await engine.tokenise({ text: other })).tokens).toHaveLength(7);
     server.fault = () => null;
-    expect((await engine.run({ text })).length).toBe(7);
+    expect((await engine.run({ text: other })).length).toBe(7);
   });
 });
 

@@ -1,10 +1,10 @@
 import { randomLcg, randomNormal } from 'd3-random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../src/engine/architecture/hyperparameters';
-import type { Target } from '../../../src/engine/onnx/products';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
-import { GraphLayers } from '../../../src/engine/trunk/layerGraph';
+import type { Target } from '../../../src/engine/onnx/products';
 import { createSession, useThreads, type Session } from '../../../src/engine/onnx/runtime';
+import { GraphLayers } from '../../../src/engine/trunk/layerGraph';
 import type { EightBitForm, FourBitForm } from '../../../src/engine/weights/types/definition';
 import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';

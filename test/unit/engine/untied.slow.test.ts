@@ -1,18 +1,18 @@
-import { fileURLToPath } from 'node:url';
 import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floats } from '../../../src/engine/architecture/layers';
-import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { evenlySpaced } from '../../../src/engine/lab/samples';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
+import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
-import { neighbourSpaces, type NeighbourSpace } from '../../../src/shared/sides';
 import type { ModelInfo } from '../../../src/shared/engine';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../../src/shared/metrics';
+import { neighbourSpaces, type NeighbourSpace } from '../../../src/shared/sides';
 import { inFileOnly } from '../support/engine';
 import { sampled } from '../support/sample';
 import { writeTinyModel, type TinyModel } from '../support/tinyModel';
@@ -212,7 +212,7 @@ describe.each(
         normed: ranks(all.normed, id),
       });
     }
-    const sample = sampled(60, inputs.length);
+    const sample = sampled(20, inputs.length);
     const { misses, examples } = await result({ name: 'round-trip', options: { sample } });
     const countMisses = () => {
       const missed = {

@@ -1,7 +1,7 @@
 import { group } from 'd3-array';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { LayerPart } from '../../../src/shared/ablation';
 import { colouringOf } from '../../../src/shared/colouring';
 import { EngineError } from '../../../src/shared/errors';
-import type { LayerPart } from '../../../src/shared/ablation';
 import { nothingInView } from '../../../src/shared/instruments';
 import { setUp, subject } from '../support/controller';
 

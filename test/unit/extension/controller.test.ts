@@ -178,6 +178,13 @@ describe('a model with two matrices', () => {
   });
 });
 
+it('predicts from the whole hidden vector of its position, and of no other', async () => {
+  const { controller, fake } = setUp();
+  await controller.inspect(subject('abc'));
+  await controller.intend({ type: 'choosePosition', position: 1 });
+  expect(fake.last('prediction')?.request).toMatchObject({ hidden: Float32Array.of(2, 3) });
+});
+
 describe('a model that was loaded for its geometry', () => {
   const alone = async () => {
     const made = setUp();

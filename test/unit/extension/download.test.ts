@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Download } from '../../../src/shared/panel';
 import { EngineError } from '../../../src/shared/errors';
+import type { Download } from '../../../src/shared/panel';
 import { setUp, subject } from '../support/controller';
 
 const download: Download = { name: 'first', bytes: 98_362_432, from: 'host:8080' };

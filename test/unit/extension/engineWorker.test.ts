@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineWorker } from '../../../src/extension/engineWorker';
 import type { BackendState } from '../../../src/shared/backend';
-import { EngineError } from '../../../src/shared/errors';
-import { longestSilence } from '../../../src/shared/pulse';
 import { longestCancel } from '../../../src/shared/enginePort';
+import { EngineError } from '../../../src/shared/errors';
 import type { GpuDown } from '../../../src/shared/gpu';
+import { longestSilence } from '../../../src/shared/pulse';
 import { FakeEngine } from '../support/fakeEngine';
 import { FakeProcess } from '../support/fakeProcess';
 

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { csvParse } from 'd3-dsv';
 import fc from 'fast-check';
-import { marked, type Tokens } from 'marked';
 import { markdownTable } from 'markdown-table';
+import { marked, type Tokens } from 'marked';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { LocalEngine } from '../../../src/engine/localEngine';
 import { csvOf } from '../../../src/extension/export/csv';
 import { inspectionOf } from '../../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../../src/extension/export/markdown';
@@ -13,8 +14,6 @@ import { jsonOf, requestOf } from '../../../src/extension/export/wholeInspection
 import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
 import { textRequest } from '../../../src/extension/inspection/subject';
 import { emptyState, hiddenAt, runView, textView } from '../../../src/extension/inspection/views';
-import { initialOptions } from '../support/manifest';
-import { LocalEngine } from '../../../src/engine/localEngine';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { bits, size } from '../../../src/shared/format';
 import { plainToken } from '../../../src/shared/glyphs';
@@ -22,6 +21,8 @@ import type { Inspection } from '../../../src/shared/inspection';
 import { exportable, type PanelState } from '../../../src/shared/panel';
 import { subject } from '../support/controller';
 import { defaultEngine, modelPath } from '../support/engine';
+import { initialOptions } from '../support/manifest';
+import { sampled } from '../support/sample';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
@@ -183,7 +184,7 @@ describe('what a section shows, as Markdown', () => {
           tokens.map((bytes) => plainToken({ bytes })),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: sampled(100, 500) },
     );
   });
 });

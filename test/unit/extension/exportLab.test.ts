@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter, type ExportSource } from '../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../src/extension/export/saving';
 import { emptyState } from '../../../src/extension/inspection/views';
-import { initialOptions } from '../support/manifest';
 import type { LabAsk, LabResult } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
 import { FakeEngine } from '../support/fakeEngine';
+import { initialOptions } from '../support/manifest';
 import { model } from '../webview/build';
 
 const written = vi.hoisted(() => ({

@@ -8,10 +8,10 @@ import {
   sizeScale,
   tokenHover,
 } from '../../../src/extension/hover/content';
-import { byMetric, metricFacts } from '../../../src/shared/metrics';
-import { english } from '../../../src/shared/translator';
 import type { Neighbours } from '../../../src/shared/engine';
+import { byMetric, metricFacts } from '../../../src/shared/metrics';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
+import { english } from '../../../src/shared/translator';
 import { links, read } from '../../host/support/markdown';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from '../../../src/extension/hover/markdown';
+import { sampled } from '../support/sample';
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 /** What a browser shows for text of HTML that has no element in it. */
@@ -88,7 +89,7 @@ describe('the text of others in Markdown', () => {
         expect(isOf(markdown, 'paragraph', 'text')).toBe(true);
         expect(decoded(marked.parse(markdown, { async: false }))).toBe(`<p>${value}</p>\n`);
       }),
-      { numRuns: 1000 },
+      { numRuns: sampled(100, 1000) },
     );
   });
 
@@ -109,7 +110,7 @@ describe('the text of others in Markdown', () => {
         expect(isOf(markdown, 'paragraph', 'text', 'codespan')).toBe(true);
         expect(decoded(marked.parse(markdown, { async: false }))).toBe(`<p>before <code>${value}</code> after</p>\n`);
       }),
-      { numRuns: 1000 },
+      { numRuns: sampled(100, 1000) },
     );
   });
 
@@ -130,7 +131,7 @@ describe('the text of others in Markdown', () => {
         expect(decoded(plain)).toBe(second);
         expect(others).toEqual(['left', 'right']);
       }),
-      { numRuns: 1000 },
+      { numRuns: sampled(100, 1000) },
     );
   });
 

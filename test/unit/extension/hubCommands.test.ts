@@ -3,8 +3,8 @@ import { Hub } from '../../../src/extension/hub/hub';
 import { RecentRepositories } from '../../../src/extension/hub/recent';
 import { registerHub } from '../../../src/extension/hub/registerHub';
 import { RememberedModels } from '../../../src/extension/modelsView/remembered';
-import { EngineError } from '../../../src/shared/errors';
 import type { Engine } from '../../../src/shared/engine';
+import { EngineError } from '../../../src/shared/errors';
 import type { HubFile, HubListing, HubRepository } from '../../../src/shared/hub';
 import { Memento } from '../support/layersBackend';
 

@@ -2,8 +2,8 @@ import { listFiles, PackageManager } from '@vscode/vsce';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { metrics } from '../../../src/shared/metrics';
 import { bundleOfSources } from '../../../scripts/l10n.mjs';
+import { metrics } from '../../../src/shared/metrics';
 
 interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DownloadNeeded } from '../../../src/extension/inspection/modelInUse';
 import { Descriptions, type Description } from '../../../src/extension/modelsView/descriptions';
-import { RememberedModels } from '../../../src/extension/modelsView/remembered';
 import { Models } from '../../../src/extension/modelsView/models';
 import {
   entriesOf,
@@ -11,6 +10,7 @@ import {
   type Sources,
   type Standing,
 } from '../../../src/extension/modelsView/models';
+import { RememberedModels } from '../../../src/extension/modelsView/remembered';
 import { use } from '../../../src/extension/modelsView/use';
 import { rowWords } from '../../../src/extension/modelsView/words';
 import type { ModelSummary } from '../../../src/shared/engine';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TrackedText } from '../../../src/extension/inspection/inspected';
 import {
   cutFromEnd,
   follow,
@@ -123,5 +124,28 @@ describe('a cut', () => {
 
   it('keeps a lone surrogate', () => {
     expect(cutFromEnd('a\udc00', 1)).toBe('\udc00');
+  });
+});
+
+describe('a long text that is typed in', () => {
+  it('is compared by its end at each key, and read whole only where that reads as it did', () => {
+    const text = Array.from({ length: 20_000 }, (_, line) => `Line ${line} of the log.\n`).join('');
+    let document = `before ${text}after`;
+    let read = 0;
+    const textOf = (start: number, end: number) => {
+      read += end - start;
+      return document.slice(start, end);
+    };
+    const tracked = new TrackedText({ ...subject, start: 7, end: 7 + text.length, text, before: 'before ' });
+    const put = (at: number, removed: number, inserted: string) => {
+      document = document.slice(0, at) + inserted + document.slice(at + removed);
+      tracked.edited([{ start: at, end: at + removed, length: inserted.length }], textOf);
+    };
+    for (let key = 0; key < 100; key++) put(1000 + key, 0, 'x');
+    expect(tracked.changed).toBe(true);
+    expect(read).toBeLessThan(100 * 200);
+    put(1000, 100, '');
+    expect(tracked.changed).toBe(false);
+    expect(read).toBeGreaterThan(text.length);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { startEngineWorker } from '../../../src/extension/web/engineWorker';
 import { askForModel } from '../../../src/engine/workers/web/webEngine';
+import { startEngineWorker } from '../../../src/extension/web/engineWorker';
 import type { GivenModel, ModelAnswer, ModelWanted } from '../../../src/shared/webWorker';
 import { Files, Uri } from '../support/editorFiles';
 

@@ -7,7 +7,7 @@ import { Control } from '../../../src/engine/kernels/control';
 import { sampled } from '../support/sample';
 import type { Faults, ThreadTask } from './controlThread';
 
-const rounds = sampled(3000, 10_000);
+const rounds = sampled(300, 10_000);
 /** Fewer than some of the threads, and no multiple of any. */
 const pieces = 7;
 

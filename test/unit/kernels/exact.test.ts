@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { angle, distance, dot, norm } from '../../../src/engine/tools/vectors';
 import { FinalNorm } from '../../../src/engine/trunk/finalNorm';
 import { angleFrom } from '../../../src/engine/trunk/residuals';
-import { angle, distance, dot, norm } from '../../../src/engine/tools/vectors';
 import { Bench, builds, Dice, firstWrong } from './support';
 
 /** Rows of a panel. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { KernelMemory } from '../../../src/engine/kernels/memory';
 import { Scratch } from '../../../src/engine/kernels/layout';
+import { KernelMemory } from '../../../src/engine/kernels/memory';
+import { sampled } from '../support/sample';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -52,7 +53,7 @@ describe('a memory and its parts', () => {
         if (bytes > 2 * page) expect(memory.allocate(bytes - 2 * page)).toBe(page);
         expect(memory.bytes).toBe(bytes);
       }),
-      { numRuns: 200 },
+      { numRuns: sampled(100, 200) },
     );
   });
 

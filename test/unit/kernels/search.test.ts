@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ListName } from '../../../src/engine/kernels/metrics';
 import {
   entryBytes,
   listBits,
@@ -8,7 +9,6 @@ import {
   reachBytes,
   softmaxBytes,
 } from '../../../src/engine/kernels/rowSearch';
-import type { ListName } from '../../../src/engine/kernels/metrics';
 import { Bench, bitsOf, builds, Dice, firstWrong, rounding } from './support';
 
 const { fround } = Math;

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-
 import { Team } from '../../../src/engine/kernels/team';
-import type { Thread } from '../../../src/engine/platform/platform';
 import { startKernelThreads } from '../../../src/engine/platform/node/kernelThread';
+import type { Thread } from '../../../src/engine/platform/platform';
 import { endless, measuring, rowSize, searching } from './works';
 
 const open: Team[] = [];

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { Control } from '../../../src/engine/kernels/control';
 import { compileKernels } from '../../../src/engine/kernels/kernels';
-import { serveThread, type FromThread } from '../../../src/engine/kernels/thread';
 import { KernelMemory } from '../../../src/engine/kernels/memory';
+import { serveThread, type FromThread } from '../../../src/engine/kernels/thread';
 import { measuring, rowSize } from './works';
 
 const count = 40_000;

@@ -1,10 +1,10 @@
-import { tensorTypes } from '../../../src/engine/weights/types/types';
 import { roomForMeasures } from '../../../src/engine/kernels/matrixMeasures';
 import type { KernelMemory } from '../../../src/engine/kernels/memory';
 import { placesOf } from '../../../src/engine/kernels/rowSearch';
 import { blockRows } from '../../../src/engine/kernels/storedRows';
 import type { Team } from '../../../src/engine/kernels/team';
 import type { Work } from '../../../src/engine/kernels/work';
+import { tensorTypes } from '../../../src/engine/weights/types/types';
 
 // Small works for tests of a team. Their matrix repeats one row, so that it is as long as a test wants and takes no
 // memory.

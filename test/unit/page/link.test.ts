@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultOptions, fragmentOf, readLink, uri, type Link } from '../../../src/page/link';
 import { initialChoices } from '../../../src/extension/inspection/views';
+import { defaultOptions, fragmentOf, readLink, uri, type Link } from '../../../src/page/link';
 import { lensColourings } from '../../../src/shared/instruments';
 import { experiments } from '../../../src/shared/lab';
 import { metrics } from '../../../src/shared/metrics';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultModel } from '../../../src/shared/defaultModel';
 import { PageModels } from '../../../src/page/models';
+import { defaultModel } from '../../../src/shared/defaultModel';
 
 beforeEach(() => {
   vi.stubGlobal('location', { host: 'somewhere.org' });

@@ -1,10 +1,10 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import type { Subject } from '../../../src/extension/inspection/subject';
-import { initialOptions } from './manifest';
 import { EngineError } from '../../../src/shared/errors';
 import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
 import type { ServerInfo, ServerRequest } from '../../../src/shared/server';
 import { FakeEngine } from './fakeEngine';
+import { initialOptions } from './manifest';
 
 export const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
   uri: 'file:///a.md',

@@ -1,5 +1,3 @@
-import type { BackendState } from '../../../src/shared/backend';
-import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import type { Ablation, AblationRequest } from '../../../src/shared/ablation';
 import type {
   Attention,
@@ -10,6 +8,7 @@ import type {
   Pattern,
   PatternRequest,
 } from '../../../src/shared/attention';
+import type { BackendState } from '../../../src/shared/backend';
 import type { Contrasts } from '../../../src/shared/contrasts';
 import type {
   Control,
@@ -26,6 +25,7 @@ import type {
   VocabularyTexts,
 } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
+import { EngineError } from '../../../src/shared/errors';
 import type { HubFetchRequest } from '../../../src/shared/hub';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import type {
@@ -43,7 +43,7 @@ import type {
   ScopeRequest,
 } from '../../../src/shared/layers';
 import { byMetric } from '../../../src/shared/metrics';
-import { EngineError } from '../../../src/shared/errors';
+import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import { hubAnswers } from './fakeHubAnswers';
 
 type Method = keyof Engine;

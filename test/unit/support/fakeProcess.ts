@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { WorkerProcess } from '../../../src/extension/engineWorker';
 import type { Engine } from '../../../src/shared/engine';
-import type { WorkerNote } from '../../../src/shared/engineProcess';
 import { portPair, serveEngine, type Port } from '../../../src/shared/enginePort';
+import type { WorkerNote } from '../../../src/shared/engineProcess';
 import type { GpuDown, GpuUp } from '../../../src/shared/gpu';
 
 /** A process in memory that serves an engine until it is ended. */

@@ -1,5 +1,5 @@
-import { llama } from '../../../src/engine/architecture/llama';
 import { floats } from '../../../src/engine/architecture/layers';
+import { llama } from '../../../src/engine/architecture/llama';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { fileURLToPath } from 'node:url';
 import type { Encoding } from '../../../src/engine/tokenizer/encoding';
 import { readTokenizer } from '../../../src/engine/tokenizer/kinds';
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';

@@ -7,6 +7,7 @@ import { readGguf } from '../../../src/engine/weights/gguf';
 import { fromBytes } from '../../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
 import { writeGguf } from '../support/ggufWriter';
+import { sampled } from '../support/sample';
 import { hashOfIds, variantsOf } from '../support/tokenizerFixtures';
 
 const bytes = ranks.map((token) => Buffer.from(token));
@@ -79,7 +80,11 @@ describe("GPT-2's vocabulary", () => {
     expect(await gpt2Vocabulary(weightsOf({ more: [], moreKinds: [], changes }))).toBeUndefined();
   });
 
-  it.each(variantsOf('gpt2', weightsOf()).map(({ name, metadata, cases }) => [name, metadata, cases] as const))(
+  const variants = variantsOf('gpt2', weightsOf()).map(
+    ({ name, metadata, cases }, turn) =>
+      [name, metadata, cases.filter((_, i) => (i + turn) % sampled(4, 1) === 0)] as const,
+  );
+  it.each(variants)(
     "gives the ids of llama.cpp, `tokenizers` and our own merging of the file's merges: %s",
     async (_, metadata, cases) => {
       const weights = { ...empty, metadata };

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { TokenizerJson } from '../../../src/engine/tokenizer/json/tokenizerJson';
 import type { Encoding } from '../../../src/engine/tokenizer/encoding';
+import { TokenizerJson } from '../../../src/engine/tokenizer/json/tokenizerJson';
+import { sampled } from '../support/sample';
 import { awkwardText, bytesOfText, expectedSpans, uncovered } from '../support/tokenizers';
 
 // Every kind of tokenizer.json against `tokenizers`: see test/fixtures/make_tokenizer_json.py.
@@ -91,7 +92,7 @@ describe.each(kinds)('%s', (kind) => {
           ).toBe(true);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: sampled(100, 300) },
     );
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { byteCharacters, bytesOfSpelling } from '../../../src/engine/tokenizer/byteAlphabet';
 import { mergeBytes, type BytePairs, MinHeap } from '../../../src/engine/tokenizer/mergeNeighbours';
 import { MergeTable } from '../../../src/engine/tokenizer/mergeTable';
@@ -7,6 +7,7 @@ import { splitText } from '../../../src/engine/tokenizer/pieces';
 import { preTokenizer } from '../../../src/engine/tokenizer/preTokenizers';
 import { SpecialTokens } from '../../../src/engine/tokenizer/specialTokens';
 import { characterSpans, textOfUtf8, utf8Of, wellFormed } from '../../../src/engine/tokenizer/utf8';
+import { sampled } from '../support/sample';
 
 describe('the byte alphabet', () => {
   it('has a character of its own for every byte, the known ones among them', () => {
@@ -122,12 +123,35 @@ describe('mergeBytes', () => {
         const { ids, froms, tos } = mergeBytes(Uint8Array.from(bytes), pairs);
         expect(Array.from(ids, (id, i) => ({ id, from: froms[i], to: tos[i] }))).toEqual(textbook(bytes, pairs));
       }),
-      { numRuns: 3000 },
+      { numRuns: sampled(100, 3000) },
     );
+  });
+
+  it('asks for three pairs a symbol at most, however much merges', () => {
+    const doubling = pairsOf(1, [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    const rankOf = vi.fn(doubling.rankOf);
+    const count = 4096;
+    expect(mergeBytes(new Uint8Array(count), { ...doubling, rankOf }).ids).toHaveLength(count / 16);
+    expect(rankOf.mock.calls.length).toBeLessThanOrEqual(3 * count);
   });
 });
 
 describe('MinHeap', () => {
+  it('compares about as often as a sort', () => {
+    const [heap, count] = [new MinHeap(), 4096];
+    let compared = 0;
+    const counting = (value: number) => ({ valueOf: () => (compared++, value) }) as unknown as number;
+    for (let i = 0; i < count; i++) heap.push(counting((i * 2654435761) % count));
+    for (let i = 0; i < count; i++) heap.pop();
+    // A comparison asks for two values; a level takes two comparisons on the way down.
+    expect(compared).toBeLessThan(6 * count * Math.log2(count));
+  });
+
   it('gives back in order', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(50)), (items) => {

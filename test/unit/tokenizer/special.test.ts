@@ -4,6 +4,7 @@ import { AddedTokens, type AddedToken } from '../../../src/engine/tokenizer/json
 import { unchanged } from '../../../src/engine/tokenizer/json/aligned';
 import { SpecialTokens, type SpecialCut } from '../../../src/engine/tokenizer/specialTokens';
 import { utf8Of } from '../../../src/engine/tokenizer/utf8';
+import { sampled } from '../support/sample';
 
 // The same rules written with regular expressions, which are short but take a time of their own for many or long
 // tokens.
@@ -78,7 +79,7 @@ describe('special tokens of a GGUF file', () => {
           ).toEqual(cutByPatterns(spellings, swallow, text));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: sampled(100, 5000) },
     );
   });
 });
@@ -113,7 +114,7 @@ describe('added tokens of a tokenizer.json', () => {
         if (at < text.length) expected.push([text.slice(at), false]);
         expect(found.map(({ token, text }) => [text.text, token !== null])).toEqual(expected);
       }),
-      { numRuns: 5000 },
+      { numRuns: sampled(100, 5000) },
     );
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Encoded } from '../../../src/shared/engine';
 import { defaultModel } from '../../../src/shared/defaultModel';
+import type { Encoded } from '../../../src/shared/engine';
 import type { InspectedEntry, Inspection } from '../../../src/shared/inspection';
 import { tools } from '../../../src/tools/list';
 import { defaultEngine, modelPath } from '../support/engine';

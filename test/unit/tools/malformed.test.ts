@@ -1,5 +1,6 @@
 import { randomLcg } from 'd3-random';
 import { describe, expect, it } from 'vitest';
+import { defaultModel } from '../../../src/shared/defaultModel';
 import { EngineError } from '../../../src/shared/errors';
 import { checked, sentenceOf } from '../../../src/tools/call';
 import { fit } from '../../../src/tools/fit';
@@ -7,10 +8,9 @@ import { tools } from '../../../src/tools/list';
 import { model as modelTool } from '../../../src/tools/model';
 import { neighbours } from '../../../src/tools/neighbours';
 import { predict } from '../../../src/tools/predict';
-import type { Tool } from '../../../src/tools/tool';
 import { tokens } from '../../../src/tools/tokens';
+import type { Tool } from '../../../src/tools/tool';
 import { why } from '../../../src/tools/whyTool';
-import { defaultModel } from '../../../src/shared/defaultModel';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';
 

@@ -6,9 +6,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildCommandLine } from '../../../scripts/build.mjs';
 import type { Inspection } from '../../../src/shared/inspection';
 import { jsonSchema, tools } from '../../../src/tools/list';
+import { callInspect } from '../support/commandLine';
+import { familyPath } from '../support/families';
 import { jsonOf, mcpClient } from '../support/mcpClient';
 
 const text = 'The capital of France is';
@@ -16,16 +17,11 @@ const commandLine = fileURLToPath(new URL('../../../bin/vectorscope.mjs', import
 const run = promisify(execFile);
 
 /** What the command line prints. */
-async function inspect(...args: readonly string[]): Promise<Inspection> {
-  const { stdout } = await run(process.execPath, [commandLine, 'inspect', '--json', ...args], { maxBuffer: 2 ** 28 });
-  return JSON.parse(stdout) as Inspection;
-}
+const inspect = async (...args: readonly string[]): Promise<Inspection> =>
+  JSON.parse((await callInspect(['--json', ...args])).out) as Inspection;
 
 let agent: Awaited<ReturnType<typeof mcpClient>>;
-beforeAll(async () => {
-  await buildCommandLine();
-  agent = await mcpClient(commandLine, '--longest', '1000000');
-});
+beforeAll(async () => void (agent = await mcpClient(commandLine, '--longest', '1000000')));
 afterAll(() => agent.close());
 
 describe('an agent with the command line as its MCP server', () => {
@@ -81,13 +77,13 @@ describe('an agent with the command line as its MCP server', () => {
     expect(jsonOf(answer)).toMatchObject({ model, can: { tokens: true, predict: true, neighbours: true, why: true } });
   });
 
-  it('gets twenty answers at once, but for the five that it cancels', async () => {
-    const texts = Array.from({ length: 20 }, (_, i) => `${text} ${'very '.repeat(i)}`);
-    const alone = await Promise.all([0, 7, 19].map((i) => agent.call('predict', { text: texts[i], top: 3 })));
+  it('gets eight answers at once, but for the three that it cancels', async () => {
+    const texts = Array.from({ length: 8 }, (_, i) => `${text} ${'very '.repeat(i)}`);
+    const alone = await Promise.all([0, 7].map((i) => agent.call('predict', { text: texts[i], top: 3 })));
     const controllers = texts.map(() => new AbortController());
     const calls = texts.map((text, i) => agent.call('predict', { text, top: 3 }, controllers[i]?.signal));
     const settled = Promise.allSettled(calls);
-    const cancelled = [1, 4, 9, 13, 18];
+    const cancelled = [1, 4, 6];
     for (const i of cancelled) controllers[i]?.abort();
     const results = await settled;
     results.forEach((result, i) => {
@@ -97,7 +93,7 @@ describe('an agent with the command line as its MCP server', () => {
       const { tokens } = jsonOf(result.value.text) as Inspection;
       expect(tokens.map((token) => token.text).join('')).toBe(texts[i]);
     });
-    expect([0, 7, 19].map((i) => results[i])).toEqual(alone.map((value) => ({ status: 'fulfilled', value })));
+    expect([0, 7].map((i) => results[i])).toEqual(alone.map((value) => ({ status: 'fulfilled', value })));
   });
 
   it('is told what to change, and the log has none of the text', async () => {
@@ -130,8 +126,7 @@ describe('an agent with the command line as its MCP server', () => {
     await client.connect(
       new StdioClientTransport({ command, args: args.map((one) => one.replace('/path/to/vectorscope', root)) }),
     );
-    const { content } = await client.callTool({ name: 'tokens', arguments: { text: 'strawberry' } });
-    expect(JSON.stringify(content)).toContain('The text has 3 tokens.');
+    expect((await client.listTools()).tools).toHaveLength(tools.length);
     await client.close();
   });
 
@@ -141,10 +136,10 @@ describe('an agent with the command line as its MCP server', () => {
     const messages = [
       request(1, 'initialize', { protocolVersion: LATEST_PROTOCOL_VERSION, capabilities: {}, clientInfo }),
       { jsonrpc: '2.0', method: 'notifications/initialized' },
-      request(2, 'tools/call', { name: 'tokens', arguments: { text: 'strawberry' } }),
-      request(3, 'tools/call', { name: 'predict', arguments: { text } }),
+      request(2, 'tools/call', { name: 'tokens', arguments: { text: 'of a' } }),
+      request(3, 'tools/call', { name: 'predict', arguments: { text: 'of a' } }),
     ];
-    const running = run(process.execPath, [commandLine, 'mcp']);
+    const running = run(process.execPath, [commandLine, 'mcp', '--model', familyPath('llama-3')]);
     running.child.stdin?.end(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
     const { stdout } = await running;
     const answers = stdout
@@ -152,14 +147,14 @@ describe('an agent with the command line as its MCP server', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { readonly id: number });
     expect(answers.map(({ id }) => id)).toEqual([1, 2, 3]);
-    expect(stdout).toContain('The text has 3 tokens.');
+    expect(stdout).toMatch(/The text has \d+ tokens\./);
   });
 
   it('gets answers no longer than --longest', async () => {
-    const small = await mcpClient(commandLine, '--longest', '2000');
-    const { text: answer } = await small.call('predict', { text, top: 500 });
+    const small = await mcpClient(commandLine, '--longest', '2000', '--model', familyPath('llama-3'));
+    const { text: answer } = await small.call('predict', { text, top: 300 });
     expect(answer.length).toBeLessThanOrEqual(2000);
-    expect(answer).toMatch(/of 500 predictions.*\. For whole lists, call again with a smaller top or a shorter text\./);
+    expect(answer).toMatch(/of \d+ predictions.*\. For whole lists, call again with a smaller top or a shorter text\./);
     expect(answer).toContain(
       'The budget is 2,000 characters. The user can raise it: the option --longest of vectorscope mcp.',
     );

@@ -2,7 +2,9 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test, vi } from 'vitest';
 import { logitDifference } from '../../../src/shared/difference';
+import { noAttention, type AttentionView } from '../../../src/shared/instruments';
 import type { PanelState } from '../../../src/shared/panel';
+import { defaultView } from '../../../src/shared/panel';
 import { comparedOf, pushedToken } from '../../../src/webview/attention/compared';
 import { attentionFinding } from '../../../src/webview/attention/finding';
 import { Heads } from '../../../src/webview/attention/grid';
@@ -14,19 +16,17 @@ import { headRows } from '../../../src/webview/attention/sources';
 import { headsRows } from '../../../src/webview/attention/strongest';
 import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
 import { differenceWords, strongestParts, whyRows } from '../../../src/webview/attention/why';
-import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
 import { withoutRows } from '../../../src/webview/attention/without';
+import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
 import { byPush, headWords } from '../../../src/webview/attention/words';
 import { notices } from '../../../src/webview/header/notices';
 import { journeyFinding } from '../../../src/webview/journey/finding';
 import { layerWords as journeyWords, totalWords } from '../../../src/webview/journey/reading';
 import { journeyRows } from '../../../src/webview/journey/table';
 import { sentence } from '../../../src/webview/parts/words';
-import { defaultView } from '../../../src/shared/panel';
 import { ablation, cell, grid, headView, london, pair, paris, pattern } from './attentions';
 import { inspected, predicted, prediction, vocabularyToken } from './build';
 import { is } from './journeys';
-import { noAttention, type AttentionView } from '../../../src/shared/instruments';
 
 // The toolkit looks for a document as soon as it is imported, and there is none here.
 vi.mock('@vscode/webview-ui-toolkit', () => ({

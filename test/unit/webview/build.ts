@@ -10,10 +10,10 @@ import type {
 } from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import { noAttention } from '../../../src/shared/instruments';
-import type { Colouring, PanelState } from '../../../src/shared/panel';
 import { byMetric, nearerFirst, type ByMetric } from '../../../src/shared/metrics';
-import { relationOf } from '../../../src/webview/vectorscope/geometry';
+import type { Colouring, PanelState } from '../../../src/shared/panel';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
+import { relationOf } from '../../../src/webview/vectorscope/geometry';
 
 const encoder = new TextEncoder();
 

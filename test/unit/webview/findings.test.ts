@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
-import type { PanelState } from '../../../src/shared/panel';
 import { byMetric, type Metric } from '../../../src/shared/metrics';
+import type { PanelState } from '../../../src/shared/panel';
 import { agreement, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
-import { layerWords, meanWords, rounded, sinkWords, totalWords } from '../../../src/webview/journey/reading';
 import { angleDomain, angleLines, endLabels } from '../../../src/webview/journey/angles';
 import { downwards, namedTicks } from '../../../src/webview/journey/figure';
 import { journeyFinding, likeliestByLayer } from '../../../src/webview/journey/finding';
 import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../src/webview/journey/geometry';
 import { pushDomain, pushes, total } from '../../../src/webview/journey/push';
-import { journeyRows } from '../../../src/webview/journey/table';
+import { layerWords, meanWords, rounded, sinkWords, totalWords } from '../../../src/webview/journey/reading';
 import { decadeName, decades, othersShown, ownSink, sinkAmong, sizeDomain } from '../../../src/webview/journey/sizes';
+import { journeyRows } from '../../../src/webview/journey/table';
 import { sentence } from '../../../src/webview/parts/words';
 import { inspected, lensOf, vocabularyToken } from './build';
 import { is, likeliest, of, residualSize, the } from './journeys';

@@ -12,19 +12,19 @@ import {
   stoppedEstimate,
 } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
+import { defaultView } from '../../../src/shared/panel';
 import { askedWith, askOf, obstacle, stoppedAsk } from '../../../src/webview/lab/asks';
 import { apart } from '../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
 import { copiedRows, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
-import { offered } from '../../../src/webview/lab/experiments/between';
 import { ExperimentRow } from '../../../src/webview/lab/experiment';
+import { offered } from '../../../src/webview/lab/experiments/between';
 import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
 import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../src/webview/lab/findings';
 import { firstDraft, readNumber } from '../../../src/webview/lab/options';
 import { endedWords, timeLeft } from '../../../src/webview/lab/run';
 import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
 import { sentence } from '../../../src/webview/parts/words';
-import { defaultView } from '../../../src/shared/panel';
 import type { DrawnState } from '../../../src/webview/store';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from './build';
 import { between, entry, extremes, results, rulers, run, tied } from './labResults';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Experiment, Experiments, LabResult } from '../../../src/shared/lab';
+import { byMetric } from '../../../src/shared/metrics';
 import { tokensOf } from '../../../src/webview/lab/data';
 import { pages } from '../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../src/webview/lab/experiments/oneLength';
 import { whyTied } from '../../../src/webview/lab/experiments/roundTrip';
 import { handicap } from '../../../src/webview/lab/experiments/rulers';
 import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../src/webview/lab/findings';
-import type { Experiment, Experiments, LabResult } from '../../../src/shared/lab';
 import { sentence, type Words } from '../../../src/webview/parts/words';
-import { byMetric } from '../../../src/shared/metrics';
 import { empty, neighbours, vocabularyToken } from './build';
 import {
   between,

@@ -16,8 +16,8 @@ import {
   setLanguage,
   size,
 } from '../../../src/shared/format';
-import { copiedRows, tokensOf } from '../../../src/webview/lab/data';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
+import { copiedRows, tokensOf } from '../../../src/webview/lab/data';
 import { Table } from '../../../src/webview/lab/table';
 import { Units } from '../../../src/webview/vectorscope/units';
 import { results } from './labResults';

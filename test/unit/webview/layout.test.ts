@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { samePosition } from '../../../src/extension/inspection/views';
+import type { HeadView } from '../../../src/shared/attention';
+import { colouringOf, colours } from '../../../src/shared/colouring';
+import { noAttention } from '../../../src/shared/instruments';
+import { limitIndex, ownTotal } from '../../../src/shared/place';
 import { joins } from '../../../src/webview/neighbours/gutter';
-import { tokenLabel } from '../../../src/webview/parts/words';
+import { tabSeparated } from '../../../src/webview/parts/copy';
 import { placed } from '../../../src/webview/parts/fragments';
 import { menuStep, menuLeft } from '../../../src/webview/parts/menu';
 import { placeAmong, placeName, shortPlace } from '../../../src/webview/parts/place';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
-import { tabSeparated } from '../../../src/webview/parts/copy';
+import { usefulDomain } from '../../../src/webview/parts/sizes';
+import { tokenLabel } from '../../../src/webview/parts/words';
+import { plainColour } from '../../../src/webview/picture/colour';
 import { flags } from '../../../src/webview/token/flags';
 import { commonDomain } from '../../../src/webview/token/histogram';
-import type { HeadView } from '../../../src/shared/attention';
-import { colouringOf, colours } from '../../../src/shared/colouring';
-import { noAttention } from '../../../src/shared/instruments';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
-import { limitIndex, ownTotal } from '../../../src/shared/place';
-import { plainColour } from '../../../src/webview/picture/colour';
 import { Pointing, stepInRows } from '../../../src/webview/tokens/navigation';
 import { whyUnknown, underlined } from '../../../src/webview/tokens/quantities';
-import { samePosition } from '../../../src/extension/inspection/views';
-import { usefulDomain } from '../../../src/webview/parts/sizes';
 import { added, inspected, list, model, ranked, vocabularyToken } from './build';
 
 describe('joins between two lists', () => {

@@ -1,17 +1,17 @@
 // Whole pages as HTML, in the states that between them say nearly all that the webview can say.
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { neighbourSpaces } from '../../../src/shared/sides';
 import type { TokenFacts } from '../../../src/shared/engine';
-import { lensSteps } from '../../../src/shared/layers';
 import { lensColourings, noAttention } from '../../../src/shared/instruments';
-import { byMetric } from '../../../src/shared/metrics';
 import { experiments } from '../../../src/shared/lab';
+import { lensSteps } from '../../../src/shared/layers';
+import { byMetric } from '../../../src/shared/metrics';
 import { colourings, type PanelState, type ViewChoices } from '../../../src/shared/panel';
+import { defaultView } from '../../../src/shared/panel';
+import { neighbourSpaces } from '../../../src/shared/sides';
 import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
-import { defaultView } from '../../../src/shared/panel';
 import type { DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
 import { ablation, cell, grid, headView, pair, pattern } from './attentions';
@@ -32,7 +32,6 @@ import {
   vocabularyOf,
   vocabularyToken,
 } from './build';
-import { servedStates } from './servedStates';
 import { is, of, residualSize, the } from './journeys';
 import {
   between,
@@ -49,6 +48,7 @@ import {
   targetSize,
   tied,
 } from './labResults';
+import { servedStates } from './servedStates';
 
 /** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
 const words = ['Мир', ' без', ' 42', ' слов', '\n', ' '];

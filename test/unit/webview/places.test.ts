@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { notices, noticeKey } from '../../../src/webview/header/notices';
 import type { PanelState, PanelStatus } from '../../../src/shared/panel';
+import { notices, noticeKey } from '../../../src/webview/header/notices';
 import { empty, model } from './build';
 
 const places = (state: PanelState) => notices(state).map(({ kind }, _, list) => noticeKey(kind, list));

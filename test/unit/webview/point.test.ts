@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
 import { byMetric } from '../../../src/shared/metrics';
+import { sentence } from '../../../src/webview/parts/words';
 import { boxesAlong } from '../../../src/webview/picture/arrow';
 import { overlap } from '../../../src/webview/picture/labels';
 import { arrowsOf } from '../../../src/webview/point/geometry';
@@ -13,7 +14,6 @@ import {
   neighboursLead,
   surpriseWords,
 } from '../../../src/webview/point/words';
-import { sentence } from '../../../src/webview/parts/words';
 import { allFirst, neighbours, vocabularyToken } from './build';
 
 interface Factors {

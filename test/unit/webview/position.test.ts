@@ -13,8 +13,8 @@ import {
   printedAngle,
   shortAngle,
 } from '../../../src/webview/position/angles';
-import { dialColumns, onCircle, pairRows } from '../../../src/webview/position/rotary';
 import { learnedFinding } from '../../../src/webview/position/learned';
+import { dialColumns, onCircle, pairRows } from '../../../src/webview/position/rotary';
 import { position as section } from '../../../src/webview/position/section';
 import { inspected, model, trunk } from './build';
 import { is } from './journeys';

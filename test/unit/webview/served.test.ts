@@ -1,17 +1,17 @@
 import { describe, expect, test, vi } from 'vitest';
 import { colouringOf, colours, possibleColourings, printed } from '../../../src/shared/colouring';
 import type { PanelState } from '../../../src/shared/panel';
+import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
 import { notices } from '../../../src/webview/header/notices';
 import { needsLayers, obstacle } from '../../../src/webview/lab/asks';
 import { firstDraft } from '../../../src/webview/lab/options';
 import { entropyRange, listAt, listedFinding } from '../../../src/webview/nextToken/listed';
 import { withoutHidden, withoutLayers, withoutMatrices, withoutPredictions } from '../../../src/webview/parts/unknown';
 import { sentence } from '../../../src/webview/parts/words';
-import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
-import { tokensFinding } from '../../../src/webview/tokens/finding';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { sections } from '../../../src/webview/sections';
 import { withoutRanks } from '../../../src/webview/token/section';
+import { tokensFinding } from '../../../src/webview/tokens/finding';
 import { inspected, model, predicted, prediction } from './build';
 import { listed, server, unsized } from './servedStates';
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { PanelState } from '../../../src/shared/panel';
+import { defaultView } from '../../../src/shared/panel';
 import { closestToken } from '../../../src/webview/header/found';
 import { announcement, notices } from '../../../src/webview/header/notices';
 import { isFromExtension, readView } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
-import { defaultView } from '../../../src/shared/panel';
 import { chosenId, chosenToken, isElsewhere, kept, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/encodings';
 import { allFirst, empty, inspected, model, vocabularyToken } from './build';

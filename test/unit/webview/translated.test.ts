@@ -1,26 +1,30 @@
 import * as l10n from '@vscode/l10n';
-import { h } from 'preact';
-import { renderToString } from 'preact-render-to-string';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { markdownOf } from '../../../src/extension/export/markdown';
 import { hoverWords } from '../../../src/extension/hover/words';
 import { itemWords } from '../../../src/extension/inspectionsView/words';
-import { exportable } from '../../../src/shared/panel';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/modelMenu';
-import { foundNote } from '../../../src/webview/header/found';
+import { setLanguage } from '../../../src/shared/format';
 import { lensSteps } from '../../../src/shared/layers';
-import { readBundle, translate } from '../../../src/webview/l10n';
-import { layerWords, totalWords } from '../../../src/webview/journey/reading';
+import { exportable } from '../../../src/shared/panel';
+import { foundNote } from '../../../src/webview/header/found';
 import { LeadersTable } from '../../../src/webview/journey/leaders/table';
+import { lensIndex } from '../../../src/webview/journey/lens/cells';
+import { OpenedCell } from '../../../src/webview/journey/lens/opened';
+import { LensTable } from '../../../src/webview/journey/lens/table';
+import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
 import { MapTable } from '../../../src/webview/journey/sizeMap/table';
 import { JourneyTable } from '../../../src/webview/journey/table';
-import { LensTable } from '../../../src/webview/journey/lens/table';
-import { lensIndex } from '../../../src/webview/journey/lens/cells';
-import { OpenedCell } from '../../../src/webview/journey/lens/opened';
+import { readBundle, translate } from '../../../src/webview/l10n';
+import { tablesOf } from '../../../src/webview/lab/copyResult';
+import { tokensOf } from '../../../src/webview/lab/data';
+import { Table } from '../../../src/webview/lab/table';
 import { LengthsTable } from '../../../src/webview/nextToken/lengths';
 import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
@@ -30,9 +34,6 @@ import { LearnedTable } from '../../../src/webview/position/learned';
 import { PairTable } from '../../../src/webview/position/rotary';
 import { SizesTable } from '../../../src/webview/token/sizesTable';
 import { legendNote } from '../../../src/webview/tokens/quantities';
-import { tablesOf } from '../../../src/webview/lab/copyResult';
-import { tokensOf } from '../../../src/webview/lab/data';
-import { Table } from '../../../src/webview/lab/table';
 import { backends } from '../support/backends';
 import { vocabularyToken } from './build';
 import { results } from './labResults';
@@ -108,15 +109,29 @@ function leftIn(html: string): readonly string[] {
     .map((text) => outside(text).replace(/\s+/g, ' '));
 }
 
+/** Numbers with a point, in the texts and in the attributes that are read out or shown. */
+function pointsIn(html: string): readonly string[] {
+  const attributes = [...html.matchAll(/ (?:aria-label|aria-valuetext|title|placeholder)="([^"]*)"/g)];
+  const texts = [...attributes.map(([, text]) => text ?? ''), html.replace(/<[^>]*>/g, ' ')];
+  return texts.flatMap((text) => text.match(/\S*\d\.\d\S*/g) ?? []);
+}
+
 describe('in another language', () => {
   const bundle = Object.keys(
     JSON.parse(readFileSync(join(import.meta.dirname, '../../../l10n/bundle.l10n.json'), 'utf8')) as object,
   );
-  beforeAll(() => l10n.config({ contents: Object.fromEntries(bundle.map((key) => [key, `⟦${key}⟧`])) }));
-  afterAll(() => l10n.config({ contents: {} }));
+  beforeAll(() => {
+    l10n.config({ contents: Object.fromEntries(bundle.map((key) => [key, `⟦${key}⟧`])) });
+    // One with decimal commas, and spaces between thousands.
+    setLanguage('ru');
+  });
+  afterAll(() => {
+    l10n.config({ contents: {} });
+    setLanguage('en');
+  });
 
-  test('nothing on the pages stays English', () => {
-    for (const [name, html] of pages()) expect(leftIn(html), name).toEqual([]);
+  test('nothing on the pages stays English, and no number keeps its point', () => {
+    for (const [name, html] of pages()) expect([leftIn(html), pointsIn(html)], name).toEqual([[], []]);
   });
 
   test('nothing stays English that only a click shows', () => {

@@ -1,12 +1,12 @@
 import { createSHA256 } from 'hash-wasm';
 import { resolve } from 'pathe';
-import { EngineError } from '../../../shared/errors';
 import type { EncodingName } from '../../../shared/engine';
+import { EngineError } from '../../../shared/errors';
 import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
 import type { Platform, Ranks, RuntimeFiles, Hash } from '../platform';
-import { startKernelThreads } from './kernelThread';
 import { fetchBytes, fetchScript } from './fetching';
+import { startKernelThreads } from './kernelThread';
 
 /** A page may use only a part of the machine's memory and cannot ask how much is free. */
 const shareOfMachine = 0.5;

@@ -1,5 +1,5 @@
-import { byteSpellings } from '../sentencePiece';
 import type { EncodingBuilder } from '../encoding';
+import { byteSpellings } from '../sentencePiece';
 import { utf8Of } from '../utf8';
 import type { Aligned } from './aligned';
 

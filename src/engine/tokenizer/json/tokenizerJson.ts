@@ -1,6 +1,6 @@
-import { sameBytes } from '../../tools/bytes';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
+import { sameBytes } from '../../tools/bytes';
 import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';

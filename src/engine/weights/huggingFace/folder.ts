@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { platform } from '#platform';
+import { join } from 'node:path';
 import { EngineError } from '../../../shared/errors';
 import { damaged } from '../damaged';
 import { readWhole } from '../source';

@@ -3,8 +3,8 @@ import type { WorkerNote } from '../../../shared/engineProcess';
 import { trace } from '../../../shared/trace';
 import { LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
-import { memoryNotes } from '../memoryNotes';
 import { openGpu } from '../../platform/node/gpuPort';
+import { memoryNotes } from '../memoryNotes';
 import { endWithParent } from './watchdog';
 
 // The entry of the worker process: the engine behind the channel to its parent.

@@ -12,10 +12,10 @@ import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from
 import { noGpu, type GpuOwner } from '../../gpu/backends';
 import { LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
+import { forget, provide, provided, provideFolder } from '../../platform/web/platform';
 import { stopIfAborted } from '../../tasks/pause';
 import { SharedWork } from '../../tasks/sharedWork';
 import { fromBytes, openFile, sha256 as hashOf } from '../../weights/source';
-import { forget, provide, provided, provideFolder } from '../../platform/web/platform';
 import { discard, obtain } from './store';
 
 /** The fraction of a load that a download takes. */

@@ -2,13 +2,13 @@ import { serveEngine } from '../../../shared/enginePort';
 import type { WorkerNote } from '../../../shared/engineProcess';
 import { trace } from '../../../shared/trace';
 import type { WorkerStart } from '../../../shared/webWorker';
-import { memoryNotes } from '../memoryNotes';
+import { serveThread, type FromThread, type ToThread } from '../../kernels/thread';
 import { openGpu } from '../../platform/web/gpuPort';
 import { isThreadStart, type ThreadStart } from '../../platform/web/kernelThread';
-import { memoryTaken, watchMemories } from './memoryTaken';
 import { begin } from '../../platform/web/platform';
+import { memoryNotes } from '../memoryNotes';
+import { memoryTaken, watchMemories } from './memoryTaken';
 import { askForModel, WebEngine } from './webEngine';
-import { serveThread, type FromThread, type ToThread } from '../../kernels/thread';
 
 // The entry of the Web Worker: serves the engine once the first message has named its files.
 const scope = self as DedicatedWorkerGlobalScope;

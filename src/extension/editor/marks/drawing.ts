@@ -1,6 +1,6 @@
+import { bisector } from 'd3-array';
 import { type Level, levelOf, levels } from '../../../shared/levels';
 import type { TextView } from '../../../shared/place';
-import { bisector } from 'd3-array';
 
 /** A part of the text that is marked as one. UTF-16 offsets relative to the inspected text, `end` excluded. */
 export interface Segment {

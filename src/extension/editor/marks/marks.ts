@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { colouringOf, colours } from '../../../shared/colouring';
 import type { HeadView } from '../../../shared/attention';
-import type { TextView } from '../../../shared/place';
+import { colouringOf, colours } from '../../../shared/colouring';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
 import type { Measure } from '../../handlerTimes';
 import type { Shown } from '../../shown';
 import { drawing, nothing, type Drawing, type Line, segments, type Segment, visibleLines } from './drawing';

@@ -3,16 +3,16 @@ import { nothingInView, type InView } from '../../../shared/instruments';
 import type { Intent, PanelState } from '../../../shared/panel';
 import { Attention } from './attention';
 import { ContrastsRequest } from './contrasts';
-import { Vectorscope } from './vectorscope';
-import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Encodings } from './encodings';
+import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Journeys } from './journeys';
-import { ResidualDimensions } from './residualDimensions';
 import { Laboratory } from './laboratory';
 import { LeadingTokens } from './leadingTokens';
 import { LeavingOut } from './leavingOut';
 import { LensBlocks } from './lensBlocks';
+import { ResidualDimensions } from './residualDimensions';
 import { Search } from './search';
+import { Vectorscope } from './vectorscope';
 
 const types = [
   'find',

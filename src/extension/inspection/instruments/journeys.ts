@@ -1,5 +1,5 @@
-import { pushedOf } from './pushed';
 import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
+import { pushedOf } from './pushed';
 
 /**
  * The chosen position layer by layer, as long as that is in sight. The logit that is taken apart is that of a token

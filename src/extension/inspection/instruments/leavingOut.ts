@@ -1,5 +1,5 @@
-import type { Intent } from '../../../shared/panel';
 import { isCancelled } from '../../../shared/errors';
+import type { Intent } from '../../../shared/panel';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 import { pushedOf } from './pushed';
 

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
+import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
 import { Copy } from '../../parts/copy';
@@ -10,7 +11,6 @@ import { useWidth } from '../../parts/width';
 import { SavePicture } from '../../picture/save';
 import { Pending, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import type { TextView } from '../../../shared/place';
 import { LeadersChart, type Measure } from './chart';
 import { LeadersTable, leadersRows } from './table';
 

@@ -12,8 +12,8 @@ import { tokenLabel } from '../../parts/words';
 import { layerClass } from '../charts';
 import { layerWidth } from '../geometry';
 import type { CellAt } from './cells';
-import { stepName } from './steps';
 import { quantityOf, strengthOf, printedQuantity, quantityName } from './colouring';
+import { stepName } from './steps';
 
 const characterWidth = 6.6;
 

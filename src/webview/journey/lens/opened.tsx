@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { bits, count, probability, raw } from '../../../shared/format';
-import { residualName } from './steps';
 import type { LensStep } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
 import { ordinal } from '../../parts/numbers';
@@ -9,6 +8,7 @@ import type { Names } from '../../parts/vocabulary';
 import { tokenLabel } from '../../parts/words';
 import type { Actions } from '../../section';
 import type { Cell } from './cells';
+import { residualName } from './steps';
 
 interface OpenedCellProps {
   readonly cell: Cell | null;

@@ -1,12 +1,12 @@
-import { metrics } from '../../../shared/metrics';
-import { metricColumn, metricWords } from '../../parts/metrics';
 import * as l10n from '@vscode/l10n';
 import { max, minIndex } from 'd3-array';
 import { useState } from 'preact/hooks';
 import { fixed, probability, size } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import { type BetweenResult, type LabEntry, rangesOf } from '../../../shared/lab';
+import { metrics } from '../../../shared/metrics';
 import type { PanelState } from '../../../shared/panel';
+import { metricColumn, metricWords } from '../../parts/metrics';
 import { Toggles } from '../../parts/toggles';
 import { type Words, words } from '../../parts/words';
 import { chosenId } from '../../store';

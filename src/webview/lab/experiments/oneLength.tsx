@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { OneLengthResult } from '../../../shared/lab';
-import type { PanelState } from '../../../shared/panel';
 import { metrics } from '../../../shared/metrics';
+import type { PanelState } from '../../../shared/panel';
 import { shared } from '../../neighbours/finding';
 import { inWords } from '../../parts/numbers';
 import { type Words, words } from '../../parts/words';

@@ -5,7 +5,6 @@ import { fetchGeometry } from '../../../../src/engine/hub/geometry';
 import { LocalEngine } from '../../../../src/engine/localEngine';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { largeModel } from '../../../servers/largeModel';
-import { modelPath } from '../../support/engine';
 import { expectSameGeometry, families, family, folderFiles, folders, scratchFolder } from '../../support/hubModels';
 import { partName, partsOf } from '../../support/splitModel';
 
@@ -109,15 +108,6 @@ describe('a geometry that was read', () => {
         readdirSync(join(path, name.startsWith('family') ? '..' : '.')).filter((file) => /part/.test(file)),
       ).toEqual([]);
     }
-  });
-});
-
-describe('the default model', () => {
-  it('gives the same neighbours, ranks and sizes as its whole file', async () => {
-    hub.add('default/model', { 'SmolLM2.gguf': fileOf(new Uint8Array(readFileSync(modelPath))) });
-    const { path, bytesRead, bytesOfFile } = await fetchOf('default/model');
-    expect(bytesRead).toBeLessThan(bytesOfFile / 2);
-    await expectSameGeometry(path, modelPath);
   });
 });
 

@@ -23,7 +23,7 @@ describe.each([
   ['one matrix', false],
   ['two matrices', true],
 ])('of a model of 20 GB with %s', (_, untied) => {
-  const model = largeModel({ vocabulary: 30_000, dimensions: 256, bytes: 20e9, untied });
+  const model = largeModel({ vocabulary: 30_000, dimensions: 32, bytes: 20e9, untied });
   const repository = `large/${untied ? 'untied' : 'tied'}`;
   hub.add(repository, { 'large-F16.gguf': model });
 
@@ -46,7 +46,7 @@ describe.each([
 
     const engine = new LocalEngine();
     const info = await engine.load({ path, geometryOnly: true, threads: 1 });
-    expect(info).toMatchObject({ vocabulary: 30_000, dimensions: 256, tied: !untied });
+    expect(info).toMatchObject({ vocabulary: 30_000, dimensions: 32, tied: !untied });
     const { lists } = await engine.neighbours({ id: 5, count: 3, centred: false });
     expect(lists.euclidean[0]).toMatchObject({ token: { id: 5 } });
     await engine.close();

@@ -1,6 +1,6 @@
+import { randomInt, randomLcg } from 'd3-random';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomInt, randomLcg } from 'd3-random';
 import { describe, expect, it } from 'vitest';
 import { layoutOf, type GgufLayout } from '../../../../src/engine/hub/layout';
 import { readGguf } from '../../../../src/engine/weights/gguf';

@@ -5,7 +5,6 @@ import { LocalEngine } from '../../../../src/engine/localEngine';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { FakeLlamaServer } from '../../../servers/fakeLlamaServer';
 import { ownModel } from '../../../servers/ownModel';
-import { modelPath } from '../../support/engine';
 import { families, scratchFolder } from '../../support/hubModels';
 
 // A model that runs on a server, with its matrices from a Hub.
@@ -21,7 +20,7 @@ afterAll(async () => {
 const inspectAll = { text: 'The cat', neighbours: 3, top: 5, layers: false, centred: false };
 
 it.each([
-  ['the default model', modelPath],
+  ['a family with one matrix', join(families, 'llama-3.gguf')],
   ['a family with capped logits and an output bias', join(families, 'gemma2-bias.gguf')],
   ['a family with two matrices', join(families, 'gptneox-untied.gguf')],
 ])('%s answers as with its whole file beside the server', async (_, whole) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOpenToAll, isPrivate, serverAddress } from '../../../../src/shared/serverAddress';
+import { sampled } from '../../support/sample';
 
 const refusal = (typed: string): string => {
   try {
@@ -80,7 +81,7 @@ describe('the address of a server', () => {
         expect(message).toMatch(/\.$/);
         expect(message.length).toBeLessThan(200);
       }),
-      { numRuns: 300 },
+      { numRuns: sampled(100, 300) },
     );
   });
 });

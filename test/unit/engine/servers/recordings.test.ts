@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { object, string } from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../../src/engine/servers/connect';
 import { Http, usualWaits } from '../../../../src/engine/servers/http';
 import type { ModelServer } from '../../../../src/engine/servers/modelServer';
-import { object, string } from 'valibot';
 import { FakeLlamaServer, type FakeModel } from '../../../servers/fakeLlamaServer';
 import { smallModel } from '../../../servers/smallModel';
 

@@ -17,7 +17,7 @@ import { integers, text, texts } from '../support/ggufWriter';
 import { tokenizerOf } from '../support/tokenizers';
 
 // Tokenizers that anybody may have written: their time and memory grow with the text, or they are refused in a
-// sentence.
+// sentence. The texts are so long that what grew faster than them would run into the time-out.
 
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-tokenizers-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -28,16 +28,6 @@ const described = (name: string) =>
     unknown
   >;
 const letters = 'a'.repeat(5000);
-/** Milliseconds, several times what any of these takes. What grows faster than its text takes minutes. */
-const longest = 10_000;
-
-/** Milliseconds of the processor. */
-function timed(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 describe('a hostile pattern', () => {
   it.each([
@@ -52,11 +42,7 @@ describe('a hostile pattern', () => {
     '(?:(?:(?:a+)+)+)+b',
   ])('%s takes time that grows with the text', (Regex) => {
     const pattern = compiled({ Regex });
-    expect(
-      timed(() =>
-        expect(Array.from(pattern.matches('a'.repeat(100_000))).every(({ from, to }) => to > from)).toBe(true),
-      ),
-    ).toBeLessThan(longest);
+    expect(Array.from(pattern.matches('a'.repeat(100_000))).every(({ from, to }) => to > from)).toBe(true);
   });
 
   it('with very many states is refused for a very long text', () => {
@@ -99,13 +85,9 @@ describe('a chain of steps', () => {
     ],
     ['beginnings', normalised(60, { type: 'Prepend', prepend: 'a'.repeat(64) }), 'b'],
   ])('of %s ends soon', (_, json, text) => {
-    expect(
-      timed(() =>
-        expect(() => new TokenizerJson(json, {}, undefined).encode(text.repeat(5000), { plain: true })).toThrow(
-          failing('model-unsupported', /make more work of each character/),
-        ),
-      ),
-    ).toBeLessThan(longest);
+    expect(() => new TokenizerJson(json, {}, undefined).encode(text.repeat(5000), { plain: true })).toThrow(
+      failing('model-unsupported', /make more work of each character/),
+    );
   });
 
   it('that is doubled by one step and cut to characters by the next ends as soon', () => {
@@ -119,13 +101,9 @@ describe('a chain of steps', () => {
         ),
       },
     };
-    expect(
-      timed(() =>
-        expect(() => new TokenizerJson(json, {}, undefined).encode('é'.repeat(5000), { plain: true })).toThrow(
-          failing('model-unsupported', /make more work of each character/),
-        ),
-      ),
-    ).toBeLessThan(longest);
+    expect(() => new TokenizerJson(json, {}, undefined).encode('é'.repeat(5000), { plain: true })).toThrow(
+      failing('model-unsupported', /make more work of each character/),
+    );
   });
 
   it.each([
@@ -174,22 +152,19 @@ describe('masses of special tokens', () => {
     ['one that is nearly everywhere', () => [`${'a'.repeat(1023)}b`]],
   ])('%s are made and found soon', (_, make) => {
     const spellings = make();
-    const whole = `${letters}<|000007|>${'<|'.repeat(2000)}(.*)+[17`;
-    const time = timed(() => {
-      const special = new SpecialTokens(spellings.map((spelling, id) => [spelling, id]));
-      expect(
-        special
-          .cut(whole)
-          .map(({ text }) => text)
-          .join(''),
-      ).toBe(whole);
-      const sections = new AddedTokens(spellings.map((spelling, id) => [spelling, added(spelling, id)])).cut(
-        unchanged(whole),
-        false,
-      );
-      expect(sections.map(({ text }) => text.text).join('')).toBe(whole);
-    });
-    expect(time).toBeLessThan(longest);
+    const whole = `${letters}<|000007|>${'<|'.repeat(100_000)}(.*)+[17`;
+    const special = new SpecialTokens(spellings.map((spelling, id) => [spelling, id]));
+    expect(
+      special
+        .cut(whole)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(whole);
+    const sections = new AddedTokens(spellings.map((spelling, id) => [spelling, added(spelling, id)])).cut(
+      unchanged(whole),
+      false,
+    );
+    expect(sections.map(({ text }) => text.text).join('')).toBe(whole);
   });
 
   it('longer than any vocabulary are refused', () => {
@@ -205,21 +180,15 @@ describe('masses of special tokens', () => {
       content: `${i}`.padStart(1000, '-'),
       normalized: true,
     }));
-    expect(
-      timed(() =>
-        expect(() => new TokenizerJson({ ...described('gpt2'), added_tokens: tokens }, {}, undefined)).toThrow(
-          failing('model-unsupported', /have 10000000 characters together/),
-        ),
-      ),
-    ).toBeLessThan(longest);
+    expect(() => new TokenizerJson({ ...described('gpt2'), added_tokens: tokens }, {}, undefined)).toThrow(
+      failing('model-unsupported', /have 10000000 characters together/),
+    );
   });
 
   it('that strip white space beside them do not look through it from every place', () => {
     const token = { ...added('<x>', 0), lstrip: true, rstrip: true };
-    const whole = `${' '.repeat(100_000)}<x>`.repeat(5);
-    expect(
-      timed(() => expect(new AddedTokens([['<x>', token]]).cut(unchanged(whole), false)).toHaveLength(5)),
-    ).toBeLessThan(longest);
+    const whole = `${' '.repeat(300_000)}<x>`.repeat(5);
+    expect(new AddedTokens([['<x>', token]]).cut(unchanged(whole), false)).toHaveLength(5);
   });
 });
 
@@ -252,13 +221,9 @@ describe('a token longer than any', () => {
         ['a'.repeat(20 * 2 ** 20), -1],
       ],
     };
-    expect(
-      timed(() =>
-        expect(() => new TokenizerJson(only(model), {}, undefined)).toThrow(
-          failing('model-unsupported', /Token 1 .* is 20971520 characters long/),
-        ),
-      ),
-    ).toBeLessThan(longest);
+    expect(() => new TokenizerJson(only(model), {}, undefined)).toThrow(
+      failing('model-unsupported', /Token 1 .* is 20971520 characters long/),
+    );
     expect(() => new TokenizerJson(only({ type: 'BPE', vocab: { [long]: 0 }, merges: [] }), {}, undefined)).toThrow(
       failing('model-unsupported', /Token 0 .* is 100000 characters long/),
     );
@@ -271,7 +236,7 @@ describe('a token longer than any', () => {
       vocab: [['<unk>', -9], ...Array.from({ length: 1024 }, (_, i) => ['a'.repeat(i + 1), -1 - i / 1000])],
     };
     const tokenizer = new TokenizerJson(only(model), {}, undefined);
-    expect(timed(() => expect(tokenizer.encode(letters, { plain: true }).ids.length).toBe(5))).toBeLessThan(longest);
+    expect(tokenizer.encode(letters, { plain: true }).ids.length).toBe(5);
   });
 });
 
@@ -292,7 +257,7 @@ describe('a tokenizer.json of many values', () => {
   ])('is refused before they are made: %s', (_, make, message) => {
     const open = read(make());
     const before = process.memoryUsage().heapUsed;
-    expect(timed(() => expect(open).toThrow(failing('model-damaged', message)))).toBeLessThan(longest);
+    expect(open).toThrow(failing('model-damaged', message));
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(400 * 2 ** 20);
   });
 });

@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import type { ModelInfo } from '../../../src/shared/engine';
+import { truthAt, type Truth } from './truth';
+
+/** Small models of every family, with what the published model class says of a text: see make_families.py. */
+const folder = new URL('../../fixtures/families/', import.meta.url);
+export const familyPath = (name: string): string => fileURLToPath(new URL(`${name}.gguf`, folder));
+export const familyTruth = (name: string): Truth => truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
+export const familyNames: readonly string[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.gguf'))
+  .map((file) => file.slice(0, -'.gguf'.length));
+
+export interface Family {
+  /** What computes, for what no engine tells. */
+  readonly model: Model;
+  readonly engine: LocalEngine;
+  readonly info: ModelInfo;
+}
+
+const loaded = new Map<string, Promise<Family>>();
+
+/** A family on one thread, loaded once for all test files that share their modules. Nobody closes it. */
+export function loadedFamily(name: string): Promise<Family> {
+  const known = loaded.get(name) ?? load(familyPath(name));
+  loaded.set(name, known);
+  return known;
+}
+
+async function load(path: string): Promise<Family> {
+  const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefined);
+  const engine = new LocalEngine();
+  return { model, engine, info: await engine.load({ path, threads: 1 }) };
+}
