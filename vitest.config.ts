@@ -35,7 +35,7 @@ const projects: TestProjectConfiguration[] = [
       globalSetup: 'test/page/support/globalSetup.mjs',
       expect: { poll: { timeout: 60_000 } },
       isolate: false,
-      maxWorkers: 1,
+      maxWorkers: workers,
       sequence: { groupOrder: 1 },
     },
   },

@@ -2,6 +2,12 @@
 import { createServer } from 'node:http';
 import sirv from 'sirv';
 
+/**
+ * @typedef {import('node:http').IncomingMessage} Request
+ * @typedef {import('node:http').ServerResponse} Response
+ * @typedef {(request: Request, response: Response) => boolean} Answer
+ */
+
 /** With these a page may share memory among threads. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -13,7 +19,7 @@ const isolation = {
  * @param {object} [options]
  * @param {number} [options.port] a free one if none is given
  * @param {boolean} [options.isIsolated] with the headers that threads need
- * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => boolean} [options.answer]
+ * @param {Answer} [options.answer]
  * answers a request by itself, or returns false
  * @returns {Promise<{ origin: string, close: () => Promise<void> }>}
  */

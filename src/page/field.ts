@@ -21,8 +21,8 @@ interface Range {
 }
 
 /**
- * The text, with its tokens marked as an editor marks them. A text area lies over a copy of its text that has the marks;
- * both have the same font and the same width, so that their lines break at the same places.
+ * The text, with its tokens marked as an editor marks them. A text area lies over a copy of its text that has the
+ * marks; both have the same font and the same width, so that their lines break at the same places.
  */
 export class Field {
   #text: string;
@@ -63,10 +63,12 @@ export class Field {
 
   /** Marks the tokens of this state from now on. */
   show(state: PanelState): void {
-    const isElsewhere = state.position !== this.#state?.position;
+    const before = this.#state;
     this.#state = state;
+    // Most changes are of numbers that the marks do not show, and a long text takes long to draw.
+    if (before && drawnOf.every((part) => part(before) === part(state))) return;
     this.#draw();
-    if (isElsewhere) this.under.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
+    if (state.position !== before?.position) this.under.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Marks the token that is pointed at in the panel; null: none. */
@@ -135,6 +137,18 @@ export class Field {
     this.under.replaceChildren(...pieces, document.createTextNode(`${this.#text.slice(at)}\u200b`));
   }
 }
+
+/** The parts of the state that the marks show. */
+const drawnOf: readonly ((state: PanelState) => unknown)[] = [
+  ({ source }) => source,
+  ({ text }) => text,
+  ({ run }) => run,
+  ({ outOfDate }) => outOfDate,
+  ({ position }) => position,
+  ({ model }) => model,
+  colouringOf,
+  (state) => (colouringOf(state) === 'attention' ? state.attention.view : null),
+];
 
 function sharedLength(a: string, b: string): number {
   let length = 0;

@@ -98,27 +98,24 @@ describe('the panel with everything open', () => {
     }
   });
 
-  it('passes all rules of axe-core wide and narrow, with contrast in every theme', async () => {
+  it('passes all rules of axe-core, with contrast in every theme', async () => {
     await openTables(true);
-    for (const width of [420, 1000]) {
-      await tour.fitPanel(width);
-      await tour.setTheme('Dark Modern');
-      expect(await violations(main()), `at ${width} pixels`).toEqual([]);
-    }
-    for (const theme of others) {
+    await tour.fitPanel(1000);
+    for (const theme of [...others, 'Dark Modern'] as const) {
       await tour.setTheme(theme);
-      expect(await violations(main(), colourRules), theme).toEqual([]);
+      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
     }
   });
 
-  it('does so too once the text has changed, with a menu open', async () => {
+  it('has enough contrast too once the text has changed, and in a menu', async () => {
+    await openTables(false);
     await tour.field.fill('The capital of Spain is');
     await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
     await tour.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
     await tour.section('neighbours').getByRole('menuitem').first().waitFor();
     for (const theme of [...others, 'Dark Modern'] as const) {
       await tour.setTheme(theme);
-      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
+      expect(await violations(main(), colourRules), theme).toEqual([]);
     }
   });
 });

@@ -8,7 +8,7 @@ const text = 'The capital of France is';
 const run = reference.runs.find((candidate) => candidate.text === text);
 const untied = join(import.meta.dirname, '..', 'fixtures', 'families', 'llama-untied.gguf');
 
-/** What is around the panel: the text, its tokens, the model and the address. In the order in which a person goes on. */
+/** What is around the panel: the text, its tokens, the model and the address. In the order of a person's steps. */
 describe('the page', () => {
   let tour: PanelPage;
   beforeAll(async () => {

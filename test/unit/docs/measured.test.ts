@@ -10,8 +10,8 @@ const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: Re
 /** The programs of a command that its line in the manifest does not name. */
 const behind: Readonly<Record<string, readonly string[]>> = {
   'bench:panel': ['test/bench/panel.e2e.ts'],
-  'test:host': readdirSync(join(root, 'test/host'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.timed.test.ts'))
+  'bench:hosts': readdirSync(join(root, 'test/host'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.bench.ts'))
     .map((file) => `test/host/${file}`),
 };
 
