@@ -113,7 +113,8 @@ describe('the panel with everything open', () => {
     await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
     await tour.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
     await tour.section('neighbours').getByRole('menuitem').first().waitFor();
-    for (const theme of [...others, 'Dark Modern'] as const) {
+    // The themes of high contrast have more to spare.
+    for (const theme of ['Light Modern', 'Dark Modern'] as const) {
       await tour.setTheme(theme);
       expect(await violations(main(), colourRules), theme).toEqual([]);
     }
