@@ -10,7 +10,6 @@ import { findOrInstallChromium } from './editor/chromium.mjs';
 import { codeServerRunsHere, installCodeServer } from './editor/install.mjs';
 import { endAllWhenInterrupted } from './editor/processes.mjs';
 import { temporaryFolder } from './editor/temporary.mjs';
-import { installWebEditor } from './editor/webEditor.mjs';
 import { pathOfPackage } from './package.mjs';
 import { keepDurations, seconds, slowestLines } from './test/durations.mjs';
 import { outcomeOf } from './test/vitestReport.mjs';
@@ -60,10 +59,8 @@ const checks = [
  */
 const lanes = [
   [['unit', (say) => runVitest(say, 'vitest.config.ts', 'sharing', 'replacing')]],
-  [
-    ['hosts of Node', (say) => runHosts(say, ...nodeHosts)],
-    ['host of the web', (say) => runHosts(say, 'web')],
-  ],
+  // `npm run verify:hosts` asks the host of the web too; here one tour in a browser stands for it.
+  [['hosts of Node', (say) => runHosts(say, ...nodeHosts)]],
   [
     ['page', (say) => runVitest(say, 'vitest.config.ts', 'page')],
     ['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')],
@@ -226,7 +223,7 @@ async function oneAfterAnother(parts) {
 
 /** Once, before several lanes would do it at the same time. */
 async function installEditors() {
-  for (const install of [installCodeServer, findOrInstallChromium, installWebEditor]) {
+  for (const install of [installCodeServer, findOrInstallChromium]) {
     // What cannot be installed fails in the part that needs it.
     await install().catch((error) => console.log(error instanceof Error ? error.message : error));
   }

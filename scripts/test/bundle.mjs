@@ -10,7 +10,8 @@ const tests = join(root, 'test', 'host');
 
 /**
  * @typedef {'node' | 'web'} Place
- * @typedef {'test' | 'bench'} Kind the tests, or the measurements, whose times fail nothing
+ * @typedef {'test' | 'long' | 'bench'} Kind the tests, those that take long, or the measurements, whose times fail
+ * nothing
  */
 
 /** @type {Readonly<Record<Place, import('esbuild').BuildOptions>>} */

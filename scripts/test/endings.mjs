@@ -4,5 +4,5 @@ import { fileURLToPath } from 'node:url';
 
 process.env.VECTORSCOPE_KILLS ??= '200';
 process.env.VECTORSCOPE_GREP = 'ends at any moment';
-process.argv = [process.execPath, fileURLToPath(new URL('./host.mjs', import.meta.url)), 'server'];
+process.argv = [process.execPath, fileURLToPath(new URL('./host.mjs', import.meta.url)), 'server', 'long'];
 await import('./host.mjs');

@@ -22,6 +22,9 @@ const runner = join(root, 'test', 'host', 'runner-extension');
  * absolute paths, and what runs
  */
 
+/** @type {readonly Kind[]} */
+const kinds = ['bench', 'long'];
+
 /** @type {Readonly<Record<string, (run: Run) => Promise<string | undefined>>>} */
 const hosts = { server: runInServer, desktop: runInDesktop, web: runInWeb };
 
@@ -84,17 +87,17 @@ async function withWorkspace(run) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // `npm run test:host` makes the package; a path beside it tests that package instead, and names of hosts leave the
-  // others out. The word bench takes the measurements in place of the tests, and VECTORSCOPE_GREP leaves out those with
-  // other names.
+  // others out. The word bench takes the measurements in place of the tests, the word long those tests that take long,
+  // and VECTORSCOPE_GREP leaves out those with other names.
   endAllWhenInterrupted();
   const given = process.argv.slice(2);
   let vsix = given.find((argument) => argument.endsWith('.vsix'));
-  const kind = given.includes('bench') ? 'bench' : 'test';
-  const names = given.filter((argument) => argument !== vsix && argument !== 'bench');
+  const kind = kinds.find((one) => given.includes(one)) ?? 'test';
+  const names = given.filter((argument) => argument !== vsix && argument !== kind);
   const unknown = names.find((name) => !(name in hosts));
   if (unknown)
     throw new Error(
-      `There is no host ${unknown}: name ${[...Object.keys(hosts), 'bench'].join(', ')} or the path of a .vsix file.`,
+      `There is no host ${unknown}: name ${[...Object.keys(hosts), ...kinds].join(', ')} or the path of a .vsix file.`,
     );
   if (!vsix) {
     await buildAll();

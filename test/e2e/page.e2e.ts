@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { differenceBetween } from '../page/support/imageFiles';
+import { areaOf, fit } from '../page/support/partOfPanel';
 import { themes, type Theme } from '../page/support/themes';
-import { Studio } from './support/studio';
 import { pageThemes, usedVariables, writeThemes, type Variables } from './support/themeFile';
+import { Workbench } from './support/workbench';
 
 /** What the page's tests compare with the page; its lower part is the same picture in an editor. */
 const picture = join(import.meta.dirname, '..', '..', 'media', 'pictures', 'panel-dark-1000.png');
@@ -14,44 +15,44 @@ const most = 0.001;
 
 /** The page without an editor draws the panel as an editor does, so that its tests and its pictures tell the truth. */
 describe('the panel in an editor', () => {
-  let studio: Studio;
+  let workbench: Workbench;
   beforeAll(async () => {
-    studio = await Studio.open();
-    return () => studio.close();
+    workbench = await Workbench.shared();
+    await workbench.selectText('The capital of France is');
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => studio.failed(task.name)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   // Elsewhere the system chooses the fonts, and draws them in its own way.
   it.runIf(process.platform === 'linux')('is the panel of the page, pixel by pixel below its head', async () => {
-    const take = await studio.prepare({
-      ...{ folder: 'media/pictures', name: 'panel', theme: 'Dark Modern' },
-      shows: { panel: 1000, from: 'point', to: 'next-token' },
-      async prepare(workbench) {
-        await workbench.section('point').locator('.point-table').waitFor();
-        await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
-        await workbench.panel.locator('.term-list').waitFor();
-      },
-    });
+    const part = { panel: 1000, from: 'point', to: 'next-token' };
+    await workbench.setTheme('Dark Modern');
+    await workbench.themeReached(workbench.panel, 'Dark Modern');
+    await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+    await workbench.panel.locator('.term-list').waitFor();
+    await fit(workbench, part);
+    await workbench.page.mouse.move(1, 1);
     const whole = sharp(await readFile(picture));
     const { width, height } = await whole.metadata();
     // The head names the document, which is another one on the page.
     const drawn = async () => {
-      const now = await take();
-      const { height: part } = await sharp(now).metadata();
+      const now = await workbench.page.screenshot({ clip: await areaOf(workbench, part) });
+      const { height: lower } = await sharp(now).metadata();
       const known = await whole
         .clone()
-        .extract({ left: 0, top: height - part, width, height: part })
+        .extract({ left: 0, top: height - lower, width, height: lower })
         .png()
         .toBuffer();
       const difference = await differenceBetween(known, now);
-      return difference.kind === 'pixels' ? difference.pixels / (width * part) : 1;
+      return difference.kind === 'pixels' ? difference.pixels / (width * lower) : 1;
     };
     await expect.poll(drawn).toBeLessThanOrEqual(most);
   });
 
   it('has the colours of the page', async () => {
     const used = await usedVariables();
-    const workbench = await studio.windowOf('node');
     const ofEditor: Record<string, Variables> = {};
     for (const theme of [...(Object.keys(themes) as Theme[]).slice(1), 'Dark Modern'] as const) {
       await workbench.setTheme(theme);

@@ -44,16 +44,4 @@ describe('a setting', () => {
     await until((state) => state.run?.length === 5 && settled(state), 'all tokens get predictions');
     assert.equal(panelState().options.colouring, 'size');
   });
-
-  it('of the threads holds at once for what is shown, for which the engine starts anew', async () => {
-    await inspect(text);
-    await withSettings({ threads: 1 }, async () => {
-      const { run } = await until(
-        (state) => state.model?.threads === 1 && settled(state),
-        'the model runs on one thread',
-      );
-      assert.equal(run?.length, 5);
-    });
-    await until((state) => state.model?.threads !== 1 && settled(state), 'the model runs on the number of before');
-  });
 });

@@ -1,9 +1,11 @@
 import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { megabytes } from '../../../src/shared/format';
+import { ourFontsAlone } from '../../page/support/fonts';
 import { PanelDriver, takesPictures, type PanelStatusKind } from '../../page/support/panelDriver';
 import { themes, type Theme } from '../../page/support/themes';
 import { editor, webEditor } from './editors';
@@ -382,9 +384,13 @@ export class Workbench extends PanelDriver {
   }
 }
 
+/** No window depends on the fonts of the machine. */
+let fonts: Promise<Record<string, string>> | undefined;
+
 async function pageInBrowser(sizes: BrowserContextOptions, environment = {}): Promise<Opened> {
   const { executable, flags } = inject('browser');
-  const env = { ...process.env, ...environment };
+  fonts ??= ourFontsAlone(await mkdtemp(join(tmpdir(), 'vectorscope-fonts-')));
+  const env = { ...process.env, ...(await fonts), ...environment };
   const browser = await chromium.launch({ executablePath: executable, args: flags, env });
   const context = await browser.newContext({
     ...sizes,
