@@ -130,8 +130,8 @@ export const nodeBundles = {
 const version = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 
 /**
- * What the page without an editor is made of: its own scripts and styles, and the panel and the engine as an editor in a
- * browser gets them.
+ * What the page without an editor is made of: its own scripts and styles, and the panel and the engine as an editor in
+ * a browser gets them.
  * @param {string} outdir
  * @returns {readonly Bundle[]}
  */

@@ -1,15 +1,15 @@
-// A part of `npm run verify`: tries all of what `npm test` samples. These are the unit tests that import
+// A part of `npm run verify`: tries all of what `npm test` samples. These are the tests that import
 // test/unit/support/sample.ts.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(root, 'test', 'unit');
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+const folders = ['unit', 'page'].map((name) => join(root, 'test', name));
+const files = folders
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
   .filter((file) => /\.test\.tsx?$/.test(file))
-  .map((file) => join(folder, file))
-  .filter((file) => /from '.*\/support\/sample'/.test(readFileSync(file, 'utf8')));
+  .filter((file) => /from '.*\/sample'/.test(readFileSync(file, 'utf8')));
 
 process.env.VECTORSCOPE_SAMPLES = 'all';
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');

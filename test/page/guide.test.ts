@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reference } from '../unit/support/reference';
@@ -7,7 +5,6 @@ import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
 const run = reference.runs.find((one) => one.text === text);
-const docs = join(import.meta.dirname, '..', '..', 'docs');
 
 /** The reading guide, step by step as its pages say, on the page without an editor. */
 describe('the reading guide', () => {
@@ -197,22 +194,5 @@ describe('the reading guide', () => {
     await row('round-trip').locator('[role="progressbar"]').waitFor();
     await row('round-trip').getByRole('button', { name: 'Stop', exact: true }).click();
     await row('round-trip').getByRole('button', { name: 'Continue', exact: true }).waitFor();
-  });
-
-  it('has all the pictures and pages that its pages name', async () => {
-    for (const page of [
-      'README',
-      '1-token-vectors',
-      '2-three-rulers',
-      '3-next-token',
-      '4-between',
-      '5-a-layer',
-      '6-lab',
-      '7-another-machine',
-    ]) {
-      const said = await readFile(join(docs, `${page}.md`), 'utf8');
-      for (const [, target] of said.matchAll(/\]\(([^)#]+)\)/g))
-        await expect(readFile(join(docs, target ?? '')), target).resolves.toBeDefined();
-    }
   });
 });

@@ -80,7 +80,8 @@ describe('the panel with everything open', () => {
     await expect.poll(() => boxes.count()).toBe(isOpen ? await all.count() : 0);
   }
 
-  it('fits in every width, with tables closed and open', async () => {
+  it('fits in every width', async () => {
+    await openTables(true);
     for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
       await tour.setTheme(theme);
       for (const { width, zoom } of widths) {
@@ -89,9 +90,6 @@ describe('the panel with everything open', () => {
         await zoomed(tour.page, zoom, async () => {
           expect(await html().evaluate(faults), at).toEqual([]);
           expect(await html().evaluate(overlaps), at).toEqual([]);
-          await openTables(true);
-          expect(await html().evaluate(faults), `${at}, with tables open`).toEqual([]);
-          await openTables(false);
         });
         await tour.panelPicture(`panel-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
       }
@@ -99,7 +97,6 @@ describe('the panel with everything open', () => {
   });
 
   it('passes all rules of axe-core, with contrast in every theme', async () => {
-    await openTables(true);
     await tour.fitPanel(1000);
     for (const theme of [...others, 'Dark Modern'] as const) {
       await tour.setTheme(theme);
