@@ -66,9 +66,9 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
 const sound = new Map<string, unknown>();
 
 describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number]>([
-  ['one thread', 1, undefined, sampled(5, 1)],
-  ['three threads', 3, undefined, sampled(15, 1)],
-  ['one thread, rows in the file', 1, inFileOnly, sampled(7, 1)],
+  ['one thread', 1, undefined, sampled(12, 1)],
+  ['three threads', 3, undefined, sampled(30, 1)],
+  ['one thread, rows in the file', 1, inFileOnly, sampled(15, 1)],
 ])('on %s', (_, threads, limits, step) => {
   const loaded = async () => {
     const engine = new LocalEngine(limits);

@@ -95,7 +95,7 @@ function withValue(name: string, key: string, { type, value }: GgufKey): string 
 
 /** Every third of the values here, others for the next place. */
 const turns = <T>(values: readonly T[], place: number): readonly T[] =>
-  values.filter((_, i) => (i + place) % sampled(3, 1) === 0);
+  values.filter((_, i) => (i + place) % sampled(9, 1) === 0);
 
 const engine = new LocalEngine();
 
