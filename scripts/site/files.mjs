@@ -1,10 +1,13 @@
 // The files of the page without an editor that are not bundled: the model with its licence, and the reading guide.
-import { marked } from 'marked';
+import { Marked } from 'marked';
+import { gfmHeadingId } from 'marked-gfm-heading-id';
 import { cp, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Links lead to headings, so these have ids. */
+const marked = new Marked(gfmHeadingId());
 
 /**
  * Puts them into a folder.
@@ -30,14 +33,14 @@ async function addModel(folder) {
  * Writes the reading guide as pages of HTML.
  * @param {string} folder
  */
-async function addGuide(folder) {
+export async function addGuide(folder) {
   const docs = join(root, 'docs');
   await mkdir(folder, { recursive: true });
   const pages = (await readdir(docs)).filter((file) => file.endsWith('.md'));
   await cp(join(docs, 'pictures'), join(folder, 'pictures'), { recursive: true });
   for (const page of pages) {
     const body = await marked.parse(await readFile(join(docs, page), 'utf8'));
-    const title = basename(page, '.md') === 'README' ? 'Reading guide' : /<h1>(.*?)<\/h1>/.exec(body)?.[1];
+    const title = basename(page, '.md') === 'README' ? 'Reading guide' : /<h1[^>]*>(.*?)<\/h1>/.exec(body)?.[1];
     await writeFile(join(folder, htmlOf(page)), document(title ?? 'Reading guide', linked(body)));
   }
 }
@@ -61,7 +64,7 @@ const document = (/** @type {string} */ title, /** @type {string} */ body) => `<
 </head>
 <body>
 ${body}
-<p><a href="../index.html">Open the page that this guide is about</a></p>
+<p><a href="../index.html">Open the page without an editor</a>. The guide is written for the editor: on the page, write the text that it selects, and press Ctrl+Enter.</p>
 </body>
 </html>
 `;

@@ -51,7 +51,9 @@ export class Field {
   }
 
   set text(text: string) {
-    this.area.value = this.#text = text;
+    this.area.value = text;
+    // With the line ends of a text area.
+    this.#text = this.area.value;
     this.#draw();
   }
 
@@ -97,7 +99,7 @@ export class Field {
     const { source, text, outOfDate, position } = this.#state ?? {};
     if (!source || !text || outOfDate) return;
     const { selectionStart: start, selectionEnd: end } = this.area;
-    // Of the whole inspected text it is no token's.
+    // A selection of the whole inspected text chooses no token.
     if (start !== end && start === source.start && end === source.end) return;
     const found = tokenAt(text, start - source.start, position ?? null);
     if (found !== null) this.owner.follow(found);
@@ -133,7 +135,7 @@ export class Field {
         at = end;
       }
     }
-    // A line end at the end of the text makes no line without something behind it.
+    // A trailing newline adds no line unless a character follows it.
     this.under.replaceChildren(...pieces, document.createTextNode(`${this.#text.slice(at)}\u200b`));
   }
 }

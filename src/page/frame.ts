@@ -12,4 +12,4 @@ Object.assign(globalThis, {
   }),
 });
 document.getElementById('root')?.setAttribute('data-bundle', frameHost.bundle);
-frameHost.themed(document);
+frameHost.opened(window);

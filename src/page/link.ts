@@ -23,6 +23,8 @@ export const defaultOptions: PanelOptions = {
 export interface Link {
   readonly text: string;
   readonly kept: KeptState;
+  /** The name of the sender's own model; null for the one of the site. */
+  readonly model: string | null;
 }
 
 /** Longer fragments are cut by some programs that pass links on. UTF-16 units. */
@@ -40,9 +42,10 @@ const usual = choicesOf({ options: usualOptions, view: defaultView });
  * The fragment of the page's address, without `#`. No browser sends it to a server. Choices that are as usual are left
  * out. null if the text is too long for a link.
  */
-export function fragmentOf({ text, kept }: Link): string | null {
+export function fragmentOf({ text, kept, model }: Link): string | null {
   const { start, end, position, tokenId } = kept;
   const parts = new URLSearchParams({ text });
+  if (model !== null) parts.set('model', model);
   if (start !== 0 || end !== text.length) parts.set('part', `${start}-${end}`);
   if (position !== null) parts.set('position', String(position));
   if (tokenId !== null) parts.set('token', String(tokenId));
@@ -52,22 +55,28 @@ export function fragmentOf({ text, kept }: Link): string | null {
   return fragment.length > longest ? null : fragment;
 }
 
-/** null if the fragment holds no text, or something else that no page of ours has written. */
+/**
+ * null if the fragment holds no text. What else cannot be read, from a later version for example, is as usual: the text
+ * is what a link is for.
+ */
 export function readLink(fragment: string): Link | null {
   const parts = new URLSearchParams(fragment);
-  const text = parts.get('text');
-  if (text === null) return null;
-  const [start, end] = (parts.get('part') ?? `0-${text.length}`).split('-').map(Number);
-  const chosen = <T extends object>(from: T) =>
-    Object.fromEntries(Object.entries(from).map(([name, value]) => [name, read(parts.get(name)) ?? value]));
+  // A text area has no other line ends.
+  const text = (parts.get('text') ?? '').replace(/\r\n?/g, '\n');
+  if (text === '') return null;
+  const [, from = NaN, to = NaN] = (/^(\d+)-(\d+)$/.exec(parts.get('part') ?? '') ?? []).map(Number);
+  const [start, end] = from < to && to <= text.length ? [from, to] : [0, text.length];
+  const whole = { ...{ uri, start, end, position: null, tokenId: null }, options: usualOptions, view: defaultView };
+  const chosen = <T extends object>(usually: T) =>
+    Object.fromEntries(Object.entries(usually).map(([name, value]) => [name, read(parts.get(name)) ?? value]));
   const kept = parseKeptState({
-    ...{ uri, start, end },
+    ...whole,
     position: read(parts.get('position')) ?? null,
     tokenId: read(parts.get('token')) ?? null,
     options: chosen(usualOptions),
     view: chosen(defaultView),
   });
-  return kept && kept.end <= text.length ? { text, kept } : null;
+  return { text, kept: kept ?? whole, model: parts.get('model') };
 }
 
 /** A value as it was before it was written: a truth, a number, or else a word. */

@@ -1,13 +1,15 @@
+import { EngineError, isCancelled } from '../shared/errors';
 import { count } from '../shared/format';
 import type { PanelState } from '../shared/panel';
 import { failureOf } from './failures';
-import type { PageModels } from './models';
+import { siteModel, type PageModels } from './models';
 
 export interface ChoiceOwner {
   element<T extends HTMLElement>(id: string): T;
   /** Another model is used from now on. */
   chosen(): void;
-  say(sentence: string): void;
+  /** Says what was wrong with the files. */
+  complain(sentence: string): void;
 }
 
 /** The line about the model, and the ways to open another: a button, and files that are dropped on the page. */
@@ -23,21 +25,31 @@ export class ModelChoice {
     this.#input = owner.element<HTMLInputElement>('model-file');
     this.#line = owner.element('model');
     this.#back = owner.element('model-back');
-    this.#input.addEventListener(
-      'change',
-      () => void this.#use({ files: [...(this.#input.files ?? [])], folder: null }),
-    );
+    this.#input.addEventListener('change', () => {
+      const files = [...(this.#input.files ?? [])];
+      void this.#use(async () => ({ files, folder: null }));
+    });
     owner.element('model-open').addEventListener('click', () => this.ask());
+    this.#back.textContent = `Back to ${siteModel}`;
     this.#back.addEventListener('click', () => {
       models.useOurs();
+      this.#back.hidden = true;
       owner.chosen();
     });
-    for (const kind of ['dragover', 'drop'] as const)
-      window.addEventListener(kind, (event) => {
-        if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-      });
-    window.addEventListener('drop', ({ dataTransfer }) => {
-      if (dataTransfer?.types.includes('Files')) void filesOf(dataTransfer).then((dropped) => this.#use(dropped));
+    this.takeDropsOn(window);
+  }
+
+  /** Opens the files that are dropped on a window: the page's own, or that of the panel's frame. */
+  takeDropsOn(target: Window): void {
+    const holdsFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
+    target.addEventListener('dragover', (event) => {
+      if (holdsFiles(event)) event.preventDefault();
+    });
+    target.addEventListener('drop', (event) => {
+      const { dataTransfer } = event;
+      if (!dataTransfer || !holdsFiles(event)) return;
+      event.preventDefault();
+      void this.#use(filesOf(dataTransfer));
     });
   }
 
@@ -52,13 +64,16 @@ export class ModelChoice {
     this.#line.textContent = model && loaded ? `${model.name}, ${threadsOf(model.threads)}` : '';
   }
 
-  async #use({ files, folder }: Dropped): Promise<void> {
-    if (files.length === 0) return;
+  async #use(read: () => Promise<Dropped>): Promise<void> {
     try {
+      const { files, folder } = await read();
+      if (files.length === 0) return;
       await this.models.use(files, folder);
       this.owner.chosen();
     } catch (error) {
-      this.owner.say(failureOf(error).message);
+      if (isCancelled(error)) return;
+      const isKnown = error instanceof EngineError;
+      this.owner.complain(isKnown ? failureOf(error).message : 'The dropped files cannot be read. Drop them again.');
     }
   }
 }
@@ -76,18 +91,17 @@ interface Dropped {
   readonly folder: string | null;
 }
 
-/** The files that were dropped, those of a folder among them. */
-async function filesOf({ items, files }: DataTransfer): Promise<Dropped> {
+/** Takes what was dropped at once, since the event forgets it. Reads a folder's files, without those of its folders. */
+function filesOf({ items, files }: DataTransfer): () => Promise<Dropped> {
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const folder = entries.find(({ isDirectory }) => isDirectory)?.name ?? null;
-  if (entries.length === 0) return { files: [...files], folder };
-  return { files: (await Promise.all(entries.map(filesIn))).flat(), folder };
+  const single = [...files];
+  const folder = entries.find((entry): entry is FileSystemDirectoryEntry => entry.isDirectory);
+  if (!folder) return async () => ({ files: single, folder: null });
+  return async () => ({ files: await filesIn(folder), folder: folder.name });
 }
 
-async function filesIn(entry: FileSystemEntry): Promise<readonly File[]> {
-  if (entry.isFile)
-    return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
+async function filesIn(folder: FileSystemDirectoryEntry): Promise<readonly File[]> {
+  const reader = folder.createReader();
   const found: FileSystemEntry[] = [];
   // A reader gives a hundred at a time, and none at the end.
   for (;;) {
@@ -95,5 +109,6 @@ async function filesIn(entry: FileSystemEntry): Promise<readonly File[]> {
     if (some.length === 0) break;
     found.push(...some);
   }
-  return (await Promise.all(found.filter(({ isFile }) => isFile).map(filesIn))).flat();
+  const inside = found.filter((entry): entry is FileSystemFileEntry => entry.isFile);
+  return Promise.all(inside.map((entry) => new Promise<File>((resolve, reject) => entry.file(resolve, reject))));
 }

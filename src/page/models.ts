@@ -22,10 +22,14 @@ interface OwnModel {
   readonly geometryOnly: boolean;
 }
 
+/** The name of the site's model. */
+export const siteModel = modelNameOf(modelFile.slice(modelFile.lastIndexOf('/') + 1));
+
 /** Which model the page uses: the one that the site has, or a person's own. */
 export class PageModels {
   #own: OwnModel | null = null;
-  #dropped = 0;
+  /** Counts the choices: of several the newest wins. */
+  #choices = 0;
 
   /** null while the model of the site is used. */
   get ownName(): string | null {
@@ -42,13 +46,14 @@ export class PageModels {
     const own = this.#own;
     if (own) return { name: own.name, bytes: sum(own.files) };
     const { bytes } = defaultModel;
-    const model = { name: modelNameOf(modelFile.slice(modelFile.lastIndexOf('/') + 1)), bytes };
+    const model = { name: siteModel, bytes };
     return (await isStored(defaultModel.sha256))
       ? model
       : { ...model, download: { ...model, from: location.host || 'this page' } };
   }
 
   useOurs(): void {
+    this.#choices++;
     this.#own = null;
   }
 
@@ -57,8 +62,12 @@ export class PageModels {
     if (this.#own) this.#own = { ...this.#own, geometryOnly: true };
   }
 
-  /** Throws an `EngineError` if the files are no model that a browser can hold. `folder` is the name of theirs. */
+  /**
+   * Uses the files of a folder of this name, or single ones. Throws an `EngineError` if they are no model that a
+   * browser can hold, and one with the code `cancelled` if another model was chosen meanwhile.
+   */
   async use(files: readonly File[], folder: string | null): Promise<void> {
+    const choice = ++this.#choices;
     const ggufs = files.filter(({ name }) => /\.gguf$/i.test(name));
     const [gguf, ...others] = ggufs;
     if (others.length > 0)
@@ -67,13 +76,13 @@ export class PageModels {
     const bytes = sum(chosen);
     if (bytes > most)
       throw refused(
-        `This model has ${fileSize(bytes)}. A browser holds at most ${fileSize(most)} of a model. Drop a smaller one, or open it in VS Code on the desktop.`,
+        `This model is ${fileSize(bytes)}. A browser holds at most ${fileSize(most)} of a model. Drop a smaller one, or open it in VS Code on the desktop.`,
       );
-    this.#dropped++;
+    if (choice !== this.#choices) throw new EngineError('cancelled', 'Another model was chosen.');
     const name = gguf?.name ?? folder ?? 'model';
     this.#own = {
       name: gguf ? modelNameOf(name) : name,
-      path: `/dropped/${this.#dropped}/${name}`,
+      path: `/dropped/${choice}/${name}`,
       isFolder: !gguf,
       files: chosen,
       geometryOnly: false,

@@ -1,34 +1,51 @@
 import * as l10n from '@vscode/l10n';
 import type { Outlet } from '../extension/export/exporter';
 import { endingOf } from '../extension/export/parts';
+import { EngineError } from '../shared/errors';
 
-/** How long a sentence stays. Milliseconds. */
-const readingTime = 8000;
+/** How long a sentence stays, and how long the browser may take to fetch a saved file. Milliseconds. */
+const shortTime = 8000;
+
+export interface BrowserOutlet extends Outlet<string> {
+  /** Says what went wrong, until something else is said. */
+  complain(sentence: string): void;
+}
 
 /** Exports go to the clipboard and to the browser's downloads. A file's place is its name. */
-export function browserOutlet(status: HTMLElement): Outlet<string> {
+export function browserOutlet(status: HTMLElement): BrowserOutlet {
   let hiding: ReturnType<typeof setTimeout> | undefined;
-  const say = (sentence: string) => {
+  const complain = (sentence: string) => {
     clearTimeout(hiding);
     status.textContent = sentence;
-    hiding = setTimeout(() => (status.textContent = ''), readingTime);
+  };
+  const say = (sentence: string) => {
+    complain(sentence);
+    hiding = setTimeout(() => (status.textContent = ''), shortTime);
   };
   return {
     l10n,
-    copy: (text) => navigator.clipboard.writeText(text),
+    say,
+    complain,
+    async copy(text) {
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch {
+        // A page without a secure address has no clipboard, and a person may forbid it.
+        throw new EngineError('not-written', 'This browser did not allow copying. Save a file instead.');
+      }
+    },
     askWhere: (name, _document, endings) => askForm(name, endings),
     endingOf,
     async save(name, content) {
       const address = URL.createObjectURL(new Blob([new Uint8Array(content)]));
       Object.assign(document.createElement('a'), { href: address, download: name }).click();
-      URL.revokeObjectURL(address);
+      setTimeout(() => URL.revokeObjectURL(address), shortTime);
       say(`Saved ${name} among your downloads.`);
     },
-    say,
     // The page knows no servers.
     agreesToSend: async () => false,
     withProgress(title, work) {
-      say(`${title.replace(/^Vectorscope: /, '')}…`);
+      complain(`${title.replace(/^Vectorscope: /, '')}…`);
       return work({});
     },
   };
@@ -39,11 +56,14 @@ async function askForm(name: string, endings: Readonly<Record<string, string>>):
   const base = name.replace(/\.\w+$/, '');
   const forms = Object.entries(endings).map(([kind, ending]) => ({ kind, file: `${base}.${ending}` }));
   if (forms.length < 2) return forms[0]?.file;
+  const before = document.activeElement;
   const dialog = document.createElement('dialog');
   const form = document.createElement('form');
   form.method = 'dialog';
   const question = document.createElement('p');
+  question.id = 'question';
   question.textContent = `Save ${base} as`;
+  dialog.setAttribute('aria-labelledby', question.id);
   const buttons = [...forms.map(({ kind, file }) => button(kind, file)), button('Cancel', '')];
   form.append(question, ...buttons);
   dialog.append(form);
@@ -51,6 +71,8 @@ async function askForm(name: string, endings: Readonly<Record<string, string>>):
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener('close', resolve));
   dialog.remove();
+  // The panel's frame, in which the focus then is where it was.
+  if (before instanceof HTMLElement) before.focus();
   return dialog.returnValue === '' ? undefined : dialog.returnValue;
 }
 

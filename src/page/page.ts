@@ -8,6 +8,7 @@ import type { SurfaceIntent } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
 import { setLanguage } from '../shared/format';
 import type { KeptState, PanelState } from '../shared/panel';
+import { draftOf, dropDraft, keepDraft } from './draft';
 import { startEngine } from './engine';
 import { failureOf } from './failures';
 import { Field } from './field';
@@ -76,23 +77,41 @@ worker.listen({
 backend.listen((view) => controller.backendChanged(view));
 
 const outlet = browserOutlet(element('status'));
-const exporter = new Exporter(backend.engine, controller, outlet, (error) => outlet.say(failureOf(error).message));
+const exporter = new Exporter(backend.engine, controller, outlet, complain);
 const field = new Field(element('text'), element('marks'), {
-  edited: (edit) => controller.documentEdited(uri, [edit], (start, end) => field.text.slice(start, end)),
+  edited(edit) {
+    controller.documentEdited(uri, [edit], (start, end) => field.text.slice(start, end));
+    keepDraft(field.text);
+    // The address holds all of the text, so also what is written around the inspected part.
+    const { source } = controller.state;
+    if (lastKept && source) keep({ ...lastKept, start: source.start, end: source.end });
+  },
   follow: (position) => void controller.follow(position),
   inspect,
 });
 const choice = new ModelChoice(models, {
   element,
-  chosen: () => void controller.modelChanged(),
-  say: outlet.say,
+  chosen: inspectAgain,
+  complain: outlet.complain,
 });
-const link = readLink(location.hash.slice(1));
-field.text = link?.text ?? sample;
+const fragment = location.hash.slice(1);
+const draft = draftOf(location.hash);
+const link = draft === null ? readLink(fragment) : null;
+// Ids of another model mean nothing here.
+const kept = link && (link.model === null ? link.kept : { ...link.kept, tokenId: null });
+let lastKept: KeptState | null = kept;
+field.text = draft ?? link?.text ?? sample;
+if (link?.model) outlet.complain(`This link was made with ${link.model}. Open that model to see the same.`);
+else if (!link && draft === null && fragment !== '') outlet.complain('This link has no text. The sample is shown.');
 const panel = new PanelFrame(
-  element('panel'),
-  { state: () => controller.state, intend, keep, drawn: () => void controller.announce() },
-  link?.kept ?? null,
+  {
+    state: () => controller.state,
+    intend,
+    keep,
+    drawn: () => void controller.announce(),
+    opened: (frame) => choice.takeDropsOn(frame),
+  },
+  kept,
 );
 const button = element<HTMLButtonElement>('inspect');
 button.addEventListener('click', inspect);
@@ -103,10 +122,10 @@ document.addEventListener('selectionchange', () => {
 // Another link in the same tab.
 window.addEventListener('hashchange', () => location.reload());
 
-const { start, end } = link?.kept ?? { start: 0, end: field.text.length };
+const { start, end } = kept ?? { start: 0, end: field.text.length };
 void controller.resume(
   { uri, start, end },
-  link?.kept ?? { options: controller.state.options, position: null, tokenId: null },
+  kept ?? { options: controller.state.options, position: null, tokenId: null },
 );
 
 function changed(change: Partial<PanelState>): void {
@@ -133,7 +152,16 @@ async function read(place: Place): Promise<Subject> {
   return subject;
 }
 
-const blank = 'There is no text but whitespace. Write some and inspect it.';
+const blank = 'The text is only whitespace. Write something and inspect it.';
+
+function complain(error: unknown): void {
+  outlet.complain(failureOf(error).message);
+}
+
+/** With the model that was chosen since. */
+function inspectAgain(): void {
+  void controller.intend({ type: 'refresh' });
+}
 
 function inspect(): void {
   const subject = subjectAt(field.part);
@@ -143,16 +171,19 @@ function inspect(): void {
 
 /** The address says what the panel shows, so that a link shows the same. */
 function keep(kept: KeptState): void {
+  lastKept = kept;
   if (controller.state.outOfDate) return;
-  const fragment = fragmentOf({ text: field.text, kept });
+  const fragment = fragmentOf({ text: field.text, kept, model: models.ownName });
   const hash = fragment === null ? '' : `#${fragment}`;
   if (hash !== location.hash) history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+  // The address holds it now.
+  if (fragment !== null) dropDraft();
 }
 
 function intend(intent: SurfaceIntent): void {
   switch (intent.type) {
     case 'copy':
-      return void outlet.copy(intent.text);
+      return void outlet.copy(intent.text).then(undefined, complain);
     case 'point':
       return field.point(intent.position);
     case 'choosePosition':
@@ -174,7 +205,7 @@ function intend(intent: SurfaceIntent): void {
       return choice.ask();
     case 'showGeometry':
       models.useGeometry();
-      return void controller.modelChanged();
+      return inspectAgain();
     // The page has no log, no settings, no servers, no workspace, no side bar and no second panel.
     case 'showLog':
     case 'showSettings':

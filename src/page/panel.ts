@@ -11,26 +11,29 @@ export interface FrameHost {
   receive(message: unknown): void;
   kept(): unknown;
   keep(kept: unknown): void;
-  themed(document: Document): void;
+  /** Gives the panel's page the system's theme, and opens what is dropped on it. */
+  opened(frame: Window): void;
 }
 
 export interface PanelOwner {
   state(): PanelState;
   intend(intent: SurfaceIntent): void;
-  /** The panel's choices are others than before. */
+  /** The panel's choices changed. */
   keep(kept: KeptState): void;
   /** The panel waits for the state. */
   drawn(): void;
+  /** The panel's frame has a window. */
+  opened(frame: Window): void;
 }
 
 /** The panel in a frame of its own, as in an editor: a picture of its owner's state. */
 export class PanelFrame {
   #kept: KeptState | null;
   #isDrawn = false;
+  readonly #frame = document.createElement('iframe');
 
   /** `kept` holds the choices of a link. */
   constructor(
-    private readonly frame: HTMLIFrameElement,
     private readonly owner: PanelOwner,
     kept: KeptState | null,
   ) {
@@ -45,10 +48,16 @@ export class PanelFrame {
         this.#kept = parsed;
         owner.keep(parsed);
       },
-      themed,
+      opened: (frame) => {
+        themed(frame.document);
+        owner.opened(frame);
+      },
     };
     Object.assign(window, { frameHost });
-    frame.src = 'panel.html';
+    // Made here: a browser that goes back would load a frame of the page before there is a host for it.
+    Object.assign(this.#frame, { id: 'panel', title: 'Vectorscope: the inspection', src: 'panel.html' });
+    this.#frame.allow = 'clipboard-read; clipboard-write';
+    document.body.append(this.#frame);
   }
 
   changed(change: Partial<PanelState>): void {
@@ -65,6 +74,6 @@ export class PanelFrame {
   }
 
   #post(message: HostMessage): void {
-    this.frame.contentWindow?.postMessage(message, location.origin);
+    this.#frame.contentWindow?.postMessage(message, location.origin);
   }
 }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reference } from '../unit/support/reference';
@@ -6,7 +7,7 @@ import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
 const run = reference.runs.find((candidate) => candidate.text === text);
-const untied = join(import.meta.dirname, '..', 'fixtures', 'families', 'llama-untied.gguf');
+const fixture = (name: string) => join(import.meta.dirname, '..', 'fixtures', 'families', `${name}.gguf`);
 
 /** What is around the panel: the text, its tokens, the model and the address. In the order of a person's steps. */
 describe('the page', () => {
@@ -131,15 +132,69 @@ describe('the page', () => {
     await tour.page.getByRole('status').getByText('Saved text-tokens.csv').waitFor();
   });
 
-  it('opens a model of one’s own, and goes back to the one of the site', async () => {
-    const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
-    await tour.openModel(untied);
+  const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
+
+  it('opens a model of one’s own, which its address names', async () => {
+    await tour.openModel(fixture('llama-untied'));
     await model('llama-untied');
     await tour.panelIs('ready');
-    await tour.section('token').locator('[data-fact="output-size"], .facts, dl').first().waitFor();
-    await tour.page.getByRole('button', { name: /^Back to SmolLM2/ }).click();
+    const size = tour.section('token').locator('[data-fact="output-size"]');
+    expect(Number(await size.getAttribute('data-value'))).toBeCloseTo(1.125, 3);
+    expect(fragment().get('model')).toBe('llama-untied');
+  });
+
+  it('says that a model is damaged, and goes back to the one of the site', async () => {
+    const torn = join(await mkdtemp(join(tmpdir(), 'vectorscope-page-')), 'torn.gguf');
+    await writeFile(torn, (await readFile(fixture('qwen2'))).subarray(0, 3000));
+    await tour.openModel(torn);
+    await tour.panelIs('failed');
+    await tour.page.getByRole('button', { name: 'Back to SmolLM2-135M-Instruct' }).click();
     await model('SmolLM2-135M-Instruct');
     await tour.panelIs('ready');
+  });
+
+  it.each([
+    ['page', 'llama-untied'],
+    ['panel', 'qwen2'],
+  ])('opens what is dropped on the %s', async (place, dropped) => {
+    const target = place === 'page' ? tour.page.locator('body') : tour.panel.locator('body');
+    await target.evaluate(
+      (body, [file = '', bytes = '']) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(atob(bytes), (unit) => unit.charCodeAt(0))], file));
+        const isTaken = !body.dispatchEvent(
+          new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }),
+        );
+        if (!isTaken) throw new Error('The page does not take files.');
+        body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      },
+      [`${dropped}.gguf`, (await readFile(fixture(dropped))).toString('base64')],
+    );
+    await model(dropped);
+    await tour.panelIs('ready');
+  });
+
+  it('holds a text that was typed and not inspected over a reload, and all of a text in its address', async () => {
+    await tour.inspect(text);
+    await caret(text.length);
+    await tour.page.keyboard.type(' Paris');
+    await poll(() => fragment().get('text')).toBe(`${text} Paris`);
+    expect(fragment().get('part')).toBe(`0-${text.length}`);
+    await tour.field.fill('Another text');
+    await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
+    await tour.page.reload();
+    await poll(tokens).toEqual(['Another', '·text']);
+    await tour.panelIs('ready');
+  });
+
+  it('says that a link has no text, or was made with another model', async () => {
+    await tour.goTo('#nothing');
+    await tour.page.getByRole('status').getByText('This link has no text. The sample is shown.').waitFor();
+    await tour.goTo('#text=Hello&model=llama-untied&token=5');
+    await tour.page.getByRole('status').getByText('This link was made with llama-untied.').waitFor();
+    await tour.panelIs('ready');
+    await poll(tokens).toEqual(['Hello']);
+    await name('Hello');
   });
 
   it('says why a file is no model, and keeps the one that it has', async () => {
@@ -147,6 +202,15 @@ describe('the page', () => {
     await tour.page.getByRole('status').getByText('No model was found among the dropped files.').waitFor();
     await tour.panelIs('ready');
   });
+});
+
+it('opens a model of one’s own before anything was downloaded', async () => {
+  const first = await PanelPage.open({ hasModel: false });
+  await first.panelIs('not-downloaded');
+  await first.openModel(fixture('llama-untied'));
+  await first.panel.locator('.head-line .model', { hasText: 'llama-untied' }).waitFor();
+  await first.panelIs('ready');
+  await first.close();
 });
 
 it('runs on several threads where the headers for them are sent', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { ourFontsAlone } from './fonts';
 import { PanelDriver, takesPictures } from './panelDriver';
 import { themes, type Theme } from './themes';
@@ -20,11 +20,16 @@ let sharedPage: PanelPage | null = null;
 
 /** The page without an editor in a real browser, driven as a person would, with the fonts of our packages alone. */
 export class PanelPage extends PanelDriver {
+  /** What the browser complained of: exceptions, and what the page's policy does not allow. */
+  readonly #complaints: string[] = [];
+
   private constructor(
     readonly page: Page,
     private readonly end: () => Promise<void>,
   ) {
     super();
+    page.on('pageerror', ({ message }) => this.#complaints.push(message));
+    page.on('console', (said) => said.type() === 'error' && this.#complaints.push(said.text()));
   }
 
   /** The page that the files of this worker share, as if it were just opened, with the text inspected. */
@@ -65,8 +70,9 @@ export class PanelPage extends PanelDriver {
     return opened;
   }
 
-  /** Leaves a shared page to the next file. */
+  /** Leaves a shared page to the next file. Fails if the browser complained of anything. */
   async close(): Promise<void> {
+    expect(this.#complaints.splice(0)).toEqual([]);
     if (this !== sharedPage) await this.end();
   }
 

@@ -18,7 +18,9 @@ const natural = fc.nat({ max: 200_000 });
 
 const links: fc.Arbitrary<Link> = fc
   .tuple(
-    fc.string({ unit: 'binary', minLength: 1 }),
+    // A text area has no other line ends.
+    fc.string({ unit: 'binary', minLength: 1 }).map((text) => text.replaceAll('\r', '\n')),
+    fc.option(fc.string({ minLength: 1 })),
     fc.record({
       position: fc.option(natural),
       tokenId: fc.option(natural),
@@ -42,9 +44,9 @@ const links: fc.Arbitrary<Link> = fc
     fc.nat(),
     fc.nat(),
   )
-  .map(([text, kept, from, length]) => {
+  .map(([text, model, kept, from, length]) => {
     const start = from % text.length;
-    return { text, kept: { uri, ...kept, start, end: start + 1 + (length % (text.length - start)) } };
+    return { text, model, kept: { uri, ...kept, start, end: start + 1 + (length % (text.length - start)) } };
   });
 
 describe('a link', () => {
@@ -60,24 +62,39 @@ describe('a link', () => {
 
   it('names the text alone where everything is as usual', () => {
     const text = 'The capital of France is';
-    expect(fragmentOf({ text, kept: { ...usual, start: 0, end: text.length } })).toBe('text=The+capital+of+France+is');
+    expect(fragmentOf({ text, model: null, kept: { ...usual, start: 0, end: text.length } })).toBe(
+      'text=The+capital+of+France+is',
+    );
   });
 
   it('is none for a text that is too long for it', () => {
     const text = 'a'.repeat(40_000);
-    expect(fragmentOf({ text, kept: { ...usual, start: 0, end: text.length } })).toBeNull();
+    expect(fragmentOf({ text, model: null, kept: { ...usual, start: 0, end: text.length } })).toBeNull();
   });
 
+  it.each(['', 'text=', 'colouring=entropy', 'foo'])('is none without a text: “%s”', (fragment) =>
+    expect(readLink(fragment)).toBeNull(),
+  );
+
   it.each([
-    ['', 'no text'],
-    ['text=', 'an empty text'],
-    ['text=abc&part=2-9', 'a part beyond the text'],
-    ['text=abc&part=2-1', 'an end before the start'],
-    ['text=abc&part=x', 'a part without numbers'],
-    ['text=abc&colouring=pink', 'a colour that is none'],
-    ['text=abc&position=-1', 'a negative position'],
-    ['text=abc&centred=maybe', 'a truth that is none'],
-  ])('is not read from “%s”: %s', (fragment) => expect(readLink(fragment)).toBeNull());
+    'part=2-9',
+    'part=2-1',
+    'part=x',
+    'part=-1-2',
+    'part=1e9-2e9',
+    'colouring=pink',
+    'position=-1',
+    'centred=maybe',
+    'position=1e99',
+    'experiment=__proto__',
+  ])('shows its text as usual where “%s” cannot be read', (rest) =>
+    expect(readLink(`text=abc&${rest}`)).toEqual({
+      ...{ text: 'abc', model: null },
+      kept: { ...usual, start: 0, end: 3 },
+    }),
+  );
+
+  it('has the line ends of a text area', () => expect(readLink('text=a%0D%0Ab%0Dc')?.text).toBe('a\nb\nc'));
 });
 
 describe('the options of the page', () => {
