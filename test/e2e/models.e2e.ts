@@ -10,7 +10,7 @@ describe('the view of models', () => {
   let workbench: Workbench;
   let models: ModelsView;
   beforeAll(async () => {
-    workbench = await Workbench.shared();
+    workbench = await Workbench.open();
     models = await ModelsView.open(workbench);
     return async () => {
       // The choice holds for every window of this machine.
