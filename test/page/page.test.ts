@@ -104,6 +104,7 @@ describe('the page', () => {
     await caret('The old capital of France is'.length, 'The old capital of France is Paris.'.length);
     await tour.page.getByRole('button', { name: 'Inspect the selection' }).click();
     await poll(tokens).toEqual(['·Paris', '.']);
+    expect(await chosen().textContent()).toBe('.');
     await tour.panelIs('ready');
     await caret(0);
     await tour.page.keyboard.type('Now: ');

@@ -160,6 +160,8 @@ describe('the picture of all positions', () => {
 
   test('finds the cell at a point, and none above the diagonal', () => {
     expect(cellAt(pattern(5), 0.1, 0.5)).toEqual({ row: 2, column: 0 });
+    // A position looks at itself too.
+    expect(cellAt(pattern(5), 0.5, 0.5)).toEqual({ row: 2, column: 2 });
     expect(cellAt(pattern(5), 0.9, 0.5)).toBeNull();
     expect(cellAt(pattern(5), 0.5, 1)).toBeNull();
     const step = (key: string, row: number, column: number) => {

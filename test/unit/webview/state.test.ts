@@ -7,7 +7,7 @@ import { isFromExtension, readView } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
-import { chosenId, chosenToken, isElsewhere, kept, receive } from '../../../src/webview/store';
+import { chosenId, chosenToken, isElsewhere, isOtherText, kept, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/encodings';
 import { allFirst, empty, inspected, model, vocabularyToken } from './build';
 
@@ -448,4 +448,13 @@ describe('a click on an encoding', () => {
   test('asks again and keeps it open where another text made it unknown', () => {
     expect(pressed('cl100k_base', 'cl100k_base', {})).toEqual({ open: 'cl100k_base', ask: true });
   });
+});
+
+test('another text of the same document is read from the top, and one that an edit moved is not', () => {
+  const { source } = inspected;
+  if (!source) throw new Error('The inspected state has a source.');
+  expect(isOtherText(source, { ...source, excerpt: 'Another text' })).toBe(true);
+  expect(isOtherText(source, { ...source, uri: 'file:///another.md' })).toBe(true);
+  expect(isOtherText(source, { ...source, start: source.start + 5, end: source.end + 5 })).toBe(false);
+  expect(isOtherText(source, null)).toBe(false);
 });
