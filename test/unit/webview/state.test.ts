@@ -451,7 +451,7 @@ describe('a click on an encoding', () => {
 });
 
 test('another text of the same document is read from the top, and one that an edit moved is not', () => {
-  const { source } = inspected;
+  const { source } = inspected(['The', ' capital']);
   if (!source) throw new Error('The inspected state has a source.');
   expect(isOtherText(source, { ...source, excerpt: 'Another text' })).toBe(true);
   expect(isOtherText(source, { ...source, uri: 'file:///another.md' })).toBe(true);
