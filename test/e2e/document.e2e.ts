@@ -26,22 +26,4 @@ describe('the panel and its document', () => {
     await workbench.panelIs('ready');
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
   });
-
-  it('says that it is out of date once the text is edited, and shows the new text when it is asked to', async () => {
-    await workbench.focusEditor();
-    await workbench.goToLine(5, 5);
-    await workbench.page.keyboard.type('old ');
-    await notice('out-of-date').getByRole('button').click();
-    await notice('out-of-date').waitFor({ state: 'detached' });
-    await workbench.panelIs('ready');
-    expect(await tokens()).toEqual(['The', '·old', '·capital', '·of', '·France', '·is']);
-  });
-
-  it('inspects several lines, and follows to another selection', async () => {
-    await workbench.selectLines(7, 8);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
-    await expect.poll(async () => (await tokens()).length).toBeGreaterThan(30);
-    await workbench.panelIs('ready');
-    expect((await tokens()).slice(0, 3)).toEqual(['The', '·panel', '·opens']);
-  });
 });

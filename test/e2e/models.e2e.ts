@@ -21,8 +21,6 @@ describe('the view of models', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   const name = () => workbench.panel.locator('.head-line .model');
-  const valueOf = async (fact: string) =>
-    Number(await workbench.section('token').locator(`[data-fact="${fact}"]`).getAttribute('data-value'));
 
   it('has the model that ships inside, and finds others on a click', async () => {
     await models.inUse(inside).waitFor();
@@ -57,20 +55,6 @@ describe('the view of models', () => {
     await models.rows.filter({ hasText: 'Context' }).filter({ hasText: '96 tokens' }).waitFor();
     await workbench.page.keyboard.press('ArrowLeft');
     await models.rows.filter({ hasText: 'Family' }).waitFor({ state: 'detached' });
-  });
-
-  it('loads one that is not tied, which has two sizes for each token', async () => {
-    await models.row('llama-untied').click();
-    await name()
-      .filter({ hasText: /^llama-untied/ })
-      .waitFor();
-    await workbench.panelIs('ready');
-    await models.inUse('llama-untied').filter({ hasText: 'not tied' }).waitFor();
-    const [read, written, angle] = [await valueOf('size'), await valueOf('output-size'), await valueOf('angle')];
-    expect(read).toBeGreaterThan(0);
-    expect(Math.abs(read - written)).toBeGreaterThan(1e-3);
-    expect(angle).toBeGreaterThan(1);
-    await workbench.picture('models');
   });
 
   it('is offered in the palette too', async () => {

@@ -34,23 +34,11 @@ describe('the view of models, at length', () => {
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
     await models.row('Look for models').click();
-    await models.row('torn.Q4_0').waitFor();
     await models.choose('llama-untied');
     await name()
       .filter({ hasText: /^llama-untied/ })
       .waitFor();
     await workbench.panelIs('ready');
-  });
-
-  it('keeps the choice over a reload, and the panel leads back to the view', async () => {
-    await workbench.reload();
-    await name()
-      .filter({ hasText: /^llama-untied/ })
-      .waitFor();
-    await workbench.panelIs('ready');
-    await models.inUse('llama-untied').waitFor();
-    await name().click();
-    await models.pane.locator(':focus').first().waitFor();
   });
 
   it('offers the geometry of one that cannot be run, and shows it where that is wanted', async () => {

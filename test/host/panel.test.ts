@@ -75,25 +75,6 @@ describe('the panel', () => {
     assert.equal(text?.tokens.map((token) => token.text).join(''), 'The capital of Italy is');
   });
 
-  it("shows how OpenAI's encodings cut the text", async () => {
-    const { receive } = await activated();
-    await inspect('The capital of France is');
-    for (const encoding of ['o200k_base', 'cl100k_base', 'r50k_base'] as const) {
-      receive({ type: 'encode', encoding });
-      const { encoded } = await until(
-        ({ encoded }) => typeof encoded[encoding] === 'object',
-        'the encoding has cut the text',
-      );
-      const cut = encoded[encoding];
-      assert.ok(cut && cut !== 'loading');
-      assert.equal(cut.count, 5);
-      assert.deepEqual(
-        cut.tokens.map(({ start }) => start),
-        [0, 3, 11, 14, 21],
-      );
-    }
-  });
-
   it('stops a run when it is asked to, keeps what is known, and runs again without a reload', async () => {
     const { receive } = await activated();
     const text = longText(100, 6);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PanelState } from '../../src/shared/panel';
 import reference from '../fixtures/reference.json';
-import { referenceMetrics } from '../fixtures/referenceMetrics';
-import { activated, closeAll, inspect, until } from './inspecting';
+import { closeAll, inspect } from './inspecting';
 
 function near(actual: number | undefined, expected: number | undefined, tolerance: number, what: string): void {
   assert.ok(
@@ -51,43 +50,4 @@ describe('an inspection in the editor is true to the reference', () => {
       }
     });
   }
-
-  it('for the neighbours of a chosen token, raw and centred', async () => {
-    const { receive } = await activated();
-    await inspect('The capital of France is');
-    for (const { id, norm, neighbours, 'neighbours centred': centred } of reference.tokens.slice(0, 2)) {
-      for (const [isCentred, lists] of [
-        [false, neighbours],
-        [true, centred],
-      ] as const) {
-        receive({ type: 'setOptions', options: { centred: isCentred } });
-        receive({ type: 'chooseToken', id });
-        const state = await until(
-          ({ neighbours: shown }) => shown?.query.id === id && shown.centred === isCentred,
-          'the neighbours are known',
-        );
-        near(state.token?.token.size, norm, 1e-5 * norm, 'size');
-        for (const metric of referenceMetrics) {
-          assert.deepEqual(
-            state.neighbours?.lists[metric].map(({ token }) => token.id),
-            lists[metric].map((entry) => entry.id),
-            `${metric} of ${id}, centred: ${isCentred}`,
-          );
-          for (const [index, { value }] of lists[metric].entries())
-            near(
-              state.neighbours?.lists[metric][index]?.values[metric],
-              value,
-              1e-5 * Math.max(1, Math.abs(value)),
-              metric,
-            );
-        }
-      }
-    }
-    receive({ type: 'setOptions', options: { centred: false } });
-    receive({ type: 'chooseToken', id: null });
-    await until(
-      ({ neighbours, token }) => neighbours?.centred === false && token?.token.text === ' is',
-      'the own token is back',
-    );
-  });
 });

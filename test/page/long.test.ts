@@ -18,13 +18,4 @@ describe('a selection far beyond the limit', () => {
       /tokens were left out: predictions cover the first 512\./,
     );
   });
-
-  it('still answers a click on a token', async () => {
-    await tour.section('tokens').locator('[data-token-index="1"]').click();
-    await tour
-      .section('token')
-      .locator('dd.name', { hasText: /^·lighthouse$/ })
-      .waitFor();
-    await tour.panelIs('ready');
-  });
 });

@@ -44,8 +44,7 @@ try {
     if (!isCaught) survived++;
     say(`${isCaught ? 'caught  ' : 'SURVIVED'} ${file}: ${from.trim().split('\n')[0]} (${caughtBy})`);
   }
-  const tests = [...new Set(mutants.map(({ caughtBy }) => caughtBy))];
-  const broken = tests.filter((test) => !passes(copy, test));
+  const broken = [...new Set(mutants.map(({ caughtBy }) => caughtBy))].filter((test) => !passes(copy, test));
   for (const test of broken) say(`FAILS WITHOUT A FAULT ${test}`);
   say(`${mutants.length - survived} of ${mutants.length} faults were caught.`);
   process.exitCode = survived > 0 || broken.length > 0 ? 1 : 0;
