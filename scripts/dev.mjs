@@ -62,7 +62,7 @@ await Promise.all([
   runtime('ort-wasm-simd-threaded.asyncify', 'dev/gpu').then((files) => placeFiles(dist, files)),
   addFiles(join(dist, 'dev')),
 ]);
-const { origin } = await serveSite(join(dist, 'dev'), {
+const served = serveSite(join(dist, 'dev'), {
   port: Number(values.port),
   answer(request, response) {
     if (request.url !== reload) return false;
@@ -72,6 +72,13 @@ const { origin } = await serveSite(join(dist, 'dev'), {
     return true;
   },
 });
-console.log(
-  `The page is at\n\n  ${origin}\n\nbuilt in ${((performance.now() - started) / 1000).toFixed(1)} s. It reloads when a file is saved. Press Ctrl+C to stop.`,
-);
+try {
+  const { origin } = await served;
+  console.log(
+    `The page is at\n\n  ${origin}\n\nbuilt in ${((performance.now() - started) / 1000).toFixed(1)} s. It reloads when a file is saved. Press Ctrl+C to stop.`,
+  );
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  // The builds would go on watching.
+  process.exit(1);
+}

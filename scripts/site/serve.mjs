@@ -36,7 +36,10 @@ export async function serveSite(folder, { port = 0, isIsolated = true, answer = 
     if (!answer(request, response)) serve(request, response);
   });
   await new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`The port ${port} is taken: name a free one with --port.`) : error);
+    });
     server.listen(port, '127.0.0.1', () => resolve(undefined));
   });
   const address = server.address();
