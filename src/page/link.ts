@@ -43,6 +43,8 @@ const usual = choicesOf({ options: usualOptions, view: defaultView });
  * out. null if the text is too long for a link.
  */
 export function fragmentOf({ text, kept, model }: Link): string | null {
+  // Encoding shortens nothing, and takes long for a text that is typed in a large document.
+  if (text.length > longest) return null;
   const { start, end, position, tokenId } = kept;
   const parts = new URLSearchParams({ text });
   if (model !== null) parts.set('model', model);
