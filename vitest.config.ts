@@ -5,8 +5,10 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { wasmBytes } from './test/unit/support/wasmBytes';
 
 const folder = 'test/unit';
+/** Proofs over a whole range are left to `npm run verify:samples`. */
+const samplesAll = process.env['VECTORSCOPE_SAMPLES'] === 'all';
 const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.test\.tsx?$/.test(file))
+  .filter((file) => /\.test\.tsx?$/.test(file) && (samplesAll || !file.endsWith('.long.test.ts')))
   .map((file) => join(folder, file));
 /** What puts something in a module's place needs modules of its own. */
 const replacing = tests.filter((file) => /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')));
@@ -32,6 +34,7 @@ const projects: TestProjectConfiguration[] = [
       ...common,
       name: 'page',
       include: ['test/page/*.test.ts'],
+      exclude: samplesAll ? [] : ['**/*.long.test.ts'],
       globalSetup: 'test/page/support/globalSetup.mjs',
       expect: { poll: { timeout: 60_000 } },
       isolate: false,

@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { workers } from './test/e2e/support/workers.mjs';
 import { wasmBytes } from './test/unit/support/wasmBytes';
 
@@ -10,6 +11,14 @@ const common = {
   hookTimeout: 120_000,
   expect: { poll: { timeout: 60_000 } },
 } as const;
+
+/** The view of models is last: it closes other views of the window that the files share. */
+class ModelsLast extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLast = ({ moduleId }: TestSpecification) => Number(moduleId.endsWith('models.e2e.ts'));
+    return Promise.resolve(files.toSorted((a, b) => isLast(a) - isLast(b)));
+  }
+}
 
 /** `npm test` runs the first, `npm run verify` the second too. */
 const projects: TestProjectConfiguration[] = [
@@ -34,4 +43,6 @@ const projects: TestProjectConfiguration[] = [
   { test: { ...common, name: 'film', include: ['test/film/*.film.ts'], maxWorkers: 1, sequence: { groupOrder: 2 } } },
 ];
 
-export default defineConfig({ test: { globalSetup: 'test/e2e/support/globalSetup.mjs', projects } });
+export default defineConfig({
+  test: { globalSetup: 'test/e2e/support/globalSetup.mjs', sequence: { sequencer: ModelsLast }, projects },
+});

@@ -5,12 +5,12 @@ import { Workbench } from './support/workbench';
 const text = 'The capital of France is';
 const inside = 'SmolLM2-135M-Instruct';
 
-/** One window for all of them, in the order in which a person would go on: home.mjs says which models there are. */
+/** In the order in which a person would go on: home.mjs says which models there are. */
 describe('the view of models', () => {
   let workbench: Workbench;
   let models: ModelsView;
   beforeAll(async () => {
-    workbench = await Workbench.open();
+    workbench = await Workbench.shared();
     models = await ModelsView.open(workbench);
     return async () => {
       // The choice holds for every window of this machine.

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sampled } from '../unit/support/sample';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
 import { takesPictures } from './support/panelDriver';
@@ -8,16 +9,16 @@ import { zoomed } from './support/zoom';
 
 /** Its borders are the widest, so that what fits here fits in the others. */
 const widest: Theme = 'Dark High Contrast';
-const others = ['Light Modern', 'Light High Contrast', 'Dark High Contrast'] as const;
+const highContrast = ['Light High Contrast', 'Dark High Contrast'] as const;
 
 /** Widths of the panel in CSS pixels. A zoom of 2 leaves half of the pixels that the panel has on the screen. */
 const widths = [
-  { width: 280, zoom: 2 },
-  { width: 350, zoom: 2 },
-  { width: 420, zoom: 1 },
-  { width: 560, zoom: 1 },
-  { width: 700, zoom: 1 },
   { width: 1000, zoom: 1 },
+  { width: 700, zoom: 1 },
+  { width: 560, zoom: 1 },
+  { width: 420, zoom: 1 },
+  { width: 350, zoom: 2 },
+  { width: 280, zoom: 2 },
 ] as const;
 
 it('passes all rules of axe-core before there is a model, with contrast in every theme', async () => {
@@ -26,7 +27,7 @@ it('passes all rules of axe-core before there is a model, with contrast in every
     const body = empty.page.locator('body');
     await empty.panelIs('not-downloaded');
     expect(await violations(body)).toEqual([]);
-    for (const theme of others) {
+    for (const theme of ['Light Modern', ...highContrast] as const) {
       await empty.setTheme(theme);
       expect(await violations(body, colourRules), theme).toEqual([]);
     }
@@ -80,12 +81,21 @@ describe('the panel with everything open', () => {
     await expect.poll(() => boxes.count()).toBe(isOpen ? await all.count() : 0);
   }
 
-  it('fits in every width', async () => {
+  it('passes all rules of axe-core, with contrast in every theme', async () => {
     await openTables(true);
+    await tour.setPanelWidth(1000);
+    // The themes of high contrast have more to spare.
+    for (const theme of sampled(['Light Modern', 'Dark Modern'] as const, Object.keys(themes) as Theme[])) {
+      await tour.setTheme(theme);
+      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
+    }
+  });
+
+  it('fits in every width', async () => {
     for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
       await tour.setTheme(theme);
       for (const { width, zoom } of widths) {
-        await tour.fitPanel(width);
+        await (takesPictures ? tour.fitPanel(width) : tour.setPanelWidth(width));
         const at = `at ${width * zoom} pixels, zoomed to ${100 * zoom} %`;
         await zoomed(tour.page, zoom, async () => {
           expect(await html().evaluate(faults), at).toEqual([]);
@@ -96,24 +106,18 @@ describe('the panel with everything open', () => {
     }
   });
 
-  it('passes all rules of axe-core, with contrast in every theme', async () => {
-    await tour.fitPanel(1000);
-    for (const theme of [...others, 'Dark Modern'] as const) {
-      await tour.setTheme(theme);
-      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
-    }
-  });
-
   it('has enough contrast too once the text has changed, and in a menu', async () => {
     await openTables(false);
+    await tour.setPanelWidth(1000);
     await tour.field.fill('The capital of Spain is');
     await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
     await tour.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
     await tour.section('neighbours').getByRole('menuitem').first().waitFor();
-    // The themes of high contrast have more to spare.
     for (const theme of ['Light Modern', 'Dark Modern'] as const) {
       await tour.setTheme(theme);
-      expect(await violations(main(), colourRules), theme).toEqual([]);
+      expect(await violations(main(), colourRules, ['.panel-head', '[data-notice]', '[role="menu"]']), theme).toEqual(
+        [],
+      );
     }
   });
 });

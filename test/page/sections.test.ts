@@ -84,7 +84,7 @@ describe('the sections', () => {
     const predictions = tour.section('next-token').locator('.prediction');
     await predictions.locator('td.bias').first().waitFor({ state: 'attached' });
     for (const width of [1000, 420, 280]) {
-      await tour.fitPanel(width);
+      await tour.setPanelWidth(width);
       const free = await predictions.evaluate((part) => {
         const table = part.querySelector('table');
         const token = table?.querySelector('tbody th');

@@ -50,7 +50,7 @@ describe('the marks in the editor', () => {
     assert.deepEqual(at(drawn[0]?.drawing, 'chosen'), moved(1).slice(-1));
   });
 
-  for (const colouring of ['size', 'surprisal', 'entropy', 'none'] as const) {
+  for (const colouring of ['surprisal', 'none'] as const) {
     it(`show the level of each token, coloured by ${colouring}`, async () => {
       const { receive } = await activated();
       await inspect(text);
@@ -71,16 +71,6 @@ describe('the marks in the editor', () => {
       if (colouring !== 'none') assert.ok(expected.flat().length > 0, 'some token has a level');
     });
   }
-
-  it('leave the ends of lines out, be they one character or two', async () => {
-    const { source } = await inspect('one\r\n\r\n\r\ntwo');
-    assert.equal(source?.characters, 12);
-    const [first] = await untilDrawn(([first]) => at(first?.drawing, 'end').length === 1, 'the last token is marked');
-    assert.deepEqual(tokensIn(first?.drawing), [
-      [0, 0, 3],
-      [3, 0, 3],
-    ]);
-  });
 
   it('are in both editors of one document', async () => {
     const { document } = await select(await open(text));
@@ -124,19 +114,6 @@ describe('the marks in the editor', () => {
     await cleared();
     await vscode.commands.executeCommand('undo');
     assert.deepEqual(tokensIn((await drawnWith(words.length))[0]?.drawing), moved(0, 7));
-  });
-
-  it('go and come back by the commands', async () => {
-    await inspect(text);
-    await drawnWith(words.length);
-    await vscode.commands.executeCommand('vectorscope.hideMarks');
-    await cleared();
-    await vscode.commands.executeCommand('vectorscope.showMarks');
-    await drawnWith(words.length);
-    await vscode.commands.executeCommand('vectorscope.hideMarks');
-    await cleared();
-    await inspect(text);
-    await drawnWith(words.length);
   });
 
   it('stay in another document that is in sight when a second one is inspected, until it is edited', async () => {

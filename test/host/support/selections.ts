@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../../src/shared/panel';
-import { inspectSelection, open, select, settled, until } from '../inspecting';
+import { activated, inspectSelection, open, select, settled, until } from '../inspecting';
 
 /** Longer than any editor needs; only a test that fails waits so long. Milliseconds. */
 const patience = 60_000;
@@ -39,4 +40,23 @@ export async function inspected(text: string, start = 0, end = text.length): Pro
   const editor = await select(await open(text), start, end);
   await inspectSelection();
   return editor;
+}
+
+/** Selects in an editor, or puts the cursor there; resolves once the editor says so. */
+export async function put(editor: vscode.TextEditor, start: number, end = start): Promise<void> {
+  const { document } = editor;
+  const done = selected(document.uri, start, end);
+  editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(end));
+  await done;
+}
+
+/** Chooses a token as its chip in the panel does; resolves once its text is selected. */
+export async function choose(position: number): Promise<vscode.TextEditor> {
+  const { receive, panelState } = await activated();
+  const { source, text: view } = panelState();
+  const token = view?.tokens[position];
+  assert.ok(source && token);
+  const done = selected(vscode.Uri.parse(source.uri), source.start + token.start, source.start + token.end);
+  receive({ type: 'choosePosition', position });
+  return done;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { ourFontsAlone } from './fonts';
-import { PanelDriver, takesPictures } from './panelDriver';
+import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
 
 /** CSS pixels. */
@@ -126,16 +126,23 @@ export class PanelPage extends PanelDriver {
   }
 
   async fitPanel(width: number, last?: string): Promise<void> {
+    await this.resize(width, (panel, window) => window.height + panel.content - panel.height, last);
+  }
+
+  /** Gives the panel a width in a window of the usual height, in which it is drawn ten times as fast as in a high one. */
+  async setPanelWidth(width: number): Promise<void> {
+    await this.resize(width, () => usual.height);
+  }
+
+  private async resize(width: number, heightOf: (panel: PanelSize, window: Size) => number, last?: string) {
+    // The page puts the text beside the panel or above it, by the window's shape.
     for (let trial = 0; trial < 10; trial++) {
       const panel = await this.settledPanel(last);
       const window = this.page.viewportSize();
       if (!window) throw new Error('The window has no size.');
-      const wanted = {
-        width: window.width + width - panel.width,
-        height: window.height + panel.content - panel.height,
-      };
-      if (panel.width === width && Math.abs(panel.content - panel.height) < 2) return;
-      await this.page.setViewportSize(wanted);
+      const height = heightOf(panel, window);
+      if (panel.width === width && Math.abs(height - window.height) < 2) return;
+      await this.page.setViewportSize({ width: window.width + width - panel.width, height });
     }
     throw new Error(`The panel did not come to a width of ${width} pixels.`);
   }

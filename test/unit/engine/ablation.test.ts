@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import type { LayerPart, Replacement } from '../../../src/shared/ablation';
-import { familyNames, familyTruth, loadedFamily } from '../support/families';
+import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type Change, type TextTruth } from '../support/headsTruth';
 import { deviation } from '../support/truth';
 
@@ -27,7 +27,7 @@ function changeOf(part: LayerPart, by: Replacement, whole: TextTruth): Change {
   return (layer, own) => (layer === part.layer && own === (part.kind === 'head' ? part.head : part.kind) ? to : null);
 }
 
-describe.each(familyNames)('%s', (name) => {
+describe.each(attentionFamilies)('%s', (name) => {
   const limit = 12;
   const { text, ids: all } = familyTruth(name);
   const ids = all.slice(0, limit);

@@ -9,7 +9,7 @@ import { headsOf } from '../../../src/engine/trunk/heads';
 import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/products';
 import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
 import type { Trunk } from '../../../src/engine/trunk/trunk';
-import { familyNames, familyTruth, loadedFamily } from '../support/families';
+import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type TextTruth } from '../support/headsTruth';
 import { deviation } from '../support/truth';
 
@@ -34,7 +34,7 @@ function onKernels(model: Model, layer: number): ProductsByPart {
   return products;
 }
 
-describe.each(familyNames)('%s', (name) => {
+describe.each(attentionFamilies)('%s', (name) => {
   const { text, ids, at } = familyTruth(name);
   const last = ids.length - 1;
   let model: Model;

@@ -4,6 +4,7 @@ import { LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import type { ModelInfo } from '../../../src/shared/engine';
+import { sampled } from './sample';
 import { truthAt, type Truth } from './truth';
 
 /** Small models of every family, with what the published model class says of a text: see make_families.py. */
@@ -13,6 +14,11 @@ export const familyTruth = (name: string): Truth => truthAt(fileURLToPath(new UR
 export const familyNames: readonly string[] = readdirSync(folder)
   .filter((file) => file.endsWith('.gguf'))
   .map((file) => file.slice(0, -'.gguf'.length));
+/** One for each way in which attention differs, for what is about attention alone. */
+export const attentionFamilies = sampled(
+  ['gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'phi2', 'qwen3'],
+  familyNames,
+);
 
 export interface Family {
   /** What computes, for what no engine tells. */

@@ -13,7 +13,7 @@ import { processorTime } from '../support/processorTime';
 import { sampled } from '../support/sample';
 
 const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);
-const mutations = Number(process.env['VECTORSCOPE_FUZZ_TOKENIZERS'] ?? sampled(100, 2000));
+const mutations = Number(process.env['VECTORSCOPE_FUZZ_TOKENIZERS'] ?? sampled(40, 2000));
 /** Milliseconds of the processor. Only `npm run verify:samples` bounds them: no test depends on the machine's speed. */
 const longest = sampled(Infinity, 2000);
 

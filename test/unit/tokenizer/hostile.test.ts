@@ -146,13 +146,13 @@ const added = (content: string, id: number): AddedToken => ({
 
 describe('masses of special tokens', () => {
   it.each<readonly [string, () => string[]]>([
-    ['150,000 of one length', () => Array.from({ length: 150_000 }, (_, i) => `<|${String(i).padStart(6, '0')}|>`)],
+    ['50,000 of one length', () => Array.from({ length: 50_000 }, (_, i) => `<|${String(i).padStart(6, '0')}|>`)],
     ['signs of regular expressions', () => Array.from({ length: 20_000 }, (_, i) => `(.*)+[${i}`)],
     ['beginnings of each other', () => Array.from({ length: 1024 }, (_, i) => 'a'.repeat(i + 1))],
     ['one that is nearly everywhere', () => [`${'a'.repeat(1023)}b`]],
   ])('%s are made and found soon', (_, make) => {
     const spellings = make();
-    const whole = `${letters}<|000007|>${'<|'.repeat(100_000)}(.*)+[17`;
+    const whole = `${letters}<|000007|>${'<|'.repeat(20_000)}(.*)+[17`;
     const special = new SpecialTokens(spellings.map((spelling, id) => [spelling, id]));
     expect(
       special
