@@ -32,6 +32,8 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   /** The connection breaks after some bytes of the body. */
   | { readonly kind: 'cut'; readonly after: number }
+  /** The body ends, as if it were whole, after some bytes. */
+  | { readonly kind: 'short'; readonly after: number }
   /** The whole file instead of a range. */
   | { readonly kind: 'whole' }
   /** Another range than was asked for. */
@@ -160,13 +162,14 @@ export class FakeHub {
     const to = asked?.[2] ? Math.min(file.size, Number(asked[2]) + 1 + shift) : file.size;
     if (from >= file.size) return void response.writeHead(416, { 'content-range': `bytes */${file.size}` }).end();
     const isEndless = fault?.kind === 'endless';
+    const isShort = fault?.kind === 'short';
     response.writeHead(asked ? 206 : 200, {
       etag: file.etag,
       'accept-ranges': 'bytes',
-      ...(!isEndless && { 'content-length': to - from }),
+      ...(!isEndless && !isShort && { 'content-length': to - from }),
       ...(asked && { 'content-range': `bytes ${from}-${to - 1}/${file.size}` }),
     });
-    const end = isEndless ? Infinity : to;
+    const end = isEndless ? Infinity : isShort ? from + fault.after : to;
     const last = fault?.kind === 'cut' || fault?.kind === 'stalled' ? from + fault.after : Infinity;
     const step = (at: number): void => {
       if (response.destroyed) return;

@@ -36,7 +36,7 @@ describe('a keystroke in 20,000 lines', () => {
         costs.push(handlerTimes().reduce((sum, time) => sum + time, 0));
       }
       print(
-        `our handlers for one keystroke ${where}: p50 ${quantile(costs, 0.5).toFixed(2)} ms, p99 ${quantile(costs, 0.99).toFixed(2)} ms`,
+        `our handlers for one keystroke ${where}: p50 ${quantile(costs, 0.5).toFixed(2)} ms, p99 ${quantile(costs, 0.99).toFixed(2)} ms (bar < 4 ms)`,
       );
     }
   });

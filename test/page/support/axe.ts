@@ -8,8 +8,8 @@ export const colourRules = ['color-contrast', 'link-in-text-block'];
 const alike = ['.behind-box tbody tr:nth-child(n+5)'];
 
 /**
- * What axe-core finds wrong with a page, or with these parts of it, by these rules, or by all that it has on: one entry a
- * rule and element. `main` is any element of the page.
+ * What axe-core finds wrong with a page, or with these parts of it, by these rules, or by all that it has on: one entry
+ * a rule and element. `main` is any element of the page.
  */
 export async function violations(
   main: Locator,

@@ -129,7 +129,7 @@ export class PanelPage extends PanelDriver {
     await this.resize(width, (panel, window) => window.height + panel.content - panel.height, last);
   }
 
-  /** Gives the panel a width in a window of the usual height, in which it is drawn ten times as fast as in a high one. */
+  /** Gives the panel a width in a window of the usual height, which is drawn ten times as fast as a high one. */
   async setPanelWidth(width: number): Promise<void> {
     await this.resize(width, () => usual.height);
   }

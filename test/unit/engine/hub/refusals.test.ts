@@ -192,6 +192,7 @@ describe('a range', () => {
     ['that never comes', { kind: 'silent' }, /sent nothing for 0 seconds/],
     ['that stalls', { kind: 'stalled', after: 10 }, /sent nothing for 0 seconds/],
     ['that is cut', { kind: 'cut', after: 10 }, /connection .* broke while model-Q8_0\.gguf was read/],
+    ['that ends early', { kind: 'short', after: 10 }, /connection .* broke while model-Q8_0\.gguf was read/],
     ['that is refused', { kind: 'status', status: 503 }, /status 503/],
     [
       'of a file that is gone',
