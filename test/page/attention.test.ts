@@ -6,7 +6,7 @@ import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
 const position = 4;
-/** Both count from 0 here, and from 1 on screen. */
+/** Both count from 0. */
 const [layer, head] = [23, 4];
 const run = reference.runs.find((one) => one.text === text);
 const top = run?.['top 20, last position'] ?? [];

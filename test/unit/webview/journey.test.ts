@@ -10,7 +10,7 @@ import { layerWords, meanWords, rounded, sinkWords, totalWords } from '../../../
 import { decadeName, decades, othersShown, ownSink, sinkAmong, sizeDomain } from '../../../src/webview/journey/sizes';
 import { journeyRows } from '../../../src/webview/journey/table';
 import { sentence } from '../../../src/webview/parts/words';
-import { inspected, lensOf, vocabularyToken } from './build';
+import { added, inspected, lensOf, vocabularyToken } from './build';
 import { is, likeliest, of, residualSize, the } from './journeys';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
@@ -234,6 +234,10 @@ describe('one layer in words', () => {
     );
     expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(
       /^The outlying line is The \(position 1\); it is an attention sink: after layer 11 its residual has size 22,700; the median of the others is 1[234]\d\./,
+    );
+    const withAdded = { ...text!, tokens: added(text!.tokens) };
+    expect(sentence(sinkWords(is, withAdded, { ...run!, layers })!)).toMatch(
+      /^The outlying line is <s>, which the model adds before the text; it is an attention sink: after layer 11 its/,
     );
     expect(sinkWords(is, text!, run!)).toBeNull();
     expect([22_712.3, 139.7, 2.6013].map(rounded)).toEqual(['22,700', '140', '2.6']);
