@@ -9,14 +9,14 @@ import { count, number, table, visible } from '../tools/text';
 /** Heads named on the command line, or all of them. */
 export type Heads = readonly Head[] | 'all';
 
-/** A parser of `24.4,29.1` or `all`. The engine knows the ranges. */
+/** A parser of `23.4,29.1` or `all`. The engine knows the ranges. */
 export function headsOption(value: string): Heads {
   if (value === 'all') return value;
   return value.split(',').map((name) => {
     const [, layer, head] = /^(\d{1,6})\.(\d{1,6})$/.exec(name.trim()) ?? [];
     if (layer === undefined || head === undefined)
       throw new InvalidArgumentError(
-        `“${name}” is not a head. Give a layer and a head, both from 0, as in 24.4; several with commas between; or all.`,
+        `“${name}” is not a head. Give a layer and a head, both from 0, as in 23.4; several with commas between; or all.`,
       );
     return { layer: Number(layer), head: Number(head) };
   });

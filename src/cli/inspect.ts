@@ -85,7 +85,7 @@ const commandOf = (io: Io): Command =>
     )
     .option(
       '--attention <heads>',
-      'add what heads look at, how much they add to the residual (size, model units) and, with --push, to the logit: 24.4,29.1 for head 4 of layer 24 and head 1 of layer 29, both from 0, or all',
+      'add what heads look at, how much they add to the residual (size, model units) and, with --push, to the logit: 23.4,29.1 for head 4 of layer 23 and head 1 of layer 29, both from 0, or all',
       headsOption,
     )
     .option(
@@ -95,7 +95,7 @@ const commandOf = (io: Io): Command =>
     )
     .option(
       '--without <part>',
-      'run the text without a part of a layer: 24.4 for head 4 of layer 24, 24.attention or 24.feedForward, all from 0; repeatable; its output is set to 0',
+      'run the text without a part of a layer: 23.4 for head 4 of layer 23, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
       withoutOption,
     )
     .option('--mean', 'set the parts of --without to their mean over the text instead of 0', false)

@@ -15,7 +15,7 @@ export function registerTokenCommands(
     (act: (linked: Linked) => unknown) =>
     (...given: readonly unknown[]) => {
       const linked = linkedIn(controller.state.text?.tokens ?? [], given);
-      if (!linked) return say(vscode.l10n.t('This hover is of an older inspection. Hover again.'));
+      if (!linked) return say(vscode.l10n.t('This hover belongs to an older inspection. Hover again.'));
       return act(linked);
     };
   const choose = ({ position }: Linked) => void controller.intend({ type: 'choosePosition', position });

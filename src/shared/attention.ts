@@ -6,6 +6,9 @@ export interface Head {
   readonly head: number;
 }
 
+/** A head as the field writes it: `23.4` is head 4 of layer 23. */
+export const headNumber = ({ layer, head }: Head): string => `${layer}.${head}`;
+
 /** The logit whose pushes are computed, or the difference of two logits. */
 export interface Pushed {
   /** The output token. By default the likeliest at the position; without a position no pushes are computed. */

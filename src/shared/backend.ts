@@ -35,7 +35,7 @@ export interface Agreement {
    * something that is no number.
    */
   readonly cosine: number;
-  /** The layer after which it was found, from 1. */
+  /** The layer after which it was found, from 0. */
   readonly layer: number;
   /**
    * The longest difference between the two residuals of a position, as a share of its length, over all positions and

@@ -78,7 +78,7 @@ describe('the GPU in a browser', () => {
 
   it.each([
     ['gives no adapter', gpuFaults.noAdapter, 'WebGPU found no GPU here, so WASM is used.'],
-    ['computes wrongly', gpuFaults.spoiled, 'WebGPU gave other numbers than WASM'],
+    ['computes wrongly', gpuFaults.spoiled, 'WebGPU gave different numbers from WASM'],
   ])('%s, and WASM takes over', async (_, wrong, sentence) => {
     await tryAgain(wrong);
     await notice().filter({ hasText: sentence }).waitFor();

@@ -6,7 +6,7 @@ import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
 const position = 4;
-/** Both count from 0 here, and from 1 on screen. */
+/** Both count from 0. */
 const [layer, head] = [23, 4];
 const run = reference.runs.find((one) => one.text === text);
 const top = run?.['top 20, last position'] ?? [];
@@ -60,7 +60,7 @@ describe('attention', () => {
     const sentence = section().locator('.head-sentence');
     await sentence.waitFor();
     expect(await sentence.textContent()).toBe(
-      'Head 5 of layer 24 adds 89.88 of the 99.99 that attention adds here: it looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+      'Head 23.4 adds 89.88 of the 99.99 that attention adds here: it looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(view.attentionSize).toBeCloseTo(attentionSize, 2);
     expect(await fact('size')).toBeCloseTo(view.size, 6);
@@ -74,7 +74,7 @@ describe('attention', () => {
     await section().locator('.pattern-canvas').waitFor();
     await section().locator('.pattern-cell').focus();
     for (let column = 0; column < 3; column++) await tour.page.keyboard.press('ArrowRight');
-    const reading = section().locator('#pattern-reading', { hasText: '·is at 5 looks at ·France at 4: 0.90.' });
+    const reading = section().locator('#pattern-reading', { hasText: '·is (5) looks at ·France (4): 0.90.' });
     await reading.waitFor();
   });
 
@@ -111,7 +111,7 @@ describe('attention', () => {
     expect(await without.locator('[data-fact="without"]').textContent()).toContain(`${divergence.toFixed(2)} bits`);
     const changes = await values('.without .change');
     tokens.forEach(({ logits: [before, after] }, index) => expect(changes[index]).toBeCloseTo(after - before, 3));
-    await tour.panel.locator('[data-notice="part-left-out"]', { hasText: 'head 5 of layer 24' }).waitFor();
+    await tour.panel.locator('[data-notice="part-left-out"]', { hasText: 'head 23.4' }).waitFor();
   });
 
   it('ends both with one click each', async () => {

@@ -127,7 +127,7 @@ describe('the reading guide', () => {
     await cell(15, 3).click();
     await section('journey').locator('[data-fact="cell"][data-layer="15"] li').nth(4).waitFor();
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
-    await axis('layer 15, position 4').waitFor();
+    await axis('after layer 14, position 4').waitFor();
     await section('next-token')
       .getByRole('button', { name: /^space the$/ })
       .first()

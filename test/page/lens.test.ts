@@ -79,7 +79,7 @@ describe('the lens and the size map', () => {
   it('maps the sizes: a click on the sink names the dimension that carries it', async () => {
     await map().scrollIntoViewIfNeeded();
     expect(await map().locator('[data-fact="size-sink"]').textContent()).toMatch(
-      /The at position 1 is an attention sink/,
+      /The \(position 1\) is an attention sink: after layer 11/,
     );
     const canvas = map().locator('canvas');
     const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {};
@@ -89,7 +89,7 @@ describe('the lens and the size map', () => {
     expect(await first?.getAttribute('data-dimension')).toBe('507');
     expect(Number(await first?.locator('td').nth(2).getAttribute('data-value'))).toBeGreaterThan(0.9);
     expect(await map().locator('[data-fact="dimensions"]').textContent()).toMatch(
-      /After layer 15, position 1.*Dimension 507 alone carries 98\.\d % .* a massive activation\./,
+      /After layer 14, position 1.*Dimension 507 alone carries 98\.\d % .* a massive activation\./,
     );
   });
 
@@ -98,7 +98,7 @@ describe('the lens and the size map', () => {
     await mapCell().press('ArrowRight');
     await expect
       .poll(() => mapCell().getAttribute('aria-label'))
-      .toMatch(/^space capital, position 2, layer 15, size 1/);
+      .toMatch(/^space capital, position 2, after layer 14, size 1/);
     expect(await mapCell().evaluate((element) => element === document.activeElement)).toBe(true);
     await mapCell().press('PageUp');
     await mapCell().press('Enter');

@@ -114,7 +114,7 @@ describe('the vectorscope', () => {
 
   it('turns around the residual of any layer', async () => {
     await scope().locator('#scope-layer').fill('15');
-    await scope().locator('.scope-axis', { hasText: 'layer 15, position 5' }).waitFor();
+    await scope().locator('.scope-axis', { hasText: 'after layer 14, position 5' }).waitFor();
     expect(await isTrue()).toBe(10);
   });
 

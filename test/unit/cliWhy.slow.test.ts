@@ -154,6 +154,6 @@ describe('--without', () => {
   it('says what a part is', async () => {
     const { code, err } = await callInspect(['of a', ...tiny, '--without', '4.x']);
     expect(code).toBe(2);
-    expect(err).toContain('“4.x” is not a part of a layer. Give a head as in 24.4, or 24.attention, or 24.feedForward');
+    expect(err).toContain('“4.x” is not a part of a layer. Give a head as in 23.4, or 23.attention, or 23.feedForward');
   });
 });

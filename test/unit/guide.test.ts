@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Replacement } from '../../src/shared/ablation';
+import { headNumber } from '../../src/shared/attention';
 import { logitDifference } from '../../src/shared/difference';
 import { defaultEngine } from './support/engine';
 import { reference } from './support/reference';
@@ -99,7 +100,7 @@ describe('the numbers of the reading guide', () => {
     expect(said).toContain(`larger by 1 makes a token ${Math.E.toFixed(1)} times as likely`);
     expect(first.probability / second.probability).toBeCloseTo(Math.exp(lead), 3);
     expect(said).toContain(
-      `The **entropy** says how open the prediction is, in bits: ${run['entropy bits [position]'][last]?.toFixed(2)} here`,
+      `The **entropy** says how uncertain the prediction is, in bits: ${run['entropy bits [position]'][last]?.toFixed(2)} here`,
     );
     const { dimensions } = vocabulary;
     expect(said).toContain(`here ${Math.sqrt(dimensions)}, the square root of ${dimensions}`);
@@ -112,7 +113,7 @@ describe('the numbers of the reading guide', () => {
       (layer) => layer[last] ?? NaN,
     );
     expect(said).toContain(
-      `it turns in the last eight layers, from ${angles.at(-9)?.toFixed(0)}° to ${angles.at(-1)?.toFixed(0)}°`,
+      `It turns towards \`·Paris\` in the last eight layers, from ${angles.at(-9)?.toFixed(0)}° to ${angles.at(-1)?.toFixed(0)}°`,
     );
     const sizes = run['residual norm [layer][position]'];
     const others = Math.max(...sizes.flatMap((layer) => layer.slice(1)));
@@ -151,7 +152,7 @@ describe('the numbers of the reading guide', () => {
     const view = await engine.headView({ ...at, ...head, count: 8 });
     expect(Math.max(...pushes)).toBe(view.push);
     expect(said).toContain(`Most of the ${pushes.length} heads add next to nothing`);
-    expect(said).toContain(`head 5 of layer 24, with ${view.push.toFixed(2)}`);
+    expect(said).toContain(`head 4 of layer 23, with ${view.push.toFixed(2)}. Its name is **${headNumber(head)}**`);
     const weight = (position: number) => view.weights[position]?.toFixed(2) ?? '';
     expect(said).toContain(`puts ${weight(3)} of its share on \`·France\`, ${weight(0)} on \`The\``);
     expect(said).toContain(`nearly all \`·France\`: ${view.sources[0]?.size.toFixed(2)} of ${view.size.toFixed(2)}`);

@@ -15,11 +15,12 @@ const plain = new Set(
     // Of editors and computers.
     `browser byte bytes char chars character clipboard computes computing copied cursor delete deleted deletes desktop download downloads repository
     downloaded downloading export http https workspace folder format fragment header highlighted hover ids index input invalid newline newlines
-    node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor`,
+    node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor
+    compatible renamed nan`,
     // Of school mathematics.
     `axis differ duplicate expectation fewer geometry likeliest linear mixture multiplies narrower nearer neighbours overlap
     pipeline prediction predictions probabilities probability rim rulers shortens shortest slowest smallest sphere uncertain
-    uncertainty undecided widest widths`,
+    uncertainty undecided widest widths subtracted subtracts infinity outlying`,
     // Of sentences.
     `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub`,
     // Names, of files and programs that the reader chose, and of ourselves.

@@ -34,7 +34,7 @@ export function spanOf(model: Model, request: LensRowsRequest, length: number): 
       'bad-request',
       after === 'layer'
         ? `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`
-        : `The rows after attention in layers ${first} to ${first + count - 1} were asked for; the model has the layers 1 to ${layers}.`,
+        : `The rows after attention in layers ${first - 1} to ${first + count - 2} were asked for; the model has the layers 0 to ${layers - 1}.`,
     );
   const { from, to } = positions ?? { from: 0, to: length };
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)

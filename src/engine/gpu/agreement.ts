@@ -12,10 +12,10 @@ export type Residuals = readonly Float32Array[];
  * number is NaN, so is the cosine, and the layer is the first at fault.
  */
 export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {
-  let worst = { cosine: 1, layer: 1 };
+  let worst = { cosine: 1, layer: 0 };
   let deviation = 0;
-  for (let layer = 1; layer < expected.length; layer++) {
-    const [a, b] = [expected[layer] as Float32Array, found[layer] as Float32Array];
+  for (let layer = 0; layer < expected.length - 1; layer++) {
+    const [a, b] = [expected[layer + 1] as Float32Array, found[layer + 1] as Float32Array];
     for (let i = 0; i < a.length / dimensions; i++) {
       const [u, v] = [row(a, i, dimensions), row(b, i, dimensions)];
       const cosine = dot(u, v) / (norm(u) * norm(v));

@@ -31,7 +31,7 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
       const expected = await run(home);
       const found = await run(away).catch(orNotFinite);
       if (found instanceof NotFinite)
-        return { cosine: NaN, layer: Math.max(1, found.layer), deviation: NaN, sameTop: false };
+        return { cosine: NaN, layer: Math.max(0, found.residual - 1), deviation: NaN, sameTop: false };
       const [ours, theirs] = [await tops(model, expected, signal), await tops(model, found, signal)];
       agreements.push(
         agreementOf(

@@ -106,7 +106,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     if (this.served)
       throw new EngineError(
         'bad-request',
-        'The layers of this model run on a server, which does not tell what happens between them. Load the whole model on this machine to see them.',
+        'The layers of this model run on a server, which does not say what happens between them. Load the whole model on this machine to see them.',
       );
     throw new EngineError(
       'geometry-only',

@@ -42,25 +42,25 @@ export function measurePlainly(
 /** A run overflowed float32: the weights are damaged, or the backend is wrong. */
 export class NotFinite extends EngineError {
   constructor(
-    /** The first layer at fault; 0 if its input is. */
-    readonly layer: number,
+    /** The first residual at fault: 0 before the layers, L after the last one. */
+    readonly residual: number,
   ) {
     super(
       'model-damaged',
-      `${layer === 0 ? 'The vectors that enter the first layer' : `The numbers after layer ${layer} of the model`} are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`,
+      `${residual === 0 ? 'The vectors that enter the first layer' : `The numbers after layer ${residual - 1} of the model`} are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`,
     );
   }
 }
 
 /**
- * Throws `NotFinite` with the first layer at fault. Layers only add to the residual, so NaN and infinities stay: a
+ * Throws `NotFinite` with the first residual at fault. Layers only add to the residual, so NaN and infinities stay: a
  * finite last residual proves that all are.
  */
 export function checkFinite(residualsOf: (layer: number) => Float32Array, layers: number): void {
   if (isFinite(residualsOf(layers))) return;
-  let layer = 0;
-  while (layer < layers && isFinite(residualsOf(layer))) layer++;
-  throw new NotFinite(layer);
+  let residual = 0;
+  while (residual < layers && isFinite(residualsOf(residual))) residual++;
+  throw new NotFinite(residual);
 }
 
 function isFinite(values: Float32Array): boolean {

@@ -42,7 +42,7 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
     case 'page-gone':
       return 'The GPU ran in the panel, which was closed or hidden.';
     case 'disagrees':
-      return agreement ? `${gpu} gave ${disagreement(agreement)}` : `${gpu} gave other numbers than WASM.`;
+      return agreement ? `${gpu} ${disagreement(agreement)}` : `${gpu} gave different numbers from WASM.`;
     case 'slower':
       return times
         ? `WebGPU is slower here: ${milliseconds(times.webgpu)} against ${milliseconds(times.wasm)}.`
@@ -59,6 +59,6 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
 }
 
 function disagreement({ cosine: value, layer, sameTop }: Agreement): string {
-  if (!Number.isFinite(value)) return `something that is no number after layer ${layer}.`;
-  return `other numbers than WASM${sameTop ? '' : ', and another likeliest token'}: cosine ${cosine(value)} after layer ${layer}.`;
+  if (!Number.isFinite(value)) return `produced NaN or infinity after layer ${layer}.`;
+  return `gave different numbers from WASM${sameTop ? '' : ', and a different likeliest token'}: cosine ${cosine(value)} after layer ${layer}.`;
 }

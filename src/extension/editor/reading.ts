@@ -35,7 +35,7 @@ export const isBlank = ({ text }: Subject): boolean => text.trim() === '';
 export const whyBlank = ({ wholeLine }: Subject): string =>
   wholeLine
     ? vscode.l10n.t('The cursor’s line has no text. Select some text and inspect again.')
-    : vscode.l10n.t('The selection has no text but whitespace. Select some text and inspect again.');
+    : vscode.l10n.t('The selection contains only whitespace. Select some text and inspect again.');
 
 async function open(uri: string): Promise<vscode.TextDocument> {
   try {

@@ -107,7 +107,7 @@ function listedTable({ model, tokens, listed = [] }: Inspection, l10n: Translato
 const tableOf = (head: Cells, rows: readonly Cells[], align: readonly string[]): string =>
   markdownTable([head, ...rows], { align });
 
-/** One row a residual and position. Layer 0 is the input, before which there is no attention. */
+/** One row a residual and position. The first is the input of the layers, before which there is no attention. */
 function layersTable({ model, tokens, layers }: Inspection, l10n: Translator): string | null {
   if (!layers) return null;
   const head = [
@@ -118,7 +118,7 @@ function layersTable({ model, tokens, layers }: Inspection, l10n: Translator): s
   const { residualSize, angleToInput, angleToPrediction, attentionSize, feedForwardSize } = layers;
   const rows = residualSize.flatMap((sizes, layer) =>
     sizes.map((residual, index): Cells => [
-      String(layer),
+      layer === 0 ? l10n.t('input') : String(layer - 1),
       ...placeCells(tokens, index),
       size(residual),
       degrees(angleToInput[layer]?.[index]),

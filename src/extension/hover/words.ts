@@ -20,7 +20,7 @@ export const hoverWords = (): HoverWords => ({
     smaller: vscode.l10n.t('tokens smaller'),
     surprisal: vscode.l10n.t('surprisal, bits'),
   },
-  centred: vscode.l10n.t('Centred: the mean vector is taken off'),
+  centred: vscode.l10n.t('Centred: the mean vector is subtracted'),
   spaces: {
     input: vscode.l10n.t('Its input vector is compared with input vectors'),
     output: vscode.l10n.t('Its output row is compared with output rows'),

@@ -39,7 +39,7 @@ export async function askHub(asker: HubAsker): Promise<AskedModel | null> {
       if (found === back) break;
       const { file, listing } = found;
       const what = await askChoice<What>(
-        { title: title(), step: 3, of: steps, placeholder: vscode.l10n.t('What to fetch of {0}', file.name) },
+        { title: title(), step: 3, of: steps, placeholder: vscode.l10n.t('What to fetch from {0}', file.name) },
         whatRows(file),
       );
       if (what === undefined) return null;
@@ -135,8 +135,8 @@ export interface TokenQuestion {
 /** Asks for a token. `undefined` if the user left the question. */
 export async function askToken(address: string, question: TokenQuestion = {}): Promise<string | undefined> {
   const place = serverPlace(address);
-  const { why = vscode.l10n.t('A token of your account at {0}.', place), mayBeEmpty = false } = question;
-  const kept = vscode.l10n.t('It is kept in the secret storage of the editor and sent to {0} alone.', place);
+  const { why = vscode.l10n.t('An access token for your account at {0}.', place), mayBeEmpty = false } = question;
+  const kept = vscode.l10n.t('It is kept in the secret storage of the editor and sent only to {0}.', place);
   const answer = await askText({
     title: question.title ?? title(),
     isSecret: true,
@@ -145,7 +145,7 @@ export async function askToken(address: string, question: TokenQuestion = {}): P
     check: (token) =>
       /^\s*[\x21-\x7e]+\s*$/.test(token) || (mayBeEmpty && token === '')
         ? null
-        : vscode.l10n.t('A token has only plain letters, numbers and signs, without spaces.'),
+        : vscode.l10n.t('An access token contains only plain letters, numbers and signs, and no spaces.'),
   });
   return answer === back ? undefined : answer?.trim();
 }

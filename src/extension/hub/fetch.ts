@@ -17,7 +17,7 @@ export async function fetchModel(hub: Hub, asked: AskedModel): Promise<HubGeomet
   if (gated && !(await hub.hasToken()))
     await offerToken(
       hub,
-      vscode.l10n.t('{0} is gated. Give a token of an account that its owner gave access.', repository),
+      vscode.l10n.t('{0} is gated. Give an access token of an account that its owner has approved.', repository),
     );
   try {
     return await withNotification(hub, asked);

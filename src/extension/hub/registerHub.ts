@@ -139,6 +139,6 @@ const notTrusted = (): string =>
 async function agreesToDelete(name: string): Promise<boolean> {
   const remove = vscode.l10n.t('Delete');
   const detail = vscode.l10n.t('Its files are deleted from this machine. They can be fetched again from the Hub.');
-  const question = vscode.l10n.t('Remove {0} from the list, and delete what was fetched of it?', name);
+  const question = vscode.l10n.t('Remove {0} from the list, and delete its downloaded files?', name);
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }

@@ -77,7 +77,7 @@ export function fileRows({ license, gated, renamedFrom, repository, files }: Hub
     {
       label: `$(${gated ? 'lock' : 'repo'}) ${withoutIcons(repository)}`,
       description: `${licence} · ${access}`,
-      ...(renamedFrom !== null && { detail: vscode.l10n.t('{0} has this name today.', withoutIcons(renamedFrom)) }),
+      ...(renamedFrom !== null && { detail: vscode.l10n.t('{0} was renamed to this.', withoutIcons(renamedFrom)) }),
       buttons: [openPage()],
     },
     separator(files.length === 1 ? vscode.l10n.t('1 model') : vscode.l10n.t('{0} models', count(files.length))),
@@ -99,7 +99,7 @@ const factsOf = ({ kind, quantisation, bytes, parts }: HubFile): readonly string
 export const whatRows = ({ bytes }: Pick<HubFile, 'bytes'>): readonly Choice<What>[] => [
   {
     label: `$(compass) ${vscode.l10n.t('Geometry: tokens, sizes and neighbours')}`,
-    detail: vscode.l10n.t('Reads only the tokenizer and the two matrices out of {0}.', fileSize(bytes)),
+    detail: vscode.l10n.t('Reads only the tokenizer and the two matrices from {0}.', fileSize(bytes)),
     chosen: 'geometry',
   },
   {

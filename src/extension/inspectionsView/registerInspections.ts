@@ -61,9 +61,7 @@ export function registerInspections({
     // A selection would hide the colours that have just come back.
     await text.revealPlace({ uri, start, end: start }, { focus: false });
     if (!documentOf(past))
-      say(
-        vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are shown all the same.'),
-      );
+      say(vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are still shown.'));
     panel.show();
   };
   /** A key gives no argument: it is about the row that is selected. */

@@ -31,7 +31,7 @@ export const host: Host = {
     throw new EngineError(
       'bad-request',
       vscode.l10n.t(
-        'Only files of the machine that Vectorscope runs on can be loaded. Copy the model there, or choose another.',
+        'Only files on the machine where Vectorscope runs can be loaded. Copy the model there, or choose another.',
       ),
     );
   },

@@ -47,7 +47,7 @@ async function askAddress(step: Step, value: string): Promise<Pick<ChosenServer,
     const answer = await askText({
       ...step,
       value: typed,
-      prompt: vscode.l10n.t('The address of llama-server, of vLLM, or of another server that answers as OpenAI’s do'),
+      prompt: vscode.l10n.t('The address of llama-server, vLLM, or another OpenAI-compatible server'),
       placeholder: 'http://localhost:8080',
       check: whatIsWrong,
     });
@@ -71,7 +71,7 @@ function whatIsWrong(typed: string): string | null {
 async function agreesToHttp(address: string): Promise<boolean> {
   const connect = vscode.l10n.t('Connect Anyway');
   const detail = vscode.l10n.t(
-    'This is true of the texts that you inspect, and of the key. Use https if the server has it.',
+    'This applies to the texts that you inspect and to the key. Use https if the server supports it.',
   );
   const question = vscode.l10n.t(
     '{0} is a public address, and others can read what http sends there.',
@@ -91,7 +91,7 @@ export const askKey = (step: Step, value = ''): Promise<Answer<string>> =>
     check: (key) =>
       /^[\x21-\x7e]*$/.test(key)
         ? null
-        : vscode.l10n.t('A key has only plain letters, numbers and signs, without spaces.'),
+        : vscode.l10n.t('A key contains only plain letters, numbers and signs, and no spaces.'),
   });
 
 /** The server alone, without matrices. */

@@ -40,7 +40,7 @@ export function whyNotTheOther(view: BackendView): string {
     case 'page-gone':
       return vscode.l10n.t('The GPU ran in the panel, which was closed or hidden.');
     case 'disagrees':
-      return agreement ? disagreement(agreement, name) : vscode.l10n.t('{0} gave other numbers than WASM.', name);
+      return agreement ? disagreement(agreement, name) : vscode.l10n.t('{0} gave different numbers from WASM.', name);
     case 'slower':
       return times
         ? vscode.l10n.t('WebGPU is slower here: {0} against {1}.', milliseconds(times.webgpu), milliseconds(times.wasm))
@@ -67,12 +67,11 @@ function whyChosen({ backend, choice, times }: BackendView): string {
 
 function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
   const [found, after] = [cosine(value), String(layer)];
-  if (!Number.isFinite(value))
-    return vscode.l10n.t('{0} gave something that is no number after layer {1}.', name, after);
+  if (!Number.isFinite(value)) return vscode.l10n.t('{0} produced NaN or infinity after layer {1}.', name, after);
   return sameTop
-    ? vscode.l10n.t('{0} gave other numbers than WASM: cosine {1} after layer {2}.', name, found, after)
+    ? vscode.l10n.t('{0} gave different numbers from WASM: cosine {1} after layer {2}.', name, found, after)
     : vscode.l10n.t(
-        '{0} gave other numbers than WASM, and another likeliest token: cosine {1} after layer {2}.',
+        '{0} gave different numbers from WASM, and a different likeliest token: cosine {1} after layer {2}.',
         name,
         found,
         after,

@@ -17,7 +17,7 @@ export function attentionFinding({ attention: { grid }, text }: Pick<PanelState,
   const target = targetWords(grid);
   if (grid.position === 0 && cell.push > 0)
     return words(
-      l10n.t('The first position can attend to nothing but itself. {0} pushes {1} most, by {2}'),
+      l10n.t('The first position can attend only to itself. {0} pushes {1} most, by {2}'),
       headName(layer, head),
       target,
       signed(cell.push),

@@ -120,7 +120,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
         {Array.from({ length: heads }, (_, head) => (
           <span role="columnheader" aria-colindex={head + 2} style={{ width: `${columnWidth}px` }}>
             <span class="hidden">{l10n.t('head')} </span>
-            {numbers || (head + 1) % 5 === 0 || head === 0 ? head + 1 : ''}
+            {numbers || head % 5 === 0 ? head : ''}
           </span>
         ))}
         {biased && (
@@ -141,7 +141,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
                 onClick={() => onOpenLayer(layer)}
                 {...roving.item(layer)}
               >
-                {layer + 1}
+                {layer}
               </button>
             </span>
             {row.map((numbersOf, head) =>
@@ -158,7 +158,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
               cell(
                 layer,
                 columns - 1,
-                l10n.t('Bias of attention in layer {0}', layer + 1),
+                l10n.t('Bias of attention in layer {0}', layer),
                 bias,
                 () => onOpenLayer(layer),
                 false,

@@ -1,17 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { LayerPart } from '../../shared/ablation';
+import { headNumber } from '../../shared/attention';
 import type { PanelState } from '../../shared/panel';
 import { headName } from './words';
 
-/** A part in a sentence after its verb: `attention of layer 24`. */
+/** A part in a sentence after its verb: `attention of layer 23`. */
 export function partName(part: LayerPart): string {
   switch (part.kind) {
     case 'head':
-      return l10n.t('head {0} of layer {1}', part.head + 1, part.layer + 1);
+      return l10n.t('head {0}', headNumber(part));
     case 'attention':
-      return l10n.t('attention of layer {0}', part.layer + 1);
+      return l10n.t('attention of layer {0}', part.layer);
     case 'feedForward':
-      return l10n.t('feed-forward of layer {0}', part.layer + 1);
+      return l10n.t('feed-forward of layer {0}', part.layer);
   }
 }
 
@@ -21,9 +22,9 @@ export function partTitle(part: LayerPart): string {
     case 'head':
       return headName(part.layer, part.head);
     case 'attention':
-      return l10n.t('Attention of layer {0}', part.layer + 1);
+      return l10n.t('Attention of layer {0}', part.layer);
     case 'feedForward':
-      return l10n.t('Feed-forward of layer {0}', part.layer + 1);
+      return l10n.t('Feed-forward of layer {0}', part.layer);
   }
 }
 

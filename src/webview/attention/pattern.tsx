@@ -73,7 +73,7 @@ function cellWords(pattern: Pattern, at: PatternCell, text: TextView): Words {
   const [from, to] = [text.tokens[at.row], text.tokens[at.column]];
   if (together === 1 && from && to)
     return words(
-      l10n.t('{0} at {1} looks at {2} at {3}: {4}.'),
+      l10n.t('{0} ({1}) looks at {2} ({3}): {4}.'),
       from,
       shortPlace(text, at.row),
       to,

@@ -79,7 +79,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
             <SavePicture of="heads" title={l10n.t('Heads')} act={act} />
             <p class="note">
               {l10n.t(
-                'Each cell is one head of one layer. Click a cell to open the head, or the number of a layer to see its parts. Layers and heads count from 1.',
+                'Each cell is one head of one layer. Click a cell to open the head, or the number of a layer to see its parts. Layers and heads count from 0: head 23.4 is head 4 of layer 23.',
               )}
             </p>
           </div>

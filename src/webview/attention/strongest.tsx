@@ -29,8 +29,8 @@ export const headsRows = (grid: HeadGrid, tokens: readonly Token[]): readonly (r
   ...byPush(grid).map(({ layer, head, cell }) => {
     const token = tokens[cell.most];
     return [
-      layer + 1,
-      head + 1,
+      layer,
+      head,
       cell.push,
       cell.size,
       cell.first,

@@ -58,9 +58,9 @@ export function pushingName({ kind, layer = 0 }: PushPart): string {
     case 'input':
       return l10n.t('input');
     case 'attention':
-      return l10n.t('attention {0}', layer + 1);
+      return l10n.t('attention {0}', layer);
     case 'feedForward':
-      return l10n.t('feed-forward {0}', layer + 1);
+      return l10n.t('feed-forward {0}', layer);
     case 'bias':
       return l10n.t('biases');
   }
@@ -86,8 +86,8 @@ export function whyRows(
     ['by size', size, ''],
     ['by bias', bias, ''],
     ['push of input', push.input, ''],
-    ...push.attention.map((value, layer) => [`push of attention, layer ${layer + 1}`, value, '']),
-    ...push.feedForward.map((value, layer) => [`push of feed-forward, layer ${layer + 1}`, value, '']),
+    ...push.attention.map((value, layer) => [`push of attention, layer ${layer}`, value, '']),
+    ...push.feedForward.map((value, layer) => [`push of feed-forward, layer ${layer}`, value, '']),
     ['push of biases', push.bias, ''],
   ];
 }

@@ -62,7 +62,7 @@ export function WithoutPart({ leftOut, state, act }: WithoutProps) {
       <div class="without-choice">
         <span class="small quiet">{l10n.t('in its place')}</span>
         <Toggles<Replacement>
-          label={l10n.t('In the place of its output')}
+          label={l10n.t('Instead of its output')}
           options={[
             ['zero', l10n.t('zeros')],
             ['mean', l10n.t('its mean over the text')],

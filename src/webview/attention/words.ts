@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { HeadGrid, HeadView } from '../../shared/attention';
+import { headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
 import { degrees, fixed, roundedSize } from '../../shared/format';
 import type { NamedToken, VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
@@ -14,10 +14,10 @@ export interface Target {
 export const targetWords = ({ output, against }: Target): Words =>
   against ? words(l10n.t('{0} over {1}'), output, against) : [output];
 
-/** Layers and heads count from 1 on screen, as positions and residuals do. */
-export const headName = (layer: number, head: number): string => l10n.t('Head {0} of layer {1}', head + 1, layer + 1);
+/** `Head 23.4`. */
+export const headName = (layer: number, head: number): string => l10n.t('Head {0}', headNumber({ layer, head }));
 
-export const layerName = (layer: number): string => l10n.t('Layer {0}', layer + 1);
+export const layerName = (layer: number): string => l10n.t('Layer {0}', layer);
 
 /** A weight: 0 … 1. */
 export const weight = (value: number): string => fixed(value, 2);

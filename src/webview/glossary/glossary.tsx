@@ -76,7 +76,7 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
       {used.length > 0 && (
         <details class="term-list">
           <summary>{l10n.t('Words and letters on this page')}</summary>
-          <p>{l10n.t('Press ? in any section to read its words where they stand.')}</p>
+          <p>{l10n.t('Press ? in any section to see its terms explained in place.')}</p>
           <dl>
             {used.map((term) => (
               <>

@@ -104,14 +104,16 @@ export const terms: readonly Term[] = [
     id: 'layer',
     written: () => [l10n.t('layer'), l10n.t('layers')],
     meaning: () =>
-      l10n.t('A layer is one step of the model: attention, then feed-forward. Each adds a vector to the residual.'),
+      l10n.t(
+        'A layer is one step of the model: attention, then feed-forward. Each adds a vector to the residual. Layers count from 0.',
+      ),
   },
   {
     id: 'head',
     written: () => [l10n.t('head'), l10n.t('heads')],
     meaning: () =>
       l10n.t(
-        'A head is one of several parts of attention that work side by side. Each looks for something else in the text.',
+        'A head is one of several parts of attention that work side by side. Each looks for something different in the text. Head 23.4 is head 4 of layer 23; both count from 0.',
       ),
   },
   {
@@ -129,13 +131,13 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('attention sink'), l10n.t('sink')],
     meaning: () =>
       l10n.t(
-        'An attention sink is a position that the others attend to when they need nothing. Its residual is very large.',
+        'An attention sink is a position that heads look at when nothing else is useful. Its residual is very large.',
       ),
   },
   {
     id: 'dimension',
     written: () => [l10n.t('dimension'), l10n.t('dimensions')],
-    meaning: () => l10n.t('A dimension is one place in a vector: each of its numbers stands for one.'),
+    meaning: () => l10n.t('A dimension is one place in a vector. Each number in the vector belongs to one dimension.'),
   },
   {
     id: 'massive-activation',
@@ -175,14 +177,14 @@ export const terms: readonly Term[] = [
   {
     id: 'parameters',
     written: () => [l10n.t('parameters')],
-    meaning: () => l10n.t('The parameters are the numbers in the model that its training found.'),
+    meaning: () => l10n.t('The parameters are the numbers that the model learned in training.'),
   },
   {
     id: 'model-units',
     written: () => [l10n.t('model units')],
     meaning: () =>
       l10n.t(
-        'Model units are the scale of the model’s own numbers. They serve to compare vectors of one model, not of two.',
+        'Model units are the scale of the model’s own numbers. Use them to compare vectors within one model, not between two.',
       ),
   },
   {
@@ -244,7 +246,7 @@ export const terms: readonly Term[] = [
   {
     id: 'aligned',
     written: () => [l10n.t('aligned')],
-    meaning: () => l10n.t('The better two vectors are aligned, the smaller is the angle between them.'),
+    meaning: () => l10n.t('The better two vectors are aligned, the smaller the angle between them.'),
   },
   {
     id: 'size',
@@ -259,21 +261,21 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('centred')],
     meaning: () =>
       l10n.t(
-        'Centred vectors have the mean of all the matrix’s rows taken off, so that what all tokens share no longer counts.',
+        'Centred vectors have the mean of all the matrix’s rows subtracted, so that what all tokens share no longer counts.',
       ),
   },
   {
     id: 'gain',
     written: () => [l10n.t('gain')],
     meaning: () =>
-      l10n.t('The gain is a list of factors, one for each dimension. The final norm multiplies the residual with it.'),
+      l10n.t('The gain is a list of factors, one for each dimension. The final norm multiplies the residual by it.'),
   },
   {
     id: 'norm',
     written: () => [l10n.t('norm')],
     meaning: () =>
       l10n.t(
-        'A norm is a step that scales a vector to a fixed size and then multiplies each number with its gain, so sizes differ again.',
+        'A norm is a step that scales a vector to a fixed size and then multiplies each number by its gain, so sizes differ again.',
       ),
   },
   {
@@ -289,7 +291,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('entropy')],
     meaning: () =>
       l10n.t(
-        'Entropy tells how open a prediction is, in bits: 0 if one token is certain, 1 for two equally likely ones, 2 for four.',
+        'Entropy tells how uncertain a prediction is, in bits: 0 if one token is certain, 1 for two equally likely ones, 2 for four.',
       ),
   },
   {
@@ -297,7 +299,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('KL divergence'), l10n.t('divergence')],
     meaning: () =>
       l10n.t(
-        'The KL divergence tells how far one prediction is from another, in bits: 0 if they are the same, and more the less it expects what the other expects.',
+        'The KL divergence tells how far one prediction is from another, in bits: 0 if they are the same, and larger the more the two disagree.',
       ),
   },
   {
@@ -368,7 +370,7 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('confidence')],
     meaning: () =>
       l10n.t(
-        'Confidence of 95 % means that the result of the whole run lies between such numbers about 19 times of 20.',
+        'Confidence of 95 % means that the result of the whole run lies between the two numbers about 19 times out of 20.',
       ),
   },
   {

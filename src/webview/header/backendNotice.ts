@@ -18,7 +18,7 @@ function sentence({ backend, reason, choice, agreement }: BackendView): string |
     case 'disagrees':
       return agreement
         ? disagreement(agreement, name)
-        : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
+        : l10n.t('{0} gave different numbers from WASM, so WASM is used.', name);
     case 'lost':
       return l10n.t('The GPU was lost, so WASM took over.');
     case 'no-adapter':
@@ -47,16 +47,16 @@ function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string
   const after = String(layer);
   // NaN becomes `null` in a message.
   if (!Number.isFinite(value))
-    return l10n.t('{0} gave an invalid number after layer {1}, so WASM is used.', name, after);
+    return l10n.t('{0} produced NaN or infinity after layer {1}, so WASM is used.', name, after);
   return sameTop
     ? l10n.t(
-        '{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.',
+        '{0} gave different numbers from WASM (cosine {1} after layer {2}), so WASM is used.',
         name,
         cosine(value),
         after,
       )
     : l10n.t(
-        '{0} gave other numbers than WASM (cosine {1} after layer {2}) and another likeliest token, so WASM is used.',
+        '{0} gave different numbers from WASM (cosine {1} after layer {2}) and a different likeliest token, so WASM is used.',
         name,
         cosine(value),
         after,

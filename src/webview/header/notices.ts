@@ -216,11 +216,11 @@ function comparedNotice(state: PanelState): Notice | null {
     kind: 'compared',
     text: compared
       ? l10n.t(
-          '{0} against {1}: pushes are on the difference of their logits.',
+          '{0} against {1}: pushes now show what separates them.',
           plainToken(compared.output),
           plainToken(compared.against),
         )
-      : l10n.t('Pushes are on the difference of two logits.'),
+      : l10n.t('Pushes show what separates two tokens.'),
     action: 'endComparison',
   };
 }

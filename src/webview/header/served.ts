@@ -6,7 +6,7 @@ import type { ServerInfo, ServerKind } from '../../shared/server';
 const kinds: Readonly<Record<ServerKind, () => string>> = {
   'llama.cpp': () => 'llama.cpp',
   vLLM: () => 'vLLM',
-  OpenAI: () => l10n.t('a server like OpenAI’s'),
+  OpenAI: () => l10n.t('an OpenAI-compatible server'),
 };
 
 /** A smaller difference would read as 0.0 %. */

@@ -5,6 +5,7 @@ import { degrees, fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
+import { layerOf } from '../parts/layers';
 import { tokenSpans } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
 import { downwards, Figure, type LayerRows, TopAxis } from './figure';
@@ -99,7 +100,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
         'From {0} to {1}, the angle of the vector to {4} goes from {2} to {3}. After the final norm, its angle to {7} goes from {5} to {6}.',
       ),
       l10n.t('the input'),
-      l10n.t('layer {0}', rows.residuals - 1),
+      l10n.t('layer {0}', layerOf(rows.residuals - 1)),
       degrees(start),
       degrees(angleToInput.at(-1)),
       input,

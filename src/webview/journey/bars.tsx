@@ -69,7 +69,7 @@ export function AddedPicture({ journey: { attentionSize, feedForwardSize }, widt
     ) ?? 0;
   const summary = l10n.t(
     'Layer {0} adds most: {1} by attention, {2} by feed-forward.',
-    layer + 1,
+    layer,
     roundedSize(attentionSize[layer]),
     roundedSize(feedForwardSize[layer]),
   );
@@ -116,7 +116,7 @@ export function PushPicture({
     words(
       l10n.t('Layer {1} pushes {0} most: by {2} through attention, by {3} through feed-forward.'),
       pushedWords(journey),
-      String(layer + 1),
+      String(layer),
       logits(attention[layer] ?? 0),
       logits(feedForward[layer] ?? 0),
     ),
@@ -132,7 +132,7 @@ export function PushPicture({
       notes={
         pair
           ? [filled(l10n.t('over {0}'), named(pair.against)), l10n.t('difference of logits')]
-          : [lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('row 0: the input')]
+          : [lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('in: the input')]
       }
       summary={summary}
     >

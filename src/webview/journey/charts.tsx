@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import { layerOf, shortResidual } from '../parts/layers';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
@@ -103,7 +104,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
 }
 
 export const layerClass = (layer: number, lit: number | null): string =>
-  layer === lit ? 'layer-number lit' : layer % 5 === 0 ? 'layer-number marked' : 'layer-number';
+  layer === lit ? 'layer-number lit' : layerOf(layer) % 5 === 0 ? 'layer-number marked' : 'layer-number';
 
 interface LayerNumbersProps {
   readonly rows: LayerRows;
@@ -121,7 +122,7 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
       <div class="layer-numbers" style={space} aria-hidden="true">
         {layers.map((layer) => (
           <div class={layerClass(layer, lit)} style={{ height: `${rowHeight}px` }}>
-            {layer}
+            {shortResidual(layer)}
           </div>
         ))}
       </div>
@@ -146,15 +147,15 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
           style={{ height: `${rowHeight}px` }}
           aria-label={
             layer === 0
-              ? l10n.t('Layer 0, before the layers: show the residual in the vectorscope')
-              : l10n.t('Layer {0}: show the residual in the vectorscope', layer)
+              ? l10n.t('Input, before the layers: show the residual in the vectorscope')
+              : l10n.t('Layer {0}: show the residual in the vectorscope', layerOf(layer))
           }
           onMouseEnter={() => onLight(layer)}
           onFocus={() => onLight(layer)}
           onClick={() => onChoose(layer)}
           {...roving.item(layer)}
         >
-          {layer}
+          {shortResidual(layer)}
         </button>
       ))}
     </div>

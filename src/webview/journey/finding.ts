@@ -3,6 +3,7 @@ import { greatest, range } from 'd3-array';
 import { degrees } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
+import { layerOf, residualPlace } from '../parts/layers';
 import { type Words, words } from '../parts/words';
 import { lensIndex } from './lens/cells';
 import { sinkTimes } from './reading';
@@ -34,7 +35,7 @@ function byAngles(journey: Journey): Words {
     l10n.t('The vector ends {1} from {0}. Layer {2} turns it closer than any other layer, by {3}'),
     predicted,
     end,
-    String(best),
+    String(layerOf(best)),
     degrees(turn(journey, best)),
   );
 }
@@ -52,12 +53,16 @@ function byLens(journey: Journey, likeliest: readonly number[]): Words {
       by > 0
         ? l10n.t('{0} comes first from layer {1} on. The last layer turns the vector {2} towards it')
         : l10n.t('{0} comes first from layer {1} on. The last layer turns the vector {2} away from it');
-    return words(template, predicted, String(from), degrees(Math.abs(by)));
+    return words(template, predicted, String(layerOf(from)), degrees(Math.abs(by)));
   }
   const before = likeliest.slice(0, last).lastIndexOf(predicted.id);
   if (before === 0) return words(l10n.t('{0} comes first before the layers and again after the last layer'), predicted);
   if (before > 0)
-    return words(l10n.t('{0} comes first after layer {1} and again after the last layer'), predicted, String(before));
+    return words(
+      l10n.t('{0} comes first after layer {1} and again after the last layer'),
+      predicted,
+      String(layerOf(before)),
+    );
   const template =
     by > 0
       ? l10n.t('{0} comes first only after the last layer, which turns the vector {1} towards it')
@@ -81,16 +86,16 @@ function attentionSink(journey: Journey): Words | null {
   return (
     sink && [
       l10n.t(
-        'This position is an attention sink: at layer {1} its vector is {0} times as large as the others',
+        'This position is an attention sink: {1} its vector is {0} times as large as the others',
         sinkTimes(sink),
-        sink.layer,
+        residualPlace(sink.layer),
       ),
     ]
   );
 }
 
 const compared = ({ output, pair }: Journey): Words | null =>
-  pair && words(l10n.t('Pushes are on the difference of two logits: {0} over {1}'), output, pair.against);
+  pair && words(l10n.t('Pushes show what separates two tokens: {0} over {1}'), output, pair.against);
 
 export function journeyFinding(state: PanelState): Words {
   const { journey } = state;

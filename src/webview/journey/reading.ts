@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { count, fixed, degrees, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
-import type { TextView } from '../../shared/place';
+import { isAdded, type TextView } from '../../shared/place';
 import { targetWords } from '../attention/words';
+import { layerOf, residualPlace } from '../parts/layers';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';
 import { pushes, total } from './push';
@@ -48,7 +49,7 @@ function residual(
             'After layer {7}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
           ),
           ...more,
-          String(layer),
+          String(layerOf(layer)),
         );
   }
   return layer === 0
@@ -63,7 +64,7 @@ function residual(
           'After layer {5}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4}.',
         ),
         ...numbers,
-        String(layer),
+        String(layerOf(layer)),
       );
 }
 
@@ -76,7 +77,7 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
       ? words(l10n.t('The input pushes {0} by {1} more than the mean.'), pushed, logits(push.input))
       : words(l10n.t('The input pushes {0} by {1}.'), pushed, logits(push.input));
   }
-  const part = layer - 1;
+  const part = layerOf(layer);
   const numbers = [
     roundedSize(attentionSize[part]),
     roundedSize(feedForwardSize[part]),
@@ -138,16 +139,16 @@ export function totalWords(journey: Journey, lessMean: boolean): Words {
 export const meanWords = (capped: boolean): string =>
   capped
     ? l10n.t('The mean is over the vocabulary. This model soft-caps its logits, so probabilities depend on the mean.')
-    : l10n.t('The mean is over the vocabulary. It moves all logits alike, so it changes no probability.');
+    : l10n.t('The mean is over the vocabulary. It shifts all logits equally, so it changes no probability.');
 
-/** The attention sink, if there is one: this position, or the line far out. */
+/** The attention sink, if there is one: this position, or the outlying line. */
 export function sinkWords(journey: Journey, text: TextView, run: RunView): Words | null {
   const own = ownSink(journey);
   if (own)
     return [
       l10n.t(
-        'This position is an attention sink. At layer {0} its residual has size {1}; the median of the others is {2}. A linear axis would hide everything else.',
-        own.layer,
+        'This position is an attention sink: {0} its residual has size {1}; the median of the others is {2}. A linear axis would hide everything else.',
+        residualPlace(own.layer),
         rounded(own.here),
         rounded(own.others),
       ),
@@ -155,14 +156,25 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
   const other = sinkAmong(run.layers.residualSize);
   const token = other && text.tokens[other.position];
   if (!other || !token || other.position === journey.position) return null;
-  return words(
-    l10n.t(
-      'The line far out is {0} at {1}, an attention sink. At layer {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
-    ),
-    token,
+  const numbers = [
     placeName(text, other.position),
-    String(other.layer),
+    residualPlace(other.layer),
     rounded(other.here),
     rounded(other.others),
-  );
+  ] as const;
+  return isAdded(token)
+    ? words(
+        l10n.t(
+          'The outlying line is {0}, which the model adds before the text; it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
+        ),
+        token,
+        ...numbers,
+      )
+    : words(
+        l10n.t(
+          'The outlying line is {0} ({1}); it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
+        ),
+        token,
+        ...numbers,
+      );
 }

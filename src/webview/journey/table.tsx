@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { raw, degrees, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey } from '../../shared/layers';
+import { layerOf, residualCell, shortResidual } from '../parts/layers';
 import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import { pushes } from './push';
@@ -43,10 +44,10 @@ export function journeyRows(journey: Journey): readonly (readonly (string | numb
   return [
     header,
     ...residualSize.map((size, layer) => {
-      const part = layer - 1;
+      const part = layerOf(layer);
       const first = (value: number): string => (layer === 0 ? raw(value) : '');
       return [
-        layer,
+        residualCell(layer),
         size,
         raw(angleToInput[layer]),
         raw(angleToPredicted[layer]),
@@ -124,14 +125,14 @@ export function JourneyTable({ journey, lit }: { readonly journey: Journey; read
       <tbody>
         {residualSize.map((long, layer) => (
           <tr class={layer === lit ? 'lit' : ''}>
-            <td class="number">{layer}</td>
+            <td class="number">{shortResidual(layer)}</td>
             <Cell value={long} as={size} />
             <Cell value={angleToInput[layer]} as={degrees} />
             <Cell value={angleToPredicted[layer]} as={degrees} />
             {next && <Cell value={angleToNext?.[layer]} as={degrees} />}
-            <Cell value={attentionSize[layer - 1]} as={size} />
-            <Cell value={feedForwardSize[layer - 1]} as={size} />
-            <Cell value={partsAngle[layer - 1]} as={degrees} />
+            <Cell value={attentionSize[layerOf(layer)]} as={size} />
+            <Cell value={feedForwardSize[layerOf(layer)]} as={size} />
+            <Cell value={partsAngle[layerOf(layer)]} as={degrees} />
             {layer === 0 ? (
               <>
                 <td class="number" colSpan={2} data-value={raw(plain.input)}>
@@ -145,12 +146,12 @@ export function JourneyTable({ journey, lit }: { readonly journey: Journey; read
               </>
             ) : (
               <>
-                <Cell value={plain.attention[layer - 1]} as={push} />
-                <Cell value={plain.feedForward[layer - 1]} as={push} />
+                <Cell value={plain.attention[layerOf(layer)]} as={push} />
+                <Cell value={plain.feedForward[layerOf(layer)]} as={push} />
                 {!pair && (
                   <>
-                    <Cell value={less.attention[layer - 1]} as={push} />
-                    <Cell value={less.feedForward[layer - 1]} as={push} />
+                    <Cell value={less.attention[layerOf(layer)]} as={push} />
+                    <Cell value={less.feedForward[layerOf(layer)]} as={push} />
                   </>
                 )}
               </>

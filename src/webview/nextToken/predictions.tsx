@@ -253,7 +253,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
           <Sentence
             words={words(
               l10n.t(
-                'To compare {0} with a token, point at its row and click “vs”, or press Alt+Enter on it. Alt and a click or Enter work on any token of the panel.',
+                'To compare {0} with a token, point at its row and click “vs”, or press Alt+Enter on it. Alt+click or Alt+Enter works on any token in the panel.',
               ),
               comparison.pushed,
             )}
@@ -263,18 +263,18 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
       )}
       <p class="note narrow-only">
         {l10n.t(
-          'Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
+          'Probabilities are over all {0} tokens. Bright: distance or cosine would rank this token differently.',
           count(vocabulary),
         )}
       </p>
       <p class="note wide-only">
         {biased
           ? l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
+              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Bright: distance or cosine would rank this token differently.',
               count(vocabulary),
             )
           : l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
+              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Bright: distance or cosine would rank this token differently.',
               count(vocabulary),
             )}
       </p>

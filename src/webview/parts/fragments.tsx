@@ -33,7 +33,7 @@ export const HideFragments = ({ view, act }: Pick<SectionProps, 'view' | 'act'>)
     on={view.hideFragments}
     onToggle={(hideFragments) => act.setView({ hideFragments })}
     title={l10n.t(
-      'Leaves control tokens, and bytes that are no whole character, out of the neighbours, the predictions, the vectorscope’s names and the lab. Ranks stay as they are.',
+      'Leaves control tokens, and bytes that are not a whole character, out of the neighbours, the predictions, the vectorscope’s names and the lab. Ranks stay as they are.',
     )}
   >
     {l10n.t('hide fragments')}

@@ -18,7 +18,7 @@ export const withoutMatrices = ({ model }: Told): string | null =>
 export const withoutLayers = ({ model }: Told): string | null =>
   model?.server
     ? l10n.t(
-        'The layers run on {0}, which does not tell what happens between them. Load the whole model on this machine to see it.',
+        'The layers run on {0}, which does not say what happens between them. Load the whole model on this machine to see it.',
         serverPlace(model.server.address),
       )
     : null;
@@ -40,5 +40,5 @@ export function withoutHidden({ model }: Told): string | null {
 /** Why nothing is predicted; null if something is, or the layers are only not loaded. */
 export const withoutPredictions = ({ model }: Told): string | null =>
   model?.server && !predicts(model)
-    ? l10n.t('{0} tells the tokens of a text and nothing about the next one.', serverPlace(model.server.address))
+    ? l10n.t('{0} gives the tokens of a text but says nothing about the next one.', serverPlace(model.server.address))
     : null;

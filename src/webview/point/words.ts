@@ -18,7 +18,7 @@ export function contrastLead({ after, parting, predicted, nearest }: Contrast, p
   const expects =
     place === null
       ? words(l10n.t('After {0} the model expects {1}.'), after, predicted.token)
-      : words(l10n.t('After {0} at {1} the model expects {2}.'), after, place, predicted.token);
+      : words(l10n.t('After {0} ({1}) the model expects {2}.'), after, place, predicted.token);
   switch (parting) {
     case 'all':
       return words(l10n.t('{0} It is neither the nearest nor the best aligned.'), expects);
@@ -113,7 +113,7 @@ export function contrastDetail(contrast: Contrast): Words {
 function reachWords(predicted: Candidate, rival: Candidate): Words {
   const [own, other] = apart(predicted.values.dot, rival.values.dot, 2);
   return words(
-    l10n.t('But {0} reaches further along h: its dot product is {1}, that of {2} {3}.'),
+    l10n.t('But {0} reaches further along h: its dot product is {1}; that of {2} is {3}.'),
     predicted.token,
     own,
     rival.token,
@@ -141,7 +141,9 @@ export function contrastWhy(contrast: Contrast): Words {
   const nearer = isSame(nearest, predicted)
     ? []
     : words(
-        l10n.t('{0} is nearer because it stands less far to the side ({1} against {2}). The dot product ignores that.'),
+        l10n.t(
+          '{0} is nearer because less of it points away from h ({1} against {2}). The dot product ignores that part.',
+        ),
         nearest.token,
         otherSide,
         side,
@@ -183,7 +185,7 @@ export function agreementDetail(agreement: Agreement): Words {
   if (agreement.kind === 'sizes-alike')
     return [
       l10n.t(
-        'The tokens that come into question are almost equally large ({0} to {1}), so only direction counts.',
+        'All candidates are almost equally large ({0} to {1}), so only direction counts.',
         fixed(agreement.smallest.size, 2),
         fixed(agreement.largest.size, 2),
       ),

@@ -112,7 +112,7 @@ export function Expected({ state, act }: SurfaceProps) {
     <section data-section="expected" aria-labelledby="side-expected">
       <header class="side-head">
         <h2 id="side-expected">
-          {elsewhere ? l10n.t('Expected at {0}', placeName(text, position)) : l10n.t('Expected here')}
+          {elsewhere ? l10n.t('Expected ({0})', placeName(text, position)) : l10n.t('Expected here')}
         </h2>
         {surprisal !== null && (
           <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>

@@ -49,7 +49,9 @@ export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
 /** What is said beside the scale of a known quantity; `first` is what the first token has. */
 export function legendNote(quantity: Quantity, first: number | null | undefined, hasBounds = false): string {
   if (hasBounds)
-    return l10n.t('≥ at least so much: the server lists only the likeliest tokens; the underline shows the same value');
+    return l10n.t(
+      '≥ at least this much: the server lists only the likeliest tokens; the underline shows the same value',
+    );
   switch (quantity) {
     case 'size':
       return l10n.t('size of the token’s vector, model units; the underline shows the same value');

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { layerOf } from '../parts/layers';
 import { placeAmong } from '../parts/place';
 import { TokenText } from '../parts/text';
 import { Toggle, Toggles } from '../parts/toggles';
@@ -99,14 +100,16 @@ function LayerChoice(props: SectionProps) {
   const { now } = axes;
   const layers = layersOf(props.state);
   if (now.kind !== 'residual' || layers === 0) return null;
+  const name =
+    now.layer === layers
+      ? l10n.t('after layer {0}, the last: h', count(layerOf(now.layer)))
+      : now.layer === 0
+        ? l10n.t('final norm of the residual before the layers')
+        : l10n.t('final norm of the residual after layer {0}', count(layerOf(now.layer)));
   return (
     <div class="scope-tool">
       <label class="label" for="scope-layer">
-        {now.layer === layers
-          ? l10n.t('layer {0}, the last: h', count(now.layer))
-          : now.layer === 0
-            ? l10n.t('final norm of the residual before the layers')
-            : l10n.t('final norm of the residual after layer {0}', count(now.layer))}
+        {name}
       </label>
       <input
         id="scope-layer"
@@ -116,6 +119,7 @@ function LayerChoice(props: SectionProps) {
         max={layers}
         step={1}
         value={now.layer}
+        aria-valuetext={name}
         onInput={(event) => chooseResidual(props, Number(event.currentTarget.value))}
       />
       {text && <span class="label">{placeAmong(text, now.position)}</span>}

@@ -6,6 +6,7 @@ import type { ScopeView } from '../../shared/instruments';
 import { metricNames, type Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import type { RankedToken, VocabularyToken } from '../../shared/tokens';
+import { residualPlace } from '../parts/layers';
 import { metricValue, metricWords } from '../parts/metrics';
 import { inWords } from '../parts/numbers';
 import { placeName } from '../parts/place';
@@ -163,7 +164,7 @@ export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 
   const place = text ? placeName(text, axis.position) : '';
   // A server gives h alone, which stands as the residual after no layer.
   if (axis.layer === (model?.trunk?.layers ?? 0)) return l10n.t('h, {0}', place);
-  return axis.layer === 0 ? l10n.t('before the layers, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
+  return l10n.t('{0}, {1}', residualPlace(axis.layer), place);
 }
 
 /** The axis in a sentence, for a picture outside the panel. */
@@ -221,8 +222,8 @@ const placedSentence = (vocabulary: number, withSizes: boolean): string =>
 /** What is taken off which vectors before the angles and sizes are measured. */
 function centredSentence(scope: ScopeView, withSizes: boolean): string {
   const first = isDrawnRow(scope)
-    ? l10n.t('The mean of all tokens is taken off first, from each of them and from the axis.')
-    : l10n.t('The mean of all tokens is taken off first, from each of them but not from the axis.');
+    ? l10n.t('The mean of all tokens is subtracted first, from each of them and from the axis.')
+    : l10n.t('The mean of all tokens is subtracted first, from each of them but not from the axis.');
   const rest = withSizes
     ? l10n.t('Angles and sizes are those of the remaining vectors.')
     : l10n.t('Angles are those of the remaining vectors.');

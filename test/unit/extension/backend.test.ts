@@ -181,11 +181,11 @@ describe('the log', () => {
         adapter: 'nvidia hopper',
         agreement: { ...agreement, cosine: 0.42, sameTop: false },
       },
-      'The layers run on WASM. WebGPU on nvidia hopper gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.',
+      'The layers run on WASM. WebGPU on nvidia hopper gave different numbers from WASM, and a different likeliest token: cosine 0.42 after layer 3.',
     ],
     [
       { reason: { kind: 'disagrees' }, agreement: { ...agreement, cosine: NaN } },
-      'The layers run on WASM. WebGPU gave something that is no number after layer 3.',
+      'The layers run on WASM. WebGPU produced NaN or infinity after layer 3.',
     ],
     [{ reason: { kind: 'failed', message: 'No.' } }, 'The layers run on WASM. WebGPU could not be used.'],
     [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU found no GPU here.'],

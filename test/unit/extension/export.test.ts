@@ -357,7 +357,7 @@ describe('a file', () => {
     expect(rows.map(({ length }) => length)).toEqual([5, 4 * 5, 4 * 4, 31 * 4]);
     const layers = rows[3]?.map((row) => row.map(({ text }) => text));
     expect(layers?.[0]?.slice(-2)).toEqual(['–', '–']);
-    expect(layers?.at(-1)?.slice(0, 4)).toEqual(['30', '3', '`·France`', size(whole.layers?.residualSize[30]?.[3])]);
+    expect(layers?.at(-1)?.slice(0, 4)).toEqual(['29', '3', '`·France`', size(whole.layers?.residualSize[30]?.[3])]);
     expect(layers?.at(-1)?.[6]).toBe(size(whole.layers?.attentionSize[29]?.[3]));
     const { predictions: _, layers: __, ...geometry } = whole;
     expect(wholeMarkdownOf('everything', geometry, l10n)).not.toMatch(/Predictions|Layers/);

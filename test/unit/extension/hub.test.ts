@@ -181,7 +181,7 @@ describe('the rows', () => {
     const folder: HubFile = { ...file, kind: 'safetensors', name: 'big', parts: 1, quantisation: null };
     const rows = fileRows({ ...listing, gated: true, license: null, renamedFrom: 'old/big', files: [file, folder] });
     expect(rows.map(({ label, description, detail }) => [label, description, detail])).toEqual([
-      ['$(lock) owner/big', 'names no licence · gated: needs a token with access', 'old/big has this name today.'],
+      ['$(lock) owner/big', 'names no licence · gated: needs a token with access', 'old/big was renamed to this.'],
       ['2 models', undefined, undefined],
       ['$(file) big-Q4_K_M.gguf', 'Q4_K_M · 4.7 GB · 3 files', undefined],
       ['$(file) big', 'safetensors · 4.7 GB', undefined],

@@ -353,7 +353,7 @@ describe('a model of the Hub in the list', () => {
     expect([editor.deleted, remembered.files.length]).toEqual([[], 1]);
     Object.assign(editor, { pressed: 'Delete', deleting: 'FileNotFound' });
     await run('forgetHubModel', path);
-    expect(editor.messages.at(-1)).toBe('Remove owner/big · Q4_K_M from the list, and delete what was fetched of it?');
+    expect(editor.messages.at(-1)).toBe('Remove owner/big · Q4_K_M from the list, and delete its downloaded files?');
     expect([editor.deleted, remembered.files, told]).toEqual([['/kept/hub/0af3'], [], []]);
   });
 

@@ -51,17 +51,17 @@ describe('the finding', () => {
 
   test('names the head that pushes most, where it looks, and how many heads attend to the sink', () => {
     expect(says()).toBe(
-      'Head 1 of layer 2 pushes ·Paris most, by +2.82: it looks at ·France (0.90). 1 of 6 heads attend mostly to the first position, the attention sink',
+      'Head 1.0 pushes ·Paris most, by +2.82: it looks at ·France (0.90). 1 of 6 heads attend mostly to the first position, the attention sink',
     );
     expect(says({ against: london, heads: [[cell(2.66)]] })).toBe(
-      'Head 1 of layer 1 pushes ·Paris over ·London most, by +2.66: it looks at ·France (0.60)',
+      'Head 0.0 pushes ·Paris over ·London most, by +2.66: it looks at ·France (0.60)',
     );
   });
 
   test('says so if no head pushes up, and at the first position', () => {
     expect(says({ heads: [[cell(-1), cell(-2)]] })).toBe('No head pushes ·Paris up');
     expect(says({ position: 0, heads: [[cell(1, { first: 1, most: 0, weight: 1 })]] })).toBe(
-      'The first position can attend to nothing but itself. Head 1 of layer 1 pushes ·Paris most, by +1.00',
+      'The first position can attend only to itself. Head 0.0 pushes ·Paris most, by +1.00',
     );
     expect(attentionFinding(state())).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('the sentence of a head', () => {
 
   test('tells what it adds, where it looks and how it turns the vector', () => {
     expect(says()).toBe(
-      'Head 1 of layer 2 adds 89.88 of the 99.99 that attention adds here: it looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+      'Head 1.0 adds 89.88 of the 99.99 that attention adds here: it looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(says({ turn: -0.8 })).toMatch(/ turns the vector 0\.8° away from ·Paris\.$/);
     expect(says({ turn: 0.01 })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
@@ -97,7 +97,7 @@ describe('the sentence of a head', () => {
 
   test('does not call a head a part of less than itself', () => {
     expect(says({ size: 120 })).toMatch(
-      /^Head 1 of layer 2 adds 120\.0, more than the 99\.99 that attention adds here, since other heads cancel/,
+      /^Head 1.0 adds 120\.0, more than the 99\.99 that attention adds here, since other heads cancel/,
     );
   });
 });
@@ -141,7 +141,7 @@ describe('the list of heads', () => {
     expect(byPush(grid()).map(({ cell: { push } }) => push)).toEqual([2.82, 0.4, 0.1, 0, -0.2, -1.6]);
     const [header, first] = headsRows(grid(), tokens);
     expect(header?.[2]).toBe('push on ·Paris');
-    expect(first).toEqual([2, 1, 2.82, 89.88, 0.2, 1.5, '·France', 0.9]);
+    expect(first).toEqual([1, 0, 2.82, 89.88, 0.2, 1.5, '·France', 0.9]);
   });
 });
 
@@ -241,7 +241,7 @@ describe('the difference of two logits', () => {
   test('is copied with every push', () => {
     const rows = whyRows(is, pair(), false);
     expect(rows[0]).toEqual(['what', ' Paris', ' London']);
-    expect(rows.find(([what]) => what === 'push of attention, layer 24')?.[1]).toBe(is.push.attention[23]);
+    expect(rows.find(([what]) => what === 'push of attention, layer 23')?.[1]).toBe(is.push.attention[23]);
   });
 
   test('is named as soon as both tokens are known', () => {
@@ -253,17 +253,17 @@ describe('the difference of two logits', () => {
     const top = [predicted(' Paris', paris.id, 0.8, 1), predicted(' London', london.id, 0.1, 2)];
     expect(comparedOf(state({}, { against: london.id, prediction: prediction(top) }))?.against.text).toBe(' London');
     expect(notices(state({}, { against: london.id })).map(({ text }) => text)).toEqual([
-      'Pushes are on the difference of two logits.',
+      'Pushes show what separates two tokens.',
     ]);
     expect(notices(state({}, { against: london.id, journey })).map(({ text }) => text)).toEqual([
-      '·Paris against ·London: pushes are on the difference of their logits.',
+      '·Paris against ·London: pushes now show what separates them.',
     ]);
   });
 
   test('is what the journey tells of, too', () => {
     const journey = { ...is, pair: pair() };
     expect(sentence(journeyFinding(state({}, { journey })))).toMatch(
-      /\. Pushes are on the difference of two logits: ·Paris over ·London$/,
+      /\. Pushes show what separates two tokens: ·Paris over ·London$/,
     );
     expect(sentence(totalWords(journey, false))).toMatch(/, the logit of ·Paris minus the logit of ·London\.$/);
     expect(sentence(journeyWords(journey, 24, false))).toMatch(/ They push ·Paris over ·London by 3\.34 and −0\.09\.$/);
@@ -296,9 +296,9 @@ describe('a part that is left out', () => {
       [head, { kind: 'attention', layer: 1 }, { kind: 'feedForward', layer: 0 }].map((part) =>
         partName(part as typeof head),
       ),
-    ).toEqual(['head 1 of layer 2', 'attention of layer 2', 'feed-forward of layer 1']);
-    expect(partTitle({ kind: 'feedForward', layer: 0 })).toBe('Feed-forward of layer 1');
-    expect(partTitle({ kind: 'attention', layer: 0 })).toBe('Attention of layer 1');
+    ).toEqual(['head 1.0', 'attention of layer 1', 'feed-forward of layer 0']);
+    expect(partTitle({ kind: 'feedForward', layer: 0 })).toBe('Feed-forward of layer 0');
+    expect(partTitle({ kind: 'attention', layer: 0 })).toBe('Attention of layer 0');
     expect(isSamePart(head, { ...head })).toBe(true);
     expect(isSamePart(head, { ...head, head: 1 })).toBe(false);
     expect(isSamePart(head, { kind: 'attention', layer: 1 })).toBe(false);
@@ -314,12 +314,12 @@ describe('a part that is left out', () => {
 
   test('is told by what the model predicts then', () => {
     expect(sentence(withoutWords(leftOut))).toBe(
-      'Without head 1 of layer 2 the model still predicts ·Paris, with 0.141 instead of 0.773. KL divergence: 1.73 bits.',
+      'Without head 1.0 the model still predicts ·Paris, with 0.141 instead of 0.773. KL divergence: 1.73 bits.',
     );
     const [first, second] = ablation().tokens;
     const other = ablation({ tokens: [first!, { ...second!, logits: [13.24, 14], probabilities: [0.012, 0.3] }] });
     expect(sentence(withoutWords({ ...leftOut, result: other }))).toBe(
-      'Without head 1 of layer 2 the model predicts ·London (0.300) instead of ·Paris (0.773). KL divergence: 1.73 bits.',
+      'Without head 1.0 the model predicts ·London (0.300) instead of ·Paris (0.773). KL divergence: 1.73 bits.',
     );
     expect(withoutWords({ ...leftOut, result: null })).toEqual([]);
   });
@@ -344,7 +344,7 @@ describe('a part that is left out', () => {
     const [notice] = notices(state({}, { leftOut }));
     expect(notice).toEqual({
       kind: 'part-left-out',
-      text: 'A second run leaves out head 1 of layer 2. Attention compares the two.',
+      text: 'A second run leaves out head 1.0. Attention compares the two.',
       action: 'endLeavingOut',
     });
   });
@@ -378,9 +378,9 @@ describe('the drawn section', () => {
     );
     expect(html.match(/role="gridcell"/g)).toHaveLength(8);
     expect(html.match(/tabindex="0"/g)).toHaveLength(1);
-    expect(html).toContain('aria-label="−0.50 push, Bias of attention in layer 2"');
+    expect(html).toContain('aria-label="−0.50 push, Bias of attention in layer 1"');
     expect(html).toMatch(
-      /aria-label="\+2\.82 push, Head 1 of layer 2" aria-selected="true" title="[^"]*looks most at space France: 0\.90"/,
+      /aria-label="\+2\.82 push, Head 1.0" aria-selected="true" title="[^"]*looks most at space France: 0\.90"/,
     );
   });
 
@@ -420,7 +420,7 @@ describe('the drawn section', () => {
     );
     expect(html).toContain('data-fact="difference"');
     expect(html).toContain('data-fact="promised"');
-    expect(html).toContain('Without attention of layer 2');
+    expect(html).toContain('Without attention of layer 1');
     expect(html).toContain('data-value="13.31"');
   });
 

@@ -20,15 +20,15 @@ const text = (shown: BackendView) => backendNotice(shown)?.text;
 describe('what took over from WebGPU', () => {
   test('is said of a probe that disagreed, with what it found', () => {
     expect(text(view({ kind: 'disagrees' }, { agreement }))).toBe(
-      'WebGPU gave other numbers than WASM (cosine 0.42 after layer 3), so WASM is used.',
+      'WebGPU gave different numbers from WASM (cosine 0.42 after layer 3), so WASM is used.',
     );
     expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine: 0.99995, sameTop: false } }))).toBe(
-      'WebGPU gave other numbers than WASM (cosine 0.999950 after layer 3) and another likeliest token, so WASM is used.',
+      'WebGPU gave different numbers from WASM (cosine 0.999950 after layer 3) and a different likeliest token, so WASM is used.',
     );
-    expect(text(view({ kind: 'disagrees' }))).toBe('WebGPU gave other numbers than WASM, so WASM is used.');
+    expect(text(view({ kind: 'disagrees' }))).toBe('WebGPU gave different numbers from WASM, so WASM is used.');
     for (const cosine of [NaN, null as unknown as number])
       expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine } }))).toBe(
-        'WebGPU gave an invalid number after layer 3, so WASM is used.',
+        'WebGPU produced NaN or infinity after layer 3, so WASM is used.',
       );
   });
 

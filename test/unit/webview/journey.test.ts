@@ -10,7 +10,7 @@ import { layerWords, meanWords, rounded, sinkWords, totalWords } from '../../../
 import { decadeName, decades, othersShown, ownSink, sinkAmong, sizeDomain } from '../../../src/webview/journey/sizes';
 import { journeyRows } from '../../../src/webview/journey/table';
 import { sentence } from '../../../src/webview/parts/words';
-import { inspected, lensOf, vocabularyToken } from './build';
+import { added, inspected, lensOf, vocabularyToken } from './build';
 import { is, likeliest, of, residualSize, the } from './journeys';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
@@ -30,7 +30,7 @@ describe('what the journey says', () => {
       '·Paris comes first only after the last layer, which turns the vector 4.1° towards it',
     );
     expect(says(of, likeliest.of)).toBe(
-      '·the comes first from layer 24 on. The last layer turns the vector 1.1° towards it. The text really continues with ·France, and the vector ends 82.4° from it',
+      '·the comes first from layer 23 on. The last layer turns the vector 1.1° towards it. The text really continues with ·France, and the vector ends 82.4° from it',
     );
     expect(
       says(
@@ -43,7 +43,7 @@ describe('what the journey says', () => {
         is,
         firstIn((layer) => layer === 30 || layer === 7),
       ),
-    ).toBe('·Paris comes first after layer 7 and again after the last layer');
+    ).toBe('·Paris comes first after layer 6 and again after the last layer');
     expect(
       says(
         is,
@@ -62,11 +62,11 @@ describe('what the journey says', () => {
         away,
         firstIn((layer) => layer > 20),
       ),
-    ).toBe('·Paris comes first from layer 21 on. The last layer turns the vector 0.6° away from it');
+    ).toBe('·Paris comes first from layer 20 on. The last layer turns the vector 0.6° away from it');
   });
 
   test('is the angles alone as long as the lens is not known', () => {
-    expect(says(is)).toBe('The vector ends 79.6° from ·Paris. Layer 1 turns it closer than any other layer, by 9.5°');
+    expect(says(is)).toBe('The vector ends 79.6° from ·Paris. Layer 0 turns it closer than any other layer, by 9.5°');
     expect(says({ ...is, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) })).toBe(
       'The vector ends 110.0° from ·Paris. No layer turns it closer',
     );
@@ -86,7 +86,7 @@ describe('what the journey says', () => {
       /1\.1° towards it\. The text really continues with ·the$/,
     );
     expect(says(the)).toMatch(
-      /\. The text really continues with ·capital, and the vector ends 82\.0° from it\. This position is an attention sink: at layer 12 its vector is 163 times as large as the others$/,
+      /\. The text really continues with ·capital, and the vector ends 82\.0° from it\. This position is an attention sink: after layer 11 its vector is 163 times as large as the others$/,
     );
     expect(says({ ...the, sink: null })).not.toContain('sink');
     expect(journeyFinding(state(null))).toEqual([]);
@@ -215,7 +215,7 @@ describe('the pushes', () => {
 describe('one layer in words', () => {
   test('has all its numbers', () => {
     expect(sentence(layerWords(is, 30, false))).toBe(
-      'After layer 30: the residual r has size 619.2 and is 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of size 69.97, feed-forward one of size 407.5, 88.7° apart. They push ·Paris by 1.21 and 6.98.',
+      'After layer 29: the residual r has size 619.2 and is 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of size 69.97, feed-forward one of size 407.5, 88.7° apart. They push ·Paris by 1.21 and 6.98.',
     );
     expect(sentence(layerWords(is, 0, false))).toBe(
       'Before the layers: the residual r has size 2.601 and is 0.0° from ·is. After the final norm it is 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
@@ -230,10 +230,14 @@ describe('one layer in words', () => {
     const { text, run } = state(is);
     const layers = { ...run!.layers, residualSize };
     expect(sentence(sinkWords(the, text!, run!)!)).toBe(
-      'This position is an attention sink. At layer 12 its residual has size 22,700; the median of the others is 140. A linear axis would hide everything else.',
+      'This position is an attention sink: after layer 11 its residual has size 22,700; the median of the others is 140. A linear axis would hide everything else.',
     );
     expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(
-      /^The line far out is The at position 1, an attention sink\. At layer 12 its residual has size 22,700; the median of the others is 1[234]\d\./,
+      /^The outlying line is The \(position 1\); it is an attention sink: after layer 11 its residual has size 22,700; the median of the others is 1[234]\d\./,
+    );
+    const withAdded = { ...text!, tokens: added(text!.tokens) };
+    expect(sentence(sinkWords(is, withAdded, { ...run!, layers })!)).toMatch(
+      /^The outlying line is <s>, which the model adds before the text; it is an attention sink: after layer 11 its/,
     );
     expect(sinkWords(is, text!, run!)).toBeNull();
     expect([22_712.3, 139.7, 2.6013].map(rounded)).toEqual(['22,700', '140', '2.6']);

@@ -70,7 +70,7 @@ describe('three rulers', () => {
         vocabularyToken(`т${id}`, id, size[id] ?? NaN);
     // q·w of the nearest from ‖q − w‖ = 1, ‖q‖ = 2, ‖w‖ = 2: (4 + 4 − 1) / 2.
     expect(says(handicap(rulers(), sized({ 2: 2, 3: 6 })))).toBe(
-      'By dot product т3 leads with 6.000 against 3.500 for т2. Distance takes half the squared size off: 6.000 − 18.000 = −12.000 for т3, 3.500 − 2.000 = 1.500 for т2. So т2 is nearer.',
+      'By dot product т3 leads with 6.000 against 3.500 for т2. Distance subtracts half the squared size: 6.000 − 18.000 = −12.000 for т3, 3.500 − 2.000 = 1.500 for т2. So т2 is nearer.',
     );
     expect(
       says(
@@ -80,7 +80,7 @@ describe('three rulers', () => {
         ),
       ),
     ).toBe(
-      'т2 is first by both. Distance takes half the squared size off the dot product: 3.500 − 2.000 = 1.500, more than for any other token.',
+      'т2 is first by both. Distance subtracts half the squared size from the dot product: 3.500 − 2.000 = 1.500, more than for any other token.',
     );
     expect(handicap(rulers(), tokenOf)).toEqual([]);
     expect(handicap(rulers({ lists: byMetric((metric) => [entry(1, metric === 'dot' ? 4 : 0)]) }), tokenOf)).toEqual(
@@ -255,7 +255,7 @@ test('the way between two tokens answers in short which token lies between', () 
 
 test('tied and untied matrices are told by their angles', () => {
   expect(finding('tied', tied())).toBe(
-    'One matrix is used for input and output: every input vector is its output vector. With the final norm’s gain folded in, they are 23.6° apart on average (6.3° to 46.6°). Widest apart: т9.',
+    'One matrix is used for input and output: every token’s input vector is also its output vector. With the final norm’s gain folded in, they are 23.6° apart on average (6.3° to 46.6°). Widest apart: т9.',
   );
   const untied = (mean: number): string =>
     finding('tied', tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }));

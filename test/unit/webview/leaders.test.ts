@@ -28,9 +28,9 @@ describe('a leading token', () => {
     const rows = lensSteps(1, true);
     expect(leadersRows({ position: 0, rows, tokens: [leader([0.1, 0.2, 0.3], [7, 1, 1])] })).toEqual([
       ['layer', 'after', 'token', 'id', 'probability', 'rank'],
-      [0, 'layer', '·a', 3, '0.1', '7'],
-      [1, 'attention', '·a', 3, '0.2', '1'],
-      [1, 'layer', '·a', 3, '0.3', '1'],
+      ['input', '', '·a', 3, '0.1', '7'],
+      [0, 'attention', '·a', 3, '0.2', '1'],
+      [0, 'layer', '·a', 3, '0.3', '1'],
     ]);
   });
 });
@@ -83,7 +83,7 @@ describe('names', () => {
 
 test('ticks stand at whole layers with room between them', () => {
   expect(tickedRows(lensSteps(30, false), 30)).toHaveLength(31);
-  expect(tickedRows(lensSteps(30, false), 10).slice(0, 3)).toEqual([0, 5, 10]);
-  expect(tickedRows(lensSteps(30, true), 5).slice(0, 3)).toEqual([0, 10, 20]);
+  expect(tickedRows(lensSteps(30, false), 10).slice(0, 3)).toEqual([1, 6, 11]);
+  expect(tickedRows(lensSteps(30, true), 5).slice(0, 3)).toEqual([2, 12, 22]);
   expect(tickedRows(lensSteps(1, true), 100)).toEqual([0, 2]);
 });

@@ -66,23 +66,23 @@ describe('the sentence about a disagreement', () => {
   test('names three tokens, and that the largest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
-      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21, that of ·France 11.95. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that. ·China is better aligned, but smaller (1.98 against 2.80).',
+      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.98 against 2.80).',
     ]);
   });
 
   test('names the position of a token that the text has more than once', () => {
     expect(
       sentence(contrastLead(contrast({ parting: 'distance', predicted: the, nearest: France }), 'position 3')),
-    ).toBe('After ·of at position 3 the model expects ·the. It is not the nearest.');
+    ).toBe('After ·of (position 3) the model expects ·the. It is not the nearest.');
   });
 
   test('names one rival', () => {
     expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
       'After ·of the model expects ·the. But ·France is nearer and better aligned.',
-      'Nearest by distance and best aligned is ·France. But ·the reaches further along h: its dot product is 12.21, that of ·France 11.95. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that.',
+      'Nearest by distance and best aligned is ·France. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21, that of ·China 10.45. ·China is better aligned, but smaller (1.98 against 2.80).',
+      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.98 against 2.80).',
     );
   });
 
@@ -109,7 +109,7 @@ describe('the sentence about a disagreement', () => {
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
     expect(both(contrast({ parting: 'angle', predicted: small, aligned: large }))[1]).toBe(
-      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00, that of ·b −12.00. ·b is better aligned, but both point away from h, and it is larger (3.00 against 1.00).',
+      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.00 against 1.00).',
     );
   });
 

@@ -42,7 +42,7 @@ describe('with h and the file of the model', () => {
   test('only what happens between the layers is missing, and says so', () => {
     expect(Object.keys(missingOf(state))).toEqual(['attention', 'journey']);
     expect(withoutLayers(state)).toBe(
-      'The layers run on №5:8080, which does not tell what happens between them. Load the whole model on this machine to see it.',
+      'The layers run on №5:8080, which does not say what happens between them. Load the whole model on this machine to see it.',
     );
     expect([withoutHidden(state), withoutMatrices(state), withoutPredictions(state)]).toEqual([null, null, null]);
     expect(shownOf(state).map(({ id }) => id)).toContain('point');
@@ -135,7 +135,7 @@ describe('without the file of the model', () => {
   });
   test('a server of tokens alone predicts nothing', () => {
     const bare = on(unsized({ ...local, run: null, prediction: null }), { gives: 'tokens', agreement: null });
-    expect(withoutPredictions(bare)).toBe('№5:8080 tells the tokens of a text and nothing about the next one.');
+    expect(withoutPredictions(bare)).toBe('№5:8080 gives the tokens of a text but says nothing about the next one.');
     expect(missingOf(bare)['next-token']).toBe(withoutPredictions(bare));
     expect(possibleColourings(bare)).toEqual(['none']);
     expect(colouringOf(bare)).toBe('none');

@@ -6,7 +6,7 @@ import type { Leader, Leaders } from '../../../shared/layers';
 import { gridStep, useRoving } from '../../parts/roving';
 import { nameWidth, TokenText } from '../../parts/text';
 import { sentence, tokenLabel, words } from '../../parts/words';
-import { stepName } from '../lens/steps';
+import { shortStep, stepName } from '../lens/steps';
 import { decadeName, decades } from '../sizes';
 import { namePlaces, peakOf, tickedRows } from './places';
 
@@ -95,7 +95,7 @@ export function LeadersChart(props: LeadersChartProps) {
           ))}
           {tickedRows(rows, (right - left) / Math.max(last, 1)).map((row) => (
             <text x={x(row)} y={top + plotHeight + 15} text-anchor="middle">
-              {rows[row]?.layer}
+              {rows[row] && shortStep(rows[row])}
             </text>
           ))}
         </g>
@@ -151,10 +151,10 @@ function summaryOf({ rows, tokens }: Leaders): string {
   const last = tokens.find(({ rank }) => rank[rows.length - 1] === 1);
   if (!last) return '';
   return tokens.length === 1
-    ? sentence(words(l10n.t('{0} is the likeliest token at every layer.'), last.token))
+    ? sentence(words(l10n.t('{0} is the likeliest token after every layer.'), last.token))
     : sentence(
         words(
-          l10n.t('{0} different tokens are the likeliest at some layer. {1} is the likeliest after the last.'),
+          l10n.t('{0} different tokens are the likeliest after some layer. {1} is the likeliest after the last.'),
           String(tokens.length),
           last.token,
         ),

@@ -78,11 +78,11 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
       <p class="note">
         {measure === 'probability'
           ? l10n.t(
-              'One line for each token that some layer would predict at {0}, by its probability at every layer. Its name stands over its peak. Click a name to make its vector the axis of the vectorscope.',
+              'One line for each token that some layer would predict here ({0}), by its probability after every layer. Its name stands over its peak. Click a name to make its vector the axis of the vectorscope.',
               placeName(text, position),
             )
           : l10n.t(
-              'One line for each token that some layer would predict at {0}, by its rank at every layer: log scale, first at the top. Its name stands over its highest probability. Click a name to make its vector the axis of the vectorscope.',
+              'One line for each token that some layer would predict here ({0}), by its rank after every layer: log scale, first at the top. Its name stands over its highest probability. Click a name to make its vector the axis of the vectorscope.',
               placeName(text, position),
             )}
       </p>

@@ -1,5 +1,6 @@
 import { maxIndex } from 'd3-array';
 import type { Leader, LensStep } from '../../../shared/layers';
+import { layerOf } from '../../parts/layers';
 
 /** The row with a token's highest probability. */
 export const peakOf = ({ probability }: Leader): number => Math.max(0, maxIndex(probability));
@@ -55,5 +56,5 @@ export function tickedRows(rows: readonly LensStep[], rowWidth: number, room = 2
   const whole = rows.flatMap(({ after }, index) => (after === 'layer' ? [index] : []));
   const perLayer = whole.length > 1 ? ((whole[1] ?? 1) - (whole[0] ?? 0)) * rowWidth : rowWidth;
   const step = [1, 2, 5, 10, 20, 50].find((layers) => layers * perLayer >= room) ?? 100;
-  return whole.filter((_, layer) => layer % step === 0);
+  return whole.filter((_, residual) => layerOf(residual) % step === 0);
 }

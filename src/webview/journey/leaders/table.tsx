@@ -3,16 +3,15 @@ import { probability, raw } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import type { Leaders, LensStep } from '../../../shared/layers';
 import { TokenText } from '../../parts/text';
-import { shortStep, stepName } from '../lens/steps';
+import { shortStep, stepCells, stepName } from '../lens/steps';
 import { leads, peakOf } from './places';
 
 /** Every token in every row, for the clipboard. */
 export const leadersRows = ({ rows, tokens }: Leaders): readonly (readonly (string | number)[])[] => [
   ['layer', 'after', 'token', 'id', 'probability', 'rank'],
-  ...rows.flatMap(({ layer, after }, row) =>
+  ...rows.flatMap((step, row) =>
     tokens.map(({ token, probability: shares, rank }) => [
-      layer,
-      after,
+      ...stepCells(step),
       plainToken(token),
       token.id,
       raw(shares[row]),
@@ -21,7 +20,7 @@ export const leadersRows = ({ rows, tokens }: Leaders): readonly (readonly (stri
   ),
 ];
 
-/** The rows in which a token leads: `0, 2–9`. */
+/** The rows in which a token leads: `in, 2–9`. */
 const spans = (rows: readonly LensStep[], runs: ReturnType<typeof leads>): string =>
   runs
     .map(([from, to]) => {

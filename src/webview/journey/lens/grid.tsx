@@ -4,6 +4,7 @@ import { raw } from '../../../shared/format';
 import type { LensColouring } from '../../../shared/instruments';
 import type { LensStep } from '../../../shared/layers';
 import type { TextView } from '../../../shared/place';
+import { shortResidual } from '../../parts/layers';
 import { memo } from '../../parts/memo';
 import { shortPlace } from '../../parts/place';
 import { TokenText } from '../../parts/text';
@@ -102,7 +103,7 @@ export const LensRow = memo((props: RowProps): VNode => {
       {/* Drawn last, so that it covers the cells that scroll below it. */}
       {after === 'layer' ? (
         <span role="rowheader" class={layerClass(layer, lit ? layer : null)} aria-colindex={1}>
-          {layer}
+          {shortResidual(layer)}
         </span>
       ) : (
         <span role="rowheader" class="layer-number" aria-colindex={1} aria-label={stepName(step)}>

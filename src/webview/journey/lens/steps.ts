@@ -1,19 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import type { LensStep } from '../../../shared/layers';
+import { layerOf, residualCell, residualPlace, shortResidual } from '../../parts/layers';
 
 export const isSameStep = (a: LensStep, b: LensStep): boolean => a.layer === b.layer && a.after === b.after;
 
 /** A row in words, inside a sentence. */
 export const stepName = ({ layer, after }: LensStep): string =>
-  after === 'layer' ? l10n.t('layer {0}', layer) : l10n.t('after attention in layer {0}', layer);
+  after === 'layer' ? residualPlace(layer) : l10n.t('after attention in layer {0}', layerOf(layer));
 
-/** A row in few letters: `12`, or `12 mid` after attention. */
+/** Its two columns for the clipboard: the layer, and the part of it that the row comes after. */
+export const stepCells = ({ layer, after }: LensStep): readonly [string | number, string] =>
+  layer === 0 ? [residualCell(layer), ''] : [layerOf(layer), after];
+
+/** A row in few letters: `12` after layer 12, or `12 mid` after its attention. */
 export const shortStep = ({ layer, after }: LensStep): string =>
-  after === 'layer' ? `${layer}` : `${layer} ${l10n.t('mid')}`;
+  after === 'layer' ? shortResidual(layer) : `${layerOf(layer)} ${l10n.t('mid')}`;
 
 /** A row at a place, at the beginning of a sentence. */
 export function residualName({ layer, after }: LensStep, layers: number, place: string): string {
-  if (after === 'attention') return l10n.t('After attention in layer {0}, {1}', layer, place);
+  if (after === 'attention') return l10n.t('After attention in layer {0}, {1}', layerOf(layer), place);
   if (layer === 0) return l10n.t('Before the layers, {0}', place);
-  return layer === layers ? l10n.t('After the last layer, {0}', place) : l10n.t('After layer {0}, {1}', layer, place);
+  return layer === layers
+    ? l10n.t('After the last layer, {0}', place)
+    : l10n.t('After layer {0}, {1}', layerOf(layer), place);
 }

@@ -15,7 +15,7 @@ import { type Names, namesOf } from '../../parts/vocabulary';
 import { SavePicture } from '../../picture/save';
 import type { Actions } from '../../section';
 import { lensIndex, type CellAt } from './cells';
-import { shortStep } from './steps';
+import { shortStep, stepCells } from './steps';
 
 /** The known cells for the clipboard, one row each, layer by layer. */
 export function lensRows(
@@ -36,16 +36,16 @@ export function lensRows(
     'rank of the token that follows',
     'KL divergence of the final prediction from it (bits)',
   ];
-  const rows = lensSteps(layers, true).flatMap(({ layer, after }) =>
+  const rows = lensSteps(layers, true).flatMap((step) =>
     tokens.flatMap((token, position) => {
-      const cell = cellAt(layer, position, after);
+      const cell = cellAt(step.layer, position, step.after);
       if (!cell) return [];
       const top = entries.flatMap((entry) => {
         const one = cell.top[entry];
         return one ? [plainToken(names.token(one.id)), one.id, one.probability] : ['', '', ''];
       });
       const numbers = [raw(cell.entropy), raw(cell.rank), raw(cell.divergence)];
-      return [[layer, after, position, plainToken(token), ...top, ...numbers]];
+      return [[...stepCells(step), position, plainToken(token), ...top, ...numbers]];
     }),
   );
   return [header, ...rows];
@@ -72,7 +72,7 @@ export function LensTable({ cellAt, names, steps, position, place }: LensTablePr
             {l10n.t('layer')}
           </th>
           <th scope="col" colSpan={lensEntries}>
-            {l10n.t('likeliest tokens at {0}, with their probabilities', place)}
+            {l10n.t('likeliest tokens ({0}), with their probabilities', place)}
           </th>
           <th scope="col" class="number">
             {l10n.t('entropy')}

@@ -7,6 +7,7 @@ import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
 import { Copy } from '../../parts/copy';
+import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
 import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
@@ -170,10 +171,10 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
   };
   const token = text.tokens[at.position];
   const name = l10n.t(
-    '{0}, {1}, layer {2}, size {3}',
+    '{0}, {1}, {2}, size {3}',
     token ? tokenLabel(token) : '',
     placeName(text, at.position),
-    at.layer,
+    residualPlace(at.layer),
     roundedSize(sizes[at.layer]?.[at.position]),
   );
   const isChosen = chosen?.position === at.position && chosen.layer === at.layer;
@@ -206,9 +207,9 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
       </div>
       <div class="size-layers" aria-hidden="true">
         {Array.from({ length: form.layers }, (_, layer) => layer)
-          .filter((layer) => layer % 5 === 0)
+          .filter((layer) => layerOf(layer) % 5 === 0)
           .map((layer) => (
-            <span style={{ top: `${layer * form.rowHeight + form.rowHeight / 2}px` }}>{layer}</span>
+            <span style={{ top: `${layer * form.rowHeight + form.rowHeight / 2}px` }}>{shortResidual(layer)}</span>
           ))}
       </div>
       <div class="size-cells" style={{ width: `${form.width}px`, height: `${form.layers * form.rowHeight}px` }}>
@@ -227,7 +228,7 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
           {l10n.t(
             'Sizes of the residuals of {0} positions, from before the layers to after layer {1}, from {2} to {3}.',
             form.positions,
-            form.layers - 1,
+            layerOf(form.layers - 1),
             decadeName(domain[0]),
             decadeName(domain[1]),
           )}
@@ -278,26 +279,24 @@ function reading(cell: MapCell | null, { run, text }: SizeMapProps): Words {
   const token = text.tokens[cell.position];
   const place = placeName(text, cell.position);
   return token
-    ? words(l10n.t('{0} at {1}, layer {2}: size {3}'), token, place, String(cell.layer), roundedSize(size))
-    : [l10n.t('{0}, layer {1}: size {2}', place, cell.layer, roundedSize(size))];
+    ? words(l10n.t('{0} ({1}), {2}: size {3}'), token, place, residualPlace(cell.layer), roundedSize(size))
+    : [l10n.t('{0}, {1}: size {2}', place, residualPlace(cell.layer), roundedSize(size))];
 }
 
 function sinkWords({ position, layer, here, others }: Sink, text: TextView): Words {
   const token = text.tokens[position];
   const place = placeName(text, position);
-  const numbers = [String(layer), roundedSize(here), roundedSize(others)] as const;
+  const numbers = [residualPlace(layer), roundedSize(here), roundedSize(others)] as const;
   return token
     ? words(
-        l10n.t(
-          '{0} at {1} is an attention sink: at layer {2} its residual has size {3}; the median of the others is {4}.',
-        ),
+        l10n.t('{0} ({1}) is an attention sink: {2} its residual has size {3}; the median of the others is {4}.'),
         token,
         place,
         ...numbers,
       )
     : [
         l10n.t(
-          'There is an attention sink at {0}: at layer {1} its residual has size {2}; the median of the others is {3}.',
+          'There is an attention sink ({0}): {1} its residual has size {2}; the median of the others is {3}.',
           place,
           ...numbers,
         ),

@@ -3,6 +3,7 @@ import { maxIndex, median, min } from 'd3-array';
 import { fixed, raw } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import type { TextView } from '../../../shared/place';
+import { residualCell, shortResidual } from '../../parts/layers';
 import { shortPlace } from '../../parts/place';
 import { TokenText } from '../../parts/text';
 import type { Sizes } from './map';
@@ -13,7 +14,7 @@ export const mapRows = (sizes: Sizes, { tokens }: TextView): readonly (readonly 
   ...sizes.flatMap((row, layer) =>
     Array.from(row, (long, position) => {
       const token = tokens[position];
-      return [layer, position, token ? plainToken(token) : '', raw(long)];
+      return [residualCell(layer), position, token ? plainToken(token) : '', raw(long)];
     }),
   ),
 ];
@@ -45,7 +46,7 @@ export const MapTable = ({ sizes, text }: { readonly sizes: Sizes; readonly text
         const token = text.tokens[largest];
         return (
           <tr>
-            <td class="number">{layer}</td>
+            <td class="number">{shortResidual(layer)}</td>
             {[min(row), median(row), row[largest]].map((value) => (
               <td class="number" data-value={raw(value)}>
                 {fixed(value, 1)}

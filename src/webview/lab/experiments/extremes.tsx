@@ -13,7 +13,7 @@ export const extremes: ExperimentPage<'extremes'> = {
     title: l10n.t('Names or noise'),
     question: l10n.t('Which tokens are largest, smallest, alike or out of reach?'),
     claim: l10n.t(
-      'Large vectors win dot products and small ones lose them. Here stand the ends of the vocabulary: are they words, or what hardly any text contains?',
+      'Large vectors win dot products and small ones lose them. These are the two ends of the vocabulary: are they words, or noise that hardly any text contains?',
     ),
   }),
   options: () => ({}),

@@ -24,7 +24,7 @@ export const oneLength: ExperimentPage<'one-length'> = {
     title: l10n.t('One size'),
     question: l10n.t('Would the {0} lists differ if all vectors had one size?', listCount()),
     claim: l10n.t(
-      'On vectors of size one ‖q − w‖² = 2 − 2 q·w, so all {0} put the vocabulary in one order. Size alone tells the raw lists apart.',
+      'On vectors of size one ‖q − w‖² = 2 − 2 q·w, so all {0} rank the vocabulary in the same order. Only size makes the raw lists differ.',
       listCount(),
     ),
   }),
@@ -66,7 +66,7 @@ export function oneLengthFinding(result: OneLengthResult, before: number | null,
   if (!identical)
     return words(
       l10n.t(
-        'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can tell equal numbers apart.',
+        'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can separate equal numbers.',
       ),
       tokenOf(token),
       inWords(Math.round(overlap['euclidean-dot'] * k)),

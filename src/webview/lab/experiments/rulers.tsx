@@ -120,7 +120,7 @@ export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Word
   if (far.id === near.id) {
     return words(
       l10n.t(
-        '{0} is first by both. Distance takes half the squared size off the dot product: {1} − {2} = {3}, more than for any other token.',
+        '{0} is first by both. Distance subtracts half the squared size from the dot product: {1} − {2} = {3}, more than for any other token.',
       ),
       first,
       size(far.value),
@@ -132,7 +132,7 @@ export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Word
   const dot = (token.size ** 2 + second.size ** 2 - near.value ** 2) / 2;
   return words(
     l10n.t(
-      'By dot product {0} leads with {1} against {2} for {3}. Distance takes half the squared size off: {1} − {4} = {6} for {0}, {2} − {5} = {7} for {3}. So {3} is nearer.',
+      'By dot product {0} leads with {1} against {2} for {3}. Distance subtracts half the squared size: {1} − {4} = {6} for {0}, {2} − {5} = {7} for {3}. So {3} is nearer.',
     ),
     first,
     size(far.value),

@@ -54,7 +54,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
       </Figure>
       <p class="note">
         {l10n.t(
-          'Probabilities and sizes cover the whole vocabulary. Distances and cosines compare 2,000 rows spread over it, each with the next. A change of exactly 0 stands at the left end.',
+          'Probabilities and sizes cover the whole vocabulary. Distances and cosines compare 2,000 rows spread over it, each with the next. A change of exactly 0 is drawn at the left end.',
         )}
       </p>
     </>

@@ -57,11 +57,11 @@ function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
   const { tied, angle, gainFolded } = result;
   const [first] = widest(result);
   if (tied && !gainFolded)
-    return [l10n.t('One matrix is used for input and output: every input vector is its output vector.')];
+    return [l10n.t('One matrix is used for input and output: every token’s input vector is also its output vector.')];
   const said =
     tied && gainFolded
       ? l10n.t(
-          'One matrix is used for input and output: every input vector is its output vector. With the final norm’s gain folded in, they are {0} apart on average ({1} to {2}).',
+          'One matrix is used for input and output: every token’s input vector is also its output vector. With the final norm’s gain folded in, they are {0} apart on average ({1} to {2}).',
           ...angles(gainFolded.angle),
         )
       : untied(angle);

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { attentionTable, headsOption } from '../../src/cli/attention';
+import { partName as terminalName, withoutOption } from '../../src/cli/without';
+import { LocalEngine } from '../../src/engine/localEngine';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { partsOf } from '../../src/shared/difference';
+import { whyOf, whyTable } from '../../src/tools/why';
+import { partName } from '../../src/webview/attention/parts';
+import { headsRows } from '../../src/webview/attention/strongest';
+import { pushingName } from '../../src/webview/attention/why';
+import { byPush, headName } from '../../src/webview/attention/words';
+import { shortResidual } from '../../src/webview/parts/layers';
+import { modelPath } from './support/engine';
+
+const text = 'The capital of France is';
+const last = 4;
+/** The cells of a printed table's line. */
+const cells = (line: string | undefined): readonly string[] => line?.trim().split(/\s+/) ?? [];
+
+describe('a head and a layer have one name', () => {
+  it('in a sentence of the panel, and as the terminal takes and prints it', () => {
+    const parts = withoutOption('23.4,23.attention,23.feedForward');
+    expect(parts.map(terminalName)).toEqual(['23.4', '23.attention', '23.feedForward']);
+    expect(parts.map(partName)).toEqual(['head 23.4', 'attention of layer 23', 'feed-forward of layer 23']);
+    expect(headName(23, 4)).toBe('Head 23.4');
+    expect(headsOption('23.4')).toEqual([{ layer: 23, head: 4 }]);
+  });
+
+  it('in the panel, its copy, the terminal and the tools: the head that pushes most', async () => {
+    const engine = new LocalEngine();
+    const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+    const { tokens } = await engine.inspect({ text, neighbours: 0, top: 0, layers: false, centred: false });
+    const grid = await engine.headGrid({ text, position: last });
+    const [best] = byPush(grid);
+    expect(best && headName(best.layer, best.head)).toBe('Head 23.4');
+    expect(headsRows(grid, tokens)[1]?.slice(0, 2)).toEqual([23, 4]);
+    const asked = { engine, model, text: { text }, heads: 'all', push: grid.output.id } as const;
+    const lines = (await attentionTable(asked, tokens, tokens.length)).split('\n');
+    expect(cells(lines[2]).slice(0, 2)).toEqual(['23', '4']);
+    const why = await whyOf({ engine, text: { text }, tokens: [' Paris', ' London'], names: ['a', 'b'] }, last);
+    const of = await engine.headGrid({ text, position: last, output: why.json.a.id, against: why.json.b.id });
+    expect(why.json.heads[23]?.[4]).toBe(byPush(of)[0]?.cell.push);
+    const strongest = partsOf(why.journey.push).reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
+    const parts = whyTable(why, model, 'is').split('\n');
+    const row = cells(parts[parts.findIndex((line) => line.includes('push on the difference')) + 1]);
+    expect(pushingName(strongest)).toBe(`${row[0]} ${row[1]}`);
+  });
+
+  it('where a residual stands among the layers: after 24 layers it is after layer 23', () => {
+    expect([0, 1, 24, 30].map(shortResidual)).toEqual(['in', '0', '23', '29']);
+  });
+});
