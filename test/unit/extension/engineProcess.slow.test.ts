@@ -139,7 +139,7 @@ it('ends an engine that hangs in its first call, once that was cancelled', async
       hung: () => 'It hung.',
       idleMinutes: () => 0,
     },
-    { cancel: 200, silence: 0.5 },
+    { cancel: 200, silence: 0.5, call: 30, start: 30 },
   );
   worker.listen({ ended, noted });
   const controller = new AbortController();
