@@ -1,5 +1,4 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
@@ -16,6 +15,7 @@ import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
 import { jsonSchema, tools } from '../tools/list';
 import { count } from '../tools/text';
+import { LineTransport } from './mcpLines';
 import { wholeNumber } from './numbers';
 import { OneModel } from './oneModel';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
@@ -51,7 +51,7 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
   // Otherwise the first call would report them to the agent, which cannot change them.
   checkServerOptions(options, options.geometry);
   if (options.server !== undefined) serverAddress(options.server);
-  const transport = new StdioServerTransport();
+  const transport = new LineTransport(process.stdin, process.stdout);
   // Nobody reads the answers any more.
   process.stdout.once('error', () => void transport.close());
   await serveTools(transport, io, options, (ended) => {
