@@ -1,7 +1,9 @@
-import type { Progress } from '../shared/engine';
+import type { Engine, Progress } from '../shared/engine';
 import { engineFrom } from '../shared/enginePort';
 import { after } from '../shared/timers';
-import type { OwnEngine } from './program';
+
+/** An engine that can release its model. */
+export type OwnEngine = Engine & { close?(): Promise<void> };
 
 /** Milliseconds until a person wonders: with the start of the process, its first line comes within two seconds. */
 const quiet = 1000;

@@ -78,8 +78,14 @@ function readMessage(value: unknown): Read {
   if (params !== undefined && !isObject(params)) return wrongParams(id, 'params must be an object.');
   const wrong = (Object.hasOwn(requests, method) ? requests[method] : undefined)?.safeParse(value);
   if (wrong?.success === false) return wrongParams(id, issueWords(method, wrong.error?.issues[0]));
-  return handled(value) ?? wrongParams(id, issueWords(method, undefined));
+  return (
+    handled({ ...value, ...(params && { params: withoutTask(params) }) }) ??
+    wrongParams(id, issueWords(method, undefined))
+  );
 }
+
+/** The protocol asks a server without tasks to ignore that one was asked for; the library would refuse it. */
+const withoutTask = ({ task: _task, ...params }: Readonly<Record<string, unknown>>) => params;
 
 /** `params.name of tools/call is missing or wrong; a string was expected.` */
 function issueWords(method: string, issue: Issue | undefined): string {

@@ -4,12 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import { aloud, engineAloud, untilConnected } from './aloud';
+import { aloud, engineAloud, untilConnected, type OwnEngine } from './aloud';
 import { hubModel, readFromHub } from './hub';
 import { checkServerOptions, keyVariable, serverRequest, waitingWords, type ServerOptions } from './server';
-
-/** An engine that can release its model. */
-export type OwnEngine = Engine & { close?(): Promise<void> };
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
