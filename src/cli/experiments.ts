@@ -15,7 +15,7 @@ import {
 import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
 import { english } from '../shared/translator';
 import { count, number, table, visible } from '../tools/text';
-import { positiveNumber, wholeNumber } from './program';
+import { positiveNumber, wholeNumber } from './numbers';
 
 /** An experiment as a command of the terminal. */
 interface LabCommand<E extends Experiment> {

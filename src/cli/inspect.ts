@@ -9,17 +9,9 @@ import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
 import { lensDetails, lensOf, pushOf } from './layers';
-import {
-  geometryOption,
-  loadEngine,
-  modelOption,
-  newCommand,
-  version,
-  wholeNumber,
-  type Io,
-  type ModelOptions,
-} from './program';
-import { allowHttpOption, serverModelOption, serverOption } from './server';
+import { wholeNumber } from './numbers';
+import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
+import { allowHttpOption, serverModelOption, serverOption, serverPatienceOption } from './server';
 import { whyOption, whyTwice } from './whyOption';
 import { partName, withoutOption } from './without';
 
@@ -115,6 +107,7 @@ const commandOf = (io: Io): Command =>
     .option(...serverOption)
     .option(...serverModelOption)
     .option(...allowHttpOption)
+    .option(...serverPatienceOption)
     .version(version, '--version');
 
 /** Shows a text as a language model does. */

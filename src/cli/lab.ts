@@ -4,7 +4,7 @@ import { inspectedModel } from '../shared/inspection';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { commands } from './experiments';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
-import { allowHttpOption, serverModelOption, serverOption } from './server';
+import { allowHttpOption, serverModelOption, serverOption, serverPatienceOption } from './server';
 
 /** The lab: one command for each experiment, so that its help lists its own options only. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
@@ -21,6 +21,7 @@ export async function lab(args: readonly string[], io: Io): Promise<void> {
       .option(...serverOption)
       .option(...serverModelOption)
       .option(...allowHttpOption)
+      .option(...serverPatienceOption)
       .action(() => perform(io, name, command));
     commands[name].addOptions?.(command);
   }

@@ -1,5 +1,4 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
@@ -16,18 +15,11 @@ import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
 import { jsonSchema, tools } from '../tools/list';
 import { count } from '../tools/text';
+import { LineTransport } from './mcpLines';
+import { wholeNumber } from './numbers';
 import { OneModel } from './oneModel';
-import {
-  geometryOption,
-  loadEngine,
-  modelOption,
-  newCommand,
-  version,
-  wholeNumber,
-  type Io,
-  type ModelOptions,
-} from './program';
-import { allowHttpOption, checkServerOptions, serverModelOption, serverOption } from './server';
+import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
+import { allowHttpOption, checkServerOptions, serverModelOption, serverOption, serverPatienceOption } from './server';
 
 interface Options extends ModelOptions {
   readonly idle: number;
@@ -50,6 +42,7 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
     .option(...serverOption)
     .option(...serverModelOption)
     .option(...allowHttpOption)
+    .option(...serverPatienceOption)
     .option('--idle <minutes>', 'release the model after so long without a call; 0 keeps it', wholeNumber(0, 1440), 10)
     .option('--longest <n>', 'characters of an answer at most; longer lists are cut', wholeNumber(1000, 1e7), 40_000)
     .version(version, '--version')
@@ -58,7 +51,7 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
   // Otherwise the first call would report them to the agent, which cannot change them.
   checkServerOptions(options, options.geometry);
   if (options.server !== undefined) serverAddress(options.server);
-  const transport = new StdioServerTransport();
+  const transport = new LineTransport(process.stdin, process.stdout);
   // Nobody reads the answers any more.
   process.stdout.once('error', () => void transport.close());
   await serveTools(transport, io, options, (ended) => {

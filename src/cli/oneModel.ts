@@ -1,7 +1,7 @@
 import type { ModelInfo, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { orAborted } from '../shared/orAborted';
-import type { OwnEngine } from './program';
+import type { OwnEngine } from './aloud';
 
 interface Loaded {
   readonly engine: OwnEngine;

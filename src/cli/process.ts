@@ -1,4 +1,5 @@
 import { EngineError } from '../shared/errors';
+import { endOnInterrupt } from './interrupt';
 import { runProgram, type Program } from './program';
 
 /**
@@ -9,6 +10,7 @@ const longestInput = 2 ** 19;
 
 /** Runs a program as this process, and ends the process with its exit code. */
 export async function runAsProcess(program: Program): Promise<void> {
+  endOnInterrupt(process);
   let failure: unknown;
   // Without a listener an error would end the process with its stack.
   process.stdout.on('error', (error) => (failure ??= error));

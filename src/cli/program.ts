@@ -1,14 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+import { aloud, engineAloud, untilConnected, type OwnEngine } from './aloud';
 import { hubModel, readFromHub } from './hub';
-import { checkServerOptions, keyVariable, serverRequest, type ServerOptions } from './server';
-
-/** An engine that can release its model. */
-export type OwnEngine = Engine & { close?(): Promise<void> };
+import { checkServerOptions, keyVariable, serverRequest, waitingWords, type ServerOptions } from './server';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
@@ -33,22 +31,6 @@ const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, imp
 
 export const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
 
-/** A parser of whole numbers within bounds. */
-export const wholeNumber = (least: number, most: number) => (value: string) => {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number < least || number > most)
-    throw new InvalidArgumentError(`${value} is not a whole number from ${least} to ${most}.`);
-  return number;
-};
-
-/** A parser of numbers that are at least 0. */
-export const positiveNumber = (value: string) => {
-  const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number) || number < 0)
-    throw new InvalidArgumentError(`${value} is not a number of at least 0.`);
-  return number;
-};
-
 /** `--model`: a file, a folder or a model on the Hub. */
 export const modelOption = [
   '--model <model>',
@@ -70,14 +52,26 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
  * Loads the requested model, of one on the Hub the geometry. Prints the model's notices to stderr, so `--json` output
  * stays valid.
  */
-export async function loadEngine(
-  io: Io,
-  options: ModelOptions,
-): Promise<{ readonly engine: OwnEngine; readonly model: ModelInfo }> {
+export async function loadEngine(io: Io, options: ModelOptions): Promise<LoadedEngine> {
   checkServerOptions(options, options.geometry);
+  const { server } = options;
+  if (server === undefined) return loadWith(io, options, () => undefined);
+  const say = sayer(io);
+  const { connecting, running } = waitingWords({ ...options, server });
+  const { engine, model } = await aloud(connecting, say, (answered) => loadWith(io, options, answered));
+  return { engine: engineAloud(engine, running, say), model };
+}
+
+interface LoadedEngine {
+  readonly engine: OwnEngine;
+  readonly model: ModelInfo;
+}
+
+/** `answered` is called once no server is waited for. */
+async function loadWith(io: Io, options: ModelOptions, answered: () => void): Promise<LoadedEngine> {
   const engine = await io.createEngine();
   try {
-    return { engine, model: await loadInto(engine, io, options) };
+    return { engine, model: await loadInto(engine, io, options, answered) };
   } catch (error) {
     // The engine holds memory and threads. Why the load failed matters more than a failure to release them.
     await engine.close?.().catch(() => undefined);
@@ -89,18 +83,25 @@ async function loadInto(
   engine: Engine,
   io: Io,
   { model: named, geometry, server, ...others }: ModelOptions,
+  answered: () => void,
 ): Promise<ModelInfo> {
-  const say = (sentence: string) => io.err(`${sentence}\n`);
+  const say = sayer(io);
   const onHub = named === undefined ? null : hubModel(named);
   const path = onHub ? await readFromHub({ say, env: io.env, engine }, onHub) : named;
   const model = await engine.load(
     server === undefined
       ? modelRequest(path, geometry || onHub !== null)
       : serverRequest({ ...others, server }, path, io.env(keyVariable)),
+    { onProgress: untilConnected(answered) },
   );
   model.notices.forEach(say);
   return model;
 }
+
+const sayer =
+  (io: Io) =>
+  (sentence: string): void =>
+    io.err(`${sentence}\n`);
 
 /** A command that writes through `io`. It throws instead of ending the process. */
 export const newCommand = (name: string, io: Io): Command =>

@@ -1,11 +1,14 @@
+import { defaults } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { LoadRequest } from '../shared/model';
 import { serverAddress } from '../shared/serverAddress';
+import { wholeNumber } from './numbers';
 
 export interface ServerOptions {
   readonly server?: string;
   readonly serverModel?: string;
   readonly allowHttp?: true;
+  readonly serverPatience?: number;
 }
 
 /**
@@ -27,9 +30,15 @@ export const allowHttpOption = [
   'allow --server to name a public address by http, which does not encrypt the text',
 ] as const;
 
+export const serverPatienceOption = [
+  '--server-patience <seconds>',
+  `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} unless you say more for a large one. A request that runs may be silent for twice as long`,
+  wholeNumber(5, 3600),
+] as const;
+
 /** The request for a model on a server. `matrices` is the file or folder of `--model`. */
 export function serverRequest(
-  { server, serverModel, allowHttp }: ServerOptions & { readonly server: string },
+  { server, serverModel, allowHttp, serverPatience }: ServerOptions & { readonly server: string },
   matrices: string | undefined,
   key: string | undefined,
 ): LoadRequest {
@@ -42,20 +51,32 @@ export function serverRequest(
       ...(key !== undefined && key !== '' && { key }),
       ...(serverModel !== undefined && { model: serverModel }),
       ...(matrices !== undefined && { matrices }),
+      ...(serverPatience !== undefined && { patience: serverPatience }),
     },
   };
 }
 
 /** Refuses options that mean nothing together. */
-export function checkServerOptions({ server, serverModel, allowHttp }: ServerOptions, geometry: boolean): void {
-  if (server === undefined && (serverModel !== undefined || allowHttp))
-    throw new EngineError(
-      'bad-request',
-      `${allowHttp ? '--allow-http' : '--server-model'} is about a server. Name one with --server.`,
-    );
+export function checkServerOptions(options: ServerOptions, geometry: boolean): void {
+  const { server, serverModel, allowHttp, serverPatience } = options;
+  const lonely =
+    (allowHttp && '--allow-http') ||
+    (serverModel !== undefined && '--server-model') ||
+    (serverPatience !== undefined && '--server-patience');
+  if (server === undefined && lonely)
+    throw new EngineError('bad-request', `${lonely} is about a server. Name one with --server.`);
   if (server !== undefined && geometry)
     throw new EngineError(
       'bad-request',
       '--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.',
     );
+}
+
+/** What a person reads who waits for a server to answer at all, and for it to run a text. */
+export function waitingWords({ server, serverPatience = defaults.serverPatience }: ServerOptions & { server: string }) {
+  const host = new URL(serverAddress(server)).host;
+  return {
+    connecting: `Waiting for the server at ${host}: it has ${serverPatience} s for its first answer. Press Ctrl+C to stop.`,
+    running: `Waiting for the server at ${host}: it is given up after ${2 * serverPatience} s without a byte. Press Ctrl+C to stop.`,
+  };
 }

@@ -1,6 +1,13 @@
 import type { BackendState } from '../shared/backend';
 import type { Engine, Signal } from '../shared/engine';
-import { connectEngine, engineFrom, usualPatience, type Method, type Patience } from '../shared/enginePort';
+import {
+  connectEngine,
+  engineFrom,
+  usualPatience,
+  type HungAfter,
+  type Method,
+  type Patience,
+} from '../shared/enginePort';
 import type { WorkerNote } from '../shared/engineProcess';
 import { EngineError } from '../shared/errors';
 import type { GpuDown, GpuUp } from '../shared/gpu';
@@ -16,6 +23,8 @@ export interface WorkerProcess {
   onEnd(listener: (how: string) => void): void;
   /** Asks the process to end, and kills it if it does not do so soon. Resolves when it has ended, whatever it does. */
   terminate(): Promise<void>;
+  /** A debugger may hold it for long. */
+  readonly isDebugged?: boolean;
   /** The way to the GPU of a page; absent if the engine has its own. */
   readonly gpu?: {
     post(message: GpuUp): void;
@@ -58,6 +67,9 @@ interface Connection {
   /** The memory that the process reported last, bytes. */
   memory: number | null;
 }
+
+/** Seconds. */
+const oneDay = 86_400;
 
 /**
  * Owns the engine's process. The first call starts it. If it dies or hangs, waiting calls reject with `worker-lost` and
@@ -236,7 +248,8 @@ export class EngineWorker {
     const process = this.spawn();
     this.#started = true;
     this.log.info('The engine was started.');
-    const engine = connectEngine(process, (method) => this.#hung(connection, method), this.patience);
+    const patience = process.isDebugged ? { ...this.patience, call: oneDay, start: oneDay } : this.patience;
+    const engine = connectEngine(process, (method, after) => this.#hung(connection, method, after), patience);
     const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
@@ -255,13 +268,13 @@ export class EngineWorker {
     return connection;
   }
 
-  #hung(connection: Connection, method: Method): void {
-    const { cancel, silence } = this.patience;
-    this.#lost(
-      connection,
-      `The engine hung and was ended: a call of “${method}” was cancelled, and ${cancel / 1000 + silence} seconds later it had not answered.`,
-      () => this.owner.hung(),
-    );
+  #hung(connection: Connection, method: Method, after: HungAfter): void {
+    const { cancel, silence, call } = this.patience;
+    const why =
+      after === 'cancel'
+        ? `a call of “${method}” was cancelled, and ${cancel / 1000 + silence} seconds later it had not answered`
+        : `a call of “${method}” waited, and nothing came for ${call} seconds`;
+    this.#lost(connection, `The engine hung and was ended: ${why}.`, () => this.owner.hung());
   }
 
   #lost(connection: Connection, line: string, sentence: () => string): void {

@@ -26,7 +26,7 @@ export function registerSettings(
     ) as Partial<PanelOptions>;
     if (Object.keys(change).length > 0) optionsChanged(change);
     const concerns = (name: string) => event.affectsConfiguration(`${section}.${name}`);
-    if (concerns('modelFile') || concerns('threads')) modelChanged();
+    if (['modelFile', 'threads', 'serverPatience'].some(concerns)) modelChanged();
     if (concerns('backend')) backendChanged();
     if (concerns('unloadAfterMinutes')) idleTimeChanged();
   });

@@ -55,6 +55,9 @@ export function hubAddress(): string {
 /** Whether tools of the chat may ask a model on a server. */
 export const toolsUseServers = (): boolean => truth(settings(), 'toolsUseServers');
 
+/** Seconds that a server may take for its first answer. */
+export const serverPatience = (): number => whole(settings(), 'serverPatience');
+
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 
 interface Manifest {

@@ -379,4 +379,6 @@ export const defaults = {
   nearest: 10,
   /** Longest list that may be asked for. */
   longestList: 1000,
+  /** Seconds that a server has for its first answer. */
+  serverPatience: 30,
 } as const;

@@ -3,7 +3,7 @@ import { buffersOf } from './buffers';
 import type { Control, Engine, Progress, Signal } from './engine';
 import { EngineError, type ErrorCode } from './errors';
 import { isOutOfMemory, memoryRanOut } from './noMemory';
-import { longestSilence, Pulse } from './pulse';
+import { longestSilence, Pulse, Vigil } from './pulse';
 import { after } from './timers';
 import { trace } from './trace';
 
@@ -58,12 +58,24 @@ const noTimeout = -1;
 /** How long a cancelled call waits for the engine to answer, milliseconds. */
 export const longestCancel = 1500;
 
-/** How long a cancelled call waits, milliseconds, and then an engine that is silent, seconds. */
+/** How long callers wait. */
 export interface Patience {
+  /** A cancelled call for its answer, milliseconds. */
   readonly cancel: number;
+  /** After that, for a sign of the engine: seconds. */
   readonly silence: number;
+  /**
+   * A call that nobody cancels, for a sign of the engine: seconds. Longer, since ending a busy engine would lose work
+   * that somebody wants.
+   */
+  readonly call: number;
+  /** The same before the engine has said anything: a page may still be loading it over a slow line. */
+  readonly start: number;
 }
-export const usualPatience: Patience = { cancel: longestCancel, silence: longestSilence };
+export const usualPatience: Patience = { cancel: longestCancel, silence: longestSilence, call: 30, start: 180 };
+
+/** Why an engine counts as hung: a cancelled call, or one that nobody cancelled, was not answered. */
+export type HungAfter = 'cancel' | 'silence';
 
 /** An `Engine` whose methods all go through one function. */
 export const engineFrom = (call: Call): Engine => ({
@@ -102,25 +114,39 @@ export const engineFrom = (call: Call): Engine => ({
 /**
  * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. A cancelled call waits for
  * the answer for at most `patience.cancel`, and not at all if the engine has not said anything yet. A later answer is
- * dropped. `hung` is called with the cancelled call if the engine, beyond that time, does not answer a ping either.
- * Whoever owns it should end it. `close` rejects all calls that wait and all later ones with the given error, by
+ * dropped. `hung` is called with the cancelled call if the engine, beyond that time, does not answer a ping either, and
+ * with one that nobody cancelled if nothing comes from the engine for `patience.call`. Whoever owns it should end it:
+ * if nobody does, the calls that wait reject with `worker-lost`. `close` rejects all calls that wait and all later ones with the given error, by
  * default one of the code `worker-lost`.
  */
 export function connectEngine(
   port: Port,
-  hung: (method: Method) => void = ignore,
+  hung: (method: Method, after: HungAfter) => void = ignore,
   patience: Patience = usualPatience,
 ): Engine & { close(reason?: Error): void } {
   const listeners = new Map<number, (progress: Progress) => void>();
   let calls = 0;
   let closed: Error | null = null;
+  const waiting = new Map<number, { readonly method: Method; readonly giveUp: (error: EngineError) => void }>();
   let heard = false;
-  port.onMessage(() => (heard = true));
+  port.onMessage(() => {
+    heard = true;
+    vigil.heard();
+  });
   const remote = createBirpc<Serving, Calling>(
     { progress: (call, progress) => listeners.get(call)?.(progress) },
     { ...channel(port), timeout: noTimeout },
   );
   const pulse = new Pulse(() => remote.ping(), patience.silence);
+  const vigil = new Vigil(
+    () => void remote.ping().catch(ignore),
+    () => (heard ? patience.call : patience.start),
+    () => {
+      const [first] = waiting.values();
+      if (first) hung(first.method, 'silence');
+      if (!closed) for (const { giveUp } of waiting.values()) giveUp(silent());
+    },
+  );
 
   const call = async <M extends Method>(
     method: M,
@@ -142,12 +168,14 @@ export function connectEngine(
       stopWaiting = after(patience.cancel, () => {
         giveUp(cancelled());
         void pulse.check(() => {
-          if (!closed) hung(method);
+          if (!closed) hung(method, 'cancel');
         });
       });
     };
     signal?.addEventListener('abort', cancel);
     if (control?.onProgress) listeners.set(id, control.onProgress);
+    waiting.set(id, { method, giveUp });
+    vigil.begin();
     try {
       const outcome = await Promise.race([
         remote.call(id, method, request, control?.onProgress !== undefined),
@@ -159,6 +187,8 @@ export function connectEngine(
       throw error instanceof Error && error === closed ? error : toEngineError(error);
     } finally {
       stopWaiting();
+      waiting.delete(id);
+      if (waiting.size === 0) vigil.end();
       listeners.delete(id);
       signal?.removeEventListener('abort', cancel);
     }
@@ -169,6 +199,7 @@ export function connectEngine(
     close(reason = new EngineError('worker-lost', 'The engine was closed. Inspect again to start another.')) {
       if (closed) return;
       closed = reason;
+      vigil.end();
       remote.$close(reason);
     },
   };
@@ -303,6 +334,9 @@ const methods: Readonly<Record<Method, true>> = {
   hubDownload: true,
 };
 const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
+
+const silent = () =>
+  new EngineError('worker-lost', 'The engine has stopped answering. End it and start another, then try again.');
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
 

@@ -177,8 +177,8 @@ export interface Journey {
   readonly angleToNext: readonly number[] | null;
   readonly attentionSize: readonly number[];
   readonly feedForwardSize: readonly number[];
-  /** Angle between the outputs of attention and feed-forward. */
-  readonly partsAngle: readonly number[];
+  /** Angle between the outputs of attention and feed-forward; `null` where one of them is zero. */
+  readonly partsAngle: readonly (number | null)[];
   readonly output: VocabularyToken;
   /** `null` if one logit is decomposed. */
   readonly pair: LogitPair | null;

@@ -67,7 +67,7 @@ export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadReque
     sha256 ?? null,
     geometryOnly ?? false,
     // Without the key, which is a secret.
-    server ? [server.address, server.model ?? null, server.matrices ?? null] : null,
+    server ? [server.address, server.model ?? null, server.matrices ?? null, server.patience ?? null] : null,
   ]);
 
 export interface ModelInfo {

@@ -1,4 +1,4 @@
-import { wait } from './timers';
+import { after, wait } from './timers';
 
 /**
  * An engine that is silent for this long hangs. On large models it may compute for a few seconds without a look at its
@@ -37,5 +37,46 @@ export class Pulse {
     if (isAnswered) return;
     this.#isChecking = false;
     hung();
+  }
+}
+
+/** Watches over an engine while calls wait for it: none of them would ever settle if its process is stopped. */
+export class Vigil {
+  #stop: (() => void) | null = null;
+  #silentSteps = 0;
+
+  /** `silent` is called if nothing is heard for `patience` seconds, although the engine was pinged. */
+  constructor(
+    private readonly ping: () => void,
+    private readonly patience: () => number,
+    private readonly silent: () => void,
+  ) {}
+
+  /** Does nothing while it goes on. */
+  begin(): void {
+    if (this.#stop) return;
+    this.#silentSteps = 0;
+    this.#step();
+  }
+
+  /** Anything that the engine says shows that it lives. */
+  heard(): void {
+    this.#silentSteps = 0;
+  }
+
+  end(): void {
+    this.#stop?.();
+    this.#stop = null;
+  }
+
+  // In steps, for the same reason as a check of the pulse.
+  #step(): void {
+    this.#stop = after((1000 * this.patience()) / steps, () => {
+      this.#silentSteps++;
+      if (this.#silentSteps === 1) this.ping();
+      if (this.#silentSteps < steps) return this.#step();
+      this.end();
+      this.silent();
+    });
   }
 }

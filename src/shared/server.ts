@@ -13,6 +13,11 @@ export interface ServerRequest {
    * known of directions and sizes.
    */
   readonly matrices?: string;
+  /**
+   * Seconds that it has for its first answer, also while it loads its model; `defaults.serverPatience` if absent. A
+   * request that runs may be silent for twice as long.
+   */
+  readonly patience?: number;
 }
 
 /** How the server of a served model is asked. */

@@ -1,6 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inspect } from '../../src/cli/inspect';
+import { endOnInterrupt } from '../../src/cli/interrupt';
 import { lab } from '../../src/cli/lab';
+import { runProgram } from '../../src/cli/program';
 import type { Engine, InspectRequest } from '../../src/shared/engine';
 import type { Inspection } from '../../src/shared/inspection';
 import { call } from './support/commandLine';
@@ -72,6 +75,7 @@ describe('the command line with a server', () => {
 
   it.each([
     [['abc', '--server-model', 'smol'], '--server-model is about a server. Name one with --server.\n'],
+    [['abc', '--server-patience', '60'], '--server-patience is about a server. Name one with --server.\n'],
     [['abc', '--allow-http'], '--allow-http is about a server. Name one with --server.\n'],
     [
       ['abc', '--server', address, '--geometry'],
@@ -105,6 +109,13 @@ describe('the command line with a server', () => {
     expect(out).toContain('entropy at least 1.00 bits');
   });
 
+  it('lets it take as long as it is told to', async () => {
+    const { load } = await run(inspect, ['abc', '--server', address, '--server-patience', '300']);
+    expect(load).toEqual({ path: address, server: { address, patience: 300 } });
+    const refused = await run(inspect, ['abc', '--server', address, '--server-patience', '0']);
+    expect(refused).toMatchObject({ code: 2, loads: 0, err: expect.stringContaining('from 5 to 3600') as string });
+  });
+
   it('names it in the results of the lab', async () => {
     const { code, out, load } = await run(lab, ['extremes', '--server', address, '--json']);
     expect([code, load]).toEqual([0, { path: address, server: { address } }]);
@@ -121,4 +132,75 @@ describe('the command line with a server', () => {
       expect(out).toContain('--server-model <name>');
     }
   });
+});
+
+describe('a server that does not answer', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** The command line, with an engine whose calls of one method wait. */
+  function waitingFor(method: 'load' | 'inspect', args: readonly string[]) {
+    const fake = new FakeEngine();
+    fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
+    const open = fake.close(method);
+    let err = '';
+    const ended = runProgram(inspect, args, {
+      out: () => undefined,
+      err: (text) => (err += text),
+      readInput: () => '',
+      createEngine: () => fake.engine,
+      env: () => undefined,
+    });
+    return { err: () => err, open, ended };
+  }
+
+  it('is named within two seconds, with the time that it has for its first answer', async () => {
+    const { err, open, ended } = waitingFor('load', ['abc', '--server', address]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(err()).toBe(
+      'Waiting for the server at localhost:8080: it has 30 s for its first answer. Press Ctrl+C to stop.\n',
+    );
+    open();
+    await ended;
+  });
+
+  it('is named within two seconds of a run too, and once', async () => {
+    const { err, open, ended } = waitingFor('inspect', ['abc', '--server', address, '--server-patience', '90']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(err()).toBe(
+      'Waiting for the server at localhost:8080: it is given up after 180 s without a byte. Press Ctrl+C to stop.\n',
+    );
+    open();
+    await ended;
+  });
+
+  it('is not named where it answers, nor while a model is loaded from this disk', async () => {
+    for (const args of [['abc'], ['abc', '--server', address]]) {
+      const { err, open, ended } = waitingFor('load', args);
+      if (args.length === 1) await vi.advanceTimersByTimeAsync(60_000);
+      open();
+      await ended;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(err()).not.toContain('Waiting');
+    }
+  });
+});
+
+it('Ctrl+C ends the command line at once, with a sentence', () => {
+  const said: string[] = [];
+  const exits: number[] = [];
+  const fake = Object.assign(new EventEmitter(), {
+    stderr: {
+      write: (text: string, written: () => void) => {
+        said.push(text);
+        written();
+      },
+    },
+    exit: (code: number) => void exits.push(code),
+  });
+  endOnInterrupt(fake);
+  fake.emit('SIGINT');
+  expect([said, exits]).toEqual([['Stopped by Ctrl+C. What was printed is not complete.\n'], [130]]);
+  // The next one is the system's.
+  expect(fake.listenerCount('SIGINT')).toBe(0);
 });

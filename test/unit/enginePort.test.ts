@@ -7,6 +7,7 @@ import {
   longestCancel,
   portPair,
   serveEngine,
+  usualPatience,
   type Port,
   type RemoteError,
 } from '../../src/shared/enginePort';
@@ -224,7 +225,7 @@ describe('an engine that does not answer', () => {
       { post: (message) => far.post(message), onMessage: (listener) => void listeners.push(listener) },
     );
     const hung: string[] = [];
-    const engine = connectEngine(near, (method) => hung.push(method));
+    const engine = connectEngine(near, (method, after) => hung.push(after === 'cancel' ? method : `${method}, silent`));
     await engine.token(0);
     const goOn = () => {
       state.isStuck = false;
@@ -311,5 +312,54 @@ describe('an engine that does not answer', () => {
     engine.close();
     await vi.advanceTimersByTimeAsync(10 * silence);
     expect(hung).toEqual(['token']);
+  });
+
+  describe('while nobody cancels', () => {
+    const patience = 1000 * usualPatience.call;
+
+    it('counts as hung after a longer silence, and every call that waits settles', async () => {
+      const { engine, state, hung } = await setUp();
+      state.isStuck = true;
+      const [load, token] = [vi.fn(), vi.fn()];
+      engine.load({ path: 'a' }).catch(load);
+      engine.token(1).catch(token);
+      await vi.advanceTimersByTimeAsync(patience - 1);
+      expect([hung, load.mock.calls]).toEqual([[], []]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(hung).toEqual(['load, silent']);
+      for (const told of [load, token]) expect(told.mock.calls).toMatchObject([[{ code: 'worker-lost' }]]);
+      // So does a later one.
+      engine.token(2).catch(token);
+      await vi.advanceTimersByTimeAsync(patience);
+      expect(token).toHaveBeenCalledTimes(2);
+    });
+
+    it('is not hung where it is silent for less, or answers pings during a long call', async () => {
+      const { engine, state, hung, goOn } = await setUp();
+      const told = vi.fn();
+      let answer: (value: unknown) => void = () => {};
+      state.handler = (_method, id) => (id === 1 ? new Promise((resolve) => (answer = resolve)) : 'done');
+      engine.token(1).then(told, told);
+      await vi.advanceTimersByTimeAsync(10 * patience);
+      state.isStuck = true;
+      await vi.advanceTimersByTimeAsync(patience - 1);
+      goOn();
+      await vi.advanceTimersByTimeAsync(10 * patience);
+      expect([hung, told.mock.calls]).toEqual([[], []]);
+      answer('late');
+      await vi.advanceTimersByTimeAsync(0);
+      expect(told.mock.calls).toEqual([['late']]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('has longer for its start', async () => {
+      const told = vi.fn();
+      const engine = connectEngine({ post: () => undefined, onMessage: () => undefined });
+      engine.token(1).catch(told);
+      await vi.advanceTimersByTimeAsync(1000 * usualPatience.start - 1);
+      expect(told).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(told.mock.calls).toMatchObject([[{ code: 'worker-lost' }]]);
+    });
   });
 });

@@ -18,6 +18,11 @@ it('another file, name, hash or part of the model is another model', () => {
   expect(new Set([load, ...others].map(loadKey)).size).toBe(5);
 });
 
+it('more patience with a server is another load, which connects anew', () => {
+  const served = { path: 'http://a', server: { address: 'http://a' } };
+  expect(loadKey({ ...served, server: { ...served.server, patience: 90 } })).not.toBe(loadKey(served));
+});
+
 it('another number of threads is the same model in another load', () => {
   const threaded = { ...load, threads: 2 };
   expect(modelKey(threaded)).toBe(modelKey(load));

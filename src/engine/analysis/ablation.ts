@@ -3,7 +3,7 @@ import type { Control } from '../../shared/engine';
 import { Comparison } from '../directions/ranking';
 import { likeliestOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { norm, row } from '../tools/vectors';
+import { norm, row, type Vector } from '../tools/vectors';
 import { FinalPrediction, Logits } from './divergence';
 import { checkCount } from './limits';
 import { probability, type PositionStore } from './positions';
@@ -56,7 +56,7 @@ type Side = Awaited<ReturnType<typeof predicted>>;
 
 async function predicted(model: Model, hidden: Float32Array, count: number) {
   const { directions } = model;
-  const products = await directions.dots([hidden]);
+  const [products] = (await directions.products([hidden])) as [Vector];
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   return { ...likeliestOf(model, comparison, count), logits: new Logits(model, hidden, products) };
 }

@@ -6,6 +6,7 @@ import { Comparison, compare, type Ranked } from '../directions/ranking';
 import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
+import type { Vector } from '../tools/vectors';
 import { whyAgreed } from './agreement';
 import { describer } from './neighbours';
 import { probability, type Position, type PositionStore } from './positions';
@@ -37,12 +38,11 @@ export async function contrasts(
 
   const { directions, vocabulary } = model;
   const hidden = chosen.map(({ position }) => (positions[position] as Position).hidden);
-  const products = await directions.dots(hidden, control.signal);
+  const products = await directions.products(hidden, control.signal);
   const examples: Contrast[] = [];
   for (const [i, { position, parting, predicted, nearest, aligned }] of chosen.entries()) {
     const query = hidden[i] as Float32Array;
-    const dots = products.subarray(i * vocabulary.length, (i + 1) * vocabulary.length);
-    const comparison = new Comparison(directions, directions.raw, query, dots);
+    const comparison = new Comparison(directions, directions.raw, query, products[i] as Vector);
     const candidate = candidateDescriber(model, comparison);
     examples.push({
       position,

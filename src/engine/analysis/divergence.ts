@@ -4,7 +4,7 @@ import { largest } from '../directions/ranking';
 import { capped, rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { row } from '../tools/vectors';
+import { row, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf, spanOf } from './lensRows';
 import type { Position, PositionStore } from './positions';
 import { measureText } from './run';
@@ -93,7 +93,7 @@ export class Logits {
   constructor(
     private readonly model: Model,
     private readonly hidden: Float32Array,
-    products: Float32Array,
+    products: Vector,
   ) {
     const raw = rawLogits(model, products);
     this.of = capped(model, new Float64Array(raw));

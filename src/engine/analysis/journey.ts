@@ -41,7 +41,7 @@ export async function journey(
     angleToNext: next === undefined ? null : angleTo(next),
     attentionSize: replay.attention.map(norm),
     feedForwardSize: replay.feedForward.map(norm),
-    partsAngle: replay.attention.map((part, layer) => angle(part, replay.feedForward[layer] as Float32Array)),
+    partsAngle: replay.attention.map((part, layer) => known(angle(part, replay.feedForward[layer] as Float32Array))),
     output: vocabulary.token(output),
     pair,
     logit: pair ? pair.logits[0] - pair.logits[1] : rawLogit(model, here.hidden, output),
@@ -54,6 +54,9 @@ export async function journey(
     learned: learnedPosition(model.trunk.inputEmbedding, index, embedding.row(input)),
   };
 }
+
+/** A vector of zeros has no angle. */
+const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** Two logits in their factors. */
 function pairOf(model: Model, { hidden, hiddenSize }: Position, output: number, against: number): LogitPair {

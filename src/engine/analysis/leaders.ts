@@ -5,7 +5,7 @@ import type { Softmax } from '../directions/softmax';
 import { rankAmong, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { norm, row } from '../tools/vectors';
+import { norm, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf } from './lensRows';
 import { checkPosition } from './limits';
 import { probability } from './positions';
@@ -48,9 +48,9 @@ export async function leaders(model: Model, request: LeadersRequest, { signal }:
   const step = Math.max(1, Math.floor(productsTogether / directions.matrix.vocabulary));
   for (let first = 0; first < rows.length; first += step) {
     const batch = queries.slice(first, first + step);
-    const products = await directions.dots(batch, signal);
+    const products = await directions.products(batch, signal);
     for (const [i, query] of batch.entries()) {
-      const comparison = { query, size: norm(query), dots: row(products, i, directions.matrix.vocabulary) };
+      const comparison = { query, size: norm(query), dots: products[i] as Vector };
       const softmax = predicted[first + i]?.softmax as Softmax;
       for (const [id, leader] of found) {
         leader.probability[first + i] = probability(model, rawLogit(model, query, id), softmax);

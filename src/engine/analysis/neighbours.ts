@@ -5,7 +5,7 @@ import type { RankedToken } from '../../shared/tokens';
 import type { Directions } from '../directions/directions';
 import { Comparison, rowIn, rowAsQuery } from '../directions/ranking';
 import type { Model } from '../model/model';
-import { angle } from '../tools/vectors';
+import { angle, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 
 /** One token's vector against the whole vocabulary, with every entry's place by the other metrics. */
@@ -17,7 +17,7 @@ export async function neighboursOf(
   const { directions, queries } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
   const query = rowAsQuery(directions, space, queries, id);
-  const dots = await directions.dots([query], signal);
+  const [dots] = (await directions.products([query], signal)) as [Vector];
   const comparison = new Comparison(directions, space, query, dots);
   const describe = describer(model, comparison);
   return {

@@ -12,6 +12,7 @@ import { Comparison, largest, selectionMargin, type Ranked } from '../directions
 import type { Softmax } from '../directions/softmax';
 import { biasOf, likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
+import type { Vector } from '../tools/vectors';
 import { describer } from './neighbours';
 import { probability } from './positions';
 
@@ -23,7 +24,7 @@ export async function predict(model: Model, { hidden, count }: PredictionRequest
       'bad-request',
       'A hidden vector with NaN or infinity was given; finite numbers were expected.',
     );
-  const products = await directions.dots([hidden]);
+  const [products] = (await directions.products([hidden])) as [Vector];
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
   const { likeliest, softmax } = likeliestOf(model, comparison, count);

@@ -52,7 +52,7 @@ export async function scope(
   const { directions } = model;
   const space = centred ? await directions.centred() : directions.raw;
   const query = axis.kind === 'token' && (model.tied || axis.side !== 'input') ? inSpace(vector, space) : vector;
-  const products = await directions.dots([query], signal);
+  const [products] = (await directions.products([query], signal)) as [Vector];
   const comparison = new Comparison(directions, space, query, products);
   const describe = describer(model, comparison);
   const nearest = byMetric((metric) =>
@@ -62,7 +62,10 @@ export async function scope(
   return {
     centred,
     size: comparison.size,
-    dots: shift === 0 ? products : products.map((product) => product - shift),
+    dots:
+      shift === 0 && products instanceof Float32Array
+        ? products
+        : Float32Array.from(products, (product) => product - shift),
     sizes: space.origin ? space.squares.map((square) => Math.sqrt(square)) : Float32Array.from(directions.sizes.of),
     nearest,
   };

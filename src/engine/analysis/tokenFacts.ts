@@ -11,7 +11,7 @@ import type { FinalNorm } from '../trunk/finalNorm';
  */
 export async function tokenFacts(model: Model, id: number, signal?: Signal): Promise<TokenFacts> {
   const { directions } = model;
-  const { raw, matrix } = directions;
+  const { raw } = directions;
   const centred = await directions.centred();
   const own = model.embedding.row(id);
   const queries: readonly (readonly [Vector, Space])[] = [
@@ -19,13 +19,12 @@ export async function tokenFacts(model: Model, id: number, signal?: Signal): Pro
     [rowAsQuery(directions, centred, model.embedding, id), centred],
     ...(model.norm ? [[model.finalNorm(own), raw] as const] : []),
   ];
-  const { vocabulary } = matrix;
-  const dots = await directions.dots(
+  const dots = await directions.products(
     queries.map(([query]) => query),
     signal,
   );
   const [inRaw, inCentred, normed] = queries.map(([query, space], i) =>
-    new Comparison(directions, space, query, dots.subarray(i * vocabulary, (i + 1) * vocabulary)).ranks(id),
+    new Comparison(directions, space, query, dots[i] as Vector).ranks(id),
   );
   type Ranks = NonNullable<typeof inRaw>;
   return {

@@ -3,10 +3,10 @@ import { byMetric } from '../../shared/metrics';
 import { inMemory } from '../../shared/noMemory';
 import type { ListName } from '../kernels/metrics';
 import { pause } from '../tasks/pause';
-import { dot, type Vector } from '../tools/vectors';
+import { dot, row, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import { checkQuery, checkRows, isTooShort } from './range';
-import { rank, selectionMargin, type Ranked } from './ranking';
+import { checkQuery, checkRows, lengthening } from './range';
+import { Comparison, largest, rank, selectionMargin, type Ranked } from './ranking';
 import type { Reached, RowsPass, ReachLines } from './rowsPass';
 import { sizesOf, type Sizes } from './sizes';
 import type { Softmax } from './softmax';
@@ -130,7 +130,6 @@ export class Directions implements Rows {
         const list = (name: ListName): readonly Ranked[] => {
           const index = lists.indexOf(name);
           if (index < 0) return [];
-          if (isTooShort(query)) return rank(this, space, name, query, this.ids(), wanted);
           return ranked?.[i]?.[index] ?? rank(this, space, name, query, candidates?.[i]?.[index] ?? [], wanted);
         };
         found.push({
@@ -139,18 +138,75 @@ export class Directions implements Rows {
           before: own === undefined || (own[i] as number) < 0 ? null : (before[i] as number),
         });
       });
+      for await (const { at, comparison } of this.#ofShort(space, batch, signal)) {
+        const plain = found[first + at] as Found;
+        const list = (name: ListName) =>
+          lists.includes(name) ? this.#shortList(comparison, name, wanted, margin) : [];
+        found[first + at] = {
+          ranked: { ...byMetric(list), logit: list('logit') },
+          softmax: plain.softmax,
+          before: plain.before === null ? null : this.#before(comparison, own?.[at] as number),
+        };
+      }
       await pause(signal);
     }
     return found;
   }
 
-  /** The ids of all rows. */
-  ids(): Iterable<number> {
-    return this.sizes.of.keys();
+  /** The queries that are too short for float32, some at a time. */
+  async *#ofShort(space: Space, queries: readonly Vector[], signal: Signal | undefined) {
+    const short = Array.from(queries.keys()).filter((at) => lengthening(queries[at] as Vector) !== 1);
+    const together = Math.min(mostShort, this.pass.productsTogether);
+    for (let first = 0; first < short.length; first += together) {
+      const places = short.slice(first, first + together);
+      const asked = places.map((at) => queries[at] as Vector);
+      const products = await this.products(asked, signal);
+      for (const [i, at] of places.entries())
+        yield { at, comparison: new Comparison(this, space, asked[i] as Vector, products[i] as Vector) };
+      await pause(signal);
+    }
+  }
+
+  #shortList(comparison: Comparison, name: ListName, count: number, margin: number): readonly Ranked[] {
+    if (name !== 'logit') return comparison.best(name, count, margin);
+    const logit = this.#roughLogits(comparison);
+    const candidates = largest(logit, this.matrix.vocabulary, count + margin);
+    return rank(this, comparison.space, name, comparison.query, candidates, count);
+  }
+
+  #before(comparison: Comparison, target: number): number {
+    const logit = this.#roughLogits(comparison);
+    const own = logit(target);
+    let before = 0;
+    for (let id = 0; id < this.matrix.vocabulary; id++)
+      if (logit(id) > own || (logit(id) === own && id < target)) before++;
+    return before;
+  }
+
+  #roughLogits({ dots }: Comparison): (id: number) => number {
+    return (id) => (dots[id] as number) + (this.bias?.[id] ?? 0);
   }
 
   #check(queries: readonly Vector[]): void {
     for (const query of queries) checkQuery(query, this.sizes.largest);
+  }
+
+  /**
+   * q·w of each query with every raw row, V long. In float64 where the query is so short that float32 would lose them:
+   * a longer query is multiplied, and its products made shorter.
+   */
+  async products(queries: readonly Vector[], signal?: Signal): Promise<Vector[]> {
+    const { vocabulary } = this.matrix;
+    const scales = queries.map(lengthening);
+    const scaled = queries.map((query, i) => {
+      const scale = scales[i] as number;
+      return scale === 1 ? query : Float64Array.from(query, (value) => value * scale);
+    });
+    const dots = await this.dots(scaled, signal);
+    return scales.map((scale, i) => {
+      const own = row(dots, i, vocabulary);
+      return scale === 1 ? own : Float64Array.from(own, (product) => product / scale);
+    });
   }
 
   /** q·w with every raw row, queries × V, float32. */
@@ -187,3 +243,5 @@ export class Directions implements Rows {
 /** 1/‖w‖ as it fits float32; 0 for a row of zeros. */
 const inverseOf = (size: number): number => (size > 0 ? Math.min(1 / size, largestFloat) : 0);
 const largestFloat = 3e38;
+/** Short queries whose products are kept at a time: there are few, unless a model or a server is broken. */
+const mostShort = 16;

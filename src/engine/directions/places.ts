@@ -1,3 +1,5 @@
+import type { Vector } from '../tools/vectors';
+
 /** The last bucket; the others count from 0. */
 const last = 4095;
 
@@ -13,7 +15,7 @@ export class Places {
   readonly #ids: Uint32Array;
 
   /** `scores` are finite numbers, larger when nearer; at least one. */
-  constructor(private readonly scores: Float32Array) {
+  constructor(private readonly scores: Vector) {
     const { length } = scores;
     let least = Infinity;
     let greatest = -Infinity;

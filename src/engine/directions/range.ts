@@ -38,8 +38,11 @@ export function checkQuery(query: Vector, size: number): void {
   );
 }
 
-/** Whether float32 cannot rank rows by distance to this query: the squares of such small sizes underflow. */
-export function isTooShort(query: Vector): boolean {
+/**
+ * The power of two that brings a query to a size of about 1, if its products with rows or its square would vanish in
+ * float32; else 1. It changes no digit.
+ */
+export function lengthening(query: Vector): number {
   const size = norm(query);
-  return size > 0 && size < smallest;
+  return size > 0 && size < smallest ? 2 ** -Math.floor(Math.log2(size)) : 1;
 }

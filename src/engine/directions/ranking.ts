@@ -5,7 +5,7 @@ import { Largest } from '../tools/largest';
 import { dot, norm, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { Places } from './places';
-import { isTooShort } from './range';
+import type { Sizes } from './sizes';
 import { inSpace, type Rows, type Space } from './space';
 
 export type { Ranked };
@@ -58,21 +58,21 @@ export function largest(scores: (index: number) => number, length: number, count
   return best.ids;
 }
 
-/** Compares a query with the whole vocabulary, given their float32 products. */
+/** Compares a query with the whole vocabulary, given their rough products. */
 export class Comparison {
   /** ‖query‖ */
   readonly size: number;
   readonly #shift: number;
   readonly #exact = new Map<number, ByMetric<number>>();
-  readonly #scored: Partial<Record<Metric, Float32Array>> = {};
+  readonly #scored: Partial<Record<Metric, Vector>> = {};
   readonly #places: Partial<Record<Metric, Places>> = {};
 
-  /** The query stands in the space; `dots` are its products with the raw rows. */
+  /** The query stands in the space; `dots` are its products with the raw rows, see `Directions.products`. */
   constructor(
     readonly directions: Rows,
     readonly space: Space,
     readonly query: Vector,
-    readonly dots: Float32Array,
+    readonly dots: Vector,
   ) {
     this.size = norm(query);
     this.#shift = space.origin ? dot(query, space.origin) : 0;
@@ -91,11 +91,9 @@ export class Comparison {
   }
 
   /** The `count` best by a metric, in exact order. */
-  best(metric: Metric, count: number): Ranked[] {
+  best(metric: Metric, count: number, margin = selectionMargin): Ranked[] {
     const scores = this.#scores(metric);
-    const candidates = isTooShort(this.query)
-      ? this.directions.ids()
-      : largest((id) => scores[id] as number, scores.length, count + selectionMargin);
+    const candidates = largest((id) => scores[id] as number, scores.length, count + margin);
     return Array.from(candidates, (id) => ({ id, value: this.exact(id)[metric] }))
       .sort((a, b) => better(metric, a, b))
       .slice(0, count);
@@ -106,9 +104,9 @@ export class Comparison {
     return byMetric((metric) => this.#rank(metric, id));
   }
 
-  /** Float32 scores of the whole vocabulary, made once for each metric. */
-  #scores(metric: Metric): Float32Array {
-    return (this.#scored[metric] ??= scoresOf(metric, this.dots, this.#shift, this.space));
+  /** Rough scores of the whole vocabulary, made once for each metric. */
+  #scores(metric: Metric): Vector {
+    return (this.#scored[metric] ??= scoresOf(metric, this.dots, this.#shift, this.space, this.directions.sizes));
   }
 
   /** How far the difference of two scores may lie from the true one. */
@@ -140,9 +138,15 @@ export class Comparison {
  * `shift` is q·origin. A plain loop: these arrays are V long, and made while a person waits for one token. The products
  * serve as their own scores where they can.
  */
-function scoresOf(metric: Metric, dots: Float32Array, shift: number, { squares, inverse }: Space): Float32Array {
+function scoresOf(metric: Metric, dots: Vector, shift: number, space: Space, sizes: Sizes): Vector {
   if (metric === 'dot' && shift === 0) return dots;
+  const { squares, inverse, origin } = space;
   const { score } = metricNumbers[metric];
+  if (dots instanceof Float64Array) {
+    // The squares of rows that are as short as the query vanish in float32 too.
+    const square = (id: number) => (origin ? (squares[id] as number) : (sizes.of[id] as number) ** 2);
+    return dots.map((product, id) => score(product - shift, square(id), inverse[id] as number));
+  }
   const scores = new Float32Array(dots.length);
   for (let id = 0; id < scores.length; id++)
     scores[id] = score((dots[id] as number) - shift, squares[id] as number, inverse[id] as number);

@@ -29,6 +29,4 @@ export interface Rows {
   readonly sizes: Sizes;
   /** How far a float32 product may lie from the true one, as a share of the product of the two sizes. */
   readonly doubt: number;
-  /** The ids of all rows. */
-  ids(): Iterable<number>;
 }

@@ -53,7 +53,7 @@ async function pointAt(
   const [found] = await inputs.search([vector], { count: listed, lists: metrics, signal });
   const { residuals } = await model.trunk.replay(position, vector, { signal });
   const hidden = Float32Array.from(model.finalNorm(residuals.at(-1) as Float32Array));
-  const products = await directions.dots([hidden]);
+  const [products] = (await directions.products([hidden])) as [Vector];
   const { likeliest, softmax } = likeliestOf(
     model,
     new Comparison(directions, directions.raw, hidden, products),

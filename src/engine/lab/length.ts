@@ -3,7 +3,7 @@ import { byMetric } from '../../shared/metrics';
 import { Comparison, largest } from '../directions/ranking';
 import { capped, rawLogits } from '../model/logits';
 import { pause } from '../tasks/pause';
-import { dot, norm } from '../tools/vectors';
+import { dot, norm, type Vector } from '../tools/vectors';
 import { agreement } from './agreement';
 import { entry, type TextTrial } from './experiment';
 import { entropyOf, lastResidual, probabilities } from './prediction';
@@ -32,7 +32,7 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
   const probabilitiesOf = (scaled: Float64Array) => probabilities(capped(model, rawLogits(model, scaled)));
   const usual = probabilitiesOf(own);
   const hiddenSize = norm(hidden);
-  const products = await model.directions.dots([Float32Array.from(hidden)]);
+  const [products] = (await model.directions.products([Float32Array.from(hidden)])) as [Vector];
 
   const afterNorm: LengthResult['afterNorm'][number][] = [];
   for (const scale of scales) {

@@ -1,12 +1,12 @@
-import type { Control, Signal } from '../../shared/engine';
+import { defaults, type Control, type Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import type { ServerRequest } from '../../shared/server';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { wait } from '../../shared/timers';
 import { stopIfAborted } from '../tasks/pause';
-import { ServerFault } from './faults';
-import { Http, usualWaits, type Waits } from './http';
+import { orLonger, ServerFault } from './faults';
+import { Http, waitsOf, type Waits } from './http';
 import { openLlamaCpp } from './llamaCpp';
 import type { ModelServer } from './modelServer';
 import { offeredModel, type OpenedServer, type ServerOpening } from './offered';
@@ -20,7 +20,7 @@ import { openVLlm } from './vLlm';
 export async function connect(
   request: ServerRequest,
   control: Control = {},
-  waits: Waits = usualWaits,
+  waits: Waits = waitsOf(request.patience ?? defaults.serverPatience),
 ): Promise<ModelServer> {
   stopIfAborted(control.signal);
   const address = serverAddress(request.address);
@@ -30,7 +30,9 @@ export async function connect(
       `Text and key would go unencrypted to ${new URL(address).host}. Use https, or agree to http for this address.`,
     );
   const http = new Http({ address, key: request.key }, waits);
-  return whileLoading(http, control, () => open(http, request, control));
+  const server = await whileLoading(http, control, () => open(http, request, control));
+  http.isConnected = true;
+  return server;
 }
 
 async function open(http: Http, request: ServerRequest, control: Control): Promise<ModelServer> {
@@ -62,7 +64,12 @@ async function whileLoading<T>(http: Http, { signal, onProgress }: Control, ask:
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof ServerFault) || !error.loading || waited + pause > loading) throw error;
+      if (!(error instanceof ServerFault) || !error.loading) throw error;
+      if (waited + pause > loading)
+        throw new ServerFault(
+          `The server at ${http.host} is still loading its model after ${Math.ceil(loading / 1000)} s. Try again later, or ${orLonger}`,
+          { loading: true },
+        );
     }
     onProgress?.({ stage: 'connect', fraction: waited / loading });
     await paused(pause, signal);

@@ -44,6 +44,9 @@ export class ServerFault extends EngineError {
 export const orLess =
   'lower the limit of tokens (vectorscope.tokenLimit, or --limit on the command line), or choose a shorter text.';
 
+/** What else to do about a server that is slow. */
+export const orLonger = 'let it take longer (vectorscope.serverPatience, or --server-patience on the command line).';
+
 interface Refusal {
   readonly status: number;
   readonly retryAfter: string | null;

@@ -1,15 +1,15 @@
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
-import type { Signal } from '../../shared/engine';
+import { defaults, type Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { joinedBytes } from '../tools/bytes';
 import { boundedJson } from '../weights/strictJson';
-import { isDropped, ServerFault, statusFault, unreachable } from './faults';
+import { isDropped, orLonger, ServerFault, statusFault, unreachable } from './faults';
 import { Watch } from './watch';
 import { reasonIn, repeats, textsIn } from './words';
 
-/** How long a server may be silent, in milliseconds. Tests give shorter ones. */
+/** How long a server may take, in milliseconds. Tests give shorter ones. */
 export interface Waits {
-  /** Until a question about the server itself is answered. */
+  /** For each whole answer until it is known what the server is, and to a question about the server itself. */
   readonly greeting: number;
   /** Until the model's answer begins. */
   readonly answer: number;
@@ -22,15 +22,19 @@ export interface Waits {
   readonly pause: number;
 }
 
-/** `answer` is just below the five minutes after which Node's `fetch` gives up. */
-export const usualWaits: Waits = {
-  greeting: 15_000,
-  answer: 290_000,
-  piece: 30_000,
-  whole: 30 * 60_000,
-  loading: 15 * 60_000,
+/** Node's `fetch` gives up after five minutes without the beginning of an answer. */
+const longestAnswer = 290_000;
+
+/** `patience` is in seconds: see `ServerRequest`. */
+export const waitsOf = (patience: number): Waits => ({
+  greeting: 1000 * patience,
+  answer: Math.min(longestAnswer, 2000 * patience),
+  piece: 2000 * patience,
+  whole: Math.max(30 * 60_000, 2000 * patience),
+  loading: 1000 * patience,
   pause: 1_000,
-};
+});
+export const usualWaits: Waits = waitsOf(defaults.serverPatience);
 
 export interface Ask {
   readonly path: string;
@@ -53,6 +57,8 @@ const jsonBounds = { parts: 2 ** 21, values: 2 ** 23 };
 export class Http {
   /** Host and port, for messages. */
   readonly host: string;
+  /** It is known what the server is: a long answer may now be what was asked for. */
+  isConnected = false;
 
   constructor(
     private readonly server: { readonly address: string; readonly key?: string | undefined },
@@ -72,9 +78,13 @@ export class Http {
 
   /** Hands over the bytes of an answer in JSON piece by piece. An error of `use` ends the request. */
   async read(ask: Ask, use: (piece: Uint8Array) => void, signal?: Signal): Promise<void> {
-    const watch = new Watch(signal, this.waits.whole, () => this.#silent());
+    const { greeting, answer, whole } = this.waits;
+    const greets = !this.isConnected || !ask.body;
+    const watch = greets
+      ? new Watch(signal, greeting, () => this.#slow(`it had ${seconds(greeting)} for its first answer`))
+      : new Watch(signal, whole, () => this.#slow(`its answer has taken ${seconds(whole)}`));
     try {
-      await watch.race(this.#exchange(ask, use, watch));
+      await watch.race(this.#exchange(ask, use, watch, greets ? greeting : answer));
     } finally {
       watch.close();
     }
@@ -89,8 +99,8 @@ export class Http {
     });
   }
 
-  async #exchange(ask: Ask, use: (piece: Uint8Array) => void, watch: Watch): Promise<void> {
-    watch.expect(ask.body ? this.waits.answer : this.waits.greeting, () => this.#silent());
+  async #exchange(ask: Ask, use: (piece: Uint8Array) => void, watch: Watch, longest: number): Promise<void> {
+    watch.expect(longest, () => this.#silent(longest));
     const response = await this.#send(ask, watch.signal);
     if (!response.ok) throw await this.#refusal(ask, response, watch);
     this.#checkType(response);
@@ -135,7 +145,7 @@ export class Http {
     const reader = response.body?.getReader();
     let read = 0;
     while (reader) {
-      watch.expect(this.waits.piece, () => this.#silent());
+      watch.expect(this.waits.piece, () => this.#silent(this.waits.piece));
       const { value, done } = await reader.read().catch(() => {
         throw new ServerFault(`The server at ${this.host} broke off in the middle of its answer. Try again.`);
       });
@@ -201,12 +211,18 @@ export class Http {
     }
   }
 
-  #silent(): ServerFault {
+  #silent(milliseconds: number): ServerFault {
+    return this.#slow(`nothing has come for ${seconds(milliseconds)}`);
+  }
+
+  #slow(how: string): ServerFault {
     return new ServerFault(
-      `The server at ${this.host} takes too long to answer. Try again, or check what it is doing.`,
+      `The server at ${this.host} takes too long to answer: ${how}. Check what it is doing, or ${orLonger}`,
     );
   }
 }
+
+const seconds = (milliseconds: number): string => `${Math.ceil(milliseconds / 1000)} s`;
 
 const plain = (path: string): string => path.replace(/\?.*/, '');
 

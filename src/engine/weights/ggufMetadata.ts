@@ -192,7 +192,7 @@ function readStrings(cursor: Cursor, count: number, what: string, longest: numbe
 }
 
 function readLength(cursor: Cursor, what: string, longest: number): number {
-  const length = cursor.size(what);
+  const length = cursor.size(`length of the ${what}`);
   if (length > longest) throw damaged(`The ${what} in the model file is ${length} bytes long, more than ${longest}`);
   return length;
 }

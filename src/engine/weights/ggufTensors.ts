@@ -106,7 +106,7 @@ function readShape(cursor: Cursor, name: string): number[] {
   const dimensions = cursor.u32(`dimensions of the tensor ${name}`);
   if (dimensions < 1 || dimensions > mostDimensions)
     throw damaged(`The tensor ${name} of the model file has ${dimensions} dimensions, not 1 to ${mostDimensions}`);
-  const shape = Array.from({ length: dimensions }, () => cursor.size(`shape of the tensor ${name}`));
+  const shape = Array.from({ length: dimensions }, (_, i) => cursor.size(`dimension ${i + 1} of the tensor ${name}`));
   if (shape.includes(0)) throw damaged(`The tensor ${name} of the model file has a dimension of 0`);
   return shape.reverse();
 }

@@ -2,12 +2,14 @@ import { host } from '#host';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
+import { defaults } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { LoadRequest } from '../../shared/model';
 import { modelNameOf } from '../../shared/modelName';
 import type { UpcomingModel } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
-import { modelFileSetting, threadsSetting } from '../settings';
+import type { ServerRequest } from '../../shared/server';
+import { modelFileSetting, serverPatience, threadsSetting } from '../settings';
 import { defaultPath } from './found';
 import { nameOfServed, type ChosenFile, type RememberedModels } from './remembered';
 
@@ -29,8 +31,14 @@ const requestOf = ({ path, name, geometryOnly, server }: ChosenFile): LoadReques
   path,
   ...(name !== undefined && { name }),
   ...(geometryOnly === true && { geometryOnly }),
-  ...(server && { server }),
+  ...(server && { server: patient(server) }),
 });
+
+/** The default is left out, so that a load is the same with it and without. */
+function patient(server: ServerRequest): ServerRequest {
+  const patience = serverPatience();
+  return patience === defaults.serverPatience ? server : { ...server, patience };
+}
 
 /**
  * A model's name and size, before it is read. If the host does not notice that a file is missing, the engine reports

@@ -22,11 +22,12 @@ export function startEngineProcess(
   beside = false,
   untilKilled: number = usuallyUntilKilled,
 ): WorkerProcess {
+  const debugging = beside ? [] : forDebugger(process.env.VECTORSCOPE_INSPECT_ENGINE);
   const child = fork(entry, [], {
     // Typed arrays cross as bytes.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: beside ? [`--max-old-space-size=${heapBeside}`] : forDebugger(process.env.VECTORSCOPE_INSPECT_ENGINE),
+    execArgv: beside ? [`--max-old-space-size=${heapBeside}`] : debugging,
     // Every thread has a heap of its own otherwise, and each keeps what a compilation left there.
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
   });
@@ -37,6 +38,7 @@ export function startEngineProcess(
     child.on('error', () => child.pid === undefined && resolve());
   });
   return {
+    isDebugged: debugging.length > 0,
     // A failed send needs no answer: the end of the process is reported by itself.
     post: (message) => void child.send(message as object, () => undefined),
     onMessage: (listener) => void child.on('message', listener),

@@ -86,6 +86,18 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
     logits(push.attention[part] ?? NaN),
     logits(push.feedForward[part] ?? NaN),
   ] as const;
+  if (partsAngle[part] === null)
+    return lessMean
+      ? words(
+          l10n.t(
+            'Attention added a vector of size {0}, feed-forward one of size {1}. They push {3} by {4} and {5} more than the mean.',
+          ),
+          ...numbers,
+        )
+      : words(
+          l10n.t('Attention added a vector of size {0}, feed-forward one of size {1}. They push {3} by {4} and {5}.'),
+          ...numbers,
+        );
   return lessMean
     ? words(
         l10n.t(

@@ -74,15 +74,15 @@ const Cell = ({
   value,
   as,
 }: {
-  readonly value: number | undefined;
-  readonly as: (value: number | undefined) => string;
+  readonly value: number | null | undefined;
+  readonly as: (value: number | null | undefined) => string;
 }) => (
   <td class="number" data-value={raw(value)}>
     {as(value)}
   </td>
 );
 
-const push = (value: number | undefined): string => (value === undefined ? '–' : logits(value));
+const push = (value: number | null | undefined): string => (typeof value === 'number' ? logits(value) : '–');
 
 /** The charts in numbers. */
 export function JourneyTable({ journey, lit }: { readonly journey: Journey; readonly lit: number | null }) {

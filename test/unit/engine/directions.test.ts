@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Directions, type Found } from '../../../src/engine/directions/directions';
 import { MatrixPass } from '../../../src/engine/directions/matrixPass';
-import type { Ranked } from '../../../src/engine/directions/ranking';
+import { Comparison, selectionMargin, type Ranked } from '../../../src/engine/directions/ranking';
 import type { Outputs } from '../../../src/engine/directions/rowsPass';
 import { softCap } from '../../../src/engine/directions/softmax';
 import { inSpace, type Space } from '../../../src/engine/directions/space';
@@ -222,4 +222,37 @@ it.each([0, 1])('finds no row beyond the end, whatever the memory held there bef
     if (!from.origin) expect(totalOf(found)).toBeGreaterThan(0);
   }
   directions.release();
+});
+
+describe.each([1e-16, 1e-30, 1e-44])('a query whose numbers are near %d', (size) => {
+  const [vocabulary, columns, count] = [1030, 24, 10];
+
+  it('is compared exactly with the candidates of each list alone, and finds what all rows give', async () => {
+    const dice = new Dice(7);
+    // Some rows are as short as the query: their squares vanish in float32 too.
+    const rows = dice.floats(vocabulary * columns, 2).map((value, i) => (i < 90 * columns ? value * 1e-25 : value));
+    const bias = dice.floats(vocabulary, 3);
+    const directions = await load(teams[0] as Team, rows, columns, 'memory', { bias });
+    const query = dice.floats(columns, 1).map((value) => value * size);
+    for (const space of [directions.raw, await directions.centred()]) {
+      const compares = vi.spyOn(directions.matrix, 'row');
+      const asked = space.origin ? metrics : lists;
+      const targets = Int32Array.of(500);
+      const [found] = await directions.search([query], { count, lists: asked, space, targets, hidden: 0 });
+      expect(compares.mock.calls.length).toBeLessThanOrEqual(asked.length * (count + selectionMargin));
+      const [products] = await directions.products([query]);
+      const comparison = new Comparison(directions, space, query, products as Vector);
+      compares.mockClear();
+      for (const metric of metrics) expect(comparison.best(metric, count)).toEqual(found?.ranked[metric]);
+      expect(compares.mock.calls.length).toBeLessThanOrEqual(metrics.length * (count + selectionMargin));
+      compares.mockRestore();
+      for (const name of asked)
+        expect(found?.ranked[name], name).toEqual(
+          compared(directions, space, name, query, rows, columns, bias).slice(0, count),
+        );
+      const order = compared(directions, directions.raw, 'logit', query, rows, columns, bias).map(({ id }) => id);
+      expect(found?.before).toBe(order.indexOf(500));
+    }
+    directions.release();
+  });
 });

@@ -4,6 +4,7 @@ import { total } from '../../../src/engine/analysis/push';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { experiments, type LabRequest, type LabResult } from '../../../src/shared/lab';
 import { defaultEngine, modelPath } from '../support/engine';
+import type { GgufTensor } from '../support/ggufWriter';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
 
 // Small models of random weights: what the default model never has.
@@ -63,6 +64,23 @@ describe('a model with one layer', () => {
     // After the last layer the lens is the prediction.
     expect(rows[1]?.[2]?.top[0]?.token.id).toBe(journey.predicted.id);
     await expect(engine.lens({ text, first: 1, count: 2, top: 3 })).rejects.toThrow(/has 0 to 1/);
+  });
+});
+
+describe('a layer whose feed-forward adds nothing', () => {
+  it('has no angle between its parts, which is null and no NaN, in JSON as before it', async () => {
+    const name = 'blk.0.ffn_down.weight';
+    const zeros: GgufTensor = {
+      name,
+      dimensions: [64, tinyDimensions],
+      type: 0,
+      data: new Uint8Array(4 * 64 * tinyDimensions),
+    };
+    const engine = await load({ more: [zeros], less: [name] });
+    const journey = await engine.journey({ text: 'that', position: 1 });
+    expect(journey.feedForwardSize[0]).toBe(0);
+    expect(journey.partsAngle).toEqual([null, expect.any(Number)]);
+    expect(JSON.parse(JSON.stringify(journey))).toEqual(journey);
   });
 });
 

@@ -78,7 +78,7 @@ it('opens the process to a debugger of this machine where the environment names 
 async function started(program: string) {
   const child = await start(`${program}; process.send({ t: 's', pid: process.pid });`, 300);
   const pid = await new Promise<number>((resolve) =>
-    child.onMessage((message) => resolve((message as { pid: number }).pid)),
+    child.onMessage((message) => 'pid' in (message as object) && resolve((message as { pid: number }).pid)),
   );
   return { child, pid };
 }
@@ -139,7 +139,7 @@ it('ends an engine that hangs in its first call, once that was cancelled', async
       hung: () => 'It hung.',
       idleMinutes: () => 0,
     },
-    { cancel: 200, silence: 0.5 },
+    { cancel: 200, silence: 0.5, call: 30, start: 30 },
   );
   worker.listen({ ended, noted });
   const controller = new AbortController();
@@ -149,4 +149,21 @@ it('ends an engine that hangs in its first call, once that was cancelled', async
   await expect(load).rejects.toMatchObject({ code: 'cancelled' });
   await expect(worker.engine.token(1)).rejects.toMatchObject({ code: 'worker-lost', message: 'It hung.' });
   expect([ended.mock.calls.length, log.error.mock.calls.length]).toEqual([1, 1]);
+});
+
+signalled('is ended where it is stopped and nobody cancels: the call that waits says it', async () => {
+  const built = new URL('../../../dist/node/worker.mjs', import.meta.url);
+  const { child, pid } = await started(`await import(${JSON.stringify(built.href)})`);
+  const worker = new EngineWorker(
+    () => child,
+    { info: () => undefined, error: () => undefined },
+    { lost: () => '', hung: () => 'It hung.', idleMinutes: () => 0 },
+    { cancel: 200, silence: 0.5, call: 0.5, start: 30 },
+  );
+  await expect(worker.engine.load({ path: '/nowhere.gguf' })).rejects.toMatchObject({ code: 'model-missing' });
+  process.kill(pid, 'SIGSTOP');
+  await expect(worker.engine.load({ path: '/nowhere.gguf' })).rejects.toMatchObject({
+    code: 'worker-lost',
+    message: 'It hung.',
+  });
 });

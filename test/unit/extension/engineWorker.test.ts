@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineWorker } from '../../../src/extension/engineWorker';
 import type { BackendState } from '../../../src/shared/backend';
-import { longestCancel } from '../../../src/shared/enginePort';
+import { longestCancel, usualPatience } from '../../../src/shared/enginePort';
 import { EngineError } from '../../../src/shared/errors';
 import type { GpuDown } from '../../../src/shared/gpu';
 import { longestSilence } from '../../../src/shared/pulse';
@@ -284,6 +284,23 @@ describe('a worker that hangs', () => {
     );
     expect(await worker.engine.load({ path: 'a' })).toMatchObject({ name: 'a' });
     expect(processes).toHaveLength(2);
+  });
+
+  it('is ended where nobody cancels, also during the load of the model that it has', async () => {
+    const { worker, processes, lines } = setUp();
+    await worker.engine.load({ path: 'a' });
+    processes[0]?.stop();
+    const waiting = expect(worker.engine.load({ path: 'a' })).rejects.toMatchObject({
+      code: 'worker-lost',
+      message: 'The engine hung.',
+    });
+    await vi.advanceTimersByTimeAsync(1000 * usualPatience.call);
+    await waiting;
+    expect([processes[0]?.terminated, worker.busy]).toEqual([true, false]);
+    expect(lines.at(-1)).toBe(
+      'The engine hung and was ended: a call of “load” waited, and nothing came for 30 seconds.',
+    );
+    expect(await worker.engine.load({ path: 'a' })).toMatchObject({ name: 'a' });
   });
 
   it('that was unloaded meanwhile leaves the one after it alone', async () => {

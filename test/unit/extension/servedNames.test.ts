@@ -20,7 +20,7 @@ import { modelTitle, serverPlace } from '../../../src/shared/servedName';
 import { english } from '../../../src/shared/translator';
 import { address, serverInfo, setUpServed, subject } from '../support/controller';
 
-const editor = vi.hoisted(() => ({ file: '' }));
+const editor = vi.hoisted(() => ({ file: '', patience: 30 }));
 vi.mock('vscode', async () => ({
   l10n: await import('@vscode/l10n'),
   QuickPickItemKind: { Separator: -1 },
@@ -30,6 +30,7 @@ vi.mock('vscode', async () => ({
 vi.mock('../../../src/extension/settings', () => ({
   modelFileSetting: () => editor.file,
   threadsSetting: () => 0,
+  serverPatience: () => editor.patience,
   section: 'vectorscope',
 }));
 vi.mock('#host', () => ({ host: { isPlace: () => true } }));
@@ -202,6 +203,14 @@ describe('the model that is asked for', () => {
   it('is on the server that was chosen', () => {
     editor.file = '';
     expect(modelRequest('/extension', remembered({ path: address, server }))).toEqual({ path: address, server });
+  });
+
+  it('gives the server as long as the settings say', () => {
+    editor.file = '';
+    editor.patience = 300;
+    const request = modelRequest('/extension', remembered({ path: address, server }));
+    expect(request.server).toEqual({ ...server, patience: 300 });
+    editor.patience = 30;
   });
 
   it('is never on a server because of a setting', () => {

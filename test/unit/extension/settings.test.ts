@@ -7,6 +7,7 @@ import {
   modelFileSetting,
   mostContextTokens,
   optionsOfSettings,
+  serverPatience,
   threadsSetting,
   toolsUseServers,
 } from '../../../src/extension/settings';
@@ -40,6 +41,7 @@ const read = (): Readonly<Record<string, unknown>> => {
     modelFile: modelFileSetting(),
     hubAddress: hubAddress(),
     toolsUseServers: toolsUseServers(),
+    serverPatience: serverPatience(),
   };
 };
 
@@ -107,6 +109,7 @@ describe('settings', () => {
       contextTokens: of('contextTokens'),
       neighbours: of('neighbours'),
       top: of('predictions'),
+      serverPatience: of('serverPatience'),
     });
   });
 });

@@ -1,3 +1,4 @@
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
@@ -8,7 +9,7 @@ import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../src/webvi
 import { pushDomain, pushes, total } from '../../../src/webview/journey/push';
 import { layerWords, meanWords, rounded, sinkWords, totalWords } from '../../../src/webview/journey/reading';
 import { decadeName, decades, othersShown, ownSink, sinkAmong, sizeDomain } from '../../../src/webview/journey/sizes';
-import { journeyRows } from '../../../src/webview/journey/table';
+import { JourneyTable, journeyRows } from '../../../src/webview/journey/table';
 import { sentence } from '../../../src/webview/parts/words';
 import { added, inspected, lensOf, vocabularyToken } from './build';
 import { is, likeliest, of, residualSize, the } from './journeys';
@@ -267,6 +268,21 @@ describe('one layer in words', () => {
     ]);
     expect(second?.slice(5, 8)).toEqual([of.attentionSize[0], of.feedForwardSize[0], of.partsAngle[0]].map(String));
   });
+});
+
+test('a layer with a part of zeros has no angle between its parts, in words, in the table and for the clipboard', () => {
+  const silent = { ...of, feedForwardSize: of.feedForwardSize.with(0, 0), partsAngle: of.partsAngle.with(0, null) };
+  for (const lessMean of [false, true]) {
+    const said = sentence(layerWords(silent, 1, lessMean));
+    expect(said).toMatch(/feed-forward one of size 0\. They push ·the by /);
+    expect(said).not.toMatch(/–|apart|NaN|null/);
+  }
+  expect(journeyRows(silent)[2]?.[7]).toBe('');
+  const cells =
+    renderToString(JourneyTable({ journey: silent, lit: null }))
+      .split('<tr')[3]
+      ?.split('<td') ?? [];
+  expect(cells[8]).toBe(' class="number" data-value>–</td>');
 });
 
 describe('the room for the pictures', () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { object, string } from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../../../src/engine/servers/connect';
-import { Http, usualWaits } from '../../../../src/engine/servers/http';
+import { Http, usualWaits, waitsOf } from '../../../../src/engine/servers/http';
 import type { ModelServer } from '../../../../src/engine/servers/modelServer';
 import { quotable } from '../../../../src/engine/servers/words';
 import type { Progress } from '../../../../src/shared/engine';
@@ -147,7 +147,7 @@ describe('a request', () => {
   it('waits only so long', async () => {
     fake.loading = true;
     expect(await message(connect(request(), {}, { ...waits, loading: 5 }))).toMatch(
-      /is still loading its model\. Try again in a moment\.$/,
+      /is still loading its model after 1 s\. Try again later, or let it take longer \(vectorscope\.serverPatience, /,
     );
   });
 
@@ -214,12 +214,36 @@ describe('a request', () => {
     expect(await message(server.hidden!([1]))).toMatch(/closed the connection without an answer\.$/);
   });
 
-  it('ends if the answer trickles on and on', async () => {
-    const http = new Http({ address: fake.address, key: 'secret' }, { ...usualWaits, whole: 50 });
+  it('ends if the answer trickles on and on: soon if it is the first, else after the longest time', async () => {
     fake.fault = () => ({ kind: 'endless', piece: ' ' });
-    expect(await message(http.json({ path: '/props', most: 2 ** 40 }, object({ a: string() })))).toMatch(
-      /takes too long to answer\. Try again, or check what it is doing\.$/,
+    const ask = { path: '/embeddings', body: {}, most: 2 ** 40 };
+    const first = new Http({ address: fake.address, key: 'secret' }, { ...usualWaits, greeting: 50 });
+    for (const one of [ask, { path: '/props', most: 2 ** 40 }])
+      expect(await message(first.json(one, object({ a: string() })))).toMatch(
+        /takes too long to answer: it had 1 s for its first answer\. Check what it is doing, or let it take longer \(/,
+      );
+    const later = new Http({ address: fake.address, key: 'secret' }, { ...usualWaits, greeting: 1, whole: 50 });
+    later.isConnected = true;
+    expect(await message(later.json(ask, object({ a: string() })))).toMatch(
+      /takes too long to answer: its answer has taken 1 s\./,
     );
+  });
+
+  it('ends where nothing comes, at first and in the middle', async () => {
+    const http = new Http({ address: fake.address, key: 'secret' }, { ...usualWaits, answer: 20, piece: 20 });
+    http.isConnected = true;
+    for (const fault of [{ kind: 'silent' }, { kind: 'stalled', share: 0.5 }] as const) {
+      fake.fault = () => fault;
+      const body = { content: [1, 2] };
+      expect(await message(http.json({ path: '/embeddings', body }, object({ a: string() })))).toMatch(
+        /takes too long to answer: nothing has come for 1 s\./,
+      );
+    }
+  });
+
+  it('waits as long as the user says: by default 30 s for the first answer, and 60 s in a run', () => {
+    expect(usualWaits).toMatchObject({ greeting: 30_000, loading: 30_000, answer: 60_000, piece: 60_000 });
+    expect(waitsOf(300)).toMatchObject({ greeting: 300_000, loading: 300_000, answer: 290_000, piece: 600_000 });
   });
 
   it('cuts an answer that is too long', async () => {

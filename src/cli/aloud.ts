@@ -1,0 +1,48 @@
+import type { Engine, Progress } from '../shared/engine';
+import { engineFrom } from '../shared/enginePort';
+import { after } from '../shared/timers';
+
+/** An engine that can release its model. */
+export type OwnEngine = Engine & { close?(): Promise<void> };
+
+/** Milliseconds until a person wonders: with the start of the process, its first line comes within two seconds. */
+const quiet = 1000;
+
+/** Says what is waited for unless the work, or the part of it that waits for a server, is done in a moment. */
+export async function aloud<T>(
+  sentence: string,
+  say: (sentence: string) => void,
+  work: (answered: () => void) => Promise<T>,
+): Promise<T> {
+  const stop = after(quiet, () => say(sentence));
+  try {
+    return await work(stop);
+  } finally {
+    stop();
+  }
+}
+
+/** For a load: a server has answered once anything but connecting goes on. */
+export const untilConnected =
+  (answered: () => void) =>
+  ({ stage }: Progress): void => {
+    if (stage !== 'connect') answered();
+  };
+
+/** The same engine. The first of its calls that takes long says what it waits for. */
+export function engineAloud(engine: OwnEngine, sentence: string, say: (sentence: string) => void): OwnEngine {
+  let isSaid = false;
+  const once = (words: string) => {
+    if (!isSaid) say(words);
+    isSaid = true;
+  };
+  return {
+    ...engineFrom((method, request, control) =>
+      // One function stands for all methods; the compiler has checked each call before.
+      aloud(sentence, once, () =>
+        (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control),
+      ),
+    ),
+    close: async () => engine.close?.(),
+  };
+}
