@@ -154,7 +154,9 @@ describe('the numbers of the reading guide', () => {
     expect(said).toContain(`head 5 of layer 24, with ${view.push.toFixed(2)}`);
     const weight = (position: number) => view.weights[position]?.toFixed(2) ?? '';
     expect(said).toContain(`puts ${weight(3)} of its share on \`·France\`, ${weight(0)} on \`The\``);
-    expect(said).toContain(`nearly all \`·France\`: ${view.sources[0]?.size.toFixed(2)} of ${view.size.toFixed(2)}`);
+    expect(said).toContain(
+      `nearly all \`·France\`: that part has size ${view.sources[0]?.size.toFixed(2)}, the whole ${view.size.toFixed(2)}`,
+    );
     expect(said).toContain(`adds a vector of size ${view.attentionSize.toFixed(2)} in this layer`);
     const [first, second, third] = view.raised.map(({ token }) => `\`${token.text.replace(' ', '·')}\``);
     expect(said).toContain(`raises the logits of ${first}, ${second} and ${third} most`);

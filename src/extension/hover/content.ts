@@ -4,7 +4,7 @@ import { count, fixed, hexPairs, percent, probability, size } from '../../shared
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import type { RunView } from '../../shared/panel';
-import type { NeighbourSpace } from '../../shared/sides';
+import { areAlike, type NeighbourSpace } from '../../shared/sides';
 import type { NamedToken, Token, VocabularyToken } from '../../shared/tokens';
 import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
@@ -18,6 +18,8 @@ export interface HoverWords {
   readonly glyphs: GlyphWords;
   readonly special: string;
   size(size: string, scale: string, smaller: string): string;
+  /** The size of a token whose model has made all of them about equally large. */
+  alike(size: string): string;
   expectedHere(tokens: string): string;
   expectedAfter(token: string, tokens: string): string;
   surprisal(bits: string): string;
@@ -89,6 +91,8 @@ const together = (facts: readonly string[]): readonly string[] => (facts.length 
 /** Its size on the scale of the vocabulary, if the matrices are known. */
 function sizeOfToken({ size: own, percentile }: Token, { model }: Known, words: HoverWords): readonly string[] {
   if (own === null) return [];
+  if (model?.sizes && areAlike(model.sizes.smallest.size, model.sizes.largest.size))
+    return [words.alike(escapeMarkdown(size(own)))];
   const scale = model?.sizes ? code(sizeScale(own, model.sizes)) : '';
   return [words.size(escapeMarkdown(size(own)), scale, escapeMarkdown(percent(percentile)))];
 }

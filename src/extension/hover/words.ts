@@ -9,6 +9,7 @@ export const hoverWords = (): HoverWords => ({
   glyphs: glyphWords,
   special: vscode.l10n.t('special token'),
   size: (size, scale, smaller) => vscode.l10n.t('Size {0} {1} {2} are smaller', size, scale, smaller),
+  alike: (size) => vscode.l10n.t('Size {0}, almost the same for all tokens', size),
   expectedHere: (tokens) => vscode.l10n.t('Expected here: {0}', tokens),
   expectedAfter: (token, tokens) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
   surprisal: (bits) => vscode.l10n.t('Surprisal {0} bits', bits),

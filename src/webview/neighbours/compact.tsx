@@ -10,7 +10,7 @@ import { gridStep, useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Pending, type SurfaceProps } from '../section';
-import { listsTitle, neighboursFinding } from './finding';
+import { isOneList, listsTitle, neighboursFinding } from './finding';
 import { List } from './list';
 import { spaceWords } from './space';
 
@@ -29,8 +29,10 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<{ readonly entry: RankedToken; readonly metric: Metric } | null>(null);
   const { neighbours, options } = state;
-  const order =
-    width > 0 && width < roomForList * metrics.length
+  const isOne = neighbours !== null && isOneList(neighbours);
+  const order = isOne
+    ? [options.metric]
+    : width > 0 && width < roomForList * metrics.length
       ? [options.metric, ...metrics.filter((metric) => metric !== options.metric)]
       : metrics;
   const length = Math.min(neighbours?.lists[metrics[0]].length ?? 0, rows);
@@ -73,6 +75,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
                   query={neighbours.query.id}
                   preferred={metric === options.metric}
                   compact
+                  isOne={isOne}
                   showSizes={false}
                   fullSize={1}
                   lit={pointed?.entry.token.id ?? null}

@@ -94,12 +94,19 @@ function entropy(most: Measured, fewest: Measured, covered: number | null): Word
 }
 
 function lengths(most: Measured, fewest: Measured, covered: number | null): Words {
-  if (most.value === fewest.value)
+  if (most.token.id === fewest.token.id)
     return said(
       covered,
       l10n.t('{0} has size {1}'),
       l10n.t('Among the first {2} tokens, {0} has size {1}'),
       most.token,
+      size(most.value),
+    );
+  if (size(most.value) === size(fewest.value))
+    return said(
+      covered,
+      l10n.t('All tokens have size {0}'),
+      l10n.t('The first {1} tokens all have size {0}'),
       size(most.value),
     );
   return said(

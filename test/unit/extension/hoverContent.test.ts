@@ -44,6 +44,7 @@ const words: HoverWords = {
   glyphs: glyphWords,
   special: 'special token',
   size: (...parts) => `Size ${parts.join(' ')} smaller`,
+  alike: (size) => `Size ${size}, as all`,
   expectedHere: (tokens) => `Expected here: ${tokens}`,
   expectedAfter: (after, tokens) => `Expected after ${after}: ${tokens}`,
   surprisal: (bits) => `Surprisal ${bits} bits`,
@@ -259,6 +260,17 @@ describe('the hover of a character that several tokens share', () => {
   it('has a dash where a token has no surprisal', () => {
     expect(read(sharedHover('😀', [token(0, 'a'), first], known, words))[2]).toBe('a | 100 | 2.283 | 2.5 % | –');
   });
+});
+
+it('has no scale of sizes that are almost the same', () => {
+  const alike = {
+    smallest: { ...sizes.smallest, size: 1.0309 },
+    largest: { ...sizes.largest, size: 1.0351 },
+  };
+  const same = { ...token(0, 'a'), size: 1.0312 };
+  expect(tokenHover(same, { ...known, model: { sizes: { ...sizes, ...alike } } }, null, words)).toContain(
+    'Size 1.031, as all',
+  );
 });
 
 describe('the scale of sizes', () => {
