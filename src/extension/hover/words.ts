@@ -31,6 +31,7 @@ export const hoverWords = (): HoverWords => ({
     const { by } = metricFacts[metric].words(vscode.l10n);
     return metric === metrics[0] ? vscode.l10n.t('nearest {0}', by) : by;
   }),
+  nearestByAll: vscode.l10n.t('nearest by all metrics'),
   lateInRun: vscode.l10n.t('Neighbours appear when the run has ended.'),
   late: vscode.l10n.t('Neighbours were not ready in time. Hover again to see them.'),
   notLoaded: vscode.l10n.t('The model of Vectorscope is not loaded.'),

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Neighbours } from '../../shared/engine';
 import { type Metric, metrics } from '../../shared/metrics';
+import { isOneList } from '../../shared/oneList';
 import type { RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { placed } from '../parts/fragments';
@@ -10,7 +11,7 @@ import { gridStep, useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Pending, type SurfaceProps } from '../section';
-import { isOneList, listsTitle, neighboursFinding } from './finding';
+import { listsTitle, neighboursFinding } from './finding';
 import { List } from './list';
 import { spaceWords } from './space';
 

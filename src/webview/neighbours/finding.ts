@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import { metrics, type Metric } from '../../shared/metrics';
+import { areListedAlike, haveSameTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
-import { areAlike, searchedIn, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
@@ -55,23 +55,6 @@ function ofDotToPair(cosineFirst: boolean, withDistance: number, withCosine: num
     : l10n.t('the dot product shares {0} with distance and {1} with cosine', figure(withDistance), figure(withCosine));
 }
 
-const haveSame = (lists: Neighbours['lists']): boolean =>
-  metrics.every((metric) => shared(lists[metrics[0]], lists[metric]) === lists[metrics[0]].length);
-
-/** Whether the listed tokens are so alike in size that the metrics can hardly order them otherwise. */
-function areListedAlike({ lists, space, centred }: Neighbours): boolean {
-  // The sizes of centred vectors are others.
-  const sizes = lists[metrics[0]].map(({ token }) => sizeOf(token, searchedIn(space)));
-  return !centred && areAlike(Math.min(...sizes), Math.max(...sizes));
-}
-
-/** Whether one list says all that three would: the same tokens in the same order, but for those alike in size. */
-export function isOneList(neighbours: Neighbours): boolean {
-  const { lists } = neighbours;
-  const orders = new Set(metrics.map((metric) => lists[metric].map(({ token }) => token.id).join()));
-  return orders.size === 1 || (haveSame(lists) && areListedAlike(neighbours));
-}
-
 export const listsTitle = (): string => l10n.t('Nearest tokens by {0} metrics', inWords(metrics.length));
 
 /** How far the lists by distance, cosine and dot product agree, the chosen metric first. */
@@ -82,7 +65,7 @@ export function agreement(neighbours: Neighbours, metric: Metric): Words {
   const near = shared(euclidean, cosine);
   const withDistance = shared(euclidean, dot);
   const withCosine = shared(cosine, dot);
-  if (haveSame(lists)) {
+  if (haveSameTokens(neighbours)) {
     const many = [inWords(metrics.length), inWords(length)] as const;
     return areListedAlike(neighbours)
       ? [l10n.t('All {0} metrics list the same {1} tokens, which are almost equally large', ...many)]

@@ -42,7 +42,7 @@ interface OneListProps {
 
 /** What stands in the place of three lists that are alike. */
 export const OneList = ({ neighbours: { space, query }, entries, act }: OneListProps) => (
-  <div data-picture="neighbours" class="neighbours-one">
+  <div data-picture="neighbours" class="lab-list neighbours-one">
     <Table
       table={oneListTable(entries, space)}
       label={listsTitle()}

@@ -5,6 +5,7 @@ import type { Neighbours } from '../../shared/engine';
 import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
+import { isOneList } from '../../shared/oneList';
 import type { ViewChoices } from '../../shared/panel';
 import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
@@ -18,7 +19,7 @@ import { usefulDomain } from '../parts/sizes';
 import { Toggle, Toggles } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
 import { Pending, type Section, type SectionProps } from '../section';
-import { isOneList, listsTitle, neighboursFinding, shared } from './finding';
+import { listsTitle, neighboursFinding, shared } from './finding';
 import { Gutter, joins } from './gutter';
 import { List } from './list';
 import { OneList } from './oneList';
@@ -198,11 +199,13 @@ const Controls = ({ state, view, act }: SectionProps) => (
       value={state.options.centred ? 'centred' : 'raw'}
       onChoose={(choice) => act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
     />
-    <span class="wide-only">
-      <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>
-        {l10n.t('sizes')}
-      </Toggle>
-    </span>
+    {!(state.neighbours && isOneList(state.neighbours)) && (
+      <span class="wide-only">
+        <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>
+          {l10n.t('sizes')}
+        </Toggle>
+      </span>
+    )}
     <HideFragments view={view} act={act} />
     {state.neighbours && (
       <CopyMenu

@@ -36,7 +36,7 @@ function places(ranks: ByMetric<number>): string {
   return behind.length === 0 ? l10n.t('first by all {0} metrics', inWords(metrics.length)) : ranksBy(behind, ranks);
 }
 
-/** Whether another column of the table beside the sentence has other ranks: then the sentence says which it is about. */
+/** Whether another column of the table has other ranks: then the sentence says which column it is about. */
 const differs = ({ raw, ...others }: TokenFacts['ownRank']): boolean =>
   [others.centred, others.normed].some((ranks) => ranks && metrics.some((metric) => ranks[metric] !== raw[metric]));
 

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
 import { colouringOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
-import { count, fixed, size } from '../../shared/format';
+import { count, decimalsWithin, fixed, size } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
+import { areAlike } from '../../shared/sides';
 import type { Token, NamedToken } from '../../shared/tokens';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
@@ -102,12 +103,12 @@ function lengths(most: Measured, fewest: Measured, covered: number | null): Word
       most.token,
       size(most.value),
     );
-  if (size(most.value) === size(fewest.value))
+  if (areAlike(fewest.value, most.value))
     return said(
       covered,
-      l10n.t('All tokens have size {0}'),
-      l10n.t('The first {1} tokens all have size {0}'),
-      size(most.value),
+      l10n.t('All tokens of the text are almost equally large: {0} to {1}'),
+      l10n.t('The first {2} tokens are almost equally large: {0} to {1}'),
+      ...[fewest.value, most.value].map((end) => fixed(end, decimalsWithin(most.value - fewest.value, 3))),
     );
   return said(
     covered,

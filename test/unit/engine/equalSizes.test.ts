@@ -1,46 +1,22 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
+import { isOneList } from '../../../src/shared/oneList';
 import { areAlike } from '../../../src/shared/sides';
-import { agreement, isOneList } from '../../../src/webview/neighbours/finding';
+import { agreement } from '../../../src/webview/neighbours/finding';
 import { atLength } from '../../../src/webview/nextToken/sweep';
 import { sentence } from '../../../src/webview/parts/words';
 import { agreementDetail } from '../../../src/webview/point/words';
 import { alikeWords } from '../../../src/webview/token/histogram';
-import { array, integers, number, text, texts, valueTypes } from '../support/ggufWriter';
-import { tinyDimensions, writeTinyModel } from '../support/tinyModel';
-
-const kinds = { normal: 1, control: 3, byte: 6 };
-/** The text `!` becomes the first token and never the one of its byte. */
-const tokens = [...'!abcdefghiklmnoprst', '▁', '<0x21>', '<s>'];
-const kindOf = (token: string) =>
-  token === '<0x21>' ? kinds.byte : token === '<s>' ? kinds.control : kinds.normal;
-const tokenizer = [
-  text('tokenizer.ggml.model', 'llama'),
-  texts('tokenizer.ggml.tokens', tokens),
-  integers('tokenizer.ggml.token_type', tokens.map(kindOf)),
-  array(
-    'tokenizer.ggml.scores',
-    valueTypes.f32,
-    tokens.length,
-    new Uint8Array(Float32Array.from(tokens, (_, id) => -id).buffer),
-  ),
-  number('tokenizer.ggml.bos_token_id', tokens.length - 1),
-];
-
-/** A size within 0.4 % of 1.031, as all rows of Gemma 3 have. */
-function resize(row: Float32Array, id: number): void {
-  const factor = (1.031 * (1 + 0.001 * (id % 5))) / Math.hypot(...row);
-  row.forEach((one, at) => (row[at] = one * factor));
-}
+import { tokens, writeEqualSizes } from '../support/equalSizes';
+import { tinyDimensions } from '../support/tinyModel';
 
 describe('a model whose tokens are all equally large', () => {
   let engine: LocalEngine;
   let folder: string;
   let model: Awaited<ReturnType<LocalEngine['load']>>;
   beforeAll(async () => {
-    const change = (row: (id: number) => Float32Array) => tokens.forEach((_, id) => resize(row(id), id));
-    const written = writeTinyModel({ tokens, less: ['tokenizer.ggml.tokens'], tokenizer, change });
+    const written = writeEqualSizes();
     folder = written.folder;
     engine = new LocalEngine();
     model = await engine.load({ path: written.path });

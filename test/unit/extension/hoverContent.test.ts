@@ -53,6 +53,7 @@ const words: HoverWords = {
   centred: 'Centred',
   spaces: { input: 'input with input', output: 'output with output', cross: 'input with output' },
   metrics: byMetric((metric) => metricFacts[metric].words(english).name),
+  nearestByAll: 'nearest by all',
   lateInRun: 'after the run',
   late: 'hover again',
   notLoaded: 'Not loaded.',
@@ -111,6 +112,16 @@ describe('the hover of one token', () => {
     expect(links(markdown)).toEqual(
       ['inspectToken', 'showInPanel', 'copyToken'].map((name) => `command:vectorscope.${name}?%5B1%2C0%2C1%2C101%5D`),
     );
+  });
+
+  it('has one list with all values where the metrics list the same tokens', () => {
+    const { euclidean } = lists().lists;
+    const markdown = tokenHover(token(1, ' France'), known, lists({ lists: byMetric(() => euclidean) }), words);
+    expect(read(markdown).slice(-6, -3)).toEqual([
+      'nearest by all | ‖q − w‖ | cos θ | q·w',
+      '·other0 | 1.000 | 0.100 | −1.000',
+      '·other1 | 2.000 | 0.200 | −2.000',
+    ]);
   });
 
   it('has two blocks, the lists being the second: each gap takes from the height that the editor gives', () => {

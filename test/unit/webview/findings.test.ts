@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { byMetric, type Metric } from '../../../src/shared/metrics';
+import { isOneList } from '../../../src/shared/oneList';
 import type { PanelState } from '../../../src/shared/panel';
-import { agreement, isOneList, neighboursFinding } from '../../../src/webview/neighbours/finding';
+import { agreement, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { oneListTable } from '../../../src/webview/neighbours/oneList';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
@@ -207,6 +208,14 @@ describe('tokens', () => {
     const state = inspected(words, { model: { ...model, trunk: null } });
     expect(sentence(tokensFinding(colouredBy('surprisal', state)))).toMatch(/largest size/);
     expect(sentence(tokensFinding(colouredBy('none', state)))).toBe('5 tokens');
+  });
+
+  test('are said to be almost equally large where they are', () => {
+    const state = colouredBy('size', inspected(words));
+    const tokens = state.text!.tokens.map((token, index) => ({ ...token, size: 1.031 + index / 10_000 }));
+    expect(sentence(tokensFinding({ ...state, text: { ...state.text!, tokens } }))).toBe(
+      'All tokens of the text are almost equally large: 1.03100 to 1.03140',
+    );
   });
 
   test('stand in one token too', () => {
