@@ -5,6 +5,7 @@ import { bits, size } from './format';
 import { predicts } from './model';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
 import { type TextView, isAdded } from './place';
+import { areAlike } from './sides';
 import type { Token } from './tokens';
 
 /** What the tokens can be coloured by: without predictions nothing of them, without matrices no size. */
@@ -89,7 +90,10 @@ export function colours(
     quantity === 'size'
       ? low === high
         ? [low - 0.5, high + 0.5]
-        : [low, high]
+        : areAlike(low, high)
+          ? // Spread over the colours, they would seem to differ.
+            [low / 2, 1.5 * high]
+          : [low, high]
       : [0, quantity === 'attention' ? 1 : Math.max(max(known) ?? 0, 1)];
   const scale = scaleLinear().domain(ends).nice(5).clamp(true);
   const [from = 0, to = 1] = scale.domain();

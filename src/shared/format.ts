@@ -75,6 +75,23 @@ export function roundedSize(value: Maybe): string {
   const decimals = 3 - Math.floor(Math.log10(Math.abs(rounded)));
   return decimals < 0 ? count(rounded) : fixed(value, Math.min(3, decimals));
 }
+/** As many decimals as tell numbers apart that lie within `range` of each other: at least `least`, at most 6. */
+export const decimalsWithin = (range: number, least: number): number =>
+  range > 0 ? Math.min(6, Math.max(least, Math.ceil(-Math.log10(range)) + 1)) : least;
+/** Numbers with as many decimals as tell them apart, at least `least` and at most `most`. */
+export function toldApart(values: readonly number[], least: number, most = 6): readonly string[] {
+  const printedWith = (decimals: number) => values.map((value) => fixed(value, decimals));
+  const different = new Set(printedWith(most)).size;
+  for (let decimals = least; ; decimals++) {
+    const printed = printedWith(decimals);
+    if (new Set(printed).size === different || decimals >= most) return printed;
+  }
+}
+/** Decimals of the labels of an axis, whose ticks are evenly spaced. */
+export const tickDecimals = ([first, second]: readonly number[]): number =>
+  first === undefined || second === undefined || second <= first
+    ? 0
+    : Math.max(0, -Math.floor(Math.log10(second - first) + 1e-9));
 export const degrees = (value: Maybe): string => (known(value) ? `${fixed(value, 1)}°` : missing);
 export const bits = (value: Maybe): string => fixed(value, 2);
 /** 0 … 100. */

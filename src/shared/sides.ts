@@ -18,6 +18,9 @@ export function percentileOf(token: NamedToken, side: Side): number | null {
   return side === 'output' ? (token.outputPercentile ?? token.percentile) : token.percentile;
 }
 
+/** Sizes of which the largest is at most 5 % above the smallest: they hardly change the order of a list. */
+export const areAlike = (smallest: number, largest: number): boolean => largest <= 1.05 * smallest;
+
 /**
  * The vectors and rows that are compared: input with input, output with output, or the input vector with the output
  * rows (`cross`). All three are the same if the matrices are tied.

@@ -57,6 +57,32 @@ describe('the numbers of the reading guide', () => {
     expect(neighbours.dot.map(({ id }) => id)).not.toContain(of(' Paris').id);
   });
 
+  it('are those of the reference where two models stand side by side', () => {
+    const said = page('9-equal-sizes');
+    const { norm, size, dimensions } = vocabulary;
+    expect(said).toContain(`| tokens | ${whole(size)} of ${dimensions} dimensions |`);
+    expect(said).toContain(`| smallest size | ${norm.min.toFixed(3)} |`);
+    expect(said).toContain(`| largest size | ${norm.max.toFixed(3)} |`);
+    expect(said).toContain(`| size of the mean of all rows | ${vocabulary['mean vector norm'].toFixed(2)} |`);
+    const lost = vocabulary['round trip misses']['raw: e_t against W'].dot;
+    expect(said).toContain(`by dot product | ${whole(lost)} of ${whole(size)} |`);
+    const { neighbours } = of(' Paris');
+    const near = neighbours.euclidean.map(({ id }) => id);
+    expect(neighbours.dot.filter(({ id }) => near.includes(id))).toEqual([]);
+    expect(said).toContain('distance and dot product share | none |');
+    expect(page('2-three-rulers')).toContain('`·Paris` itself is only 24th in its own list');
+    expect(page('6-lab')).toContain('the lists by distance and by dot product share 4 %');
+  });
+
+  it('multiply to the logits that stand beside them', () => {
+    const rows = [...page('9-equal-sizes').matchAll(/\| `·\w+` \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|/g)];
+    expect(rows).toHaveLength(3);
+    for (const [, ...cells] of rows) {
+      const [h = NaN, u = NaN, cosine = NaN, logit = NaN] = cells.map(Number);
+      expect(h * u * cosine).toBeCloseTo(logit, 1);
+    }
+  });
+
   it('are those of the reference: the factors of a logit', () => {
     const size = run['final hidden norm [position]'][last] ?? NaN;
     const [first, second] = run['top 20, last position'];
@@ -155,7 +181,9 @@ describe('the numbers of the reading guide', () => {
     expect(said).toContain(`head 4 of layer 23, with ${view.push.toFixed(2)}. Its name is **${headNumber(head)}**`);
     const weight = (position: number) => view.weights[position]?.toFixed(2) ?? '';
     expect(said).toContain(`puts ${weight(3)} of its share on \`·France\`, ${weight(0)} on \`The\``);
-    expect(said).toContain(`nearly all \`·France\`: ${view.sources[0]?.size.toFixed(2)} of ${view.size.toFixed(2)}`);
+    expect(said).toContain(
+      `nearly all \`·France\`: that part has size ${view.sources[0]?.size.toFixed(2)}, the whole ${view.size.toFixed(2)}`,
+    );
     expect(said).toContain(`adds a vector of size ${view.attentionSize.toFixed(2)} in this layer`);
     const [first, second, third] = view.raised.map(({ token }) => `\`${token.text.replace(' ', '·')}\``);
     expect(said).toContain(`raises the logits of ${first}, ${second} and ${third} most`);

@@ -1,14 +1,12 @@
 import { ascending, descending, greatest } from 'd3-array';
 import type { Agreement, Compared, Closest } from '../../shared/contrasts';
 import { metricFacts } from '../../shared/metrics';
+import { areAlike } from '../../shared/sides';
 import type { Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { dot } from '../tools/vectors';
 import type { Position } from './positions';
-
-/** Sizes that differ by no more than this share are alike. */
-const alike = 0.05;
 
 /** A row u of the output matrix beside h. */
 interface Measured {
@@ -50,7 +48,7 @@ export function whyAgreed(model: Model, positions: readonly Position[], first: n
     const all = [at.predicted, ...at.others].sort((a, b) => ascending(a.size, b.size) || ascending(a.id, b.id));
     return { at, smallest: all[0] as Measured, largest: all.at(-1) as Measured };
   });
-  const isAlike = ({ smallest, largest }: (typeof ranges)[number]) => largest.size <= (1 + alike) * smallest.size;
+  const isAlike = ({ smallest, largest }: (typeof ranges)[number]) => areAlike(smallest.size, largest.size);
   const widest = greatest(ranges, ({ smallest, largest }) => largest.size / smallest.size);
   if (widest && ranges.every(isAlike)) {
     const { at, smallest, largest } = widest;

@@ -1,5 +1,7 @@
+import { byteName, isCharacterByte } from '../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../shared/lab';
 import { pause } from '../tasks/pause';
+import type { Tokenizer } from '../tokenizer/tokenizer';
 import { distance } from '../tools/vectors';
 import { entry, type Trial } from './experiment';
 
@@ -27,7 +29,7 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
   }
   const unreachable: { id: number; text: string }[] = [];
   for (let id = 0; id < vocabulary; id++) {
-    if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: model.tokenizer.textOf(id) });
+    if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: nameOf(model.tokenizer, id) });
     if (id % batch !== 0) continue;
     report(0.5 + (0.5 * id) / vocabulary);
     await pause(signal);
@@ -45,6 +47,12 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
     duplicates: [...byContent.values()].filter((ids) => ids.length > 1),
     unreachable,
   };
+}
+
+/** The text of a token, but for the token of a byte: its text is that of another token, which texts become instead. */
+function nameOf(tokenizer: Tokenizer, id: number): string {
+  const bytes = tokenizer.bytesOf(id);
+  return isCharacterByte(bytes) ? byteName(bytes) : tokenizer.textOf(id);
 }
 
 /** Equal rows have equal keys: the characters of a key are the bytes of the row, two by two. */

@@ -3,9 +3,10 @@ import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
+import { isOneList } from '../../shared/oneList';
 import type { RunView } from '../../shared/panel';
-import type { NeighbourSpace } from '../../shared/sides';
-import type { NamedToken, Token, VocabularyToken } from '../../shared/tokens';
+import { areAlike, type NeighbourSpace } from '../../shared/sides';
+import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
 import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
 import type { Span } from './tokensAt';
@@ -18,6 +19,8 @@ export interface HoverWords {
   readonly glyphs: GlyphWords;
   readonly special: string;
   size(size: string, scale: string, smaller: string): string;
+  /** The size of a token whose model has made all of them about equally large. */
+  alike(size: string): string;
   expectedHere(tokens: string): string;
   expectedAfter(token: string, tokens: string): string;
   surprisal(bits: string): string;
@@ -27,6 +30,8 @@ export interface HoverWords {
   /** The compared vectors, if the model has two matrices. */
   readonly spaces: Readonly<Record<NeighbourSpace, string>>;
   readonly metrics: ByMetric<string>;
+  /** Above one list that stands for those of all metrics. */
+  readonly nearestByAll: string;
   readonly lateInRun: string;
   readonly late: string;
   readonly notLoaded: string;
@@ -89,6 +94,8 @@ const together = (facts: readonly string[]): readonly string[] => (facts.length 
 /** Its size on the scale of the vocabulary, if the matrices are known. */
 function sizeOfToken({ size: own, percentile }: Token, { model }: Known, words: HoverWords): readonly string[] {
   if (own === null) return [];
+  if (model?.sizes && areAlike(model.sizes.smallest.size, model.sizes.largest.size))
+    return [words.alike(escapeMarkdown(size(own)))];
   const scale = model?.sizes ? code(sizeScale(own, model.sizes)) : '';
   return [words.size(escapeMarkdown(size(own)), scale, escapeMarkdown(percent(percentile)))];
 }
@@ -219,6 +226,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
   // In the space `cross` the token's own output row is a neighbour like any other.
   const others = (metric: Metric) =>
     lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listed);
+  if (isOneList(neighbours)) return [oneList(others(metrics[0]), words)];
   const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
   const rows = columns[0]?.entries.map((_, row) =>
     columns.flatMap(({ metric, entries }) => {
@@ -238,6 +246,19 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
     ),
   ];
 }
+
+/** One list with its values by every metric, where three would name the same tokens. */
+const oneList = (entries: readonly RankedToken[], words: HoverWords): string =>
+  table(
+    [
+      [words.nearestByAll, ...metrics.map(shortFormula)].map((title) => escapeMarkdown(unbroken(title))),
+      ...entries.map(({ token, values }) => [
+        neighbour(token),
+        ...metrics.map((metric) => escapeMarkdown(fixed(values[metric], metricFacts[metric].decimals))),
+      ]),
+    ],
+    ['left', ...metrics.map(() => 'right' as const)],
+  );
 
 /** The links. The title of the table below stands on the same line. */
 function ending(

@@ -9,6 +9,7 @@ export const hoverWords = (): HoverWords => ({
   glyphs: glyphWords,
   special: vscode.l10n.t('special token'),
   size: (size, scale, smaller) => vscode.l10n.t('Size {0} {1} {2} are smaller', size, scale, smaller),
+  alike: (size) => vscode.l10n.t('Size {0}, almost the same for all tokens', size),
   expectedHere: (tokens) => vscode.l10n.t('Expected here: {0}', tokens),
   expectedAfter: (token, tokens) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
   surprisal: (bits) => vscode.l10n.t('Surprisal {0} bits', bits),
@@ -30,6 +31,7 @@ export const hoverWords = (): HoverWords => ({
     const { by } = metricFacts[metric].words(vscode.l10n);
     return metric === metrics[0] ? vscode.l10n.t('nearest {0}', by) : by;
   }),
+  nearestByAll: vscode.l10n.t('nearest by all metrics'),
   lateInRun: vscode.l10n.t('Neighbours appear when the run has ended.'),
   late: vscode.l10n.t('Neighbours were not ready in time. Hover again to see them.'),
   notLoaded: vscode.l10n.t('The model of Vectorscope is not loaded.'),

@@ -35,12 +35,14 @@ export function attentionFinding({ attention: { grid }, text }: Pick<PanelState,
         );
   const all = grid.heads.flat();
   const sunk = all.filter(({ first }) => first > mostly).length;
-  return sunk === 0
-    ? strongest
-    : words(
-        l10n.t('{0}. {1} of {2} heads attend mostly to the first position, the attention sink'),
-        strongest,
-        count(sunk),
-        count(all.length),
-      );
+  // From the first position a head can look nowhere else.
+  if (sunk === 0 || grid.position === 0) return strongest;
+  return words(
+    sunk === 1
+      ? l10n.t('{0}. {1} of {2} heads attends mostly to the first position, the attention sink')
+      : l10n.t('{0}. {1} of {2} heads attend mostly to the first position, the attention sink'),
+    strongest,
+    count(sunk),
+    count(all.length),
+  );
 }

@@ -31,7 +31,7 @@ function added({ layer, head, size, attentionSize }: HeadView): Words {
   return size <= attentionSize
     ? [
         l10n.t(
-          '{0} adds {1} of the {2} that attention adds here',
+          '{0} adds a vector of size {1}, all of attention one of size {2}',
           headName(layer, head),
           roundedSize(size),
           roundedSize(attentionSize),
@@ -39,7 +39,7 @@ function added({ layer, head, size, attentionSize }: HeadView): Words {
       ]
     : [
         l10n.t(
-          '{0} adds {1}, more than the {2} that attention adds here, since other heads cancel a part of it',
+          '{0} adds a vector of size {1}, all of attention one of only {2}, since other heads cancel a part of it',
           headName(layer, head),
           roundedSize(size),
           roundedSize(attentionSize),
@@ -50,19 +50,19 @@ function added({ layer, head, size, attentionSize }: HeadView): Words {
 function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): Words {
   const [first, second] = sources;
   const token = first && tokens[first.position];
-  if (!token) return [l10n.t('it looks at nothing')];
+  if (!token) return [l10n.t('It looks at nothing')];
   if (first.position === position)
-    return words(l10n.t('it looks at its own token {0} ({1})'), token, weight(first.weight));
+    return words(l10n.t('It looks at its own token {0} ({1})'), token, weight(first.weight));
   const other = second && tokens[second.position];
   if (other && second.weight >= nearlyAsMuch * first.weight)
     return words(
-      l10n.t('it looks at {0} ({1}) and {2} ({3})'),
+      l10n.t('It looks at {0} ({1}) and {2} ({3})'),
       token,
       weight(first.weight),
       other,
       weight(second.weight),
     );
-  return words(l10n.t('it looks at {0} ({1})'), token, weight(first.weight));
+  return words(l10n.t('It looks at {0} ({1})'), token, weight(first.weight));
 }
 
 function turns({ turn, output, against }: HeadView): Words {
@@ -85,7 +85,7 @@ function turns({ turn, output, against }: HeadView): Words {
 
 /** What a head does at a position, in one sentence. */
 export const headWords = (view: HeadView, tokens: readonly NamedToken[]): Words =>
-  words(l10n.t('{0}: {1} and {2}.'), added(view), looks(view, tokens), turns(view));
+  words(l10n.t('{0}. {1} and {2}.'), added(view), looks(view, tokens), turns(view));
 
 /** A head of the grid, with its place. */
 export interface Placed {

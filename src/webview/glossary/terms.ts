@@ -159,7 +159,9 @@ export const terms: readonly Term[] = [
     id: 'special',
     written: () => [l10n.t('special tokens'), l10n.t('control token'), l10n.t('control tokens')],
     meaning: () =>
-      l10n.t('A special or control token marks a place, such as the end of a message. No piece of text becomes one.'),
+      l10n.t(
+        'A special or control token marks a place, such as the end of a message. Only its own name, written out, becomes one.',
+      ),
   },
   {
     id: 'byte-fragment',

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { greatest, range } from 'd3-array';
+import { maxIndex } from 'd3-array';
 import { degrees } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { layerOf, residualPlace } from '../parts/layers';
+import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { lensIndex } from './lens/cells';
 import { sinkTimes } from './reading';
@@ -24,20 +25,29 @@ export function likeliestByLayer(
 const turn = ({ angleToPredicted }: Journey, layer: number): number =>
   (angleToPredicted[layer - 1] ?? 0) - (angleToPredicted[layer] ?? 0);
 
-/** The finding from the angles alone, while the lens is not known. */
-function byAngles(journey: Journey): Words {
-  const { predicted, angleToPredicted } = journey;
-  const end = degrees(angleToPredicted.at(-1));
-  const best = greatest(range(1, angleToPredicted.length), (layer) => turn(journey, layer));
-  if (best === undefined || turn(journey, best) <= 0)
-    return words(l10n.t('The vector ends {1} from {0}. No layer turns it closer'), predicted, end);
-  return words(
-    l10n.t('The vector ends {1} from {0}. Layer {2} turns it closer than any other layer, by {3}'),
-    predicted,
-    end,
-    String(layerOf(best)),
-    degrees(turn(journey, best)),
-  );
+/**
+ * The finding from the angles alone, while the lens is not known: the layers after the widest angle turn the vector to
+ * where it ends. The first layer is left aside where there are others: it turns every vector away from its own token.
+ */
+function byAngles({ predicted, angleToPredicted }: Journey): Words {
+  const last = angleToPredicted.length - 1;
+  const end = degrees(angleToPredicted[last]);
+  if (last < 1) return words(l10n.t('The vector ends {1} from {0}'), predicted, end);
+  const first = last > 1 ? 1 : 0;
+  const widest = first + maxIndex(angleToPredicted.slice(first));
+  const many = last - widest;
+  if (many === 0)
+    return words(l10n.t('The vector ends {1} from {0}, further from it than after any layer before'), predicted, end);
+  const from = degrees(angleToPredicted[widest]);
+  return many === 1
+    ? words(l10n.t('The vector ends {1} from {0}. The last layer turns it there, from {2}'), predicted, end, from)
+    : words(
+        l10n.t('The vector ends {1} from {0}. The last {3} layers turn it there, from {2}'),
+        predicted,
+        end,
+        from,
+        inWords(many),
+      );
 }
 
 /** The layer from which on the predicted token comes first. */

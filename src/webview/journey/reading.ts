@@ -10,10 +10,6 @@ import { type Words, words } from '../parts/words';
 import { pushes, total } from './push';
 import { type Sink, ownSink, sinkAmong } from './sizes';
 
-/** A number with about three digits: `27,400`, `310`, `2.6`. */
-export const rounded = (value: number): string =>
-  Math.abs(value) >= 100 ? count(Number(value.toPrecision(3))) : fixed(value, 1);
-
 /** The ratio to the others: `163`. */
 export const sinkTimes = ({ here, others }: Pick<Sink, 'here' | 'others'>): string =>
   count(Number((here / others).toPrecision(3)));
@@ -161,8 +157,8 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
       l10n.t(
         'This position is an attention sink: {0} its residual has size {1}; the median of the others is {2}. A linear axis would hide everything else.',
         residualPlace(own.layer),
-        rounded(own.here),
-        rounded(own.others),
+        roundedSize(own.here),
+        roundedSize(own.others),
       ),
     ];
   const other = sinkAmong(run.layers.residualSize);
@@ -171,8 +167,8 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
   const numbers = [
     placeName(text, other.position),
     residualPlace(other.layer),
-    rounded(other.here),
-    rounded(other.others),
+    roundedSize(other.here),
+    roundedSize(other.others),
   ] as const;
   return isAdded(token)
     ? words(

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Neighbours } from '../../shared/engine';
 import { type Metric, metrics } from '../../shared/metrics';
+import { isOneList } from '../../shared/oneList';
 import type { RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { placed } from '../parts/fragments';
@@ -29,8 +30,10 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<{ readonly entry: RankedToken; readonly metric: Metric } | null>(null);
   const { neighbours, options } = state;
-  const order =
-    width > 0 && width < roomForList * metrics.length
+  const isOne = neighbours !== null && isOneList(neighbours);
+  const order = isOne
+    ? [options.metric]
+    : width > 0 && width < roomForList * metrics.length
       ? [options.metric, ...metrics.filter((metric) => metric !== options.metric)]
       : metrics;
   const length = Math.min(neighbours?.lists[metrics[0]].length ?? 0, rows);
@@ -73,6 +76,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
                   query={neighbours.query.id}
                   preferred={metric === options.metric}
                   compact
+                  isOne={isOne}
                   showSizes={false}
                   fullSize={1}
                   lit={pointed?.entry.token.id ?? null}

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import { metrics, type Metric } from '../../shared/metrics';
+import { areListedAlike, haveSameTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
@@ -57,14 +58,19 @@ function ofDotToPair(cosineFirst: boolean, withDistance: number, withCosine: num
 export const listsTitle = (): string => l10n.t('Nearest tokens by {0} metrics', inWords(metrics.length));
 
 /** How far the lists by distance, cosine and dot product agree, the chosen metric first. */
-export function agreement({ lists }: Neighbours, metric: Metric): Words {
+export function agreement(neighbours: Neighbours, metric: Metric): Words {
+  const { lists } = neighbours;
   const { euclidean, cosine, dot } = lists;
   const length = euclidean.length;
   const near = shared(euclidean, cosine);
   const withDistance = shared(euclidean, dot);
   const withCosine = shared(cosine, dot);
-  if (metrics.every((other) => shared(euclidean, lists[other]) === length))
-    return [l10n.t('All {0} metrics list the same {1} tokens', inWords(metrics.length), inWords(length))];
+  if (haveSameTokens(neighbours)) {
+    const many = [inWords(metrics.length), inWords(length)] as const;
+    return areListedAlike(neighbours)
+      ? [l10n.t('All {0} metrics list the same {1} tokens, which are almost equally large', ...many)]
+      : [l10n.t('All {0} metrics list the same {1} tokens', ...many)];
+  }
   const cosineFirst = metric === 'cosine';
   const [first, second] =
     metric === 'dot'

@@ -21,6 +21,8 @@ interface ListProps {
   readonly preferred: boolean;
   /** Shows the tokens alone; their labels hold the values. */
   readonly compact?: boolean;
+  /** The list stands for those of all metrics. */
+  readonly isOne?: boolean;
   readonly showSizes: boolean;
   /** Size of a full bar, model units. */
   readonly fullSize: number;
@@ -70,11 +72,11 @@ function FullHead({
   );
 }
 
-const CompactHead = ({ metric, preferred }: Pick<ListProps, 'metric' | 'preferred'>) => (
+const CompactHead = ({ metric, preferred, isOne }: Pick<ListProps, 'metric' | 'preferred' | 'isOne'>) => (
   <thead>
     <tr class="title-row">
       <th scope="col" aria-current={preferred}>
-        {metricWords(metric).name}
+        {isOne ? l10n.t('by all metrics') : metricWords(metric).name}
       </th>
     </tr>
   </thead>
@@ -88,6 +90,7 @@ export function List({
   query,
   preferred,
   compact = false,
+  isOne = false,
   showSizes,
   fullSize,
   lit,
@@ -155,7 +158,7 @@ export function List({
         </colgroup>
       )}
       {compact ? (
-        <CompactHead metric={metric} preferred={preferred} />
+        <CompactHead metric={metric} preferred={preferred} isOne={isOne} />
       ) : (
         <FullHead metric={metric} space={space} preferred={preferred} showSizes={showSizes} />
       )}

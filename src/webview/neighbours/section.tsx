@@ -5,6 +5,7 @@ import type { Neighbours } from '../../shared/engine';
 import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
+import { isOneList } from '../../shared/oneList';
 import type { ViewChoices } from '../../shared/panel';
 import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
@@ -21,6 +22,7 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { listsTitle, neighboursFinding, shared } from './finding';
 import { Gutter, joins } from './gutter';
 import { List } from './list';
+import { OneList } from './oneList';
 import { spaceWords } from './space';
 
 /** The lists as they are drawn. */
@@ -140,8 +142,21 @@ function Body({ state, view, act }: SectionProps) {
   const listed = metrics.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
   const fullSize = useful < sizeOf(largest, side) ? Math.max(useful, ...listed) : sizeOf(largest, side);
   const seen = drawn(neighbours, view);
-  const all = metrics.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
-  const hidden = hiddenNote(all - metrics.reduce((sum, metric) => sum + seen[metric].length, 0), all);
+  const isOne = isOneList(neighbours);
+  const shown: readonly Metric[] = isOne ? [state.options.metric] : metrics;
+  const all = shown.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
+  const hidden = hiddenNote(all - shown.reduce((sum, metric) => sum + seen[metric].length, 0), all);
+  if (isOne)
+    return (
+      <>
+        <OneList neighbours={neighbours} entries={seen[state.options.metric]} act={act} />
+        <p class="note">
+          {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
+          {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
+          {l10n.t('One list stands for the {0} metrics.', inWords(metrics.length))}
+        </p>
+      </>
+    );
   return (
     <>
       <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
@@ -184,11 +199,13 @@ const Controls = ({ state, view, act }: SectionProps) => (
       value={state.options.centred ? 'centred' : 'raw'}
       onChoose={(choice) => act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
     />
-    <span class="wide-only">
-      <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>
-        {l10n.t('sizes')}
-      </Toggle>
-    </span>
+    {!(state.neighbours && isOneList(state.neighbours)) && (
+      <span class="wide-only">
+        <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>
+          {l10n.t('sizes')}
+        </Toggle>
+      </span>
+    )}
     <HideFragments view={view} act={act} />
     {state.neighbours && (
       <CopyMenu

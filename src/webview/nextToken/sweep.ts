@@ -1,13 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { defaults, type LengthSweep, type SizeSummary } from '../../shared/engine';
-import { fixed } from '../../shared/format';
+import { decimalsWithin, fixed } from '../../shared/format';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
 const listLength = defaults.nearest;
 
 /** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
-function verdict(shared: number, withCosine: number): string {
+function verdict(shared: number, withCosine: number, { sharedWithDot }: LengthSweep): string {
+  // Where the lists agree at every size drawn, the size of h is no reason: the tokens are about equally large.
+  const least = Math.min(...sharedWithDot);
+  if (least === listLength) return l10n.t('distance and dot product list the same tokens, however large h is');
+  if (least >= 7) return l10n.t('distance and dot product nearly agree, however large h is');
   if (shared === listLength) return l10n.t('h is so large that distance and dot product list the same tokens');
   if (shared >= 7)
     return withCosine > shared
@@ -38,7 +42,7 @@ export function atLength(sweep: LengthSweep, at: number): Words {
       : l10n.t(
           'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
         );
-  return words(template, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot, cosine));
+  return words(template, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot, cosine, sweep));
 }
 
 /** The agreement of the two other lists, which no size changes, and the list by distance as h shrinks. */
@@ -56,7 +60,7 @@ export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: 
     steady,
     ...words(
       l10n.t('Below ‖h‖ ≈ {0}, the nearest token by distance is {1}, the smallest of all.'),
-      fixed(sweep.lengths[leaves], 1),
+      fixed(sweep.lengths[leaves], decimalsWithin(sweep.lengths[leaves] ?? 1, 1)),
       smallest,
     ),
   ];

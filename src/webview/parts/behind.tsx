@@ -6,8 +6,8 @@ interface BehindProps {
   readonly summary: string;
   /** Button that copies the table. */
   readonly copy: VNode;
-  /** Button that saves the picture, also while the table is closed. */
-  readonly picture: VNode;
+  /** Button that saves the picture, also while the table is closed; false where a sentence stands for the picture. */
+  readonly picture: VNode | false;
   readonly children: () => VNode;
 }
 

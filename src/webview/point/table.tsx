@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { candidatesOf, type Candidate, type Contrast } from '../../shared/contrasts';
-import { fixed, raw, size } from '../../shared/format';
+import { fixed, raw } from '../../shared/format';
 import { sizeOf } from '../../shared/sides';
 import { ordinalInFigures } from '../parts/numbers';
 import { TokenText } from '../parts/text';
+import { printedNumbers } from './words';
 
 function Ranked({
   value,
@@ -28,15 +29,6 @@ function Ranked({
   );
 }
 
-/** Angles with as many decimals, at most four, as tell tokens apart that differ in rank. */
-function printedAngles(candidates: readonly Candidate[]): readonly string[] {
-  const ranks = new Set(candidates.map(({ ranks }) => ranks.cosine)).size;
-  for (let decimals = 1; ; decimals++) {
-    const printed = candidates.map(({ angle }) => `${fixed(angle, decimals)}°`);
-    if (new Set(printed).size >= ranks || decimals === 4) return printed;
-  }
-}
-
 /** One row a candidate: its three numbers with their ranks, and its size as a bar. */
 export function PointTable({
   contrast,
@@ -54,7 +46,7 @@ export function PointTable({
   const hasBias = candidates.some(({ bias }) => bias !== 0);
   const sizes = candidates.map(({ token }) => sizeOf(token, 'output'));
   const largest = Math.max(...sizes);
-  const angles = printedAngles(candidates);
+  const printed = printedNumbers(contrast);
   const row = (candidate: Candidate, index: number) => {
     const { token, values, angle, ranks, rawLogit, logitRank, bias } = candidate;
     return (
@@ -64,14 +56,19 @@ export function PointTable({
             <TokenText token={token} chosen={token.id === chosen} />
           </button>
         </th>
-        <Ranked name="distance" value={size(values.euclidean)} full={values.euclidean} rank={ranks.euclidean} />
-        <Ranked name="angle" value={angles[index] as string} full={angle} rank={ranks.cosine} />
+        <Ranked
+          name="distance"
+          value={printed.distances[index] as string}
+          full={values.euclidean}
+          rank={ranks.euclidean}
+        />
+        <Ranked name="angle" value={printed.angles[index] as string} full={angle} rank={ranks.cosine} />
         <td class="point-size" data-column="size">
           <span class="point-bar">
             <span class="bar" style={{ width: `${(100 * (sizes[index] as number)) / largest}%` }} />
           </span>
           <span class="point-number" data-value={raw(sizes[index])}>
-            {size(sizes[index])}
+            {printed.sizes[index]}
           </span>
         </td>
         {hasBias && (
@@ -79,7 +76,7 @@ export function PointTable({
             {fixed(bias, 2)}
           </td>
         )}
-        <Ranked name="logit" value={fixed(rawLogit, 2)} full={rawLogit} rank={logitRank} />
+        <Ranked name="logit" value={printed.logits[index] as string} full={rawLogit} rank={logitRank} />
       </tr>
     );
   };

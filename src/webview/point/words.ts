@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { type Agreement, candidatesOf, causeOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import type { Neighbours } from '../../shared/engine';
-import { count, degrees, fixed } from '../../shared/format';
+import { count, decimalsWithin, fixed, toldApart } from '../../shared/format';
 import { sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 import { partsOf } from './geometry';
-
-const printedSize = (entry: RankedToken): string => fixed(sizeOf(entry.token, 'output'), 2);
 
 /**
  * Which token the model expects at a position, and which of the other rulers would choose another.
@@ -51,16 +49,42 @@ const isSame = (a: Candidate, b: Candidate): boolean => a.token.id === b.token.i
 const showsReach = (contrast: Contrast): boolean =>
   contrast.hiddenSize > 0 && candidatesOf(contrast).every(({ bias }) => bias === 0);
 
-/** Two numbers with as many decimals as tell them apart, at least `least` and at most 6. */
-function apart(a: number, b: number, least: number): readonly [string, string] {
-  for (let decimals = least; ; decimals++) {
-    const printed = [fixed(a, decimals), fixed(b, decimals)] as const;
-    if (printed[0] !== printed[1] || decimals === 6) return printed;
-  }
+/** Two numbers with as many decimals as tell them apart, at least `least`. */
+const apart = (a: number, b: number, least: number): readonly [string, string] =>
+  toldApart([a, b], least) as [string, string];
+
+/**
+ * The numbers of all candidates, with as many decimals as tell them apart. Sentences and table print the same.
+ */
+export interface Printed {
+  readonly distances: readonly string[];
+  readonly angles: readonly string[];
+  readonly sizes: readonly string[];
+  readonly logits: readonly string[];
+}
+
+export function printedNumbers(contrast: Contrast): Printed {
+  const candidates = candidatesOf(contrast);
+  const told = (of: (candidate: Candidate) => number, least: number, most?: number): readonly string[] =>
+    toldApart(candidates.map(of), least, most);
+  return {
+    distances: told(({ values }) => values.euclidean, 3),
+    angles: told(({ angle }) => angle, 1, 4).map((angle) => `${angle}°`),
+    sizes: told(({ token }) => sizeOf(token, 'output'), 3),
+    logits: told(({ rawLogit }) => rawLogit, 2),
+  };
+}
+
+/** The numbers of the prediction and of a rival. */
+function printedPair(contrast: Contrast, rival: Candidate, of: keyof Printed): readonly [string, string] {
+  const printed = printedNumbers(contrast)[of];
+  const at = candidatesOf(contrast).findIndex((candidate) => isSame(candidate, rival));
+  return [printed[0] ?? '', printed[at] ?? ''];
 }
 
 /** Why the prediction has a larger logit than one rival, where biases count too or h has size 0. */
-function reasonWithBias(predicted: Candidate, rival: Candidate): Words {
+function reasonWithBias(contrast: Contrast, rival: Candidate): Words {
+  const { predicted } = contrast;
   const [own, other] = [predicted.token, rival.token];
   const pointsAway = predicted.values.cosine <= 0;
   switch (causeOf(predicted, rival)) {
@@ -69,16 +93,14 @@ function reasonWithBias(predicted: Candidate, rival: Candidate): Words {
         ? words(
             l10n.t('both point away from h, and {0} is smaller ({1} against {2})'),
             own,
-            printedSize(predicted),
-            printedSize(rival),
+            ...printedPair(contrast, rival, 'sizes'),
           )
-        : words(l10n.t('it is larger than {0} ({1} against {2})'), other, printedSize(predicted), printedSize(rival));
+        : words(l10n.t('it is larger than {0} ({1} against {2})'), other, ...printedPair(contrast, rival, 'sizes'));
     case 'angle':
       return words(
         l10n.t('it is better aligned than {0} ({1} against {2})'),
         other,
-        degrees(predicted.angle),
-        degrees(rival.angle),
+        ...printedPair(contrast, rival, 'angles'),
       );
     case 'both':
       return pointsAway
@@ -102,16 +124,17 @@ export function contrastDetail(contrast: Contrast): Words {
   if (!first) return rivals;
   if (!showsReach(contrast)) {
     const why = second
-      ? words(l10n.t('{0}, and {1}'), reasonWithBias(predicted, first), reasonWithBias(predicted, second))
-      : reasonWithBias(predicted, first);
+      ? words(l10n.t('{0}, and {1}'), reasonWithBias(contrast, first), reasonWithBias(contrast, second))
+      : reasonWithBias(contrast, first);
     return words(l10n.t('{0} {1} wins because {2}.'), rivals, predicted.token, why);
   }
-  return [...rivals, ' ', ...reachWords(predicted, first)];
+  return [...rivals, ' ', ...reachWords(contrast, first)];
 }
 
 /** The prediction reaches furthest along h, which is all that the dot product counts. */
-function reachWords(predicted: Candidate, rival: Candidate): Words {
-  const [own, other] = apart(predicted.values.dot, rival.values.dot, 2);
+function reachWords(contrast: Contrast, rival: Candidate): Words {
+  const { predicted } = contrast;
+  const [own, other] = printedPair(contrast, rival, 'logits');
   return words(
     l10n.t('But {0} reaches further along h: its dot product is {1}; that of {2} is {3}.'),
     predicted.token,
@@ -137,17 +160,24 @@ export function distancesAlike(contrast: Contrast): string | null {
 export function contrastWhy(contrast: Contrast): Words {
   const { hiddenSize, predicted, nearest, aligned } = contrast;
   if (!showsReach(contrast)) return [];
-  const [otherSide, side] = apart(partsOf(nearest, hiddenSize).side, partsOf(predicted, hiddenSize).side, 2);
+  const [far, own] = [partsOf(nearest, hiddenSize).side, partsOf(predicted, hiddenSize).side];
+  const [otherSide, side] = apart(far, own, 2);
   const nearer = isSame(nearest, predicted)
     ? []
-    : words(
-        l10n.t(
-          '{0} is nearer because less of it points away from h ({1} against {2}). The dot product ignores that part.',
-        ),
-        nearest.token,
-        otherSide,
-        side,
-      );
+    : far >= own
+      ? words(
+          l10n.t('{0} is nearer because {1} reaches beyond the tip of h. The dot product rewards that.'),
+          nearest.token,
+          predicted.token,
+        )
+      : words(
+          l10n.t(
+            '{0} is nearer because less of it points away from h ({1} against {2}). The dot product ignores that part.',
+          ),
+          nearest.token,
+          otherSide,
+          side,
+        );
   const better =
     isSame(aligned, predicted) || isSame(aligned, nearest)
       ? []
@@ -156,7 +186,7 @@ export function contrastWhy(contrast: Contrast): Words {
             ? l10n.t('{0} is better aligned, but smaller ({1} against {2}).')
             : l10n.t('{0} is better aligned, but both point away from h, and it is larger ({1} against {2}).'),
           aligned.token,
-          ...apart(sizeOf(aligned.token, 'output'), sizeOf(predicted.token, 'output'), 2),
+          ...[...printedPair(contrast, aligned, 'sizes')].reverse(),
         );
   return [...nearer, ...(nearer.length > 0 && better.length > 0 ? [' '] : []), ...better];
 }
@@ -186,8 +216,9 @@ export function agreementDetail(agreement: Agreement): Words {
     return [
       l10n.t(
         'All candidates are almost equally large ({0} to {1}), so only direction counts.',
-        fixed(agreement.smallest.size, 2),
-        fixed(agreement.largest.size, 2),
+        ...[agreement.smallest.size, agreement.largest.size].map((one) =>
+          fixed(one, decimalsWithin(agreement.largest.size - agreement.smallest.size, 3)),
+        ),
       ),
     ];
   const { predicted, rival, hiddenSize } = agreement;

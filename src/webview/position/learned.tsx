@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, degrees, fixed, roundedSize, percent, raw, size } from '../../shared/format';
+import { count, degrees, fixed, roundedSize, percent, raw, size, tickDecimals } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { Behind } from '../parts/behind';
@@ -34,7 +34,7 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   const y = scaleLinear([0, max(sizes) ?? 1], [top + plotHeight, top]).nice(3);
   const [least, most] = extent(sizes);
   const ground = top + plotHeight;
-  const decimals = (y.ticks(3)[1] ?? 1) - (y.ticks(3)[0] ?? 0) < 1 ? 1 : 0;
+  const decimals = tickDecimals(y.ticks(3));
   return (
     <div class="figure learned" ref={ref}>
       {width > 0 && (

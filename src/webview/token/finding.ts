@@ -28,37 +28,64 @@ const ranksBy = (by: readonly Metric[], ranks: ByMetric<number>): string =>
     l10n,
   );
 
-function byDotProduct(rank: number, centred: boolean): string {
+const metricsBehind = (ranks: ByMetric<number>): readonly Metric[] => metrics.filter((metric) => ranks[metric] !== 1);
+
+/** `second by distance and fifth by cosine`, by the metrics that do not put it first; or first by all. */
+function places(ranks: ByMetric<number>): string {
+  const behind = metricsBehind(ranks);
+  return behind.length === 0 ? l10n.t('first by all {0} metrics', inWords(metrics.length)) : ranksBy(behind, ranks);
+}
+
+/** Whether another column of the table has other ranks: then the sentence says which column it is about. */
+const differs = ({ raw, ...others }: TokenFacts['ownRank']): boolean =>
+  [others.centred, others.normed].some((ranks) => ranks && metrics.some((metric) => ranks[metric] !== raw[metric]));
+
+function byDotProduct(rank: number, namesRaw: boolean): string {
   if (rank > 10)
-    return centred
+    return namesRaw
       ? l10n.t('By dot product it is only {0} in its own raw list', ordinal(rank))
       : l10n.t('By dot product it is only {0} in its own list', ordinal(rank));
-  return centred
+  return namesRaw
     ? l10n.t('By dot product it is {0} in its own raw list', ordinal(rank))
     : l10n.t('By dot product it is {0} in its own list', ordinal(rank));
 }
 
-/**
- * The token's rank in its own list, by the metrics that do not put it first. The ranks are raw, and the sentence says
- * so if the lists on screen are centred.
- */
-function ownListRank({ raw }: TokenFacts['ownRank'], centred: boolean): string {
-  const behind = metrics.filter((metric) => raw[metric] !== 1);
+/** The token's raw rank in its own list, by the metrics that do not put it first. */
+function rawRank(raw: ByMetric<number>, namesRaw: boolean): string {
+  const behind = metricsBehind(raw);
   if (behind.length === 0)
-    return centred
+    return namesRaw
       ? l10n.t('By all {0} metrics it is first in its own raw list', inWords(metrics.length))
       : l10n.t('By all {0} metrics it is first in its own list', inWords(metrics.length));
-  if (behind.length === 1 && behind[0] === 'dot') return byDotProduct(raw.dot, centred);
-  const places = ranksBy(behind, raw);
-  return centred ? l10n.t('In its own raw list it is {0}', places) : l10n.t('In its own list it is {0}', places);
+  if (behind.length === 1 && behind[0] === 'dot') return byDotProduct(raw.dot, namesRaw);
+  return namesRaw
+    ? l10n.t('In its own raw list it is {0}', places(raw))
+    : l10n.t('In its own list it is {0}', places(raw));
 }
 
+/** With the centred rank where that is another. The sentence says `raw` where the lists on screen are centred too. */
+function ownListRank(ownRank: TokenFacts['ownRank'], centred: boolean): string {
+  const said = rawRank(ownRank.raw, centred || differs(ownRank));
+  return isSame(ownRank) ? said : l10n.t('{0}; centred it is {1}', said, places(ownRank.centred));
+}
+
+const isSame = ({ raw, centred }: TokenFacts['ownRank']): boolean =>
+  metrics.every((metric) => raw[metric] === centred[metric]);
+
 /** For a model with two matrices: the rank of the token's output row in the list of its input vector. */
-function crossRank({ raw }: TokenFacts['ownRank']): string {
-  const behind = metrics.filter((metric) => raw[metric] !== 1);
-  if (behind.length === 0)
-    return l10n.t('By all {0} metrics its input vector finds its own output row first', inWords(metrics.length));
-  return l10n.t('Among the output rows nearest to its input vector, its own is {0}', ranksBy(behind, raw));
+function crossRank(ownRank: TokenFacts['ownRank'], centred: boolean): string {
+  const { raw } = ownRank;
+  if (!isSame(ownRank))
+    return l10n.t(
+      'Among the output rows nearest to its input vector, its own is {0} when raw, {1} when centred',
+      places(raw),
+      places(ownRank.centred),
+    );
+  if (centred || differs(ownRank))
+    return l10n.t('Among the raw output rows nearest to its raw input vector, its own is {0}', places(raw));
+  return metricsBehind(raw).length === 0
+    ? l10n.t('By all {0} metrics its input vector finds its own output row first', inWords(metrics.length))
+    : l10n.t('Among the output rows nearest to its input vector, its own is {0}', places(raw));
 }
 
 /** `angle`: degrees between the token's input vector and its output row. */
@@ -73,9 +100,8 @@ function angleSentence(angle: number): string {
 
 function rankSentence({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {
   if (outputSize === undefined) return ownListRank(ownRank, centred);
-  return angleInputOutput === undefined
-    ? crossRank(ownRank)
-    : l10n.t('{0}. {1}', angleSentence(angleInputOutput), crossRank(ownRank));
+  const rank = crossRank(ownRank, centred);
+  return angleInputOutput === undefined ? rank : l10n.t('{0}. {1}', angleSentence(angleInputOutput), rank);
 }
 
 export function tokenFinding(state: PanelState): Words {

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { ModelInfo, SizeSummary } from '../../shared/engine';
-import { count, fixed, size } from '../../shared/format';
-import { type Side, sizeOf } from '../../shared/sides';
+import { count, decimalsWithin, fixed, size, tickDecimals } from '../../shared/format';
+import { areAlike, type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
@@ -19,6 +19,35 @@ import { sizesRows, SizesTable } from './sizesTable';
 export function sizesName(side: Side | undefined): string {
   if (side === undefined) return l10n.t('Sizes of the vocabulary');
   return side === 'input' ? l10n.t('Sizes of the input vectors') : l10n.t('Sizes of the output rows');
+}
+
+/** What a picture of sizes cannot show: that all are almost the same. `null` where they are not. */
+export function alikeWords(
+  { smallest, largest }: Pick<SizeSummary, 'smallest' | 'largest'>,
+  vocabulary: number,
+  side?: Side,
+): string | null {
+  const [least, most] = [sizeOf(smallest, side ?? 'input'), sizeOf(largest, side ?? 'input')];
+  if (!areAlike(least, most)) return null;
+  const decimals = decimalsWithin(most - least, 3);
+  const ends = [count(vocabulary), fixed(least, decimals), fixed(most, decimals)] as const;
+  switch (side) {
+    case undefined:
+      return l10n.t(
+        'All {0} tokens are almost equally large, from {1} to {2}, so direction tells them apart.',
+        ...ends,
+      );
+    case 'input':
+      return l10n.t(
+        'All {0} input vectors are almost equally large, from {1} to {2}, so direction tells them apart.',
+        ...ends,
+      );
+    case 'output':
+      return l10n.t(
+        'All {0} output rows are almost equally large, from {1} to {2}, so direction tells them apart.',
+        ...ends,
+      );
+  }
 }
 
 /** On a smaller share of a common axis a histogram is too narrow to read. */
@@ -47,16 +76,21 @@ interface HistogramsProps {
 export function Histograms({ model, ...props }: HistogramsProps) {
   const { sizes, outputSizes, vocabulary } = model;
   if (!outputSizes) return <Histogram sizes={sizes} vocabulary={vocabulary} {...props} />;
-  const domain = commonDomain(model);
+  const areDrawn = [alikeWords(sizes, vocabulary, 'input'), alikeWords(outputSizes, vocabulary, 'output')].every(
+    (said) => said === null,
+  );
+  const domain = areDrawn ? commonDomain(model) : null;
   return (
     <div class="histograms">
       <Histogram sizes={sizes} vocabulary={vocabulary} side="input" domain={domain} {...props} />
       <Histogram sizes={outputSizes} vocabulary={vocabulary} side="output" domain={domain} {...props} />
-      <p class="note">
-        {domain
-          ? l10n.t('Both use the same scale.')
-          : l10n.t('Each has its own scale. On a shared scale the narrower one would be hard to read.')}
-      </p>
+      {areDrawn && (
+        <p class="note">
+          {domain
+            ? l10n.t('Both use the same scale.')
+            : l10n.t('Each has its own scale. On a shared scale the narrower one would be hard to read.')}
+        </p>
+      )}
     </div>
   );
 }
@@ -74,15 +108,21 @@ interface HistogramProps extends Omit<HistogramsProps, 'model'> {
 
 /** The sizes of the whole vocabulary, with the tokens of the text as flags. */
 export function Histogram(props: HistogramProps) {
-  const { sizes, chosen, tokens, act, side, compact = false } = props;
+  const { sizes, chosen, tokens, act, vocabulary, side, compact = false } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
   const distinct = [...new Map(tokens.map((token) => [token.id, token])).values()];
   const name = sizesName(side);
   const picture = side ? `sizes-${side}` : 'sizes';
+  const alike = alikeWords(sizes, vocabulary, side);
   return (
-    <div class="figure histogram" ref={ref}>
+    <div class={alike === null ? 'figure histogram' : 'histogram'} ref={ref}>
       {side && !compact && <h3>{name}</h3>}
-      {width > 0 && <Chart {...props} distinct={distinct} width={width} picture={picture} />}
+      {alike !== null && (
+        <p class="note" data-fact="sizes-alike">
+          {alike}
+        </p>
+      )}
+      {alike === null && width > 0 && <Chart {...props} distinct={distinct} width={width} picture={picture} />}
       <Behind
         summary={l10n.t('Sizes as a table')}
         copy={
@@ -93,7 +133,7 @@ export function Histogram(props: HistogramProps) {
             act={act}
           />
         }
-        picture={<SavePicture of={picture} title={name} act={act} />}
+        picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
       >
         {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} side={side ?? 'input'} />}
       </Behind>
@@ -218,8 +258,7 @@ interface TicksProps {
 }
 
 function Ticks({ layout: { ground, width, side, x }, ticks, titleAt }: TicksProps) {
-  // Sizes of small models lie close together.
-  const decimals = (ticks[1] ?? 1) - (ticks[0] ?? 0) < 1 ? 1 : 0;
+  const decimals = tickDecimals(ticks);
   return (
     <g class="ticks">
       {ticks.map((tick) => (

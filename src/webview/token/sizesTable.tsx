@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SizeSummary } from '../../shared/engine';
-import { count, fixed, raw, size } from '../../shared/format';
+import { count, decimalsWithin, fixed, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { percentileOf, type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -69,7 +69,7 @@ export function SizesTable({ sizes, chosen, tokens, side }: SizesTableProps) {
                 <TokenText token={token} chosen={token.id === chosen.id} />
               </td>
               <td class="number" data-value={raw(sizeOf(token, side))}>
-                {size(sizeOf(token, side))}
+                {fixed(sizeOf(token, side), decimalsWithin(step * counts.length, 3))}
               </td>
               <td class="number" data-value={raw(percentileOf(token, side))}>
                 {fixed(percentileOf(token, side), 1)}
@@ -92,7 +92,7 @@ export function SizesTable({ sizes, chosen, tokens, side }: SizesTableProps) {
         <tbody>
           {counts.map((many, bin) => (
             <tr>
-              <td class="number">{fixed(from + bin * step, 2)}</td>
+              <td class="number">{fixed(from + bin * step, decimalsWithin(10 * step, 2))}</td>
               <td class="number">{count(many)}</td>
             </tr>
           ))}

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { colouringOf, colours, possibleColourings } from '../../shared/colouring';
-import { count, fixed } from '../../shared/format';
+import { decimalsWithin, count, fixed } from '../../shared/format';
 import { levels } from '../../shared/levels';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
@@ -33,7 +33,8 @@ function Legend({ state }: SectionProps) {
   const { name, inUnits } = quantityWords[colouring];
   const first = text.tokens.find(isAdded);
   if (!domain) return <p class="legend">{l10n.t('{0}: {1}', name(), whyUnknown(run, status))}</p>;
-  const printed = (end: number): string => fixed(end, colouring === 'size' ? 1 : 0);
+  const printed = (end: number): string =>
+    fixed(end, colouring === 'size' ? decimalsWithin(10 * (domain[1] - domain[0]), 1) : 0);
   return (
     <p class="legend">
       <span>{name()}</span>

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
-import { count, degrees, fixed, roundedSize, size } from '../../shared/format';
+import { count, degrees, fixed, roundedSize, size, toldApart } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metricNames, type Metric } from '../../shared/metrics';
@@ -94,8 +94,7 @@ function aroundResidual(scope: ScopeView): Words {
     l10n.t('{0}. By angle {1} is nearer: {2} against {3}'),
     gap,
     nearest.token,
-    degrees(nearest.angle),
-    degrees(first.angle),
+    ...toldApart([nearest.angle, first.angle], 1, 4).map((angle) => `${angle}°`),
   );
 }
 

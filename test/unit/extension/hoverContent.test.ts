@@ -44,6 +44,7 @@ const words: HoverWords = {
   glyphs: glyphWords,
   special: 'special token',
   size: (...parts) => `Size ${parts.join(' ')} smaller`,
+  alike: (size) => `Size ${size}, as all`,
   expectedHere: (tokens) => `Expected here: ${tokens}`,
   expectedAfter: (after, tokens) => `Expected after ${after}: ${tokens}`,
   surprisal: (bits) => `Surprisal ${bits} bits`,
@@ -52,6 +53,7 @@ const words: HoverWords = {
   centred: 'Centred',
   spaces: { input: 'input with input', output: 'output with output', cross: 'input with output' },
   metrics: byMetric((metric) => metricFacts[metric].words(english).name),
+  nearestByAll: 'nearest by all',
   lateInRun: 'after the run',
   late: 'hover again',
   notLoaded: 'Not loaded.',
@@ -110,6 +112,16 @@ describe('the hover of one token', () => {
     expect(links(markdown)).toEqual(
       ['inspectToken', 'showInPanel', 'copyToken'].map((name) => `command:vectorscope.${name}?%5B1%2C0%2C1%2C101%5D`),
     );
+  });
+
+  it('has one list with all values where the metrics list the same tokens', () => {
+    const { euclidean } = lists().lists;
+    const markdown = tokenHover(token(1, ' France'), known, lists({ lists: byMetric(() => euclidean) }), words);
+    expect(read(markdown).slice(-6, -3)).toEqual([
+      'nearest by all | ‖q − w‖ | cos θ | q·w',
+      '·other0 | 1.000 | 0.100 | −1.000',
+      '·other1 | 2.000 | 0.200 | −2.000',
+    ]);
   });
 
   it('has two blocks, the lists being the second: each gap takes from the height that the editor gives', () => {
@@ -259,6 +271,17 @@ describe('the hover of a character that several tokens share', () => {
   it('has a dash where a token has no surprisal', () => {
     expect(read(sharedHover('😀', [token(0, 'a'), first], known, words))[2]).toBe('a | 100 | 2.283 | 2.5 % | –');
   });
+});
+
+it('has no scale of sizes that are almost the same', () => {
+  const alike = {
+    smallest: { ...sizes.smallest, size: 1.0309 },
+    largest: { ...sizes.largest, size: 1.0351 },
+  };
+  const same = { ...token(0, 'a'), size: 1.0312 };
+  expect(tokenHover(same, { ...known, model: { sizes: { ...sizes, ...alike } } }, null, words)).toContain(
+    'Size 1&#46;031, as all',
+  );
 });
 
 describe('the scale of sizes', () => {

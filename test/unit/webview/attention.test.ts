@@ -51,7 +51,7 @@ describe('the finding', () => {
 
   test('names the head that pushes most, where it looks, and how many heads attend to the sink', () => {
     expect(says()).toBe(
-      'Head 1.0 pushes ·Paris most, by +2.82: it looks at ·France (0.90). 1 of 6 heads attend mostly to the first position, the attention sink',
+      'Head 1.0 pushes ·Paris most, by +2.82: it looks at ·France (0.90). 1 of 6 heads attends mostly to the first position, the attention sink',
     );
     expect(says({ against: london, heads: [[cell(2.66)]] })).toBe(
       'Head 0.0 pushes ·Paris over ·London most, by +2.66: it looks at ·France (0.60)',
@@ -60,6 +60,9 @@ describe('the finding', () => {
 
   test('says so if no head pushes up, and at the first position', () => {
     expect(says({ heads: [[cell(-1), cell(-2)]] })).toBe('No head pushes ·Paris up');
+    expect(says({ position: 0, heads: [[cell(-1, { first: 1, most: 0, weight: 1 })]] })).toBe(
+      'No head pushes ·Paris up',
+    );
     expect(says({ position: 0, heads: [[cell(1, { first: 1, most: 0, weight: 1 })]] })).toBe(
       'The first position can attend only to itself. Head 0.0 pushes ·Paris most, by +1.00',
     );
@@ -72,7 +75,7 @@ describe('the sentence of a head', () => {
 
   test('tells what it adds, where it looks and how it turns the vector', () => {
     expect(says()).toBe(
-      'Head 1.0 adds 89.88 of the 99.99 that attention adds here: it looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+      'Head 1.0 adds a vector of size 89.88, all of attention one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(says({ turn: -0.8 })).toMatch(/ turns the vector 0\.8° away from ·Paris\.$/);
     expect(says({ turn: 0.01 })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
@@ -90,14 +93,14 @@ describe('the sentence of a head', () => {
   test('names a second position that counts nearly as much, and its own', () => {
     const source = (position: number, weight: number) => ({ position, weight, size: 1, push: 0, raised: [] });
     expect(says({ sources: [source(3, 0.5), source(1, 0.4)] })).toMatch(
-      /: it looks at ·France \(0\.50\) and ·capital \(0\.40\) and turns/,
+      /\. It looks at ·France \(0\.50\) and ·capital \(0\.40\) and turns/,
     );
-    expect(says({ sources: [source(4, 0.9)] })).toMatch(/: it looks at its own token ·is \(0\.90\) and turns/);
+    expect(says({ sources: [source(4, 0.9)] })).toMatch(/\. It looks at its own token ·is \(0\.90\) and turns/);
   });
 
   test('does not call a head a part of less than itself', () => {
     expect(says({ size: 120 })).toMatch(
-      /^Head 1.0 adds 120\.0, more than the 99\.99 that attention adds here, since other heads cancel/,
+      /^Head 1.0 adds a vector of size 120\.0, all of attention one of only 99\.99, since other heads cancel/,
     );
   });
 });
@@ -217,6 +220,9 @@ describe('the difference of two logits', () => {
     expect(sentence(differenceWords(london, swapped, false))).toBe(sentence(differenceWords(paris, pair(), false)));
     expect(sentence(differenceWords(paris, pair({ biases: [0.5, 0] }), true))).toBe(
       'The logit of ·Paris is 4.13 above that of ·London, before the cap. The angles make 3.22 of that, the sizes 0.91, the biases 0.50.',
+    );
+    expect(sentence(differenceWords(paris, pair({ logits: [13.2421, 13.2418] }), false))).toBe(
+      'The logits of ·Paris and ·London differ by less than 0.01.',
     );
     expect(sentence(differenceWords(paris, pair({ against: paris }), false))).toBe(
       'Both are ·Paris. Compare it with another token.',

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { byMetric, type Metric } from '../../../src/shared/metrics';
+import { isOneList } from '../../../src/shared/oneList';
 import type { PanelState } from '../../../src/shared/panel';
 import { agreement, neighboursFinding } from '../../../src/webview/neighbours/finding';
+import { oneListTable } from '../../../src/webview/neighbours/oneList';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
@@ -208,6 +210,14 @@ describe('tokens', () => {
     expect(sentence(tokensFinding(colouredBy('none', state)))).toBe('5 tokens');
   });
 
+  test('are said to be almost equally large where they are', () => {
+    const state = colouredBy('size', inspected(words));
+    const tokens = state.text!.tokens.map((token, index) => ({ ...token, size: 1.031 + index / 10_000 }));
+    expect(sentence(tokensFinding({ ...state, text: { ...state.text!, tokens } }))).toBe(
+      'All tokens of the text are almost equally large: 1.03100 to 1.03140',
+    );
+  });
+
   test('stand in one token too', () => {
     expect(sentence(tokensFinding(colouredBy('surprisal', inspected(['The'], {}, { surprisal: [null] }))))).toBe(
       '1 token. The first token has no prediction before it',
@@ -248,6 +258,30 @@ describe('token', () => {
     expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/By dot product it is third in its own list$/);
     expect(says(facts(9999, { ...first, euclidean: 2, cosine: 2, dot: 30 }))).toMatch(
       /In its own list it is second by distance, second by cosine and 30th by dot product$/,
+    );
+  });
+
+  test('says which column it is about where another has other ranks', () => {
+    const king = (centred: TokenFacts['ownRank']['raw'], normed?: TokenFacts['ownRank']['raw']): TokenFacts => ({
+      token: vocabularyToken(' king', 9999),
+      ownRank: { raw: first, centred, ...(normed && { normed }) },
+    });
+    expect(says(king({ ...first, dot: 5 }))).toMatch(
+      /\. By all three metrics it is first in its own raw list; centred it is fifth by dot product$/,
+    );
+    expect(says(king(first, { ...first, euclidean: 300 }))).toMatch(
+      /\. By all three metrics it is first in its own raw list$/,
+    );
+    const paris = { ...king(first), ownRank: { raw: { ...first, dot: 24 }, centred: first } };
+    expect(says(paris)).toMatch(
+      /\. By dot product it is only 24th in its own raw list; centred it is first by all three metrics$/,
+    );
+    const untied = { ...paris, token: { ...paris.token, outputSize: 1, outputPercentile: 40 } };
+    expect(says(untied)).toMatch(
+      /Among the output rows nearest to its input vector, its own is 24th by dot product when raw, first by all three metrics when centred$/,
+    );
+    expect(says({ ...untied, ownRank: { raw: first, centred: first, normed: { ...first, dot: 2 } } })).toMatch(
+      /Among the raw output rows nearest to its raw input vector, its own is first by all three metrics$/,
     );
   });
 
@@ -307,17 +341,52 @@ describe('neighbours', () => {
     expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe(
       'Distance and cosine list the same four tokens; the dot product shares 1 with each',
     );
-    expect(says([1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
+    expect(says([1, 2], [2, 1], [1, 2])).toBe(
+      'All three metrics list the same two tokens, which are almost equally large',
+    );
     expect(says([1, 2], [3, 4], [5, 6])).toBe(
       'Distance and cosine share none of 2; the dot product shares none with either',
     );
+  });
+
+  test('are one where all metrics list the same tokens in one order, or tokens of one size', () => {
+    const alike = neighbours([1, 2, 3], [1, 3, 2], [1, 2, 3]);
+    const sized = (sizes: readonly number[]): typeof alike => ({
+      ...alike,
+      lists: byMetric((metric) =>
+        alike.lists[metric].map((entry) => ({
+          ...entry,
+          token: { ...entry.token, size: sizes[entry.token.id - 1] ?? 0 },
+        })),
+      ),
+    });
+    expect(isOneList(alike)).toBe(true);
+    expect(isOneList(sized([2, 3, 4]))).toBe(false);
+    expect(sentence(agreement(sized([2, 3, 4]), 'dot'))).toBe('All three metrics list the same three tokens');
+    expect(isOneList({ ...alike, centred: true })).toBe(false);
+    expect(isOneList({ ...neighbours([1, 2], [1, 2], [1, 2]), centred: true })).toBe(true);
+    expect(isOneList(neighbours([1, 2], [1, 2], [1, 4]))).toBe(false);
+    const { rows, columns } = oneListTable(
+      sized([1.0311, 1.0312, 1.0314]).lists.euclidean.map((entry, row) => ({ entry, rank: row + 1 })),
+      undefined,
+    );
+    expect(rows.map((row) => columns[2]?.print?.(row[2] as number))).toEqual(['1.03110', '1.03120', '1.03140']);
+    expect(columns.map(({ label }) => label)).toEqual([
+      '#',
+      'token',
+      'size',
+      'distance',
+      'cosine',
+      'angle',
+      'dot product',
+    ]);
   });
 
   test('say what is compared where the model has two matrices', () => {
     const of = (space: 'input' | 'output' | 'cross'): string =>
       sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
     expect(of('input')).toBe(
-      'Its input vector is compared with input vectors. All three metrics list the same two tokens',
+      'Its input vector is compared with input vectors. All three metrics list the same two tokens, which are almost equally large',
     );
     expect(of('output')).toMatch(/^Its output row is compared with output rows\. /);
     expect(of('cross')).toMatch(/^Its input vector is compared with output rows\. /);
@@ -339,7 +408,9 @@ describe('neighbours', () => {
     expect(by('dot', [1, 2], [3, 4], [3, 6])).toBe(
       'The dot product shares none of 2 with distance and 1 with cosine; distance and cosine share none',
     );
-    expect(by('dot', [1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
+    expect(by('dot', [1, 2], [2, 1], [1, 2])).toBe(
+      'All three metrics list the same two tokens, which are almost equally large',
+    );
   });
 });
 

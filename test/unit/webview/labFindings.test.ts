@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { plainToken } from '../../../src/shared/glyphs';
 import type { Experiment, Experiments, LabResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/metrics';
+import type { VocabularyToken } from '../../../src/shared/tokens';
 import { tokensOf } from '../../../src/webview/lab/data';
 import { pages } from '../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../src/webview/lab/experiments/oneLength';
@@ -8,7 +10,7 @@ import { whyTied } from '../../../src/webview/lab/experiments/roundTrip';
 import { handicap } from '../../../src/webview/lab/experiments/rulers';
 import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../src/webview/lab/findings';
 import { sentence, type Words } from '../../../src/webview/parts/words';
-import { empty, neighbours, vocabularyToken } from './build';
+import { empty, model, neighbours, vocabularyOf, vocabularyToken } from './build';
 import {
   between,
   entry,
@@ -70,7 +72,7 @@ describe('three rulers', () => {
         vocabularyToken(`т${id}`, id, size[id] ?? NaN);
     // q·w of the nearest from ‖q − w‖ = 1, ‖q‖ = 2, ‖w‖ = 2: (4 + 4 − 1) / 2.
     expect(says(handicap(rulers(), sized({ 2: 2, 3: 6 })))).toBe(
-      'By dot product т3 leads with 6.000 against 3.500 for т2. Distance subtracts half the squared size: 6.000 − 18.000 = −12.000 for т3, 3.500 − 2.000 = 1.500 for т2. So т2 is nearer.',
+      'Apart from т1 itself, т3 leads by dot product with 6.000 against 3.500 for т2. Distance subtracts half the squared size: 6.000 − 18.000 = −12.000 for т3, 3.500 − 2.000 = 1.500 for т2. So т2 is nearer.',
     );
     expect(
       says(
@@ -80,7 +82,7 @@ describe('three rulers', () => {
         ),
       ),
     ).toBe(
-      'т2 is first by both. Distance subtracts half the squared size from the dot product: 3.500 − 2.000 = 1.500, more than for any other token.',
+      'Apart from т1 itself, т2 is first by both. Distance subtracts half the squared size from the dot product: 3.500 − 2.000 = 1.500, more than for any other token.',
     );
     expect(handicap(rulers(), tokenOf)).toEqual([]);
     expect(handicap(rulers({ lists: byMetric((metric) => [entry(1, metric === 'dot' ? 4 : 0)]) }), tokenOf)).toEqual(
@@ -111,6 +113,9 @@ describe('one size', () => {
     expect(
       rawShared({ lab: {}, neighbours: { ...neighbours([1, 2], [1, 2], [2, 3]), centred: true } }, oneLength()),
     ).toBeNull();
+    const spaced = (space: 'input' | 'output') =>
+      rawShared({ lab: {}, neighbours: { ...neighbours([1, 2], [1, 2], [2, 3]), space } }, oneLength());
+    expect([spaced('input'), spaced('output')]).toEqual([1, null]);
     expect(rawShared({ lab: {}, neighbours: neighbours([1], [1], [2]) }, oneLength())).toBeNull();
   });
 });
@@ -121,6 +126,22 @@ describe('the round trip', () => {
       'round-trip',
       roundTrip({ tried, misses: { raw: misses(0, dot, 1), centred: misses(0, 0, 0), normed: misses(3, 2, 0) } }),
     );
+
+  test('does not say that a larger vector wins where input and output have two matrices', () => {
+    const untied = { ...empty, model: { ...model, tied: false } };
+    const said = (dot: number) =>
+      says(
+        pages['round-trip'].finding(
+          roundTrip({ tried: 1000, misses: { raw: misses(0, dot, 1), centred: misses(0, 0, 0) } }),
+          tokenOf,
+          untied,
+        ),
+      );
+    expect(said(900)).toMatch(/^By dot product, 900 of 1,000 tokens do not come back: another output row wins\. /);
+    expect(said(1000)).toMatch(
+      /^By dot product, none of the 1,000 tokens comes back: another output row wins each time/,
+    );
+  });
 
   test('counts what does not come back, by the dot product first', () => {
     expect(finding('round-trip', roundTrip())).toBe(
@@ -287,6 +308,26 @@ test('the ends of the vocabulary are counted in words', () => {
       }),
     ),
   ).toBe('No two tokens have the same row. No text produces 2 of the tokens.');
+});
+
+test('tokens that are almost equally large are told apart in the lists, and said to be alike', () => {
+  const page = pages.extremes;
+  const alike = extremes({
+    longest: [entry(6, 1.03512), entry(5, 1.03498)],
+    shortest: [entry(7, 1.0309), entry(4, 1.03091)],
+  });
+  expect(finding('extremes', alike)).toMatch(
+    /^All tokens are almost equally large: the largest is т6 with 1\.0351, the smallest т7 with 1\.0309\. /,
+  );
+  const [longest] = page.tables(alike, tokenOf);
+  expect(longest?.rows.map((row) => longest.columns[2]?.print?.(row[2] as number))).toEqual(['1.03512', '1.03498']);
+});
+
+test('the token of a byte is named as in the file, not as the character that texts have', () => {
+  const result = extremes({ unreachable: [{ id: 2, text: '<0x21>' }] });
+  const named = tokensOf({ vocabulary: vocabularyOf(['a', '!', '!']) });
+  const [, , , , table] = pages.extremes.tables(result, named);
+  expect(table?.rows.map(([, token]) => plainToken(token as VocabularyToken))).toEqual(['<0x21>']);
 });
 
 test('every experiment has a finding and a short one', () => {

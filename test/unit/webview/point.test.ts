@@ -12,6 +12,7 @@ import {
   contrastLead,
   contrastWhy,
   neighboursLead,
+  printedNumbers,
   surpriseWords,
 } from '../../../src/webview/point/words';
 import { allFirst, neighbours, vocabularyToken } from './build';
@@ -66,7 +67,7 @@ describe('the sentence about a disagreement', () => {
   test('names three tokens, and that the largest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
-      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.98 against 2.80).',
+      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.980 against 2.800).',
     ]);
   });
 
@@ -82,7 +83,26 @@ describe('the sentence about a disagreement', () => {
       'Nearest by distance and best aligned is ·France. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.98 against 2.80).',
+      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.980 against 2.800).',
+    );
+  });
+
+  test('prints each number as the table does, with digits that tell the candidates apart', () => {
+    const near = candidate(' b', 4, { size: 2.8004, cosine: 0.10897 });
+    const one = contrast({ parting: 'distance', predicted: the, nearest: near });
+    const { logits, angles, sizes } = printedNumbers(one);
+    expect([logits, angles, sizes]).toEqual([
+      ['12.208', '12.206'],
+      ['83.742°', '83.744°'],
+      ['2.8000', '2.8004'],
+    ]);
+    expect(sentence(contrastDetail(one))).toContain(`its dot product is ${logits[0]}; that of ·b is ${logits[1]}.`);
+  });
+
+  test('says why a rival is nearer although it stands further to the side: the prediction overshoots', () => {
+    const [large, near] = [candidate(' a', 4, { size: 60, cosine: 1 }), candidate(' b', 5, { size: 41, cosine: 0.95 })];
+    expect(sentence(contrastWhy(contrast({ parting: 'distance', predicted: large, nearest: near })))).toBe(
+      '·b is nearer because ·a reaches beyond the tip of h. The dot product rewards that.',
     );
   });
 
@@ -90,7 +110,7 @@ describe('the sentence about a disagreement', () => {
     const short = candidate(' a', 4, { size: 1.2, cosine: 0.2, bias: 0.5 });
     const near = candidate(' b', 5, { size: 2.9, cosine: 0.09 });
     expect(both(contrast({ predicted: the, nearest: near, aligned: short }))[1]).toBe(
-      'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.7° against 84.8°), and it is larger than ·a (2.80 against 1.20).',
+      'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.7° against 84.8°), and it is larger than ·a (2.800 against 1.200).',
     );
   });
 
@@ -109,7 +129,7 @@ describe('the sentence about a disagreement', () => {
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
     expect(both(contrast({ parting: 'angle', predicted: small, aligned: large }))[1]).toBe(
-      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.00 against 1.00).',
+      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.000 against 1.000).',
     );
   });
 
@@ -138,7 +158,16 @@ describe('the sentence about an agreement', () => {
     [{ kind: 'tied', position: 0 } as const, /same dot product/],
     [
       { kind: 'sizes-alike', position: 0, smallest: compared(' a', 1, 2), largest: compared(' b', 2, 2.05) } as const,
-      /\(2\.00 to 2\.05\)/,
+      /\(2\.000 to 2\.050\)/,
+    ],
+    [
+      {
+        kind: 'sizes-alike',
+        position: 0,
+        smallest: compared(' a', 1, 1.0309),
+        largest: compared(' b', 2, 1.0313),
+      } as const,
+      /\(1\.03090 to 1\.03130\)/,
     ],
   ])('gives the reason: $kind', (agreement, expected) => {
     expect(sentence(agreementDetail(agreement))).toMatch(expected);

@@ -36,6 +36,14 @@ describe('what the size of h changes', () => {
     );
   });
 
+  test('does not praise the size of h where the lists agree at every size', () => {
+    const steady = (sharedWithDot: readonly number[]): string =>
+      sentence(atLength({ ...sweep, sharedWithDot, sharedWithCosine: sharedWithDot }, 2));
+    expect(steady([10, 10, 10, 10])).toMatch(/: distance and dot product list the same tokens, however large h is\.$/);
+    expect(steady([8, 9, 9, 10])).toMatch(/: distance and dot product nearly agree, however large h is\.$/);
+    expect(steady([6, 9, 10, 10])).toMatch(/: h is so large that/);
+  });
+
   test('says up to which size the smallest token wins', () => {
     expect(always({})).toBe(
       'The lists by dot product and by cosine never change with ‖h‖; they share six. Below ‖h‖ ≈ 2.5, the nearest token by distance is ·John, the smallest of all.',

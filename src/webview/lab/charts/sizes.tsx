@@ -1,7 +1,7 @@
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { SizeSummary } from '../../../shared/engine';
-import { fixed } from '../../../shared/format';
+import { fixed, tickDecimals } from '../../../shared/format';
 import type { VocabularyToken } from '../../../shared/tokens';
 import { tokenSpans } from '../../parts/text';
 
@@ -62,7 +62,7 @@ export function Sizes({
             y={ground + 22}
             text-anchor={x(tick) > width - 12 ? 'end' : x(tick) < 12 ? 'start' : 'middle'}
           >
-            {fixed(tick, 0)}
+            {fixed(tick, tickDecimals(x.ticks(6)))}
           </text>
         ))}
         <text x={width} y={ground + 37} text-anchor="end">

@@ -1,7 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { count, size } from '../../../shared/format';
-import type { ExtremesResult } from '../../../shared/lab';
+import { count, decimalsWithin, fixed, size } from '../../../shared/format';
+import { byteName, isCharacterByte } from '../../../shared/glyphs';
+import type { ExtremesResult, LabEntry } from '../../../shared/lab';
+import { areAlike } from '../../../shared/sides';
+import type { VocabularyToken } from '../../../shared/tokens';
 import { type Words, words } from '../../parts/words';
+import { alikeWords } from '../../token/histogram';
 import { Sizes, sizesHeight } from '../charts/sizes';
 import { type DataTable, entryList, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
@@ -48,27 +52,39 @@ function extremesFinding({ longest, shortest, duplicates, unreachable }: Extreme
   const [long, short] = [longest[0], shortest[0]];
   const counts = l10n.t('{0} {1}', duplicatesFinding(duplicates), unreachableFinding(unreachable.length));
   if (!long || !short) return [counts];
-  return [
-    ...words(
-      l10n.t('The largest is {0} with {1}, the smallest {2} with {3}.'),
-      tokenOf(long),
-      size(long.value),
-      tokenOf(short),
-      size(short.value),
-    ),
-    ' ',
-    counts,
-  ];
+  const print = printWithin(long.value - short.value);
+  const ends = [tokenOf(long), print(long.value), tokenOf(short), print(short.value)] as const;
+  const said = areAlike(short.value, long.value)
+    ? l10n.t('All tokens are almost equally large: the largest is {0} with {1}, the smallest {2} with {3}.')
+    : l10n.t('The largest is {0} with {1}, the smallest {2} with {3}.');
+  return [...words(said, ...ends), ' ', counts];
 }
+
+/** Prints numbers that lie within `range` of each other so that they differ. */
+const printWithin =
+  (range: number) =>
+  (value: number): string =>
+    fixed(value, decimalsWithin(range, 3));
 
 const sizeColumn = () => ({ key: 'size', label: l10n.t('size'), print: size });
 
+/** A list with its values in as many digits as tell the first from the last. */
+const sortedList = (
+  entries: readonly LabEntry[],
+  column: { key: string; label: string },
+  tokenOf: TokenOf,
+): DataTable =>
+  entryList(
+    entries,
+    { ...column, print: printWithin(Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0))) },
+    tokenOf,
+  );
 const longestTable = ({ longest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  entryList(longest, sizeColumn(), tokenOf);
+  sortedList(longest, sizeColumn(), tokenOf);
 const shortestTable = ({ shortest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  entryList(shortest, sizeColumn(), tokenOf);
+  sortedList(shortest, sizeColumn(), tokenOf);
 const nearMeanTable = ({ nearMean }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  entryList(nearMean, { key: 'distance to the mean row', label: l10n.t('distance'), print: size }, tokenOf);
+  sortedList(nearMean, { key: 'distance to the mean row', label: l10n.t('distance') }, tokenOf);
 
 /** Each token with the number of its group. */
 export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf): DataTable => {
@@ -81,13 +97,19 @@ export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf
   };
 };
 
+const encoder = new TextEncoder();
+
+/** The token of a byte under its name in the file: drawn as the character, it would read as one that texts have. */
+const asByte = (token: VocabularyToken): VocabularyToken =>
+  isCharacterByte(token.bytes) ? { ...token, bytes: [...encoder.encode(byteName(token.bytes))] } : token;
+
 const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): DataTable => ({
   isList: true,
   columns: [
     { key: 'id', label: l10n.t('id'), print: String },
     { key: 'token', label: l10n.t('token') },
   ],
-  rows: unreachable.map((entry) => [entry.id, tokenOf(entry)]),
+  rows: unreachable.map((entry) => [entry.id, asByte(tokenOf(entry))]),
 });
 
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
@@ -101,15 +123,18 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   );
   const bins = sizes && {
     columns: [
-      { key: 'size from', label: l10n.t('size from'), print: size },
+      { key: 'size from', label: l10n.t('size from'), print: printWithin(10 * sizes.histogram.width) },
       { key: 'tokens', label: l10n.t('tokens') },
     ],
     rows: sizes.histogram.counts.map((many, bin) => [sizes.histogram.from + bin * sizes.histogram.width, many]),
   };
   const [long, short] = [longest[0], shortest[0]];
+  const alike = sizes && state.model ? alikeWords(sizes, state.model.vocabulary) : null;
+  const hasBytes = unreachable.some((entry) => isCharacterByte(tokenOf(entry).bytes));
   return (
     <>
-      {sizes && bins && (
+      {alike !== null && <p class="note">{alike}</p>}
+      {alike === null && sizes && bins && (
         <Figure part="sizes" title={title} table={bins} context={context} height={() => sizesHeight}>
           {(width) => (
             <Sizes
@@ -139,6 +164,13 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
             table={unreachableTable(result, tokenOf)}
             context={context}
           />
+        )}
+        {hasBytes && (
+          <p class="note">
+            {l10n.t(
+              'A name such as <0x21> is that of a byte. Its character has another token, which texts become instead.',
+            )}
+          </p>
         )}
       </div>
     </>

@@ -55,7 +55,15 @@ export function rawShared(
   const done = lab.rulers?.done?.result;
   if (done?.name === 'rulers' && done.result.token.id === token.id && done.result.lists.dot.length === k)
     return Math.round(done.result.overlap['euclidean-dot'] * k);
-  if (neighbours && !neighbours.centred && neighbours.query.id === token.id && neighbours.lists.dot.length === k)
+  // The experiment compares input vectors.
+  const isInput = (neighbours?.space ?? 'input') === 'input';
+  if (
+    neighbours &&
+    isInput &&
+    !neighbours.centred &&
+    neighbours.query.id === token.id &&
+    neighbours.lists.dot.length === k
+  )
     return shared(neighbours.lists.euclidean, neighbours.lists.dot);
   return null;
 }

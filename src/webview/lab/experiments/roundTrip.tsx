@@ -47,7 +47,7 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
           ...rangeOf(interval),
         )
       : null,
-  finding: (result) => [roundTripFinding(result)],
+  finding: (result, _, { model }) => [roundTripFinding(result, model?.tied ?? true)],
   inShort: ({ tried, misses: { raw } }) => [
     raw.dot === 0
       ? l10n.t('all of {0} do, by dot product', count(tried))
@@ -69,23 +69,36 @@ const sampleSize: NumberOption = {
 
 const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));
 
-/** A row can only lose to a larger one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. */
-function byDotProduct(lost: number, centred: number, tried: number): string {
+/**
+ * With one matrix a row can only lose to a larger one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. With two, the row that
+ * wins may as well be better aligned.
+ */
+function byDotProduct(lost: number, centred: number, tried: number, tied: boolean): string {
   const share = lost / tried;
+  const counts = [count(tried), count(centred)] as const;
   if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.', count(tried));
   if (lost === tried)
-    return l10n.t(
-      'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
-      count(tried),
-      count(centred),
-    );
+    return tied
+      ? l10n.t(
+          'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
+          ...counts,
+        )
+      : l10n.t(
+          'By dot product, none of the {0} tokens comes back: another output row wins each time. When centred, {1} of {0} do not come back.',
+          ...counts,
+        );
   if (share >= 0.5)
-    return l10n.t(
-      'By dot product, {0} of {1} tokens do not come back: a larger vector wins. When centred, it is {2} of {1}.',
-      count(lost),
-      count(tried),
-      count(centred),
-    );
+    return tied
+      ? l10n.t(
+          'By dot product, {2} of {0} tokens do not come back: a larger vector wins. When centred, it is {1} of {0}.',
+          ...counts,
+          count(lost),
+        )
+      : l10n.t(
+          'By dot product, {2} of {0} tokens do not come back: another output row wins. When centred, it is {1} of {0}.',
+          ...counts,
+          count(lost),
+        );
   if (share >= 0.05)
     return l10n.t(
       'By dot product, {0} of {1} tokens do not come back, fewer than half. When centred, it is {2} of {1}.',
@@ -101,11 +114,14 @@ function byDotProduct(lost: number, centred: number, tried: number): string {
   );
 }
 
-function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, normed } }: RoundTripResult): string {
+function roundTripFinding(
+  { tried, triedNormed = tried, misses: { raw, centred, normed } }: RoundTripResult,
+  tied: boolean,
+): string {
   if (!normed)
     return l10n.t(
       '{0} {1}',
-      byDotProduct(raw.dot, centred.dot, tried),
+      byDotProduct(raw.dot, centred.dot, tried, tied),
       l10n.t('Not found first: {0} by distance, {1} by cosine.', countInWords(raw.euclidean), countInWords(raw.cosine)),
     );
   if (triedNormed < tried) {
@@ -118,7 +134,7 @@ function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, 
       countInWords(normed.cosine),
       countInWords(normed.dot),
     );
-    return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);
+    return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried, tied), others);
   }
   const others = l10n.t(
     'Not found first: {0} by distance, {1} by cosine. After the final norm: {2} by distance, {3} by cosine, {4} by dot product.',
@@ -128,7 +144,7 @@ function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, 
     countInWords(normed.cosine),
     countInWords(normed.dot),
   );
-  return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);
+  return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried, tied), others);
 }
 
 /** Names the part of the result that follows from the definition, so that nobody takes it for a discovery. */

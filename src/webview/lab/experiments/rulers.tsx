@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { percent, size } from '../../../shared/format';
+import { decimalsWithin, fixed, percent, size } from '../../../shared/format';
 import type { LabEntry, MetricPair, RulersResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import { inWords, tokenCount } from '../../parts/numbers';
@@ -113,34 +113,39 @@ export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Word
   const other = (list: readonly LabEntry[]): LabEntry | undefined => list.find(({ id }) => id !== token.id);
   const [far, near] = [other(lists.dot), other(lists.euclidean)];
   if (!far || !near) return [];
-  const [first, second] = [tokenOf(far), tokenOf(near)];
+  const [first, second, itself] = [tokenOf(far), tokenOf(near), tokenOf(token)];
   const half = (length: number): number => (length * length) / 2;
   if (!Number.isFinite(first.size) || !Number.isFinite(second.size)) return [];
   const left = far.value - half(first.size);
   if (far.id === near.id) {
     return words(
       l10n.t(
-        '{0} is first by both. Distance subtracts half the squared size from the dot product: {1} − {2} = {3}, more than for any other token.',
+        'Apart from {4} itself, {0} is first by both. Distance subtracts half the squared size from the dot product: {1} − {2} = {3}, more than for any other token.',
       ),
       first,
       size(far.value),
       size(half(first.size)),
       size(left),
+      itself,
     );
   }
   // The list by distance has no dot products, so this one comes from the identity.
   const dot = (token.size ** 2 + second.size ** 2 - near.value ** 2) / 2;
+  // Both differences are in the sentence, so they must differ in print.
+  const decimals = decimalsWithin(Math.min(far.value - dot, dot - half(second.size) - left), 3);
+  const print = (value: number): string => fixed(value, decimals);
   return words(
     l10n.t(
-      'By dot product {0} leads with {1} against {2} for {3}. Distance subtracts half the squared size: {1} − {4} = {6} for {0}, {2} − {5} = {7} for {3}. So {3} is nearer.',
+      'Apart from {8} itself, {0} leads by dot product with {1} against {2} for {3}. Distance subtracts half the squared size: {1} − {4} = {6} for {0}, {2} − {5} = {7} for {3}. So {3} is nearer.',
     ),
     first,
-    size(far.value),
-    size(dot),
+    print(far.value),
+    print(dot),
     second,
-    size(half(first.size)),
-    size(half(second.size)),
-    size(left),
-    size(dot - half(second.size)),
+    print(half(first.size)),
+    print(half(second.size)),
+    print(left),
+    print(dot - half(second.size)),
+    itself,
   );
 }

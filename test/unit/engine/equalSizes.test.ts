@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { isOneList } from '../../../src/shared/oneList';
+import { areAlike } from '../../../src/shared/sides';
+import { agreement } from '../../../src/webview/neighbours/finding';
+import { atLength } from '../../../src/webview/nextToken/sweep';
+import { sentence } from '../../../src/webview/parts/words';
+import { agreementDetail } from '../../../src/webview/point/words';
+import { alikeWords } from '../../../src/webview/token/histogram';
+import { tokens, writeEqualSizes } from '../support/equalSizes';
+import { tinyDimensions } from '../support/tinyModel';
+
+describe('a model whose tokens are all equally large', () => {
+  let engine: LocalEngine;
+  let folder: string;
+  let model: Awaited<ReturnType<LocalEngine['load']>>;
+  beforeAll(async () => {
+    const written = writeEqualSizes();
+    folder = written.folder;
+    engine = new LocalEngine();
+    model = await engine.load({ path: written.path });
+  });
+  afterAll(async () => {
+    await engine.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is said to be one, in digits that tell the ends apart', () => {
+    const { smallest, largest } = model.sizes ?? {};
+    expect(areAlike(smallest?.size ?? 0, largest?.size ?? 1)).toBe(true);
+    expect(model.sizes && alikeWords(model.sizes, model.vocabulary)).toBe(
+      'All 22 tokens are almost equally large, from 1.0310 to 1.0351, so direction tells them apart.',
+    );
+  });
+
+  it('has one list of neighbours for all metrics', async () => {
+    const neighbours = await engine.neighbours({ id: 3, count: 5, centred: false });
+    expect(isOneList(neighbours)).toBe(true);
+    expect(sentence(agreement(neighbours, 'euclidean'))).toBe(
+      'All three metrics list the same five tokens, which are almost equally large',
+    );
+  });
+
+  it('says why its rulers agree, and that the size of h is no reason', async () => {
+    const contrasts = await engine.contrasts({ text: 'that pals' });
+    expect(contrasts.kind).toBe('agree');
+    if (contrasts.kind !== 'agree') return;
+    expect(sentence(agreementDetail(contrasts.reason))).toMatch(/almost equally large \(1\.0310 to 1\.0351\)/);
+    const { hidden } = await engine.run({ text: 'that pals' });
+    const { lengths } = await engine.prediction({ hidden: hidden.subarray(0, tinyDimensions), count: 5 });
+    expect(sentence(atLength(lengths, lengths.actual))).toMatch(/, however large h is\.$/);
+  });
+
+  it('names the byte that no text becomes as the file does', async () => {
+    const { result } = await engine.lab({ name: 'extremes', options: {} });
+    expect(result).toMatchObject({ unreachable: [{ id: tokens.indexOf('<0x21>'), text: '<0x21>' }] });
+  });
+});
