@@ -116,8 +116,8 @@ export const engineFrom = (call: Call): Engine => ({
  * the answer for at most `patience.cancel`, and not at all if the engine has not said anything yet. A later answer is
  * dropped. `hung` is called with the cancelled call if the engine, beyond that time, does not answer a ping either, and
  * with one that nobody cancelled if nothing comes from the engine for `patience.call`. Whoever owns it should end it:
- * if nobody does, the calls that wait reject with `worker-lost`. `close` rejects all calls that wait and all later ones with the given error, by
- * default one of the code `worker-lost`.
+ * if nobody does, the calls that wait reject with `worker-lost`. `close` rejects all calls that wait and all later ones
+ * with the given error, by default one of the code `worker-lost`.
  */
 export function connectEngine(
   port: Port,
