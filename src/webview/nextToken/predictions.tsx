@@ -244,7 +244,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         </p>
       )}
       {capped && (
-        <p class="note">
+        <p class="note with-capped">
           {l10n.t('This model soft-caps its logits before the softmax. Probabilities come from the capped logits.')}
         </p>
       )}
@@ -261,22 +261,11 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
           />
         </p>
       )}
-      <p class="note narrow-only">
-        {l10n.t(
-          'Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
-          count(vocabulary),
-        )}
-      </p>
-      <p class="note wide-only">
-        {biased
-          ? l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
-              count(vocabulary),
-            )
-          : l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
-              count(vocabulary),
-            )}
+      <p class="note">
+        {!biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ.')} </span>}
+        {biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias.')} </span>}
+        {l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}
+        <span class="with-ranks"> {l10n.t('Ranks that differ from the first column are bright.')}</span>
       </p>
     </div>
   );
