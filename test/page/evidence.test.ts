@@ -23,7 +23,7 @@ const claims: readonly Claim[] = [
   { section: 'next-token', says: 'likeliest token is', shownBy: ['td.probability'] },
   { section: 'next-token', says: 'by angle it is', shownBy: ['td.rank-by[data-metric="cosine"]'] },
   { section: 'next-token', says: 'Ranks that differ', shownBy: ['td.rank-by'] },
-  { section: 'next-token', says: 'logit = ', shownBy: ['td.size', 'td.cosine', 'td.logit'] },
+  { section: 'next-token', says: 'logit = ', shownBy: ['td.size', 'td.cosine', 'td.logit:not(.capped)'] },
   { section: 'next-token', says: 'cos θ \\+ bias', shownBy: ['td.bias'] },
   { section: 'next-token', says: 'soft-caps', shownBy: ['td.capped'] },
   { section: 'neighbours', says: 'Bars show size', shownBy: ['.size-bar'] },
