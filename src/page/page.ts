@@ -24,7 +24,7 @@ import './page.css';
 /** The version of the product: a constant of the build. */
 declare const version: string;
 
-const sample = 'The capital of France is';
+const sample = 'The best way to learn a language is to speak it';
 /** Minutes without a request, after which the model gives its memory back. */
 const idle = 30;
 /** The page has no log. */

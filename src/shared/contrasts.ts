@@ -27,6 +27,13 @@ export interface Firsts {
   readonly predicted: Named;
   readonly nearest: Named;
   readonly aligned: Named;
+  readonly ranks: Demoted;
+}
+
+/** 1-based places of the prediction by the two other rulers. */
+export interface Demoted {
+  readonly distance: number;
+  readonly angle: number;
 }
 
 /** A candidate of an example: values, angle and ranks against h, as `Engine.prediction` gives them. */
@@ -177,11 +184,12 @@ function settled(firsts: Firsts, parting: Contrast['parting']): Firsts {
  *    the token of the text too.
  * 2. The numbers show the difference: the prediction has a probability of at least 5 %, no other candidate is more
  *    than four fifths as likely, and the nearest and the best aligned lead it in the digits that are printed.
- * 3. Three different tokens come before two.
- * 4. All tokens are words, which have letters; punctuation and digits come later.
- * 5. The prediction is neither the nearest nor the best aligned.
- * 6. The prediction leads the likeliest other candidate by more probability.
- * 7. The earlier position.
+ * 3. All tokens are words, which have letters; punctuation and digits come later.
+ * 4. The other rulers put the prediction further back: its place by distance times its place by angle is larger.
+ * 5. Three different tokens come before two.
+ * 6. The prediction is neither the nearest nor the best aligned.
+ * 7. The prediction leads the likeliest other candidate by more probability.
+ * 8. The earlier position.
  */
 export function byClarity(positions: readonly Firsts[]): (Firsts & { readonly parting: Contrast['parting'] })[] {
   return positions
@@ -199,7 +207,8 @@ export function byClarity(positions: readonly Firsts[]): (Firsts & { readonly pa
 }
 
 /** One number for each rule of `byClarity` but the last, larger is clearer. */
-function clarityOf({ parting, after, predicted, nearest, aligned }: Firsts & { readonly parting: Parting }): number[] {
+function clarityOf(firsts: Firsts & { readonly parting: Parting }): number[] {
+  const { parting, after, predicted, nearest, aligned, ranks } = firsts;
   const rivals = [nearest, aligned].filter((rival) => rival !== predicted);
   const tokens = [after, predicted.token, ...rivals.map(({ token }) => token)];
   const likeliestRival = Math.max(...rivals.map(({ probability }) => probability));
@@ -211,8 +220,9 @@ function clarityOf({ parting, after, predicted, nearest, aligned }: Firsts & { r
   return [
     Number(tokens.every(isReadable)),
     Number(clear),
-    Number(parting === 'all'),
     Number(tokens.every(isWord)),
+    ranks.distance * ranks.angle,
+    Number(parting === 'all'),
     Number(parting === 'all' || parting === 'logit'),
     predicted.probability - likeliestRival,
   ];

@@ -58,7 +58,7 @@ describe('the view of models', () => {
   });
 
   it('is offered in the palette too', async () => {
-    await workbench.runCommand('Vectorscope: Choose Model…');
+    await workbench.runCommand('Vectorscope: Select Model…');
     const entry = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: inside });
     await entry.first().click();
     await name()

@@ -118,8 +118,11 @@ describe('the page', () => {
     await tour.page.getByRole('button', { name: 'Inspect the text' }).click();
     await tour.panelIs('failed');
     await tour.panel.locator('[data-notice="failed"]').getByRole('button', { name: 'Try the sample' }).click();
-    await poll(tokens).toEqual(['The', '·capital', '·of', '·France', '·is']);
+    await poll(tokens).toEqual([
+      ...['The', '·best', '·way', '·to', '·learn', '·a', '·language', '·is', '·to', '·speak', '·it'],
+    ]);
     await tour.panelIs('ready');
+    await tour.inspect(text);
   });
 
   it('saves what it shows among the downloads', async () => {

@@ -45,6 +45,8 @@ describe('the first view', () => {
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
     );
     expect(await tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
+    // The header names the position of the example, though another one is chosen.
+    expect(await tour.panel.locator('.head-position').textContent()).toBe('position 3');
     for (const part of [lead(), example().locator('svg'), example().locator('.point-table')]) {
       const box = await part.boundingBox();
       expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThan(900);
@@ -80,6 +82,9 @@ describe('the first view', () => {
     const next = example().getByRole('button', { name: 'Next example' });
     await next.click();
     await expect.poll(() => lead().textContent()).not.toBe(before);
+    expect(await example().locator('.point-actions').innerText()).toMatch(/Example 2 of 2\s+Next example/);
+    const named = () => tour.panel.locator('.head-position').getAttribute('data-value');
+    await expect.poll(named).toBe(await example().getAttribute('data-position'));
     // "is nearer (2.86 against 2.86)" would compare a token with itself.
     const why = (await example().locator('.point-why').textContent()) ?? '';
     expect(why).toMatch(/\d against \d/);

@@ -36,6 +36,7 @@ function three(position: number, predicted: Partial<Named> = {}, after = tokenOf
     predicted: { ...named(' the', [42.082, 0.109, 12.94, 0.113]), ...predicted },
     nearest: named(' France', [42.057, 0.131, 12.69, 0.087]),
     aligned: named(' China', [42.08, 0.132, 11.08, 0.018]),
+    ranks: { distance: 4, angle: 17 },
   };
 }
 const positions = (list: readonly Firsts[]) => byClarity(list).map(({ position }) => position);
@@ -73,8 +74,20 @@ describe('the metrics at one position', () => {
 describe('the order of positions', () => {
   const angleOnly = (position: number): Firsts => {
     const { predicted, ...others } = three(position, { probability: 0.9 });
-    return { ...others, predicted, nearest: predicted };
+    return { ...others, predicted, nearest: predicted, ranks: { distance: 1, angle: 17 } };
   };
+
+  it('puts first where the other rulers rank the prediction furthest back', () => {
+    const demoted = (position: number, distance: number, angle: number) => ({
+      ...three(position),
+      ranks: { distance, angle },
+    });
+    expect(positions([demoted(0, 2, 2), demoted(1, 21, 21), demoted(2, 1, 21), demoted(3, 4, 17)])).toEqual([
+      1, 3, 2, 0,
+    ]);
+    // Not where it cannot be read.
+    expect(positions([{ ...demoted(0, 21, 21), after: tokenOf(',') }, demoted(1, 2, 2)])).toEqual([1, 0]);
+  });
 
   it('puts three tokens before two, and the earlier of equals first', () => {
     expect(positions([angleOnly(0), three(1), three(2)])).toEqual([1, 2, 0]);
@@ -127,6 +140,7 @@ describe('the order of positions', () => {
         predicted: first((token) => -token.rawLogit),
         nearest: first((token) => token.distance),
         aligned: first((token) => -token.cosine),
+        ranks: { distance: 1, angle: 1 },
       };
     });
   const texts = fc.array(firsts, { maxLength: 12 }).map((list) => list.map((at, position) => ({ ...at, position })));

@@ -55,7 +55,24 @@ export async function contrasts(
     });
     await pause(control.signal);
   }
-  return { partings, kind: 'part', examples };
+  return { partings, kind: 'part', examples: strongestFirst(chosen, examples) };
+}
+
+/** The same examples in the order of `byClarity`, now that the prediction's places are exact. */
+function strongestFirst(chosen: readonly Firsts[], examples: readonly Contrast[]): readonly Contrast[] {
+  const placeOf = new Map(examples.map(({ position, predicted: { ranks } }) => [position, ranks]));
+  const exact = chosen.map((firsts) => {
+    const { euclidean = 1, cosine = 1 } = placeOf.get(firsts.position) ?? {};
+    return { ...firsts, ranks: { distance: euclidean, angle: cosine } };
+  });
+  const order = new Map(byClarity(exact).map(({ position }, index) => [position, index]));
+  return examples.toSorted((a, b) => (order.get(a.position) ?? 0) - (order.get(b.position) ?? 0));
+}
+
+/** 1-based place in a list; one more than its length if the token is not in it. */
+function placeIn(list: readonly Ranked[], id: number): number {
+  const index = list.findIndex((one) => one.id === id);
+  return index < 0 ? list.length + 1 : index + 1;
 }
 
 /** The first token by each metric, with its values by the others. */
@@ -63,6 +80,7 @@ function firstsOf(model: Model, position: Position, index: number, after: number
   const { hidden, hiddenSize, likeliest, nearest, softmax } = position;
   const { matrix, sizes } = model.directions;
   const named = new Map<number, Named>();
+  const predictedId = (likeliest[0] as Ranked).id;
   const first = (list: readonly Ranked[]): Named => {
     const { id } = list[0] as Ranked;
     let known = named.get(id);
@@ -87,6 +105,10 @@ function firstsOf(model: Model, position: Position, index: number, after: number
     predicted: first(likeliest),
     nearest: first(nearest.euclidean),
     aligned: first(nearest.cosine),
+    ranks: {
+      distance: placeIn(nearest.euclidean, predictedId),
+      angle: placeIn(nearest.cosine, predictedId),
+    },
   };
 }
 

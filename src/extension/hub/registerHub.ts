@@ -47,6 +47,11 @@ export function registerHub(
       folder,
       remembered.files.map(({ path }) => path),
     ).catch(() => undefined);
+  /** The command that changes the token is offered while one is kept. */
+  const tellToken = async (): Promise<void> => {
+    if (canKeepFiles()) setContextKey('vectorscope.hubToken', await hub.hasToken());
+  };
+  void tellToken();
   const openSetting = () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.hubAddress`);
 
   const tellOf = (error: unknown, again: () => unknown): void => {
@@ -77,6 +82,8 @@ export function registerHub(
       );
     } catch (error) {
       tellOf(error, () => fetch(asked));
+    } finally {
+      await tellToken();
     }
   };
 
@@ -88,7 +95,7 @@ export function registerHub(
       );
     if (modelFileSetting() !== '') return tellOfSetting();
     const asked = await askHub({ hub, recent, openSetting });
-    if (asked) await fetch(asked);
+    await (asked ? fetch(asked) : tellToken());
   };
 
   const changeToken = async (): Promise<void> => {
@@ -97,6 +104,7 @@ export function registerHub(
     const token = await askToken(address, { title, mayBeEmpty: true });
     if (token === undefined) return;
     await hub.change(token);
+    await tellToken();
     say(
       token === ''
         ? vscode.l10n.t('The token for {0} is forgotten.', serverPlace(address))

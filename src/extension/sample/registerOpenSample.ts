@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { uncovering } from '../editor/cursor/openEditor';
 import { setContextKey } from '../registerContextKeys';
 
 /** The sample's first sentence, the one that it asks to inspect. */
-const sentence = 'The capital of France is';
+const sentence = 'The best way to learn a language is to speak it';
 
 /**
  * Opens the text to try things in as an untitled document, with its first sentence selected; the same one again while
@@ -21,7 +22,11 @@ export function registerOpenSample(extensionUri: vscode.Uri): vscode.Disposable 
     const at = opened.getText().indexOf(sentence);
     const selection =
       at < 0 ? undefined : new vscode.Range(opened.positionAt(at), opened.positionAt(at + sentence.length));
-    await vscode.window.showTextDocument(opened, { preview: false, ...(selection && { selection }) });
+    await vscode.window.showTextDocument(opened, {
+      preview: false,
+      viewColumn: uncovering(opened.uri),
+      ...(selection && { selection }),
+    });
     setContextKey('vectorscope.sampleOpened', true);
   });
 }

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import type { TextView } from '../../shared/place';
 import { awaited } from '../parts/awaited';
+import { useIntoSight } from '../parts/intoSight';
 import { placeAmong } from '../parts/place';
 import { useInSight } from '../parts/sight';
 import { withoutLayers } from '../parts/unknown';
@@ -44,9 +45,14 @@ function Heads({ grid, text, state, act }: HeadsProps) {
         : leftOut.part.kind !== 'head' && leftOut.part.layer === openLayer
           ? 'layer'
           : 'section';
+  const ref = useRef<HTMLDivElement>(null);
+  const isKnown = open !== null && view?.layer === open.layer && view.head === open.head;
+  useIntoSight(ref, '.open-head', open && JSON.stringify(open), isKnown);
+  useIntoSight(ref, '.layer-parts', openLayer === null ? null : String(openLayer), journey !== null);
+  useIntoSight(ref, '.without', leftOut && JSON.stringify([leftOut.part, leftOut.by]), leftOut?.result !== null);
   const without = leftOut && <WithoutPart leftOut={leftOut} state={state} act={act} />;
   return (
-    <>
+    <div ref={ref}>
       <CompareLine state={state} act={act} />
       {state.against !== null &&
         (journey?.pair ? (
@@ -97,7 +103,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
           <Strongest grid={grid} tokens={text.tokens} chosen={chosen} onOpen={onOpen} act={act} />
         )}
       </div>
-    </>
+    </div>
   );
 }
 

@@ -122,10 +122,10 @@ function BeforeAfterTable({ result, chosen }: TableProps) {
       <thead>
         <tr>
           <td />
-          <th scope="colgroup" colSpan={2} class="number">
+          <th scope="colgroup" colSpan={2} class="group">
             {l10n.t('probability')}
           </th>
-          <th scope="colgroup" colSpan={3} class="number">
+          <th scope="colgroup" colSpan={3} class="group">
             {l10n.t('logit')}
           </th>
         </tr>

@@ -13,6 +13,15 @@ const isHeadingInSight = (section: string, headHeight: number): boolean => {
   return box !== undefined && box.bottom > headHeight && box.top < window.innerHeight;
 };
 
+/** Pixels of a section below the header that are enough to see that it changes. */
+const leastSeen = 80;
+
+export function isSectionInSight(id: string): boolean {
+  const box = document.querySelector(`section[data-section="${id}"]`)?.getBoundingClientRect();
+  const top = document.querySelector<HTMLElement>('.panel-head')?.offsetHeight ?? 0;
+  return box !== undefined && Math.min(box.bottom, window.innerHeight) - Math.max(box.top, top) >= leastSeen;
+}
+
 /**
  * The section in view. A section that the user jumped to is the current one while its heading is in sight, even where
  * the page is too short to bring it to the top.

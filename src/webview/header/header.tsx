@@ -5,6 +5,7 @@ import { addedCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
+import { namedPosition } from '../point/shown';
 import type { SectionProps } from '../section';
 import { sections } from '../sections';
 import { useCurrentSection } from './current';
@@ -20,9 +21,14 @@ function excerptPiece({ kind, text, name }: Piece) {
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
 
+interface JumpsProps extends SectionProps {
+  /** Id of the section in view. */
+  readonly current: string | null;
+  readonly onJump: (section: string) => void;
+}
+
 /** The names of the drawn sections. Each leads to its section; the one in view is marked. */
-function Jumps({ drawn, act }: SectionProps) {
-  const { current, onJump } = useCurrentSection(drawn);
+function Jumps({ drawn, act, current, onJump }: JumpsProps) {
   const names = new Map(sections.map(({ id, title }) => [id, title]));
   if (drawn.length < 2) return null;
   return (
@@ -48,8 +54,10 @@ function Jumps({ drawn, act }: SectionProps) {
 
 /** Always in view: the inspected text, the position, the model, what went wrong, and the way to every section. */
 export function Header(props: SectionProps) {
-  const { state, act } = props;
-  const { source, text, model, position } = state;
+  const { state, act, drawn } = props;
+  const { source, text, model } = state;
+  const { current, onJump } = useCurrentSection(drawn);
+  const position = namedPosition(state, current);
   const ref = useRef<HTMLElement>(null);
   // A heading that is jumped to stands below the header, which is as high as its lines need.
   useLayoutEffect(() => {
@@ -103,7 +111,7 @@ export function Header(props: SectionProps) {
         )}
       </div>
       <div class="head-tools">
-        <Jumps {...props} />
+        <Jumps {...props} current={current} onJump={onJump} />
         {model?.sizes !== null && <Search {...props} />}
       </div>
       <ProgressBar {...props} />

@@ -1,4 +1,4 @@
-/** A sentence above the sections, with at most one action. */
+/** A sentence above the sections, with at most one action, and a link to the section that it is about. */
 export interface Notice {
   readonly kind:
     | 'working'
@@ -44,4 +44,6 @@ export interface Notice {
     | 'endComparison';
   /** The action is the usual next step. */
   readonly primary?: boolean;
+  /** Id of the section that has the result. */
+  readonly section?: string;
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Intent, PanelState, PanelStatus } from '../../shared/panel';
 import { Button } from '../controls';
 import type { SurfaceProps } from '../section';
+import { sections } from '../sections';
 import type { Notice } from './notice';
 import { amount, announcement, neededDownload, noticeKey } from './notices';
 import { searchId } from './search';
@@ -28,6 +29,8 @@ const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
   endLeavingOut: () => l10n.t('End the second run'),
   endComparison: () => l10n.t('End the comparison'),
 };
+
+const titleOf = (section: string): string => sections.find(({ id }) => id === section)?.title() ?? section;
 
 const labelOf = (action: Action, state: PanelState): string =>
   action === 'download' ? l10n.t('Download {0}', amount(neededDownload(state)?.bytes ?? 0)) : labels[action]();
@@ -80,11 +83,19 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
         {announcement(state)}
       </div>
       <div class="notices">
-        {list.map(({ kind, text, action, primary }) => (
+        {list.map(({ kind, text, action, primary, section }) => (
           <p key={noticeKey(kind, list)} class="notice" data-notice={kind}>
             {/* A new element for each kind, because screen readers speak only alerts that appear. */}
             <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>
               {text}
+              {section !== undefined && (
+                <>
+                  {' '}
+                  <button type="button" class="text-link" onClick={() => act.goTo(section)}>
+                    {l10n.t('Show in {0}', titleOf(section))}
+                  </button>
+                </>
+              )}
             </span>
             {action && (
               <Button key="action" onPress={() => press(action)} primary={primary === true}>

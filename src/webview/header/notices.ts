@@ -222,6 +222,7 @@ function comparedNotice(state: PanelState): Notice | null {
         )
       : l10n.t('Pushes show what separates two tokens.'),
     action: 'endComparison',
+    section: 'attention',
   };
 }
 
@@ -245,6 +246,7 @@ export function notices(state: PanelState): readonly Notice[] {
       kind: 'part-left-out',
       text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.leftOut.part)),
       action: 'endLeavingOut',
+      section: 'attention',
     },
     comparedNotice(state),
     model?.server !== undefined && { kind: 'served', text: servedWords(model.server) },

@@ -7,6 +7,7 @@ import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
 import type { Actions, SectionProps } from '../section';
+import { isSectionInSight } from './current';
 import { closestToken, foundNote } from './found';
 
 export const searchId = 'find-token';
@@ -18,10 +19,16 @@ export const Search = ({ state: { found }, act }: SectionProps) => (
     found={found}
     label={l10n.t('Find a token of the vocabulary by its text or id')}
     placeholder={l10n.t('Find a token')}
-    onChoose={(id) => act.post({ type: 'chooseToken', id })}
+    onChoose={(id) => {
+      act.post({ type: 'chooseToken', id });
+      if (!aboutToken.some(isSectionInSight)) act.goTo('token');
+    }}
     act={act}
   />
 );
+
+/** The sections that show the chosen token first of all. */
+const aboutToken = ['token', 'neighbours', 'vectorscope'] as const;
 
 interface TokenSearchProps {
   /** Of the field. */
@@ -105,6 +112,13 @@ interface FoundTokensProps {
 
 const FoundTokens = ({ list, roving, onChoose }: FoundTokensProps) => (
   <div class="found">
+    {list.tokens.length > 0 && (
+      <p class="found-head" aria-hidden="true">
+        <span>{l10n.t('token')}</span>
+        <span class="number">{l10n.t('id')}</span>
+        <span class="number">{l10n.t('size')}</span>
+      </p>
+    )}
     <ul role="listbox" aria-label={l10n.t('Tokens found')} {...roving.group}>
       {list.tokens.map((token, index) => (
         <li role="presentation">

@@ -46,7 +46,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
       <header class="side-head">
         <h2 id="side-neighbours">{l10n.t('Neighbours')}</h2>
         {neighbours && (
-          <span class="small quiet ellipsis">
+          <span class={pointed ? 'small quiet ellipsis' : 'small quiet'}>
             {pointed ? (
               <>
                 <TokenText token={pointed.entry.token} />{' '}

@@ -244,7 +244,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         </p>
       )}
       {capped && (
-        <p class="note">
+        <p class="note with-capped">
           {l10n.t('This model soft-caps its logits before the softmax. Probabilities come from the capped logits.')}
         </p>
       )}
@@ -261,22 +261,11 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
           />
         </p>
       )}
-      <p class="note narrow-only">
-        {l10n.t(
-          'Probabilities are over all {0} tokens. Bright: distance or cosine would rank this token differently.',
-          count(vocabulary),
-        )}
-      </p>
-      <p class="note wide-only">
-        {biased
-          ? l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Bright: distance or cosine would rank this token differently.',
-              count(vocabulary),
-            )
-          : l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Bright: distance or cosine would rank this token differently.',
-              count(vocabulary),
-            )}
+      <p class="note">
+        {!biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ.')} </span>}
+        {biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias.')} </span>}
+        {l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}
+        <span class="with-ranks"> {l10n.t('Bright: distance or cosine would rank this token differently.')}</span>
       </p>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
+import { byteWord, markName, type Piece, pieces, plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
 import { glyphWords, type Words } from './words';
 
@@ -12,6 +12,27 @@ interface TokenTextProps {
   readonly title?: string;
 }
 
+/** Letters of a long word that stay in sight where there is no room for all: ·capital and ·capitals begin alike. */
+const wordEnd = /^(.{4,})(\p{Script=Latin}{3})$/su;
+
+const drawn = (piece: Piece) => (piece.kind === 'text' ? piece.text : <span class={piece.kind}>{piece.text}</span>);
+
+/** The pieces of a token, those of a long word in a part that may be cut and one that may not. */
+function spansOf(list: readonly Piece[]): ComponentChildren {
+  const last = list.at(-1);
+  const [, start, end] = (last?.kind === 'text' && wordEnd.exec(last.text)) || [];
+  if (start === undefined) return list.map(drawn);
+  return (
+    <>
+      <span class="start">
+        {list.slice(0, -1).map(drawn)}
+        {start}
+      </span>
+      <span class="end">{end}</span>
+    </>
+  );
+}
+
 /** A token with white space and bytes made visible. `bdi` keeps the direction of its text from the text around it. */
 export function TokenText({ token, chosen = false, named = true, title = plainToken(token) }: TokenTextProps) {
   const list = pieces(token.bytes);
@@ -21,7 +42,7 @@ export function TokenText({ token, chosen = false, named = true, title = plainTo
     .join(' ');
   return (
     <bdi class={classes} title={title}>
-      {list.map((piece) => (piece.kind === 'text' ? piece.text : <span class={piece.kind}>{piece.text}</span>))}
+      {spansOf(list)}
       {named && name !== null && <span class="mark-name">{` ${name}`}</span>}
     </bdi>
   );

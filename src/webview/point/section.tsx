@@ -12,6 +12,7 @@ import { sentence, type Words } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { PointPicture } from './picture';
+import { shownExample } from './shown';
 import { PointTable } from './table';
 import {
   agreementDetail,
@@ -99,9 +100,12 @@ function Example({
           {l10n.t('Show me in the text')}
         </button>
         {many > 1 && (
-          <button type="button" class="text-link" onClick={onNext}>
-            {l10n.t('Next example ({0} of {1})', ((at + 1) % many) + 1, many)}
-          </button>
+          <>
+            <span class="quiet">{l10n.t('Example {0} of {1}', at + 1, many)}</span>
+            <button type="button" class="text-link" onClick={onNext}>
+              {l10n.t('Next example')}
+            </button>
+          </>
         )}
       </p>
     </div>
@@ -114,27 +118,26 @@ const formula = (contrast: Contrast): string =>
     : l10n.t('logit = ‖h‖ × size × cos(angle). ‖h‖ is the size of h, {0}.', size(contrast.hiddenSize));
 
 function Body(props: SectionProps) {
-  const { contrasts, neighbours } = props.state;
-  const [at, setAt] = useState(0);
-  /** Whether the user asked for the example that is shown. */
+  const { contrasts, neighbours, position } = props.state;
+  /** Index of the example that the user asked for, until its position is the chosen one. */
+  const [next, setNext] = useState<number | null>(null);
+  /** Whether the user asked for an example of this text. */
   const [isAsked, setAsked] = useState(false);
-  useEffect(() => {
-    setAt(0);
-    setAsked(false);
-  }, [contrasts]);
+  useEffect(() => setNext(null), [contrasts, position]);
+  useEffect(() => setAsked(false), [contrasts]);
   if (contrasts?.kind === 'part' && contrasts.examples.length > 0) {
     const { examples } = contrasts;
-    const shown = at % examples.length;
+    const shown = (next ?? shownExample(props.state) ?? 0) % examples.length;
     return (
       <>
         <Example
           examples={examples}
           at={shown}
           onNext={() => {
-            const next = (shown + 1) % examples.length;
-            setAt(next);
+            const following = (shown + 1) % examples.length;
+            setNext(following);
             setAsked(true);
-            props.act.post({ type: 'choosePosition', position: examples[next]?.position ?? 0 });
+            props.act.post({ type: 'choosePosition', position: examples[following]?.position ?? 0 });
           }}
           props={props}
         />

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
 import { placeAmong } from '../parts/place';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -24,12 +25,20 @@ function Body(props: SectionProps) {
 const Controls = ({ state: { text, position } }: SectionProps) =>
   text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
+/** Why there is nothing to draw of a model that has positions; null if there is. */
+const withoutPlainAngles = ({ model }: Pick<PanelState, 'model'>): string | null =>
+  model?.trunk?.position === 'rotary' && model.trunk.rotary === null
+    ? l10n.t(
+        'Angles can be drawn where every layer turns positions by one plain formula. This model scales its frequencies, or changes them between layers.',
+      )
+    : null;
+
 /** The position in the model: how far rotary pairs turn, or the vector that was learned for it. */
 export const position: Section = {
   id: 'position',
   title: () => l10n.t('Position'),
-  shown: ({ model, text, position: at }) =>
-    Boolean(model?.trunk?.rotary ?? model?.trunk?.position === 'learned') && text !== null && at !== null,
+  shown: ({ model, text, position: at }) => Boolean(model?.trunk) && text !== null && at !== null,
+  missing: withoutPlainAngles,
   finding: (state) => (state.model?.trunk?.position === 'learned' ? learnedFinding(state) : positionFinding(state)),
   Controls,
   Body,

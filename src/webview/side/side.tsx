@@ -49,7 +49,7 @@ function NextToken({ state, act }: SurfaceProps) {
     <section data-section="next-token" aria-labelledby="side-next-token">
       <header class="side-head">
         <h2 id="side-next-token">{l10n.t('Next token')}</h2>
-        <span class="small quiet ellipsis">{filled(l10n.t('after {0}'), <TokenText token={own} />)}</span>
+        <span class="small quiet">{filled(l10n.t('after {0}'), <TokenText token={own} />)}</span>
       </header>
       {prediction || listed ? (
         <Likeliest

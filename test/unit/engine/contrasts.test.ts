@@ -73,6 +73,21 @@ describe('the default model', () => {
     expect(predicted.token.size).toBeCloseTo(size, 5);
   });
 
+  it('begins the sample’s sentence with the example that the other rulers rank furthest back', async () => {
+    const sample = readFileSync(new URL('../../../media/sample.md', import.meta.url), 'utf8');
+    const text = sample.split('\n')[2] ?? '';
+    const engine = await defaultEngine();
+    const examples = examplesOf(await engine.contrasts({ text }));
+    const demoted = examples.map(({ predicted: { ranks } }) => ranks.euclidean * ranks.cosine);
+    expect(demoted).toEqual(demoted.toSorted((a, b) => b - a));
+    const { parting, predicted, nearest, aligned } = examples[0] as Contrast;
+    expect([predicted, nearest, aligned].map(({ token }) => token.text)).toEqual([' immerse', ' start', ' make']);
+    expect([parting, predicted.ranks]).toEqual(['all', { euclidean: 13, cosine: 320, dot: 1 }]);
+    // No other candidate is nearly as likely, and the places are those that the sample tells.
+    expect(predicted.probability).toBeGreaterThan(2.5 * Math.max(nearest.probability, aligned.probability));
+    expect(sample).toContain('the 13th by distance and the 320th by angle');
+  });
+
   it.each(
     sampled(
       texts.filter((_, i) => i % 4 === 0),

@@ -184,7 +184,10 @@ const forbidden = () => new EngineError('token-needed', 'That token may not read
 function setUp({ gated = false, kept }: { gated?: boolean; kept?: string } = {}) {
   let token = kept;
   const listing: HubListing = { repository: 'owner/big', renamedFrom: null, license: 'mit', gated, files: [file] };
-  const tokens = { of: async () => token, keep: vi.fn(async (_: string, one: string) => void (token = one)) };
+  const tokens = {
+    of: async () => token,
+    keep: vi.fn(async (_: string, one: string) => void (token = one === '' ? undefined : one)),
+  };
   const engine = {
     hubSearch: vi.fn<Engine['hubSearch']>(async () => [{ ...repository, gated }]),
     hubFiles: vi.fn<Engine['hubFiles']>(async () => listing),
@@ -292,6 +295,19 @@ describe('opening from the Hub', () => {
     expect(editor.messages).toEqual(['The token for hub.test is forgotten.', 'The token for hub.test is changed.']);
   });
 
+  it('offers to change the token only while one is kept', async () => {
+    const hasToken = () => editor.keys.get('vectorscope.hubToken');
+    const { run } = setUp();
+    await vi.waitFor(() => expect(hasToken()).toBe(false));
+    editor.acts = [{ text: 'hf_new' }, { text: '' }];
+    await run('changeHubToken');
+    expect(hasToken()).toBe(true);
+    await run('changeHubToken');
+    expect(hasToken()).toBe(false);
+    setUp({ kept: 'hf_old' });
+    await vi.waitFor(() => expect(hasToken()).toBe(true));
+  });
+
   it('shows why a list did not come, and works on', async () => {
     const { run, engine, choice } = setUp();
     engine.hubFiles.mockRejectedValueOnce(new EngineError('fetch-failed', 'It broke. Try again.'));
@@ -332,7 +348,7 @@ describe('opening from the Hub', () => {
     await run('openFromHub');
     Object.assign(editor, { setting: '', kind: 'web' });
     await setUp().run('openFromHub');
-    expect(editor.keys).toEqual(new Map([['vectorscope.noHub', true]]));
+    expect(editor.keys.get('vectorscope.noHub')).toBe(true);
     expect(editor.seen).toEqual([]);
     expect(editor.messages).toEqual([
       expect.stringContaining('not trusted'),

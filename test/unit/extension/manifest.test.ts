@@ -79,6 +79,38 @@ it('every command has a title under the one category, and a condition unless it 
   );
 });
 
+it('typing the name lists the main command first, before anything is inspected, and no command that lacks what it needs', () => {
+  const needs = new Map((contributes.menus['commandPalette'] ?? []).map(({ command, when = '' }) => [command, when]));
+  /** The palette with a text in sight, where these keys hold. It sorts commands by their whole titles. */
+  const palette = (...keys: readonly string[]) =>
+    contributes.commands
+      .filter(({ command }) =>
+        (needs.get(command) ?? '')
+          .split(' && ')
+          .every((term) =>
+            term === 'false'
+              ? false
+              : term.startsWith('!')
+                ? !keys.includes(term.slice(1))
+                : term === '' || term === 'editorIsOpen' || keys.includes(term),
+          ),
+      )
+      .map(({ title, category }) => [category, sentences[title.slice(1, -1)]].filter(Boolean).join(': '))
+      .sort((a, b) => a.localeCompare(b, 'en'));
+  for (const keys of [[], ['vectorscope.loaded'], ['vectorscope.noHub', 'vectorscope.noSearch']])
+    expect(palette(...keys)[0], keys.join()).toBe('Vectorscope: Inspect Selection');
+  const [bare, all] = [
+    palette(),
+    palette('vectorscope.hubToken', 'vectorscope.loaded', 'vectorscope.inspected', 'vectorscope.searching'),
+  ];
+  for (const needy of ['Change or Forget the Hub’s Token…', 'Unload Model', 'Stop Looking for Models', 'Export…']) {
+    expect(bare).not.toContain(`Vectorscope: ${needy}`);
+    expect(all).toContain(`Vectorscope: ${needy}`);
+  }
+  expect(all).not.toContain('Vectorscope: Load Model');
+  expect(all).not.toContain('Vectorscope: Look for Models');
+});
+
 it('every command in a menu, a link and a step is contributed', () => {
   const inMenus = Object.values(contributes.menus)
     .flat()

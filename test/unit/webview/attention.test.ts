@@ -351,6 +351,7 @@ describe('a part that is left out', () => {
     expect(notice).toEqual({
       kind: 'part-left-out',
       text: 'A second run leaves out head 1.0. Attention compares the two.',
+      section: 'attention',
       action: 'endLeavingOut',
     });
   });

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
 import { byMetric } from '../../../src/shared/metrics';
+import type { PanelState } from '../../../src/shared/panel';
 import { sentence } from '../../../src/webview/parts/words';
 import { boxesAlong } from '../../../src/webview/picture/arrow';
 import { overlap } from '../../../src/webview/picture/labels';
 import { arrowsOf } from '../../../src/webview/point/geometry';
+import { namedPosition, shownExample } from '../../../src/webview/point/shown';
 import {
   agreementDetail,
   contrastDetail,
@@ -172,6 +174,19 @@ describe('the sentence about an agreement', () => {
   ])('gives the reason: $kind', (agreement, expected) => {
     expect(sentence(agreementDetail(agreement))).toMatch(expected);
   });
+});
+
+test('the example at the chosen position is shown, else the first, and the header names its position while it is read', () => {
+  const [first, second] = [2, 1].map((position) => contrast({ position, predicted: the, nearest: France }));
+  const state = (position: number): Pick<PanelState, 'contrasts' | 'position'> => ({
+    position,
+    contrasts: { kind: 'part', partings: [], examples: [first as Contrast, second as Contrast] },
+  });
+  expect([4, 2, 1].map((position) => shownExample(state(position)))).toEqual([0, 0, 1]);
+  expect([4, 2, 1].map((position) => namedPosition(state(position), 'point'))).toEqual([2, 2, 1]);
+  expect([4, 2, 1].map((position) => namedPosition(state(position), 'tokens'))).toEqual([4, 2, 1]);
+  expect(shownExample({ position: 4, contrasts: null })).toBeNull();
+  expect(namedPosition({ position: 4, contrasts: null }, 'point')).toBe(4);
 });
 
 test('before the run the neighbours of the chosen token speak', () => {

@@ -111,9 +111,12 @@ describe('what the position says', () => {
     expect(says(at(null))).toBe('');
   });
 
-  test('is shown of rotary models alone', () => {
+  test('is drawn where one plain formula turns the pairs, and says so where none does', () => {
     expect(section.shown(at(1))).toBe(true);
-    expect(section.shown(at(1, { model: { ...model, trunk: { ...trunk, rotary: null } } }))).toBe(false);
+    expect(section.missing?.(at(1))).toBeNull();
+    const other = at(1, { model: { ...model, trunk: { ...trunk, rotary: null } } });
+    expect(section.shown(other)).toBe(true);
+    expect(section.missing?.(other)).toMatch(/^Angles can be drawn where .* changes them between layers\.$/);
     expect(says(at(1, { model: { ...model, trunk: { ...trunk, rotary: null } } }))).toBe('');
   });
 
@@ -155,7 +158,7 @@ describe('learned positions', () => {
       model: { ...model, trunk: { ...trunk, position: 'learned', rotary: null } },
     });
     expect(section.shown(state)).toBe(true);
-    expect(section.shown({ ...state, model: { ...model, trunk: { ...trunk, rotary: null } } })).toBe(false);
+    expect(section.missing?.(state)).toBeNull();
     expect(section.shown({ ...state, model: { ...model, trunk: null } })).toBe(false);
   });
 });

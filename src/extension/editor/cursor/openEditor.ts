@@ -48,6 +48,12 @@ function canBeOpened(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
 }
 
+/** The active column for a text that is opened now, unless that shows a webview such as the panel. */
+export const uncovering = (uri: vscode.Uri): vscode.ViewColumn =>
+  vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview
+    ? columnFor(uri)
+    : vscode.ViewColumn.Active;
+
 /**
  * The column where it is open behind another tab, else one that does not show a webview: the panel must not be covered.
  */

@@ -5,6 +5,7 @@ import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
+import { useIntoSight } from '../../parts/intoSight';
 import { placeName } from '../../parts/place';
 import { gridStep, useRoving } from '../../parts/roving';
 import { useInSight } from '../../parts/sight';
@@ -57,6 +58,8 @@ export function Lens(props: LensProps) {
     },
     [act],
   );
+  const openedCell = opened && cellAt(opened.step.layer, opened.position, opened.step.after);
+  useIntoSight(sight, '.lens-opened', opened && JSON.stringify(opened), openedCell !== null);
   const chosen = chosenId(state);
   const fraction = lens?.fraction ?? null;
   return (
@@ -98,7 +101,7 @@ export function Lens(props: LensProps) {
       )}
       {opened && (
         <OpenedCell
-          cell={cellAt(opened.step.layer, opened.position, opened.step.after)}
+          cell={openedCell}
           names={names}
           step={opened.step}
           layers={layers}

@@ -1,0 +1,25 @@
+import { type RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+/**
+ * Scrolls to what an action has opened if it is out of sight, and again when it is complete, since it grows until then.
+ * What was open before, or is computed anew later, stays where it is.
+ *
+ * @param key of what is open; null if nothing is
+ */
+export function useIntoSight(
+  within: RefObject<HTMLElement | null>,
+  selector: string,
+  key: string | null,
+  isComplete: boolean,
+): void {
+  const last = useRef(key);
+  const isDue = useRef(false);
+  useEffect(() => {
+    if (key !== last.current) isDue.current = key !== null;
+    last.current = key;
+    if (!isDue.current) return;
+    within.current?.querySelector(selector)?.scrollIntoView({ block: 'nearest' });
+    isDue.current = !isComplete;
+  }, [key, isComplete]);
+}

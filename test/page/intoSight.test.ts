@@ -1,0 +1,77 @@
+import type { Locator } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PanelPage } from './support/panelPage';
+
+/** In a panel where results stand below what asks for them. */
+describe('an action', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared();
+    await tour.setPanelWidth(600);
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  const attention = () => tour.section('attention');
+  /** Whether the top of an element lies between the header and the end of the window. */
+  const isInSight = (locator: Locator) =>
+    locator.evaluate((element) => {
+      const page = element.ownerDocument;
+      const { top } = element.getBoundingClientRect();
+      const header = page.querySelector<HTMLElement>('.panel-head')?.offsetHeight ?? 0;
+      return top >= header - 1 && top < (page.defaultView?.innerHeight ?? 0) - 40;
+    });
+  const comesIntoSight = (locator: Locator) => expect.poll(() => isInSight(locator)).toBe(true);
+  const goTo = async (section: string) => {
+    await tour.panel.locator(`.jump[data-jump="${section}"]`).click();
+    await comesIntoSight(tour.section(section).locator('h2'));
+  };
+
+  it('that compares two tokens leads to what it finds', async () => {
+    await goTo('next-token');
+    const row = tour.section('next-token').locator('.prediction-table [data-rank="3"]');
+    await row.hover();
+    await row.locator('.compare').click();
+    await tour.panel.getByRole('button', { name: 'Show in Attention' }).click();
+    await comesIntoSight(attention().locator('.difference'));
+    await tour.panel.locator('[data-notice="compared"]').getByRole('button', { name: 'End' }).click();
+  });
+
+  it('that opens a head, a layer or a run without a part shows it', async () => {
+    await goTo('attention');
+    await attention().locator('[data-layer="0"] .head-cell').first().click();
+    await attention().locator('.head-sentence').waitFor();
+    await comesIntoSight(attention().locator('.open-head'));
+    await attention().getByRole('button', { name: 'Run without this head' }).click();
+    await attention().locator('.without table').waitFor();
+    await comesIntoSight(attention().locator('.without h3'));
+    await goTo('attention');
+    await attention().locator('[data-layer="0"] .layer-number').click();
+    await comesIntoSight(attention().locator('.layer-parts'));
+  });
+
+  it('that opens a cell of the lens shows its tokens', async () => {
+    await goTo('journey');
+    const lens = tour.section('journey').locator('.lens');
+    const cell = lens.locator('.lens-row[data-layer="1"] .lens-cell').first();
+    await cell.scrollIntoViewIfNeeded();
+    await cell.click();
+    await comesIntoSight(lens.locator('.lens-opened'));
+  });
+
+  it('that finds a token changes what is in sight, and leaves the focus in the field', async () => {
+    await goTo('journey');
+    await tour.panel.locator('#find-token').click();
+    await tour.page.keyboard.type(' Berlin');
+    const found = tour.panel.locator('.found');
+    expect(await found.locator('.found-head').innerText()).toMatch(/token\s+id\s+size/);
+    await found
+      .getByRole('option', { name: /Berlin/ })
+      .first()
+      .click();
+    await comesIntoSight(tour.section('token').locator('dd.name', { hasText: '·Berlin' }));
+    expect(await tour.panel.locator('html').evaluate((html) => html.ownerDocument.activeElement?.id)).toBe(
+      'find-token',
+    );
+  });
+});
