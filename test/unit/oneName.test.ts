@@ -45,6 +45,7 @@ describe('a head and a layer have one name', () => {
     const parts = whyTable(why, model, 'is').split('\n');
     const row = cells(parts[parts.findIndex((line) => line.includes('push on the difference')) + 1]);
     expect(pushingName(strongest)).toBe(`${row[0]} ${row[1]}`);
+    await engine.close();
   });
 
   it('where a residual stands among the layers: after 24 layers it is after layer 23', () => {
