@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { attentionTable, headsOption } from '../../src/cli/attention';
 import { partName as terminalName, withoutOption } from '../../src/cli/without';
 import { LocalEngine } from '../../src/engine/localEngine';
+import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { partsOf } from '../../src/shared/difference';
 import { whyOf, whyTable } from '../../src/tools/why';
@@ -44,9 +45,11 @@ describe('a head and a layer have one name', () => {
     const parts = whyTable(why, model, 'is').split('\n');
     const row = cells(parts[parts.findIndex((line) => line.includes('push on the difference')) + 1]);
     expect(pushingName(strongest)).toBe(`${row[0]} ${row[1]}`);
+    await engine.close();
   });
 
   it('where a residual stands among the layers: after 24 layers it is after layer 23', () => {
     expect([0, 1, 24, 30].map(shortResidual)).toEqual(['in', '0', '23', '29']);
+    expect(new NotFinite(24).message).toMatch(/^The numbers after layer 23 of the model are not finite/);
   });
 });
