@@ -183,6 +183,7 @@ function registerModelChoice({
     registerModels({
       describe: headers?.describe ?? engine.describe,
       choosing,
+      controller,
       shown,
       remembered,
       agreed,

@@ -1,6 +1,8 @@
 // Numbers and times as the panel, the hovers and the editor's views print them, in the language of the editor. Missing
 // values and NaN become an en dash. Programs read `raw`, which keeps its point in every language.
 
+import type { ModelInfo } from './model';
+
 const minus = '−';
 const missing = '–';
 type Maybe = number | null | undefined;
@@ -117,6 +119,11 @@ export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
 /** `100 kB`, `807 MB`, `4.7 GB`. */
 export const fileSize = (bytes: number): string =>
   bytes < 999_500 ? `${count(bytes / 1e3)} kB` : bytes < 999.5e6 ? megabytes(bytes) : `${fixed(bytes / 1e9, 1)} GB`;
+/** `Q4_K_M`, and what it is a mix of: `Q4_K_M (Q8_0 63 %, Q5_0 24 %, Q4_K 9 %, Q6_K 4 %)`. */
+export const weightTypes = ({ quantisation, mix }: Pick<ModelInfo, 'quantisation' | 'mix'>): string =>
+  mix
+    ? `${quantisation} (${mix.map(({ type, share }) => `${type} ${percent(100 * share, 0)}`).join(', ')})`
+    : quantisation;
 export const hexPairs = (bytes: readonly number[]): string =>
   bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
 

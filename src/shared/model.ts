@@ -14,8 +14,10 @@ export interface ModelSummary {
   readonly architecture: string;
   /** Numbers in all tensors. */
   readonly parameters: number;
-  /** Type of most of the weights: `Q4_1`. */
+  /** The type of the weights as the file names it, `Q4_K_M`; that of most of them if it does not. */
   readonly quantisation: string;
+  /** The types of the matrices, the largest share first; absent if all have the one that `quantisation` names. */
+  readonly mix?: readonly WeightShare[];
   /** Whether embedding and unembedding are the same matrix; null where only comparing their numbers would tell. */
   readonly tied: boolean | null;
   /** Tokens; null where the file does not say. */
@@ -31,6 +33,12 @@ export interface ModelSummary {
   readonly refusal: string | null;
   /** The model on the Hub of which this is the geometry; absent for a model of its own. */
   readonly source?: ModelSource;
+}
+
+/** A type of weights, and its share of the numbers in all matrices: 0 … 1. */
+export interface WeightShare {
+  readonly type: string;
+  readonly share: number;
 }
 
 /** A model on the Hub of which only the geometry was read. */
@@ -70,16 +78,21 @@ export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadReque
     server ? [server.address, server.model ?? null, server.matrices ?? null, server.patience ?? null] : null,
   ]);
 
+/** The model of a load, by its `modelKey`. */
+export const modelOfLoad = (key: string): unknown => (JSON.parse(key) as readonly unknown[])[0];
+
 export interface ModelInfo {
   /** As the file or the server names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
   readonly name: string;
   /**
-   * These seven say what the file says. Without one, where a server alone knows the model, texts are empty, and numbers
-   * 0 unless the server tells them.
+   * This and what follows, down to `tokenizer`, say what the file says. Without one, where a server alone knows the
+   * model, texts are empty, and numbers 0 unless the server tells them.
    */
   readonly architecture: string;
-  /** Type of most of the weights: `Q4_1`. */
+  /** The type of the weights as the file names it, `Q4_K_M`; that of most of them if it does not. */
   readonly quantisation: string;
+  /** The types of the matrices, the largest share first; absent if all have the one that `quantisation` names. */
+  readonly mix?: readonly WeightShare[];
   readonly fileBytes: number;
   /** The model on the Hub of which this is the geometry; absent for a model of its own. */
   readonly source?: ModelSource;

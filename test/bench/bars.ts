@@ -9,7 +9,7 @@ export interface Bar {
   readonly ratio?: number;
 }
 
-export type Unit = 's' | 'ms' | 'MiB';
+export type Unit = 's' | 'ms' | 'MiB' | 'MB';
 
 /** What was measured of both builds, and of what they are compared with. A build that was not measured is absent. */
 export interface Line {

@@ -11,17 +11,24 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import { reportBuilds, type Bar, type Line } from './bars';
 import { startChild } from './child';
 import { builds, environmentFor } from './engineUnderTest';
+import { reportLargeVocabulary } from './largeVocabulary';
 import { median, print } from './measure';
 
 // `npm run bench [-- --rounds 7] [-- --python /path/to/python]`: the engine with each build of its kernels and PyTorch,
-// in interleaved rounds on one machine, as a table with the bars. Never fails on a time.
+// in interleaved rounds on one machine, as a table with the bars; then the memory that each section of the panel takes
+// with a vocabulary of 262,144 tokens, which `-- --memory` measures alone. Never fails on a time.
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
+    memory: { type: 'boolean', default: false },
     python: { type: 'string', default: process.env['PYTHON'] ?? 'python3' },
   },
 });
+if (values.memory) {
+  await reportLargeVocabulary();
+  process.exit();
+}
 const rounds = Number(values.rounds);
 /** As many as the engine takes by itself. */
 const threads = Math.min(8, availableParallelism());
@@ -112,6 +119,7 @@ print(
   `medians of ${rounds} interleaved rounds, ${threads} threads, ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}${theirs ? `, ${theirs.first.version}` : ''}`,
 );
 reportBuilds('PyTorch', lines);
+await reportLargeVocabulary();
 process.exit();
 
 /**

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { KernelBuild } from '../../src/engine/platform/platform';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
@@ -11,6 +11,8 @@ export interface EngineUnderTest {
   /** The memory that its process holds, and the most that it has held so far, MiB. Linux only. */
   memory(): number;
   peak(): number;
+  /** From now on `peak` is the most since now. */
+  forgetPeak(): void;
   end(): Promise<void>;
 }
 
@@ -45,6 +47,8 @@ export function startEngine(worker: string, build?: KernelBuild): EngineUnderTes
     engine,
     memory: () => memoryOf('VmRSS'),
     peak: () => memoryOf('VmHWM'),
+    // “5” resets the peak: proc(5).
+    forgetPeak: () => writeFileSync(`/proc/${id}/clear_refs`, '5'),
     end: () => child.terminate(),
   };
 }

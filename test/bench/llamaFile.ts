@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { tensorTypes } from '../../src/engine/weights/types/types';
-import { integers, number, text, texts, valueTypes, writeGguf, type GgufKey } from '../unit/support/ggufWriter';
+import { array, integers, number, text, texts, valueTypes, writeGguf, type GgufKey } from '../unit/support/ggufWriter';
 
 /** Sizes of a model of the llama family. */
 export interface LlamaSizes {
@@ -12,10 +12,12 @@ export interface LlamaSizes {
   readonly vocabulary: number;
   /** Whether one matrix serves at both ends. */
   readonly tied: boolean;
+  /** By default `bpe`: bytes and merges. `sentencePiece` has scores, as Gemma's. */
+  readonly tokenizer?: 'bpe' | 'sentencePiece';
 }
 
-type Type = 'F32' | 'Q4_K' | 'Q6_K';
-const numbers: Readonly<Record<Type, number>> = { F32: 0, Q4_K: 12, Q6_K: 14 };
+type Type = 'F32' | 'Q8_0' | 'Q4_K' | 'Q6_K';
+const numbers: Readonly<Record<Type, number>> = { F32: 0, Q8_0: 8, Q4_K: 12, Q6_K: 14 };
 
 interface Planned {
   readonly name: string;
@@ -26,8 +28,8 @@ interface Planned {
 
 /**
  * Writes a file as llama.cpp's Q4_K_M makes it of such a model: the output rows and the more sensitive matrices in
- * Q6_K, the rest in Q4_K. Its weights are random, as wide as their input asks; its tokens are words of a few letters.
- * Returns the file's bytes. A few MiB are held at a time.
+ * Q6_K, the rest in Q4_K, and those whose rows are not whole blocks of these in Q8_0. Its weights are random, as wide
+ * as their input asks; its tokens are words of a few letters. Returns the file's bytes. A few MiB are held at a time.
  */
 export function writeLlama(path: string, sizes: LlamaSizes): number {
   const { placed, end } = plan(sizes);
@@ -117,13 +119,14 @@ function tensorsOf({
       matrix('ffn_down', d, feedForward, finer(index)),
     ];
   };
-  return [
+  const all: Planned[] = [
     { name: 'token_embd.weight', rows: vocabulary, columns: d, type: tied ? 'Q6_K' : 'Q4_K' },
     { name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' },
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
     { name: 'output_norm.weight', rows: 1, columns: d, type: 'F32' },
     ...(tied ? [] : [{ name: 'output.weight', rows: vocabulary, columns: d, type: 'Q6_K' } as const]),
   ];
+  return all.map((one) => (one.columns % tensorTypes[one.type].length === 0 ? one : { ...one, type: 'Q8_0' }));
 }
 
 /** Marsaglia's xorshift: fills words with random bits. */
@@ -155,6 +158,7 @@ function fill(tensor: Planned, random: (words: Uint32Array) => void): Uint8Array
   const wide = 1 / Math.sqrt(columns);
   for (let from = 0; from < data.length; from += tensorTypes[type].bytes) {
     if (type === 'Q6_K') putHalf(data, from + 208, wide / 1366);
+    else if (type === 'Q8_0') putHalf(data, from, wide / 74);
     else {
       putHalf(data, from, wide / 258);
       putHalf(data, from + 2, (7.5 * wide) / 258);
@@ -172,8 +176,15 @@ function putHalf(data: Uint8Array, at: number, value: number): void {
   data[at + 1] = bits >> 8;
 }
 
-function keysOf({ layers, dimensions, heads, keyValueHeads, feedForward, vocabulary }: LlamaSizes): GgufKey[] {
-  const { tokens, merges } = words(vocabulary);
+function keysOf({
+  layers,
+  dimensions,
+  heads,
+  keyValueHeads,
+  feedForward,
+  vocabulary,
+  tokenizer,
+}: LlamaSizes): GgufKey[] {
   const float = (key: string, value: number): GgufKey => ({
     key,
     type: valueTypes.f32,
@@ -189,6 +200,13 @@ function keysOf({ layers, dimensions, heads, keyValueHeads, feedForward, vocabul
     number('llama.attention.head_count_kv', keyValueHeads),
     float('llama.attention.layer_norm_rms_epsilon', 1e-5),
     float('llama.rope.freq_base', 500_000),
+    ...(tokenizer === 'sentencePiece' ? sentencePieceKeys(vocabulary) : bpeKeys(vocabulary)),
+  ];
+}
+
+function bpeKeys(vocabulary: number): GgufKey[] {
+  const { tokens, merges } = words(vocabulary);
+  return [
     text('tokenizer.ggml.model', 'gpt2'),
     text('tokenizer.ggml.pre', 'llama-bpe'),
     texts('tokenizer.ggml.tokens', tokens),
@@ -197,6 +215,24 @@ function keysOf({ layers, dimensions, heads, keyValueHeads, feedForward, vocabul
       tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1)),
     ),
     texts('tokenizer.ggml.merges', merges),
+    number('tokenizer.ggml.bos_token_id', tokens.length - 1),
+  ];
+}
+
+/** The same words, and tokens for the 256 bytes. */
+function sentencePieceKeys(vocabulary: number): GgufKey[] {
+  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const own = words(vocabulary - bytes.length).tokens.map((word) => word.replaceAll('Ġ', '\u2581'));
+  const tokens = [...bytes, ...own];
+  const scores = new Uint8Array(Float32Array.from(tokens, (_, id) => -id).buffer);
+  return [
+    text('tokenizer.ggml.model', 'llama'),
+    texts('tokenizer.ggml.tokens', tokens),
+    array('tokenizer.ggml.scores', valueTypes.f32, tokens.length, scores),
+    integers(
+      'tokenizer.ggml.token_type',
+      tokens.map((_, id) => (id === tokens.length - 1 ? 3 : id < bytes.length ? 6 : 1)),
+    ),
     number('tokenizer.ggml.bos_token_id', tokens.length - 1),
   ];
 }

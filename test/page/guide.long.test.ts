@@ -175,6 +175,7 @@ describe('the reading guide', () => {
     await row('length').getByRole('button', { name: /^Run/ }).click();
     await row('length').locator('.lab-outcome[data-estimate="false"]').waitFor();
     await row('round-trip').locator('.lab-opener').click();
+    await row('round-trip').getByRole('radio', { name: 'whole vocabulary' }).click();
     await row('round-trip').getByRole('button', { name: 'Run', exact: true }).click();
     await row('round-trip').locator('[role="progressbar"]').waitFor();
     await row('round-trip').locator('.lab-outcome[data-estimate="true"]').waitFor();

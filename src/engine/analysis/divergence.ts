@@ -1,7 +1,7 @@
 import { defaults, type Control } from '../../shared/engine';
 import type { Divergence, LensRowsRequest } from '../../shared/layers';
 import { largest } from '../directions/ranking';
-import { capped, rawLogit, rawLogits } from '../model/logits';
+import { rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { row, type Vector } from '../tools/vectors';
@@ -32,6 +32,7 @@ export async function divergence(
   const rows = Array.from({ length: count }, () => new Float64Array(width));
   const { vocabulary } = model.directions.matrix;
   const together = Math.max(1, Math.floor(productsTogether / vocabulary) - 1);
+  const room = new LogitsRoom(vocabulary);
   let done = 0;
   for await (const { from, to, hidden } of slicesOf(model, trunk, ids, after, span, quiet.signal)) {
     // Position by position, since the rows of one share its final prediction.
@@ -44,10 +45,11 @@ export async function divergence(
       for (const [i, { index, position }] of batch.entries()) {
         if (final?.position !== position) {
           const at = own.indexOf(position);
-          const logits = new Logits(model, finals[at] as Float32Array, row(products, at, vocabulary));
-          final = { position, prediction: new FinalPrediction(logits) };
+          const logits = new Logits(model, finals[at] as Float32Array, row(products, at, vocabulary), room.logits);
+          final = { position, prediction: new FinalPrediction(logits, room.shares) };
         }
-        const logits = new Logits(model, hiddens[i] as Float32Array, row(products, own.length + i, vocabulary));
+        const ofRow = row(products, own.length + i, vocabulary);
+        const logits = new Logits(model, hiddens[i] as Float32Array, ofRow, room.logits);
         (rows[index] as Float64Array)[position - span.from] = final.prediction.divergence(logits);
         done++;
         if (done % cellsBetweenPauses > 0) continue;
@@ -84,9 +86,19 @@ function* batches(from: number, to: number, count: number, together: number): Ge
 /** Largest logits of a row that are computed in float64. */
 const exactly = 32;
 
+/** Room for one row's logits and one final prediction, for all cells in turn: each would leave megabytes behind. */
+class LogitsRoom {
+  readonly logits: Float64Array;
+  readonly shares: Float64Array;
+
+  constructor(vocabulary: number) {
+    this.logits = new Float64Array(vocabulary);
+    this.shares = new Float64Array(vocabulary);
+  }
+}
+
 /** The logits of a row as the softmax sees them. */
 export class Logits {
-  readonly of: Float64Array;
   /** The likeliest tokens, whose logits are exact. */
   readonly likeliest: Int32Array;
 
@@ -94,9 +106,11 @@ export class Logits {
     private readonly model: Model,
     private readonly hidden: Float32Array,
     products: Vector,
+    readonly of: Float64Array = new Float64Array(products.length),
   ) {
     const raw = rawLogits(model, products);
-    this.of = capped(model, new Float64Array(raw));
+    of.set(raw);
+    if (model.logitCap !== undefined) for (let id = 0; id < of.length; id++) of[id] = model.capped(of[id] as number);
     this.likeliest = largest((id) => raw[id] as number, raw.length, exactly);
     this.compute(this.likeliest);
   }
@@ -125,10 +139,12 @@ export class FinalPrediction {
   /** Σ p·a. */
   readonly #mean: number;
 
-  constructor(logits: Logits) {
+  /** Does not keep the logits. */
+  constructor(logits: Logits, shares: Float64Array = new Float64Array(logits.of.length)) {
     this.#likeliest = logits.likeliest;
     this.#sum = logits.sum();
-    this.#shares = logits.of.map((logit) => Math.exp(logit - this.#sum));
+    this.#shares = shares;
+    for (let id = 0; id < shares.length; id++) shares[id] = Math.exp((logits.of[id] as number) - this.#sum);
     this.#mean = this.#expected(logits);
   }
 

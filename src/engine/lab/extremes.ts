@@ -3,6 +3,7 @@ import type { ExtremesResult, LabEntry } from '../../shared/lab';
 import { pause } from '../tasks/pause';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { distance } from '../tools/vectors';
+import { EqualRows } from './equalRows';
 import { entry, type Trial } from './experiment';
 
 const listed = 20;
@@ -14,19 +15,17 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
   const { matrix, sizes } = model.inputs;
   const { vocabulary, dimensions } = matrix;
   const toMean = new Float64Array(vocabulary);
-  const byContent = new Map<string, number[]>();
+  const equal = new EqualRows(matrix);
   for (const { first, rows } of matrix.blocks()) {
     for (let i = 0, at = 0; at < rows.length; i++, at += dimensions) {
       const row = rows.subarray(at, at + dimensions);
       toMean[first + i] = distance(row, sizes.meanRow);
-      const key = contentKey(row);
-      const same = byContent.get(key);
-      if (same) same.push(first + i);
-      else byContent.set(key, [first + i]);
+      equal.add(first + i, row);
     }
     report((0.5 * (first + rows.length / dimensions)) / vocabulary);
     await pause(signal);
   }
+  const duplicates = await equal.groups(signal);
   const unreachable: { id: number; text: string }[] = [];
   for (let id = 0; id < vocabulary; id++) {
     if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: nameOf(model.tokenizer, id) });
@@ -36,15 +35,18 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
   }
   /** The tokens with the smallest values, or with the largest if the sign is −1. */
   const first = (values: Float64Array, sign: 1 | -1 = 1): LabEntry[] =>
-    Array.from({ length: vocabulary }, (_, id) => id)
-      .sort((a, b) => sign * ((values[a] as number) - (values[b] as number)) || a - b)
-      .slice(0, listed)
-      .map((id) => entry(model, id, values[id] as number));
+    Array.from(
+      new Uint32Array(vocabulary)
+        .map((_, id) => id)
+        .sort((a, b) => sign * ((values[a] as number) - (values[b] as number)) || a - b)
+        .subarray(0, listed),
+      (id) => entry(model, id, values[id] as number),
+    );
   return {
     longest: first(sizes.of, -1),
     shortest: first(sizes.of),
     nearMean: first(toMean),
-    duplicates: [...byContent.values()].filter((ids) => ids.length > 1),
+    duplicates,
     unreachable,
   };
 }
@@ -54,7 +56,3 @@ function nameOf(tokenizer: Tokenizer, id: number): string {
   const bytes = tokenizer.bytesOf(id);
   return isCharacterByte(bytes) ? byteName(bytes) : tokenizer.textOf(id);
 }
-
-/** Equal rows have equal keys: the characters of a key are the bytes of the row, two by two. */
-const contentKey = (row: Float32Array): string =>
-  String.fromCharCode(...new Uint16Array(row.buffer, row.byteOffset, 2 * row.length));

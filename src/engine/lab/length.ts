@@ -29,6 +29,9 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
     }
     await pause(signal);
   }
+  /** The products at a scale, and in float32: the same arrays for all scales: each is as long as the vocabulary. */
+  const scaled = new Float64Array(matrix.vocabulary);
+  const scaledProducts = new Float32Array(matrix.vocabulary);
   const probabilitiesOf = (scaled: Float64Array) => probabilities(capped(model, rawLogits(model, scaled)));
   const usual = probabilitiesOf(own);
   const hiddenSize = norm(hidden);
@@ -36,15 +39,13 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
 
   const afterNorm: LengthResult['afterNorm'][number][] = [];
   for (const scale of scales) {
-    const scaled = own.map((product) => product * scale);
+    for (let id = 0; id < scaled.length; id++) {
+      scaled[id] = (own[id] as number) * scale;
+      scaledProducts[id] = (products[id] as number) * scale;
+    }
     const all = probabilitiesOf(scaled);
     const query = hidden.map((value) => value * scale);
-    const comparison = new Comparison(
-      model.directions,
-      raw,
-      query,
-      products.map((product) => product * scale),
-    );
+    const comparison = new Comparison(model.directions, raw, query, scaledProducts);
     const nearest = byMetric((metric) => comparison.best(metric, listed));
     afterNorm.push({
       entropy: entropyOf(all),
@@ -62,7 +63,10 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
     // are the same ones times the ratio of the two scalings.
     beforeNorm: scales.map((scale) => {
       const ratio = (scale * finalNorm.scale(residual.map((value) => value * scale))) / finalNorm.scale(residual);
-      const scaled = own.map((product, id) => (ofBias[id] as number) + (product - (ofBias[id] as number)) * ratio);
+      for (let id = 0; id < scaled.length; id++) {
+        const bias = ofBias[id] as number;
+        scaled[id] = bias + ((own[id] as number) - bias) * ratio;
+      }
       return probabilitiesOf(scaled).reduce((most, p, id) => Math.max(most, Math.abs(p - (usual[id] as number))), 0);
     }),
     afterNorm,

@@ -40,9 +40,12 @@ export async function lastResidual<E extends Experiment>(
 export function probabilities(logits: Float64Array | Float32Array): Float64Array {
   let greatest = -Infinity;
   for (const logit of logits) greatest = Math.max(greatest, logit);
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - greatest));
-  const total = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / total);
+  // Plain loops over one array: `Float64Array.from` goes through a list of objects.
+  const all = new Float64Array(logits.length);
+  let total = 0;
+  for (let id = 0; id < all.length; id++) total += all[id] = Math.exp((logits[id] as number) - greatest);
+  for (let id = 0; id < all.length; id++) (all[id] as number) /= total;
+  return all;
 }
 
 /** −Σ p log₂ p, bits. */

@@ -4,7 +4,7 @@ import { mostPositions } from '../weights/bounds';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 import type { MemoryLimits, MemoryPlan } from './memory';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
-import { mostUsedType } from './modelInfo';
+import { quantisationOf } from './quantisation';
 import { judge, type Verdict } from './verdict';
 
 const longestWord = 60;
@@ -37,7 +37,7 @@ function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSu
   return {
     architecture: oneLine(family),
     parameters: tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0),
-    quantisation: mostUsedType(weights),
+    ...quantisationOf(weights),
     tied: tiedOf(weights, verdict),
     contextLength: contextOf(weights, family),
     fileBytes: weights.fileBytes,

@@ -14,7 +14,8 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
-import { mostUsedType, nameOf, trunkInfo } from './modelInfo';
+import { nameOf, trunkInfo } from './modelInfo';
+import { quantisationOf } from './quantisation';
 import { serverInfo, type ServedLayers } from './served';
 import { Vocabulary } from './vocabulary';
 
@@ -174,11 +175,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
     const { weights } = this.#file;
-    const quantisation = mostUsedType(weights);
+    const types = quantisationOf(weights);
     return {
-      name: this.#name ?? nameOf(this.#file.name, quantisation),
+      name: this.#name ?? nameOf(this.#file.name, types.quantisation),
       architecture: this.#family,
-      quantisation,
+      ...types,
       fileBytes: weights.fileBytes,
       ...(weights.source && { source: weights.source }),
       dimensions: this.embedding.dimensions,

@@ -7,6 +7,9 @@ import { angle } from '../tools/vectors';
 
 type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'angleInputOutput'>;
 
+/** Of a token, in most vocabularies. */
+const usualBytes = 8;
+
 /** The vocabulary: texts, bytes and sizes of its tokens. */
 export class Vocabulary {
   #texts: readonly string[] | undefined;
@@ -59,18 +62,28 @@ export class Vocabulary {
 
   /** Ids from `first` to `end`, without `end`. */
   texts(first: number, end: number): VocabularyTexts {
-    const ids = Array.from({ length: end - first }, (_, i) => first + i);
-    const spelled = ids.map((id) => this.tokenizer.bytesOf(id));
-    const ends = new Uint32Array(ids.length);
+    const count = end - first;
+    const ends = new Uint32Array(count);
+    const special = new Uint8Array(count);
+    // One array that grows: the bytes of each token in an array of their own take a hundred times as much.
+    let bytes = new Uint8Array(usualBytes * count);
     let length = 0;
-    spelled.forEach((bytes, i) => (ends[i] = length += bytes.length));
-    const bytes = new Uint8Array(length);
-    spelled.forEach((own, i) => bytes.set(own, (ends[i] as number) - own.length));
+    for (let i = 0; i < count; i++) {
+      const own = this.tokenizer.bytesOf(first + i);
+      if (length + own.length > bytes.length) {
+        const larger = new Uint8Array(2 * (length + own.length));
+        larger.set(bytes);
+        bytes = larger;
+      }
+      bytes.set(own, length);
+      ends[i] = length += own.length;
+      special[i] = Number(this.tokenizer.isSpecial(first + i));
+    }
     return {
       first,
-      bytes,
+      bytes: bytes.slice(0, length),
       ends,
-      special: Uint8Array.from(ids, (id) => Number(this.tokenizer.isSpecial(id))),
+      special,
       sizes: Float32Array.from(this.sizes.of.subarray(first, end)),
     };
   }

@@ -166,6 +166,15 @@ function scoresOf(weights: Weights, count: number): ArrayLike<number> {
   return scores;
 }
 
+/** The place of every score among the different ones in `falling`; −1 if it is not there. */
+function ranksOf(scores: ArrayLike<number>, count: number, falling: Float64Array): Int32Array {
+  const ranks = new Map<number, number>();
+  for (const score of falling) if (!ranks.has(score)) ranks.set(score, ranks.size);
+  const all = new Int32Array(count);
+  for (let id = 0; id < count; id++) all[id] = ranks.get(scores[id] as number) ?? -1;
+  return all;
+}
+
 /**
  * Merges of a SentencePiece vocabulary: two neighbours merge if their joined text is a token, the highest score first.
  * A symbol is a token's id or, for a character without a token, `size` + its code point.
@@ -182,12 +191,15 @@ export class ScoredMerges implements Pairs {
     scores: ArrayLike<number>,
   ) {
     this.#spellings = spellings;
-    const falling = Float64Array.from(new Set(Array.from(ids.values(), (id) => scores[id] as number)))
-      .sort()
-      .reverse();
-    const rankOfScore = new Map(Array.from(falling, (score, rank) => [score, rank]));
-    this.#ranks = Int32Array.from(spellings, (_, id) => rankOfScore.get(scores[id] as number) ?? -1);
-    this.#longest = Array.from(ids.keys()).reduce((longest, { length }) => Math.max(longest, length), 0);
+    const falling = new Float64Array(ids.size);
+    let at = 0;
+    let longest = 0;
+    for (const [{ length }, id] of ids) {
+      falling[at++] = scores[id] as number;
+      longest = Math.max(longest, length);
+    }
+    this.#longest = longest;
+    this.#ranks = ranksOf(scores, spellings.length, falling.sort().reverse());
   }
 
   rankOf(left: number, right: number): number {

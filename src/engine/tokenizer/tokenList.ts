@@ -62,7 +62,11 @@ export class TokenList {
 
   /** Ids of these kinds by spelling; the first of equal spellings. */
   idsOf(...wanted: readonly Kind[]): ReadonlyMap<string, number> {
-    return new Map(this.#ofKinds(...wanted).reverse());
+    const ids = new Map<string, number>();
+    // From the last on, so that the first of equal spellings stays. No list of pairs: there are hundreds of thousands.
+    for (let id = this.size - 1; id >= 0; id--)
+      if (wanted.includes(this.#kinds[id] as Kind)) ids.set(this.spellings[id] as string, id);
+    return ids;
   }
 
   /**

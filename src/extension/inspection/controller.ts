@@ -38,6 +38,8 @@ export class InspectionController {
   readonly #chosen: Chosen;
   readonly #instruments: Instruments;
   readonly #inspecting: Inspecting;
+  /** The model that is being opened and cannot be loaded yet. */
+  #opening: { readonly cancel: () => void } | null = null;
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
 
   constructor(
@@ -184,11 +186,40 @@ export class InspectionController {
     else await this.announce();
   }
 
+  /**
+   * Shows at once that a model of this name is being opened, while its file is looked at: that takes seconds where the
+   * vocabulary is long. Returns what ends it. `cancel` is called if the user does not want it any more.
+   */
+  opening(name: string, cancel: () => void): () => void {
+    // Other work is shown already.
+    if (this.#busy) return () => undefined;
+    const opening = { cancel };
+    this.#opening = opening;
+    this.#status.begin('loading', { name, bytes: null }, true);
+    return () => this.#opening === opening && this.#endOpening();
+  }
+
+  #endOpening(): void {
+    this.#opening = null;
+    if (!this.#busy) this.#status.end();
+  }
+
+  #cancelOpening(): void {
+    const opening = this.#opening;
+    if (!opening) return;
+    this.#endOpening();
+    opening.cancel();
+  }
+
+  get #busy(): boolean {
+    return this.#inspecting.busy || this.#model.busy;
+  }
+
   /** The user is about to unload the model. Work that waits for it is cancelled: it would load the model again. */
   letGo(): void {
     this.#instruments.stopSearch();
-    if (this.#inspecting.busy || this.#inspecting.reading || this.#model.busy)
-      this.#inspecting.stop(this.#status.cancelled);
+    this.#cancelOpening();
+    if (this.#busy || this.#inspecting.reading) this.#inspecting.stop(this.#status.cancelled);
   }
 
   /** The engine has no model any more. */
@@ -228,7 +259,8 @@ export class InspectionController {
       case 'refresh':
         return this.#inspecting.refresh();
       case 'cancel':
-        if (this.#inspecting.busy || this.#model.busy) this.#inspecting.stop(this.#status.cancelled);
+        this.#cancelOpening();
+        if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
         return;
       case 'download':
         this.#model.agree();

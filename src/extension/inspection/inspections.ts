@@ -1,4 +1,5 @@
 import type { Run } from '../../shared/engine';
+import { modelOfLoad } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import type { TextRequest } from '../../shared/tokens';
 import type { TrackedText } from './inspected';
@@ -30,6 +31,13 @@ const most = 20;
 const mostPositions = 8192;
 
 export const placeOfPast = ({ subject, tracked }: PastInspection): Place => ({ uri: subject.uri, ...tracked.range });
+
+export const atOnePlace = (one: PastInspection, other: PastInspection): boolean =>
+  samePlace(placeOfPast(one), placeOfPast(other));
+
+/** On another number of threads a model is the same. */
+const isSameAgain = (one: PastInspection, other: PastInspection): boolean =>
+  atOnePlace(one, other) && modelOfLoad(one.model) === modelOfLoad(other.model);
 
 /** An inspection as it was left, with the parts of the present state that belong to no inspection. */
 export function restoredState(past: PastInspection, present: PanelState): PanelState {
@@ -83,13 +91,15 @@ export class Inspections {
     return this.#all.find((one) => one.id === id);
   }
 
-  /** Adds the inspection that is shown. It replaces one of the same range; the oldest go if there are too many. */
+  /**
+   * Adds the inspection that is shown. It replaces one of the same range by the same model; the oldest go if there are
+   * too many.
+   */
   add(made: Omit<PastInspection, 'id'>): void {
     const added = { ...made, id: this.#nextId++ };
-    const place = placeOfPast(added);
     let positions = added.run?.length ?? 0;
     const others = this.#all
-      .filter((other) => !samePlace(placeOfPast(other), place))
+      .filter((other) => !isSameAgain(other, added))
       .filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
     this.current = added.id;
     this.#set([added, ...others].slice(0, most));
@@ -106,7 +116,7 @@ export class Inspections {
     this.#set(this.#all.filter((one) => one.id !== id));
   }
 
-  /** The ranges in a document, each once. */
+  /** The ranges in a document. Inspections of one range by two models may share theirs. */
   in(uri: string): readonly TrackedText[] {
     return this.#all.filter(({ subject }) => subject.uri === uri).map(({ tracked }) => tracked);
   }

@@ -3,8 +3,11 @@ import type { PanelStatus, UpcomingModel } from '../../shared/panel';
 
 type Working = Extract<PanelStatus, { kind: 'working' }>;
 
-/** Work that is done sooner shows no progress, so that nothing flashes. Milliseconds. */
-export const patience = 250;
+/**
+ * Work that is done sooner shows no progress, so that nothing flashes. After 200 ms without a sign a person wonders
+ * whether anything happens. Milliseconds.
+ */
+export const patience = 150;
 /** At most 20 steps of progress a second. Milliseconds. */
 const betweenSteps = 50;
 

@@ -2,7 +2,7 @@ import { pieces } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import { ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
-import type { PastInspection } from '../inspection/inspections';
+import { atOnePlace, type PastInspection } from '../inspection/inspections';
 import { shortName } from '../shortName';
 
 /** How an inspection stands in the list. */
@@ -36,29 +36,47 @@ export interface ItemWords {
   served(model: string, place: string): string;
 }
 
-export function itemOf(past: PastInspection, { lines, time }: Surroundings, words: ItemWords): Item {
+/** `all`: the whole list. Where it holds inspections of one range by several models, their labels name the model. */
+export function itemOf(
+  past: PastInspection,
+  { lines, time }: Surroundings,
+  words: ItemWords,
+  all: readonly PastInspection[],
+): Item {
   const { id, subject, tracked, state } = past;
   const place = placeName(subject.name, lines(past));
-  const { name = '', server } = state.model ?? {};
-  const named = (model: string) => (server ? words.served(model, serverPlace(server.address)) : model);
+  const named = (model: string) => nameWords(past, model, words);
+  const short = shortName(state.model?.name ?? '');
+  const twins = all.filter((other) => other.id !== id && atOnePlace(other, past));
   const changed = tracked.changed;
   const word = changed ? words.changed() : '';
   return {
     id,
-    label: place,
-    description: [word, time(past.time), excerptOf(subject.text), named(shortName(name))]
+    label: twins.length === 0 ? place : `${place} · ${apartFrom(past, twins, words)}`,
+    description: [word, time(past.time), excerptOf(subject.text), ...(twins.length === 0 ? [named(short)] : [])]
       .filter((part) => part !== '')
       .join(' · '),
     changed,
     details: [
       excerptOf(subject.text),
       tokensOf(state, words),
-      named(name),
+      named(state.model?.name ?? ''),
       ...optionsOf(state, words),
       time(past.time),
       word,
     ].filter((part) => part !== ''),
   };
+}
+
+/** A name of its model, and the server that runs it if one does. */
+const nameWords = ({ state: { model } }: PastInspection, name: string, words: ItemWords): string =>
+  model?.server ? words.served(name, serverPlace(model.server.address)) : name;
+
+/** The model's short name; with the type of its weights if another inspection has a model of that name. */
+function apartFrom(past: PastInspection, others: readonly PastInspection[], words: ItemWords): string {
+  const shortOf = (one: PastInspection) => nameWords(one, shortName(one.state.model?.name ?? ''), words);
+  const short = shortOf(past);
+  return others.some((other) => shortOf(other) === short) ? `${short} ${past.state.model?.quantisation ?? ''}` : short;
 }
 
 /** Whether a state shows this inspection. */

@@ -37,7 +37,9 @@ export function registerInspections({
 }: InspectionsOwner): vscode.Disposable {
   const { inspections } = controller;
   const surroundings = { lines: linesOf, time: clockTime };
-  const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings, itemWords)));
+  const tree = new InspectionsTree(() =>
+    inspections.all.map((past) => itemOf(past, surroundings, itemWords, inspections.all)),
+  );
   const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
   const refresh = new Soon(() => tree.refresh());
 

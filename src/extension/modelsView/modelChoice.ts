@@ -1,6 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
+import type { InspectionController } from '../inspection/controller';
 import type { NewestTask } from '../inspection/newest';
 import { plainMessage } from '../plainMessage';
 import { NotTrusted } from '../served';
@@ -18,6 +19,7 @@ export interface ModelChoiceOwner extends Pick<ModelsViewOwner, 'shown' | 'remem
   readonly agreed: Pick<AgreedServers, 'add'>;
   /** The newest choice of a model wins. */
   readonly choosing: NewestTask;
+  readonly controller: Pick<InspectionController, 'opening'>;
   /** Loads the model that is chosen now. Rejects if it cannot be loaded. */
   load(): Promise<void>;
   /** Logs the failure of a model and shows it to the user. */
@@ -46,13 +48,14 @@ export class ModelChoice {
   }
 
   async #use(entry: Entry, mode: LoadMode): Promise<void> {
-    const { shown, remembered, agreed, choosing } = this.owner;
+    const { shown, remembered, agreed, choosing, controller } = this.owner;
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     const { isCurrent, end } = choosing.start();
     try {
       if (entry.server) await agreed.add(entry.server.address);
-      await use(entry, mode, {
+      const using = use(entry, mode, {
         isCurrent,
+        opening: (name) => controller.opening(name, () => choosing.cancel()),
         readsHeaders: host.readsHeaders,
         look: (file) => describeModel({ path: file }),
         descriptions: this.view.descriptions,
@@ -63,6 +66,8 @@ export class ModelChoice {
         loadAgain: () => void this.#load().catch((error: unknown) => this.tell(error)),
         redraw: () => this.view.redraw(),
       });
+      this.view.progress(using);
+      await using;
     } catch (error) {
       this.tell(error, entry.path);
     } finally {

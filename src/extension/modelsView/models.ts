@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { ModelInfo, ModelSummary } from '../../shared/engine';
-import { count, fileSize, fixed } from '../../shared/format';
+import { count, fileSize, fixed, weightTypes } from '../../shared/format';
 import type { Description, Descriptions } from './descriptions';
 import { type FoundModel, nameOf } from './found';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
@@ -188,18 +188,14 @@ function inBrief(
   ];
 }
 
-function factsOf(
-  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license, memory, source }: ModelSummary,
-  hub: HubOrigin | undefined,
-  verdict: string,
-  words: RowWords,
-): readonly Fact[] {
+function factsOf(summary: ModelSummary, hub: HubOrigin | undefined, verdict: string, words: RowWords): readonly Fact[] {
+  const { architecture, parameters, tied, contextLength, fileBytes, license, memory, source } = summary;
   const needed = memory.run ?? memory.geometry;
   const values: readonly (readonly [name: keyof RowWords['facts'], value: string | null])[] = [
     ['verdict', verdict],
     ['family', architecture],
     ['parameters', source ? null : count(parameters)],
-    ['quantisation', quantisation],
+    ['quantisation', weightTypes(summary)],
     ['matrices', tied === null ? words.tiedUnknown() : tied ? words.tied() : words.untied()],
     ['context', contextLength === null ? null : words.tokens(count(contextLength))],
     ['size', fileSize(fileBytes)],

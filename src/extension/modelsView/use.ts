@@ -9,6 +9,8 @@ export interface Using {
   readonly readsHeaders: boolean;
   /** Rejects with an `EngineError` if the file is missing or too large. Does not read it. */
   look(path: string): Promise<unknown>;
+  /** Shows that the model is being opened, until the returned function is called. */
+  opening(name: string): () => void;
   readonly descriptions: Descriptions;
   readonly remembered: RememberedModels;
   /** Whether this is still the newest choice: no other model was chosen and none was unloaded since. */
@@ -91,14 +93,19 @@ const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean =>
 
 /** Whether to load the geometry alone; `null` if the user declined it. */
 async function decided(
-  { path, server }: Entry,
+  { path, name, server }: Entry,
   mode: LoadMode,
-  { readsHeaders, look, descriptions, remembered, agrees, redraw }: Using,
+  { readsHeaders, look, opening, descriptions, remembered, agrees, redraw }: Using,
 ): Promise<boolean | null> {
   // What a server gives is known once it is connected to.
   if (server) return false;
-  if (readsHeaders) await descriptions.ask(path, true);
-  else await looked(path, look, descriptions).finally(redraw);
+  const opened = opening(name);
+  try {
+    if (readsHeaders) await descriptions.ask(path, true);
+    else await looked(path, look, descriptions).finally(redraw);
+  } finally {
+    opened();
+  }
   redraw();
   const known = descriptions.of(path);
   // The file may have been repaired.

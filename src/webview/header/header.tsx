@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { weightTypes } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { addedCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
@@ -98,7 +99,7 @@ export function Header(props: SectionProps) {
             title={
               model.server
                 ? l10n.t('{0} on {1}. Choose another model', model.name, model.server.address)
-                : l10n.t('{0}, {1}. Choose another model', model.name, model.quantisation)
+                : l10n.t('{0}, {1}. Choose another model', model.name, weightTypes(model))
             }
             onClick={() => act.post({ type: 'showModels' })}
           >

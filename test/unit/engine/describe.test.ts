@@ -67,6 +67,27 @@ describe('a model file by its header', () => {
     expect(named).toMatchObject({ verdict: 'geometry', memory: { run: null, geometry: expect.any(Number) as number } });
   });
 
+  it('calls the types of its weights as the file does, and says their shares where they differ', async () => {
+    const mixed = [matrix('token_embd.weight', 6), matrix('output.weight', 2, 1)];
+    const mix = [
+      { type: 'F32', share: 0.75 },
+      { type: 'F16', share: 0.25 },
+    ];
+    expect(await made([number('general.file_type', 15)], mixed)).toMatchObject({ quantisation: 'Q4_K_M', mix });
+    // llama.cpp adds 1,024 to a type that it guessed.
+    expect(await made([number('general.file_type', 1024 + 15)], mixed)).toMatchObject({ quantisation: 'Q4_K_M' });
+    expect(await made([number('general.file_type', 999)], mixed)).toMatchObject({ quantisation: 'F32', mix });
+    const alike = await made([number('general.file_type', 1)], [matrix('token_embd.weight', 3, 1)]);
+    expect(alike.quantisation).toBe('F16');
+    expect(alike).not.toHaveProperty('mix');
+  });
+
+  it('leaves vectors and tiny shares out of the mix', async () => {
+    const gain: GgufTensor = { name: 'output_norm.weight', dimensions: [2], type: 1, data: new Uint8Array(4) };
+    const tensors = [matrix('token_embd.weight', 1000), matrix('small', 4, 1), gain];
+    expect(await made([], tensors)).not.toHaveProperty('mix');
+  });
+
   it('says that the two matrices are tied only where that can be known', async () => {
     expect(await made([])).toMatchObject({ tied: true, contextLength: null, license: null });
     expect(await made([], [matrix('token_embd.weight', 3), matrix('output.weight', 3)])).toMatchObject({ tied: null });

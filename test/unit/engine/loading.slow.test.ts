@@ -131,6 +131,10 @@ describe('a model file that cannot be used', () => {
     expect(info).toMatchObject({
       name: 'SmolLM2-135M-Instruct',
       quantisation: 'Q4_1',
+      mix: [
+        { type: 'Q4_1', share: expect.closeTo(0.789, 3) as number },
+        { type: 'Q8_0', share: expect.closeTo(0.211, 3) as number },
+      ],
       architecture: 'llama',
       dimensions: 576,
       trunk: { layers: 30, heads: 9, keyValueHeads: 3, feedForward: 1536 },

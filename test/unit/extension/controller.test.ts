@@ -263,6 +263,34 @@ describe('the status', () => {
     expect(controller.state.status).toEqual({ kind: 'ready' });
   });
 
+  it('comes soon enough that nobody waits without a sign', () => {
+    expect(patience).toBeLessThanOrEqual(200);
+  });
+
+  it('shows at once that a model is being opened, until its header is read or it is cancelled', async () => {
+    const { controller, statuses } = setUp();
+    await controller.inspect(subject('abc'));
+    const cancel = vi.fn();
+    const opened = controller.opening('second', cancel);
+    expect(controller.state.status).toMatchObject({ kind: 'working', what: 'loading', modelName: 'second' });
+    opened();
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+    const again = controller.opening('second', cancel);
+    await controller.intend({ type: 'cancel' });
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+    expect(cancel).toHaveBeenCalledOnce();
+    const before = statuses().length;
+    again();
+    expect(statuses()).toHaveLength(before);
+    // Of two that are opened, the later one is shown.
+    const earlier = controller.opening('second', cancel);
+    const later = controller.opening('third', cancel);
+    earlier();
+    expect(controller.state.status).toMatchObject({ modelName: 'third' });
+    later();
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
+
   it('stays ready through a quick second inspection', async () => {
     const { controller, changes, statuses } = setUp();
     await controller.inspect(subject('abc'));

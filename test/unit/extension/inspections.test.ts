@@ -41,6 +41,25 @@ describe('the inspections that were made', () => {
     expect(controller.inspections.all[0]?.state.options.plain).toBe(true);
   });
 
+  it('keep what an earlier model said of the same range', async () => {
+    const { controller, settings, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/second.gguf';
+    await controller.modelChanged();
+    const models = () => controller.inspections.all.map(({ state }) => state.model?.name);
+    expect(models()).toEqual(['/models/second.gguf', '/models/first.gguf']);
+    const runs = fake.count('run');
+    await controller.restore(controller.inspections.all[1]?.id ?? 0);
+    expect(controller.state.model?.name).toBe('/models/first.gguf');
+    expect(fake.count('run')).toBe(runs);
+    // The second model takes the place of its own inspection only.
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(controller.state.model?.name).toBe('/models/second.gguf');
+    expect(models()).toEqual(['/models/second.gguf', '/models/first.gguf']);
+    controller.documentEdited('file:///a.md', [{ start: 0, end: 0, length: 3 }], () => 'abc');
+    expect(controller.inspections.all.map(({ tracked }) => tracked.range.start)).toEqual([13, 13]);
+  });
+
   it('are at most twenty, and fewer where their texts are long', async () => {
     const { controller } = setUp();
     for (let at = 0; at < 25; at++) await controller.inspect(subject(`t${at}`, { start: at * 10, end: at * 10 + 2 }));

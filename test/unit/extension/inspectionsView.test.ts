@@ -15,7 +15,7 @@ async function item(text: string, more: Partial<Subject> = {}, around: Partial<S
   await controller.inspect(subject(text, more));
   const [past] = controller.inspections.all;
   if (!past) throw new Error('Nothing was kept.');
-  return { controller, past, item: itemOf(past, { ...surroundings, ...around }, itemWords) };
+  return { controller, past, item: itemOf(past, { ...surroundings, ...around }, itemWords, [past]) };
 }
 
 describe('an inspection in the list', () => {
@@ -27,6 +27,29 @@ describe('an inspection in the list', () => {
       changed: false,
     });
     expect(drawn.details).toEqual(['The capital', '11 tokens', '/models/first.gguf', '14:03']);
+  });
+
+  it('names its model in the label where another model was asked about the same text', async () => {
+    const { controller, settings } = setUp();
+    await controller.inspect(subject('The capital'));
+    settings.path = '/models/second.gguf';
+    await controller.modelChanged();
+    await controller.inspect(subject('other', { start: 50, end: 55 }));
+    const { all } = controller.inspections;
+    expect(all.map((past) => itemOf(past, surroundings, itemWords, all).label)).toEqual([
+      'a.md:3–5',
+      'a.md:3–5 · /models/second.gguf',
+      'a.md:3–5 · /models/first.gguf',
+    ]);
+    // Two files of one model differ by their types.
+    const alike = all.slice(1).map((past, i) => {
+      const model = past.state.model && { ...past.state.model, name: 'Tiny', quantisation: i === 0 ? 'Q4_1' : 'Q8_0' };
+      return { ...past, state: { ...past.state, model } };
+    });
+    expect(alike.map((past) => itemOf(past, surroundings, itemWords, alike).label)).toEqual([
+      'a.md:3–5 · Tiny Q4_1',
+      'a.md:3–5 · Tiny Q8_0',
+    ]);
   });
 
   it('names one line once, and the file alone where the document is not open', async () => {
@@ -47,21 +70,21 @@ describe('an inspection in the list', () => {
   it('says that its text was changed, until it reads the same again', async () => {
     const { controller, past } = await item('abc');
     controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
-    expect(itemOf(past, surroundings, itemWords)).toMatchObject({
+    expect(itemOf(past, surroundings, itemWords, [past])).toMatchObject({
       description: expect.stringMatching(/^changed since · /),
       changed: true,
     });
     controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) =>
       end - start === 3 ? 'abc' : '',
     );
-    expect(itemOf(past, surroundings, itemWords).changed).toBe(false);
+    expect(itemOf(past, surroundings, itemWords, [past]).changed).toBe(false);
   });
 
   it('tells the choices that make its numbers others', async () => {
     const { controller } = await item('abc');
     await controller.configure({ context: true, plain: true, centred: true, limit: 2 });
     const [past] = controller.inspections.all;
-    expect(past && itemOf(past, surroundings, itemWords).details).toEqual([
+    expect(past && itemOf(past, surroundings, itemWords, [past]).details).toEqual([
       'abc',
       '3 tokens, 1 of them without predictions',
       '/models/first.gguf',

@@ -105,6 +105,20 @@ describe('a model in the list', () => {
     expect(row(read(), { kind: 'setting' }).details).toContain('named by the setting vectorscope.modelFile');
   });
 
+  it('says of which types its weights are a mix, in the tooltip and not in the row', () => {
+    const mix = [
+      { type: 'Q8_0', share: 0.6314 },
+      { type: 'Q4_K', share: 0.3686 },
+    ];
+    const drawn = row(read({ quantisation: 'Q4_K_M', mix }));
+    expect(drawn.description).toContain(' · Q4_K_M · ');
+    expect(drawn.facts).toContainEqual({
+      name: 'quantisation',
+      label: 'Quantisation',
+      value: 'Q4_K_M (Q8_0 63 %, Q4_K 37 %)',
+    });
+  });
+
   it('leaves out what the header does not say', () => {
     const drawn = row(read({ tied: null, contextLength: null, license: null, memory: { run: null, geometry: null } }));
     expect(drawn.description).toBe('runs · 1.2 B · llama · Q4_K · 807 MB');
@@ -330,6 +344,7 @@ describe('a click on a model', () => {
       isCurrent: vi.fn(() => true),
       readsHeaders: true,
       look: async () => {},
+      opening: vi.fn((_name: string) => () => {}),
       isInUse: () => false,
       loadAgain: vi.fn(),
       remembered,
@@ -348,6 +363,31 @@ describe('a click on a model', () => {
     expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', name: 'llama3.2:1b' });
     await use({ ...entry, kind: 'default' }, 'all', using);
     expect(using.remembered.chosen).toBeNull();
+  });
+
+  it('says that it is being opened while its header is read', async () => {
+    const signs: string[] = [];
+    const using = setUp(
+      async () => void signs.push('loads'),
+      async () => {
+        signs.push('reads');
+        return summary;
+      },
+    );
+    using.opening.mockImplementation((name) => {
+      signs.push(`opens ${name}`);
+      return () => signs.push('opened');
+    });
+    await use(entry, 'all', using);
+    expect(signs).toEqual(['opens one', 'reads', 'opened', 'loads']);
+    // Also where the file is gone.
+    const gone = setUp(undefined, async () => {
+      throw new EngineError('model-missing', 'It is gone.');
+    });
+    const opened = vi.fn();
+    gone.opening.mockReturnValue(opened);
+    await expect(use(entry, 'all', gone)).rejects.toThrow('It is gone.');
+    expect(opened).toHaveBeenCalledOnce();
   });
 
   it('changes nothing where the file is gone or cannot be run', async () => {
@@ -470,6 +510,7 @@ describe('a click on a model where headers are not read by themselves', () => {
       isCurrent: () => true,
       readsHeaders: false,
       look: vi.fn(async (_path: string): Promise<void> => {}),
+      opening: () => () => {},
       isInUse: vi.fn(() => false),
       loadAgain: vi.fn(),
       remembered: new RememberedModels(storeOf(), 'web'),

@@ -123,7 +123,7 @@ describe('a model on a server is named with its server', () => {
     const controller = await inspected();
     const [past] = controller.inspections.all;
     if (!past) throw new Error('Nothing was kept.');
-    const item = itemOf(past, { lines: () => null, time: () => '14:03' }, itemWords);
+    const item = itemOf(past, { lines: () => null, time: () => '14:03' }, itemWords, [past]);
     expect(item.description).toBe('14:03 · abc · SmolLM2-135M on localhost:8080');
     expect(item.details).toContain('SmolLM2-135M on localhost:8080');
   });

@@ -423,6 +423,7 @@ describe('a server in the list', () => {
     const load = vi.fn(async () => undefined);
     const using = {
       isCurrent: () => true,
+      opening: () => () => undefined,
       readsHeaders: false,
       look: () => Promise.reject(new Error('No file is looked at.')),
       isInUse: () => false,
@@ -446,6 +447,7 @@ describe('a server in the list', () => {
     const remembered = new RememberedModels(new Memento(), 'here');
     const using = {
       isCurrent: () => true,
+      opening: () => () => undefined,
       readsHeaders: false,
       look: async () => undefined,
       isInUse: () => false,

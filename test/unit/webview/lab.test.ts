@@ -47,7 +47,7 @@ describe('what is asked', () => {
     expect(experiments.map((name) => askOf(name, firstDraft, state)?.options)).toEqual([
       { id: 102, k: 10, sample: 1000 },
       { id: 102, k: 10, sample: 1000 },
-      {},
+      { sample: 2000 },
       { directions: 40_000, seed: 1 },
       { size: 5, seed: 1 },
       {},
@@ -55,13 +55,13 @@ describe('what is asked', () => {
       {},
       {},
     ]);
-    expect(askOf('round-trip', { ...firstDraft, whole: false }, state)?.options).toEqual({ sample: 2000 });
+    expect(askOf('round-trip', { ...firstDraft, whole: true }, state)?.options).toEqual({});
   });
 
   test('is never more than the vocabulary has', () => {
     const small = { ...state, model: { ...model, vocabulary: 7 } };
     expect(askOf('rulers', firstDraft, small)?.options).toEqual({ id: 102, k: 7, sample: 7 });
-    expect(askOf('round-trip', { ...firstDraft, whole: false }, small)?.options).toEqual({ sample: 7 });
+    expect(askOf('round-trip', firstDraft, small)?.options).toEqual({ sample: 7 });
   });
 
   test('waits for a text, for a token, and for where a way leads', () => {

@@ -28,8 +28,8 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
       <Toggles
         label={l10n.t('Tokens to try')}
         options={[
-          ['whole', l10n.t('whole vocabulary')],
           ['sample', l10n.t('sample')],
+          ['whole', l10n.t('whole vocabulary')],
         ]}
         value={isWhole(props.draft) ? 'whole' : 'sample'}
         onChoose={(choice) => props.set({ [wholeKey]: choice === 'whole' })}
@@ -57,9 +57,9 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
   Result: RoundTrip,
 };
 
-/** The key of the choice between the whole vocabulary and a sample. */
+/** The key of the choice between a sample and the whole vocabulary, which takes minutes where it is large. */
 const wholeKey = 'whole';
-const isWhole = (draft: Draft): boolean => draft[wholeKey] !== false;
+const isWhole = (draft: Draft): boolean => draft[wholeKey] === true;
 const sampleSize: NumberOption = {
   key: 'tried',
   label: () => l10n.t('tokens, evenly spaced'),
