@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { defaults, type Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+import { decimalsWithin } from '../shared/format';
 import {
   pairs,
   rangesOf,
@@ -13,6 +14,7 @@ import {
   type RulersResult,
 } from '../shared/lab';
 import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
+import { isAdded } from '../shared/place';
 import { english } from '../shared/translator';
 import { count, number, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './numbers';
@@ -231,7 +233,9 @@ async function rulersOptions(command: Command, engine: Engine): Promise<Experime
 }
 
 async function idOf(engine: Engine, token: string): Promise<number> {
-  const { tokens } = await engine.tokenise({ text: token });
+  const { tokens: all } = await engine.tokenise({ text: token });
+  // The token that the model adds before every text is none of this text.
+  const tokens = all.filter((one) => !isAdded(one));
   const [first] = tokens;
   if (first && tokens.length === 1) return first.id;
   throw new EngineError(
@@ -282,9 +286,13 @@ function pathTable({ steps }: BetweenResult, path: 'straight' | 'sphere'): strin
   );
 }
 
-const entryTable = (title: string, list: readonly LabEntry[]): string =>
-  table(
+/** The values of a list in as many digits as tell the first from the last. */
+function entryTable(title: string, list: readonly LabEntry[]): string {
+  const rows = list.slice(0, shown);
+  const digits = decimalsWithin(Math.abs((rows.at(-1)?.value ?? 0) - (rows[0]?.value ?? 0)), 3);
+  return table(
     [title, ''],
-    list.slice(0, shown).map(({ text, value }) => [visible(text), number(value, 3)]),
+    rows.map(({ text, value }) => [visible(text), number(value, digits)]),
     'lr',
   );
+}

@@ -8,18 +8,19 @@ import { atLength } from '../../../src/webview/nextToken/sweep';
 import { sentence } from '../../../src/webview/parts/words';
 import { agreementDetail } from '../../../src/webview/point/words';
 import { alikeWords } from '../../../src/webview/token/histogram';
+import { callLab } from '../support/commandLine';
 import { tokens, writeEqualSizes } from '../support/equalSizes';
 import { tinyDimensions } from '../support/tinyModel';
 
 describe('a model whose tokens are all equally large', () => {
   let engine: LocalEngine;
-  let folder: string;
+  let [path, folder] = ['', ''];
   let model: Awaited<ReturnType<LocalEngine['load']>>;
   beforeAll(async () => {
     const written = writeEqualSizes();
-    folder = written.folder;
+    ({ path, folder } = written);
     engine = new LocalEngine();
-    model = await engine.load({ path: written.path });
+    model = await engine.load({ path });
   });
   afterAll(async () => {
     await engine.close();
@@ -50,6 +51,16 @@ describe('a model whose tokens are all equally large', () => {
     const { hidden } = await engine.run({ text: 'that pals' });
     const { lengths } = await engine.prediction({ hidden: hidden.subarray(0, tinyDimensions), count: 5 });
     expect(sentence(atLength(lengths, lengths.actual))).toMatch(/, however large h is\.$/);
+  });
+
+  it('has its sizes in a terminal in four digits', async () => {
+    const { out } = await callLab(['extremes', '--model', path]);
+    expect(out).toMatch(/^largest\n· +1\.0351\n/);
+  });
+
+  it('takes a text of one token in a terminal, although the model adds another before it', async () => {
+    const rulers = await callLab(['rulers', '--token', 't', '--k', '3', '--sample', '0', '--model', path]);
+    expect([rulers.code, rulers.err]).toEqual([0, '']);
   });
 
   it('names the byte that no text becomes as the file does', async () => {

@@ -1,4 +1,4 @@
-import { array, integers, number, text, texts, valueTypes } from './ggufWriter';
+import { array, boolean, integers, number, text, texts, valueTypes } from './ggufWriter';
 import { writeTinyModel } from './tinyModel';
 
 const kinds = { normal: 1, control: 3, byte: 6 };
@@ -16,6 +16,7 @@ const tokenizer = [
     new Uint8Array(Float32Array.from(tokens, (_, id) => -id).buffer),
   ),
   number('tokenizer.ggml.bos_token_id', tokens.length - 1),
+  boolean('tokenizer.ggml.add_space_prefix', false),
 ];
 
 /** A size within 0.4 % of 1.031, as all rows of Gemma 3 have. */

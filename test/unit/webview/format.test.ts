@@ -1,8 +1,10 @@
+import { scaleLinear } from 'd3-scale';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   bits,
   cosine,
+  decimalsWithin,
   count,
   degrees,
   fixed,
@@ -16,6 +18,8 @@ import {
   raw,
   scientific,
   size,
+  tickDecimals,
+  toldApart,
 } from '../../../src/shared/format';
 import { inWords, ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 
@@ -134,4 +138,26 @@ test('numbers of very different sizes are powers of ten outside of what one read
     '–',
   ]);
   expect([-12, 0, 3].map(powerOfTen)).toEqual(['10⁻¹²', '10⁰', '10³']);
+});
+
+test('numbers that lie close together have digits that tell them apart', () => {
+  expect([5.7, 0.475, 0.0075, 0.0004, 0, 1e-12].map((range) => decimalsWithin(range, 3))).toEqual([3, 3, 4, 5, 3, 6]);
+  expect(toldApart([12.94, 12.69], 2)).toEqual(['12.94', '12.69']);
+  expect(toldApart([12.9412, 12.9408], 2)).toEqual(['12.9412', '12.9408']);
+  expect(toldApart([1, 1 + 1e-9], 2)).toEqual(['1.00', '1.00']);
+  expect(toldApart([79.61, 79.612, 80], 1, 2)).toEqual(['79.6', '79.6', '80.0']);
+});
+
+test('an axis has no two labels that read the same', () => {
+  for (const ends of [
+    [0, 8],
+    [1.8, 7.5],
+    [1.0276, 1.0351],
+    [1.03, 1.03001],
+    [2, 2.9],
+  ] as const) {
+    const ticks = scaleLinear(ends, [0, 1]).ticks(6);
+    expect(new Set(ticks.map((tick) => fixed(tick, tickDecimals(ticks)))).size, ends.join()).toBe(ticks.length);
+  }
+  expect([tickDecimals([2, 3]), tickDecimals([2, 2.5]), tickDecimals([]), tickDecimals([1])]).toEqual([0, 1, 0, 0]);
 });
