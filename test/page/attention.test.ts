@@ -112,6 +112,17 @@ describe('attention', () => {
     const changes = await values('.without .change');
     tokens.forEach(({ logits: [before, after] }, index) => expect(changes[index]).toBeCloseTo(after - before, 3));
     await tour.panel.locator('[data-notice="part-left-out"]', { hasText: 'head 23.4' }).waitFor();
+    // A heading over several columns stands over their middle.
+    const off = await without.locator('thead th[colspan]').evaluateAll((heads) =>
+      heads.map((head) => {
+        const words = document.createRange();
+        words.selectNodeContents(head);
+        const [text, box] = [words.getBoundingClientRect(), head.getBoundingClientRect()];
+        return Math.abs((text.left + text.right) / 2 - (box.left + box.right) / 2);
+      }),
+    );
+    expect(off).toHaveLength(2);
+    for (const distance of off) expect(distance).toBeLessThan(8);
   });
 
   it('ends both with one click each', async () => {

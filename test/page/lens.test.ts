@@ -106,6 +106,13 @@ describe('the lens and the size map', () => {
     expect(await mapCell().getAttribute('aria-pressed')).toBe('true');
   });
 
+  it('underlines the chosen token, without a patch of the page on the cell’s colour', async () => {
+    const chosen = lens().locator('.lens-cell .token-text.chosen').first();
+    await inSight(chosen, lens());
+    expect(await chosen.evaluate((token) => getComputedStyle(token).backgroundColor)).toBe('rgba(0, 0, 0, 0)');
+    expect(await chosen.evaluate((token) => getComputedStyle(token).boxShadow)).toContain('inset');
+  });
+
   it('keeps nothing of the text before', async () => {
     await tour.inspect('capital of');
     await expect.poll(() => map().locator('[data-fact="dimensions"]').count()).toBe(0);

@@ -7,6 +7,7 @@ import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
 import { Copy } from '../../parts/copy';
+import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
 import { Sentence, TokenText } from '../../parts/text';
@@ -47,6 +48,7 @@ export function SizeMap(props: SizeMapProps) {
   const form = useMemo(() => mapForm(sizes, Math.max(1, width - layerWidth)), [sizes, width]);
   const { dimensions } = state;
   const isOfChosen = dimensions !== null && dimensions.position === position && dimensions.layer === layer;
+  useIntoSight(measured, '.size-dimensions', chosen && JSON.stringify(chosen), isOfChosen);
   return (
     <div class="size-map" data-fact="size-map">
       <div ref={measured} class="size-map-body">
