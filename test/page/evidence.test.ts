@@ -22,7 +22,7 @@ const claims: readonly Claim[] = [
   },
   { section: 'next-token', says: 'likeliest token is', shownBy: ['td.probability'] },
   { section: 'next-token', says: 'by angle it is', shownBy: ['td.rank-by[data-metric="cosine"]'] },
-  { section: 'next-token', says: 'Ranks that differ', shownBy: ['td.rank-by'] },
+  { section: 'next-token', says: 'Bright: distance or cosine', shownBy: ['td.rank-by'] },
   { section: 'next-token', says: 'logit = ', shownBy: ['td.size', 'td.cosine', 'td.logit:not(.capped)'] },
   { section: 'next-token', says: 'cos θ \\+ bias', shownBy: ['td.bias'] },
   { section: 'next-token', says: 'soft-caps', shownBy: ['td.capped'] },
@@ -79,7 +79,7 @@ describe('what a sentence claims is in sight', () => {
   it('of a token, its neighbours and what follows', async () => {
     await tour.section('tokens').locator('[data-token-index="2"]').click();
     await tour.section('next-token').locator('.finding', { hasText: 'nearest by angle' }).waitFor();
-    await look('nearest by angle', 'by distance', 'Ranks that differ', 'logit = ', 'Bars show size', 'A line joins');
+    await look('nearest by angle', 'by distance', 'Bright: distance or cosine', 'logit = ', 'Bars show size', 'A line joins');
   });
 
   it.each([
