@@ -3,11 +3,11 @@
  * the sentences that there are.
  */
 export const words: Readonly<Record<string, string>> = {
-  'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.':
+  'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary.':
     'Write a text and inspect it, or look up a token of the vocabulary.',
-  'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads the model first, on this machine.':
+  'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads the model first, on this machine.':
     'Write a text and inspect it, or look up a token of the vocabulary. This loads the model first, in this browser.',
-  'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads {0} first, on this machine.':
+  'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads {0} first, on this machine.':
     'Write a text and inspect it, or look up a token of the vocabulary. This loads {0} first, in this browser.',
   'The run was stopped. Loading {0} on this machine': 'The run was stopped. Loading {0} in this browser',
   'Loading {0} on this machine': 'Loading {0} in this browser',

@@ -41,7 +41,7 @@ describe('the vectorscope', () => {
   beforeAll(async () => {
     workbench = await Workbench.open({ height: 1000 });
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     await scope().scrollIntoViewIfNeeded();
     await scope().locator('.scope-axis', { hasText: '·is' }).waitFor();

@@ -47,7 +47,7 @@ describe('the backend in the Node host', () => {
     await setting('webgpu');
     await menuSays(workbench, /Backend: WASM\nThe GPU is reached through the panel, which is not open\./);
     await workbench.selectText('The capital of France is');
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     await menuSays(
       workbench,

@@ -15,7 +15,7 @@ describe('the panel and its document', () => {
 
   it('takes the line of the cursor when nothing is selected, and says so', async () => {
     await workbench.goToLine(5);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     await notice('whole-line').waitFor();
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);

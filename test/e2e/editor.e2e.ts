@@ -14,7 +14,7 @@ describe('the editor', () => {
   beforeAll(async () => {
     workbench = await Workbench.shared();
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     return () => workbench.close();
   });

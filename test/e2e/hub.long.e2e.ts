@@ -113,7 +113,7 @@ describe('a model on the Hub', () => {
       return list.allTextContents();
     };
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     const read = await neighbours();
     expect(await workbench.panel.locator('.head-line .model').textContent()).toContain(repository);
     await models.choose(inside);

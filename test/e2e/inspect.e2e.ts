@@ -33,7 +33,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
 
   it('opens the panel beside the editor, with the sections in their order', async () => {
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     if (host === 'web') await workbench.agreeToDownload();
     await workbench.panelIs('ready');
     const sections = await workbench.panel

@@ -21,7 +21,7 @@ describe('the language of the editor', () => {
 
   it('decides how the panel writes numbers, and leaves those for programs alone', async () => {
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     expect(await workbench.panel.locator('html').getAttribute('lang')).toBe('de');
     await workbench.section('tokens').locator('[data-token-index="3"]').click();

@@ -34,7 +34,7 @@ describe('the view of models', () => {
 
   it('loads one of another family on a click: the panel names it, and shows its neighbours and predictions', async () => {
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     expect(await name().textContent()).toMatch(new RegExp(`^${inside}`));
     await models.row('qwen2:0.5b').click();
@@ -58,7 +58,7 @@ describe('the view of models', () => {
   });
 
   it('is offered in the palette too', async () => {
-    await workbench.runCommand('Vectorscope: Select Model…');
+    await workbench.runCommand('Vectorscope: Choose Model…');
     const entry = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: inside });
     await entry.first().click();
     await name()

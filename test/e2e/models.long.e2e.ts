@@ -31,7 +31,7 @@ describe('the view of models, at length', () => {
 
   it('finds models', async () => {
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     await models.row('Look for models').click();
     await models.choose('llama-untied');

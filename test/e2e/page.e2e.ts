@@ -19,7 +19,7 @@ describe('the panel in an editor', () => {
   beforeAll(async () => {
     workbench = await Workbench.shared();
     await workbench.selectText('The capital of France is');
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     return () => workbench.close();
   });

@@ -66,7 +66,7 @@ describe('a model on a server', () => {
     const connected = server.requests.length;
     await workbench.selectText(text);
     expect(server.requests).toHaveLength(connected);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     await workbench.section('next-token').locator('.prediction-table [data-rank="1"]').waitFor();
     const before = server.requests.length;
@@ -93,7 +93,7 @@ describe('a model on a server', () => {
   it('that goes away in the middle of an inspection leaves the tokens, and another try works', async () => {
     server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'reset' } : null);
     await workbench.selectText('Then try these');
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('failed');
     expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBeGreaterThan(2);
     server.fault = () => null;
@@ -104,7 +104,7 @@ describe('a model on a server', () => {
   it('that was started again with another key gets it from a button in the panel, and the text with it', async () => {
     server.key = 'sk-of-today';
     await workbench.selectText('Put the cursor');
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('failed');
     await workbench.panelPicture('server-key-in-panel');
     await workbench.panel.getByRole('button', { name: 'Change the Key…' }).click();

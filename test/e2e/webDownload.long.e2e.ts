@@ -34,7 +34,7 @@ describe('fetching the model', () => {
 
   const inspect = async (window = workbench) => {
     await window.selectText(text);
-    await window.runCommand('Vectorscope: Inspect Selection');
+    await window.runCommand('Inspect Selection with Vectorscope');
   };
   const inspectAndAgree = async (window = workbench) => {
     await inspect(window);

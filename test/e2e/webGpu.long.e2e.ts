@@ -42,7 +42,7 @@ describe('the GPU in a browser', () => {
     );
   const inspect = async (selected: string) => {
     await workbench.selectText(selected);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
   };
   const predicts = async () => {

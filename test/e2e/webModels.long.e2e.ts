@@ -39,7 +39,7 @@ describe('models of one’s own in a browser', () => {
   };
   const inspect = async () => {
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
   };
   const predictsAs = (truth: Truth) => predictsAsPublished(workbench, 5, truth);
   /** MB, as the status bar says it. */
@@ -111,7 +111,7 @@ describe('models of one’s own in a browser', () => {
     await models.row('qwen2').click();
     await models.inUse('qwen2').filter({ hasText: 'runs' }).waitFor();
     // The text is still selected.
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
   });
 

@@ -40,7 +40,7 @@ describe('a model on a server, in a browser', () => {
     const place = server.address.replace('http://', '');
     await models.rows.filter({ hasText: place }).filter({ hasText: 'llama.cpp' }).waitFor();
     await workbench.selectText('The capital');
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBeGreaterThan(10);
     expect(new Set(server.requests.map((request) => request.key))).toEqual(new Set([key]));

@@ -24,8 +24,8 @@ describe('two windows on one workspace', () => {
   it('show what was inspected in each', async () => {
     await first.selectText(capital);
     await second.selectText(cake);
-    await first.runCommand('Vectorscope: Inspect Selection');
-    await second.runCommand('Vectorscope: Inspect Selection');
+    await first.runCommand('Inspect Selection with Vectorscope');
+    await second.runCommand('Inspect Selection with Vectorscope');
     await first.panelIs('ready');
     await second.panelIs('ready');
     expect((await tokens(first)).join('')).toBe(capital.replaceAll(' ', '·'));

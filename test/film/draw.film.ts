@@ -37,7 +37,9 @@ it('draws the film at the top of the README', async () => {
     const field = page.locator('.quick-input-widget input[type="text"]');
     for (const typed of ['>ins', '>inspect', '>inspect sel']) {
       await field.fill(typed);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Vectorscope: Inspect Selection' }).waitFor();
+      await page
+        .locator('.quick-input-list .monaco-list-row', { hasText: 'Inspect Selection with Vectorscope' })
+        .waitFor();
       await film.hold(300);
     }
     await film.hold(600);

@@ -121,7 +121,7 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
     printFeatures({ 'the page': page, 'a worker': worker });
     await window.selectText(text);
     const start = performance.now();
-    await window.runCommand('Vectorscope: Inspect Selection');
+    await window.runCommand('Inspect Selection with Vectorscope');
     await window.agreeToDownload();
     const panel = await window.panel();
     print(

@@ -19,19 +19,19 @@ const withSize = (model: string, bytes: number | null): string =>
 function emptyText({ model, upcoming }: PanelState): string {
   if (model || upcoming?.download)
     return l10n.t(
-      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.',
+      'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary.',
     );
   if (!upcoming)
     return l10n.t(
-      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads the model first, on this machine.',
+      'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads the model first, on this machine.',
     );
   if (upcoming.server !== undefined)
     return l10n.t(
-      'Select text in an editor and run “Vectorscope: Inspect Selection”. This connects to {0} first, and sends it the text.',
+      'Select text in an editor and run “Inspect Selection with Vectorscope”. This connects to {0} first, and sends it the text.',
       upcoming.server,
     );
   return l10n.t(
-    'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads {0} first, on this machine.',
+    'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads {0} first, on this machine.',
     withSize(upcoming.name, upcoming.bytes),
   );
 }

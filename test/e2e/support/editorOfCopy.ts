@@ -57,7 +57,7 @@ export class EditorOfCopy {
     const at = this.#inspected++;
     await this.workbench.focusEditor();
     await this.workbench.goToLine(at + 1);
-    await this.workbench.runCommand('Vectorscope: Inspect Selection');
+    await this.workbench.runCommand('Inspect Selection with Vectorscope');
     await expect.poll(() => this.#shown(), { timeout: longest }).toEqual({ status: 'ready', text: texts[at] });
     const counted = this.workbench.section('tokens').locator(`[data-encoding="${encoding}"]`);
     // Once it is open, each text is counted.

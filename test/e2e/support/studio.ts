@@ -138,7 +138,7 @@ export class Studio {
     const workbench = await Workbench.open({ host, folder, environment, ...(beside && { beside }) });
     this.windows.set(host, workbench);
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     if (host === 'web') await workbench.agreeToDownload();
     await workbench.panelIs('ready');
     return workbench;
@@ -174,7 +174,7 @@ export class Studio {
     await connectTo(workbench, this.models, { address: `http://${place}`, key: '', matrices: inside });
     await workbench.panel.locator('[data-notice="served"]').waitFor();
     await workbench.selectText(text);
-    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
   }
 

@@ -175,7 +175,7 @@ export class Workbench extends PanelDriver {
       .click();
   }
 
-  /** Runs a command by its whole title, as the palette shows it: "Vectorscope: Inspect Selection". */
+  /** Runs a command by its whole title, as the palette shows it: "Inspect Selection with Vectorscope". */
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.pick(`>${title}`, title);
