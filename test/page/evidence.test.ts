@@ -79,7 +79,14 @@ describe('what a sentence claims is in sight', () => {
   it('of a token, its neighbours and what follows', async () => {
     await tour.section('tokens').locator('[data-token-index="2"]').click();
     await tour.section('next-token').locator('.finding', { hasText: 'nearest by angle' }).waitFor();
-    await look('nearest by angle', 'by distance', 'Bright: distance or cosine', 'logit = ', 'Bars show size', 'A line joins');
+    await look(
+      'nearest by angle',
+      'by distance',
+      'Bright: distance or cosine',
+      'logit = ',
+      'Bars show size',
+      'A line joins',
+    );
   });
 
   it.each([

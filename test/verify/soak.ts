@@ -8,12 +8,16 @@ import { builtWorker, startEngine } from '../bench/engineUnderTest';
 import { print } from '../bench/measure';
 import { randomOf, type Random } from '../unit/support/mutations';
 
-// `npm run verify:soak [-- --count 2000] [-- --seed 1]`: mixed requests to the default model, of every section of the
+// `npm run verify:soak [-- --count 2000] [-- --seed 1] [-- --longest 400]`: mixed requests to the default model, of every section of the
 // panel, a third of all cancelled at random. Ends with 1 where memory still grows in the last quarter or the probe's
 // numbers change.
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    count: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    longest: { type: 'string', default: '400' },
+  },
 });
 const count = Number(values.count);
 const random = randomOf(Number(values.seed), 0);
@@ -23,7 +27,8 @@ const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, im
 const mostGrowth = 0.05;
 /** Requests between two looks at the memory. */
 const betweenLooks = 10;
-const longestText = 400;
+/** Characters. */
+const longestText = Number(values.longest);
 
 const { engine, memory, end } = startEngine(builtWorker());
 const { vocabulary, trunk } = await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });

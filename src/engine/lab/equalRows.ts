@@ -37,10 +37,13 @@ export class EqualRows {
       .map((_, id) => id)
       .sort((a, b) => (hashes[a] as number) - (hashes[b] as number) || a - b);
     const found: number[][] = [];
-    for (let from = 0, to: number; from < ids.length; from = to) {
+    let from = 0;
+    while (from < ids.length) {
       const hash = hashes[ids[from] as number];
-      for (to = from + 1; to < ids.length && hashes[ids[to] as number] === hash;) to++;
+      let to = from + 1;
+      while (to < ids.length && hashes[ids[to] as number] === hash) to++;
       if (to - from > 1) found.push(...(await this.#equal(ids.subarray(from, to), signal)));
+      from = to;
     }
     return found.sort((a, b) => (a[0] as number) - (b[0] as number));
   }
