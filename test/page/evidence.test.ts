@@ -61,11 +61,11 @@ describe('what a sentence claims is in sight', () => {
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  const look = async (...expected: readonly string[]) => {
+  const look = async (at: readonly number[], ...expected: readonly string[]) => {
     const all = new Set<string>();
     await tour.section('next-token').locator('.prediction-table').waitFor();
     await tour.section('neighbours').locator('.neighbours-list').first().waitFor();
-    for (const width of widths) {
+    for (const width of at) {
       await tour.setPanelWidth(width);
       const html = tour.panel.locator('html');
       const { read, unseen: missing } = await html.evaluate(unseen, claims);
@@ -80,6 +80,7 @@ describe('what a sentence claims is in sight', () => {
     await tour.section('tokens').locator('[data-token-index="2"]').click();
     await tour.section('next-token').locator('.finding', { hasText: 'nearest by angle' }).waitFor();
     await look(
+      widths,
       'nearest by angle',
       'by distance',
       'Bright: distance or cosine',
@@ -96,6 +97,6 @@ describe('what a sentence claims is in sight', () => {
     await tour.openModel(join(import.meta.dirname, '..', 'fixtures', 'families', `${name}.gguf`));
     await tour.panel.locator('.head-line .model', { hasText: name }).waitFor();
     await tour.panelIs('ready');
-    await look(claim);
+    await look([1000, 420], claim);
   });
 });

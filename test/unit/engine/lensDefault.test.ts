@@ -94,8 +94,8 @@ describe('the lens of the default model', () => {
   });
 
   it.each([
-    [{ after: 'attention', first: 0, count: 1 }, /after attention in layers 0 to 0 .* has the layers 1 to 30/],
-    [{ after: 'attention', first: 30, count: 2 }, /after attention in layers 30 to 31/],
+    [{ after: 'attention', first: 0, count: 1 }, /after attention in layers -1 to -1 .* has the layers 0 to 29/],
+    [{ after: 'attention', first: 30, count: 2 }, /after attention in layers 29 to 30/],
     [{ first: 0, count: 32 }, /Residuals 0 to 31/],
     [{ first: 0, count: 0 }, /Residuals 0 to -1/],
     [{ first: 0.5, count: 1 }, /Residuals 0\.5/],
