@@ -40,7 +40,10 @@ const projects: TestProjectConfiguration[] = [
     test: { ...common, name: 'long', include: [long], maxWorkers: 1, sequence: { groupOrder: 1 } },
   },
   // `npm run film`.
-  { test: { ...common, name: 'film', include: ['test/film/*.film.ts'], maxWorkers: 1, sequence: { groupOrder: 2 } } },
+  {
+    plugins: [wasmBytes],
+    test: { ...common, name: 'film', include: ['test/film/*.film.ts'], maxWorkers: 1, sequence: { groupOrder: 2 } },
+  },
 ];
 
 export default defineConfig({

@@ -29,7 +29,10 @@ export const untilConnected =
     if (stage !== 'connect') answered();
   };
 
-/** The same engine. The first of its calls that takes long says what it waits for. */
+/** What runs a text, and so asks the server. The rest is computed from the model's file. */
+const asking: ReadonlySet<keyof Engine> = new Set(['run', 'inspect', 'contrasts']);
+
+/** The same engine. The first of its calls that takes long and asks the server says what it waits for. */
 export function engineAloud(engine: OwnEngine, sentence: string, say: (sentence: string) => void): OwnEngine {
   let isSaid = false;
   const once = (words: string) => {
@@ -37,12 +40,11 @@ export function engineAloud(engine: OwnEngine, sentence: string, say: (sentence:
     isSaid = true;
   };
   return {
-    ...engineFrom((method, request, control) =>
+    ...engineFrom((method, request, control) => {
       // One function stands for all methods; the compiler has checked each call before.
-      aloud(sentence, once, () =>
-        (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control),
-      ),
-    ),
+      const call = () => (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
+      return asking.has(method) ? aloud(sentence, once, call) : call();
+    }),
     close: async () => engine.close?.(),
   };
 }

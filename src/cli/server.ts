@@ -33,7 +33,7 @@ export const allowHttpOption = [
 export const serverPatienceOption = [
   '--server-patience <seconds>',
   `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} unless you say more for a large one. A request that runs may be silent for twice as long`,
-  wholeNumber(5, 3600),
+  wholeNumber(5, defaults.mostServerPatience),
 ] as const;
 
 /** The request for a model on a server. `matrices` is the file or folder of `--model`. */

@@ -381,4 +381,6 @@ export const defaults = {
   longestList: 1000,
   /** Seconds that a server has for its first answer. */
   serverPatience: 30,
+  /** The most of them. A run may be silent for twice as long, and Node's `fetch` gives up after five minutes. */
+  mostServerPatience: 140,
 } as const;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { text } from '../e2e/support/pictures';
+import { firstSentence as text } from '../e2e/support/pictures';
 import { settledPlace } from '../e2e/support/settledPlace';
 import { steady, Studio } from '../e2e/support/studio';
 import { Recorder } from './recorder';
@@ -51,14 +51,14 @@ it('draws the film at the top of the README', async () => {
     await panel.locator('.term-list').waitFor();
     await film.hold(4000);
 
-    const chip = workbench.section('tokens').locator('[data-token-index]').filter({ hasText: '·of' }).first();
+    const chip = workbench.section('tokens').locator('[data-token-index]').filter({ hasText: '·language' }).first();
     await film.moveTo(chip);
     await chip.click();
-    await workbench.section('token').locator('dd.name', { hasText: '·of' }).waitFor();
+    await workbench.section('token').locator('dd.name', { hasText: '·language' }).waitFor();
     await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
     await film.hold(2500);
 
-    const place = await settledPlace(page, text, 'France');
+    const place = await settledPlace(page, text, 'learn');
     await film.goTo(place);
     await page.locator('.monaco-hover:visible .hover-contents').filter({ hasText: 'dot product' }).first().waitFor();
     await film.hold(3000);

@@ -18,6 +18,8 @@ const batch = 1024;
  */
 export class EqualRows {
   readonly #hashes: Float64Array;
+  /** Rows that were read again. */
+  #compared = 0;
 
   constructor(
     private readonly matrix: ComparedRows,
@@ -50,12 +52,12 @@ export class EqualRows {
 
   async #equal(ids: Uint32Array, signal: Signal | undefined): Promise<number[][]> {
     const groups: { readonly bytes: Uint8Array; readonly ids: number[] }[] = [];
-    for (const [at, id] of ids.entries()) {
+    for (const id of ids) {
       const bytes = bytesOf(this.matrix.block(id, 1));
       const group = groups.find((one) => sameBytes(one.bytes, bytes));
       if (group) group.ids.push(id);
       else groups.push({ bytes, ids: [id] });
-      if (at % batch === batch - 1) await pause(signal);
+      if (++this.#compared % batch === 0) await pause(signal);
     }
     return groups.flatMap(({ ids }) => (ids.length > 1 ? [ids] : []));
   }

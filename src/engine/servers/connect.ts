@@ -60,17 +60,17 @@ async function whileLoading<T>(http: Http, { signal, onProgress }: Control, ask:
   const { pause, loading } = http.waits;
   const start = performance.now();
   for (;;) {
-    const waited = performance.now() - start;
     try {
       return await ask();
     } catch (error) {
       if (!(error instanceof ServerFault) || !error.loading) throw error;
-      if (waited + pause > loading)
-        throw new ServerFault(
-          `The server at ${http.host} is still loading its model after ${Math.ceil(loading / 1000)} s. Try again later, or ${orLonger}`,
-          { loading: true },
-        );
     }
+    const waited = performance.now() - start;
+    if (waited + pause > loading)
+      throw new ServerFault(
+        `The server at ${http.host} is still loading its model after ${Math.ceil(loading / 1000)} s. Try again later, or ${orLonger}`,
+        { loading: true },
+      );
     onProgress?.({ stage: 'connect', fraction: waited / loading });
     await paused(pause, signal);
   }

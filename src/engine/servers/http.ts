@@ -22,15 +22,12 @@ export interface Waits {
   readonly pause: number;
 }
 
-/** Node's `fetch` gives up after five minutes without the beginning of an answer. */
-const longestAnswer = 290_000;
-
 /** `patience` is in seconds: see `ServerRequest`. */
 export const waitsOf = (patience: number): Waits => ({
   greeting: 1000 * patience,
-  answer: Math.min(longestAnswer, 2000 * patience),
+  answer: 2000 * patience,
   piece: 2000 * patience,
-  whole: Math.max(30 * 60_000, 2000 * patience),
+  whole: 30 * 60_000,
   loading: 1000 * patience,
   pause: 1_000,
 });

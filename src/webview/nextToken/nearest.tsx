@@ -43,6 +43,10 @@ interface NearestProps {
 
 /** The tokens nearest to h by distance and by angle. Those outside the ten best by dot product are quiet. */
 export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
+  const predicted = idsByDot(prediction);
+  const hasDim = [...byDistance(prediction, at), ...prediction.nearest.cosine.map(({ token }) => token)].some(
+    ({ id }) => !predicted.has(id),
+  );
   return (
     <div class="nearest">
       <div class="table-head">
@@ -55,15 +59,23 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
         />
       </div>
       <NearestTable prediction={prediction} at={at} chosen={chosen} onChoose={onChoose} />
-      <p class="note">{l10n.t('Dim tokens are not among the ten best by dot product.')}</p>
+      {hasDim && <p class="note">{l10n.t('Dim tokens are not among the ten best by dot product.')}</p>}
     </div>
   );
 }
 
-function NearestTable({ prediction: { nearest, lengths }, at, chosen, onChoose }: Omit<NearestProps, 'act'>) {
+const idsByDot = ({ nearest }: NearestProps['prediction']): ReadonlySet<number> =>
+  new Set(nearest.dot.map(({ token }) => token.id));
+
+/** The tokens nearest to h by distance, if it were of this size. */
+const byDistance = ({ nearest, lengths }: NearestProps['prediction'], at: number) =>
+  at === lengths.actual ? nearest.euclidean.map(({ token }) => token) : (lengths.nearest[at] ?? []);
+
+function NearestTable({ prediction, at, chosen, onChoose }: Omit<NearestProps, 'act'>) {
+  const { nearest, lengths } = prediction;
   const isActual = at === lengths.actual;
-  const predicted = new Set(nearest.dot.map(({ token }) => token.id));
-  const distance = isActual ? nearest.euclidean.map(({ token }) => token) : (lengths.nearest[at] ?? []);
+  const predicted = idsByDot(prediction);
+  const distance = byDistance(prediction, at);
   const { cosine } = nearest;
   const length = Math.max(distance.length, cosine.length);
   const roving = useRoving(2 * length, 0, (key, from) => gridStep(key, from, { count: 2 * length, rows: length }));

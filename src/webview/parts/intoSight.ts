@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 /**
  * Scrolls to what an action has opened if it is out of sight, and again when it is complete, since it grows until then.
- * What was open before, or is computed anew later, stays where it is.
+ * What was open before, or is computed anew later, stays where it is, and so does the page once the user does anything.
  *
  * @param key of what is open; null if nothing is
  */
@@ -21,5 +21,11 @@ export function useIntoSight(
     if (!isDue.current) return;
     within.current?.querySelector(selector)?.scrollIntoView({ block: 'nearest' });
     isDue.current = !isComplete;
+    if (!isDue.current) return;
+    const waiting = new AbortController();
+    const listener = { signal: waiting.signal, capture: true, passive: true };
+    for (const type of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
+      window.addEventListener(type, () => (isDue.current = false), listener);
+    return () => waiting.abort();
   }, [key, isComplete]);
 }

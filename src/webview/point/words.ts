@@ -135,8 +135,12 @@ export function contrastDetail(contrast: Contrast): Words {
 function reachWords(contrast: Contrast, rival: Candidate): Words {
   const { predicted } = contrast;
   const [own, other] = printedPair(contrast, rival, 'logits');
+  // A token that is first by a ruler itself is no objection to that ruler.
+  const isRival = contrast.parting === 'all' || contrast.parting === 'logit';
   return words(
-    l10n.t('But {0} reaches further along h: its dot product is {1}; that of {2} is {3}.'),
+    isRival
+      ? l10n.t('But {0} reaches further along h: its dot product is {1}; that of {2} is {3}.')
+      : l10n.t('{0} reaches further along h: its dot product is {1}; that of {2} is {3}.'),
     predicted.token,
     own,
     rival.token,

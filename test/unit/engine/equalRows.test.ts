@@ -51,6 +51,15 @@ describe('equal rows', () => {
     );
   });
 
+  it('are no longer looked for once that is cancelled, however small their groups are', async () => {
+    const pairs = Array.from({ length: 5000 }, (_, id) => [id >> 1, 1]);
+    const matrix = matrixOf(pairs);
+    const equal = new EqualRows(matrix);
+    pairs.forEach((row, id) => equal.add(id, Float32Array.from(row)));
+    await expect(equal.groups(AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    expect(matrix.read()).toBeLessThan(pairs.length);
+  });
+
   it('are the only rows that are read again, so that not all are held at once', async () => {
     const distinct = Array.from({ length: 5000 }, (_, id) => [id, 1]);
     expect(await groupsOf([...distinct, [7, 1]])).toEqual({ groups: [[7, 5000]], read: 2 });

@@ -85,7 +85,7 @@ describe('the sentence about a disagreement', () => {
       'Nearest by distance and best aligned is ·France. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches further along h: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.980 against 2.800).',
+      'Best aligned is ·China. By distance ·the comes first too. ·the reaches further along h: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.980 against 2.800).',
     );
   });
 
@@ -131,7 +131,7 @@ describe('the sentence about a disagreement', () => {
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
     expect(both(contrast({ parting: 'angle', predicted: small, aligned: large }))[1]).toBe(
-      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches further along h: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.000 against 1.000).',
+      'Best aligned is ·b. By distance ·a comes first too. ·a reaches further along h: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.000 against 1.000).',
     );
   });
 
