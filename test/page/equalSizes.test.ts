@@ -20,6 +20,7 @@ describe('a model whose tokens are all equally large', () => {
   it.each([860, 420])('has one list of neighbours and a sentence for the sizes, at %d pixels', async (width) => {
     await tour.setPanelWidth(width);
     await tour.section('token').locator('[data-fact="sizes-alike"]').waitFor();
+    await tour.panel.locator('.jump[data-jump="point"][aria-current]').waitFor();
     const neighbours = tour.section('neighbours');
     expect(await neighbours.locator('table').count()).toBe(1);
     const table = neighbours.locator('table');

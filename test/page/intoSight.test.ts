@@ -37,6 +37,26 @@ describe('an action', () => {
     await tour.panel.locator('[data-notice="compared"]').getByRole('button', { name: 'End' }).click();
   });
 
+  it('whose result comes once its reader has gone elsewhere leaves them there', async () => {
+    await goTo('attention');
+    await attention().locator('[data-layer="0"] .head-cell').nth(1).click();
+    await attention().getByRole('button', { name: 'Run without this head' }).waitFor();
+    const scrolled = tour.panel.locator('html').evaluate(async (html) => {
+      const view = html.ownerDocument.defaultView ?? window;
+      const frame = () => new Promise((drawn) => view.requestAnimationFrame(drawn));
+      [...html.querySelectorAll('button')].find(({ innerText }) => innerText === 'Run without this head')?.click();
+      while (!html.querySelector('.without')) await frame();
+      for (let drawn = 0; drawn < 3; drawn++) await frame();
+      html.dispatchEvent(new WheelEvent('wheel', { bubbles: true }));
+      view.scrollTo(0, 0);
+      while (!html.querySelector('.without table')) await frame();
+      for (let drawn = 0; drawn < 3; drawn++) await frame();
+      return view.scrollY;
+    });
+    expect(await scrolled).toBe(0);
+    await tour.panel.locator('[data-notice="part-left-out"]').getByRole('button', { name: 'End' }).click();
+  });
+
   it('that opens a head, a layer or a run without a part shows it', async () => {
     await goTo('attention');
     await attention().locator('[data-layer="0"] .head-cell').first().click();

@@ -50,7 +50,9 @@ export function useCurrentSection(drawn: readonly string[]) {
           if (isIntersecting) seen.add(id);
           else seen.delete(id);
         }
-        setCurrent(all.split(' ').findLast((id) => seen.has(id)) ?? null);
+        const sections = all.split(' ');
+        // At the top of the page nobody has read past the first, however short it is.
+        setCurrent((window.scrollY > 0 ? sections.findLast((id) => seen.has(id)) : sections[0]) ?? null);
         setJumped((id) => (id !== null && isHeadingInSight(id, headHeight) ? id : null));
       },
       // The margin counts only with a root of the page's own: the page stands in a frame of another origin.

@@ -214,7 +214,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
         <dt>{l10n.t('Angle')}</dt>
         <dd>
           {l10n.t(
-            'Pair j turns by position × {0}^(−2j / {1}) radians. Positions count from 0.',
+            'Pair j turns by n × {0}^(−2j / {1}) radians, n steps from the start.',
             count(rotary.base),
             rotary.headSize,
           )}

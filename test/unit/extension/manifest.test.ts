@@ -58,7 +58,7 @@ it('every command has a title under the one category, and a condition unless it 
   for (const { command, title, category } of contributes.commands) {
     expect(title, command).toMatch(/^%.+%$/);
     // In a menu of the editor a title stands without its category, so this one has the name in itself. It ends in it
-    // because the palette sorts by the alphabet, and the editor adds commands such as "Vectorscope: Focus on Token View".
+    // because the palette sorts by the alphabet, and the editor adds "Vectorscope: Focus on Token View" and others.
     if (command === 'vectorscope.inspectSelection') expect(sentences[title.slice(1, -1)]).toMatch(/ Vectorscope$/);
     else expect(category, command).toBe('Vectorscope');
   }
