@@ -43,10 +43,8 @@ export class LineTransport implements Transport {
   }
 
   #write(message: object): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.output.write(`${JSON.stringify(message)}\n`)) resolve();
-      else this.output.once('drain', resolve);
-    });
+    // Called once the line is written or cannot be, so that this settles where nobody reads any more.
+    return new Promise((resolve) => void this.output.write(`${JSON.stringify(message)}\n`, () => resolve()));
   }
 
   #read(piece: Buffer): void {

@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { plainToken } from '../../../src/shared/glyphs';
-import { activated, closeDocuments, inspect, inspectSelection, open, replace, select, until } from '../inspecting';
+import { activated, closeDocuments, inspect, inspectSelection, replace, select, until } from '../inspecting';
 import { Documents, kinds } from '../support/documents';
-import { click, commandsOfToken, hoverAt, hoversAt, linksAt, mustHover } from '../support/hovers';
-
-/** The document of the editor that is shown, all of it inspected. */
-async function inspected(text: string): Promise<vscode.TextDocument> {
-  const document = await open(text);
-  await select(document);
-  await inspectSelection();
-  return document;
-}
-
-const number = (text: string | undefined): number => Number(text?.replace('−', '-').replace('<', ''));
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
+import {
+  click,
+  commandsOfToken,
+  hoverAt,
+  hoversAt,
+  linksAt,
+  mustHover,
+  inspected,
+  near,
+  number,
+} from '../support/hovers';
 
 let documents: Documents;
 before(() => (documents = new Documents()));

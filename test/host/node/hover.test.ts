@@ -5,19 +5,19 @@ import { plainToken } from '../../../src/shared/glyphs';
 import reference from '../../fixtures/reference.json';
 import { activated, closeDocuments, configure, inspect, inspectSelection, open, replace, select } from '../inspecting';
 import { Documents } from '../support/documents';
-import { click, commandsOfToken, hoverAt, linksAt, mustHover, unset, withNeighbours } from '../support/hovers';
+import {
+  click,
+  commandsOfToken,
+  hoverAt,
+  linksAt,
+  mustHover,
+  unset,
+  withNeighbours,
+  inspected,
+  near,
+  number,
+} from '../support/hovers';
 
-/** The document of the editor that is shown, all of it inspected. */
-async function inspected(text: string): Promise<vscode.TextDocument> {
-  const document = await open(text);
-  await select(document);
-  await inspectSelection();
-  return document;
-}
-
-const number = (text: string | undefined): number => Number(text?.replace('−', '-').replace('<', ''));
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const visible = (spelling: string) => plainToken({ bytes: [...bytesOfSpelling(spelling)] });
 

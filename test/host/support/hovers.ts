@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, configure } from '../inspecting';
+import { activated, configure, inspectSelection, open, select } from '../inspecting';
 import { links, read } from './markdown';
 
 /**
@@ -76,3 +76,15 @@ export async function unset(name: string): Promise<void> {
   if (vscode.workspace.getConfiguration('vectorscope').inspect(name)?.globalValue !== undefined)
     await configure(name, undefined);
 }
+
+/** The document of the editor that is shown, all of it inspected. */
+export async function inspected(text: string): Promise<vscode.TextDocument> {
+  const document = await open(text);
+  await select(document);
+  await inspectSelection();
+  return document;
+}
+
+export const number = (text: string | undefined): number => Number(text?.replace('−', '-').replace('<', ''));
+export const near = (actual: number, expected: number, tolerance: number, what: string) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
