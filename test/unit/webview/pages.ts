@@ -1,6 +1,6 @@
 // Whole pages as HTML, in the states that between them say nearly all that the webview can say.
 import { isDeepStrictEqual } from 'node:util';
-import { h, type VNode } from 'preact';
+import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { lensColourings, noAttention } from '../../../src/shared/instruments';
@@ -760,12 +760,12 @@ const watched = <T extends object>(whole: T, reads: Map<string | symbol, unknown
 /** Draws a part with a state, unless it has been drawn with all that it reads of it. */
 function drawer() {
   const drawn = new Map<string, ReadonlyMap<string | symbol, unknown>[]>();
-  return <T extends object>(part: string, of: (whole: T) => VNode, whole: T): readonly string[] => {
+  return <T extends object>(part: string, of: (whole: T) => string, whole: T): readonly string[] => {
     const known = drawn.get(part) ?? [];
     if (known.some((reads) => [...reads].every(([key, value]) => isDeepStrictEqual(Reflect.get(whole, key), value))))
       return [];
     const reads = new Map<string | symbol, unknown>();
-    const html = renderToString(of(watched(whole, reads)));
+    const html = of(watched(whole, reads));
     drawn.set(part, [...known, reads]);
     return [html];
   };
@@ -780,11 +780,11 @@ export function pages(): readonly (readonly [name: string, html: string])[] {
     const props = (whole: DrawnState & ViewChoices) => ({ state: whole, view: whole, act, drawn });
     const whole = { ...defaultView, ...choices, ...state };
     return [
-      ...draw('header', (of: typeof whole) => h(Header, props(of)), whole),
+      ...draw('header', (of: typeof whole) => renderToString(h(Header, props(of))), whole),
       ...shown.flatMap((section) =>
         draw(
           `${section.id} ${drawn.join()}`,
-          (of: typeof whole) => h(SectionFrame, { section, props: props(of) }),
+          (of: typeof whole) => renderToString(h(SectionFrame, { section, props: props(of) })),
           whole,
         ),
       ),
@@ -793,7 +793,10 @@ export function pages(): readonly (readonly [name: string, html: string])[] {
   return [
     ...Object.entries({ ...states, ...attended }).flatMap(([name, state]) => [
       [`panel: ${name}`, panel(state)] as const,
-      [`side bar: ${name}`, draw('side bar', (of: DrawnState) => h(Side, { state: of, act }), state).join('')] as const,
+      [
+        `side bar: ${name}`,
+        draw('side bar', (of: DrawnState) => renderToString(h(Side, { state: of, act })), state).join(''),
+      ] as const,
     ]),
     ...lensColourings.map(
       (lensColouring) => [`panel: the lens coloured by ${lensColouring}`, panel(full, { lensColouring })] as const,
