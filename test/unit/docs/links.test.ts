@@ -1,7 +1,7 @@
-import { listFiles, PackageManager } from '@vscode/vsce';
 import { existsSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shippedFiles } from '../../../scripts/package.mjs';
 import { anchorsOf, pagesIn, root, targetsOf, textOf } from '../support/pages';
 
 /** The pages that the extension shows, and that a reader of its README comes to. */
@@ -41,7 +41,7 @@ describe.each(pages)('%s', (page) => {
 });
 
 it('the package holds what its pages link to', async () => {
-  const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
+  const files = new Set(await shippedFiles());
   const missing = packaged.flatMap((page) =>
     targetsOf(page)
       .filter(isOurs)
