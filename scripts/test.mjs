@@ -31,7 +31,7 @@ const longestPart = 60 * minutes;
  * than one after the other.
  */
 const lanesPay = availableParallelism() >= 6;
-/** The linter, the type checker and the bundler are Go programs, which spend a quarter of their time on saving memory. */
+/** The linter, the type checker and the bundler are Go programs: a quarter of their time goes into saving memory. */
 const roomForGo = { GOGC: '400', GOMEMLIMIT: '2GiB' };
 const reports = await temporaryFolder('reports');
 /** @type {string | undefined} */
