@@ -1,19 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { differenceBetween } from '../page/support/imageFiles';
-import { areaOf, fit } from '../page/support/partOfPanel';
 import { reference } from '../unit/support/reference';
 import { Workbench, type Host } from './support/workbench';
 
 const text = 'The capital of France is';
 const run = reference.runs.find((candidate) => candidate.text === text);
-
-/** What the page's tests compare with the page; its lower part is the same picture in an editor. */
-const picture = join(import.meta.dirname, '..', '..', 'media', 'pictures', 'panel-dark-1000.png');
-/** The share of the pixels that may differ. */
-const most = 0.001;
 
 /** What a host showed: every number of the panel, in the order of the page, and what the hover said. */
 const shown: Partial<Record<Host, { readonly numbers: readonly string[]; readonly hover: string }>> = {};
@@ -138,34 +130,6 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       expect(content).toBeLessThanOrEqual(height);
       await rm(settings);
       await expect.poll(says).not.toContain('Centred');
-    });
-
-    // Its tests and its pictures tell the truth. Elsewhere the system chooses the fonts, and draws them in its own way.
-    it.runIf(process.platform === 'linux')('draws what the page without an editor does, below the head', async () => {
-      await chip(4).click();
-      await chosenIs('·is');
-      const part = { panel: 1000, from: 'point', to: 'next-token' };
-      await workbench.setTheme('Dark Modern');
-      await workbench.themeReached(workbench.panel, 'Dark Modern');
-      await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
-      await workbench.panel.locator('.term-list').waitFor();
-      await fit(workbench, part);
-      await workbench.page.mouse.move(1, 1);
-      const whole = sharp(await readFile(picture));
-      const { width, height } = await whole.metadata();
-      // The head names the document, which is another one on the page.
-      const drawn = async () => {
-        const now = await workbench.page.screenshot({ clip: await areaOf(workbench, part) });
-        const { height: lower } = await sharp(now).metadata();
-        const known = await whole
-          .clone()
-          .extract({ left: 0, top: height - lower, width, height: lower })
-          .png()
-          .toBuffer();
-        const difference = await differenceBetween(known, now);
-        return difference.kind === 'pixels' ? difference.pixels / (width * lower) : 1;
-      };
-      await expect.poll(drawn).toBeLessThanOrEqual(most);
     });
   }
 });
