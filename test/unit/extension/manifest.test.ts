@@ -1,8 +1,8 @@
-import { listFiles, PackageManager } from '@vscode/vsce';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bundleOfSources } from '../../../scripts/l10n.mjs';
+import { shippedFiles } from '../../../scripts/package.mjs';
 import { metrics } from '../../../src/shared/metrics';
 import { packagedPages, placesOf } from '../support/pages';
 
@@ -158,7 +158,7 @@ it('every step of the walkthrough is completed by something and has a picture in
 });
 
 it('the package holds what the manifest, the extension and its pages name, and nothing that only development needs', async () => {
-  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+  const files = await shippedFiles();
   const icons = [...contributes.viewsContainers.activitybar, ...views, ...contributes.walkthroughs].map(
     ({ icon }) => icon,
   );
