@@ -9,6 +9,7 @@ import { themes, type Theme } from './themes';
 
 export const families = join(import.meta.dirname, '..', '..', 'fixtures', 'families');
 
+const usualText = 'The capital of France is';
 /** CSS pixels. */
 const usual = { width: 860, height: 900 };
 
@@ -33,7 +34,7 @@ export class PanelPage extends PanelDriver {
   }
 
   /** The page that the files of this worker share, as if it were just opened, with the text inspected. */
-  static async shared({ text = 'The capital of France is', ...size }: { text?: string } & Partial<Size> = {}) {
+  static async shared({ text = usualText, ...size }: { text?: string } & Partial<Size> = {}) {
     const page = sharedPage ?? (await PanelPage.#new());
     await page.page.setViewportSize({ ...usual, ...size });
     await page.page.mouse.move(1, 1);
@@ -49,9 +50,13 @@ export class PanelPage extends PanelDriver {
    * A page of its own without a model, or with a small one of the fixtures, which is there at once. `isIsolated` has it
    * served with the headers for threads.
    */
-  static async open({ isIsolated = false, fixture }: { isIsolated?: boolean; fixture?: string } = {}) {
+  static async open({
+    text = usualText,
+    isIsolated = false,
+    fixture,
+  }: { text?: string; isIsolated?: boolean; fixture?: string } = {}) {
     const page = await PanelPage.#new(isIsolated);
-    await page.goTo(`#${new URLSearchParams({ text: 'The capital of France is' })}`);
+    await page.goTo(`#${new URLSearchParams({ text })}`);
     if (fixture !== undefined) await page.useFixture(fixture);
     return page;
   }
