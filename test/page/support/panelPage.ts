@@ -153,11 +153,11 @@ export class PanelPage extends PanelDriver {
   private async resize(width: number, heightOf: (panel: PanelSize, window: Size) => number, last?: string) {
     // The page puts the text beside the panel or above it, by the window's shape.
     for (let trial = 0; trial < 10; trial++) {
-      const panel = await this.settledPanel(last);
+      const panel = await (trial === 0 ? this.panelSize(last) : this.settledPanel(last));
       const window = this.page.viewportSize();
       if (!window) throw new Error('The window has no size.');
       const height = heightOf(panel, window);
-      if (panel.width === width && Math.abs(height - window.height) < 2) return;
+      if (trial > 0 && panel.width === width && Math.abs(height - window.height) < 2) return;
       await this.page.setViewportSize({ width: window.width + width - panel.width, height });
     }
     throw new Error(`The panel did not come to a width of ${width} pixels.`);
