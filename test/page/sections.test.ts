@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PanelPage } from './support/panelPage';
 
@@ -75,23 +74,5 @@ describe('the sections', () => {
     await nextToken().getByRole('menuitem', { name: 'Copy table' }).press('ArrowDown');
     await nextToken().getByRole('menuitem', { name: 'Copy as Markdown table' }).press('Enter');
     await expect.poll(clipboard).toMatch(/\| `·of` +\|/);
-  });
-
-  it('have room for the bias that a model adds to its logits, wide and narrow', async () => {
-    await tour.openModel(join(import.meta.dirname, '..', 'fixtures', 'families', 'phi2.gguf'));
-    await tour.panel.locator('.head-line .model', { hasText: /^phi2 · F16$/ }).waitFor();
-    await tour.panelIs('ready');
-    const predictions = tour.section('next-token').locator('.prediction');
-    await predictions.locator('td.bias').first().waitFor({ state: 'attached' });
-    for (const width of [1000, 420, 280]) {
-      await tour.setPanelWidth(width);
-      const free = await predictions.evaluate((part) => {
-        const table = part.querySelector('table');
-        const token = table?.querySelector('tbody th');
-        return { beside: part.clientWidth - (table?.scrollWidth ?? NaN), token: token?.clientWidth ?? NaN };
-      });
-      expect(free.beside, `at ${width} pixels`).toBe(0);
-      expect(free.token, `at ${width} pixels`).toBeGreaterThan(40);
-    }
   });
 });
