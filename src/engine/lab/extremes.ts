@@ -1,7 +1,5 @@
-import { byteName, isCharacterByte } from '../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../shared/lab';
 import { pause } from '../tasks/pause';
-import type { Tokenizer } from '../tokenizer/tokenizer';
 import { distance } from '../tools/vectors';
 import { EqualRows } from './equalRows';
 import { entry, type Trial } from './experiment';
@@ -28,7 +26,7 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
   const duplicates = await equal.groups(signal);
   const unreachable: { id: number; text: string }[] = [];
   for (let id = 0; id < vocabulary; id++) {
-    if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: nameOf(model.tokenizer, id) });
+    if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: model.tokenizer.textOf(id) });
     if (id % batch !== 0) continue;
     report(0.5 + (0.5 * id) / vocabulary);
     await pause(signal);
@@ -49,10 +47,4 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
     duplicates,
     unreachable,
   };
-}
-
-/** The text of a token, but for the token of a byte: its text is that of another token, which texts become instead. */
-function nameOf(tokenizer: Tokenizer, id: number): string {
-  const bytes = tokenizer.bytesOf(id);
-  return isCharacterByte(bytes) ? byteName(bytes) : tokenizer.textOf(id);
 }

@@ -63,8 +63,13 @@ describe('a model whose tokens are all equally large', () => {
     expect([rulers.code, rulers.err]).toEqual([0, '']);
   });
 
-  it('names the byte that no text becomes as the file does', async () => {
+  it('names the byte that no text becomes as the file does, everywhere', async () => {
+    const byte = { id: tokens.indexOf('<0x21>'), text: '<0x21>' };
     const { result } = await engine.lab({ name: 'extremes', options: {} });
-    expect(result).toMatchObject({ unreachable: [{ id: tokens.indexOf('<0x21>'), text: '<0x21>' }] });
+    expect(result).toMatchObject({ unreachable: [byte] });
+    expect(await engine.find({ query: '<0x21>', count: 5 })).toMatchObject({
+      tokens: [{ ...byte, bytes: [...Buffer.from(byte.text)] }],
+      total: 1,
+    });
   });
 });

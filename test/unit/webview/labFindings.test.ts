@@ -323,13 +323,6 @@ test('tokens that are almost equally large are told apart in the lists, and said
   expect(longest?.rows.map((row) => longest.columns[2]?.print?.(row[2] as number))).toEqual(['1.03512', '1.03498']);
 });
 
-test('the token of a byte is named as in the file, not as the character that texts have', () => {
-  const result = extremes({ unreachable: [{ id: 2, text: '<0x21>' }] });
-  const named = tokensOf({ vocabulary: vocabularyOf(['a', '!', '!']) });
-  const [, , , , table] = pages.extremes.tables(result, named);
-  expect(table?.rows.map(([, token]) => plainToken(token as VocabularyToken))).toEqual(['<0x21>']);
-});
-
 test('every experiment has a finding and a short one', () => {
   for (const found of results) {
     expect(says(findingOf(found, empty)), found.name).not.toBe('');

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { count, decimalsWithin, fixed, size } from '../../../shared/format';
-import { byteName, isCharacterByte } from '../../../shared/glyphs';
+import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../../shared/lab';
 import { areAlike } from '../../../shared/sides';
-import type { VocabularyToken } from '../../../shared/tokens';
 import { type Words, words } from '../../parts/words';
 import { alikeWords } from '../../token/histogram';
 import { Sizes, sizesHeight } from '../charts/sizes';
@@ -97,19 +96,13 @@ export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf
   };
 };
 
-const encoder = new TextEncoder();
-
-/** The token of a byte under its name in the file: drawn as the character, it would read as one that texts have. */
-const asByte = (token: VocabularyToken): VocabularyToken =>
-  isCharacterByte(token.bytes) ? { ...token, bytes: [...encoder.encode(byteName(token.bytes))] } : token;
-
 const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): DataTable => ({
   isList: true,
   columns: [
     { key: 'id', label: l10n.t('id'), print: String },
     { key: 'token', label: l10n.t('token') },
   ],
-  rows: unreachable.map((entry) => [entry.id, asByte(tokenOf(entry))]),
+  rows: unreachable.map((entry) => [entry.id, tokenOf(entry)]),
 });
 
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
@@ -130,7 +123,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   };
   const [long, short] = [longest[0], shortest[0]];
   const alike = sizes && state.model ? alikeWords(sizes, state.model.vocabulary) : null;
-  const hasBytes = unreachable.some((entry) => isCharacterByte(tokenOf(entry).bytes));
+  const hasBytes = unreachable.some((entry) => isByteName(tokenOf(entry).text));
   return (
     <>
       {alike !== null && <p class="note">{alike}</p>}
