@@ -31,19 +31,21 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
     report(0.5 + (0.5 * id) / vocabulary);
     await pause(signal);
   }
+  /** In a small vocabulary no token is listed at both ends. */
+  const atEachEnd = Math.max(1, Math.min(listed, Math.floor(vocabulary / 2)));
   /** The tokens with the smallest values, or with the largest if the sign is −1. */
-  const first = (values: Float64Array, sign: 1 | -1 = 1): LabEntry[] =>
+  const first = (values: Float64Array, many: number, sign: 1 | -1 = 1): LabEntry[] =>
     Array.from(
       new Uint32Array(vocabulary)
         .map((_, id) => id)
         .sort((a, b) => sign * ((values[a] as number) - (values[b] as number)) || a - b)
-        .subarray(0, listed),
+        .subarray(0, many),
       (id) => entry(model, id, values[id] as number),
     );
   return {
-    longest: first(sizes.of, -1),
-    shortest: first(sizes.of),
-    nearMean: first(toMean),
+    longest: first(sizes.of, atEachEnd, -1),
+    shortest: first(sizes.of, atEachEnd),
+    nearMean: first(toMean, listed),
     duplicates,
     unreachable,
   };

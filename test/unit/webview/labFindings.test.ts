@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { plainToken } from '../../../src/shared/glyphs';
 import type { Experiment, Experiments, LabResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/metrics';
-import type { VocabularyToken } from '../../../src/shared/tokens';
 import { tokensOf } from '../../../src/webview/lab/data';
 import { pages } from '../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../src/webview/lab/experiments/oneLength';
@@ -10,7 +8,7 @@ import { whyTied } from '../../../src/webview/lab/experiments/roundTrip';
 import { handicap } from '../../../src/webview/lab/experiments/rulers';
 import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../src/webview/lab/findings';
 import { sentence, type Words } from '../../../src/webview/parts/words';
-import { empty, model, neighbours, vocabularyOf, vocabularyToken } from './build';
+import { empty, model, neighbours, vocabularyToken } from './build';
 import {
   between,
   entry,

@@ -4,7 +4,6 @@ import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../../shared/lab';
 import { areAlike } from '../../../shared/sides';
 import { type Words, words } from '../../parts/words';
-import { alikeWords } from '../../token/histogram';
 import { Sizes, sizesHeight } from '../charts/sizes';
 import { type DataTable, entryList, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
@@ -122,12 +121,12 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
     rows: sizes.histogram.counts.map((many, bin) => [sizes.histogram.from + bin * sizes.histogram.width, many]),
   };
   const [long, short] = [longest[0], shortest[0]];
-  const alike = sizes && state.model ? alikeWords(sizes, state.model.vocabulary) : null;
+  const areAlikeHere = sizes ? areAlike(sizes.smallest.size, sizes.largest.size) : false;
   const hasBytes = unreachable.some((entry) => isByteName(tokenOf(entry).text));
   return (
     <>
-      {alike !== null && <p class="note">{alike}</p>}
-      {alike === null && sizes && bins && (
+      {/* A picture would show them as one bar, and the finding says that they are alike. */}
+      {!areAlikeHere && sizes && bins && (
         <Figure part="sizes" title={title} table={bins} context={context} height={() => sizesHeight}>
           {(width) => (
             <Sizes
