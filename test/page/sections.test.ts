@@ -77,6 +77,29 @@ describe('the sections', () => {
     await expect.poll(clipboard).toMatch(/\| `·of` +\|/);
   });
 
+  it('keep names clear of what stands beside them, and give long ones the room that a wide panel has', async () => {
+    for (const width of [700, 1400]) {
+      await tour.setPanelWidth(width);
+      const gaps = await tour
+        .section('lab')
+        .locator('.lab-opener')
+        .evaluateAll((all) =>
+          all.map((opener) => {
+            const name = document.createRange();
+            name.selectNodeContents(opener.querySelector('.lab-name') as Element);
+            const question = opener.querySelector('.lab-question')?.getBoundingClientRect().left ?? NaN;
+            return question - name.getBoundingClientRect().right;
+          }),
+        );
+      expect(Math.min(...gaps), `at ${width} pixels`).toBeGreaterThanOrEqual(8);
+    }
+    expect(
+      await nextToken()
+        .locator('.nearest')
+        .evaluate(({ clientWidth }) => clientWidth),
+    ).toBeGreaterThan(330);
+  });
+
   it('have room for the bias that a model adds to its logits, wide and narrow', async () => {
     await tour.openModel(join(import.meta.dirname, '..', 'fixtures', 'families', 'phi2.gguf'));
     await tour.panel.locator('.head-line .model', { hasText: /^phi2 · F16$/ }).waitFor();
