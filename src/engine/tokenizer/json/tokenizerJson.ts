@@ -134,9 +134,7 @@ export class TokenizerJson implements Tokenizer {
     if (spelling === undefined) return false;
     if (!this.#pieces.byteLevel) {
       const byte = this.#byteOf(spelling);
-      return byte < 0
-        ? this.#makes(spelling, id)
-        : !neverInUtf8(byte) && !hasCharacter(byte, this.#model.ids);
+      return byte < 0 ? this.#makes(spelling, id) : !neverInUtf8(byte) && !hasCharacter(byte, this.#model.ids);
     }
     const text = textOfUtf8(bytes);
     if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);
