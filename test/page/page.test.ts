@@ -42,6 +42,18 @@ describe('the page', () => {
     expect(levels[2]).toBe('5');
   });
 
+  it('has a link to the guide, and in a narrow window more than half of its height for the panel', async () => {
+    const guide = tour.page.getByRole('link', { name: 'Reading guide' });
+    expect(await guide.isVisible()).toBe(true);
+    const usual = tour.page.viewportSize();
+    await tour.page.setViewportSize({ width: 420, height: 800 });
+    expect(await guide.isVisible()).toBe(true);
+    const above = () => tour.page.locator('#panel').evaluate((panel) => panel.getBoundingClientRect().top);
+    const head = () => tour.panel.locator('.panel-head').evaluate((line) => line.clientHeight);
+    await poll(async () => (await above()) + (await head())).toBeLessThan(0.42 * 800);
+    await tour.page.setViewportSize(usual!);
+  });
+
   it('says why it runs on one thread', async () => {
     expect(await tour.page.locator('#model').textContent()).toMatch(
       /, on one thread: this page is not served with the headers that threads need$/,

@@ -75,4 +75,27 @@ describe('the sections', () => {
     await nextToken().getByRole('menuitem', { name: 'Copy as Markdown table' }).press('Enter');
     await expect.poll(clipboard).toMatch(/\| `·of` +\|/);
   });
+
+  it('keep names clear of what stands beside them, and give long ones the room that a wide panel has', async () => {
+    for (const width of [700, 1400]) {
+      await tour.setPanelWidth(width);
+      const gaps = await tour
+        .section('lab')
+        .locator('.lab-opener')
+        .evaluateAll((all) =>
+          all.map((opener) => {
+            const name = document.createRange();
+            name.selectNodeContents(opener.querySelector('.lab-name') as Element);
+            const question = opener.querySelector('.lab-question')?.getBoundingClientRect().left ?? NaN;
+            return question - name.getBoundingClientRect().right;
+          }),
+        );
+      expect(Math.min(...gaps), `at ${width} pixels`).toBeGreaterThanOrEqual(8);
+    }
+    expect(
+      await nextToken()
+        .locator('.nearest')
+        .evaluate(({ clientWidth }) => clientWidth),
+    ).toBeGreaterThan(330);
+  });
 });
