@@ -110,7 +110,7 @@ export function PointTable({
 
 /** Room for the rows that other examples have more, so that the page below does not move from one to the next. */
 export const SpareRows = ({ many }: { readonly many: number }) => (
-  <table class="point-table spare-rows" aria-hidden="true">
+  <table class="spare-rows" aria-hidden="true">
     <tbody>
       {Array.from({ length: many }, () => (
         <tr>
