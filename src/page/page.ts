@@ -162,7 +162,7 @@ function complain(error: unknown): void {
 async function askToDownload({ name, bytes, from }: Download): Promise<void> {
   const size = megabytes(bytes).replace(' ', '\u00a0');
   const answer = await askInDialog(
-    `The model ${name} (${size}) is needed. It is downloaded once from ${from}, and this browser keeps it.`,
+    `An inspection needs the model ${name} (${size}). It is downloaded once from ${from}, and this browser keeps it.`,
     [{ text: `Download ${size}`, value: 'download' }],
     'Not now',
   );

@@ -41,7 +41,7 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
     expect(await picture.textContent()).toContain('at a right angle to h the dot product is 0');
   });
 
-  it('shows eight characters of the model’s name, and all of the excerpt in its tooltip', async () => {
+  it('shows eight characters of the model’s name and of the text', async () => {
     const seen = await tour.panel.locator('.head-line .model').evaluate((model) => {
       const context = document.createElement('canvas').getContext('2d');
       if (!context) return 0;
@@ -50,6 +50,8 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
       return model.clientWidth - context.measureText(`${(model.textContent ?? '').slice(0, 8)}…`).width;
     });
     expect(seen).toBeGreaterThanOrEqual(0);
+    const excerpt = tour.panel.locator('.head-line .excerpt');
+    expect(await excerpt.evaluate((text) => text.clientWidth)).toBeGreaterThanOrEqual(8 * 7.8);
   });
 
   it('leaves room between the numbers of the heads', async () => {
