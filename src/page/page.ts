@@ -6,8 +6,9 @@ import { InspectionController } from '../extension/inspection/controller';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
 import type { SurfaceIntent } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
-import { setLanguage } from '../shared/format';
-import type { KeptState, PanelState } from '../shared/panel';
+import { megabytes, setLanguage } from '../shared/format';
+import type { Download, KeptState, PanelState } from '../shared/panel';
+import { askInDialog } from './dialog';
 import { draftOf, dropDraft, keepDraft } from './draft';
 import { startEngine } from './engine';
 import { failureOf } from './failures';
@@ -57,8 +58,7 @@ const controller = new InspectionController(
   {
     request: () => models.request(),
     describe: () => models.describe(),
-    // The panel offers the download.
-    ask: () => undefined,
+    ask: (download) => void askToDownload(download),
     read,
     isAgreed: () => false,
     agree: () => undefined,
@@ -156,6 +156,17 @@ const blank = 'The text is only whitespace. Write something and inspect it.';
 
 function complain(error: unknown): void {
   outlet.complain(failureOf(error).message);
+}
+
+/** A yes goes on with the inspection that needs the model. */
+async function askToDownload({ name, bytes, from }: Download): Promise<void> {
+  const size = megabytes(bytes).replace(' ', '\u00a0');
+  const answer = await askInDialog(
+    `An inspection needs the model ${name} (${size}). It is downloaded once from ${from}, and this browser keeps it.`,
+    [{ text: `Download ${size}`, value: 'download' }],
+    'Not now',
+  );
+  if (answer !== undefined) void controller.intend({ type: 'download' });
 }
 
 /** With the model that was chosen since. */

@@ -232,6 +232,24 @@ describe('the page before anything was downloaded', () => {
   });
 });
 
+it('asks for the download that an inspection needs, and goes on after a yes', async () => {
+  const first = await PanelPage.open({ hasModel: false });
+  await first.panelIs('not-downloaded');
+  const inspect = first.page.getByRole('button', { name: 'Inspect the text' });
+  await inspect.click();
+  const question = first.page.getByRole('dialog');
+  await question.getByText(/^An inspection needs the model .* It is downloaded once from/).waitFor();
+  await question.getByRole('button', { name: 'Not now' }).click();
+  await question.waitFor({ state: 'detached' });
+  await first.panelIs('not-downloaded');
+  await first.field.fill(text);
+  await inspect.click();
+  await question.getByRole('button', { name: /^Download/ }).click();
+  await first.panelIs('ready');
+  await expect.poll(() => first.page.locator('#marks .token').count()).toBe(5);
+  await first.close();
+});
+
 it('runs on several threads where the headers for them are sent', async () => {
   const isolated = await PanelPage.open({ isIsolated: true, fixture: 'qwen2' });
   await isolated.page.locator('#model', { hasText: /, on \d+ threads$/ }).waitFor();

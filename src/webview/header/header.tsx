@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { weightTypes } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
+import type { Source } from '../../shared/panel';
 import { addedCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { tokenCount } from '../parts/numbers';
@@ -21,6 +22,10 @@ function excerptPiece({ kind, text, name }: Piece) {
   if (kind === 'text') return text;
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
+
+/** The tooltip of the excerpt, which says all that the excerpt has, and whether the text goes on. */
+const excerptTitle = ({ excerpt, characters }: Source): string =>
+  characters > [...excerpt].length ? `${excerpt}…` : excerpt;
 
 interface JumpsProps extends SectionProps {
   /** Id of the section in view. */
@@ -76,8 +81,10 @@ export function Header(props: SectionProps) {
         {!source && <h1 class="hidden">Vectorscope</h1>}
         {source && (
           <>
-            <h1 class="file">{source.name}</h1>
-            <bdi class="excerpt mono" title={source.excerpt}>
+            <h1 class="file" title={source.name}>
+              {source.name}
+            </h1>
+            <bdi class="excerpt mono" title={excerptTitle(source)}>
               {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
             </bdi>
           </>

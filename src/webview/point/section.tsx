@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { candidatesOf, type Contrast } from '../../shared/contrasts';
-import { size } from '../../shared/format';
+import { sizeOfH } from '../../shared/format';
 import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
@@ -13,7 +13,7 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { PointPicture } from './picture';
 import { shownExample } from './shown';
-import { PointTable } from './table';
+import { PointTable, SpareRows } from './table';
 import {
   agreementDetail,
   agreementLead,
@@ -35,6 +35,8 @@ function wordsOf(contrast: Contrast, { text }: PanelState) {
     why: [...contrastWhy(contrast), ...(surprise ? [' ', ...surprise] : [])],
   };
 }
+
+const rowsOf = (contrast: Contrast): number => candidatesOf(contrast).length;
 
 /** Text with as much room as its longest variant needs, so that nothing below it moves from one to the next. */
 const Roomy = ({ part, variants, children }: { part: string; variants: readonly Words[]; children: VNode }) => (
@@ -78,19 +80,6 @@ function Example({
           <Sentence words={detail} />
         </p>
       </Roomy>
-      <PointPicture contrast={contrast} summary={sentence(lead)} />
-      <PointTable
-        contrast={contrast}
-        rows={Math.max(...examples.map((example) => candidatesOf(example).length))}
-        chosen={chosen}
-        onChoose={(id) => act.post({ type: 'chooseToken', id })}
-      />
-      <p class="note">{[formula(contrast), distancesAlike(contrast)].filter((said) => said !== null).join(' ')}</p>
-      <Roomy part="why" variants={others.map((other) => other.why)}>
-        <p class="point-why">
-          <Sentence words={why} />
-        </p>
-      </Roomy>
       <p class="point-actions">
         <button
           type="button"
@@ -108,14 +97,23 @@ function Example({
           </>
         )}
       </p>
+      <PointPicture contrast={contrast} summary={sentence(lead)} />
+      <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      <p class="note">{[formula(contrast), distancesAlike(contrast)].filter((said) => said !== null).join(' ')}</p>
+      <Roomy part="why" variants={others.map((other) => other.why)}>
+        <p class="point-why">
+          <Sentence words={why} />
+        </p>
+      </Roomy>
+      <SpareRows many={Math.max(...examples.map(rowsOf)) - rowsOf(contrast)} />
     </div>
   );
 }
 
 const formula = (contrast: Contrast): string =>
   candidatesOf(contrast).some(({ bias }) => bias !== 0)
-    ? l10n.t('logit = ‖h‖ × size × cos(angle) + bias. ‖h‖ is the size of h, {0}.', size(contrast.hiddenSize))
-    : l10n.t('logit = ‖h‖ × size × cos(angle). ‖h‖ is the size of h, {0}.', size(contrast.hiddenSize));
+    ? l10n.t('logit = ‖h‖ × size × cos(angle) + bias. ‖h‖ is the size of h, {0}.', sizeOfH(contrast.hiddenSize))
+    : l10n.t('logit = ‖h‖ × size × cos(angle). ‖h‖ is the size of h, {0}.', sizeOfH(contrast.hiddenSize));
 
 function Body(props: SectionProps) {
   const { contrasts, neighbours, position } = props.state;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
+import { excerptLength } from '../../../src/extension/inspection/subject';
 import { ourFontsAlone } from './fonts';
 import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
@@ -120,7 +121,11 @@ export class PanelPage extends PanelDriver {
   private async isInspected(text: string): Promise<void> {
     // The panel shows the text once its numbers are on their way.
     const excerpt = this.panel.locator('.head-line .excerpt');
-    await excerpt.and(this.panel.getByTitle(text.slice(0, 80), { exact: true })).waitFor();
+    await excerpt
+      .and(
+        this.panel.getByTitle(text.slice(0, excerptLength) + (text.length > excerptLength ? '…' : ''), { exact: true }),
+      )
+      .waitFor();
     await this.panelIs('ready');
   }
 
