@@ -131,6 +131,26 @@ describe('selections of our own', () => {
     expect([own.has(editor, a), own.has(editor, c), own.has(editor, b)]).toEqual([true, true, false]);
   });
 
+  it('are known when the editor first reports where its cursor was before', () => {
+    const own = new OwnSelections<object, typeof a>();
+    own.add(editor, a);
+    expect([own.awaits(editor), own.has(editor, b), own.has(editor, a), own.awaits(editor)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('are not waited for where the editor has them already, nor after the user has made one', () => {
+    const own = new OwnSelections<object, typeof a>();
+    own.add(editor, a, a);
+    expect(own.awaits(editor)).toBe(false);
+    own.add(editor, b, a);
+    own.forget(editor);
+    expect([own.awaits(editor), own.has(editor, b)]).toEqual([false, false]);
+  });
+
   it('are those of one editor', () => {
     const own = new OwnSelections<object, typeof a>();
     own.add(editor, a);

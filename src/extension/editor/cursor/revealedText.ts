@@ -48,9 +48,15 @@ export class RevealedText implements vscode.Disposable {
     selections: [selection, ...others],
     kind,
   }: vscode.TextEditorSelectionChangeEvent): boolean {
+    if (kind === vscode.TextEditorSelectionChangeKind.Mouse || kind === vscode.TextEditorSelectionChangeKind.Keyboard) {
+      this.#own.forget(textEditor);
+      this.#wanted = null;
+      return false;
+    }
     if (selection && others.length === 0 && this.#own.has(textEditor, selection)) return true;
-    // A new editor reports the cursor's first place before anything is selected in it.
-    if (kind === undefined) return this.#wanted?.uri === textEditor.document.uri.toString();
+    // A new editor reports the cursor's first place, before or after we have selected something in it.
+    if (kind === undefined)
+      return this.#wanted?.uri === textEditor.document.uri.toString() || this.#own.awaits(textEditor);
     this.#wanted = null;
     return false;
   }
@@ -92,7 +98,7 @@ export class RevealedText implements vscode.Disposable {
 
   #select(editor: vscode.TextEditor, range: vscode.Range): void {
     const selection = new vscode.Selection(range.start, range.end);
-    this.#own.add(editor, selection);
+    this.#own.add(editor, selection, editor.selection);
     editor.selection = selection;
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     revealCell(editor.document.uri);
