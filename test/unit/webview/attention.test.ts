@@ -264,6 +264,10 @@ describe('the difference of two logits', () => {
     expect(notices(state({}, { against: london.id, journey })).map(({ text }) => text)).toEqual([
       '·Paris against ·London: pushes now show what separates them.',
     ]);
+    // Framed where they are drawn, so that a token that is a comma is told from punctuation.
+    expect(notices(state({}, { against: london.id, journey })).map((notice) => notice.words)).toEqual([
+      [paris, ' against ', london, ': pushes now show what separates them.'],
+    ]);
   });
 
   test('is what the journey tells of, too', () => {
