@@ -5,7 +5,7 @@ import { PanelPage } from './support/panelPage';
 describe('the first view', () => {
   let tour: PanelPage;
   beforeAll(async () => {
-    tour = await PanelPage.shared();
+    tour = await PanelPage.shared({ position: null });
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
@@ -45,8 +45,11 @@ describe('the first view', () => {
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
     );
     expect(await tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
-    // The header names the position of the example, though another one is chosen.
+    // Nobody has chosen a position, so all of the page shows that of the example.
     expect(await tour.panel.locator('.head-position').textContent()).toBe('position 3');
+    await tour.section('token').locator('dd.name', { hasText: '·of' }).waitFor();
+    await tour.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    expect(await lead().count()).toBe(1);
     for (const part of [lead(), example().locator('svg'), example().locator('.point-table')]) {
       const box = await part.boundingBox();
       expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThan(900);
@@ -74,8 +77,26 @@ describe('the first view', () => {
   });
 
   it('goes to the place in the text, and to the next example', async () => {
-    await example().getByRole('button', { name: 'Show me in the text' }).click();
+    await tour.section('tokens').locator('[data-token-index="0"]').click();
+    await example().getByText('Everything below shows position 1.').waitFor();
+    expect(await lead().textContent()).toContain('After ·of');
+    await example().getByRole('button', { name: 'Show position 3 instead' }).click();
     await tour.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    await example().getByText('Everything below').waitFor({ state: 'detached' });
+    // The mark is there already, so it flashes.
+    const flashed = tour.page.locator('#marks').evaluate(
+      (marks) =>
+        new Promise<string | null>((resolve) => {
+          new MutationObserver((_, observer) => {
+            const pointed = marks.querySelector('.pointed');
+            if (!pointed) return;
+            observer.disconnect();
+            resolve(pointed.textContent);
+          }).observe(marks, { childList: true, subtree: true, attributes: true });
+        }),
+    );
+    await example().getByRole('button', { name: 'Show me in the text' }).click();
+    expect(await flashed).toBe(' of');
     const before = await lead().textContent();
     const height = () => tour.section('point').evaluate((section) => section.getBoundingClientRect().height);
     const whole = await height();
@@ -93,6 +114,31 @@ describe('the first view', () => {
     expect(await height()).toBe(whole);
     expect(await next.evaluate((button) => button.ownerDocument.activeElement === button)).toBe(true);
     expect(await tour.section('point').locator('[role="status"]').textContent()).toBe(await lead().textContent());
+  });
+
+  it('comes back into sight with the next example, and leads to the section of a token of its table', async () => {
+    const window = tour.page.viewportSize();
+    if (window) await tour.page.setViewportSize({ ...window, height: 500 });
+    const lead = example().locator('h3');
+    const top = async () => {
+      const header = await tour.panel.locator('.panel-head').boundingBox();
+      return ((await lead.boundingBox())?.y ?? -Infinity) - (header?.y ?? 0) - (header?.height ?? 0);
+    };
+    await example()
+      .locator('.point-actions')
+      .evaluate((actions) => actions.scrollIntoView({ block: 'end' }));
+    expect(await top()).toBeLessThan(0);
+    await example().getByRole('button', { name: 'Next example' }).click();
+    await expect.poll(top).toBeGreaterThanOrEqual(0);
+    await example().locator('.point-table .token-button').first().click();
+    await example()
+      .getByRole('button', { name: /^Show .* in Token$/ })
+      .click();
+    const heading = tour.section('token').locator('h2');
+    await expect.poll(() => heading.evaluate((one) => one.ownerDocument.activeElement === one)).toBe(true);
+    if (window) await tour.page.setViewportSize(window);
+    await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
+    await tour.section('tokens').locator('[data-token-index="2"]').click();
   });
 
   it('keeps the header in view, which leads to every section', async () => {

@@ -7,6 +7,8 @@ import { ourFontsAlone } from './fonts';
 import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
 
+const usualText = 'The capital of France is';
+const lastOfUsual = 4;
 /** CSS pixels. */
 const usual = { width: 860, height: 900 };
 
@@ -32,13 +34,20 @@ export class PanelPage extends PanelDriver {
     page.on('console', (said) => said.type() === 'error' && this.#complaints.push(said.text()));
   }
 
-  /** The page that the files of this worker share, as if it were just opened, with the text inspected. */
-  static async shared({ text = 'The capital of France is', ...size }: { text?: string } & Partial<Size> = {}) {
+  /**
+   * The page that the files of this worker share, as if it were just opened, with the text inspected. Its last token is
+   * chosen, as by a link that says so; with null the page chooses.
+   */
+  static async shared({
+    text = usualText,
+    position = text === usualText ? lastOfUsual : null,
+    ...size
+  }: { readonly text?: string; readonly position?: number | null } & Partial<Size> = {}) {
     const page = (sharedPage ??= await PanelPage.open());
     await page.page.setViewportSize({ ...usual, ...size });
     await page.page.mouse.move(1, 1);
     await page.setTheme('Dark Modern');
-    await page.goTo(`#${new URLSearchParams({ text })}`);
+    await page.goTo(`#${new URLSearchParams({ text, ...(position !== null && { position: String(position) }) })}`);
     await page.isInspected(text);
     return page;
   }
