@@ -139,6 +139,8 @@ describe('the page', () => {
   const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
 
   it('opens a model of one’s own, which its address names', async () => {
+    await tour.section('tokens').locator('[data-token-index="4"]').click();
+    await name('·is');
     await tour.openModel(fixture('llama-untied'));
     await model('llama-untied');
     await tour.panelIs('ready');
