@@ -1,6 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PanelPage } from './support/panelPage';
 
+/** What stood in the point's place while it was awaited. */
+interface Seen {
+  readonly height: number;
+  readonly said: string | undefined;
+  readonly lead: string | undefined;
+}
+
 /** The first view after an inspection, in a window and at a width that people have. */
 describe('the first view', () => {
   let tour: PanelPage;
@@ -171,5 +178,34 @@ describe('the first view', () => {
     await tour.panel.locator('.term-card', { hasText: 'A logit is a token’s score' }).waitFor();
     await tour.page.mouse.move(1, 1);
     await tour.panel.locator('.term-card').waitFor({ state: 'detached' });
+  });
+
+  it('has an empty place as high as an example while the next text is run, and is ready with the example', async () => {
+    await tour.section('point').evaluate((section) => {
+      const seen: Seen[] = [];
+      Object.assign(window, { seen });
+      new MutationObserver(() => {
+        if (section.querySelector('.point-awaited'))
+          seen.push({
+            height: section.getBoundingClientRect().height,
+            said: document.querySelector('.panel-head [role="status"]')?.textContent,
+            lead: section.querySelector('h3')?.textContent,
+          });
+      }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+    await tour.inspect('The capital of Italy is');
+    await example().locator('.point-table').waitFor();
+    await tour.panel
+      .locator('.panel-head [role="status"]', { hasText: 'Ready: 5 tokens' })
+      .waitFor({ state: 'attached' });
+    const seen = await tour.section('point').evaluate(() => (window as unknown as Record<'seen', Seen[]>).seen);
+    const height = await tour.section('point').evaluate((section) => section.getBoundingClientRect().height);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const awaited of seen) {
+      expect(awaited.lead).toBeUndefined();
+      expect(awaited.said).not.toContain('Ready');
+      // A sentence of the example may have a line more or less.
+      expect(Math.abs(awaited.height - height)).toBeLessThan(40);
+    }
   });
 });

@@ -213,7 +213,10 @@ const Awaited = () => (
     <div class="spare" aria-hidden="true">
       <div class="point-lead">{room(80)}</div>
       <p class="point-detail">{room(140)}</p>
-      <div class="point-picture" style={{ minHeight: `${height}px` }} />
+      <div class="point-picture">
+        <div style={{ height: `${height}px` }} />
+        <p class="note">{room(40)}</p>
+      </div>
       <table class="point-table">
         <tbody>
           {Array.from({ length: 4 }, () => (

@@ -10,8 +10,8 @@ interface Own<S> {
 }
 
 /**
- * Tells selections that we set from selections of the user, by their ranges. They are kept by document: an editor may be
- * made anew while it comes into sight, and then reports the selection of the one before.
+ * Tells selections that we set from selections of the user, by their ranges. They are kept by document: an editor may
+ * be made anew while it comes into sight, and then reports the selection of the one before.
  */
 export class OwnSelections<D extends object, S extends Comparable<S>> {
   /** Selections that we set in a document: the last one that was reported, and those after it. */
