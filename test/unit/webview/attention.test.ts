@@ -265,8 +265,9 @@ describe('the difference of two logits', () => {
       '·Paris against ·London: pushes now show what separates them.',
     ]);
     // Framed where they are drawn, so that a token that is a comma is told from punctuation.
-    expect(notices(state({}, { against: london.id, journey })).map((notice) => notice.words)).toEqual([
-      [paris, ' against ', london, ': pushes now show what separates them.'],
+    const [{ words = [] } = {}] = notices(state({}, { against: london.id, journey }));
+    expect(words.map((part) => (typeof part === 'string' ? part : part.id))).toEqual([
+      ...[paris.id, ' against ', london.id, ': pushes now show what separates them.'],
     ]);
   });
 
