@@ -9,7 +9,7 @@ import type { SurfaceIntent } from './panel/surface';
 export interface Effects {
   readonly controller: InspectionController;
   readonly log: { show(): void };
-  readonly marks: Pick<Marks, 'point'>;
+  readonly marks: Pick<Marks, 'point' | 'flash'>;
   readonly revealed: Pick<RevealedText, 'reveal'>;
   readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'exportLab'>;
   /** Loads the geometry of the model that could not be run. */
@@ -55,6 +55,8 @@ export const intents =
         return;
       case 'choosePosition':
         void revealed.reveal(intent.position);
+        // Where the mark does not move, nothing else would show that anything was done.
+        if (state.position === intent.position) marks.flash(intent.position);
         return void controller.intend(intent);
       case 'exportLab':
         return void exporter.exportLab(intent, state);

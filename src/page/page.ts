@@ -199,6 +199,7 @@ function intend(intent: SurfaceIntent): void {
       return field.point(intent.position);
     case 'choosePosition':
       field.reveal(intent.position);
+      if (controller.state.position === intent.position) field.flash(intent.position);
       return void controller.intend(intent);
     case 'export':
     case 'savePicture':

@@ -145,6 +145,8 @@ describe('the page', () => {
   const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
 
   it('opens a model of one’s own, which its address names', async () => {
+    await tour.section('tokens').locator('[data-token-index="4"]').click();
+    await name('·is');
     await tour.useFixture('llama-untied');
     const size = tour.section('token').locator('[data-fact="output-size"]');
     expect(Number(await size.getAttribute('data-value'))).toBeCloseTo(1.125, 3);
@@ -233,7 +235,7 @@ describe('the page before anything was downloaded', () => {
 });
 
 it('asks for the download that an inspection needs, and goes on after a yes', async () => {
-  const first = await PanelPage.open({ hasModel: false });
+  const first = await PanelPage.open();
   await first.panelIs('not-downloaded');
   const inspect = first.page.getByRole('button', { name: 'Inspect the text' });
   await inspect.click();

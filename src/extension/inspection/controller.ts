@@ -1,4 +1,5 @@
 import type { BackendView } from '../../shared/backend';
+import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
 import { predicts } from '../../shared/model';
@@ -73,7 +74,8 @@ export class InspectionController {
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
       mayRun: () => this.#chosen.isAtHand || !sendsText(this.#state.model),
       ready: () => this.#inspecting.ready(),
-      chooseToken: (id) => void this.#choose({ ...this.#chosen.choice, tokenId: id === this.#ownId ? null : id }),
+      chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
+      chooseExample: (contrasts) => this.#chooseExample(contrasts),
       report: (error) => this.#report(error),
       failed: (error) => surroundings.failed(error).message,
     });
@@ -142,7 +144,7 @@ export class InspectionController {
     this.#instruments.stopSearch();
     this.#instruments.textChanged(past.subject.text !== this.#inspected.shown?.text);
     const place = placeOfPast(past);
-    this.#inspected.begin({ ...past.subject, ...place }, past.tracked);
+    this.#inspected.begin({ ...past.subject, ...place, wholeLine: false }, past.tracked);
     this.#inspected.show();
     this.#inspected.key = past.key;
     this.inspections.current = null;
@@ -253,7 +255,7 @@ export class InspectionController {
         if (this.#state.text?.tokens[intent.position]) await this.#choose({ position: intent.position, tokenId: null });
         return;
       case 'chooseToken':
-        return this.#choose({ ...this.#chosen.choice, tokenId: intent.id });
+        return this.#chooseToken(intent.id);
       case 'setOptions':
         return this.configure(intent.options, byUser);
       case 'refresh':
@@ -349,8 +351,31 @@ export class InspectionController {
     }
   }
 
+  #chooseToken(tokenId: number | null): Promise<void> {
+    return this.#choose({ position: this.#chosen.choice.position, tokenId });
+  }
+
+  /** Shows the position of the first example, unless the user has chosen another. */
+  async #chooseExample(contrasts: Contrasts): Promise<void> {
+    const position = contrasts.kind === 'part' ? contrasts.examples[0]?.position : undefined;
+    const { choice } = this.#chosen;
+    if (position === undefined || position === choice.position || !choice.isOurs) return;
+    if (!this.#state.text?.tokens[position]) return;
+    this.#chosen.choice = { ...choice, position };
+    try {
+      await this.#chosen.show();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   async #follow(position: number): Promise<void> {
-    if (!this.#state.text?.tokens[position] || position === this.#chosen.choice.position) return;
+    if (!this.#state.text?.tokens[position]) return;
+    const { choice: before } = this.#chosen;
+    if (position === before.position) {
+      this.#chosen.choice = { position, tokenId: before.tokenId };
+      return;
+    }
     const choice = { position, tokenId: null };
     if (this.#model.isReady) return this.#choose(choice);
     this.#chosen.choice = choice;

@@ -7,7 +7,6 @@ import { addedCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
-import { namedPosition } from '../point/shown';
 import type { SectionProps } from '../section';
 import { sections } from '../sections';
 import { useCurrentSection } from './current';
@@ -61,9 +60,8 @@ function Jumps({ drawn, act, current, onJump }: JumpsProps) {
 /** Always in view: the inspected text, the position, the model, what went wrong, and the way to every section. */
 export function Header(props: SectionProps) {
   const { state, act, drawn } = props;
-  const { source, text, model } = state;
+  const { source, text, model, position } = state;
   const { current, onJump } = useCurrentSection(drawn);
-  const position = namedPosition(state, current);
   const ref = useRef<HTMLElement>(null);
   // A heading that is jumped to stands below the header, which is as high as its lines need.
   useLayoutEffect(() => {

@@ -11,6 +11,7 @@ import { themes, type Theme } from './themes';
 export const families = join(import.meta.dirname, '..', '..', 'fixtures', 'families');
 
 const usualText = 'The capital of France is';
+const lastOfUsual = 4;
 /** CSS pixels. */
 const usual = { width: 860, height: 900 };
 
@@ -34,13 +35,20 @@ export class PanelPage extends PanelDriver {
     page.on('console', (said) => said.type() === 'error' && this.#complaints.push(said.text()));
   }
 
-  /** The page that the files of this worker share, as if it were just opened, with the text inspected. */
-  static async shared({ text = usualText, ...size }: { text?: string } & Partial<Size> = {}) {
+  /**
+   * The page that the files of this worker share, as if it were just opened, with the text inspected. Its last token is
+   * chosen, as by a link that says so; with null the page chooses.
+   */
+  static async shared({
+    text = usualText,
+    position = text === usualText ? lastOfUsual : null,
+    ...size
+  }: { readonly text?: string; readonly position?: number | null } & Partial<Size> = {}) {
     const page = sharedPage ?? (await PanelPage.#new());
     await page.page.setViewportSize({ ...usual, ...size });
     await page.page.mouse.move(1, 1);
     await page.page.emulateMedia(themes['Dark Modern'].media);
-    await page.goTo(`#${new URLSearchParams({ text })}`);
+    await page.goTo(`#${new URLSearchParams({ text, ...(position !== null && { position: String(position) }) })}`);
     // The text is in the address already, so that the model is loaded once.
     if (page !== sharedPage) await page.panel.getByRole('button', { name: /^Download/ }).click();
     await page.isInspected(text);

@@ -57,6 +57,8 @@ export class FakeEngine {
   readonly failures = new Map<Method, Error>();
   /** What its model is besides. */
   model: Partial<ModelInfo> = {};
+  /** Where the rulers disagree; null: nowhere. */
+  contrasts: Contrasts | null = null;
   /** What its layers can run on. */
   backend: BackendState = { backend: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null };
   readonly #gates = new Map<Method, Promise<void>>();
@@ -103,7 +105,7 @@ export class FakeEngine {
 function answer(
   method: Method,
   request: unknown,
-  { backend, model: { vocabulary = model.vocabulary } }: FakeEngine,
+  { backend, contrasts, model: { vocabulary = model.vocabulary } }: FakeEngine,
 ): unknown {
   switch (method) {
     case 'useBackend':
@@ -237,11 +239,14 @@ function answer(
       } satisfies Ablation;
     }
     case 'contrasts':
-      return {
-        partings: Array.from({ length: run(request as TextRequest).length }, () => 'none' as const),
-        kind: 'agree',
-        reason: { kind: 'tied', position: 0 },
-      } satisfies Contrasts;
+      return (
+        contrasts ??
+        ({
+          partings: Array.from({ length: run(request as TextRequest).length }, () => 'none' as const),
+          kind: 'agree',
+          reason: { kind: 'tied', position: 0 },
+        } satisfies Contrasts)
+      );
     case 'lab': {
       const { name } = request as LabRequest;
       if (name !== 'extremes') throw new Error('Only extremes can be asked for.');

@@ -259,6 +259,11 @@ describe('the difference of two logits', () => {
     expect(notices(state({}, { against: london.id, journey })).map(({ text }) => text)).toEqual([
       '·Paris against ·London: pushes now show what separates them.',
     ]);
+    // Framed where they are drawn, so that a token that is a comma is told from punctuation.
+    const [{ words = [] } = {}] = notices(state({}, { against: london.id, journey }));
+    expect(words.map((part) => (typeof part === 'string' ? part : part.id))).toEqual([
+      ...[paris.id, ' against ', london.id, ': pushes now show what separates them.'],
+    ]);
   });
 
   test('is what the journey tells of, too', () => {

@@ -1,14 +1,17 @@
 import fc from 'fast-check';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
 import { sizeOfH } from '../../../src/shared/format';
 import { byMetric } from '../../../src/shared/metrics';
-import type { PanelState } from '../../../src/shared/panel';
+import { defaultView, type PanelState } from '../../../src/shared/panel';
 import { sentence } from '../../../src/webview/parts/words';
 import { boxesAlong } from '../../../src/webview/picture/arrow';
 import { overlap } from '../../../src/webview/picture/labels';
 import { arrowsOf } from '../../../src/webview/point/geometry';
-import { namedPosition, shownExample } from '../../../src/webview/point/shown';
+import { point } from '../../../src/webview/point/section';
+import { shownExample } from '../../../src/webview/point/shown';
 import {
   agreementDetail,
   contrastDetail,
@@ -19,7 +22,7 @@ import {
   printedNumbers,
   surpriseWords,
 } from '../../../src/webview/point/words';
-import { allFirst, neighbours, vocabularyToken } from './build';
+import { allFirst, inspected, model, neighbours, vocabularyToken } from './build';
 
 interface Factors {
   readonly size: number;
@@ -202,17 +205,56 @@ describe('the sentence about an agreement', () => {
   });
 });
 
-test('the example at the chosen position is shown, else the first, and the header names its position while it is read', () => {
+describe('the example that is shown', () => {
   const [first, second] = [2, 1].map((position) => contrast({ position, predicted: the, nearest: France }));
-  const state = (position: number): Pick<PanelState, 'contrasts' | 'position'> => ({
-    position,
-    contrasts: { kind: 'part', partings: [], examples: [first as Contrast, second as Contrast] },
+  const contrasts = { kind: 'part' as const, partings: [], examples: [first as Contrast, second as Contrast] };
+  const state = (change: Partial<PanelState> = {}) =>
+    inspected(['The', ' capital', ' of'], { contrasts, position: 2, ...change }, { surprisal: [null, 1, 1] });
+  const body = (of: PanelState) =>
+    renderToString(
+      h(point.Body, {
+        state: of,
+        view: defaultView,
+        drawn: [],
+        act: { post: () => {}, setView: () => {}, see: () => {}, goTo: () => {} },
+      }),
+    );
+
+  test('is the one at the chosen position, else the first', () => {
+    expect([4, 2, 1].map((position) => shownExample({ position, contrasts }))).toEqual([0, 0, 1]);
+    expect(shownExample({ position: 4, contrasts: null })).toBeNull();
   });
-  expect([4, 2, 1].map((position) => shownExample(state(position)))).toEqual([0, 0, 1]);
-  expect([4, 2, 1].map((position) => namedPosition(state(position), 'point'))).toEqual([2, 2, 1]);
-  expect([4, 2, 1].map((position) => namedPosition(state(position), 'tokens'))).toEqual([4, 2, 1]);
-  expect(shownExample({ position: 4, contrasts: null })).toBeNull();
-  expect(namedPosition({ position: 4, contrasts: null }, 'point')).toBe(4);
+
+  test('says which position the page below shows, if that is another', () => {
+    expect(body(state())).toContain('Show me in the text');
+    expect(body(state())).not.toContain('Everything below');
+    const elsewhere = body(state({ position: 0 }));
+    expect(elsewhere).toContain('Everything below shows position 1.');
+    expect(elsewhere).toContain('Show position 3 instead');
+  });
+
+  test('leads to the section of the candidate that was chosen in its table', () => {
+    const facts = { token: the.token, ownRank: { raw: allFirst, centred: allFirst, normed: allFirst } };
+    expect(body(state())).not.toContain('in Token');
+    expect(body(state({ token: facts }))).toMatch(/Show <span.*the.* in Token/);
+  });
+
+  test('has an empty place until it is known, in which nothing stands of another text', () => {
+    const next = neighbours([1, 2], [1, 2], [1, 2]);
+    const running = { kind: 'working', what: 'running', fraction: null, modelBytes: null } as const;
+    for (const awaited of [
+      state({ contrasts: null, neighbours: next }),
+      state({ contrasts: null, neighbours: next, run: null }),
+      state({ contrasts: null, neighbours: next, run: null, status: running }),
+    ]) {
+      expect(body(awaited)).toContain('Looking for positions where distance, angle and dot product disagree.');
+      expect(body(awaited)).not.toContain('<h3');
+    }
+    // Without layers none is to come.
+    expect(body(state({ contrasts: null, run: null, neighbours: next, model: { ...model, trunk: null } }))).toContain(
+      '<h3',
+    );
+  });
 });
 
 test('before the run the neighbours of the chosen token speak', () => {
