@@ -124,7 +124,7 @@ describe('the colours of the grid', () => {
     expect(strengthOf('sink', null, [0, 1])).toBe(0);
     expect(printed('sink', null)).toBe('–');
     // Four characters at most beside each other.
-    expect([-0.07, 0.11, -1.26].map((push) => printed('push', push, true))).toEqual(['0.0', '0.1', '−1.3']);
+    expect([-0.07, 0.11, -1.26].map((push) => printed('push', push, true))).toEqual(['−0.1', '0.1', '−1.3']);
   });
 
   test('print a sign with a push', () => {
