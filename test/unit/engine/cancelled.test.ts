@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Control } from '../../../src/engine/kernels/control';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import type { Run } from '../../../src/shared/engine';
 import { sampled } from '../support/sample';
 import { letters, writeTinyModel } from '../support/tinyModel';
@@ -11,7 +11,7 @@ import { letters, writeTinyModel } from '../support/tinyModel';
 const tiny = writeTinyModel({
   tokens: [...letters.slice(0, -1), ...Array.from({ length: 700 }, (_, i) => `x${i}`), '<s>'],
 });
-const engine = new LocalEngine();
+const engine = localEngine();
 /** More positions than run in one work. */
 const text = 'The capital of France is the capital of it all';
 let expected: Run;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { Scratch } from '../../../src/engine/kernels/layout';
 import { KernelMemory } from '../../../src/engine/kernels/memory';
 import { Team } from '../../../src/engine/kernels/team';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { MemoryLimits } from '../../../src/engine/model/memory';
 import { noMemory } from '../../../src/shared/noMemory';
 import { inFileOnly } from '../support/engine';
@@ -71,7 +71,7 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number
   ['one thread, rows in the file', 1, inFileOnly, sampled(15, 1)],
 ])('on %s', (_, threads, limits, step) => {
   const loaded = async () => {
-    const engine = new LocalEngine(limits);
+    const engine = localEngine(limits);
     await engine.load({ path: tiny.path, threads });
     return engine;
   };
@@ -127,7 +127,7 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number
   it('a load', async () => {
     const ask = requests['a whole inspection']?.[0] as Request;
     const expected = await once('a whole inspection', ask);
-    const engine = new LocalEngine(limits);
+    const engine = localEngine(limits);
     let failed = 0;
     for (let allocation = 0; ; allocation += step) {
       const count = failAt(allocation);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { sliceLength } from '../../../src/engine/trunk/kernelTrunk';
@@ -34,7 +34,7 @@ describe('the default model’s first layers', () => {
   const file = writeFirstLayers(2);
   afterAll(() => file.remove());
   const on = async (threads: number) => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const info = await engine.load({ path: file.path, threads });
     expect(info.threads).toBe(threads);
     return engine;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { startKernels, startRuntime } from '../../../src/engine/model/compute';
 import { loadModel } from '../../../src/engine/model/load';
 import { machineMemory } from '../../../src/engine/model/memory';
@@ -47,7 +47,7 @@ const answerOf = async (engine: LocalEngine, text: string) => ({
 
 describe.each(['llama-3', 'gemma3'])('an engine with %s', (name) => {
   const loaded = async (threads: number) => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     await engine.load({ path: pathOf(name), threads });
     return engine;
   };

@@ -19,11 +19,12 @@ export class ContrastsRequest {
     const request = run && !run.listed ? this.context.request() : null;
     const known = (request && this.#known.get(request)) ?? null;
     if (known !== shown) this.context.change({ contrasts: known });
-    if (known || !request || !this.context.isReady() || !this.context.mayRun()) return this.#request.stop();
+    const of = this.context.ofRun();
+    if (known || !request || !of || !this.context.isReady()) return this.#request.stop();
     await this.#request.once(
       [request],
       false,
-      (signal) => this.context.engine.contrasts(request, { signal }),
+      (signal) => this.context.engine.contrasts(of, { signal }),
       (contrasts) => {
         this.#known.set(request, contrasts);
         this.context.change({ contrasts });

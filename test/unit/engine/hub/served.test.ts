@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LocalEngine } from '../../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../../src/engine/localEngine';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { FakeLlamaServer } from '../../../servers/fakeLlamaServer';
 import { ownModel } from '../../../servers/ownModel';
@@ -27,7 +27,7 @@ it.each([
   hub.add('owner/model', { 'model.gguf': fileOf(new Uint8Array(readFileSync(whole))) });
   const model = await ownModel(whole);
   const server = await FakeLlamaServer.start(model);
-  const [here, there] = [new LocalEngine(), new LocalEngine()];
+  const [here, there] = [localEngine(), localEngine()];
   try {
     const { path } = await here.hubGeometry({ repository: 'owner/model', folder: scratch.path, hub: hub.address });
     const connect = (engine: LocalEngine, matrices: string) =>
