@@ -10,7 +10,7 @@ const samplesAll = process.env['VECTORSCOPE_SAMPLES'] === 'all';
 const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.test\.tsx?$/.test(file) && (samplesAll || !file.endsWith('.long.test.ts')))
   .map((file) => join(folder, file));
-/** What puts something in a module's place needs modules of its own. */
+/** What puts something in a module's place needs modules of its own, but no process: see `anew.ts`. */
 const replacing = tests.filter((file) => /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')));
 /** The others share their modules, and with them the models that are loaded. */
 const sharing = tests.filter((file) => !replacing.includes(file));
@@ -18,6 +18,11 @@ const sharing = tests.filter((file) => !replacing.includes(file));
 /** Only there so that a hang ends: nothing takes a tenth of it on a slow machine. */
 const longest = 300_000;
 const common = { pool: 'forks', testTimeout: longest, hookTimeout: longest } as const;
+/** The toolkit looks for a document as soon as it is imported, and only the page has one. */
+const unit = {
+  ...common,
+  alias: { '@vscode/webview-ui-toolkit': join(import.meta.dirname, folder, 'support/toolkit.ts') },
+};
 
 /** Beside other tests a machine of two cores has one for these. */
 const workers = Math.min(
@@ -26,8 +31,17 @@ const workers = Math.min(
 );
 
 const projects: TestProjectConfiguration[] = [
-  { test: { ...common, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers } },
-  { test: { ...common, name: 'replacing', include: replacing, maxWorkers: workers } },
+  { test: { ...unit, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers } },
+  {
+    test: {
+      ...unit,
+      name: 'replacing',
+      include: replacing,
+      isolate: false,
+      setupFiles: 'test/unit/support/anew.ts',
+      maxWorkers: workers,
+    },
+  },
   // The page without an editor, in a browser. The files of a worker share one page.
   {
     test: {

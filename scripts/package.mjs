@@ -1,7 +1,6 @@
 // Makes vectorscope-VERSION.vsix, the file that an editor installs.
-import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
-import { copyFile, link, mkdir, readFile, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { copyFile, link, mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll, inBuildTurn, packagedFiles } from './build.mjs';
 import { unfinishedFolder } from './unfinished.mjs';
@@ -17,15 +16,22 @@ export async function pathOfPackage() {
 /**
  * Packages what is in dist. Its files are first gathered while nothing builds, since packing takes longer than a build
  * does.
+ * @param {{ scanned?: boolean }} [options] `scanned`: looked through for keys and passwords before it is published,
+ * which takes longer than all the rest
  * @returns {Promise<string>} path of the VSIX
  */
-export async function makePackage() {
+export async function makePackage({ scanned = false } = {}) {
+  // Loaded only where something is packed.
+  const { createVSIX } = await import('@vscode/vsce');
   const packagePath = await pathOfPackage();
   const aside = await unfinishedFolder(join(root, 'dist', 'package'));
   try {
     const gathered = join(aside.path, 'extension');
     await inBuildTurn(async () => {
-      for (const file of await filesToPack()) await linkOrCopy(join(root, file), join(gathered, file));
+      const shipped = await shippedFiles();
+      if (shipped.some((file) => file.endsWith('.map')))
+        throw new Error('Another process has built for debugging meanwhile. Run npm run package again.');
+      for (const file of [...shipped, '.vscodeignore']) await linkOrCopy(join(root, file), join(gathered, file));
     });
     const made = join(aside.path, basename(packagePath));
     await createVSIX({
@@ -33,6 +39,8 @@ export async function makePackage() {
       packagePath: made,
       dependencies: false,
       rewriteRelativeLinks: false,
+      allowPackageAllSecrets: !scanned,
+      allowPackageEnvFile: !scanned,
     });
     await rename(made, packagePath);
   } finally {
@@ -41,13 +49,33 @@ export async function makePackage() {
   return packagePath;
 }
 
-/** What .vscodeignore lets in, without the files of earlier builds that still lie in dist. */
-async function filesToPack() {
-  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+/**
+ * What .vscodeignore lets in, without the files of earlier builds that still lie in dist. vsce goes by that file again
+ * as it packs; to have it list the whole tree would take it seconds.
+ * @returns {Promise<string[]>} paths from the root
+ */
+export async function shippedFiles() {
   const built = packagedFiles();
-  if ([...built].some((file) => file.endsWith('.map')))
-    throw new Error('Another process has built for debugging meanwhile. Run npm run package again.');
-  return [...files.filter((file) => !file.startsWith('dist/') || built.has(file)), '.vscodeignore'];
+  const lines = (await readFile(join(root, '.vscodeignore'), 'utf8')).split('\n');
+  const letIn = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const pattern = letIn.map((glob) =>
+    glob.replaceAll('.', '\\.').replace(/\*+/g, (stars) => (stars === '**' ? '.*' : '[^/]*')),
+  );
+  const isLetIn = new RegExp(`^(${pattern.join('|')})$`);
+  const folders = new Set(letIn.filter((glob) => glob.includes('/')).map((glob) => glob.split('/')[0] ?? ''));
+  const found = [
+    ...(await readdir(root)),
+    ...(await Promise.all([...folders].map((folder) => filesIn(folder)))).flat(),
+  ];
+  return found.filter((file) => isLetIn.test(file) && (!file.startsWith('dist/') || built.has(file)));
+}
+
+/** @param {string} folder at the root */
+async function filesIn(folder) {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
 /**
@@ -62,6 +90,7 @@ async function linkOrCopy(from, to) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await buildAll();
+  const scanned = !process.argv.includes('--unscanned');
   // vsce itself prints the list of files and the size, and the path that the package had while it was made.
-  console.log(`The package is ${await makePackage()}`);
+  console.log(`The package is ${await makePackage({ scanned })}`);
 }

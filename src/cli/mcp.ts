@@ -70,7 +70,7 @@ export async function serveTools(
   options: Options,
   onInputEnd: (listener: () => void) => void = () => {},
 ): Promise<void> {
-  const held = new OneModel(() => loadEngine(io, options), options.idle);
+  const held = new OneModel(() => loadEngine(io, options, 'agent'), options.idle);
   const server = new Server(
     { name: 'vectorscope', title: 'Vectorscope', version },
     {

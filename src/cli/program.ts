@@ -6,7 +6,14 @@ import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { aloud, engineAloud, untilConnected, type OwnEngine } from './aloud';
 import { hubModel, readFromHub } from './hub';
-import { checkServerOptions, keyVariable, serverRequest, waitingWords, type ServerOptions } from './server';
+import {
+  checkServerOptions,
+  keyVariable,
+  serverRequest,
+  waitingWords,
+  type Reader,
+  type ServerOptions,
+} from './server';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
@@ -52,12 +59,12 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
  * Loads the requested model, of one on the Hub the geometry. Prints the model's notices to stderr, so `--json` output
  * stays valid.
  */
-export async function loadEngine(io: Io, options: ModelOptions): Promise<LoadedEngine> {
+export async function loadEngine(io: Io, options: ModelOptions, reader: Reader = 'person'): Promise<LoadedEngine> {
   checkServerOptions(options, options.geometry);
   const { server } = options;
   if (server === undefined) return loadWith(io, options, () => undefined);
   const say = sayer(io);
-  const { connecting, running } = waitingWords({ ...options, server });
+  const { connecting, running } = waitingWords({ ...options, server }, reader);
   const { engine, model } = await aloud(connecting, say, (answered) => loadWith(io, options, answered));
   return { engine: engineAloud(engine, running, say), model };
 }

@@ -72,11 +72,18 @@ export function checkServerOptions(options: ServerOptions, geometry: boolean): v
     );
 }
 
-/** What a person reads who waits for a server to answer at all, and for it to run a text. */
-export function waitingWords({ server, serverPatience = defaults.serverPatience }: ServerOptions & { server: string }) {
+/** Who reads what a command says: a person at a terminal, who can stop it, or an agent. */
+export type Reader = 'person' | 'agent';
+
+/** What is said while a server is waited for: to answer at all, and to run a text. */
+export function waitingWords(
+  { server, serverPatience = defaults.serverPatience }: ServerOptions & { server: string },
+  reader: Reader,
+) {
   const host = new URL(serverAddress(server)).host;
+  const stop = reader === 'person' ? ' Press Ctrl+C to stop.' : '';
   return {
-    connecting: `Waiting for the server at ${host}: it has ${serverPatience} s for its first answer. Press Ctrl+C to stop.`,
-    running: `Waiting for the server at ${host}: it is given up after ${2 * serverPatience} s without a byte. Press Ctrl+C to stop.`,
+    connecting: `Waiting for the server at ${host}: it has ${serverPatience} s for its first answer.${stop}`,
+    running: `Waiting for the server at ${host}: it is given up after ${2 * serverPatience} s without a byte.${stop}`,
   };
 }

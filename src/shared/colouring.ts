@@ -1,11 +1,11 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { HeadView } from './attention';
-import { bits, size } from './format';
+import { bits, fixed } from './format';
 import { predicts } from './model';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
 import { type TextView, isAdded } from './place';
-import { areAlike } from './sides';
+import { areAlike, sizeDecimals } from './sides';
 import type { Token } from './tokens';
 
 /** What the tokens can be coloured by: without predictions nothing of them, without matrices no size. */
@@ -50,9 +50,9 @@ export const isLeastAt = (quantity: Quantity, index: number, run: Bounds | null)
   run?.listed !== undefined &&
   (quantity === 'entropy' || (quantity === 'surprisal' && run.listed.isLeast[index] === true));
 
-/** A value as a number: one that is only the least says so. */
-export const printed = (quantity: Quantity, value: number | null, isLeast = false): string =>
-  (isLeast && value !== null ? '≥ ' : '') + (quantity === 'size' ? size(value) : bits(value));
+/** A value as a number: one that is only the least says so. A size has `ofSizes` decimals. */
+export const printed = (quantity: Quantity, value: number | null, isLeast = false, ofSizes = 3): string =>
+  (isLeast && value !== null ? '≥ ' : '') + (quantity === 'size' ? fixed(value, ofSizes) : bits(value));
 
 const isLeftOut = ({ tokens }: TextView, index: number): boolean =>
   tokens[index] !== undefined && isAdded(tokens[index]);
@@ -66,6 +66,8 @@ export interface Colours {
   readonly strength: readonly number[];
   /** Whether only a least value of a token is known, one entry a token. */
   readonly isLeast: readonly boolean[];
+  /** Decimals of the values if they are sizes. */
+  readonly decimals: number;
 }
 
 /**
@@ -85,7 +87,7 @@ export function colours(
   const [low, high] = extent(known);
   const none = values.map(() => 0);
   if (low === undefined || high === undefined)
-    return { values, domain: quantity === 'attention' ? [0, 1] : null, strength: none, isLeast };
+    return { values, domain: quantity === 'attention' ? [0, 1] : null, strength: none, isLeast, decimals: 3 };
   const ends =
     quantity === 'size'
       ? low === high
@@ -102,5 +104,6 @@ export function colours(
     domain: [from, to],
     strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale(value))),
     isLeast,
+    decimals: sizeDecimals(low, high),
   };
 }

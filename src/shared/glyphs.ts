@@ -86,11 +86,8 @@ function codePoint(bytes: readonly number[], at: number, length: number): number
   return code;
 }
 
-/** Whether a token is one byte that is a character: drawn, it looks like the token of the character. */
-export const isCharacterByte = ({ 0: byte = 0xff, length }: ArrayLike<number>): boolean => length === 1 && byte < 0x80;
-
-/** The name of a byte's token, as files spell it: `<0x21>`. */
-export const byteName = ({ 0: byte = 0 }: ArrayLike<number>): string => `<0x${hex(byte)}>`;
+/** Whether a text is the name of a byte, as files spell it: `<0x21>`. */
+export const isByteName = (text: string): boolean => /^<0x[0-9A-F]{2}>$/.test(text);
 
 const known = new WeakMap<readonly number[], readonly Piece[]>();
 

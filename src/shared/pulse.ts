@@ -12,7 +12,8 @@ const steps = 10;
  * Tells an engine that hangs from one that is busy: the busy one answers a ping as soon as it looks at its messages.
  */
 export class Pulse {
-  #isChecking = false;
+  /** The check that goes on. */
+  #check: symbol | null = null;
 
   /**
    * `ping` settles when the engine answers, or once nobody listens to it any more. `silence` is in seconds.
@@ -24,18 +25,19 @@ export class Pulse {
 
   /** Calls `hung` if the engine does not answer a ping in time. Does nothing while an earlier check goes on. */
   async check(hung: () => void): Promise<void> {
-    if (this.#isChecking) return;
-    this.#isChecking = true;
+    if (this.#check) return;
+    const own = (this.#check = Symbol('check'));
     let isAnswered = false;
     const answered = () => {
       isAnswered = true;
-      this.#isChecking = false;
+      // An answer after the time has run out must not end a newer check.
+      if (this.#check === own) this.#check = null;
     };
     this.ping().then(answered, answered);
     // In steps: if this side is held up or the machine sleeps, one long timer would run out before the answer is read.
     for (let step = 0; step < steps && !isAnswered; step++) await wait((1000 * this.silence) / steps);
     if (isAnswered) return;
-    this.#isChecking = false;
+    this.#check = null;
     hung();
   }
 }

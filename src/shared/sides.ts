@@ -22,6 +22,13 @@ export function percentileOf(token: NamedToken, side: Side): number | null {
 export const areAlike = (smallest: number, largest: number): boolean => largest <= 1.05 * smallest;
 
 /**
+ * Decimals of sizes that lie between these two. More if they are alike, by how large they are alone: all tokens, those
+ * of a text and a single one are then printed alike.
+ */
+export const sizeDecimals = (smallest: number, largest: number): number =>
+  largest > 0 && areAlike(smallest, largest) ? Math.min(6, Math.max(3, 2 - Math.floor(Math.log10(0.05 * largest)))) : 3;
+
+/**
  * The vectors and rows that are compared: input with input, output with output, or the input vector with the output
  * rows (`cross`). All three are the same if the matrices are tied.
  */

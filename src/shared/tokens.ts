@@ -5,6 +5,7 @@ export interface NamedToken {
   readonly id: number;
   /** The token's bytes as UTF-8, invalid parts as U+FFFD. */
   readonly text: string;
+  /** Those of its name for a control token, and for a byte whose character has another token: `<0x21>`. */
   readonly bytes: readonly number[];
   /** A control token such as `<|im_start|>`, never produced by plain text. */
   readonly special: boolean;

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reference } from '../unit/support/reference';
 import { Workbench, type Host } from './support/workbench';
@@ -105,6 +106,30 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       await save.click();
       const painted = await workbench.saveAs('sample-sizes.svg', 'painted.png');
       await expect.poll(() => read(painted)).toMatch(/^\x89PNG[^]*IEND/);
+    });
+
+    it('shows all five neighbours of a hover without a scrollbar, under a title that says that vectors are centred', async () => {
+      await workbench.focusEditor();
+      await workbench.goToLine(5, 17);
+      const settings = join(workbench.folder, '.vscode', 'settings.json');
+      await mkdir(join(workbench.folder, '.vscode'), { recursive: true });
+      const hover = async () => {
+        await workbench.page.mouse.move(1, 1);
+        return workbench.hover(text, 'France');
+      };
+      const says = async () => (await hover()).textContent();
+      await writeFile(settings, JSON.stringify({ 'vectorscope.centred': true }));
+      await expect.poll(says).toContain('Centred');
+      await workbench.picture('hover-centred-1400-900');
+      const drawn = await hover();
+      expect(await drawn.locator('tbody tr').count()).toBe(5);
+      const { content, height } = await drawn.evaluate((element) => {
+        const frame = element.closest('.monaco-scrollable-element')?.firstElementChild ?? element;
+        return { content: frame.scrollHeight, height: frame.clientHeight };
+      });
+      expect(content).toBeLessThanOrEqual(height);
+      await rm(settings);
+      await expect.poll(says).not.toContain('Centred');
     });
   }
 });

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { differenceBetween } from '../page/support/imageFiles';
 import { areaOf, fit } from '../page/support/partOfPanel';
-import { themes, type Theme } from '../page/support/themes';
-import { pageThemes, usedVariables, writeThemes, type Variables } from './support/themeFile';
 import { Workbench } from './support/workbench';
 
 /** What the page's tests compare with the page; its lower part is the same picture in an editor. */
@@ -49,26 +47,5 @@ describe('the panel in an editor', () => {
       return difference.kind === 'pixels' ? difference.pixels / (width * lower) : 1;
     };
     await expect.poll(drawn).toBeLessThanOrEqual(most);
-  });
-
-  it('has the colours of the page', async () => {
-    const used = await usedVariables();
-    const ofEditor: Record<string, Variables> = {};
-    for (const theme of [...(Object.keys(themes) as Theme[]).slice(1), 'Dark Modern'] as const) {
-      await workbench.setTheme(theme);
-      await workbench.themeReached(workbench.panel, theme);
-      ofEditor[themes[theme].webview] = await workbench.panel.locator('html').evaluate(
-        ({ style }, names) =>
-          Object.fromEntries(
-            names.flatMap((name) => {
-              const value = style.getPropertyValue(name);
-              return value === '' ? [] : [[name, value]];
-            }),
-          ),
-        used,
-      );
-    }
-    if (inject('drawsPictures')) await writeThemes(ofEditor);
-    expect(await pageThemes()).toEqual(ofEditor);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import reference from '../fixtures/reference.json';
-import { colourRules, violations } from '../page/support/axe';
+import { violations } from '../page/support/axe';
 import { Workbench } from './support/workbench';
 
 const text = 'The capital of France is';
@@ -132,13 +132,10 @@ describe('the view in the side bar', () => {
     expect(await focused()).toBe(before);
   });
 
-  it('passes all rules of axe-core, with contrast in every theme', async () => {
-    const main = workbench.side.locator('main');
-    // The themes of high contrast have more to spare.
-    for (const theme of ['Light Modern', 'Dark Modern'] as const) {
-      await workbench.setTheme(theme);
-      await workbench.themeReached(workbench.side, theme);
-      expect(await violations(main, theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
-    }
+  it('passes all rules of axe-core', async () => {
+    // Its colours are the panel's, which are tried in every theme.
+    await workbench.setTheme('Dark Modern');
+    await workbench.themeReached(workbench.side, 'Dark Modern');
+    expect(await violations(workbench.side.locator('main'))).toEqual([]);
   });
 });

@@ -17,31 +17,21 @@ async function withSettings(settings: Readonly<Record<string, unknown>>, test: (
 describe('a setting', () => {
   afterEach(closeDocuments);
 
-  it('holds at once for what is shown: lists, limit, context, colour', async () => {
+  it('holds at once for what is shown: lists, limit, colour', async () => {
     await inspect(text);
     const { panelState } = await activated();
-    await withSettings(
-      { neighbours: 4, predictions: 3, centred: true, colourBy: 'surprisal', metric: 'dot' },
-      async () => {
-        const { neighbours, options } = await until(
-          (state) =>
-            state.neighbours?.centred === true &&
-            state.neighbours.lists.dot.length === 4 &&
-            state.prediction?.top.length === 3,
-          'the lists are as the settings say',
-        );
-        assert.equal(neighbours?.lists.cosine.length, 4);
-        assert.deepEqual([options.colouring, options.metric], ['surprisal', 'dot']);
-      },
-    );
-    await until(
-      ({ neighbours, prediction }) => neighbours?.centred === false && prediction?.top.length === 20,
-      'the lists are as before',
-    );
-    await withSettings({ tokenLimit: 2 }, async () => {
-      await until((state) => state.text?.leftOut === 3 && state.run?.length === 2, 'two tokens get predictions');
+    await withSettings({ neighbours: 4, tokenLimit: 2, colourBy: 'surprisal' }, async () => {
+      const { options } = await until(
+        ({ neighbours, text: view, run }) =>
+          neighbours?.lists.dot.length === 4 && view?.leftOut === 3 && run?.length === 2,
+        'all is as the settings say',
+      );
+      assert.equal(options.colouring, 'surprisal');
     });
-    await until((state) => state.run?.length === 5 && settled(state), 'all tokens get predictions');
+    await until(
+      (state) => state.neighbours?.lists.dot.length === 10 && state.run?.length === 5 && settled(state),
+      'all is as before',
+    );
     assert.equal(panelState().options.colouring, 'size');
   });
 });

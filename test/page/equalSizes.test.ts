@@ -7,9 +7,8 @@ describe('a model whose tokens are all equally large', () => {
   const { path, folder } = writeEqualSizes();
   let tour: PanelPage;
   beforeAll(async () => {
-    tour = await PanelPage.shared({ text: 'that pals' });
+    tour = await PanelPage.open({ text: 'that pals' });
     await tour.openModel(path);
-    await tour.panel.locator('.head-line .model', { hasText: 'tiny-1' }).waitFor();
     await tour.panelIs('ready');
   });
   afterAll(async () => {

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
 import { colourRules, violations } from './support/axe';
@@ -19,96 +20,63 @@ const widths = [
   { width: 420, zoom: 1 },
   { width: 350, zoom: 2 },
   { width: 280, zoom: 2 },
-] as const;
+];
+/** The narrowest of all, and the narrowest with its parts side by side. The pictures show others. */
+const narrowest = widths.filter(({ width }) => width === 700 || width === 280);
 
-it('passes all rules of axe-core before there is a model, with contrast in every theme', async () => {
-  const empty = await PanelPage.open({ hasModel: false });
-  try {
-    const body = empty.page.locator('body');
-    await empty.panelIs('not-downloaded');
-    expect(await violations(body)).toEqual([]);
-    for (const theme of ['Light Modern', ...highContrast] as const) {
-      await empty.setTheme(theme);
-      expect(await violations(body, colourRules), theme).toEqual([]);
-    }
-  } finally {
-    await empty.close();
+/** A residual in the vectorscope, a head, a second token, a run without the head, and a dimension of a residual. */
+async function openAll(tour: PanelPage, head: Locator, layer: Locator): Promise<void> {
+  const [scope, attention, journey] = ['vectorscope', 'attention', 'journey'].map((name) => tour.section(name));
+  // What is out of sight is not computed.
+  for (const section of await tour.panel.locator('section').all()) {
+    await section.scrollIntoViewIfNeeded();
+    await section.locator('.pending').first().waitFor({ state: 'detached' });
   }
-});
+  await scope?.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();
+  await scope?.locator('.scope-axis.residual').first().waitFor();
+  await head.click();
+  await attention?.locator('.pattern').scrollIntoViewIfNeeded();
+  await attention?.locator('.pattern-canvas').waitFor();
+  await tour.section('next-token').locator('.prediction-table [data-rank="3"] .token-button').focus();
+  await tour.page.keyboard.press('Alt+Enter');
+  await tour.panel.getByRole('button', { name: 'Show in Attention' }).click();
+  await attention?.locator('.difference').waitFor();
+  await attention?.getByRole('button', { name: 'Run without this head' }).click();
+  await attention?.locator('.without [data-fact="promised"]').waitFor();
+  await layer.click();
+  await journey?.getByRole('button', { name: 'Rows after attention' }).click();
+  await journey?.locator('.size-cell').press('Enter');
+  await journey?.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();
+  await tour.page.mouse.move(1, 1);
+  // Further down the heads of tables stay over their rows.
+  await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
+}
 
 /**
- * The panel with all of its parts open at once. What axe-core finds depends on the theme only by colours, so all other
- * rules are asked in one theme.
+ * What axe-core finds depends on the kinds of parts and, by colours, on the theme: so of a small model, whose parts are
+ * few, and all other rules in one theme.
  */
-describe('the panel with everything open', () => {
+describe('axe-core', () => {
   let tour: PanelPage;
   beforeAll(async () => {
-    tour = await PanelPage.shared();
-    await tour.fitPanel(1000);
-    await openAll();
+    tour = await PanelPage.open();
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
-
-  const html = () => tour.panel.locator('html');
   const main = () => tour.panel.locator('main');
 
-  /** A residual in the vectorscope, a head, a second token, a run without the head, and a dimension of a residual. */
-  async function openAll(): Promise<void> {
-    const [scope, attention, journey] = ['vectorscope', 'attention', 'journey'].map((name) => tour.section(name));
-    await scope?.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();
-    await scope?.locator('.scope-axis.residual').first().waitFor();
-    await attention?.locator('[data-layer="23"] .head-cell').nth(4).click();
-    await attention?.locator('.pattern-canvas').waitFor();
-    await tour.section('next-token').locator('.prediction-table [data-rank="3"] .token-button').focus();
-    await tour.page.keyboard.press('Alt+Enter');
-    await attention?.locator('.difference').waitFor();
-    await attention?.getByRole('button', { name: 'Run without this head' }).click();
-    await attention?.locator('.without [data-fact="promised"]').waitFor();
-    await attention?.locator('[data-layer="23"] .layer-number').click();
-    await journey?.getByRole('button', { name: 'Rows after attention' }).click();
-    await journey?.locator('.size-cell').press('Enter');
-    await journey?.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();
-  }
-
-  async function openTables(isOpen: boolean): Promise<void> {
-    const all = tour.panel.locator('.behind details');
-    await all.evaluateAll(
-      (list, open) => list.forEach((details) => ((details as HTMLDetailsElement).open = open)),
-      isOpen,
-    );
-    const boxes = tour.panel.locator('.behind-box');
-    await expect.poll(() => boxes.count()).toBe(isOpen ? await all.count() : 0);
-  }
-
-  it('passes all rules of axe-core, with contrast in every theme', async () => {
-    await openTables(true);
-    await tour.setPanelWidth(1000);
-    // The themes of high contrast have more to spare.
-    for (const theme of sampled(['Light Modern', 'Dark Modern'] as const, Object.keys(themes) as Theme[])) {
+  it('finds nothing before there is a model, with contrast in every theme', async () => {
+    const body = tour.page.locator('body');
+    await tour.panelIs('not-downloaded');
+    expect(await violations(body)).toEqual([]);
+    for (const theme of ['Light Modern', ...highContrast] as const) {
       await tour.setTheme(theme);
-      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
+      expect(await violations(body, colourRules), theme).toEqual([]);
     }
   });
 
-  it('fits in every width', async () => {
-    for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
-      await tour.setTheme(theme);
-      for (const { width, zoom } of widths) {
-        await (takesPictures ? tour.fitPanel(width) : tour.setPanelWidth(width));
-        const at = `at ${width * zoom} pixels, zoomed to ${100 * zoom} %`;
-        await zoomed(tour.page, zoom, async () => {
-          expect(await html().evaluate(faults), at).toEqual([]);
-          expect(await html().evaluate(overlaps), at).toEqual([]);
-        });
-        await tour.panelPicture(`panel-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
-      }
-    }
-  });
-
-  it('has enough contrast too once the text has changed, and in a menu', async () => {
-    await openTables(false);
-    await tour.setPanelWidth(1000);
+  it('finds enough contrast too once the text has changed, and in a menu', async () => {
+    await tour.useFixture('qwen2');
     await tour.field.fill('The capital of Spain is');
     await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
     await tour.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
@@ -118,6 +86,51 @@ describe('the panel with everything open', () => {
       expect(await violations(main(), colourRules, ['.panel-head', '[data-notice]', '[role="menu"]']), theme).toEqual(
         [],
       );
+    }
+  });
+
+  it('finds nothing once everything is open', async () => {
+    await tour.inspect('The capital of Spain is');
+    const heads = tour.section('attention').locator('.head-cell');
+    await openAll(tour, heads.last(), tour.section('attention').locator('.layer-number').last());
+    const tables = tour.panel.locator('.behind details');
+    await tables.evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
+    await expect.poll(() => tour.panel.locator('.behind-box').count()).toBe(await tables.count());
+    await tour.section('neighbours').getByRole('radio', { name: 'raw' }).focus();
+    await tour.page.keyboard.press('?');
+    await tour.panel.getByRole('listbox', { name: /^Words and letters/ }).waitFor();
+    // The themes of high contrast have more to spare.
+    for (const theme of sampled(['Light Modern', 'Dark Modern'] as const, Object.keys(themes) as Theme[])) {
+      await tour.setTheme(theme);
+      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
+    }
+  });
+});
+
+describe('the panel with everything open', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared();
+    await tour.setPanelWidth(1000);
+    const layer = tour.section('attention').locator('[data-layer="23"]');
+    await openAll(tour, layer.locator('.head-cell').nth(4), layer.locator('.layer-number'));
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  it('fits in every width', async () => {
+    const html = tour.panel.locator('html');
+    for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
+      await tour.setTheme(theme);
+      for (const { width, zoom } of takesPictures ? widths : sampled(narrowest, widths)) {
+        await (takesPictures ? tour.fitPanel(width) : tour.setPanelWidth(width));
+        const at = `at ${width * zoom} pixels, zoomed to ${100 * zoom} %`;
+        await zoomed(tour.page, zoom, async () => {
+          expect(await html.evaluate(faults), at).toEqual([]);
+          expect(await html.evaluate(overlaps), at).toEqual([]);
+        });
+        await tour.panelPicture(`panel-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
+      }
     }
   });
 });

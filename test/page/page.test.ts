@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reference } from '../unit/support/reference';
-import { PanelPage } from './support/panelPage';
+import { families, PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
 const run = reference.runs.find((candidate) => candidate.text === text);
-const fixture = (name: string) => join(import.meta.dirname, '..', 'fixtures', 'families', `${name}.gguf`);
+const fixture = (name: string) => join(families, `${name}.gguf`);
 
 /** What is around the panel: the text, its tokens, the model and the address. In the order of a person's steps. */
 describe('the page', () => {
@@ -40,6 +40,18 @@ describe('the page', () => {
     const levels = await marks().evaluateAll((all) => all.map((mark) => mark.className.match(/level(\d)/)?.[1]));
     expect(levels[0]).toBe('1');
     expect(levels[2]).toBe('5');
+  });
+
+  it('has a link to the guide, and in a narrow window more than half of its height for the panel', async () => {
+    const guide = tour.page.getByRole('link', { name: 'Reading guide' });
+    expect(await guide.isVisible()).toBe(true);
+    const usual = tour.page.viewportSize();
+    await tour.page.setViewportSize({ width: 420, height: 800 });
+    expect(await guide.isVisible()).toBe(true);
+    const above = () => tour.page.locator('#panel').evaluate((panel) => panel.getBoundingClientRect().top);
+    const head = () => tour.panel.locator('.panel-head').evaluate((line) => line.clientHeight);
+    await poll(async () => (await above()) + (await head())).toBeLessThan(0.42 * 800);
+    await tour.page.setViewportSize(usual!);
   });
 
   it('says why it runs on one thread', async () => {
@@ -75,18 +87,12 @@ describe('the page', () => {
     await poll(() => tour.page.locator('#marks .token.pointed').allTextContents()).toEqual([' capital']);
   });
 
-  it('says what it shows in its address, which shows the same when it is opened', async () => {
+  it('says what it shows in its address', async () => {
     await tour.section('neighbours').getByRole('radio', { name: 'centred' }).click();
     await tour.section('tokens').getByRole('radio', { name: 'entropy', exact: true }).click();
     await poll(() => Object.fromEntries(fragment())).toEqual({
       ...{ text, position: '1', centred: 'true', colouring: 'entropy' },
     });
-    const { hash } = new URL(tour.page.url());
-    await tour.goTo(hash);
-    await tour.panelIs('ready');
-    await name('·capital');
-    await tour.section('neighbours').getByRole('radio', { name: 'centred', checked: true }).waitFor();
-    await tour.section('tokens').getByRole('radio', { name: 'entropy', exact: true, checked: true }).waitFor();
     await tour.section('neighbours').getByRole('radio', { name: 'raw' }).click();
     await tour.section('tokens').getByRole('radio', { name: 'size', exact: true }).click();
   });
@@ -139,9 +145,7 @@ describe('the page', () => {
   const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
 
   it('opens a model of one’s own, which its address names', async () => {
-    await tour.openModel(fixture('llama-untied'));
-    await model('llama-untied');
-    await tour.panelIs('ready');
+    await tour.useFixture('llama-untied');
     const size = tour.section('token').locator('[data-fact="output-size"]');
     expect(Number(await size.getAttribute('data-value'))).toBeCloseTo(1.125, 3);
     expect(fragment().get('model')).toBe('llama-untied');
@@ -178,27 +182,12 @@ describe('the page', () => {
     await tour.panelIs('ready');
   });
 
-  it('holds a text that was typed and not inspected over a reload, and all of a text in its address', async () => {
+  it('has all of a text in its address, also what is not inspected', async () => {
     await tour.inspect(text);
     await caret(text.length);
     await tour.page.keyboard.type(' Paris');
     await poll(() => fragment().get('text')).toBe(`${text} Paris`);
     expect(fragment().get('part')).toBe(`0-${text.length}`);
-    await tour.field.fill('Another text');
-    await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
-    await tour.page.reload();
-    await poll(tokens).toEqual(['Another', '·text']);
-    await tour.panelIs('ready');
-  });
-
-  it('says that a link has no text, or was made with another model', async () => {
-    await tour.goTo('#nothing');
-    await tour.page.getByRole('status').getByText('This link has no text. The sample is shown.').waitFor();
-    await tour.goTo('#text=Hello&model=llama-untied&token=5');
-    await tour.page.getByRole('status').getByText('This link was made with llama-untied.').waitFor();
-    await tour.panelIs('ready');
-    await poll(tokens).toEqual(['Hello']);
-    await name('Hello');
   });
 
   it('says why a file is no model, and keeps the one that it has', async () => {
@@ -208,17 +197,43 @@ describe('the page', () => {
   });
 });
 
-it('opens a model of one’s own before anything was downloaded', async () => {
-  const first = await PanelPage.open({ hasModel: false });
-  await first.panelIs('not-downloaded');
-  await first.openModel(fixture('llama-untied'));
-  await first.panel.locator('.head-line .model', { hasText: 'llama-untied' }).waitFor();
-  await first.panelIs('ready');
-  await first.close();
+/** The model is no part of what these protect, and takes longest. */
+describe('the page before anything was downloaded', () => {
+  let first: PanelPage;
+  beforeAll(async () => {
+    first = await PanelPage.open();
+    return () => first.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => first.failed(task.name)));
+  const says = (notice: string) => first.page.getByRole('status').getByText(notice).waitFor();
+
+  it('says that a link has no text', async () => {
+    await first.goTo('#nothing');
+    await says('This link has no text. The sample is shown.');
+  });
+
+  it('says that a link was made with another model, and shows what that link says but for its token', async () => {
+    await first.goTo('#text=Hello&model=llama-untied&token=5&centred=true&colouring=entropy');
+    await says('This link was made with llama-untied.');
+    await first.useFixture('qwen2');
+    const tokens = first.section('tokens');
+    expect((await tokens.locator('[data-token-index] bdi').allTextContents()).join('')).toBe('Hello');
+    await tokens.getByRole('radio', { name: 'entropy', exact: true, checked: true }).waitFor();
+    await first.section('neighbours').getByRole('radio', { name: 'centred', checked: true }).waitFor();
+    await tokens.locator('.chip[aria-selected="true"]').waitFor();
+  });
+
+  it('holds a text that was typed and not inspected over a reload', async () => {
+    await first.field.fill('Another text');
+    await first.page.reload();
+    await expect.poll(() => first.field.inputValue()).toBe('Another text');
+    await first.useFixture('qwen2');
+    expect(await first.panel.locator('.head-line .excerpt').getAttribute('title')).toContain('Another text');
+  });
 });
 
 it('runs on several threads where the headers for them are sent', async () => {
-  const isolated = await PanelPage.open({ isIsolated: true });
+  const isolated = await PanelPage.open({ isIsolated: true, fixture: 'qwen2' });
   await isolated.page.locator('#model', { hasText: /, on \d+ threads$/ }).waitFor();
   await isolated.close();
 });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, inject, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
 import { PanelPage } from './support/panelPage';
@@ -8,9 +7,8 @@ import { pictures, text } from './support/pictures';
 
 /** The other themes draw the same with other colours, which an end-to-end test compares with the editor's. */
 const dark = pictures.filter(({ theme }) => theme === 'Dark Modern');
-/** The panel at both widths, one part of a section, and a foreign model. */
-const few = dark.filter(({ name }) => /^(panel-dark-(420|1000)|journey|untied-dark)$/.test(name));
-const fixtures = join(import.meta.dirname, '..', 'fixtures', 'families');
+/** The panel at both widths, and a foreign model. */
+const few = dark.filter(({ name }) => /^(panel-dark-(420|1000)|untied-dark)$/.test(name));
 
 // Elsewhere the system chooses the fonts, and draws them in its own way.
 describe.runIf(process.platform === 'linux')('the pictures of the panel show what is drawn now', () => {
@@ -25,11 +23,7 @@ describe.runIf(process.platform === 'linux')('the pictures of the panel show wha
     it(picture.name, async () => {
       const { theme, shows, model, prepare } = picture;
       await tour.setTheme(theme);
-      if (model !== undefined) {
-        await tour.openModel(join(fixtures, `${model}.gguf`));
-        await tour.panel.locator('.head-line .model', { hasText: model }).waitFor();
-        await tour.panelIs('ready');
-      }
+      if (model !== undefined) await tour.useFixture(model);
       await prepare(tour);
       await fit(tour, shows);
       await tour.page.mouse.move(1, 1);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PanelPage } from './support/panelPage';
 
@@ -77,21 +76,26 @@ describe('the sections', () => {
     await expect.poll(clipboard).toMatch(/\| `·of` +\|/);
   });
 
-  it('have room for the bias that a model adds to its logits, wide and narrow', async () => {
-    await tour.openModel(join(import.meta.dirname, '..', 'fixtures', 'families', 'phi2.gguf'));
-    await tour.panel.locator('.head-line .model', { hasText: /^phi2 · F16$/ }).waitFor();
-    await tour.panelIs('ready');
-    const predictions = tour.section('next-token').locator('.prediction');
-    await predictions.locator('td.bias').first().waitFor({ state: 'attached' });
-    for (const width of [1000, 420, 280]) {
+  it('keep names clear of what stands beside them, and give long ones the room that a wide panel has', async () => {
+    for (const width of [700, 1400]) {
       await tour.setPanelWidth(width);
-      const free = await predictions.evaluate((part) => {
-        const table = part.querySelector('table');
-        const token = table?.querySelector('tbody th');
-        return { beside: part.clientWidth - (table?.scrollWidth ?? NaN), token: token?.clientWidth ?? NaN };
-      });
-      expect(free.beside, `at ${width} pixels`).toBe(0);
-      expect(free.token, `at ${width} pixels`).toBeGreaterThan(40);
+      const gaps = await tour
+        .section('lab')
+        .locator('.lab-opener')
+        .evaluateAll((all) =>
+          all.map((opener) => {
+            const name = document.createRange();
+            name.selectNodeContents(opener.querySelector('.lab-name') as Element);
+            const question = opener.querySelector('.lab-question')?.getBoundingClientRect().left ?? NaN;
+            return question - name.getBoundingClientRect().right;
+          }),
+        );
+      expect(Math.min(...gaps), `at ${width} pixels`).toBeGreaterThanOrEqual(8);
     }
+    expect(
+      await nextToken()
+        .locator('.nearest')
+        .evaluate(({ clientWidth }) => clientWidth),
+    ).toBeGreaterThan(330);
   });
 });

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { engineAloud } from '../../src/cli/aloud';
 import { inspect } from '../../src/cli/inspect';
 import { endOnInterrupt } from '../../src/cli/interrupt';
 import { lab } from '../../src/cli/lab';
@@ -184,6 +185,25 @@ describe('a server that does not answer', () => {
       expect(err()).not.toContain('Waiting');
     }
   });
+});
+
+it('a line about a server is said for the calls that ask it alone', async () => {
+  vi.useFakeTimers();
+  const fake = new FakeEngine();
+  for (const [method, said] of [
+    ['neighbours', []],
+    ['run', ['waits']],
+  ] as const) {
+    const lines: string[] = [];
+    const engine = engineAloud(fake.engine, 'waits', (line) => void lines.push(line));
+    const open = fake.close(method);
+    const call = method === 'run' ? engine.run({ text: 'a' }) : engine.neighbours({ id: 1, count: 1, centred: false });
+    await vi.advanceTimersByTimeAsync(60_000);
+    open();
+    await call;
+    expect(lines, method).toEqual(said);
+  }
+  vi.useRealTimers();
 });
 
 it('Ctrl+C ends the command line at once, with a sentence', () => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** `npm run verify` does many times as many. */
-const count = 20;
+const count = 8;
 
 /** The program that `npm run verify` runs too: an engine that ends or hangs must not take the tests with it. */
 function verify(): Promise<{ readonly code: number | null; readonly said: string }> {

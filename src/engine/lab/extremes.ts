@@ -1,7 +1,5 @@
-import { byteName, isCharacterByte } from '../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../shared/lab';
 import { pause } from '../tasks/pause';
-import type { Tokenizer } from '../tokenizer/tokenizer';
 import { distance } from '../tools/vectors';
 import { EqualRows } from './equalRows';
 import { entry, type Trial } from './experiment';
@@ -28,31 +26,27 @@ export async function extremes({ model, signal, report }: Trial<'extremes'>): Pr
   const duplicates = await equal.groups(signal);
   const unreachable: { id: number; text: string }[] = [];
   for (let id = 0; id < vocabulary; id++) {
-    if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: nameOf(model.tokenizer, id) });
+    if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: model.tokenizer.textOf(id) });
     if (id % batch !== 0) continue;
     report(0.5 + (0.5 * id) / vocabulary);
     await pause(signal);
   }
+  /** In a small vocabulary no token is listed at both ends. */
+  const atEachEnd = Math.max(1, Math.min(listed, Math.floor(vocabulary / 2)));
   /** The tokens with the smallest values, or with the largest if the sign is −1. */
-  const first = (values: Float64Array, sign: 1 | -1 = 1): LabEntry[] =>
+  const first = (values: Float64Array, many: number, sign: 1 | -1 = 1): LabEntry[] =>
     Array.from(
       new Uint32Array(vocabulary)
         .map((_, id) => id)
         .sort((a, b) => sign * ((values[a] as number) - (values[b] as number)) || a - b)
-        .subarray(0, listed),
+        .subarray(0, many),
       (id) => entry(model, id, values[id] as number),
     );
   return {
-    longest: first(sizes.of, -1),
-    shortest: first(sizes.of),
-    nearMean: first(toMean),
+    longest: first(sizes.of, atEachEnd, -1),
+    shortest: first(sizes.of, atEachEnd),
+    nearMean: first(toMean, listed),
     duplicates,
     unreachable,
   };
-}
-
-/** The text of a token, but for the token of a byte: its text is that of another token, which texts become instead. */
-function nameOf(tokenizer: Tokenizer, id: number): string {
-  const bytes = tokenizer.bytesOf(id);
-  return isCharacterByte(bytes) ? byteName(bytes) : tokenizer.textOf(id);
 }

@@ -67,7 +67,7 @@ export class SentencePieceTokenizer implements Tokenizer {
     const spelling = this.#tokens.spellingOf(id);
     const kind = this.#tokens.kindOf(id);
     const byte = kind === kinds.byte ? byteSpellings.indexOf(spelling) : -1;
-    if (byte >= 0) return Uint8Array.of(byte);
+    if (byte >= 0 && !hasCharacter(byte, this.#ids)) return Uint8Array.of(byte);
     return utf8Of(kind === kinds.normal || kind === kinds.userDefined ? spelling.replaceAll(spaceMark, ' ') : spelling);
   }
 
@@ -82,10 +82,8 @@ export class SentencePieceTokenizer implements Tokenizer {
   canOccur(id: number): boolean {
     switch (this.#tokens.kindOf(id)) {
       case kinds.byte: {
-        const [byte = 0] = this.bytesOf(id);
-        return (
-          this.#ofByte[byte] === id && !neverInUtf8(byte) && (byte >= 0x80 || !this.#ids.has(String.fromCharCode(byte)))
-        );
+        const byte = this.#ofByte.indexOf(id);
+        return byte >= 0 && !neverInUtf8(byte) && !hasCharacter(byte, this.#ids);
       }
       case kinds.normal: {
         const { ids } = this.#encodePiece(this.#tokens.spellingOf(id));
@@ -148,6 +146,10 @@ export const byteSpellings: readonly string[] = Array.from(
   { length: 256 },
   (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
 );
+
+/** Whether a byte is a character with a token of its own, by spelling: texts become that one. */
+export const hasCharacter = (byte: number, ids: ReadonlyMap<string, number>): boolean =>
+  byte < 0x80 && ids.has(byte === 0x20 ? spaceMark : String.fromCharCode(byte));
 
 /** The score of every token, all equal if the file has none. */
 function scoresOf(weights: Weights, count: number): ArrayLike<number> {

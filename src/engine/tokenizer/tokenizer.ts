@@ -12,7 +12,10 @@ export interface Tokenizer {
   readonly notices: readonly string[];
   /** The token that the model expects before every text, if any. */
   readonly first: number | undefined;
-  /** The bytes of a token. For a special token, the UTF-8 of its spelling. */
+  /**
+   * The bytes of a token. For a special token, the UTF-8 of its spelling; so too for the token of a byte such as
+   * `<0x21>` if texts become another token for its character, since the two would read the same.
+   */
   bytesOf(id: number): Uint8Array;
   /** The bytes as text, with U+FFFD for invalid parts. */
   textOf(id: number): string;

@@ -5,7 +5,7 @@ import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../s
 import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { isOneList } from '../../shared/oneList';
 import type { RunView } from '../../shared/panel';
-import { areAlike, type NeighbourSpace } from '../../shared/sides';
+import { areAlike, type NeighbourSpace, sizeDecimals } from '../../shared/sides';
 import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
 import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
@@ -94,8 +94,8 @@ const together = (facts: readonly string[]): readonly string[] => (facts.length 
 /** Its size on the scale of the vocabulary, if the matrices are known. */
 function sizeOfToken({ size: own, percentile }: Token, { model }: Known, words: HoverWords): readonly string[] {
   if (own === null) return [];
-  if (model?.sizes && areAlike(model.sizes.smallest.size, model.sizes.largest.size))
-    return [words.alike(escapeMarkdown(size(own)))];
+  const [smallest, largest] = [model?.sizes?.smallest.size ?? 0, model?.sizes?.largest.size ?? Infinity];
+  if (areAlike(smallest, largest)) return [words.alike(escapeMarkdown(fixed(own, sizeDecimals(smallest, largest))))];
   const scale = model?.sizes ? code(sizeScale(own, model.sizes)) : '';
   return [words.size(escapeMarkdown(size(own)), scale, escapeMarkdown(percent(percentile)))];
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
+import { Button } from '../controls';
 import { TokenSearch } from '../header/search';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
@@ -20,9 +21,7 @@ export function CompareLine({ state, act }: { readonly state: PanelState; readon
           <span class="strong">
             <Sentence words={words(l10n.t('{0} against {1}'), compared.output, compared.against)} chosen={chosen} />
           </span>
-          <button type="button" class="text-link" onClick={() => act.post({ type: 'compareWith', id: null })}>
-            {l10n.t('End the comparison')}
-          </button>
+          <Button onPress={() => act.post({ type: 'compareWith', id: null })}>{l10n.t('End the comparison')}</Button>
         </>
       ) : (
         pushed && (

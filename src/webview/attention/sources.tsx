@@ -83,9 +83,10 @@ export function Sources({ view, text, chosen }: SourcesProps) {
                 {signed(push)}
               </td>
               <td class="raises">
-                {raised.slice(0, named).map(({ token: one }) => (
+                {raised.slice(0, named).map(({ token: one }, at) => (
                   <>
-                    <TokenText token={one} chosen={one.id === chosen} />{' '}
+                    {at > 0 && <span class="quiet">, </span>}
+                    <TokenText token={one} chosen={one.id === chosen} />
                   </>
                 ))}
               </td>

@@ -4,6 +4,7 @@ import { fixed, probability, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { LeftOut } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
+import { Button } from '../controls';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
 import { Sentence, TokenText } from '../parts/text';
@@ -54,9 +55,7 @@ export function WithoutPart({ leftOut, state, act }: WithoutProps) {
               act={act}
             />
           )}
-          <button type="button" class="quiet-action" onClick={() => act.post({ type: 'leaveOut', leave: null })}>
-            {l10n.t('End the second run')}
-          </button>
+          <Button onPress={() => act.post({ type: 'leaveOut', leave: null })}>{l10n.t('End the second run')}</Button>
         </span>
       </div>
       <div class="without-choice">

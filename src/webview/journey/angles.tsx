@@ -147,9 +147,18 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
         );
       })}
       {off && (
-        <text class="line-name" x={0} y={rowMiddle(0) + 4}>
-          {`← ${wholeDegrees(start)}`}
-        </text>
+        <>
+          <rect
+            class="beside-axis"
+            y={rowMiddle(0) - 6}
+            width={wholeDegrees(start).length * characterWidth + 2}
+            height={12}
+          />
+          <text class="line-name" x={0} y={rowMiddle(0) + 4}>
+            <title>{l10n.t('{0}, outside the axis', wholeDegrees(start))}</title>
+            {wholeDegrees(start)}
+          </text>
+        </>
       )}
     </Figure>
   );

@@ -25,10 +25,25 @@ function contents({ space, centred }: Neighbours): string {
   return centred ? l10n.t('centred, itself included') : l10n.t('itself included');
 }
 
+interface Pointed {
+  readonly entry: RankedToken;
+  readonly metric: Metric;
+}
+
+/** A token under the mouse with its value, which stays where a long name is cut. */
+export const PointedValue = ({ entry: { token, values }, metric }: Pointed) => (
+  <>
+    <span class="ellipsis">
+      <TokenText token={token} />
+    </span>{' '}
+    <span>{metricValue(metric, printedValue(metric, values[metric]))}</span>
+  </>
+);
+
 /** The lists without values. The header shows the value of the token under the mouse or the focus. */
 export function CompactNeighbours({ state, act }: SurfaceProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [pointed, setPointed] = useState<{ readonly entry: RankedToken; readonly metric: Metric } | null>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
   const { neighbours, options } = state;
   const isOne = neighbours !== null && isOneList(neighbours);
   const order = isOne
@@ -46,15 +61,8 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
       <header class="side-head">
         <h2 id="side-neighbours">{l10n.t('Neighbours')}</h2>
         {neighbours && (
-          <span class={pointed ? 'small quiet ellipsis' : 'small quiet'}>
-            {pointed ? (
-              <>
-                <TokenText token={pointed.entry.token} />{' '}
-                {metricValue(pointed.metric, printedValue(pointed.metric, pointed.entry.values[pointed.metric]))}
-              </>
-            ) : (
-              contents(neighbours)
-            )}
+          <span class={pointed ? 'small quiet pointed' : 'small quiet'}>
+            {pointed ? <PointedValue {...pointed} /> : contents(neighbours)}
           </span>
         )}
       </header>

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { type Agreement, candidatesOf, causeOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import type { Neighbours } from '../../shared/engine';
-import { count, decimalsWithin, fixed, toldApart } from '../../shared/format';
-import { sizeOf } from '../../shared/sides';
+import { count, fixed, toldApart } from '../../shared/format';
+import { sizeDecimals, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 import { partsOf } from './geometry';
@@ -220,8 +220,9 @@ export function agreementDetail(agreement: Agreement): Words {
     return [
       l10n.t(
         'All candidates are almost equally large ({0} to {1}), so only direction counts.',
-        ...[agreement.smallest.size, agreement.largest.size].map((one) =>
-          fixed(one, decimalsWithin(agreement.largest.size - agreement.smallest.size, 3)),
+        ...toldApart(
+          [agreement.smallest.size, agreement.largest.size],
+          sizeDecimals(agreement.smallest.size, agreement.largest.size),
         ),
       ),
     ];

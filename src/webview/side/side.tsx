@@ -151,7 +151,7 @@ export function SideToken({ state, act, token }: SurfaceProps & { readonly token
           {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
         </button>
       )}
-      <Facts token={token} tied={model?.tied ?? false} compact />
+      <Facts token={token} model={model} compact />
       {model?.sizes && isSized(token) && (
         <Histogram
           sizes={model.sizes}

@@ -1,22 +1,23 @@
 import * as l10n from '@vscode/l10n';
-import type { TokenFacts } from '../../shared/engine';
-import { count, degrees, hexPairs, percent, raw, size } from '../../shared/format';
+import type { ModelInfo, SizeSummary, TokenFacts } from '../../shared/engine';
+import { count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { type Metric, metrics } from '../../shared/metrics';
-import { percentileOf, type Side, sizeOf } from '../../shared/sides';
+import { percentileOf, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { NamedToken } from '../../shared/tokens';
 import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
 interface FactsProps {
   readonly token: NamedToken;
-  readonly tied: boolean;
+  readonly model: Pick<ModelInfo, 'tied' | 'sizes' | 'outputSizes'> | null;
   /** Without the name, which the side bar shows above, and without what is the same for all tokens. */
   readonly compact?: boolean;
 }
 
 /** The chosen token by itself: id, bytes, sizes, and the angle between its two vectors. */
-export function Facts({ token, tied, compact = false }: FactsProps) {
+export function Facts({ token, model, compact = false }: FactsProps) {
+  const tied = model?.tied === true;
   return (
     <dl class="facts" data-id={token.id}>
       {!compact && (
@@ -33,11 +34,18 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
       <dt>{l10n.t('Bytes')}</dt>
       <dd class="mono">{hexPairs(token.bytes)}</dd>
       {token.outputSize === undefined ? (
-        <Size name={l10n.t('Size')} fact="" token={token} side="input" compact={compact} />
+        <Size name={l10n.t('Size')} fact="" token={token} side="input" sizes={model?.sizes} compact={compact} />
       ) : (
         <>
-          <Size name={l10n.t('Input size')} fact="" token={token} side="input" compact={compact} />
-          <Size name={l10n.t('Output size')} fact="output-" token={token} side="output" compact={compact} />
+          <Size name={l10n.t('Input size')} fact="" token={token} side="input" sizes={model?.sizes} compact={compact} />
+          <Size
+            name={l10n.t('Output size')}
+            fact="output-"
+            token={token}
+            side="output"
+            sizes={model?.outputSizes}
+            compact={compact}
+          />
         </>
       )}
       {token.angleInputOutput !== undefined && (
@@ -72,19 +80,22 @@ interface SizeProps {
   readonly fact: '' | 'output-';
   readonly token: NamedToken;
   readonly side: Side;
+  /** Those of the whole matrix. */
+  readonly sizes: SizeSummary | null | undefined;
   readonly compact: boolean;
 }
 
 /** The size of one of the token's two rows, and the share of smaller rows in the same matrix. */
-function Size({ name, fact, token, side, compact }: SizeProps) {
+function Size({ name, fact, token, side, sizes, compact }: SizeProps) {
   const percentile = percentileOf(token, side);
   if (percentile === null) return null;
+  const decimals = sizes ? sizeDecimals(sizeOf(sizes.smallest, side), sizeOf(sizes.largest, side)) : 3;
   return (
     <>
       <dt>{name}</dt>
       <dd>
         <span data-value={raw(sizeOf(token, side))} data-fact={`${fact}size`}>
-          {size(sizeOf(token, side))}
+          {fixed(sizeOf(token, side), decimals)}
         </span>{' '}
         <span class="quiet" data-value={raw(percentile)} data-fact={`${fact}percentile`}>
           {compact

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { ModelInfo, SizeSummary } from '../../shared/engine';
-import { count, decimalsWithin, fixed, size, tickDecimals } from '../../shared/format';
-import { areAlike, type Side, sizeOf } from '../../shared/sides';
+import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format';
+import { areAlike, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
@@ -29,8 +29,8 @@ export function alikeWords(
 ): string | null {
   const [least, most] = [sizeOf(smallest, side ?? 'input'), sizeOf(largest, side ?? 'input')];
   if (!areAlike(least, most)) return null;
-  const decimals = decimalsWithin(most - least, 3);
-  const ends = [count(vocabulary), fixed(least, decimals), fixed(most, decimals)] as const;
+  const [from = '', to = ''] = toldApart([least, most], sizeDecimals(least, most));
+  const ends = [count(vocabulary), from, to] as const;
   switch (side) {
     case undefined:
       return l10n.t(

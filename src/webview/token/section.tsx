@@ -27,7 +27,7 @@ function Body({ state, act }: SectionProps) {
   return (
     <div class="token-columns">
       <div>
-        <Facts token={token} tied={model.tied} />
+        <Facts token={token} model={model} />
         {facts?.facing && <GainFacts facing={facts.facing} />}
         {facts ? <OwnRanks ownRank={facts.ownRank} /> : wait !== null && <Pending>{wait}</Pending>}
       </div>

@@ -17,6 +17,8 @@ interface ChipProps {
   readonly value: number | null;
   /** Only a least value is known. */
   readonly isLeast: boolean;
+  /** Decimals of the value if it is a size. */
+  readonly decimals: number;
   /** 0 … 1 */
   readonly strength: number;
   /** Its position is the chosen one. */
@@ -29,8 +31,21 @@ interface ChipProps {
 }
 
 export const Chip = memo(
-  ({ token, place, colouring, value, isLeast, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
-    const number = colouring === 'none' ? null : printed(colouring, value, isLeast);
+  ({
+    token,
+    place,
+    colouring,
+    value,
+    isLeast,
+    decimals,
+    strength,
+    current,
+    chosen,
+    kind,
+    tabbable,
+    onChoose,
+  }: ChipProps) => {
+    const number = colouring === 'none' ? null : printed(colouring, value, isLeast, decimals);
     // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands
     // there.
     const said =
@@ -41,7 +56,7 @@ export const Chip = memo(
               ? quantityWords[colouring].unknown()
               : isLeast
                 ? l10n.t('at least {0}', quantityWords[colouring].valued(printed(colouring, value)))
-                : quantityWords[colouring].valued(printed(colouring, value)),
+                : quantityWords[colouring].valued(printed(colouring, value, false, decimals)),
           ];
     return (
       <button

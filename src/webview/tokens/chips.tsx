@@ -73,6 +73,7 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
             colouring={colouring}
             value={shades?.values[token.index] ?? null}
             isLeast={shades?.isLeast[token.index] ?? false}
+            decimals={shades?.decimals ?? 3}
             strength={shades?.strength[token.index] ?? 0}
             current={token.index === position}
             chosen={token.id === chosen}

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
 import { colouringOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
-import { count, decimalsWithin, fixed, size } from '../../shared/format';
+import { count, fixed, size, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
-import { areAlike } from '../../shared/sides';
+import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { Token, NamedToken } from '../../shared/tokens';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
@@ -108,7 +108,7 @@ function lengths(most: Measured, fewest: Measured, covered: number | null): Word
       covered,
       l10n.t('All tokens of the text are almost equally large: {0} to {1}'),
       l10n.t('The first {2} tokens are almost equally large: {0} to {1}'),
-      ...[fewest.value, most.value].map((end) => fixed(end, decimalsWithin(most.value - fewest.value, 3))),
+      ...toldApart([fewest.value, most.value], sizeDecimals(fewest.value, most.value)),
     );
   return said(
     covered,

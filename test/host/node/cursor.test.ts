@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeDocuments, until } from '../inspecting';
-import { choose, chosen, inspected, put } from '../support/selections';
+import { closeDocuments } from '../inspecting';
+import { choose, chosen, inspected, positionsDuring, put } from '../support/selections';
 
 const text = 'The capital of France is';
-
-/** The positions that are chosen one after the other while something goes on. */
-async function positionsDuring(work: () => Promise<unknown>): Promise<readonly (number | null)[]> {
-  const { onDidChangeState, panelState } = await activated();
-  const seen = [panelState().position];
-  const listening = onDidChangeState(({ position }) => void (position === seen.at(-1) || seen.push(position)));
-  await work();
-  listening.dispose();
-  return seen;
-}
 
 describe('the cursor in the inspected text', () => {
   afterEach(closeDocuments);
@@ -30,27 +20,6 @@ describe('the cursor in the inspected text', () => {
       await put(editor, offset);
       await chosen(position);
     }
-  });
-
-  it('chooses nothing outside of it, nor in a text that changed since', async () => {
-    const editor = await inspected(`Before. ${text} After.`, 8, 8 + text.length);
-    const seen = await positionsDuring(async () => {
-      for (const offset of [3, 7, 8 + text.length + 1]) await put(editor, offset);
-      await put(editor, 8);
-      await chosen(0);
-      await editor.edit((edit) => edit.insert(editor.document.positionAt(10), '!'));
-      await until(({ outOfDate }) => outOfDate, 'the text has changed');
-      await put(editor, 20);
-      // So that the next edit does not move the cursor.
-      await put(editor, 3);
-      await editor.edit((edit) =>
-        edit.delete(new vscode.Range(editor.document.positionAt(10), editor.document.positionAt(11))),
-      );
-      await until(({ outOfDate }) => !outOfDate, 'the text is as it was');
-      await put(editor, 13);
-      await chosen(1);
-    });
-    assert.deepEqual(seen, [4, 0, 1]);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { plainToken } from '../../../src/shared/glyphs';
-import { activated, closeDocuments, inspect, inspectSelection, replace, select, until } from '../inspecting';
+import { activated, closeDocuments, inspect, inspectSelection, open, replace, select, until } from '../inspecting';
 import { Documents, kinds } from '../support/documents';
 import {
   click,
@@ -88,6 +88,23 @@ describe('a hover', () => {
         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
   }
+
+  it('follows the text, and is gone with it', async () => {
+    const document = await open('Before. The capital of France is. After.');
+    await select(document, 8, 32);
+    await inspectSelection();
+    assert.equal(await hoverAt(document, 3), null, 'none before the range');
+    assert.equal(await hoverAt(document, 32), null, 'none behind it');
+    await replace(document, 0, 0, '> ');
+    assert.deepEqual((await mustHover(document, 26)).range, [24, 31]);
+    await replace(document, 25, 31, 'Italy');
+    assert.equal(await hoverAt(document, 11), null, 'none where the text was changed');
+    await replace(document, 25, 30, 'France');
+    assert.deepEqual((await mustHover(document, 26)).range, [24, 31]);
+    await replace(document, 10, 34, '');
+    for (const offset of [0, 9, 10, 12])
+      assert.equal(await hoverAt(document, offset), null, 'none where it was deleted');
+  });
 
   it('asked for while its text changes is at its place or nowhere', async () => {
     const document = await inspected('The capital of France is');

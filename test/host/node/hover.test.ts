@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import { bytesOfSpelling } from '../../../src/engine/tokenizer/byteAlphabet';
 import { plainToken } from '../../../src/shared/glyphs';
 import reference from '../../fixtures/reference.json';
-import { activated, closeDocuments, configure, inspect, inspectSelection, open, replace, select } from '../inspecting';
-import { Documents } from '../support/documents';
+import { activated, closeDocuments, configure, inspect, open } from '../inspecting';
 import {
   click,
   commandsOfToken,
@@ -20,10 +19,6 @@ import {
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const visible = (spelling: string) => plainToken({ bytes: [...bytesOfSpelling(spelling)] });
-
-let documents: Documents;
-before(() => (documents = new Documents()));
-after(() => documents.dispose());
 
 describe('a hover', () => {
   afterEach(closeDocuments);
@@ -79,32 +74,6 @@ describe('a hover', () => {
       await click(copy);
       assert.equal(await vscode.env.clipboard.readText(), expected);
     }
-  });
-
-  it('is there in a notebook cell', async () => {
-    const { document } = await documents.show('a notebook cell', 'The capital of France is');
-    const { source } = await inspectSelection();
-    assert.equal(source?.uri, document.uri.toString());
-    const { lines, range } = await mustHover(document, 16);
-    assert.match(lines[0] ?? '', /^·France id 4649/);
-    assert.deepEqual(range, [14, 21]);
-  });
-
-  it('follows the text, and is gone with it', async () => {
-    const document = await open('Before. The capital of France is. After.');
-    await select(document, 8, 32);
-    await inspectSelection();
-    assert.equal(await hoverAt(document, 3), null, 'none before the range');
-    assert.equal(await hoverAt(document, 32), null, 'none behind it');
-    await replace(document, 0, 0, '> ');
-    assert.deepEqual((await mustHover(document, 26)).range, [24, 31]);
-    await replace(document, 25, 31, 'Italy');
-    assert.equal(await hoverAt(document, 11), null, 'none where the text was changed');
-    await replace(document, 25, 30, 'France');
-    assert.deepEqual((await mustHover(document, 26)).range, [24, 31]);
-    await replace(document, 10, 34, '');
-    for (const offset of [0, 9, 10, 12])
-      assert.equal(await hoverAt(document, offset), null, 'none where it was deleted');
   });
 
   describe('by the setting', () => {

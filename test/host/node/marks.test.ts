@@ -3,41 +3,14 @@ import * as vscode from 'vscode';
 import type { Drawn } from '../../../src/extension/editor/marks/marks';
 import { colours } from '../../../src/shared/colouring';
 import { levelOf } from '../../../src/shared/levels';
-import {
-  activated,
-  closeDocuments,
-  configure,
-  inspect,
-  inspectSelection,
-  open,
-  replace,
-  select,
-  until,
-} from '../inspecting';
-import { at, tokensIn, untilDrawn } from '../support/drawn';
-
-/** The first drawing in which as many tokens begin as the text has, none of which shares a character. */
-const drawnWith = (count: number) =>
-  untilDrawn(([first]) => tokensIn(first?.drawing).length === count, `${count} tokens are marked`);
-const cleared = () => untilDrawn((drawn) => drawn.length === 0, 'nothing is marked');
-
-const text = 'The capital of France is';
-/** Where the default model cuts it. */
-const words = [
-  [0, 0, 3],
-  [0, 3, 11],
-  [0, 11, 14],
-  [0, 14, 21],
-  [0, 21, 24],
-] as const;
-const moved = (lines: number, columns = 0) =>
-  words.map(([line, from, to]) => [line + lines, from + columns, to + columns]);
+import { activated, closeDocuments, inspect, inspectSelection, open, replace, select, until } from '../inspecting';
+import { at, drawnWith, moved, text, tokensIn, untilDrawn, words } from '../support/drawn';
 
 describe('the marks in the editor', () => {
   beforeEach(async () => (await activated()).receive({ type: 'setOptions', options: { colouring: 'size' } }));
   afterEach(closeDocuments);
 
-  it('begin at every token, end the last, and outline the chosen one', async () => {
+  it('begin at every token, end the last, outline the chosen one, and show the one that is pointed at in the panel', async () => {
     const { document } = await select(await open(`Before.\n${text}\nAfter.`), 8, 8 + text.length);
     await inspectSelection();
     const drawn = await untilDrawn(([first]) => at(first?.drawing, 'chosen').length === 1, 'a token is chosen');
@@ -48,6 +21,9 @@ describe('the marks in the editor', () => {
     assert.deepEqual(tokensIn(drawn[0]?.drawing), moved(1));
     assert.deepEqual(at(drawn[0]?.drawing, 'end'), moved(1).slice(-1));
     assert.deepEqual(at(drawn[0]?.drawing, 'chosen'), moved(1).slice(-1));
+    (await activated()).receive({ type: 'point', position: 1 });
+    const [first] = await untilDrawn(([first]) => at(first?.drawing, 'pointed').length > 0, 'a token is pointed at');
+    assert.deepEqual(at(first?.drawing, 'pointed'), moved(1).slice(1, 2));
   });
 
   for (const colouring of ['surprisal', 'none'] as const) {
@@ -102,20 +78,6 @@ describe('the marks in the editor', () => {
     );
   });
 
-  it('go when their text is edited or deleted as a whole, and come back where it does', async () => {
-    const { document } = await select(await open(`Before ${text}`), 7);
-    await inspectSelection();
-    await drawnWith(words.length);
-    await replace(document, 10, 11, '_');
-    await cleared();
-    await replace(document, 10, 11, ' ');
-    assert.deepEqual(tokensIn((await drawnWith(words.length))[0]?.drawing), moved(0, 7));
-    await replace(document, 7, 7 + text.length, '');
-    await cleared();
-    await vscode.commands.executeCommand('undo');
-    assert.deepEqual(tokensIn((await drawnWith(words.length))[0]?.drawing), moved(0, 7));
-  });
-
   it('stay in another document that is in sight when a second one is inspected, until it is edited', async () => {
     const first = await open(text);
     await select(first);
@@ -137,49 +99,24 @@ describe('the marks in the editor', () => {
     await replace(first, 0, 3, 'A');
     await untilDrawn((drawn) => drawn.every(({ uri }) => uri !== uris[0]), 'the edited text has no marks');
   });
-
-  it('show the token that is pointed at in the panel until another text is inspected', async () => {
-    const { receive } = await activated();
-    await inspect(text);
-    await drawnWith(words.length);
-    receive({ type: 'point', position: 1 });
-    const [first] = await untilDrawn(([first]) => at(first?.drawing, 'pointed').length > 0, 'a token is pointed at');
-    assert.deepEqual(at(first?.drawing, 'pointed'), [words[1]]);
-    receive({ type: 'point', position: null });
-    await untilDrawn(([first]) => at(first?.drawing, 'pointed').length === 0, 'no token is pointed at');
-    receive({ type: 'point', position: 1 });
-    await inspect(`${text} not`);
-    const [other] = await untilDrawn(
-      ([first]) => tokensIn(first?.drawing).length === words.length + 1,
-      'another text is marked',
-    );
-    assert.deepEqual(at(other?.drawing, 'pointed'), []);
-  });
 });
 
 describe('the marks in a long text', () => {
-  // Boundaries and sizes of all tokens need no run.
-  before(() => configure('tokenLimit', 64));
-  after(() => configure('tokenLimit', undefined));
   afterEach(closeDocuments);
 
   it('are made for the lines in sight only', async () => {
-    const document = await open('Ships.\n'.repeat(130));
-    const editor = await select(document);
+    const editor = await select(await open(`Ships.${'\n'.repeat(129)}Ships.`));
     await inspectSelection();
-    editor.revealRange(new vscode.Range(0, 0, 0, 0), vscode.TextEditorRevealType.AtTop);
-    const isBelow = (line: number) => (drawn: readonly Drawn[]) =>
-      tokensIn(drawn[0]?.drawing).some(([at]) => at > line);
-    const isAbove = (line: number) => (drawn: readonly Drawn[]) =>
-      tokensIn(drawn[0]?.drawing).some(([at]) => at < line);
-    await untilDrawn(
-      (drawn) => isAbove(1)(drawn) && !isBelow(110)(drawn),
-      'the first lines are marked and the last are not',
-    );
-    editor.revealRange(new vscode.Range(129, 0, 129, 0), vscode.TextEditorRevealType.AtTop);
-    await untilDrawn(
-      (drawn) => isBelow(128)(drawn) && !isAbove(20)(drawn),
-      'the last lines are marked and the first are not',
-    );
+    const lines = (drawn: readonly Drawn[]) => tokensIn(drawn[0]?.drawing).map(([line]) => line);
+    for (const [seen, unseen] of [
+      [0, 129],
+      [129, 0],
+    ] as const) {
+      editor.revealRange(new vscode.Range(seen, 0, seen, 0), vscode.TextEditorRevealType.AtTop);
+      await untilDrawn(
+        (drawn) => lines(drawn).includes(seen) && !lines(drawn).includes(unseen),
+        `line ${seen} is marked and line ${unseen} is not`,
+      );
+    }
   });
 });

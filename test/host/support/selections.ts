@@ -60,3 +60,13 @@ export async function choose(position: number): Promise<vscode.TextEditor> {
   receive({ type: 'choosePosition', position });
   return done;
 }
+
+/** The positions that are chosen one after the other while something goes on. */
+export async function positionsDuring(work: () => Promise<unknown>): Promise<readonly (number | null)[]> {
+  const { onDidChangeState, panelState } = await activated();
+  const seen = [panelState().position];
+  const listening = onDidChangeState(({ position }) => void (position === seen.at(-1) || seen.push(position)));
+  await work();
+  listening.dispose();
+  return seen;
+}

@@ -44,21 +44,24 @@ export abstract class PanelDriver {
 
   /** Sizes of the panel's page, once they no longer change from one drawing to the next. */
   protected async settledPanel(last?: string): Promise<PanelSize> {
-    const measure = () =>
-      this.panel.locator('html').evaluate(async (html, section) => {
-        for (let drawn = 0; drawn < 5; drawn++) await new Promise(requestAnimationFrame);
-        // The page itself is never lower than its frame.
-        const main = html.querySelector('main');
-        const end = section === undefined ? main : html.querySelector(`section[data-section="${section}"]`);
-        if (!main || !end) throw new Error('The panel does not draw all that is asked for.');
-        return {
-          width: html.clientWidth,
-          height: html.clientHeight,
-          content: Math.ceil(end.getBoundingClientRect().bottom - main.getBoundingClientRect().top),
-        };
-      }, last);
-    let [before, now] = [await measure(), await measure()];
-    while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
+    let [before, now] = [await this.panelSize(last), await this.panelSize(last)];
+    while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await this.panelSize(last)];
     return now;
+  }
+
+  /** Its sizes three drawings from now. */
+  protected panelSize(last?: string): Promise<PanelSize> {
+    return this.panel.locator('html').evaluate(async (html, section) => {
+      for (let drawn = 0; drawn < 3; drawn++) await new Promise(requestAnimationFrame);
+      // The page itself is never lower than its frame.
+      const main = html.querySelector('main');
+      const end = section === undefined ? main : html.querySelector(`section[data-section="${section}"]`);
+      if (!main || !end) throw new Error('The panel does not draw all that is asked for.');
+      return {
+        width: html.clientWidth,
+        height: html.clientHeight,
+        content: Math.ceil(end.getBoundingClientRect().bottom - main.getBoundingClientRect().top),
+      };
+    }, last);
   }
 }

@@ -1,12 +1,15 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type FrameLocator, type Page } from 'playwright-core';
+import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { ourFontsAlone } from './fonts';
 import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
 
+export const families = join(import.meta.dirname, '..', '..', 'fixtures', 'families');
+
+const usualText = 'The capital of France is';
 /** CSS pixels. */
 const usual = { width: 860, height: 900 };
 
@@ -15,7 +18,8 @@ interface Size {
   readonly height: number;
 }
 
-/** The page that the files of this worker share. */
+/** What the files of this worker share: a browser, and a page in it. */
+let browser: Browser | null = null;
 let sharedPage: PanelPage | null = null;
 
 /** The page without an editor in a real browser, driven as a person would, with the fonts of our packages alone. */
@@ -23,35 +27,46 @@ export class PanelPage extends PanelDriver {
   /** What the browser complained of: exceptions, and what the page's policy does not allow. */
   readonly #complaints: string[] = [];
 
-  private constructor(
-    readonly page: Page,
-    private readonly end: () => Promise<void>,
-  ) {
+  private constructor(readonly page: Page) {
     super();
     page.on('pageerror', ({ message }) => this.#complaints.push(message));
     page.on('console', (said) => said.type() === 'error' && this.#complaints.push(said.text()));
   }
 
   /** The page that the files of this worker share, as if it were just opened, with the text inspected. */
-  static async shared({ text = 'The capital of France is', ...size }: { text?: string } & Partial<Size> = {}) {
-    const page = (sharedPage ??= await PanelPage.open());
+  static async shared({ text = usualText, ...size }: { text?: string } & Partial<Size> = {}) {
+    const page = sharedPage ?? (await PanelPage.#new());
     await page.page.setViewportSize({ ...usual, ...size });
     await page.page.mouse.move(1, 1);
-    await page.setTheme('Dark Modern');
+    await page.page.emulateMedia(themes['Dark Modern'].media);
     await page.goTo(`#${new URLSearchParams({ text })}`);
+    // The text is in the address already, so that the model is loaded once.
+    if (page !== sharedPage) await page.panel.getByRole('button', { name: /^Download/ }).click();
     await page.isInspected(text);
+    return (sharedPage = page);
+  }
+
+  /**
+   * A page of its own without a model, or with a small one of the fixtures, which is there at once. `isIsolated` has it
+   * served with the headers for threads.
+   */
+  static async open({
+    text = usualText,
+    isIsolated = false,
+    fixture,
+  }: { text?: string; isIsolated?: boolean; fixture?: string } = {}) {
+    const page = await PanelPage.#new(isIsolated);
+    await page.goTo(`#${new URLSearchParams({ text })}`);
+    if (fixture !== undefined) await page.useFixture(fixture);
     return page;
   }
 
-  /** A page of its own. It has the model if `hasModel`; `isIsolated` has it served with the headers for threads. */
-  static async open({ hasModel = true, isIsolated = false } = {}): Promise<PanelPage> {
-    const { executable, flags } = inject('browser');
-    const fonts = await ourFontsAlone(await mkdtemp(join(tmpdir(), 'vectorscope-fonts-')));
-    const browser = await chromium.launch({
-      executablePath: executable,
-      args: flags,
-      env: { ...process.env, ...fonts },
-    });
+  static async #new(isIsolated = false): Promise<PanelPage> {
+    if (!browser?.isConnected()) {
+      const { executable, flags } = inject('browser');
+      const fonts = await ourFontsAlone(await mkdtemp(join(tmpdir(), 'vectorscope-fonts-')));
+      browser = await chromium.launch({ executablePath: executable, args: flags, env: { ...process.env, ...fonts } });
+    }
     const context = await browser.newContext({
       baseURL: inject('site')[isIsolated ? 'isolated' : 'plain'],
       viewport: usual,
@@ -61,19 +76,13 @@ export class PanelPage extends PanelDriver {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
-    const opened = new PanelPage(page, () => browser.close());
-    await opened.goTo('');
-    if (hasModel) {
-      await opened.panel.getByRole('button', { name: /^Download/ }).click();
-      await opened.panelIs('ready');
-    }
-    return opened;
+    return new PanelPage(page);
   }
 
   /** Leaves a shared page to the next file. Fails if the browser complained of anything. */
   async close(): Promise<void> {
     expect(this.#complaints.splice(0)).toEqual([]);
-    if (this !== sharedPage) await this.end();
+    if (this !== sharedPage) await this.page.context().close();
   }
 
   /** Takes a picture of what went wrong. The next file has another page: this one may be in any state. */
@@ -120,6 +129,13 @@ export class PanelPage extends PanelDriver {
     await this.page.locator('#model-file').setInputFiles(files);
   }
 
+  /** Opens a model of the fixtures, and waits for its numbers. */
+  async useFixture(name: string): Promise<void> {
+    await this.openModel(join(families, `${name}.gguf`));
+    await this.panel.locator('.head-line .model', { hasText: name }).waitFor();
+    await this.panelIs('ready');
+  }
+
   async setTheme(theme: Theme): Promise<void> {
     await this.page.emulateMedia(themes[theme].media);
     await this.themeReached(this.panel, theme);
@@ -137,11 +153,11 @@ export class PanelPage extends PanelDriver {
   private async resize(width: number, heightOf: (panel: PanelSize, window: Size) => number, last?: string) {
     // The page puts the text beside the panel or above it, by the window's shape.
     for (let trial = 0; trial < 10; trial++) {
-      const panel = await this.settledPanel(last);
+      const panel = await (trial === 0 ? this.panelSize(last) : this.settledPanel(last));
       const window = this.page.viewportSize();
       if (!window) throw new Error('The window has no size.');
       const height = heightOf(panel, window);
-      if (panel.width === width && Math.abs(height - window.height) < 2) return;
+      if (trial > 0 && panel.width === width && Math.abs(height - window.height) < 2) return;
       await this.page.setViewportSize({ width: window.width + width - panel.width, height });
     }
     throw new Error(`The panel did not come to a width of ${width} pixels.`);

@@ -1,13 +1,10 @@
-import { listFiles, PackageManager } from '@vscode/vsce';
 import { existsSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anchorsOf, pagesIn, root, targetsOf, textOf } from '../support/pages';
+import { anchorsOf, packagedPages, pagesIn, placesOf, root, textOf } from '../support/pages';
 
-/** The pages that the extension shows, and that a reader of its README comes to. */
-const packaged = ['README.md', ...pagesIn('docs')];
 const pages = [
-  ...packaged,
+  ...packagedPages,
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
@@ -17,15 +14,8 @@ const pages = [
 ];
 const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
 
-const isOurs = (target: string): boolean => !/^[a-z]+:/.test(target);
-/** The file of a link, from the root of the repository, and the anchor in it. */
-function placeOf(page: string, target: string): { readonly file: string; readonly anchor: string } {
-  const [path = '', anchor = ''] = target.split('#');
-  return { file: path === '' ? page : posix.join(posix.dirname(page), path), anchor };
-}
-
 describe.each(pages)('%s', (page) => {
-  const places = targetsOf(page).filter(isOurs).map((target) => placeOf(page, target));
+  const places = placesOf(page);
 
   it('has links and pictures that lead somewhere', () => {
     const dead = places.filter(
@@ -40,22 +30,11 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-it('the package holds what its pages link to', async () => {
-  const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
-  const missing = packaged.flatMap((page) =>
-    targetsOf(page)
-      .filter(isOurs)
-      .map((target) => placeOf(page, target).file)
-      .filter((file) => !files.has(file)),
-  );
-  expect(missing).toEqual([]);
-});
-
 it('every page of docs is reached from its index, and every picture is shown', () => {
-  const from = (page: string) => targetsOf(page).map((target) => placeOf(page, target).file);
+  const from = (page: string) => placesOf(page).map(({ file }) => file);
   const index = 'docs/README.md';
   expect(pagesIn('docs').filter((page) => page !== index && !from(index).includes(page))).toEqual([]);
-  const shown = new Set(packaged.flatMap(from));
+  const shown = new Set(packagedPages.flatMap(from));
   const pictures = ['media/pictures', 'docs/pictures'].flatMap((folder) =>
     readdirSync(posix.join(root, folder)).map((file) => `${folder}/${file}`),
   );

@@ -246,6 +246,10 @@ describe.each([1e-16, 1e-30, 1e-44])('a query whose numbers are near %d', (size)
       for (const metric of metrics) expect(comparison.best(metric, count)).toEqual(found?.ranked[metric]);
       expect(compares.mock.calls.length).toBeLessThanOrEqual(metrics.length * (count + selectionMargin));
       compares.mockRestore();
+      for (const metric of metrics)
+        expect(comparison.ranks(500)[metric], metric).toBe(
+          compared(directions, space, metric, query, rows, columns, bias).findIndex(({ id }) => id === 500) + 1,
+        );
       for (const name of asked)
         expect(found?.ranked[name], name).toEqual(
           compared(directions, space, name, query, rows, columns, bias).slice(0, count),

@@ -61,8 +61,21 @@ describe('a model whose tokens are all equally large', () => {
     expect([rulers.code, rulers.err]).toEqual([0, '']);
   });
 
-  it('names the byte that no text becomes as the file does', async () => {
+  it('lists none of its few tokens at both ends', async () => {
+    const found = await engine.lab({ name: 'extremes', options: {} });
+    if (found.name !== 'extremes') throw new Error('Another experiment ran.');
+    const ids = [...found.result.longest, ...found.result.shortest].map(({ id }) => id);
+    expect(ids).toHaveLength(tokens.length);
+    expect(new Set(ids).size).toBe(tokens.length);
+  });
+
+  it('names the byte that no text becomes as the file does, everywhere', async () => {
+    const byte = { id: tokens.indexOf('<0x21>'), text: '<0x21>' };
     const { result } = await engine.lab({ name: 'extremes', options: {} });
-    expect(result).toMatchObject({ unreachable: [{ id: tokens.indexOf('<0x21>'), text: '<0x21>' }] });
+    expect(result).toMatchObject({ unreachable: [byte] });
+    expect(await engine.find({ query: '<0x21>', count: 5 })).toMatchObject({
+      tokens: [{ ...byte, bytes: [...Buffer.from(byte.text)] }],
+      total: 1,
+    });
   });
 });

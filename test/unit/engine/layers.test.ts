@@ -3,6 +3,7 @@ import { total } from '../../../src/engine/analysis/push';
 import { isCancelled } from '../../../src/shared/errors';
 import { defaultEngine } from '../support/engine';
 import { reference } from '../support/reference';
+import { sampled } from '../support/sample';
 
 const absolute = (value: number, expected: number) => Math.abs(value - expected);
 const relative = (value: number, expected: number) => absolute(value, expected) / Math.abs(expected);
@@ -14,21 +15,21 @@ describe('the journey of a position', () => {
       const engine = await defaultEngine();
       for (const position of new Set([0, run.ids.length - 1])) {
         const journey = await engine.journey({ text, position });
-        const at = (grid: readonly (readonly number[])[]) => grid.map((row) => row[position] as number);
-        journey.residualSize.forEach((size, layer) =>
-          expect(size / (at(run['residual norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4),
-        );
-        journey.angleToInput.forEach((angle, layer) =>
-          expect(
-            Math.abs(angle - (at(run['angle residual to own input vector, degrees [layer][position]'])[layer] ?? NaN)),
-          ).toBeLessThan(0.01),
-        );
-        journey.attentionSize.forEach((size, layer) =>
-          expect(size / (at(run['attention output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4),
-        );
-        journey.feedForwardSize.forEach((size, layer) =>
-          expect(size / (at(run['feed-forward output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4),
-        );
+        const turned = run['angle norm(residual) to predicted output vector, degrees [layer][position]'];
+        for (const [found, grid, deviation, allowed] of [
+          [journey.residualSize, run['residual norm [layer][position]'], relative, 1e-4],
+          [journey.attentionSize, run['attention output norm [layer][position]'], relative, 1e-4],
+          [journey.feedForwardSize, run['feed-forward output norm [layer][position]'], relative, 1e-4],
+          [journey.angleToInput, run['angle residual to own input vector, degrees [layer][position]'], absolute, 0.01],
+          [journey.angleToPredicted, turned, absolute, 0.01],
+        ] as const) {
+          expect(found).toHaveLength(grid.length);
+          found.forEach((value, layer) =>
+            expect(deviation(value, grid[layer]?.[position] ?? NaN), `${value} at layer ${layer}`).toBeLessThan(
+              allowed,
+            ),
+          );
+        }
         expect(total(journey.push) / journey.logit).toBeCloseTo(1, 4);
         expect(journey.inputDeviation).toBe(0);
         expect(journey.next?.id ?? null).toBe(run.ids[position + 1] ?? null);
@@ -56,57 +57,32 @@ describe('the lens', () => {
 
   it('is known of two texts', () => expect(compared).toHaveLength(2));
 
-  it.each(compared)('of %j is that of the reference at every layer and position', async (text, { ids }, expected) => {
-    const engine = await defaultEngine();
-    const { rows } = await engine.lens({ text, first: 0, count: 31, top: 4 });
-    expect(rows).toHaveLength(expected.length);
-    expected.forEach((cells, layer) => {
-      expect(cells).toHaveLength(ids.length);
-      cells.forEach((top, position) => {
-        const found = rows[layer]?.[position]?.top ?? [];
-        top.forEach(([id, name, probability], place) => {
-          const own = found[place];
-          const where = `layer ${layer}, position ${position}, place ${place + 1}, ${name}`;
-          expect(Math.abs((own?.probability ?? NaN) - probability), where).toBeLessThanOrEqual(2e-4);
-          if (own?.token.id === id) return;
-          // Another token may stand here only where the two are a tie, that is as probable as each other within 1e-5.
-          const other = found.find(({ token }) => token.id === id);
-          expect(
-            Math.abs((other?.probability ?? NaN) - (own?.probability ?? NaN)) / probability,
-            where,
-          ).toBeLessThanOrEqual(1e-5);
+  it.each(sampled(compared.slice(0, 1), compared))(
+    'of %j is that of the reference at every layer and position',
+    async (text, { ids }, expected) => {
+      const engine = await defaultEngine();
+      const { rows } = await engine.lens({ text, first: 0, count: 31, top: 4 });
+      expect(rows).toHaveLength(expected.length);
+      expected.forEach((cells, layer) => {
+        expect(cells).toHaveLength(ids.length);
+        cells.forEach((top, position) => {
+          const found = rows[layer]?.[position]?.top ?? [];
+          top.forEach(([id, name, probability], place) => {
+            const own = found[place];
+            const where = `layer ${layer}, position ${position}, place ${place + 1}, ${name}`;
+            expect(Math.abs((own?.probability ?? NaN) - probability), where).toBeLessThanOrEqual(2e-4);
+            if (own?.token.id === id) return;
+            // Another token may stand here only where the two are a tie, that is as probable as each other within 1e-5.
+            const other = found.find(({ token }) => token.id === id);
+            expect(
+              Math.abs((other?.probability ?? NaN) - (own?.probability ?? NaN)) / probability,
+              where,
+            ).toBeLessThanOrEqual(1e-5);
+          });
         });
       });
-    });
-  });
-
-  it.each(compared)('of %j goes with residuals of the angles and sizes of the reference', async (text, run) => {
-    const engine = await defaultEngine();
-    for (const position of run.ids.keys()) {
-      const journey = await engine.journey({ text, position });
-      const grids = [
-        [journey.residualSize, run['residual norm [layer][position]'], relative, 1e-4],
-        [journey.attentionSize, run['attention output norm [layer][position]'], relative, 1e-4],
-        [journey.feedForwardSize, run['feed-forward output norm [layer][position]'], relative, 1e-4],
-        [journey.angleToInput, run['angle residual to own input vector, degrees [layer][position]'], absolute, 0.01],
-        [
-          journey.angleToPredicted,
-          run['angle norm(residual) to predicted output vector, degrees [layer][position]'],
-          absolute,
-          0.01,
-        ],
-      ] as const;
-      for (const [found, grid, deviation, allowed] of grids) {
-        expect(found).toHaveLength(grid.length);
-        found.forEach((value, layer) =>
-          expect(
-            deviation(value, grid[layer]?.[position] ?? NaN),
-            `${value} at layer ${layer}, position ${position}`,
-          ).toBeLessThanOrEqual(allowed),
-        );
-      }
-    }
-  });
+    },
+  );
 
   it('at the last layer is the prediction itself, and knows the place of what follows', async () => {
     const engine = await defaultEngine();

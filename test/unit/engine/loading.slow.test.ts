@@ -62,7 +62,7 @@ describe('a model file that cannot be used', () => {
     });
   });
 
-  it.each([24, 1_000_000, 3_000_000, short.length - 1])('is cut after %d bytes', async (length) => {
+  it.each([24, 1_000_000, short.length - 1])('is cut after %d bytes', async (length) => {
     const path = file('cut.gguf');
     writeFileSync(path, short.subarray(0, length));
     expect(await refusal(path)).toMatchObject({ code: 'model-damaged' });
@@ -159,13 +159,13 @@ describe('a model file that cannot be used', () => {
 describe('another model', () => {
   it('waits until the run on the old one has stopped', async () => {
     const fresh = localEngine();
-    await fresh.load({ path: shortPath });
+    await fresh.load({ path: otherPath });
     let run: Promise<unknown> = Promise.resolve();
     await new Promise<void>((resolve) => {
       run = fresh.run({ text: 'All work and no play makes a dull day. '.repeat(30) }, { onProgress: () => resolve() });
     });
     const stopped = expect(run).rejects.toMatchObject({ code: 'cancelled' });
-    await fresh.load({ path: otherPath });
+    await fresh.load({ path: familyPath('gpt2') });
     await stopped;
     await expect(fresh.run({ text: 'The' })).resolves.toMatchObject({ length: 1 });
     await fresh.close();
@@ -178,12 +178,12 @@ describe('a load that several wait for', () => {
     const abort = new AbortController();
     const told: Progress[] = [];
     const first = fresh.load(
-      { path: shortPath },
+      { path: otherPath },
       { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() },
     );
-    const second = fresh.load({ path: shortPath }, { onProgress: (progress) => told.push(progress) });
+    const second = fresh.load({ path: otherPath }, { onProgress: (progress) => told.push(progress) });
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(second).resolves.toMatchObject({ vocabulary: 49_152 });
+    await expect(second).resolves.toMatchObject({ name: 'llama-3' });
     expect(told.at(-1)?.fraction).toBe(1);
     await fresh.close();
   });
@@ -194,14 +194,14 @@ describe('a cancelled load', () => {
     const fresh = localEngine();
     const abort = new AbortController();
     const load = fresh.load(
-      { path: shortPath },
+      { path: otherPath },
       { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() },
     );
     await expect(load).rejects.toMatchObject({ code: 'cancelled' });
     await expect(fresh.run({ text: 'The' })).rejects.toMatchObject({
       code: expect.stringMatching(/cancelled|bad-request/) as string,
     });
-    await expect(fresh.load({ path: shortPath })).resolves.toMatchObject({ vocabulary: 49_152 });
+    await expect(fresh.load({ path: otherPath })).resolves.toMatchObject({ name: 'llama-3' });
     await fresh.close();
   });
 });

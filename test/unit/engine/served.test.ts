@@ -4,8 +4,10 @@ import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { ModelInfo } from '../../../src/shared/engine';
 import { FakeLlamaServer, type FakeModel } from '../../servers/fakeLlamaServer';
 import { ownModel } from '../../servers/ownModel';
-import { defaultEngine, modelPath } from '../support/engine';
+import { familyPath, loadedFamily } from '../support/families';
 
+const file = familyPath('llama-3');
+const onThisMachine = async () => (await loadedFamily('llama-3')).engine;
 const text = 'The capital of France is Paris.';
 const inspectAll = { text, neighbours: 3, top: 5, layers: false, centred: false };
 
@@ -13,7 +15,7 @@ let own: Awaited<ReturnType<typeof ownModel>>;
 const connections: Connected[] = [];
 
 beforeAll(async () => {
-  own = await ownModel(modelPath);
+  own = await ownModel(file);
 });
 afterEach(() => Promise.all(connections.splice(0).map(stopped)));
 afterAll(() => own.close());
@@ -24,7 +26,7 @@ interface Connected {
   readonly info: ModelInfo;
 }
 
-async function started(model: FakeModel, matrices = modelPath): Promise<Connected> {
+async function started(model: FakeModel, matrices = file): Promise<Connected> {
   const server = await FakeLlamaServer.start(model);
   const engine = localEngine();
   const { address } = server;
@@ -61,7 +63,7 @@ describe('a server that gives h, with the file of its model', () => {
   test('is described with its address and how far it agrees', async () => {
     const { info, server } = there;
     expect(info).toMatchObject({
-      name: 'SmolLM2-135M-Instruct',
+      name: 'llama-3',
       trunk: null,
       tied: true,
       notices: [],
@@ -74,13 +76,13 @@ describe('a server that gives h, with the file of its model', () => {
   test('gives the same inspection as the model on this machine', async () => {
     const { engine } = there;
     const { model: _, ...served } = await engine.inspect(inspectAll);
-    const { model: __, ...here } = await (await defaultEngine()).inspect(inspectAll);
+    const { model: __, ...here } = await (await onThisMachine()).inspect(inspectAll);
     expect(served).toEqual(here);
   });
 
   test('gives the same run, prediction and scope around h, without layers', async () => {
     const { engine } = there;
-    const local = await defaultEngine();
+    const local = await onThisMachine();
     const [served, here] = [await engine.run({ text }), await local.run({ text })];
     expect({ ...served, handle: null, layers: null }).toEqual({ ...here, handle: null, layers: null });
     expect(served.layers.residualSize).toEqual([]);
@@ -89,7 +91,7 @@ describe('a server that gives h, with the file of its model', () => {
     const axis = { kind: 'residual', position: 4, text: { text } } as const;
     const around = { centred: false, count: 5 };
     expect(await engine.scope({ axis: { ...axis, layer: 0 }, ...around })).toEqual(
-      await local.scope({ axis: { ...axis, layer: 30 }, ...around }),
+      await local.scope({ axis: { ...axis, layer: 6 }, ...around }),
     );
     expect(await engine.contrasts({ text })).toEqual(await local.contrasts({ text }));
   });
@@ -132,9 +134,9 @@ describe('a server that gives h, with the file of its model', () => {
     server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'cut', share: 0.5 } : null);
     const other = 'The capital of Italy is Rome.';
     await expect(engine.run({ text: other })).rejects.toMatchObject({ code: 'server-failed' });
-    expect((await engine.tokenise({ text: other })).tokens).toHaveLength(7);
+    expect((await engine.tokenise({ text: other })).tokens).toHaveLength(15);
     server.fault = () => null;
-    expect((await engine.run({ text: other })).length).toBe(7);
+    expect((await engine.run({ text: other })).length).toBe(15);
   });
 });
 
@@ -148,11 +150,11 @@ describe('a pair that does not fit is refused, with what differs', () => {
   test('another width of h', () =>
     refused(
       { ...own, dimensions: 512, hidden: (ids) => new Float32Array(ids.length * 512).fill(1) },
-      /have 512 numbers, those of the file 576/,
+      /have 512 numbers, those of the file 24/,
     ));
 
   test('a larger vocabulary', () =>
-    refused({ ...own, vocabulary: 50_000 }, /vocabulary has 50000 tokens, that of the file 49152/));
+    refused({ ...own, vocabulary: 400 }, /vocabulary has 400 tokens, that of the file 307/));
 
   test('other ids', () =>
     refused(
@@ -161,7 +163,7 @@ describe('a pair that does not fit is refused, with what differs', () => {
         tokenise: async (...asked) =>
           (await own.tokenise(...asked)).map((token, i) => (i === 2 ? { ...token, id: token.id + 1 } : token)),
       },
-      /other tokens than the file: token 3 is 283 there and 282 here/,
+      /other tokens than the file: token 3 is 263 there and 262 here/,
     ));
 
   test('other probabilities', () =>
@@ -169,9 +171,9 @@ describe('a pair that does not fit is refused, with what differs', () => {
       {
         ...own,
         logProbabilities: async (ids) =>
-          Array.from(await own.logProbabilities(ids), (value, id) => (id === 7042 ? value - 1 : value)),
+          Array.from(await own.logProbabilities(ids), (value, id) => (id === 121 ? value - 1 : value)),
       },
-      /gives “ Paris” a probability of 0\.284; its h and the file’s matrix give 0\.773/,
+      /gives “\uFFFD” a probability of 0\.249; its h and the file’s matrix give 0\.677/,
     ));
 });
 
@@ -179,15 +181,15 @@ test('a token that only the server adds is named and not sent', async () => {
   const { info, engine, server } = await connected({
     ...own,
     tokenise: async (given, how) => [
-      ...(how.added ? [{ id: 1, bytes: [...Buffer.from('<|im_start|>')] }] : []),
+      ...(how.added ? [{ id: 1, bytes: [...Buffer.from('"')] }] : []),
       ...(await own.tokenise(given, how)),
     ],
   });
   expect(info.notices).toEqual([
-    'The server adds “<|im_start|>” before a text by itself, which the file does not ask for. It is not sent with the text.',
+    'The server adds “"” before a text by itself, which the file does not ask for. It is not sent with the text.',
   ]);
   await engine.run({ text: ' Paris' });
-  expect(server.requests.at(-1)?.body?.['content']).toEqual([7042]);
+  expect(server.requests.at(-1)?.body?.['content']).toEqual([301]);
 });
 
 test('a token that the server adds after a text is no token before it', async () => {
@@ -195,7 +197,7 @@ test('a token that the server adds after a text is no token before it', async ()
     ...own,
     tokenise: async (given, how) => [
       ...(await own.tokenise(given, how)),
-      ...(how.added ? [{ id: 2, bytes: [...Buffer.from('<|im_end|>')] }] : []),
+      ...(how.added ? [{ id: 2, bytes: [...Buffer.from('#')] }] : []),
     ],
   });
   expect(info.notices).toEqual([]);
@@ -217,7 +219,7 @@ describe('a server that lists the likeliest tokens', () => {
     const { engine, info } = await connected(withoutHidden(own));
     expect(info.server).toMatchObject({ gives: 'listed', agreement: null });
     expect(info.notices).toEqual([expect.stringContaining('could be checked by its tokens alone')]);
-    const local = await (await defaultEngine()).run({ text });
+    const local = await (await onThisMachine()).run({ text });
     const run = await engine.run({ text });
     expect(run.handle).toBeNull();
     expect(run.likeliest.map((list) => list.length)).toEqual(Array(7).fill(20));
@@ -237,8 +239,8 @@ describe('a server that lists the likeliest tokens', () => {
 
   test('without a file: tokens with their places, probabilities, and no size', async () => {
     const { engine, info, server } = await connected({ ...withoutHidden(own), name: 'own.Q4_1.gguf' }, '');
-    expect(info).toMatchObject({ name: 'own', sizes: null, vocabulary: 49_152, dimensions: 576, trunk: null });
-    const local = await defaultEngine();
+    expect(info).toMatchObject({ name: 'own', sizes: null, vocabulary: 307, dimensions: 24, trunk: null });
+    const local = await onThisMachine();
     const given = 'Naïve 👩‍🚀 Привет, The capital';
     const [there, here] = [await engine.tokenise({ text: given }), await local.tokenise({ text: given })];
     expect(there.total).toBe(here.total);
@@ -250,14 +252,14 @@ describe('a server that lists the likeliest tokens', () => {
     expect(cuts()).toBe(before);
     expect([predictions, neighbours]).toEqual([undefined, undefined]);
     expect(tokens[3]).toMatchObject({ text: ' France', size: null });
-    expect(listed?.[4]?.top[0]).toMatchObject({ id: 7042, text: ' Paris' });
-    expect(listed?.[4]?.top[0]?.probability).toBeCloseTo(0.773, 3);
+    expect(listed?.[4]?.top[0]).toMatchObject({ id: 121 });
+    expect(listed?.[4]?.top[0]?.probability).toBeCloseTo(0.677, 3);
     await expect(engine.token(5)).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   test('with h and without a file, tells the size of h', async () => {
     const { engine } = await connected(own, '');
-    const here = await (await defaultEngine()).run({ text });
+    const here = await (await onThisMachine()).run({ text });
     const there = await engine.run({ text });
     there.hiddenSize.forEach((size, i) => expect(size).toBeCloseTo(here.hiddenSize[i]!, 4));
   });

@@ -162,13 +162,12 @@ describe('a kernel whose results are a hundredth too large', () => {
   });
 
   it.each(
-    (['Q4_1', 'Q8_0'] as const).flatMap(
-      (type) =>
-        [
-          [type, 0, 0],
-          [type, 17, 3],
-          [type, 31, 15],
-        ] as const,
+    sampled(
+      [
+        ['Q4_1', 17, 3],
+        ['Q8_0', 31, 15],
+      ] as const,
+      (['Q4_1', 'Q8_0'] as const).flatMap((type) => [0, 17, 31].map((column) => [type, column, column >> 1] as const)),
     ),
   )('is found where it is one number of a block of %s: place %i in row %i of sixteen', async (type, column, lane) => {
     Object.assign(spoiled, { name: 'unpack', factor: 1.01, place: { type: tensorTypes[type].ggufId, column, lane } });

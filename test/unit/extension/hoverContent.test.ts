@@ -280,7 +280,7 @@ it('has no scale of sizes that are almost the same', () => {
   };
   const same = { ...token(0, 'a'), size: 1.0312 };
   expect(tokenHover(same, { ...known, model: { sizes: { ...sizes, ...alike } } }, null, words)).toContain(
-    'Size 1&#46;031, as all',
+    'Size 1&#46;0312, as all',
   );
 });
 

@@ -1,9 +1,10 @@
-import { listFiles, PackageManager } from '@vscode/vsce';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bundleOfSources } from '../../../scripts/l10n.mjs';
+import { shippedFiles } from '../../../scripts/package.mjs';
 import { metrics } from '../../../src/shared/metrics';
+import { packagedPages, placesOf } from '../support/pages';
 
 interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
@@ -156,8 +157,8 @@ it('every step of the walkthrough is completed by something and has a picture in
   }
 });
 
-it('the package holds what the manifest and the extension read, and nothing that only development needs', async () => {
-  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+it('the package holds what the manifest, the extension and its pages name, and nothing that only development needs', async () => {
+  const files = await shippedFiles();
   const icons = [...contributes.viewsContainers.activitybar, ...views, ...contributes.walkthroughs].map(
     ({ icon }) => icon,
   );
@@ -169,6 +170,7 @@ it('the package holds what the manifest and the extension read, and nothing that
     'l10n/bundle.l10n.json',
     ...icons,
     ...steps.map(({ media }) => media.svg),
+    ...packagedPages.flatMap(placesOf).map(({ file }) => file),
   ];
   expect(files).toEqual(expect.arrayContaining(read));
   // Tools keep their settings in files whose names begin with a point, or end so.

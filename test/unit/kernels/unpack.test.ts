@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
+import { sampled } from '../support/sample';
 import { Bench, builds } from './support';
 
 const types = Object.keys(tensorTypes) as TensorType[];
@@ -136,7 +137,7 @@ describe.each(builds)('unpack, %s build', (build) => {
           expect(panel[wrong], `row ${wrong % 16}, column ${Math.floor(wrong / 16)}`).toBe(expected[wrong]);
         expect(contained).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: sampled(30, 100) },
     );
   });
 

@@ -13,7 +13,7 @@ import { processorTime } from '../support/processorTime';
 import { sampled } from '../support/sample';
 
 const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);
-const mutations = Number(process.env['VECTORSCOPE_FUZZ_TOKENIZERS'] ?? sampled(40, 2000));
+const mutations = Number(process.env['VECTORSCOPE_FUZZ_TOKENIZERS'] ?? sampled(15, 2000));
 /** Milliseconds of the processor. Only `npm run verify:samples` bounds them: no test depends on the machine's speed. */
 const longest = sampled(Infinity, 2000);
 
@@ -93,7 +93,7 @@ describe('a spoiled tokenizer', () => {
   it('in a folder is refused or loaded by the engine', async () => {
     const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-fuzz-'));
     try {
-      for (let number = 0; number < 15; number++) {
+      for (let number = 0; number < sampled(5, 15); number++) {
         const folder = join(scratch, String(number));
         mkdirSync(folder);
         const { path, what } = tokenizerMutator(folder)(randomOf(seed, number));

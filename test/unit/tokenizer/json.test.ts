@@ -92,7 +92,7 @@ describe.each(kinds)('%s', (kind) => {
           ).toBe(true);
         });
       }),
-      { numRuns: sampled(100, 300) },
+      { numRuns: sampled(40, 300) },
     );
   });
 

@@ -15,13 +15,15 @@ import { jsonOf, mcpClient } from '../support/mcpClient';
 const text = 'The capital of France is';
 const commandLine = fileURLToPath(new URL('../../../bin/vectorscope.mjs', import.meta.url));
 const run = promisify(execFile);
+/** Small: what the default one adds is that it is taken where none is named. */
+const model = familyPath('llama-3');
 
 /** What the command line prints. */
 const inspect = async (...args: readonly string[]): Promise<Inspection> =>
-  JSON.parse((await callInspect(['--json', ...args])).out) as Inspection;
+  JSON.parse((await callInspect(['--json', '--model', model, ...args])).out) as Inspection;
 
 let agent: Awaited<ReturnType<typeof mcpClient>>;
-beforeAll(async () => void (agent = await mcpClient(commandLine, '--longest', '1000000')));
+beforeAll(async () => void (agent = await mcpClient(commandLine, '--longest', '1000000', '--model', model)));
 afterAll(() => agent.close());
 
 describe('an agent with the command line as its MCP server', () => {
@@ -38,7 +40,7 @@ describe('an agent with the command line as its MCP server', () => {
     expect(isError).toBe(false);
     const plain = await inspect(text, '--neighbours', '0', '--top', '0');
     expect(jsonOf(answer)).toMatchObject({ ...plain, count: 5 });
-    expect(answer).toMatch(/^SmolLM2-135M-Instruct: 49,152 tokens/);
+    expect(answer).toMatch(/^llama-3: 307 tokens/);
     expect(answer).toContain('The text has 5 tokens.');
   });
 
@@ -62,12 +64,12 @@ describe('an agent with the command line as its MCP server', () => {
       ...(centred ? ['--centred'] : []),
     );
     const { index: _index, ...lists } = neighbours?.[0] ?? { index: 0 };
-    expect(jsonOf(answer)).toMatchObject({ token: { id: 7042, text: ' Paris' }, centred, neighbours: lists });
+    expect(jsonOf(answer)).toMatchObject({ token: { id: 301, text: ' Paris' }, centred, neighbours: lists });
   });
 
   it('gets the difference of two logits of the command line', async () => {
-    const { text: answer } = await agent.call('why', { text, a: ' Paris', b: 4268 });
-    const { why } = await inspect(text, '--neighbours', '0', '--top', '0', '--why', ' Paris', '4268');
+    const { text: answer } = await agent.call('why', { text, a: ' Paris', b: 300 });
+    const { why } = await inspect(text, '--neighbours', '0', '--top', '0', '--why', ' Paris', '300');
     expect(jsonOf(answer)).toMatchObject({ why });
   });
 
@@ -114,7 +116,7 @@ describe('an agent with the command line as its MCP server', () => {
     expect(agent.log()).not.toContain('nobody');
   });
 
-  it('is started by the lines of the guide', async () => {
+  it('is started by the lines of the guide, with the default model', async () => {
     const page = readFileSync(new URL('../../../docs/8-agents.md', import.meta.url), 'utf8');
     const [, block = ''] = /```json\n(\{\n {2}"mcpServers".*?)```/s.exec(page) ?? [];
     const { mcpServers } = JSON.parse(block) as {
@@ -127,6 +129,8 @@ describe('an agent with the command line as its MCP server', () => {
       new StdioClientTransport({ command, args: args.map((one) => one.replace('/path/to/vectorscope', root)) }),
     );
     expect((await client.listTools()).tools).toHaveLength(tools.length);
+    const answer = await client.callTool({ name: 'model', arguments: {} });
+    expect(JSON.stringify(answer.content)).toContain('SmolLM2-135M-Instruct: 49,152 tokens');
     await client.close();
   });
 
@@ -139,7 +143,7 @@ describe('an agent with the command line as its MCP server', () => {
       request(2, 'tools/call', { name: 'tokens', arguments: { text: 'of a' } }),
       request(3, 'tools/call', { name: 'predict', arguments: { text: 'of a' } }),
     ];
-    const running = run(process.execPath, [commandLine, 'mcp', '--model', familyPath('llama-3')]);
+    const running = run(process.execPath, [commandLine, 'mcp', '--model', model]);
     running.child.stdin?.end(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
     const { stdout } = await running;
     const answers = stdout
@@ -151,7 +155,7 @@ describe('an agent with the command line as its MCP server', () => {
   });
 
   it('gets answers no longer than --longest', async () => {
-    const small = await mcpClient(commandLine, '--longest', '2000', '--model', familyPath('llama-3'));
+    const small = await mcpClient(commandLine, '--longest', '2000', '--model', model);
     const { text: answer } = await small.call('predict', { text, top: 300 });
     expect(answer.length).toBeLessThanOrEqual(2000);
     expect(answer).toMatch(/of \d+ predictions.*\. For whole lists, call again with a smaller top or a shorter text\./);

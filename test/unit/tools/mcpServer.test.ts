@@ -1,12 +1,12 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { serveTools } from '../../../src/cli/mcp';
 import { EngineError } from '../../../src/shared/errors';
 import { FakeEngine } from '../support/fakeEngine';
 
 /** A client and a server in this process, over a fake engine. */
-async function setUp() {
+async function setUp(more: { readonly server?: string } = {}) {
   const fake = new FakeEngine();
   const log: string[] = [];
   const closed: string[] = [];
@@ -20,7 +20,7 @@ async function setUp() {
   const [clientEnd, serverEnd] = InMemoryTransport.createLinkedPair();
   let endInput = () => {};
   let isOver = false;
-  const options = { geometry: false, idle: 0, longest: 40_000 };
+  const options = { geometry: false, idle: 0, longest: 40_000, ...more };
   const served = serveTools(serverEnd, io, options, (listener) => (endInput = listener));
   const over = served.then(() => void (isOver = true));
   const client = new Client({ name: 'test', version: '1' });
@@ -75,6 +75,22 @@ describe('the MCP server', () => {
     endInput();
     await over;
     expect(closed).toHaveLength(2);
+  });
+
+  it('says what it waits for without a key to press', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { fake, log, neighbours, over, endInput } = await setUp({ server: 'http://localhost:8080' });
+    const open = fake.close('load');
+    const called = fake.called('load');
+    const call = neighbours(5);
+    await called;
+    vi.advanceTimersByTime(2000);
+    vi.useRealTimers();
+    expect(log).toEqual(['Waiting for the server at localhost:8080: it has 30 s for its first answer.\n']);
+    open();
+    await call;
+    endInput();
+    await over;
   });
 
   it('tells an agent that asks for it how far a call is, in growing steps of a hundredth', async () => {

@@ -28,15 +28,6 @@ import { ablation, cell, grid, headView, london, pair, paris, pattern } from './
 import { inspected, predicted, prediction, vocabularyToken } from './build';
 import { is } from './journeys';
 
-// The toolkit looks for a document as soon as it is imported, and there is none here.
-vi.mock('@vscode/webview-ui-toolkit', () => ({
-  provideVSCodeDesignSystem: null,
-  vsCodeButton: null,
-  vsCodeCheckbox: null,
-  vsCodeLink: null,
-  vsCodeTextField: null,
-}));
-
 const words = ['The', ' capital', ' of', ' France', ' is'];
 const state = (view: Partial<AttentionView> = {}, change: Partial<PanelState> = {}): PanelState => ({
   ...inspected(words, {}, { surprisal: [null, 1, 1, 1, 1] }),

@@ -214,7 +214,7 @@ describe('tokens', () => {
     const state = colouredBy('size', inspected(words));
     const tokens = state.text!.tokens.map((token, index) => ({ ...token, size: 1.031 + index / 10_000 }));
     expect(sentence(tokensFinding({ ...state, text: { ...state.text!, tokens } }))).toBe(
-      'All tokens of the text are almost equally large: 1.03100 to 1.03140',
+      'All tokens of the text are almost equally large: 1.0310 to 1.0314',
     );
   });
 

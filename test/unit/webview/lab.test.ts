@@ -1,6 +1,6 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseIntent } from '../../../src/shared/intents';
 import { defaultView } from '../../../src/shared/kept';
 import {
@@ -28,15 +28,6 @@ import { sentence } from '../../../src/webview/parts/words';
 import type { DrawnState } from '../../../src/webview/store';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from './build';
 import { between, entry, extremes, results, rulers, run, tied } from './labResults';
-
-// The toolkit looks for a document as soon as it is imported, and there is none here.
-vi.mock('@vscode/webview-ui-toolkit', () => ({
-  provideVSCodeDesignSystem: null,
-  vsCodeButton: null,
-  vsCodeCheckbox: null,
-  vsCodeLink: null,
-  vsCodeTextField: null,
-}));
 
 const state = inspected(['The', ' capital', ' of']);
 const vocabulary: PanelState = { ...empty, model };

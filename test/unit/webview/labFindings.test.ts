@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { plainToken } from '../../../src/shared/glyphs';
 import type { Experiment, Experiments, LabResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/metrics';
-import type { VocabularyToken } from '../../../src/shared/tokens';
 import { tokensOf } from '../../../src/webview/lab/data';
 import { pages } from '../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../src/webview/lab/experiments/oneLength';
@@ -10,7 +8,7 @@ import { whyTied } from '../../../src/webview/lab/experiments/roundTrip';
 import { handicap } from '../../../src/webview/lab/experiments/rulers';
 import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../src/webview/lab/findings';
 import { sentence, type Words } from '../../../src/webview/parts/words';
-import { empty, model, neighbours, vocabularyOf, vocabularyToken } from './build';
+import { empty, model, neighbours, vocabularyToken } from './build';
 import {
   between,
   entry,
@@ -321,13 +319,6 @@ test('tokens that are almost equally large are told apart in the lists, and said
   );
   const [longest] = page.tables(alike, tokenOf);
   expect(longest?.rows.map((row) => longest.columns[2]?.print?.(row[2] as number))).toEqual(['1.03512', '1.03498']);
-});
-
-test('the token of a byte is named as in the file, not as the character that texts have', () => {
-  const result = extremes({ unreachable: [{ id: 2, text: '<0x21>' }] });
-  const named = tokensOf({ vocabulary: vocabularyOf(['a', '!', '!']) });
-  const [, , , , table] = pages.extremes.tables(result, named);
-  expect(table?.rows.map(([, token]) => plainToken(token as VocabularyToken))).toEqual(['<0x21>']);
 });
 
 test('every experiment has a finding and a short one', () => {

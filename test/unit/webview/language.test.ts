@@ -23,15 +23,7 @@ import { Units } from '../../../src/webview/vectorscope/units';
 import { results } from './labResults';
 import { full } from './pages';
 
-// The toolkit looks for a document as soon as it is imported, and there is none here. Nor is there a width, without
-// which no chart is drawn.
-vi.mock('@vscode/webview-ui-toolkit', () => ({
-  provideVSCodeDesignSystem: null,
-  vsCodeButton: null,
-  vsCodeCheckbox: null,
-  vsCodeLink: null,
-  vsCodeTextField: null,
-}));
+// There is no width here, without which no chart is drawn.
 vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
 
 afterEach(() => setLanguage('en'));

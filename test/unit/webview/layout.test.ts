@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { samePosition } from '../../../src/extension/inspection/views';
 import type { HeadView } from '../../../src/shared/attention';
-import { colouringOf, colours } from '../../../src/shared/colouring';
+import { colouringOf, colours, printed } from '../../../src/shared/colouring';
 import { noAttention } from '../../../src/shared/instruments';
 import { limitIndex, ownTotal } from '../../../src/shared/place';
 import { joins } from '../../../src/webview/neighbours/gutter';
@@ -110,7 +110,8 @@ describe('colours of the chips', () => {
 
   test('sizes that are almost the same have almost one colour', () => {
     const tokens = state.text!.tokens.map((token, index) => ({ ...token, size: 1.03 + index / 1000 }));
-    const { domain, strength } = colours('size', { ...state.text!, tokens }, null);
+    const { domain, strength, decimals } = colours('size', { ...state.text!, tokens }, null);
+    expect(printed('size', 1.0331, false, decimals)).toBe('1.0331');
     expect(domain?.map((end) => end.toFixed(1))).toEqual(['0.4', '1.6']);
     expect(Math.max(...strength) - Math.min(...strength)).toBeLessThan(0.01);
   });

@@ -1,4 +1,5 @@
 // Whole pages as HTML, in the states that between them say nearly all that the webview can say.
+import { isDeepStrictEqual } from 'node:util';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TokenFacts } from '../../../src/shared/engine';
@@ -10,8 +11,9 @@ import { lensSteps } from '../../../src/shared/layers';
 import { byMetric } from '../../../src/shared/metrics';
 import { colourings, type PanelState } from '../../../src/shared/panel';
 import { neighbourSpaces } from '../../../src/shared/sides';
-import { App } from '../../../src/webview/app';
-import type { Actions } from '../../../src/webview/section';
+import { Header } from '../../../src/webview/header/header';
+import { type Actions, SectionFrame } from '../../../src/webview/section';
+import { sections } from '../../../src/webview/sections';
 import { Side } from '../../../src/webview/side/side';
 import type { DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
@@ -746,21 +748,60 @@ export const act: Actions = {
   goTo: () => undefined,
 };
 
-/** Every state on both surfaces, drawn when it is asked for. */
-export const pages = (): readonly (readonly [name: string, html: string])[] => [
-  ...Object.entries({ ...states, ...attended }).flatMap(([name, state]) => [
-    [`panel: ${name}`, renderToString(h(App, { state, view: defaultView, act }))] as const,
-    [`side bar: ${name}`, renderToString(h(Side, { state, act }))] as const,
-  ]),
-  ...lensColourings.map(
-    (lensColouring) =>
+/** Remembers what is read of it. */
+const watched = <T extends object>(whole: T, reads: Map<string | symbol, unknown>): T =>
+  new Proxy(whole, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      reads.set(key, value);
+      return value;
+    },
+  });
+
+/** Draws a part with a state, unless it has been drawn with all that it reads of it. */
+function drawer() {
+  const drawn = new Map<string, ReadonlyMap<string | symbol, unknown>[]>();
+  return <T extends object>(part: string, of: (whole: T) => string, whole: T): readonly string[] => {
+    const known = drawn.get(part) ?? [];
+    if (known.some((reads) => [...reads].every(([key, value]) => isDeepStrictEqual(Reflect.get(whole, key), value))))
+      return [];
+    const reads = new Map<string | symbol, unknown>();
+    const html = of(watched(whole, reads));
+    drawn.set(part, [...known, reads]);
+    return [html];
+  };
+}
+
+/** Every state on both surfaces: those of their parts that look different. */
+export function pages(): readonly (readonly [name: string, html: string])[] {
+  const draw = drawer();
+  const panel = (state: DrawnState, choices: Partial<ViewChoices> = {}): string => {
+    const shown = sections.filter((section) => section.shown(state));
+    const drawn = shown.map(({ id }) => id);
+    const props = (whole: DrawnState & ViewChoices) => ({ state: whole, view: whole, act, drawn });
+    const whole = { ...defaultView, ...choices, ...state };
+    return [
+      ...draw('header', (of: typeof whole) => renderToString(h(Header, props(of))), whole),
+      ...shown.flatMap((section) =>
+        draw(
+          `${section.id} ${drawn.join()}`,
+          (of: typeof whole) => renderToString(h(SectionFrame, { section, props: props(of) })),
+          whole,
+        ),
+      ),
+    ].join('');
+  };
+  return [
+    ...Object.entries({ ...states, ...attended }).flatMap(([name, state]) => [
+      [`panel: ${name}`, panel(state)] as const,
       [
-        `panel: the lens coloured by ${lensColouring}`,
-        renderToString(h(App, { state: full, view: { ...defaultView, lensColouring }, act })),
+        `side bar: ${name}`,
+        draw('side bar', (of: DrawnState) => renderToString(h(Side, { state: of, act })), state).join(''),
       ] as const,
-  ),
-  ...Object.entries(viewed).map(
-    ([name, [state, view]]) =>
-      [`panel: ${name}`, renderToString(h(App, { state, view: { ...defaultView, ...view }, act }))] as const,
-  ),
-];
+    ]),
+    ...lensColourings.map(
+      (lensColouring) => [`panel: the lens coloured by ${lensColouring}`, panel(full, { lensColouring })] as const,
+    ),
+    ...Object.entries(viewed).map(([name, [state, view]]) => [`panel: ${name}`, panel(state, view)] as const),
+  ];
+}

@@ -169,7 +169,7 @@ describe('the sentence about an agreement', () => {
         smallest: compared(' a', 1, 1.0309),
         largest: compared(' b', 2, 1.0313),
       } as const,
-      /\(1\.03090 to 1\.03130\)/,
+      /\(1\.0309 to 1\.0313\)/,
     ],
   ])('gives the reason: $kind', (agreement, expected) => {
     expect(sentence(agreementDetail(agreement))).toMatch(expected);

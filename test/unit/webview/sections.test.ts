@@ -1,18 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
 import { sections } from '../../../src/webview/sections';
 import { textOf } from '../support/pages';
 import { allFirst, empty, inspected, neighbours, vocabularyToken } from './build';
-
-// The toolkit looks for a document as soon as it is imported, and there is none here.
-vi.mock('@vscode/webview-ui-toolkit', () => ({
-  provideVSCodeDesignSystem: null,
-  vsCodeButton: null,
-  vsCodeCheckbox: null,
-  vsCodeLink: null,
-  vsCodeTextField: null,
-}));
 
 const facts: TokenFacts = {
   token: vocabularyToken('x', 1),

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { colouringOf, colours, possibleColourings, printed } from '../../../src/shared/colouring';
 import type { PanelState } from '../../../src/shared/panel';
 import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
@@ -14,15 +14,6 @@ import { withoutRanks } from '../../../src/webview/token/section';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
 import { inspected, model, predicted, prediction } from './build';
 import { listed, server, unsized } from './servedStates';
-
-// The toolkit looks for a document as soon as it is imported, and there is none here.
-vi.mock('@vscode/webview-ui-toolkit', () => ({
-  provideVSCodeDesignSystem: null,
-  vsCodeButton: null,
-  vsCodeCheckbox: null,
-  vsCodeLink: null,
-  vsCodeTextField: null,
-}));
 
 const text = inspected(['The', ' capital', ' of'], {}, { surprisal: [null, 9, 1.5], entropy: [5, 3, 2] });
 const local: PanelState = {

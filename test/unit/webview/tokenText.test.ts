@@ -1,19 +1,10 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TokenText } from '../../../src/webview/parts/text';
 import { Side } from '../../../src/webview/side/side';
 import { vocabularyToken } from './build';
 import { act, full } from './pages';
-
-// The toolkit looks for a document as soon as it is imported, and there is none here.
-vi.mock('@vscode/webview-ui-toolkit', () => ({
-  provideVSCodeDesignSystem: null,
-  vsCodeButton: null,
-  vsCodeCheckbox: null,
-  vsCodeLink: null,
-  vsCodeTextField: null,
-}));
 
 describe('a token that is cut', () => {
   const drawn = (text: string) => renderToString(h(TokenText, { token: vocabularyToken(text, 1) }));

@@ -40,15 +40,7 @@ import { results } from './labResults';
 import { act, full, journeys, pages } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
-// The toolkit looks for a document as soon as it is imported, and there is none here. Nor is there a width, without
-// which no chart is drawn.
-vi.mock('@vscode/webview-ui-toolkit', () => ({
-  provideVSCodeDesignSystem: null,
-  vsCodeButton: null,
-  vsCodeCheckbox: null,
-  vsCodeLink: null,
-  vsCodeTextField: null,
-}));
+// There is no width here, without which no chart is drawn.
 vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
 
 describe('the translations that the page is given', () => {

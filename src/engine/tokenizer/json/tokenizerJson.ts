@@ -4,7 +4,7 @@ import { sameBytes } from '../../tools/bytes';
 import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';
-import { byteSpellings } from '../sentencePiece';
+import { byteSpellings, hasCharacter } from '../sentencePiece';
 import type { Tokenizer } from '../tokenizer';
 import { checkUnits } from '../trie';
 import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
@@ -112,7 +112,9 @@ export class TokenizerJson implements Tokenizer {
     if (spelling === undefined) return utf8Of(`[PAD${id}]`);
     if (this.#pieces.byteLevel) return bytesOfSpelling(spelling);
     const byte = this.#byteOf(spelling);
-    return byte >= 0 ? Uint8Array.of(byte) : utf8Of(spelling.replaceAll(this.#mark, ' '));
+    return byte >= 0 && !hasCharacter(byte, this.#model.ids)
+      ? Uint8Array.of(byte)
+      : utf8Of(spelling.replaceAll(this.#mark, ' '));
   }
 
   textOf(id: number): string {
@@ -132,9 +134,7 @@ export class TokenizerJson implements Tokenizer {
     if (spelling === undefined) return false;
     if (!this.#pieces.byteLevel) {
       const byte = this.#byteOf(spelling);
-      return byte < 0
-        ? this.#makes(spelling, id)
-        : !neverInUtf8(byte) && (byte >= 0x80 || !this.#model.ids.has(String.fromCharCode(byte)));
+      return byte < 0 ? this.#makes(spelling, id) : !neverInUtf8(byte) && !hasCharacter(byte, this.#model.ids);
     }
     const text = textOfUtf8(bytes);
     if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);

@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { count, decimalsWithin, fixed, size } from '../../../shared/format';
-import { byteName, isCharacterByte } from '../../../shared/glyphs';
+import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../../shared/lab';
 import { areAlike } from '../../../shared/sides';
-import type { VocabularyToken } from '../../../shared/tokens';
 import { type Words, words } from '../../parts/words';
-import { alikeWords } from '../../token/histogram';
 import { Sizes, sizesHeight } from '../charts/sizes';
 import { type DataTable, entryList, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
@@ -97,19 +95,13 @@ export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf
   };
 };
 
-const encoder = new TextEncoder();
-
-/** The token of a byte under its name in the file: drawn as the character, it would read as one that texts have. */
-const asByte = (token: VocabularyToken): VocabularyToken =>
-  isCharacterByte(token.bytes) ? { ...token, bytes: [...encoder.encode(byteName(token.bytes))] } : token;
-
 const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): DataTable => ({
   isList: true,
   columns: [
     { key: 'id', label: l10n.t('id'), print: String },
     { key: 'token', label: l10n.t('token') },
   ],
-  rows: unreachable.map((entry) => [entry.id, asByte(tokenOf(entry))]),
+  rows: unreachable.map((entry) => [entry.id, tokenOf(entry)]),
 });
 
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
@@ -129,12 +121,12 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
     rows: sizes.histogram.counts.map((many, bin) => [sizes.histogram.from + bin * sizes.histogram.width, many]),
   };
   const [long, short] = [longest[0], shortest[0]];
-  const alike = sizes && state.model ? alikeWords(sizes, state.model.vocabulary) : null;
-  const hasBytes = unreachable.some((entry) => isCharacterByte(tokenOf(entry).bytes));
+  const areAlikeHere = sizes ? areAlike(sizes.smallest.size, sizes.largest.size) : false;
+  const hasBytes = unreachable.some((entry) => isByteName(tokenOf(entry).text));
   return (
     <>
-      {alike !== null && <p class="note">{alike}</p>}
-      {alike === null && sizes && bins && (
+      {/* A picture would show them as one bar, and the finding says that they are alike. */}
+      {!areAlikeHere && sizes && bins && (
         <Figure part="sizes" title={title} table={bins} context={context} height={() => sizesHeight}>
           {(width) => (
             <Sizes

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { object, string } from 'valibot';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../../../src/engine/servers/connect';
 import { Http, usualWaits, waitsOf } from '../../../../src/engine/servers/http';
 import type { ModelServer } from '../../../../src/engine/servers/modelServer';
@@ -142,6 +142,18 @@ describe('a request', () => {
     };
     expect(await connect(request(), { onProgress }, waits)).toMatchObject({ gives: 'hidden' });
     expect(progress.map(({ stage }) => stage)).toEqual(['connect', 'connect', 'connect']);
+  });
+
+  it('takes an answer that came too late, since it asks before it looks at the time', async () => {
+    fake.loading = true;
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const onProgress = () => {
+      fake.loading = false;
+      clock.mockReturnValue(1e9);
+    };
+    const connected = await message(connect(request(), { onProgress }, waits));
+    clock.mockRestore();
+    expect(connected).toBe('no fault');
   });
 
   it('waits only so long', async () => {
