@@ -172,6 +172,9 @@ export function engineFrom<Own extends object = object>(call: Call, own?: Own): 
       if (typeof name === 'symbol' || name === 'then' || name in own) return Reflect.get(own, name);
       return (request: never, control?: Control) => call(name as CallName, request, control);
     },
+    ownKeys() {
+      throw new TypeError('An engine was copied, and the copy has no calls. Give `engineFrom` what it has besides.');
+    },
   };
   return new Proxy((own ?? {}) as Engine & Own, calls);
 }

@@ -22,8 +22,12 @@ import { hubAnswers } from './fakeHubAnswers';
  * is set, end when their signal is aborted, and are written down.
  */
 export class FakeEngine {
-  readonly calls: { readonly method: CallName; readonly request: unknown; readonly control: Control | undefined }[] =
-    [];
+  readonly calls: {
+    readonly method: CallName;
+    readonly asked: unknown;
+    readonly request: unknown;
+    readonly control: Control | undefined;
+  }[] = [];
   readonly failures = new Map<CallName, Error>();
   /** What its model is besides. */
   model: Partial<ModelInfo> = {};
@@ -33,7 +37,7 @@ export class FakeEngine {
   readonly #waiting = new Map<CallName, () => void>();
 
   readonly call: Call = async <C extends CallName>(method: C, request: RequestOf<C>, control?: Control) => {
-    this.calls.push({ method, request, control });
+    this.calls.push({ method, asked: request, request: withText(request), control });
     const gate = this.#gates.get(method);
     const aborted = new Promise<never>((_, reject) =>
       control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Cancelled.'))),
@@ -158,6 +162,18 @@ const answers: {
 
 /** Its handles are the texts themselves. */
 const runOf = (request: OfRun): Run => run('run' in request ? (JSON.parse(request.run) as TextRequest) : request);
+
+/** What is written down of a question names its text, so that tests can say which they expect. */
+function withText(request: unknown): unknown {
+  if (typeof request !== 'object' || request === null) return request;
+  if ('run' in request) {
+    const { run: handle, ...question } = request;
+    return { ...(JSON.parse(String(handle)) as TextRequest), ...question };
+  }
+  const { axis, text } = request as { readonly axis?: unknown; readonly text?: unknown };
+  if (axis) return { ...request, axis: withText(axis) };
+  return typeof text === 'object' ? { ...request, text: withText(text) } : request;
+}
 
 const vocabularyOf = ({ model: { vocabulary = model.vocabulary } }: FakeEngine): number => vocabulary;
 
