@@ -10,7 +10,7 @@ import type { SurfaceIntent, SurfaceIntentName } from './panel/surface';
 export interface Effects {
   readonly controller: InspectionController;
   readonly log: { show(): void };
-  readonly marks: Pick<Marks, 'point'>;
+  readonly marks: Pick<Marks, 'point' | 'flash'>;
   readonly revealed: Pick<RevealedText, 'reveal'>;
   readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'exportLab'>;
   /** Loads the geometry of the model that could not be run. */
@@ -29,8 +29,10 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
   const state = controller.handlers;
   const handlers: Handlers<SurfaceIntentName, [PanelState]> = {
     ...state,
-    choosePosition(intent) {
+    choosePosition(intent, shown) {
       void revealed.reveal(intent.position);
+      // Where the mark does not move, nothing else would show that anything was done.
+      if (shown.position === intent.position) marks.flash(intent.position);
       return state.choosePosition(intent);
     },
     copy: ({ text }) => void vscode.env.clipboard.writeText(text),

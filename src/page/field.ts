@@ -2,7 +2,7 @@ import { tokenAt } from '../extension/editor/cursor/tokenAt';
 import { segments } from '../extension/editor/marks/drawing';
 import type { Edit } from '../extension/inspection/subject';
 import { colouringOf, colours } from '../shared/colouring';
-import { underlines } from '../shared/levels';
+import { flashTime, underlines } from '../shared/levels';
 import type { PanelState } from '../shared/panel';
 import { isAdded } from '../shared/place';
 
@@ -28,6 +28,7 @@ export class Field {
   #text: string;
   #pointed: number | null = null;
   #state: PanelState | null = null;
+  #flashing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly area: HTMLTextAreaElement,
@@ -75,8 +76,17 @@ export class Field {
 
   /** Marks the token that is pointed at in the panel; null: none. */
   point(position: number | null): void {
+    clearTimeout(this.#flashing);
     this.#pointed = position;
     this.#draw();
+  }
+
+  /** Brings the chosen token into sight, and marks it for a moment as if it were pointed at. */
+  flash(position: number): void {
+    this.under.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
+    if (position === this.#pointed) return;
+    this.point(position);
+    this.#flashing = setTimeout(() => this.point(null), flashTime);
   }
 
   /** Puts the caret before a token, without taking the focus. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Outlet } from '../extension/export/exporter';
 import { endingOf } from '../extension/export/parts';
 import { EngineError } from '../shared/errors';
+import { askInDialog } from './dialog';
 
 /** How long a sentence stays, and how long the browser may take to fetch a saved file. Milliseconds. */
 const shortTime = 8000;
@@ -56,25 +57,9 @@ async function askForm(name: string, endings: Readonly<Record<string, string>>):
   const base = name.replace(/\.\w+$/, '');
   const forms = Object.entries(endings).map(([kind, ending]) => ({ kind, file: `${base}.${ending}` }));
   if (forms.length < 2) return forms[0]?.file;
-  const before = document.activeElement;
-  const dialog = document.createElement('dialog');
-  const form = document.createElement('form');
-  form.method = 'dialog';
-  const question = document.createElement('p');
-  question.id = 'question';
-  question.textContent = `Save ${base} as`;
-  dialog.setAttribute('aria-labelledby', question.id);
-  const buttons = [...forms.map(({ kind, file }) => button(kind, file)), button('Cancel', '')];
-  form.append(question, ...buttons);
-  dialog.append(form);
-  document.body.append(dialog);
-  dialog.showModal();
-  await new Promise((resolve) => dialog.addEventListener('close', resolve));
-  dialog.remove();
-  // The panel's frame, in which the focus then is where it was.
-  if (before instanceof HTMLElement) before.focus();
-  return dialog.returnValue === '' ? undefined : dialog.returnValue;
+  return askInDialog(
+    `Save ${base} as`,
+    forms.map(({ kind, file }) => ({ text: kind, value: file })),
+    'Cancel',
+  );
 }
-
-const button = (text: string, value: string): HTMLButtonElement =>
-  Object.assign(document.createElement('button'), { textContent: text, value });

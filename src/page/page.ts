@@ -6,10 +6,11 @@ import { InspectionController } from '../extension/inspection/controller';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
 import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
-import { setLanguage } from '../shared/format';
+import { megabytes, setLanguage } from '../shared/format';
 import { handle, type Handlers } from '../shared/intents';
 import type { KeptState } from '../shared/kept';
-import type { PanelState } from '../shared/panel';
+import type { Download, PanelState } from '../shared/panel';
+import { askInDialog } from './dialog';
 import { draftOf, dropDraft, keepDraft } from './draft';
 import { startEngine } from './engine';
 import { failureOf } from './failures';
@@ -59,8 +60,7 @@ const controller = new InspectionController(
   {
     request: () => models.request(),
     describe: () => models.describe(),
-    // The panel offers the download.
-    ask: () => undefined,
+    ask: (download) => void askToDownload(download),
     read,
     isAgreed: () => false,
     agree: () => undefined,
@@ -160,6 +160,17 @@ function complain(error: unknown): void {
   outlet.complain(failureOf(error).message);
 }
 
+/** A yes goes on with the inspection that needs the model. */
+async function askToDownload({ name, bytes, from }: Download): Promise<void> {
+  const size = megabytes(bytes).replace(' ', '\u00a0');
+  const answer = await askInDialog(
+    `An inspection needs the model ${name} (${size}). It is downloaded once from ${from}, and this browser keeps it.`,
+    [{ text: `Download ${size}`, value: 'download' }],
+    'Not now',
+  );
+  if (answer !== undefined) void controller.intend({ type: 'download' });
+}
+
 /** With the model that was chosen since. */
 function inspectAgain(): void {
   void controller.intend({ type: 'refresh' });
@@ -187,6 +198,7 @@ const handlers: Handlers<SurfaceIntentName> = {
   ...controller.handlers,
   choosePosition(intent) {
     field.reveal(intent.position);
+    if (controller.state.position === intent.position) field.flash(intent.position);
     return controller.handlers.choosePosition(intent);
   },
   copy: ({ text }) => outlet.copy(text).then(undefined, complain),

@@ -77,6 +77,13 @@ export function roundedSize(value: Maybe): string {
   const decimals = 3 - Math.floor(Math.log10(Math.abs(rounded)));
   return decimals < 0 ? count(rounded) : fixed(value, Math.min(3, decimals));
 }
+/** ‖h‖: everywhere with the same two decimals, since readers multiply by it. */
+export const sizeOfH = (value: Maybe): string => fixed(value, 2);
+/** The difference that a reader finds between two numbers printed with so many decimals. */
+export function printedDifference(a: number, b: number, decimals: number): string {
+  const [from, to] = [a, b].map((value) => Number(value.toFixed(decimals))) as [number, number];
+  return fixed(from - to, decimals);
+}
 /** As many decimals as tell numbers apart that lie within `range` of each other: at least `least`, at most 6. */
 export const decimalsWithin = (range: number, least: number): number =>
   range > 0 ? Math.min(6, Math.max(least, Math.ceil(-Math.log10(range)) + 1)) : least;

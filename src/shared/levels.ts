@@ -24,3 +24,6 @@ export const underlines = [
   { style: 'solid', width: 2 },
   { style: 'double', width: 3 },
 ] as const satisfies Readonly<Record<Level, Underline>>;
+
+/** How long a mark flashes. Milliseconds. */
+export const flashTime = 1000;

@@ -47,7 +47,8 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
 
   it('predicts what the model predicts, every factor of the logit shown', async () => {
     const first = workbench.section('next-token').locator('.prediction-table [data-rank="1"]');
-    expect(await first.locator('bdi').textContent()).toBe('·Paris');
+    await chip(4).click();
+    await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
     const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
     const likeliest = run?.['top 20, last position'][0];
     for (const name of ['probability', 'size', 'cosine', 'logit'] as const)

@@ -19,6 +19,10 @@ describe('the panel in an editor', () => {
     await workbench.selectText('The capital of France is');
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
+    // As the pictures of the page have it.
+    await workbench.focusEditor();
+    await workbench.goToLine(5, 24);
+    await workbench.panel.locator('.head-position[data-value="4"]').waitFor();
     return () => workbench.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));

@@ -60,8 +60,9 @@ describe('fetching the model', () => {
   const numbersAreRight = async (window = workbench) => {
     await window.panelIs('ready');
     const first = window.section('next-token').locator('.prediction-table [data-rank="1"]');
+    await window.section('tokens').locator('[data-token-index]').last().click();
     const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
-    expect(await first.locator('bdi').textContent()).toBe('·Paris');
+    await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
     for (const name of ['probability', 'logit', 'size', 'cosine'] as const)
       expect((await value(name)) / (likeliest?.[name] ?? NaN), name).toBeCloseTo(1, 4);
   };

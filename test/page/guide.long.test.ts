@@ -92,14 +92,17 @@ describe('the reading guide', () => {
     await toggle('vectorscope', 'raw');
     await toggle('vectorscope', 'residual, h');
     await axis('tip at 43.79').waitFor();
-    expect(await finding('vectorscope')).toContain('·Paris is highest, 2.483 above ·the');
+    expect(await finding('vectorscope')).toContain('·Paris is highest, 2.48 above ·the');
   });
 
   it('4: the vector turns to Paris at the very end; the lens is drawn whole, its last row as the reference has it', async () => {
     await chip('·is').click();
     await journeySays(cell(0, 0).locator('bdi'));
     await journeySays(cell(30, 4).locator('bdi'));
-    expect(await finding('journey')).toContain('·Paris comes first only after the last layer');
+    expect(await finding('journey')).toContain('The last eight layers turn it there, from 96.0°');
+    await section('journey')
+      .locator('[data-fact="lens"]', { hasText: 'comes first only after the last layer.' })
+      .waitFor();
     expect(await section('journey').locator('[data-fact="total"]').textContent()).toContain('17.37');
     const shown = await section('journey')
       .locator('.lens-cell')

@@ -145,6 +145,8 @@ describe('the page', () => {
   const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
 
   it('opens a model of one’s own, which its address names', async () => {
+    await tour.section('tokens').locator('[data-token-index="4"]').click();
+    await name('·is');
     await tour.useFixture('llama-untied');
     const size = tour.section('token').locator('[data-fact="output-size"]');
     expect(Number(await size.getAttribute('data-value'))).toBeCloseTo(1.125, 3);
@@ -230,6 +232,24 @@ describe('the page before anything was downloaded', () => {
     await first.useFixture('qwen2');
     expect(await first.panel.locator('.head-line .excerpt').getAttribute('title')).toContain('Another text');
   });
+});
+
+it('asks for the download that an inspection needs, and goes on after a yes', async () => {
+  const first = await PanelPage.open();
+  await first.panelIs('not-downloaded');
+  const inspect = first.page.getByRole('button', { name: 'Inspect the text' });
+  await inspect.click();
+  const question = first.page.getByRole('dialog');
+  await question.getByText(/^An inspection needs the model .* It is downloaded once from/).waitFor();
+  await question.getByRole('button', { name: 'Not now' }).click();
+  await question.waitFor({ state: 'detached' });
+  await first.panelIs('not-downloaded');
+  await first.field.fill(text);
+  await inspect.click();
+  await question.getByRole('button', { name: /^Download/ }).click();
+  await first.panelIs('ready');
+  await expect.poll(() => first.page.locator('#marks .token').count()).toBe(5);
+  await first.close();
 });
 
 it('runs on several threads where the headers for them are sent', async () => {

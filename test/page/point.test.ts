@@ -1,11 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PanelPage } from './support/panelPage';
 
+/** What stood in the point's place while it was awaited. */
+interface Seen {
+  readonly height: number;
+  readonly said: string | undefined;
+  readonly lead: string | undefined;
+}
+
 /** The first view after an inspection, in a window and at a width that people have. */
 describe('the first view', () => {
   let tour: PanelPage;
   beforeAll(async () => {
-    tour = await PanelPage.shared();
+    tour = await PanelPage.shared({ position: null });
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
@@ -45,8 +52,11 @@ describe('the first view', () => {
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
     );
     expect(await tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
-    // The header names the position of the example, though another one is chosen.
+    // Nobody has chosen a position, so all of the page shows that of the example.
     expect(await tour.panel.locator('.head-position').textContent()).toBe('position 3');
+    await tour.section('token').locator('dd.name', { hasText: '·of' }).waitFor();
+    await tour.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    expect(await lead().count()).toBe(1);
     for (const part of [lead(), example().locator('svg'), example().locator('.point-table')]) {
       const box = await part.boundingBox();
       expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThan(900);
@@ -74,8 +84,26 @@ describe('the first view', () => {
   });
 
   it('goes to the place in the text, and to the next example', async () => {
-    await example().getByRole('button', { name: 'Show me in the text' }).click();
+    await tour.section('tokens').locator('[data-token-index="0"]').click();
+    await example().getByText('Everything below shows position 1.').waitFor();
+    expect(await lead().textContent()).toContain('After ·of');
+    await example().getByRole('button', { name: 'Show position 3 instead' }).click();
     await tour.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    await example().getByText('Everything below').waitFor({ state: 'detached' });
+    // The mark is there already, so it flashes.
+    const flashed = tour.page.locator('#marks').evaluate(
+      (marks) =>
+        new Promise<string | null>((resolve) => {
+          new MutationObserver((_, observer) => {
+            const pointed = marks.querySelector('.pointed');
+            if (!pointed) return;
+            observer.disconnect();
+            resolve(pointed.textContent);
+          }).observe(marks, { childList: true, subtree: true, attributes: true });
+        }),
+    );
+    await example().getByRole('button', { name: 'Show me in the text' }).click();
+    expect(await flashed).toBe(' of');
     const before = await lead().textContent();
     const height = () => tour.section('point').evaluate((section) => section.getBoundingClientRect().height);
     const whole = await height();
@@ -93,6 +121,31 @@ describe('the first view', () => {
     expect(await height()).toBe(whole);
     expect(await next.evaluate((button) => button.ownerDocument.activeElement === button)).toBe(true);
     expect(await tour.section('point').locator('[role="status"]').textContent()).toBe(await lead().textContent());
+  });
+
+  it('comes back into sight with the next example, and leads to the section of a token of its table', async () => {
+    const window = tour.page.viewportSize();
+    if (window) await tour.page.setViewportSize({ ...window, height: 500 });
+    const lead = example().locator('h3');
+    const top = async () => {
+      const header = await tour.panel.locator('.panel-head').boundingBox();
+      return ((await lead.boundingBox())?.y ?? -Infinity) - (header?.y ?? 0) - (header?.height ?? 0);
+    };
+    await example()
+      .locator('.point-actions')
+      .evaluate((actions) => actions.scrollIntoView({ block: 'end' }));
+    expect(await top()).toBeLessThan(0);
+    await example().getByRole('button', { name: 'Next example' }).click();
+    await expect.poll(top).toBeGreaterThanOrEqual(0);
+    await example().locator('.point-table .token-button').first().click();
+    await example()
+      .getByRole('button', { name: /^Show .* in Token$/ })
+      .click();
+    const heading = tour.section('token').locator('h2');
+    await expect.poll(() => heading.evaluate((one) => one.ownerDocument.activeElement === one)).toBe(true);
+    if (window) await tour.page.setViewportSize(window);
+    await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
+    await tour.section('tokens').locator('[data-token-index="2"]').click();
   });
 
   it('keeps the header in view, which leads to every section', async () => {
@@ -125,5 +178,34 @@ describe('the first view', () => {
     await tour.panel.locator('.term-card', { hasText: 'A logit is a token’s score' }).waitFor();
     await tour.page.mouse.move(1, 1);
     await tour.panel.locator('.term-card').waitFor({ state: 'detached' });
+  });
+
+  it('has an empty place as high as an example while the next text is run, and is ready with the example', async () => {
+    await tour.section('point').evaluate((section) => {
+      const seen: Seen[] = [];
+      Object.assign(window, { seen });
+      new MutationObserver(() => {
+        if (section.querySelector('.point-awaited'))
+          seen.push({
+            height: section.getBoundingClientRect().height,
+            said: document.querySelector('.panel-head [role="status"]')?.textContent,
+            lead: section.querySelector('h3')?.textContent,
+          });
+      }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+    await tour.inspect('The capital of Italy is');
+    await example().locator('.point-table').waitFor();
+    await tour.panel
+      .locator('.panel-head [role="status"]', { hasText: 'Ready: 5 tokens' })
+      .waitFor({ state: 'attached' });
+    const seen = await tour.section('point').evaluate(() => (window as unknown as Record<'seen', Seen[]>).seen);
+    const height = await tour.section('point').evaluate((section) => section.getBoundingClientRect().height);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const awaited of seen) {
+      expect(awaited.lead).toBeUndefined();
+      expect(awaited.said).not.toContain('Ready');
+      // A sentence of the example may have a line more or less.
+      expect(Math.abs(awaited.height - height)).toBeLessThan(40);
+    }
   });
 });

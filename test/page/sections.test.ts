@@ -66,8 +66,23 @@ describe('the sections', () => {
   });
 
   it('copy their numbers as a table, and as Markdown by keys', async () => {
+    // Two frames after the copy the menu is closed, and the mouse is no longer on anything of it.
+    const said = nextToken()
+      .locator('.section-controls .copy')
+      .evaluate(
+        (copy) =>
+          new Promise<string>((resolve) => {
+            new MutationObserver((_, observer) => {
+              if (!copy.textContent.includes('Copied')) return;
+              observer.disconnect();
+              requestAnimationFrame(() => requestAnimationFrame(() => resolve(copy.textContent)));
+            }).observe(copy, { childList: true, subtree: true, characterData: true });
+          }),
+      );
     await nextToken().getByRole('button', { name: 'Copy the predictions' }).click();
     await nextToken().getByRole('menuitem', { name: 'Copy table' }).click();
+    // The button, and what a screen reader says.
+    expect(await said).toBe('CopiedCopied.');
     await expect.poll(clipboard).toMatch(/\tprobability\t[^]*\t·of\t/);
     const button = nextToken().getByRole('button', { name: /^Cop(y|ied) the predictions$/ });
     await button.press('ArrowDown');

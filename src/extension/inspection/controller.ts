@@ -1,4 +1,5 @@
 import type { BackendView } from '../../shared/backend';
+import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
 import { handle, type Handlers, type Intent, type IntentName } from '../../shared/intents';
@@ -73,7 +74,8 @@ export class InspectionController {
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
       ready: () => this.#inspecting.ready(),
-      chooseToken: (id) => void this.#choose({ ...this.#chosen.choice, tokenId: id === this.#ownId ? null : id }),
+      chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
+      chooseExample: (contrasts) => this.#chooseExample(contrasts),
       report: (error) => this.#report(error),
       failed: (error) => surroundings.failed(error).message,
     });
@@ -142,7 +144,7 @@ export class InspectionController {
     this.#instruments.stopSearch();
     this.#instruments.textChanged(past.subject.text !== this.#inspected.shown?.text);
     const place = placeOfPast(past);
-    this.#inspected.begin({ ...past.subject, ...place }, past.tracked);
+    this.#inspected.begin({ ...past.subject, ...place, wholeLine: false }, past.tracked);
     this.#inspected.show();
     this.#inspected.key = past.key;
     this.inspections.current = null;
@@ -259,7 +261,7 @@ export class InspectionController {
       this.#cursor.drop();
       if (this.#state.text?.tokens[position]) await this.#choose({ position, tokenId: null });
     },
-    chooseToken: ({ id }) => this.#choose({ ...this.#chosen.choice, tokenId: id }),
+    chooseToken: ({ id }) => this.#chooseToken(id),
     setOptions: ({ options }) => this.configure(options, byUser),
     refresh: () => this.#inspecting.refresh(),
     cancel: () => {
@@ -352,8 +354,31 @@ export class InspectionController {
     }
   }
 
+  #chooseToken(tokenId: number | null): Promise<void> {
+    return this.#choose({ position: this.#chosen.choice.position, tokenId });
+  }
+
+  /** Shows the position of the first example, unless the user has chosen another. */
+  async #chooseExample(contrasts: Contrasts): Promise<void> {
+    const position = contrasts.kind === 'part' ? contrasts.examples[0]?.position : undefined;
+    const { choice } = this.#chosen;
+    if (position === undefined || position === choice.position || !choice.isOurs) return;
+    if (!this.#state.text?.tokens[position]) return;
+    this.#chosen.choice = { ...choice, position };
+    try {
+      await this.#chosen.show();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   async #follow(position: number): Promise<void> {
-    if (!this.#state.text?.tokens[position] || position === this.#chosen.choice.position) return;
+    if (!this.#state.text?.tokens[position]) return;
+    const { choice: before } = this.#chosen;
+    if (position === before.position) {
+      this.#chosen.choice = { position, tokenId: before.tokenId };
+      return;
+    }
     const choice = { position, tokenId: null };
     if (this.#model.isReady) return this.#choose(choice);
     this.#chosen.choice = choice;

@@ -314,6 +314,7 @@ export class Inspecting {
       ...inspected.view(state().options),
       text,
       run: null,
+      contrasts: null,
       position: chosen.choice.position,
       prediction: null,
     });

@@ -47,7 +47,8 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
   return {
     ...past.state,
     options: { ...present.options, context, contextTokens, plain, limit },
-    source: source && { ...source, ...placeOfPast(past) },
+    // How the text was chosen was said when it was.
+    source: source && { ...source, ...placeOfPast(past), wholeLine: false },
     found: null,
     loaded,
     encoded,

@@ -87,7 +87,8 @@ export function follow(
   return { start, end, touched, moved };
 }
 
-const excerptLength = 80;
+/** As much of a text as a tooltip wraps on a few lines. UTF-16 units. */
+export const excerptLength = 400;
 
 export const sourceOf = (subject: Subject): Source => ({
   name: subject.name,

@@ -79,6 +79,8 @@ export const hasHidden = (run: Run | null, position: number | null): position is
 export interface Choice {
   readonly position: number | null;
   readonly tokenId: number | null;
+  /** The user has chosen nothing yet, so the position gives way to that of the first example once that is known. */
+  readonly isOurs?: true;
 }
 
 /** The last token that gets a prediction and is drawn. */
@@ -90,10 +92,15 @@ export const firstChoice = (
   text: TextView,
   vocabulary: number,
   { position = null, tokenId = null }: Partial<Choice> = {},
-): Choice => ({
-  position: position !== null && position < text.tokens.length ? position : lastPosition(text),
-  tokenId: tokenId !== null && tokenId < vocabulary ? tokenId : null,
-});
+): Choice => {
+  const isKept = position !== null && position < text.tokens.length;
+  const token = tokenId !== null && tokenId < vocabulary ? tokenId : null;
+  return {
+    position: isKept ? position : lastPosition(text),
+    tokenId: token,
+    ...(!isKept && token === null && { isOurs: true }),
+  };
+};
 
 /** The token that begins where the chosen one began, when a text was cut anew. */
 export function samePosition(before: TextView, position: number | null, after: TextView): number {

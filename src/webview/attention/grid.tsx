@@ -14,8 +14,9 @@ import { headName, layerName, targetWords, weight } from './words';
 const layerColumn = 34;
 const narrowest = 14;
 const widest = 58;
-/** Columns from this width on have numbers. */
+/** Columns from this width on have numbers, and from the second on all of their decimals. */
 const roomForNumbers = 32;
+const roomForDecimals = 40;
 /** Numbers below this strength are quiet. */
 const faint = 0.03;
 
@@ -97,7 +98,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
         onClick={press}
         {...roving.item(column * layers + layer)}
       >
-        {numbers ? printed(measure, value) : away ? '−' : ''}
+        {numbers ? printed(measure, value, columnWidth < roomForDecimals) : away ? '−' : ''}
       </button>
     );
   };

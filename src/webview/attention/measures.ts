@@ -52,7 +52,7 @@ export function strengthOf(measure: Measure, value: number | null, domain: reado
 const names: Readonly<Record<Measure, () => string>> = {
   push: () => l10n.t('push'),
   size: () => l10n.t('size'),
-  sink: () => l10n.t('sink'),
+  sink: () => l10n.t('first position'),
   entropy: () => l10n.t('entropy'),
 };
 export const measureName = (measure: Measure): string => names[measure]();
@@ -65,10 +65,11 @@ const notes: Readonly<Record<Measure, () => string>> = {
 };
 export const measureNote = (measure: Measure): string => notes[measure]();
 
-/** A value in a cell. */
-export function printed(measure: Measure, value: number | null): string {
+/** A value in a cell. A narrow cell has room for four characters: `−0.1`, `0.07`. */
+export function printed(measure: Measure, value: number | null, isNarrow = false): string {
   switch (measure) {
     case 'push':
+      return fixed(value, isNarrow ? 1 : 2);
     case 'sink':
       return fixed(value, 2);
     case 'size':

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { logitDifference, partsOf, type PushPart } from '../../shared/difference';
-import { count, fixed } from '../../shared/format';
+import { count, fixed, printedDifference } from '../../shared/format';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
@@ -9,18 +9,16 @@ import { type Words, words } from '../parts/words';
 export const times = (ratio: number): string =>
   ratio >= 1e6 ? l10n.t('over a million') : ratio >= 100 ? count(Number(ratio.toPrecision(3))) : fixed(ratio, 1);
 
-/** Smaller differences of two logits are printed as 0.00. */
-const leastDifference = 0.005;
-
 /** Which of two logits is larger, the odds, and whether angle or size decides. */
 export function differenceWords(output: VocabularyToken, pair: LogitPair, capped: boolean): Words {
   const { against } = pair;
   if (output.id === against.id) return words(l10n.t('Both are {0}. Compare it with another token.'), output);
   const { difference, odds, angle, size, bias } = logitDifference(pair);
+  const [own, other] = pair.logits;
   const [first, second] = difference >= 0 ? [output, against] : [against, output];
   const sign = difference >= 0 ? 1 : -1;
-  const by = fixed(Math.abs(difference), 2);
-  if (Math.abs(difference) < leastDifference)
+  const by = printedDifference(Math.max(own, other), Math.min(own, other), 2);
+  if (!/[1-9]/.test(by))
     return words(l10n.t('The logits of {0} and {1} differ by less than {2}.'), output, against, fixed(0.01, 2));
   const leads = capped
     ? words(l10n.t('The logit of {0} is {2} above that of {1}, before the cap.'), first, second, by)

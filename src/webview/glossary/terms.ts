@@ -33,7 +33,7 @@ export const terms: readonly Term[] = [
   },
   {
     id: 'u',
-    written: () => ['u', '‖u‖'],
+    written: () => ['u', '‖u‖', l10n.t('output row'), l10n.t('output rows')],
     meaning: () =>
       l10n.t(
         'u is a token’s output vector: its row in the unembedding, the matrix that turns h into logits. ‖u‖ is its size.',
@@ -41,7 +41,7 @@ export const terms: readonly Term[] = [
   },
   {
     id: 'e',
-    written: () => ['e', '‖e‖'],
+    written: () => ['e', '‖e‖', l10n.t('input vector'), l10n.t('input vectors')],
     meaning: () =>
       l10n.t(
         'e is a token’s input vector: its row in the embedding, the matrix that turns a token’s id into a vector. ‖e‖ is its size.',
@@ -75,6 +75,11 @@ export const terms: readonly Term[] = [
     written: () => [l10n.t('token'), l10n.t('tokens')],
     meaning: () =>
       l10n.t('A token is a piece of text that the model reads as one symbol: often a word with the space before it.'),
+  },
+  {
+    id: 'id',
+    written: () => [l10n.t('id'), l10n.t('ids')],
+    meaning: () => l10n.t('An id is the number of a token in the vocabulary. The model reads and predicts ids.'),
   },
   {
     id: 'vector',

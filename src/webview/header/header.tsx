@@ -2,11 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { weightTypes } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
+import type { Source } from '../../shared/panel';
 import { addedCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
-import { namedPosition } from '../point/shown';
 import type { SectionProps } from '../section';
 import { sections } from '../sections';
 import { useCurrentSection } from './current';
@@ -21,6 +21,10 @@ function excerptPiece({ kind, text, name }: Piece) {
   if (kind === 'text') return text;
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
+
+/** The tooltip of the excerpt, which says all that the excerpt has, and whether the text goes on. */
+const excerptTitle = ({ excerpt, characters }: Source): string =>
+  characters > [...excerpt].length ? `${excerpt}…` : excerpt;
 
 interface JumpsProps extends SectionProps {
   /** Id of the section in view. */
@@ -56,9 +60,8 @@ function Jumps({ drawn, act, current, onJump }: JumpsProps) {
 /** Always in view: the inspected text, the position, the model, what went wrong, and the way to every section. */
 export function Header(props: SectionProps) {
   const { state, act, drawn } = props;
-  const { source, text, model } = state;
+  const { source, text, model, position } = state;
   const { current, onJump } = useCurrentSection(drawn);
-  const position = namedPosition(state, current);
   const ref = useRef<HTMLElement>(null);
   // A heading that is jumped to stands below the header, which is as high as its lines need.
   useLayoutEffect(() => {
@@ -76,8 +79,10 @@ export function Header(props: SectionProps) {
         {!source && <h1 class="hidden">Vectorscope</h1>}
         {source && (
           <>
-            <h1 class="file">{source.name}</h1>
-            <bdi class="excerpt mono" title={source.excerpt}>
+            <h1 class="file" title={source.name}>
+              {source.name}
+            </h1>
+            <bdi class="excerpt mono" title={excerptTitle(source)}>
               {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
             </bdi>
           </>

@@ -1,3 +1,5 @@
+import type { Words } from '../parts/words';
+
 /** A sentence above the sections, with at most one action, and a link to the section that it is about. */
 export interface Notice {
   readonly kind:
@@ -22,6 +24,8 @@ export interface Notice {
     | 'part-left-out'
     | 'compared';
   readonly text: string;
+  /** The same sentence, where it names tokens. */
+  readonly words?: Words;
   readonly action?:
     | 'refresh'
     | 'again'

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { PanelState, PanelStatus } from '../../shared/panel';
 import { Button } from '../controls';
+import { Sentence } from '../parts/text';
 import type { SurfaceProps } from '../section';
 import { sections } from '../sections';
 import type { Notice } from './notice';
@@ -84,11 +85,11 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
         {announcement(state)}
       </div>
       <div class="notices">
-        {list.map(({ kind, text, action, primary, section }) => (
+        {list.map(({ kind, text, words, action, primary, section }) => (
           <p key={noticeKey(kind, list)} class="notice" data-notice={kind}>
             {/* A new element for each kind, because screen readers speak only alerts that appear. */}
             <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>
-              {text}
+              {words ? <Sentence words={words} /> : text}
               {section !== undefined && (
                 <>
                   {' '}

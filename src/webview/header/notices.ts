@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Fetched } from '../../shared/engine';
 import { count, fileSize, megabytes } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
 import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
@@ -9,6 +8,9 @@ import { serverPlace } from '../../shared/servedName';
 import { comparedOf } from '../attention/compared';
 import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
+import { sentence, words } from '../parts/words';
+import { isAwaited } from '../point/shown';
+import type { DrawnState } from '../store';
 import { backendNotice } from './backendNotice';
 import type { Notice } from './notice';
 import { servedWords } from './served';
@@ -212,15 +214,13 @@ const otherSelections = (many: number): string =>
 function comparedNotice(state: PanelState): Notice | null {
   if (state.against === null) return null;
   const compared = comparedOf(state);
+  const said = compared
+    ? words(l10n.t('{0} against {1}: pushes now show what separates them.'), compared.output, compared.against)
+    : [l10n.t('Pushes show what separates two tokens.')];
   return {
     kind: 'compared',
-    text: compared
-      ? l10n.t(
-          '{0} against {1}: pushes now show what separates them.',
-          plainToken(compared.output),
-          plainToken(compared.against),
-        )
-      : l10n.t('Pushes show what separates two tokens.'),
+    text: sentence(said),
+    words: said,
     action: 'endComparison',
     section: 'attention',
   };
@@ -274,14 +274,18 @@ export function notices(state: PanelState): readonly Notice[] {
   return list.filter((notice): notice is Notice => notice !== null && notice !== false);
 }
 
-/** The state in a few words for a screen reader. */
-export function announcement(state: PanelState): string {
+/**
+ * The state in a few words for a screen reader. The panel is ready once its first section is; the side bar has no such
+ * section.
+ */
+export function announcement(state: DrawnState): string {
   const { status, text } = state;
   // Without the progress, which changes many times a second.
   if (status.kind === 'working' && status.fetched)
     return status.modelName === undefined
       ? l10n.t('Downloading the model')
       : l10n.t('Downloading {0}', status.modelName);
+  if (status.kind === 'ready' && state.pinned === undefined && isAwaited(state)) return '';
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   return statusNotice(state)?.text ?? '';
 }

@@ -117,7 +117,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       rows={rows}
       title={l10n.t('Angle')}
       notes={[
-        lines.length > 2 ? l10n.t('dashed: the next token') : l10n.t('from r and norm(r)'),
+        lines.length > 2 ? l10n.t('dashed: the next token') : l10n.t('of the residual r'),
         l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to)),
       ]}
       summary={summary}

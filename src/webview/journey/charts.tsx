@@ -71,7 +71,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
       <p class="note journey-reading" data-fact="layer" data-layer={lit ?? ''}>
         {lit === null ? (
           l10n.t(
-            'Point at a layer to read its numbers, or move with the arrow keys. Enter makes its residual the axis of the vectorscope.',
+            'r is the residual, the vector that the layers add to; norm(r) is r after the final norm. Point at a layer to read its numbers, or move with the arrow keys. Enter makes its residual the axis of the vectorscope.',
           )
         ) : (
           <Sentence words={layerWords(journey, lit, lessMean)} chosen={chosen} />

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { maxIndex } from 'd3-array';
+import { minIndex } from 'd3-array';
 import { degrees } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
@@ -21,63 +21,69 @@ export function likeliestByLayer(
   return ids.every((id) => id !== undefined) ? ids : null;
 }
 
-/** Degrees by which a layer turns the vector towards the predicted token, negative if away from it. */
-const turn = ({ angleToPredicted }: Journey, layer: number): number =>
-  (angleToPredicted[layer - 1] ?? 0) - (angleToPredicted[layer] ?? 0);
+/** The first layer of the stretch up to the last one in which each layer turns the vector towards the prediction. */
+function turnsFrom(angles: readonly number[]): number {
+  let from = angles.length - 1;
+  while (from > 0 && (angles[from - 1] ?? NaN) > (angles[from] ?? NaN)) from--;
+  return from;
+}
 
-/**
- * The finding from the angles alone, while the lens is not known: the layers after the widest angle turn the vector to
- * where it ends. The first layer is left aside where there are others: it turns every vector away from its own token.
- */
-function byAngles({ predicted, angleToPredicted }: Journey): Words {
-  const last = angleToPredicted.length - 1;
-  const end = degrees(angleToPredicted[last]);
+/** Where the vector ends by its angles, and how it came there or where it was closer. */
+function byAngles({ predicted, angleToPredicted: angles }: Journey): Words {
+  const last = angles.length - 1;
+  const end = degrees(angles[last]);
   if (last < 1) return words(l10n.t('The vector ends {1} from {0}'), predicted, end);
-  const first = last > 1 ? 1 : 0;
-  const widest = first + maxIndex(angleToPredicted.slice(first));
-  const many = last - widest;
-  if (many === 0)
-    return words(l10n.t('The vector ends {1} from {0}, further from it than after any layer before'), predicted, end);
-  const from = degrees(angleToPredicted[widest]);
+  const closest = minIndex(angles);
+  const least = degrees(angles[closest]);
+  if (least !== end)
+    return words(
+      l10n.t('The vector ends {1} from {0}. It is closest {2}, at {3}'),
+      predicted,
+      end,
+      residualPlace(closest),
+      least,
+    );
+  const from = turnsFrom(angles);
+  const start = degrees(angles[from]);
+  const many = last - from;
+  if (many === 0) return words(l10n.t('The vector ends {1} from {0}, and is never closer'), predicted, end);
   return many === 1
-    ? words(l10n.t('The vector ends {1} from {0}. The last layer turns it there, from {2}'), predicted, end, from)
-    : words(
-        l10n.t('The vector ends {1} from {0}. The last {3} layers turn it there, from {2}'),
+    ? words(
+        l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}'),
         predicted,
         end,
-        from,
+        start,
+      )
+    : words(
+        l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
+        predicted,
+        end,
+        start,
         inWords(many),
       );
 }
 
-/** The layer from which on the predicted token comes first. */
-function byLens(journey: Journey, likeliest: readonly number[]): Words {
+/** From which layer on the predicted token comes first; null while the lens is not known, or if it has another one. */
+export function firstByLens({ lens }: Pick<PanelState, 'lens'>, journey: Journey): Words | null {
   const { predicted } = journey;
+  const likeliest = likeliestByLayer({ lens }, journey);
+  if (!likeliest) return null;
   const last = likeliest.length - 1;
   const from = likeliest.findLastIndex((id) => id !== predicted.id) + 1;
-  if (from > last) return byAngles(journey);
-  if (from === 0) return words(l10n.t('{0} comes first at every layer, starting with the input'), predicted);
-  const by = turn(journey, last);
-  if (from < last) {
-    const template =
-      by > 0
-        ? l10n.t('{0} comes first from layer {1} on. The last layer turns the vector {2} towards it')
-        : l10n.t('{0} comes first from layer {1} on. The last layer turns the vector {2} away from it');
-    return words(template, predicted, String(layerOf(from)), degrees(Math.abs(by)));
-  }
+  // The lens rounds otherwise than the run.
+  if (from > last) return null;
+  if (from === 0) return words(l10n.t('{0} comes first at every layer, starting with the input.'), predicted);
+  if (from < last) return words(l10n.t('{0} comes first from layer {1} on.'), predicted, String(layerOf(from)));
   const before = likeliest.slice(0, last).lastIndexOf(predicted.id);
-  if (before === 0) return words(l10n.t('{0} comes first before the layers and again after the last layer'), predicted);
-  if (before > 0)
-    return words(
-      l10n.t('{0} comes first after layer {1} and again after the last layer'),
-      predicted,
-      String(layerOf(before)),
-    );
-  const template =
-    by > 0
-      ? l10n.t('{0} comes first only after the last layer, which turns the vector {1} towards it')
-      : l10n.t('{0} comes first only after the last layer, although that layer turns the vector {1} away from it');
-  return words(template, predicted, degrees(Math.abs(by)));
+  if (before === 0)
+    return words(l10n.t('{0} comes first before the layers and again after the last layer.'), predicted);
+  return before > 0
+    ? words(
+        l10n.t('{0} comes first after layer {1} and again after the last layer.'),
+        predicted,
+        String(layerOf(before)),
+      )
+    : words(l10n.t('{0} comes first only after the last layer.'), predicted);
 }
 
 function nextToken({ predicted, next, angleToNext }: Journey): Words | null {
@@ -96,7 +102,7 @@ function attentionSink(journey: Journey): Words | null {
   return (
     sink && [
       l10n.t(
-        'This position is an attention sink: {1} its vector is {0} times as large as the others',
+        'This position is an attention sink: {1} its vector is {0} times as large as the median of the others',
         sinkTimes(sink),
         residualPlace(sink.layer),
       ),
@@ -107,16 +113,11 @@ function attentionSink(journey: Journey): Words | null {
 const compared = ({ output, pair }: Journey): Words | null =>
   pair && words(l10n.t('Pushes show what separates two tokens: {0} over {1}'), output, pair.against);
 
-export function journeyFinding(state: PanelState): Words {
+/** Of the angles alone, so that it says the same before and after the lens is computed. */
+export function journeyFinding(state: Pick<PanelState, 'journey'>): Words {
   const { journey } = state;
   if (!journey) return [];
-  const likeliest = likeliestByLayer(state, journey);
-  return [
-    likeliest ? byLens(journey, likeliest) : byAngles(journey),
-    nextToken(journey),
-    attentionSink(journey),
-    compared(journey),
-  ]
+  return [byAngles(journey), nextToken(journey), attentionSink(journey), compared(journey)]
     .filter((part) => part !== null)
     .reduce((before, part) => words(l10n.t('{0}. {1}'), before, part));
 }

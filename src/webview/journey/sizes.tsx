@@ -125,7 +125,7 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
       id="sizes"
       width={width}
       rows={rows}
-      title={l10n.t('Size ‖r‖')}
+      title={l10n.t('Size of r')}
       notes={[l10n.t('log scale'), thinNote(others.many, count)]}
       summary={summary}
       below={8 + 13}

@@ -39,7 +39,7 @@ interface CopyResultProps {
 
 /** Copies or saves a result or an estimate: its tables, or the JSON that the command line prints. */
 export function CopyResult({ found, context: { act, name, tokenOf, view }, estimate }: CopyResultProps) {
-  const { said, say, until, live } = useDone();
+  const { said, say, live } = useDone();
   const copied = (intent: Intent): void => {
     act.post(intent);
     say('copied');
@@ -61,7 +61,7 @@ export function CopyResult({ found, context: { act, name, tokenOf, view }, estim
   const { title } = pages[name].texts();
   const label = estimate ? l10n.t('Copy the estimate: {0}', title) : l10n.t('Copy the result: {0}', title);
   return (
-    <span class="copy" {...until}>
+    <span class="copy">
       <Menu text={said ?? l10n.t('Copy')} label={said ?? label} items={items} />
       {live}
     </span>

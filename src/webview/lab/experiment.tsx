@@ -13,10 +13,13 @@ import { askedWith, askOf, needsLayers, obstacle, stoppedAsk } from './asks';
 import { CopyResult } from './copyResult';
 import { tokensOf } from './data';
 import { pages } from './experiments';
-import { belongsElsewhere, exceptionOf, findingOf, inShort, intervalOf, stoppedInShort } from './findings';
+import { belongsElsewhere, excerpt, exceptionOf, findingOf, inShort, intervalOf, stoppedInShort } from './findings';
 import type { Draft } from './options';
 import type { ResultContext } from './page';
 import { Ended, Progress, RunButtons } from './run';
+
+/** Longest quote from the inspected text, in characters. */
+const mostQuoted = 80;
 
 interface ExperimentProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly name: Experiment;
@@ -162,7 +165,7 @@ function Subject({ name, state }: { readonly name: Experiment; readonly state: P
             text.contextCount > 0
               ? l10n.t('on the inspected text, without its context: {0}')
               : l10n.t('on the inspected text: {0}'),
-            <q class="lab-text">{source.excerpt}</q>,
+            <q class="lab-text">{excerpt(source.excerpt, mostQuoted)}</q>,
           )}
           {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens are used.', count(coveredCount(text)))}`}
         </span>

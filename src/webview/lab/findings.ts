@@ -80,9 +80,9 @@ const isPart = ({ start, end, text: own }: Token, text: string): boolean =>
 
 /** Longest quote from a text, in characters. */
 const quoted = 40;
-function excerpt(text: string): string {
+export function excerpt(text: string, most = quoted): string {
   const characters = [...text];
-  return (characters.length > quoted ? `${characters.slice(0, quoted).join('')}…` : text).replace(/\s+/g, ' ');
+  return (characters.length > most ? `${characters.slice(0, most).join('')}…` : text).replace(/\s+/g, ' ');
 }
 
 const tokenIn = <E extends Experiment>({ name, result }: LabResult<E>): Named | undefined =>

@@ -11,7 +11,7 @@ import { gridStep, useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Pending, type SurfaceProps } from '../section';
-import { listsTitle, neighboursFinding } from './finding';
+import { firstOf, listsTitle, neighboursFinding } from './finding';
 import { List } from './list';
 import { spaceWords } from './space';
 
@@ -95,7 +95,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
               ))}
             </div>
             <p class="note">
-              <Sentence words={neighboursFinding(state)} />.
+              <Sentence words={neighboursFinding({ options, neighbours: firstOf(neighbours, length) })} />.
             </p>
           </>
         ) : (

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
-import { metrics, type Metric } from '../../shared/metrics';
+import { byMetric, metrics, type Metric } from '../../shared/metrics';
 import { areListedAlike, haveSameTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
@@ -13,6 +13,12 @@ export function shared(a: readonly RankedToken[], b: readonly RankedToken[]): nu
   const ids = new Set(a.map(({ token }) => token.id));
   return b.filter(({ token }) => ids.has(token.id)).length;
 }
+
+/** The lists as short as they are drawn, so that a sentence counts what a reader sees. */
+export const firstOf = (neighbours: Neighbours, many: number): Neighbours => ({
+  ...neighbours,
+  lists: byMetric((metric) => neighbours.lists[metric].slice(0, many)),
+});
 
 const figure = (many: number): string => (many === 0 ? inWords(0) : String(many));
 
@@ -80,7 +86,7 @@ export function agreement(neighbours: Neighbours, metric: Metric): Words {
 }
 
 /** How far the lists agree, after which vectors they compare if the model has two matrices. */
-export function neighboursFinding({ neighbours, options }: PanelState): Words {
+export function neighboursFinding({ neighbours, options }: Pick<PanelState, 'neighbours' | 'options'>): Words {
   if (!neighbours) return [];
   const found = agreement(neighbours, options.metric);
   return neighbours.space ? words(l10n.t('{0}. {1}'), spaceWords[neighbours.space].compared(), found) : found;

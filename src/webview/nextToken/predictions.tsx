@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { bits, count, degrees, fixed, raw, size } from '../../shared/format';
+import { count, degrees, fixed, raw, size, sizeOfH } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { metrics, type Metric } from '../../shared/metrics';
 import { hiddenNote, placed, type Placed } from '../parts/fragments';
@@ -82,7 +82,7 @@ const PredictionHead = ({ biased, capped }: Columns) => (
         {l10n.t('token')}
       </th>
       <th scope="col" colSpan={2} class="probability-head">
-        {l10n.t('probability')}
+        <span>{l10n.t('probability')}</span>
       </th>
       <ColumnHead name="hidden-size">‖h‖</ColumnHead>
       <td class="times-h" />
@@ -141,7 +141,7 @@ function PredictionRow({
       <Bar share={p} />
       <ProbabilityCell value={p} />
       <td class="number hidden-size quiet" data-value={raw(hiddenSize)}>
-        {bits(hiddenSize)}
+        {sizeOfH(hiddenSize)}
       </td>
       <td class="sign times-h">×</td>
       <td class="number size" data-value={raw(outputSize)}>
@@ -149,7 +149,8 @@ function PredictionRow({
       </td>
       <td class="sign">×</td>
       <td class="number cosine" data-value={raw(values.cosine)}>
-        {fixed(values.cosine, 5)}
+        <span class="exact">{fixed(values.cosine, 5)}</span>
+        <span class="short">{fixed(values.cosine, 3)}</span>
       </td>
       {biased && (
         <>
@@ -203,8 +204,8 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
     <div class="prediction">
       <p class="note narrow-only">
         {biased
-          ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', bits(hiddenSize))
-          : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', bits(hiddenSize))}
+          ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))
+          : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))}
       </p>
       <table
         class="prediction-table"

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { defaults, type LengthSweep, type SizeSummary } from '../../shared/engine';
-import { decimalsWithin, fixed } from '../../shared/format';
+import { decimalsWithin, fixed, sizeOfH } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
@@ -29,10 +29,10 @@ export const nearestAt = ({ tokens, nearest }: LengthSweep, at: number): readonl
   (nearest[at] ?? []).flatMap((index) => tokens[index] ?? []);
 
 const decimalsOf = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
-/** ‖h‖ in model units: two decimals for the size that h has, fewer for large other ones. */
+/** ‖h‖ in model units: as everywhere for the size that h has, with fewer decimals for large other ones. */
 export const printedLength = ({ lengths, actual }: LengthSweep, at: number): string => {
   const length = lengths[at] ?? NaN;
-  return fixed(length, at === actual ? 2 : decimalsOf(length));
+  return at === actual ? sizeOfH(length) : fixed(length, decimalsOf(length));
 };
 
 /** How many tokens the list by distance shares with the two others at one size. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Actions } from '../section';
 
 /** Rows as tab-separated text. Tabs and line ends inside a cell become spaces. */
@@ -15,16 +15,26 @@ interface CopyProps {
   readonly act: Actions;
 }
 
-/** The outcome of a button, shown as its text and spoken by a live region. */
+/** How long an outcome is shown: what went wrong takes longer to read. Milliseconds. */
+const shownFor = { copied: 2000, noPicture: 8000 } as const;
+
+/**
+ * The outcome of a button, shown as its text for a moment and spoken by a live region. Nothing but time ends it: the
+ * menu that was chosen from closes under the mouse, which has then left the button.
+ */
 export function useDone() {
-  const [done, setDone] = useState<'copied' | 'noPicture' | null>(null);
+  const [done, setDone] = useState<keyof typeof shownFor | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const said = done === null ? null : done === 'copied' ? l10n.t('Copied') : l10n.t('The picture could not be made');
   return {
     done,
     said,
-    say: setDone,
-    /** Spread on the element that hides the outcome when the user leaves it. */
-    until: { onFocusOut: () => setDone(null), onMouseLeave: () => setDone(null) },
+    say: (outcome: keyof typeof shownFor) => {
+      clearTimeout(timer.current);
+      setDone(outcome);
+      timer.current = setTimeout(() => setDone(null), shownFor[outcome]);
+    },
     live: (
       <span class="hidden" role="status">
         {said === null ? '' : `${said}.`}
@@ -35,13 +45,13 @@ export function useDone() {
 
 /** Copies a table as tab-separated text. */
 export function Copy({ label, copied, rows, act }: CopyProps) {
-  const { said, say, until, live } = useDone();
+  const { said, say, live } = useDone();
   const copy = (): void => {
     act.post({ type: 'copy', text: tabSeparated(rows()) });
     say('copied');
   };
   return (
-    <span class="copy" {...until}>
+    <span class="copy">
       <button type="button" class="quiet-action" aria-label={said === null ? label : copied} onClick={copy}>
         {said ?? l10n.t('Copy')}
       </button>

@@ -35,7 +35,7 @@ function labelOf(what: Exportable, { done, said }: Pick<ReturnType<typeof useDon
 
 /** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
 export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
-  const { done, said, say, until, live } = useDone();
+  const { done, said, say, live } = useDone();
   const copied = (intent: Intent): void => {
     act.post(intent);
     say('copied');
@@ -48,7 +48,7 @@ export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
     { text: l10n.t('Save picture…'), onChoose: () => void savePicture(what, title, act).catch(() => say('noPicture')) },
   ];
   return (
-    <span class="copy" {...until}>
+    <span class="copy">
       <Menu text={said ?? l10n.t('Copy')} label={labelOf(what, { done, said })} items={items} />
       {live}
     </span>

@@ -111,10 +111,10 @@ interface SavePictureProps {
 }
 
 export function SavePicture({ of, title, caption, act }: SavePictureProps) {
-  const { said, say, until, live } = useDone();
+  const { said, say, live } = useDone();
   const save = (): void => void savePicture(of, title, act, caption).catch(() => say('noPicture'));
   return (
-    <span class="save-picture" {...until}>
+    <span class="save-picture">
       <button type="button" class="quiet-action" aria-label={l10n.t('Save picture: {0}', title)} onClick={save}>
         {said ?? l10n.t('Save picture…')}
       </button>

@@ -11,9 +11,9 @@ export interface Arrow {
   readonly tip: Point;
   /** Its part along h: u · ĥ. Times ‖h‖ it is the dot product. Model units. */
   readonly reach: number;
-  /** How far its tip stands to the side of h. Model units. */
+  /** Its part across h, at a right angle to it. Model units. */
   readonly side: number;
-  /** Middle of its distance to the side, below the ground. null where that has no room. */
+  /** Middle of the number of its part across h, below the ground. null where that has no room. */
   readonly sideX: number | null;
   /** Where its dot product stands at the axis: moved so that no two lie on each other. */
   readonly labelY: number;
@@ -35,7 +35,7 @@ export interface Arrows {
   readonly names: readonly PlacedName[];
 }
 
-/** How far an arrow reaches along h, and how far its tip stands to the side: model units. */
+/** How far an arrow reaches along h and across it: model units. */
 export function partsOf({ token, values }: Candidate, hiddenSize: number) {
   const size = sizeOf(token, 'output');
   const reach = hiddenSize > 0 ? values.dot / hiddenSize : 0;
@@ -50,6 +50,10 @@ const margin = { left: 150, leftWithReach: 216, top: 44, bottom: 42, right: 84 }
 export const height = 266;
 /** Wider pictures have the reach beside the dot product. */
 const roomForReach = 640;
+/** Narrower pictures have the words at the tip of h on two lines. */
+export const roomForHidden = 380;
+/** Between two lines of words, pixels. */
+export const lineHeight = 15;
 /** Between the middles of two numbers on the ground. */
 const sideRoom = 40;
 /** From the ground to below these numbers. */
@@ -121,7 +125,7 @@ function spread(ys: readonly number[]): readonly number[] {
 }
 
 /**
- * Where the distances to the side stand below the ground. The sentence below the picture compares the first two, so
+ * Where the parts across h stand below the ground. The sentence below the picture compares the first two, so
  * they always have a place: they move apart if they must. A third has one only where it is free.
  */
 function sidesOf(tips: readonly Point[], left: number): readonly (number | null)[] {
@@ -147,7 +151,8 @@ function namesOf(
     width: nameWidth(candidate),
     ...tip,
   }));
-  const bounds = { left: origin.x + 4, top: 24, right: width, bottom: height };
+  const top = 24 + (width < roomForHidden ? lineHeight : 0);
+  const bounds = { left: origin.x + 4, top, right: width, bottom: height };
   const taken = arrows.flatMap(({ tip, sideX }) => [
     ...boxesAlong(origin, tip, 4, bounds),
     ...boxesAlong({ x: origin.x, y: tip.y }, tip, 4, bounds),

@@ -1,28 +1,35 @@
 import * as l10n from '@vscode/l10n';
 import type { Candidate, Contrast } from '../../shared/contrasts';
-import { fixed, raw } from '../../shared/format';
+import { fixed, raw, sizeOfH } from '../../shared/format';
 import { nameWidth, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { ArrowLine, BrokenArrow } from '../picture/arrow';
 import type { Point } from '../picture/labels';
 import { TokenName } from '../picture/name';
-import { type Arrow, type Arrows, arrowsOf, height } from './geometry';
+import { type Arrow, type Arrows, arrowsOf, height, lineHeight, roomForHidden } from './geometry';
 
 const characterWidth = 7;
 const widthOf = ({ token }: Candidate): number => nameWidth(token, characterWidth);
 
 const headLength = 11;
-/** Narrower pictures have short labels. Pixels. */
-const narrowest = 380;
 
 /** h, upwards from the origin, with a break where it is longer than the picture. */
 function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly arrows: Arrows; readonly size: string }) {
-  const wide = width >= narrowest;
+  const x = origin.x + 14;
   return (
     <g class="point-h">
       <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
-      <text x={origin.x + 14} y={top + 10}>
-        {wide ? l10n.t('h, what the model looks for: size {0}', size) : l10n.t('h: size {0}', size)}
+      <text x={x} y={top + 10}>
+        {width >= roomForHidden ? (
+          l10n.t('h, what the model looks for: size {0}', size)
+        ) : (
+          <>
+            {l10n.t('h: size {0}', size)}
+            <tspan x={x} dy={lineHeight}>
+              {l10n.t('what the model looks for')}
+            </tspan>
+          </>
+        )}
       </text>
     </g>
   );
@@ -87,7 +94,7 @@ function TokenArrow({
 export function PointPicture({ contrast, summary }: { readonly contrast: Contrast; readonly summary: string }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const arrows = width > 0 ? arrowsOf(contrast, width, widthOf) : null;
-  const size = fixed(contrast.hiddenSize, 1);
+  const size = sizeOfH(contrast.hiddenSize);
   const headingY = Math.min(...(arrows?.arrows.map(({ labelY }) => labelY) ?? [])) - 16;
   return (
     <div ref={ref} class="point-picture" data-picture="point" style={{ minHeight: `${height}px` }}>
@@ -129,11 +136,11 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
           )}
           {arrows.arrows.some(({ sideX }) => sideX !== null) && (
             <text class="point-foot" x={arrows.origin.x - column.product} y={arrows.origin.y + 15} text-anchor="end">
-              {l10n.t('to the side')}
+              {l10n.t('across h')}
             </text>
           )}
           <text class="point-foot" x={arrows.width} y={arrows.height - 6} text-anchor="end">
-            {arrows.width >= narrowest ? l10n.t('at a right angle to h the dot product is 0') : l10n.t('dot product 0')}
+            {l10n.t('at a right angle to h the dot product is 0')}
           </text>
         </svg>
       )}

@@ -1,19 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { candidatesOf, type Contrast } from '../../shared/contrasts';
-import { size } from '../../shared/format';
+import { sizeOfH } from '../../shared/format';
 import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
+import { useIntoSight } from '../parts/intoSight';
 import { placeName } from '../parts/place';
 import { Sentence } from '../parts/text';
-import { sentence, type Words } from '../parts/words';
-import { Pending, type Section, type SectionProps } from '../section';
-import { chosenId } from '../store';
+import { sentence, type Words, words } from '../parts/words';
+import { Pending, type Section, type SectionProps, type SurfaceProps } from '../section';
+import { chosenId, isElsewhere } from '../store';
+import { height } from './geometry';
 import { PointPicture } from './picture';
-import { shownExample } from './shown';
-import { PointTable } from './table';
+import { isAwaited, shownExample } from './shown';
+import { PointTable, SpareRows } from './table';
 import {
   agreementDetail,
   agreementLead,
@@ -36,6 +38,8 @@ function wordsOf(contrast: Contrast, { text }: PanelState) {
   };
 }
 
+const rowsOf = (contrast: Contrast): number => candidatesOf(contrast).length;
+
 /** Text with as much room as its longest variant needs, so that nothing below it moves from one to the next. */
 const Roomy = ({ part, variants, children }: { part: string; variants: readonly Words[]; children: VNode }) => (
   <div class={`point-${part}-room`}>
@@ -52,12 +56,15 @@ const Roomy = ({ part, variants, children }: { part: string; variants: readonly 
 function Example({
   examples,
   at,
+  isSettled,
   onNext,
   props: { state, act },
 }: {
   readonly examples: readonly Contrast[];
   /** Index of the example that is shown. */
   readonly at: number;
+  /** False while its position is about to be chosen. */
+  readonly isSettled: boolean;
   readonly onNext: () => void;
   readonly props: SectionProps;
 }) {
@@ -66,6 +73,8 @@ function Example({
   const { lead, detail, why } = wordsOf(contrast, state);
   const others = examples.filter((example) => example !== contrast).map((example) => wordsOf(example, state));
   const many = examples.length;
+  /** The candidate that was chosen in the table. */
+  const named = isElsewhere(state) && candidatesOf(contrast).find(({ token }) => token.id === chosen)?.token;
   return (
     <div class="point-example" data-position={contrast.position} data-parting={contrast.parting}>
       <Roomy part="lead" variants={others.map((other) => other.lead)}>
@@ -78,27 +87,8 @@ function Example({
           <Sentence words={detail} />
         </p>
       </Roomy>
-      <PointPicture contrast={contrast} summary={sentence(lead)} />
-      <PointTable
-        contrast={contrast}
-        rows={Math.max(...examples.map((example) => candidatesOf(example).length))}
-        chosen={chosen}
-        onChoose={(id) => act.post({ type: 'chooseToken', id })}
-      />
-      <p class="note">{[formula(contrast), distancesAlike(contrast)].filter((said) => said !== null).join(' ')}</p>
-      <Roomy part="why" variants={others.map((other) => other.why)}>
-        <p class="point-why">
-          <Sentence words={why} />
-        </p>
-      </Roomy>
       <p class="point-actions">
-        <button
-          type="button"
-          class="text-link"
-          onClick={() => act.post({ type: 'choosePosition', position: contrast.position })}
-        >
-          {l10n.t('Show me in the text')}
-        </button>
+        <Place contrast={contrast} isSettled={isSettled} state={state} act={act} />
         {many > 1 && (
           <>
             <span class="quiet">{l10n.t('Example {0} of {1}', at + 1, many)}</span>
@@ -107,47 +97,91 @@ function Example({
             </button>
           </>
         )}
+        {named && (
+          <button type="button" class="text-link" onClick={() => act.goTo('token')}>
+            <Sentence words={words(l10n.t('Show {0} in Token'), named)} />
+          </button>
+        )}
       </p>
+      <PointPicture contrast={contrast} summary={sentence(lead)} />
+      <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      <p class="note">{[formula(contrast), distancesAlike(contrast)].filter((said) => said !== null).join(' ')}</p>
+      <Roomy part="why" variants={others.map((other) => other.why)}>
+        <p class="point-why">
+          <Sentence words={why} />
+        </p>
+      </Roomy>
+      <SpareRows many={Math.max(...examples.map(rowsOf)) - rowsOf(contrast)} />
     </div>
+  );
+}
+
+/** Shows the example's token in the text. If the page below shows another position, it says which. */
+function Place({
+  contrast,
+  isSettled,
+  state: { position, text },
+  act,
+}: {
+  readonly contrast: Contrast;
+  /** False while the position of this example is about to be chosen. */
+  readonly isSettled: boolean;
+} & SurfaceProps) {
+  const differs = isSettled && text !== null && position !== null && position !== contrast.position;
+  return (
+    <>
+      {differs && <span class="quiet">{l10n.t('Everything below shows {0}.', placeName(text, position))}</span>}
+      <button
+        type="button"
+        class="text-link"
+        onClick={() => act.post({ type: 'choosePosition', position: contrast.position })}
+      >
+        {differs ? l10n.t('Show {0} instead', placeName(text, contrast.position)) : l10n.t('Show me in the text')}
+      </button>
+    </>
   );
 }
 
 const formula = (contrast: Contrast): string =>
   candidatesOf(contrast).some(({ bias }) => bias !== 0)
-    ? l10n.t('logit = ‖h‖ × size × cos(angle) + bias. ‖h‖ is the size of h, {0}.', size(contrast.hiddenSize))
-    : l10n.t('logit = ‖h‖ × size × cos(angle). ‖h‖ is the size of h, {0}.', size(contrast.hiddenSize));
+    ? l10n.t('logit = ‖h‖ × size × cos(angle) + bias. ‖h‖ is the size of h, {0}.', sizeOfH(contrast.hiddenSize))
+    : l10n.t('logit = ‖h‖ × size × cos(angle). ‖h‖ is the size of h, {0}.', sizeOfH(contrast.hiddenSize));
 
 function Body(props: SectionProps) {
   const { contrasts, neighbours, position } = props.state;
+  const box = useRef<HTMLDivElement>(null);
   /** Index of the example that the user asked for, until its position is the chosen one. */
   const [next, setNext] = useState<number | null>(null);
-  /** Whether the user asked for an example of this text. */
-  const [isAsked, setAsked] = useState(false);
+  /** How many further examples of this text the user asked for. */
+  const [asked, setAsked] = useState(0);
+  const examples = contrasts?.kind === 'part' ? contrasts.examples : [];
+  const shown = (next ?? shownExample(props.state) ?? 0) % Math.max(1, examples.length);
   useEffect(() => setNext(null), [contrasts, position]);
-  useEffect(() => setAsked(false), [contrasts]);
-  if (contrasts?.kind === 'part' && contrasts.examples.length > 0) {
-    const { examples } = contrasts;
-    const shown = (next ?? shownExample(props.state) ?? 0) % examples.length;
+  useEffect(() => setAsked(0), [contrasts]);
+  useIntoSight(box, '.point-lead', asked > 0 ? String(asked) : null, true);
+  if (examples.length > 0) {
     return (
-      <>
+      <div ref={box}>
         <Example
           examples={examples}
           at={shown}
+          isSettled={next === null}
           onNext={() => {
             const following = (shown + 1) % examples.length;
             setNext(following);
-            setAsked(true);
+            setAsked(asked + 1);
             props.act.post({ type: 'choosePosition', position: examples[following]?.position ?? 0 });
           }}
           props={props}
         />
         {/* The focus stays on the button, so the new sentence is announced. */}
         <p class="hidden" role="status">
-          {isAsked && sentence(wordsOf(examples[shown] as Contrast, props.state).lead)}
+          {asked > 0 && sentence(wordsOf(examples[shown] as Contrast, props.state).lead)}
         </p>
-      </>
+      </div>
     );
   }
+  if (isAwaited(props.state)) return <Awaited />;
   const said = contrasts?.kind === 'agree' ? agreementLead() : neighbours ? neighboursLead(neighbours) : null;
   const wait = contrasts ? null : awaited(props.state, l10n.t('Load the model to see where its rulers disagree.'));
   return (
@@ -166,6 +200,41 @@ function Body(props: SectionProps) {
     </div>
   );
 }
+
+/** Takes as much room as a sentence of so many characters. Nobody reads it. */
+const room = (characters: number): string => 'm '.repeat(characters / 2);
+
+/** An empty example: as high as the one that is to come, so that the page below stays where it is. */
+const Awaited = () => (
+  <div class="point-example point-awaited">
+    <Pending>{l10n.t('Looking for positions where distance, angle and dot product disagree.')}</Pending>
+    <div class="spare" aria-hidden="true">
+      <div class="point-lead">{room(80)}</div>
+      <p class="point-detail">{room(140)}</p>
+      <div class="point-picture">
+        <div style={{ height: `${height}px` }} />
+        <p class="note">{room(40)}</p>
+      </div>
+      <table class="point-table">
+        <tbody>
+          {Array.from({ length: 4 }, () => (
+            <tr>
+              <td>
+                {'\u00a0'}
+                <span class="point-rank">{'\u00a0'}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="note">{room(80)}</p>
+      <p class="point-why">{room(150)}</p>
+      <p class="point-actions">
+        <span class="text-link">{'\u00a0'}</span>
+      </p>
+    </div>
+  </div>
+);
 
 /** Nothing beside the title: the sentence stands in the body, where it belongs to the example. */
 const finding = (): Words => [];

@@ -1,3 +1,4 @@
+import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 
 /** Index of the example at the chosen position, or of the first one where that has none; null without examples. */
@@ -9,12 +10,9 @@ export function shownExample({ contrasts, position }: Pick<PanelState, 'contrast
   );
 }
 
-/** The position that the header names: that of the example while the examples are read, else the chosen one. */
-export function namedPosition(
-  state: Pick<PanelState, 'contrasts' | 'position'>,
-  current: string | null,
-): number | null {
-  const shown = current === 'point' ? shownExample(state) : null;
-  if (shown === null || state.contrasts?.kind !== 'part') return state.position;
-  return state.contrasts.examples[shown]?.position ?? state.position;
+/** Whether the examples are still to come: the text is run, or its positions are compared. */
+export function isAwaited({ contrasts, model, run, status, loaded }: PanelState): boolean {
+  if (contrasts || !model || !predicts(model) || run?.listed) return false;
+  // An inspection that a server made earlier is not sent again to be compared.
+  return status.kind === 'working' || (status.kind === 'ready' && loaded && !model.server);
 }

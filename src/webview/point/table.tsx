@@ -32,13 +32,10 @@ function Ranked({
 /** One row a candidate: its three numbers with their ranks, and its size as a bar. */
 export function PointTable({
   contrast,
-  rows,
   chosen,
   onChoose,
 }: {
   readonly contrast: Contrast;
-  /** Room for so many rows, so that nothing below moves where another example has fewer. */
-  readonly rows: number;
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
 }) {
@@ -106,17 +103,23 @@ export function PointTable({
           </th>
         </tr>
       </thead>
-      <tbody>
-        {candidates.map(row)}
-        {Array.from({ length: rows - candidates.length }, () => (
-          <tr class="spare" aria-hidden="true">
-            <td>
-              {'\u00a0'}
-              <span class="point-rank">{'\u00a0'}</span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
+      <tbody>{candidates.map(row)}</tbody>
     </table>
   );
 }
+
+/** Room for the rows that other examples have more, so that the page below does not move from one to the next. */
+export const SpareRows = ({ many }: { readonly many: number }) => (
+  <table class="spare-rows" aria-hidden="true">
+    <tbody>
+      {Array.from({ length: many }, () => (
+        <tr>
+          <td>
+            {'\u00a0'}
+            <span class="point-rank">{'\u00a0'}</span>
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

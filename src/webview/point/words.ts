@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Agreement, candidatesOf, causeOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import type { Neighbours } from '../../shared/engine';
-import { count, fixed, toldApart } from '../../shared/format';
+import { count, fixed, sizeOfH, toldApart } from '../../shared/format';
 import { sizeDecimals, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
@@ -69,7 +69,8 @@ export function printedNumbers(contrast: Contrast): Printed {
     toldApart(candidates.map(of), least, most);
   return {
     distances: told(({ values }) => values.euclidean, 3),
-    angles: told(({ angle }) => angle, 1, 4).map((angle) => `${angle}°`),
+    // With one decimal, size × size × cosine would miss the dot product by several hundredths.
+    angles: told(({ angle }) => angle, 2, 4).map((angle) => `${angle}°`),
     sizes: told(({ token }) => sizeOf(token, 'output'), 3),
     logits: told(({ rawLogit }) => rawLogit, 2),
   };
@@ -139,8 +140,12 @@ function reachWords(contrast: Contrast, rival: Candidate): Words {
   const isRival = contrast.parting === 'all' || contrast.parting === 'logit';
   return words(
     isRival
-      ? l10n.t('But {0} reaches further along h: its dot product is {1}; that of {2} is {3}.')
-      : l10n.t('{0} reaches further along h: its dot product is {1}; that of {2} is {3}.'),
+      ? l10n.t(
+          'But {0} reaches further along h, the vector that the model looks for: its dot product is {1}; that of {2} is {3}.',
+        )
+      : l10n.t(
+          '{0} reaches further along h, the vector that the model looks for: its dot product is {1}; that of {2} is {3}.',
+        ),
     predicted.token,
     own,
     rival.token,
@@ -153,14 +158,16 @@ const largeHidden = 4;
 
 /** Why all distances in the table are nearly equal; null if they are not. */
 export function distancesAlike(contrast: Contrast): string | null {
-  const largest = Math.max(...candidatesOf(contrast).map(({ token }) => sizeOf(token, 'output')));
-  const times = Math.floor(contrast.hiddenSize / largest);
-  return times >= largeHidden && Number.isFinite(times)
-    ? l10n.t('The distances are nearly equal because h is {0} times as large as these tokens.', count(times))
-    : null;
+  const times = candidatesOf(contrast).map(({ token }) => contrast.hiddenSize / sizeOf(token, 'output'));
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  if (least < largeHidden || !Number.isFinite(most)) return null;
+  const [from, to] = [count(least), count(most)];
+  return from === to
+    ? l10n.t('The distances are nearly equal because h is {0} times as large as these tokens.', from)
+    : l10n.t('The distances are nearly equal because h is {0} to {1} times as large as these tokens.', from, to);
 }
 
-/** Why the rivals are nearer or better aligned all the same: one stands less far to the side, the other is smaller. */
+/** Why the rivals are nearer or better aligned all the same: less of one lies across h, the other is smaller. */
 export function contrastWhy(contrast: Contrast): Words {
   const { hiddenSize, predicted, nearest, aligned } = contrast;
   if (!showsReach(contrast)) return [];
@@ -176,7 +183,7 @@ export function contrastWhy(contrast: Contrast): Words {
         )
       : words(
           l10n.t(
-            '{0} is nearer because less of it points away from h ({1} against {2}). The dot product ignores that part.',
+            '{0} is nearer because less of it lies across h, at a right angle to it ({1} against {2}). The dot product ignores that part.',
           ),
           nearest.token,
           otherSide,
@@ -237,7 +244,7 @@ export function agreementDetail(agreement: Agreement): Words {
     case 'large-hidden':
       return words(
         l10n.t('h is so large (‖h‖ {0}) that distance follows the dot product, even where {1} is smaller than {2}.'),
-        fixed(hiddenSize, 1),
+        sizeOfH(hiddenSize),
         rival.token,
         predicted.token,
       );
@@ -246,7 +253,7 @@ export function agreementDetail(agreement: Agreement): Words {
         l10n.t(
           'The predicted tokens are both well aligned and large, and h is so large (‖h‖ {0}) that distance follows the dot product.',
         ),
-        fixed(hiddenSize, 1),
+        sizeOfH(hiddenSize),
       );
     case 'bias':
       return words(

@@ -111,20 +111,20 @@ function Size({ name, fact, token, side, sizes, compact }: SizeProps) {
 export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts['facing']> }) {
   return (
     <dl class="facts facing">
-      <dt>{l10n.t('With gain')}</dt>
+      <dt>{l10n.t('Output row × gain')}</dt>
       <dd>
         <span data-value={raw(facing.size)} data-fact="facing-size">
           {size(facing.size)}
         </span>{' '}
         {facing.angle !== undefined && (
           <span class="quiet" data-value={raw(facing.angle)} data-fact="facing-angle">
-            {l10n.t('{0} from its output row', degrees(facing.angle))}
+            {l10n.t('turned by {0}', degrees(facing.angle))}
           </span>
         )}
         <span class="facing-note note">
           {facing.centred
-            ? l10n.t('The output row after the final norm’s gain is folded in, then centred.')
-            : l10n.t('The output row after the final norm’s gain is folded in.')}
+            ? l10n.t('The output row, each number times the final norm’s gain, then centred.')
+            : l10n.t('The output row, each number times the final norm’s gain.')}
         </span>
       </dd>
     </dl>

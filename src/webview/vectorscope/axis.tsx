@@ -3,7 +3,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
 import { tokenSpans } from '../parts/text';
 import { BrokenArrow } from '../picture/arrow';
-import type { Box } from '../picture/labels';
+import { type Box, overlap } from '../picture/labels';
 import { pixelOf, type Camera } from './camera';
 import type { Scene } from './scene';
 
@@ -21,8 +21,8 @@ interface Line {
 }
 
 export interface AxisName {
-  /** `corner` if neither side has room. */
-  readonly side: 'left' | 'right' | 'corner';
+  /** Of its tip. `corner` and `other corner`: at an edge of the picture, the left or the right one. */
+  readonly side: 'left' | 'right' | 'corner' | 'other corner';
   readonly lines: readonly Line[];
   /** The lines stand beside each other. */
   readonly isOneLine: boolean;
@@ -55,8 +55,13 @@ function linesOf({ axis }: Scene, isOutside: boolean, room: number): readonly Li
 /** Below the axis's name, pixels, where names of tokens under it would stand. */
 const nameRoom = 30;
 
-/** Places the axis's name beside its tip: on the right, unless more lit tokens, or nearer ones, are there. */
-export function axisNameOf(scene: Scene, camera: Camera): AxisName {
+/**
+ * Places the axis's name beside its tip, or in a corner if the tip is outside: where the fewest arrows cross it. Of
+ * equal places the right one is taken, unless more lit tokens, or nearer ones, are there.
+ *
+ * @param arrows boxes along the arrows
+ */
+export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[]): AxisName {
   const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
   const isOutside = tip.y < tipInset;
   const y = Math.max(tip.y, tipInset);
@@ -73,9 +78,24 @@ export function axisNameOf(scene: Scene, camera: Camera): AxisName {
       .map(({ rank, ...place }) => ({ rank, ...pixelOf(camera, place) }))
       .filter(({ x, y }) => x > left && x < right && y > top && y < bottom + nameRoom)
       .reduce((sum, { rank }) => sum + 1 / rank, 0);
-  if (width > room) return { side: 'corner', lines, isOneLine, box: box(0) };
-  const side = crowd(boxes.left) < crowd(boxes.right) ? 'left' : 'right';
-  return { side, lines, isOneLine, box: boxes[side] };
+  const corners = [
+    { side: 'corner', box: box(0) },
+    { side: 'other corner', box: box(camera.width - width) },
+  ] as const;
+  const besides = [
+    { side: 'right', box: boxes.right },
+    { side: 'left', box: boxes.left },
+  ] as const;
+  const places = width > room ? corners : isOutside ? [...besides, ...corners] : besides;
+  const [best] = places
+    .map((place) => ({
+      ...place,
+      crossings: arrows.filter((arrow) => overlap(arrow, place.box)).length,
+      crowd: crowd(place.box),
+    }))
+    .sort((a, b) => a.crossings - b.crossings || a.crowd - b.crowd);
+  const { side, box: free } = best as { side: AxisName['side']; box: Box };
+  return { side, lines, isOneLine, box: free };
 }
 
 /** The axis, from the origin to its tip or to the edge of the picture. */
@@ -93,7 +113,7 @@ export function Axis({
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });
   const isOutside = tip.y < tipInset;
   const end = Math.max(tip.y, tipInset);
-  const x = side === 'corner' ? 2 : tip.x + (side === 'right' ? 9 : -9);
+  const x = { corner: 2, 'other corner': camera.width - 2, right: tip.x + 9, left: tip.x - 9 }[side];
   const first = Math.min(isOutside ? end + 8 : end + 4, camera.height - 6);
   return (
     <g
@@ -110,7 +130,7 @@ export function Axis({
         headLength={11}
       />
       {end < camera.height && (
-        <text x={x} y={first} text-anchor={side === 'left' ? 'end' : 'start'}>
+        <text x={x} y={first} text-anchor={side === 'left' || side === 'other corner' ? 'end' : 'start'}>
           {lines.map(({ token, words, isLength }, index) => (
             <tspan {...(index > 0 && !isOneLine ? { x, dy: lineHeight } : {})}>
               {token && <tspan class="mono">{tokenSpans(token)}</tspan>}

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
-import { count, degrees, fixed, roundedSize, size, toldApart } from '../../shared/format';
+import { count, degrees, fixed, printedDifference, roundedSize, size, toldApart } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metricNames, type Metric } from '../../shared/metrics';
@@ -83,19 +83,32 @@ function aroundResidual(scope: ScopeView): Words {
     ? words(
         l10n.t('{0} is highest, {1} above {2}'),
         first.token,
-        size(first.values.dot - second.values.dot),
+        printedDifference(first.values.dot, second.values.dot, 2),
         second.token,
       )
     : words(l10n.t('{0} is highest'), first.token);
-  if (!nearest) return gap;
-  if (nearest.token.id === first.token.id)
-    return words(l10n.t('{0}. It is also the nearest by angle ({1})'), gap, degrees(first.angle));
-  return words(
-    l10n.t('{0}. By angle {1} is nearer: {2} against {3}'),
-    gap,
-    nearest.token,
-    ...toldApart([nearest.angle, first.angle], 1, 4).map((angle) => `${angle}°`),
-  );
+  const byDistance = scope.nearest.euclidean[0];
+  if (!nearest || !byDistance) return gap;
+  const isAngled = nearest.token.id === first.token.id;
+  const isNear = byDistance.token.id === first.token.id;
+  if (isAngled && isNear)
+    return words(l10n.t('{0}. It is also the nearest by angle ({1}) and by distance'), gap, degrees(first.angle));
+  const angled = isAngled
+    ? words(l10n.t('{0}. It is also the nearest by angle ({1})'), gap, degrees(first.angle))
+    : words(
+        l10n.t('{0}. By angle {1} is nearer: {2} against {3}'),
+        gap,
+        nearest.token,
+        ...toldApart([nearest.angle, first.angle], 1, 4).map((angle) => `${angle}°`),
+      );
+  return isNear
+    ? words(l10n.t('{0}. By distance it is the nearest too'), angled)
+    : words(
+        l10n.t('{0}. By distance {1} is nearest: {2} against {3}'),
+        angled,
+        byDistance.token,
+        ...toldApart([byDistance.values.euclidean, first.values.euclidean], 3),
+      );
 }
 
 export function vectorscopeFinding({ scope }: PanelState): Words {

@@ -120,12 +120,12 @@ export interface OverlayProps {
 /** Everything over the density: curves of one metric, the axis, and the lit tokens with their names. */
 export function Overlay(props: OverlayProps) {
   const { scene, camera, pointed, ring, isAlone, isLast } = props;
-  const name = axisNameOf(scene, camera);
   const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
   const origin = pixelOf(camera, { across: 0, up: 0 });
   const pole: Box = { left: tip.x - 2, top: Math.max(tip.y, 0), right: tip.x + 2, bottom: origin.y };
   const bounds = boundsOf(camera);
   const arrows = drawnOf(scene).flatMap((lit) => boxesAlong(origin, pixelOf(camera, lit), 8, bounds));
+  const name = axisNameOf(scene, camera, arrows);
   const taken = [name.box, pole, ...(isLast ? unitBoxes(camera) : [])];
   const families = (isAlone ? metrics : [scene.metric]).map((metric) => ({
     metric,

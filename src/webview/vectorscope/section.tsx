@@ -90,12 +90,14 @@ function Drawn({ state, view, act }: SectionProps) {
       <p class="note">
         {!isRow && (
           <span class="scope-sides">
-            <span>{l10n.t('← odd ids')}</span>
-            <span>{l10n.t('even ids →')}</span>
+            <span>{l10n.t('← tokens with an odd id')}</span>
+            <span>{l10n.t('tokens with an even id →')}</span>
           </span>
         )}
         <HiddenFragments scope={scope} lists={lists} hide={view.hideFragments} />
-        {truth} {isRow && `${l10n.t('Odd ids are on the left, even ids on the right.')} `}
+        {truth}{' '}
+        {isRow &&
+          `${l10n.t('Tokens with an odd id are on the left, those with an even id on the right, only to make room.')} `}
         {model?.tied === false && `${l10n.t('Each token is drawn by its output row.')} `}
         {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
         <span class="wide-only">

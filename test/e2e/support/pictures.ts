@@ -69,7 +69,7 @@ export const pictures: readonly EditorPicture[] = [
       theme: themes[kind],
       isServed: true,
       shows: { panel: 1000, to: 'tokens' },
-      prepare: (workbench) => choose(workbench, '·is'),
+      prepare: (workbench) => putCursorIn(workbench, '·is'),
     },
     {
       folder: 'docs/pictures',
@@ -100,12 +100,6 @@ export const pictures: readonly EditorPicture[] = [
 
 /** The column of a token in the text, 1-based, with the cursor behind its first letter. */
 const columns = { '·of': 13, '·France': 17, '·is': 24 } as const;
-
-/** Has the panel show a token. */
-async function choose(workbench: Workbench, token: keyof typeof columns): Promise<void> {
-  if (await nameOf(workbench, token).isVisible()) await numbersAreThere(workbench);
-  else await putCursorIn(workbench, token);
-}
 
 /** Puts the cursor in a token, and waits until the panel shows it. */
 async function putCursorIn(workbench: Workbench, token: keyof typeof columns): Promise<void> {

@@ -10,6 +10,7 @@ export async function predictsAsPublished(workbench: Workbench, tokens: number, 
   await workbench.panelIs('ready');
   // What is shown may still be that of the text before.
   await expect.poll(() => workbench.section('tokens').locator('[data-token-index]').count()).toBe(tokens);
+  await workbench.section('tokens').locator('[data-token-index]').last().click();
   const logits = at(tokens - 1);
   const largest = Math.max(...logits);
   const probability = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
+import { excerptLength } from '../../../src/extension/inspection/subject';
 import { ourFontsAlone } from './fonts';
 import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
@@ -10,6 +11,7 @@ import { themes, type Theme } from './themes';
 export const families = join(import.meta.dirname, '..', '..', 'fixtures', 'families');
 
 const usualText = 'The capital of France is';
+const lastOfUsual = 4;
 /** CSS pixels. */
 const usual = { width: 860, height: 900 };
 
@@ -33,13 +35,20 @@ export class PanelPage extends PanelDriver {
     page.on('console', (said) => said.type() === 'error' && this.#complaints.push(said.text()));
   }
 
-  /** The page that the files of this worker share, as if it were just opened, with the text inspected. */
-  static async shared({ text = usualText, ...size }: { text?: string } & Partial<Size> = {}) {
+  /**
+   * The page that the files of this worker share, as if it were just opened, with the text inspected. Its last token is
+   * chosen, as by a link that says so; with null the page chooses.
+   */
+  static async shared({
+    text = usualText,
+    position = text === usualText ? lastOfUsual : null,
+    ...size
+  }: { readonly text?: string; readonly position?: number | null } & Partial<Size> = {}) {
     const page = sharedPage ?? (await PanelPage.#new());
     await page.page.setViewportSize({ ...usual, ...size });
     await page.page.mouse.move(1, 1);
     await page.page.emulateMedia(themes['Dark Modern'].media);
-    await page.goTo(`#${new URLSearchParams({ text })}`);
+    await page.goTo(`#${new URLSearchParams({ text, ...(position !== null && { position: String(position) }) })}`);
     // The text is in the address already, so that the model is loaded once.
     if (page !== sharedPage) await page.panel.getByRole('button', { name: /^Download/ }).click();
     await page.isInspected(text);
@@ -120,7 +129,11 @@ export class PanelPage extends PanelDriver {
   private async isInspected(text: string): Promise<void> {
     // The panel shows the text once its numbers are on their way.
     const excerpt = this.panel.locator('.head-line .excerpt');
-    await excerpt.and(this.panel.getByTitle(text.slice(0, 80), { exact: true })).waitFor();
+    await excerpt
+      .and(
+        this.panel.getByTitle(text.slice(0, excerptLength) + (text.length > excerptLength ? '…' : ''), { exact: true }),
+      )
+      .waitFor();
     await this.panelIs('ready');
   }
 

@@ -7,6 +7,7 @@ import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { MemoryLimits } from '../../../src/engine/model/memory';
 import { noMemory } from '../../../src/shared/noMemory';
 import { inFileOnly } from '../support/engine';
+import { numbersOf } from '../support/numbersOf';
 import { sampled } from '../support/sample';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
@@ -51,8 +52,11 @@ const long = `${text} ${text}`.repeat(2).slice(0, 63);
 type Request = (engine: LocalEngine) => Promise<unknown>;
 /** What comes before a request, and the request. */
 const requests: Readonly<Record<string, readonly Request[]>> = {
-  run: [(engine) => engine.run({ text })],
-  'a text that grows': [(engine) => engine.run({ text: 'The' }), (engine) => engine.run({ text: long })],
+  run: [async (engine) => numbersOf(await engine.run({ text }))],
+  'a text that grows': [
+    (engine) => engine.run({ text: 'The' }),
+    async (engine) => numbersOf(await engine.run({ text: long })),
+  ],
   'a whole inspection': [(engine) => engine.inspect({ text, neighbours: 5, top: 5, layers: true, centred: true })],
   neighbours: [(engine) => engine.neighbours({ id: 3, count: 5, centred: true })],
   token: [(engine) => engine.token(3)],

@@ -7,6 +7,7 @@ import type { Model } from '../../../src/engine/model/model';
 import { sliceLength } from '../../../src/engine/trunk/kernelTrunk';
 import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { bitsOf, Dice } from '../kernels/support';
+import { numbersOf } from '../support/numbersOf';
 import { sampled } from '../support/sample';
 import { writeTinyModel } from '../support/tinyModel';
 import { writeFirstLayers } from '../support/writeFirstLayers';
@@ -18,7 +19,7 @@ const text =
 
 /** What an engine says of a text, and of a token. */
 const ofText = async (engine: LocalEngine) => ({
-  run: await engine.run({ text }),
+  run: numbersOf(await engine.run({ text })),
   lens: await engine.lens({ text, first: 1, count: 1, top: 5 }),
 });
 async function answers(engine: LocalEngine) {

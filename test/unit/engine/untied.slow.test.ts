@@ -15,7 +15,7 @@ import { byMetric, metrics, type ByMetric } from '../../../src/shared/metrics';
 import { neighbourSpaces, type NeighbourSpace } from '../../../src/shared/sides';
 import { inFileOnly } from '../support/engine';
 import { sampled } from '../support/sample';
-import { tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
+import { writeTinyModel, type TinyModel } from '../support/tinyModel';
 
 // Models whose embedding and unembedding differ, every row compared in float64 by the formulas.
 
@@ -305,7 +305,9 @@ describe.each(
     const journey = await engine.journey({ text, position: 2 });
     expect(journey.inputDeviation).toBeLessThan(1e-4);
     expect(run.layers.angleToInput[0]?.[2]).toBeLessThan(1e-3);
-    const hidden = Float64Array.from((await engine.hidden({ text })).subarray(2 * tinyDimensions, 3 * tinyDimensions));
+    const rows = await engine.hidden({ text });
+    const width = rows.length / run.length;
+    const hidden = Float64Array.from(rows.subarray(2 * width, 3 * width));
     expect(journey.angleToPredicted.at(-1)).toBeCloseTo(degrees(hidden, outputs[journey.predicted.id] as Row), 4);
     expect(journey.logit).toBeCloseTo(dot(hidden, outputs[journey.output.id] as Row), 4);
     const prediction = await engine.prediction({ text, position: 2, count: 5 });

@@ -112,12 +112,12 @@ describe('selections of our own', () => {
     ReturnType<typeof selection>,
     ReturnType<typeof selection>,
   ];
-  const editor = {};
+  const document = {};
 
   it('are known however often the editor reports them, until another comes', () => {
     const own = new OwnSelections<object, typeof a>();
-    own.add(editor, a);
-    expect([own.has(editor, a), own.has(editor, a), own.has(editor, b), own.has(editor, a)]).toEqual([
+    own.add(document, a);
+    expect([own.has(document, a), own.has(document, a), own.has(document, b), own.has(document, a)]).toEqual([
       true,
       true,
       false,
@@ -127,13 +127,33 @@ describe('selections of our own', () => {
 
   it('are known when several were set before the first is reported, and when some are left out', () => {
     const own = new OwnSelections<object, typeof a>();
-    for (const each of [a, b, c]) own.add(editor, each);
-    expect([own.has(editor, a), own.has(editor, c), own.has(editor, b)]).toEqual([true, true, false]);
+    for (const each of [a, b, c]) own.add(document, each);
+    expect([own.has(document, a), own.has(document, c), own.has(document, b)]).toEqual([true, true, false]);
   });
 
-  it('are those of one editor', () => {
+  it('are known when the editor first reports where its cursor was before', () => {
     const own = new OwnSelections<object, typeof a>();
-    own.add(editor, a);
+    own.add(document, a);
+    expect([own.awaits(document), own.has(document, b), own.has(document, a), own.awaits(document)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('are not waited for where the editor has them already, nor after the user has made one', () => {
+    const own = new OwnSelections<object, typeof a>();
+    own.add(document, a, a);
+    expect(own.awaits(document)).toBe(false);
+    own.add(document, b, a);
+    own.forget(document);
+    expect([own.awaits(document), own.has(document, b)]).toEqual([false, false]);
+  });
+
+  it('are those of one document', () => {
+    const own = new OwnSelections<object, typeof a>();
+    own.add(document, a);
     expect(own.has({}, a)).toBe(false);
   });
 });

@@ -18,6 +18,15 @@ describe('the inspections that were made', () => {
     });
   });
 
+  it('do not say again how their text was chosen', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('one', { wholeLine: true }));
+    expect(controller.state.source?.wholeLine).toBe(true);
+    await controller.inspect(subject('three', { start: 50, end: 55 }));
+    await controller.restore(controller.inspections.all[1]?.id ?? 0);
+    expect(controller.state.source).toMatchObject({ excerpt: 'one', wholeLine: false });
+  });
+
   it('do not list what was cancelled or failed', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('run');

@@ -54,9 +54,14 @@ describe('the vectorscope', () => {
     expect(fake.last('scope')?.request).toMatchObject({
       axis: { kind: 'residual', position: 1, layer: 1, text: { text: 'abc' } },
     });
-    await controller.inspect(subject('xy'));
+    // The same text keeps it, and another one does not.
+    await controller.configure({ plain: true });
     await settled();
     expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 1, layer: 1 });
+    await controller.inspect(subject('xy'));
+    await settled();
+    expect(controller.state.axes.now).toEqual({ kind: 'token' });
+    expect(controller.state.scope?.axis).toMatchObject({ kind: 'token', token: { text: 'y' } });
   });
 
   it('turns around the vector that was chosen of a token, and keeps to it for other tokens', async () => {

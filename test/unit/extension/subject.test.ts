@@ -110,12 +110,15 @@ it('compares places', () => {
 it('counts characters, each as one however long its code is', () => {
   expect(sourceOf({ ...subject, text: '😀b\udc00' }).characters).toBe(3);
   expect(sourceOf({ ...subject, text: '' }).characters).toBe(0);
+  // A tooltip shows all of it.
+  const long = 'A sentence of four words. '.repeat(10);
+  expect(sourceOf({ ...subject, text: long }).excerpt).toBe(long);
 });
 
 describe('a cut', () => {
   it('never splits a character', () => {
-    expect(sourceOf({ ...subject, text: `${'a'.repeat(79)}😀b` }).excerpt).toBe('a'.repeat(79));
-    expect(sourceOf({ ...subject, text: `${'a'.repeat(78)}😀b` }).excerpt).toBe(`${'a'.repeat(78)}😀`);
+    expect(sourceOf({ ...subject, text: `${'a'.repeat(399)}😀b` }).excerpt).toBe('a'.repeat(399));
+    expect(sourceOf({ ...subject, text: `${'a'.repeat(398)}😀b` }).excerpt).toBe(`${'a'.repeat(398)}😀`);
     expect(cutFromEnd('a😀b', 2)).toBe('b');
     expect(cutFromEnd('a😀b', 3)).toBe('😀b');
     expect(cutFromEnd('ab', 5)).toBe('ab');

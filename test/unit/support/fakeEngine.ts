@@ -1,4 +1,5 @@
 import type { BackendState } from '../../../src/shared/backend';
+import type { Contrasts } from '../../../src/shared/contrasts';
 import {
   engineFrom,
   type AnswerOf,
@@ -31,6 +32,8 @@ export class FakeEngine {
   readonly failures = new Map<CallName, Error>();
   /** What its model is besides. */
   model: Partial<ModelInfo> = {};
+  /** Where the rulers disagree; null: nowhere. */
+  contrasts: Contrasts | null = null;
   /** What its layers can run on. */
   backend: BackendState = { backend: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null };
   readonly #gates = new Map<CallName, Promise<void>>();
@@ -146,11 +149,12 @@ const answers: {
     return { layer, head, positions: length, together: 1, cells: new Float32Array((length * (length + 1)) / 2) };
   },
   ablation: ({ position }) => ({ position, hiddenSize: [1, 1], entropy: [1, 1], divergence: 0, tokens: [] }),
-  contrasts: (request) => ({
-    partings: Array.from({ length: runOf(request).length }, () => 'none' as const),
-    kind: 'agree',
-    reason: { kind: 'tied', position: 0 },
-  }),
+  contrasts: (request, { contrasts }) =>
+    contrasts ?? {
+      partings: Array.from({ length: runOf(request).length }, () => 'none' as const),
+      kind: 'agree',
+      reason: { kind: 'tied', position: 0 },
+    },
   lab: ({ name }) => {
     if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
     return { name, result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] } };

@@ -123,6 +123,8 @@ describe('the colours of the grid', () => {
     expect(valueOf('entropy', { size: 1, push: 2 })).toBeNull();
     expect(strengthOf('sink', null, [0, 1])).toBe(0);
     expect(printed('sink', null)).toBe('–');
+    // Four characters at most beside each other.
+    expect([-0.07, 0.11, -1.26].map((push) => printed('push', push, true))).toEqual(['−0.1', '0.1', '−1.3']);
   });
 
   test('print a sign with a push', () => {
@@ -215,6 +217,8 @@ describe('the difference of two logits', () => {
     expect(sentence(differenceWords(paris, pair({ logits: [13.2421, 13.2418] }), false))).toBe(
       'The logits of ·Paris and ·London differ by less than 0.01.',
     );
+    // The difference of the logits as the rows print them: 20.67 − 18.89.
+    expect(sentence(differenceWords(paris, pair({ logits: [20.6749, 18.8851] }), false))).toContain(' is 1.78 above ');
     expect(sentence(differenceWords(paris, pair({ against: paris }), false))).toBe(
       'Both are ·Paris. Compare it with another token.',
     );
@@ -254,6 +258,11 @@ describe('the difference of two logits', () => {
     ]);
     expect(notices(state({}, { against: london.id, journey })).map(({ text }) => text)).toEqual([
       '·Paris against ·London: pushes now show what separates them.',
+    ]);
+    // Framed where they are drawn, so that a token that is a comma is told from punctuation.
+    const [{ words = [] } = {}] = notices(state({}, { against: london.id, journey }));
+    expect(words.map((part) => (typeof part === 'string' ? part : part.id))).toEqual([
+      ...[paris.id, ' against ', london.id, ': pushes now show what separates them.'],
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { TokenFacts } from '../../../src/shared/engine';
 import { byMetric, type Metric } from '../../../src/shared/metrics';
 import { isOneList } from '../../../src/shared/oneList';
 import type { PanelState } from '../../../src/shared/panel';
-import { agreement, neighboursFinding } from '../../../src/webview/neighbours/finding';
+import { agreement, firstOf, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { oneListTable } from '../../../src/webview/neighbours/oneList';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
@@ -347,6 +347,12 @@ describe('neighbours', () => {
     expect(says([1, 2], [3, 4], [5, 6])).toBe(
       'Distance and cosine share none of 2; the dot product shares none with either',
     );
+  });
+
+  test('count only the rows that are drawn', () => {
+    const ten = neighbours([1, 2, 3, 4], [1, 2, 5, 3], [3, 7, 8, 9]);
+    expect(sentence(agreement(ten, 'euclidean'))).toMatch(/^Distance and cosine share 3 of 4/);
+    expect(sentence(agreement(firstOf(ten, 3), 'euclidean'))).toMatch(/^Distance and cosine share 2 of 3/);
   });
 
   test('are one where all metrics list the same tokens in one order, or tokens of one size', () => {

@@ -4,7 +4,7 @@ import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
 import { angleDomain, angleLines, endLabels } from '../../../src/webview/journey/angles';
 import { downwards, namedTicks } from '../../../src/webview/journey/figure';
-import { journeyFinding, likeliestByLayer } from '../../../src/webview/journey/finding';
+import { firstByLens, journeyFinding, likeliestByLayer } from '../../../src/webview/journey/finding';
 import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../src/webview/journey/geometry';
 import { pushDomain, pushes, total } from '../../../src/webview/journey/push';
 import { layerWords, meanWords, sinkWords, totalWords } from '../../../src/webview/journey/reading';
@@ -26,74 +26,54 @@ describe('what the journey says', () => {
   const firstIn = (layers: (layer: number) => boolean): readonly number[] =>
     is.residualSize.map((_, layer) => (layers(layer) ? is.predicted.id : 5));
 
-  test('is where the predicted token comes first', () => {
-    expect(says(is, likeliest.is)).toBe(
-      '·Paris comes first only after the last layer, which turns the vector 4.1° towards it',
-    );
+  test('is true of the angles, and the same with and without the lens', () => {
+    const ends =
+      'The vector ends 79.6° from ·Paris, and is never closer. The last eight layers turn it there, from 96.0°';
+    expect(says(is)).toBe(ends);
+    expect(says(is, likeliest.is)).toBe(ends);
     expect(says(of, likeliest.of)).toBe(
-      '·the comes first from layer 23 on. The last layer turns the vector 1.1° towards it. The text really continues with ·France, and the vector ends 82.4° from it',
+      'The vector ends 83.7° from ·the. It is closest before the layers, at 65.8°. The text really continues with ·France, and the vector ends 82.4° from it',
     );
-    expect(
-      says(
-        is,
-        firstIn(() => true),
-      ),
-    ).toBe('·Paris comes first at every layer, starting with the input');
-    expect(
-      says(
-        is,
-        firstIn((layer) => layer === 30 || layer === 7),
-      ),
-    ).toBe('·Paris comes first after layer 6 and again after the last layer');
-    expect(
-      says(
-        is,
-        firstIn((layer) => layer === 30 || layer === 0),
-      ),
-    ).toBe('·Paris comes first before the layers and again after the last layer');
-  });
-
-  test('is no turn towards it where there is none', () => {
-    const away = { ...is, angleToPredicted: is.angleToPredicted.with(29, 79) };
-    expect(says(away, likeliest.is)).toBe(
-      '·Paris comes first only after the last layer, although that layer turns the vector 0.6° away from it',
-    );
-    expect(
-      says(
-        away,
-        firstIn((layer) => layer > 20),
-      ),
-    ).toBe('·Paris comes first from layer 20 on. The last layer turns the vector 0.6° away from it');
-  });
-
-  test('is the angles alone as long as the lens is not known', () => {
-    expect(says(is)).toBe('The vector ends 79.6° from ·Paris. The last eight layers turn it there, from 96.0°');
     const angled = (angleToPredicted: readonly number[]) => says({ ...is, angleToPredicted });
-    expect(angled(is.angleToPredicted.map((_, layer) => 80 + layer))).toBe(
-      'The vector ends 110.0° from ·Paris, further from it than after any layer before',
+    // Down, out and in again, as a person found it.
+    expect(angled([85.2, 80, 76, 79, 81.3, 79.1])).toBe(
+      'The vector ends 79.1° from ·Paris. It is closest after layer 1, at 76.0°',
     );
     expect(angled([98, 89, 91, 80])).toBe(
-      'The vector ends 80.0° from ·Paris. The last layer turns it there, from 91.0°',
+      'The vector ends 80.0° from ·Paris, and is never closer. The last layer turns it there, from 91.0°',
     );
-    expect(angled([98, 80])).toBe('The vector ends 80.0° from ·Paris. The last layer turns it there, from 98.0°');
+    expect(angled([98, 80, 80])).toBe('The vector ends 80.0° from ·Paris, and is never closer');
     expect(angled([98])).toBe('The vector ends 98.0° from ·Paris');
+  });
+
+  test('leaves to the lens where the predicted token comes first', () => {
+    const first = (journey: Journey, ids?: readonly number[]) => {
+      const said = firstByLens(state(journey, ids), journey);
+      return said && sentence(said);
+    };
+    expect(first(is)).toBeNull();
+    expect(first(is, likeliest.is)).toBe('·Paris comes first only after the last layer.');
+    expect(first(of, likeliest.of)).toBe('·the comes first from layer 23 on.');
+    const where = (layers: (layer: number) => boolean) => first(is, firstIn(layers));
+    expect(where(() => true)).toBe('·Paris comes first at every layer, starting with the input.');
+    expect(where((layer) => layer === 30 || layer === 7)).toBe(
+      '·Paris comes first after layer 6 and again after the last layer.',
+    );
+    expect(where((layer) => layer === 30 || layer === 0)).toBe(
+      '·Paris comes first before the layers and again after the last layer.',
+    );
+    // The lens rounds otherwise than the run: where it has another token first at the end, it decides nothing.
+    expect(where(() => false)).toBeNull();
     expect(likeliestByLayer({ lens: { blocks: lensOf([likeliest.is], { from: 3 }), fraction: 0.5 } }, is)).toBeNull();
     expect(likeliestByLayer(state(is, likeliest.is), is)).toEqual(likeliest.is);
-    // The lens rounds otherwise than the run: where it has another token first at the end, it decides nothing.
-    expect(
-      says(
-        is,
-        firstIn(() => false),
-      ),
-    ).toBe(says(is));
   });
 
   test('says what really follows, and that the position is a sink', () => {
     expect(says({ ...of, next: of.predicted, angleToNext: of.angleToPredicted }, likeliest.of)).toMatch(
-      /1\.1° towards it\. The text really continues with ·the$/,
+      /at 65\.8°\. The text really continues with ·the$/,
     );
     expect(says(the)).toMatch(
-      /\. The text really continues with ·capital, and the vector ends 82\.0° from it\. This position is an attention sink: after layer 11 its vector is 163 times as large as the others$/,
+      /\. The text really continues with ·capital, and the vector ends 82\.0° from it\. This position is an attention sink: after layer 11 its vector is 163 times as large as the median of the others$/,
     );
     expect(says({ ...the, sink: null })).not.toContain('sink');
     expect(journeyFinding(state(null))).toEqual([]);

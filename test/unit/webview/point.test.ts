@@ -1,23 +1,29 @@
 import fc from 'fast-check';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
+import { sizeOfH } from '../../../src/shared/format';
+import { defaultView } from '../../../src/shared/kept';
 import { byMetric } from '../../../src/shared/metrics';
-import type { PanelState } from '../../../src/shared/panel';
+import { type PanelState } from '../../../src/shared/panel';
 import { sentence } from '../../../src/webview/parts/words';
 import { boxesAlong } from '../../../src/webview/picture/arrow';
 import { overlap } from '../../../src/webview/picture/labels';
 import { arrowsOf } from '../../../src/webview/point/geometry';
-import { namedPosition, shownExample } from '../../../src/webview/point/shown';
+import { point } from '../../../src/webview/point/section';
+import { shownExample } from '../../../src/webview/point/shown';
 import {
   agreementDetail,
   contrastDetail,
   contrastLead,
   contrastWhy,
+  distancesAlike,
   neighboursLead,
   printedNumbers,
   surpriseWords,
 } from '../../../src/webview/point/words';
-import { allFirst, neighbours, vocabularyToken } from './build';
+import { allFirst, inspected, model, neighbours, vocabularyToken } from './build';
 
 interface Factors {
   readonly size: number;
@@ -69,7 +75,7 @@ describe('the sentence about a disagreement', () => {
   test('names three tokens, and that the largest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
-      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.980 against 2.800).',
+      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it lies across h, at a right angle to it (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.980 against 2.800).',
     ]);
   });
 
@@ -82,10 +88,10 @@ describe('the sentence about a disagreement', () => {
   test('names one rival', () => {
     expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
       'After ·of the model expects ·the. But ·France is nearer and better aligned.',
-      'Nearest by distance and best aligned is ·France. But ·the reaches further along h: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it points away from h (2.26 against 2.78). The dot product ignores that part.',
+      'Nearest by distance and best aligned is ·France. But ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it lies across h, at a right angle to it (2.26 against 2.78). The dot product ignores that part.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. By distance ·the comes first too. ·the reaches further along h: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.980 against 2.800).',
+      'Best aligned is ·China. By distance ·the comes first too. ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.980 against 2.800).',
     );
   });
 
@@ -101,6 +107,30 @@ describe('the sentence about a disagreement', () => {
     expect(sentence(contrastDetail(one))).toContain(`its dot product is ${logits[0]}; that of ·b is ${logits[1]}.`);
   });
 
+  test('says as a range how many times as large as the tokens h is', () => {
+    // 40 / 2.8, 40 / 2.28, 40 / 1.98.
+    expect(distancesAlike(contrast({ predicted: the, nearest: France, aligned: China }))).toBe(
+      'The distances are nearly equal because h is 14 to 20 times as large as these tokens.',
+    );
+    expect(distancesAlike(contrast({ parting: 'distance', predicted: the, nearest: { ...the } }))).toContain(
+      'h is 14 times',
+    );
+    const large = candidate(' a', 4, { size: 11, cosine: 0.1 });
+    expect(distancesAlike(contrast({ predicted: the, nearest: large }))).toBeNull();
+    const zero = candidate(' a', 4, { size: 0, cosine: 0 });
+    expect(distancesAlike(contrast({ predicted: the, nearest: zero }))).toBeNull();
+  });
+
+  test('prints numbers that multiply to the dot product that it prints', () => {
+    const one = contrast({ predicted: the, nearest: France, aligned: China });
+    const { logits, angles, sizes } = printedNumbers(one);
+    logits.forEach((logit, row) => {
+      const cosine = Math.cos((parseFloat(angles[row] ?? '') * Math.PI) / 180);
+      const product = Number(sizeOfH(one.hiddenSize)) * Number(sizes[row]) * cosine;
+      expect(Math.abs(product - Number(logit))).toBeLessThanOrEqual(0.015);
+    });
+  });
+
   test('says why a rival is nearer although it stands further to the side: the prediction overshoots', () => {
     const [large, near] = [candidate(' a', 4, { size: 60, cosine: 1 }), candidate(' b', 5, { size: 41, cosine: 0.95 })];
     expect(sentence(contrastWhy(contrast({ parting: 'distance', predicted: large, nearest: near })))).toBe(
@@ -112,7 +142,7 @@ describe('the sentence about a disagreement', () => {
     const short = candidate(' a', 4, { size: 1.2, cosine: 0.2, bias: 0.5 });
     const near = candidate(' b', 5, { size: 2.9, cosine: 0.09 });
     expect(both(contrast({ predicted: the, nearest: near, aligned: short }))[1]).toBe(
-      'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.7° against 84.8°), and it is larger than ·a (2.800 against 1.200).',
+      'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.74° against 84.84°), and it is larger than ·a (2.800 against 1.200).',
     );
   });
 
@@ -131,7 +161,7 @@ describe('the sentence about a disagreement', () => {
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
     expect(both(contrast({ parting: 'angle', predicted: small, aligned: large }))[1]).toBe(
-      'Best aligned is ·b. By distance ·a comes first too. ·a reaches further along h: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.000 against 1.000).',
+      'Best aligned is ·b. By distance ·a comes first too. ·a reaches further along h, the vector that the model looks for: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.000 against 1.000).',
     );
   });
 
@@ -154,8 +184,8 @@ describe('the sentence about an agreement', () => {
 
   test.each([
     [{ kind: 'lead', ...closest } as const, /·a is so much better aligned than ·b/],
-    [{ kind: 'large-hidden', ...closest } as const, /‖h‖ 88\.4\) that distance follows .* ·b is smaller than ·a/],
-    [{ kind: 'largest', ...closest } as const, /‖h‖ 88\.4/],
+    [{ kind: 'large-hidden', ...closest } as const, /‖h‖ 88\.40\) that distance follows .* ·b is smaller than ·a/],
+    [{ kind: 'largest', ...closest } as const, /‖h‖ 88\.40/],
     [{ kind: 'bias', ...closest, predictedBias: 1, rivalBias: 0 } as const, /name ·b, but the output bias puts ·a/],
     [{ kind: 'tied', position: 0 } as const, /same dot product/],
     [
@@ -176,17 +206,56 @@ describe('the sentence about an agreement', () => {
   });
 });
 
-test('the example at the chosen position is shown, else the first, and the header names its position while it is read', () => {
+describe('the example that is shown', () => {
   const [first, second] = [2, 1].map((position) => contrast({ position, predicted: the, nearest: France }));
-  const state = (position: number): Pick<PanelState, 'contrasts' | 'position'> => ({
-    position,
-    contrasts: { kind: 'part', partings: [], examples: [first as Contrast, second as Contrast] },
+  const contrasts = { kind: 'part' as const, partings: [], examples: [first as Contrast, second as Contrast] };
+  const state = (change: Partial<PanelState> = {}) =>
+    inspected(['The', ' capital', ' of'], { contrasts, position: 2, ...change }, { surprisal: [null, 1, 1] });
+  const body = (of: PanelState) =>
+    renderToString(
+      h(point.Body, {
+        state: of,
+        view: defaultView,
+        drawn: [],
+        act: { post: () => {}, setView: () => {}, see: () => {}, goTo: () => {} },
+      }),
+    );
+
+  test('is the one at the chosen position, else the first', () => {
+    expect([4, 2, 1].map((position) => shownExample({ position, contrasts }))).toEqual([0, 0, 1]);
+    expect(shownExample({ position: 4, contrasts: null })).toBeNull();
   });
-  expect([4, 2, 1].map((position) => shownExample(state(position)))).toEqual([0, 0, 1]);
-  expect([4, 2, 1].map((position) => namedPosition(state(position), 'point'))).toEqual([2, 2, 1]);
-  expect([4, 2, 1].map((position) => namedPosition(state(position), 'tokens'))).toEqual([4, 2, 1]);
-  expect(shownExample({ position: 4, contrasts: null })).toBeNull();
-  expect(namedPosition({ position: 4, contrasts: null }, 'point')).toBe(4);
+
+  test('says which position the page below shows, if that is another', () => {
+    expect(body(state())).toContain('Show me in the text');
+    expect(body(state())).not.toContain('Everything below');
+    const elsewhere = body(state({ position: 0 }));
+    expect(elsewhere).toContain('Everything below shows position 1.');
+    expect(elsewhere).toContain('Show position 3 instead');
+  });
+
+  test('leads to the section of the candidate that was chosen in its table', () => {
+    const facts = { token: the.token, ownRank: { raw: allFirst, centred: allFirst, normed: allFirst } };
+    expect(body(state())).not.toContain('in Token');
+    expect(body(state({ token: facts }))).toMatch(/Show <span.*the.* in Token/);
+  });
+
+  test('has an empty place until it is known, in which nothing stands of another text', () => {
+    const next = neighbours([1, 2], [1, 2], [1, 2]);
+    const running = { kind: 'working', what: 'running', fraction: null, modelBytes: null } as const;
+    for (const awaited of [
+      state({ contrasts: null, neighbours: next }),
+      state({ contrasts: null, neighbours: next, run: null }),
+      state({ contrasts: null, neighbours: next, run: null, status: running }),
+    ]) {
+      expect(body(awaited)).toContain('Looking for positions where distance, angle and dot product disagree.');
+      expect(body(awaited)).not.toContain('<h3');
+    }
+    // Without layers none is to come.
+    expect(body(state({ contrasts: null, run: null, neighbours: next, model: { ...model, trunk: null } }))).toContain(
+      '<h3',
+    );
+  });
 });
 
 test('before the run the neighbours of the chosen token speak', () => {

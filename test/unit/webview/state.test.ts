@@ -73,7 +73,11 @@ describe('notices', () => {
 
   test('say nothing where all is well', () => {
     expect(notices(inspected(words))).toEqual([]);
-    expect(announcement(inspected(words))).toBe('Ready: 2 tokens');
+    const agreed = { kind: 'agree', partings: [], reason: { kind: 'tied', position: 0 } } as const;
+    expect(announcement(inspected(words, { contrasts: agreed }))).toBe('Ready: 2 tokens');
+    // The point is still to come; the side bar has none.
+    expect(announcement(inspected(words))).toBe('');
+    expect(announcement({ ...inspected(words), pinned: false })).toBe('Ready: 2 tokens');
   });
 
   test('offer one action where nothing was inspected, and say that the model is read first', () => {

@@ -220,7 +220,7 @@ describe('the labels of the curves', () => {
 });
 
 describe('the name of the axis', () => {
-  const named = (width: number) => {
+  const named = (width: number, arrows: readonly Box[] = []) => {
     const scope = {
       ...scopeOf(40, [
         [80, 3],
@@ -231,7 +231,7 @@ describe('the name of the axis', () => {
     const geometry = geometryOf(scope, true);
     const scene = sceneOf(scope, geometry, 'dot', false, { ...empty, model });
     const named: Scene = { ...scene, axis: { ...scene.axis, name: 'before the layers, position 5' } };
-    return axisNameOf(named, fitted(geometry, width, 250, true));
+    return axisNameOf(named, fitted(geometry, width, 250, true), arrows);
   };
 
   it('stands in one line where there is room, and in several short ones beside the axis where there is not', () => {
@@ -240,6 +240,17 @@ describe('the name of the axis', () => {
     expect(narrow.lines.map(({ words }) => words)).toEqual(['before the layers,', 'position 5', 'tip at 40.00']);
     expect(narrow.side).not.toBe('corner');
     expect(narrow.box.right - narrow.box.left).toBeLessThan(150);
+  });
+
+  it('stands where no arrow crosses it', () => {
+    const free = named(420);
+    const other = named(420, [free.box]);
+    expect([free.side, other.side].sort()).toEqual(['left', 'right']);
+    // Arrows that stand close to the axis on both sides.
+    const middle = (Math.min(free.box.right, other.box.right) + Math.max(free.box.left, other.box.left)) / 2;
+    const steep = { left: middle - 20, right: middle + 20, top: free.box.top, bottom: free.box.bottom };
+    const corner = named(420, [steep]);
+    expect(corner.side).toMatch(/corner/);
   });
 });
 
@@ -418,11 +429,22 @@ describe('the finding', () => {
       nearest: { ...byMetric(() => dot), cosine },
     });
     expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe(
-      't1 is highest, 2.500 above t2. It is also the nearest by angle (79.6°)',
+      't1 is highest, 2.50 above t2. It is also the nearest by angle (79.6°) and by distance',
     );
     expect(says(around([entry(1, 82, 17.4), entry(2, 83, 14.9)], [entry(2, 80, 14.9)]))).toBe(
-      't1 is highest, 2.500 above t2. By angle t2 is nearer: 80.0° against 82.0°',
+      't1 is highest, 2.50 above t2. By angle t2 is nearer: 80.0° against 82.0°. By distance it is the nearest too',
     );
+    const other = around([entry(1, 82, 17.4)], [entry(2, 80, 14.9)]);
+    const near = { ...other, nearest: { ...other.nearest, euclidean: [entry(3, 83, 2)] } };
+    expect(says(near)).toMatch(
+      /^t1 is highest\. By angle t2 is nearer: .*\. By distance t3 is nearest: [\d.]+ against /,
+    );
+    // As the rows below subtract.
+    const [first, second] = [entry(1, 82, 17.4), entry(2, 83, 14.9)].map((one, row) => ({
+      ...one,
+      values: { ...one.values, dot: [20.6749, 18.8851][row] as number },
+    })) as [RankedToken, RankedToken];
+    expect(says(around([first, second], [first]))).toContain('1.78 above');
     expect(says(around([entry(1, 82, 17.4)], []))).toBe('t1 is highest');
   });
 

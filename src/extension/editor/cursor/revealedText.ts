@@ -12,7 +12,7 @@ import { OwnSelections } from './ownSelections';
  */
 export class RevealedText implements vscode.Disposable {
   readonly #lastEditor = new LastEditor(vscode.window);
-  readonly #own = new OwnSelections<vscode.TextEditor, vscode.Selection>();
+  readonly #own = new OwnSelections<vscode.TextDocument, vscode.Selection>();
   readonly #listening: vscode.Disposable;
   /** The range to select once its editor opens: a cell's editor opens later than its notebook. */
   #wanted: { readonly uri: string; readonly place: () => Place | null } | null = null;
@@ -44,13 +44,18 @@ export class RevealedText implements vscode.Disposable {
 
   /** Whether a selection that an editor reports comes from here, and not from the user. */
   accountsFor({
-    textEditor,
+    textEditor: { document },
     selections: [selection, ...others],
     kind,
   }: vscode.TextEditorSelectionChangeEvent): boolean {
-    if (selection && others.length === 0 && this.#own.has(textEditor, selection)) return true;
-    // A new editor reports the cursor's first place before anything is selected in it.
-    if (kind === undefined) return this.#wanted?.uri === textEditor.document.uri.toString();
+    if (kind === vscode.TextEditorSelectionChangeKind.Mouse || kind === vscode.TextEditorSelectionChangeKind.Keyboard) {
+      this.#own.forget(document);
+      this.#wanted = null;
+      return false;
+    }
+    if (selection && others.length === 0 && this.#own.has(document, selection)) return true;
+    // A new editor reports the cursor's first place, before or after we have selected something in it.
+    if (kind === undefined) return this.#wanted?.uri === document.uri.toString() || this.#own.awaits(document);
     this.#wanted = null;
     return false;
   }
@@ -92,7 +97,7 @@ export class RevealedText implements vscode.Disposable {
 
   #select(editor: vscode.TextEditor, range: vscode.Range): void {
     const selection = new vscode.Selection(range.start, range.end);
-    this.#own.add(editor, selection);
+    this.#own.add(editor.document, selection, editor.selection);
     editor.selection = selection;
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     revealCell(editor.document.uri);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { HeadView } from '../../../shared/attention';
 import { colouringOf, colours } from '../../../shared/colouring';
+import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Measure } from '../../handlerTimes';
@@ -35,6 +36,7 @@ export class Marks implements vscode.Disposable {
   #pointed: number | null = null;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
+  #flashing: ReturnType<typeof setTimeout> | undefined;
   /** Of each text, until its run or the colouring changes. */
   readonly #segments = new WeakMap<
     TextView,
@@ -80,9 +82,17 @@ export class Marks implements vscode.Disposable {
 
   /** Marks the token that is pointed at elsewhere; null: none. */
   point(position: number | null): void {
+    clearTimeout(this.#flashing);
     if (position === this.#pointed) return;
     this.#pointed = position;
     this.#drawSoon();
+  }
+
+  /** Marks a token for a moment as if it were pointed at. */
+  flash(position: number): void {
+    if (position === this.#pointed) return;
+    this.point(position);
+    this.#flashing = setTimeout(() => this.point(null), flashTime);
   }
 
   /** The present drawings, one for each editor of the inspected document. */
@@ -95,6 +105,7 @@ export class Marks implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#soon);
     clearTimeout(this.#later);
+    clearTimeout(this.#flashing);
     this.#listening.dispose();
     this.#drawn.dispose();
     this.#layers.dispose();

@@ -24,7 +24,12 @@ export class ContrastsRequest {
     await this.#request.once(
       [request],
       false,
-      (signal) => this.context.engine.contrasts(of, { signal }),
+      async (signal) => {
+        const contrasts = await this.context.engine.contrasts(of, { signal });
+        // Before they are shown, so that the example and all that is shown of a position never disagree.
+        await this.context.chooseExample(contrasts);
+        return contrasts;
+      },
       (contrasts) => {
         this.#known.set(request, contrasts);
         this.context.change({ contrasts });

@@ -1,3 +1,4 @@
+import type { Contrasts } from '../../../shared/contrasts';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import type { InView } from '../../../shared/instruments';
@@ -24,6 +25,8 @@ export interface InstrumentContext {
   change(change: Partial<PanelState>): void;
   /** A token is chosen, null for the position's own. */
   chooseToken(id: number | null): void;
+  /** Shows the position of the first example, unless the user has chosen one. Never rejects. */
+  chooseExample(contrasts: Contrasts): Promise<void>;
   /** Shows a failure; ignores a cancellation. */
   report(error: unknown): void;
   /** Logs what failed and returns a sentence for a person. */

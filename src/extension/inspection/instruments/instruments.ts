@@ -104,7 +104,7 @@ export class Instruments {
   /** An inspection is shown, of another text or of the same, `differs`. */
   textChanged(differs: boolean): void {
     if (differs) this.#encodings.clear();
-    this.#vectorscope.textChanged();
+    this.#vectorscope.textChanged(differs);
     this.#leavingOut.end();
     if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }

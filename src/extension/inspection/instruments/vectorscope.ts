@@ -111,10 +111,15 @@ export class Vectorscope {
     this.context.change({ scope, axes: this.#axes() });
   }
 
-  /** Another text: its residuals are others. */
-  textChanged(): void {
+  /** An inspection is shown, of another text or of the same, `differs`. An axis was chosen for one text. */
+  textChanged(differs: boolean): void {
     this.#history.clear();
     if (this.#now.kind === 'residual') this.context.change({ scope: null });
+    if (differs) {
+      this.#ahead = null;
+      this.#side = undefined;
+      this.#now = { kind: 'token' };
+    }
     this.#tell();
   }
 

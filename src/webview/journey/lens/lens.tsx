@@ -9,11 +9,13 @@ import { useIntoSight } from '../../parts/intoSight';
 import { placeName } from '../../parts/place';
 import { gridStep, useRoving } from '../../parts/roving';
 import { useInSight } from '../../parts/sight';
+import { Sentence } from '../../parts/text';
 import { Toggle } from '../../parts/toggles';
 import { type Names, namesOf } from '../../parts/vocabulary';
 import { useWidth } from '../../parts/width';
 import type { SectionProps } from '../../section';
 import { chosenId } from '../../store';
+import { firstByLens } from '../finding';
 import { layerWidth } from '../geometry';
 import { type CellAt, lensIndex } from './cells';
 import { LensLegend } from './colouring';
@@ -62,6 +64,7 @@ export function Lens(props: LensProps) {
   useIntoSight(sight, '.lens-opened', opened && JSON.stringify(opened), openedCell !== null);
   const chosen = chosenId(state);
   const fraction = lens?.fraction ?? null;
+  const first = useMemo(() => state.journey && firstByLens({ lens }, state.journey), [lens, state.journey]);
   return (
     <div class="lens" ref={sight}>
       <div ref={measured} data-picture="lens">
@@ -81,6 +84,11 @@ export function Lens(props: LensProps) {
         />
       </div>
       <p class="note" data-fact="lens">
+        {first && (
+          <>
+            <Sentence words={first} chosen={chosen} />{' '}
+          </>
+        )}
         {lensNote(fraction, lens !== null, awaited(state, l10n.t('Load the model to see the lens.')))}
       </p>
       <p class="lens-options">
