@@ -1,5 +1,4 @@
-import type { Engine, Progress } from '../shared/engine';
-import { engineFrom } from '../shared/enginePort';
+import { engineFrom, type CallName, type Engine, type Progress } from '../shared/engine';
 import { after } from '../shared/timers';
 
 /** An engine that can release its model. */
@@ -30,7 +29,7 @@ export const untilConnected =
   };
 
 /** What runs a text, and so asks the server. The rest is computed from the model's file. */
-const asking: ReadonlySet<keyof Engine> = new Set(['run', 'inspect', 'contrasts']);
+const asking: ReadonlySet<CallName> = new Set(['run', 'inspect', 'contrasts']);
 
 /** The same engine. The first of its calls that takes long and asks the server says what it waits for. */
 export function engineAloud(engine: OwnEngine, sentence: string, say: (sentence: string) => void): OwnEngine {
@@ -39,12 +38,12 @@ export function engineAloud(engine: OwnEngine, sentence: string, say: (sentence:
     if (!isSaid) say(words);
     isSaid = true;
   };
-  return {
-    ...engineFrom((method, request, control) => {
-      // One function stands for all methods; the compiler has checked each call before.
-      const call = () => (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
-      return asking.has(method) ? aloud(sentence, once, call) : call();
-    }),
-    close: async () => engine.close?.(),
-  };
+  return engineFrom(
+    (name, request, control) => {
+      const calls: Engine = engine;
+      const call = () => calls[name](request, control);
+      return asking.has(name) ? aloud(sentence, once, call) : call();
+    },
+    { close: async () => engine.close?.() },
+  );
 }

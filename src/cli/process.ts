@@ -20,7 +20,7 @@ export async function runAsProcess(program: Program): Promise<void> {
     readInput,
     // Most of the code is the engine's. Commands that need no engine do not wait until it is loaded.
     env: (name) => process.env[name],
-    createEngine: async () => new (await import('../engine/localEngine')).LocalEngine(),
+    createEngine: async () => (await import('../engine/localEngine')).localEngine(),
   });
   // Waits until everything is written, then ends the process: the runtime's threads would keep it alive.
   process.stdout.write('', (error) => process.exit(afterWriting(code, failure ?? error)));

@@ -2,6 +2,7 @@ import type { Control, LoadRequest, ModelInfo, Progress, Signal } from '../share
 import { EngineError } from '../shared/errors';
 import { modelKey } from '../shared/model';
 import { PositionStore } from './analysis/positions';
+import { RunStore } from './analysis/runStore';
 import { UnfinishedRuns } from './lab/unfinished';
 import { loadModel } from './model/load';
 import { loadRemote, loadServed } from './model/loadServed';
@@ -21,6 +22,7 @@ export interface Held<M extends Model | RemoteModel> {
   readonly model: M;
   readonly info: ModelInfo;
   readonly positions: PositionStore;
+  readonly runs: RunStore;
   readonly unfinished: UnfinishedRuns;
 }
 
@@ -56,7 +58,7 @@ export class HeldModel {
       await this.stop();
       await old?.model.release();
       const loaded = await loadAnywhere(request, signal, tell, this.memory());
-      return { ...loaded, positions: new PositionStore(), unfinished: new UnfinishedRuns() };
+      return { ...loaded, positions: new PositionStore(), runs: new RunStore(), unfinished: new UnfinishedRuns() };
     });
     const loading = { key, shared };
     shared.result.catch(() => {

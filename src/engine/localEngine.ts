@@ -1,58 +1,8 @@
-import type { Ablation, AblationRequest, Without } from '../shared/ablation';
-import type {
-  Attention,
-  AttentionRequest,
-  HeadGrid,
-  HeadGridRequest,
-  HeadView,
-  HeadViewRequest,
-  Pattern,
-  PatternRequest,
-} from '../shared/attention';
-import type { BackendRequest, BackendState } from '../shared/backend';
-import type { Contrasts } from '../shared/contrasts';
-import type {
-  Control,
-  DescribeRequest,
-  Encoded,
-  EncodeRequest,
-  Engine,
-  FindRequest,
-  FindResult,
-  InspectRequest,
-  LoadRequest,
-  ModelInfo,
-  ModelSummary,
-  Neighbours,
-  NeighboursRequest,
-  Prediction,
-  PredictionRequest,
-  Run,
-  Signal,
-  TokenFacts,
-  TokeniseRequest,
-  Tokenisation,
-  VocabularyRequest,
-  VocabularyTexts,
-} from '../shared/engine';
+import type { Without } from '../shared/ablation';
+import type { Control, Engine, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import type { Inspection } from '../shared/inspection';
-import { readsLayers, readsText, type LabRequest, type LabResult } from '../shared/lab';
-import type {
-  Dimensions,
-  DimensionsRequest,
-  Divergence,
-  Journey,
-  JourneyRequest,
-  Leaders,
-  LeadersRequest,
-  Lens,
-  LensRequest,
-  LensRowsRequest,
-  Scope,
-  ScopeRequest,
-} from '../shared/layers';
-import type { TextRequest } from '../shared/tokens';
+import { readsLayers, readsText } from '../shared/lab';
+import type { OfRun, TextRequest } from '../shared/tokens';
 import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
@@ -64,20 +14,20 @@ import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
 import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
-import { checkCount, checkId, checkPushed } from './analysis/limits';
+import { checkCount, checkId } from './analysis/limits';
 import { neighboursOf } from './analysis/neighbours';
 import { pattern } from './analysis/pattern';
-import { PositionStore } from './analysis/positions';
-import { predict } from './analysis/prediction';
+import { PositionStore, type LoadedModel } from './analysis/positions';
+import { predict, prediction } from './analysis/prediction';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
-import { runText } from './analysis/run';
+import { hiddenRows, runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
-import { tokenise } from './analysis/tokenise';
+import { cutText, tokenise, type CutText } from './analysis/tokenise';
 import { withParts } from './analysis/without';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
-import { HeldModel, isOnDisk } from './heldModel';
-import { HubCalls } from './hub/hubCalls';
+import { HeldModel, isOnDisk, type Held } from './heldModel';
+import { hubCalls } from './hub/hubCalls';
 import { runExperiment } from './lab/lab';
 import { describeFile } from './model/describe';
 import { machineMemory, type MemoryLimits } from './model/memory';
@@ -86,231 +36,212 @@ import { NewestOnly } from './tasks/newestOnly';
 import { stopIfAborted } from './tasks/pause';
 import { encodeWith } from './tokenizer/encodings';
 
-/** The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. */
-export class LocalEngine extends HubCalls implements Engine {
-  readonly #held: HeldModel;
-  readonly #runs = new NewestOnly();
-  readonly #labs = new NewestOnly();
-
-  readonly #backends: Backends;
-
-  /** `memory` returns the limits. It is called for each model. */
-  constructor(
-    private readonly memory: (freed?: number) => MemoryLimits = machineMemory,
-    gpu: GpuOwner = noGpu,
-  ) {
-    super();
-    this.#backends = new Backends(gpu, (signal) => this.#runs.ended(signal));
-    this.#held = new HeldModel(
-      () => this.memory(),
-      () => this.#stop(),
-    );
-  }
-
-  async describe({ path, freed }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
-    stopIfAborted(control.signal);
-    return describeFile(path, this.memory(freed));
-  }
-
-  async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
-    return this.#held.load(request, control);
-  }
-
-  async useBackend(request: BackendRequest, control: Control = {}): Promise<BackendState> {
-    const before = this.#held.current;
-    const { model } = await this.#held.geometry(control);
-    if (this.#held.current !== before) throw new EngineError('cancelled', 'The model is no longer loaded.');
-    return this.#backends.use(model, request, control.signal);
-  }
-
-  async tokenise(request: TokeniseRequest, control: Control = {}): Promise<Tokenisation> {
-    const held = await this.#held.any(control);
-    if (isOnDisk(held)) return tokenise(held.model, request).tokenisation;
-    if (request.offline) throw new EngineError('cancelled', 'The text would be sent to a server.');
-    return (await tokeniseThere(held.model, request, control)).tokenisation;
-  }
-
-  async run(request: TextRequest, control: Control = {}): Promise<Run> {
-    const held = await this.#held.any(control);
-    return this.#runs.do(control.signal, (signal) => {
-      const inner = { ...control, signal };
-      if (!isOnDisk(held)) return runThere(held.model, request, inner);
-      return runText(held.model, held.positions, request, inner);
-    });
-  }
-
-  async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
-    const held = await this.#held.any(control);
-    if (!isOnDisk(held))
-      return this.#runs.do(control.signal, (signal) =>
-        inspectThere(held.model, held.info, request, { ...control, signal }),
-      );
-    const { model, info, positions } = held;
-    if (request.layers || request.without) model.needRunner();
-    else if (request.top > 0) model.needPredictions();
-    return this.#runs.do(control.signal, (signal) =>
-      leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
-        inspect(changed, info, known, request, { ...control, signal }),
-      ),
-    );
-  }
-
-  async lens(request: LensRequest, control: Control = {}): Promise<Lens> {
-    const { model, positions } = await this.#held.layers(control);
-    return this.#runs.follow(control.signal, (signal) =>
-      leavingOut(model, positions, request, { ...control, signal }, (changed, known) =>
-        lens(changed, known, request, { ...control, signal }),
-      ),
-    );
-  }
-
-  async divergence(request: LensRowsRequest, control: Control = {}): Promise<Divergence> {
-    const { model, positions } = await this.#held.layers(control);
-    return this.#runs.follow(control.signal, (signal) => divergence(model, positions, request, { ...control, signal }));
-  }
-
-  async leaders(request: LeadersRequest, control: Control = {}): Promise<Leaders> {
-    const { model } = await this.#held.layers(control);
-    return this.#runs.follow(control.signal, (signal) => leaders(model, request, { ...control, signal }));
-  }
-
-  async dimensions(request: DimensionsRequest, control: Control = {}): Promise<Dimensions> {
-    const { model } = await this.#held.layers(control);
-    return this.#runs.follow(control.signal, (signal) => dimensions(model, request, { ...control, signal }));
-  }
-
-  async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
-    const { model, positions } = await this.#held.layers(control);
-    checkPushed(model, request);
-    return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
-  }
-
-  async attention(request: AttentionRequest, control: Control = {}): Promise<Attention> {
-    const { model } = await this.#held.layers(control);
-    checkPushed(model, request);
-    return this.#runs.follow(control.signal, (signal) => attention(model, request, { ...control, signal }));
-  }
-
-  async headGrid(request: HeadGridRequest, control: Control = {}): Promise<HeadGrid> {
-    const { model, positions } = await this.#held.layers(control);
-    checkPushed(model, request);
-    return this.#runs.follow(control.signal, (signal) => headGrid(model, positions, request, { ...control, signal }));
-  }
-
-  async headView(request: HeadViewRequest, control: Control = {}): Promise<HeadView> {
-    const { model, positions } = await this.#held.layers(control);
-    checkPushed(model, request);
-    return this.#runs.follow(control.signal, (signal) => headView(model, positions, request, { ...control, signal }));
-  }
-
-  async pattern(request: PatternRequest, control: Control = {}): Promise<Pattern> {
-    const { model } = await this.#held.layers(control);
-    return this.#runs.follow(control.signal, (signal) => pattern(model, request, { ...control, signal }));
-  }
-
-  async ablation(request: AblationRequest, control: Control = {}): Promise<Ablation> {
-    const { model, positions } = await this.#held.layers(control);
-    checkPushed(model, request);
-    return this.#runs.follow(control.signal, (signal) => ablation(model, positions, request, { ...control, signal }));
-  }
-
-  async contrasts(request: TextRequest, control: Control = {}): Promise<Contrasts> {
-    const { model, positions } = await this.#held.hidden(control);
-    return this.#runs.follow(control.signal, (signal) => contrasts(model, positions, request, { ...control, signal }));
-  }
-
-  async scope(request: ScopeRequest, control: Control = {}): Promise<Scope> {
-    const { axis } = request;
-    const { model, positions } = await (axis.kind === 'token'
-      ? this.#held.geometry(control)
-      : this.#held.hidden(control));
-    if (axis.kind === 'token') checkId(model, axis.id);
-    const vector =
-      axis.kind === 'token'
-        ? (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id)
-        : await this.#runs.follow(control.signal, (signal) =>
-            residualVector(model, positions, axis, { ...control, signal }),
-          );
-    return scope(model, vector, request, control.signal);
-  }
-
-  async lab(request: LabRequest, control: Control = {}): Promise<LabResult> {
-    const loaded = await (readsLayers(request.name)
-      ? this.#held.layers(control)
-      : readsText(request.name)
-        ? this.#held.hidden(control)
-        : this.#held.geometry(control));
-    return this.#labs.do(control.signal, (signal) => {
-      const work = (inner: Signal) => runExperiment(loaded, request, { ...control, signal: inner });
-      return readsText(request.name) ? this.#runs.follow(signal, work) : work(signal);
-    });
-  }
-
-  async vocabulary({ first, count }: VocabularyRequest, control: Control = {}): Promise<VocabularyTexts> {
-    const { model } = await this.#held.geometry(control);
-    const end = first + count;
-    if (!Number.isInteger(count) || count < 1)
-      throw new EngineError('bad-request', `${count} tokens were requested; at least 1 was expected.`);
-    checkId(model, first);
-    checkId(model, end - 1);
-    return model.vocabulary.texts(first, end);
-  }
-
-  async neighbours(request: NeighboursRequest, control: Control = {}): Promise<Neighbours> {
-    const { model } = await this.#held.geometry(control);
-    checkId(model, request.id);
-    checkCount(request.count);
-    return neighboursOf(model, request, control.signal);
-  }
-
-  async token(id: number, control: Control = {}): Promise<TokenFacts> {
-    const { model } = await this.#held.geometry(control);
-    checkId(model, id);
-    return tokenFacts(model, id, control.signal);
-  }
-
-  async prediction(request: PredictionRequest, control: Control = {}): Promise<Prediction> {
-    const { model } = await this.#held.hidden(control);
-    checkCount(request.count);
-    const { dimensions } = model.embedding;
-    if (request.hidden.length !== dimensions)
-      throw new EngineError(
-        'bad-request',
-        `The hidden vector has ${request.hidden.length} numbers; ${dimensions} were expected.`,
-      );
-    return predict(model, request);
-  }
-
-  async find(request: FindRequest, control: Control = {}): Promise<FindResult> {
-    const { model } = await this.#held.geometry(control);
-    checkCount(request.count);
-    return model.vocabulary.find(request);
-  }
-
-  async encode(request: EncodeRequest, control: Control = {}): Promise<Encoded> {
-    const encoded = await encodeWith(request.encoding, request.text);
-    stopIfAborted(control.signal);
-    return request.most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, request.most) };
-  }
-
+export interface LocalEngine extends Engine {
+  /** h at every position of a text, `positions × dimensions`. It is large, so it is no call that crosses a port. */
+  hidden(request: TextRequest, control?: Control): Promise<Float32Array>;
   /** Releases the model. */
-  async close(): Promise<void> {
-    await this.#held.release();
-  }
-
-  async #stop(): Promise<void> {
-    await Promise.all([this.#runs.stop(), this.#labs.stop(), this.#backends.stop()]);
-  }
+  close(): Promise<void>;
 }
 
+/**
+ * The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. `memory`
+ * returns the limits; it is called for each model.
+ */
+export function localEngine(
+  memory: (freed?: number) => MemoryLimits = machineMemory,
+  gpu: GpuOwner = noGpu,
+): LocalEngine {
+  const runs = new NewestOnly();
+  const labs = new NewestOnly();
+  const backends = new Backends(gpu, (signal) => runs.ended(signal));
+  const held = new HeldModel(
+    () => memory(),
+    async () => void (await Promise.all([runs.stop(), labs.stop(), backends.stop()])),
+  );
+
+  /** A question about a run: waits for it, and runs the text where it was not run last. */
+  const ofRun =
+    <Q extends object, A>(
+      needs: 'layers' | 'hidden',
+      answer: (loaded: LoadedModel, text: CutText, question: Q, control: Control) => Promise<A>,
+    ) =>
+    async (request: OfRun & Q, control: Control = {}): Promise<A> => {
+      const loaded = await held[needs](control);
+      const text = textOf(loaded, request);
+      return runs.follow(control.signal, (signal) => answer(loaded, text, request, { ...control, signal }));
+    };
+
+  return {
+    ...hubCalls,
+
+    async describe({ path, freed }, control = {}) {
+      stopIfAborted(control.signal);
+      return describeFile(path, memory(freed));
+    },
+
+    load: async (request, control = {}) => held.load(request, control),
+
+    async useBackend(request, control = {}) {
+      const before = held.current;
+      const { model } = await held.geometry(control);
+      if (held.current !== before) throw new EngineError('cancelled', 'The model is no longer loaded.');
+      return backends.use(model, request, control.signal);
+    },
+
+    async tokenise(request, control = {}) {
+      const loaded = await held.any(control);
+      if (isOnDisk(loaded)) return tokenise(loaded.model, request).tokenisation;
+      if (request.offline) throw new EngineError('cancelled', 'The text would be sent to a server.');
+      return (await tokeniseThere(loaded.model, request, control)).tokenisation;
+    },
+
+    async run(request, control = {}) {
+      const loaded = await held.any(control);
+      return runs.do(control.signal, async (signal) =>
+        isOnDisk(loaded)
+          ? runText(loaded, cutText(loaded.model, request), { ...control, signal })
+          : runThere(loaded.model, request, { ...control, signal }),
+      );
+    },
+
+    async inspect(request, control = {}) {
+      const loaded = await held.any(control);
+      if (!isOnDisk(loaded))
+        return runs.do(control.signal, (signal) =>
+          inspectThere(loaded.model, loaded.info, request, { ...control, signal }),
+        );
+      const { model, info } = loaded;
+      if (request.layers || request.without) model.needRunner();
+      else if (request.top > 0) model.needPredictions();
+      return runs.do(control.signal, async (signal) =>
+        leavingOut(
+          loaded,
+          () => cutText(model, request),
+          request.without,
+          { ...control, signal },
+          (changed) => inspect(changed, info, request, { ...control, signal }),
+        ),
+      );
+    },
+
+    lens: ofRun('layers', (loaded, text, question, control) =>
+      leavingOut(
+        loaded,
+        () => text,
+        question.without,
+        control,
+        (changed) => lens(changed, text, question, control),
+      ),
+    ),
+    divergence: ofRun('layers', divergence),
+    leaders: ofRun('layers', leaders),
+    dimensions: ofRun('layers', dimensions),
+    journey: ofRun('layers', journey),
+    attention: ofRun('layers', attention),
+    headGrid: ofRun('layers', headGrid),
+    headView: ofRun('layers', headView),
+    pattern: ofRun('layers', pattern),
+    ablation: ofRun('layers', ablation),
+    contrasts: ofRun('hidden', contrasts),
+
+    async prediction(request, control = {}) {
+      const loaded = await held.hidden(control);
+      const { inspected } = textOf(loaded, request);
+      // What was measured waits for nothing: the lens of the text may be under way.
+      const known = loaded.positions.known(inspected.slice(0, request.position + 1));
+      return known && request.position < inspected.length
+        ? predict(loaded.model, known.hidden, request.count)
+        : ofRun('hidden', prediction)(request, control);
+    },
+
+    async scope(request, control = {}) {
+      const { axis } = request;
+      if (axis.kind === 'residual') {
+        const loaded = await held.hidden(control);
+        const text = textOf(loaded, axis.text);
+        const vector = await runs.follow(control.signal, (signal) =>
+          residualVector(loaded, text, axis, { ...control, signal }),
+        );
+        return scope(loaded.model, vector, request, control.signal);
+      }
+      const { model } = await held.geometry(control);
+      checkId(model, axis.id);
+      const vector = (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id);
+      return scope(model, vector, request, control.signal);
+    },
+
+    async lab(request, control = {}) {
+      const loaded = await (readsLayers(request.name)
+        ? held.layers(control)
+        : readsText(request.name)
+          ? held.hidden(control)
+          : held.geometry(control));
+      return labs.do(control.signal, (signal) => {
+        const work = (inner: Signal) => runExperiment(loaded, request, { ...control, signal: inner });
+        return readsText(request.name) ? runs.follow(signal, work) : work(signal);
+      });
+    },
+
+    async vocabulary({ first, count }, control = {}) {
+      const { model } = await held.geometry(control);
+      const end = first + count;
+      if (!Number.isInteger(count) || count < 1)
+        throw new EngineError('bad-request', `${count} tokens were requested; at least 1 was expected.`);
+      checkId(model, first);
+      checkId(model, end - 1);
+      return model.vocabulary.texts(first, end);
+    },
+
+    async neighbours(request, control = {}) {
+      const { model } = await held.geometry(control);
+      checkId(model, request.id);
+      checkCount(request.count);
+      return neighboursOf(model, request, control.signal);
+    },
+
+    async token(id, control = {}) {
+      const { model } = await held.geometry(control);
+      checkId(model, id);
+      return tokenFacts(model, id, control.signal);
+    },
+
+    async find(request, control = {}) {
+      const { model } = await held.geometry(control);
+      checkCount(request.count);
+      return model.vocabulary.find(request);
+    },
+
+    async encode({ encoding, text, most }, control = {}) {
+      const encoded = await encodeWith(encoding, text);
+      stopIfAborted(control.signal);
+      return most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, most) };
+    },
+
+    async hidden(request, control = {}) {
+      const loaded = await held.hidden(control);
+      return runs.follow(control.signal, (signal) =>
+        hiddenRows(loaded, cutText(loaded.model, request), { ...control, signal }),
+      );
+    },
+
+    close: () => held.release(),
+  };
+}
+
+/** The text of a run. Throws `EngineError('bad-request')` if its handle is not known. */
+const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>
+  'run' in request ? runs.text(request.run) : cutText(model, request);
+
 /** Does work with the model, or with one that leaves out parts. What was measured of the one does not fit the other. */
-function leavingOut<T>(
-  model: Model,
-  positions: PositionStore,
-  { without, ...text }: TextRequest & { readonly without?: Without },
+async function leavingOut<T>(
+  loaded: LoadedModel,
+  text: () => CutText,
+  without: Without | undefined,
   control: Control,
-  work: (model: Model, positions: PositionStore) => Promise<T>,
+  work: (loaded: LoadedModel) => Promise<T>,
 ): Promise<T> {
-  if (!without || without.parts.length === 0) return work(model, positions);
-  return withParts(model, { ...text, without }, control, (changed) => work(changed, new PositionStore()));
+  if (!without || without.parts.length === 0) return work(loaded);
+  return withParts(loaded.model, text(), without, control, (changed) =>
+    work({ ...loaded, model: changed, positions: new PositionStore() }),
+  );
 }

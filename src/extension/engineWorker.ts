@@ -1,13 +1,6 @@
 import type { BackendState } from '../shared/backend';
-import type { Engine, Signal } from '../shared/engine';
-import {
-  connectEngine,
-  engineFrom,
-  usualPatience,
-  type HungAfter,
-  type Method,
-  type Patience,
-} from '../shared/enginePort';
+import { engineFrom, type CallName, type Control, type Engine, type Signal } from '../shared/engine';
+import { connectEngine, usualPatience, type HungAfter, type Patience } from '../shared/enginePort';
 import type { WorkerNote } from '../shared/engineProcess';
 import { EngineError } from '../shared/errors';
 import type { GpuDown, GpuUp } from '../shared/gpu';
@@ -78,37 +71,14 @@ const oneDay = 86_400;
  * wins.
  */
 export class EngineWorker {
-  readonly engine: Engine = engineFrom(async (method, request, control) => {
-    const signal = control?.signal;
-    if (signal?.aborted) throw new EngineError('cancelled', 'The request was cancelled.');
-    const connection = method === 'load' ? await this.#fit(request as LoadRequest, signal) : this.#connected();
-    const { engine } = connection;
-    clearTimeout(this.#idle);
-    // One function stands for all methods; the pairing of method and request was checked where it was called.
-    const call = (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
-    this.#running.add(call);
-    if (method === 'useBackend') this.#trying++;
-    this.#calls++;
-    try {
-      const answer = await call;
-      if (method === 'load') this.#tellThreads(answer);
-      return answer;
-    } catch (error) {
-      // The header alone refused it, so there is no memory to return before its geometry is loaded.
-      if (
-        method === 'load' &&
-        error instanceof EngineError &&
-        error.code === 'geometry-only' &&
-        connection.load === request
-      )
-        connection.load = null;
-      throw error;
-    } finally {
-      this.#running.delete(call);
-      if (method === 'useBackend') this.#trying--;
-      this.rest();
-    }
-  });
+  readonly engine: Engine = engineFrom(
+    async (name, request, control) => {
+      this.#refuseCancelled(control);
+      const { engine }: { readonly engine: Engine } = this.#connected();
+      return this.#counted(name, engine[name](request, control));
+    },
+    { load: async (request: LoadRequest, control?: Control) => this.#load(request, control) },
+  );
   readonly #listeners: WorkerListener[] = [];
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;
@@ -155,6 +125,39 @@ export class EngineWorker {
   /** The worker's memory, bytes; null if there is no worker or that is not known yet. */
   get memory(): number | null {
     return this.#connection?.memory ?? null;
+  }
+
+  #refuseCancelled(control: Control | undefined): void {
+    if (control?.signal?.aborted) throw new EngineError('cancelled', 'The request was cancelled.');
+  }
+
+  async #load(request: LoadRequest, control: Control | undefined): Promise<ModelInfo> {
+    this.#refuseCancelled(control);
+    const connection = await this.#fit(request, control?.signal);
+    try {
+      const model = await this.#counted('load', connection.engine.load(request, control));
+      this.#tellThreads(model);
+      return model;
+    } catch (error) {
+      // The header alone refused it, so there is no memory to return before its geometry is loaded.
+      if (error instanceof EngineError && error.code === 'geometry-only' && connection.load === request)
+        connection.load = null;
+      throw error;
+    }
+  }
+
+  async #counted<A>(name: CallName, answer: Promise<A>): Promise<A> {
+    clearTimeout(this.#idle);
+    this.#running.add(answer);
+    if (name === 'useBackend') this.#trying++;
+    this.#calls++;
+    try {
+      return await answer;
+    } finally {
+      this.#running.delete(answer);
+      if (name === 'useBackend') this.#trying--;
+      this.rest();
+    }
   }
 
   #tellThreads({ threads, threadsAsked }: ModelInfo): void {
@@ -249,7 +252,7 @@ export class EngineWorker {
     this.#started = true;
     this.log.info('The engine was started.');
     const patience = process.isDebugged ? { ...this.patience, call: oneDay, start: oneDay } : this.patience;
-    const engine = connectEngine(process, (method, after) => this.#hung(connection, method, after), patience);
+    const engine = connectEngine(process, (name, after) => this.#hung(connection, name, after), patience);
     const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
@@ -268,12 +271,12 @@ export class EngineWorker {
     return connection;
   }
 
-  #hung(connection: Connection, method: Method, after: HungAfter): void {
+  #hung(connection: Connection, name: CallName, after: HungAfter): void {
     const { cancel, silence, call } = this.patience;
     const why =
       after === 'cancel'
-        ? `a call of “${method}” was cancelled, and ${cancel / 1000 + silence} seconds later it had not answered`
-        : `a call of “${method}” waited, and nothing came for ${call} seconds`;
+        ? `a call of “${name}” was cancelled, and ${cancel / 1000 + silence} seconds later it had not answered`
+        : `a call of “${name}” waited, and nothing came for ${call} seconds`;
     this.#lost(connection, `The engine hung and was ended: ${why}.`, () => this.owner.hung());
   }
 

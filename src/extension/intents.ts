@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { handle, type Handlers } from '../shared/intents';
 import type { PanelState } from '../shared/panel';
 import type { RevealedText } from './editor/cursor/revealedText';
 import type { Marks } from './editor/marks/marks';
 import type { Exporter } from './export/exporter';
 import type { InspectionController } from './inspection/controller';
-import type { SurfaceIntent } from './panel/surface';
+import type { SurfaceIntent, SurfaceIntentName } from './panel/surface';
 
 export interface Effects {
   readonly controller: InspectionController;
@@ -18,64 +19,39 @@ export interface Effects {
   changeKey(): void;
 }
 
+const command =
+  (name: string, ...given: unknown[]) =>
+  () =>
+    void vscode.commands.executeCommand(name, ...given);
+
 /** Answers the intents of the views. The controller changes the state; the rest happens in the editor. */
-export const intents =
-  ({ controller, log, marks, revealed, exporter, showGeometry, changeKey }: Effects) =>
-  (intent: SurfaceIntent, state: PanelState): void => {
-    switch (intent.type) {
-      case 'copy':
-        return void vscode.env.clipboard.writeText(intent.text);
-      case 'showLog':
-        return log.show();
-      case 'showSettings':
-        return void vscode.commands.executeCommand('workbench.action.openSettings', 'vectorscope.modelFile');
-      case 'showGeometry':
-        return showGeometry();
-      case 'changeKey':
-        return changeKey();
-      case 'showModels':
-        return void vscode.commands.executeCommand('vectorscope.models.focus');
-      case 'manageTrust':
-        return void vscode.commands.executeCommand('workbench.trust.manage');
-      case 'openSample':
-        return void vscode.commands.executeCommand('vectorscope.openSample');
-      case 'openGuide':
-        return void vscode.commands.executeCommand('vectorscope.openGuide');
-      case 'inspect':
-        return void vscode.commands.executeCommand('vectorscope.inspectSelection');
-      case 'openPanel':
-        return void vscode.commands.executeCommand('vectorscope.openPanel');
-      case 'point':
-        return marks.point(intent.position);
-      case 'export':
-      case 'savePicture':
-        return void exporter.answer(intent, state);
-      case 'pin':
-        // The view that can be pinned answers it itself.
-        return;
-      case 'choosePosition':
-        void revealed.reveal(intent.position);
-        // Where the mark does not move, nothing else would show that anything was done.
-        if (state.position === intent.position) marks.flash(intent.position);
-        return void controller.intend(intent);
-      case 'exportLab':
-        return void exporter.exportLab(intent, state);
-      case 'chooseToken':
-      case 'setOptions':
-      case 'refresh':
-      case 'cancel':
-      case 'load':
-      case 'download':
-      case 'find':
-      case 'encode':
-      case 'inView':
-      case 'chooseAxis':
-      case 'stepAxis':
-      case 'openHead':
-      case 'compareWith':
-      case 'leaveOut':
-      case 'lab':
-      case 'cancelLab':
-        return void controller.intend(intent);
-    }
+export function intents({ controller, log, marks, revealed, exporter, showGeometry, changeKey }: Effects) {
+  const state = controller.handlers;
+  const handlers: Handlers<SurfaceIntentName, [PanelState]> = {
+    ...state,
+    choosePosition(intent, shown) {
+      void revealed.reveal(intent.position);
+      // Where the mark does not move, nothing else would show that anything was done.
+      if (shown.position === intent.position) marks.flash(intent.position);
+      return state.choosePosition(intent);
+    },
+    copy: ({ text }) => void vscode.env.clipboard.writeText(text),
+    point: ({ position }) => marks.point(position),
+    export: (intent, shown) => exporter.answer(intent, shown),
+    savePicture: (intent, shown) => exporter.answer(intent, shown),
+    exportLab: (intent, shown) => exporter.exportLab(intent, shown),
+    showLog: () => log.show(),
+    showSettings: command('workbench.action.openSettings', 'vectorscope.modelFile'),
+    showGeometry,
+    changeKey,
+    showModels: command('vectorscope.models.focus'),
+    manageTrust: command('workbench.trust.manage'),
+    openSample: command('vectorscope.openSample'),
+    openGuide: command('vectorscope.openGuide'),
+    inspect: command('vectorscope.inspectSelection'),
+    openPanel: command('vectorscope.openPanel'),
+    // The view that can be pinned answers it itself.
+    pin: () => undefined,
   };
+  return (intent: SurfaceIntent, shown: PanelState): void => void handle(handlers, intent, shown);
+}

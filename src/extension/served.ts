@@ -1,5 +1,4 @@
-import type { Engine } from '../shared/engine';
-import { engineFrom, type Method } from '../shared/enginePort';
+import { engineFrom, type CallName, type Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { LoadRequest, ModelInfo } from '../shared/model';
 
@@ -29,8 +28,8 @@ export interface ServedOwner {
   notTrusted(): string;
 }
 
-/** Methods that a server has no part in, whichever model is loaded. */
-const local: ReadonlySet<Method> = new Set(['describe', 'encode', 'vocabulary', 'find']);
+/** Calls that a server has no part in, whichever model is loaded. */
+const local: ReadonlySet<CallName> = new Set(['describe', 'encode', 'vocabulary', 'find']);
 
 /**
  * The same engine, for models that run on a server. It adds the key to the request of a load, which is the only place
@@ -49,10 +48,11 @@ export function withServers(engine: Engine, { keyOf, isTrusted, notTrusted }: Se
     const key = await keyOf(request.server.address);
     return engine.load({ ...request, server: { ...request.server, ...(key !== undefined && { key }) } }, control);
   };
-  return engineFrom(async (method, request, control) => {
-    if (method === 'load') return (await load(request as LoadRequest, control)) as never;
-    if (isServed && !local.has(method)) check();
-    // One function stands for all methods; the pairing of method and request was checked where it was called.
-    return (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
-  });
+  return engineFrom(
+    async (name, request, control) => {
+      if (isServed && !local.has(name)) check();
+      return engine[name](request, control);
+    },
+    { load },
+  );
 }

@@ -1,7 +1,8 @@
 import { initialChoices } from '../extension/inspection/views';
-import { parseKeptState } from '../extension/panel/messages';
 import { defaults } from '../shared/engine';
-import { defaultView, type KeptState, type PanelOptions } from '../shared/panel';
+import { parseKeptState } from '../shared/kept';
+import { defaultView, type KeptState } from '../shared/kept';
+import { type PanelOptions } from '../shared/panel';
 
 /** The page has one text, which its inspections name so. */
 export const uri = 'page:text';

@@ -4,10 +4,12 @@ import { EngineWorker } from '../extension/engineWorker';
 import { Exporter } from '../extension/export/exporter';
 import { InspectionController } from '../extension/inspection/controller';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
-import type { SurfaceIntent } from '../extension/panel/surface';
+import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
 import { megabytes, setLanguage } from '../shared/format';
-import type { Download, KeptState, PanelState } from '../shared/panel';
+import { handle, type Handlers } from '../shared/intents';
+import type { KeptState } from '../shared/kept';
+import type { Download, PanelState } from '../shared/panel';
 import { askInDialog } from './dialog';
 import { draftOf, dropDraft, keepDraft } from './draft';
 import { startEngine } from './engine';
@@ -191,57 +193,34 @@ function keep(kept: KeptState): void {
   if (fragment !== null) dropDraft();
 }
 
+const nothing = () => undefined;
+const handlers: Handlers<SurfaceIntentName> = {
+  ...controller.handlers,
+  choosePosition(intent) {
+    field.reveal(intent.position);
+    if (controller.state.position === intent.position) field.flash(intent.position);
+    return controller.handlers.choosePosition(intent);
+  },
+  copy: ({ text }) => outlet.copy(text).then(undefined, complain),
+  point: ({ position }) => field.point(position),
+  export: (intent) => exporter.answer(intent, controller.state),
+  savePicture: (intent) => exporter.answer(intent, controller.state),
+  exportLab: (intent) => exporter.exportLab(intent, controller.state),
+  inspect,
+  openSample() {
+    field.text = sample;
+    inspect();
+  },
+  openGuide: () => void window.open('guide/index.html', '_blank', 'noopener'),
+  showModels: () => choice.ask(),
+  showGeometry() {
+    models.useGeometry();
+    inspectAgain();
+  },
+  // The page has no log, no settings, no servers, no workspace, no side bar and no second panel.
+  ...{ showLog: nothing, showSettings: nothing, changeKey: nothing, manageTrust: nothing },
+  ...{ openPanel: nothing, pin: nothing },
+};
 function intend(intent: SurfaceIntent): void {
-  switch (intent.type) {
-    case 'copy':
-      return void outlet.copy(intent.text).then(undefined, complain);
-    case 'point':
-      return field.point(intent.position);
-    case 'choosePosition':
-      field.reveal(intent.position);
-      if (controller.state.position === intent.position) field.flash(intent.position);
-      return void controller.intend(intent);
-    case 'export':
-    case 'savePicture':
-      return void exporter.answer(intent, controller.state);
-    case 'exportLab':
-      return void exporter.exportLab(intent, controller.state);
-    case 'inspect':
-      return inspect();
-    case 'openSample':
-      field.text = sample;
-      return inspect();
-    case 'openGuide':
-      return void window.open('guide/index.html', '_blank', 'noopener');
-    case 'showModels':
-      return choice.ask();
-    case 'showGeometry':
-      models.useGeometry();
-      return inspectAgain();
-    // The page has no log, no settings, no servers, no workspace, no side bar and no second panel.
-    case 'showLog':
-    case 'showSettings':
-    case 'changeKey':
-    case 'manageTrust':
-    case 'openPanel':
-    case 'pin':
-      return;
-    case 'chooseToken':
-    case 'setOptions':
-    case 'refresh':
-    case 'cancel':
-    case 'load':
-    case 'download':
-    case 'find':
-    case 'encode':
-    case 'inView':
-    case 'chooseAxis':
-    case 'stepAxis':
-    case 'openHead':
-    case 'compareWith':
-    case 'leaveOut':
-    case 'lab':
-    case 'cancelLab':
-      return void controller.intend(intent);
-  }
+  handle(handlers, intent);
 }

@@ -1,6 +1,8 @@
-import { parseIntent, parseKeptState } from '../extension/panel/messages';
 import type { SurfaceIntent } from '../extension/panel/surface';
-import type { HostMessage, KeptState, PanelState } from '../shared/panel';
+import { parseIntent } from '../shared/intents';
+import { parseKeptState } from '../shared/kept';
+import type { KeptState } from '../shared/kept';
+import type { HostMessage, PanelState } from '../shared/panel';
 import { themed } from './theme';
 import { words } from './words';
 

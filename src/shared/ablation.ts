@@ -1,5 +1,5 @@
 import type { Pushed } from './attention';
-import type { TextRequest, VocabularyToken } from './tokens';
+import type { OfRun, VocabularyToken } from './tokens';
 
 /** A part of a layer whose output can be left out. Layers and heads count from 0. */
 export type LayerPart =
@@ -17,7 +17,8 @@ export interface Without {
 }
 
 /** The prediction at a position of a text, with and without some parts. */
-export interface AblationRequest extends TextRequest, Pushed {
+export type AblationRequest = OfRun & AblationQuestion;
+export interface AblationQuestion extends Pushed {
   readonly position: number;
   readonly without: Without;
   /** Likeliest tokens of each prediction: 1 … 1000. The pushed tokens are listed in any case. */

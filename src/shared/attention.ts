@@ -1,4 +1,4 @@
-import type { TextRequest, VocabularyToken } from './tokens';
+import type { OfRun, VocabularyToken } from './tokens';
 
 /** A head of a layer. Both count from 0. */
 export interface Head {
@@ -21,7 +21,8 @@ export interface Pushed {
 export const allHeads = (layers: number, heads: number): Head[] =>
   Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
 
-export interface AttentionRequest extends TextRequest, Pushed {
+export type AttentionRequest = OfRun & AttentionQuestion;
+export interface AttentionQuestion extends Pushed {
   /** By default all heads of the model. */
   readonly heads?: readonly Head[];
   /** Positions from `from` up to, excluding, `to`. By default all that were run. */
@@ -58,7 +59,8 @@ export interface Attention {
 }
 
 /** All heads at one position. */
-export interface HeadGridRequest extends TextRequest, Pushed {
+export type HeadGridRequest = OfRun & HeadGridQuestion;
+export interface HeadGridQuestion extends Pushed {
   readonly position: number;
 }
 
@@ -90,7 +92,8 @@ export interface HeadGrid {
 }
 
 /** One head at one position. */
-export interface HeadViewRequest extends HeadGridRequest, Head {
+export type HeadViewRequest = OfRun & HeadViewQuestion;
+export interface HeadViewQuestion extends HeadGridQuestion, Head {
   /** The most attended positions that are taken apart, and the tokens of each list: 1 … 64. */
   readonly count: number;
 }
@@ -140,7 +143,8 @@ export interface HeadView extends Head {
 }
 
 /** The attention of one head between all positions. */
-export interface PatternRequest extends TextRequest, Head {
+export type PatternRequest = OfRun & PatternQuestion;
+export interface PatternQuestion extends Head {
   /** Rows of the picture: 1 … 1024. */
   readonly most: number;
 }

@@ -11,6 +11,7 @@ import type {
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
+import { EngineError } from './errors';
 import type {
   HubDownload,
   HubFetchRequest,
@@ -39,10 +40,110 @@ import type {
 import type { ByMetric } from './metrics';
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { NeighbourSpace } from './sides';
-import type { NamedToken, PredictedToken, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
+import type {
+  NamedToken,
+  OfRun,
+  PredictedToken,
+  RankedToken,
+  RunHandle,
+  TextRequest,
+  Token,
+  VocabularyToken,
+} from './tokens';
 
 export * from './model';
 export type { PredictedToken } from './tokens';
+
+/**
+ * Every call that needs a model, or reads one: what it is given, and what it answers. Those that name a text and a
+ * position wait for the run of the text, and a new `run` cancels them.
+ */
+export interface ModelCalls {
+  /** What the header of a model file says. Reads no weights, needs no loaded model and leaves the loaded one alone. */
+  describe(request: DescribeRequest): ModelSummary;
+  /**
+   * Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned
+   * at once.
+   */
+  load(request: LoadRequest): ModelInfo;
+  /**
+   * Moves the layers to the requested backend if it is available and agrees with WASM on a probe text; otherwise they
+   * stay on WASM. Runs go on meanwhile.
+   */
+  useBackend(request: BackendRequest): BackendState;
+  /** Cuts a text into tokens and measures them; needs no layer of the model. */
+  tokenise(request: TokeniseRequest): Tokenisation;
+  /** Runs the layers over the first `limit` tokens of a text. */
+  run(request: TextRequest): Run;
+  /** The vocabulary compared with one token's vector. */
+  neighbours(request: NeighboursRequest): Neighbours;
+  /** One token of the vocabulary, by its id: where it stands among the others. */
+  token(id: number): TokenFacts;
+  /** The prediction after a position, taken apart. */
+  prediction(request: PredictionRequest): Prediction;
+  /**
+   * Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with
+   * that id.
+   */
+  find(request: FindRequest): FindResult;
+  /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */
+  encode(request: EncodeRequest): Encoded;
+  /** What some of the residuals of a text would predict. */
+  lens(request: LensRequest): Lens;
+  /** How far the predictions of some rows of the lens are from the final prediction at their position. */
+  divergence(request: LensRowsRequest): Divergence;
+  /** Every token that some row of the lens at a position puts first. */
+  leaders(request: LeadersRequest): Leaders;
+  /** The dimensions that carry most of a residual. */
+  dimensions(request: DimensionsRequest): Dimensions;
+  /** One position layer by layer, and a logit taken apart into pushes. */
+  journey(request: JourneyRequest): Journey;
+  /** What the heads of a text look at and add to the residual. */
+  attention(request: AttentionRequest): Attention;
+  /** All heads at one position. */
+  headGrid(request: HeadGridRequest): HeadGrid;
+  /** One head at one position. */
+  headView(request: HeadViewRequest): HeadView;
+  /** One head between all positions. */
+  pattern(request: PatternRequest): Pattern;
+  /** The prediction at a position with and without some parts of the layers. */
+  ablation(request: AblationRequest): Ablation;
+  /** Where distance, angle and logit name different tokens in a text, the clearest positions first. */
+  contrasts(request: OfRun): Contrasts;
+  /** The whole vocabulary around one axis. */
+  scope(request: ScopeRequest): Scope;
+  /** An experiment on the loaded model. A new one cancels the one before it. */
+  lab(request: LabRequest): LabResult;
+  /** Spellings and sizes of the tokens in a range of ids, so that the page can name them itself. */
+  vocabulary(request: VocabularyRequest): VocabularyTexts;
+  /** The whole inspection as the command line prints it. */
+  inspect(request: InspectRequest): Inspection;
+}
+
+/** The calls that ask a Hub; they need no model. */
+export interface HubCalls {
+  /** Repositories of a Hub by name. */
+  hubSearch(request: HubSearchRequest): readonly HubRepository[];
+  /** The models of a repository. */
+  hubFiles(request: HubFilesRequest): HubListing;
+  /**
+   * Reads the geometry of a model by ranges into a small model on this machine. What an attempt read is kept for the
+   * next one.
+   */
+  hubGeometry(request: HubFetchRequest): HubGeometry;
+  /** Fetches a whole model and checks it. What an attempt fetched is kept for the next one. */
+  hubDownload(request: HubFetchRequest): HubDownload;
+}
+
+export interface Calls extends ModelCalls, HubCalls {}
+export type CallName = keyof Calls;
+export type RequestOf<C extends CallName> = Parameters<Calls[C]>[0];
+export type AnswerOf<C extends CallName> = ReturnType<Calls[C]>;
+
+/** The calls of a table, as whoever makes them sees them. */
+export type Answering<C extends CallName> = {
+  readonly [Name in C]: (request: RequestOf<Name>, control?: Control) => Promise<AnswerOf<Name>>;
+};
 
 /**
  * The model side as everyone else sees it. The extension, the command line and the tests use this interface only.
@@ -50,83 +151,32 @@ export type { PredictedToken } from './tokens';
  * Every call settles. It rejects with an `EngineError` (see errors.ts); an aborted signal rejects with the code
  * `cancelled` and keeps the model loaded. A new `run` cancels the one before it.
  */
-export interface Engine {
-  /** What the header of a model file says. Reads no weights, needs no loaded model and leaves the loaded one alone. */
-  describe(request: DescribeRequest, control?: Control): Promise<ModelSummary>;
-  /**
-   * Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned
-   * at once.
-   */
-  load(request: LoadRequest, control?: Control): Promise<ModelInfo>;
-  /**
-   * Moves the layers to the requested backend if it is available and agrees with WASM on a probe text; otherwise they
-   * stay on WASM. Runs go on meanwhile.
-   */
-  useBackend(request: BackendRequest, control?: Control): Promise<BackendState>;
-  /** Cuts a text into tokens and measures them; needs no layer of the model. */
-  tokenise(request: TokeniseRequest, control?: Control): Promise<Tokenisation>;
-  /** Runs the layers over the first `limit` tokens of a text. */
-  run(request: TextRequest, control?: Control): Promise<Run>;
-  /** The vocabulary compared with one token's vector. */
-  neighbours(request: NeighboursRequest, control?: Control): Promise<Neighbours>;
-  /** One token of the vocabulary: where it stands among the others. */
-  token(id: number, control?: Control): Promise<TokenFacts>;
-  /** The prediction that a final hidden vector makes, taken apart. */
-  prediction(request: PredictionRequest, control?: Control): Promise<Prediction>;
-  /**
-   * Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with
-   * that id.
-   */
-  find(request: FindRequest, control?: Control): Promise<FindResult>;
-  /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */
-  encode(request: EncodeRequest, control?: Control): Promise<Encoded>;
-  /** What some of the residuals of a text would predict. Waits for the run of the text, and a new `run` cancels it. */
-  lens(request: LensRequest, control?: Control): Promise<Lens>;
-  /**
-   * How far the predictions of some rows of the lens are from the final prediction at their position. Waits for the
-   * run, as `lens` does.
-   */
-  divergence(request: LensRowsRequest, control?: Control): Promise<Divergence>;
-  /** Every token that some row of the lens at a position puts first. Waits for the run, as `lens` does. */
-  leaders(request: LeadersRequest, control?: Control): Promise<Leaders>;
-  /** The dimensions that carry most of a residual. Waits for the run, as `lens` does. */
-  dimensions(request: DimensionsRequest, control?: Control): Promise<Dimensions>;
-  /** One position layer by layer, and a logit taken apart into pushes. Waits for the run, as `lens` does. */
-  journey(request: JourneyRequest, control?: Control): Promise<Journey>;
-  /** What the heads of a text look at and add to the residual. Waits for the run, as `lens` does. */
-  attention(request: AttentionRequest, control?: Control): Promise<Attention>;
-  /** All heads at one position. */
-  headGrid(request: HeadGridRequest, control?: Control): Promise<HeadGrid>;
-  /** One head at one position. */
-  headView(request: HeadViewRequest, control?: Control): Promise<HeadView>;
-  /** One head between all positions. */
-  pattern(request: PatternRequest, control?: Control): Promise<Pattern>;
-  /** The prediction at a position with and without some parts of the layers. Waits for the run, as `lens` does. */
-  ablation(request: AblationRequest, control?: Control): Promise<Ablation>;
-  /**
-   * Where distance, angle and logit name different tokens in a text, the clearest positions first. Waits for the run,
-   * as `lens` does.
-   */
-  contrasts(request: TextRequest, control?: Control): Promise<Contrasts>;
-  /** The whole vocabulary around one axis. */
-  scope(request: ScopeRequest, control?: Control): Promise<Scope>;
-  /** An experiment on the loaded model. A new one cancels the one before it. */
-  lab(request: LabRequest, control?: Control): Promise<LabResult>;
-  /** Spellings and sizes of the tokens in a range of ids, so that the page can name them itself. */
-  vocabulary(request: VocabularyRequest, control?: Control): Promise<VocabularyTexts>;
-  /** The whole inspection as the command line prints it. */
-  inspect(request: InspectRequest, control?: Control): Promise<Inspection>;
-  /** Repositories of a Hub by name. Needs no model, as the calls below. */
-  hubSearch(request: HubSearchRequest, control?: Control): Promise<readonly HubRepository[]>;
-  /** The models of a repository. */
-  hubFiles(request: HubFilesRequest, control?: Control): Promise<HubListing>;
-  /**
-   * Reads the geometry of a model by ranges into a small model on this machine. What an attempt read is kept for the
-   * next one.
-   */
-  hubGeometry(request: HubFetchRequest, control?: Control): Promise<HubGeometry>;
-  /** Fetches a whole model and checks it. What an attempt fetched is kept for the next one. */
-  hubDownload(request: HubFetchRequest, control?: Control): Promise<HubDownload>;
+export type Engine = Answering<CallName>;
+
+/** All calls as one function. */
+export type Call = <C extends CallName>(name: C, request: RequestOf<C>, control?: Control) => Promise<AnswerOf<C>>;
+
+/** The calls of an engine as one function, for names that come from outside. */
+export const callOf =
+  (engine: Engine): Call =>
+  async (name, request, control) => {
+    if (!Object.hasOwn(engine, name)) throw new EngineError('bad-request', 'The engine has no such call.');
+    return engine[name](request, control);
+  };
+
+/** An engine whose calls go through one function, but for those of `own`, which may have more than calls. */
+export function engineFrom<Own extends object = object>(call: Call, own?: Own): Engine & Own {
+  const calls: ProxyHandler<Engine & Own> = {
+    get(own, name) {
+      // A promise asks whether there is a `then`.
+      if (typeof name === 'symbol' || name === 'then' || name in own) return Reflect.get(own, name);
+      return (request: never, control?: Control) => call(name as CallName, request, control);
+    },
+    ownKeys() {
+      throw new TypeError('An engine was copied, and the copy has no calls. Give `engineFrom` what it has besides.');
+    },
+  };
+  return new Proxy((own ?? {}) as Engine & Own, calls);
 }
 
 /** The part of an `AbortSignal` that the engine uses; its own type exists only where there is a DOM or Node. */
@@ -192,11 +242,10 @@ export interface Tokenisation {
 }
 
 export interface Run {
+  /** What later questions name; null if a server only lists the likeliest tokens, and nothing else can be asked. */
+  readonly handle: RunHandle | null;
   /** Positions that were run: the context and the text without the tokens left out. */
   readonly length: number;
-  readonly dimensions: number;
-  /** Final hidden vectors after the final norm, `length × dimensions`, row by row; empty if they are not known. */
-  readonly hidden: Float32Array;
   /** ‖h‖₂ at every position, model units; NaN if not known. */
   readonly hiddenSize: Float64Array;
   /** Entropy of the prediction after every position, bits. */
@@ -271,9 +320,9 @@ export interface TokenFacts {
   readonly facing?: { readonly size: number; readonly angle?: number; readonly centred: boolean };
 }
 
-export interface PredictionRequest {
-  /** One row of `Run.hidden`. */
-  readonly hidden: Float32Array;
+export type PredictionRequest = OfRun & PredictionQuestion;
+export interface PredictionQuestion {
+  readonly position: number;
   /** Entries of `top`: 1 … 1000. */
   readonly count: number;
 }
@@ -296,8 +345,10 @@ export interface LengthSweep {
   readonly lengths: readonly number[];
   /** Index in `lengths` of the size that h has. */
   readonly actual: number;
-  /** The ten nearest by distance at each size, best first. */
-  readonly nearest: readonly (readonly VocabularyToken[])[];
+  /** The tokens of `nearest`: each once, since the lists share most of them. */
+  readonly tokens: readonly VocabularyToken[];
+  /** The ten nearest by distance at each size, best first, as indices in `tokens`. */
+  readonly nearest: readonly (readonly number[])[];
   /** How many of the ten are also among the ten best by dot product, and by cosine: 0 … 10. */
   readonly sharedWithDot: readonly number[];
   readonly sharedWithCosine: readonly number[];

@@ -1,6 +1,16 @@
 import { createBirpc } from 'birpc';
 import { buffersOf } from './buffers';
-import type { Control, Engine, Progress, Signal } from './engine';
+import {
+  engineFrom,
+  type AnswerOf,
+  type Call,
+  type CallName,
+  type Control,
+  type Engine,
+  type Progress,
+  type RequestOf,
+  type Signal,
+} from './engine';
 import { EngineError, type ErrorCode } from './errors';
 import { isOutOfMemory, memoryRanOut } from './noMemory';
 import { longestSilence, Pulse, Vigil } from './pulse';
@@ -16,14 +26,9 @@ export interface Port {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-export type Method = keyof Engine;
-type RequestOf<M extends Method> = Parameters<Engine[M]>[0];
-type ResultOf<M extends Method> = ReturnType<Engine[M]> extends Promise<infer R> ? R : never;
-type Call = <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined) => Promise<ResultOf<M>>;
-
 /** An error crosses as a value, so that its code survives. */
-type Outcome =
-  | { readonly result: unknown }
+type Outcome<A> =
+  | { readonly result: A }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly detail: string } };
 
 /** An error of the engine's end. */
@@ -39,7 +44,12 @@ export class RemoteError extends EngineError {
 }
 
 interface Serving {
-  call(call: number, method: Method, request: unknown, wantsProgress: boolean): Promise<Outcome>;
+  call<C extends CallName>(
+    call: number,
+    name: C,
+    request: RequestOf<C>,
+    wantsProgress: boolean,
+  ): Promise<Outcome<AnswerOf<C>>>;
   cancel(call: number): void;
   /** Answers as soon as the engine looks at its messages. */
   ping(): true;
@@ -77,40 +87,6 @@ export const usualPatience: Patience = { cancel: longestCancel, silence: longest
 /** Why an engine counts as hung: a cancelled call, or one that nobody cancelled, was not answered. */
 export type HungAfter = 'cancel' | 'silence';
 
-/** An `Engine` whose methods all go through one function. */
-export const engineFrom = (call: Call): Engine => ({
-  describe: (request, control) => call('describe', request, control),
-  load: (request, control) => call('load', request, control),
-  useBackend: (request, control) => call('useBackend', request, control),
-  tokenise: (request, control) => call('tokenise', request, control),
-  run: (request, control) => call('run', request, control),
-  neighbours: (request, control) => call('neighbours', request, control),
-  token: (id, control) => call('token', id, control),
-  // The clone of a view carries its whole buffer, which for one row of a run is all the others.
-  prediction: (request, control) => call('prediction', { ...request, hidden: request.hidden.slice() }, control),
-  find: (request, control) => call('find', request, control),
-  encode: (request, control) => call('encode', request, control),
-  lens: (request, control) => call('lens', request, control),
-  divergence: (request, control) => call('divergence', request, control),
-  leaders: (request, control) => call('leaders', request, control),
-  dimensions: (request, control) => call('dimensions', request, control),
-  journey: (request, control) => call('journey', request, control),
-  attention: (request, control) => call('attention', request, control),
-  headGrid: (request, control) => call('headGrid', request, control),
-  headView: (request, control) => call('headView', request, control),
-  pattern: (request, control) => call('pattern', request, control),
-  ablation: (request, control) => call('ablation', request, control),
-  contrasts: (request, control) => call('contrasts', request, control),
-  scope: (request, control) => call('scope', request, control),
-  lab: (request, control) => call('lab', request, control),
-  vocabulary: (request, control) => call('vocabulary', request, control),
-  inspect: (request, control) => call('inspect', request, control),
-  hubSearch: (request, control) => call('hubSearch', request, control),
-  hubFiles: (request, control) => call('hubFiles', request, control),
-  hubGeometry: (request, control) => call('hubGeometry', request, control),
-  hubDownload: (request, control) => call('hubDownload', request, control),
-});
-
 /**
  * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. A cancelled call waits for
  * the answer for at most `patience.cancel`, and not at all if the engine has not said anything yet. A later answer is
@@ -121,13 +97,13 @@ export const engineFrom = (call: Call): Engine => ({
  */
 export function connectEngine(
   port: Port,
-  hung: (method: Method, after: HungAfter) => void = ignore,
+  hung: (name: CallName, after: HungAfter) => void = ignore,
   patience: Patience = usualPatience,
 ): Engine & { close(reason?: Error): void } {
   const listeners = new Map<number, (progress: Progress) => void>();
   let calls = 0;
   let closed: Error | null = null;
-  const waiting = new Map<number, { readonly method: Method; readonly giveUp: (error: EngineError) => void }>();
+  const waiting = new Map<number, { readonly name: CallName; readonly giveUp: (error: EngineError) => void }>();
   let heard = false;
   port.onMessage(() => {
     heard = true;
@@ -143,16 +119,16 @@ export function connectEngine(
     () => (heard ? patience.call : patience.start),
     () => {
       const [first] = waiting.values();
-      if (first) hung(first.method, 'silence');
+      if (first) hung(first.name, 'silence');
       if (!closed) for (const { giveUp } of waiting.values()) giveUp(silent());
     },
   );
 
-  const call = async <M extends Method>(
-    method: M,
-    request: RequestOf<M>,
+  const call = async <C extends CallName>(
+    name: C,
+    request: RequestOf<C>,
     control: Control | undefined,
-  ): Promise<ResultOf<M>> => {
+  ): Promise<AnswerOf<C>> => {
     if (closed) throw closed;
     const signal = control?.signal;
     if (signal?.aborted) throw cancelled();
@@ -168,21 +144,18 @@ export function connectEngine(
       stopWaiting = after(patience.cancel, () => {
         giveUp(cancelled());
         void pulse.check(() => {
-          if (!closed) hung(method, 'cancel');
+          if (!closed) hung(name, 'cancel');
         });
       });
     };
     signal?.addEventListener('abort', cancel);
     if (control?.onProgress) listeners.set(id, control.onProgress);
-    waiting.set(id, { method, giveUp });
+    waiting.set(id, { name, giveUp });
     vigil.begin();
     try {
-      const outcome = await Promise.race([
-        remote.call(id, method, request, control?.onProgress !== undefined),
-        givenUp,
-      ]);
+      const outcome = await Promise.race([remote.call(id, name, request, control?.onProgress !== undefined), givenUp]);
       if ('error' in outcome) throw new RemoteError(outcome.error.code, outcome.error.message, outcome.error.detail);
-      return outcome.result as ResultOf<M>;
+      return outcome.result;
     } catch (error) {
       throw error instanceof Error && error === closed ? error : toEngineError(error);
     } finally {
@@ -194,35 +167,32 @@ export function connectEngine(
     }
   };
 
-  return {
-    ...engineFrom(call),
+  return engineFrom(call, {
     close(reason = new EngineError('worker-lost', 'The engine was closed. Inspect again to start another.')) {
       if (closed) return;
       closed = reason;
       vigil.end();
       remote.$close(reason);
     },
-  };
+  });
 }
 
 /**
  * The engine's end. The buffers of a result are moved to the caller and not copied (a copy of 17 MB stalls the caller
- * for a quarter of a second), so an engine must not use the buffers of a result again.
+ * for a quarter of a second), so the engine must not use the buffers of a result again.
  */
-export function serveEngine(engine: Engine, port: Port): void {
+export function serveEngine(call: Call, port: Port): void {
   const running = new Map<number, Cancellation>();
   const remote = createBirpc<Calling, Serving>(
     {
-      async call(id, method, request, wantsProgress) {
+      async call(id, name, request, wantsProgress) {
         const signal = new Cancellation();
         running.set(id, signal);
         const control: Control = wantsProgress
           ? { signal, onProgress: (progress) => void remote.progress.asEvent(id, progress).catch(ignore) }
           : { signal };
         try {
-          if (!isMethod(method)) throw new EngineError('bad-request', 'The engine has no such call.');
-          // The caller's types bind the request to the method; over the port that link is lost.
-          return { result: await engine[method](request as never, control) };
+          return { result: await call(name, request, control) };
         } catch (error) {
           const known = toEngineError(error);
           return {
@@ -301,39 +271,6 @@ const channel = (port: Port) => ({
 const isAnswer = (message: unknown): boolean => isObject(message) && 't' in message && message.t === 's';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-const methods: Readonly<Record<Method, true>> = {
-  describe: true,
-  load: true,
-  useBackend: true,
-  tokenise: true,
-  run: true,
-  neighbours: true,
-  token: true,
-  prediction: true,
-  find: true,
-  encode: true,
-  lens: true,
-  divergence: true,
-  leaders: true,
-  dimensions: true,
-  journey: true,
-  attention: true,
-  headGrid: true,
-  headView: true,
-  pattern: true,
-  ablation: true,
-  contrasts: true,
-  scope: true,
-  lab: true,
-  vocabulary: true,
-  inspect: true,
-  hubSearch: true,
-  hubFiles: true,
-  hubGeometry: true,
-  hubDownload: true,
-};
-const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
 const silent = () =>
   new EngineError('worker-lost', 'The engine has stopped answering. End it and start another, then try again.');

@@ -1,6 +1,6 @@
 import type { Without } from './ablation';
 import type { ByMetric } from './metrics';
-import type { TextRequest, RankedToken, VocabularyToken } from './tokens';
+import type { OfRun, RankedToken, VocabularyToken } from './tokens';
 
 /** The prediction from one residual: its final norm times the output rows. */
 export interface LensCell {
@@ -35,7 +35,8 @@ export const lensSteps = (layers: number, between: boolean): readonly LensStep[]
 ];
 
 /** Some rows of the lens, at some positions. */
-export interface LensRowsRequest extends TextRequest {
+export type LensRowsRequest = OfRun & LensRowsQuestion;
+export interface LensRowsQuestion {
   /** By default `layer`. */
   readonly after?: LensStage;
   /** `count` rows from `first` on: 0 … L after layers, 1 … L after attention. */
@@ -47,7 +48,8 @@ export interface LensRowsRequest extends TextRequest {
   readonly without?: Without;
 }
 
-export interface LensRequest extends LensRowsRequest {
+export type LensRequest = OfRun & LensQuestion;
+export interface LensQuestion extends LensRowsQuestion {
   /** Entries of each cell: 1 … 1000. */
   readonly top: number;
 }
@@ -59,7 +61,8 @@ export interface Divergence {
   readonly rows: readonly Float64Array[];
 }
 
-export interface LeadersRequest extends TextRequest {
+export type LeadersRequest = OfRun & LeadersQuestion;
+export interface LeadersQuestion {
   readonly position: number;
   /** Adds the rows after attention. */
   readonly between?: boolean;
@@ -88,7 +91,8 @@ export interface Lens {
   readonly rows: readonly (readonly LensCell[])[];
 }
 
-export interface DimensionsRequest extends TextRequest {
+export type DimensionsRequest = OfRun & DimensionsQuestion;
+export interface DimensionsQuestion {
   readonly position: number;
   /** 0 is before the first layer, L after the last. */
   readonly layer: number;
@@ -115,7 +119,8 @@ export interface DimensionShare {
   readonly share: number;
 }
 
-export interface JourneyRequest extends TextRequest {
+export type JourneyRequest = OfRun & JourneyQuestion;
+export interface JourneyQuestion {
   readonly position: number;
   /** The output token whose logit is decomposed. By default the likeliest. */
   readonly output?: number;
@@ -203,7 +208,7 @@ export type Axis =
   /** A token's output row or its input vector. Both are the same if the matrices are tied. */
   | { readonly kind: 'token'; readonly id: number; readonly side?: 'input' | 'output' }
   /** The final norm of r_layer at a position; layer L is h. */
-  | { readonly kind: 'residual'; readonly text: TextRequest; readonly position: number; readonly layer: number };
+  | { readonly kind: 'residual'; readonly text: OfRun; readonly position: number; readonly layer: number };
 
 export interface ScopeRequest {
   readonly axis: Axis;

@@ -1,5 +1,3 @@
-import type { LayerPart, Replacement } from './ablation';
-import type { Head } from './attention';
 import type { BackendView } from './backend';
 import type { Contrasts } from './contrasts';
 import type {
@@ -15,17 +13,8 @@ import type {
   VocabularyTexts,
 } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
-import type {
-  AttentionView,
-  Axes,
-  AxisChoice,
-  InView,
-  LeftOut,
-  LensColouring,
-  LensView,
-  ScopeView,
-} from './instruments';
-import type { Experiment, LabAsk, LabView } from './lab';
+import type { AttentionView, Axes, LeftOut, LensView, ScopeView } from './instruments';
+import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders } from './layers';
 import type { Metric } from './metrics';
 import type { TextView } from './place';
@@ -256,120 +245,3 @@ export interface GpuFromPanel {
   readonly type: 'gpu';
   readonly message: GpuUp;
 }
-
-/** Choices of the user that hold until the window closes. */
-export type ChosenOptions = Pick<PanelOptions, 'context' | 'plain' | 'centred' | 'space' | 'colouring'>;
-
-/** Webview → host: what the user wants. */
-export type Intent =
-  /** The webview is drawn and waits for the state. */
-  | { readonly type: 'ready' }
-  | { readonly type: 'choosePosition'; readonly position: number }
-  /** null goes back to the position's own token. */
-  | { readonly type: 'chooseToken'; readonly id: number | null }
-  | { readonly type: 'setOptions'; readonly options: Partial<ChosenOptions> }
-  /** Inspects the same range again. */
-  | { readonly type: 'refresh' }
-  | { readonly type: 'cancel' }
-  /** An empty query closes the list. */
-  | { readonly type: 'find'; readonly query: string }
-  | { readonly type: 'encode'; readonly encoding: EncodingName }
-  | { readonly type: 'copy'; readonly text: string }
-  /**
-   * Copies what a section shows, in the form that the command line prints or as a table; `file` asks where to save the
-   * part for the whole inspection.
-   */
-  | { readonly type: 'export'; readonly what: Exportable; readonly as: 'markdown' | 'json' | 'file' }
-  /** A picture in both forms, of which the user chooses one. `svg` is a document of its own, `png` is base64. */
-  | { readonly type: 'savePicture'; readonly name: string; readonly svg: string; readonly png: string }
-  /** The mouse or the focus is on a token of the text: the editor shows where it stands. null: on none. */
-  | { readonly type: 'point'; readonly position: number | null }
-  /** Inspects what is selected in the editor. */
-  | { readonly type: 'inspect' }
-  /** Loads the model, or loads it again. */
-  | { readonly type: 'load' }
-  /** Agrees to the download of the model, and goes on with the work that needs it. */
-  | { readonly type: 'download' }
-  | { readonly type: 'openPanel' }
-  /** Pins the side bar's view, or lets it follow the cursor again. */
-  | { readonly type: 'pin'; readonly pinned: boolean }
-  /** What of the costly parts is in sight has changed. */
-  | { readonly type: 'inView'; readonly parts: InView }
-  /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */
-  | {
-      readonly type: 'chooseAxis';
-      readonly axis:
-        | (Extract<AxisChoice, { readonly kind: 'token' }> & { readonly id?: number })
-        | Extract<AxisChoice, { readonly kind: 'residual' }>;
-    }
-  /** Opens a head; null closes it. */
-  | { readonly type: 'openHead'; readonly head: Head | null }
-  /** Compares the pushed token with another; null compares it with none. */
-  | { readonly type: 'compareWith'; readonly id: number | null }
-  /** Runs the text without a part; null ends that. */
-  | { readonly type: 'leaveOut'; readonly leave: { readonly part: LayerPart; readonly by: Replacement } | null }
-  /** Back to the axis before, or forward again. */
-  | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
-  /** Starts an experiment, or continues its stopped run. */
-  | { readonly type: 'lab'; readonly ask: LabAsk; readonly goOn?: boolean }
-  /** Stops an experiment, or takes it off the list of those that wait. */
-  | { readonly type: 'cancelLab'; readonly name: Experiment }
-  /** Takes the last result of an experiment out, in the form that the command line prints. */
-  | { readonly type: 'exportLab'; readonly name: Experiment; readonly as: 'json' | 'file' }
-  | { readonly type: 'showLog' }
-  /** Shows the setting that names the model. */
-  | { readonly type: 'showSettings' }
-  /** Loads the geometry alone of the model that could not be run. */
-  | { readonly type: 'showGeometry' }
-  /** Asks for another key of the server that refused one. */
-  | { readonly type: 'changeKey' }
-  /** Shows the models that there are. */
-  | { readonly type: 'showModels' }
-  /** Shows whether the workspace is trusted, and lets the user change that. */
-  | { readonly type: 'manageTrust' }
-  /** Opens the text to try things in. */
-  | { readonly type: 'openSample' }
-  /** Shows the reading guide. */
-  | { readonly type: 'openGuide' };
-
-/**
- * What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads
- * it.
- */
-export interface KeptState {
-  readonly uri: string;
-  readonly start: number;
-  readonly end: number;
-  readonly options: ChosenOptions;
-  readonly position: number | null;
-  /** null: the position's own. */
-  readonly tokenId: number | null;
-  /** Choices that the webview keeps to itself. */
-  readonly view: ViewChoices;
-}
-
-export interface ViewChoices {
-  readonly showSizes: boolean;
-  /** Leaves control tokens and byte fragments out of lists, which say so. */
-  readonly hideFragments: boolean;
-  /** The metric whose curves the vectorscope draws; null: the one that stands first. */
-  readonly scopeMetric: Metric | null;
-  /** The vectorscope draws tokens at their size; else all of them at size 1. */
-  readonly scopeSizes: boolean;
-  readonly lensColouring: LensColouring;
-  /** The lens and the leading tokens have the rows after attention. */
-  readonly lensBetween: boolean;
-  /** The experiment that is open. */
-  readonly experiment: Experiment | null;
-}
-
-/** The choices before a person has made any. */
-export const defaultView: ViewChoices = {
-  showSizes: true,
-  hideFragments: false,
-  scopeMetric: null,
-  scopeSizes: true,
-  lensColouring: 'probability',
-  lensBetween: false,
-  experiment: null,
-};

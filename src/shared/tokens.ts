@@ -66,6 +66,12 @@ export interface PredictedToken extends RankedToken {
   readonly bias: number;
 }
 
+/** The name of a run that the engine knows. Another process, or another load of the model, does not know it. */
+export type RunHandle = string;
+
+/** The run that a question is about: one that the engine knows, or a text, which it runs unless it was run last. */
+export type OfRun = { readonly run: RunHandle } | TextRequest;
+
 export interface TextRequest {
   readonly text: string;
   /** Text before `text` that the model sees too, tokenised together with it. */

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
-import type { PanelState, ViewChoices } from '../shared/panel';
+import type { ViewChoices } from '../shared/kept';
+import type { PanelState } from '../shared/panel';
 import { Glossary } from './glossary/glossary';
 import { Header } from './header/header';
 import { type Actions, SectionFrame } from './section';

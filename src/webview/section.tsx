@@ -1,6 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { InView } from '../shared/instruments';
-import type { Intent, PanelState, ViewChoices } from '../shared/panel';
+import type { Intent } from '../shared/intents';
+import type { ViewChoices } from '../shared/kept';
+import type { PanelState } from '../shared/panel';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';

@@ -1,4 +1,5 @@
-import type { HostMessage, KeptState, PanelState, SideState, ViewChoices } from '../shared/panel';
+import type { KeptState, ViewChoices } from '../shared/kept';
+import type { HostMessage, PanelState, SideState } from '../shared/panel';
 import type { NamedToken, Token } from '../shared/tokens';
 
 /** The state of the panel or of the side bar. Only the side bar can be pinned. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { llama } from '../../src/engine/architecture/llama';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../src/engine/localEngine';
 import { GraphBuilder } from '../../src/engine/onnx/graph';
 import { floatsOf } from '../../src/engine/onnx/products';
 import { createSession } from '../../src/engine/onnx/runtime';
@@ -17,7 +17,7 @@ const chunks = 8;
 export const rowsTogether = 64;
 
 export async function loadEngine(): Promise<LocalEngine> {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   await engine.load({ path, sha256: defaultModel.sha256, threads });
   return engine;
 }

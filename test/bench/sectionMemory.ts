@@ -38,8 +38,8 @@ function requestsOf(engine: Engine, text: string, id: number, vocabulary: number
     [
       'next token',
       async () => {
-        const { hidden, dimensions } = await engine.run({ text });
-        await engine.prediction({ hidden: hidden.slice(-dimensions), count: 20 });
+        const { length } = await engine.run({ text });
+        await engine.prediction({ text, position: length - 1, count: 20 });
         await engine.contrasts({ text });
       },
     ],

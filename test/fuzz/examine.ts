@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { outputBias } from '../../src/engine/architecture/architecture';
 import { architectureNamed, hyperparametersOf } from '../../src/engine/architecture/families';
 import { floats } from '../../src/engine/architecture/layers';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine } from '../../src/engine/localEngine';
 import { openModelFile } from '../../src/engine/model/modelFile';
 import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { stringOf, tensorOf } from '../../src/engine/weights/weights';
-import type { ModelInfo, Run } from '../../src/shared/engine';
+import type { ModelInfo } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
 import type { Inspection } from '../../src/shared/inspection';
 
@@ -35,7 +35,7 @@ const mostDoubt = 0.01;
  * arithmetic.
  */
 export async function examine(path: string): Promise<Examined> {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   const faults: Fault[] = [];
   /** What a call gives; undefined where it is refused, which must be in a sentence of the engine's own. */
   const attempt = async <T>(what: string, call: () => Promise<T>): Promise<T | EngineError> => {
@@ -57,7 +57,7 @@ export async function examine(path: string): Promise<Examined> {
       const inspection = await attempt('inspect', () =>
         engine.inspect({ text, neighbours: 3, top: 5, layers: true, centred: false, limit: 12 }),
       );
-      const run = await attempt('run', () => engine.run({ text, limit: 12 }));
+      const run = await attempt('run', () => engine.hidden({ text, limit: 12 }));
       if (!(inspection instanceof EngineError) && !(run instanceof EngineError))
         faults.push(...faultsOf(path, inspection, run, loaded));
       return { ended: 'ran', faults };
@@ -106,15 +106,16 @@ function finite(what: string, found: unknown, info: ModelInfo): Fault[] {
   return wrong === undefined ? [] : [{ kind: 'not finite', what: wrong }];
 }
 
-function faultsOf(path: string, inspection: Inspection, run: Run, info: ModelInfo): Fault[] {
+function faultsOf(path: string, inspection: Inspection, rows: Float32Array, info: ModelInfo): Fault[] {
   const faults = finite('inspection', inspection, info);
   const predictions = inspection.predictions ?? [];
   const highest = Math.max(0, ...predictions.flatMap(({ top }) => top.map(({ probability }) => probability)));
   if (highest > 1) faults.push({ kind: 'inexact total', what: `a probability of ${highest}` });
   if (faults.length > 0) return faults;
   const expected = probabilities(path);
+  const dimensions = rows.length / predictions.length;
   predictions.forEach(({ top }, position) => {
-    const hidden = run.hidden.subarray(position * run.dimensions, (position + 1) * run.dimensions);
+    const hidden = rows.subarray(position * dimensions, (position + 1) * dimensions);
     const { of, doubt } = expected(hidden);
     for (const { id, probability } of top) {
       const exact = of(id);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hubModel } from '../../src/cli/hub';
 import { inspect } from '../../src/cli/inspect';
 import { lab } from '../../src/cli/lab';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine } from '../../src/engine/localEngine';
 import type { Inspection } from '../../src/shared/inspection';
 import { FakeHub } from '../servers/fakeHub';
 import { call } from './support/commandLine';
@@ -31,7 +31,7 @@ beforeEach(() => hub.reset());
 
 const env = new Map<string, string>();
 async function run(program: typeof inspect, args: readonly string[]) {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   try {
     return await call(program, args, {
       readInput: () => '',

@@ -5,7 +5,7 @@ import { inspect } from '../../src/cli/inspect';
 import { endOnInterrupt } from '../../src/cli/interrupt';
 import { lab } from '../../src/cli/lab';
 import { runProgram } from '../../src/cli/program';
-import type { Engine, InspectRequest } from '../../src/shared/engine';
+import type { InspectRequest } from '../../src/shared/engine';
 import type { Inspection } from '../../src/shared/inspection';
 import { call } from './support/commandLine';
 import { address, serverInfo } from './support/controller';
@@ -25,7 +25,7 @@ async function run(program: typeof inspect, args: readonly string[], key?: strin
     tokens: [],
     ...more,
   }));
-  const engine: Engine = { ...fake.engine, inspect: asked };
+  const engine = fake.with({ inspect: asked });
   const env = vi.fn((_: string) => key);
   const ended = await call(program, args, { readInput: () => '', createEngine: () => engine, env });
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine } from '../../src/engine/localEngine';
 import { openModelFile } from '../../src/engine/model/modelFile';
 import { readSafetensors, type StoredTensor } from '../../src/engine/weights/safetensors';
 import { fromBytes } from '../../src/engine/weights/source';
@@ -260,7 +260,7 @@ it.each([
   });
   const file = join(folder, 'model.safetensors');
   truncateSync(file, readFileSync(file).length + bytes);
-  const engine = new LocalEngine();
+  const engine = localEngine();
   expect(await engine.describe({ path: folder })).toMatchObject({ verdict: 'nothing', memory: { geometry: null } });
   await expect(engine.load({ path: folder, geometryOnly: true })).rejects.toEqual(failing('model-damaged', message));
 });

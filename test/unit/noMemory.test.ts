@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectEngine, engineFrom, portPair, serveEngine } from '../../src/shared/enginePort';
+import { connectEngine, portPair, serveEngine } from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
 import { inMemory, isOutOfMemory } from '../../src/shared/noMemory';
 
@@ -57,10 +57,7 @@ describe('memory that ran out', () => {
 
   it('crosses a port as what it is', async () => {
     const [here, there] = portPair();
-    serveEngine(
-      engineFrom(() => Promise.reject(new RangeError('Array buffer allocation failed'))),
-      there,
-    );
+    serveEngine(() => Promise.reject(new RangeError('Array buffer allocation failed')), there);
     await expect(connectEngine(here).token(1)).rejects.toMatchObject({
       code: 'no-memory',
       message: 'The engine ran out of memory. Close other programs, select less text or choose a smaller model.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attentionTable, headsOption } from '../../src/cli/attention';
 import { partName as terminalName, withoutOption } from '../../src/cli/without';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { partsOf } from '../../src/shared/difference';
@@ -28,7 +28,7 @@ describe('a head and a layer have one name', () => {
   });
 
   it('in the panel, its copy, the terminal and the tools: the head that pushes most', async () => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
     const { tokens } = await engine.inspect({ text, neighbours: 0, top: 0, layers: false, centred: false });
     const grid = await engine.headGrid({ text, position: last });

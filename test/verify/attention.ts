@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import type { LayerPart } from '../../src/shared/ablation';
 import { defaultModel } from '../../src/shared/defaultModel';
@@ -27,7 +27,7 @@ const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefin
 const ids = Array.from(model.tokenizer.encode(text, { plain: false }).ids);
 const last = ids.length - 1;
 const truth = textTruth(model, ids, output);
-const engine = new LocalEngine();
+const engine = localEngine();
 await engine.load({ path, sha256: defaultModel.sha256 });
 const { heads } = await engine.attention({ text, output });
 

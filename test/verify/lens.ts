@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { lensSteps } from '../../src/shared/layers';
@@ -21,7 +21,7 @@ const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefin
 const ids = Array.from(model.tokenizer.encode(text, { plain: false }).ids);
 const { layers, dimensions } = model.hyperparameters;
 const truth = lensTruth(model, ids);
-const engine = new LocalEngine();
+const engine = localEngine();
 await engine.load({ path, sha256: defaultModel.sha256 });
 
 const furthest = {

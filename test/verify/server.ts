@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runHidden } from '../../src/engine/analysis/hiddenVectors';
-import { LocalEngine } from '../../src/engine/localEngine';
+import { localEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import { rawLogits } from '../../src/engine/model/logits';
 import { connect } from '../../src/engine/servers/connect';
@@ -92,7 +92,7 @@ rows.push([
 row('first five probabilities, from h against its own, relative', furthestProbability, 0.03);
 
 // Our share of an inspection of 256 tokens: all but the time of the server itself, against the search on our own h.
-const served = new LocalEngine();
+const served = localEngine();
 await served.load({ path: address, server: { address, ...key, matrices: path } });
 const words = reference.runs.map(({ text }) => text).join(' ');
 const times = { whole: [] as number[], server: [] as number[], search: [] as number[] };

@@ -1,4 +1,4 @@
-import type { Ablation, AblationRequest, BeforeAfter } from '../../shared/ablation';
+import type { Ablation, AblationQuestion, BeforeAfter } from '../../shared/ablation';
 import type { Control } from '../../shared/engine';
 import { Comparison } from '../directions/ranking';
 import { likeliestOf, rawLogit } from '../model/logits';
@@ -6,31 +6,33 @@ import type { Model } from '../model/model';
 import { norm, row, type Vector } from '../tools/vectors';
 import { FinalPrediction, Logits } from './divergence';
 import { checkCount } from './limits';
-import { probability, type PositionStore } from './positions';
+import { probability, type LoadedModel } from './positions';
 import { ranPosition } from './ranPosition';
+import type { CutText } from './tokenise';
 import { withParts } from './without';
 
 /** What a position predicts with and without some parts of the layers. Nothing is kept. */
 export async function ablation(
-  model: Model,
-  positions: PositionStore,
-  request: AblationRequest,
+  loaded: LoadedModel,
+  text: CutText,
+  question: AblationQuestion,
   control: Control,
 ): Promise<Ablation> {
-  const { position, count } = request;
+  const { position, count, against, without } = question;
   checkCount(count);
-  const { ids, here, length, output } = await ranPosition(model, positions, request, control);
-  const after = await withParts(model, request, control, async (changed) => {
+  const { model } = loaded;
+  const { here, output } = await ranPosition(loaded, text, question, control);
+  const after = await withParts(model, text, without, control, async (changed) => {
     const { layers, dimensions } = changed.hyperparameters;
     // Nothing after the position reaches it.
-    const seen = ids.slice(0, Math.min(length, position + 1));
+    const seen = text.inspected.slice(0, position + 1);
     const store = await changed.trunk.run(seen, { signal: control.signal });
     return Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
   });
   const first = await predicted(model, here.hidden, count);
   const second = await predicted(model, after, count);
   const likeliest = [...first.likeliest, ...second.likeliest].map(({ id }) => id);
-  const tokens = new Set([...likeliest, output, ...(request.against === undefined ? [] : [request.against])]);
+  const tokens = new Set([...likeliest, output, ...(against === undefined ? [] : [against])]);
   const both = <T>(of: (vector: Float32Array, side: Side) => T): [T, T] => [of(here.hidden, first), of(after, second)];
   const listed = Array.from(tokens, (id) => {
     const logits: BeforeAfter = both((vector) => rawLogit(model, vector, id));

@@ -2,7 +2,7 @@ import {
   allHeads,
   type Attention,
   type AttentionPart,
-  type AttentionRequest,
+  type AttentionQuestion,
   type Head,
   type HeadAttention,
 } from '../../shared/attention';
@@ -13,24 +13,32 @@ import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
 import type { TrunkStore } from '../trunk/trunk';
 import { checkHead, layerHeads } from './layerHeads';
+import { checkPushed } from './limits';
+import type { LoadedModel } from './positions';
 import { directionOf, pushedBy } from './push';
-import { tokenise } from './tokenise';
+import type { CutText } from './tokenise';
 
 /** Numbers of the heads' vectors, or weights, that are kept at a time: 16 MiB. */
 const numbersTogether = 2 ** 21;
 
 /** What heads look at, how much they add, and what they push. Nothing is kept. */
-export async function attention(model: Model, request: AttentionRequest, control: Control): Promise<Attention> {
+export async function attention(
+  { model }: LoadedModel,
+  { inspected }: CutText,
+  question: AttentionQuestion,
+  control: Control,
+): Promise<Attention> {
+  checkPushed(model, question);
   const { hyperparameters, norm: finalNorm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
-  const heads = request.heads ?? allHeads(hyperparameters.layers, hyperparameters.heads);
+  const heads = question.heads ?? allHeads(hyperparameters.layers, hyperparameters.heads);
   for (const head of heads) checkHead(head, hyperparameters);
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
-  const { from, to } = request.positions ?? { from: 0, to: length };
+  const { length } = inspected;
+  const { from, to } = question.positions ?? { from: 0, to: length };
   checkPositions(from, to, length);
-  const store = await model.trunk.run(ids.slice(0, length), { signal: control.signal });
+  const store = await model.trunk.run(inspected, { signal: control.signal });
 
-  const { output, against } = request;
+  const { output, against } = question;
   if (output === undefined && against !== undefined)
     throw new EngineError('bad-request', 'A token to compare with was given without the token that is compared.');
   const unembedding =

@@ -1,7 +1,6 @@
 import { byClarity, mostExamples, partingOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import type { Contrasts, Firsts, Named } from '../../shared/contrasts';
 import { defaults, type Control } from '../../shared/engine';
-import type { TextRequest } from '../../shared/tokens';
 import { Comparison, compare, type Ranked } from '../directions/ranking';
 import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
@@ -9,24 +8,22 @@ import { pause } from '../tasks/pause';
 import type { Vector } from '../tools/vectors';
 import { whyAgreed } from './agreement';
 import { describer } from './neighbours';
-import { probability, type Position, type PositionStore } from './positions';
+import { probability, type LoadedModel, type Position } from './positions';
 import { predictionDescriber } from './prediction';
 import { measureText } from './run';
-import { tokenise } from './tokenise';
+import type { CutText } from './tokenise';
 
 /**
  * Where the metrics name different tokens. The run already searched the output matrix for every position, so only the
  * examples go through it again, for their exact ranks.
  */
 export async function contrasts(
-  model: Model,
-  store: PositionStore,
-  request: TextRequest,
+  { model, positions: store }: LoadedModel,
+  { ids, inspected, contextCount }: CutText,
+  _question: object,
   control: Control,
 ): Promise<Contrasts> {
-  const { ids, length, tokenisation } = tokenise(model, { ...request, most: 0 });
-  const { contextCount } = tokenisation;
-  const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
+  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
   const firsts = positions.map((position, index) => firstsOf(model, position, index, ids[index] as number));
   const partings = firsts.map(partingOf);
   const ordered = byClarity(firsts.slice(contextCount));

@@ -1,26 +1,29 @@
 import { median } from 'd3-array';
 import type { Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { Dimensions, DimensionShare, DimensionsRequest } from '../../shared/layers';
+import type { Dimensions, DimensionShare, DimensionsQuestion } from '../../shared/layers';
 import { largest } from '../directions/ranking';
-import type { Model } from '../model/model';
 import { dot, row, type Vector } from '../tools/vectors';
 import { checkCount, checkPosition } from './limits';
-import { tokenise } from './tokenise';
+import type { LoadedModel } from './positions';
+import type { CutText } from './tokenise';
 
 /**
  * The dimensions that carry most of a residual's square. A few far above the others are massive activations (Sun et
  * al., “Massive Activations in Large Language Models”, 2024, arXiv:2402.17762).
  */
-export async function dimensions(model: Model, request: DimensionsRequest, { signal }: Control): Promise<Dimensions> {
-  const { position, layer, count } = request;
+export async function dimensions(
+  { model }: LoadedModel,
+  { inspected }: CutText,
+  { position, layer, count }: DimensionsQuestion,
+  { signal }: Control,
+): Promise<Dimensions> {
   const { layers, dimensions: width } = model.hyperparameters;
   checkCount(count);
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
-  checkPosition(position, length);
+  checkPosition(position, inspected.length);
   if (!Number.isInteger(layer) || layer < 0 || layer > layers)
     throw new EngineError('bad-request', `There is no residual ${layer}; the model has 0 to ${layers}.`);
-  const store = await model.trunk.run(ids.slice(0, length), { signal });
+  const store = await model.trunk.run(inspected, { signal });
   const residual = row(store.residuals(layer), position, width);
   return {
     position,

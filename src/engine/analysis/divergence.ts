@@ -1,14 +1,14 @@
 import { defaults, type Control } from '../../shared/engine';
-import type { Divergence, LensRowsRequest } from '../../shared/layers';
+import type { Divergence, LensRowsQuestion } from '../../shared/layers';
 import { largest } from '../directions/ranking';
 import { rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { row, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf, spanOf } from './lensRows';
-import type { Position, PositionStore } from './positions';
+import type { LoadedModel, Position } from './positions';
 import { measureText } from './run';
-import { tokenise } from './tokenise';
+import type { CutText } from './tokenise';
 
 /**
  * The Kullback–Leibler divergence of the prediction of each row of the lens from the final prediction at its position,
@@ -16,17 +16,15 @@ import { tokenise } from './tokenise';
  * over the vocabulary in float64.
  */
 export async function divergence(
-  model: Model,
-  store: PositionStore,
-  request: LensRowsRequest,
+  { model, positions: store }: LoadedModel,
+  { ids, inspected }: CutText,
+  question: LensRowsQuestion,
   { onProgress, ...quiet }: Control,
 ): Promise<Divergence> {
-  const { first, count, after = 'layer' } = request;
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
-  const span = spanOf(model, request, length);
-  const run = ids.slice(0, length);
-  const { positions } = await measureText(model, store, run, defaults.top, [], quiet);
-  const trunk = await model.trunk.run(run, quiet);
+  const { first, count, after = 'layer' } = question;
+  const span = spanOf(model, question, inspected.length);
+  const { positions } = await measureText(model, store, inspected, defaults.top, [], quiet);
+  const trunk = await model.trunk.run(inspected, quiet);
 
   const width = span.to - span.from;
   const rows = Array.from({ length: count }, () => new Float64Array(width));

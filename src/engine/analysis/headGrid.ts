@@ -1,26 +1,27 @@
-import type { HeadCell, HeadGrid, HeadGridRequest } from '../../shared/attention';
+import type { HeadCell, HeadGrid, HeadGridQuestion } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
-import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
 import { layerHeads } from './layerHeads';
-import type { PositionStore } from './positions';
+import type { LoadedModel } from './positions';
 import { directionOf, pushedBy } from './push';
 import { ranPosition } from './ranPosition';
+import type { CutText } from './tokenise';
 
 /** What every head of every layer does at one position. Nothing is kept. */
 export async function headGrid(
-  model: Model,
-  positions: PositionStore,
-  request: HeadGridRequest,
+  loaded: LoadedModel,
+  text: CutText,
+  question: HeadGridQuestion,
   control: Control,
 ): Promise<HeadGrid> {
-  const { position, against } = request;
+  const { model } = loaded;
+  const { position, against } = question;
   const runner = model.needRunner();
   const { dimensions, layers } = runner.hyperparameters;
-  const { store, output } = await ranPosition(model, positions, request, control);
+  const { store, output } = await ranPosition(loaded, text, question, control);
   const last = row(store.residuals(layers), position, dimensions);
-  const seen = pushedBy(runner.norm, directionOf(model, { ...request, output }).row, last);
+  const seen = pushedBy(runner.norm, directionOf(model, { ...question, output }).row, last);
 
   const heads: HeadCell[][] = [];
   const biases: { size: number; push: number }[] = [];

@@ -1,4 +1,4 @@
-import type { HeadSource, HeadView, HeadViewRequest, PushedToken } from '../../shared/attention';
+import type { HeadSource, HeadView, HeadViewQuestion, PushedToken } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
 import type { Ranked } from '../directions/ranking';
 import type { Model } from '../model/model';
@@ -6,23 +6,25 @@ import { angle, dot, norm, row, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 import { checkHead, layerHeads } from './layerHeads';
 import { checkCount } from './limits';
-import type { PositionStore } from './positions';
+import type { LoadedModel } from './positions';
 import { directionOf, pushedBy } from './push';
 import { ranPosition } from './ranPosition';
+import type { CutText } from './tokenise';
 
 /** One head at one position: what it reads where, and what it does to the logits. Nothing is kept. */
 export async function headView(
-  model: Model,
-  positions: PositionStore,
-  request: HeadViewRequest,
+  loaded: LoadedModel,
+  text: CutText,
+  question: HeadViewQuestion,
   control: Control,
 ): Promise<HeadView> {
-  const { position, layer, head, against, count } = request;
+  const { model } = loaded;
+  const { position, layer, head, against, count } = question;
   const { norm: finalNorm, hyperparameters } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
   checkCount(count);
   checkHead({ layer, head }, hyperparameters);
-  const { store, output } = await ranPosition(model, positions, request, control);
+  const { store, output } = await ranPosition(loaded, text, question, control);
   const slice = { from: position, to: position + 1 };
   const found = layerHeads(model, layer, store, slice);
   const added = found.added[head] as Float64Array;
@@ -34,7 +36,7 @@ export async function headView(
     .slice(0, count);
   const sent = found.sent(head, attended);
 
-  const direction = directionOf(model, { ...request, output });
+  const direction = directionOf(model, { ...question, output });
   const last = row(store.residuals(layers), position, dimensions);
   const seen = pushedBy(finalNorm, direction.row, last);
   const entered = row(store.residuals(layer), position, dimensions);

@@ -17,15 +17,14 @@ import { inspectListed } from './inspectListed';
 import { checkCount } from './limits';
 import { listedRun } from './listedRun';
 import { sidesOf } from './neighbours';
-import { probability, type Position, type PositionStore } from './positions';
+import { probability, type LoadedModel, type Position } from './positions';
 import { layerMeasures, measureText, namesOf, surprisals } from './run';
 import { tokenise } from './tokenise';
 
 /** Tokenise → embed → run → measure → describe: the whole inspection of a text. */
 export async function inspect(
-  model: Model,
+  { model, positions: store }: Pick<LoadedModel, 'model' | 'positions'>,
   info: ModelInfo,
-  store: PositionStore,
   request: InspectRequest,
   control: Control,
 ): Promise<Inspection> {

@@ -1,31 +1,33 @@
 import { greatest, mean, median } from 'd3-array';
 import type { Control } from '../../shared/engine';
-import type { Journey, JourneyRequest, LearnedPosition, LogitPair, Push } from '../../shared/layers';
+import type { Journey, JourneyQuestion, LearnedPosition, LogitPair, Push } from '../../shared/layers';
 import { compare, type Ranked } from '../directions/ranking';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { angle, distance, dot, norm, type Vector } from '../tools/vectors';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
-import type { Position, PositionStore } from './positions';
+import type { LoadedModel, Position } from './positions';
 import { directionOf, pushOf } from './push';
 import { ranPosition } from './ranPosition';
+import type { CutText } from './tokenise';
 
 /** One position on its way from the input token to the prediction. */
 export async function journey(
-  model: Model,
-  store: PositionStore,
-  request: JourneyRequest,
+  loaded: LoadedModel,
+  text: CutText,
+  question: JourneyQuestion,
   control: Control,
 ): Promise<Journey> {
-  const { position: index } = request;
-  const { ids, positions, here, output } = await ranPosition(model, store, request, control);
+  const { position: index, against } = question;
+  const { positions, here, output } = await ranPosition(loaded, text, question, control);
+  const { model } = loaded;
+  const { ids } = text;
   const { directions, vocabulary, embedding } = model;
 
   const input = ids[index] as number;
   const predicted = (here.likeliest[0] as Ranked).id;
   const next = ids[index + 1];
   const replay = await model.trunk.replay(index, embedding.rows([input]), { signal: control.signal });
-  const { against } = request;
   const pair = against === undefined ? null : pairOf(model, here, output, against);
   const direction = directionOf(model, { output, ...(against !== undefined && { against }) });
   const normed = replay.residuals.map((residual) => model.finalNorm(residual));

@@ -1,5 +1,5 @@
 import type { Control, Signal } from '../../shared/engine';
-import { lensSteps, type Leader, type Leaders, type LeadersRequest, type LensStage } from '../../shared/layers';
+import { lensSteps, type Leader, type Leaders, type LeadersQuestion, type LensStage } from '../../shared/layers';
 import type { Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { rankAmong, rawLogit } from '../model/logits';
@@ -8,8 +8,8 @@ import { pause } from '../tasks/pause';
 import { norm, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf } from './lensRows';
 import { checkPosition } from './limits';
-import { probability } from './positions';
-import { tokenise } from './tokenise';
+import { probability, type LoadedModel } from './positions';
+import type { CutText } from './tokenise';
 
 /** Candidates beyond the first, as in the lens. */
 const margin = 4;
@@ -18,13 +18,16 @@ const margin = 4;
  * Every token that is the likeliest in some row of the lens at a position, with its probability and rank in all rows.
  * The rows pass through the vocabulary twice, since the tokens are known only after the last of them.
  */
-export async function leaders(model: Model, request: LeadersRequest, { signal }: Control): Promise<Leaders> {
-  const { position, between = false } = request;
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
-  checkPosition(position, length);
+export async function leaders(
+  { model }: LoadedModel,
+  { inspected }: CutText,
+  { position, between = false }: LeadersQuestion,
+  { signal }: Control,
+): Promise<Leaders> {
+  checkPosition(position, inspected.length);
   const { directions, vocabulary } = model;
   const rows = lensSteps(model.hyperparameters.layers, between);
-  const queries = await hiddenRows(model, ids.slice(0, length), position, between, signal);
+  const queries = await hiddenRows(model, inspected, position, between, signal);
 
   const list = directions.bias ? 'logit' : 'dot';
   const predicted = await directions.search(queries, {

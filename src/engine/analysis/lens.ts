@@ -1,14 +1,14 @@
 import { defaults, type Control } from '../../shared/engine';
-import type { Lens, LensCell, LensRequest } from '../../shared/layers';
+import type { Lens, LensCell, LensQuestion } from '../../shared/layers';
 import type { Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { slicesOf, spanOf } from './lensRows';
 import { checkCount } from './limits';
-import { probability, type PositionStore } from './positions';
+import { probability, type LoadedModel } from './positions';
 import { measureText } from './run';
-import { tokenise } from './tokenise';
+import type { CutText } from './tokenise';
 
 /** Candidates beyond those asked for; cells are many, and what float32 confuses lies close together. */
 const margin = 4;
@@ -20,17 +20,16 @@ const cellsTogether = 256;
  * residual.
  */
 export async function lens(
-  model: Model,
-  store: PositionStore,
-  request: LensRequest,
+  { model, positions }: LoadedModel,
+  { ids, inspected }: CutText,
+  question: LensQuestion,
   { onProgress, ...quiet }: Control,
 ): Promise<Lens> {
-  const { first, count, top, after = 'layer' } = request;
+  const { first, count, top, after = 'layer' } = question;
   checkCount(top);
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
-  const span = spanOf(model, request, length);
-  await measureText(model, store, ids.slice(0, length), defaults.top, [], quiet);
-  const trunk = await model.trunk.run(ids.slice(0, length), quiet);
+  const span = spanOf(model, question, inspected.length);
+  await measureText(model, positions, inspected, defaults.top, [], quiet);
+  const trunk = await model.trunk.run(inspected, quiet);
 
   const list = model.directions.bias ? 'logit' : 'dot';
   const rows: LensCell[][] = Array.from({ length: count }, () => []);

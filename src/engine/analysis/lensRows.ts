@@ -1,6 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { LensRowsRequest, LensStage } from '../../shared/layers';
+import type { LensRowsQuestion, LensStage } from '../../shared/layers';
 import type { Model } from '../model/model';
 import { row } from '../tools/vectors';
 import type { TrunkStore } from '../trunk/trunk';
@@ -25,9 +25,9 @@ export interface Slice extends Span {
 }
 
 /** The positions that are asked for. Throws `EngineError('bad-request')` if there are no such rows or positions. */
-export function spanOf(model: Model, request: LensRowsRequest, length: number): Span {
+export function spanOf(model: Model, question: LensRowsQuestion, length: number): Span {
   const { layers } = model.hyperparameters;
-  const { first, count, positions, after = 'layer' } = request;
+  const { first, count, positions, after = 'layer' } = question;
   const least = after === 'layer' ? 0 : 1;
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < least || count < 1 || first + count > layers + 1)
     throw new EngineError(

@@ -29,9 +29,8 @@ export async function listedRun(
   const surprisals = ids.map((id, i) => surprisalOf(positions[i - 1], id));
   const width = hidden ? hidden.length / ids.length : 0;
   return {
+    handle: null,
     length: ids.length,
-    dimensions: 0,
-    hidden: new Float32Array(0),
     hiddenSize: Float64Array.from(ids, (_, i) => (hidden ? norm(row(hidden, i, width)) : NaN)),
     entropy: Float64Array.from(ids, (_, i) => entropies[i]?.atLeast ?? NaN),
     surprisal: Float64Array.from(surprisals, ({ bits }) => bits),

@@ -1,26 +1,30 @@
-import type { Pattern, PatternRequest } from '../../shared/attention';
+import type { Pattern, PatternQuestion } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { checkHead, weightsOfHead } from './layerHeads';
-import { tokenise } from './tokenise';
+import type { LoadedModel } from './positions';
+import type { CutText } from './tokenise';
 
 const mostRows = 1024;
 /** Weights that are computed before others may run. */
 const weightsTogether = 2 ** 16;
 
 /** The attention of one head between all positions, averaged where the text has more positions than rows. */
-export async function pattern(model: Model, request: PatternRequest, control: Control): Promise<Pattern> {
-  const { layer, head, most } = request;
+export async function pattern(
+  { model }: LoadedModel,
+  { inspected }: CutText,
+  { layer, head, most }: PatternQuestion,
+  control: Control,
+): Promise<Pattern> {
   checkHead({ layer, head }, model.hyperparameters);
   if (!Number.isInteger(most) || most < 1 || most > mostRows)
     throw new EngineError(
       'bad-request',
       `A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`,
     );
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
-  const store = await model.trunk.run(ids.slice(0, length), { signal: control.signal });
+  const { length } = inspected;
+  const store = await model.trunk.run(inspected, { signal: control.signal });
 
   const together = Math.ceil(length / most);
   const rows = Math.ceil(length / together);

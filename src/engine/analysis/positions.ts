@@ -8,6 +8,7 @@ import type { Model } from '../model/model';
 import { norm } from '../tools/vectors';
 import type { TokenRows } from '../trunk/residuals';
 import { unknownLayers, type HiddenVectors, type LayersOfPosition } from './hiddenVectors';
+import type { RunStore } from './runStore';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */
 export interface Position extends LayersOfPosition {
@@ -34,6 +35,13 @@ export interface Measured {
   readonly positions: readonly Position[];
   /** The output rows nearest to the input vectors of `tokens`, in their order. */
   readonly neighbours: readonly Found[];
+}
+
+/** A model, and what was measured of its texts. */
+export interface LoadedModel {
+  readonly model: Model;
+  readonly positions: PositionStore;
+  readonly runs: RunStore;
 }
 
 /** Measures positions, and keeps them for the next text that begins alike. */
@@ -88,6 +96,11 @@ export class PositionStore {
       this.#ids.push(id);
     });
     return { positions: this.#positions.slice(0, ids.length), neighbours: found.slice(fresh.length) };
+  }
+
+  /** The last position of these ids if it was measured. */
+  known(ids: readonly number[]): Position | undefined {
+    return ids.every((id, i) => this.#ids[i] === id) ? this.#positions[ids.length - 1] : undefined;
   }
 
   #keepPrefix(ids: readonly number[], count: number, origin: object): number {

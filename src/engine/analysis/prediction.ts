@@ -1,11 +1,11 @@
 import {
   defaults,
+  type Control,
   type LengthSweep,
   type PredictedToken,
   type Prediction,
-  type PredictionRequest,
+  type PredictionQuestion,
 } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import { byMetric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
@@ -13,17 +13,28 @@ import type { Softmax } from '../directions/softmax';
 import { biasOf, likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
 import type { Vector } from '../tools/vectors';
+import { checkCount, checkPosition } from './limits';
 import { describer } from './neighbours';
-import { probability } from './positions';
+import { probability, type LoadedModel, type Position } from './positions';
+import { measureText } from './run';
+import type { CutText } from './tokenise';
 
-/** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
-export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {
+/** The prediction after a position, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
+export async function prediction(
+  loaded: LoadedModel,
+  { inspected }: CutText,
+  { position, count }: PredictionQuestion,
+  control: Control,
+): Promise<Prediction> {
+  checkPosition(position, inspected.length);
+  const { positions } = await measureText(loaded.model, loaded.positions, inspected, defaults.top, [], control);
+  return predict(loaded.model, (positions[position] as Position).hidden, count);
+}
+
+/** The same from h. */
+export async function predict(model: Model, hidden: Float32Array, count: number): Promise<Prediction> {
+  checkCount(count);
   const { directions } = model;
-  if (!hidden.every(Number.isFinite))
-    throw new EngineError(
-      'bad-request',
-      'A hidden vector with NaN or infinity was given; finite numbers were expected.',
-    );
   const [products] = (await directions.products([hidden])) as [Vector];
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
@@ -65,9 +76,9 @@ function sweepLengths(model: Model, comparison: Comparison): LengthSweep {
     { length: actual + Math.round(decadesAbove * stepsPerDecade) + 1 },
     (_, i) => 10 ** ((i - actual) / stepsPerDecade),
   );
-  const ids = (metric: 'dot' | 'cosine') => new Set(comparison.best(metric, defaults.nearest).map(({ id }) => id));
-  const byDot = ids('dot');
-  const byCosine = ids('cosine');
+  const best = (metric: 'dot' | 'cosine') => new Set(comparison.best(metric, defaults.nearest).map(({ id }) => id));
+  const byDot = best('dot');
+  const byCosine = best('cosine');
 
   const nearest = scales.map((scale) => {
     const exact = (id: number) => 2 * scale * comparison.exact(id).dot - (model.directions.sizes.of[id] as number) ** 2;
@@ -81,11 +92,14 @@ function sweepLengths(model: Model, comparison: Comparison): LengthSweep {
       .slice(0, defaults.nearest)
       .map(({ id }) => id);
   });
+  const ids = [...new Set(nearest.flat())];
+  const indices = new Map(ids.map((id, index) => [id, index]));
   const shared = (other: ReadonlySet<number>) => nearest.map((list) => list.filter((id) => other.has(id)).length);
   return {
     lengths: scales.map((scale) => scale * size),
     actual,
-    nearest: nearest.map((list) => list.map((id) => model.vocabulary.token(id))),
+    tokens: ids.map((id) => model.vocabulary.token(id)),
+    nearest: nearest.map((list) => list.map((id) => indices.get(id) as number)),
     sharedWithDot: shared(byDot),
     sharedWithCosine: shared(byCosine),
   };

@@ -1,34 +1,28 @@
 import { defaults, type Control, type LayerMeasures, type Run } from '../../shared/engine';
-import type { TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import { runHidden } from './hiddenVectors';
 import { listedRun, type Names } from './listedRun';
-import { probability, surprisal, type Position, type PositionStore } from './positions';
-import { tokenise } from './tokenise';
+import { probability, surprisal, type LoadedModel, type Position, type PositionStore } from './positions';
+import type { CutText } from './tokenise';
 
 const likeliest = 3;
 /** Share of a run that the layers take; the rest goes into the predictions. */
 const layersShare = 0.75;
 
-/** Tokenise → embed → run → measure → describe, for every position of a text. */
+/** Embed → run → measure → describe, for every position of a text. */
 export async function runText(
-  model: Model,
-  store: PositionStore,
-  request: TextRequest,
+  { model, positions: store, runs }: LoadedModel,
+  text: CutText,
   control: Control,
 ): Promise<Run> {
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
+  const { ids, inspected } = text;
   model.needPredictions();
   if (model.served && model.served.server.gives !== 'hidden')
-    return listedRun(model.served.server, namesOf(model), ids.slice(0, length), control);
-  const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
-  const { dimensions } = model.embedding;
-  const hidden = new Float32Array(length * dimensions);
-  positions.forEach((position, i) => hidden.set(position.hidden, i * dimensions));
+    return listedRun(model.served.server, namesOf(model), inspected, control);
+  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
   return {
-    length,
-    dimensions,
-    hidden,
+    handle: runs.add(text),
+    length: inspected.length,
     hiddenSize: Float64Array.from(positions, (position) => position.hiddenSize),
     entropy: Float64Array.from(positions, (position) => position.softmax.entropy),
     surprisal: surprisals(model, positions, ids),
@@ -40,6 +34,19 @@ export async function runText(
     ),
     layers: layerMeasures(positions),
   };
+}
+
+/** h at every position, `positions × dimensions`. */
+export async function hiddenRows(
+  { model, positions: store }: LoadedModel,
+  { inspected }: CutText,
+  control: Control,
+): Promise<Float32Array> {
+  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { dimensions } = model.embedding;
+  const rows = new Float32Array(positions.length * dimensions);
+  positions.forEach(({ hidden }, i) => rows.set(hidden, i * dimensions));
+  return rows;
 }
 
 /** The vocabulary of a model whose server lists the likeliest tokens. */

@@ -8,20 +8,20 @@ import type { Model } from '../model/model';
 import { dot, row, type Vector } from '../tools/vectors';
 import { checkCount } from './limits';
 import { describer } from './neighbours';
-import type { Position, PositionStore } from './positions';
+import type { LoadedModel, Position } from './positions';
 import { measureText } from './run';
-import { tokenise } from './tokenise';
+import type { CutText } from './tokenise';
 
 /** The final norm of a residual, as an axis. */
 export async function residualVector(
-  model: Model,
-  store: PositionStore,
-  { text, position, layer }: Axis & { readonly kind: 'residual' },
+  { model, positions: store }: LoadedModel,
+  { inspected }: CutText,
+  { position, layer }: Axis & { readonly kind: 'residual' },
   control: Control,
 ): Promise<Vector> {
   // Of a model that a server runs only h is known: the residual after its 0 layers here, after the final norm.
   const layers = model.served ? 0 : model.hyperparameters.layers;
-  const { ids, length } = tokenise(model, { ...text, most: 0 });
+  const { length } = inspected;
   const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
   if (!within(position, length) || !within(layer, layers + 1)) {
     throw new EngineError(
@@ -29,11 +29,10 @@ export async function residualVector(
       `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`,
     );
   }
-  const run = ids.slice(0, length);
-  const { positions } = await measureText(model, store, run, defaults.top, [], control);
+  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
   if (layer === layers) return (positions[position] as Position).hidden;
   const { dimensions } = model.embedding;
-  const trunk = await model.trunk.run(run, { signal: control.signal });
+  const trunk = await model.trunk.run(inspected, { signal: control.signal });
   return Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions)));
 }
 

@@ -1,6 +1,6 @@
 import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { Token, NamedToken } from '../../shared/tokens';
+import type { Token, NamedToken, TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import type { Cut } from '../model/remoteModel';
 
@@ -28,6 +28,25 @@ export function tokenise(model: Model, request: TokeniseRequest): Tokenised {
   const cut = model.tokenizer.encode(context + text, { plain });
   const added = model.tokenizer.first === undefined ? 0 : 1;
   return arrange(request, { ...cut, added }, model.contextLength, (id) => model.vocabulary.token(id));
+}
+
+/** A text as its run and all questions about it read it. */
+export interface CutText {
+  /** Those of the positions that are run, and the one after them if there is one. */
+  readonly ids: readonly number[];
+  /** Those of the positions that are run. */
+  readonly inspected: readonly number[];
+  readonly contextCount: number;
+}
+
+/** Cuts a text for a run. Throws as `tokenise` does. */
+export function cutText(model: Model, request: TextRequest): CutText {
+  const { ids, length, tokenisation } = tokenise(model, { ...request, most: 0 });
+  return {
+    ids: ids.slice(0, length + 1),
+    inspected: ids.slice(0, length),
+    contextCount: tokenisation.contextCount,
+  };
 }
 
 /** Throws as `tokenise` does for a request that no model could answer. */

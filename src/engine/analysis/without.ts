@@ -1,13 +1,12 @@
 import type { LayerPart, Without } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import type { ReplacedPart } from '../trunk/replacedParts';
 import { checkHead, checkLayer, layerHeads } from './layerHeads';
-import { tokenise } from './tokenise';
+import type { CutText } from './tokenise';
 
 /** Positions of the text that are averaged together. */
 const together = 64;
@@ -19,11 +18,11 @@ const together = 64;
  */
 export async function withParts<T>(
   model: Model,
-  request: TextRequest & { readonly without: Without },
+  { inspected }: CutText,
+  { parts, by }: Without,
   { signal }: Control,
   work: (changed: Model) => Promise<T>,
 ): Promise<T> {
-  const { parts, by } = request.without;
   const { hyperparameters, trunk } = model.needRunner();
   for (const part of parts)
     if (part.kind === 'head') checkHead(part, hyperparameters);
@@ -33,10 +32,9 @@ export async function withParts<T>(
       'model-unsupported',
       'The layers of this model run on the ONNX Runtime, which can leave out none of their parts. Choose another model.',
     );
-  const { ids, length } = tokenise(model, { ...request, most: 0 });
   const replaced: ReplacedPart[] = [];
   for (const part of parts)
-    replaced.push({ part, values: by === 'zero' ? null : await meanOf(model, ids.slice(0, length), part, signal) });
+    replaced.push({ part, values: by === 'zero' ? null : await meanOf(model, inspected, part, signal) });
   const changed = trunk.home.without(replaced);
   try {
     return await work(model.withLayers(new MovableTrunk(changed)));

@@ -1,5 +1,5 @@
 import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
-import type { Control, Engine } from '../../shared/engine';
+import { engineFrom, type Control, type Engine } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { loadKey, type LoadRequest } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
@@ -51,14 +51,14 @@ export class LayersBackend {
     private readonly inner: Engine,
     private readonly owner: BackendOwner,
   ) {
-    this.engine = {
-      ...inner,
+    const own: Pick<Engine, 'load' | 'run'> = {
       load: (request, control) => this.#load(request, control),
       run: async (request, control) => {
         if (this.#asking?.holdsRuns) await this.#wait(control, this.#asking);
         return inner.run(request, control);
       },
     };
+    this.engine = engineFrom((name, request, control) => inner[name](request, control), own);
   }
 
   /** The listener hears what the layers run on whenever that changes; null while it is not known. */

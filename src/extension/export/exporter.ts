@@ -1,8 +1,9 @@
 import type { Control, Engine, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { inspectedModel } from '../../shared/inspection';
+import type { Intent } from '../../shared/intents';
 import { stoppedEstimate } from '../../shared/lab';
-import type { Exportable, Intent, PanelState } from '../../shared/panel';
+import type { Exportable, PanelState } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import type { PastInspection } from '../inspection/inspections';
@@ -60,7 +61,7 @@ export class Exporter<Place> {
   ) {}
 
   /** Answers an intent of a view that showed `state`. */
-  async answer(intent: Extract<Intent, { readonly type: 'export' | 'savePicture' }>, state: PanelState): Promise<void> {
+  async answer(intent: Intent<'export' | 'savePicture'>, state: PanelState): Promise<void> {
     if (intent.type === 'savePicture') return this.savePicture(intent, state);
     if (intent.as === 'file') return this.save(intent.what, state);
     return this.copy(intent.what, intent.as, state);
@@ -106,10 +107,7 @@ export class Exporter<Place> {
   }
 
   /** Saves a chart in the format of the chosen file name's ending. */
-  async savePicture(
-    { name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>,
-    { source }: PanelState,
-  ): Promise<void> {
+  async savePicture({ name, svg, png }: Intent<'savePicture'>, { source }: PanelState): Promise<void> {
     const { outlet } = this;
     // A picture of the vocabulary belongs to no document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
@@ -129,10 +127,7 @@ export class Exporter<Place> {
    * Exports the last result of an experiment in the form that the command line prints. The estimate of a stopped run
    * comes first, as in the panel, and is marked as one.
    */
-  async exportLab(
-    { name, as }: Extract<Intent, { readonly type: 'exportLab' }>,
-    { lab, model }: PanelState,
-  ): Promise<void> {
+  async exportLab({ name, as }: Intent<'exportLab'>, { lab, model }: PanelState): Promise<void> {
     const { outlet } = this;
     const { l10n } = outlet;
     const run = lab[name];

@@ -1,16 +1,21 @@
 import type { Engine, Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { spaceOf } from '../../shared/sides';
-import type { TextRequest } from '../../shared/tokens';
+import type { OfRun, TextRequest } from '../../shared/tokens';
+import { sendsText } from '../served';
 import { NewestTask, type Task } from './newest';
-import { hiddenAt, type Choice } from './views';
+import { hasHidden, type Choice } from './views';
 import { patience } from './workingStatus';
+
+/** What is looked at, and the run that it comes from. */
+export type Looked = Pick<Chosen, 'choice' | 'run' | 'request'>;
 
 /** The facts, neighbours and prediction of the chosen position and token. */
 export class Chosen {
   choice: Choice = { position: null, tokenId: null };
   #run: Run | null = null;
   #request: TextRequest | null = null;
+  /** The engine still has the run: it was the last one, and the model was not unloaded since. */
   #isAtHand = false;
   #predicted: { readonly run: Run | null; readonly position: number | null } | null = null;
   readonly #task = new NewestTask();
@@ -31,9 +36,13 @@ export class Chosen {
     return this.#request;
   }
 
-  /** Whether the engine still has the run: it was the last one, and the model was not unloaded since. */
-  get isAtHand(): boolean {
-    return this.#isAtHand;
+  /**
+   * What questions about the run name: its handle as long as the engine knows it, then its text, which runs again. null
+   * if that would send it to a server.
+   */
+  get ofRun(): OfRun | null {
+    if (this.#isAtHand && this.#run?.handle) return { run: this.#run.handle };
+    return sendsText(this.state().model) ? null : this.#request;
   }
 
   /** A run has ended. */
@@ -86,7 +95,7 @@ export class Chosen {
   }
 
   /** Takes over a choice whose numbers are in the state already, with their run. */
-  takeOver({ choice, run }: Pick<Chosen, 'choice' | 'run'>, request: TextRequest | null = null): void {
+  takeOver({ choice, run, request }: Looked): void {
     this.choice = choice;
     this.#run = run;
     this.#request = request;
@@ -132,7 +141,9 @@ export class Chosen {
     const isKnown =
       this.#predicted?.run === this.run && this.#predicted.position === position && known.position === position;
     if (isKnown && known.prediction?.top.length === this.#listLength(count)) return known.prediction;
-    const hidden = hiddenAt(this.run, position);
-    return hidden && this.engine.prediction({ hidden, count }, { signal });
+    const of = this.ofRun;
+    if (!hasHidden(this.run, position)) return null;
+    if (!of) return known.position === position ? known.prediction : null;
+    return this.engine.prediction({ ...of, position, count }, { signal });
   }
 }

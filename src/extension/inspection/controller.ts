@@ -2,24 +2,24 @@ import type { BackendView } from '../../shared/backend';
 import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
+import { handle, type Handlers, type Intent, type IntentName } from '../../shared/intents';
+import type { KeptState } from '../../shared/kept';
 import { predicts } from '../../shared/model';
-import type { Intent, KeptState, PanelOptions, PanelState } from '../../shared/panel';
+import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
-import { sendsText } from '../served';
-import { Chosen } from './chosen';
+import { Chosen, type Looked } from './chosen';
 import { Inspected, TrackedText, type TextOf } from './inspected';
 import { byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
 import { Inspections, placeOfPast, restoredState } from './inspections';
-import { Instruments, isForInstruments, type InstrumentIntent } from './instruments/instruments';
+import { Instruments } from './instruments/instruments';
 import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
 import type { Edit, Place, Subject } from './subject';
 import { emptyState, firstChoice, kept, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
-type Own = 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'load' | 'download';
 /** The intents that change the state; the others belong to the editor. */
-export type StateIntent = Extract<Intent, { readonly type: Own }> | InstrumentIntent;
+export type StateIntent = Intent<keyof InspectionController['handlers']>;
 
 /** How an inspection was left before a reload. */
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
@@ -65,6 +65,7 @@ export class InspectionController {
       state,
       change,
       request: () => this.#chosen.request,
+      ofRun: () => this.#chosen.ofRun,
       reading: () => {
         const { shown } = this.#inspected;
         const { plain, limit } = this.#state.options;
@@ -72,7 +73,6 @@ export class InspectionController {
       },
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
-      mayRun: () => this.#chosen.isAtHand || !sendsText(this.#state.model),
       ready: () => this.#inspecting.ready(),
       chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
       chooseExample: (contrasts) => this.#chooseExample(contrasts),
@@ -104,9 +104,9 @@ export class InspectionController {
   }
 
   /** What the numbers of the chosen position and token are made from. */
-  get chosen(): Pick<Chosen, 'choice' | 'run'> {
-    const { choice, run } = this.#chosen;
-    return { choice, run };
+  get chosen(): Looked {
+    const { choice, run, request } = this.#chosen;
+    return { choice, run, request };
   }
 
   /** Says what the first load will read, before it reads it. */
@@ -152,7 +152,7 @@ export class InspectionController {
     const isOther = past.model !== this.#model.ofNumbers;
     this.#model.ofNumbers = past.model;
     if (isOther) this.#instruments.modelChanged();
-    this.#chosen.takeOver(past, past.request);
+    this.#chosen.takeOver(past);
     this.#status.end({ kind: 'ready' });
     const restored = restoredState(past, this.#state);
     this.#change({ ...restored, status: this.#status.resting, outOfDate: this.#inspected.isOld(restored.options) });
@@ -248,29 +248,32 @@ export class InspectionController {
   }
 
   async intend(intent: StateIntent): Promise<void> {
-    if (isForInstruments(intent)) return this.#instruments.intend(intent);
-    switch (intent.type) {
-      case 'choosePosition':
-        this.#cursor.drop();
-        if (this.#state.text?.tokens[intent.position]) await this.#choose({ position: intent.position, tokenId: null });
-        return;
-      case 'chooseToken':
-        return this.#chooseToken(intent.id);
-      case 'setOptions':
-        return this.configure(intent.options, byUser);
-      case 'refresh':
-        return this.#inspecting.refresh();
-      case 'cancel':
-        this.#cancelOpening();
-        if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
-        return;
-      case 'download':
-        this.#model.agree();
-        return this.#inspecting.refreshes ? this.#inspecting.refresh() : this.#choose(this.#chosen.choice);
-      case 'load':
-        return this.#choose(this.#chosen.choice);
-    }
+    await handle(this.handlers, intent);
   }
+
+  /** What a page asks for that changes the state. */
+  get handlers() {
+    return { ...this.#handlers, ...this.#instruments.handlers };
+  }
+
+  readonly #handlers = {
+    choosePosition: async ({ position }) => {
+      this.#cursor.drop();
+      if (this.#state.text?.tokens[position]) await this.#choose({ position, tokenId: null });
+    },
+    chooseToken: ({ id }) => this.#chooseToken(id),
+    setOptions: ({ options }) => this.configure(options, byUser),
+    refresh: () => this.#inspecting.refresh(),
+    cancel: () => {
+      this.#cancelOpening();
+      if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
+    },
+    download: () => {
+      this.#model.agree();
+      return this.#inspecting.refreshes ? this.#inspecting.refresh() : this.#choose(this.#chosen.choice);
+    },
+    load: () => this.#choose(this.#chosen.choice),
+  } satisfies Partial<Handlers<IntentName>>;
 
   /** Cheap for documents that are not inspected. `textOf` reads the document as it is after the edits. */
   documentEdited(uri: string, edits: readonly Edit[], textOf: TextOf): void {

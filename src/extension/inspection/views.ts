@@ -71,11 +71,9 @@ export const runView = (run: Run): RunView => ({
 const known = (values: Float64Array): readonly (number | null)[] =>
   Array.from(values, (value) => (Number.isNaN(value) ? null : value));
 
-/** The final hidden vector at a position, as a copy; null where nothing was run, or h is not known. */
-export const hiddenAt = (run: Run | null, position: number | null): Float32Array | null =>
-  run === null || position === null || position >= run.length || run.hidden.length === 0
-    ? null
-    : run.hidden.slice(position * run.dimensions, (position + 1) * run.dimensions);
+/** Whether h is known at a position, so that its prediction can be asked for. */
+export const hasHidden = (run: Run | null, position: number | null): position is number =>
+  run !== null && run.handle !== null && position !== null && position < run.length;
 
 /** What the user looks at: a position, and a token of the vocabulary, where null is the position's own. */
 export interface Choice {

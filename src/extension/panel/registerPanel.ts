@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { parseKeptState } from '../../shared/kept';
 import type { InspectionController } from '../inspection/controller';
-import { parseKeptState } from './messages';
 import { viewType, type Panel } from './panel';
 
 export const registerOpenPanel = (panel: Panel): vscode.Disposable =>

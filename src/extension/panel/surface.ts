@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { GpuDown, GpuUp } from '../../shared/gpu';
 import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
-import type { GpuToPanel, HostMessage, Intent, PanelState, SideState } from '../../shared/panel';
+import { parseIntent, type Intent, type IntentName } from '../../shared/intents';
+import type { GpuToPanel, HostMessage, PanelState, SideState } from '../../shared/panel';
+import { parseGpu } from './gpuMessages';
 import { html } from './html';
-import { parseGpu, parseIntent } from './messages';
 
-export type SurfaceIntent = Exclude<Intent, { readonly type: 'ready' }>;
+export type SurfaceIntentName = Exclude<IntentName, 'ready'>;
+export type SurfaceIntent = Intent<SurfaceIntentName>;
 
 /** Talks with the GPU's worker in a page while that is drawn. */
 export interface GpuUser {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import type { PanelOptions, PanelState, SideState } from '../../shared/panel';
-import { Chosen } from '../inspection/chosen';
+import { Chosen, type Looked } from '../inspection/chosen';
 import { noInstruments } from '../inspection/views';
 import { Surface, type SurfaceIntent, type SurfaceOwner } from './surface';
 
@@ -10,7 +10,7 @@ export const tokenViewId = 'vectorscope.token';
 /** The inspection that the view follows while it is not pinned. */
 export interface Followed {
   readonly state: PanelState;
-  readonly chosen: Pick<Chosen, 'choice' | 'run'>;
+  readonly chosen: Looked;
 }
 
 export interface TokenViewOwner extends Pick<SurfaceOwner, 'drawn' | 'left' | 'intend' | 'refused'> {
@@ -27,7 +27,7 @@ class Pin {
 
   constructor(
     engine: Engine,
-    followed: Followed['chosen'],
+    followed: Looked,
     public state: PanelState,
     onChange: (change: Partial<PanelState>) => void,
   ) {

@@ -1,5 +1,4 @@
-import type { Engine, Signal } from '../../shared/engine';
-import { engineFrom } from '../../shared/enginePort';
+import { engineFrom, type Engine, type Signal } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
@@ -97,10 +96,9 @@ export class Asking {
     if (!loaded || sendsText(loaded) !== sendsText(this.owner.wanted()))
       throw new EngineError('cancelled', 'Another model was loaded.');
     // A tool asks the engine more than once. All its numbers must come from one model.
-    const guarded = engineFrom(async (method, request, control) => {
+    const guarded = engineFrom(async (name, request, control) => {
       check();
-      // One function stands for all methods; the pairing of method and request was checked where it was called.
-      return (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
+      return engine[name](request, control);
     });
     return tool.answer(given, { engine: guarded, model: loaded, control: { signal } });
   }

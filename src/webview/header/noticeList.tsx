@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { Intent, PanelState, PanelStatus } from '../../shared/panel';
+import type { Intent } from '../../shared/intents';
+import type { PanelState, PanelStatus } from '../../shared/panel';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import type { SurfaceProps } from '../section';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import type { Intent } from '../../shared/intents';
 import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
-import type { Intent } from '../../shared/panel';
 import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
 import { copiedRows, type DataTable, type TokenOf, withoutFragments } from './data';

@@ -11,7 +11,7 @@ import { useWidth } from '../parts/width';
 import { sentence } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import type { Actions } from '../section';
-import { atLength, overall, printedLength, steps } from './sweep';
+import { atLength, nearestAt, overall, printedLength, steps } from './sweep';
 
 const left = 24;
 const right = 10;
@@ -172,16 +172,11 @@ function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'o
 }
 
 /** The chart in numbers, for the clipboard, and the first token by distance at each size. */
-export const lengthRows = ({
-  lengths,
-  sharedWithDot,
-  sharedWithCosine,
-  nearest,
-}: LengthSweep): readonly (readonly (string | number)[])[] => [
+export const lengthRows = (sweep: LengthSweep): readonly (readonly (string | number)[])[] => [
   ['‖h‖', 'shared with dot product', 'shared with cosine', 'nearest by distance'],
-  ...lengths.map((length, at) => {
-    const first = nearest[at]?.[0];
-    return [length, sharedWithDot[at] ?? '', sharedWithCosine[at] ?? '', first ? plainToken(first) : ''];
+  ...sweep.lengths.map((length, at) => {
+    const [first] = nearestAt(sweep, at);
+    return [length, sweep.sharedWithDot[at] ?? '', sweep.sharedWithCosine[at] ?? '', first ? plainToken(first) : ''];
   }),
 ];
 

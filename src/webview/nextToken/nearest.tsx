@@ -8,7 +8,7 @@ import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
 import type { Actions } from '../section';
-import { printedLength } from './sweep';
+import { nearestAt, printedLength } from './sweep';
 
 /** Both lists for the clipboard, one below the other. Distances are known only at the size that h has. */
 export function nearestRows({ nearest, lengths }: Prediction, at: number): readonly (readonly (string | number)[])[] {
@@ -16,7 +16,7 @@ export function nearestRows({ nearest, lengths }: Prediction, at: number): reado
   const byDistance =
     at === lengths.actual
       ? nearest.euclidean.map(({ token, values }) => ({ token, value: values.euclidean }))
-      : (lengths.nearest[at] ?? []).map((token) => ({ token, value: '' }));
+      : nearestAt(lengths, at).map((token) => ({ token, value: '' }));
   return [
     ['by', 'rank', 'id', 'token', '‖h‖', 'distance', 'angle (degrees)'],
     ...byDistance.map(({ token, value }, row) => ['distance', row + 1, token.id, plainToken(token), length, value, '']),
@@ -69,7 +69,7 @@ const idsByDot = ({ nearest }: NearestProps['prediction']): ReadonlySet<number> 
 
 /** The tokens nearest to h by distance, if it were of this size. */
 const byDistance = ({ nearest, lengths }: NearestProps['prediction'], at: number) =>
-  at === lengths.actual ? nearest.euclidean.map(({ token }) => token) : (lengths.nearest[at] ?? []);
+  at === lengths.actual ? nearest.euclidean.map(({ token }) => token) : nearestAt(lengths, at);
 
 function NearestTable({ prediction, at, chosen, onChoose }: Omit<NearestProps, 'act'>) {
   const { nearest, lengths } = prediction;

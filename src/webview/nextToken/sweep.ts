@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { defaults, type LengthSweep, type SizeSummary } from '../../shared/engine';
 import { decimalsWithin, fixed, sizeOfH } from '../../shared/format';
+import type { VocabularyToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
@@ -22,6 +23,10 @@ function verdict(shared: number, withCosine: number, { sharedWithDot }: LengthSw
     ? l10n.t('distance says nothing about the prediction')
     : l10n.t('distance says little about the prediction');
 }
+
+/** The tokens nearest to h by distance if it had another size, best first. */
+export const nearestAt = ({ tokens, nearest }: LengthSweep, at: number): readonly VocabularyToken[] =>
+  (nearest[at] ?? []).flatMap((index) => tokens[index] ?? []);
 
 const decimalsOf = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
 /** ‖h‖ in model units: as everywhere for the size that h has, with fewer decimals for large other ones. */
@@ -48,7 +53,7 @@ export function atLength(sweep: LengthSweep, at: number): Words {
 /** The agreement of the two other lists, which no size changes, and the list by distance as h shrinks. */
 export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: SizeSummary): Words {
   const steady = `${l10n.t('The lists by dot product and by cosine never change with ‖h‖; they share {0}.', inWords(dotAndCosine))} `;
-  const firsts = sweep.nearest.map((list) => list[0]);
+  const firsts = sweep.nearest.map((_, at) => nearestAt(sweep, at)[0]);
   const first = firsts[0];
   if (!first) return [steady];
   if (first.id !== smallest.id)

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { Exportable, Intent } from '../../shared/panel';
+import type { Intent } from '../../shared/intents';
+import type { Exportable } from '../../shared/panel';
 import { savePicture } from '../picture/save';
 import type { Actions } from '../section';
 import { useDone, tabSeparated } from './copy';

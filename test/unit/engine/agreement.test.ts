@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { norm } from '../../../src/engine/tools/vectors';
 import type { Agreement, Contrasts } from '../../../src/shared/contrasts';
-import type { Run } from '../../../src/shared/engine';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
 
 // Why distance, angle and logit name the same token everywhere, on models whose output rows are made for it. The
@@ -11,12 +10,12 @@ import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../supp
 
 const text = 't';
 
-async function ask(model: TinyModel): Promise<{ readonly run: Run; readonly contrasts: Contrasts }> {
+async function ask(model: TinyModel): Promise<{ readonly hidden: Float32Array; readonly contrasts: Contrasts }> {
   const { path, folder } = writeTinyModel(model);
-  const engine = new LocalEngine();
+  const engine = localEngine();
   try {
     await engine.load({ path, threads: 1 });
-    return { run: await engine.run({ text }), contrasts: await engine.contrasts({ text }) };
+    return { hidden: await engine.hidden({ text }), contrasts: await engine.contrasts({ text }) };
   } finally {
     await engine.close();
     rmSync(folder, { recursive: true });
@@ -28,7 +27,7 @@ type Row = readonly [size: number, cosine: number];
 
 /** Output rows at these sizes and angles, the first ids first; the last one is repeated for the other ids. */
 async function askRows(rows: readonly Row[], outputBias?: Float32Array) {
-  const { hidden } = (await ask({ output: (matrix) => matrix })).run;
+  const { hidden } = await ask({ output: (matrix) => matrix });
   const along = hidden.map((x) => x / norm(hidden));
   // Any direction at a right angle to h.
   const side = new Float32Array(tinyDimensions);
@@ -113,8 +112,8 @@ it('is the output bias where the dot product names another token', async () => {
 });
 
 it('is a tie where h is zero, as after a token without a vector', async () => {
-  const { run, contrasts } = await ask({ change: (row) => row(letters.indexOf(text)).fill(0) });
-  expect([...run.hiddenSize]).toEqual([0]);
+  const { hidden, contrasts } = await ask({ change: (row) => row(letters.indexOf(text)).fill(0) });
+  expect(hidden.every((value) => value === 0)).toBe(true);
   expect(contrasts).toEqual({ kind: 'agree', partings: ['none'], reason: { kind: 'tied', position: 0 } });
 });
 
@@ -127,7 +126,7 @@ it.each([1, 2, 3, 4])('holds at every position where all rows have one length, s
         return x / norm(matrix.subarray(first, first + tinyDimensions));
       }),
   });
-  const engine = new LocalEngine();
+  const engine = localEngine();
   await engine.load({ path, threads: 1 });
   const contrasts = await engine.contrasts({ text: 'that capital fort' });
   expect(new Set(contrasts.partings)).toEqual(new Set(['none']));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LocalEngine } from '../../../src/engine/localEngine';
+import { type LocalEngine } from '../../../src/engine/localEngine';
 import { defaultEngine } from '../support/engine';
 import { sampled } from '../support/sample';
 

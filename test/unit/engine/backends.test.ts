@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noGpu } from '../../../src/engine/gpu/backends';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
 import type { Tensor } from '../../../src/engine/onnx/runtime';
 import type { BackendState } from '../../../src/shared/backend';
@@ -20,14 +20,14 @@ beforeAll(async () => {
     tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'],
   });
   const { engine } = await loaded(null);
-  expected = (await engine.run({ text })).hidden;
+  expected = await engine.hidden({ text });
   await engine.close();
 });
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
 
 async function loaded(gpu: FakeGpuWorker | null) {
   const changes: BackendState[] = [];
-  const engine = new LocalEngine(machineMemory, {
+  const engine = localEngine(machineMemory, {
     ...noGpu,
     ...(gpu && { open: gpu.open }),
     changed: (state) => changes.push(state),
@@ -58,14 +58,14 @@ describe('layers on a GPU', () => {
     });
     expect(state.agreement?.cosine).toBeGreaterThan(0.999999);
     const before = gpu.runs;
-    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+    expect(apart(await engine.hidden({ text }))).toBeLessThan(1e-5);
     expect(gpu.runs).toBeGreaterThan(before);
     // They stay where they are when they are asked for again, and come back when WASM is asked for.
     const ran = gpu.runs;
     expect(await engine.useBackend({ choice: 'webgpu' })).toEqual(state);
     expect(gpu.runs).toBe(ran);
     expect(await engine.useBackend({ choice: 'wasm' })).toMatchObject({ backend: 'wasm', reason: { kind: 'chosen' } });
-    expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    expect(apart(await engine.hidden({ text }))).toBe(0);
     expect(gpu.runs).toBe(ran);
     expect(gpu.closed).toBeGreaterThan(0);
     await engine.close();
@@ -82,12 +82,12 @@ describe('layers on a GPU', () => {
     });
     expect(state.agreement?.deviation).toBeLessThan(1e-5);
     expect(await engine.useBackend({ choice: 'onnx' })).toEqual(state);
-    const found = apart((await engine.run({ text })).hidden);
+    const found = apart(await engine.hidden({ text }));
     expect(found).toBeGreaterThan(0);
     expect(found).toBeLessThan(1e-5);
     expect(await engine.useBackend({ choice: 'wasm' })).toMatchObject({ backend: 'wasm', reason: { kind: 'chosen' } });
     await engine.run({ text: 'France' });
-    expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    expect(apart(await engine.hidden({ text }))).toBe(0);
     await engine.close();
   });
 
@@ -95,11 +95,11 @@ describe('layers on a GPU', () => {
     const { engine } = await loaded(null);
     await engine.useBackend({ choice: 'onnx' });
     let asked: Promise<BackendState> | undefined;
-    const run = await engine.run(
+    const hidden = await engine.hidden(
       { text },
       { onProgress: ({ stage }) => void (stage === 'run' && (asked ??= engine.useBackend({ choice: 'wasm' }))) },
     );
-    expect(apart(run.hidden)).toBeLessThan(1e-5);
+    expect(apart(hidden)).toBeLessThan(1e-5);
     expect(await asked).toMatchObject({ backend: 'wasm' });
     await engine.close();
   });
@@ -110,7 +110,7 @@ describe('layers on a GPU', () => {
     gpu.beforeRun = (run) => {
       if (run === begin + 1) gpu.lose();
     };
-    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+    expect(apart(await engine.hidden({ text }))).toBeLessThan(1e-5);
     expect(gpu.runs).toBe(begin + 2);
     expect(changes).toMatchObject([{ backend: 'wasm', reason: { kind: 'lost' }, adapter: 'fake' }]);
     await engine.close();
@@ -128,7 +128,7 @@ describe('layers on a GPU', () => {
     ] as const) {
       const { gpu, engine, changes } = await used();
       gpu.beforeRun = () => fail(gpu);
-      expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+      expect(apart(await engine.hidden({ text }))).toBeLessThan(1e-5);
       expect(changes).toMatchObject([{ backend: 'wasm', reason }]);
       await engine.close();
     }
@@ -149,7 +149,7 @@ describe('layers on a GPU', () => {
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'lost' } });
     expect(gpu.runs).toBe(runs);
     expect(changes).toEqual([]);
-    expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    expect(apart(await engine.hidden({ text }))).toBe(0);
     await engine.close();
   });
 });
@@ -182,7 +182,7 @@ describe('a GPU that is not used', () => {
     const { cosine = 1, layer = 0 } = state.agreement ?? {};
     expect(isSeen(cosine, layer), `${cosine} after ${layer}`).toBe(true);
     expect(gpu.closed).toBeGreaterThan(0);
-    expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    expect(apart(await engine.hidden({ text }))).toBe(0);
     await engine.close();
   });
 
@@ -210,7 +210,7 @@ describe('a GPU that is not used', () => {
       adapter: 'google swiftshader',
     });
     expect((await used(software)).state.backend).toBe('webgpu');
-    const geometry = new LocalEngine(machineMemory, { ...noGpu, open: new FakeGpuWorker().open });
+    const geometry = localEngine(machineMemory, { ...noGpu, open: new FakeGpuWorker().open });
     await geometry.load({ path: tiny.path, geometryOnly: true });
     expect((await geometry.useBackend({ choice: 'webgpu' })).reason).toEqual({ kind: 'no-layers' });
     await geometry.close();

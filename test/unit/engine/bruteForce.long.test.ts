@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evenlySpaced } from '../../../src/engine/lab/samples';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { RoundTripResult } from '../../../src/shared/lab';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
 import { defaultEngine, modelPath, inFileOnly } from '../support/engine';
@@ -12,7 +12,7 @@ import { sampled } from '../support/sample';
 const { matrix, mean, gain, vocabulary, dimensions } = plainRows();
 
 async function storedEngine(): Promise<LocalEngine> {
-  const engine = new LocalEngine(inFileOnly);
+  const engine = localEngine(inFileOnly);
   await engine.load({ path: modelPath });
   return engine;
 }
@@ -118,9 +118,9 @@ describe.each([
 
   describe('h of another length', () => {
     it('has the nearest tokens of all rows compared, and shares with the other lists what they share', async () => {
-      const run = await engine.run({ text: 'The capital of France is' });
-      const hidden = run.hidden.slice(4 * dimensions);
-      const { lengths } = await engine.prediction({ hidden, count: 10 });
+      const text = 'The capital of France is';
+      const hidden = (await engine.hidden({ text })).slice(4 * dimensions);
+      const { lengths } = await engine.prediction({ text, position: 4, count: 10 });
       const own = scores(Float64Array.from(hidden), null);
       const lists: Pick<Record<Metric, Set<number>>, 'dot' | 'cosine'> = {
         dot: new Set(best(own.dot, 10)),
@@ -136,7 +136,7 @@ describe.each([
           ).euclidean,
           10,
         );
-        expect(lengths.nearest[step]?.map(({ id }) => id)).toEqual(nearest);
+        expect(lengths.nearest[step]?.map((index) => lengths.tokens[index]?.id)).toEqual(nearest);
         expect(lengths.sharedWithDot[step]).toBe(nearest.filter((id) => lists.dot.has(id)).length);
         expect(lengths.sharedWithCosine[step]).toBe(nearest.filter((id) => lists.cosine.has(id)).length);
       }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { boolean, number, text, texts } from '../support/ggufWriter';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
@@ -12,7 +12,7 @@ const long = 'The capital of France is Paris; '.repeat(40);
 describe('a text longer than the model reads', () => {
   // Of learned positions there are no more than these.
   const reads = 96;
-  const engine = new LocalEngine();
+  const engine = localEngine();
   beforeAll(async () => {
     const { trunk } = await engine.load({
       path: fileURLToPath(new URL('../../fixtures/families/gpt2.gguf', import.meta.url)),
@@ -73,7 +73,7 @@ describe('a text longer than the model reads', () => {
 describe('a model that wants a token before every text', () => {
   // What the tiny model reads.
   const reads = 64;
-  const engine = new LocalEngine();
+  const engine = localEngine();
   const tokenizer = [
     text('tokenizer.ggml.model', 'gpt2'),
     text('tokenizer.ggml.pre', 'gpt-2'),
@@ -103,7 +103,7 @@ describe('a model that wants a token before every text', () => {
 });
 
 it('has no bound where only the geometry was loaded', async () => {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   await engine.load({
     path: fileURLToPath(new URL('../../fixtures/families/gpt2.gguf', import.meta.url)),
     threads: 1,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { llama } from '../../../src/engine/architecture/llama';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
@@ -95,24 +95,22 @@ describe('the default model', () => {
     ),
   )('says of %j what plain loops over the output matrix say', async (text) => {
     const engine = await defaultEngine();
-    const run = await engine.run({ text });
+    const rows = await engine.hidden({ text });
     const contrasts = await engine.contrasts({ text });
     const examples = examplesOf(contrasts);
-    expect(contrasts.partings).toHaveLength(run.length);
+    expect(contrasts.partings).toHaveLength(rows.length / outputs.dimensions);
     const [first, ...later] = contrasts.partings.map((parting) => parting !== 'none');
     const informed = later.filter(Boolean).length;
     expect(examples).toHaveLength(Math.min(5, informed > 0 ? informed : Number(first)));
     for (const { position, parting } of examples) expect(contrasts.partings[position]).toBe(parting);
-    for (const example of examples.slice(0, text === capital ? 5 : 1)) expectExample(example, run, outputs);
+    for (const example of examples.slice(0, text === capital ? 5 : 1)) expectExample(example, rows, outputs);
   });
 
   it('gives the numbers of `prediction`, to the bit, and the same answer again', async () => {
     const engine = await defaultEngine();
-    const run = await engine.run({ text: capital });
     const contrasts = await engine.contrasts({ text: capital });
     const { position, predicted, nearest, aligned } = examplesOf(contrasts)[0] as Contrast;
-    const hidden = run.hidden.subarray(position * run.dimensions, (position + 1) * run.dimensions);
-    const prediction = await engine.prediction({ hidden, count: 20 });
+    const prediction = await engine.prediction({ text: capital, position, count: 20 });
     for (const { logitRank, ...candidate } of [predicted, nearest, aligned]) {
       expect(candidate).toEqual(prediction.top[candidate.ranks.dot - 1]);
       expect(logitRank).toBe(candidate.ranks.dot);
@@ -179,12 +177,12 @@ describe.each(['llama-untied', 'gptneox-untied', 'phi2', 'gemma2', 'gemma2-bias'
     const { matrix, bias } = model.directions;
     const { logitCap } = model.hyperparameters;
     const outputs = new Outputs(matrix.block(0, matrix.vocabulary), matrix.vocabulary, bias, logitCap);
-    const engine = new LocalEngine();
+    const engine = localEngine();
     await engine.load({ path: fixture('gguf'), threads: 1 });
-    const run = await engine.run({ text });
+    const rows = await engine.hidden({ text });
     const examples = examplesOf(await engine.contrasts({ text }));
     expect(examples).toHaveLength(5);
-    for (const example of examples) expectExample(example, run, outputs);
+    for (const example of examples) expectExample(example, rows, outputs);
     if (bias) expect(examples.some(({ predicted }) => predicted.ranks.dot !== predicted.logitRank)).toBe(true);
     await engine.close();
     await model.release();

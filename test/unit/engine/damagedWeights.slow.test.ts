@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { readGguf } from '../../../src/engine/weights/gguf';
@@ -72,7 +72,7 @@ it.each([1, 2, 3, 4])('changes of one tensor, seed %i', async (seed) => {
     bytes.set(new Uint8Array(floats.buffer), offset);
     const path = join(folder, `${seed}.gguf`);
     writeFileSync(path, bytes);
-    const engine = new LocalEngine();
+    const engine = localEngine();
     let model: Model | undefined;
     try {
       await engine.load({ path, threads: 1 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { number, text, texts, writeGguf, type GgufKey, type GgufTensor } from '../support/ggufWriter';
 
 const families = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
@@ -11,7 +11,7 @@ const names = readdirSync(families).filter((name) => name.endsWith('.gguf'));
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-describe-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const engine = new LocalEngine();
+const engine = localEngine();
 const describeBytes = (bytes: Uint8Array) => {
   const path = join(folder, 'made.gguf');
   writeFileSync(path, bytes);
@@ -40,7 +40,7 @@ describe('a model file by its header', () => {
   it('agrees with what a load finds', async () => {
     const path = join(families, 'qwen2.gguf');
     const summary = await engine.describe({ path });
-    const loaded = new LocalEngine();
+    const loaded = localEngine();
     const { architecture, quantisation, trunk, fileBytes, tied, name } = await loaded.load({ path, name: 'qwen:tiny' });
     await loaded.close();
     expect(summary).toMatchObject({ architecture, quantisation, contextLength: trunk?.contextLength, fileBytes, tied });

@@ -3,10 +3,11 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { Scratch } from '../../../src/engine/kernels/layout';
 import { KernelMemory } from '../../../src/engine/kernels/memory';
 import { Team } from '../../../src/engine/kernels/team';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { MemoryLimits } from '../../../src/engine/model/memory';
 import { noMemory } from '../../../src/shared/noMemory';
 import { inFileOnly } from '../support/engine';
+import { numbersOf } from '../support/numbersOf';
 import { sampled } from '../support/sample';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
@@ -51,8 +52,11 @@ const long = `${text} ${text}`.repeat(2).slice(0, 63);
 type Request = (engine: LocalEngine) => Promise<unknown>;
 /** What comes before a request, and the request. */
 const requests: Readonly<Record<string, readonly Request[]>> = {
-  run: [(engine) => engine.run({ text })],
-  'a text that grows': [(engine) => engine.run({ text: 'The' }), (engine) => engine.run({ text: long })],
+  run: [async (engine) => numbersOf(await engine.run({ text }))],
+  'a text that grows': [
+    (engine) => engine.run({ text: 'The' }),
+    async (engine) => numbersOf(await engine.run({ text: long })),
+  ],
   'a whole inspection': [(engine) => engine.inspect({ text, neighbours: 5, top: 5, layers: true, centred: true })],
   neighbours: [(engine) => engine.neighbours({ id: 3, count: 5, centred: true })],
   token: [(engine) => engine.token(3)],
@@ -71,7 +75,7 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number
   ['one thread, rows in the file', 1, inFileOnly, sampled(15, 1)],
 ])('on %s', (_, threads, limits, step) => {
   const loaded = async () => {
-    const engine = new LocalEngine(limits);
+    const engine = localEngine(limits);
     await engine.load({ path: tiny.path, threads });
     return engine;
   };
@@ -127,7 +131,7 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined, number
   it('a load', async () => {
     const ask = requests['a whole inspection']?.[0] as Request;
     const expected = await once('a whole inspection', ask);
-    const engine = new LocalEngine(limits);
+    const engine = localEngine(limits);
     let failed = 0;
     for (let allocation = 0; ; allocation += step) {
       const count = failAt(allocation);

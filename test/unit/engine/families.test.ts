@@ -5,7 +5,7 @@ import { gemma2 } from '../../../src/engine/architecture/gemma2';
 import { gemma3 } from '../../../src/engine/architecture/gemma3';
 import { llama } from '../../../src/engine/architecture/llama';
 import { rotaryOf } from '../../../src/engine/architecture/rotary';
-import type { LocalEngine } from '../../../src/engine/localEngine';
+import { type LocalEngine } from '../../../src/engine/localEngine';
 import { rawLogits } from '../../../src/engine/model/logits';
 import type { Model } from '../../../src/engine/model/model';
 import { row } from '../../../src/engine/tools/vectors';

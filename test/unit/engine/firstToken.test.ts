@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { type GgufKey, boolean, number, text, texts } from '../support/ggufWriter';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 async function load(tokenizer: readonly GgufKey[], tokens = letters) {
   const { path, folder } = writeTinyModel({ tokenizer, tokens });
-  const engine = new LocalEngine();
+  const engine = localEngine();
   open.push({ engine, folder });
   return { engine, info: await engine.load({ path }) };
 }

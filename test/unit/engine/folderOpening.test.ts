@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { openModelFile } from '../../../src/engine/model/modelFile';
 import type { Inspection } from '../../../src/shared/inspection';
 import { failing } from '../support/failing';
@@ -41,7 +41,7 @@ describe('a folder', () => {
     expect(nameOf(copy('qwen2', 'models--some--Qwen2-tiny/snapshots/0123456789abcdef'))).toBe('Qwen2-tiny'));
 
   it('is described by its headers', async () => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const path = join(folders, 'qwen3-bf16');
     const shards = readdirSync(path).filter((file) => file.endsWith('.safetensors'));
     expect(shards).toHaveLength(2);
@@ -69,8 +69,8 @@ describe('a folder', () => {
   it('of an unknown family is described with all the rest', async () => {
     const path = copy('llama-untied', 'mamba');
     writeFileSync(join(path, 'config.json'), JSON.stringify({ model_type: 'mamba2' }));
-    const known = await new LocalEngine().describe({ path: join(folders, 'llama-untied') });
-    expect(await new LocalEngine().describe({ path })).toMatchObject({
+    const known = await localEngine().describe({ path: join(folders, 'llama-untied') });
+    expect(await localEngine().describe({ path })).toMatchObject({
       architecture: 'mamba2',
       parameters: known.parameters,
       refusal: expect.stringContaining('“mamba2”') as string,
@@ -83,8 +83,8 @@ describe('a folder', () => {
       const path = copy('llama-untied', `geometry-${Object.keys(change)[0]}`);
       const config = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as object;
       writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, ...change }));
-      await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toMatchObject({ code: 'geometry-only' });
-      const engine = new LocalEngine();
+      await expect(localEngine().load({ path, threads: 1 })).rejects.toMatchObject({ code: 'geometry-only' });
+      const engine = localEngine();
       expect(await engine.load({ path, threads: 1, geometryOnly: true })).toMatchObject({
         trunk: null,
         tied: false,
@@ -101,7 +101,7 @@ describe('a folder', () => {
   it.each(['{}', '[]'])('whose config.json is %s is told which key is missing', async (config) => {
     const path = copy('llama-untied', `config-${config === '{}' ? 'object' : 'list'}`);
     writeFileSync(join(path, 'config.json'), config);
-    await expect(new LocalEngine().describe({ path })).rejects.toMatchObject({
+    await expect(localEngine().describe({ path })).rejects.toMatchObject({
       code: 'model-damaged',
       message: expect.stringMatching(/^The key model_type of the model's config\.json is missing\. /) as string,
     });
@@ -120,7 +120,7 @@ describe('a folder', () => {
       const size = Buffer.alloc(8);
       size.writeBigUInt64LE(BigInt(text.length));
       writeFileSync(file, Buffer.concat([size, text, bytes.subarray(8 + length)]));
-      return new LocalEngine().describe({ path });
+      return localEngine().describe({ path });
     };
     expect(await renamed('extra_norm.weight')).toMatchObject({
       verdict: 'geometry',
@@ -133,26 +133,26 @@ describe('a folder', () => {
     const path = copy('qwen2', 'untokenised');
     rmSync(join(path, 'tokenizer.json'));
     writeFileSync(join(path, 'tokenizer.model'), '');
-    expect((await new LocalEngine().describe({ path })).refusal).toMatch(
+    expect((await localEngine().describe({ path })).refusal).toMatch(
       /no tokenizer\.json, only tokenizer\.model\. Save/,
     );
-    await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toEqual(
+    await expect(localEngine().load({ path, threads: 1 })).rejects.toEqual(
       failing('model-unsupported', /no tokenizer\.json/),
     );
   });
 
   it('without a config is no model', async () =>
-    await expect(new LocalEngine().load({ path: scratch })).rejects.toEqual(
+    await expect(localEngine().load({ path: scratch })).rejects.toEqual(
       failing('model-missing', /There is no config\.json in .*Choose another folder/),
     ));
 
   it('has no SHA-256', async () =>
-    await expect(new LocalEngine().load({ path: join(folders, 'qwen2'), sha256: '00' })).rejects.toEqual(
+    await expect(localEngine().load({ path: join(folders, 'qwen2'), sha256: '00' })).rejects.toEqual(
       failing('model-unsupported', /consists of several files/),
     ));
 
   it('is loaded under its name, with the row that has no token named', async () => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const path = copy('qwen2', 'padded');
     const tokenizer = JSON.parse(readFileSync(join(path, 'tokenizer.json'), 'utf8')) as { added_tokens: unknown[] };
     writeFileSync(join(path, 'tokenizer.json'), JSON.stringify({ ...tokenizer, added_tokens: [] }));
@@ -174,7 +174,7 @@ describe('a folder', () => {
   });
 
   it('whose tokenizer begins texts with a token gets it', async () => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const path = copy('llama-3', 'begun');
     writeFileSync(join(path, 'tokenizer_config.json'), JSON.stringify({ add_bos_token: true }));
     writeFileSync(

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
 import type { Experiment, LabRequest } from '../../../src/shared/lab';
 import { neighbourSpaces } from '../../../src/shared/sides';
@@ -54,9 +54,9 @@ describe.each([
   ['rows in the file', inFileOnly],
 ])('a model of a family that is not known, searched as %s', (_, memory) => {
   const path = written({ family: 'wonder', output: other });
-  const engine = new LocalEngine(memory);
+  const engine = localEngine(memory);
   /** The same rows under a family that is known. */
-  const known = new LocalEngine(memory);
+  const known = localEngine(memory);
   beforeAll(async () => {
     await engine.load({ path, geometryOnly: true, threads: 1 });
     await known.load({ path: written({ output: other }), threads: 1 });
@@ -131,7 +131,7 @@ describe.each([
       engine.dimensions({ text: 'The', position: 0, layer: 0, count: 1 }),
       engine.journey({ text: 'The', position: 0 }),
       engine.contrasts({ text: 'The' }),
-      engine.prediction({ hidden: new Float32Array(tinyDimensions), count: 1 }),
+      engine.prediction({ text: 'The', position: 0, count: 1 }),
       engine.scope({
         axis: { kind: 'residual', text: { text: 'The' }, position: 0, layer: 0 },
         centred: false,
@@ -152,7 +152,7 @@ describe.each([
 describe('the geometry of a model of a known family', () => {
   it('has its final norm too', async () => {
     const path = written({});
-    const [geometry, whole] = [new LocalEngine(), new LocalEngine()];
+    const [geometry, whole] = [localEngine(), localEngine()];
     await geometry.load({ path, geometryOnly: true, threads: 1 });
     await whole.load({ path, threads: 1 });
     expect(await geometry.token(3)).toEqual(await whole.token(3));
@@ -165,7 +165,7 @@ describe('the geometry of a model of a known family', () => {
 
   it('gives way to the whole model when that is loaded, and comes back', async () => {
     const path = written({});
-    const engine = new LocalEngine();
+    const engine = localEngine();
     await engine.load({ path, geometryOnly: true, threads: 1 });
     expect(await refusal(engine.run({ text: 'The' }))).toMatchObject({ code: 'geometry-only' });
     expect((await engine.load({ path, threads: 1 })).trunk).not.toBeNull();
@@ -176,7 +176,7 @@ describe('the geometry of a model of a known family', () => {
 });
 
 describe('what cannot be run, but looked at', () => {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   afterAll(() => engine.close());
 
   it.each<readonly [string, TinyModel, RegExp]>([
@@ -276,7 +276,7 @@ describe('what cannot be run, but looked at', () => {
 
 describe('a search of rows as they are stored', () => {
   it('stops between two blocks when it is cancelled', async () => {
-    const engine = new LocalEngine(inFileOnly);
+    const engine = localEngine(inFileOnly);
     await engine.load({ path: modelPath, geometryOnly: true });
     const abort = new AbortController();
     const search = refusal(engine.neighbours({ id: 5, count: 10, centred: false }, { signal: abort.signal }));
@@ -287,7 +287,7 @@ describe('a search of rows as they are stored', () => {
   });
 
   it('tells how far a load is, and is cancelled with it', async () => {
-    const engine = new LocalEngine(inFileOnly);
+    const engine = localEngine(inFileOnly);
     const abort = new AbortController();
     const fractions: number[] = [];
     const load = engine.load(

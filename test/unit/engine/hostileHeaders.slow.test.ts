@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { panelColumns } from '../../../src/engine/kernels/kernels';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { openModelFile } from '../../../src/engine/model/modelFile';
 import { mostHeadSize } from '../../../src/engine/weights/bounds';
 import { EngineError } from '../../../src/shared/errors';
@@ -97,7 +97,7 @@ function withValue(name: string, key: string, { type, value }: GgufKey): string 
 const turns = <T>(values: readonly T[], place: number): readonly T[] =>
   values.filter((_, i) => (i + place) % sampled(9, 1) === 0);
 
-const engine = new LocalEngine();
+const engine = localEngine();
 
 /** What describing says of a file; anything but an `EngineError` with a code of its own fails the test. */
 async function refusal(path: string): Promise<string | null> {

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { failing } from '../support/failing';
 import { join as joined, string, u32, u64, valueTypes } from '../support/ggufWriter';
 
@@ -26,7 +26,7 @@ const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-places-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 const at = (...parts: readonly string[]) => join(scratch, ...parts);
-const engine = new LocalEngine();
+const engine = localEngine();
 
 async function refused(path: string, code: string, message: RegExp): Promise<void> {
   await expect(engine.describe({ path })).rejects.toEqual(failing(code, message));

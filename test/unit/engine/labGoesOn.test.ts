@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnfinishedRuns } from '../../../src/engine/lab/unfinished';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { isCancelled } from '../../../src/shared/errors';
 import { intervalOf } from '../../../src/shared/interval';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
@@ -11,7 +11,7 @@ import { letters, writeTinyModel } from '../support/tinyModel';
 const tiny = writeTinyModel({
   tokens: [...letters.slice(0, -1), ...Array.from({ length: 1500 }, (_, i) => `x${i}`), '<s>'],
 });
-const engine = new LocalEngine();
+const engine = localEngine();
 beforeAll(() => engine.load({ path: tiny.path, threads: 1 }));
 afterAll(async () => {
   await engine.close();

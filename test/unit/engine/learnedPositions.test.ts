@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
@@ -21,7 +21,7 @@ describe('the vector of a position', () => {
     return Array.from({ length: matrix.vocabulary }, (_, id) => Float64Array.from(matrix.block(id, 1)));
   };
   const [inputs, positions] = [rowsOf('token_embd.weight'), rowsOf('position_embd.weight')];
-  const engine = new LocalEngine();
+  const engine = localEngine();
   beforeAll(async () => void (await engine.load({ path: pathOf('gpt2'), threads: 1 })));
   afterAll(() => engine.close());
 
@@ -38,7 +38,7 @@ describe('the vector of a position', () => {
 });
 
 it('is none where positions enter inside attention', async () => {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   try {
     await engine.load({ path: pathOf('gemma2'), threads: 1 });
     expect((await engine.journey({ text, position: 1 })).learned).toBeNull();

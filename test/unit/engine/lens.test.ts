@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LocalEngine } from '../../../src/engine/localEngine';
+import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import type { LensStage } from '../../../src/shared/layers';
 import { familyNames, familyTruth, loadedFamily } from '../support/families';

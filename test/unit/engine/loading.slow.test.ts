@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { fromBytes } from '../../../src/engine/weights/source';
 import { defaultModel } from '../../../src/shared/defaultModel';
@@ -15,7 +15,7 @@ import { letters, writeTinyModel } from '../support/tinyModel';
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-models-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const engine = new LocalEngine();
+const engine = localEngine();
 const file = (name: string) => join(folder, name);
 
 async function refusal(path: string, sha256?: string): Promise<unknown> {
@@ -158,7 +158,7 @@ describe('a model file that cannot be used', () => {
 
 describe('another model', () => {
   it('waits until the run on the old one has stopped', async () => {
-    const fresh = new LocalEngine();
+    const fresh = localEngine();
     await fresh.load({ path: otherPath });
     let run: Promise<unknown> = Promise.resolve();
     await new Promise<void>((resolve) => {
@@ -174,7 +174,7 @@ describe('another model', () => {
 
 describe('a load that several wait for', () => {
   it('goes on for the others when one stops waiting, and tells each how far it is', async () => {
-    const fresh = new LocalEngine();
+    const fresh = localEngine();
     const abort = new AbortController();
     const told: Progress[] = [];
     const first = fresh.load(
@@ -191,7 +191,7 @@ describe('a load that several wait for', () => {
 
 describe('a cancelled load', () => {
   it('is forgotten, so that the next one begins anew', async () => {
-    const fresh = new LocalEngine();
+    const fresh = localEngine();
     const abort = new AbortController();
     const load = fresh.load(
       { path: otherPath },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { machineMemory, type MemoryLimits } from '../../../src/engine/model/memory';
 import { startEngineProcess } from '../../../src/extension/node/engineProcess';
 import { connectEngine } from '../../../src/shared/enginePort';
@@ -10,12 +10,14 @@ import { sampled } from '../support/sample';
 const MiB = 2 ** 20;
 const roomy: MemoryLimits = { process: 2 ** 45, matrix: 2 ** 45 };
 const describeWith = (limits: Partial<MemoryLimits>) =>
-  new LocalEngine(() => ({ ...roomy, ...limits })).describe({ path: modelPath });
+  localEngine(() => ({ ...roomy, ...limits })).describe({ path: modelPath });
 const loadWith = (limits: Partial<MemoryLimits>) =>
-  new LocalEngine(() => ({ ...roomy, ...limits })).load({ path: modelPath }).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+  localEngine(() => ({ ...roomy, ...limits }))
+    .load({ path: modelPath })
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
 
 describe('the memory that a model needs, by its header', () => {
   it('counts the matrix and the layers as the file stores them', async () => {

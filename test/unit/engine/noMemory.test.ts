@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KernelMemory } from '../../../src/engine/kernels/memory';
 import { Team } from '../../../src/engine/kernels/team';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import type { EngineError } from '../../../src/shared/errors';
@@ -100,7 +100,7 @@ async function held(memories: readonly WeakRef<object>[]): Promise<number> {
 describe.each([1, 3])('a load on %i threads', (threads) => {
   // The matrix has the first memory, the layers have the second.
   it.each([0, 1])('that finds no memory %i is refused, and the next one works', async (failing) => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     watchMemories((index, bytes) => (index === failing ? 2 ** 32 : bytes));
     await expect(engine.load({ path: tiny.path, threads })).rejects.toMatchObject(noMemory);
     watchMemories();
@@ -109,8 +109,8 @@ describe.each([1, 3])('a load on %i threads', (threads) => {
   });
 
   it.each<readonly [string, () => LocalEngine]>([
-    ['memory', () => new LocalEngine()],
-    ['file', () => new LocalEngine(inFileOnly)],
+    ['memory', () => localEngine()],
+    ['file', () => localEngine(inFileOnly)],
   ])('takes memories that nothing holds after an unload (matrix in the %s)', async (_, makeEngine) => {
     const engine = makeEngine();
     const made = watchMemories();
@@ -122,7 +122,7 @@ describe.each([1, 3])('a load on %i threads', (threads) => {
   });
 
   it('takes none that is held when the load was cancelled', async () => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const made = watchMemories();
     const cancelled = async () => {
       const abort = new AbortController();

@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { row } from '../../../src/engine/tools/vectors';
-import type { Run } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
 import { letters, tinyDimensions, writeTinyModel } from '../support/tinyModel';
 
@@ -36,13 +35,11 @@ describe.each([
   const last = ids.length - 1;
   let engine: LocalEngine;
   let inspection: Inspection;
-  let run: Run;
   beforeAll(async () => {
-    engine = new LocalEngine();
+    engine = localEngine();
     const { trunk } = await engine.load({ path: fileURLToPath(new URL(`${name}.gguf`, folder)), threads: 1 });
     expect(trunk?.outputBias).toBe(true);
     inspection = await engine.inspect({ text, neighbours: 0, top: listed, layers: false, centred: false });
-    run = await engine.run({ text });
   });
   afterAll(() => engine.close());
 
@@ -65,10 +62,7 @@ describe.each([
 
   it('says the same of one vector alone', async () => {
     for (const position of [0, 7, last]) {
-      const { top, entropy } = await engine.prediction({
-        hidden: row(run.hidden, position, run.dimensions),
-        count: listed,
-      });
+      const { top, entropy } = await engine.prediction({ text, position, count: listed });
       const expected = inspection.predictions?.[position];
       expect(entropy).toBeCloseTo(expected?.entropy ?? NaN, 4);
       expect(top.map(({ token }) => token.id)).toEqual(expected?.top.map(({ id }) => id));
@@ -125,7 +119,7 @@ it('decides alone where all products are equal', async () => {
     output: (matrix) => new Float32Array(matrix.length).fill(1 / tinyDimensions),
     outputBias,
   });
-  const engine = new LocalEngine();
+  const engine = localEngine();
   await engine.load({ path });
   const { predictions } = await engine.inspect({ text: 'The', neighbours: 0, top: 3, layers: false, centred: false });
   for (const { top } of predictions ?? [])
@@ -136,7 +130,7 @@ it('decides alone where all products are equal', async () => {
 
 it('is refused where it does not fit the vocabulary', async () => {
   const { path, folder: made } = writeTinyModel({ outputBias: new Float32Array(5) });
-  const engine = new LocalEngine();
+  const engine = localEngine();
   await expect(engine.load({ path })).rejects.toThrow(
     `The tensor output.bias has the shape 5; ${letters.length} numbers were expected.`,
   );

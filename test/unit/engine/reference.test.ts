@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LocalEngine } from '../../../src/engine/localEngine';
+import { type LocalEngine } from '../../../src/engine/localEngine';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Run, SizeSummary } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
@@ -107,9 +107,10 @@ describe.each(reference.runs.map((run) => [run.text, run] as const))('the run of
     expect(run.length).toBe(expected.ids.length);
   });
 
-  it('ends at h and the logits of the reference', () => {
-    const { dimensions, hidden, length } = run;
-    const h = hidden.subarray((length - 1) * dimensions, length * dimensions);
+  it('ends at h and the logits of the reference', async () => {
+    const hidden = await engine.hidden({ text });
+    const dimensions = hidden.length / run.length;
+    const h = hidden.subarray(-dimensions);
     const wanted = expected['final hidden vector, last position'];
     const rms = (sum: number) => Math.sqrt(sum / dimensions);
     const error = rms(wanted.reduce((sum, value, i) => sum + (value - (h[i] ?? NaN)) ** 2, 0));
@@ -187,11 +188,7 @@ describe.each(reference.runs.map((run) => [run.text, run] as const))('the run of
   });
 
   it('takes the last prediction apart', async () => {
-    const { dimensions, hidden, length } = run;
-    const prediction = await engine.prediction({
-      hidden: hidden.slice((length - 1) * dimensions, length * dimensions),
-      count: 20,
-    });
+    const prediction = await engine.prediction({ text, position: run.length - 1, count: 20 });
     expect(prediction.top.map(({ token }) => token.id)).toEqual(expected['top 20, last position'].map(({ id }) => id));
     closeAbsolute(prediction.entropy, expected['entropy bits [position]'].at(-1) ?? NaN, 2e-4, 'entropy');
     sameLists(
@@ -203,9 +200,11 @@ describe.each(reference.runs.map((run) => [run.text, run] as const))('the run of
       closeRelative(prediction.hiddenSize * token.size * own.cosine + bias, logit, 1e-5, 'factors');
       closeAbsolute(Math.cos((angle * Math.PI) / 180), own.cosine, 1e-9, 'angle');
     }
-    const { lengths, actual, nearest, sharedWithDot } = prediction.lengths;
+    const { lengths, actual, tokens, nearest, sharedWithDot } = prediction.lengths;
     closeRelative(lengths[actual] ?? NaN, prediction.hiddenSize, 1e-12, 'actual length');
-    expect(nearest[actual]?.map(({ id }) => id)).toEqual(prediction.nearest.euclidean.map(({ token }) => token.id));
+    expect(nearest[actual]?.map((index) => tokens[index]?.id)).toEqual(
+      prediction.nearest.euclidean.map(({ token }) => token.id),
+    );
     const byDot = new Set(prediction.nearest.dot.map(({ token }) => token.id));
     expect(sharedWithDot[actual]).toBe(prediction.nearest.euclidean.filter(({ token }) => byDot.has(token.id)).length);
   });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { sliceLength } from '../../../src/engine/trunk/kernelTrunk';
 import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { bitsOf, Dice } from '../kernels/support';
+import { numbersOf } from '../support/numbersOf';
 import { sampled } from '../support/sample';
 import { writeTinyModel } from '../support/tinyModel';
 import { writeFirstLayers } from '../support/writeFirstLayers';
@@ -18,7 +19,7 @@ const text =
 
 /** What an engine says of a text, and of a token. */
 const ofText = async (engine: LocalEngine) => ({
-  run: await engine.run({ text }),
+  run: numbersOf(await engine.run({ text })),
   lens: await engine.lens({ text, first: 1, count: 1, top: 5 }),
 });
 async function answers(engine: LocalEngine) {
@@ -34,7 +35,7 @@ describe('the default model’s first layers', () => {
   const file = writeFirstLayers(2);
   afterAll(() => file.remove());
   const on = async (threads: number) => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const info = await engine.load({ path: file.path, threads });
     expect(info.threads).toBe(threads);
     return engine;

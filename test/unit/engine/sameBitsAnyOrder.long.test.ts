@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { startKernels, startRuntime } from '../../../src/engine/model/compute';
 import { loadModel } from '../../../src/engine/model/load';
 import { machineMemory } from '../../../src/engine/model/memory';
@@ -9,6 +9,7 @@ import type { Model } from '../../../src/engine/model/model';
 import { probe } from '../../../src/engine/model/probe';
 import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { bitsOf } from '../kernels/support';
+import { numbersOf } from '../support/numbersOf';
 import { sampled } from '../support/sample';
 
 // What a model says of a text is the same to the bit, whatever it ran before: the self-check's text, or another that
@@ -39,7 +40,7 @@ const ways = [
 
 /** What an engine says of a text. */
 const answerOf = async (engine: LocalEngine, text: string) => ({
-  run: await engine.run({ text }),
+  run: numbersOf(await engine.run({ text })),
   inspection: await engine.inspect({ text, neighbours: 3, top: 3, layers: true, centred: false }),
   lens: await engine.lens({ text, first: 1, count: 1, top: 3 }),
   journey: await engine.journey({ text, position: 1 }),
@@ -47,7 +48,7 @@ const answerOf = async (engine: LocalEngine, text: string) => ({
 
 describe.each(['llama-3', 'gemma3'])('an engine with %s', (name) => {
   const loaded = async (threads: number) => {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     await engine.load({ path: pathOf(name), threads });
     return engine;
   };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { entropyBounds } from '../../../src/engine/analysis/listedRun';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { ModelInfo } from '../../../src/shared/engine';
 import { FakeLlamaServer, type FakeModel } from '../../servers/fakeLlamaServer';
 import { ownModel } from '../../servers/ownModel';
@@ -28,7 +28,7 @@ interface Connected {
 
 async function started(model: FakeModel, matrices = file): Promise<Connected> {
   const server = await FakeLlamaServer.start(model);
-  const engine = new LocalEngine();
+  const engine = localEngine();
   const { address } = server;
   try {
     const info = await engine.load({
@@ -84,10 +84,10 @@ describe('a server that gives h, with the file of its model', () => {
     const { engine } = there;
     const local = await onThisMachine();
     const [served, here] = [await engine.run({ text }), await local.run({ text })];
-    expect({ ...served, layers: null }).toEqual({ ...here, layers: null });
+    expect({ ...served, handle: null, layers: null }).toEqual({ ...here, handle: null, layers: null });
     expect(served.layers.residualSize).toEqual([]);
-    const hidden = served.hidden.slice(0, served.dimensions);
-    expect(await engine.prediction({ hidden, count: 5 })).toEqual(await local.prediction({ hidden, count: 5 }));
+    const first = { text, position: 0, count: 5 };
+    expect(await engine.prediction(first)).toEqual(await local.prediction(first));
     const axis = { kind: 'residual', position: 4, text: { text } } as const;
     const around = { centred: false, count: 5 };
     expect(await engine.scope({ axis: { ...axis, layer: 0 }, ...around })).toEqual(
@@ -221,7 +221,7 @@ describe('a server that lists the likeliest tokens', () => {
     expect(info.notices).toEqual([expect.stringContaining('could be checked by its tokens alone')]);
     const local = await (await onThisMachine()).run({ text });
     const run = await engine.run({ text });
-    expect(run.hidden).toHaveLength(0);
+    expect(run.handle).toBeNull();
     expect(run.likeliest.map((list) => list.length)).toEqual(Array(7).fill(20));
     run.likeliest.forEach((list, i) =>
       list.slice(0, 3).forEach(({ token, probability }, rank) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 
 // Tensors whose numbers are all there, but in another shape: the runtime would stretch some of them and run, and say of
 // others only that there is no session.
@@ -45,7 +45,7 @@ it.each(['llama-untied', 'qwen2', 'gemma3', 'phi3-long', 'gpt2', 'gptneox-untied
     const bytes = readFileSync(file);
     const length = Number(bytes.readBigUInt64LE(0));
     const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<string, Tensor>;
-    const engine = new LocalEngine();
+    const engine = localEngine();
     expect((await engine.describe({ path: folder })).verdict).toBe('runs');
     const names = Object.keys(header).filter((name) => /\.0\.|(^|\.)(norm|ln_f|final_layer_norm)\./.test(name));
     expect(names.length).toBeGreaterThan(6);

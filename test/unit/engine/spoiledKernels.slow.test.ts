@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as KernelsModule from '../../../src/engine/kernels/kernels';
 import type { Kernels } from '../../../src/engine/kernels/kernels';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { startKernels } from '../../../src/engine/model/compute';
 import { loadModel } from '../../../src/engine/model/load';
 import { machineMemory } from '../../../src/engine/model/memory';
@@ -123,7 +123,7 @@ const refusedBy = (path: string): Promise<unknown> =>
 describe('a kernel whose results are a hundredth too large', () => {
   const likeliest = async (engine: LocalEngine) => (await engine.run({ text: 'The capital of' })).likeliest.at(-1)?.[0];
   async function soundLikeliest(path: string) {
-    const engine = new LocalEngine();
+    const engine = localEngine();
     await engine.load({ path, threads: 1 });
     try {
       return await likeliest(engine);
@@ -134,7 +134,7 @@ describe('a kernel whose results are a hundredth too large', () => {
   /** That a load with this kernel spoiled is refused by the self-check, and the ONNX Runtime gives sound numbers. */
   async function isFound(name: string, path: string, sound: Awaited<ReturnType<typeof likeliest>>) {
     Object.assign(spoiled, { name, factor: 1.01 });
-    const engine = new LocalEngine();
+    const engine = localEngine();
     expect(await engine.load({ path, threads: 1 })).toMatchObject(takenOver);
     expect(await likeliest(engine)).toMatchObject({
       token: { id: sound?.token.id },
@@ -177,7 +177,7 @@ describe('a kernel whose results are a hundredth too large', () => {
   });
 
   it('is what was found: the same model loads with sound ones', async () => {
-    await expect(new LocalEngine().load({ path: tiny.path, threads: 1 })).resolves.toMatchObject({
+    await expect(localEngine().load({ path: tiny.path, threads: 1 })).resolves.toMatchObject({
       threads: 1,
       notices: [],
     });

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { experiments, type LabRequest, type LabResult } from '../../../src/shared/lab';
 import { defaultEngine, modelPath } from '../support/engine';
 import type { GgufTensor } from '../support/ggufWriter';
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function load(model: TinyModel = {}): Promise<LocalEngine> {
   const { path, folder } = writeTinyModel(model);
-  const engine = new LocalEngine();
+  const engine = localEngine();
   open.push({ engine, folder });
   await engine.load({ path });
   return engine;
@@ -246,7 +246,7 @@ describe('positions of a lens', () => {
 describe('the names of the vocabulary', () => {
   it('are the bytes, kinds and sizes of every token', async () => {
     const { path, folder, matrix } = writeTinyModel();
-    const engine = new LocalEngine();
+    const engine = localEngine();
     open.push({ engine, folder });
     await engine.load({ path });
     const { first, bytes, ends, special, sizes } = await engine.vocabulary({ first: 0, count: letters.length });
@@ -333,7 +333,7 @@ describe('an experiment while the model goes', () => {
 
   it('that was asked for while the model was still loading belongs to that model', async () => {
     const { path, folder } = writeTinyModel();
-    const engine = new LocalEngine();
+    const engine = localEngine();
     open.push({ engine, folder });
     const loading = engine.load({ path });
     const lab = result(engine, { name: 'round-trip', options: {} });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floats } from '../../../src/engine/architecture/layers';
 import { evenlySpaced } from '../../../src/engine/lab/samples';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
@@ -75,7 +75,7 @@ describe.each(
   };
   const ids = [0, 7, 100, 213, 306];
   const text = 'The capital of France';
-  const engine = new LocalEngine(memory);
+  const engine = localEngine(memory);
   let info: ModelInfo;
   beforeAll(async () => {
     info = await engine.load({ path, threads: 1 });
@@ -305,13 +305,12 @@ describe.each(
     const journey = await engine.journey({ text, position: 2 });
     expect(journey.inputDeviation).toBeLessThan(1e-4);
     expect(run.layers.angleToInput[0]?.[2]).toBeLessThan(1e-3);
-    const hidden = Float64Array.from(run.hidden.subarray(2 * run.dimensions, 3 * run.dimensions));
+    const rows = await engine.hidden({ text });
+    const width = rows.length / run.length;
+    const hidden = Float64Array.from(rows.subarray(2 * width, 3 * width));
     expect(journey.angleToPredicted.at(-1)).toBeCloseTo(degrees(hidden, outputs[journey.predicted.id] as Row), 4);
     expect(journey.logit).toBeCloseTo(dot(hidden, outputs[journey.output.id] as Row), 4);
-    const prediction = await engine.prediction({
-      hidden: run.hidden.slice(2 * run.dimensions, 3 * run.dimensions),
-      count: 5,
-    });
+    const prediction = await engine.prediction({ text, position: 2, count: 5 });
     for (const { token, rawLogit, values } of prediction.top)
       expect(rawLogit).toBeCloseTo(prediction.hiddenSize * (token.outputSize ?? NaN) * values.cosine, 6);
   });
@@ -320,7 +319,7 @@ describe.each(
 describe('whether a model is tied', () => {
   async function load(model: TinyModel) {
     const { path, folder } = writeTinyModel(model);
-    const engine = new LocalEngine();
+    const engine = localEngine();
     try {
       const info = await engine.load({ path });
       return { info, token: (await engine.token(1)).token };

@@ -37,7 +37,7 @@ const ask = vi.fn(async (path: string) => {
   if (!model) throw new EngineError('model-missing', `There is no model file at ${path}. Choose another.`);
   return model();
 });
-const engine = () => new WebEngine({}, ask);
+const engine = () => new WebEngine({}, ask).engine;
 
 beforeEach(() => {
   ask.mockClear();

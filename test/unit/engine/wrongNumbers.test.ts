@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { inFileOnly } from '../support/engine';
@@ -41,7 +41,7 @@ async function shown(engine: LocalEngine, layers: number) {
   const run = await engine.run({ text });
   const inspection = await engine.inspect({ text, neighbours: 2, top: 20, layers: true, centred: false });
   const lens = await engine.lens({ text, first: 0, count: layers + 1, top: 20 });
-  const prediction = await engine.prediction({ hidden: run.hidden.slice(-tinyDimensions), count: 20 });
+  const prediction = await engine.prediction({ text, position: run.length - 1, count: 20 });
   const between = await engine.lab({ name: 'between', options: { text, from: 0, to: 1, steps: 2 } });
   const length = await engine.lab({ name: 'length', options: { text } });
   const lists = [
@@ -54,7 +54,7 @@ async function shown(engine: LocalEngine, layers: number) {
       : []),
     ...(length.name === 'length' ? length.result.afterNorm.map(({ top }) => top.map(({ value }) => value)) : []),
   ];
-  return { run, inspection, lens, prediction, lists };
+  return { run, hidden: await engine.hidden({ text }), inspection, lens, prediction, lists };
 }
 
 const sizes = sampled([1e-10, 66, 1e10], [1e-10, 1e-3, 1, 10, 66, 1e3, 1e6, 1e10]);
@@ -68,9 +68,9 @@ describe.each([
     const scaled = (row: (id: number) => Float32Array) =>
       tokens.forEach((__, id) => row(id).forEach((value, j, all) => (all[j] = value * scale)));
     const { path, matrix } = written({ layers, tokens, change: scaled, ...(outputBias && { outputBias }) });
-    const engine = new LocalEngine(memory);
+    const engine = localEngine(memory);
     await engine.load({ path, threads: 1 });
-    const { run, inspection, lists, lens, prediction } = await shown(engine, layers);
+    const { run, hidden: rowsOfText, inspection, lists, lens, prediction } = await shown(engine, layers);
     await engine.close();
     for (const list of lists) {
       list.forEach((p) => expect(p >= 0 && p <= 1).toBe(true));
@@ -78,7 +78,7 @@ describe.each([
     }
     const rows = tokens.map((__, id) => matrix.subarray(id * tinyDimensions, (id + 1) * tinyDimensions));
     inspection.predictions?.forEach(({ top, entropy }, position) => {
-      const hidden = run.hidden.subarray(position * tinyDimensions, (position + 1) * tinyDimensions);
+      const hidden = rowsOfText.subarray(position * tinyDimensions, (position + 1) * tinyDimensions);
       const logits = rows.map((row, id) => dot(hidden, row) + (outputBias?.[id] ?? 0));
       const expected = plain(logits);
       expect(top.map(({ id }) => id)).toEqual(
@@ -109,7 +109,7 @@ describe.each([
 describe('rows of the embedding', () => {
   const neighbours = async (model: TinyModel, id: number) => {
     const { path, matrix } = written({ tokens, ...model });
-    const engine = new LocalEngine();
+    const engine = localEngine();
     await engine.load({ path, threads: 1, geometryOnly: true });
     const { lists } = await engine.neighbours({ id, count: 10, centred: false });
     const inspected = await engine.inspect({
@@ -180,7 +180,7 @@ describe('a weight with a wrong exponent', () => {
       changed.writeFloatLE(3e38 * (i % 2 === 0 ? 1 : -1), at);
       const path = join(folder, `${name}-${i}.gguf`);
       writeFileSync(path, changed);
-      const engine = new LocalEngine();
+      const engine = localEngine();
       try {
         await engine.load({ path, threads: 1 });
         const numbers = (value: unknown): number[] =>

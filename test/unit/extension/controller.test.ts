@@ -178,11 +178,12 @@ describe('a model with two matrices', () => {
   });
 });
 
-it('predicts from the whole hidden vector of its position, and of no other', async () => {
+it('asks for the prediction by the handle of the run: no text and no vector goes back', async () => {
   const { controller, fake } = setUp();
   await controller.inspect(subject('abc'));
   await controller.intend({ type: 'choosePosition', position: 1 });
-  expect(fake.last('prediction')?.request).toMatchObject({ hidden: Float32Array.of(2, 3) });
+  const { handle } = await fake.engine.run({ text: 'abc', plain: false, limit: 512 });
+  expect(fake.last('prediction')?.asked).toEqual({ run: handle, position: 1, count: 20 });
 });
 
 describe('a model that was loaded for its geometry', () => {

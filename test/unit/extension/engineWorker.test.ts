@@ -14,7 +14,7 @@ function setUp() {
   const lines: string[] = [];
   const log = { info: (line: string) => void lines.push(line), error: (line: string) => void lines.push(line) };
   const spawn = () => {
-    const started = new FakeProcess(fake.engine);
+    const started = new FakeProcess(fake.call);
     processes.push(started);
     return started;
   };

@@ -5,7 +5,7 @@ import { markdownTable } from 'markdown-table';
 import { marked, type Tokens } from 'marked';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { csvOf } from '../../../src/extension/export/csv';
 import { inspectionOf } from '../../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../../src/extension/export/markdown';
@@ -13,7 +13,7 @@ import { endingOf, fileName, isKnown, parts } from '../../../src/extension/expor
 import { jsonOf, requestOf } from '../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
 import { textRequest } from '../../../src/extension/inspection/subject';
-import { emptyState, hiddenAt, runView, textView } from '../../../src/extension/inspection/views';
+import { emptyState, runView, textView } from '../../../src/extension/inspection/views';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { bits, size } from '../../../src/shared/format';
 import { plainToken } from '../../../src/shared/glyphs';
@@ -47,7 +47,7 @@ beforeAll(async () => {
     position,
     token: await engine.token(id),
     neighbours: await engine.neighbours({ id, count: options.neighbours, centred: false }),
-    prediction: await engine.prediction({ hidden: hiddenAt(run, position) ?? new Float32Array(), count: options.top }),
+    prediction: await engine.prediction({ ...request, position, count: options.top }),
   };
   whole = await engine.inspect(requestOf('everything', source, state));
 });
@@ -198,7 +198,7 @@ function plainText(piece: Tokens.Generic | Parameters<typeof marked.walkTokens>[
 }
 
 describe('of a model with two matrices', () => {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   const path = fileURLToPath(new URL('../../fixtures/families/llama-untied.gguf', import.meta.url));
   afterAll(() => engine.close());
 
@@ -206,7 +206,6 @@ describe('of a model with two matrices', () => {
     const model = await engine.load({ path, threads: 1 });
     const request = textRequest(source, options);
     const run = await engine.run(request);
-    const hidden = hiddenAt(run, position) ?? new Float32Array();
     const crossed = { ...options, space: 'cross' } as const;
     const own: PanelState = {
       ...emptyState(crossed),
@@ -214,7 +213,7 @@ describe('of a model with two matrices', () => {
       text: textView(await engine.tokenise(request)),
       run: runView(run),
       position,
-      prediction: await engine.prediction({ hidden, count: 4 }),
+      prediction: await engine.prediction({ ...request, position, count: 4 }),
     };
     const inspection = await engine.inspect(requestOf('everything', source, own));
     expect(inspectionOf('tokens', own)).toEqual({

@@ -31,7 +31,7 @@ async function exported({ controller, fake }: ReturnType<typeof setUp>) {
   await controller.inspect(source);
   const inspect = vi.fn(async () => ({ model: {}, leftOut: 0, tokens: [] }) as unknown as Inspection);
   const failed = vi.fn();
-  const exporter = new Exporter({ ...fake.engine, inspect }, controller, editorOutlet, failed);
+  const exporter = new Exporter(fake.with({ inspect }), controller, editorOutlet, failed);
   return { controller, save: (state = controller.state) => exporter.save('everything', state, file), inspect, failed };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HeaderReader } from '../../../src/extension/modelsView/headers';
-import { engineFrom } from '../../../src/shared/enginePort';
+import type { Call } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import { FakeProcess } from '../support/fakeProcess';
 
@@ -13,7 +13,7 @@ function setUp() {
   const processes: FakeProcess[] = [];
   const [asked, lines]: [unknown[], string[]] = [[], []];
   const spawn = () => {
-    const engine = engineFrom(async (_method, request) => {
+    const call: Call = async (_name, request) => {
       asked.push(request);
       const { path } = request as { path: string };
       if (path.includes('torn')) throw new EngineError('model-damaged', 'It is torn.');
@@ -21,8 +21,8 @@ function setUp() {
       if (path.includes('hang')) started.stop();
       if (/crash|hang/.test(path)) await new Promise(() => {});
       return { architecture: path } as never;
-    });
-    const started = new FakeProcess(engine);
+    };
+    const started = new FakeProcess(call);
     processes.push(started);
     return started;
   };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ModelLoader } from '../../../src/extension/inspection/modelInUse';
 import type { LoadRequest } from '../../../src/shared/engine';
-import { engineFrom } from '../../../src/shared/enginePort';
+import { engineFrom } from '../../../src/shared/engine';
 
 /** An engine whose loads never end by themselves, whatever their signal says. */
 function setUp() {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseGpu } from '../../../src/extension/panel/gpuMessages';
 import { html } from '../../../src/extension/panel/html';
-import { parseGpu, parseIntent, parseKeptState } from '../../../src/extension/panel/messages';
+import { parseIntent } from '../../../src/shared/intents';
+import { parseKeptState } from '../../../src/shared/kept';
 import { readBundle } from '../../../src/webview/l10n';
 
 describe('a message of the webview', () => {

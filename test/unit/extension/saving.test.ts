@@ -3,7 +3,6 @@ import { Exporter } from '../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../src/extension/export/saving';
 import { Failures } from '../../../src/extension/failures';
 import { emptyState } from '../../../src/extension/inspection/views';
-import type { Engine } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
 import { subject } from '../support/controller';
 import { FakeEngine } from '../support/fakeEngine';
@@ -73,14 +72,13 @@ const state: PanelState = inspected(['a', 'b'], {
   },
 });
 const { name, architecture, dimensions, vocabulary, tied } = model;
-const engine: Engine = {
-  ...new FakeEngine().engine,
+const engine = new FakeEngine().with({
   inspect: async () => ({
     model: { name, architecture, dimensions, vocabulary, layers: 2, tied },
     leftOut: 0,
     tokens: (state.text?.tokens ?? []).map((token) => ({ ...token, surprisal: null })),
   }),
-};
+});
 
 function setUp() {
   const log = { error: vi.fn<(line: string) => void>(), show: vi.fn() };

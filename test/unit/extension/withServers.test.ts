@@ -5,7 +5,7 @@ import { EngineWorker, type WorkerProcess } from '../../../src/extension/engineW
 import { logEntry } from '../../../src/extension/logEntry';
 import { NotTrusted, sendsText, withServers } from '../../../src/extension/served';
 import { ServerKeys } from '../../../src/extension/servers/keys';
-import { engineFrom } from '../../../src/shared/enginePort';
+import { engineFrom } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import { loadKey, modelKey, type LoadRequest } from '../../../src/shared/model';
 import { address, serverInfo } from '../support/controller';

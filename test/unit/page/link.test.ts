@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { initialChoices } from '../../../src/extension/inspection/views';
 import { defaultOptions, fragmentOf, readLink, uri, type Link } from '../../../src/page/link';
 import { lensColourings } from '../../../src/shared/instruments';
+import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
 import { metrics } from '../../../src/shared/metrics';
-import { allColourings, defaultView } from '../../../src/shared/panel';
+import { allColourings } from '../../../src/shared/panel';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import { settings } from '../support/manifest';
 

@@ -1,7 +1,7 @@
 import { inspect } from '../../../src/cli/inspect';
 import { lab } from '../../../src/cli/lab';
 import { runProgram, type Io, type Program } from '../../../src/cli/program';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { defaultEngine } from './engine';
 
 export interface Ended {
@@ -32,7 +32,7 @@ export async function call(
  * its own.
  */
 async function withEngine(program: Program, args: readonly string[], input = ''): Promise<Ended> {
-  const engine = args.includes('--model') ? new LocalEngine() : await defaultEngine();
+  const engine = args.includes('--model') ? localEngine() : await defaultEngine();
   try {
     return await call(program, args, { readInput: () => input, createEngine: () => engine });
   } finally {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory, type MemoryLimits } from '../../../src/engine/model/memory';
 import { defaultModel } from '../../../src/shared/defaultModel';
 
@@ -13,7 +13,7 @@ let engine: Promise<LocalEngine> | undefined;
 /** The default model, loaded once for each test file. */
 export function defaultEngine(): Promise<LocalEngine> {
   engine ??= (async () => {
-    const made = new LocalEngine();
+    const made = localEngine();
     await made.load({ path: modelPath, sha256: defaultModel.sha256 });
     return made;
   })();

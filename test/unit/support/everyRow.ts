@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import type { Candidate, Contrast, Contrasts } from '../../../src/shared/contrasts';
-import type { Run } from '../../../src/shared/engine';
 import { metrics } from '../../../src/shared/metrics';
 
 /** The output side of a model, for plain loops in float64. */
@@ -97,10 +96,9 @@ function expectCandidate(found: Candidate, every: Every, { bias }: Outputs): voi
 }
 
 /** Compares all that an example says with plain loops over the output matrix. */
-export function expectExample(example: Contrast, run: Run, outputs: Outputs): void {
+export function expectExample(example: Contrast, rows: Float32Array, outputs: Outputs): void {
   const { position, parting, predicted, nearest, aligned } = example;
-  const hidden = run.hidden.subarray(position * run.dimensions, (position + 1) * run.dimensions);
-  const every = everyRow(hidden, outputs);
+  const every = everyRow(rows.subarray(position * outputs.dimensions, (position + 1) * outputs.dimensions), outputs);
   expect(example.hiddenSize).toBeCloseTo(every.length, 9);
   for (const candidate of new Set([predicted, nearest, aligned])) expectCandidate(candidate, every, outputs);
   expect([predicted.logitRank, nearest.ranks.euclidean, aligned.ranks.cosine]).toEqual([1, 1, 1]);

@@ -1,71 +1,46 @@
-import type { Ablation, AblationRequest } from '../../../src/shared/ablation';
-import type {
-  Attention,
-  HeadGrid,
-  HeadGridRequest,
-  HeadView,
-  HeadViewRequest,
-  Pattern,
-  PatternRequest,
-} from '../../../src/shared/attention';
 import type { BackendState } from '../../../src/shared/backend';
 import type { Contrasts } from '../../../src/shared/contrasts';
-import type {
-  Control,
-  Engine,
-  ModelInfo,
-  ModelSummary,
-  Neighbours,
-  NeighboursRequest,
-  Prediction,
-  PredictionRequest,
-  Run,
-  TokenFacts,
-  Tokenisation,
-  VocabularyTexts,
+import {
+  engineFrom,
+  type AnswerOf,
+  type Call,
+  type CallName,
+  type Control,
+  type ModelInfo,
+  type ModelSummary,
+  type Prediction,
+  type RequestOf,
+  type Run,
+  type Tokenisation,
 } from '../../../src/shared/engine';
-import { engineFrom } from '../../../src/shared/enginePort';
 import { EngineError } from '../../../src/shared/errors';
-import type { HubFetchRequest } from '../../../src/shared/hub';
-import type { LabRequest, LabResult } from '../../../src/shared/lab';
-import type {
-  Dimensions,
-  DimensionsRequest,
-  Divergence,
-  Journey,
-  JourneyRequest,
-  Leaders,
-  LeadersRequest,
-  Lens,
-  LensRequest,
-  LensRowsRequest,
-  Scope,
-  ScopeRequest,
-} from '../../../src/shared/layers';
 import { byMetric } from '../../../src/shared/metrics';
-import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
+import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import { hubAnswers } from './fakeHubAnswers';
-
-type Method = keyof Engine;
 
 /**
  * An engine whose tokens are the UTF-16 units of the text, with the unit as id and size. Calls wait at a gate where one
  * is set, end when their signal is aborted, and are written down.
  */
 export class FakeEngine {
-  readonly calls: { readonly method: Method; readonly request: unknown; readonly control: Control | undefined }[] = [];
-  readonly failures = new Map<Method, Error>();
+  readonly calls: {
+    readonly method: CallName;
+    readonly asked: unknown;
+    readonly request: unknown;
+    readonly control: Control | undefined;
+  }[] = [];
+  readonly failures = new Map<CallName, Error>();
   /** What its model is besides. */
   model: Partial<ModelInfo> = {};
   /** Where the rulers disagree; null: nowhere. */
   contrasts: Contrasts | null = null;
   /** What its layers can run on. */
   backend: BackendState = { backend: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null };
-  readonly #gates = new Map<Method, Promise<void>>();
-  readonly #waiting = new Map<Method, () => void>();
+  readonly #gates = new Map<CallName, Promise<void>>();
+  readonly #waiting = new Map<CallName, () => void>();
 
-  readonly engine: Engine = engineFrom(async (method, request, control) => {
-    this.calls.push({ method, request, control });
+  readonly call: Call = async <C extends CallName>(method: C, request: RequestOf<C>, control?: Control) => {
+    this.calls.push({ method, asked: request, request: withText(request), control });
     const gate = this.#gates.get(method);
     const aborted = new Promise<never>((_, reject) =>
       control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Cancelled.'))),
@@ -74,20 +49,25 @@ export class FakeEngine {
     await Promise.race([gate, aborted]);
     const failure = this.failures.get(method);
     if (failure) throw failure;
-    const given = answer(method, request, this);
-    return (method === 'load' ? { ...(given as ModelInfo), ...this.model } : given) as never;
-  });
+    return answers[method](request, this);
+  };
+  readonly engine = this.with({});
 
-  count(method: Method): number {
+  /** The engine with some calls of one's own. */
+  with<Own extends object>(own: Own) {
+    return engineFrom(this.call, own);
+  }
+
+  count(method: CallName): number {
     return this.calls.filter((call) => call.method === method).length;
   }
 
-  last(method: Method) {
+  last(method: CallName) {
     return this.calls.findLast((call) => call.method === method);
   }
 
   /** Calls of this method wait until the returned function is called. */
-  close(method: Method): () => void {
+  close(method: CallName): () => void {
     let open = () => {};
     this.#gates.set(method, new Promise((resolve) => (open = resolve)));
     return () => {
@@ -97,168 +77,109 @@ export class FakeEngine {
   }
 
   /** Resolves when the method is called next. */
-  called(method: Method): Promise<void> {
+  called(method: CallName): Promise<void> {
     return new Promise((resolve) => this.#waiting.set(method, resolve));
   }
 }
 
-function answer(
-  method: Method,
-  request: unknown,
-  { backend, contrasts, model: { vocabulary = model.vocabulary } }: FakeEngine,
-): unknown {
-  switch (method) {
-    case 'useBackend':
-      return backend;
-    case 'describe':
-      return summary;
-    case 'load':
-      return { ...model, name: (request as { path: string }).path };
-    case 'tokenise':
-      return cut(request as TextRequest & { most?: number });
-    case 'run':
-      return run(request as TextRequest);
-    case 'token':
-      return {
-        token: vocabularyToken(request as number),
-        ownRank: { raw: ranks, centred: ranks, normed: ranks },
-      } satisfies TokenFacts;
-    case 'neighbours': {
-      const { id, centred, count, space } = request as NeighboursRequest;
-      const list = Array.from({ length: Math.min(count, vocabulary) }, (_, at) => ranked(id + at));
-      return {
-        query: vocabularyToken(id),
-        ...(space && { space }),
-        centred,
-        lists: byMetric(() => list),
-      } satisfies Neighbours;
-    }
-    case 'prediction':
-      return prediction(request as PredictionRequest, vocabulary);
-    case 'find':
-      return { tokens: [vocabularyToken(97)], total: 1 };
-    case 'hubSearch':
-    case 'hubFiles':
-    case 'hubGeometry':
-    case 'hubDownload':
-      return hubAnswers[method](request as HubFetchRequest);
-    case 'encode': {
-      const { encoding, text } = request as { encoding: string; text: string };
-      return { encoding, count: text.length, tokens: [] };
-    }
-    case 'scope': {
-      const { centred, axis } = request as ScopeRequest;
-      const size = axis.kind === 'token' ? axis.id : axis.layer;
-      return {
-        centred,
-        size,
-        dots: new Float32Array(2),
-        sizes: new Float32Array(2),
-        nearest: byMetric(() => []),
-      } satisfies Scope;
-    }
-    case 'vocabulary':
-      return {
-        first: 0,
-        bytes: new Uint8Array(2),
-        ends: Uint32Array.of(1, 2),
-        special: new Uint8Array(2),
-        sizes: new Float32Array(2),
-      } satisfies VocabularyTexts;
-    case 'lens': {
-      const { first, count, positions } = request as LensRequest;
-      const row = Array.from({ length: (positions?.to ?? 0) - (positions?.from ?? 0) }, (_, at) => ({
-        top: [{ token: vocabularyToken(at), probability: 0.5 }],
-        entropy: 1,
-        rank: 2,
-      }));
-      return { first, rows: Array.from({ length: count }, () => row) } satisfies Lens;
-    }
-    case 'divergence': {
-      const { first, count, positions } = request as LensRowsRequest;
-      const row = new Float64Array((positions?.to ?? 0) - (positions?.from ?? 0)).fill(3);
-      return { first, rows: Array.from({ length: count }, () => row) } satisfies Divergence;
-    }
-    case 'leaders': {
-      const { position } = request as LeadersRequest;
-      return { position, rows: [{ layer: 0, after: 'layer' }], tokens: [] } satisfies Leaders;
-    }
-    case 'dimensions': {
-      const { position, layer } = request as DimensionsRequest;
-      return { position, layer, size: 1, median: 0, largest: [] } satisfies Dimensions;
-    }
-    case 'journey': {
-      const { position, output } = request as JourneyRequest;
-      const push = { input: 0, attention: [], feedForward: [], bias: 0 };
-      const token = vocabularyToken(output ?? 0);
-      return {
-        position,
-        input: token,
-        predicted: token,
-        next: null,
-        residualSize: [],
-        angleToInput: [],
-        angleToPredicted: [],
-        angleToNext: null,
-        attentionSize: [],
-        feedForwardSize: [],
-        partsAngle: [],
-        output: token,
-        pair: null,
-        logit: 0,
-        push,
-        meanPush: push,
-        sink: null,
-        inputDeviation: 0,
-        learned: null,
-      } satisfies Journey;
-    }
-    case 'attention':
-      return { from: 0, heads: [], biases: [] } satisfies Attention;
-    case 'headGrid': {
-      const { position } = request as HeadGridRequest;
-      return { position, output: vocabularyToken(0), against: null, heads: [], biases: [] } satisfies HeadGrid;
-    }
-    case 'headView': {
-      const { position, layer, head } = request as HeadViewRequest;
-      return {
-        ...{ layer, head, position, output: vocabularyToken(0), against: null, weights: Float64Array.of(1) },
-        ...{ size: 1, attentionSize: 1, push: 0, angle: 90, turn: 0, raised: [], lowered: [], sources: [] },
-      } satisfies HeadView;
-    }
-    case 'pattern': {
-      const { layer, head, ...read } = request as PatternRequest;
-      const { length } = run(read);
-      const cells = new Float32Array((length * (length + 1)) / 2);
-      return { layer, head, positions: length, together: 1, cells } satisfies Pattern;
-    }
-    case 'ablation': {
-      const { position } = request as AblationRequest;
-      return {
-        ...{ position, hiddenSize: [1, 1], entropy: [1, 1], divergence: 0, tokens: [] },
-      } satisfies Ablation;
-    }
-    case 'contrasts':
-      return (
-        contrasts ??
-        ({
-          partings: Array.from({ length: run(request as TextRequest).length }, () => 'none' as const),
-          kind: 'agree',
-          reason: { kind: 'tied', position: 0 },
-        } satisfies Contrasts)
-      );
-    case 'lab': {
-      const { name } = request as LabRequest;
-      if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
-      return {
-        name,
-        result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] },
-      } satisfies LabResult;
-    }
-    case 'inspect':
-      throw new Error('The editor does not ask for this.');
+/** What each call answers. */
+const answers: {
+  readonly [C in CallName]: (request: RequestOf<C>, fake: FakeEngine) => AnswerOf<C>;
+} = {
+  useBackend: (_, { backend }) => backend,
+  describe: () => summary,
+  load: ({ path }, fake) => ({ ...model, name: path, ...fake.model }),
+  tokenise: (request) => cut(request),
+  run: (request) => run(request),
+  token: (id) => ({ token: vocabularyToken(id), ownRank: { raw: ranks, centred: ranks, normed: ranks } }),
+  neighbours: ({ id, centred, count, space }, fake) => {
+    const list = Array.from({ length: Math.min(count, vocabularyOf(fake)) }, (_, at) => ranked(id + at));
+    return { query: vocabularyToken(id), ...(space && { space }), centred, lists: byMetric(() => list) };
+  },
+  prediction: ({ position, count }, fake) => prediction(position, Math.min(count, vocabularyOf(fake))),
+  find: () => ({ tokens: [vocabularyToken(97)], total: 1 }),
+  ...hubAnswers,
+  encode: ({ encoding, text }) => ({ encoding, count: text.length, tokens: [] }),
+  scope: ({ centred, axis }) => ({
+    centred,
+    size: axis.kind === 'token' ? axis.id : axis.layer,
+    dots: new Float32Array(2),
+    sizes: new Float32Array(2),
+    nearest: byMetric(() => []),
+  }),
+  vocabulary: () => ({
+    first: 0,
+    bytes: new Uint8Array(2),
+    ends: Uint32Array.of(1, 2),
+    special: new Uint8Array(2),
+    sizes: new Float32Array(2),
+  }),
+  lens: ({ first, count, positions }) => {
+    const row = Array.from({ length: (positions?.to ?? 0) - (positions?.from ?? 0) }, (_, at) => ({
+      top: [{ token: vocabularyToken(at), probability: 0.5 }],
+      entropy: 1,
+      rank: 2,
+    }));
+    return { first, rows: Array.from({ length: count }, () => row) };
+  },
+  divergence: ({ first, count, positions }) => {
+    const row = new Float64Array((positions?.to ?? 0) - (positions?.from ?? 0)).fill(3);
+    return { first, rows: Array.from({ length: count }, () => row) };
+  },
+  leaders: ({ position }) => ({ position, rows: [{ layer: 0, after: 'layer' }], tokens: [] }),
+  dimensions: ({ position, layer }) => ({ position, layer, size: 1, median: 0, largest: [] }),
+  journey: ({ position, output = 0 }) => {
+    const push = { input: 0, attention: [], feedForward: [], bias: 0 };
+    const token = vocabularyToken(output);
+    return {
+      ...{ position, input: token, predicted: token, next: null, output: token, pair: null, logit: 0 },
+      ...{ residualSize: [], angleToInput: [], angleToPredicted: [], angleToNext: null },
+      ...{ attentionSize: [], feedForwardSize: [], partsAngle: [] },
+      ...{ push, meanPush: push, sink: null, inputDeviation: 0, learned: null },
+    };
+  },
+  attention: () => ({ from: 0, heads: [], biases: [] }),
+  headGrid: ({ position }) => ({ position, output: vocabularyToken(0), against: null, heads: [], biases: [] }),
+  headView: ({ position, layer, head }) => ({
+    ...{ layer, head, position, output: vocabularyToken(0), against: null, weights: Float64Array.of(1) },
+    ...{ size: 1, attentionSize: 1, push: 0, angle: 90, turn: 0, raised: [], lowered: [], sources: [] },
+  }),
+  pattern: ({ layer, head, ...read }) => {
+    const { length } = runOf(read);
+    return { layer, head, positions: length, together: 1, cells: new Float32Array((length * (length + 1)) / 2) };
+  },
+  ablation: ({ position }) => ({ position, hiddenSize: [1, 1], entropy: [1, 1], divergence: 0, tokens: [] }),
+  contrasts: (request, { contrasts }) =>
+    contrasts ?? {
+      partings: Array.from({ length: runOf(request).length }, () => 'none' as const),
+      kind: 'agree',
+      reason: { kind: 'tied', position: 0 },
+    },
+  lab: ({ name }) => {
+    if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
+    return { name, result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] } };
+  },
+  inspect: () => {
+    throw new Error('The editor does not ask for this.');
+  },
+};
+
+/** Its handles are the texts themselves. */
+const runOf = (request: OfRun): Run => run('run' in request ? (JSON.parse(request.run) as TextRequest) : request);
+
+/** What is written down of a question names its text, so that tests can say which they expect. */
+function withText(request: unknown): unknown {
+  if (typeof request !== 'object' || request === null) return request;
+  if ('run' in request) {
+    const { run: handle, ...question } = request;
+    return { ...(JSON.parse(String(handle)) as TextRequest), ...question };
   }
+  const { axis, text } = request as { readonly axis?: unknown; readonly text?: unknown };
+  if (axis) return { ...request, axis: withText(axis) };
+  return typeof text === 'object' ? { ...request, text: withText(text) } : request;
 }
+
+const vocabularyOf = ({ model: { vocabulary = model.vocabulary } }: FakeEngine): number => vocabulary;
 
 const ranked = (id: number): RankedToken => ({ token: vocabularyToken(id), values: ranks, angle: 0, ranks });
 
@@ -344,9 +265,8 @@ function run(request: TextRequest): Run {
   const { tokens, contextCount } = cut(request);
   const length = Math.min(tokens.length, contextCount + (request.limit ?? Infinity));
   return {
+    handle: JSON.stringify(request),
     length,
-    dimensions: 2,
-    hidden: Float32Array.from({ length: 2 * length }, (_, at) => at),
     hiddenSize: Float64Array.from({ length }, (_, at) => at),
     entropy: new Float64Array(length),
     surprisal: Float64Array.from({ length }, (_, at) => (at === 0 ? NaN : at)),
@@ -356,10 +276,10 @@ function run(request: TextRequest): Run {
 }
 
 /** The size says which position was asked for. */
-const prediction = ({ hidden, count }: PredictionRequest, vocabulary: number): Prediction => ({
-  hiddenSize: (hidden[0] ?? NaN) / 2,
+const prediction = (size: number, count: number): Prediction => ({
+  hiddenSize: size,
   entropy: 0,
-  top: Array.from({ length: Math.min(count, vocabulary) }, (_, at) => ({
+  top: Array.from({ length: count }, (_, at) => ({
     ...ranked(at),
     probability: 1 / count,
     logit: 0,
@@ -367,5 +287,5 @@ const prediction = ({ hidden, count }: PredictionRequest, vocabulary: number): P
     bias: 0,
   })),
   nearest: byMetric(() => []),
-  lengths: { lengths: [], actual: 0, nearest: [], sharedWithDot: [], sharedWithCosine: [] },
+  lengths: { lengths: [], actual: 0, tokens: [], nearest: [], sharedWithDot: [], sharedWithCosine: [] },
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { WorkerProcess } from '../../../src/extension/engineWorker';
-import type { Engine } from '../../../src/shared/engine';
+import type { Call } from '../../../src/shared/engine';
 import { portPair, serveEngine, type Port } from '../../../src/shared/enginePort';
 import type { WorkerNote } from '../../../src/shared/engineProcess';
 import type { GpuDown, GpuUp } from '../../../src/shared/gpu';
@@ -13,10 +13,10 @@ export class FakeProcess implements WorkerProcess {
   readonly #events = new EventEmitter();
   readonly #near: Port;
 
-  constructor(engine: Engine) {
+  constructor(call: Call) {
     const [near, far] = portPair();
     this.#near = near;
-    serveEngine(engine, far);
+    serveEngine(call, far);
   }
 
   post(message: unknown): void {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import type { ModelInfo } from '../../../src/shared/engine';
@@ -38,6 +38,6 @@ export function loadedFamily(name: string): Promise<Family> {
 
 async function load(path: string): Promise<Family> {
   const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefined);
-  const engine = new LocalEngine();
+  const engine = localEngine();
   return { model, engine, info: await engine.load({ path, threads: 1 }) };
 }

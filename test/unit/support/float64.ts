@@ -1,4 +1,4 @@
-import type { LocalEngine } from '../../../src/engine/localEngine';
+import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import { metrics, type ByMetric } from '../../../src/shared/metrics';
 
@@ -47,7 +47,8 @@ export async function wrongNumbers(engine: LocalEngine, model: Model, text: stri
   const wrong: string[] = [];
   const expect = (holds: boolean, what: string) => void (holds || wrong.push(what));
   const inspection = await engine.inspect({ text, neighbours: 5, top: shown, layers: false, centred: false });
-  const { hidden, dimensions } = await engine.run({ text });
+  const hidden = await engine.hidden({ text });
+  const { dimensions } = model.embedding;
   const lens = await engine.lens({ text, first: 0, count: 2, top: shown });
   const ids = Array.from({ length: model.vocabulary.length }, (_, id) => id);
   const [inputs, outputs] = [

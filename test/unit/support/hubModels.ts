@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import { fileOf, type FakeFile } from '../../servers/fakeHub';
 
@@ -29,7 +29,7 @@ export function scratchFolder(): { readonly path: string; readonly remove: () =>
 
 /** Expects that two geometries answer everything alike. */
 export async function expectSameGeometry(path: string, whole: string): Promise<void> {
-  const [here, there] = [new LocalEngine(), new LocalEngine()];
+  const [here, there] = [localEngine(), localEngine()];
   try {
     const [mine, its] = [
       await here.load({ path, geometryOnly: true, threads: 1 }),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { TokenizerJson } from '../../../src/engine/tokenizer/json/tokenizerJson';
 import { readTokenizer } from '../../../src/engine/tokenizer/kinds';
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
@@ -97,10 +97,12 @@ describe('a spoiled tokenizer', () => {
         const folder = join(scratch, String(number));
         mkdirSync(folder);
         const { path, what } = tokenizerMutator(folder)(randomOf(seed, number));
-        const error = await new LocalEngine().load({ path, threads: 1 }).then(
-          () => null,
-          (reason: unknown) => reason,
-        );
+        const error = await localEngine()
+          .load({ path, threads: 1 })
+          .then(
+            () => null,
+            (reason: unknown) => reason,
+          );
         if (error !== null)
           expect(error, `VECTORSCOPE_FUZZ_SEED=${seed}, folder ${number}, ${what}`).toMatchObject({
             name: 'EngineError',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { probeIds } from '../../../src/engine/model/probe';
 import { AddedTokens, type AddedToken } from '../../../src/engine/tokenizer/json/addedTokens';
 import { unchanged } from '../../../src/engine/tokenizer/json/aligned';
@@ -279,14 +279,14 @@ describe('the text that is run at load', () => {
 
   it('gives no tokens in a tokenizer that takes all away, and a sentence says so', async () => {
     const path = changed((json) => (json['normalizer'] = { type: 'Replace', pattern: { Regex: '.' }, content: '' }));
-    await expect(new LocalEngine().load({ path })).rejects.toEqual(
+    await expect(localEngine().load({ path })).rejects.toEqual(
       failing('model-unsupported', /makes no tokens of the text “The capital of France is”/),
     );
   });
 
   it('is cut to what the model reads', async () => {
     const path = changed(() => undefined, { max_position_embeddings: 3 });
-    await new LocalEngine().load({ path });
+    await localEngine().load({ path });
     expect(
       probeIds({ tokenizer: readFolderTokenizer(path, undefined), hyperparameters: { contextLength: 3 } }),
     ).toHaveLength(3);

@@ -19,7 +19,7 @@ function setUp(most?: number) {
     out: () => {},
     err: (text: string) => void log.push(text),
     readInput: () => '',
-    createEngine: () => ({ ...fake.engine, close: async () => {} }),
+    createEngine: () => fake.with({ close: async () => {} }),
     env: () => undefined,
   };
   const options = { geometry: false, idle: 0, longest: 40_000 };

@@ -14,7 +14,7 @@ async function setUp(more: { readonly server?: string } = {}) {
     out: () => {},
     err: (text: string) => void log.push(text),
     readInput: () => '',
-    createEngine: () => ({ ...fake.engine, close: async () => void closed.push('closed') }),
+    createEngine: () => fake.with({ close: async () => void closed.push('closed') }),
     env: () => undefined,
   };
   const [clientEnd, serverEnd] = InMemoryTransport.createLinkedPair();

@@ -11,13 +11,13 @@ function setUp(idleMinutes: number) {
   const held = new OneModel(async () => {
     if (failing.error) throw failing.error;
     events.push('load');
-    const { engine } = new FakeEngine();
     const close = async () => {
       events.push('close');
       if (failing.close) throw failing.close;
     };
+    const engine = new FakeEngine().with({ close });
     const model = await engine.load({ path: '/model.gguf' });
-    return { engine: { ...engine, close }, model };
+    return { engine, model };
   }, idleMinutes);
   return { held, events, failing };
 }

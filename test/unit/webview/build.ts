@@ -81,6 +81,7 @@ export const prediction = (top: readonly PredictedToken[], change: Partial<Predi
   lengths: {
     lengths: [1, 10, 40, 100],
     actual: 2,
+    tokens: [],
     nearest: [[], [], [], []],
     sharedWithDot: [0, 4, 7, 10],
     sharedWithCosine: [0, 8, 9, 6],

@@ -11,7 +11,8 @@ describe('what is copied', () => {
   const lengths = {
     lengths: [1.25, 40.123456],
     actual: 1,
-    nearest: [[vocabularyToken(' John', 3)], [vocabularyToken('t7', 7)]],
+    tokens: [vocabularyToken(' John', 3), vocabularyToken('t7', 7)],
+    nearest: [[0], [1]],
     sharedWithDot: [0, 6],
     sharedWithCosine: [1, 8],
   };

@@ -1,7 +1,8 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { parseIntent } from '../../../src/extension/panel/messages';
+import { parseIntent } from '../../../src/shared/intents';
+import { defaultView } from '../../../src/shared/kept';
 import {
   type Experiment,
   experiments,
@@ -12,7 +13,6 @@ import {
   stoppedEstimate,
 } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
-import { defaultView } from '../../../src/shared/panel';
 import { askedWith, askOf, obstacle, stoppedAsk } from '../../../src/webview/lab/asks';
 import { apart } from '../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';

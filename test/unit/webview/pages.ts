@@ -4,11 +4,12 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { lensColourings, noAttention } from '../../../src/shared/instruments';
+import { type ViewChoices } from '../../../src/shared/kept';
+import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
 import { lensSteps } from '../../../src/shared/layers';
 import { byMetric } from '../../../src/shared/metrics';
-import { colourings, type PanelState, type ViewChoices } from '../../../src/shared/panel';
-import { defaultView } from '../../../src/shared/panel';
+import { colourings, type PanelState } from '../../../src/shared/panel';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import { Header } from '../../../src/webview/header/header';
 import { type Actions, SectionFrame } from '../../../src/webview/section';
@@ -93,11 +94,11 @@ const ids = (...lists: Parameters<typeof neighbours>): PanelState['neighbours'] 
 const top = [predicted(' мир', 7, 0.773, 1), predicted(' да', 9, 0.065, 2), predicted(' ', 10, 0.00001, 77)];
 const nearest = byMetric(() => [ranked('да', 7)]);
 const other = [ranked('нет', 12)];
-const smallest = [model.sizes.smallest];
 const sweep = {
   lengths: [0.5, 2.51, 43.794, 1000],
   actual: 2,
-  nearest: [smallest, [vocabularyToken('да', 9)], [], []],
+  tokens: [model.sizes.smallest, vocabularyToken('да', 9)],
+  nearest: [[0], [1], [], []],
   sharedWithDot: [0, 4, 7, 10],
   sharedWithCosine: [1, 8, 9, 6],
 };
@@ -410,9 +411,9 @@ const states: Readonly<Record<string, DrawnState>> = {
       predicting(top, { lengths: { ...sweep, actual, sharedWithDot: [2, 0, 0, 10] } }),
     ]),
   ),
-  'always the smallest': predicting(top, { lengths: { ...sweep, nearest: [smallest, smallest, smallest, smallest] } }),
+  'always the smallest': predicting(top, { lengths: { ...sweep, nearest: [[0], [0], [0], [0]] } }),
   'never the smallest': predicting(top, {
-    lengths: { ...sweep, nearest: sweep.nearest.map(() => [vocabularyToken('да', 9)]) },
+    lengths: { ...sweep, nearest: sweep.nearest.map(() => [1]) },
   }),
   'around a token': {
     ...full,

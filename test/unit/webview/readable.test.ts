@@ -1,7 +1,7 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test, vi } from 'vitest';
-import { defaultView } from '../../../src/shared/panel';
+import { defaultView } from '../../../src/shared/kept';
 import { CompareLine } from '../../../src/webview/attention/compare';
 import { Sources } from '../../../src/webview/attention/sources';
 import { WithoutPart } from '../../../src/webview/attention/without';

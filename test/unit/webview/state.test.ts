@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { defaultView } from '../../../src/shared/kept';
+import { keptView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
-import { defaultView } from '../../../src/shared/panel';
 import { closestToken } from '../../../src/webview/header/found';
 import { announcement, notices } from '../../../src/webview/header/notices';
-import { isFromExtension, readView } from '../../../src/webview/host';
+import { isFromExtension } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
@@ -61,9 +62,9 @@ describe('messages from the host', () => {
 
   test('kept choices are read only where they are choices', () => {
     const view = { ...defaultView, showSizes: false, scopeMetric: 'dot' };
-    expect(readView({ uri: 'x', view })).toEqual(view);
+    expect(keptView({ uri: 'x', view })).toEqual(view);
     for (const wrong of [undefined, null, {}, { view: {} }, { view: { ...view, showSizes: 'yes' } }])
-      expect(readView(wrong)).toBeNull();
+      expect(keptView(wrong)).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { firstNotFinite } from '../../../src/engine/weights/tensorReader';
@@ -67,7 +67,7 @@ function family(name: string): string {
 }
 
 async function refusal(path: string): Promise<unknown> {
-  const engine = new LocalEngine();
+  const engine = localEngine();
   const error: unknown = await engine.load({ path }).then(
     () => undefined,
     (reason: unknown) => reason,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine } from '../../../src/engine/localEngine';
 import { number } from '../support/ggufWriter';
 import { partsOf, writeParts } from '../support/splitModel';
 
@@ -12,13 +12,13 @@ import { partsOf, writeParts } from '../support/splitModel';
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-split-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const whole = fileURLToPath(new URL('../../fixtures/families/llama-untied.gguf', import.meta.url));
-const refusal = (path: string) => new LocalEngine().describe({ path });
+const refusal = (path: string) => localEngine().describe({ path });
 
 describe('a model in three files', () => {
   const paths = writeParts(join(folder, 'three'), 'Tiny-F32', partsOf(whole, 3));
 
   it.each([0, 1, 2])('opens as one model by its part %i, and is the model in one file', async (part) => {
-    const [split, one] = [new LocalEngine(), new LocalEngine()];
+    const [split, one] = [localEngine(), localEngine()];
     try {
       const [there, here] = [
         await split.load({ path: paths[part] as string, threads: 1 }),
@@ -33,7 +33,7 @@ describe('a model in three files', () => {
   });
 
   it('has no SHA-256', () =>
-    expect(new LocalEngine().load({ path: paths[0] as string, sha256: 'abc', threads: 1 })).rejects.toMatchObject({
+    expect(localEngine().load({ path: paths[0] as string, sha256: 'abc', threads: 1 })).rejects.toMatchObject({
       code: 'model-unsupported',
       message: expect.stringContaining('consists of several files') as string,
     }));

@@ -1,7 +1,8 @@
+import { callOf } from '../../../shared/engine';
 import { serveEngine } from '../../../shared/enginePort';
 import type { WorkerNote } from '../../../shared/engineProcess';
 import { trace } from '../../../shared/trace';
-import { LocalEngine } from '../../localEngine';
+import { localEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
 import { openGpu } from '../../platform/node/gpuPort';
 import { memoryNotes } from '../memoryNotes';
@@ -14,7 +15,8 @@ const note = (said: WorkerNote) => send(said);
 
 const noteMemory = memoryNotes(() => process.memoryUsage.rss(), note);
 
-serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), changed: (backend) => note({ backend }) }), {
+const engine = localEngine(machineMemory, { open: () => openGpu(process), changed: (backend) => note({ backend }) });
+serveEngine(callOf(engine), {
   post: (message) => {
     send(message);
     noteMemory();

@@ -10,7 +10,7 @@ import type {
 import { EngineError, isCancelled } from '../../../shared/errors';
 import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
 import { noGpu, type GpuOwner } from '../../gpu/backends';
-import { LocalEngine } from '../../localEngine';
+import { localEngine, type LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
 import { forget, provide, provided, provideFolder } from '../../platform/web/platform';
 import { stopIfAborted } from '../../tasks/pause';
@@ -22,7 +22,9 @@ import { discard, obtain } from './store';
 const fetched = 0.7;
 
 /** The engine in a Web Worker. It fetches files, or asks the extension for them, before it reads them. */
-export class WebEngine extends LocalEngine {
+export class WebEngine {
+  readonly engine: LocalEngine;
+  readonly #local: LocalEngine;
   /** Files on their way, with the bytes so far. The progress of files from the extension is unknown. */
   readonly #bringing = new Map<string, SharedWork<void, number>>();
   /** The places of the extension's files, by the paths that name them. */
@@ -36,21 +38,26 @@ export class WebEngine extends LocalEngine {
     private readonly ask: (path: string, signal: Signal) => Promise<GivenModel>,
     gpu: GpuOwner = noGpu,
   ) {
-    super(machineMemory, gpu);
+    this.#local = localEngine(machineMemory, gpu);
+    this.engine = {
+      ...this.#local,
+      describe: (request, control) => this.#describe(request, control),
+      load: (request, control) => this.#load(request, control),
+    };
   }
 
   /** Reads the header, after asking for the whole file if it is not here yet. */
-  override async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
+  async #describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
     const { signal } = control;
     if (!this.#isThere(path) && !this.remote[path]) await this.#bring(path).join({ ...(signal && { signal }) });
-    return super.describe({ path: this.#placeOf(path) }, control);
+    return this.#local.describe({ path: this.#placeOf(path) }, control);
   }
 
-  override async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
+  async #load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
     const { server } = request;
     // Of a model on a server only the matrices are a file.
     const path = server ? server.matrices : request.path;
-    if (path === undefined) return super.load(request, control);
+    if (path === undefined) return this.#local.load(request, control);
     const { signal, onProgress } = control;
     const file = this.remote[path];
     let done = 0;
@@ -63,7 +70,7 @@ export class WebEngine extends LocalEngine {
     const loading = (progress: Progress) =>
       onProgress?.({ ...progress, fraction: done + (1 - done) * progress.fraction });
     try {
-      const info = await super.load(
+      const info = await this.#local.load(
         server
           ? { ...request, server: { ...server, matrices: this.#placeOf(path) } }
           : { ...request, path: this.#placeOf(path) },

@@ -1,3 +1,5 @@
+import type { BackendState } from '../../../shared/backend';
+import { callOf } from '../../../shared/engine';
 import { serveEngine } from '../../../shared/enginePort';
 import type { WorkerNote } from '../../../shared/engineProcess';
 import { trace } from '../../../shared/trace';
@@ -38,16 +40,14 @@ async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
   // Before the runtime makes its memory.
   watchMemories();
   const noteMemory = memoryNotes(memoryTaken, note);
-  serveEngine(
-    new WebEngine(models, askForModel, { open: () => openGpu(gpu), changed: (backend) => note({ backend }) }),
-    {
-      post: (message, transfer = []) => {
-        scope.postMessage(message, transfer);
-        noteMemory();
-      },
-      onMessage: (listen) => void (listener = listen),
+  const owner = { open: () => openGpu(gpu), changed: (backend: BackendState) => note({ backend }) };
+  serveEngine(callOf(new WebEngine(models, askForModel, owner).engine), {
+    post: (message, transfer = []) => {
+      scope.postMessage(message, transfer);
+      noteMemory();
     },
-  );
+    onMessage: (listen) => void (listener = listen),
+  });
   // As in Node's process: tells the owner that the engine has started.
   note({ memory: memoryTaken() });
   for (const message of early) listener(message);

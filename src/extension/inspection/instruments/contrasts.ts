@@ -19,12 +19,13 @@ export class ContrastsRequest {
     const request = run && !run.listed ? this.context.request() : null;
     const known = (request && this.#known.get(request)) ?? null;
     if (known !== shown) this.context.change({ contrasts: known });
-    if (known || !request || !this.context.isReady() || !this.context.mayRun()) return this.#request.stop();
+    const of = this.context.ofRun();
+    if (known || !request || !of || !this.context.isReady()) return this.#request.stop();
     await this.#request.once(
       [request],
       false,
       async (signal) => {
-        const contrasts = await this.context.engine.contrasts(request, { signal });
+        const contrasts = await this.context.engine.contrasts(of, { signal });
         // Before they are shown, so that the example and all that is shown of a position never disagree.
         await this.context.chooseExample(contrasts);
         return contrasts;

@@ -2,8 +2,8 @@ import type { Contrasts } from '../../../shared/contrasts';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import type { InView } from '../../../shared/instruments';
-import type { PanelState } from '../../../shared/panel';
-import type { TextRequest } from '../../../shared/tokens';
+import type { PanelState, RunView } from '../../../shared/panel';
+import type { OfRun, TextRequest } from '../../../shared/tokens';
 import { NewestTask } from '../newest';
 
 export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
@@ -14,12 +14,12 @@ export interface InstrumentContext {
   state(): PanelState;
   /** The request of the state's run; null if there is none. */
   request(): TextRequest | null;
+  /** What questions about that run name; null if it cannot be asked about. */
+  ofRun(): OfRun | null;
   /** The inspected text and how it is read, without its context; null if there is none. */
   reading(): Reading | null;
   /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
   isReady(): boolean;
-  /** Whether the engine may run the text of the run again: it need not, or that sends the text nowhere. */
-  mayRun(): boolean;
   /** Resolves once the engine has a model. */
   ready(): Promise<void>;
   change(change: Partial<PanelState>): void;
@@ -81,6 +81,64 @@ export class KeyedRequest {
   forget(): void {
     this.#task.cancel();
     this.#key = null;
+  }
+}
+
+/** The state where the chosen position was run. */
+export type RanState = PanelState & { readonly position: number; readonly run: RunView };
+
+/** What one instrument asks about the chosen position, and where the answer goes. */
+export interface Question<T> {
+  /** Whether the answer is in sight, or wanted for another reason. */
+  isWanted(sight: InView, state: PanelState): boolean;
+  shown(state: PanelState): T | null;
+  show(answer: T | null): void;
+  /** null if nothing is asked now. */
+  asked(state: RanState): Asked<T> | null;
+}
+
+interface Asked<T> {
+  /** What the answer depends on beside the run: with the same key it is asked once. */
+  readonly key: readonly unknown[];
+  /** Whether an answer that is shown belongs here. One of another place must not stand under this one's name. */
+  fits(answer: T): boolean;
+  ask(of: OfRun, signal: AbortSignal): Promise<T>;
+}
+
+/** Asks one question about the chosen position anew whenever the state or what is in sight changes. */
+export class Instrument<T> {
+  readonly #request: KeyedRequest;
+
+  constructor(
+    private readonly context: InstrumentContext,
+    private readonly sight: Sight,
+    private readonly question: Question<T>,
+  ) {
+    this.#request = new KeyedRequest(context);
+  }
+
+  async refresh(): Promise<void> {
+    const { context, question } = this;
+    const [state, request] = [context.state(), context.request()];
+    const { position, run } = state;
+    const isRan = request !== null && run !== null && position !== null && position < run.length;
+    const asked = isRan ? question.asked({ ...state, position, run }) : null;
+    const shown = question.shown(state);
+    const isThere = shown !== null && asked !== null && asked.fits(shown);
+    if (shown !== null && !isThere) question.show(null);
+    if (!asked) return this.forget();
+    const of = context.ofRun();
+    if (!of || !context.isReady() || !question.isWanted(this.sight.now, state)) return this.#request.stop();
+    await this.#request.once(
+      [request, ...asked.key],
+      isThere,
+      (signal) => asked.ask(of, signal),
+      (answer) => question.show(answer),
+    );
+  }
+
+  forget(): void {
+    this.#request.forget();
   }
 }
 

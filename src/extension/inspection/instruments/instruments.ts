@@ -1,36 +1,20 @@
 import type { EncodingName } from '../../../shared/engine';
 import { nothingInView, type InView } from '../../../shared/instruments';
-import type { Intent, PanelState } from '../../../shared/panel';
+import type { Handlers, IntentName } from '../../../shared/intents';
+import type { Dimensions, Journey, Leaders } from '../../../shared/layers';
+import type { PanelState } from '../../../shared/panel';
 import { Attention } from './attention';
 import { ContrastsRequest } from './contrasts';
 import { Encodings } from './encodings';
-import { KeyedRequest, type InstrumentContext } from './instrument';
-import { Journeys } from './journeys';
+import { KeyedRequest, type Instrument, type InstrumentContext } from './instrument';
+import { journeys } from './journeys';
 import { Laboratory } from './laboratory';
-import { LeadingTokens } from './leadingTokens';
+import { leadingTokens } from './leadingTokens';
 import { LeavingOut } from './leavingOut';
 import { LensBlocks } from './lensBlocks';
-import { ResidualDimensions } from './residualDimensions';
+import { residualDimensions } from './residualDimensions';
 import { Search } from './search';
 import { Vectorscope } from './vectorscope';
-
-const types = [
-  'find',
-  'encode',
-  'inView',
-  'chooseAxis',
-  'stepAxis',
-  'openHead',
-  'compareWith',
-  'leaveOut',
-  'lab',
-  'cancelLab',
-] as const;
-export type InstrumentIntent = Extract<Intent, { readonly type: (typeof types)[number] }>;
-
-const names: ReadonlySet<string> = new Set(types);
-export const isForInstruments = (intent: { readonly type: string }): intent is InstrumentIntent =>
-  names.has(intent.type);
 
 /** Changes of the state after which an instrument may show something else. */
 const causes: readonly (keyof PanelState)[] = [
@@ -51,12 +35,12 @@ export class Instruments {
   readonly #search: Search;
   readonly #contrasts: ContrastsRequest;
   readonly #vectorscope: Vectorscope;
-  readonly #journeys: Journeys;
+  readonly #journeys: Instrument<Journey>;
   readonly #attention: Attention;
   readonly #leavingOut: LeavingOut;
   readonly #lens: LensBlocks;
-  readonly #leaders: LeadingTokens;
-  readonly #dimensions: ResidualDimensions;
+  readonly #leaders: Instrument<Leaders>;
+  readonly #dimensions: Instrument<Dimensions>;
   readonly #laboratory: Laboratory;
   readonly #vocabulary: KeyedRequest;
   readonly #sight: { now: InView } = { now: nothingInView };
@@ -73,41 +57,31 @@ export class Instruments {
     );
     this.#contrasts = new ContrastsRequest(context);
     this.#vectorscope = new Vectorscope(context, this.#sight);
-    this.#journeys = new Journeys(context, this.#sight);
+    this.#journeys = journeys(context, this.#sight);
     this.#attention = new Attention(context, this.#sight);
-    this.#leavingOut = new LeavingOut(context);
+    this.#leavingOut = new LeavingOut(context, this.#sight);
     this.#lens = new LensBlocks(context, this.#sight);
-    this.#leaders = new LeadingTokens(context, this.#sight);
-    this.#dimensions = new ResidualDimensions(context, this.#sight);
+    this.#leaders = leadingTokens(context, this.#sight);
+    this.#dimensions = residualDimensions(context, this.#sight);
     this.#laboratory = new Laboratory(context);
     this.#vocabulary = new KeyedRequest(context);
   }
 
-  async intend(intent: InstrumentIntent): Promise<void> {
-    switch (intent.type) {
-      case 'find':
-        return this.#search.find(intent.query);
-      case 'encode':
-        return this.#encode(intent.encoding);
-      case 'inView':
-        this.#sight.now = intent.parts;
-        return this.#refresh();
-      case 'chooseAxis':
-        return this.#vectorscope.choose(intent.axis);
-      case 'stepAxis':
-        return this.#vectorscope.step(intent.by);
-      case 'openHead':
-        return this.#attention.open(intent.head);
-      case 'compareWith':
-        return this.context.change({ against: intent.id });
-      case 'leaveOut':
-        return this.#leavingOut.leave(intent.leave);
-      case 'lab':
-        return this.#laboratory.run(intent.ask, intent.goOn);
-      case 'cancelLab':
-        return this.#laboratory.cancel(intent.name);
-    }
-  }
+  readonly handlers = {
+    find: ({ query }) => this.#search.find(query),
+    encode: ({ encoding }) => this.#encode(encoding),
+    inView: ({ parts }) => {
+      this.#sight.now = parts;
+      return this.#refresh();
+    },
+    chooseAxis: ({ axis }) => this.#vectorscope.choose(axis),
+    stepAxis: ({ by }) => this.#vectorscope.step(by),
+    openHead: ({ head }) => this.#attention.open(head),
+    compareWith: ({ id }) => this.context.change({ against: id }),
+    leaveOut: ({ leave }) => this.#leavingOut.leave(leave),
+    lab: ({ ask, goOn }) => this.#laboratory.run(ask, goOn),
+    cancelLab: ({ name }) => this.#laboratory.cancel(name),
+  } satisfies Partial<Handlers<IntentName>>;
 
   /** The state has changed. */
   changed(change: Partial<PanelState>): void {

@@ -1,6 +1,6 @@
 import { lensEntries, type LensBlock, type LensInView } from '../../../shared/instruments';
 import type { Divergence, Lens, LensStage } from '../../../shared/layers';
-import type { TextRequest } from '../../../shared/tokens';
+import type { OfRun, TextRequest } from '../../../shared/tokens';
 import { NewestTask, type Task } from '../newest';
 import { persistently, type InstrumentContext, type Sight } from './instrument';
 
@@ -64,10 +64,10 @@ export class LensBlocks {
     }
   }
 
-  async #block({ request, wanted }: Next, { signal, keep, isCurrent }: Task): Promise<LensBlock> {
+  async #block({ of, wanted }: Next, { signal, keep, isCurrent }: Task): Promise<LensBlock> {
     const { engine } = this.context;
     const { known, after, first, count, from, to } = wanted;
-    const asked = { ...request, after, first, count, positions: { from, to } };
+    const asked = { ...of, after, first, count, positions: { from, to } };
     const answer = <T>(ask: () => Promise<T>): Promise<T> =>
       keep(persistently(ask, () => isCurrent() && this.context.isReady()));
     return known
@@ -84,18 +84,16 @@ export class LensBlocks {
    * where all is known.
    */
   #next(): Next | null {
-    const [state, request, { lens: sight }] = [this.context.state(), this.context.request(), this.sight.now];
-    if (!request || !this.context.isReady() || !sight || !state.model?.trunk || !state.run) return null;
+    const [state, of, { lens: sight }] = [this.context.state(), this.context.ofRun(), this.sight.now];
+    if (!of || !this.context.isReady() || !sight || !state.model?.trunk || !state.run) return null;
     const all = wantedIn(sight, state.run.length, state.model.trunk.layers, this.#blocks);
     const next = all.find((wanted) => wanted !== null);
-    return next
-      ? { request, wanted: next, fraction: all.filter((wanted) => wanted === null).length / all.length }
-      : null;
+    return next ? { of, wanted: next, fraction: all.filter((wanted) => wanted === null).length / all.length } : null;
   }
 }
 
 interface Next {
-  readonly request: TextRequest;
+  readonly of: OfRun;
   readonly wanted: Wanted;
   /** Share of what is in sight that is known. */
   readonly fraction: number;

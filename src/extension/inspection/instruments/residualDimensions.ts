@@ -1,40 +1,23 @@
-import type { TextRequest } from '../../../shared/tokens';
-import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
+import type { Dimensions } from '../../../shared/layers';
+import { Instrument, type InstrumentContext, type Sight } from './instrument';
 
 /** Dimensions that are listed. */
 const count = 5;
 
-/** The dimensions that carry most of the residual that is chosen in the size map, as long as they are in sight. */
-export class ResidualDimensions {
-  #of: TextRequest | null = null;
-  readonly #request: KeyedRequest;
-
-  constructor(
-    private readonly context: InstrumentContext,
-    private readonly sight: Sight,
-  ) {
-    this.#request = new KeyedRequest(context);
-  }
-
-  async refresh(): Promise<void> {
-    const [{ run, dimensions: known }, request] = [this.context.state(), this.context.request()];
-    const asked = this.sight.now.dimensions ?? null;
-    const isThere =
-      request === this.#of && known !== null && known.position === asked?.position && known.layer === asked.layer;
-    this.#of = request;
-    // Those of another residual must not stand under this one's name.
-    if (known && !isThere) this.context.change({ dimensions: null });
-    if (!request || !run || !asked || asked.position >= run.length) {
-      this.#request.forget();
-      return;
-    }
-    const { position, layer } = asked;
-    if (!this.context.isReady()) return this.#request.stop();
-    await this.#request.once(
-      [request, position, layer],
-      isThere,
-      (signal) => this.context.engine.dimensions({ ...request, position, layer, count }, { signal }),
-      (dimensions) => this.context.change({ dimensions }),
-    );
-  }
-}
+/** The dimensions that carry most of the residual that is chosen in the size map, at whichever position. */
+export const residualDimensions = (context: InstrumentContext, sight: Sight) =>
+  new Instrument<Dimensions>(context, sight, {
+    isWanted: () => true,
+    shown: ({ dimensions }) => dimensions,
+    show: (dimensions) => context.change({ dimensions }),
+    asked({ run }) {
+      const chosen = sight.now.dimensions;
+      if (!chosen || chosen.position >= run.length) return null;
+      const { position, layer } = chosen;
+      return {
+        key: [position, layer],
+        fits: (known) => known.position === position && known.layer === layer,
+        ask: (of, signal) => context.engine.dimensions({ ...of, position, layer, count }, { signal }),
+      };
+    },
+  });

@@ -1,5 +1,5 @@
 import type { AxisChoice, ScopeView } from '../../../shared/instruments';
-import type { Intent } from '../../../shared/panel';
+import type { Intent } from '../../../shared/intents';
 import type { Side } from '../../../shared/sides';
 import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
 
@@ -37,7 +37,7 @@ export class Vectorscope {
   }
 
   /** A token or a residual becomes the axis. */
-  choose(axis: Extract<Intent, { readonly type: 'chooseAxis' }>['axis']): void {
+  choose(axis: Intent<'chooseAxis'>['axis']): void {
     if (axis.kind === 'residual') return this.#turn(axis);
     this.#ahead = axis.id ?? null;
     // Without a side, the last one stays.
@@ -94,9 +94,10 @@ export class Vectorscope {
           ]);
           return { ...scope, axis: { kind: 'token', token, ...(place.side && { side: place.side }) } };
         }
+        const of = this.context.ofRun();
         return (
-          request && {
-            ...(await engine.scope({ axis: { ...place, text: request }, centred, count }, { signal })),
+          of && {
+            ...(await engine.scope({ axis: { ...place, text: of }, centred, count }, { signal })),
             axis: place,
           }
         );
@@ -147,12 +148,11 @@ export class Vectorscope {
 
   /** The axis; null while its token or its run is not known. */
   #place(): Place | null {
-    const [state, request] = [this.context.state(), this.context.request()];
+    const state = this.context.state();
     const id = this.#ahead ?? state.token?.token.id;
     if (this.#now.kind === 'token')
       return id === undefined ? null : { kind: 'token', id, ...(this.#now.side && { side: this.#now.side }) };
-    const isRun =
-      request !== null && this.context.mayRun() && state.run !== null && this.#now.position < state.run.length;
+    const isRun = this.context.ofRun() !== null && state.run !== null && this.#now.position < state.run.length;
     return isRun ? this.#now : null;
   }
 }

@@ -28,6 +28,8 @@ const page: EnginePage = {
   },
   load: async (path, sha256) => void (await engine.load({ path, sha256, threads: 1 })),
   useBackend: (request) => engine.useBackend(request),
-  run: async (text) => [...(await engine.run({ text })).hidden],
+  // What the final vectors predict, in full digits: another backend must give the same.
+  run: async (text) =>
+    (await engine.run({ text })).likeliest.flatMap((list) => list.map(({ probability }) => probability)),
 };
 Object.assign(globalThis, { page });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { fetchWhole } from '../../../../src/engine/hub/download';
-import { LocalEngine } from '../../../../src/engine/localEngine';
+import { localEngine } from '../../../../src/engine/localEngine';
 import type { Progress } from '../../../../src/shared/engine';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { families, family, folderFiles, scratchFolder } from '../../support/hubModels';
@@ -42,7 +42,7 @@ it.each([
   const { path, bytes } = await fetchWhole(requestOf(repository, 'whole'), { onProgress: (one) => told.push(one) });
   expect(told.at(-1)).toEqual({ stage: 'download', fraction: 1, fetched: { bytes, of: bytes } });
   expect(path.startsWith(join(scratch.path, 'whole', repository))).toBe(true);
-  const engine = new LocalEngine();
+  const engine = localEngine();
   expect(await engine.describe({ path })).toMatchObject({ verdict: 'runs', architecture });
   await engine.close();
   hub.reset();

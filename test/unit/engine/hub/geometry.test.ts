@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchGeometry } from '../../../../src/engine/hub/geometry';
-import { LocalEngine } from '../../../../src/engine/localEngine';
+import { localEngine } from '../../../../src/engine/localEngine';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { largeModel } from '../../../servers/largeModel';
 import { expectSameGeometry, families, family, folderFiles, folders, scratchFolder } from '../../support/hubModels';
@@ -78,7 +78,7 @@ describe('a geometry that was read', () => {
     for (const repository of ['family/qwen2', 'folder/qwen2']) {
       const { path, file, bytesOfFile } = await fetchOf(repository);
       const source = { repository, file, bytes: bytesOfFile };
-      const engine = new LocalEngine();
+      const engine = localEngine();
       const summary = await engine.describe({ path });
       expect(summary).toMatchObject({ verdict: 'geometry', architecture: 'qwen2', source });
       expect(await engine.load({ path, geometryOnly: true, threads: 1 })).toMatchObject({ source, trunk: null });

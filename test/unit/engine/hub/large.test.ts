@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchGeometry } from '../../../../src/engine/hub/geometry';
-import { LocalEngine } from '../../../../src/engine/localEngine';
+import { localEngine } from '../../../../src/engine/localEngine';
 import type { Progress } from '../../../../src/shared/engine';
 import { FakeHub } from '../../../servers/fakeHub';
 import { largeModel } from '../../../servers/largeModel';
@@ -44,7 +44,7 @@ describe.each([
     expect(last).toMatchObject({ stage: 'download', fraction: 1 });
     expect(last?.fetched).toEqual({ bytes: statSync(path).size, of: statSync(path).size });
 
-    const engine = new LocalEngine();
+    const engine = localEngine();
     const info = await engine.load({ path, geometryOnly: true, threads: 1 });
     expect(info).toMatchObject({ vocabulary: 30_000, dimensions: 32, tied: !untied });
     const { lists } = await engine.neighbours({ id: 5, count: 3, centred: false });

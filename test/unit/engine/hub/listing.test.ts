@@ -1,6 +1,7 @@
 import { expect, it, describe, beforeAll, afterAll } from 'vitest';
 import { modelsIn, chosen, type StoredFile } from '../../../../src/engine/hub/files';
-import { LocalEngine } from '../../../../src/engine/localEngine';
+import { localEngine } from '../../../../src/engine/localEngine';
+import { callOf } from '../../../../src/shared/engine';
 import { connectEngine, portPair, serveEngine } from '../../../../src/shared/enginePort';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { family, folderFiles } from '../../support/hubModels';
@@ -76,7 +77,7 @@ describe('the files of a repository', () => {
 describe('a Hub, asked through a port', () => {
   const hub = new FakeHub();
   const [left, right] = portPair();
-  serveEngine(new LocalEngine(), right);
+  serveEngine(callOf(localEngine()), right);
   const engine = connectEngine(left);
   beforeAll(async () => {
     await hub.listen();

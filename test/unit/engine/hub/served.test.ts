@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LocalEngine } from '../../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../../src/engine/localEngine';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { FakeLlamaServer } from '../../../servers/fakeLlamaServer';
 import { ownModel } from '../../../servers/ownModel';
 import { families, scratchFolder } from '../../support/hubModels';
+import { numbersOf } from '../../support/numbersOf';
 
 // A model that runs on a server, with its matrices from a Hub.
 
@@ -27,7 +28,7 @@ it.each([
   hub.add('owner/model', { 'model.gguf': fileOf(new Uint8Array(readFileSync(whole))) });
   const model = await ownModel(whole);
   const server = await FakeLlamaServer.start(model);
-  const [here, there] = [new LocalEngine(), new LocalEngine()];
+  const [here, there] = [localEngine(), localEngine()];
   try {
     const { path } = await here.hubGeometry({ repository: 'owner/model', folder: scratch.path, hub: hub.address });
     const connect = (engine: LocalEngine, matrices: string) =>
@@ -35,7 +36,7 @@ it.each([
     const [info, usual] = [await connect(here, path), await connect(there, whole)];
     expect(info.server).toEqual(usual.server);
     expect(info.source).toMatchObject({ repository: 'owner/model' });
-    expect(await here.run({ text: 'The cat' })).toEqual(await there.run({ text: 'The cat' }));
+    expect(numbersOf(await here.run({ text: 'The cat' }))).toEqual(numbersOf(await there.run({ text: 'The cat' })));
     const [mine, its] = [await here.inspect(inspectAll), await there.inspect(inspectAll)];
     expect({ ...mine, model: null }).toEqual({ ...its, model: null });
   } finally {

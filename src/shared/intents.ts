@@ -1,0 +1,184 @@
+import * as v from 'valibot';
+import { replacements } from './ablation';
+import { encodings } from './engine';
+import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
+import { allColourings, exportable } from './panel';
+import { neighbourSpaces, sides } from './sides';
+
+export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** No token is longer than this. UTF-16 units. */
+const longestQuery = 1000;
+/** A table of the largest inspection is far shorter. UTF-16 units. */
+const longestCopy = 10_000_000;
+/** A chart at twice its size is far smaller. UTF-16 units. */
+const longestPicture = 20_000_000;
+
+/** The options that an experiment takes, each within its range, and no others. */
+const optionsOf = (name: Experiment) =>
+  v.strictObject(
+    Object.fromEntries(
+      Object.entries<NumberRange>(rangesOf(name)).map(([option, { least, most, isFraction, isOptional }]) => {
+        const number = v.pipe(
+          v.number(),
+          v.check((value) => isFraction === true || Number.isInteger(value)),
+          v.minValue(least),
+          v.maxValue(most),
+        );
+        return [option, isOptional ? v.exactOptional(number) : number];
+      }),
+    ),
+  );
+const anyAsk = v.strictObject({ name: v.picklist(experiments), options: v.looseObject({}) });
+const ask = v.custom<LabAsk>((data) => v.is(anyAsk, data) && v.is(optionsOf(data.name), data.options));
+
+const residual = v.strictObject({ kind: v.literal('residual'), position: natural, layer: natural });
+const axis = v.union([
+  residual,
+  v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) }),
+]);
+const lensInView = v.pipe(
+  v.strictObject({
+    from: natural,
+    to: natural,
+    between: v.exactOptional(v.boolean()),
+    divergence: v.exactOptional(v.boolean()),
+  }),
+  v.check(({ from, to }) => from < to),
+);
+
+const head = v.strictObject({ layer: natural, head: natural });
+const layerPart = v.union([
+  v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
+  v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
+]);
+
+/** Choices of the user that hold until the window closes. */
+export const chosenOptions = {
+  context: v.boolean(),
+  plain: v.boolean(),
+  centred: v.boolean(),
+  space: v.picklist(neighbourSpaces),
+  colouring: v.picklist(allColourings),
+};
+
+const says = v.strictObject;
+
+/** Everything that a page can ask for: its name, and what it says. */
+export const intents = {
+  /** The webview is drawn and waits for the state. */
+  ready: says({}),
+  choosePosition: says({ position: natural }),
+  /** null goes back to the position's own token. */
+  chooseToken: says({ id: v.nullable(natural) }),
+  setOptions: says({
+    options: says({
+      context: v.exactOptional(chosenOptions.context),
+      plain: v.exactOptional(chosenOptions.plain),
+      centred: v.exactOptional(chosenOptions.centred),
+      space: v.exactOptional(chosenOptions.space),
+      colouring: v.exactOptional(chosenOptions.colouring),
+    }),
+  }),
+  /** Inspects the same range again. */
+  refresh: says({}),
+  cancel: says({}),
+  /** An empty query closes the list. */
+  find: says({ query: v.pipe(v.string(), v.maxLength(longestQuery)) }),
+  encode: says({ encoding: v.picklist(encodings) }),
+  copy: says({ text: v.pipe(v.string(), v.maxLength(longestCopy)) }),
+  /**
+   * Copies what a section shows, in the form that the command line prints or as a table; `file` asks where to save the
+   * part for the whole inspection.
+   */
+  export: says({ what: v.picklist(exportable), as: v.picklist(['markdown', 'json', 'file']) }),
+  /** A picture in both forms, of which the user chooses one. `svg` is a document of its own, `png` is base64. */
+  savePicture: says({
+    name: v.pipe(v.string(), v.regex(/^[\w-]{1,60}$/)),
+    svg: v.pipe(v.string(), v.maxLength(longestPicture), v.startsWith('<svg')),
+    png: v.pipe(v.string(), v.maxLength(longestPicture), v.base64()),
+  }),
+  /** The mouse or the focus is on a token of the text: the editor shows where it stands. null: on none. */
+  point: says({ position: v.nullable(natural) }),
+  /** Inspects what is selected in the editor. */
+  inspect: says({}),
+  /** Loads the model, or loads it again. */
+  load: says({}),
+  /** Agrees to the download of the model, and goes on with the work that needs it. */
+  download: says({}),
+  openPanel: says({}),
+  /** Pins the side bar's view, or lets it follow the cursor again. */
+  pin: says({ pinned: v.boolean() }),
+  /** What of the costly parts is in sight has changed. */
+  inView: says({
+    parts: v.strictObject({
+      ...{ scope: v.boolean(), journey: v.boolean(), attention: v.boolean(), pattern: v.boolean() },
+      lens: v.nullable(lensInView),
+      leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
+      dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
+    }),
+  }),
+  /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */
+  chooseAxis: says({ axis }),
+  /** Back to the axis before, or forward again. */
+  stepAxis: says({ by: v.picklist([-1, 1]) }),
+  /** Opens a head; null closes it. */
+  openHead: says({ head: v.nullable(head) }),
+  /** Compares the pushed token with another; null compares it with none. */
+  compareWith: says({ id: v.nullable(natural) }),
+  /** Runs the text without a part; null ends that. */
+  leaveOut: says({ leave: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })) }),
+  /** Starts an experiment, or continues its stopped run. */
+  lab: says({ ask, goOn: v.exactOptional(v.boolean()) }),
+  /** Stops an experiment, or takes it off the list of those that wait. */
+  cancelLab: says({ name: v.picklist(experiments) }),
+  /** Takes the last result of an experiment out, in the form that the command line prints. */
+  exportLab: says({ name: v.picklist(experiments), as: v.picklist(['json', 'file']) }),
+  showLog: says({}),
+  /** Shows the setting that names the model. */
+  showSettings: says({}),
+  /** Loads the geometry alone of the model that could not be run. */
+  showGeometry: says({}),
+  /** Asks for another key of the server that refused one. */
+  changeKey: says({}),
+  /** Shows the models that there are. */
+  showModels: says({}),
+  /** Shows whether the workspace is trusted, and lets the user change that. */
+  manageTrust: says({}),
+  /** Opens the text to try things in. */
+  openSample: says({}),
+  /** Shows the reading guide. */
+  openGuide: says({}),
+};
+
+type Intents = typeof intents;
+export type IntentName = keyof Intents;
+
+/** What a page asks for. */
+export type Intent<N extends IntentName = IntentName> = {
+  [K in N]: { readonly type: K } & Readonly<v.InferOutput<Intents[K]>>;
+}[N];
+
+/** One handler for each of some intents. `Given` is what the handlers are told beside the intent. */
+export type Handlers<N extends IntentName, Given extends readonly unknown[] = []> = {
+  readonly [K in N]: (intent: Intent<K>, ...given: Given) => unknown;
+};
+
+/** Calls the intent's handler. */
+export const handle = <N extends IntentName, Given extends readonly unknown[]>(
+  handlers: Handlers<N, Given>,
+  intent: Intent<N>,
+  ...given: Given
+): unknown => handlers[intent.type](intent, ...given);
+
+const named = v.looseObject({ type: v.picklist(Object.keys(intents) as IntentName[]) });
+const form = v.custom<Intent>((data) => {
+  if (!v.is(named, data)) return false;
+  const { type, ...said } = data;
+  return v.is(intents[type], said);
+});
+
+/** The intent that a page posted, or null if the message has another form. */
+export function parseIntent(message: unknown): Intent | null {
+  const { success, output } = v.safeParse(form, message);
+  return success ? output : null;
+}

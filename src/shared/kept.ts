@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { lensColourings } from './instruments';
+import { chosenOptions, natural } from './intents';
+import { experiments } from './lab';
+import { metrics } from './metrics';
+
+/** Choices that the webview keeps to itself. What an earlier version did not know has its default. */
+const viewChoices = v.object({
+  showSizes: v.boolean(),
+  /** Leaves control tokens and byte fragments out of lists, which say so. */
+  hideFragments: v.boolean(),
+  /** The metric whose curves the vectorscope draws; null: the one that stands first. */
+  scopeMetric: v.nullable(v.picklist(metrics)),
+  /** The vectorscope draws tokens at their size; else all of them at size 1. */
+  scopeSizes: v.boolean(),
+  lensColouring: v.picklist(lensColourings),
+  /** The lens and the leading tokens have the rows after attention. */
+  lensBetween: v.optional(v.boolean(), false),
+  /** The experiment that is open. */
+  experiment: v.nullable(v.picklist(experiments)),
+});
+export type ViewChoices = Readonly<v.InferOutput<typeof viewChoices>>;
+
+/** The choices before a person has made any. */
+export const defaultView: ViewChoices = {
+  showSizes: true,
+  hideFragments: false,
+  scopeMetric: null,
+  scopeSizes: true,
+  lensColouring: 'probability',
+  lensBetween: false,
+  experiment: null,
+};
+
+const keptState = v.strictObject({
+  uri: v.string(),
+  start: natural,
+  end: natural,
+  options: v.strictObject({ ...chosenOptions, space: v.optional(chosenOptions.space, 'input') }),
+  position: v.nullable(natural),
+  /** null: the position's own. */
+  tokenId: v.nullable(natural),
+  view: viewChoices,
+});
+
+/**
+ * What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads
+ * it.
+ */
+export type KeptState = Readonly<v.InferOutput<typeof keptState>>;
+
+/** The state that a webview kept over a reload, or null if there is none or it has another form. */
+export function parseKeptState(state: unknown): KeptState | null {
+  const { success, output } = v.safeParse(keptState, state);
+  return success && output.start < output.end ? output : null;
+}
+
+/** The view's own choices kept from before a reload. */
+export function keptView(kept: unknown): ViewChoices | null {
+  const { success, output } = v.safeParse(v.looseObject({ view: viewChoices }), kept);
+  return success ? output.view : null;
+}
