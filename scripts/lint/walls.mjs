@@ -15,16 +15,16 @@ const engineFolder = fileURLToPath(new URL('../../src/engine', import.meta.url))
  * ARCHITECTURE.md draws the same picture.
  */
 const floors = [
-  ['workers'],
+  ['workers', 'backends'],
   // The engine itself, the files that lie in no folder.
   ['*'],
   ['lab'],
   ['analysis'],
-  ['gpu', 'hub'],
+  ['hub'],
   ['model'],
   ['trunk', 'directions'],
   ['architecture'],
-  ['kernels', 'onnx'],
+  ['kernels'],
   ['servers'],
   ['tokenizer'],
   ['weights'],
@@ -35,7 +35,7 @@ const floors = [
 const folders = floors.flat().filter((name) => name !== '*');
 
 const insideEngine =
-  'src/engine imports src/shared only; the inference runtime is imported by src/engine/onnx/runtime.ts alone, and what is of Node by platform/node and workers/node.';
+  'src/engine imports src/shared only; the inference runtime is imported by src/engine/backends/onnx/runtime.ts alone, and what is of Node by platform/node and workers/node.';
 const toEngine = 'Reach the engine through src/shared/engine.ts and the entry of its worker.';
 
 /** Paths alone are made of text; a bundle for browsers has a library in their place. */
@@ -112,7 +112,9 @@ function engineWalls() {
     ...floors
       .flat()
       .map((floor) => wall(floor === '*' ? 'engine/*' : `engine/${floor}/**/*`, [...plain, ...above(floor, files)])),
-    wall('engine/onnx/runtime', [...withRuntime, ...above('onnx', files)]),
+    wall('engine/backends/onnx/runtime', [...withRuntime, ...above('backends', files)]),
+    // The door of the backends: the only import of their folder.
+    wall('engine/otherBackends', plain),
     ...['platform', 'workers'].map((floor) => wall(`engine/${floor}/node/**/*`, [...withNode, ...above(floor, files)])),
   ];
 }

@@ -1,14 +1,14 @@
-import { metricNumbers, type ListName } from '../kernels/metrics';
-import { mostDoubtful } from '../kernels/rowSearch';
-import { GraphBuilder } from '../onnx/graph';
-import { matrixProduct } from '../onnx/products';
-import { createSession, type Session } from '../onnx/runtime';
-import { Largest } from '../tools/largest';
-import { dot, type Vector } from '../tools/vectors';
-import type { EmbeddingMatrix } from '../weights/embedding';
-import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from './rowsPass';
-import { measurePlainly, type Measured } from './sizes';
-import { exactRows, softCap, softmaxOf, termsOf } from './softmax';
+import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from '../../directions/rowsPass';
+import type { Measured } from '../../directions/sizes';
+import { exactRows, softCap, softmaxOf, termsOf } from '../../directions/softmax';
+import { metricNumbers, type ListName } from '../../kernels/metrics';
+import { mostDoubtful } from '../../kernels/rowSearch';
+import { Largest } from '../../tools/largest';
+import { dot, type Vector } from '../../tools/vectors';
+import type { EmbeddingMatrix } from '../../weights/embedding';
+import { GraphBuilder } from './graph';
+import { matrixProduct } from './products';
+import { createSession, type Session } from './runtime';
 
 /** Queries whose products with all rows are made together. */
 const together = 16;
@@ -143,4 +143,19 @@ function largestOf(score: (id: number) => number, length: number, count: number)
   const best = new Largest(count);
   for (let id = 0; id < length; id++) best.offer(id, score(id));
   return best.ids;
+}
+
+/** One pass over the matrix, in float64. */
+function measurePlainly(matrix: EmbeddingMatrix): Measured {
+  const { vocabulary, dimensions } = matrix;
+  const of = new Float64Array(vocabulary);
+  const sum = new Float64Array(dimensions);
+  for (const { first, rows } of matrix.blocks()) {
+    for (let i = 0, at = 0; at < rows.length; i++, at += dimensions) {
+      const row = rows.subarray(at, at + dimensions);
+      of[first + i] = Math.sqrt(dot(row, row));
+      for (let j = 0; j < dimensions; j++) (sum[j] as number) += row[j] as number;
+    }
+  }
+  return { of, sum };
 }

@@ -1,9 +1,9 @@
-import { inMemory } from '../../shared/noMemory';
-import type { Hyperparameters } from '../architecture/hyperparameters';
-import { norm, row } from '../tools/vectors';
-import type { FinalNorm } from './finalNorm';
-import { measurePlainly, type ResidualMeasures, type TokenRows } from './residuals';
-import type { TrunkStore } from './trunk';
+import { inMemory } from '../../../shared/noMemory';
+import type { Hyperparameters } from '../../architecture/hyperparameters';
+import { angle, norm, row } from '../../tools/vectors';
+import type { FinalNorm } from '../../trunk/finalNorm';
+import type { ResidualMeasures, TokenRows } from '../../trunk/residuals';
+import type { TrunkStore } from '../../trunk/trunk';
 
 /** The state of one text in a `SessionTrunk`: residuals, keys, values and the sizes of the parts. */
 export class SessionStore implements TrunkStore {
@@ -141,4 +141,22 @@ export class SessionStore implements TrunkStore {
     if (array === undefined) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.model.layers}.`);
     return array;
   }
+}
+
+/** Measures one position in plain arithmetic. `residuals` are positions × d each. */
+function measurePlainly(
+  residuals: readonly Float32Array[],
+  position: number,
+  index: number,
+  { inputs, outputs, inputSizes, outputSizes }: TokenRows,
+  finalNorm: FinalNorm,
+): ResidualMeasures {
+  const [input, output] = [inputs[index] as Float32Array, outputs[index] as Float32Array];
+  const rows = residuals.map((residual) => row(residual, position, input.length));
+  const sizes = rows.map((residual) => norm(residual));
+  return {
+    sizes,
+    angleToInput: rows.map((residual, layer) => angle(residual, input, sizes[layer], inputSizes[index])),
+    angleToPrediction: rows.map((residual) => angle(finalNorm.of(residual), output, undefined, outputSizes[index])),
+  };
 }

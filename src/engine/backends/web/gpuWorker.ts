@@ -1,16 +1,15 @@
 import type { GpuStart } from '../../../shared/gpu';
 import { gpuOf } from '../../../shared/webGpu';
-import { serveGpu, type Device } from '../../gpu/serve';
-import { createSession, gpuDevice, useThreads } from '../../onnx/runtime';
-import { useRuntimeFiles } from '../../platform/web/platform';
+import { serveGpu, type Device } from '../gpu/serve';
+import { createSession, gpuDevice, useRuntime } from '../onnx/runtime';
 
 // The entry of the GPU's worker: serves the runtime's sessions once the first message has brought the runtime.
 const scope = self as DedicatedWorkerGlobalScope;
 scope.addEventListener('message', ({ data }: MessageEvent<GpuStart>) => start(data), { once: true });
 
 function start({ mjs, wasm }: GpuStart): void {
-  useRuntimeFiles({ mjs: URL.createObjectURL(new Blob([mjs], { type: 'text/javascript' })), wasm });
-  useThreads(1);
+  const script = URL.createObjectURL(new Blob([mjs], { type: 'text/javascript' }));
+  useRuntime(1, () => Promise.resolve({ mjs: script, wasm }));
   serveGpu(
     {
       post: (message, transfer = []) => scope.postMessage(message, transfer),

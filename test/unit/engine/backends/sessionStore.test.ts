@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { SessionStore } from '../../../src/engine/trunk/sessionStore';
+import { SessionStore } from '../../../../src/engine/backends/onnx/sessionStore';
 
 describe('a session’s store', () => {
   const model = {

@@ -1,17 +1,17 @@
-import type { Signal } from '../../shared/engine';
-import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters } from '../architecture/hyperparameters';
-import { GraphBuilder, type Graph } from '../onnx/graph';
-import type { Target } from '../onnx/products';
-import type { Session, Tensor } from '../onnx/runtime';
-import { pause } from '../tasks/pause';
-import type { Weights } from '../weights/weights';
-import type { InputEmbedding } from './inputEmbedding';
+import type { Signal } from '../../../shared/engine';
+import type { Hyperparameters } from '../../architecture/hyperparameters';
+import type { LayerParts } from '../../model/compute';
+import type { Model } from '../../model/model';
+import { pause } from '../../tasks/pause';
+import type { InputEmbedding } from '../../trunk/inputEmbedding';
+import { checkFinite } from '../../trunk/residuals';
+import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from '../../trunk/trunk';
+import { GraphBuilder, type Graph } from './graph';
 import { GraphLayers } from './layerGraph';
 import { positionInputs } from './positionInputs';
-import { checkFinite } from './residuals';
+import type { Target } from './products';
+import type { Session, Tensor } from './runtime';
 import { SessionStore } from './sessionStore';
-import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from './trunk';
 
 /** Layers in one graph. A run can stop after each. */
 const layersPerSegment = 5;
@@ -27,20 +27,23 @@ export interface LayerGraphs {
   graphs(target: Target): Generator<Graph>;
 }
 
-export function layerGraphs(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-  inputEmbedding: InputEmbedding,
-): LayerGraphs {
+export function layerGraphs(parts: LayerParts): LayerGraphs {
+  const { model, inputEmbedding } = parts;
   return {
     model,
     inputEmbedding,
     count: segmentsOf(model).length,
     *graphs(target) {
-      for (const segment of segmentsOf(model)) yield segmentGraph(architecture, model, weights, segment, target);
+      for (const segment of segmentsOf(model)) yield segmentGraph(parts, segment, target);
     },
   };
+}
+
+/** The layers of a loaded model. */
+export function graphsOf(model: Model): LayerGraphs {
+  const { architecture, hyperparameters, trunk } = model.needRunner();
+  const { inputEmbedding } = trunk;
+  return layerGraphs({ architecture, model: hyperparameters, weights: model.weights, inputEmbedding });
 }
 
 interface Segment {
@@ -54,13 +57,7 @@ const segmentsOf = ({ layers }: Hyperparameters): Segment[] =>
     count: Math.min(layersPerSegment, layers - i * layersPerSegment),
   }));
 
-function segmentGraph(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-  { first, count }: Segment,
-  target: Target,
-): Graph {
+function segmentGraph({ architecture, model, weights }: LayerParts, { first, count }: Segment, target: Target): Graph {
   const graph = new GraphBuilder();
   const builder = new GraphLayers(graph, weights, model, target);
   const shape = [1, 'positions', model.dimensions];

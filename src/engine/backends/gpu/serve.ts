@@ -1,6 +1,6 @@
 import { createBirpc } from 'birpc';
-import { buffersOf } from '../../shared/buffers';
-import type { Port } from '../../shared/enginePort';
+import { buffersOf } from '../../../shared/buffers';
+import type { Port } from '../../../shared/enginePort';
 import type { Graph } from '../onnx/graph';
 import type { Session, Tensor } from '../onnx/runtime';
 import type { Adapter, GpuCalling, GpuServing, GraphHead, Outcome } from './protocol';

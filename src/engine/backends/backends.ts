@@ -1,29 +1,26 @@
+import { openGpu, runtimeFiles } from '#gpuPort';
 import type { BackendReason, BackendRequest, BackendState } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import { sessionsOf } from '../model/compute';
+import type { Compute } from '../model/compute';
 import type { Model } from '../model/model';
-import type { Session } from '../onnx/runtime';
-import type { OpenGpu } from '../platform/platform';
+import { onWasm, type OpenBackends, type OtherBackends, type Surroundings } from '../model/otherBackends';
 import { NewestOnly } from '../tasks/newestOnly';
 import { stopIfAborted } from '../tasks/pause';
-import { GpuError } from '../trunk/movableTrunk';
-import { SessionTrunk } from '../trunk/sessionTrunk';
 import { agree } from './agreement';
-import { Gpu } from './gpu';
+import { Gpu } from './gpu/gpu';
+import { GpuError } from './gpu/port';
 import { measureTrunks } from './measure';
+import { releaseAll, sessionsOf, startRuntime } from './onnx/compute';
+import type { Session } from './onnx/runtime';
+import { graphsOf, SessionTrunk } from './onnx/sessionTrunk';
 import { probeTrunks } from './probeTrunks';
 
-export interface GpuOwner {
-  readonly open: OpenGpu;
-  /** The backend changed without a request. */
-  changed(state: BackendState): void;
-}
-
-export const noGpu: GpuOwner = { open: () => null, changed: () => undefined };
+/** The door of this folder. */
+export const openBackends: OpenBackends = (surroundings, quiet) => new Backends(surroundings, quiet);
 
 /** Moves the layers of a model to a GPU, and back if the GPU gives wrong numbers, is slower or is lost. */
-export class Backends {
+export class Backends implements OtherBackends {
   /** The newest request wins. */
   readonly #requests = new NewestOnly();
   #gpu: Gpu | null = null;
@@ -32,20 +29,21 @@ export class Backends {
   #used: { readonly model: Model; readonly state: BackendState } | null = null;
 
   constructor(
-    private readonly owner: GpuOwner,
-    /** Resolves once the current runs have ended or the signal is aborted. */
+    private readonly surroundings: Surroundings,
     private readonly quiet: (signal: Signal) => Promise<void>,
+    private readonly open = openGpu,
   ) {}
 
-  /**
-   * Rejects with `EngineError('cancelled')`, or if the model itself cannot be run. Any failure of the GPU is a reason
-   * to stay on WASM.
-   */
+  readonly #files = () => runtimeFiles(this.surroundings);
+
+  start(threads: number): Promise<Compute> {
+    return startRuntime(threads, this.#files);
+  }
+
   use(model: Model, request: BackendRequest, signal: Signal | undefined): Promise<BackendState> {
     return this.#requests.do(signal, (inner) => this.#use(model, request, inner));
   }
 
-  /** Releases the GPU. Resolves once nothing of the model is in use. */
   async stop(): Promise<void> {
     this.#requests.cancel();
     // Calls that wait for the GPU end.
@@ -60,11 +58,11 @@ export class Backends {
     this.#leave();
     if (!model.runner) return onWasm({ kind: 'no-layers' });
     // The kernels failed the self-check, so there is no reference.
-    if (model.computes === 'onnx') return onRuntime;
+    if (model.trunk.home instanceof SessionTrunk) return onRuntime;
     if (choice === 'wasm') return onWasm({ kind: 'chosen' });
     if (choice === 'onnx') return this.#useRuntime(model, signal);
     if (choice === 'auto' && known === 'slower') return onWasm({ kind: 'slower' });
-    const port = this.owner.open();
+    const port = this.open(this.surroundings);
     if (!port) return onWasm({ kind: 'no-adapter' });
     const gpu = (this.#gpu = new Gpu(port));
     const stop = () => gpu.close();
@@ -79,7 +77,7 @@ export class Backends {
       gpu.onGone((error) => this.#gone(error, model, state));
       return state;
     } catch (error) {
-      model.moveBack();
+      model.trunk.moveBack();
       this.#leave();
       if (signal.aborted) throw new EngineError('cancelled', 'The run was cancelled.');
       if (error instanceof GpuError) return onWasm(reasonOf(error));
@@ -91,11 +89,11 @@ export class Backends {
 
   /** Moves the layers to the ONNX runtime's WebAssembly build, for a second opinion. */
   async #useRuntime(model: Model, signal: Signal): Promise<BackendState> {
-    const { trunk, graphs } = model.needRunner();
+    const graphs = graphsOf(model);
     let sessions: readonly Session[] = [];
     try {
-      const { createSession, useThreads } = await import('../onnx/runtime');
-      useThreads(model.threads);
+      const { createSession, useRuntime } = await import('./onnx/runtime');
+      useRuntime(model.threads, this.#files);
       sessions = await sessionsOf(graphs, createSession, signal);
       const agreement = await probeTrunks(model, new SessionTrunk(graphs, sessions), signal);
       if (!agree(agreement)) {
@@ -109,7 +107,7 @@ export class Backends {
         agreement,
         times: null,
       };
-      trunk.moveTo(new SessionTrunk(graphs, sessions));
+      model.trunk.moveTo(new SessionTrunk(graphs, sessions));
       this.#used = { model, state };
       this.#sessions = sessions;
       return state;
@@ -122,14 +120,14 @@ export class Backends {
   }
 
   #gone(error: GpuError, model: Model, { adapter }: BackendState): void {
-    model.moveBack();
+    model.trunk.moveBack();
     this.#used = null;
     this.#gpu = null;
-    this.owner.changed({ ...onWasm(reasonOf(error)), adapter });
+    this.surroundings.changed?.({ ...onWasm(reasonOf(error)), adapter });
   }
 
   #leave(): void {
-    this.#used?.model.moveBack();
+    this.#used?.model.trunk.moveBack();
     this.#used = null;
     this.#gpu?.close();
     this.#gpu = null;
@@ -138,9 +136,6 @@ export class Backends {
     this.#sessions = [];
   }
 }
-
-const releaseAll = async (sessions: readonly Session[]): Promise<void> =>
-  void (await Promise.allSettled(sessions.map((session) => session.release())));
 
 /**
  * Tries a GPU. With `auto` and `quiet` it is also measured once `quiet` resolves: a user's run at the same time would
@@ -158,13 +153,13 @@ async function tryGpu(
   const adapter = found.name;
   if (auto && found.software) return { ...onWasm({ kind: 'software' }), adapter };
   const sessions: Session[] = [];
-  const { trunk, graphs } = model.needRunner();
+  const graphs = graphsOf(model);
   for (const graph of graphs.graphs('webgpu')) sessions.push(await gpu.createSession(graph, signal));
   const agreement = await probeTrunks(model, new SessionTrunk(graphs, sessions), signal);
   if (!agree(agreement)) return { ...onWasm({ kind: 'disagrees' }), adapter, agreement };
   const times = auto && quiet ? await quiet(signal).then(() => measureTrunks(model, sessions, signal)) : null;
   if (times && times.webgpu >= times.wasm) return { ...onWasm({ kind: 'slower' }), adapter, agreement, times };
-  trunk.moveTo(new SessionTrunk(graphs, sessions));
+  model.trunk.moveTo(new SessionTrunk(graphs, sessions));
   // If the GPU was lost during the probe, the layers ran on WASM and agreed with themselves.
   gpu.checkThere();
   stopIfAborted(signal);
@@ -179,14 +174,6 @@ const onRuntime: BackendState = {
   agreement: null,
   times: null,
 };
-const onWasm = (reason: BackendReason): BackendState => ({
-  backend: 'wasm',
-  reason,
-  adapter: null,
-  agreement: null,
-  times: null,
-});
-
 function reasonOf({ why, message }: GpuError): BackendReason {
   return why === 'failed' || why === 'too-large' || why === 'closed' ? { kind: 'failed', message } : { kind: why };
 }

@@ -4,9 +4,9 @@ import type { Model } from '../model/model';
 import { probeIds } from '../model/probe';
 import { row } from '../tools/vectors';
 import { NotFinite } from '../trunk/residuals';
-import { sliceLength } from '../trunk/sessionTrunk';
 import type { Trunk } from '../trunk/trunk';
 import { agreementOf, worstOf, type Residuals } from './agreement';
+import { sliceLength } from './onnx/sessionTrunk';
 
 /** Positions whose likeliest next tokens are compared. */
 const compared = 64;

@@ -1,12 +1,11 @@
 import { createBirpc } from 'birpc';
-import { buffersOf } from '../../shared/buffers';
-import type { Signal } from '../../shared/engine';
+import { buffersOf } from '../../../shared/buffers';
+import type { Signal } from '../../../shared/engine';
+import { pause } from '../../tasks/pause';
+import { ReusedBuffer } from '../../tools/bytes';
 import type { Graph } from '../onnx/graph';
 import type { Session, Tensor } from '../onnx/runtime';
-import type { GpuPort } from '../platform/platform';
-import { pause } from '../tasks/pause';
-import { ReusedBuffer } from '../tools/bytes';
-import { GpuError } from '../trunk/movableTrunk';
+import { GpuError, type GpuPort } from './port';
 import type { Adapter, GpuCalling, GpuServing, Outcome } from './protocol';
 
 /**

@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noGpu } from '../../../src/engine/gpu/backends';
-import { localEngine } from '../../../src/engine/localEngine';
-import { machineMemory } from '../../../src/engine/model/memory';
-import type { Tensor } from '../../../src/engine/onnx/runtime';
-import type { BackendState } from '../../../src/shared/backend';
-import { FakeGpuWorker, type FakeGpu } from '../support/fakeGpu';
-import { letters, writeTinyModel } from '../support/tinyModel';
+import { Backends } from '../../../../src/engine/backends/backends';
+import type { Tensor } from '../../../../src/engine/backends/onnx/runtime';
+import { localEngine } from '../../../../src/engine/localEngine';
+import { machineMemory } from '../../../../src/engine/model/memory';
+import type { Door } from '../../../../src/engine/otherBackends';
+import type { BackendState } from '../../../../src/shared/backend';
+import { FakeGpuWorker, type FakeGpu } from '../../support/fakeGpu';
+import { letters, writeTinyModel } from '../../support/tinyModel';
 
 /** Three graphs of layers. */
 const layers = 12;
@@ -25,13 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
 
+const doorOf =
+  ({ open }: FakeGpuWorker): Door =>
+  async () => ({ openBackends: (surroundings, quiet) => new Backends(surroundings, quiet, open) });
+
 async function loaded(gpu: FakeGpuWorker | null) {
   const changes: BackendState[] = [];
-  const engine = localEngine(machineMemory, {
-    ...noGpu,
-    ...(gpu && { open: gpu.open }),
-    changed: (state) => changes.push(state),
-  });
+  const engine = localEngine(
+    machineMemory,
+    { changed: (state) => changes.push(state) },
+    gpu ? [doorOf(gpu)] : undefined,
+  );
   await engine.load({ path: tiny.path, threads: 1 });
   return { engine, changes };
 }
@@ -210,7 +215,7 @@ describe('a GPU that is not used', () => {
       adapter: 'google swiftshader',
     });
     expect((await used(software)).state.backend).toBe('webgpu');
-    const geometry = localEngine(machineMemory, { ...noGpu, open: new FakeGpuWorker().open });
+    const geometry = localEngine(machineMemory, {}, [doorOf(new FakeGpuWorker())]);
     await geometry.load({ path: tiny.path, geometryOnly: true });
     expect((await geometry.useBackend({ choice: 'webgpu' })).reason).toEqual({ kind: 'no-layers' });
     await geometry.close();

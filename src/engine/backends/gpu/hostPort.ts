@@ -1,22 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import type { GpuDown, GpuEnd, GpuEnvelope, GpuUp } from '../../../shared/gpu';
-import type { GpuPort } from '../platform';
-
-/** The IPC channel to the extension host. */
-export interface Channel {
-  send?: ((message: GpuEnvelope<GpuDown>) => unknown) | undefined;
-  on(event: 'message', listener: (message: unknown) => void): unknown;
-  off(event: 'message', listener: (message: unknown) => void): unknown;
-}
+import type { Surroundings } from '../../model/otherBackends';
+import type { RuntimeFiles } from '../onnx/runtime';
+import type { GpuPort } from './port';
 
 /** Messages of this size pass the extension host in a few milliseconds. */
 const mostBytes = 4 * 2 ** 20;
 
+/** The runtime finds its files itself. */
+export const runtimeFiles = (_surroundings: Surroundings): Promise<RuntimeFiles | undefined> =>
+  Promise.resolve(undefined);
+
 /** A channel to the GPU's worker in a webview, which the extension host forwards. */
-export function openGpu(channel: Channel): GpuPort | null {
-  if (!channel.send) return null;
-  const session = randomUUID();
-  const send = (gpu: GpuDown) => void channel.send?.({ gpu });
+export function openGpu({ host: channel }: Surroundings): GpuPort | null {
+  if (!channel?.send) return null;
+  const session = crypto.randomUUID();
+  const send = (gpu: GpuDown) => void channel.send?.({ gpu } satisfies GpuEnvelope<GpuDown>);
   const listeners: ((message: unknown) => void)[] = [];
   const ends: ((why: GpuEnd, message?: string) => void)[] = [];
   const hear = (message: unknown) => {

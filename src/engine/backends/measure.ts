@@ -1,9 +1,9 @@
 import type { Signal } from '../../shared/engine';
 import type { Model } from '../model/model';
 import { probeIds } from '../model/probe';
-import type { Session } from '../onnx/runtime';
 import { pause } from '../tasks/pause';
-import { SessionTrunk } from '../trunk/sessionTrunk';
+import type { Session } from './onnx/runtime';
+import { graphsOf, SessionTrunk } from './onnx/sessionTrunk';
 import { repeated } from './probeTrunks';
 
 /** Positions to run: a sentence or two. */
@@ -20,7 +20,8 @@ export async function measureTrunks(
   sessions: readonly Session[],
   signal: Signal,
 ): Promise<{ wasm: number; webgpu: number }> {
-  const { trunk, graphs, hyperparameters } = model.needRunner();
+  const { trunk, hyperparameters } = model.needRunner();
+  const graphs = graphsOf(model);
   const length = Math.min(positions, hyperparameters.contextLength);
   const text = repeated(probeIds(model), length);
   const here = async () => {

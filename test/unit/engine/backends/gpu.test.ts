@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { Gpu } from '../../../src/engine/gpu/gpu';
-import { GraphBuilder } from '../../../src/engine/onnx/graph';
-import type { GpuPort } from '../../../src/engine/platform/platform';
-import type { KernelTrunk } from '../../../src/engine/trunk/kernelTrunk';
-import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
-import { FakeGpuWorker } from '../support/fakeGpu';
+import { Gpu } from '../../../../src/engine/backends/gpu/gpu';
+import { GpuError, type GpuPort } from '../../../../src/engine/backends/gpu/port';
+import { GraphBuilder } from '../../../../src/engine/backends/onnx/graph';
+import type { KernelTrunk } from '../../../../src/engine/trunk/kernelTrunk';
+import { MovableTrunk } from '../../../../src/engine/trunk/movableTrunk';
+import { FakeGpuWorker } from '../../support/fakeGpu';
 
 const doubled = () => {
   const graph = new GraphBuilder();

@@ -1,8 +1,7 @@
-import { platform } from '#platform';
 import * as ort from 'onnxruntime-web';
-import { EngineError } from '../../shared/errors';
-import { isOutOfMemory, memoryRanOut } from '../../shared/noMemory';
-import { ReusedBuffer } from '../tools/bytes';
+import { EngineError } from '../../../shared/errors';
+import { isOutOfMemory, memoryRanOut } from '../../../shared/noMemory';
+import { ReusedBuffer } from '../../tools/bytes';
 import type { ExternalTensor, Graph } from './graph';
 
 /** A dense array, row-major. */
@@ -22,14 +21,26 @@ export interface Session {
   release(): Promise<void>;
 }
 
+export interface RuntimeFiles {
+  /** An address to import. */
+  readonly mjs: string;
+  /** Its bytes: compiling from an address needs a content type that many servers do not send. */
+  readonly wasm: ArrayBuffer;
+}
+
 let threads = 1;
+/** The runtime's files, if it cannot find them itself. */
+let findFiles: () => Promise<RuntimeFiles | undefined> = () => Promise.resolve(undefined);
 let prepared: Promise<void> | undefined;
 
 /** Call it before the first session. Later calls have no effect, since the runtime starts its threads once. */
-export const useThreads = (count: number): void => void (threads = count);
+export function useRuntime(count: number, files = findFiles): void {
+  threads = count;
+  findFiles = files;
+}
 
 async function prepare(): Promise<void> {
-  const files = await platform.runtimeFiles();
+  const files = await findFiles();
   ort.env.wasm.numThreads = threads;
   if (files) {
     ort.env.wasm.wasmPaths = { mjs: files.mjs };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/engine/onnx/runtime';
-import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
-import type { TrunkStore } from '../../../src/engine/trunk/trunk';
-import { familyNames, loadedFamily } from '../support/families';
-import { deviation } from '../support/truth';
+import { createSession, type Session } from '../../../../src/engine/backends/onnx/runtime';
+import { graphsOf, SessionTrunk } from '../../../../src/engine/backends/onnx/sessionTrunk';
+import type { TrunkStore } from '../../../../src/engine/trunk/trunk';
+import { familyNames, loadedFamily } from '../../support/families';
+import { deviation } from '../../support/truth';
 
 // The same layers on our kernels and on the ONNX runtime, for texts of lengths that are no multiple of sixteen, whole
 // and grown.
@@ -13,7 +13,8 @@ const lengths = [1, 2, 3, 15, 17, 33, 129];
 describe.each(familyNames)('%s', (name) => {
   it('has the residuals and the sizes of its parts that the other runtime gives', async () => {
     const { model } = await loadedFamily(name);
-    const { graphs, trunk, hyperparameters } = model.needRunner();
+    const { trunk, hyperparameters } = model.needRunner();
+    const graphs = graphsOf(model);
     const { layers, contextLength } = hyperparameters;
     const sessions: Session[] = [];
     for (const graph of graphs.graphs('wasm')) sessions.push(await createSession(graph));

@@ -1,5 +1,6 @@
-import type { AttentionKind, Rotary } from '../architecture/hyperparameters';
-import type { Tensor } from '../onnx/runtime';
+import type { AttentionKind, Rotary } from '../../architecture/hyperparameters';
+import { writeAngles } from '../../trunk/rotaryAngles';
+import type { Tensor } from './runtime';
 
 /**
  * Graph inputs for `length` new positions after `past` others: the rotary angles and the mask of each kind of
@@ -20,18 +21,6 @@ function angles(of: (angle: number) => number, rotary: Rotary, past: number, len
   const data = new Float32Array(length * rotary.frequencies.length);
   writeAngles(of, rotary, past, data);
   return { data, dims: [length, rotary.frequencies.length] };
-}
-
-/** Writes cosines or sines of the rotary angles of positions from `past` on, positions × pairs. */
-export function writeAngles(
-  of: (angle: number) => number,
-  { frequencies, attentionFactor }: Rotary,
-  past: number,
-  into: Float32Array,
-): void {
-  const pairs = frequencies.length;
-  for (let i = 0; i < into.length / pairs; i++)
-    for (let j = 0; j < pairs; j++) into[i * pairs + j] = attentionFactor * of((past + i) * (frequencies[j] as number));
 }
 
 /** 0 for a visible position, −∞ for a later one or one before the window. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { GpuPort } from '../../../src/engine/platform/platform';
-import { openGpu } from '../../../src/engine/platform/web/gpuPort';
+import type { GpuPort } from '../../../../src/engine/backends/gpu/port';
+import { openGpu } from '../../../../src/engine/backends/web/gpuPort';
 
 /** A worker that only writes down what it is told. */
 class FakeWorker {
@@ -21,6 +21,7 @@ class FakeWorker {
 }
 
 const files = { script: 'https://x/gpu.js', mjs: 'https://x/ort.mjs', wasm: 'https://x/ort.wasm' };
+const lent = { files: { gpu: files, runtime: files } };
 const fetched = vi.fn<(address: string, init: { signal: AbortSignal }) => Promise<Response>>();
 const requested = vi.fn<() => Promise<object | null>>();
 const made = vi.spyOn(URL, 'createObjectURL');
@@ -39,7 +40,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals());
 
 function opened(): { readonly port: GpuPort; readonly ends: unknown[][] } {
-  const port = openGpu(files);
+  const port = openGpu(lent);
   if (!port) throw new Error('There is no GPU.');
   const ends: unknown[][] = [];
   port.onEnd((...end) => ends.push(end));
@@ -129,5 +130,5 @@ it('says that there is no adapter, and finds no way where the browser knows no G
   await vi.waitUntil(() => ends.length > 0);
   expect([ends, fetched.mock.calls]).toEqual([[['no-adapter', undefined]], []]);
   vi.stubGlobal('navigator', {});
-  expect(openGpu(files)).toBeNull();
+  expect(openGpu(lent)).toBeNull();
 });

@@ -1,9 +1,9 @@
-import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
-import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../architecture/layers';
-import type { GraphBuilder, Value } from '../onnx/graph';
-import { matrixProduct, scaledProduct, type Target } from '../onnx/products';
-import { ReusedBuffer } from '../tools/bytes';
-import type { Into, Weights } from '../weights/weights';
+import type { Hyperparameters, Rotary } from '../../architecture/hyperparameters';
+import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../../architecture/layers';
+import { ReusedBuffer } from '../../tools/bytes';
+import type { Into, Weights } from '../../weights/weights';
+import type { GraphBuilder, Value } from './graph';
+import { matrixProduct, scaledProduct, type Target } from './products';
 
 const microsoft = 'com.microsoft';
 

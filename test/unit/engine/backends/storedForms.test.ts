@@ -1,13 +1,13 @@
 import { randomLcg, randomNormal } from 'd3-random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Hyperparameters } from '../../../src/engine/architecture/hyperparameters';
-import { GraphBuilder } from '../../../src/engine/onnx/graph';
-import type { Target } from '../../../src/engine/onnx/products';
-import { createSession, useThreads, type Session } from '../../../src/engine/onnx/runtime';
-import { GraphLayers } from '../../../src/engine/trunk/layerGraph';
-import type { EightBitForm, FourBitForm } from '../../../src/engine/weights/types/definition';
-import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
-import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
+import type { Hyperparameters } from '../../../../src/engine/architecture/hyperparameters';
+import { GraphBuilder } from '../../../../src/engine/backends/onnx/graph';
+import { GraphLayers } from '../../../../src/engine/backends/onnx/layerGraph';
+import type { Target } from '../../../../src/engine/backends/onnx/products';
+import { createSession, useRuntime, type Session } from '../../../../src/engine/backends/onnx/runtime';
+import { storedForms, type StoredForm } from '../../../../src/engine/backends/onnx/storedForms';
+import { dequantise, tensorTypes, type TensorType } from '../../../../src/engine/weights/types/types';
+import type { TensorInfo, Weights } from '../../../../src/engine/weights/weights';
 
 // The runtime's product with a matrix as it is stored, against the same matrix plainly dequantised.
 
@@ -60,9 +60,9 @@ function randomBlocks(type: TensorType, count: number): Uint8Array {
 }
 
 /** In the runtime's memory: 0.75 to 1.5, where float32 takes 4. */
-const bytesPerWeight = (form: EightBitForm | FourBitForm): number =>
+const bytesPerWeight = (form: StoredForm): number =>
   form.bits / 8 + (form.bits === 4 || form.minimum ? 8 : 4) / form.blockSize;
-const formOf = (type: TensorType) => tensorTypes[type].onnx as EightBitForm | FourBitForm;
+const formOf = (type: TensorType) => storedForms[type] as StoredForm;
 
 /** The graph of one `linear` alone, and the matrix that it stands for. */
 async function product(
@@ -109,7 +109,7 @@ async function run(session: Session, x: Float32Array, name = 'y'): Promise<Float
   return y?.data as Float32Array;
 }
 
-beforeAll(() => useThreads(1));
+beforeAll(() => useRuntime(1));
 
 describe.each(types)('%s', (type) => {
   let session: Session;
@@ -125,7 +125,7 @@ describe.each(types)('%s', (type) => {
     const units = new Float32Array(columns * columns);
     for (let j = 0; j < columns; j++) units[j * columns + j] = 1;
     const y = await run(session, units);
-    const { blockSize = 1 } = tensorTypes[type].onnx ?? {};
+    const { blockSize = 1 } = storedForms[type] ?? {};
     for (let row = 0; row < rows; row++) {
       for (let block = 0; block < columns; block += blockSize) {
         const own = matrix.subarray(row * columns + block, row * columns + block + blockSize);
@@ -180,7 +180,7 @@ describe.each([...types, 'F16'] as const)('%s in a GPU’s operators', (type) =>
 
 describe('the choice of a form', () => {
   it('is float32 for what no kernel of the runtime takes', () => {
-    for (const type of ['F32', 'F16', 'BF16'] as const) expect(tensorTypes[type].onnx).toBeUndefined();
+    for (const type of ['F32', 'F16', 'BF16'] as const) expect(storedForms[type]).toBeUndefined();
   });
 
   it('counts the bytes of integers, scales, zero points and minimums', () => {

@@ -1,16 +1,25 @@
 import type { GpuEnd, GpuStart } from '../../../shared/gpu';
 import { gpuOf } from '../../../shared/webGpu';
-import type { WorkerStart } from '../../../shared/webWorker';
-import type { GpuPort } from '../platform';
-import { fetchBytes } from './fetching';
+import type { Surroundings } from '../../model/otherBackends';
+import { fetchBytes, fetchScript } from '../../platform/web/fetching';
+import type { GpuPort } from '../gpu/port';
+import type { RuntimeFiles } from '../onnx/runtime';
+
+/** Fetches the runtime, which is large and rarely needed. */
+export async function runtimeFiles({ files }: Surroundings): Promise<RuntimeFiles | undefined> {
+  if (!files) return undefined;
+  const [mjs, wasm] = await Promise.all([fetchScript(files.runtime.mjs), fetchBytes(files.runtime.wasm)]);
+  return { mjs, wasm };
+}
 
 /**
  * Starts the GPU's worker inside this one, from a fetched script as browsers require. `null` if the browser has no
  * WebGPU.
  */
-export function openGpu({ script, mjs, wasm }: WorkerStart['gpu']): GpuPort | null {
+export function openGpu({ files }: Surroundings): GpuPort | null {
   const gpu = gpuOf(navigator);
-  if (!gpu) return null;
+  if (!gpu || !files) return null;
+  const { script, mjs, wasm } = files.gpu;
   const listeners: ((message: unknown) => void)[] = [];
   const ends: ((why: GpuEnd, message?: string) => void)[] = [];
   const closing = new AbortController();
