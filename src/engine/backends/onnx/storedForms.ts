@@ -77,16 +77,16 @@ export function storedAs(form: StoredForm, type: TensorType, bytes: Uint8Array):
     write(scaleAt, one);
     unpack(stored, products, 0);
     const blocks = (stored.length / blockBytes) * perBlock;
-    for (let block = 0; block < blocks; block++) {
-      const own = products.subarray(block * blockSize, (block + 1) * blockSize);
+    for (let block = 0, from = 0; block < blocks; block++, from += blockSize) {
       const to = first * perBlock + block;
       const scale = halfAt(bytes, (first + Math.floor(block / perBlock)) * blockBytes + scaleAt);
-      const divisor = scale === 0 ? 0 : commonDivisor(own);
+      // A block of the file with one scale has no other factor.
+      const divisor = scale === 0 ? 0 : perBlock === 1 ? 1 : commonDivisor(products, from, blockSize);
       scales[to] = scale * divisor;
-      if (minimum) minimums[to] = least[block * blockSize] as number;
+      if (minimum) minimums[to] = least[from] as number;
       const at = to * blockSize;
       for (let j = 0; j < blockSize; j++) {
-        const q = added + (divisor === 0 ? 0 : (own[j] as number) / divisor);
+        const q = added + (divisor === 0 ? 0 : ((products[from + j] as number) / divisor) | 0);
         if (bits === 8) integers[at + j] = q;
         else (integers[(at + j) >> 1] as number) |= q << (4 * (j & 1));
       }
@@ -96,10 +96,11 @@ export function storedAs(form: StoredForm, type: TensorType, bytes: Uint8Array):
 }
 
 /** Of integers in float32; 0 if all are 0. The remainder of integers is far faster than that of floats. */
-function commonDivisor(values: Float32Array): number {
+function commonDivisor(values: Float32Array, from: number, length: number): number {
   let divisor = 0;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = from; i < from + length && divisor !== 1; i++) {
     let rest = Math.abs(values[i] as number) | 0;
+    if (divisor !== 0 && rest % divisor === 0) continue;
     while (rest !== 0) {
       const next = (divisor % rest) | 0;
       divisor = rest;
