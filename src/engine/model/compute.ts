@@ -24,6 +24,8 @@ export interface Compute {
   readonly threads: number;
   /** Threads that were requested. */
   readonly requestedThreads: number;
+  /** What a person should know of every model that it computes. */
+  readonly notice?: string;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(
     matrix: EmbeddingMatrix,

@@ -42,9 +42,6 @@ export interface Loaded {
   readonly info: ModelInfo;
 }
 
-const kernelsWrong =
-  'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
-
 /**
  * Loads and checks a model, or its geometry alone. A failed load closes everything it opened. If the numbers of the
  * first of the backends fail the self-check, the second shows whether the kernels or the file are wrong.
@@ -61,8 +58,7 @@ export async function loadModel(
   } catch (error) {
     if (!(error instanceof FailedCheck) || others.length === 0) throw error;
     try {
-      const { model, info } = await loadModel(request, signal, onProgress, limits, others);
-      return { model, info: { ...info, notices: [...info.notices, kernelsWrong] } };
+      return await loadModel(request, signal, onProgress, limits, others);
     } catch (other) {
       // If both backends fail the self-check, the file is damaged. Any other error of the second is the more useful
       // one.

@@ -183,7 +183,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       sizes: this.vocabulary.summary(this.inputs.sizes),
       outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,
-      notices: [...this.tokenizer.notices, ...(this.served?.notices ?? [])],
+      notices: [
+        ...this.tokenizer.notices,
+        ...(this.served?.notices ?? []),
+        ...(this.#compute.notice === undefined ? [] : [this.#compute.notice]),
+      ],
     };
   }
 

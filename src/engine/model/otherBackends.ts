@@ -9,8 +9,8 @@ export interface OtherBackends {
   /** Computes a whole model, for when the kernels give wrong numbers. */
   readonly start: StartCompute;
   /**
-   * Moves the layers to the backend that is asked for, or back. Rejects with `EngineError('cancelled')`, or if the model
-   * itself cannot be run. Any failure of the backend is a reason to stay on WASM.
+   * Moves the layers to the backend that is asked for, or back. Rejects with `EngineError('cancelled')`, or if the
+   * model itself cannot be run. Any failure of the backend is a reason to stay on WASM.
    */
   use(model: Model, request: BackendRequest, signal: Signal | undefined): Promise<BackendState>;
   /** Moves the layers back. Resolves once nothing of the model is in use. */

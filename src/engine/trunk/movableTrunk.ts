@@ -4,7 +4,7 @@ import { NotFinite } from './residuals';
 import type { HomeTrunk, Replay, Trunk, TrunkControl, TrunkStore } from './trunk';
 
 /**
- * Runs the layers where they were loaded (`home`) or elsewhere (`away`), such as on a GPU. A run that fails elsewhere
+ * Runs the layers where they were loaded (`home`) or elsewhere (`away`). A run that fails elsewhere
  * is repeated at home.
  */
 export class MovableTrunk implements Trunk {

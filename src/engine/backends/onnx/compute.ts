@@ -9,6 +9,9 @@ import { layerGraphs, SessionTrunk, type LayerGraphs } from './sessionTrunk';
 /** The runtime's files, if it cannot find them itself. */
 export type FindFiles = () => Promise<RuntimeFiles | undefined>;
 
+const notice =
+  'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
+
 /** Computes with the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
 export async function startRuntime(threads: number, files?: FindFiles): Promise<Compute> {
   const [{ createSession, useRuntime }, { GraphPass }] = await Promise.all([
@@ -20,6 +23,7 @@ export async function startRuntime(threads: number, files?: FindFiles): Promise<
   return {
     threads,
     requestedThreads: threads,
+    notice,
     async directions(matrix, _inFile, outputs) {
       const pass = await GraphPass.load(matrix, outputs);
       made.push(pass);

@@ -42,12 +42,13 @@ export interface Stored {
   readonly minimums: Float32Array;
 }
 
-/** What is added to each integer: the operator's zero point, or nothing where four bits without a sign need them all. */
+/** What is added to each integer: the operator's zero point; nothing where four bits without a sign fill them. */
 export const addedTo = ({ bits, minimum }: StoredForm): number => (bits === 4 && minimum ? 0 : 2 ** (bits - 1));
 
 /**
  * Rows in their form. They are unpacked with 1 for the scale of the file's blocks and 0 for their minimum, which gives
- * integers; the greatest common divisor of a block's goes to its scale, so the others have no more bits than the file's.
+ * integers. The greatest common divisor of a block's goes to its scale, so what is left has no more bits than the file
+ * gives it.
  */
 export function storedAs(form: StoredForm, type: TensorType, bytes: Uint8Array): Stored {
   const { bits, blockSize, minimum } = form;

@@ -5,7 +5,7 @@ import { GraphBuilder } from '../../../../src/engine/backends/onnx/graph';
 import { GraphLayers } from '../../../../src/engine/backends/onnx/layerGraph';
 import type { Target } from '../../../../src/engine/backends/onnx/products';
 import { createSession, useRuntime, type Session } from '../../../../src/engine/backends/onnx/runtime';
-import { storedForms, type StoredForm } from '../../../../src/engine/backends/onnx/storedForms';
+import { addedTo, storedAs, storedForms, type StoredForm } from '../../../../src/engine/backends/onnx/storedForms';
 import { dequantise, tensorTypes, type TensorType } from '../../../../src/engine/weights/types/types';
 import type { TensorInfo, Weights } from '../../../../src/engine/weights/weights';
 
@@ -175,6 +175,25 @@ describe.each([...types, 'F16'] as const)('%s in a GPU’s operators', (type) =>
       );
     }
     await Promise.all([here.session.release(), there.session.release()]);
+  });
+});
+
+describe.each(types)('the integers of %s', (type) => {
+  it('give what is unpacked, to the bit', () => {
+    const form = formOf(type);
+    const { length } = tensorTypes[type];
+    // More than are unpacked at a time.
+    const data = randomBlocks(type, 1500);
+    const plain = new Float32Array(1500 * length);
+    dequantise(type, data, plain);
+    const { integers, scales, minimums } = storedAs(form, type, data);
+    const found = plain.map((_, i) => {
+      const block = Math.floor(i / form.blockSize);
+      const byte = integers[form.bits === 8 ? i : i >> 1] as number;
+      const q = (form.bits === 8 ? byte : (byte >> (4 * (i & 1))) & 15) - addedTo(form);
+      return (scales[block] as number) * q + (minimums[block] ?? 0);
+    });
+    expect(found.findIndex((value, i) => value !== plain[i])).toBe(-1);
   });
 });
 
