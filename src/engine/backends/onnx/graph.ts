@@ -1,4 +1,4 @@
-import { bytes, float, integer, integers, joined, message, text, type Field } from './message';
+import { bytes, float, integer, integers, message, text, written, type Field } from './message';
 
 /** A tensor of the graph, known by its name. */
 export interface Value {
@@ -115,7 +115,7 @@ export class GraphBuilder {
 
   build(): Graph {
     const graph = [...this.#nodes, text(2, producer), ...this.#initializers, ...this.#inputs, ...this.#outputs];
-    const model = joined([
+    const model = written([
       integer(1, 10),
       text(2, producer),
       message(7, graph),
