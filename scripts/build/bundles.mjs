@@ -86,7 +86,7 @@ export const webBundles = {
     alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' },
     conditions: ['onnxruntime-web-use-extern-wasm'],
     define: { 'import.meta.url': 'self.location.href' },
-    entryPoints: { gpu: 'src/engine/workers/web/gpuWorker.ts' },
+    entryPoints: { gpu: 'src/engine/backends/web/gpuWorker.ts' },
   },
   vocabularies: {
     ...browser,

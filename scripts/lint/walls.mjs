@@ -15,16 +15,16 @@ const engineFolder = fileURLToPath(new URL('../../src/engine', import.meta.url))
  * ARCHITECTURE.md draws the same picture.
  */
 const floors = [
-  ['workers'],
+  ['workers', 'backends'],
   // The engine itself, the files that lie in no folder.
   ['*'],
   ['lab'],
   ['analysis'],
-  ['gpu', 'hub'],
+  ['hub'],
   ['model'],
   ['trunk', 'directions'],
   ['architecture'],
-  ['kernels', 'onnx'],
+  ['kernels'],
   ['servers'],
   ['tokenizer'],
   ['weights'],
@@ -35,7 +35,7 @@ const floors = [
 const folders = floors.flat().filter((name) => name !== '*');
 
 const insideEngine =
-  'src/engine imports src/shared only; the inference runtime is imported by src/engine/onnx/runtime.ts alone, and what is of Node by platform/node and workers/node.';
+  'src/engine imports src/shared only; the inference runtime is imported by src/engine/backends/onnx/runtime.ts alone, and what is of Node by platform/node and workers/node.';
 const toEngine = 'Reach the engine through src/shared/engine.ts and the entry of its worker.';
 
 /** Paths alone are made of text; a bundle for browsers has a library in their place. */
@@ -86,14 +86,15 @@ const reaching = (names, floor) => {
 /**
  * @param {string} floor a folder of src/engine, or `*` for the files that lie in none
  * @param {readonly string[]} files of src/engine that lie in no folder
+ * @param {readonly string[]} allowed folders
  * @returns {Forbidden[]} what stands on its own floor or above
  */
-function above(floor, files) {
+function above(floor, files, allowed = []) {
   const level = floors.findIndex((names) => names.includes(floor));
   const names = floors
     .slice(0, level + 1)
     .flat()
-    .filter((other) => other !== floor)
+    .filter((other) => other !== floor && !allowed.includes(other))
     .flatMap((other) => (other === '*' ? files : [other]));
   const message = `src/engine/${floor} imports only from the floors below it (scripts/lint/walls.mjs).`;
   return names.length > 0 ? [{ regex: reaching(names, floor), message }] : [];
@@ -112,7 +113,9 @@ function engineWalls() {
     ...floors
       .flat()
       .map((floor) => wall(floor === '*' ? 'engine/*' : `engine/${floor}/**/*`, [...plain, ...above(floor, files)])),
-    wall('engine/onnx/runtime', [...withRuntime, ...above('onnx', files)]),
+    wall('engine/backends/onnx/runtime', [...withRuntime, ...above('backends', files)]),
+    // The door of the backends alone imports their folder.
+    wall('engine/otherBackends', [...plain, ...above('*', files, ['backends'])]),
     ...['platform', 'workers'].map((floor) => wall(`engine/${floor}/node/**/*`, [...withNode, ...above(floor, files)])),
   ];
 }

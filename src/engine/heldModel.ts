@@ -4,6 +4,7 @@ import { modelKey } from '../shared/model';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
 import { UnfinishedRuns } from './lab/unfinished';
+import type { StartCompute } from './model/compute';
 import { loadModel } from './model/load';
 import { loadRemote, loadServed } from './model/loadServed';
 import type { MemoryLimits } from './model/memory';
@@ -32,9 +33,13 @@ type Any = Held<Model> | Held<RemoteModel>;
 export class HeldModel {
   #loading: Loading | undefined;
 
-  /** `stop` ends all work on the model that is there. `memory` is called for each model. */
+  /**
+   * `stop` ends all work on the model that is there. `memory` is called for each model. `computes`: see
+   * `loadModel`.
+   */
   constructor(
     private readonly memory: () => MemoryLimits,
+    private readonly computes: readonly StartCompute[],
     private readonly stop: () => Promise<void>,
   ) {}
 
@@ -57,7 +62,7 @@ export class HeldModel {
       const old = await before?.catch(() => undefined);
       await this.stop();
       await old?.model.release();
-      const loaded = await loadAnywhere(request, signal, tell, this.memory());
+      const loaded = await loadAnywhere(request, signal, tell, this.memory(), this.computes);
       return { ...loaded, positions: new PositionStore(), runs: new RunStore(), unfinished: new UnfinishedRuns() };
     });
     const loading = { key, shared };
@@ -129,10 +134,11 @@ async function loadAnywhere(
   signal: Signal,
   tell: (progress: Progress) => void,
   limits: MemoryLimits,
+  computes: readonly StartCompute[],
 ): Promise<Loaded> {
-  if (!server) return loadModel(request, signal, tell, limits);
+  if (!server) return loadModel(request, signal, tell, limits, computes);
   const { matrices } = server;
   return matrices === undefined
     ? loadRemote(request, server, signal, tell)
-    : loadServed(request, { ...server, matrices }, signal, tell, limits);
+    : loadServed(request, { ...server, matrices }, signal, tell, limits, computes);
 }

@@ -25,13 +25,15 @@ import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
 import { withParts } from './analysis/without';
-import { Backends, noGpu, type GpuOwner } from './gpu/backends';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
 import { runExperiment } from './lab/lab';
+import { startKernels } from './model/compute';
 import { describeFile } from './model/describe';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
+import type { Surroundings } from './model/otherBackends';
+import { otherBackends, type Door } from './otherBackends';
 import { NewestOnly } from './tasks/newestOnly';
 import { stopIfAborted } from './tasks/pause';
 import { encodeWith } from './tokenizer/encodings';
@@ -45,17 +47,19 @@ export interface LocalEngine extends Engine {
 
 /**
  * The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. `memory`
- * returns the limits; it is called for each model.
+ * returns the limits; it is called for each model. `doors` are those of the backends beside the kernels.
  */
 export function localEngine(
   memory: (freed?: number) => MemoryLimits = machineMemory,
-  gpu: GpuOwner = noGpu,
+  surroundings: Surroundings = {},
+  doors?: readonly Door[],
 ): LocalEngine {
   const runs = new NewestOnly();
   const labs = new NewestOnly();
-  const backends = new Backends(gpu, (signal) => runs.ended(signal));
+  const backends = otherBackends(surroundings, (signal) => runs.ended(signal), doors);
   const held = new HeldModel(
     () => memory(),
+    [startKernels, ...backends.starts],
     async () => void (await Promise.all([runs.stop(), labs.stop(), backends.stop()])),
   );
 

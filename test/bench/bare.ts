@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { llama } from '../../src/engine/architecture/llama';
+import { GraphBuilder } from '../../src/engine/backends/onnx/graph';
+import { floatsOf } from '../../src/engine/backends/onnx/products';
+import { createSession } from '../../src/engine/backends/onnx/runtime';
 import { localEngine, type LocalEngine } from '../../src/engine/localEngine';
-import { GraphBuilder } from '../../src/engine/onnx/graph';
-import { floatsOf } from '../../src/engine/onnx/products';
-import { createSession } from '../../src/engine/onnx/runtime';
 import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { openFile } from '../../src/engine/weights/source';

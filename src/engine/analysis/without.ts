@@ -30,7 +30,7 @@ export async function withParts<T>(
   if (!trunk.home.without)
     throw new EngineError(
       'model-unsupported',
-      'The layers of this model run on the ONNX Runtime, which can leave out none of their parts. Choose another model.',
+      'The layers of this model do not run on Vectorscope’s own kernels, so none of their parts can be left out. Choose another model.',
     );
   const replaced: ReplacedPart[] = [];
   for (const part of parts)

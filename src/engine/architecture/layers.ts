@@ -37,8 +37,9 @@ export interface AttentionStep {
 }
 
 /**
- * The operations in which an architecture states its equations. Subclasses turn them into kernel steps, an ONNX graph
- * or plain float64 arithmetic. Shapes are checked here for all three. Tensors are named without `.weight`.
+ * The operations in which an architecture states its equations. Subclasses turn them into kernel steps, plain float64
+ * arithmetic or what another backend runs. Shapes are checked here for all of them. Tensors are named without
+ * `.weight`.
  */
 export abstract class LayerBuilder<V extends Value = Value> {
   /** Names of the tensors that the layers read. */

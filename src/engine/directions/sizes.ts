@@ -1,6 +1,5 @@
 import { bisectLeft } from 'd3-array';
-import { dot, norm } from '../tools/vectors';
-import type { EmbeddingMatrix } from '../weights/embedding';
+import { norm } from '../tools/vectors';
 
 const bins = 120;
 
@@ -28,21 +27,6 @@ export interface Measured {
   readonly of: Float64Array;
   /** The sum of all rows, d long. */
   readonly sum: Float64Array;
-}
-
-/** One pass over the matrix, in float64. */
-export function measurePlainly(matrix: EmbeddingMatrix): Measured {
-  const { vocabulary, dimensions } = matrix;
-  const of = new Float64Array(vocabulary);
-  const sum = new Float64Array(dimensions);
-  for (const { first, rows } of matrix.blocks()) {
-    for (let i = 0, at = 0; at < rows.length; i++, at += dimensions) {
-      const row = rows.subarray(at, at + dimensions);
-      of[first + i] = Math.sqrt(dot(row, row));
-      for (let j = 0; j < dimensions; j++) (sum[j] as number) += row[j] as number;
-    }
-  }
-  return { of, sum };
 }
 
 export function sizesOf({ of, sum }: Measured): Sizes {

@@ -11,11 +11,10 @@ import { pause } from '../tasks/pause';
 import { FinalNorm } from '../trunk/finalNorm';
 import { InputEmbedding } from '../trunk/inputEmbedding';
 import { MovableTrunk } from '../trunk/movableTrunk';
-import { layerGraphs } from '../trunk/sessionTrunk';
 import type { TrunkControl } from '../trunk/trunk';
 import { EmbeddingMatrix } from '../weights/embedding';
 import { tensorOf, type Weights } from '../weights/weights';
-import { startKernels, startRuntime, type Compute } from './compute';
+import { startKernels, type Compute, type StartCompute } from './compute';
 import { machineMemory, type MemoryLimits, type MemoryPlan } from './memory';
 import { Model, type Runner } from './model';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
@@ -35,8 +34,6 @@ const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' |
 /** More threads gain little and leave less for the editor. */
 const mostThreads = 8;
 
-type StartCompute = (threads: number) => Promise<Compute>;
-
 /** A load from files alone. `getsHidden`: only the geometry is loaded, and h will come from a server. */
 export type FileRequest = Omit<LoadRequest, 'server'> & { readonly getsHidden?: true };
 
@@ -45,28 +42,23 @@ export interface Loaded {
   readonly info: ModelInfo;
 }
 
-const kernelsWrong =
-  'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
-
 /**
  * Loads and checks a model, or its geometry alone. A failed load closes everything it opened. If the numbers of the
- * first backend fail the self-check, the second shows whether the kernels or the file are wrong.
+ * first of the backends fail the self-check, the second shows whether the kernels or the file are wrong.
  */
 export async function loadModel(
   request: FileRequest,
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits = machineMemory(),
-  computes: readonly StartCompute[] = [startKernels, startRuntime],
+  [start = startKernels, ...others]: readonly StartCompute[] = [],
 ): Promise<Loaded> {
-  const [start = startKernels, ...others] = computes;
   try {
     return await loadOn(start, request, signal, onProgress, limits);
   } catch (error) {
     if (!(error instanceof FailedCheck) || others.length === 0) throw error;
     try {
-      const { model, info } = await loadModel(request, signal, onProgress, limits, others);
-      return { model, info: { ...info, notices: [...info.notices, kernelsWrong] } };
+      return await loadModel(request, signal, onProgress, limits, others);
     } catch (other) {
       // If both backends fail the self-check, the file is damaged. Any other error of the second is the more useful
       // one.
@@ -198,13 +190,7 @@ async function loadRunner(
   const trunk = new MovableTrunk(
     await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding }, control),
   );
-  return {
-    architecture,
-    hyperparameters,
-    norm,
-    trunk,
-    graphs: layerGraphs(architecture, hyperparameters, weights, inputEmbedding),
-  };
+  return { architecture, hyperparameters, norm, trunk };
 }
 
 /** If only the geometry is loaded, the norm is optional: its keys and tensors may be missing or wrong. */

@@ -2,6 +2,7 @@ import type { ModelInfo, Progress, Signal } from '../../shared/engine';
 import type { LoadRequest } from '../../shared/model';
 import type { ServerRequest } from '../../shared/server';
 import { connect } from '../servers/connect';
+import type { StartCompute } from './compute';
 import { loadModel, type Loaded } from './load';
 import type { MemoryLimits } from './memory';
 import { pair } from './pair';
@@ -21,6 +22,7 @@ export async function loadServed(
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
+  computes: readonly StartCompute[],
 ): Promise<Loaded> {
   const control = signal ? { signal } : {};
   const server = await connectTo(asked, signal, onProgress);
@@ -31,6 +33,7 @@ export async function loadServed(
     signal,
     ({ stage, fraction }) => onProgress({ stage, fraction: connected + fraction * (1 - connected) }),
     limits,
+    computes,
   );
   try {
     const served = model.withServer(await pair(model, server, control));

@@ -9,7 +9,6 @@ import type { Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 import type { MovableTrunk } from '../trunk/movableTrunk';
 import { firstLayerPlainly } from '../trunk/plainLayers';
-import type { LayerGraphs } from '../trunk/sessionTrunk';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
@@ -24,8 +23,6 @@ export interface Runner {
   readonly architecture: Architecture;
   readonly hyperparameters: Hyperparameters;
   readonly trunk: MovableTrunk;
-  /** The same layers as graphs for the ONNX runtime. */
-  readonly graphs: LayerGraphs;
   readonly norm: FinalNorm;
 }
 
@@ -88,11 +85,6 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.#compute.threads;
   }
 
-  /** The backend that it was loaded on. */
-  get computes(): Compute['kind'] {
-    return this.#compute.kind;
-  }
-
   /** Whether the embedding is also the unembedding. */
   get tied(): boolean {
     return this.inputs === this.directions;
@@ -148,11 +140,6 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return new Model({ ...this.#parts, served });
   }
 
-  /** Runs the layers where they were loaded. */
-  moveBack(): void {
-    this.runner?.trunk.moveBack();
-  }
-
   /** h, the final norm of a residual, in float64. Throws `EngineError('geometry-only')` if the norm is unknown. */
   finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return (this.norm ?? this.needRunner().norm).of(residual, into);
@@ -196,7 +183,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       sizes: this.vocabulary.summary(this.inputs.sizes),
       outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,
-      notices: [...this.tokenizer.notices, ...(this.served?.notices ?? [])],
+      notices: [
+        ...this.tokenizer.notices,
+        ...(this.served?.notices ?? []),
+        ...(this.#compute.notice === undefined ? [] : [this.#compute.notice]),
+      ],
     };
   }
 

@@ -1,5 +1,4 @@
 import type { EncodingName } from '../../shared/engine';
-import type { GpuEnd } from '../../shared/gpu';
 import type { ByteSource } from './byteSource';
 import type { FolderStore } from './folderStore';
 
@@ -32,8 +31,6 @@ export interface Platform {
   letMessagesIn(): Promise<void>;
   /** One of OpenAI's vocabularies, read on first use. */
   ranks(encoding: EncodingName): Promise<Ranks>;
-  /** The inference runtime's files, if it cannot find them itself. */
-  runtimeFiles(): Promise<RuntimeFiles | undefined>;
   /** Threads for the kernels; none if this thread has to do all the work. */
   kernelThreads(count: number): Thread[];
   /** The build of the kernels to use. `isRelaxed` tests for relaxed SIMD. */
@@ -47,13 +44,6 @@ export interface Hash {
   digest(): string;
 }
 
-export interface RuntimeFiles {
-  /** An address to import. */
-  readonly mjs: string;
-  /** Its bytes: compiling from an address needs a content type that many servers do not send. */
-  readonly wasm: ArrayBuffer;
-}
-
 /** A channel to a thread of the engine. The kernels define the messages. */
 export interface Thread {
   /** A thread keeps the process alive only during work, so the kind of message matters. */
@@ -64,19 +54,3 @@ export interface Thread {
   onEnd(listener: (why: string) => void): void;
   end(): Promise<void>;
 }
-
-/** A channel to the GPU's worker. */
-export interface GpuPort {
-  /** Moves the buffers in `transfer` if the channel can, else copies them. */
-  post(message: unknown, transfer?: ArrayBuffer[]): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** Called once, if no worker can be had or it has ended. `message` is for the log. */
-  onEnd(listener: (why: GpuEnd, message?: string) => void): void;
-  /** Ends the worker, which frees its memory. */
-  close(): void;
-  /** The largest message, in bytes, that does not block the processes that forward it. */
-  readonly mostBytes: number;
-}
-
-/** Opens a channel to a GPU; `null` without one. */
-export type OpenGpu = () => GpuPort | null;

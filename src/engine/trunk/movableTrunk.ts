@@ -1,11 +1,10 @@
 import { isCancelled } from '../../shared/errors';
-import type { GpuEnd } from '../../shared/gpu';
 import type { InputEmbedding } from './inputEmbedding';
 import { NotFinite } from './residuals';
 import type { HomeTrunk, Replay, Trunk, TrunkControl, TrunkStore } from './trunk';
 
 /**
- * Runs the layers where they were loaded (`home`) or elsewhere (`away`), such as on a GPU. A run that fails elsewhere
+ * Runs the layers where they were loaded (`home`) or elsewhere (`away`). A run that fails elsewhere
  * is repeated at home.
  */
 export class MovableTrunk implements Trunk {
@@ -49,22 +48,21 @@ export class MovableTrunk implements Trunk {
         // If the layers were moved during the run, its sessions may have been released.
         const isMoved = this.#away !== away;
         // If the repeated run is not finite either, the model is at fault.
-        if (isCancelled(error) || (!(error instanceof GpuError) && !(error instanceof NotFinite) && !isMoved))
+        if (isCancelled(error) || (!(error instanceof AwayError) && !(error instanceof NotFinite) && !isMoved))
           throw error;
-        if (!isMoved && error instanceof GpuError && error.why !== 'too-large') this.#away = null;
+        if (!isMoved && error instanceof AwayError && error.isGone) this.#away = null;
       }
     }
     return work(this.home);
   }
 }
 
-/** The GPU cannot be used, or no longer. */
-export class GpuError extends Error {
+/** The layers elsewhere cannot run a text, or none any more if they are gone. */
+export class AwayError extends Error {
   constructor(
-    readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',
     message: string,
+    readonly isGone: boolean,
   ) {
     super(message);
-    this.name = 'GpuError';
   }
 }

@@ -1,6 +1,4 @@
 import { EngineError } from '../../shared/errors';
-import { angle, norm, row } from '../tools/vectors';
-import type { FinalNorm } from './finalNorm';
 
 /** For each of some positions, the row of its token and that of the predicted token. */
 export interface TokenRows {
@@ -19,24 +17,6 @@ export interface ResidualMeasures {
   readonly angleToInput: readonly number[];
   /** Angle between the final norm of r_l and the predicted token's output row, degrees. */
   readonly angleToPrediction: readonly number[];
-}
-
-/** Measures one position in plain arithmetic. `residuals` are positions × d each. */
-export function measurePlainly(
-  residuals: readonly Float32Array[],
-  position: number,
-  index: number,
-  { inputs, outputs, inputSizes, outputSizes }: TokenRows,
-  finalNorm: FinalNorm,
-): ResidualMeasures {
-  const [input, output] = [inputs[index] as Float32Array, outputs[index] as Float32Array];
-  const rows = residuals.map((residual) => row(residual, position, input.length));
-  const sizes = rows.map((residual) => norm(residual));
-  return {
-    sizes,
-    angleToInput: rows.map((residual, layer) => angle(residual, input, sizes[layer], inputSizes[index])),
-    angleToPrediction: rows.map((residual) => angle(finalNorm.of(residual), output, undefined, outputSizes[index])),
-  };
 }
 
 /** A run overflowed float32: the weights are damaged, or the backend is wrong. */

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Architecture } from '../../../src/engine/architecture/architecture';
 import { llama } from '../../../src/engine/architecture/llama';
+import { createSession, type Session } from '../../../src/engine/backends/onnx/runtime';
+import { graphsOf, SessionTrunk } from '../../../src/engine/backends/onnx/sessionTrunk';
 import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
-import { createSession, type Session } from '../../../src/engine/onnx/runtime';
 import { angle, row } from '../../../src/engine/tools/vectors';
 import { headsOf } from '../../../src/engine/trunk/heads';
 import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/products';
-import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
 import type { Trunk } from '../../../src/engine/trunk/trunk';
 import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type TextTruth } from '../support/headsTruth';
@@ -123,7 +123,7 @@ describe.each(attentionFamilies)('%s', (name) => {
 
   // Its sums depend on how many positions run together, so a replayed position differs a little from the run.
   it('has them on the other runtime too', async () => {
-    const { graphs } = model.needRunner();
+    const graphs = graphsOf(model);
     const sessions: Session[] = [];
     for (const graph of graphs.graphs('wasm')) sessions.push(await createSession(graph));
     expect(await missing(new SessionTrunk(graphs, sessions), () => plainProducts(model.weights))).toBeLessThanOrEqual(

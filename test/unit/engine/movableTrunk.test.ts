@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
-import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
+import { AwayError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { NotFinite } from '../../../src/engine/trunk/residuals';
 import type { HomeTrunk } from '../../../src/engine/trunk/trunk';
 import { writeTinyModel } from '../support/tinyModel';
@@ -51,7 +51,7 @@ describe('layers that come back from elsewhere', () => {
       await trunk.run(long, {});
       trunk.moveTo(away);
       await trunk.run(short, {});
-      if (how === 'lost') away.failing = new GpuError('lost', 'The device is gone.');
+      if (how === 'lost') away.failing = new AwayError('The device is gone.', true);
       else trunk.moveBack();
       const { residuals } = await trunk.replay(short.length - 1, model.embedding.rows(short.slice(-1)));
       expect(residuals).toEqual(await expected(short));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRuntime } from '../../../src/engine/backends/onnx/compute';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
-import { startKernels, startRuntime } from '../../../src/engine/model/compute';
+import { startKernels } from '../../../src/engine/model/compute';
 import { loadModel } from '../../../src/engine/model/load';
 import { machineMemory } from '../../../src/engine/model/memory';
 import type { Model } from '../../../src/engine/model/model';

@@ -1,7 +1,7 @@
-import type { Adapter } from '../../../src/engine/gpu/protocol';
-import { serveGpu } from '../../../src/engine/gpu/serve';
-import { createSession, type Session, type Tensor } from '../../../src/engine/onnx/runtime';
-import type { GpuPort } from '../../../src/engine/platform/platform';
+import type { GpuPort } from '../../../src/engine/backends/gpu/port';
+import type { Adapter } from '../../../src/engine/backends/gpu/protocol';
+import { serveGpu } from '../../../src/engine/backends/gpu/serve';
+import { createSession, type Session, type Tensor } from '../../../src/engine/backends/onnx/runtime';
 import type { GpuEnd } from '../../../src/shared/gpu';
 
 export interface FakeGpu {

@@ -30,7 +30,6 @@ export const platform: Platform = {
         return (await import('gpt-tokenizer/bpeRanks/r50k_base')).default;
     }
   },
-  runtimeFiles: () => Promise.resolve(undefined),
   kernelThreads: startKernelThreads,
   kernelBuild(isRelaxed) {
     // For measuring and testing the other build.

@@ -4,8 +4,8 @@ import type { EncodingName } from '../../../shared/engine';
 import { EngineError } from '../../../shared/errors';
 import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
-import type { Platform, Ranks, RuntimeFiles, Hash } from '../platform';
-import { fetchBytes, fetchScript } from './fetching';
+import type { Platform, Ranks, Hash } from '../platform';
+import { fetchScript } from './fetching';
 import { startKernelThreads } from './kernelThread';
 
 /** A page may use only a part of the machine's memory and cannot ask how much is free. */
@@ -17,19 +17,11 @@ const usualMemory = 4;
 const files = new Map<string, ByteSource>();
 const folders = new Set<string>();
 const ranks = new Map<EncodingName, string>();
-/** Fetches the inference runtime, which is large and rarely needed. */
-let runtime: () => Promise<RuntimeFiles | undefined> = () => Promise.resolve(undefined);
 
 /** Call it before the engine's first request. */
-export function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<WorkerStart, 'runtime' | 'ranks'>): void {
+export function begin({ ranks: addresses }: Pick<WorkerStart, 'ranks'>): void {
   for (const [name, address] of Object.entries(addresses)) ranks.set(name as EncodingName, address);
-  runtime = async () => {
-    const [script, binary] = await Promise.all([fetchScript(mjs), fetchBytes(wasm)]);
-    return { mjs: script, wasm: binary };
-  };
 }
-
-export const useRuntimeFiles = (files: RuntimeFiles): void => void (runtime = () => Promise.resolve(files));
 
 /** Registers a file under the path that a load uses. */
 export const provide = (path: string, source: ByteSource): void => void files.set(resolve(path), source);
@@ -84,7 +76,6 @@ export const platform: Platform = {
     const { default: read } = (await import(await fetchScript(address))) as { default: Ranks };
     return read;
   },
-  runtimeFiles: () => runtime(),
   kernelThreads: startKernelThreads,
   kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
 };

@@ -1,5 +1,5 @@
-import { eightBitZero, halfExponent, type TypeDefinition } from './definition';
-import { halfAt, halves, u16 } from './half';
+import { halfExponent, type TypeDefinition } from './definition';
+import { halves, u16 } from './half';
 
 // ggml's IQ4 types, whose four-bit integers are indices into a table.
 
@@ -24,15 +24,6 @@ export const iq4NL: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 8,
-    blockSize: 32,
-    minimum: false,
-    repack(bytes, from, { integers, scales }, at, group) {
-      scales[group] = halfAt(bytes, from);
-      lookUp(bytes, from + 2, integers, at);
-    },
-  },
 };
 
 /** d · (scale − 32) · value(q), 256 numbers in a block, in groups of 32 */
@@ -56,31 +47,10 @@ export const iq4XS: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 8,
-    blockSize: 32,
-    minimum: false,
-    repack(bytes, from, { integers, scales }, at, group) {
-      const d = halfAt(bytes, from);
-      for (let part = 0; part < 8; part++) {
-        scales[group + part] = d * scaleOf(bytes, from, part);
-        lookUp(bytes, from + 8 + 16 * part, integers, at + 32 * part);
-      }
-    },
-  },
 };
 
 /** The scale of group 0 … 7 of a block at `from`: its low four bits and its high two lie in different bytes. */
 function scaleOf(bytes: Uint8Array, from: number, group: number): number {
   const low = ((bytes[from + 4 + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
   return (low | (((u16(bytes, from + 2) >> (2 * group)) & 3) << 4)) - 32;
-}
-
-/** Writes the values of 32 four-bit integers, with the zero point of eight bits. */
-function lookUp(bytes: Uint8Array, from: number, into: Uint8Array, to: number): void {
-  for (let j = 0; j < 16; j++) {
-    const pair = bytes[from + j] as number;
-    into[to + j] = eightBitZero + (iq4Values[pair & 15] as number);
-    into[to + 16 + j] = eightBitZero + (iq4Values[pair >> 4] as number);
-  }
 }

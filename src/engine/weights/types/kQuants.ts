@@ -1,5 +1,5 @@
-import { affine, eightBitZero, halfExponent, repackNibbles, type TypeDefinition } from './definition';
-import { halfAt, halves, u16 } from './half';
+import { halfExponent, type TypeDefinition } from './definition';
+import { halves, u16 } from './half';
 
 // ggml's “K” types: 256 numbers in a block, in groups of 16 or 32 with small integer scales of their own. d and dmin
 // are the block's half-precision scales, q is a stored integer. The formulas are those of ggml's reference
@@ -34,25 +34,6 @@ export const q2K: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 4,
-    blockSize: 16,
-    repack(bytes, from, into, block) {
-      const d = halfAt(bytes, from + 80);
-      const dmin = halfAt(bytes, from + 82);
-      for (let group = 0; group < 16; group++) {
-        const packed = bytes[from + group] as number;
-        const scale = d * (packed & 15);
-        affine(into, block + group, scale, -dmin * (packed >> 4));
-        if (scale === 0) continue;
-        const q = from + 16 + 32 * (group >> 3) + 16 * (group & 1);
-        const shift = group & 6;
-        for (let j = 0; j < 8; j++)
-          into.nibbles[(block + group) * 8 + j] =
-            (((bytes[q + 2 * j] as number) >> shift) & 3) | ((((bytes[q + 2 * j + 1] as number) >> shift) & 3) << 4);
-      }
-    },
-  },
 };
 
 /** d · scale · q for 16 numbers. q has two bits, and a third in a mask: 0 subtracts four. */
@@ -81,27 +62,6 @@ export const q3K: TypeDefinition = {
         }
       }
     }
-  },
-  onnx: {
-    bits: 8,
-    blockSize: 16,
-    minimum: false,
-    repack(bytes, from, { integers, scales }, at, group) {
-      const d = halfAt(bytes, from + 108);
-      scalesOfQ3K(bytes, from + 96, sixteen);
-      for (let part = 0; part < 16; part++) {
-        scales[group + part] = d * (sixteen[part] as number);
-        const side = 16 * (part & 1);
-        const q = from + 32 + 32 * (part >> 3) + side;
-        const shift = part & 6;
-        const mask = 1 << (part >> 1);
-        for (let j = 0; j < 16; j++)
-          integers[at + 16 * part + j] =
-            eightBitZero +
-            (((bytes[q + j] as number) >> shift) & 3) -
-            ((bytes[from + side + j] as number) & mask ? 0 : 4);
-      }
-    },
   },
 };
 
@@ -141,21 +101,6 @@ export const q4K: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 4,
-    blockSize: 32,
-    repack(bytes, from, into, block) {
-      const d = halfAt(bytes, from);
-      const dmin = halfAt(bytes, from + 2);
-      for (let group = 0; group < 8; group++)
-        affine(into, block + group, d * scaleOf(bytes, from + 4, group), -dmin * minimumOf(bytes, from + 4, group));
-      for (let both = 0; both < 4; both++)
-        repackNibbles(bytes, from + 16 + 32 * both, 32, into.nibbles, (block + 2 * both) * 16);
-      for (let group = 0; group < 8; group++)
-        if (d * scaleOf(bytes, from + 4, group) === 0)
-          into.nibbles.fill(0, (block + group) * 16, (block + group + 1) * 16);
-    },
-  },
 };
 
 /** As Q4_K, with a fifth bit for each number: bit `group` of byte j belongs to number j of the group. */
@@ -181,25 +126,6 @@ export const q5K: TypeDefinition = {
         }
       }
     }
-  },
-  onnx: {
-    bits: 8,
-    blockSize: 32,
-    minimum: true,
-    repack(bytes, from, { integers, scales, minimums }, at, group) {
-      const d = halfAt(bytes, from);
-      const dmin = halfAt(bytes, from + 2);
-      for (let part = 0; part < 8; part++) {
-        scales[group + part] = d * scaleOf(bytes, from + 4, part);
-        minimums[group + part] = -dmin * minimumOf(bytes, from + 4, part);
-        const q = from + 48 + 32 * (part >> 1);
-        const shift = 4 * (part & 1);
-        for (let j = 0; j < 32; j++)
-          integers[at + 32 * part + j] =
-            eightBitZero +
-            ((((bytes[q + j] as number) >> shift) & 15) | ((((bytes[from + 16 + j] as number) >> part) & 1) << 4));
-      }
-    },
   },
 };
 
@@ -242,27 +168,6 @@ export const q6K: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 8,
-    blockSize: 16,
-    minimum: false,
-    repack(bytes, from, { integers, scales }, at, group) {
-      const d = halfAt(bytes, from + 208);
-      for (let part = 0; part < 16; part++)
-        scales[group + part] = d * (((bytes[from + 192 + part] as number) << 24) >> 24);
-      for (let part = 0; part < 8; part++) {
-        const low = from + 64 * (part >> 2) + 32 * (part & 1);
-        const high = from + 128 + 32 * (part >> 2);
-        const lowShift = 2 * (part & 2);
-        const highShift = 2 * (part & 3);
-        for (let j = 0; j < 32; j++)
-          integers[at + 32 * part + j] =
-            eightBitZero -
-            32 +
-            ((((bytes[low + j] as number) >> lowShift) & 15) | ((((bytes[high + j] as number) >> highShift) & 3) << 4));
-      }
-    },
-  },
 };
 
 /** The sixteen six-bit scales of Q3_K: eight bytes of low four bits, then four bytes of high two bits. */
@@ -273,8 +178,6 @@ function scalesOfQ3K(bytes: Uint8Array, from: number, scales: Int32Array): void 
     scales[i] = (low | (high << 4)) - 32;
   }
 }
-
-const sixteen = new Int32Array(16);
 
 /** The scale and the minimum of group 0 … 7 in Q4_K and Q5_K, six bits each in twelve bytes. */
 const scaleOf = (bytes: Uint8Array, from: number, group: number): number =>

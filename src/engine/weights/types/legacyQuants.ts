@@ -1,5 +1,5 @@
-import { affine, eightBitZero, halfExponent, repackNibbles, type TypeDefinition } from './definition';
-import { halfAt, halves, u16 } from './half';
+import { halfExponent, type TypeDefinition } from './definition';
+import { halves, u16 } from './half';
 
 // ggml's first quantised types: 32 numbers in a block with one half-precision scale d and, in some, a minimum m. Byte j
 // of four-bit integers holds number j in its low bits and number j + 16 in its high bits.
@@ -22,16 +22,6 @@ export const q4_0: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 4,
-    blockSize: 32,
-    symmetric: true,
-    repack(bytes, from, into, block) {
-      const d = halfAt(bytes, from);
-      affine(into, block, d, -8 * d);
-      if (d !== 0) repackNibbles(bytes, from + 2, 16, into.nibbles, block * 16);
-    },
-  },
 };
 
 /** d · q + m */
@@ -53,15 +43,6 @@ export const q4_1: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 4,
-    blockSize: 32,
-    repack(bytes, from, into, block) {
-      const d = halfAt(bytes, from);
-      affine(into, block, d, halfAt(bytes, from + 2));
-      if (d !== 0) repackNibbles(bytes, from + 4, 16, into.nibbles, block * 16);
-    },
-  },
 };
 
 /** d · (q − 16). Bit j of a 32-bit word before the four-bit integers is the fifth bit of number j. */
@@ -82,15 +63,6 @@ export const q5_0: TypeDefinition = {
         into[to + 16 + j] = d * (((pair >> 4) | (((fifth >>> (j + 16)) & 1) << 4)) - 16);
       }
     }
-  },
-  onnx: {
-    bits: 8,
-    blockSize: 32,
-    minimum: false,
-    repack(bytes, from, { integers, scales }, at, group) {
-      scales[group] = halfAt(bytes, from);
-      unpackFives(bytes, from + 2, integers, at, eightBitZero - 16);
-    },
   },
 };
 
@@ -114,16 +86,6 @@ export const q5_1: TypeDefinition = {
       }
     }
   },
-  onnx: {
-    bits: 8,
-    blockSize: 32,
-    minimum: true,
-    repack(bytes, from, { integers, scales, minimums }, at, group) {
-      scales[group] = halfAt(bytes, from);
-      minimums[group] = halfAt(bytes, from + 2);
-      unpackFives(bytes, from + 4, integers, at, eightBitZero);
-    },
-  },
 };
 
 /** d · q, q from −128 to 127 */
@@ -140,25 +102,6 @@ export const q8_0: TypeDefinition = {
       for (let j = 0; j < 32; j++) into[to + j] = d * (((bytes[from + 2 + j] as number) << 24) >> 24);
     }
   },
-  onnx: {
-    bits: 8,
-    blockSize: 32,
-    minimum: false,
-    repack(bytes, from, { integers, scales }, at, group) {
-      scales[group] = halfAt(bytes, from);
-      for (let j = 0; j < 32; j++) integers[at + j] = (bytes[from + 2 + j] as number) ^ eightBitZero;
-    },
-  },
 };
-
-/** Writes 32 five-bit integers plus `offset`: a word of fifth bits comes before the four-bit parts. */
-function unpackFives(bytes: Uint8Array, from: number, into: Uint8Array, to: number, offset: number): void {
-  const fifth = (index: number) => (((bytes[from + (index >> 3)] as number) >> (index & 7)) & 1) << 4;
-  for (let j = 0; j < 16; j++) {
-    const pair = bytes[from + 4 + j] as number;
-    into[to + j] = offset + ((pair & 15) | fifth(j));
-    into[to + 16 + j] = offset + ((pair >> 4) | fifth(j + 16));
-  }
-}
 
 const u32 = (bytes: Uint8Array, at: number): number => u16(bytes, at) | (u16(bytes, at + 2) << 16);

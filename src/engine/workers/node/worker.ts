@@ -4,7 +4,6 @@ import type { WorkerNote } from '../../../shared/engineProcess';
 import { trace } from '../../../shared/trace';
 import { localEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
-import { openGpu } from '../../platform/node/gpuPort';
 import { memoryNotes } from '../memoryNotes';
 import { endWithParent } from './watchdog';
 
@@ -15,7 +14,7 @@ const note = (said: WorkerNote) => send(said);
 
 const noteMemory = memoryNotes(() => process.memoryUsage.rss(), note);
 
-const engine = localEngine(machineMemory, { open: () => openGpu(process), changed: (backend) => note({ backend }) });
+const engine = localEngine(machineMemory, { host: process, changed: (backend) => note({ backend }) });
 serveEngine(callOf(engine), {
   post: (message) => {
     send(message);

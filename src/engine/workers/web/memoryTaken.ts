@@ -2,7 +2,7 @@ import { heldBytes } from '../../platform/web/platform';
 
 let memories: WeakRef<WebAssembly.Memory>[] = [];
 
-/** Records each WebAssembly memory from now on in a weak reference: the ONNX Runtime does not expose its own. */
+/** Records each WebAssembly memory from now on in a weak reference: libraries do not expose their own. */
 export function watchMemories(): void {
   WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
     construct(target, args: [WebAssembly.MemoryDescriptor]) {

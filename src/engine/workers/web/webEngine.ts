@@ -9,9 +9,9 @@ import type {
 } from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
 import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
-import { noGpu, type GpuOwner } from '../../gpu/backends';
 import { localEngine, type LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
+import type { Surroundings } from '../../model/otherBackends';
 import { forget, provide, provided, provideFolder } from '../../platform/web/platform';
 import { stopIfAborted } from '../../tasks/pause';
 import { SharedWork } from '../../tasks/sharedWork';
@@ -36,9 +36,9 @@ export class WebEngine {
   constructor(
     private readonly remote: WorkerStart['models'],
     private readonly ask: (path: string, signal: Signal) => Promise<GivenModel>,
-    gpu: GpuOwner = noGpu,
+    surroundings: Surroundings = {},
   ) {
-    this.#local = localEngine(machineMemory, gpu);
+    this.#local = localEngine(machineMemory, surroundings);
     this.engine = {
       ...this.#local,
       describe: (request, control) => this.#describe(request, control),

@@ -5,7 +5,6 @@ import type { WorkerNote } from '../../../shared/engineProcess';
 import { trace } from '../../../shared/trace';
 import type { WorkerStart } from '../../../shared/webWorker';
 import { serveThread, type FromThread, type ToThread } from '../../kernels/thread';
-import { openGpu } from '../../platform/web/gpuPort';
 import { isThreadStart, type ThreadStart } from '../../platform/web/kernelThread';
 import { begin } from '../../platform/web/platform';
 import { memoryNotes } from '../memoryNotes';
@@ -31,17 +30,17 @@ function failToStart(error: unknown): void {
   reportError(error);
 }
 
-async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
+async function start({ models, ranks, ...files }: WorkerStart): Promise<void> {
   // Calls may arrive before the files are known.
   const early: unknown[] = [];
   let listener = (message: unknown): void => void early.push(message);
   scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
-  begin(files);
+  begin({ ranks });
   // Before the runtime makes its memory.
   watchMemories();
   const noteMemory = memoryNotes(memoryTaken, note);
-  const owner = { open: () => openGpu(gpu), changed: (backend: BackendState) => note({ backend }) };
-  serveEngine(callOf(new WebEngine(models, askForModel, owner).engine), {
+  const surroundings = { files, changed: (backend: BackendState) => note({ backend }) };
+  serveEngine(callOf(new WebEngine(models, askForModel, surroundings).engine), {
     post: (message, transfer = []) => {
       scope.postMessage(message, transfer);
       noteMemory();
