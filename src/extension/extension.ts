@@ -10,9 +10,10 @@ import { registerExport } from './export/registerExport';
 import { registerOpenGuide } from './guide/registerOpenGuide';
 import { HandlerTimes } from './handlerTimes';
 import { registerHover } from './hover/registerHover';
+import { registerHub } from './hub/registerHub';
 import { NewestTask } from './inspection/newest';
 import { registerInspections } from './inspectionsView/registerInspections';
-import { defaultPath } from './modelsView/found';
+import { defaultPath } from './modelPath';
 import { registerModels } from './modelsView/registerModels';
 import { registerOpenPanel, registerPanelSerializer } from './panel/registerPanel';
 import { tokenViewId } from './panel/tokenView';
@@ -22,6 +23,7 @@ import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
+import { registerServers } from './servers/registerServers';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
@@ -179,21 +181,21 @@ function registerModelChoice({
     threadsSetting: threadsSetting(),
     choice: backendChoice(),
   });
+  const models = registerModels({
+    describe: headers?.describe ?? engine.describe,
+    choosing,
+    controller,
+    shown,
+    remembered,
+    agreed,
+    defaultPath: defaultPath(context.extensionPath),
+    load,
+    failed,
+  });
   return [
-    registerModels({
-      describe: headers?.describe ?? engine.describe,
-      choosing,
-      controller,
-      shown,
-      remembered,
-      agreed,
-      keys,
-      hub,
-      unload,
-      defaultPath: defaultPath(context.extensionPath),
-      load,
-      failed,
-    }),
+    models,
+    registerHub(models, hub),
+    registerServers(models, { keys, unload }),
     registerModelCommands({
       shown,
       load,

@@ -1,4 +1,4 @@
-import type { Store } from '../extension/modelsView/remembered';
+import type { Store } from '../extension/store';
 
 /** Keeps small values in the browser, if it lets us. */
 export const browserStore: Store = {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Store } from '../modelsView/remembered';
+import type { Store } from '../store';
 
 export type Speed = 'faster' | 'slower';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Store } from '../modelsView/remembered';
+import type { Store } from '../store';
 import { repositoryForm } from './typed';
 
 const most = 10;

@@ -1,6 +1,6 @@
 import { isCancelled } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
-import type { FoundModel } from './found';
+import type { FoundModel } from '../modelPath';
 
 export interface Searched {
   /** Resolves once the signal is aborted too, with the models that were found until then. */

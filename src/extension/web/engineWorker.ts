@@ -4,7 +4,7 @@ import { encodings, type EncodingName } from '../../shared/engine';
 import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
 import type { WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
-import { defaultPath } from '../modelsView/found';
+import { defaultPath } from '../modelPath';
 import { besides } from './addresses';
 import { readModel } from './modelFiles';
 import { workerProcess } from './workerProcess';

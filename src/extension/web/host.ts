@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
-import { isAddress } from '../address';
 import type { Host } from '../host';
-import { defaultPath } from '../modelsView/found';
+import { defaultPath, isAddress } from '../modelPath';
 import { startEngineWorker } from './engineWorker';
 import { bytesOf } from './modelFiles';
 import { extensionUri, placeOf, serverOf } from './place';

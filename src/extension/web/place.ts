@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isAddress } from '../address';
+import { isAddress } from '../modelPath';
 
 /** The scheme of a remote machine's disk. */
 const machine = 'vscode-remote';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { FoundModel } from '../../../src/extension/modelsView/found';
+import type { FoundModel } from '../../../src/extension/modelPath';
 import { ModelSearch } from '../../../src/extension/modelsView/search';
 
 const model = (name: string): FoundModel => ({ path: `/m/${name}`, name, named: false });

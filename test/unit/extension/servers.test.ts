@@ -160,10 +160,11 @@ function setUp() {
     {
       choice,
       models,
+      remembered,
       redraw: () => undefined,
       ofRow: (act) => (row) => act(row as string),
     },
-    { remembered, keys, unload },
+    { keys, unload },
   );
   const run = (name: string, argument?: unknown) => editor.commands.get(`vectorscope.${name}`)?.(argument);
   const load = (model: Partial<ModelInfo>) =>

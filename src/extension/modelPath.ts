@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
-import { defaultModel } from '../../shared/defaultModel';
-import { wholeName } from '../../shared/modelName';
+import { defaultModel } from '../shared/defaultModel';
+import { wholeName } from '../shared/modelName';
 
 /** A model on this machine: a file, or a folder as on Hugging Face. */
 export interface FoundModel {
@@ -26,3 +26,9 @@ export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
     return { name: `${owner}/${name}`, named: true };
   return { name: wholeName(basename(path)).replace(/\.gguf$/i, ''), named: false };
 }
+
+/**
+ * Whether a text is an address, which names its file system before the path: `vscode-remote://host/a.gguf`. One letter
+ * would be a drive.
+ */
+export const isAddress = (text: string): boolean => /^[a-z][a-z\d+.-]+:\//i.test(text);
