@@ -4,6 +4,7 @@ import type { Head, HeadView, PushedToken } from '../../shared/attention';
 import { degrees, roundedSize, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import { Behind } from '../parts/behind';
+import { targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
 import { Sentence, TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
@@ -13,7 +14,7 @@ import { signed } from './measures';
 import { headRows, Sources } from './sources';
 import { Weights } from './weights';
 import { RunWithout } from './without';
-import { headName, headWords, targetWords, weight } from './words';
+import { headName, headWords, weight } from './words';
 
 interface OpenHeadProps {
   readonly head: Head;

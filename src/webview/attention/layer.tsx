@@ -2,12 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
+import { targetWords } from '../parts/compared';
 import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
 import type { Actions } from '../section';
 import { signed } from './measures';
 import { RunWithout } from './without';
-import { layerName, targetWords } from './words';
+import { layerName } from './words';
 
 /** What the two parts of a layer add at the chosen position. */
 export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {

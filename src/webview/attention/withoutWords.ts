@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Ablation, BeforeAfter } from '../../shared/ablation';
 import { bits, probability } from '../../shared/format';
 import type { LeftOut } from '../../shared/instruments';
+import { type Target, targetWords } from '../parts/compared';
 import { type Words, words } from '../parts/words';
 import { signed } from './measures';
 import { partName } from './parts';
-import { type Target, targetWords } from './words';
 
 type Listed = Ablation['tokens'][number];
 

@@ -1,18 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
 import { degrees, fixed, roundedSize } from '../../shared/format';
-import type { NamedToken, VocabularyToken } from '../../shared/tokens';
+import type { NamedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
-
-/** The logit that is pushed, or the two whose difference is. */
-export interface Target {
-  readonly output: VocabularyToken;
-  readonly against: VocabularyToken | null;
-}
-
-/** `·Paris`, or `·Paris over ·London`. */
-export const targetWords = ({ output, against }: Target): Words =>
-  against ? words(l10n.t('{0} over {1}'), output, against) : [output];
 
 /** `Head 23.4`. */
 export const headName = (layer: number, head: number): string => l10n.t('Head {0}', headNumber({ layer, head }));

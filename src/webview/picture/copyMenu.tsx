@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { Exportable } from '../../shared/panel';
-import { savePicture } from '../picture/save';
-import type { Actions } from '../section';
-import { useDone, tabSeparated } from './copy';
-import { Menu } from './menu';
+import type { Actions } from '../actions';
+import { useDone, tabSeparated } from '../parts/copy';
+import { Menu } from '../parts/menu';
+import { savePicture } from './save';
 
 interface CopyMenuProps {
   readonly what: Exportable;

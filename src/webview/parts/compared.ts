@@ -1,11 +1,23 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
-import { namesOf } from '../parts/vocabulary';
 import { isElsewhere } from '../store';
+import { namesOf } from './vocabulary';
+import { type Words, words } from './words';
 
 /** The token whose logit is pushed: one that was chosen elsewhere than in the text, else the likeliest. */
 export const pushedToken = (state: PanelState): VocabularyToken | null =>
   isElsewhere(state) ? (state.token?.token ?? null) : (state.prediction?.top[0]?.token ?? null);
+
+/** The logit that is pushed, or the two whose difference is. */
+export interface Target {
+  readonly output: VocabularyToken;
+  readonly against: VocabularyToken | null;
+}
+
+/** `·Paris`, or `·Paris over ·London`. */
+export const targetWords = ({ output, against }: Target): Words =>
+  against ? words(l10n.t('{0} over {1}'), output, against) : [output];
 
 /** Two tokens whose logits are compared. */
 export interface Compared {
