@@ -126,7 +126,7 @@ export const intents = {
   /** Compares the pushed token with another; null compares it with none. */
   compareWith: says({ id: v.nullable(natural) }),
   /** Runs the text without a part; null ends that. */
-  leaveOut: says({ leave: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })) }),
+  ablate: says({ ablation: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })) }),
   /** Starts an experiment, or continues its stopped run. */
   lab: says({ ask, goOn: v.exactOptional(v.boolean()) }),
   /** Stops an experiment, or takes it off the list of those that wait. */

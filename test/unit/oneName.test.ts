@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attentionTable, headsOption } from '../../src/cli/attention';
-import { partName as terminalName, withoutOption } from '../../src/cli/without';
+import { partName as terminalName, withoutOption } from '../../src/cli/withoutOption';
 import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';

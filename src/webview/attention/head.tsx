@@ -13,7 +13,7 @@ import { type Actions, Pending } from '../section';
 import { signed } from './measures';
 import { headRows, Sources } from './sources';
 import { Weights } from './weights';
-import { RunWithout } from './without';
+import { RunAblated } from './without';
 import { headName, headWords, weight } from './words';
 
 interface OpenHeadProps {
@@ -24,13 +24,13 @@ interface OpenHeadProps {
   readonly chosen: number | undefined;
   readonly act: Actions;
   /** What leaving the head out changed. */
-  readonly without: ComponentChildren;
+  readonly ablation: ComponentChildren;
   /** The picture of the whole pattern. */
   readonly children?: ComponentChildren;
 }
 
 /** One head at the chosen position: a sentence, its weights on the tokens, and what it does to the logits. */
-export function OpenHead({ head, view, text, chosen, act, without, children }: OpenHeadProps) {
+export function OpenHead({ head, view, text, chosen, act, ablation, children }: OpenHeadProps) {
   const name = headName(head.layer, head.head);
   return (
     <div class="open-head" data-layer={head.layer} data-head={head.head}>
@@ -43,7 +43,7 @@ export function OpenHead({ head, view, text, chosen, act, without, children }: O
       {view === null || view.layer !== head.layer || view.head !== head.head ? (
         <Pending>{l10n.t('Computing the head.')}</Pending>
       ) : (
-        <Known view={view} text={text} chosen={chosen} act={act} name={name} without={without}>
+        <Known view={view} text={text} chosen={chosen} act={act} name={name} ablation={ablation}>
           {children}
         </Known>
       )}
@@ -56,7 +56,7 @@ interface KnownProps extends Omit<OpenHeadProps, 'head' | 'view'> {
   readonly name: string;
 }
 
-function Known({ view, text, chosen, act, name, without, children }: KnownProps) {
+function Known({ view, text, chosen, act, name, ablation, children }: KnownProps) {
   return (
     <>
       <p class="head-sentence" data-fact="head">
@@ -81,7 +81,7 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
       <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
       <p class="layer-actions">
-        <RunWithout
+        <RunAblated
           part={{ kind: 'head', layer: view.layer, head: view.head }}
           label={l10n.t('Run without this head')}
           act={act}
@@ -94,7 +94,7 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
           {l10n.t('Colour the text by these weights')}
         </button>
       </p>
-      {without}
+      {ablation}
       {children}
       <Behind
         summary={l10n.t('Weights as a table')}

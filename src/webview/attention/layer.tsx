@@ -7,7 +7,7 @@ import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
 import type { Actions } from '../section';
 import { signed } from './measures';
-import { RunWithout } from './without';
+import { RunAblated } from './without';
 import { layerName } from './words';
 
 /** What the two parts of a layer add at the chosen position. */
@@ -40,8 +40,8 @@ export const LayerParts = ({ layer, journey, chosen, act, children }: LayerParts
       </p>
     )}
     <p class="layer-actions">
-      <RunWithout part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
-      <RunWithout part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
+      <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
+      <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
     </p>
     {children}
   </div>

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Ablation, LayerPart, Replacement } from '../../shared/ablation';
 import { fixed, probability, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import type { LeftOut } from '../../shared/instruments';
+import type { AblationView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
 import { awaited } from '../parts/awaited';
@@ -13,10 +13,10 @@ import { type Actions, Pending } from '../section';
 import { chosenId } from '../store';
 import { signed } from './measures';
 import { partName, pushOf } from './parts';
-import { promisedWords, realChange, withoutWords } from './withoutWords';
+import { promisedWords, realChange, ablationWords } from './withoutWords';
 
 /** Runs the text again without a part. */
-export const RunWithout = ({
+export const RunAblated = ({
   part,
   label,
   act,
@@ -25,20 +25,20 @@ export const RunWithout = ({
   readonly label: string;
   readonly act: Actions;
 }) => (
-  <button type="button" class="text-link" onClick={() => act.post({ type: 'leaveOut', leave: { part, by: 'zero' } })}>
+  <button type="button" class="text-link" onClick={() => act.post({ type: 'ablate', ablation: { part, by: 'zero' } })}>
     {label}
   </button>
 );
 
-interface WithoutProps {
-  readonly leftOut: LeftOut;
+interface AblatedProps {
+  readonly ablation: AblationView;
   readonly state: PanelState;
   readonly act: Actions;
 }
 
 /** The predictions with and without a part, side by side. */
-export function WithoutPart({ leftOut, state, act }: WithoutProps) {
-  const { part, by, result } = leftOut;
+export function AblatedPart({ ablation, state, act }: AblatedProps) {
+  const { part, by, result } = ablation;
   const { grid } = state.attention;
   const push = pushOf(part, state);
   const chosen = chosenId(state);
@@ -51,11 +51,11 @@ export function WithoutPart({ leftOut, state, act }: WithoutProps) {
             <Copy
               label={l10n.t('Copy the two predictions as a table')}
               copied={l10n.t('Copied the two predictions')}
-              rows={() => withoutRows(result)}
+              rows={() => ablationRows(result)}
               act={act}
             />
           )}
-          <Button onPress={() => act.post({ type: 'leaveOut', leave: null })}>{l10n.t('End the second run')}</Button>
+          <Button onPress={() => act.post({ type: 'ablate', ablation: null })}>{l10n.t('End the second run')}</Button>
         </span>
       </div>
       <div class="without-choice">
@@ -67,13 +67,13 @@ export function WithoutPart({ leftOut, state, act }: WithoutProps) {
             ['mean', l10n.t('its mean over the text')],
           ]}
           value={by}
-          onChoose={(choice) => act.post({ type: 'leaveOut', leave: { part, by: choice } })}
+          onChoose={(choice) => act.post({ type: 'ablate', ablation: { part, by: choice } })}
         />
       </div>
       {result ? (
         <>
           <p data-fact="without">
-            <Sentence words={withoutWords(leftOut)} chosen={chosen} />
+            <Sentence words={ablationWords(ablation)} chosen={chosen} />
           </p>
           {by === 'zero' && grid && push !== null && (
             <p class="note" data-fact="promised">
@@ -93,7 +93,7 @@ export function WithoutPart({ leftOut, state, act }: WithoutProps) {
 }
 
 /** The table for the clipboard. */
-export const withoutRows = ({ tokens }: Ablation): readonly (readonly (string | number)[])[] => [
+export const ablationRows = ({ tokens }: Ablation): readonly (readonly (string | number)[])[] => [
   ['id', 'token', 'logit before', 'logit after', 'change', 'probability before', 'probability after'],
   ...tokens.map(({ token, logits, probabilities }) => [
     token.id,

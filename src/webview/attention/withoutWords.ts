@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Ablation, BeforeAfter } from '../../shared/ablation';
 import { bits, probability } from '../../shared/format';
-import type { LeftOut } from '../../shared/instruments';
+import type { AblationView } from '../../shared/instruments';
 import { type Target, targetWords } from '../parts/compared';
 import { type Words, words } from '../parts/words';
 import { signed } from './measures';
@@ -16,7 +16,7 @@ const best = (tokens: Ablation['tokens'], side: 0 | 1): Listed | undefined =>
   );
 
 /** What the position predicts without a part. */
-export function withoutWords({ part, by, result }: LeftOut): Words {
+export function ablationWords({ part, by, result }: AblationView): Words {
   const [before, after] = result ? [best(result.tokens, 0), best(result.tokens, 1)] : [];
   if (!result || !before || !after) return [];
   const divergence = bits(result.divergence);

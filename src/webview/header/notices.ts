@@ -242,10 +242,10 @@ export function notices(state: PanelState): readonly Notice[] {
       action: 'refresh',
       primary: true,
     },
-    state.leftOut && {
+    state.ablation && {
       kind: 'part-left-out',
-      text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.leftOut.part)),
-      action: 'endLeavingOut',
+      text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.ablation.part)),
+      action: 'endAblation',
       section: 'attention',
     },
     comparedNotice(state),

@@ -114,23 +114,23 @@ describe('the colours of the text', () => {
 describe('a part that is left out', () => {
   it('is left out at each position until it is put back', async () => {
     const { controller, fake } = await inspected();
-    await controller.intend({ type: 'leaveOut', leave: { part, by: 'mean' } });
+    await controller.intend({ type: 'ablate', ablation: { part, by: 'mean' } });
     await settled();
-    expect(fake.last('ablation')?.request).toMatchObject({ position: 2, without: { parts: [part], by: 'mean' } });
-    expect(controller.state.leftOut).toMatchObject({ part, result: { position: 2 } });
+    expect(fake.last('ablation')?.request).toMatchObject({ position: 2, ablated: { parts: [part], by: 'mean' } });
+    expect(controller.state.ablation).toMatchObject({ part, result: { position: 2 } });
     await controller.intend({ type: 'choosePosition', position: 1 });
     await settled();
-    expect(controller.state.leftOut).toMatchObject({ result: { position: 1 } });
-    await controller.intend({ type: 'leaveOut', leave: null });
-    expect(controller.state.leftOut).toBeNull();
+    expect(controller.state.ablation).toMatchObject({ result: { position: 1 } });
+    await controller.intend({ type: 'ablate', ablation: null });
+    expect(controller.state.ablation).toBeNull();
   });
 
   it('is put back where it cannot be left out, and says why', async () => {
     const { controller, fake, failures } = await inspected();
     fake.failures.set('ablation', new EngineError('model-unsupported', 'It cannot be left out.'));
-    await controller.intend({ type: 'leaveOut', leave: { part, by: 'zero' } });
+    await controller.intend({ type: 'ablate', ablation: { part, by: 'zero' } });
     await settled();
-    expect(controller.state.leftOut).toBeNull();
+    expect(controller.state.ablation).toBeNull();
     expect(failures).toMatchObject([{ code: 'model-unsupported' }]);
   });
 
@@ -138,22 +138,22 @@ describe('a part that is left out', () => {
     const { controller, fake } = await inspected();
     const open = fake.close('ablation');
     const asked = fake.called('ablation');
-    void controller.intend({ type: 'leaveOut', leave: { part, by: 'zero' } });
+    void controller.intend({ type: 'ablate', ablation: { part, by: 'zero' } });
     await asked;
     controller.reset();
     open();
     await settled();
-    expect(controller.state.leftOut).toBeNull();
+    expect(controller.state.ablation).toBeNull();
   });
 
   it('is put back by the next inspection, which cancels its run', async () => {
     const { controller, fake } = await inspected();
     fake.close('ablation');
     const asked = fake.called('ablation');
-    void controller.intend({ type: 'leaveOut', leave: { part, by: 'zero' } });
+    void controller.intend({ type: 'ablate', ablation: { part, by: 'zero' } });
     await asked;
     await controller.inspect(subject('abc'));
-    expect(controller.state.leftOut).toBeNull();
+    expect(controller.state.ablation).toBeNull();
     expect(fake.last('ablation')?.control?.signal?.aborted).toBe(true);
   });
 });

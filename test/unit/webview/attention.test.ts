@@ -15,8 +15,8 @@ import { headRows } from '../../../src/webview/attention/sources';
 import { headsRows } from '../../../src/webview/attention/strongest';
 import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
 import { differenceWords, strongestParts, whyRows } from '../../../src/webview/attention/why';
-import { withoutRows } from '../../../src/webview/attention/without';
-import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
+import { ablationRows } from '../../../src/webview/attention/without';
+import { promisedWords, realChange, ablationWords } from '../../../src/webview/attention/withoutWords';
 import { byPush, headWords } from '../../../src/webview/attention/words';
 import { notices } from '../../../src/webview/header/notices';
 import { journeyFinding } from '../../../src/webview/journey/finding';
@@ -295,7 +295,7 @@ describe('the pushed token', () => {
 
 describe('a part that is left out', () => {
   const head = { kind: 'head', layer: 1, head: 0 } as const;
-  const leftOut = { part: head, by: 'zero', result: ablation() } as const;
+  const ablated = { part: head, by: 'zero', result: ablation() } as const;
 
   test('has a name', () => {
     expect(
@@ -319,15 +319,15 @@ describe('a part that is left out', () => {
   });
 
   test('is told by what the model predicts then', () => {
-    expect(sentence(withoutWords(leftOut))).toBe(
+    expect(sentence(ablationWords(ablated))).toBe(
       'Without head 1.0 the model still predicts ·Paris, with 0.141 instead of 0.773. KL divergence: 1.73 bits.',
     );
     const [first, second] = ablation().tokens;
     const other = ablation({ tokens: [first!, { ...second!, logits: [13.24, 14], probabilities: [0.012, 0.3] }] });
-    expect(sentence(withoutWords({ ...leftOut, result: other }))).toBe(
+    expect(sentence(ablationWords({ ...ablated, result: other }))).toBe(
       'Without head 1.0 the model predicts ·London (0.300) instead of ·Paris (0.773). KL divergence: 1.73 bits.',
     );
-    expect(withoutWords({ ...leftOut, result: null })).toEqual([]);
+    expect(ablationWords({ ...ablated, result: null })).toEqual([]);
   });
 
   test('is told with the push and what really changed', () => {
@@ -343,16 +343,16 @@ describe('a part that is left out', () => {
       /^The push promised to change the difference ·Paris over ·London by −2\.66\./,
     );
     expect(sentence(promisedWords(2.66, null, one))).toBe('The push promised to change the logit of ·Paris by −2.66.');
-    expect(withoutRows(ablation())[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
+    expect(ablationRows(ablation())[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
   });
 
   test('is marked above the sections, with a way to end it', () => {
-    const [notice] = notices(state({}, { leftOut }));
+    const [notice] = notices(state({}, { ablation: ablated }));
     expect(notice).toEqual({
       kind: 'part-left-out',
       text: 'A second run leaves out head 1.0. Attention compares the two.',
       section: 'attention',
-      action: 'endLeavingOut',
+      action: 'endAblation',
     });
   });
 });
@@ -421,7 +421,7 @@ describe('the drawn section', () => {
         {
           against: london.id,
           journey: { ...is, pair: pair() },
-          leftOut: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
+          ablation: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
         },
       ),
     );

@@ -8,7 +8,7 @@ import { pushedOf } from './pushed';
 const listed = 10;
 
 /** One part of a layer that the text is run without, until the next inspection. */
-export class LeavingOut {
+export class Ablations {
   readonly #result: Instrument<Ablation>;
 
   constructor(
@@ -17,26 +17,26 @@ export class LeavingOut {
   ) {
     this.#result = new Instrument<Ablation>(context, sight, {
       isWanted: () => true,
-      shown: ({ leftOut }) => leftOut?.result ?? null,
+      shown: ({ ablation }) => ablation?.result ?? null,
       show: (result) => {
-        const { leftOut } = context.state();
-        if (leftOut) context.change({ leftOut: { ...leftOut, result } });
+        const { ablation } = context.state();
+        if (ablation) context.change({ ablation: { ...ablation, result } });
       },
       asked(state) {
-        const { leftOut, position } = state;
-        if (!leftOut) return null;
-        const { part, by } = leftOut;
+        const { ablation, position } = state;
+        if (!ablation) return null;
+        const { part, by } = ablation;
         const pushed = pushedOf(state);
         return {
           key: [position, part, by, pushed.output, pushed.against],
           fits: (result) => result.position === position,
           async ask(of, signal) {
             try {
-              const question = { ...pushed, position, without: { parts: [part], by }, count: listed };
+              const question = { ...pushed, position, ablated: { parts: [part], by }, count: listed };
               return await context.engine.ablation({ ...of, ...question }, { signal });
             } catch (error) {
               // A run that fails would fail at the next position too.
-              if (!isCancelled(error)) context.change({ leftOut: null });
+              if (!isCancelled(error)) context.change({ ablation: null });
               throw error;
             }
           },
@@ -46,15 +46,15 @@ export class LeavingOut {
   }
 
   /** Leaves out another part; null leaves out none. */
-  async leave(leave: Intent<'leaveOut'>['leave']): Promise<void> {
-    if (!leave) return this.end();
-    this.context.change({ leftOut: { ...leave, result: null } });
+  async begin(ablation: Intent<'ablate'>['ablation']): Promise<void> {
+    if (!ablation) return this.end();
+    this.context.change({ ablation: { ...ablation, result: null } });
     await this.refresh();
   }
 
   end(): void {
     this.#result.forget();
-    if (this.context.state().leftOut) this.context.change({ leftOut: null });
+    if (this.context.state().ablation) this.context.change({ ablation: null });
   }
 
   refresh(): Promise<void> {
