@@ -32,7 +32,7 @@ export const floors = {
     // What is made, and what is registered of it.
     ['extension.ts'],
     ['testApi.ts'],
-    ['tools'],
+    ['agents'],
     ['parts.ts'],
     // What a person sees and asks for.
     ['hub', 'intents.ts', 'guide', 'sample'],

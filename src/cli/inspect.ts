@@ -7,13 +7,11 @@ import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { english } from '../shared/translator';
 import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
-import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
+import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { lensDetails, lensOf, pushOf } from './layers';
-import { wholeNumber } from './numbers';
+import { partName, wholeNumber, whyOption, whyTwice, withoutOption } from './options';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
 import { allowHttpOption, serverModelOption, serverOption, serverPatienceOption } from './server';
-import { whyOption, whyTwice } from './whyOption';
-import { partName, withoutOption } from './withoutOption';
 
 interface Options extends ModelOptions {
   readonly json: boolean;

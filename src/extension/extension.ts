@@ -1,6 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { setLanguage } from '../shared/format';
+import { registerTools } from './agents/registerTools';
 import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing';
 import { registerColourBy } from './editor/marks/registerColourBy';
 import { registerToggleMarks } from './editor/marks/registerToggleMarks';
@@ -20,7 +21,6 @@ import { tokenViewId } from './panel/tokenView';
 import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
 import { registerContextKeys } from './registerContextKeys';
 import { registerSettings } from './registerSettings';
-import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
 import { registerServers } from './servers/registerServers';
@@ -28,7 +28,6 @@ import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
 import { testApi, type TestApi } from './testApi';
-import { registerTools } from './tools/registerTools';
 
 /**
  * Whether this bundle is made for the host tests: a constant of the build, so that what is shipped holds nothing of
@@ -129,7 +128,7 @@ const registerViews = ({
   vscode.window.registerWebviewViewProvider(tokenViewId, tokenView),
   registerOpenPanel(panel),
   registerPanelSerializer(panel, controller),
-  registerShowLog(log),
+  vscode.commands.registerCommand('vectorscope.showLog', () => log.show()),
   registerHover(shown, engine, {
     place: hoverPlace,
     isBusy: () => worker.busy,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attentionTable, headsOption } from '../../src/cli/attention';
-import { partName as terminalName, withoutOption } from '../../src/cli/withoutOption';
+import { attentionTable, headsOption } from '../../src/cli/attentionTable';
+import { partName as terminalName, withoutOption } from '../../src/cli/options';
 import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';

@@ -9,11 +9,11 @@ import { setContextKey } from '../registerContextKeys';
 import { tellOfTrust } from '../servers/trust';
 import { modelFileSetting, section } from '../settings';
 import { askHub, askToken, type AskedModel } from './askHub';
+import { folderOf, nameOfModel } from './downloadFolder';
 import { labelOf, sentenceOf, waysOf, type Way } from './failureRows';
 import { fetchModel } from './fetch';
 import type { Hub } from './hub';
 import { removeLeftovers } from './leftovers';
-import { folderOf, nameOfModel } from './places';
 import type { RecentRepositories } from './recent';
 
 export interface HubFeature {

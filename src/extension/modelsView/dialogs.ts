@@ -1,5 +1,6 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
+import { withoutIcons } from '../plainText';
 import { modelFileSetting, section } from '../settings';
 import type { Row } from './models';
 
@@ -48,9 +49,6 @@ export async function tellToOpen(sentence: string): Promise<void> {
 interface Item extends vscode.QuickPickItem {
   readonly act?: () => unknown;
 }
-
-/** Names and texts from files must not insert icons. */
-export const withoutIcons = (text: string): string => text.replaceAll('$(', '(');
 
 /** Offers the known models, and the actions that lead to others, in the palette. */
 export async function pickModel(

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { InspectionController } from '../inspection/controller';
 import type { NewestTask } from '../inspection/newest';
-import { plainMessage } from '../plainMessage';
+import { plainMessage } from '../plainText';
 import { NotTrusted } from '../served';
 import { modelFileSetting } from '../settings';
 import { describeModel } from './chosenModel';
 import { agreesToGeometry, pathFromDialog, tellOfSetting, tellOfSlip } from './dialogs';
 import { entryOfServer, type Entry } from './models';
-import type { ChosenServer, HubOrigin } from './remembered';
+import type { ChosenServer, HubOrigin } from './rememberedModels';
 import { use, type LoadMode } from './use';
 import type { ModelsView, ModelsViewOwner } from './view';
 

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { Host } from '../host';
 import { defaultPath, isAddress } from '../modelPath';
-import { startEngineWorker } from './engineWorker';
 import { bytesOf } from './modelFiles';
-import { extensionUri, placeOf, serverOf } from './place';
+import { extensionUri, placeOf, serverOf } from './modelUri';
+import { startEngineWorker } from './startEngineWorker';
 import { isStored } from './storedModel';
 
 export const host: Host = {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { RememberedSpeeds } from '../../../src/extension/backend/remembered';
+import { RememberedSpeeds } from '../../../src/extension/backend/rememberedSpeeds';
 import type { BackendState } from '../../../src/shared/backend';
 import { load, Memento, onGpu, setUp, tooSlow } from '../support/layersBackend';
 

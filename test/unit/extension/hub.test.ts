@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { downloadFolder, folderOf, nameOfModel } from '../../../src/extension/hub/downloadFolder';
 import { failureRows, sentenceOf, waysOf } from '../../../src/extension/hub/failureRows';
 import { wordsOf } from '../../../src/extension/hub/fetch';
 import { Hub, type HubOwner } from '../../../src/extension/hub/hub';
-import { downloadFolder, folderOf, nameOfModel } from '../../../src/extension/hub/places';
 import { RecentRepositories } from '../../../src/extension/hub/recent';
+import { exactName, lookedFor } from '../../../src/extension/hub/recent';
+import { RepositorySearch, type Found } from '../../../src/extension/hub/repositorySearch';
 import { fileRows, repositoryRows, whatRows } from '../../../src/extension/hub/rows';
-import { RepositorySearch, type Found } from '../../../src/extension/hub/search';
-import { exactName, lookedFor } from '../../../src/extension/hub/typed';
 import { EngineError } from '../../../src/shared/errors';
 import type { HubFile, HubListing, HubRepository } from '../../../src/shared/hub';
 import { Memento } from '../support/layersBackend';

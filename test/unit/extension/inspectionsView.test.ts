@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Subject } from '../../../src/extension/inspection/subject';
 import { isShown, itemOf, type Surroundings } from '../../../src/extension/inspectionsView/item';
-import { itemWords } from '../../../src/extension/inspectionsView/words';
+import { itemWords } from '../../../src/extension/inspectionsView/itemWords';
 import { modelStatus, statusText } from '../../../src/extension/statusBar/modelStatus';
 import type { PanelState } from '../../../src/shared/panel';
 import { setUp, subject } from '../support/controller';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FoundModel } from '../../../src/extension/modelPath';
-import { ModelSearch } from '../../../src/extension/modelsView/search';
+import { ModelSearch } from '../../../src/extension/modelsView/modelSearch';
 
 const model = (name: string): FoundModel => ({ path: `/m/${name}`, name, named: false });
 const never = () => new Promise<never>(() => {});

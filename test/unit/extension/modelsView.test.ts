@@ -10,9 +10,9 @@ import {
   type Sources,
   type Standing,
 } from '../../../src/extension/modelsView/models';
-import { RememberedModels } from '../../../src/extension/modelsView/remembered';
+import { RememberedModels } from '../../../src/extension/modelsView/rememberedModels';
+import { rowWords } from '../../../src/extension/modelsView/rowWords';
 import { use } from '../../../src/extension/modelsView/use';
-import { rowWords } from '../../../src/extension/modelsView/words';
 import type { ModelSummary } from '../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../src/shared/errors';
 

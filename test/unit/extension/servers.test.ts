@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Descriptions } from '../../../src/extension/modelsView/descriptions';
 import { entryOfServer, Models } from '../../../src/extension/modelsView/models';
-import { RememberedModels, type ChosenFile } from '../../../src/extension/modelsView/remembered';
+import { RememberedModels, type ChosenFile } from '../../../src/extension/modelsView/rememberedModels';
+import { rowWords } from '../../../src/extension/modelsView/rowWords';
 import { ModelsTree } from '../../../src/extension/modelsView/tree';
 import { use } from '../../../src/extension/modelsView/use';
-import { rowWords } from '../../../src/extension/modelsView/words';
 import { withNewKey } from '../../../src/extension/servers/newKey';
 import { registerServers } from '../../../src/extension/servers/registerServers';
 import type { ModelInfo } from '../../../src/shared/engine';

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { type Threads, whyOneThread } from '../../../src/extension/statusBar/threads';
+import { type Threads, whyOneThread } from '../../../src/extension/statusBar/machine';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { longestIndex, neededOf } from '../../../src/extension/web/folderFiles';
 import { bytesOf, findModel, most, readModel } from '../../../src/extension/web/modelFiles';
-import { placeOf, uriOf } from '../../../src/extension/web/place';
+import { placeOf, uriOf } from '../../../src/extension/web/modelUri';
 import { Files, FileSystemError, Uri } from '../support/editorFiles';
 
 const editor = vi.hoisted(() => ({

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { askForModel } from '../../../src/engine/workers/web/webEngine';
-import { startEngineWorker } from '../../../src/extension/web/engineWorker';
+import { startEngineWorker } from '../../../src/extension/web/startEngineWorker';
 import type { GivenModel, ModelAnswer, ModelWanted } from '../../../src/shared/webWorker';
 import { Files, Uri } from '../support/editorFiles';
 

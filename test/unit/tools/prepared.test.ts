@@ -1,6 +1,6 @@
 import { lexer, type Tokens } from 'marked';
 import { describe, expect, it, vi } from 'vitest';
-import { prepared } from '../../../src/extension/tools/prepared';
+import { prepared } from '../../../src/extension/agents/prepared';
 import { tools } from '../../../src/tools/list';
 import { address } from '../support/controller';
 

@@ -8,12 +8,10 @@ import { Attention } from './attention';
 import { ContrastsRequest } from './contrasts';
 import { Encodings } from './encodings';
 import { KeyedRequest, type Instrument, type InstrumentContext } from './instrument';
-import { journeys } from './journeys';
+import { journeys, leadingTokens, residualDimensions } from './journeys';
 import { Laboratory } from './laboratory';
-import { leadingTokens } from './leadingTokens';
 import { LensBlocks } from './lensBlocks';
-import { residualDimensions } from './residualDimensions';
-import { Search } from './search';
+import { Search } from './tokenSearch';
 import { Vectorscope } from './vectorscope';
 
 /** Changes of the state after which an instrument may show something else. */

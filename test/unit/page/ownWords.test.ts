@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { words } from '../../../src/page/words';
+import { words } from '../../../src/page/ownWords';
 
 const bundle: unknown = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8'));
 

@@ -1,7 +1,7 @@
 import type { HubRepository } from '../../shared/hub';
 import { after } from '../../shared/timers';
 import { NewestTask } from '../inspection/newest';
-import { lookedFor } from './typed';
+import { lookedFor } from './recent';
 
 /** What is known about the text that was typed last. */
 export interface Found {
