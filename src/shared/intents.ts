@@ -111,7 +111,10 @@ export const intents = {
   /** What of the costly parts is in sight has changed. */
   inView: says({
     parts: v.strictObject({
-      ...{ scope: v.boolean(), journey: v.boolean(), attention: v.boolean(), pattern: v.boolean() },
+      scope: v.boolean(),
+      journey: v.boolean(),
+      attention: v.boolean(),
+      pattern: v.boolean(),
       lens: v.nullable(lensInView),
       leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
       dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),

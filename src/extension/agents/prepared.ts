@@ -5,7 +5,7 @@ import { checked } from '../../tools/call';
 import { count, shortened, visible } from '../../tools/text';
 import type { Tool } from '../../tools/tool';
 import { nameOfModel } from '../modelsView/chosenModel';
-import { nameOfServed } from '../modelsView/rememberedModels';
+import { nameOfServed } from '../modelsView/remembered';
 
 /**
  * What the editor shows before a call, and whether it asks the user. `wanted` is the chosen model, which need not be

@@ -11,7 +11,7 @@ import { serverPlace } from '../../shared/servedName';
 import type { ServerRequest } from '../../shared/server';
 import { defaultPath } from '../modelPath';
 import { modelFileSetting, serverPatience, threadsSetting } from '../settings';
-import { nameOfServed, type ChosenFile, type RememberedModels } from './rememberedModels';
+import { nameOfServed, type ChosenFile, type RememberedModels } from './remembered';
 
 /** The setting's file comes first, then the one that was chosen in the view, then the model that ships inside. */
 export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {

@@ -9,7 +9,7 @@ import { modelFileSetting } from '../settings';
 import { describeModel } from './chosenModel';
 import { agreesToGeometry, pathFromDialog, tellOfSetting, tellOfSlip } from './dialogs';
 import { entryOfServer, type Entry } from './models';
-import type { ChosenServer, HubOrigin } from './rememberedModels';
+import type { ChosenServer, HubOrigin } from './remembered';
 import { use, type LoadMode } from './use';
 import type { ModelsView, ModelsViewOwner } from './view';
 

@@ -3,13 +3,7 @@ import type { ModelInfo, ModelSummary } from '../../shared/engine';
 import { count, fileSize, fixed, weightTypes } from '../../shared/format';
 import { type FoundModel, nameOf } from '../modelPath';
 import type { Description, Descriptions } from './descriptions';
-import {
-  nameOfServed,
-  type ChosenFile,
-  type ChosenServer,
-  type HubOrigin,
-  type RememberedModels,
-} from './rememberedModels';
+import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
 import type { Fact, Row } from './row';
 import { serverRowOf } from './serverRow';
 

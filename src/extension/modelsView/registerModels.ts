@@ -3,7 +3,7 @@ import { section } from '../settings';
 import { pickModel } from './dialogs';
 import { ModelChoice, type ModelChoiceOwner } from './modelChoice';
 import type { Models } from './models';
-import type { RememberedModels } from './rememberedModels';
+import type { RememberedModels } from './remembered';
 import { ModelsView, type ModelsViewOwner } from './view';
 
 /** The view, as far as the Hub and the servers need it. */

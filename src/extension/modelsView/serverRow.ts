@@ -4,7 +4,7 @@ import type { ModelInfo } from '../../shared/engine';
 import { count, percent } from '../../shared/format';
 import { serverPlace } from '../../shared/servedName';
 import type { Agreement, Served, ServerInfo } from '../../shared/server';
-import type { ChosenServer } from './rememberedModels';
+import type { ChosenServer } from './remembered';
 import type { Fact, Row } from './row';
 
 export interface ServerStanding {

@@ -2,7 +2,7 @@ import { EngineError, isCancelled } from '../../shared/errors';
 import { DownloadNeeded } from '../inspection/modelInUse';
 import type { Descriptions } from './descriptions';
 import type { Entry } from './models';
-import type { ChosenFile, RememberedModels } from './rememberedModels';
+import type { ChosenFile, RememberedModels } from './remembered';
 
 export interface Using {
   /** Whether a header can be read without the whole file. Otherwise only the load shows whether a model can be run. */

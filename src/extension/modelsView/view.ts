@@ -10,7 +10,7 @@ import { Descriptions } from './descriptions';
 import { actionsOf, tellToOpen, type ModelAction } from './dialogs';
 import { Models } from './models';
 import { ModelSearch } from './modelSearch';
-import type { RememberedModels } from './rememberedModels';
+import type { RememberedModels } from './remembered';
 import { rowWords } from './rowWords';
 import { ModelsTree } from './tree';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { serverPlace } from '../../shared/servedName';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { pathFromDialog } from '../modelsView/dialogs';
-import type { ChosenServer } from '../modelsView/rememberedModels';
+import type { ChosenServer } from '../modelsView/remembered';
 import { withoutIcons } from '../plainText';
 import { askChoice, askText, back, type Answer, type Choice, type Step } from './steps';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { tellOfSetting } from '../modelsView/dialogs';
 import type { Models } from '../modelsView/models';
 import type { ModelsFeature } from '../modelsView/registerModels';
-import type { ChosenServer } from '../modelsView/rememberedModels';
+import type { ChosenServer } from '../modelsView/remembered';
 import { modelFileSetting } from '../settings';
 import { askMatrices, askServer, none, type KnownModel } from './askServer';
 import type { ServerKeys } from './keys';

@@ -24,13 +24,13 @@ interface OpenHeadProps {
   readonly chosen: number | undefined;
   readonly act: Actions;
   /** What leaving the head out changed. */
-  readonly ablation: ComponentChildren;
+  readonly ablated: ComponentChildren;
   /** The picture of the whole pattern. */
   readonly children?: ComponentChildren;
 }
 
 /** One head at the chosen position: a sentence, its weights on the tokens, and what it does to the logits. */
-export function OpenHead({ head, view, text, chosen, act, ablation, children }: OpenHeadProps) {
+export function OpenHead({ head, view, text, chosen, act, ablated, children }: OpenHeadProps) {
   const name = headName(head.layer, head.head);
   return (
     <div class="open-head" data-layer={head.layer} data-head={head.head}>
@@ -43,7 +43,7 @@ export function OpenHead({ head, view, text, chosen, act, ablation, children }: 
       {view === null || view.layer !== head.layer || view.head !== head.head ? (
         <Pending>{l10n.t('Computing the head.')}</Pending>
       ) : (
-        <Known view={view} text={text} chosen={chosen} act={act} name={name} ablation={ablation}>
+        <Known view={view} text={text} chosen={chosen} act={act} name={name} ablated={ablated}>
           {children}
         </Known>
       )}
@@ -56,7 +56,7 @@ interface KnownProps extends Omit<OpenHeadProps, 'head' | 'view'> {
   readonly name: string;
 }
 
-function Known({ view, text, chosen, act, name, ablation, children }: KnownProps) {
+function Known({ view, text, chosen, act, name, ablated, children }: KnownProps) {
   return (
     <>
       <p class="head-sentence" data-fact="head">
@@ -94,7 +94,7 @@ function Known({ view, text, chosen, act, name, ablation, children }: KnownProps
           {l10n.t('Colour the text by these weights')}
         </button>
       </p>
-      {ablation}
+      {ablated}
       {children}
       <Behind
         summary={l10n.t('Weights as a table')}

@@ -96,14 +96,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
           )}
         </div>
         {open ? (
-          <OpenHead
-            head={open}
-            view={view}
-            text={text}
-            chosen={chosen}
-            act={act}
-            ablation={place === 'head' && ablated}
-          >
+          <OpenHead head={open} view={view} text={text} chosen={chosen} act={act} ablated={place === 'head' && ablated}>
             <PatternPicture head={open} pattern={pattern} position={grid.position} text={text} act={act} />
           </OpenHead>
         ) : (

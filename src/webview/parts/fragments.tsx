@@ -28,13 +28,8 @@ export function hiddenNote(hidden: number, all: number): string | null {
     : l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all));
 }
 
-interface FragmentsProps {
-  readonly view: Pick<ViewChoices, 'hideFragments'>;
-  readonly act: Actions;
-}
-
 /** The switch that hides control tokens and byte fragments. */
-export const HideFragments = ({ view, act }: FragmentsProps) => (
+export const HideFragments = ({ view, act }: { readonly view: ViewChoices; readonly act: Actions }) => (
   <Toggle
     on={view.hideFragments}
     onToggle={(hideFragments) => act.setView({ hideFragments })}

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hub } from '../../../src/extension/hub/hub';
 import { RecentRepositories } from '../../../src/extension/hub/recent';
 import { registerHub } from '../../../src/extension/hub/registerHub';
-import { RememberedModels } from '../../../src/extension/modelsView/rememberedModels';
+import { RememberedModels } from '../../../src/extension/modelsView/remembered';
 import type { Engine } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import type { HubFile, HubListing, HubRepository } from '../../../src/shared/hub';

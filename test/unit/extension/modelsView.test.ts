@@ -10,7 +10,7 @@ import {
   type Sources,
   type Standing,
 } from '../../../src/extension/modelsView/models';
-import { RememberedModels } from '../../../src/extension/modelsView/rememberedModels';
+import { RememberedModels } from '../../../src/extension/modelsView/remembered';
 import { rowWords } from '../../../src/extension/modelsView/rowWords';
 import { use } from '../../../src/extension/modelsView/use';
 import type { ModelSummary } from '../../../src/shared/engine';

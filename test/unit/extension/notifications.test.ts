@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { askToDownload } from '../../../src/extension/modelsView/askToDownload';
+import { askToDownload } from '../../../src/extension/modelsView/dialogs';
 import { tellOfSetting, tellOfSlip, tellToOpen } from '../../../src/extension/modelsView/dialogs';
 
 type Item = string | { readonly title: string };

@@ -9,7 +9,7 @@ import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
 import { itemOf } from '../../../src/extension/inspectionsView/item';
 import { itemWords } from '../../../src/extension/inspectionsView/itemWords';
 import { modelRequest, nameOfModel } from '../../../src/extension/modelsView/chosenModel';
-import type { ChosenFile } from '../../../src/extension/modelsView/rememberedModels';
+import type { ChosenFile } from '../../../src/extension/modelsView/remembered';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems, menuTitle } from '../../../src/extension/statusBar/modelMenu';
 import { modelStatus, statusText } from '../../../src/extension/statusBar/modelStatus';

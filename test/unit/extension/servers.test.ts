@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Descriptions } from '../../../src/extension/modelsView/descriptions';
 import { entryOfServer, Models } from '../../../src/extension/modelsView/models';
-import { RememberedModels, type ChosenFile } from '../../../src/extension/modelsView/rememberedModels';
+import { RememberedModels, type ChosenFile } from '../../../src/extension/modelsView/remembered';
 import { rowWords } from '../../../src/extension/modelsView/rowWords';
 import { ModelsTree } from '../../../src/extension/modelsView/tree';
 import { use } from '../../../src/extension/modelsView/use';

@@ -1,7 +1,22 @@
 import * as vscode from 'vscode';
 import { possibleColourings } from '../../../shared/colouring';
 import type { Colouring } from '../../../shared/panel';
+import { setContextKey } from '../../registerContextKeys';
 import type { Shown } from '../../shown';
+import type { Marks } from './marks';
+
+/** Shows and hides all marks. */
+export function registerToggleMarks(marks: Marks): vscode.Disposable {
+  const turn = (on: boolean) => {
+    if (marks.on !== on) marks.toggle();
+    setContextKey('vectorscope.marks', marks.on);
+  };
+  turn(marks.on);
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('vectorscope.showMarks', () => turn(true)),
+    vscode.commands.registerCommand('vectorscope.hideMarks', () => turn(false)),
+  );
+}
 
 /** Lets the user choose the colouring of the tokens, in the editor and in the panel. */
 export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void): vscode.Disposable =>
