@@ -13,6 +13,11 @@ import { startEditor } from './editor/server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const usage = `npm start -- [options]
+  --code-server  opens an editor in the browser, also where VS Code is installed
+  --port N       the same, at this port
+  --debugging    with source maps, and an engine that a debugger can reach`;
+
 /** An editor opens a file of this name by itself, as text, wherever no other was open before. */
 const document = 'readme.markdown';
 
@@ -100,8 +105,13 @@ try {
       // With source maps, and an engine that a debugger can reach: see DEBUGGING.md.
       debugging: { type: 'boolean', default: false },
       port: { type: 'string' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    console.log(usage);
+    process.exit();
+  }
   const port = portFrom(values.port);
   await buildAll(values.debugging);
   const desktop = values['code-server'] || port !== undefined ? undefined : findDesktop();

@@ -84,6 +84,17 @@ export function printedDifference(a: number, b: number, decimals: number): strin
   const [from, to] = [a, b].map((value) => Number(value.toFixed(decimals))) as [number, number];
   return fixed(from - to, decimals);
 }
+/**
+ * Parts with so many decimals that add up, as printed, to a total that is printed with as many. The largest part takes
+ * what rounding leaves.
+ */
+export function printedParts(total: number, parts: readonly number[], decimals: number): readonly number[] {
+  const rounded = parts.map((part) => Number(part.toFixed(decimals)));
+  const sizes = rounded.map(Math.abs);
+  const largest = sizes.indexOf(Math.max(...sizes));
+  const rest = rounded.reduce((sum, part, index) => (index === largest ? sum : sum + part), 0);
+  return rounded.map((part, index) => (index === largest ? Number((total - rest).toFixed(decimals)) : part));
+}
 /** As many decimals as tell numbers apart that lie within `range` of each other: at least `least`, at most 6. */
 export const decimalsWithin = (range: number, least: number): number =>
   range > 0 ? Math.min(6, Math.max(least, Math.ceil(-Math.log10(range)) + 1)) : least;

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { count, fixed, percent, setLanguage, size } from '../../src/shared/format';
+import { count, fixed, percent, printedParts, setLanguage, size } from '../../src/shared/format';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -16,4 +16,9 @@ it.each(['en', 'de'])('a formatter is made once for all numbers that it formats:
   for (let i = 0; i < 1000; i++) kinds[i % kinds.length]?.(i * 37.123);
   expect(made.mock.calls.length).toBeGreaterThan(0);
   expect(made.mock.calls.length).toBeLessThanOrEqual(2 * kinds.length);
+});
+
+it('parts add up to their total as printed, and the largest takes what rounding leaves', () => {
+  expect(printedParts(1.4, [3.968, -2.563], 2)).toEqual([3.96, -2.56]);
+  expect(printedParts(4.13, [3.2164, 0.9131], 2)).toEqual([3.22, 0.91]);
 });

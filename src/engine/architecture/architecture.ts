@@ -32,6 +32,19 @@ export interface Architecture {
   layer<V extends Value>(builder: LayerBuilder<V>, residual: V, index: number): LayerOutput<V>;
 }
 
+/** What the families share, since GGUF names these tensors alike in all of them. */
+export const rmsNormed = {
+  position: 'rotary',
+  norm: 'RMSNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  outside: [],
+} as const;
+
+/** The same of a family whose norms subtract the mean. */
+export const layerNormed = { ...rmsNormed, norm: 'LayerNorm', finalNormBias: 'output_norm.bias' } as const;
+
 /** The output bias, which few files have. All families share its name. */
 export const outputBias = 'output.bias';
 

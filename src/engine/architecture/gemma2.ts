@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture';
+import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
@@ -11,13 +11,8 @@ const layersOf27B = 46;
  * scores and logits, embedding rows scaled by √d. Files store the norms' gains with the published model's 1 added.
  */
 export const gemma2: Architecture = {
+  ...rmsNormed,
   name: 'gemma2',
-  position: 'rotary',
-  norm: 'RMSNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
-  outside: [],
 
   hyperparameters(header: Header): Hyperparameters {
     const sizes = header.sizes();

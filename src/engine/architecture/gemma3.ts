@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import type { Architecture } from './architecture';
+import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters, Rotary } from './hyperparameters';
 import { plainFrequencies, rotaryOf } from './rotary';
@@ -17,13 +17,8 @@ const global = 1;
  * a sliding window and rotary frequencies of their own precede each one with full attention.
  */
 export const gemma3: Architecture = {
+  ...rmsNormed,
   name: 'gemma3',
-  position: 'rotary',
-  norm: 'RMSNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
-  outside: [],
 
   hyperparameters(header: Header): Hyperparameters {
     const sizes = header.sizes();

@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture';
+import { layerNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 
@@ -7,15 +7,10 @@ import type { Hyperparameters } from './hyperparameters';
  * biases everywhere.
  */
 export const gpt2: Architecture = {
+  ...layerNormed,
   name: 'gpt2',
   position: 'learned',
-  norm: 'LayerNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
-  finalNormBias: 'output_norm.bias',
   positions: 'position_embd.weight',
-  outside: [],
 
   hyperparameters(header: Header): Hyperparameters {
     return {

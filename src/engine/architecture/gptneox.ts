@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture';
+import { layerNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
@@ -9,14 +9,8 @@ import { rotaryOf } from './rotary';
  * names the activation: the published models use the exact GELU.
  */
 export const gptneox: Architecture = {
+  ...layerNormed,
   name: 'gptneox',
-  position: 'rotary',
-  norm: 'LayerNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
-  finalNormBias: 'output_norm.bias',
-  outside: [],
 
   hyperparameters(header: Header): Hyperparameters {
     const sizes = header.sizes();

@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import type { Architecture } from './architecture';
+import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters, Rotary } from './hyperparameters';
 import { rotaryOf } from './rotary';
@@ -13,12 +13,8 @@ const divisors = 'rope_freqs.weight';
  * does not, which its key says.
  */
 export const llama: Architecture = {
+  ...rmsNormed,
   name: 'llama',
-  position: 'rotary',
-  norm: 'RMSNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
   outside: [divisors],
 
   hyperparameters(header: Header): Hyperparameters {

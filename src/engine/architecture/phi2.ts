@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture';
+import { layerNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
@@ -8,14 +8,8 @@ import { rotaryOf } from './rotary';
  * and feed-forward in parallel on one norm of the residual, biases everywhere, at the output too.
  */
 export const phi2: Architecture = {
+  ...layerNormed,
   name: 'phi2',
-  position: 'rotary',
-  norm: 'LayerNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
-  finalNormBias: 'output_norm.bias',
-  outside: [],
 
   hyperparameters(header: Header): Hyperparameters {
     const sizes = header.sizes();

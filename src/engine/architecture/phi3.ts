@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture';
+import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
@@ -11,12 +11,8 @@ const divisors = { short: 'rope_factors_short.weight', long: 'rope_factors_long.
  * another, and in some models a sliding window in every layer.
  */
 export const phi3: Architecture = {
+  ...rmsNormed,
   name: 'phi3',
-  position: 'rotary',
-  norm: 'RMSNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
   outside: Object.values(divisors),
 
   hyperparameters(header: Header): Hyperparameters {

@@ -1,17 +1,12 @@
-import type { Architecture } from './architecture';
+import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
 
 /** Qwen 2 and 2.5 (Yang et al. 2024, arXiv:2407.10671): as Llama, with biases on q, k and v. */
 export const qwen2: Architecture = {
+  ...rmsNormed,
   name: 'qwen2',
-  position: 'rotary',
-  norm: 'RMSNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
-  outside: [],
 
   hyperparameters(header: Header): Hyperparameters {
     const sizes = header.sizes();

@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture';
+import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
@@ -8,13 +8,8 @@ import { rotaryOf } from './rotary';
  * independent of the width.
  */
 export const qwen3: Architecture = {
+  ...rmsNormed,
   name: 'qwen3',
-  position: 'rotary',
-  norm: 'RMSNorm',
-  embedding: 'token_embd.weight',
-  unembedding: 'output.weight',
-  finalNorm: 'output_norm.weight',
-  outside: [],
 
   hyperparameters(header: Header): Hyperparameters {
     const sizes = header.sizes();

@@ -9,7 +9,7 @@ import { Sentence, TokenText } from '../parts/text';
 import { words } from '../parts/words';
 import type { Actions } from '../section';
 import { signed } from './measures';
-import { differenceWords, pushingName, strongestParts, times, whyRows } from './why';
+import { differenceWords, printedDifferences, pushingName, strongestParts, times, whyRows } from './why';
 
 interface DifferenceProps {
   readonly journey: Journey;
@@ -24,6 +24,7 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
   const { output, push } = journey;
   const { against } = pair;
   const { difference, odds, ...parts } = logitDifference(pair);
+  const printed = printedDifferences(pair);
   const biased = pair.biases.some((bias) => bias !== 0);
   const { towards, away } = strongestParts(push);
   return (
@@ -55,20 +56,20 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
               </tr>
             </thead>
             <tbody>
-              <Part name="angle" value={parts.angle}>
+              <Part name="angle" value={parts.angle} printed={printed.angle}>
                 {l10n.t('angle, at the mean of both sizes')}
               </Part>
-              <Part name="size" value={parts.size}>
+              <Part name="size" value={parts.size} printed={printed.size}>
                 {l10n.t('size, at the mean of both cosines')}
               </Part>
               {biased && (
-                <Part name="bias" value={parts.bias}>
+                <Part name="bias" value={parts.bias} printed={printed.bias}>
                   {l10n.t('bias')}
                 </Part>
               )}
             </tbody>
             <tfoot>
-              <Part name="difference" value={difference}>
+              <Part name="difference" value={difference} printed={printed.difference}>
                 {capped ? l10n.t('difference, before the cap') : oddsWords(odds)}
               </Part>
             </tfoot>
@@ -87,16 +88,18 @@ const oddsWords = (odds: number): string =>
 const Part = ({
   name,
   value,
+  printed,
   children,
 }: {
   readonly name: string;
   readonly value: number;
+  readonly printed: number;
   readonly children: ComponentChildren;
 }) => (
   <tr>
     <th scope="row">{children}</th>
     <td class="number" data-fact={name} data-value={raw(value)}>
-      {signed(value)}
+      {signed(printed)}
     </td>
   </tr>
 );
@@ -162,7 +165,7 @@ const Pushing = ({ entries, towards, chosen }: PushingProps) => (
     </span>
     {entries.map((part) => (
       <span class="pushing-part" data-value={raw(part.value)}>
-        {pushingName(part)} {signed(part.value)}
+        {pushingName(part)} {signed(Math.abs(part.value))}
       </span>
     ))}
     {entries.length === 0 && <span>{l10n.t('no part')}</span>}

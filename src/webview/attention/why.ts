@@ -1,24 +1,34 @@
 import * as l10n from '@vscode/l10n';
-import { logitDifference, partsOf, type PushPart } from '../../shared/difference';
-import { count, fixed, printedDifference } from '../../shared/format';
+import { logitDifference, type LogitDifference, partsOf, type PushPart } from '../../shared/difference';
+import { count, fixed, printedParts } from '../../shared/format';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
+import { signed } from './measures';
 
 /** A ratio of two probabilities, ≥ 1, with about three digits. */
 export const times = (ratio: number): string =>
   ratio >= 1e6 ? l10n.t('over a million') : ratio >= 100 ? count(Number(ratio.toPrecision(3))) : fixed(ratio, 1);
 
+/** The difference of two logits as their printed digits subtract, and its parts, which add up to it. */
+export function printedDifferences(pair: LogitPair): Omit<LogitDifference, 'odds'> {
+  const { angle, size, bias } = logitDifference(pair);
+  const [own, other] = pair.logits.map((logit) => Number(logit.toFixed(2))) as [number, number];
+  const difference = Number((own - other).toFixed(2));
+  const [byAngle = 0, bySize = 0, byBias = 0] = printedParts(difference, [angle, size, bias], 2);
+  return { difference, angle: byAngle, size: bySize, bias: byBias };
+}
+
 /** Which of two logits is larger, the odds, and whether angle or size decides. */
 export function differenceWords(output: VocabularyToken, pair: LogitPair, capped: boolean): Words {
   const { against } = pair;
   if (output.id === against.id) return words(l10n.t('Both are {0}. Compare it with another token.'), output);
-  const { difference, odds, angle, size, bias } = logitDifference(pair);
-  const [own, other] = pair.logits;
+  const { odds } = logitDifference(pair);
+  const { difference, angle, size, bias } = printedDifferences(pair);
   const [first, second] = difference >= 0 ? [output, against] : [against, output];
   const sign = difference >= 0 ? 1 : -1;
-  const by = printedDifference(Math.max(own, other), Math.min(own, other), 2);
-  if (!/[1-9]/.test(by))
+  const by = fixed(Math.abs(difference), 2);
+  if (difference === 0)
     return words(l10n.t('The logits of {0} and {1} differ by less than {2}.'), output, against, fixed(0.01, 2));
   const leads = capped
     ? words(l10n.t('The logit of {0} is {2} above that of {1}, before the cap.'), first, second, by)
@@ -29,11 +39,11 @@ export function differenceWords(output: VocabularyToken, pair: LogitPair, capped
         by,
         times(odds >= 1 ? odds : 1 / odds),
       );
-  const numbers = [fixed(sign * angle, 2), fixed(sign * size, 2), fixed(sign * bias, 2)] as const;
+  const numbers = [signed(sign * angle), signed(sign * size), signed(sign * bias)] as const;
   return words(
     bias === 0
-      ? l10n.t('{0} The angles make {1} of that, the sizes {2}.')
-      : l10n.t('{0} The angles make {1} of that, the sizes {2}, the biases {3}.'),
+      ? l10n.t('{0} The angles give {1}, the sizes {2}.')
+      : l10n.t('{0} The angles give {1}, the sizes {2}, the biases {3}.'),
     leads,
     ...numbers,
   );

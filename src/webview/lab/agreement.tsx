@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, fixed, size } from '../../shared/format';
+import { count, percent, size } from '../../shared/format';
 import { intervalOf } from '../../shared/interval';
 import { type LabOptions, type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
 import { metrics } from '../../shared/metrics';
@@ -53,7 +53,7 @@ export const rulersInterval = ({ interval }: RulersResult): string | null =>
       )
     : null;
 
-const share = (value: number): string => fixed(value, 2);
+const share = (value: number): string => percent(100 * value);
 
 const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTable => ({
   columns: [
@@ -91,8 +91,8 @@ export const rulersTables = (result: RulersResult, tokenOf: TokenOf): readonly D
 function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[] {
   const { sample, interval } = one;
   return pairs.map((pair, index) => {
-    const own = fixed(one[of][pair], 2);
-    const mean = fixed(sample[of][pair], 2);
+    const own = share(one[of][pair]);
+    const mean = share(sample[of][pair]);
     return {
       label: pairName(pair),
       bars: [

@@ -1,5 +1,6 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import type { Subject } from '../../../src/extension/inspection/subject';
+import type { Engine } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
 import type { ServerInfo, ServerRequest } from '../../../src/shared/server';
@@ -19,8 +20,8 @@ export const subject = (text: string, more: Partial<Subject> = {}): Subject => (
   ...more,
 });
 
-/** A controller over a fake engine, with documents of its own. */
-export function setUp() {
+/** A controller with documents of its own, over a fake engine unless another is given. */
+export function setUp(engine?: Engine) {
   const fake = new FakeEngine();
   const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
@@ -33,7 +34,7 @@ export function setUp() {
   const asked: Download[] = [];
   const changes: Partial<PanelState>[] = [];
   const controller = new InspectionController(
-    fake.engine,
+    engine ?? fake.engine,
     {
       request: () => ({ ...settings }),
       describe: () => looking.describe(),

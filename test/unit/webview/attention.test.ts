@@ -202,7 +202,7 @@ describe('the difference of two logits', () => {
 
   test('is told with its odds and its parts', () => {
     expect(sentence(differenceWords(paris, pair(), false))).toBe(
-      'The logit of ·Paris is 4.13 above that of ·London: ·Paris is 62.1 times as likely. The angles make 3.22 of that, the sizes 0.91.',
+      'The logit of ·Paris is 4.13 above that of ·London: ·Paris is 62.1 times as likely. The angles give +3.22, the sizes +0.91.',
     );
     const swapped = pair({
       against: paris,
@@ -211,8 +211,8 @@ describe('the difference of two logits', () => {
       cosines: [0.14573, 0.18008],
     });
     expect(sentence(differenceWords(london, swapped, false))).toBe(sentence(differenceWords(paris, pair(), false)));
-    expect(sentence(differenceWords(paris, pair({ biases: [0.5, 0] }), true))).toBe(
-      'The logit of ·Paris is 4.13 above that of ·London, before the cap. The angles make 3.22 of that, the sizes 0.91, the biases 0.50.',
+    expect(sentence(differenceWords(paris, pair({ biases: [0.5, 0], logits: [17.8713, 13.2418] }), true))).toBe(
+      'The logit of ·Paris is 4.63 above that of ·London, before the cap. The angles give +3.22, the sizes +0.91, the biases +0.50.',
     );
     expect(sentence(differenceWords(paris, pair({ logits: [13.2421, 13.2418] }), false))).toBe(
       'The logits of ·Paris and ·London differ by less than 0.01.',

@@ -57,7 +57,7 @@ describe('three rulers', () => {
   });
 
   test('are short without a sample too', () => {
-    expect(short('rulers', rulers())).toBe('distance and dot product share 4.0 %');
+    expect(short('rulers', rulers())).toBe('distance and dot product share 4.0 % on average');
     expect(short('rulers', rulers({ sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }))).toBe(
       'distance and dot product share none of two',
     );

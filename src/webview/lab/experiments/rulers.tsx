@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { decimalsWithin, fixed, percent, size } from '../../../shared/format';
+import { decimalsWithin, fixed, percent, printedDifference } from '../../../shared/format';
 import type { LabEntry, MetricPair, RulersResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import { inWords, tokenCount } from '../../parts/numbers';
@@ -50,7 +50,7 @@ export const rulers: ExperimentPage<'rulers'> = {
   },
   inShort: ({ lists, overlap, sample }) => [
     sample.size > 0
-      ? l10n.t('distance and dot product share {0}', ofHundred(sample.overlap['euclidean-dot']))
+      ? l10n.t('distance and dot product share {0} on average', ofHundred(sample.overlap['euclidean-dot']))
       : l10n.t(
           'distance and dot product share {0} of {1}',
           inWords(Math.round(overlap['euclidean-dot'] * lists.dot.length)),
@@ -123,9 +123,9 @@ export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Word
         'Apart from {4} itself, {0} is first by both. Distance subtracts half the squared size from the dot product: {1} − {2} = {3}, more than for any other token.',
       ),
       first,
-      size(far.value),
-      size(half(first.size)),
-      size(left),
+      fixed(far.value, 3),
+      fixed(half(first.size), 3),
+      printedDifference(far.value, half(first.size), 3),
       itself,
     );
   }
@@ -144,8 +144,8 @@ export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Word
     second,
     print(half(first.size)),
     print(half(second.size)),
-    print(left),
-    print(dot - half(second.size)),
+    printedDifference(far.value, half(first.size), decimals),
+    printedDifference(dot, half(second.size), decimals),
     itself,
   );
 }
