@@ -8,8 +8,8 @@ import { targetWords } from '../parts/compared';
 import { gridStep, useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
 import { sentence, tokenLabel } from '../parts/words';
+import { headName, layerName, weight } from './headWords';
 import { domainOf, type Measure, type Measured, printed, signed, spoken, strengthOf, valueOf } from './measures';
-import { headName, layerName, weight } from './words';
 
 /** Pixels: the column of layers, and the narrowest and widest column of a head. */
 const layerColumn = 34;

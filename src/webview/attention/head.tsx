@@ -10,11 +10,11 @@ import { Sentence, TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { type Actions, Pending } from '../section';
+import { RunAblated } from './ablation';
+import { headName, headWords, weight } from './headWords';
 import { signed } from './measures';
 import { headRows, Sources } from './sources';
 import { Weights } from './weights';
-import { RunAblated } from './without';
-import { headName, headWords, weight } from './words';
 
 interface OpenHeadProps {
   readonly head: Head;

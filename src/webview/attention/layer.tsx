@@ -6,9 +6,9 @@ import { targetWords } from '../parts/compared';
 import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
 import type { Actions } from '../section';
+import { RunAblated } from './ablation';
+import { layerName } from './headWords';
 import { signed } from './measures';
-import { RunAblated } from './without';
-import { layerName } from './words';
 
 /** What the two parts of a layer add at the chosen position. */
 export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {

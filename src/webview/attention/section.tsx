@@ -10,18 +10,18 @@ import { withoutLayers } from '../parts/unknown';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
+import { AblatedPart } from './ablation';
 import { CompareLine } from './compare';
 import { Difference } from './difference';
 import { attentionFinding } from './finding';
 import { HeadsGrid } from './grid';
 import { OpenHead } from './head';
 import { LayerParts } from './layer';
+import { isSamePart } from './layerParts';
 import { HeadsLegend } from './legend';
 import type { Measure } from './measures';
-import { isSamePart } from './parts';
 import { PatternPicture } from './pattern';
 import { Strongest } from './strongest';
-import { AblatedPart } from './without';
 
 interface HeadsProps extends SectionProps {
   readonly grid: HeadGrid;

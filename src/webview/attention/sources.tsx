@@ -7,8 +7,8 @@ import { targetWords } from '../parts/compared';
 import { shortPlace } from '../parts/place';
 import { TokenText } from '../parts/text';
 import { sentence } from '../parts/words';
+import { weight } from './headWords';
 import { signed } from './measures';
-import { weight } from './words';
 
 /** Raised tokens that are named in a row. */
 const named = 3;

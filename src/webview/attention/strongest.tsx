@@ -9,8 +9,8 @@ import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { sentence } from '../parts/words';
 import type { Actions } from '../section';
+import { byPush, headName, type Placed, weight } from './headWords';
 import { signed } from './measures';
-import { byPush, headName, type Placed, weight } from './words';
 
 /** Heads listed at each end. */
 const listed = 8;

@@ -10,7 +10,7 @@ import { placeName } from '../parts/place';
 import { underlined } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { glyphWords } from '../parts/words';
-import { headName, weight } from './words';
+import { headName, weight } from './headWords';
 
 interface WeightsProps {
   readonly view: HeadView;

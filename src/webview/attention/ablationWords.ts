@@ -4,8 +4,8 @@ import { bits, probability } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
 import { type Target, targetWords } from '../parts/compared';
 import { type Words, words } from '../parts/words';
+import { partName } from './layerParts';
 import { signed } from './measures';
-import { partName } from './parts';
 
 type Listed = Ablation['tokens'][number];
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { LayerPart } from '../../shared/ablation';
 import { headNumber } from '../../shared/attention';
 import type { PanelState } from '../../shared/panel';
-import { headName } from './words';
+import { headName } from './headWords';
 
 /** A part in a sentence after its verb: `attention of layer 23`. */
 export function partName(part: LayerPart): string {

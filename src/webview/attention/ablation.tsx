@@ -11,9 +11,9 @@ import { Sentence, TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { type Actions, Pending } from '../section';
 import { chosenId } from '../store';
+import { promisedWords, realChange, ablationWords } from './ablationWords';
+import { partName, pushOf } from './layerParts';
 import { signed } from './measures';
-import { partName, pushOf } from './parts';
-import { promisedWords, realChange, ablationWords } from './withoutWords';
 
 /** Runs the text again without a part. */
 export const RunAblated = ({
