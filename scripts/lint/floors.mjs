@@ -1,12 +1,12 @@
-// Which folder of src may import which. A room, a folder or a file, imports only from the floors below its own: not from
-// a room beside it, and never upwards. Folders that no list names have no floors, but no circle of rooms either. Imports
-// of types count, and so do dynamic ones.
+// Which folder of src may import which. A room, a folder or a file, imports only from the floors below its own: not
+// from a room beside it, and never upwards. Folders that no list names have no floors, but no circle of rooms either.
+// Imports of types count, and so do dynamic ones.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path/posix';
 
 /**
- * The floors of a folder, top first. `*` are its files that no floor names, which may import each other. ARCHITECTURE.md
- * draws those of the engine.
+ * The floors of a folder, top first. `*` are its files that no floor names, which may import each other.
+ * ARCHITECTURE.md draws those of the engine.
  * @type {Readonly<Record<string, readonly (readonly string[])[]>>}
  */
 export const floors = {

@@ -1,6 +1,6 @@
 // Which packages and which parts of src a part of src may import, as rules of the linter; floors.mjs orders the folders
-// inside of each. A wall is a list of specifiers that the files behind it may not import. Imports of types count, and so
-// do dynamic ones. test/unit/scripts/lint.test.ts shows that the walls hold.
+// inside of each. A wall is a list of specifiers that the files behind it may not import. Imports of types count, and
+// so do dynamic ones. test/unit/scripts/lint.test.ts shows that the walls hold.
 
 /** @typedef {{ group: string[], message: string }} Forbidden specifiers, as in `.gitignore` */
 
