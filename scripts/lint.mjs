@@ -1,8 +1,10 @@
-// Runs the formatter's check, the linter, and a look for long comments; a failure does not skip what follows.
+// Looks for long comments and for imports that run upwards, and runs the formatter's check and the linter; a failure
+// does not skip what follows.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBrokenFloors } from './lint/floors.mjs';
 import { findLongComments } from './lint/longComments.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,9 +26,12 @@ function programOf(tool) {
   return join(dirname(manifest), typeof bin === 'string' ? bin : Object.values(bin)[0]);
 }
 
-const long = findLongComments(root);
-for (const place of long) console.log(`${place} holds a comment of more than 120 characters.`);
-let failed = long.length > 0;
+const faults = [
+  ...findLongComments(root).map((place) => `${place} holds a comment of more than 120 characters.`),
+  ...findBrokenFloors(root),
+];
+for (const fault of faults) console.log(fault);
+let failed = faults.length > 0;
 for (const [tool, ...args] of checks) {
   const { status } = spawnSync(process.execPath, [programOf(tool), ...args], { cwd: root, stdio: 'inherit' });
   failed ||= status !== 0;

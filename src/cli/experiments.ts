@@ -17,7 +17,7 @@ import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
 import { isAdded } from '../shared/place';
 import { english } from '../shared/translator';
 import { count, number, table, visible } from '../tools/text';
-import { positiveNumber, wholeNumber } from './numbers';
+import { positiveNumber, wholeNumber } from './options';
 
 /** An experiment as a command of the terminal. */
 interface LabCommand<E extends Experiment> {

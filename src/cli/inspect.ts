@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { LayerPart, Without } from '../shared/ablation';
+import type { Ablated, LayerPart } from '../shared/ablation';
 import { defaults, predicts } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
@@ -7,13 +7,11 @@ import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { english } from '../shared/translator';
 import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
-import { attentionJson, attentionTable, headsOption, type Heads } from './attention';
+import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { lensDetails, lensOf, pushOf } from './layers';
-import { wholeNumber } from './numbers';
+import { partName, wholeNumber, whyOption, whyTwice, withoutOption } from './options';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
 import { allowHttpOption, serverModelOption, serverOption, serverPatienceOption } from './server';
-import { whyOption, whyTwice } from './whyOption';
-import { partName, withoutOption } from './without';
 
 interface Options extends ModelOptions {
   readonly json: boolean;
@@ -116,7 +114,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const options = command.opts<Options>();
   const [argument = ''] = command.args;
   const why = twoTokens(options.why);
-  const without = withoutOf(options);
+  const ablated = ablatedOf(options);
   const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
@@ -127,7 +125,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const isDefault = (option: keyof Options) => command.getOptionValueSource(option) === 'default';
   const plain = await engine.inspect({
     ...asGiven,
-    ...(without && { without }),
+    ...(ablated && { ablated }),
     ...(!predicts(model) && isDefault('top') && { top: 0 }),
     // Without matrices there are no neighbours.
     ...(model.sizes === null && isDefault('neighbours') && { neighbours: 0 }),
@@ -138,9 +136,9 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     why && (await whyOf({ engine, text: request, tokens: why, names: ['--why', '--why'] }, positions - 1));
   const inspection = {
     ...plain,
-    ...(without && { without: without.parts.map(partName), replacedBy: without.by }),
+    ...(ablated && { without: ablated.parts.map(partName), replacedBy: ablated.by }),
     ...(compared && { why: compared.json }),
-    ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, without) }),
+    ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, ablated) }),
     ...(options.lensAll && (await lensDetails(engine, request, layers, positions - 1))),
     // Tables show the pushes of heads alone.
     ...(options.push !== undefined &&
@@ -180,7 +178,7 @@ function twoTokens(given: readonly string[] | undefined): readonly [string, stri
 }
 
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
-function withoutOf({ without: parts, mean, push, attention, why, lensAll }: Options): Without | undefined {
+function ablatedOf({ without: parts, mean, push, attention, why, lensAll }: Options): Ablated | undefined {
   if (!parts) {
     if (mean) throw new EngineError('bad-request', '--mean says how parts are left out; name them with --without.');
     return undefined;

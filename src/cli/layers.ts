@@ -1,4 +1,4 @@
-import type { Without } from '../shared/ablation';
+import type { Ablated } from '../shared/ablation';
 import type { Engine } from '../shared/engine';
 import type { InspectedPush, Inspection } from '../shared/inspection';
 import type { Lens } from '../shared/layers';
@@ -11,11 +11,11 @@ export async function lensOf(
   engine: Engine,
   text: TextRequest,
   layers: number,
-  without?: Without,
+  ablated?: Ablated,
 ): Promise<NonNullable<Inspection['lens']>> {
   const { rows } = await engine.lens({
     ...{ ...text, first: 0, count: layers + 1, top: lensEntries },
-    ...(without && { without }),
+    ...(ablated && { ablated }),
   });
   return plainCells(rows);
 }

@@ -16,8 +16,8 @@ import { fit } from '../tools/fit';
 import { jsonSchema, tools } from '../tools/list';
 import { count } from '../tools/text';
 import { LineTransport } from './mcpLines';
-import { wholeNumber } from './numbers';
 import { OneModel } from './oneModel';
+import { wholeNumber } from './options';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
 import { allowHttpOption, checkServerOptions, serverModelOption, serverOption, serverPatienceOption } from './server';
 

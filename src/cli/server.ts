@@ -2,7 +2,7 @@ import { defaults } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { LoadRequest } from '../shared/model';
 import { serverAddress } from '../shared/serverAddress';
-import { wholeNumber } from './numbers';
+import { wholeNumber } from './options';
 
 export interface ServerOptions {
   readonly server?: string;

@@ -1,4 +1,4 @@
-import type { Without } from '../shared/ablation';
+import type { Ablated } from '../shared/ablation';
 import type { Control, Engine, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
@@ -24,7 +24,7 @@ import { hiddenRows, runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
-import { withParts } from './analysis/without';
+import { withAblated } from './analysis/without';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
 import { runExperiment } from './lab/lab';
@@ -115,13 +115,13 @@ export function localEngine(
           inspectThere(loaded.model, loaded.info, request, { ...control, signal }),
         );
       const { model, info } = loaded;
-      if (request.layers || request.without) model.needRunner();
+      if (request.layers || request.ablated) model.needRunner();
       else if (request.top > 0) model.needPredictions();
       return runs.do(control.signal, async (signal) =>
-        leavingOut(
+        whileAblated(
           loaded,
           () => cutText(model, request),
-          request.without,
+          request.ablated,
           { ...control, signal },
           (changed) => inspect(changed, info, request, { ...control, signal }),
         ),
@@ -129,10 +129,10 @@ export function localEngine(
     },
 
     lens: ofRun('layers', (loaded, text, question, control) =>
-      leavingOut(
+      whileAblated(
         loaded,
         () => text,
-        question.without,
+        question.ablated,
         control,
         (changed) => lens(changed, text, question, control),
       ),
@@ -237,15 +237,15 @@ const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>
   'run' in request ? runs.text(request.run) : cutText(model, request);
 
 /** Does work with the model, or with one that leaves out parts. What was measured of the one does not fit the other. */
-async function leavingOut<T>(
+async function whileAblated<T>(
   loaded: LoadedModel,
   text: () => CutText,
-  without: Without | undefined,
+  ablated: Ablated | undefined,
   control: Control,
   work: (loaded: LoadedModel) => Promise<T>,
 ): Promise<T> {
-  if (!without || without.parts.length === 0) return work(loaded);
-  return withParts(loaded.model, text(), without, control, (changed) =>
+  if (!ablated || ablated.parts.length === 0) return work(loaded);
+  return withAblated(loaded.model, text(), ablated, control, (changed) =>
     work({ ...loaded, model: changed, positions: new PositionStore() }),
   );
 }

@@ -1,32 +1,32 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { setLanguage } from '../shared/format';
+import { registerTools } from './agents/registerTools';
 import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing';
-import { registerColourBy } from './editor/marks/registerColourBy';
-import { registerToggleMarks } from './editor/marks/registerToggleMarks';
+import { registerColourBy, registerToggleMarks } from './editor/marks/registerMarks';
 import { registerDocumentTracking } from './editor/registerDocumentTracking';
 import { registerInspectSelection } from './editor/registerInspectSelection';
 import { registerExport } from './export/registerExport';
 import { registerOpenGuide } from './guide/registerOpenGuide';
 import { HandlerTimes } from './handlerTimes';
 import { registerHover } from './hover/registerHover';
+import { registerHub } from './hub/registerHub';
 import { NewestTask } from './inspection/newest';
 import { registerInspections } from './inspectionsView/registerInspections';
-import { defaultPath } from './modelsView/found';
+import { defaultPath } from './modelPath';
 import { registerModels } from './modelsView/registerModels';
 import { registerOpenPanel, registerPanelSerializer } from './panel/registerPanel';
 import { tokenViewId } from './panel/tokenView';
 import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
 import { registerContextKeys } from './registerContextKeys';
 import { registerSettings } from './registerSettings';
-import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
+import { registerServers } from './servers/registerServers';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
 import { testApi, type TestApi } from './testApi';
-import { registerTools } from './tools/registerTools';
 
 /**
  * Whether this bundle is made for the host tests: a constant of the build, so that what is shipped holds nothing of
@@ -127,7 +127,7 @@ const registerViews = ({
   vscode.window.registerWebviewViewProvider(tokenViewId, tokenView),
   registerOpenPanel(panel),
   registerPanelSerializer(panel, controller),
-  registerShowLog(log),
+  vscode.commands.registerCommand('vectorscope.showLog', () => log.show()),
   registerHover(shown, engine, {
     place: hoverPlace,
     isBusy: () => worker.busy,
@@ -179,21 +179,21 @@ function registerModelChoice({
     threadsSetting: threadsSetting(),
     choice: backendChoice(),
   });
+  const models = registerModels({
+    describe: headers?.describe ?? engine.describe,
+    choosing,
+    controller,
+    shown,
+    remembered,
+    agreed,
+    defaultPath: defaultPath(context.extensionPath),
+    load,
+    failed,
+  });
   return [
-    registerModels({
-      describe: headers?.describe ?? engine.describe,
-      choosing,
-      controller,
-      shown,
-      remembered,
-      agreed,
-      keys,
-      hub,
-      unload,
-      defaultPath: defaultPath(context.extensionPath),
-      load,
-      failed,
-    }),
+    models,
+    registerHub(models, hub),
+    registerServers(models, { keys, unload }),
     registerModelCommands({
       shown,
       load,

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Download } from '../shared/panel';
 import type { WorkerProcess } from './engineWorker';
-import type { FoundModel } from './modelsView/found';
+import type { FoundModel } from './modelPath';
 
 /**
  * The extension's host, beyond the editor's own interface. `#host` is Node's in `node/`, or in the bundle for browsers

@@ -1,11 +1,11 @@
 import type { Event, PreparedToolInvocation } from 'vscode';
 import type { PanelState, SideState } from '../shared/panel';
 import { tools } from '../tools/list';
+import { prepared } from './agents/prepared';
 import type { Marks } from './editor/marks/marks';
 import type { PastInspection } from './inspection/inspections';
 import type { Parts } from './parts';
 import { toolsUseServers } from './settings';
-import { prepared } from './tools/prepared';
 
 /**
  * What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the

@@ -69,7 +69,7 @@ export function readLink(fragment: string): Link | null {
   if (text === '') return null;
   const [, from = NaN, to = NaN] = (/^(\d+)-(\d+)$/.exec(parts.get('part') ?? '') ?? []).map(Number);
   const [start, end] = from < to && to <= text.length ? [from, to] : [0, text.length];
-  const whole = { ...{ uri, start, end, position: null, tokenId: null }, options: usualOptions, view: defaultView };
+  const whole = { uri, start, end, position: null, tokenId: null, options: usualOptions, view: defaultView };
   const chosen = <T extends object>(usually: T) =>
     Object.fromEntries(Object.entries(usually).map(([name, value]) => [name, read(parts.get(name)) ?? value]));
   const kept = parseKeptState({

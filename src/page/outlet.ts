@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Outlet } from '../extension/export/exporter';
-import { endingOf } from '../extension/export/parts';
+import { endingOf } from '../extension/export/exportParts';
 import { EngineError } from '../shared/errors';
 import { askInDialog } from './dialog';
 

@@ -1,5 +1,5 @@
 import { LayersBackend } from '../extension/backend/backend';
-import { RememberedSpeeds } from '../extension/backend/remembered';
+import { RememberedSpeeds } from '../extension/backend/rememberedSpeeds';
 import { EngineWorker } from '../extension/engineWorker';
 import { Exporter } from '../extension/export/exporter';
 import { InspectionController } from '../extension/inspection/controller';
@@ -10,6 +10,7 @@ import { megabytes, setLanguage } from '../shared/format';
 import { handle, type Handlers } from '../shared/intents';
 import type { KeptState } from '../shared/kept';
 import type { Download, PanelState } from '../shared/panel';
+import { browserStore } from './browserStore';
 import { askInDialog } from './dialog';
 import { draftOf, dropDraft, keepDraft } from './draft';
 import { startEngine } from './engine';
@@ -20,7 +21,6 @@ import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
 import { PanelFrame } from './panel';
-import { browserStore } from './store';
 import { themed } from './theme';
 import './page.css';
 

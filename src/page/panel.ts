@@ -3,8 +3,8 @@ import { parseIntent } from '../shared/intents';
 import { parseKeptState } from '../shared/kept';
 import type { KeptState } from '../shared/kept';
 import type { HostMessage, PanelState } from '../shared/panel';
+import { words } from './ownWords';
 import { themed } from './theme';
-import { words } from './words';
 
 /** The page around the panel, as the panel's first script sees it. */
 export interface FrameHost {

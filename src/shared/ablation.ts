@@ -11,7 +11,7 @@ export const replacements = ['zero', 'mean'] as const;
 export type Replacement = (typeof replacements)[number];
 
 /** Parts that are left out of a run. All means are those of the complete model. */
-export interface Without {
+export interface Ablated {
   readonly parts: readonly LayerPart[];
   readonly by: Replacement;
 }
@@ -20,7 +20,7 @@ export interface Without {
 export type AblationRequest = OfRun & AblationQuestion;
 export interface AblationQuestion extends Pushed {
   readonly position: number;
-  readonly without: Without;
+  readonly ablated: Ablated;
   /** Likeliest tokens of each prediction: 1 … 1000. The pushed tokens are listed in any case. */
   readonly count: number;
 }

@@ -1,4 +1,4 @@
-import type { Ablation, AblationRequest, Without } from './ablation';
+import type { Ablation, AblationRequest, Ablated } from './ablation';
 import type {
   Attention,
   AttentionRequest,
@@ -318,7 +318,7 @@ export interface InspectRequest extends TextRequest {
   /** Of the neighbours; the input space where it is absent. */
   readonly space?: NeighbourSpace;
   /** Parts of the layers that are left out of the run. */
-  readonly without?: Without;
+  readonly ablated?: Ablated;
 }
 
 /** The values that the engine and the command line take if a request gives none. */

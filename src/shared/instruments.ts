@@ -70,7 +70,7 @@ export interface AttentionView {
 export const noAttention: AttentionView = { grid: null, open: null, view: null, pattern: null };
 
 /** A part that is left out, and what the chosen position predicts with and without it. */
-export interface LeftOut {
+export interface AblationView {
   readonly part: LayerPart;
   readonly by: Replacement;
   readonly result: Ablation | null;

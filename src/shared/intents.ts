@@ -111,7 +111,10 @@ export const intents = {
   /** What of the costly parts is in sight has changed. */
   inView: says({
     parts: v.strictObject({
-      ...{ scope: v.boolean(), journey: v.boolean(), attention: v.boolean(), pattern: v.boolean() },
+      scope: v.boolean(),
+      journey: v.boolean(),
+      attention: v.boolean(),
+      pattern: v.boolean(),
       lens: v.nullable(lensInView),
       leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
       dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
@@ -126,7 +129,7 @@ export const intents = {
   /** Compares the pushed token with another; null compares it with none. */
   compareWith: says({ id: v.nullable(natural) }),
   /** Runs the text without a part; null ends that. */
-  leaveOut: says({ leave: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })) }),
+  ablate: says({ ablation: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })) }),
   /** Starts an experiment, or continues its stopped run. */
   lab: says({ ask, goOn: v.exactOptional(v.boolean()) }),
   /** Stops an experiment, or takes it off the list of those that wait. */

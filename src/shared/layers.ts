@@ -1,4 +1,4 @@
-import type { Without } from './ablation';
+import type { Ablated } from './ablation';
 import type { ByMetric } from './metrics';
 import type { OfRun, RankedToken, VocabularyToken } from './tokens';
 
@@ -45,7 +45,7 @@ export interface LensRowsQuestion {
   /** Positions from `from` up to, excluding, `to`. By default all that were run. */
   readonly positions?: { readonly from: number; readonly to: number };
   /** Parts of the layers that are left out of the run. */
-  readonly without?: Without;
+  readonly ablated?: Ablated;
 }
 
 export type LensRequest = OfRun & LensQuestion;

@@ -11,3 +11,6 @@ export const modelNameOf = (file: string): string =>
 
 /** The name of a file without the number of a part. */
 export const wholeName = (file: string): string => splitName(file)?.whole ?? file;
+
+/** A model's name without the ending that all that chat have: `SmolLM2-135M`. */
+export const shortName = (name: string): string => name.replace(/[-_](instruct|chat|it)$/i, '');

@@ -1,6 +1,13 @@
 import type { Neighbours } from './engine';
 import { metrics } from './metrics';
 import { areAlike, searchedIn, sizeOf } from './sides';
+import type { RankedToken } from './tokens';
+
+/** How many tokens two lists have in common. */
+export function sharedTokens(a: readonly RankedToken[], b: readonly RankedToken[]): number {
+  const ids = new Set(a.map(({ token }) => token.id));
+  return b.filter(({ token }) => ids.has(token.id)).length;
+}
 
 /** Whether all metrics list the same tokens, in any order. */
 export function haveSameTokens({ lists }: Pick<Neighbours, 'lists'>): boolean {

@@ -13,7 +13,7 @@ import type {
   VocabularyTexts,
 } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
-import type { AttentionView, Axes, LeftOut, LensView, ScopeView } from './instruments';
+import type { AttentionView, Axes, AblationView, LensView, ScopeView } from './instruments';
 import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders } from './layers';
 import type { Metric } from './metrics';
@@ -74,7 +74,7 @@ export interface PanelState {
   /** The token that the pushed one is compared with: pushes are then on the difference of their logits. */
   readonly against: number | null;
   readonly attention: AttentionView;
-  readonly leftOut: LeftOut | null;
+  readonly ablation: AblationView | null;
   readonly lab: LabView;
   /** What the layers run on; null where no model is loaded, or while that is found out. */
   readonly backend: BackendView | null;
@@ -221,7 +221,7 @@ export const panelOnly = [
   'dimensions',
   'against',
   'attention',
-  'leftOut',
+  'ablation',
   'lab',
   'backend',
 ] as const satisfies readonly (keyof PanelState)[];

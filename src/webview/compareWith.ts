@@ -1,5 +1,5 @@
 import type { PanelState } from '../shared/panel';
-import { pushedToken } from './attention/compared';
+import { pushedToken } from './parts/compared';
 
 /** The token whose button an event is about; null if it is about none. */
 function tokenOf({ target }: Event): number | null {

@@ -1,21 +1,12 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { InView } from '../shared/instruments';
-import type { Intent } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
+import type { Actions } from './actions';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';
 
-/** The actions of a section. */
-export interface Actions {
-  readonly post: (intent: Intent) => void;
-  readonly setView: (change: Partial<ViewChoices>) => void;
-  /** Reports which costly parts are in sight. The extension computes only these. */
-  readonly see: (change: Partial<InView>) => void;
-  /** Scrolls to a section, keeps it in place while the page grows, and focuses its heading. */
-  readonly goTo: (section: string) => void;
-}
+export type { Actions } from './actions';
 
 /** The properties of the panel and of the side bar. */
 export interface SurfaceProps {

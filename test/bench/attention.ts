@@ -62,7 +62,7 @@ for (let round = 0; round < rounds; round++) {
     await timed(() =>
       engine.inspect({
         ...{ text, neighbours: 0, top: 1, layers: false, centred: false },
-        without: { parts: [{ kind: 'head', layer: round % layers, head: round % perLayer }], by: 'zero' },
+        ablated: { parts: [{ kind: 'head', layer: round % layers, head: round % perLayer }], by: 'zero' },
       }),
     ),
   );
@@ -74,7 +74,7 @@ const before = used();
 for (const position of [all - 2, all - 1]) await engine.headGrid({ ...long, position, output: output.id });
 await engine.ablation({
   ...{ ...long, position: all - 1, count: 10 },
-  without: { parts: [{ kind: 'attention', layer: 3 }], by: 'mean' },
+  ablated: { parts: [{ kind: 'attention', layer: 3 }], by: 'mean' },
 });
 const kept = used() - before;
 

@@ -10,7 +10,7 @@ import { median, print, report } from './measure';
 // the page that shows it. It writes a line to one of the page's files and takes it away again.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const file = fileURLToPath(new URL('../../src/page/words.ts', import.meta.url));
+const file = fileURLToPath(new URL('../../src/page/ownWords.ts', import.meta.url));
 const changes = 7;
 
 const browser = await chromium.launch({ executablePath: await findOrInstallChromium(), args: chromiumFlags });

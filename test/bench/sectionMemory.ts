@@ -59,7 +59,7 @@ function requestsOf(engine: Engine, text: string, id: number, vocabulary: number
       () =>
         engine.ablation({
           ...{ text, position, count: 10 },
-          without: { parts: [{ kind: 'head', ...head }], by: 'zero' },
+          ablated: { parts: [{ kind: 'head', ...head }], by: 'zero' },
         }),
     ],
     ...experiments.map((name): readonly [string, () => Promise<unknown>] => [

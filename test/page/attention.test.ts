@@ -105,7 +105,7 @@ describe('attention', () => {
     const { divergence, tokens } = await engine.ablation({
       text,
       position,
-      without: { parts: [{ kind: 'head', layer, head }], by: 'zero' },
+      ablated: { parts: [{ kind: 'head', layer, head }], by: 'zero' },
       count: 10,
     });
     expect(await without.locator('[data-fact="without"]').textContent()).toContain(`${divergence.toFixed(2)} bits`);

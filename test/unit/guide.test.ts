@@ -202,7 +202,7 @@ describe('the numbers of the reading guide', () => {
     expect(said).toContain(`${angle.toFixed(2)} is angle and ${size.toFixed(2)} is size`);
 
     const without = (by: Replacement) =>
-      engine.ablation({ ...at, count: 5, without: { parts: [{ kind: 'head', ...head }], by } });
+      engine.ablation({ ...at, count: 5, ablated: { parts: [{ kind: 'head', ...head }], by } });
     const { tokens: changed, divergence } = await without('zero');
     const after = (id: number, of = changed) => of.find(({ token }) => token.id === id);
     const [before = NaN, now = NaN] = after(paris)?.logits ?? [];

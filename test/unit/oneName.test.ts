@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { attentionTable, headsOption } from '../../src/cli/attention';
-import { partName as terminalName, withoutOption } from '../../src/cli/without';
+import { attentionTable, headsOption } from '../../src/cli/attentionTable';
+import { partName as terminalName, withoutOption } from '../../src/cli/options';
 import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { partsOf } from '../../src/shared/difference';
 import { whyOf, whyTable } from '../../src/tools/why';
-import { partName } from '../../src/webview/attention/parts';
+import { byPush, headName } from '../../src/webview/attention/headWords';
+import { partName } from '../../src/webview/attention/layerParts';
 import { headsRows } from '../../src/webview/attention/strongest';
 import { pushingName } from '../../src/webview/attention/why';
-import { byPush, headName } from '../../src/webview/attention/words';
 import { shortResidual } from '../../src/webview/parts/layers';
 import { modelPath } from './support/engine';
 

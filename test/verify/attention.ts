@@ -63,7 +63,7 @@ grid.heads.forEach((ofLayer, layer) =>
 for (const part of parts) {
   const own = part.kind === 'head' ? part.head : part.kind;
   const changed = textTruth(model, ids, output, (layer, of) => (layer === part.layer && of === own ? 'zero' : null));
-  const found = await engine.ablation({ text, position: last, count: 1000, without: { parts: [part], by: 'zero' } });
+  const found = await engine.ablation({ text, position: last, count: 1000, ablated: { parts: [part], by: 'zero' } });
   const [p, q] = [truth, changed].map((one) => one.logits[last] ?? []) as [readonly number[], readonly number[]];
   // Over the size of a typical logit: some lie next to 0.
   const typical = Math.sqrt(q.reduce((sum, logit) => sum + logit * logit, 0) / q.length);

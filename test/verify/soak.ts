@@ -67,7 +67,7 @@ const requests: readonly ((signal: AbortSignal) => Promise<unknown>)[] = [
   (signal) => engine.pattern({ text: someText(), ...someHead(), most: 256 }, { signal }),
   (signal) =>
     engine.ablation(
-      { text: someText(), position: 0, count: 10, without: { parts: [{ kind: 'head', ...someHead() }], by: 'mean' } },
+      { text: someText(), position: 0, count: 10, ablated: { parts: [{ kind: 'head', ...someHead() }], by: 'mean' } },
       { signal },
     ),
   (signal) => engine.lab({ name: 'round-trip', options: { sample: 64 } }, { signal }),

@@ -9,7 +9,7 @@ import { checkCount } from './limits';
 import { probability, type LoadedModel } from './positions';
 import { ranPosition } from './ranPosition';
 import type { CutText } from './tokenise';
-import { withParts } from './without';
+import { withAblated } from './without';
 
 /** What a position predicts with and without some parts of the layers. Nothing is kept. */
 export async function ablation(
@@ -18,11 +18,11 @@ export async function ablation(
   question: AblationQuestion,
   control: Control,
 ): Promise<Ablation> {
-  const { position, count, against, without } = question;
+  const { position, count, against, ablated } = question;
   checkCount(count);
   const { model } = loaded;
   const { here, output } = await ranPosition(loaded, text, question, control);
-  const after = await withParts(model, text, without, control, async (changed) => {
+  const after = await withAblated(model, text, ablated, control, async (changed) => {
     const { layers, dimensions } = changed.hyperparameters;
     // Nothing after the position reaches it.
     const seen = text.inspected.slice(0, position + 1);

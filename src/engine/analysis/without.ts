@@ -1,4 +1,4 @@
-import type { LayerPart, Without } from '../../shared/ablation';
+import type { LayerPart, Ablated } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Model } from '../model/model';
@@ -16,10 +16,10 @@ const together = 64;
  * of the text in the complete model. A head is left out before the output product, so that the product's bias, and a
  * norm after it, stay. The layers run where they were loaded.
  */
-export async function withParts<T>(
+export async function withAblated<T>(
   model: Model,
   { inspected }: CutText,
-  { parts, by }: Without,
+  { parts, by }: Ablated,
   { signal }: Control,
   work: (changed: Model) => Promise<T>,
 ): Promise<T> {
@@ -27,7 +27,7 @@ export async function withParts<T>(
   for (const part of parts)
     if (part.kind === 'head') checkHead(part, hyperparameters);
     else checkLayer(part.layer, hyperparameters);
-  if (!trunk.home.without)
+  if (!trunk.home.ablated)
     throw new EngineError(
       'model-unsupported',
       'The layers of this model do not run on Vectorscope’s own kernels, so none of their parts can be left out. Choose another model.',
@@ -35,7 +35,7 @@ export async function withParts<T>(
   const replaced: ReplacedPart[] = [];
   for (const part of parts)
     replaced.push({ part, values: by === 'zero' ? null : await meanOf(model, inspected, part, signal) });
-  const changed = trunk.home.without(replaced);
+  const changed = trunk.home.ablated(replaced);
   try {
     return await work(model.withLayers(new MovableTrunk(changed)));
   } finally {

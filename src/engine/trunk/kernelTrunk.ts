@@ -45,7 +45,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return new KernelTrunk(this.layers, this.inputEmbedding);
   }
 
-  without(replaced: readonly ReplacedPart[]): KernelTrunk {
+  ablated(replaced: readonly ReplacedPart[]): KernelTrunk {
     return new KernelTrunk(this.layers, this.inputEmbedding, replaced);
   }
 

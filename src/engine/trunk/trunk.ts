@@ -51,7 +51,7 @@ export interface HomeTrunk extends Trunk {
   /** The same layers with no text, to be released by the caller. */
   fresh(): HomeTrunk;
   /** The same with the outputs of some parts replaced. Absent if the layers have no place for that. */
-  without?(replaced: readonly ReplacedPart[]): HomeTrunk;
+  ablated?(replaced: readonly ReplacedPart[]): HomeTrunk;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */

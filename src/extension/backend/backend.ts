@@ -5,7 +5,7 @@ import { loadKey, type LoadRequest } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
 import type { Log } from '../engineWorker';
 import { decidedLine, nameOf, triedLine } from './logLines';
-import type { RememberedSpeeds, RunModel, Speed } from './remembered';
+import type { RememberedSpeeds, RunModel, Speed } from './rememberedSpeeds';
 
 export interface BackendOwner {
   choice(): BackendChoice;

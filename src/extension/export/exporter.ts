@@ -9,9 +9,9 @@ import type { Translator } from '../../shared/translator';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { csvOf } from './csv';
+import { fileName, isKnown, type Part } from './exportParts';
 import { inspectionOf } from './fromState';
 import { markdownOf } from './markdown';
-import { fileName, isKnown, type Part } from './parts';
 import { jsonOf, requestOf } from './wholeInspection';
 import { wholeMarkdownOf } from './wholeMarkdown';
 

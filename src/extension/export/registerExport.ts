@@ -4,7 +4,7 @@ import { metricNames } from '../../shared/metrics';
 import { predicts } from '../../shared/model';
 import { exportable, type PanelState } from '../../shared/panel';
 import type { Exporter } from './exporter';
-import { isKnown, parts, type Part } from './parts';
+import { isKnown, parts, type Part } from './exportParts';
 
 /**
  * The commands that export the present inspection. Each asks for the part unless the first argument names it (`tokens`,

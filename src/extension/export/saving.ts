@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
 import { serverPlace } from '../../shared/servedName';
 import type { Outlet } from './exporter';
-import { endingOf } from './parts';
+import { endingOf } from './exportParts';
 import { withProgress } from './progress';
 
 /** Exports go through the editor's own dialogs. */

@@ -4,7 +4,7 @@ import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { spaceOf } from '../../shared/sides';
 import { textRequest, type Subject } from '../inspection/subject';
-import type { Part } from './parts';
+import type { Part } from './exportParts';
 
 const holds = (part: Part, one: Part): boolean => part === one || part === 'everything';
 

@@ -6,8 +6,8 @@ import { exportable, type Exportable } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../../shared/tokenColumns';
 import type { Translator } from '../../shared/translator';
+import type { Part } from './exportParts';
 import { escaped, spaces, titled, tokenCell } from './markdown';
-import type { Part } from './parts';
 
 type Cells = readonly string[];
 

@@ -5,9 +5,9 @@ import type { HoverPlace } from '../settings';
 import type { Shown } from '../shown';
 import { commands } from './content';
 import { Deadline } from './deadline';
+import { hoverWords } from './hoverWords';
 import { Prefetch } from './prefetch';
 import { type Said, TokenHovers } from './tokenHovers';
-import { hoverWords } from './words';
 
 /**
  * How long a hover waits for the engine: it must appear within 50 ms, and during a run answers are late. Milliseconds.

@@ -6,8 +6,8 @@ import { askChoice, askLive, askText, back, type Answer, type Step } from '../se
 import { failureRows, type Way } from './failureRows';
 import type { Hub, What } from './hub';
 import type { RecentRepositories } from './recent';
+import { RepositorySearch } from './repositorySearch';
 import { fileRows, repositoryRows, whatRows, type RepositoryChoice } from './rows';
-import { RepositorySearch } from './search';
 
 /** A model on the Hub as the user has chosen it. */
 export interface AskedModel {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { EngineError, type ErrorCode } from '../../shared/errors';
-import { withoutIcons } from '../modelsView/dialogs';
+import { withoutIcons } from '../plainText';
 import type { Choice } from '../servers/steps';
 
 /** What to do about a failure. */

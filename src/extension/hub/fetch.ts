@@ -3,10 +3,10 @@ import type { Progress } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { fixed } from '../../shared/format';
 import type { HubDownload, HubGeometry } from '../../shared/hub';
-import { withoutIcons } from '../modelsView/dialogs';
+import { withoutIcons } from '../plainText';
 import { askToken, type AskedModel } from './askHub';
+import { nameOfModel } from './downloadFolder';
 import { needsToken, type Hub } from './hub';
-import { nameOfModel } from './places';
 
 /**
  * Fetches a model. Asks for a token before if the repository is gated and there is none, and once more if the Hub

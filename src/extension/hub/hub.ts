@@ -2,7 +2,7 @@ import type { Control, Engine } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { HubDownload, HubFile, HubGeometry, HubListing, HubPlace, HubRepository } from '../../shared/hub';
 import type { ServerKeys } from '../servers/keys';
-import { downloadFolder } from './places';
+import { downloadFolder } from './downloadFolder';
 
 /** What is fetched of a model: what its geometry needs, or all of it. */
 export type What = 'geometry' | 'download';

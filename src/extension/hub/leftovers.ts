@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { folderOf } from './places';
+import { folderOf } from './downloadFolder';
 
 /** How long an interrupted read can be continued. */
 const daysKept = 7;

@@ -4,17 +4,16 @@ import { EngineError, isCancelled } from '../../shared/errors';
 import { serverPlace } from '../../shared/servedName';
 import { say } from '../export/saving';
 import { tellOfSetting, tellToOpen } from '../modelsView/dialogs';
-import type { ModelChoice } from '../modelsView/modelChoice';
-import type { RememberedModels } from '../modelsView/remembered';
+import type { ModelsFeature } from '../modelsView/registerModels';
 import { setContextKey } from '../registerContextKeys';
 import { tellOfTrust } from '../servers/trust';
 import { modelFileSetting, section } from '../settings';
 import { askHub, askToken, type AskedModel } from './askHub';
+import { folderOf, nameOfModel } from './downloadFolder';
 import { labelOf, sentenceOf, waysOf, type Way } from './failureRows';
 import { fetchModel } from './fetch';
 import type { Hub } from './hub';
 import { removeLeftovers } from './leftovers';
-import { folderOf, nameOfModel } from './places';
 import type { RecentRepositories } from './recent';
 
 export interface HubFeature {
@@ -27,12 +26,9 @@ export interface HubFeature {
 }
 
 /** The view *Models*, as far as the Hub needs it. */
-export interface HubView {
-  readonly choice: Pick<ModelChoice, 'fetched'>;
-  readonly remembered: Pick<RememberedModels, 'of' | 'files' | 'forget'>;
-  redraw(): void;
-  /** A command that a row or a path is passed to. */
-  ofRow(act: (path: string) => unknown): (row: unknown) => unknown;
+export interface HubView extends Pick<ModelsFeature, 'redraw' | 'ofRow'> {
+  readonly choice: Pick<ModelsFeature['choice'], 'fetched'>;
+  readonly remembered: Pick<ModelsFeature['remembered'], 'of' | 'files' | 'forget'>;
 }
 
 /** The commands on models of the Hub. */

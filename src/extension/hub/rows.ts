@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { count, fileSize } from '../../shared/format';
 import type { HubFile, HubListing, HubRepository } from '../../shared/hub';
-import { withoutIcons } from '../modelsView/dialogs';
+import { withoutIcons } from '../plainText';
 import type { Choice } from '../servers/steps';
 import { failureRows, type Way } from './failureRows';
 import type { What } from './hub';
-import type { Found } from './search';
-import { exactName } from './typed';
+import { exactName } from './recent';
+import type { Found } from './repositorySearch';
 
 export interface RepositoryChoice {
   readonly repository: string;

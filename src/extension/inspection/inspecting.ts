@@ -11,11 +11,10 @@ import type { Chosen } from './chosen';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
-import type { ModelInUse, ModelSource } from './modelInUse';
+import { notDownloaded, notSent, type ModelInUse, type ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
 import { kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
-import { notDownloaded, notSent } from './waiting';
 import type { WorkingStatus } from './workingStatus';
 
 /** What inspections ask of the editor. */

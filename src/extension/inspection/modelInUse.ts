@@ -1,7 +1,8 @@
 import type { Engine, Progress } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { loadKey, type LoadRequest, type ModelInfo } from '../../shared/model';
-import type { Download, UpcomingModel } from '../../shared/panel';
+import type { Download, PanelStatus, UpcomingModel } from '../../shared/panel';
+import { serverPlace } from '../../shared/servedName';
 import type { WorkingStatus } from './workingStatus';
 
 /** The model that is asked for. */
@@ -200,3 +201,13 @@ export class ModelLoader {
     this.#pending = null;
   }
 }
+
+/** The status of a text that is not sent to the server of a model. */
+export const notSent = ({ path, server }: LoadRequest): PanelStatus => ({
+  kind: 'not-sent',
+  server: serverPlace(server?.address ?? path),
+});
+
+/** The status after work that needs a download; `undefined` after any other failure. */
+export const notDownloaded = (error: unknown): PanelStatus | undefined =>
+  error instanceof DownloadNeeded ? { kind: 'not-downloaded', ...error.download } : undefined;

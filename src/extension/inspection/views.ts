@@ -21,7 +21,7 @@ export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   dimensions: null,
   against: null,
   attention: noAttention,
-  leftOut: null,
+  ablation: null,
   lab: {},
   backend: null,
 };

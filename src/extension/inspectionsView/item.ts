@@ -1,9 +1,9 @@
 import { pieces } from '../../shared/glyphs';
+import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { atOnePlace, type PastInspection } from '../inspection/inspections';
-import { shortName } from '../shortName';
 
 /** How an inspection stands in the list. */
 export interface Item {

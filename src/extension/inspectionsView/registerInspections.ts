@@ -9,8 +9,8 @@ import { placeOfPast, type PastInspection } from '../inspection/inspections';
 import type { Place } from '../inspection/subject';
 import type { Shown } from '../shown';
 import { isShown, itemOf } from './item';
+import { itemWords } from './itemWords';
 import { InspectionsTree } from './tree';
-import { itemWords } from './words';
 
 export interface InspectionsOwner {
   readonly controller: Pick<InspectionController, 'inspections' | 'restore' | 'remove' | 'intend'>;

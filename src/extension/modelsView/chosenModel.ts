@@ -9,8 +9,8 @@ import { modelNameOf } from '../../shared/modelName';
 import type { UpcomingModel } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerRequest } from '../../shared/server';
+import { defaultPath } from '../modelPath';
 import { modelFileSetting, serverPatience, threadsSetting } from '../settings';
-import { defaultPath } from './found';
 import { nameOfServed, type ChosenFile, type RememberedModels } from './remembered';
 
 /** The setting's file comes first, then the one that was chosen in the view, then the model that ships inside. */

@@ -1,5 +1,8 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
+import { megabytes } from '../../shared/format';
+import type { Download } from '../../shared/panel';
+import { withoutIcons } from '../plainText';
 import { modelFileSetting, section } from '../settings';
 import type { Row } from './models';
 
@@ -48,9 +51,6 @@ export async function tellToOpen(sentence: string): Promise<void> {
 interface Item extends vscode.QuickPickItem {
   readonly act?: () => unknown;
 }
-
-/** Names and texts from files must not insert icons. */
-export const withoutIcons = (text: string): string => text.replaceAll('$(', '(');
 
 /** Offers the known models, and the actions that lead to others, in the palette. */
 export async function pickModel(
@@ -130,4 +130,24 @@ export async function tellOfSetting(): Promise<void> {
     open,
   );
   if (chosen === open) await openSetting();
+}
+
+/**
+ * Asks whether to download a model that this browser does not hold yet. `yes` hears the answer if it is yes. The editor
+ * replaces an older notification with the same words.
+ */
+export async function askToDownload({ name, bytes, from }: Download, yes: () => void): Promise<void> {
+  const size = megabytes(bytes);
+  const download = vscode.l10n.t('Download {0}', size);
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'Vectorscope needs the model {0} ({1}). It is downloaded once from {2}, and this browser keeps it.',
+      name,
+      size.replace(' ', '\u00a0'),
+      from,
+    ),
+    download,
+    vscode.l10n.t('Not now'),
+  );
+  if (answer === download) yes();
 }

@@ -3,9 +3,8 @@ import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { InspectionController } from '../inspection/controller';
 import type { NewestTask } from '../inspection/newest';
-import { plainMessage } from '../plainMessage';
+import { plainMessage } from '../plainText';
 import { NotTrusted } from '../served';
-import type { AgreedServers } from '../servers/agreed';
 import { modelFileSetting } from '../settings';
 import { describeModel } from './chosenModel';
 import { agreesToGeometry, pathFromDialog, tellOfSetting, tellOfSlip } from './dialogs';
@@ -16,7 +15,7 @@ import type { ModelsView, ModelsViewOwner } from './view';
 
 export interface ModelChoiceOwner extends Pick<ModelsViewOwner, 'shown' | 'remembered'> {
   /** A server that is chosen here may get text from here. */
-  readonly agreed: Pick<AgreedServers, 'add'>;
+  readonly agreed: { add(address: string): Promise<void> };
   /** The newest choice of a model wins. */
   readonly choosing: NewestTask;
   readonly controller: Pick<InspectionController, 'opening'>;

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { ModelInfo, ModelSummary } from '../../shared/engine';
 import { count, fileSize, fixed, weightTypes } from '../../shared/format';
+import { type FoundModel, nameOf } from '../modelPath';
 import type { Description, Descriptions } from './descriptions';
-import { type FoundModel, nameOf } from './found';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
 import type { Fact, Row } from './row';
 import { serverRowOf } from './serverRow';

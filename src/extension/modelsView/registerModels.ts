@@ -1,39 +1,45 @@
 import * as vscode from 'vscode';
-import { registerHub, type HubFeature } from '../hub/registerHub';
-import { registerServers, type ServersOwner } from '../servers/registerServers';
 import { section } from '../settings';
 import { pickModel } from './dialogs';
 import { ModelChoice, type ModelChoiceOwner } from './modelChoice';
+import type { Models } from './models';
+import type { RememberedModels } from './remembered';
 import { ModelsView, type ModelsViewOwner } from './view';
 
-export interface ModelsOwner extends ModelsViewOwner, ModelChoiceOwner, ServersOwner {
-  readonly hub: HubFeature;
+/** The view, as far as the Hub and the servers need it. */
+export interface ModelsFeature {
+  readonly choice: ModelChoice;
+  readonly models: Models;
+  readonly remembered: RememberedModels;
+  redraw(): void;
+  /** A command that a row or a path is passed to: a click passes a path, a menu passes a row. */
+  ofRow(act: (path: string) => unknown): (row: unknown) => unknown;
 }
 
 /**
  * The view *Models* and the choice of a model. It searches for files only on demand. It reads the headers of files that
  * were chosen before only while an engine runs.
  */
-export function registerModels(owner: ModelsOwner): vscode.Disposable {
+export function registerModels(owner: ModelsViewOwner & ModelChoiceOwner): ModelsFeature & vscode.Disposable {
   const { shown, remembered } = owner;
   const view = new ModelsView(owner);
   const choice = new ModelChoice(view, owner);
+  const redraw = () => view.redraw();
   const forget = async (path: string) => {
     await remembered.forget(path);
-    view.redraw();
+    redraw();
   };
-  /** A click passes a path to the command, a menu passes a row. */
   const ofRow = (act: (path: string) => unknown) => (row: unknown) => {
     const path = pathIn(row);
     return path === undefined ? undefined : act(path);
   };
   const { registerCommand } = vscode.commands;
-  return vscode.Disposable.from(
+  const registered = vscode.Disposable.from(
     view,
     shown.onDidChange((change) => void ((change.loaded || change.model) && view.describeChosen())),
     view.onDidChangeVisibility(() => void view.describeChosen()),
     vscode.workspace.onDidChangeConfiguration(
-      (event) => event.affectsConfiguration(`${section}.modelFile`) && view.redraw(),
+      (event) => event.affectsConfiguration(`${section}.modelFile`) && redraw(),
     ),
     registerCommand('vectorscope.openModelFile', (given: unknown) => choice.open('file', given)),
     registerCommand('vectorscope.openModelFolder', (given: unknown) => choice.open('folder', given)),
@@ -59,9 +65,8 @@ export function registerModels(owner: ModelsOwner): vscode.Disposable {
       ofRow((path) => vscode.env.clipboard.writeText(path)),
     ),
     registerCommand('vectorscope.forgetModel', ofRow(forget)),
-    registerHub({ choice, remembered, redraw: () => view.redraw(), ofRow }, owner.hub),
-    registerServers({ choice, models: view.models, redraw: () => view.redraw(), ofRow }, owner),
   );
+  return { choice, models: view.models, remembered, redraw, ofRow, dispose: () => void registered.dispose() };
 }
 
 /** The path that a row or a click names. */

@@ -2,7 +2,8 @@ import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerRequest } from '../../shared/server';
-import { isAddress } from '../address';
+import { isAddress } from '../modelPath';
+import type { Store } from '../store';
 
 /** A server as it is remembered: everything but its key, which is in the secret storage. */
 export type ChosenServer = Omit<ServerRequest, 'key'>;
@@ -29,12 +30,6 @@ export interface ChosenFile {
   readonly hub?: HubOrigin | undefined;
   /** The server that runs the model. Its absence tells a file from a server, since places can be addresses too. */
   readonly server?: ChosenServer | undefined;
-}
-
-/** The methods of an editor's memento that we use. */
-export interface Store {
-  get(key: string): unknown;
-  update(key: string, value: unknown): Thenable<void>;
 }
 
 const place = v.pipe(

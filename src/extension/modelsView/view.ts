@@ -9,10 +9,10 @@ import { describeModel, nameOfModel } from './chosenModel';
 import { Descriptions } from './descriptions';
 import { actionsOf, tellToOpen, type ModelAction } from './dialogs';
 import { Models } from './models';
+import { ModelSearch } from './modelSearch';
 import type { RememberedModels } from './remembered';
-import { ModelSearch } from './search';
+import { rowWords } from './rowWords';
 import { ModelsTree } from './tree';
-import { rowWords } from './words';
 
 export interface ModelsViewOwner {
   /** Describes a file, however damaged, without risk to the loaded model. */

@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isCancelled } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
-import { nameOf, snapshot, type FoundModel } from '../modelsView/found';
+import { nameOf, snapshot, type FoundModel } from '../modelPath';
 import { filesBelow, quietly, type Budget, type FoundFile } from './folders';
 import { ollamaModels } from './ollama';
 import type { Places } from './places';

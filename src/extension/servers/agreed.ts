@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Store } from '../modelsView/remembered';
+import type { Store } from '../store';
 
 const key = 'agreed servers';
 const stored = v.array(v.string());

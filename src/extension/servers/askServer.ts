@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { serverPlace } from '../../shared/servedName';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
-import { pathFromDialog, withoutIcons } from '../modelsView/dialogs';
+import { pathFromDialog } from '../modelsView/dialogs';
 import type { ChosenServer } from '../modelsView/remembered';
+import { withoutIcons } from '../plainText';
 import { askChoice, askText, back, type Answer, type Choice, type Step } from './steps';
 
 /** A model whose matrices can serve. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { tellOfSetting } from '../modelsView/dialogs';
-import type { ModelChoice } from '../modelsView/modelChoice';
 import type { Models } from '../modelsView/models';
-import type { ChosenServer, RememberedModels } from '../modelsView/remembered';
+import type { ModelsFeature } from '../modelsView/registerModels';
+import type { ChosenServer } from '../modelsView/remembered';
 import { modelFileSetting } from '../settings';
 import { askMatrices, askServer, none, type KnownModel } from './askServer';
 import type { ServerKeys } from './keys';
@@ -11,25 +11,21 @@ import { back } from './steps';
 import { tellOfTrust } from './trust';
 
 export interface ServersOwner {
-  readonly remembered: RememberedModels;
   readonly keys: Pick<ServerKeys, 'keep'>;
   /** Ends the engine and its connection. */
   unload(): Promise<void>;
 }
 
 /** The view *Models*, as far as its servers need it. */
-export interface ServersView {
-  readonly choice: Pick<ModelChoice, 'connect' | 'use' | 'tell'>;
+export interface ServersView extends Pick<ModelsFeature, 'remembered' | 'redraw' | 'ofRow'> {
+  readonly choice: Pick<ModelsFeature['choice'], 'connect' | 'use' | 'tell'>;
   readonly models: Pick<Models, 'rows' | 'inUse'>;
-  redraw(): void;
-  /** A command that a row or a path is passed to. */
-  ofRow(act: (path: string) => unknown): (row: unknown) => unknown;
 }
 
 /** The commands on servers. Nothing is kept before the last step was answered. */
 export function registerServers(
-  { choice, models, redraw, ofRow }: ServersView,
-  { remembered, keys, unload }: ServersOwner,
+  { choice, models, remembered, redraw, ofRow }: ServersView,
+  { keys, unload }: ServersOwner,
 ): vscode.Disposable {
   const told = async (act: () => Promise<void>): Promise<void> => {
     if (!vscode.workspace.isTrusted) return tellOfTrust();

@@ -4,7 +4,7 @@ import { modelTitle } from '../../shared/servedName';
 import { section } from '../settings';
 import type { MachineLine } from './machine';
 import { modelStatus, statusText } from './modelStatus';
-import { statusWords } from './statusWords';
+import { statusWords } from './modelStatus';
 
 export interface MenuItem extends vscode.QuickPickItem {
   readonly chosen?: { readonly command: string; readonly setting?: string } | 'measure' | 'cancel';

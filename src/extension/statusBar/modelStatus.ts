@@ -1,7 +1,8 @@
+import * as vscode from 'vscode';
 import { megabytes, percent } from '../../shared/format';
+import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
-import { shortName } from '../shortName';
 
 /** The model in the status bar. */
 export interface ModelStatus {
@@ -46,3 +47,11 @@ export function statusText(
       : `${words[doing]}${fraction === null ? '' : ` ${percent(100 * fraction, 0)}`}`;
   return `${short} · ${state}`;
 }
+
+/** The states of a model, in a word each. */
+export const statusWords = (): Readonly<Record<ModelStatus['doing'], string>> => ({
+  fetching: vscode.l10n.t('downloading'),
+  loading: vscode.l10n.t('loading'),
+  running: vscode.l10n.t('running'),
+  ready: vscode.l10n.t('ready'),
+});

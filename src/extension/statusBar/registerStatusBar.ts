@@ -4,7 +4,7 @@ import { modelTitle } from '../../shared/servedName';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
 import { modelStatus, statusText } from './modelStatus';
-import { statusWords } from './statusWords';
+import { statusWords } from './modelStatus';
 
 export interface StatusBarOwner {
   readonly shown: Shown;

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
-import { isAddress } from '../address';
 import type { Host } from '../host';
-import { defaultPath } from '../modelsView/found';
-import { startEngineWorker } from './engineWorker';
+import { defaultPath, isAddress } from '../modelPath';
 import { bytesOf } from './modelFiles';
-import { extensionUri, placeOf, serverOf } from './place';
+import { extensionUri, placeOf, serverOf } from './modelUri';
+import { startEngineWorker } from './startEngineWorker';
 import { isStored } from './storedModel';
 
 export const host: Host = {

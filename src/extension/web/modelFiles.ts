@@ -3,7 +3,7 @@ import { EngineError } from '../../shared/errors';
 import { fileSize } from '../../shared/format';
 import type { GivenModel } from '../../shared/webWorker';
 import { indexName, isOfFolder, longestIndex, neededOf, needsIndex } from './folderFiles';
-import { uriOf } from './place';
+import { uriOf } from './modelUri';
 
 /**
  * The most bytes of all files of a model. On the way to the engine, the page, the host and the messages between them

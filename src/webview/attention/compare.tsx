@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
-import { TokenSearch } from '../header/search';
+import { comparedOf, pushedToken } from '../parts/compared';
 import { Sentence } from '../parts/text';
+import { TokenSearch } from '../parts/tokenSearch';
 import { words } from '../parts/words';
 import type { Actions } from '../section';
 import { chosenId } from '../store';
-import { comparedOf, pushedToken } from './compared';
 
 /** Says which tokens are compared, ends that, or finds a token to compare with. */
 export function CompareLine({ state, act }: { readonly state: PanelState; readonly act: Actions }) {

@@ -4,11 +4,12 @@ import { useEffect } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import { bits, roundedSize, raw } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
+import { targetWords } from '../parts/compared';
 import { gridStep, useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
 import { sentence, tokenLabel } from '../parts/words';
+import { headName, layerName, weight } from './headWords';
 import { domainOf, type Measure, type Measured, printed, signed, spoken, strengthOf, valueOf } from './measures';
-import { headName, layerName, targetWords, weight } from './words';
 
 /** Pixels: the column of layers, and the narrowest and widest column of a head. */
 const layerColumn = 34;

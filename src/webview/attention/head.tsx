@@ -4,16 +4,17 @@ import type { Head, HeadView, PushedToken } from '../../shared/attention';
 import { degrees, roundedSize, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import { Behind } from '../parts/behind';
+import { targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
 import { Sentence, TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { type Actions, Pending } from '../section';
+import { RunAblated } from './ablation';
+import { headName, headWords, weight } from './headWords';
 import { signed } from './measures';
 import { headRows, Sources } from './sources';
 import { Weights } from './weights';
-import { RunWithout } from './without';
-import { headName, headWords, targetWords, weight } from './words';
 
 interface OpenHeadProps {
   readonly head: Head;
@@ -23,13 +24,13 @@ interface OpenHeadProps {
   readonly chosen: number | undefined;
   readonly act: Actions;
   /** What leaving the head out changed. */
-  readonly without: ComponentChildren;
+  readonly ablated: ComponentChildren;
   /** The picture of the whole pattern. */
   readonly children?: ComponentChildren;
 }
 
 /** One head at the chosen position: a sentence, its weights on the tokens, and what it does to the logits. */
-export function OpenHead({ head, view, text, chosen, act, without, children }: OpenHeadProps) {
+export function OpenHead({ head, view, text, chosen, act, ablated, children }: OpenHeadProps) {
   const name = headName(head.layer, head.head);
   return (
     <div class="open-head" data-layer={head.layer} data-head={head.head}>
@@ -42,7 +43,7 @@ export function OpenHead({ head, view, text, chosen, act, without, children }: O
       {view === null || view.layer !== head.layer || view.head !== head.head ? (
         <Pending>{l10n.t('Computing the head.')}</Pending>
       ) : (
-        <Known view={view} text={text} chosen={chosen} act={act} name={name} without={without}>
+        <Known view={view} text={text} chosen={chosen} act={act} name={name} ablated={ablated}>
           {children}
         </Known>
       )}
@@ -55,7 +56,7 @@ interface KnownProps extends Omit<OpenHeadProps, 'head' | 'view'> {
   readonly name: string;
 }
 
-function Known({ view, text, chosen, act, name, without, children }: KnownProps) {
+function Known({ view, text, chosen, act, name, ablated, children }: KnownProps) {
   return (
     <>
       <p class="head-sentence" data-fact="head">
@@ -80,7 +81,7 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
       <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
       <p class="layer-actions">
-        <RunWithout
+        <RunAblated
           part={{ kind: 'head', layer: view.layer, head: view.head }}
           label={l10n.t('Run without this head')}
           act={act}
@@ -93,7 +94,7 @@ function Known({ view, text, chosen, act, name, without, children }: KnownProps)
           {l10n.t('Colour the text by these weights')}
         </button>
       </p>
-      {without}
+      {ablated}
       {children}
       <Behind
         summary={l10n.t('Weights as a table')}

@@ -2,12 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
+import { targetWords } from '../parts/compared';
 import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
 import type { Actions } from '../section';
+import { RunAblated } from './ablation';
+import { layerName } from './headWords';
 import { signed } from './measures';
-import { RunWithout } from './without';
-import { layerName, targetWords } from './words';
 
 /** What the two parts of a layer add at the chosen position. */
 export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {
@@ -39,8 +40,8 @@ export const LayerParts = ({ layer, journey, chosen, act, children }: LayerParts
       </p>
     )}
     <p class="layer-actions">
-      <RunWithout part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
-      <RunWithout part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
+      <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
+      <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
     </p>
     {children}
   </div>

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadGrid } from '../../shared/attention';
 import { levels } from '../../shared/levels';
+import { targetWords } from '../parts/compared';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { words } from '../parts/words';
 import { domainOf, type Measure, measureName, measureNote, measures, printed } from './measures';
-import { targetWords } from './words';
 
 const Ramp = ({ away = false }: { readonly away?: boolean }) => (
   <span class={away ? 'ramp heads-away' : 'ramp'} aria-hidden="true">

@@ -12,8 +12,8 @@ import { tokenLabel, type Words, words } from '../parts/words';
 import { plainColour } from '../picture/colour';
 import { SavePicture } from '../picture/save';
 import { type Actions, Pending } from '../section';
+import { headName } from './headWords';
 import { cellAt, cellStep, type PatternCell, patternRows, pixelsOf, rowsOf, weightAt } from './triangle';
-import { headName } from './words';
 
 /** CSS pixels of the picture's side, and of a cell where there are few. */
 const largest = 320;

@@ -10,18 +10,18 @@ import { withoutLayers } from '../parts/unknown';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
+import { AblatedPart } from './ablation';
 import { CompareLine } from './compare';
 import { Difference } from './difference';
 import { attentionFinding } from './finding';
 import { HeadsGrid } from './grid';
 import { OpenHead } from './head';
 import { LayerParts } from './layer';
+import { isSamePart } from './layerParts';
 import { HeadsLegend } from './legend';
 import type { Measure } from './measures';
-import { isSamePart } from './parts';
 import { PatternPicture } from './pattern';
 import { Strongest } from './strongest';
-import { WithoutPart } from './without';
 
 interface HeadsProps extends SectionProps {
   readonly grid: HeadGrid;
@@ -32,25 +32,25 @@ interface HeadsProps extends SectionProps {
 function Heads({ grid, text, state, act }: HeadsProps) {
   const [measure, setMeasure] = useState<Measure>('push');
   const [openLayer, setOpenLayer] = useState<number | null>(null);
-  const { attention, leftOut, journey } = state;
+  const { attention, ablation, journey } = state;
   const { open, view, pattern } = attention;
   const chosen = chosenId(state);
   const onOpen = useCallback((head: Head) => act.post({ type: 'openHead', head }), [act]);
   // The result stands beside the button that asked for it.
   const place =
-    leftOut === null
+    ablation === null
       ? 'none'
-      : open && isSamePart(leftOut.part, { kind: 'head', ...open })
+      : open && isSamePart(ablation.part, { kind: 'head', ...open })
         ? 'head'
-        : leftOut.part.kind !== 'head' && leftOut.part.layer === openLayer
+        : ablation.part.kind !== 'head' && ablation.part.layer === openLayer
           ? 'layer'
           : 'section';
   const ref = useRef<HTMLDivElement>(null);
   const isKnown = open !== null && view?.layer === open.layer && view.head === open.head;
   useIntoSight(ref, '.open-head', open && JSON.stringify(open), isKnown);
   useIntoSight(ref, '.layer-parts', openLayer === null ? null : String(openLayer), journey !== null);
-  useIntoSight(ref, '.without', leftOut && JSON.stringify([leftOut.part, leftOut.by]), leftOut?.result !== null);
-  const without = leftOut && <WithoutPart leftOut={leftOut} state={state} act={act} />;
+  useIntoSight(ref, '.without', ablation && JSON.stringify([ablation.part, ablation.by]), ablation?.result !== null);
+  const ablated = ablation && <AblatedPart ablation={ablation} state={state} act={act} />;
   return (
     <div ref={ref}>
       <CompareLine state={state} act={act} />
@@ -66,7 +66,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
         ) : (
           <Pending>{l10n.t('Comparing the two tokens.')}</Pending>
         ))}
-      {place === 'section' && without}
+      {place === 'section' && ablated}
       <div class="attention-columns">
         <div>
           <div data-picture="heads">
@@ -91,12 +91,12 @@ function Heads({ grid, text, state, act }: HeadsProps) {
           </div>
           {openLayer !== null && (
             <LayerParts layer={openLayer} journey={journey} chosen={chosen} act={act}>
-              {place === 'layer' && without}
+              {place === 'layer' && ablated}
             </LayerParts>
           )}
         </div>
         {open ? (
-          <OpenHead head={open} view={view} text={text} chosen={chosen} act={act} without={place === 'head' && without}>
+          <OpenHead head={open} view={view} text={text} chosen={chosen} act={act} ablated={place === 'head' && ablated}>
             <PatternPicture head={open} pattern={pattern} position={grid.position} text={text} act={act} />
           </OpenHead>
         ) : (

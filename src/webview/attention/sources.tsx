@@ -3,11 +3,12 @@ import type { HeadView } from '../../shared/attention';
 import { roundedSize, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { TextView } from '../../shared/place';
+import { targetWords } from '../parts/compared';
 import { shortPlace } from '../parts/place';
 import { TokenText } from '../parts/text';
 import { sentence } from '../parts/words';
+import { weight } from './headWords';
 import { signed } from './measures';
-import { targetWords, weight } from './words';
 
 /** Raised tokens that are named in a row. */
 const named = 3;

@@ -3,13 +3,14 @@ import type { Head, HeadGrid } from '../../shared/attention';
 import { bits, roundedSize, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Token } from '../../shared/tokens';
+import { targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { sentence } from '../parts/words';
 import type { Actions } from '../section';
+import { byPush, headName, type Placed, weight } from './headWords';
 import { signed } from './measures';
-import { byPush, headName, type Placed, targetWords, weight } from './words';
 
 /** Heads listed at each end. */
 const listed = 8;

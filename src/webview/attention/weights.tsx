@@ -7,10 +7,10 @@ import { levelOf } from '../../shared/levels';
 import type { TextView } from '../../shared/place';
 import { memo } from '../parts/memo';
 import { placeName } from '../parts/place';
+import { underlined } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { glyphWords } from '../parts/words';
-import { underlined } from '../tokens/quantities';
-import { headName, weight } from './words';
+import { headName, weight } from './headWords';
 
 interface WeightsProps {
   readonly view: HeadView;

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { beside, type Place } from './cardPlace';
 import { TermFinder } from './find';
 import { type Marked, termsIn, underline } from './marks';
-import { beside, type Place } from './place';
 import { TermReader } from './reader';
 import type { Term } from './terms';
 

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { menuStep } from '../parts/menu';
+import { beside, bringIntoSight, isAbove, isDrawn } from './cardPlace';
 import { type Marked, sectionOf } from './marks';
-import { beside, bringIntoSight, isAbove, isDrawn } from './place';
 import { stopsOf } from './stops';
 
 interface Reading {

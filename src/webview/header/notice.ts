@@ -44,7 +44,7 @@ export interface Notice {
     | 'send'
     | 'openSample'
     | 'openGuide'
-    | 'endLeavingOut'
+    | 'endAblation'
     | 'endComparison';
   /** The action is the usual next step. */
   readonly primary?: boolean;

@@ -28,7 +28,7 @@ const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
   send: () => l10n.t('Inspect again'),
   openSample: () => l10n.t('Open Sample Text'),
   openGuide: () => l10n.t('Open Reading Guide'),
-  endLeavingOut: () => l10n.t('End the second run'),
+  endAblation: () => l10n.t('End the second run'),
   endComparison: () => l10n.t('End the comparison'),
 };
 
@@ -47,7 +47,7 @@ function intent(action: Exclude<Action, 'search'>, { source, status }: PanelStat
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
   if (action === 'send') return { type: 'refresh' };
   if (action === 'follow') return { type: 'pin', pinned: false };
-  if (action === 'endLeavingOut') return { type: 'leaveOut', leave: null };
+  if (action === 'endAblation') return { type: 'ablate', ablation: null };
   if (action === 'endComparison') return { type: 'compareWith', id: null };
   if (action === 'geometry') return { type: 'showGeometry' };
   return { type: action === 'models' ? 'showModels' : action };

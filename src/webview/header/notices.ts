@@ -5,8 +5,8 @@ import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
-import { comparedOf } from '../attention/compared';
-import { partName } from '../attention/parts';
+import { partName } from '../attention/layerParts';
+import { comparedOf } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
 import { isAwaited } from '../point/shown';
@@ -242,10 +242,10 @@ export function notices(state: PanelState): readonly Notice[] {
       action: 'refresh',
       primary: true,
     },
-    state.leftOut && {
+    state.ablation && {
       kind: 'part-left-out',
-      text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.leftOut.part)),
-      action: 'endLeavingOut',
+      text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.ablation.part)),
+      action: 'endAblation',
       section: 'attention',
     },
     comparedNotice(state),

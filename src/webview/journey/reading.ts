@@ -3,7 +3,7 @@ import { count, fixed, degrees, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import { isAdded, type TextView } from '../../shared/place';
-import { targetWords } from '../attention/words';
+import { targetWords } from '../parts/compared';
 import { layerOf, residualPlace } from '../parts/layers';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';

@@ -1,18 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import { byMetric, metrics, type Metric } from '../../shared/metrics';
-import { areListedAlike, haveSameTokens } from '../../shared/oneList';
+import { areListedAlike, haveSameTokens, sharedTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
-import type { RankedToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { spaceWords } from './space';
-
-/** How many tokens two lists have in common. */
-export function shared(a: readonly RankedToken[], b: readonly RankedToken[]): number {
-  const ids = new Set(a.map(({ token }) => token.id));
-  return b.filter(({ token }) => ids.has(token.id)).length;
-}
 
 /** The lists as short as they are drawn, so that a sentence counts what a reader sees. */
 export const firstOf = (neighbours: Neighbours, many: number): Neighbours => ({
@@ -68,9 +61,9 @@ export function agreement(neighbours: Neighbours, metric: Metric): Words {
   const { lists } = neighbours;
   const { euclidean, cosine, dot } = lists;
   const length = euclidean.length;
-  const near = shared(euclidean, cosine);
-  const withDistance = shared(euclidean, dot);
-  const withCosine = shared(cosine, dot);
+  const near = sharedTokens(euclidean, cosine);
+  const withDistance = sharedTokens(euclidean, dot);
+  const withCosine = sharedTokens(cosine, dot);
   if (haveSameTokens(neighbours)) {
     const many = [inWords(metrics.length), inWords(length)] as const;
     return areListedAlike(neighbours)

@@ -6,11 +6,10 @@ import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ViewChoices } from '../../shared/kept';
 import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
-import { isOneList } from '../../shared/oneList';
+import { isOneList, sharedTokens } from '../../shared/oneList';
 import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
-import { CopyMenu } from '../parts/copyMenu';
 import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
 import { metricColumn } from '../parts/metrics';
 import { inWords } from '../parts/numbers';
@@ -18,8 +17,9 @@ import { columnStep, useRoving } from '../parts/roving';
 import { usefulDomain } from '../parts/sizes';
 import { Toggle, Toggles } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
+import { CopyMenu } from '../picture/copyMenu';
 import { Pending, type Section, type SectionProps } from '../section';
-import { listsTitle, neighboursFinding, shared } from './finding';
+import { listsTitle, neighboursFinding } from './finding';
 import { Gutter, joins } from './gutter';
 import { List } from './list';
 import { OneList } from './oneList';
@@ -103,7 +103,7 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
   const gutter = (left: Metric, right: Metric) => (
     <Gutter
       joins={joins(entriesOf(seen[left]), left, entriesOf(seen[right]), right)}
-      shared={shared(lists[left], lists[right])}
+      shared={sharedTokens(lists[left], lists[right])}
       length={lists[left].length}
       rows={most}
       query={query.id}

@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
 import { fixed, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import { shared } from '../neighbours/finding';
+import { sharedTokens } from '../../shared/oneList';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
 import { Sentence } from '../parts/text';
@@ -40,7 +40,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
   const { lengths: sweep, nearest } = prediction;
   const { actual } = sweep;
   const title = l10n.t('If h were larger or smaller');
-  const always = overall(sweep, shared(nearest.dot, nearest.cosine), sizes);
+  const always = overall(sweep, sharedTokens(nearest.dot, nearest.cosine), sizes);
   const summary = `${sentence(atLength(sweep, actual))} ${sentence(always)}`;
   return (
     <div class="lengths">

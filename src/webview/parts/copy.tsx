@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Actions } from '../section';
+import type { Actions } from '../actions';
 
 /** Rows as tab-separated text. Tabs and line ends inside a cell become spaces. */
 export const tabSeparated = (rows: readonly (readonly (string | number)[])[]): string =>

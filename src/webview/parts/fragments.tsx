@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
+import type { ViewChoices } from '../../shared/kept';
 import type { VocabularyToken } from '../../shared/tokens';
-import type { SectionProps } from '../section';
+import type { Actions } from '../actions';
 import { Toggle } from './toggles';
 
 /** A list entry with its rank, from 1. */
@@ -28,7 +29,7 @@ export function hiddenNote(hidden: number, all: number): string | null {
 }
 
 /** The switch that hides control tokens and byte fragments. */
-export const HideFragments = ({ view, act }: Pick<SectionProps, 'view' | 'act'>) => (
+export const HideFragments = ({ view, act }: { readonly view: ViewChoices; readonly act: Actions }) => (
   <Toggle
     on={view.hideFragments}
     onToggle={(hideFragments) => act.setView({ hideFragments })}

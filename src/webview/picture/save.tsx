@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import type { Actions } from '../actions';
 import { useDone } from '../parts/copy';
-import type { Actions } from '../section';
 import { plainColour } from './colour';
 import { draw } from './draw';
 import { Drawing, element } from './drawing';

@@ -14,8 +14,6 @@ import { Pending, type Section, type SectionProps, type SurfaceProps } from '../
 import { chosenId, isElsewhere } from '../store';
 import { height } from './geometry';
 import { PointPicture } from './picture';
-import { isAwaited, shownExample } from './shown';
-import { PointTable, SpareRows } from './table';
 import {
   agreementDetail,
   agreementLead,
@@ -25,7 +23,9 @@ import {
   distancesAlike,
   neighboursLead,
   surpriseWords,
-} from './words';
+} from './pointWords';
+import { isAwaited, shownExample } from './shown';
+import { PointTable, SpareRows } from './table';
 
 /** The sentences of one example. */
 function wordsOf(contrast: Contrast, { text }: PanelState) {

@@ -4,7 +4,7 @@ import { fixed, raw } from '../../shared/format';
 import { sizeOf } from '../../shared/sides';
 import { ordinalInFigures } from '../parts/numbers';
 import { TokenText } from '../parts/text';
-import { printedNumbers } from './words';
+import { printedNumbers } from './pointWords';
 
 function Ranked({
   value,

@@ -6,9 +6,9 @@ import { levelOf } from '../../shared/levels';
 import type { Colouring } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
 import { memo } from '../parts/memo';
+import { quantityWords, underlined } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { glyphWords } from '../parts/words';
-import { quantityWords, underlined } from './quantities';
 
 interface ChipProps {
   readonly token: Token;

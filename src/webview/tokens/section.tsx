@@ -6,15 +6,15 @@ import type { Colouring, PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { rowsOfText, tokenData } from '../../shared/tokenColumns';
 import { Checkbox } from '../controls';
-import { CopyMenu } from '../parts/copyMenu';
+import { legendNote, quantityWords, underlined, whyUnknown } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
+import { CopyMenu } from '../picture/copyMenu';
 import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
-import { legendNote, quantityWords, underlined, whyUnknown } from './quantities';
 
 const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =>
   possibleColourings(state).map((colouring) => [

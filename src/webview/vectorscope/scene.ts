@@ -4,7 +4,7 @@ import type { ScopeView } from '../../shared/instruments';
 import type { Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
-import { comparedOf } from '../attention/compared';
+import { comparedOf } from '../parts/compared';
 import { placed } from '../parts/fragments';
 import { tokenLabel } from '../parts/words';
 import type { Camera } from './camera';

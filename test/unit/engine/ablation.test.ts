@@ -45,7 +45,7 @@ describe.each(attentionFamilies)('%s', (name) => {
     for (const position of [0, ids.length - 1]) {
       const found = await engine.ablation({
         ...{ text, limit, position, count: model.vocabulary.length },
-        without: { parts: [part], by },
+        ablated: { parts: [part], by },
       });
       const expected = [whole.logits[position] ?? [], truth.logits[position] ?? []] as const;
       for (const side of [0, 1] as const) {
@@ -61,7 +61,7 @@ describe.each(attentionFamilies)('%s', (name) => {
 
   it('is the complete model again afterwards', async () => {
     const before = numbersOf(await engine.run({ text }));
-    await engine.ablation({ text, position: 3, count: 3, without: { parts, by: 'mean' } });
+    await engine.ablation({ text, position: 3, count: 3, ablated: { parts, by: 'mean' } });
     expect(numbersOf(await engine.run({ text }))).toEqual(before);
   });
 });
@@ -76,7 +76,7 @@ function softmax(logits: readonly number[]): number[] {
 it('names what there is instead of a part that there is not', async () => {
   const { engine } = await loadedFamily('llama-3');
   const without = (part: LayerPart) =>
-    engine.ablation({ text: 'a b', position: 0, count: 3, without: { parts: [part], by: 'zero' } });
+    engine.ablation({ text: 'a b', position: 0, count: 3, ablated: { parts: [part], by: 'zero' } });
   await expect(without({ kind: 'attention', layer: 99 })).rejects.toThrow(/no layer 99; the model has the layers 0 to/);
   await expect(without({ kind: 'head', layer: 0, head: 99 })).rejects.toThrow(/no head 99 in layer 0/);
 });

@@ -6,7 +6,7 @@ import { areAlike } from '../../../src/shared/sides';
 import { agreement } from '../../../src/webview/neighbours/finding';
 import { atLength } from '../../../src/webview/nextToken/sweep';
 import { sentence } from '../../../src/webview/parts/words';
-import { agreementDetail } from '../../../src/webview/point/words';
+import { agreementDetail } from '../../../src/webview/point/pointWords';
 import { alikeWords } from '../../../src/webview/token/histogram';
 import { callLab } from '../support/commandLine';
 import { tokens, writeEqualSizes } from '../support/equalSizes';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { Deadline } from '../../../src/extension/hover/deadline';
+import { hoverWords } from '../../../src/extension/hover/hoverWords';
 import { TokenHovers } from '../../../src/extension/hover/tokenHovers';
-import { hoverWords } from '../../../src/extension/hover/words';
 import { EngineError } from '../../../src/shared/errors';
 import { nothingInView } from '../../../src/shared/instruments';
 import { address, serverInfo, setUp, setUpServed, subject } from '../support/controller';

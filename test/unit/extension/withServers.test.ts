@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LayersBackend } from '../../../src/extension/backend/backend';
-import { RememberedSpeeds } from '../../../src/extension/backend/remembered';
+import { RememberedSpeeds } from '../../../src/extension/backend/rememberedSpeeds';
 import { EngineWorker, type WorkerProcess } from '../../../src/extension/engineWorker';
 import { logEntry } from '../../../src/extension/logEntry';
 import { NotTrusted, sendsText, withServers } from '../../../src/extension/served';

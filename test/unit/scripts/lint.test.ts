@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrokenFloors, floors } from '../../../scripts/lint/floors.mjs';
 import { longCommentsOf } from '../../../scripts/lint/longComments.mjs';
 
 /** Faults by the rule that finds them: where the file lies, and what it says. Each line with `// !` is one fault. */
@@ -96,31 +97,25 @@ const walls: readonly (readonly [folder: string, forbidden: readonly string[], a
 
 const root = new URL('../../../', import.meta.url);
 
-/** The floors as ARCHITECTURE.md draws them, top first. */
-const floors: string[][] = [];
+/** The engine's floors as ARCHITECTURE.md draws them, top first. */
+const drawn: string[][] = [];
 const picture = /## The engine's floors[^]*?```\n([^]*?)```/.exec(
   readFileSync(new URL('ARCHITECTURE.md', root), 'utf8'),
 );
 for (const line of picture?.[1]?.split('\n') ?? []) {
   const names = /^ ([\w.]+(?:, \w+)*) {2,}\w/.exec(line)?.[1]?.split(', ');
   if (!names) continue;
-  if (line.includes('(beside ')) floors.at(-1)?.push(...names);
-  else floors.push(names);
+  if (line.includes('(beside ')) drawn.at(-1)?.push(...names);
+  else drawn.push(names);
 }
-const stories = floors.flat();
-const levelOf = (name: string): number => floors.findIndex((names) => names.includes(name));
-/** What a file of the engine writes to import a file of a floor. */
-const wayTo = (name: string, up: string): string =>
-  name.endsWith('.ts') ? `${up}${name.slice(0, -3)}` : `${up}${name}/a`;
-
 let folder = '';
 /** What the linter found in each file. */
 const found = new Map<string, { readonly line: number; readonly code: string }[]>();
 const foundIn = (file: string): string[] =>
   (found.get(file) ?? []).sort((a, b) => a.line - b.line).map(({ line, code }) => `${line} ${code}`);
 
-function put(file: string, text: string): void {
-  const path = join(folder, file);
+function put(file: string, text: string, tree = folder): void {
+  const path = join(tree, file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }
@@ -147,13 +142,7 @@ beforeAll(() => {
   for (const [place, forbidden, allowed] of walls)
     for (const [way, write] of ways)
       put(`src/${place}/wall-${way}.ts`, [...forbidden, ...allowed].map(write).join('\n'));
-  put('src/engine/backends/onnx/runtime.ts', imports(['onnxruntime-web', 'node:fs', '../../workers/a']));
-  put('src/engine/otherBackends.ts', imports(['./backends/a', './workers/a']));
-  for (const name of stories) {
-    const isFile = name.endsWith('.ts');
-    const others = stories.filter((other) => other !== name).map((other) => wayTo(other, isFile ? './' : '../'));
-    put(isFile ? `src/engine/${name}` : `src/engine/${name}/floor.ts`, imports(others));
-  }
+  put('src/engine/backends/onnx/runtime.ts', imports(['onnxruntime-web', 'node:fs', '../../extension/a']));
   const { stdout } = spawnSync(
     process.execPath,
     [
@@ -197,16 +186,71 @@ describe('the linter', () => {
       '3 eslint(no-restricted-imports)',
     ]);
   });
+});
 
-  it('lets one file import the backends', () => {
-    expect(foundIn('src/engine/otherBackends.ts')).toEqual(['2 eslint(no-restricted-imports)']);
+describe('the floors of src', () => {
+  const made: string[] = [];
+  afterAll(() => made.forEach((one) => rmSync(one, { recursive: true })));
+
+  /** What the lint says of a tree of these files. */
+  function saidOf(files: Readonly<Record<string, string>>): readonly string[] {
+    const tree = mkdtempSync(join(tmpdir(), 'vectorscope-floors-'));
+    made.push(tree);
+    for (const [file, text] of Object.entries({ 'package.json': aliases, ...files })) put(file, text, tree);
+    return findBrokenFloors(tree);
+  }
+  const aliases = '{ "imports": { "#host": { "browser": "./src/extension/web/host.ts" } } }';
+  const isFile = (name: string) => name === '*' || name.includes('.');
+  const fileIn = (folderOf: string, name: string) =>
+    isFile(name) ? `${folderOf}/${name.replace('*', 'any.ts')}` : `${folderOf}/${name}/any.ts`;
+  const wayTo = (from: string, name: string) => (isFile(from) ? '' : '.') + fileIn('.', name).replace(/\.tsx?$/, '');
+
+  it.each(Object.keys(floors))('lets a room of %s import only from the floors below its own', (folderOf) => {
+    const names = (floors[folderOf] ?? []).flatMap((floor, level) => floor.map((name) => ({ name, level })));
+    for (const [, write] of ways) {
+      const files = names.map(({ name }) => [
+        fileIn(folderOf, name),
+        names.map((other, i) => (other.name === name ? '' : write(wayTo(name, other.name), i))).join('\n'),
+      ]);
+      const upwards = names.flatMap((from) =>
+        names.flatMap((to, i) =>
+          to.name !== from.name && to.level <= from.level
+            ? [`${fileIn(folderOf, from.name)}:${i + 1} imports ${fileIn(folderOf, to.name)}`]
+            : [],
+        ),
+      );
+      const said = saidOf(Object.fromEntries(files)).filter((sentence) => !sentence.includes('circle'));
+      expect(new Set(said.map((sentence) => sentence.split(',')[0]))).toEqual(new Set(upwards));
+    }
   });
 
-  it.each(stories)('lets %s import only what ARCHITECTURE.md draws below it', (name) => {
-    const others = stories.filter((other) => other !== name);
-    const file = name.endsWith('.ts') ? `src/engine/${name}` : `src/engine/${name}/floor.ts`;
-    const forbidden = new Set(foundIn(file).map((one) => others[Number.parseInt(one) - 1]));
-    expect([...forbidden]).toEqual(others.filter((other) => levelOf(other) <= levelOf(name)));
+  it('have no circle of rooms, in folders without a list either', () => {
+    const one = "import { a } from './inside/a';\nexport const b = a;";
+    expect(saidOf({ 'src/cli/inside/a.ts': "import { b } from '../b';", 'src/cli/b.ts': one })).toEqual([
+      'src/cli/inside stands on no floor: name it in scripts/lint/floors.mjs.',
+      'In src/cli the imports form a circle: b.ts, inside.',
+    ]);
+    const deep = { 'src/webview/lab/inside/a.ts': "import type { B } from '../b';", 'src/webview/lab/b.ts': one };
+    expect(saidOf(deep)).toEqual(['In src/webview/lab the imports form a circle: b.ts, inside.']);
+  });
+
+  it('see through the names that stand for one host or the other', () => {
+    const files = { 'src/extension/settings.ts': "import { host } from '#host';", 'src/extension/web/host.ts': '' };
+    expect(saidOf(files)).toEqual([
+      'src/extension/settings.ts:1 imports src/extension/web/host.ts, which stands on no floor below it.',
+    ]);
+  });
+
+  it('name only what there is', () => {
+    const named = Object.entries(floors).flatMap(([folderOf, list]) =>
+      list.flat().flatMap((name) => (name === '*' ? [] : [`${folderOf}/${name}`])),
+    );
+    expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+  });
+
+  it('are those that ARCHITECTURE.md draws of the engine', () => {
+    const listed = floors['src/engine']?.map((names) => names.map((name) => (name === '*' ? 'localEngine.ts' : name)));
+    expect(listed).toEqual(drawn);
   });
 });
 

@@ -1,5 +1,5 @@
 import { LayersBackend } from '../../../src/extension/backend/backend';
-import { RememberedSpeeds } from '../../../src/extension/backend/remembered';
+import { RememberedSpeeds } from '../../../src/extension/backend/rememberedSpeeds';
 import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../../src/shared/backend';
 import { FakeEngine } from './fakeEngine';
 

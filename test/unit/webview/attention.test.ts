@@ -5,24 +5,24 @@ import { logitDifference } from '../../../src/shared/difference';
 import { noAttention, type AttentionView } from '../../../src/shared/instruments';
 import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
-import { comparedOf, pushedToken } from '../../../src/webview/attention/compared';
+import { ablationRows } from '../../../src/webview/attention/ablation';
+import { promisedWords, realChange, ablationWords } from '../../../src/webview/attention/ablationWords';
 import { attentionFinding } from '../../../src/webview/attention/finding';
 import { Heads } from '../../../src/webview/attention/grid';
+import { byPush, headWords } from '../../../src/webview/attention/headWords';
 import { layerWords } from '../../../src/webview/attention/layer';
+import { isSamePart, partName, partTitle, pushOf } from '../../../src/webview/attention/layerParts';
 import { domainOf, printed, signed, strengthOf, valueOf } from '../../../src/webview/attention/measures';
-import { isSamePart, partName, partTitle, pushOf } from '../../../src/webview/attention/parts';
 import { attention } from '../../../src/webview/attention/section';
 import { headRows } from '../../../src/webview/attention/sources';
 import { headsRows } from '../../../src/webview/attention/strongest';
 import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
 import { differenceWords, strongestParts, whyRows } from '../../../src/webview/attention/why';
-import { withoutRows } from '../../../src/webview/attention/without';
-import { promisedWords, realChange, withoutWords } from '../../../src/webview/attention/withoutWords';
-import { byPush, headWords } from '../../../src/webview/attention/words';
 import { notices } from '../../../src/webview/header/notices';
 import { journeyFinding } from '../../../src/webview/journey/finding';
 import { layerWords as journeyWords, totalWords } from '../../../src/webview/journey/reading';
 import { journeyRows } from '../../../src/webview/journey/table';
+import { comparedOf, pushedToken } from '../../../src/webview/parts/compared';
 import { sentence } from '../../../src/webview/parts/words';
 import { ablation, cell, grid, headView, london, pair, paris, pattern } from './attentions';
 import { inspected, predicted, prediction, vocabularyToken } from './build';
@@ -295,7 +295,7 @@ describe('the pushed token', () => {
 
 describe('a part that is left out', () => {
   const head = { kind: 'head', layer: 1, head: 0 } as const;
-  const leftOut = { part: head, by: 'zero', result: ablation() } as const;
+  const ablated = { part: head, by: 'zero', result: ablation() } as const;
 
   test('has a name', () => {
     expect(
@@ -319,15 +319,15 @@ describe('a part that is left out', () => {
   });
 
   test('is told by what the model predicts then', () => {
-    expect(sentence(withoutWords(leftOut))).toBe(
+    expect(sentence(ablationWords(ablated))).toBe(
       'Without head 1.0 the model still predicts ·Paris, with 0.141 instead of 0.773. KL divergence: 1.73 bits.',
     );
     const [first, second] = ablation().tokens;
     const other = ablation({ tokens: [first!, { ...second!, logits: [13.24, 14], probabilities: [0.012, 0.3] }] });
-    expect(sentence(withoutWords({ ...leftOut, result: other }))).toBe(
+    expect(sentence(ablationWords({ ...ablated, result: other }))).toBe(
       'Without head 1.0 the model predicts ·London (0.300) instead of ·Paris (0.773). KL divergence: 1.73 bits.',
     );
-    expect(withoutWords({ ...leftOut, result: null })).toEqual([]);
+    expect(ablationWords({ ...ablated, result: null })).toEqual([]);
   });
 
   test('is told with the push and what really changed', () => {
@@ -343,16 +343,16 @@ describe('a part that is left out', () => {
       /^The push promised to change the difference ·Paris over ·London by −2\.66\./,
     );
     expect(sentence(promisedWords(2.66, null, one))).toBe('The push promised to change the logit of ·Paris by −2.66.');
-    expect(withoutRows(ablation())[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
+    expect(ablationRows(ablation())[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
   });
 
   test('is marked above the sections, with a way to end it', () => {
-    const [notice] = notices(state({}, { leftOut }));
+    const [notice] = notices(state({}, { ablation: ablated }));
     expect(notice).toEqual({
       kind: 'part-left-out',
       text: 'A second run leaves out head 1.0. Attention compares the two.',
       section: 'attention',
-      action: 'endLeavingOut',
+      action: 'endAblation',
     });
   });
 });
@@ -421,7 +421,7 @@ describe('the drawn section', () => {
         {
           against: london.id,
           journey: { ...is, pair: pair() },
-          leftOut: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
+          ablation: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
         },
       ),
     );

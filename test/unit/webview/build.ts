@@ -160,7 +160,7 @@ export const empty: PanelState = {
   lab: {},
   against: null,
   attention: noAttention,
-  leftOut: null,
+  ablation: null,
   backend: null,
 };
 

@@ -10,6 +10,7 @@ import { tabSeparated } from '../../../src/webview/parts/copy';
 import { placed } from '../../../src/webview/parts/fragments';
 import { menuStep, menuLeft } from '../../../src/webview/parts/menu';
 import { placeAmong, placeName, shortPlace } from '../../../src/webview/parts/place';
+import { whyUnknown, underlined } from '../../../src/webview/parts/quantities';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
 import { usefulDomain } from '../../../src/webview/parts/sizes';
 import { tokenLabel } from '../../../src/webview/parts/words';
@@ -18,7 +19,6 @@ import { flags } from '../../../src/webview/token/flags';
 import { commonDomain } from '../../../src/webview/token/histogram';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
 import { Pointing, stepInRows } from '../../../src/webview/tokens/navigation';
-import { whyUnknown, underlined } from '../../../src/webview/tokens/quantities';
 import { added, inspected, list, model, ranked, vocabularyToken } from './build';
 
 describe('joins between two lists', () => {

@@ -563,12 +563,12 @@ const attended: Readonly<Record<string, DrawnState>> = {
         { kind: 'feedForward', layer: 1 },
       ] as const
     ).flatMap((part) => [
-      [`without ${part.kind}`, attending({ leftOut: { part, by: 'zero', result: changed } }, shown)],
-      [`without ${part.kind}, running`, attending({ leftOut: { part, by: 'mean', result: null } }, shown)],
+      [`without ${part.kind}`, attending({ ablation: { part, by: 'zero', result: changed } }, shown)],
+      [`without ${part.kind}, running`, attending({ ablation: { part, by: 'mean', result: null } }, shown)],
     ]),
   ),
   'another is predicted without it': attending({
-    leftOut: {
+    ablation: {
       part: { kind: 'attention', layer: 1 },
       by: 'zero',
       result: { ...changed, tokens: changed.tokens.map((one, at) => ({ ...one, logits: [9 - at, 8 + at] as const })) },

@@ -11,8 +11,6 @@ import { sentence } from '../../../src/webview/parts/words';
 import { boxesAlong } from '../../../src/webview/picture/arrow';
 import { overlap } from '../../../src/webview/picture/labels';
 import { arrowsOf } from '../../../src/webview/point/geometry';
-import { point } from '../../../src/webview/point/section';
-import { shownExample } from '../../../src/webview/point/shown';
 import {
   agreementDetail,
   contrastDetail,
@@ -22,7 +20,9 @@ import {
   neighboursLead,
   printedNumbers,
   surpriseWords,
-} from '../../../src/webview/point/words';
+} from '../../../src/webview/point/pointWords';
+import { point } from '../../../src/webview/point/section';
+import { shownExample } from '../../../src/webview/point/shown';
 import { allFirst, inspected, model, neighbours, vocabularyToken } from './build';
 
 interface Factors {

@@ -2,9 +2,9 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test, vi } from 'vitest';
 import { defaultView } from '../../../src/shared/kept';
+import { AblatedPart } from '../../../src/webview/attention/ablation';
 import { CompareLine } from '../../../src/webview/attention/compare';
 import { Sources } from '../../../src/webview/attention/sources';
-import { WithoutPart } from '../../../src/webview/attention/without';
 import { AnglesPicture } from '../../../src/webview/journey/angles';
 import { LensRow } from '../../../src/webview/journey/lens/grid';
 import { tokensOf } from '../../../src/webview/lab/data';
@@ -80,12 +80,12 @@ describe('tokens', () => {
 });
 
 test('a second run and a comparison are ended by the same kind of button', () => {
-  const leftOut = { part: { kind: 'head', layer: 1, head: 0 }, by: 'zero', result: null } as const;
+  const ablation = { part: { kind: 'head', layer: 1, head: 0 }, by: 'zero', result: null } as const;
   const attention = { ...full.attention, grid: grid({ against: london }) };
-  const state = { ...full, leftOut, attention, against: london.id };
+  const state = { ...full, ablation, attention, against: london.id };
   const formOf = (html: string, label: string) =>
     new RegExp(`<([\\w-]+)[^>]*class="([^"]*)"[^>]*>${label}<`).exec(html)?.slice(1);
-  const ended = formOf(renderToString(h(WithoutPart, { leftOut, state, act })), 'End the second run');
+  const ended = formOf(renderToString(h(AblatedPart, { ablation, state, act })), 'End the second run');
   expect(ended?.[0]).toBe('vscode-button');
   expect(formOf(renderToString(h(CompareLine, { state, act })), 'End the comparison')).toEqual(ended);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dimensionWords, isMassive } from '../../../src/webview/journey/sizeMap/dimensionWords';
 import {
   cellBox,
   cellUnder,
@@ -11,7 +12,6 @@ import {
   strengthIn,
 } from '../../../src/webview/journey/sizeMap/map';
 import { mapRows } from '../../../src/webview/journey/sizeMap/table';
-import { dimensionWords, isMassive } from '../../../src/webview/journey/sizeMap/words';
 import { inspected } from './build';
 
 /** Sizes of so many layers and positions. */

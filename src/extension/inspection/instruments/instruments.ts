@@ -3,17 +3,15 @@ import { nothingInView, type InView } from '../../../shared/instruments';
 import type { Handlers, IntentName } from '../../../shared/intents';
 import type { Dimensions, Journey, Leaders } from '../../../shared/layers';
 import type { PanelState } from '../../../shared/panel';
+import { Ablations } from './ablations';
 import { Attention } from './attention';
 import { ContrastsRequest } from './contrasts';
 import { Encodings } from './encodings';
 import { KeyedRequest, type Instrument, type InstrumentContext } from './instrument';
-import { journeys } from './journeys';
+import { journeys, leadingTokens, residualDimensions } from './journeys';
 import { Laboratory } from './laboratory';
-import { leadingTokens } from './leadingTokens';
-import { LeavingOut } from './leavingOut';
 import { LensBlocks } from './lensBlocks';
-import { residualDimensions } from './residualDimensions';
-import { Search } from './search';
+import { Search } from './tokenSearch';
 import { Vectorscope } from './vectorscope';
 
 /** Changes of the state after which an instrument may show something else. */
@@ -37,7 +35,7 @@ export class Instruments {
   readonly #vectorscope: Vectorscope;
   readonly #journeys: Instrument<Journey>;
   readonly #attention: Attention;
-  readonly #leavingOut: LeavingOut;
+  readonly #ablations: Ablations;
   readonly #lens: LensBlocks;
   readonly #leaders: Instrument<Leaders>;
   readonly #dimensions: Instrument<Dimensions>;
@@ -59,7 +57,7 @@ export class Instruments {
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#journeys = journeys(context, this.#sight);
     this.#attention = new Attention(context, this.#sight);
-    this.#leavingOut = new LeavingOut(context, this.#sight);
+    this.#ablations = new Ablations(context, this.#sight);
     this.#lens = new LensBlocks(context, this.#sight);
     this.#leaders = leadingTokens(context, this.#sight);
     this.#dimensions = residualDimensions(context, this.#sight);
@@ -78,7 +76,7 @@ export class Instruments {
     stepAxis: ({ by }) => this.#vectorscope.step(by),
     openHead: ({ head }) => this.#attention.open(head),
     compareWith: ({ id }) => this.context.change({ against: id }),
-    leaveOut: ({ leave }) => this.#leavingOut.leave(leave),
+    ablate: ({ ablation }) => this.#ablations.begin(ablation),
     lab: ({ ask, goOn }) => this.#laboratory.run(ask, goOn),
     cancelLab: ({ name }) => this.#laboratory.cancel(name),
   } satisfies Partial<Handlers<IntentName>>;
@@ -93,7 +91,7 @@ export class Instruments {
 
   /** An inspection begins: it is that of the complete model. */
   inspecting(): void {
-    this.#leavingOut.end();
+    this.#ablations.end();
   }
 
   /** An inspection has ended: what waited for it is asked for. */
@@ -105,7 +103,7 @@ export class Instruments {
   textChanged(differs: boolean): void {
     if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged(differs);
-    this.#leavingOut.end();
+    this.#ablations.end();
     if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }
 
@@ -122,7 +120,7 @@ export class Instruments {
     this.#laboratory.clear();
     this.#vocabulary.forget();
     this.#attention.reset();
-    this.context.change({ vocabulary: null, against: null, leftOut: null });
+    this.context.change({ vocabulary: null, against: null, ablation: null });
   }
 
   /** Another inspection is shown: a search that was under way is over. */
@@ -141,7 +139,7 @@ export class Instruments {
       this.#vectorscope,
       this.#journeys,
       this.#attention,
-      this.#leavingOut,
+      this.#ablations,
       this.#lens,
       this.#leaders,
       this.#dimensions,

@@ -5,8 +5,8 @@ import type { Token } from '../../../shared/tokens';
 import { TokenText } from '../../parts/text';
 import type { Actions } from '../../section';
 import { residualName } from '../lens/steps';
+import { dimensionWords, isMassive } from './dimensionWords';
 import type { MapCell } from './map';
-import { dimensionWords, isMassive } from './words';
 
 interface ChosenResidualProps {
   readonly cell: MapCell;

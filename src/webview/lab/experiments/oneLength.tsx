@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { OneLengthResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
+import { sharedTokens } from '../../../shared/oneList';
 import type { PanelState } from '../../../shared/panel';
-import { shared } from '../../neighbours/finding';
 import { inWords } from '../../parts/numbers';
 import { type Words, words } from '../../parts/words';
 import {
@@ -64,7 +64,7 @@ export function rawShared(
     neighbours.query.id === token.id &&
     neighbours.lists.dot.length === k
   )
-    return shared(neighbours.lists.euclidean, neighbours.lists.dot);
+    return sharedTokens(neighbours.lists.euclidean, neighbours.lists.dot);
   return null;
 }
 

@@ -1,0 +1,2 @@
+export declare const floors: Readonly<Record<string, readonly (readonly string[])[]>>;
+export declare function findBrokenFloors(root: string): readonly string[];

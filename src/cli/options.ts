@@ -1,0 +1,51 @@
+import { InvalidArgumentError } from 'commander';
+import type { LayerPart } from '../shared/ablation';
+import { headNumber } from '../shared/attention';
+
+/** A parser of whole numbers within bounds. */
+export const wholeNumber = (least: number, most: number) => (value: string) => {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < least || number > most)
+    throw new InvalidArgumentError(`${value} is not a whole number from ${least} to ${most}.`);
+  return number;
+};
+
+/** A parser of numbers that are at least 0. */
+export const positiveNumber = (value: string) => {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError(`${value} is not a number of at least 0.`);
+  return number;
+};
+
+/** Collects the tokens of `--why`. */
+export const whyOption = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** Writes `--why A B` as `--why A --why B`, since no option takes a fixed number of values. */
+export function whyTwice(args: readonly string[]): string[] {
+  const at = args.indexOf('--why');
+  const isAlone = at < 0 || at + 2 >= args.length || args[at + 2]?.startsWith('--') === true;
+  return isAlone ? [...args] : args.toSpliced(at + 2, 0, '--why');
+}
+
+/** Collects the parts of `--without 23.4`, `23.attention` and `23.feedForward`. The engine knows the ranges. */
+export function withoutOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
+  return [
+    ...before,
+    ...value.split(',').map((name): LayerPart => {
+      const [, number, part = ''] = /^(\d{1,6})\.(\d{1,6}|attention|feedForward)$/.exec(name.trim()) ?? [];
+      if (number === undefined)
+        throw new InvalidArgumentError(
+          `“${name}” is not a part of a layer. Give a head as in 23.4, or 23.attention, or 23.feedForward; layers and heads count from 0.`,
+        );
+      const layer = Number(number);
+      return part === 'attention' || part === 'feedForward'
+        ? { kind: part, layer }
+        : { kind: 'head', layer, head: Number(part) };
+    }),
+  ];
+}
+
+/** A part as the command line names it. */
+export const partName = (part: LayerPart): string =>
+  part.kind === 'head' ? headNumber(part) : `${part.layer}.${part.kind}`;

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { possibleColourings } from '../../../shared/colouring';
+import type { Colouring } from '../../../shared/panel';
+import { setContextKey } from '../../registerContextKeys';
+import type { Shown } from '../../shown';
+import type { Marks } from './marks';
+
+/** Shows and hides all marks. */
+export function registerToggleMarks(marks: Marks): vscode.Disposable {
+  const turn = (on: boolean) => {
+    if (marks.on !== on) marks.toggle();
+    setContextKey('vectorscope.marks', marks.on);
+  };
+  turn(marks.on);
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('vectorscope.showMarks', () => turn(true)),
+    vscode.commands.registerCommand('vectorscope.hideMarks', () => turn(false)),
+  );
+}
+
+/** Lets the user choose the colouring of the tokens, in the editor and in the panel. */
+export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void): vscode.Disposable =>
+  vscode.commands.registerCommand('vectorscope.colourBy', async () => {
+    const now = shown.state.options.colouring;
+    const items = possibleColourings(shown.state).map((colouring) => ({
+      colouring,
+      ...wordsFor(colouring),
+      description: colouring === now ? vscode.l10n.t('as now') : '',
+    }));
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Colour the tokens by') });
+    if (chosen) colour(chosen.colouring);
+  });
+
+function wordsFor(colouring: Colouring): { readonly label: string; readonly detail: string } {
+  switch (colouring) {
+    case 'size':
+      return { label: vscode.l10n.t('Size'), detail: vscode.l10n.t('The size of the token’s vector.') };
+    case 'surprisal':
+      return {
+        label: vscode.l10n.t('Surprisal'),
+        detail: vscode.l10n.t('How surprised the model is by the token, in bits.'),
+      };
+    case 'entropy':
+      return {
+        label: vscode.l10n.t('Entropy'),
+        detail: vscode.l10n.t('How undecided the model is about the token after it, in bits.'),
+      };
+    case 'attention':
+      return {
+        label: vscode.l10n.t('Attention'),
+        detail: vscode.l10n.t('How much the open head looks at the token from the chosen one, as a share.'),
+      };
+    case 'none':
+      return { label: vscode.l10n.t('None'), detail: vscode.l10n.t('No colour, boundaries only.') };
+  }
+}

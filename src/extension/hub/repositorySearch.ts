@@ -1,0 +1,58 @@
+import type { HubRepository } from '../../shared/hub';
+import { after } from '../../shared/timers';
+import { NewestTask } from '../inspection/newest';
+import { lookedFor } from './recent';
+
+/** What is known about the text that was typed last. */
+export interface Found {
+  readonly query: string;
+  readonly isBusy: boolean;
+  /** Of this query, or of an earlier one while the search runs. */
+  readonly repositories: readonly HubRepository[];
+  /** Why the search failed; `null` if it did not. */
+  readonly failure: unknown;
+}
+
+/** Milliseconds without a key after which the Hub is asked. */
+const pause = 300;
+
+/** Searches while a name is typed. Of several searches the newest wins. */
+export class RepositorySearch {
+  readonly #task = new NewestTask();
+  #stop = (): void => undefined;
+  #repositories: readonly HubRepository[] = [];
+
+  constructor(
+    private readonly find: (query: string, signal: AbortSignal) => Promise<readonly HubRepository[]>,
+    private readonly show: (found: Found) => void,
+  ) {}
+
+  type(text: string): void {
+    const query = lookedFor(text);
+    this.#stop();
+    this.#task.cancel();
+    const isBusy = query !== '';
+    if (!isBusy) this.#repositories = [];
+    this.show({ query, isBusy, repositories: this.#repositories, failure: null });
+    if (isBusy) this.#stop = after(pause, () => void this.#search(query));
+  }
+
+  dispose(): void {
+    this.#stop();
+    this.#task.cancel();
+  }
+
+  async #search(query: string): Promise<void> {
+    const { signal, isCurrent, end } = this.#task.start();
+    let failure: unknown = null;
+    try {
+      const found = await this.find(query, signal);
+      if (isCurrent()) this.#repositories = found;
+    } catch (error) {
+      failure = error;
+    }
+    if (!isCurrent()) return;
+    end();
+    this.show({ query, isBusy: false, repositories: failure === null ? this.#repositories : [], failure });
+  }
+}

@@ -1,4 +1,0 @@
-/**
- * A sentence that may hold words of a model file, for a notification, which would make a link of `[text](command:…)`.
- */
-export const plainMessage = (sentence: string): string => sentence.replaceAll('](', '] (');

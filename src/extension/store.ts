@@ -1,0 +1,5 @@
+/** The methods of an editor's memento that we use. */
+export interface Store {
+  get(key: string): unknown;
+  update(key: string, value: unknown): Thenable<void>;
+}

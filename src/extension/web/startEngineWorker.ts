@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { defaultModel } from '../../shared/defaultModel';
+import { encodings, type EncodingName } from '../../shared/engine';
+import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
+import type { WorkerStart } from '../../shared/webWorker';
+import type { WorkerProcess } from '../engineWorker';
+import { defaultPath } from '../modelPath';
+import { besides } from './addresses';
+import { readModel } from './modelFiles';
+import { workerProcess } from './workerProcess';
+
+const script = 'dist/web/worker.js';
+
+export const startEngineWorker = (extension: vscode.Uri): WorkerProcess =>
+  workerProcess((signal) => start(extension, signal), readModel);
+
+/** The signal cancels the start and ends the worker. */
+async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker> {
+  // The host rewrites the extension's addresses so that a worker can fetch them, but only for its own requests, and
+  // only for the text of scripts.
+  const answer = await fetch(vscode.Uri.joinPath(extension, script).toString(), { signal });
+  if (!answer.ok) throw new Error(`The engine's script was answered with the status ${answer.status}.`);
+  const beside = besides(answer.url, script);
+  const text = await answer.text();
+  signal.throwIfAborted();
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const worker = new Worker(address);
+  signal.addEventListener('abort', () => {
+    worker.terminate();
+    // Not earlier: in a worker host the editor creates the worker later, on another thread.
+    URL.revokeObjectURL(address);
+  });
+  worker.postMessage({
+    runtime: {
+      mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'),
+      wasm: beside('dist/node/ort-wasm-simd-threaded.wasm'),
+    },
+    gpu: gpuFiles((file) => beside(`${gpuFolder}/${file}`)),
+    ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<
+      EncodingName,
+      string
+    >,
+    models: {
+      [defaultPath(extension.fsPath)]: {
+        address: beside(defaultModel.path),
+        bytes: defaultModel.bytes,
+        sha256: defaultModel.sha256,
+      },
+    },
+  } satisfies WorkerStart);
+  return worker;
+}

@@ -1,0 +1,13 @@
+import type { InView } from '../shared/instruments';
+import type { Intent } from '../shared/intents';
+import type { ViewChoices } from '../shared/kept';
+
+/** The actions of a section. */
+export interface Actions {
+  readonly post: (intent: Intent) => void;
+  readonly setView: (change: Partial<ViewChoices>) => void;
+  /** Reports which costly parts are in sight. The extension computes only these. */
+  readonly see: (change: Partial<InView>) => void;
+  /** Scrolls to a section, keeps it in place while the page grows, and focuses its heading. */
+  readonly goTo: (section: string) => void;
+}

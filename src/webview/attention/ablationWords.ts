@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import type { Ablation, BeforeAfter } from '../../shared/ablation';
+import { bits, probability } from '../../shared/format';
+import type { AblationView } from '../../shared/instruments';
+import { type Target, targetWords } from '../parts/compared';
+import { type Words, words } from '../parts/words';
+import { partName } from './layerParts';
+import { signed } from './measures';
+
+type Listed = Ablation['tokens'][number];
+
+const best = (tokens: Ablation['tokens'], side: 0 | 1): Listed | undefined =>
+  tokens.reduce<Listed | undefined>(
+    (before, one) => (before && before.logits[side] >= one.logits[side] ? before : one),
+    undefined,
+  );
+
+/** What the position predicts without a part. */
+export function ablationWords({ part, by, result }: AblationView): Words {
+  const [before, after] = result ? [best(result.tokens, 0), best(result.tokens, 1)] : [];
+  if (!result || !before || !after) return [];
+  const divergence = bits(result.divergence);
+  const name = by === 'zero' ? partName(part) : l10n.t('{0} (its mean in its place)', partName(part));
+  return before.token.id === after.token.id
+    ? words(
+        l10n.t('Without {0} the model still predicts {1}, with {2} instead of {3}. KL divergence: {4} bits.'),
+        name,
+        before.token,
+        probability(after.probabilities[1]),
+        probability(before.probabilities[0]),
+        divergence,
+      )
+    : words(
+        l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
+        name,
+        after.token,
+        probability(after.probabilities[1]),
+        before.token,
+        probability(before.probabilities[0]),
+        divergence,
+      );
+}
+
+const changeOf = ([before, after]: BeforeAfter): number => after - before;
+
+/** How much the pushed logit, or the difference of two, really changed. `null` if a token of it is not listed. */
+export function realChange({ tokens }: Ablation, { output, against }: Target): number | null {
+  const of = (id: number): number | null => {
+    const found = tokens.find(({ token }) => token.id === id);
+    return found ? changeOf(found.logits) : null;
+  };
+  const first = of(output.id);
+  if (!against) return first;
+  const second = of(against.id);
+  return first === null || second === null ? null : first - second;
+}
+
+/** The change that a push promises beside the real one. */
+export function promisedWords(push: number, real: number | null, target: Target): Words {
+  const named = target.against
+    ? words(l10n.t('the difference {0}'), targetWords(target))
+    : words(l10n.t('the logit of {0}'), target.output);
+  if (real === null) return words(l10n.t('The push promised to change {0} by {1}.'), named, signed(-push));
+  return words(
+    l10n.t(
+      'The push promised to change {0} by {1}. It really changed by {2}: a push assumes that the final norm and the later layers stay the same; in the run they change.',
+    ),
+    named,
+    signed(-push),
+    signed(real),
+  );
+}

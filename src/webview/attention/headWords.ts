@@ -1,0 +1,91 @@
+import * as l10n from '@vscode/l10n';
+import { headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
+import { degrees, fixed, roundedSize } from '../../shared/format';
+import type { NamedToken } from '../../shared/tokens';
+import { type Words, words } from '../parts/words';
+
+/** `Head 23.4`. */
+export const headName = (layer: number, head: number): string => l10n.t('Head {0}', headNumber({ layer, head }));
+
+export const layerName = (layer: number): string => l10n.t('Layer {0}', layer);
+
+/** A weight: 0 … 1. */
+export const weight = (value: number): string => fixed(value, 2);
+
+/** A turn that rounds to no degrees is none. */
+const leastTurn = 0.05;
+/** A second position is named from this share of the largest weight on. */
+const nearlyAsMuch = 0.5;
+
+function added({ layer, head, size, attentionSize }: HeadView): Words {
+  return size <= attentionSize
+    ? [
+        l10n.t(
+          '{0} adds a vector of size {1}, all of attention one of size {2}',
+          headName(layer, head),
+          roundedSize(size),
+          roundedSize(attentionSize),
+        ),
+      ]
+    : [
+        l10n.t(
+          '{0} adds a vector of size {1}, all of attention one of only {2}, since other heads cancel a part of it',
+          headName(layer, head),
+          roundedSize(size),
+          roundedSize(attentionSize),
+        ),
+      ];
+}
+
+function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): Words {
+  const [first, second] = sources;
+  const token = first && tokens[first.position];
+  if (!token) return [l10n.t('It looks at nothing')];
+  if (first.position === position)
+    return words(l10n.t('It looks at its own token {0} ({1})'), token, weight(first.weight));
+  const other = second && tokens[second.position];
+  if (other && second.weight >= nearlyAsMuch * first.weight)
+    return words(
+      l10n.t('It looks at {0} ({1}) and {2} ({3})'),
+      token,
+      weight(first.weight),
+      other,
+      weight(second.weight),
+    );
+  return words(l10n.t('It looks at {0} ({1})'), token, weight(first.weight));
+}
+
+function turns({ turn, output, against }: HeadView): Words {
+  if (!Number.isFinite(turn) || Math.abs(turn) < leastTurn) {
+    return against
+      ? words(l10n.t('hardly turns the vector towards {0} or {1}'), output, against)
+      : words(l10n.t('hardly turns the vector towards {0}'), output);
+  }
+  const by = degrees(Math.abs(turn));
+  if (against)
+    return words(
+      l10n.t('turns the vector {0} towards {1} and away from {2}'),
+      by,
+      ...(turn > 0 ? ([output, against] as const) : ([against, output] as const)),
+    );
+  return turn > 0
+    ? words(l10n.t('turns the vector {0} towards {1}'), by, output)
+    : words(l10n.t('turns the vector {0} away from {1}'), by, output);
+}
+
+/** What a head does at a position, in one sentence. */
+export const headWords = (view: HeadView, tokens: readonly NamedToken[]): Words =>
+  words(l10n.t('{0}. {1} and {2}.'), added(view), looks(view, tokens), turns(view));
+
+/** A head of the grid, with its place. */
+export interface Placed {
+  readonly layer: number;
+  readonly head: number;
+  readonly cell: HeadGrid['heads'][number][number];
+}
+
+/** All heads, the one that pushes most first. */
+export const byPush = ({ heads }: HeadGrid): readonly Placed[] =>
+  heads
+    .flatMap((row, layer) => row.map((cell, head) => ({ layer, head, cell })))
+    .sort((a, b) => b.cell.push - a.cell.push || a.layer - b.layer || a.head - b.head);

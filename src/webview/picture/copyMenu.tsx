@@ -1,0 +1,56 @@
+import * as l10n from '@vscode/l10n';
+import type { Intent } from '../../shared/intents';
+import type { Exportable } from '../../shared/panel';
+import type { Actions } from '../actions';
+import { useDone, tabSeparated } from '../parts/copy';
+import { Menu } from '../parts/menu';
+import { savePicture } from './save';
+
+interface CopyMenuProps {
+  readonly what: Exportable;
+  /** Header row first, numbers in full. */
+  readonly rows: () => readonly (readonly (string | number)[])[];
+  /** Title of the picture in the element whose `data-picture` is `what`. */
+  readonly title: string;
+  readonly act: Actions;
+}
+
+const labels: Readonly<Record<Exportable, () => string>> = {
+  tokens: () => l10n.t('Copy the tokens'),
+  neighbours: () => l10n.t('Copy the neighbours'),
+  predictions: () => l10n.t('Copy the predictions'),
+};
+
+const labelsWhenCopied: Readonly<Record<Exportable, () => string>> = {
+  tokens: () => l10n.t('Copied the tokens'),
+  neighbours: () => l10n.t('Copied the neighbours'),
+  predictions: () => l10n.t('Copied the predictions'),
+};
+
+/** Accessible name: what the button does, what it did, or why it failed. */
+function labelOf(what: Exportable, { done, said }: Pick<ReturnType<typeof useDone>, 'done' | 'said'>): string {
+  if (done === 'copied') return labelsWhenCopied[what]();
+  return said ?? labels[what]();
+}
+
+/** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
+export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
+  const { done, said, say, live } = useDone();
+  const copied = (intent: Intent): void => {
+    act.post(intent);
+    say('copied');
+  };
+  const items = [
+    { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated(rows()) }) },
+    { text: l10n.t('Copy as Markdown table'), onChoose: () => copied({ type: 'export', what, as: 'markdown' }) },
+    { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
+    { text: l10n.t('Export…'), onChoose: () => act.post({ type: 'export', what, as: 'file' }) },
+    { text: l10n.t('Save picture…'), onChoose: () => void savePicture(what, title, act).catch(() => say('noPicture')) },
+  ];
+  return (
+    <span class="copy">
+      <Menu text={said ?? l10n.t('Copy')} label={labelOf(what, { done, said })} items={items} />
+      {live}
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Exporter, type ExportSource } from '../../../../src/extension/export/exporter';
+import { editorOutlet } from '../../../../src/extension/export/saving';
+import { emptyState } from '../../../../src/extension/inspection/views';
+import type { LabAsk, LabResult } from '../../../../src/shared/lab';
+import type { PanelState } from '../../../../src/shared/panel';
+import { FakeEngine } from '../../support/fakeEngine';
+import { initialOptions } from '../../support/manifest';
+import { model } from '../../webview/build';
+
+const written = vi.hoisted(() => ({
+  clipboard: '',
+  file: null as { readonly asked: unknown; readonly text: string } | null,
+  said: [] as string[],
+  where: null as unknown,
+}));
+
+vi.mock('vscode', async () => {
+  const uri = (path: string) => ({ path, scheme: 'file', toString: () => path });
+  return {
+    l10n: await import('@vscode/l10n'),
+    env: { clipboard: { writeText: (text: string) => Promise.resolve(void (written.clipboard = text)) } },
+    window: {
+      setStatusBarMessage: (text: string) => void written.said.push(text),
+      showInformationMessage: (text: string) => Promise.resolve(void written.said.push(text)),
+      showWarningMessage: (text: string) => Promise.resolve(void written.said.push(text)),
+      showErrorMessage: (text: string) => Promise.resolve(void written.said.push(text)),
+      showSaveDialog: (options: unknown) => Promise.resolve(((written.where = options), uri('/somewhere/tied.json'))),
+    },
+    workspace: {
+      workspaceFolders: undefined,
+      fs: {
+        writeFile: (_: unknown, bytes: Uint8Array) =>
+          Promise.resolve(void (written.file = { asked: written.where, text: new TextDecoder().decode(bytes) })),
+      },
+    },
+    Uri: { file: uri, joinPath: (base: { path: string }, name: string) => uri(`${base.path}/${name}`), parse: uri },
+  };
+});
+
+const source: ExportSource = {
+  state: emptyState(initialOptions),
+  shown: null,
+  inspections: { all: [] },
+  ready: () => Promise.resolve(),
+};
+const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (error) => String(error));
+
+const shift: LabResult = {
+  name: 'softmax-shift',
+  result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1 },
+};
+const asked: LabAsk = { name: 'softmax-shift', options: { size: 5, seed: 1 } };
+const state = (text: string | null): PanelState => ({
+  ...emptyState(initialOptions),
+  model,
+  lab: { 'softmax-shift': { running: null, ended: null, done: { ask: asked, result: shift, text } } },
+});
+
+describe('the result of an experiment', () => {
+  beforeEach(() => Object.assign(written, { clipboard: '', file: null, said: [], where: null }));
+
+  it('is copied as the command line prints it, with the text that it is about', async () => {
+    await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, state('The capital'));
+    expect(JSON.parse(written.clipboard)).toEqual({
+      name: 'softmax-shift',
+      model: 'Tiny',
+      options: { size: 5, seed: 1, text: 'The capital' },
+      result: shift.result,
+    });
+    await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, state(null));
+    expect(JSON.parse(written.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
+  });
+
+  it('is the estimate of a stopped run, marked as one, before an earlier result', async () => {
+    const shown = state(null);
+    const stopped = { ask: asked, text: 'The', fraction: 0.25, estimate: shift };
+    const done = { ...shown.lab['softmax-shift']!, ended: { kind: 'cancelled', stopped } as const };
+    const lab = { 'softmax-shift': done };
+    await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, { ...shown, lab });
+    expect(JSON.parse(written.clipboard)).toEqual({
+      name: 'softmax-shift',
+      model: 'Tiny',
+      options: { size: 5, seed: 1, text: 'The' },
+      estimate: { shareDone: 0.25 },
+      result: shift.result,
+    });
+  });
+
+  it('is saved where the user says', async () => {
+    await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'file' }, state(null));
+    expect(JSON.parse(written.file?.text ?? '')).toMatchObject({ name: 'softmax-shift' });
+    expect(written.clipboard).toBe('');
+  });
+
+  it('is not there before there is one', async () => {
+    await exporter.exportLab({ type: 'exportLab', name: 'tied', as: 'json' }, state(null));
+    expect([written.clipboard, written.file]).toEqual(['', null]);
+    expect(written.said.join()).toMatch(/nothing to export/);
+  });
+});

@@ -1,0 +1,175 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Exporter } from '../../../../src/extension/export/exporter';
+import { editorOutlet } from '../../../../src/extension/export/saving';
+import { Failures } from '../../../../src/extension/failures';
+import { emptyState } from '../../../../src/extension/inspection/views';
+import type { PanelState } from '../../../../src/shared/panel';
+import { subject } from '../../support/controller';
+import { FakeEngine } from '../../support/fakeEngine';
+import { initialOptions } from '../../support/manifest';
+import { inspected, model } from '../../webview/build';
+
+interface Dialog {
+  readonly title: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly defaultUri: { readonly path: string };
+}
+
+const editor = vi.hoisted(() => ({
+  dialogs: [] as unknown[],
+  /** The name that the user types, and why the file cannot be written. */
+  name: '',
+  full: null as Error | null,
+  notifications: [] as string[][],
+  said: [] as string[],
+  written: new Map<string, string>(),
+}));
+
+vi.mock('vscode', async () => {
+  const uri = (path: string) => ({ path, scheme: 'file', toString: () => path });
+  return {
+    l10n: await import('@vscode/l10n'),
+    window: {
+      setStatusBarMessage: (text: string) => void editor.said.push(text),
+      showErrorMessage: async (...words: string[]) => {
+        editor.notifications.push(words);
+        return 'Show Log';
+      },
+      showSaveDialog: async (options: unknown) => {
+        editor.dialogs.push(options);
+        return uri(`/home/${editor.name}`);
+      },
+    },
+    workspace: {
+      workspaceFolders: undefined,
+      getConfiguration: () => ({ get: () => '' }),
+      fs: {
+        isWritableFileSystem: () => true,
+        writeFile: async ({ path }: { path: string }, bytes: Uint8Array) => {
+          if (editor.full) throw editor.full;
+          editor.written.set(path, new TextDecoder().decode(bytes));
+        },
+      },
+    },
+    Uri: { file: uri, joinPath: (base: { path: string }, name: string) => uri(`${base.path}/${name}`), parse: uri },
+  };
+});
+
+const state: PanelState = inspected(['a', 'b'], {
+  lab: {
+    'softmax-shift': {
+      running: null,
+      ended: null,
+      done: {
+        ask: { name: 'softmax-shift', options: { size: 5, seed: 1 } },
+        result: {
+          name: 'softmax-shift',
+          result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1 },
+        },
+        text: null,
+      },
+    },
+  },
+});
+const { name, architecture, dimensions, vocabulary, tied } = model;
+const engine = new FakeEngine().with({
+  inspect: async () => ({
+    model: { name, architecture, dimensions, vocabulary, layers: 2, tied },
+    leftOut: 0,
+    tokens: (state.text?.tokens ?? []).map((token) => ({ ...token, surprisal: null })),
+  }),
+});
+
+function setUp() {
+  const log = { error: vi.fn<(line: string) => void>(), show: vi.fn() };
+  const failures = new Failures(log, () => ({ path: '/m/wanted.gguf' }));
+  const source = { state, shown: subject('ab'), inspections: { all: [] }, ready: () => Promise.resolve() };
+  return { log, exporter: new Exporter(engine, source, editorOutlet, (error) => failures.tellOfExport(error)) };
+}
+
+type Save = (exporter: ReturnType<typeof setUp>['exporter']) => Promise<void>;
+const picture = { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: btoa('png') } as const;
+const saves: Readonly<Record<string, Save>> = {
+  'a-tokens.json': (exporter) => exporter.save('tokens', state),
+  'a-tokens.csv': (exporter) => exporter.save('tokens', state),
+  'a-tokens.md': (exporter) => exporter.save('tokens', state),
+  'a-sizes.svg': (exporter) => exporter.savePicture(picture, state),
+  'a-sizes.png': (exporter) => exporter.savePicture(picture, state),
+  'softmax-shift.json': (exporter) =>
+    exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'file' }, state),
+};
+
+beforeEach(() => {
+  Object.assign(editor, { dialogs: [], name: '', full: null, notifications: [], said: [] });
+  editor.written.clear();
+});
+
+describe.each(Object.entries(saves))('%s', (file, save) => {
+  it('is written, and the status bar says so', async () => {
+    editor.name = file;
+    await save(setUp().exporter);
+    expect([[...editor.written.keys()], editor.notifications, editor.said]).toEqual([
+      [`/home/${file}`],
+      [],
+      [`Saved ${file}.`],
+    ]);
+  });
+
+  it('that cannot be written is logged with its cause, and the notification opens the log', async () => {
+    editor.name = file;
+    editor.full = new Error('ENOSPC: no space left on device');
+    const { exporter, log } = setUp();
+    await save(exporter);
+    const sentence = `${file} could not be written. Choose another folder, or check that you may write there.`;
+    expect(editor.notifications).toEqual([[sentence, 'Show Log']]);
+    expect(log.error.mock.calls).toEqual([[`not-written: ${sentence} (ENOSPC: no space left on device)`]]);
+    await vi.waitFor(() => expect(log.show).toHaveBeenCalledOnce());
+    expect(editor.said).toEqual([]);
+  });
+});
+
+describe('the dialog', () => {
+  const dialog = async (save: Save): Promise<Dialog> => {
+    await save(setUp().exporter);
+    return editor.dialogs[0] as Dialog;
+  };
+
+  it('of a part offers JSON, CSV and Markdown', async () => {
+    for (const part of ['tokens', 'neighbours', 'predictions'] as const) {
+      editor.dialogs = [];
+      const { title, filters, defaultUri } = await dialog((exporter) => exporter.save(part, state));
+      expect(filters).toEqual({ JSON: ['json'], CSV: ['csv'], Markdown: ['md'] });
+      expect(title).toBe('Save as JSON (.json), CSV (.csv) or Markdown (.md)');
+      expect(defaultUri.path).toMatch(new RegExp(`/a-${part}\\.json$`));
+    }
+  });
+
+  it('of everything offers the kinds that hold several tables', async () => {
+    const { filters } = await dialog((exporter) => exporter.save('everything', state));
+    expect(filters).toEqual({ JSON: ['json'], Markdown: ['md'] });
+  });
+
+  it('of a picture offers SVG and PNG', async () => {
+    const { filters, title } = await dialog((exporter) => exporter.savePicture(picture, state));
+    expect(filters).toEqual({ SVG: ['svg'], PNG: ['png'] });
+    expect(title).toBe('Save as SVG (.svg) or PNG (.png)');
+  });
+});
+
+it('an export that fails in another way is told with the log too', async () => {
+  const { exporter, log } = setUp();
+  const other = { ...state, model: { ...model, name: 'another' } };
+  await exporter.save('tokens', other);
+  expect(editor.notifications).toEqual([
+    [
+      `This inspection was made with another, but ${name} is loaded now. Inspect the text again, or choose another.`,
+      'Show Log',
+    ],
+  ]);
+  expect(log.error).toHaveBeenCalledOnce();
+});
+
+it('there is nothing to save before the first inspection', async () => {
+  await setUp().exporter.save('tokens', emptyState(initialOptions));
+  expect(editor.said.join()).toMatch(/nothing to export yet\. Inspect some text/);
+});

@@ -1,0 +1,293 @@
+import { describe, expect, it, vi } from 'vitest';
+import { glyphWords } from '../../../../src/extension/glyphWords';
+import {
+  type HoverWords,
+  type Known,
+  notLoadedHover,
+  sharedHover,
+  sizeScale,
+  tokenHover,
+} from '../../../../src/extension/hover/content';
+import type { Neighbours } from '../../../../src/shared/engine';
+import { byMetric, metricFacts } from '../../../../src/shared/metrics';
+import type { RankedToken, Token, VocabularyToken } from '../../../../src/shared/tokens';
+import { english } from '../../../../src/shared/translator';
+import { links, read } from '../../../host/support/markdown';
+
+vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
+
+const encoder = new TextEncoder();
+const vocabularyToken = (text: string, id: number, size = 2.283): VocabularyToken => ({
+  id,
+  text,
+  bytes: [...encoder.encode(text)],
+  special: false,
+  size,
+  percentile: 2.5,
+});
+const token = (index: number, text: string, change: Partial<Token> = {}): Token => ({
+  ...vocabularyToken(text, 100 + index),
+  index,
+  start: 0,
+  end: 1,
+  ...change,
+});
+const ranked = (text: string, id: number, value: number): RankedToken => ({
+  token: vocabularyToken(text, id),
+  values: { ...byMetric(() => value), cosine: value / 10, dot: -value },
+  angle: 60,
+  ranks: byMetric(() => 1),
+});
+
+const words: HoverWords = {
+  facts: (id, bytes) => `id ${id}, bytes ${bytes}`,
+  glyphs: glyphWords,
+  special: 'special token',
+  size: (...parts) => `Size ${parts.join(' ')} smaller`,
+  alike: (size) => `Size ${size}, as all`,
+  expectedHere: (tokens) => `Expected here: ${tokens}`,
+  expectedAfter: (after, tokens) => `Expected after ${after}: ${tokens}`,
+  surprisal: (bits) => `Surprisal ${bits} bits`,
+  cut: (character, count) => `${character} is cut into ${count}`,
+  columns: { token: 'token', id: 'id', size: 'size', smaller: 'smaller', surprisal: 'surprisal' },
+  centred: 'Centred',
+  spaces: { input: 'input with input', output: 'output with output', cross: 'input with output' },
+  metrics: byMetric((metric) => metricFacts[metric].words(english).name),
+  nearestByAll: 'nearest by all',
+  lateInRun: 'after the run',
+  late: 'hover again',
+  notLoaded: 'Not loaded.',
+  load: 'Load',
+  inspect: 'Inspect',
+  showInPanel: 'Show in panel',
+  copy: 'Copy',
+};
+
+const sizes: NonNullable<Known['model']>['sizes'] = {
+  smallest: vocabularyToken(' John', 1, 1.793),
+  largest: vocabularyToken(' strugg', 2, 7.495),
+  mean: 3,
+  meanRow: 2,
+  histogram: { from: 1, width: 1, counts: [] },
+};
+const likely = (...tokens: readonly (readonly [string, number])[]) =>
+  tokens.map(([text, probability], id) => ({ token: vocabularyToken(text, id), probability }));
+const run: NonNullable<Known['run']> = {
+  likeliest: [
+    likely([' the', 0.113], [' France', 0.0872], [' Spain', 0.0004]),
+    likely([' is', 0.9]),
+    likely([' of', 0.5]),
+  ],
+  surprisal: [null, 3.517, 1.25],
+};
+const known: Known = { model: { sizes }, loaded: true, run, inspected: { start: 0, end: 1 } };
+const lists = (change: Partial<Neighbours> = {}): Neighbours => {
+  const list = [
+    ranked(' France', 101, 0),
+    ...Array.from({ length: 6 }, (_, at) => ranked(` other${at}`, 200 + at, at + 1)),
+  ];
+  return {
+    query: vocabularyToken(' France', 101),
+    centred: false,
+    lists: { ...byMetric(() => list), dot: list.slice(1) },
+    ...change,
+  };
+};
+
+describe('the hover of one token', () => {
+  it('says what it is, what was expected, what is near, and what can be done', () => {
+    const markdown = tokenHover(token(1, ' France'), known, lists(), words);
+    expect(read(markdown)).toEqual([
+      '·France id 101, bytes 20 46 72 61 6E 63 65',
+      'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller Surprisal 3.52 bits',
+      'Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001',
+      'Inspect Show in panel Copy',
+      'distance | ‖q − w‖ | cosine | cos θ | dot product | q·w',
+      '·other0 | 1.000 | ·other0 | 0.100 | ·other0 | −1.000',
+      '·other1 | 2.000 | ·other1 | 0.200 | ·other1 | −2.000',
+      '·other2 | 3.000 | ·other2 | 0.300 | ·other2 | −3.000',
+      '·other3 | 4.000 | ·other3 | 0.400 | ·other3 | −4.000',
+      '·other4 | 5.000 | ·other4 | 0.500 | ·other4 | −5.000',
+    ]);
+    expect(links(markdown)).toEqual(
+      ['inspectToken', 'showInPanel', 'copyToken'].map((name) => `command:vectorscope.${name}?%5B1%2C0%2C1%2C101%5D`),
+    );
+  });
+
+  it('has one list with all values where the metrics list the same tokens', () => {
+    const { euclidean } = lists().lists;
+    const markdown = tokenHover(token(1, ' France'), known, lists({ lists: byMetric(() => euclidean) }), words);
+    expect(read(markdown).slice(-6, -3)).toEqual([
+      'nearest by all | ‖q − w‖ | cos θ | q·w',
+      '·other0 | 1.000 | 0.100 | −1.000',
+      '·other1 | 2.000 | 0.200 | −2.000',
+    ]);
+  });
+
+  it('has two blocks, the lists being the second: each gap takes from the height that the editor gives', () => {
+    for (const change of [{}, { space: 'cross', centred: true }] as const) {
+      const [lines, table, ...others] = tokenHover(token(1, ' France'), known, lists(change), words).split('\n\n');
+      expect(lines).toContain('Expected here');
+      expect(table).toMatch(/^\| distance \|/);
+      expect(others).toEqual([]);
+    }
+  });
+
+  it('of a token of unknown size and surprisal has no line for them', () => {
+    const unsized = token(0, 'a', { size: null, percentile: null });
+    const markdown = tokenHover(unsized, { ...known, run: null }, null, words);
+    expect(markdown).not.toMatch(/\n\\?\n/);
+    expect(markdown).not.toContain('Size');
+  });
+
+  it('leaves out what is not known: before the run, at the first position, and outside of an inspection', () => {
+    const size = 'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller';
+    expect(read(tokenHover(token(1, 'a'), { ...known, run: null }, null, words))).toEqual([
+      'a id 101, bytes 61',
+      size,
+      'Inspect Show in panel Copy',
+    ]);
+    expect(read(tokenHover(token(0, 'a'), known, null, words))).toEqual([
+      'a id 100, bytes 61',
+      size,
+      'Inspect Show in panel Copy',
+    ]);
+    expect(read(tokenHover(token(1, 'a'), { ...known, run: null, inspected: null }, null, words))).toEqual([
+      'a id 101, bytes 61',
+      size,
+    ]);
+    expect(
+      read(tokenHover(token(1, 'a'), { ...known, model: null, run: null, inspected: null }, null, words))[1],
+    ).toMatch(/^Size 2\.283\s+2\.5 % smaller$/);
+  });
+
+  it('tells apart the tokens that were expected where a name has a comma of its own', () => {
+    const odd = { ...run, likeliest: [likely(['\n\t', 0.34], [',', 0.027])] };
+    expect(read(tokenHover(token(1, 'a'), { ...known, run: odd }, null, words))[2]).toBe(
+      'Expected here: ↵→ newline, tab 0.340 · , 0.027',
+    );
+  });
+
+  it('behind the limit says what was expected after the last position that was run, and nothing further on', () => {
+    expect(read(tokenHover(token(3, 'a'), known, null, words))).toContain('Expected here: ·of 0.500');
+    expect(read(tokenHover(token(3, 'a'), known, null, words)).join()).not.toContain('Surprisal');
+    expect(read(tokenHover(token(4, 'a'), known, null, words)).join()).not.toContain('Expected');
+  });
+
+  it('says when neighbours are late, and when they are centred', () => {
+    expect(read(tokenHover(token(1, 'a'), known, 'lateInRun', words))).toContain('after the run');
+    expect(read(tokenHover(token(1, 'a'), known, 'late', words))).toContain('hover again');
+    expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), words))).toContain(
+      'Inspect Show in panel Copy Centred',
+    );
+    expect(read(tokenHover(token(1, 'a'), known, lists({ space: 'cross', centred: true }), words))).toContain(
+      'Inspect Show in panel Copy input with output. Centred',
+    );
+    expect(read(tokenHover(token(1, 'a'), { ...known, inspected: null }, lists({ centred: true }), words))).toContain(
+      'Centred',
+    );
+  });
+
+  it('says that the model is not loaded, with a link to load it', () => {
+    const markdown = tokenHover(token(1, 'a'), { ...known, loaded: false }, lists(), words);
+    expect(read(markdown)).toEqual(
+      expect.arrayContaining(['Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001', 'Not loaded. Load']),
+    );
+    expect(links(markdown)[0]).toBe('command:vectorscope.loadModel');
+    expect(links(notLoadedHover(words))).toEqual(['command:vectorscope.loadModel']);
+  });
+
+  it.each([
+    [
+      'a special token',
+      { text: '<|im_start|>', bytes: [...encoder.encode('<|im_start|>')], special: true },
+      '<|im_start|> id 101, bytes 3C 7C 69 6D 5F 73 74 61 72 74 7C 3E, special token',
+    ],
+    ['a space', { bytes: [0x20] }, '· space id 101, bytes 20'],
+    ['line ends', { bytes: [0x0a, 0x0a] }, '↵↵ 2 newlines id 101, bytes 0A 0A'],
+    ['a byte', { bytes: [0x80] }, '80 byte id 101, bytes 80'],
+    [
+      'an element',
+      { bytes: [...encoder.encode('<img src=x>')] },
+      '<img·src=x> id 101, bytes 3C 69 6D 67 20 73 72 63 3D 78 3E',
+    ],
+    [
+      'a link',
+      { bytes: [...encoder.encode('[x](command:y)')] },
+      '[x](command:y) id 101, bytes 5B 78 5D 28 63 6F 6D 6D 61 6E 64 3A 79 29',
+    ],
+  ] as const)('makes %s visible', (_, change, expected) => {
+    const markdown = tokenHover(token(1, '', change), known, null, words);
+    expect(read(markdown)[0]).toBe(expected);
+    expect(links(markdown)).toHaveLength(3);
+  });
+
+  it('keeps its table whole whatever the neighbours are', () => {
+    const odd = ['|', '`|`', '\\|', '**', '<img src=x>', '[x](command:y)', '~'.repeat(40)].map((text, at) =>
+      ranked(text, 300 + at, 1),
+    );
+    const markdown = tokenHover(
+      token(1, 'a'),
+      known,
+      lists({ lists: { ...byMetric(() => odd), cosine: odd.slice(1), dot: odd.slice(2) } }),
+      words,
+    );
+    const rows = read(markdown).slice(-5);
+    expect(rows[0]).toBe('| | 1.000 | `|` | 0.100 | \\| | −1.000');
+    expect(rows[4]).toBe(`<img·src=x> | 1.000 | [x](command:y) | 0.100 | ${'~'.repeat(19)}… | −1.000`);
+    expect(links(markdown)).toHaveLength(3);
+  });
+});
+
+describe('the hover of a character that several tokens share', () => {
+  const [first, second] = [
+    token(1, '', { bytes: [0x20, 0xf0, 0x9f, 0x98], id: 40303 }),
+    token(2, '', { bytes: [0x80], id: 218 }),
+  ];
+
+  it('has a row for each, and what was expected after each but the last', () => {
+    const markdown = sharedHover('😀', [first, second], known, words);
+    expect(read(markdown)).toEqual([
+      '😀 is cut into 2',
+      'token | id | size | smaller | surprisal',
+      '·F0 9F 98 | 40303 | 2.283 | 2.5 % | 3.52',
+      '80 | 218 | 2.283 | 2.5 % | 1.25',
+      'Expected after ·F0 9F 98: ·is 0.900',
+      'Inspect Show in panel Copy',
+    ]);
+    expect(links(markdown)[0]).toBe('command:vectorscope.inspectToken?%5B1%2C0%2C1%2C40303%2C218%5D');
+  });
+
+  it('leaves out what only a run can say', () => {
+    expect(read(sharedHover('\r\n', [first, second], { ...known, run: null }, words))).toEqual([
+      '␍↵ is cut into 2',
+      'token | id | size | smaller',
+      '·F0 9F 98 | 40303 | 2.283 | 2.5 %',
+      '80 | 218 | 2.283 | 2.5 %',
+      'Inspect Show in panel Copy',
+    ]);
+  });
+
+  it('has a dash where a token has no surprisal', () => {
+    expect(read(sharedHover('😀', [token(0, 'a'), first], known, words))[2]).toBe('a | 100 | 2.283 | 2.5 % | –');
+  });
+});
+
+it('has no scale of sizes that are almost the same', () => {
+  const alike = {
+    smallest: { ...sizes.smallest, size: 1.0309 },
+    largest: { ...sizes.largest, size: 1.0351 },
+  };
+  const same = { ...token(0, 'a'), size: 1.0312 };
+  expect(tokenHover(same, { ...known, model: { sizes: { ...sizes, ...alike } } }, null, words)).toContain(
+    'Size 1&#46;0312, as all',
+  );
+});
+
+describe('the scale of sizes', () => {
+  it('has its mark at the ends for the smallest and the largest, and never beyond them', () => {
+    for (const size of [0, 1.793]) expect(sizeScale(size, sizes)).toBe('1.8 ├╂───────┤ 7.5');
+    for (const size of [7.495, 9]) expect(sizeScale(size, sizes)).toBe('1.8 ├───────╂┤ 7.5');
+    expect(sizeScale(2, { smallest: sizes.smallest, largest: sizes.smallest })).toBe('1.8 ├╂───────┤ 1.8');
+  });
+});

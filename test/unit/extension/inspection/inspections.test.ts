@@ -1,0 +1,360 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
+import { setUp, subject } from '../../support/controller';
+
+const labels = ({ inspections }: ReturnType<typeof setUp>['controller']) =>
+  inspections.all.map((past) => past.subject.text);
+
+describe('the inspections that were made', () => {
+  it('are listed newest first once they are known', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('one'));
+    await controller.inspect(subject('three', { start: 50, end: 55 }));
+    expect(labels(controller)).toEqual(['three', 'one']);
+    expect(controller.inspections.all[0]).toMatchObject({
+      state: { status: { kind: 'ready' }, run: { length: 5 }, position: 4 },
+      run: { length: 5 },
+    });
+  });
+
+  it('do not say again how their text was chosen', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('one', { wholeLine: true }));
+    expect(controller.state.source?.wholeLine).toBe(true);
+    await controller.inspect(subject('three', { start: 50, end: 55 }));
+    await controller.restore(controller.inspections.all[1]?.id ?? 0);
+    expect(controller.state.source).toMatchObject({ excerpt: 'one', wholeLine: false });
+  });
+
+  it('do not list what was cancelled or failed', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    await controller.intend({ type: 'cancel' });
+    await done;
+    open();
+    fake.failures.set('run', new Error('no'));
+    await controller.inspect(subject('abd', { start: 90, end: 93 }));
+    expect(labels(controller)).toEqual([]);
+  });
+
+  it('list one range once, as it was inspected last', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.inspect(subject('abx', { version: 2 }));
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    expect(labels(controller)).toEqual(['abx']);
+    expect(controller.inspections.all[0]?.state.options.plain).toBe(true);
+  });
+
+  it('keep what an earlier model said of the same range', async () => {
+    const { controller, settings, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/second.gguf';
+    await controller.modelChanged();
+    const models = () => controller.inspections.all.map(({ state }) => state.model?.name);
+    expect(models()).toEqual(['/models/second.gguf', '/models/first.gguf']);
+    const runs = fake.count('run');
+    await controller.restore(controller.inspections.all[1]?.id ?? 0);
+    expect(controller.state.model?.name).toBe('/models/first.gguf');
+    expect(fake.count('run')).toBe(runs);
+    // The second model takes the place of its own inspection only.
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(controller.state.model?.name).toBe('/models/second.gguf');
+    expect(models()).toEqual(['/models/second.gguf', '/models/first.gguf']);
+    controller.documentEdited('file:///a.md', [{ start: 0, end: 0, length: 3 }], () => 'abc');
+    expect(controller.inspections.all.map(({ tracked }) => tracked.range.start)).toEqual([13, 13]);
+  });
+
+  it('are at most twenty, and fewer where their texts are long', async () => {
+    const { controller } = setUp();
+    for (let at = 0; at < 25; at++) await controller.inspect(subject(`t${at}`, { start: at * 10, end: at * 10 + 2 }));
+    expect(labels(controller)).toEqual(Array.from({ length: 20 }, (_, at) => `t${24 - at}`));
+    await controller.configure({ limit: 2048 });
+    for (let at = 0; at < 5; at++)
+      await controller.inspect(
+        subject(String(at).repeat(2048), { start: 3000 * at, end: 3000 * at + 2048, version: 7 }),
+      );
+    expect(labels(controller).map((text) => text[0])).toEqual(['4', '3', '2', '1']);
+  });
+
+  it('come back without a run, as they were left', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    await controller.intend({ type: 'chooseToken', id: 120 });
+    const before = controller.state;
+    await controller.inspect(subject('xyz', { uri: 'file:///b.md', start: 4, end: 7 }));
+    const calls = fake.calls.filter(({ method }) => method !== 'load').length;
+    await controller.restore(controller.inspections.all[1]?.id ?? 0);
+    expect(controller.state).toEqual(before);
+    expect(fake.calls.filter(({ method }) => method !== 'load')).toHaveLength(calls);
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(controller.state).toMatchObject({ token: { token: { text: 'a' } }, prediction: { hiddenSize: 0 } });
+    await controller.inspect(subject('abc'));
+    expect(fake.count('run'), 'what is shown is not run again').toBe(2);
+  });
+
+  it('come back at once while another is being run, which ends', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('a long text', { start: 80, end: 91 }));
+    await running;
+    await controller.restore(controller.inspections.all[0]?.id ?? 0);
+    expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
+    open();
+    await done;
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      source: { excerpt: 'abc' },
+      text: { total: 3 },
+      run: { length: 3 },
+    });
+  });
+
+  it('come back without a model in memory, and ask for it when something is chosen', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.inspect(subject('xyz', { start: 40, end: 43 }));
+    controller.unloaded();
+    const loads = fake.count('load');
+    await controller.restore(controller.inspections.all[1]?.id ?? 0);
+    expect(fake.count('load')).toBe(loads);
+    expect(controller.state).toMatchObject({
+      loaded: false,
+      token: { token: { text: 'c' } },
+      prediction: { hiddenSize: 2 },
+    });
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(controller.state).toMatchObject({ loaded: true, token: { token: { text: 'a' } } });
+  });
+
+  it('run on the model of the settings when another was meant', async () => {
+    const { controller, fake, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/second.gguf';
+    await controller.inspect(subject('xyz', { start: 40, end: 43 }));
+    await controller.restore(controller.inspections.all[1]?.id ?? 0);
+    expect(controller.state.model?.name).toBe('/models/first.gguf');
+    expect(fake.count('run')).toBe(2);
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(controller.state).toMatchObject({
+      model: { name: '/models/second.gguf' },
+      source: { excerpt: 'abc' },
+      run: { length: 3 },
+      position: 0,
+    });
+  });
+
+  it('can be removed, and what is shown goes with its own', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.inspect(subject('xyz', { start: 40, end: 43 }));
+    const [second, first] = controller.inspections.all.map(({ id }) => id);
+    controller.remove(first ?? 0);
+    expect(controller.state.source?.excerpt).toBe('xyz');
+    controller.remove(second ?? 0);
+    expect(controller.state).toMatchObject({ status: { kind: 'empty' }, source: null, text: null });
+    expect(labels(controller)).toEqual([]);
+    await controller.restore(first ?? 0);
+    expect(controller.state.source).toBeNull();
+  });
+});
+
+describe('an edit', () => {
+  const text = 'one two three';
+  const first: Partial<Subject> = { start: 0, end: 3, before: '' };
+  const second: Partial<Subject> = { start: 8, end: 13, before: 'one two ' };
+
+  async function both() {
+    const all = setUp();
+    await all.controller.inspect(subject('one', first));
+    await all.controller.inspect(subject('three', second));
+    let now = text;
+    const read = (start: number, end: number) => now.slice(Math.max(0, start), end);
+    const edit = (change: Edit, inserted: string) => {
+      now = now.slice(0, change.start) + inserted + now.slice(change.end);
+      all.controller.documentEdited('file:///a.md', [change], read);
+    };
+    return { ...all, edit, ids: all.controller.inspections.all.map(({ id }) => id) };
+  }
+
+  it('moves what is not shown too, so that it comes back at its place', async () => {
+    const { controller, edit, ids } = await both();
+    edit({ start: 3, end: 4, length: 3 }, ' - ');
+    expect(controller.state.source).toMatchObject({ start: 10, end: 15 });
+    await controller.restore(ids[1] ?? 0);
+    expect(controller.state).toMatchObject({ source: { start: 0, end: 3 }, outOfDate: false });
+    edit({ start: 0, end: 0, length: 2 }, '> ');
+    await controller.restore(ids[0] ?? 0);
+    expect(controller.state).toMatchObject({ source: { start: 12, end: 17 }, outOfDate: false });
+  });
+
+  it('of a text that is not shown makes it out of date when it comes back, and an undo mends it', async () => {
+    const { controller, edit, ids } = await both();
+    edit({ start: 0, end: 3, length: 3 }, 'ONE');
+    expect(controller.state.outOfDate).toBe(false);
+    await controller.restore(ids[1] ?? 0);
+    expect(controller.state).toMatchObject({ outOfDate: true, source: { excerpt: 'one' } });
+    edit({ start: 0, end: 3, length: 3 }, 'one');
+    expect(controller.state.outOfDate).toBe(false);
+  });
+
+  it('that deletes the range as a whole leaves nothing that looks up to date', async () => {
+    const { controller, edit } = await both();
+    edit({ start: 7, end: 13, length: 0 }, '');
+    expect(controller.state).toMatchObject({ outOfDate: true, source: { start: 7, end: 7 } });
+    edit({ start: 7, end: 7, length: 6 }, ' three');
+    expect(controller.state).toMatchObject({ outOfDate: false, source: { start: 8, end: 13 } });
+  });
+
+  it('keeps every range on its own text, whatever is typed elsewhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(20), fc.string({ maxLength: 4 })), { maxLength: 8 }), async (typed) => {
+        const { controller, edit, ids } = await both();
+        let now = text;
+        for (const [at, inserted] of typed) {
+          // Only between the two texts.
+          const start = 3 + (at % (now.length - 5 - 3 + 1));
+          edit({ start, end: start, length: inserted.length }, inserted);
+          now = now.slice(0, start) + inserted + now.slice(start);
+        }
+        for (const id of ids) {
+          await controller.restore(id);
+          const { source, outOfDate } = controller.state;
+          expect([now.slice(source?.start, source?.end), outOfDate]).toEqual([source?.excerpt, false]);
+        }
+      }),
+    );
+  });
+});
+
+describe('the cursor', () => {
+  it('in many places at once is followed to the last, with one request at a time', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('x'.repeat(600)));
+    const before = fake.count('prediction');
+    const open = fake.close('prediction');
+    const asked = fake.called('prediction');
+    const followed = Array.from({ length: 500 }, (_, position) => controller.follow(position));
+    await asked;
+    expect(fake.count('prediction') - before).toBe(1);
+    open();
+    await Promise.all(followed);
+    expect(controller.state).toMatchObject({ position: 499, prediction: { hiddenSize: 499 } });
+    expect(fake.count('prediction') - before).toBe(2);
+  });
+
+  it('gives way to a choice that was made meanwhile', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abcdef'));
+    const open = fake.close('prediction');
+    const asked = fake.called('prediction');
+    const followed = [controller.follow(1), controller.follow(2)];
+    await asked;
+    const chosen = controller.intend({ type: 'choosePosition', position: 4 });
+    open();
+    await Promise.all([...followed, chosen]);
+    expect(controller.state).toMatchObject({
+      position: 4,
+      token: { token: { text: 'e' } },
+      prediction: { hiddenSize: 4 },
+    });
+  });
+
+  it('does not load a model that was unloaded; loading it fills in what was left out', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    controller.unloaded();
+    const calls = fake.calls.length;
+    await controller.follow(0);
+    expect(fake.calls).toHaveLength(calls);
+    expect(controller.state).toMatchObject({
+      loaded: false,
+      position: 0,
+      token: null,
+      neighbours: null,
+      prediction: null,
+    });
+    await controller.intend({ type: 'load' });
+    expect(controller.state).toMatchObject({
+      loaded: true,
+      position: 0,
+      token: { token: { text: 'a' } },
+      prediction: { hiddenSize: 0 },
+    });
+  });
+
+  it('on no token changes nothing', async () => {
+    const { controller, changes } = setUp();
+    await controller.follow(0);
+    await controller.inspect(subject('abc'));
+    await vi.waitFor(() => expect(controller.state.contrasts).not.toBeNull());
+    changes.length = 0;
+    await controller.follow(3);
+    await controller.follow(2);
+    expect(changes).toEqual([]);
+  });
+});
+
+describe('a setting', () => {
+  it('of a list asks for that list anew', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.configure({ neighbours: 5, top: 3 });
+    expect(controller.state.neighbours?.lists.dot).toHaveLength(5);
+    expect(controller.state.prediction?.top).toHaveLength(3);
+    expect(fake.count('run')).toBe(1);
+  });
+
+  it('of the context runs again only where the model sees one', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.configure({ contextTokens: 3 });
+    expect(fake.count('run')).toBe(1);
+    await controller.configure({ context: true });
+    expect(controller.state.text?.contextCount).toBe(3);
+    await controller.configure({ contextTokens: 2 });
+    expect(controller.state.text?.contextCount).toBe(2);
+  });
+
+  it('before anything is inspected asks nothing of the engine', async () => {
+    const { controller, fake } = setUp();
+    await controller.configure({ centred: true, limit: 3, neighbours: 4, colouring: 'entropy' });
+    expect(fake.calls).toEqual([]);
+    expect(controller.state.options).toMatchObject({ centred: true, limit: 3, neighbours: 4, colouring: 'entropy' });
+  });
+
+  it('of the model runs what is shown on it at once, but does not load it into an empty memory', async () => {
+    const { controller, fake, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/second.gguf';
+    await controller.modelChanged();
+    expect(controller.state.model?.name).toBe('/models/second.gguf');
+    controller.unloaded();
+    settings.path = '/models/third.gguf';
+    const loads = fake.count('load');
+    await controller.modelChanged();
+    expect(fake.count('load')).toBe(loads);
+  });
+
+  it('of the model runs what is shown before the new model is asked anything else', async () => {
+    const { controller, fake, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    controller.unloaded();
+    settings.path = '/models/second.gguf';
+    await controller.intend({ type: 'find', query: 'a' });
+    expect(controller.state).toMatchObject({
+      model: { name: '/models/second.gguf' },
+      found: { query: 'a' },
+      run: { length: 3 },
+      token: { token: { text: 'c' } },
+    });
+    expect(fake.count('run')).toBe(2);
+  });
+});

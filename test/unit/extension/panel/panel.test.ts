@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { parseGpu } from '../../../../src/extension/panel/gpuMessages';
+import { html } from '../../../../src/extension/panel/html';
+import { parseIntent } from '../../../../src/shared/intents';
+import { parseKeptState } from '../../../../src/shared/kept';
+import { readBundle } from '../../../../src/webview/l10n';
+
+describe('a message of the webview', () => {
+  it.each([
+    { type: 'ready' },
+    { type: 'choosePosition', position: 0 },
+    { type: 'chooseToken', id: 3 },
+    { type: 'chooseToken', id: null },
+    { type: 'setOptions', options: {} },
+    { type: 'setOptions', options: { context: true, plain: false, centred: true } },
+    { type: 'refresh' },
+    { type: 'cancel' },
+    { type: 'find', query: '' },
+    { type: 'encode', encoding: 'o200k_base' },
+    { type: 'copy', text: '1\t2' },
+    { type: 'setOptions', options: { colouring: 'surprisal' } },
+    { type: 'setOptions', options: { space: 'output' } },
+    { type: 'chooseAxis', axis: { kind: 'token', side: 'input' } },
+    { type: 'export', what: 'neighbours', as: 'file' },
+    { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: 'iVBORw==' },
+    { type: 'point', position: 3 },
+    { type: 'point', position: null },
+    { type: 'inspect' },
+    { type: 'load' },
+    { type: 'openPanel' },
+    { type: 'pin', pinned: true },
+    { type: 'showLog' },
+    { type: 'showSettings' },
+  ])('is taken: %j', (message) => {
+    expect(parseIntent(message)).toEqual(message);
+  });
+
+  it.each([
+    null,
+    'ready',
+    [],
+    {},
+    { type: 'unknown' },
+    { type: 'ready', more: 1 },
+    { type: 'choosePosition' },
+    { type: 'choosePosition', position: -1 },
+    { type: 'choosePosition', position: 0.5 },
+    { type: 'choosePosition', position: NaN },
+    { type: 'choosePosition', position: '0' },
+    { type: 'chooseToken', id: Infinity },
+    { type: 'setOptions', options: { limit: 1 } },
+    { type: 'setOptions', options: { context: undefined } },
+    { type: 'find', query: 'a'.repeat(1001) },
+    { type: 'encode', encoding: 'p50k_base' },
+    { type: 'copy', text: 1 },
+    { type: 'setOptions', options: { colouring: 'red' } },
+    { type: 'setOptions', options: { space: 'middle' } },
+    { type: 'export', what: 'layers', as: 'file' },
+    { type: 'export', what: 'tokens', as: 'csv' },
+    { type: 'savePicture', name: '../sizes', svg: '<svg/>', png: '' },
+    { type: 'savePicture', name: 'sizes', svg: '<html/>', png: '' },
+    { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: '<svg/>' },
+    { type: 'pin' },
+    { type: 'point', position: -1 },
+    JSON.parse('{"type":"find","query":"a","__proto__":{"x":1}}'),
+  ])('is dropped: %j', (message) => {
+    expect(parseIntent(message)).toBeNull();
+  });
+});
+
+describe('what the GPU’s worker in a page says', () => {
+  const data = { t: 'q', a: [new Float32Array(2)] };
+
+  it('is handed on as it is', () => {
+    expect((parseGpu({ type: 'gpu', message: { session: '2', kind: 'data', data } }) as { data: unknown }).data).toBe(
+      data,
+    );
+    for (const why of ['no-adapter', 'failed'])
+      expect(parseGpu({ type: 'gpu', message: { session: '2', kind: 'ended', why } })).toEqual({
+        session: '2',
+        kind: 'ended',
+        why,
+      });
+    const failed = { session: '2', kind: 'ended', why: 'failed', message: 'TypeError: Failed to fetch' };
+    expect(parseGpu({ type: 'gpu', message: failed })).toEqual(failed);
+  });
+
+  it.each([
+    null,
+    { type: 'ready' },
+    { type: 'gpu' },
+    { type: 'gpu', message: { session: '2', kind: 'start' } },
+    { type: 'gpu', message: { kind: 'ended', why: 'failed' } },
+    { type: 'gpu', message: { session: '2', kind: 'data' } },
+    { type: 'gpu', message: { session: '2', kind: 'data', data: 'text' } },
+    { type: 'gpu', message: { session: '2', kind: 'data', data: null } },
+    { type: 'gpu', message: { session: '2', kind: 'data', data: [] } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'no-page' } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'failed', more: 1 } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'failed', message: 1 } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'failed', message: 'x'.repeat(501) } },
+  ])('is dropped in another form: %j', (message) => {
+    expect(parseGpu(message)).toBeNull();
+  });
+});
+
+describe('the state that a webview keeps', () => {
+  const kept = {
+    uri: 'file:///a',
+    start: 1,
+    end: 2,
+    options: { context: false, plain: false, centred: true, space: 'cross', colouring: 'entropy' },
+    position: 0,
+    tokenId: null,
+    view: {
+      showSizes: true,
+      hideFragments: false,
+      scopeMetric: null,
+      scopeSizes: true,
+      lensColouring: 'probability',
+      lensBetween: true,
+      experiment: null,
+    },
+  };
+
+  it('is taken', () => {
+    expect(parseKeptState(kept)).toEqual(kept);
+  });
+
+  it('is taken without the choice of rows, which an earlier version did not know', () => {
+    const { lensBetween: _, ...view } = kept.view;
+    expect(parseKeptState({ ...kept, view })?.view).toEqual({ ...view, lensBetween: false });
+  });
+
+  it('is taken without a space, which an earlier version did not know', () => {
+    const { space: _, ...options } = kept.options;
+    expect(parseKeptState({ ...kept, options })?.options).toEqual({ ...options, space: 'input' });
+  });
+
+  it.each([
+    undefined,
+    null,
+    {},
+    { ...kept, uri: 1 },
+    { ...kept, start: 2 },
+    { ...kept, start: -1 },
+    { ...kept, view: {} },
+    { ...kept, options: { ...kept.options, colouring: 'red' } },
+    { ...kept, options: {} },
+  ])('is dropped in another form: %j', (state) => {
+    expect(parseKeptState(state)).toBeNull();
+  });
+});
+
+describe('the page', () => {
+  const given = {
+    script: 'https://x/panel.js?a=1&b="',
+    style: 'https://x/panel.css',
+    source: 'https://x',
+    nonce: 'abc123',
+    language: 'de"><',
+    title: 'Vectorscope',
+    surface: 'panel',
+    lendsGpu: false,
+    bundle: undefined,
+  } as const;
+  const page = html(given);
+
+  it('says where it stands', () => {
+    expect(page).toContain('<div id="root" data-surface="panel">');
+  });
+
+  it('allows nothing by default, one script by its nonce, and no inline style or script', () => {
+    const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'nonce-abc123'; style-src https://x 'nonce-abc123'; img-src data:",
+    );
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page).toContain('<script type="module" nonce="abc123"');
+    expect(page).not.toMatch(/unsafe|style=|<style|onload/);
+  });
+
+  it('allows one that lends its GPU one thing more: a worker from a blob that runs WebAssembly, made from files of the extension', () => {
+    const policy = /content="(default-src[^"]*)"/.exec(html({ ...given, lendsGpu: true }))?.[1];
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'nonce-abc123' blob: 'wasm-unsafe-eval'; style-src https://x 'nonce-abc123'; img-src data:; worker-src blob:; connect-src https://x",
+    );
+  });
+
+  it('escapes what it is given', () => {
+    expect(page).toContain('<html lang="de&quot;&gt;&lt;">');
+    expect(page).toContain('src="https://x/panel.js?a=1&amp;b=&quot;"');
+  });
+
+  it('hands over the translations as they are, whatever stands in them', () => {
+    const bundle = { 'Select “{0}”': '<b class="x">&quot; &amp; \' \\ \n{0}</b>', '': '"><script>' };
+    const attribute = / data-bundle="([^"<>]*)"><\/div>/.exec(html({ ...given, bundle }))?.[1];
+    const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+    expect(readBundle(attribute?.replace(/&\w+;/g, (entity) => entities[entity] ?? entity))).toEqual(bundle);
+  });
+});

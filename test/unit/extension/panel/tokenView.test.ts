@@ -1,0 +1,81 @@
+import { expect, it, vi } from 'vitest';
+import type * as vscode from 'vscode';
+import { TokenView } from '../../../../src/extension/panel/tokenView';
+import type { HostMessage } from '../../../../src/shared/panel';
+import { setUp, subject } from '../../support/controller';
+
+vi.mock('vscode', async () => ({
+  l10n: await import('@vscode/l10n'),
+  env: { language: 'en' },
+  Uri: { joinPath: () => ({ toString: () => '' }) },
+}));
+
+/** The view over a controller, and what it posts to its page. */
+async function view() {
+  const set = setUp();
+  const left = vi.fn();
+  const tokenView: TokenView = new TokenView({} as vscode.Uri, set.fake.engine, {
+    followed: set.controller,
+    drawn: () => {},
+    left,
+    intend: (intent) => void (intent.type === 'chooseToken' && set.controller.intend(intent)),
+    refused: () => {},
+    ready: () => set.controller.ready(),
+    failed: () => {},
+    pinned: () => {},
+  });
+  const posted: HostMessage[] = [];
+  const listeners: { dispose?: () => void } = {};
+  const webview = {
+    options: {},
+    html: '',
+    cspSource: '',
+    asWebviewUri: (uri: unknown) => uri,
+    onDidReceiveMessage: () => ({ dispose: () => {} }),
+    postMessage: (message: HostMessage) => Promise.resolve(posted.push(message) > 0),
+  };
+  // Only what the view touches of the editor's object.
+  const shown: unknown = {
+    visible: true,
+    webview,
+    onDidChangeVisibility: () => ({ dispose: () => {} }),
+    onDidDispose: (gone: () => void) => void (listeners.dispose = gone),
+  };
+  tokenView.resolveWebviewView(shown as vscode.WebviewView);
+  tokenView.receive({ type: 'ready' });
+  await set.controller.inspect(subject('abc'));
+  return { ...set, tokenView, posted, left, close: () => listeners.dispose?.() };
+}
+
+it('a view that follows again hears nothing of what its pin had asked', async () => {
+  const { fake, tokenView, posted } = await view();
+  tokenView.pin(true);
+  const open = fake.close('neighbours');
+  tokenView.receive({ type: 'chooseToken', id: 7 });
+  await vi.waitFor(() => expect(fake.count('neighbours')).toBeGreaterThan(1));
+  tokenView.pin(false);
+  const before = posted.length;
+  open();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(posted.slice(before)).toEqual([]);
+});
+
+it('a pin follows the settings that make other lists, and ends with its model', async () => {
+  const { controller, tokenView } = await view();
+  tokenView.pin(true);
+  const before = { ...controller.state.options };
+  tokenView.changed({ options: { ...before, neighbours: 3, limit: 1 } });
+  expect(tokenView.state.options).toMatchObject({ neighbours: 3, limit: before.limit });
+  await vi.waitFor(() => expect(tokenView.state.neighbours?.lists.dot).toHaveLength(3));
+  const { model } = controller.state;
+  if (!model) throw new Error('No model was loaded.');
+  tokenView.changed({ model: { ...model, name: 'another' } });
+  expect(tokenView.state.pinned).toBe(false);
+});
+
+it('a page that is gone has nothing under the mouse', async () => {
+  const { left, close } = await view();
+  expect(left).not.toHaveBeenCalled();
+  close();
+  expect(left).toHaveBeenCalledOnce();
+});
