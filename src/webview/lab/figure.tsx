@@ -4,9 +4,9 @@ import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
-import { copiedRows, type DataTable } from './data';
+import { copiedTable, type DataTable } from './data';
 import type { ResultContext } from './page';
-import { Table } from './table';
+import { LabTable } from './table';
 
 interface FigureProps {
   /** The second half of its id, after the experiment's name. */
@@ -46,13 +46,13 @@ export function Figure({ part, title, caption = null, table, context, height, ch
           <Copy
             label={l10n.t('Copy as a table: {0}', title)}
             copied={l10n.t('Copied: {0}', title)}
-            rows={() => copiedRows(table)}
+            rows={() => copiedTable(table)}
             act={act}
           />
         }
         picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >
-        {() => <Table table={table} label={title} chosen={chosen} />}
+        {() => <LabTable table={table} label={title} chosen={chosen} />}
       </Behind>
     </div>
   );

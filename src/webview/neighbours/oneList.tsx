@@ -5,7 +5,7 @@ import { metricFacts, metrics } from '../../shared/metrics';
 import { searchedIn, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import type { DataTable } from '../lab/data';
-import { Table } from '../lab/table';
+import { LabTable } from '../lab/table';
 import type { Placed } from '../parts/fragments';
 import { metricColumn, metricName, printedValue } from '../parts/metrics';
 import type { Actions } from '../section';
@@ -43,7 +43,7 @@ interface OneListProps {
 /** What stands in the place of three lists that are alike. */
 export const OneList = ({ neighbours: { space, query }, entries, act }: OneListProps) => (
   <div data-picture="neighbours" class="lab-list neighbours-one">
-    <Table
+    <LabTable
       table={oneListTable(entries, space)}
       label={listsTitle()}
       chosen={query.id}

@@ -24,7 +24,7 @@ import { JourneyTable } from '../../../src/webview/journey/table';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
 import { tokensOf } from '../../../src/webview/lab/data';
-import { Table } from '../../../src/webview/lab/table';
+import { LabTable } from '../../../src/webview/lab/table';
 import { LengthsTable } from '../../../src/webview/nextToken/lengths';
 import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
@@ -213,7 +213,7 @@ describe('in another language', () => {
     expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
     expect(leftIn(renderToString(h(LearnedTable, { learned: { sizes: [1, 2], share: 0.5 } })))).toEqual([]);
     for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null }))))
-      expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
+      expect(leftIn(renderToString(h(LabTable, { table, label: '', chosen: undefined })))).toEqual([]);
     expect(
       [
         [0, 0],
