@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { placeAmong } from '../parts/place';
 import { useInSight } from '../parts/sight';
 import { withoutLayers } from '../parts/unknown';
@@ -69,14 +68,10 @@ function Body(props: SectionProps) {
       {known && (
         <Behind
           summary={l10n.t('Layers as a table')}
-          copy={
-            <Copy
-              label={l10n.t('Copy the layers as a table')}
-              copied={l10n.t('Copied the layers')}
-              rows={() => journeyRows(journey)}
-              act={act}
-            />
-          }
+          label={l10n.t('Copy the layers as a table')}
+          copied={l10n.t('Copied the layers')}
+          rows={() => journeyRows(journey)}
+          act={act}
           picture={<SavePicture of="journey" title={l10n.t('One position, layer by layer')} act={act} />}
         >
           {() => <JourneyTable journey={journey} lit={lit} />}

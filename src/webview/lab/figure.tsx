@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { copiedTable, type DataTable } from './data';
@@ -42,14 +41,10 @@ export function Figure({ part, title, caption = null, table, context, height, ch
       {caption !== null && <p class="note">{caption}</p>}
       <Behind
         summary={l10n.t('These numbers as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy as a table: {0}', title)}
-            copied={l10n.t('Copied: {0}', title)}
-            rows={() => copiedTable(table)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy as a table: {0}', title)}
+        copied={l10n.t('Copied: {0}', title)}
+        rows={() => copiedTable(table)}
+        act={act}
         picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >
         {() => <LabTable table={table} label={title} chosen={chosen} />}

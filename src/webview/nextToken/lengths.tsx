@@ -5,7 +5,6 @@ import { fixed, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { shared } from '../neighbours/finding';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { sentence } from '../parts/words';
@@ -68,14 +67,10 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
       </p>
       <Behind
         summary={l10n.t('Sizes of h as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the sizes of h as a table')}
-            copied={l10n.t('Copied the sizes of h')}
-            rows={() => lengthRows(sweep)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the sizes of h as a table')}
+        copied={l10n.t('Copied the sizes of h')}
+        rows={() => lengthRows(sweep)}
+        act={act}
         picture={<SavePicture of="lengths" title={title} act={act} />}
       >
         {() => <LengthsTable sweep={sweep} />}

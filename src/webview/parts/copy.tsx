@@ -1,17 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Actions } from '../section';
+import type { CopiedRows } from './columns';
 
 /** Rows as tab-separated text. Tabs and line ends inside a cell become spaces. */
-export const tabSeparated = (rows: readonly (readonly (string | number)[])[]): string =>
+export const tabSeparated = (rows: CopiedRows): string =>
   rows.map((row) => row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')).join('\n') + '\n';
 
-interface CopyProps {
+export interface CopyProps {
   /** Accessible name before and after: `Copy the sizes as a table`, `Copied the sizes`. */
   readonly label: string;
   readonly copied: string;
   /** Header row first, numbers in full. */
-  readonly rows: () => readonly (readonly (string | number)[])[];
+  readonly rows: () => CopiedRows;
   readonly act: Actions;
 }
 

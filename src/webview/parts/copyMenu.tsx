@@ -3,13 +3,14 @@ import type { Intent } from '../../shared/intents';
 import type { Exportable } from '../../shared/panel';
 import { savePicture } from '../picture/save';
 import type { Actions } from '../section';
+import type { CopiedRows } from './columns';
 import { useDone, tabSeparated } from './copy';
 import { Menu } from './menu';
 
 interface CopyMenuProps {
   readonly what: Exportable;
   /** Header row first, numbers in full. */
-  readonly rows: () => readonly (readonly (string | number)[])[];
+  readonly rows: () => CopiedRows;
   /** Title of the picture in the element whose `data-picture` is `what`. */
   readonly title: string;
   readonly act: Actions;

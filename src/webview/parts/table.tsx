@@ -123,3 +123,16 @@ export function Table<R>(props: TableProps<R>) {
     </table>
   );
 }
+
+/** A bar for a share from 0 to 1, of which the number beside it tells a screen reader. */
+export const barColumn = <R,>(share: (row: R) => number, head = ''): Column<R> => ({
+  head,
+  cell: () => ({ class: 'bar-cell', 'aria-hidden': 'true' }),
+  draw: (row) => <span class="bar" style={{ width: `${(100 * share(row)).toFixed(2)}%` }} />,
+});
+
+/** The row of a token. */
+export const rowOf = ({ id }: { readonly id: number }, chosen: number | undefined): Attributes => ({
+  class: id === chosen ? 'query' : undefined,
+  'data-id': id,
+});

@@ -5,7 +5,6 @@ import { count, degrees, fixed, roundedSize, percent, raw, size, tickDecimals } 
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
 import type { Words } from '../parts/words';
 import { SavePicture } from '../picture/save';
@@ -133,14 +132,10 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
       </p>
       <Behind
         summary={l10n.t('Position vectors as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the sizes of the position vectors as a table')}
-            copied={l10n.t('Copied the sizes of the position vectors')}
-            rows={() => learnedRows(learned)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the sizes of the position vectors as a table')}
+        copied={l10n.t('Copied the sizes of the position vectors')}
+        rows={() => learnedRows(learned)}
+        act={act}
         picture={<SavePicture of="position" title={title()} act={act} />}
       >
         {() => <LearnedTable learned={learned} />}

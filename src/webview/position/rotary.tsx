@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
 import { count, degrees, fixed, raw } from '../../shared/format';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import type { SectionProps } from '../section';
@@ -246,14 +245,10 @@ export function RotaryPosition({ state, act }: SectionProps) {
       </dl>
       <Behind
         summary={l10n.t('Pairs as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the pairs as a table')}
-            copied={l10n.t('Copied the pairs')}
-            rows={() => pairRows(pairs)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the pairs as a table')}
+        copied={l10n.t('Copied the pairs')}
+        rows={() => pairRows(pairs)}
+        act={act}
         picture={<SavePicture of="position" title={title} act={act} />}
       >
         {() => <PairTable pairs={pairs} />}

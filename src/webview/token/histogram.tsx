@@ -6,7 +6,6 @@ import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format
 import { areAlike, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { usefulDomain } from '../parts/sizes';
 import { tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
@@ -125,14 +124,10 @@ export function Histogram(props: HistogramProps) {
       {alike === null && width > 0 && <Chart {...props} distinct={distinct} width={width} picture={picture} />}
       <Behind
         summary={l10n.t('Sizes as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the sizes as a table')}
-            copied={l10n.t('Copied the sizes')}
-            rows={() => sizesRows(sizes, chosen, distinct, side)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the sizes as a table')}
+        copied={l10n.t('Copied the sizes')}
+        rows={() => sizesRows(sizes, chosen, distinct, side)}
+        act={act}
         picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
       >
         {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} side={side ?? 'input'} />}

@@ -6,7 +6,6 @@ import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
@@ -111,14 +110,10 @@ function Drawn({ state, view, act }: SectionProps) {
       </p>
       <Behind
         summary={l10n.t('Nearest to the axis as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the nearest to the axis as a table')}
-            copied={l10n.t('Copied the nearest to the axis')}
-            rows={() => nearestRows(scope, view.hideFragments)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the nearest to the axis as a table')}
+        copied={l10n.t('Copied the nearest to the axis')}
+        rows={() => nearestRows(scope, view.hideFragments)}
+        act={act}
         picture={
           <SavePicture
             of="vectorscope"

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
-import { Copy } from '../../parts/copy';
 import { placeName } from '../../parts/place';
 import { useInSight } from '../../parts/sight';
 import { Toggles } from '../../parts/toggles';
@@ -89,14 +88,10 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
       {leaders && (
         <Behind
           summary={l10n.t('Leading tokens as a table')}
-          copy={
-            <Copy
-              label={l10n.t('Copy the leading tokens as a table')}
-              copied={l10n.t('Copied the leading tokens')}
-              rows={() => leadersRows(leaders)}
-              act={act}
-            />
-          }
+          label={l10n.t('Copy the leading tokens as a table')}
+          copied={l10n.t('Copied the leading tokens')}
+          rows={() => leadersRows(leaders)}
+          act={act}
           picture={<SavePicture of="leaders" title={title} act={act} />}
         >
           {() => <LeadersTable leaders={leaders} />}

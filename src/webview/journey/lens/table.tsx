@@ -8,7 +8,6 @@ import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
 import { Behind } from '../../parts/behind';
-import { Copy } from '../../parts/copy';
 import { placeName } from '../../parts/place';
 import { TokenText } from '../../parts/text';
 import { type Names, namesOf } from '../../parts/vocabulary';
@@ -130,14 +129,10 @@ export function LensBehind({ lens, run, text, vocabulary, layers, between, posit
   return (
     <Behind
       summary={l10n.t('Lens as a table')}
-      copy={
-        <Copy
-          label={l10n.t('Copy the lens as a table')}
-          copied={l10n.t('Copied the lens')}
-          rows={() => lensRows(lens.blocks, names, text.tokens, layers)}
-          act={act}
-        />
-      }
+      label={l10n.t('Copy the lens as a table')}
+      copied={l10n.t('Copied the lens')}
+      rows={() => lensRows(lens.blocks, names, text.tokens, layers)}
+      act={act}
       picture={<SavePicture of="lens" title={l10n.t('Logit lens')} act={act} />}
     >
       {() => (

@@ -6,7 +6,6 @@ import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
-import { Copy } from '../../parts/copy';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
@@ -101,14 +100,10 @@ export function SizeMap(props: SizeMapProps) {
       </div>
       <Behind
         summary={l10n.t('Size map as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the size map as a table')}
-            copied={l10n.t('Copied the size map')}
-            rows={() => mapRows(sizes, text)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the size map as a table')}
+        copied={l10n.t('Copied the size map')}
+        rows={() => mapRows(sizes, text)}
+        act={act}
         picture={<SavePicture of="size-map" title={l10n.t('Size of every residual')} act={act} />}
       >
         {() => <MapTable sizes={sizes} text={text} />}
