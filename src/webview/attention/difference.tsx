@@ -101,7 +101,7 @@ function Logits({ output, pair, biased, chosen }: LogitsProps) {
     ...(biased
       ? [{ head: l10n.t('bias'), value: (side: 0 | 1) => biases[side], print: (bias: number) => fixed(bias, 3) }]
       : []),
-    { head: l10n.t('logit'), value: (side) => logits[side], print: (logit) => fixed(logit, 2), name: 'strong' },
+    { head: l10n.t('logit'), value: (side) => logits[side], print: (logit) => fixed(logit, 2), cells: 'strong' },
   ];
   return (
     <Table

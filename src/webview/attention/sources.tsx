@@ -67,8 +67,8 @@ export const Sources = ({ view, text, chosen }: SourcesProps) => (
       },
       barColumn<HeadView['sources'][number]>(({ weight: share }) => share, l10n.t('weight')),
       { head: null, value: ({ weight: share }) => share, print: weight, name: 'weight' },
-      { head: l10n.t('size'), value: ({ size }) => size, print: roundedSize, cell: () => ({ class: 'size' }) },
-      { head: l10n.t('push'), value: ({ push }) => push, print: signed, cell: () => ({ class: 'push' }) },
+      { head: l10n.t('size'), value: ({ size }) => size, print: roundedSize, cells: 'size' },
+      { head: l10n.t('push'), value: ({ push }) => push, print: signed, cells: 'push' },
       {
         head: l10n.t('raises most'),
         name: 'raises',

@@ -110,7 +110,12 @@ export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['toke
     { key: 'id', value: ({ token }) => token.id },
     { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
     { head: l10n.t('before'), name: 'before', value: ({ probabilities: [before] }) => before, print: probability },
-    { head: l10n.t('after'), name: 'after strong', value: ({ probabilities: [, after] }) => after, print: probability },
+    {
+      head: l10n.t('after'),
+      cells: 'after strong',
+      value: ({ probabilities: [, after] }) => after,
+      print: probability,
+    },
     {
       key: 'logit before',
       head: l10n.t('before'),

@@ -29,10 +29,12 @@ export interface Column<R> {
   readonly value?: (row: R, index: number) => Cell;
   /** Prints the numbers; whole numbers with their thousands if absent. */
   readonly print?: ((value: number) => string) | undefined;
-  /** Draws what the value alone does not say. */
+  /** Draws what the value alone does not say; undefined where it does. */
   readonly draw?: (row: R, index: number) => ComponentChildren;
   /** Classes of its head and its cells. */
   readonly name?: string;
+  /** Classes of its cells alone. */
+  readonly cells?: string;
   /** Whether its cells name their rows. */
   readonly names?: boolean;
   readonly cell?: (row: R, index: number) => Attributes;

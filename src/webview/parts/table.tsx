@@ -57,7 +57,7 @@ export function Table<R>(props: TableProps<R>) {
   );
   const inner = (column: Column<R>, value: Cell, row: R, index: number): ComponentChildren => {
     const { draw, print = count, press, button } = column;
-    const content = draw ? draw(row, index) : drawnValue(value, print, chosen);
+    const content = draw?.(row, index) ?? drawnValue(value, print, chosen);
     if (!press || value === undefined || value === null) return content;
     return (
       <button
@@ -83,7 +83,7 @@ export function Table<R>(props: TableProps<R>) {
       const { class: own, ...others } = column.cell?.(row, index) ?? {};
       spanned = (others.colSpan ?? 1) - 1;
       const attributes = {
-        class: classes(named[at], own),
+        class: classes(named[at], column.cells, own),
         'data-value': typeof value === 'number' ? raw(value) : undefined,
         ...others,
       };
@@ -127,7 +127,8 @@ export function Table<R>(props: TableProps<R>) {
 /** A bar for a share from 0 to 1, of which the number beside it tells a screen reader. */
 export const barColumn = <R,>(share: (row: R) => number, head = ''): Column<R> => ({
   head,
-  cell: () => ({ class: 'bar-cell', 'aria-hidden': 'true' }),
+  cells: 'bar-cell',
+  cell: () => ({ 'aria-hidden': 'true' }),
   draw: (row) => <span class="bar" style={{ width: `${(100 * share(row)).toFixed(2)}%` }} />,
 });
 

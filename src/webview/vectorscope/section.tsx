@@ -6,6 +6,7 @@ import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
+import { copiedRows } from '../parts/columns';
 import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
@@ -27,7 +28,7 @@ import {
   vectorscopeFinding,
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
-import { NearestTable, nearestRows } from './nearestTable';
+import { NearestTable, nearestTable } from './nearestTable';
 import { isSideBySide, Picture, pictureHeight, type View } from './picture';
 import { besideOf, sceneOf } from './scene';
 
@@ -112,7 +113,7 @@ function Drawn({ state, view, act }: SectionProps) {
         summary={l10n.t('Nearest to the axis as a table')}
         label={l10n.t('Copy the nearest to the axis as a table')}
         copied={l10n.t('Copied the nearest to the axis')}
-        rows={() => nearestRows(scope, view.hideFragments)}
+        rows={() => copiedRows(nearestTable(scope, view.hideFragments, metrics))}
         act={act}
         picture={
           <SavePicture

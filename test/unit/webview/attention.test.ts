@@ -22,7 +22,7 @@ import { byPush, headWords } from '../../../src/webview/attention/words';
 import { notices } from '../../../src/webview/header/notices';
 import { journeyFinding } from '../../../src/webview/journey/finding';
 import { layerWords as journeyWords, totalWords } from '../../../src/webview/journey/reading';
-import { journeyRows } from '../../../src/webview/journey/table';
+import { journeyTable } from '../../../src/webview/journey/table';
 import { copiedRows } from '../../../src/webview/parts/columns';
 import { sentence } from '../../../src/webview/parts/words';
 import { ablation, cell, grid, headView, london, pair, paris, pattern } from './attentions';
@@ -274,9 +274,9 @@ describe('the difference of two logits', () => {
     );
     expect(sentence(totalWords(journey, false))).toMatch(/, the logit of ·Paris minus the logit of ·London\.$/);
     expect(sentence(journeyWords(journey, 24, false))).toMatch(/ They push ·Paris over ·London by 3\.34 and −0\.09\.$/);
-    expect(journeyRows(journey)[0]).toContain('push of input on ·Paris − ·London');
-    expect(journeyRows(journey)[0]).not.toContain('the same less the mean: input');
-    expect(new Set(journeyRows(journey).map(({ length }) => length)).size).toBe(1);
+    expect(copiedRows(journeyTable(journey))[0]).toContain('push of input on ·Paris − ·London');
+    expect(copiedRows(journeyTable(journey))[0]).not.toContain('the same less the mean: input');
+    expect(new Set(copiedRows(journeyTable(journey)).map(({ length }) => length)).size).toBe(1);
   });
 });
 

@@ -5,13 +5,14 @@ import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
 import { placeName } from '../../parts/place';
 import { useInSight } from '../../parts/sight';
+import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { useWidth } from '../../parts/width';
 import { SavePicture } from '../../picture/save';
 import { Pending, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
 import { LeadersChart, type Measure } from './chart';
-import { LeadersTable, leadersRows } from './table';
+import { leadersTable, leadersRows } from './table';
 
 interface LeadersProps extends SectionProps {
   readonly text: TextView;
@@ -94,7 +95,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
           act={act}
           picture={<SavePicture of="leaders" title={title} act={act} />}
         >
-          {() => <LeadersTable leaders={leaders} />}
+          {() => <Table {...leadersTable(leaders)} name="leaders-table" />}
         </Behind>
       )}
     </div>

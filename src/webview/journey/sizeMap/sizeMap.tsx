@@ -9,6 +9,7 @@ import { Behind } from '../../parts/behind';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
+import { Table } from '../../parts/table';
 import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
@@ -20,7 +21,7 @@ import { decadeName, sizeDomain, type Sink } from '../sizes';
 import { ChosenResidual } from './dimensions';
 import { cellBox, cellUnder, labelledPositions, mapForm, mapStep, sinksIn, type MapCell, type MapForm } from './map';
 import { usePainting } from './painting';
-import { MapTable, mapRows } from './table';
+import { mapTable, mapRows } from './table';
 
 interface SizeMapProps extends SectionProps {
   readonly run: RunView;
@@ -106,7 +107,7 @@ export function SizeMap(props: SizeMapProps) {
         act={act}
         picture={<SavePicture of="size-map" title={l10n.t('Size of every residual')} act={act} />}
       >
-        {() => <MapTable sizes={sizes} text={text} />}
+        {() => <Table {...mapTable(sizes, text)} name="size-table" />}
       </Behind>
     </div>
   );
