@@ -33,6 +33,8 @@ export interface Column<R> {
   readonly draw?: (row: R, index: number) => ComponentChildren;
   /** Classes of its head and its cells. */
   readonly name?: string;
+  /** Attributes of its head alone. */
+  readonly th?: Attributes;
   /** Classes of its cells alone. */
   readonly cells?: string;
   /** Whether its cells name their rows. */

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
-import type { VocabularyToken } from '../../shared/tokens';
+import type { ByMetric, Metric } from '../../shared/metrics';
+import type { RankedToken, VocabularyToken } from '../../shared/tokens';
 import type { SectionProps } from '../section';
 import { Toggle } from './toggles';
 
@@ -18,6 +19,14 @@ export const placed = <E,>(
   hide: boolean,
 ): readonly Placed<E>[] =>
   list.map((entry, row) => ({ entry, rank: row + 1 })).filter(({ entry }) => !hide || !isFragment(tokenOf(entry)));
+
+/** The lists by some metrics, one below the other. */
+export const placedBy = (
+  lists: ByMetric<readonly RankedToken[]>,
+  by: readonly Metric[],
+  hide: boolean,
+): readonly (Placed<RankedToken> & { readonly by: Metric })[] =>
+  by.flatMap((metric) => placed(lists[metric], ({ token }) => token, hide).map((one) => ({ ...one, by: metric })));
 
 /** How many rows are hidden. */
 export function hiddenNote(hidden: number, all: number): string | null {

@@ -20,6 +20,8 @@ export interface TableProps<R> extends TableData<R> {
   readonly isHeadless?: boolean;
   /** The tab stop of several tables that share one. */
   readonly item?: ReturnType<typeof useRoving>['item'];
+  /** Rows below all others. */
+  readonly foot?: ComponentChildren;
   /** Stands before the heads: a caption, the widths of columns. */
   readonly children?: ComponentChildren;
 }
@@ -45,7 +47,21 @@ const spansOf = (columns: readonly { readonly head?: ComponentChildren }[]): rea
 
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
-  const { columns, rows, name, label, chosen, row: ofRow, data, above, heads, isHeadless, item, children } = props;
+  const {
+    columns,
+    rows,
+    name,
+    label,
+    chosen,
+    row: ofRow,
+    data,
+    above,
+    heads,
+    isHeadless,
+    foot,
+    item,
+    children,
+  } = props;
   const drawn = columns.filter(({ head }) => head !== undefined);
   const pressed = drawn.filter(({ press }) => press);
   const items = pressed.length * rows.length;
@@ -103,12 +119,12 @@ export function Table<R>(props: TableProps<R>) {
       <thead class={isHeadless ? 'hidden' : undefined}>
         {above}
         <tr {...heads}>
-          {drawn.map(({ head }, at) => {
+          {drawn.map(({ head, th: { class: own, ...others } = {} }, at) => {
             const span = spans[at] ?? 1;
             if (span === 0) return null;
             if (head === '') return <td class={named[at]} />;
             return (
-              <th scope="col" class={named[at]} colSpan={span > 1 ? span : undefined}>
+              <th scope="col" class={classes(named[at], own)} colSpan={span > 1 ? span : undefined} {...others}>
                 {head}
               </th>
             );
@@ -120,12 +136,13 @@ export function Table<R>(props: TableProps<R>) {
           <tr {...ofRow?.(row, index)}>{cells(row, index)}</tr>
         ))}
       </tbody>
+      {foot && <tfoot>{foot}</tfoot>}
     </table>
   );
 }
 
 /** A bar for a share from 0 to 1, of which the number beside it tells a screen reader. */
-export const barColumn = <R,>(share: (row: R) => number, head = ''): Column<R> => ({
+export const barColumn = <R,>(share: (row: R) => number, head: ComponentChildren = ''): Column<R> => ({
   head,
   cells: 'bar-cell',
   cell: () => ({ 'aria-hidden': 'true' }),

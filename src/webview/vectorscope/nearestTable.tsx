@@ -4,7 +4,7 @@ import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 import type { TableData } from '../parts/columns';
-import { placed, type Placed } from '../parts/fragments';
+import { type Placed, placedBy } from '../parts/fragments';
 import { metricColumn, metricLabel, metricName, metricWords } from '../parts/metrics';
 import { Table } from '../parts/table';
 
@@ -33,9 +33,7 @@ export const nearestTable = (scope: ScopeView, hide: boolean, by: readonly Metri
       print: size,
     })),
   ],
-  rows: by.flatMap((metric) =>
-    placed(scope.nearest[metric], ({ token }) => token, hide).map((one) => ({ ...one, by: metric })),
-  ),
+  rows: placedBy(scope.nearest, by, hide),
 });
 
 interface NearestTableProps {
