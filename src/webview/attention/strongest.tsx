@@ -31,7 +31,7 @@ export const headsTable = (
     {
       key: `push on ${sentence(targetWords(grid))}`,
       head: l10n.t('push'),
-      name: 'push',
+      cells: 'push',
       value: ({ cell }) => cell.push,
       print: signed,
     },

@@ -109,7 +109,7 @@ export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['toke
   columns: [
     { key: 'id', value: ({ token }) => token.id },
     { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
-    { head: l10n.t('before'), name: 'before', value: ({ probabilities: [before] }) => before, print: probability },
+    { head: l10n.t('before'), cells: 'before', value: ({ probabilities: [before] }) => before, print: probability },
     {
       head: l10n.t('after'),
       cells: 'after strong',
@@ -119,12 +119,12 @@ export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['toke
     {
       key: 'logit before',
       head: l10n.t('before'),
-      name: 'before',
+      cells: 'before',
       value: ({ logits: [before] }) => before,
       print: two,
     },
-    { key: 'logit after', head: l10n.t('after'), name: 'after', value: ({ logits: [, after] }) => after, print: two },
-    { key: 'change', head: l10n.t('change'), name: 'change', value: changeOf, print: signed },
+    { key: 'logit after', head: l10n.t('after'), cells: 'after', value: ({ logits: [, after] }) => after, print: two },
+    { key: 'change', head: l10n.t('change'), cells: 'change', value: changeOf, print: signed },
     { key: 'probability before', value: ({ probabilities }) => probabilities[0] },
     { key: 'probability after', value: ({ probabilities }) => probabilities[1] },
   ],

@@ -101,6 +101,7 @@ function columnsOf(
   return [
     {
       ...column,
+      names: true,
       cell: (row) => ({ 'data-id': idIn(row) }),
       press: onChoose && ((row) => onChoose(idIn(row) as number)),
     },

@@ -33,6 +33,7 @@ export function neighboursTable(
         key: 'token',
         head: l10n.t('token'),
         name: 'name',
+        names: true,
         value: ({ entry }) => entry.token,
         cell: ({ entry }) => ({ 'data-id': entry.token.id }),
         press: onChoose && (({ entry }) => onChoose(entry.token.id)),

@@ -37,7 +37,7 @@ export interface Column<R> {
   readonly th?: Attributes;
   /** Classes of its cells alone. */
   readonly cells?: string;
-  /** Whether its cells name their rows. */
+  /** Whether its cells name their rows; those of the first column do if no other does. */
   readonly names?: boolean;
   readonly cell?: (row: R, index: number) => Attributes;
   /** Makes each cell a button. All buttons of a table share one tab stop. */

@@ -47,27 +47,18 @@ const spansOf = (columns: readonly { readonly head?: ComponentChildren }[]): rea
 
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
-  const {
-    columns,
-    rows,
-    name,
-    label,
-    chosen,
-    row: ofRow,
-    data,
-    above,
-    heads,
-    isHeadless,
-    foot,
-    item,
-    children,
-  } = props;
+  const { columns, rows, name, label, chosen, row: ofRow, data } = props;
+  const { above, heads, isHeadless, foot, item, children } = props;
   const drawn = columns.filter(({ head }) => head !== undefined);
   const pressed = drawn.filter(({ press }) => press);
   const items = pressed.length * rows.length;
   const roving = useRoving(items, 0, (key, at) => gridStep(key, at, { count: items, rows: rows.length }));
   const itemAt = item ?? roving.item;
   const spans = spansOf(drawn);
+  const namesRows = Math.max(
+    0,
+    drawn.findIndex(({ names }) => names),
+  );
   const named = drawn.map(({ name: own, print, value }) =>
     classes((print ?? rows.some((row, index) => typeof value?.(row, index) === 'number')) && 'number', own),
   );
@@ -104,7 +95,7 @@ export function Table<R>(props: TableProps<R>) {
         ...others,
       };
       const content = inner(column, value, row, index);
-      return column.names ? (
+      return at === namesRows ? (
         <th scope="row" {...attributes}>
           {content}
         </th>
