@@ -87,7 +87,7 @@ describe('the lens and the size map', () => {
     await dimensions().nth(4).waitFor();
     const [first] = await dimensions().all();
     expect(await first?.getAttribute('data-dimension')).toBe('507');
-    expect(Number(await first?.locator('td').nth(2).getAttribute('data-value'))).toBeGreaterThan(0.9);
+    expect(Number(await first?.locator('[data-value]').nth(2).getAttribute('data-value'))).toBeGreaterThan(0.9);
     expect(await map().locator('[data-fact="dimensions"]').textContent()).toMatch(
       /After layer 14, position 1.*Dimension 507 alone carries 98\.\d % .* a massive activation\./,
     );

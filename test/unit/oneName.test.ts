@@ -8,8 +8,9 @@ import { partsOf } from '../../src/shared/difference';
 import { whyOf, whyTable } from '../../src/tools/why';
 import { byPush, headName } from '../../src/webview/attention/headWords';
 import { partName } from '../../src/webview/attention/layerParts';
-import { headsRows } from '../../src/webview/attention/strongest';
+import { headsTable } from '../../src/webview/attention/strongest';
 import { pushingName } from '../../src/webview/attention/why';
+import { copiedRows } from '../../src/webview/parts/columns';
 import { shortResidual } from '../../src/webview/parts/layers';
 import { modelPath } from './support/engine';
 
@@ -34,7 +35,7 @@ describe('a head and a layer have one name', () => {
     const grid = await engine.headGrid({ text, position: last });
     const [best] = byPush(grid);
     expect(best && headName(best.layer, best.head)).toBe('Head 23.4');
-    expect(headsRows(grid, tokens)[1]?.slice(0, 2)).toEqual([23, 4]);
+    expect(copiedRows(headsTable(grid, tokens))[1]?.slice(0, 2)).toEqual([23, 4]);
     const asked = { engine, model, text: { text }, heads: 'all', push: grid.output.id } as const;
     const lines = (await attentionTable(asked, tokens, tokens.length)).split('\n');
     expect(cells(lines[2]).slice(0, 2)).toEqual(['23', '4']);

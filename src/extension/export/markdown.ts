@@ -2,6 +2,7 @@ import { markdownTable } from 'markdown-table';
 import type { Neighbours, Prediction } from '../../shared/engine';
 import { bits, degrees, fixed, probability, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { escaped } from '../../shared/markdown';
 import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import type { Exportable, PanelState } from '../../shared/panel';
 import { placeOf } from '../../shared/place';
@@ -115,12 +116,3 @@ export function tokenCell(token: Pick<Token, 'bytes'>): string {
   const text = plainToken(token);
   return /[`|]/.test(text) ? escaped(text) : `\`${text}\``;
 }
-
-/**
- * Bars and backticks become entities, since Markdown readers differ on a backslash before a bar in a table. Other marks
- * get a backslash.
- */
-export const escaped = (text: string): string =>
-  text.replace(/[\\*_[\]<>#~&$:@|`]/g, (character) =>
-    character === '|' ? '&#124;' : character === '`' ? '&#96;' : `\\${character}`,
-  );

@@ -1,13 +1,14 @@
 import { markdownTable } from 'markdown-table';
 import { bits, degrees, fixed, probability, size } from '../../shared/format';
 import type { InspectedEntry, Inspection } from '../../shared/inspection';
+import { escaped } from '../../shared/markdown';
 import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { exportable, type Exportable } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../../shared/tokenColumns';
 import type { Translator } from '../../shared/translator';
-import type { Part } from './exportParts';
-import { escaped, spaces, titled, tokenCell } from './markdown';
+import { type Part } from './exportParts';
+import { spaces, titled, tokenCell } from './markdown';
 
 type Cells = readonly string[];
 

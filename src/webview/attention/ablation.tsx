@@ -1,13 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Ablation, LayerPart, Replacement } from '../../shared/ablation';
-import { fixed, probability, raw } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
-import type { AblationView } from '../../shared/instruments';
+import { fixed, probability } from '../../shared/format';
+import { type AblationView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
 import { awaited } from '../parts/awaited';
+import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
-import { Sentence, TokenText } from '../parts/text';
+import { rowOf, Table } from '../parts/table';
+import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { type Actions, Pending } from '../section';
 import { chosenId } from '../store';
@@ -51,7 +52,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
             <Copy
               label={l10n.t('Copy the two predictions as a table')}
               copied={l10n.t('Copied the two predictions')}
-              rows={() => ablationRows(result)}
+              rows={() => copiedRows(beforeAfterTable(result))}
               act={act}
             />
           )}
@@ -80,7 +81,14 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
               <Sentence words={promisedWords(push, realChange(result, grid), grid)} chosen={chosen} />
             </p>
           )}
-          <BeforeAfterTable result={result} chosen={chosen} />
+          <Table
+            {...beforeAfterTable(result)}
+            name="before-after"
+            label={l10n.t('The likeliest tokens before and after')}
+            chosen={chosen}
+            row={({ token }) => rowOf(token, chosen)}
+            above={<BeforeAfterGroups />}
+          />
         </>
       ) : (
         <Pending>
@@ -92,67 +100,46 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
   );
 }
 
-/** The table for the clipboard. */
-export const ablationRows = ({ tokens }: Ablation): readonly (readonly (string | number)[])[] => [
-  ['id', 'token', 'logit before', 'logit after', 'change', 'probability before', 'probability after'],
-  ...tokens.map(({ token, logits, probabilities }) => [
-    token.id,
-    plainToken(token),
-    ...logits,
-    logits[1] - logits[0],
-    ...probabilities,
-  ]),
-];
+const changeOf = ({ logits: [before, after] }: Pick<Ablation['tokens'][number], 'logits'>): number => after - before;
 
-interface TableProps {
-  readonly result: Ablation;
-  readonly chosen: number | undefined;
-}
+const two = (value: number): string => fixed(value, 2);
 
-const Value = ({ name, value, shown }: { readonly name: string; readonly value: number; readonly shown: string }) => (
-  <td class={`number ${name}`} data-value={raw(value)}>
-    {shown}
-  </td>
+/** Logits and probabilities before and after; copied with the logits first. */
+export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['tokens'][number]> => ({
+  columns: [
+    { key: 'id', value: ({ token }) => token.id },
+    { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
+    { head: l10n.t('before'), cells: 'before', value: ({ probabilities: [before] }) => before, print: probability },
+    {
+      head: l10n.t('after'),
+      cells: 'after strong',
+      value: ({ probabilities: [, after] }) => after,
+      print: probability,
+    },
+    {
+      key: 'logit before',
+      head: l10n.t('before'),
+      cells: 'before',
+      value: ({ logits: [before] }) => before,
+      print: two,
+    },
+    { key: 'logit after', head: l10n.t('after'), cells: 'after', value: ({ logits: [, after] }) => after, print: two },
+    { key: 'change', head: l10n.t('change'), cells: 'change', value: changeOf, print: signed },
+    { key: 'probability before', value: ({ probabilities }) => probabilities[0] },
+    { key: 'probability after', value: ({ probabilities }) => probabilities[1] },
+  ],
+  rows: tokens,
+});
+
+/** Names the two columns of probabilities and the three of logits. */
+const BeforeAfterGroups = () => (
+  <tr>
+    <td />
+    <th scope="colgroup" colSpan={2} class="group">
+      {l10n.t('probability')}
+    </th>
+    <th scope="colgroup" colSpan={3} class="group">
+      {l10n.t('logit')}
+    </th>
+  </tr>
 );
-
-function BeforeAfterTable({ result, chosen }: TableProps) {
-  return (
-    <table class="before-after" aria-label={l10n.t('The likeliest tokens before and after')}>
-      <thead>
-        <tr>
-          <td />
-          <th scope="colgroup" colSpan={2} class="group">
-            {l10n.t('probability')}
-          </th>
-          <th scope="colgroup" colSpan={3} class="group">
-            {l10n.t('logit')}
-          </th>
-        </tr>
-        <tr>
-          <th scope="col" class="name">
-            {l10n.t('token')}
-          </th>
-          {[l10n.t('before'), l10n.t('after'), l10n.t('before'), l10n.t('after'), l10n.t('change')].map((head) => (
-            <th scope="col" class="number">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {result.tokens.map(({ token, logits, probabilities }) => (
-          <tr data-id={token.id} class={token.id === chosen ? 'query' : ''}>
-            <th scope="row" class="name">
-              <TokenText token={token} chosen={token.id === chosen} />
-            </th>
-            <Value name="before" value={probabilities[0]} shown={probability(probabilities[0])} />
-            <Value name="after strong" value={probabilities[1]} shown={probability(probabilities[1])} />
-            <Value name="before" value={logits[0]} shown={fixed(logits[0], 2)} />
-            <Value name="after" value={logits[1]} shown={fixed(logits[1], 2)} />
-            <Value name="change" value={logits[1] - logits[0]} shown={signed(logits[1] - logits[0])} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { ComponentChildren } from 'preact';
 import { logitDifference, type PushPart } from '../../shared/difference';
 import { bits, fixed, raw, size } from '../../shared/format';
 import type { Journey, LogitPair } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
+import type { Column } from '../parts/columns';
 import { Copy } from '../parts/copy';
-import { Sentence, TokenText } from '../parts/text';
+import { rowOf, Table } from '../parts/table';
+import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import type { Actions } from '../section';
 import { signed } from './measures';
@@ -46,34 +47,41 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
       {output.id !== against.id && (
         <div class="difference-columns">
           <Logits output={output} pair={pair} biased={biased} chosen={chosen} />
-          <table class="difference-parts" aria-label={l10n.t('The difference in its parts')}>
-            <thead>
-              <tr>
-                <th scope="col">{l10n.t('of the difference')}</th>
-                <th scope="col" class="number">
-                  {l10n.t('logits')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              <Part name="angle" value={parts.angle} printed={printed.angle}>
-                {l10n.t('angle, at the mean of both sizes')}
-              </Part>
-              <Part name="size" value={parts.size} printed={printed.size}>
-                {l10n.t('size, at the mean of both cosines')}
-              </Part>
-              {biased && (
-                <Part name="bias" value={parts.bias} printed={printed.bias}>
-                  {l10n.t('bias')}
-                </Part>
-              )}
-            </tbody>
-            <tfoot>
-              <Part name="difference" value={difference} printed={printed.difference}>
-                {capped ? l10n.t('difference, before the cap') : oddsWords(odds)}
-              </Part>
-            </tfoot>
-          </table>
+          <Table
+            name="difference-parts"
+            label={l10n.t('The difference in its parts')}
+            columns={[
+              { head: l10n.t('of the difference'), value: ({ words: said }) => said, names: true },
+              {
+                head: l10n.t('logits'),
+                value: ({ value }) => value,
+                draw: ({ printed: shown }) => signed(shown),
+                cell: ({ name }) => ({ 'data-fact': name }),
+              },
+            ]}
+            rows={[
+              {
+                name: 'angle',
+                words: l10n.t('angle, at the mean of both sizes'),
+                value: parts.angle,
+                printed: printed.angle,
+              },
+              {
+                name: 'size',
+                words: l10n.t('size, at the mean of both cosines'),
+                value: parts.size,
+                printed: printed.size,
+              },
+              ...(biased ? [{ name: 'bias', words: l10n.t('bias'), value: parts.bias, printed: printed.bias }] : []),
+              {
+                name: 'difference',
+                words: capped ? l10n.t('difference, before the cap') : oddsWords(odds),
+                value: difference,
+                printed: printed.difference,
+              },
+            ]}
+            row={({ name }) => ({ class: name === 'difference' ? 'total' : undefined })}
+          />
           <Pushing entries={towards} chosen={chosen} towards={output} />
           <Pushing entries={away} chosen={chosen} towards={against} />
         </div>
@@ -85,25 +93,6 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
 const oddsWords = (odds: number): string =>
   odds >= 1 ? l10n.t('difference; odds {0} to 1', times(odds)) : l10n.t('difference; odds 1 to {0}', times(1 / odds));
 
-const Part = ({
-  name,
-  value,
-  printed,
-  children,
-}: {
-  readonly name: string;
-  readonly value: number;
-  readonly printed: number;
-  readonly children: ComponentChildren;
-}) => (
-  <tr>
-    <th scope="row">{children}</th>
-    <td class="number" data-fact={name} data-value={raw(value)}>
-      {signed(printed)}
-    </td>
-  </tr>
-);
-
 interface LogitsProps {
   readonly output: VocabularyToken;
   readonly pair: LogitPair;
@@ -114,40 +103,27 @@ interface LogitsProps {
 /** Both logits in their factors. */
 function Logits({ output, pair, biased, chosen }: LogitsProps) {
   const { against, logits, hiddenSize, sizes, cosines, biases } = pair;
+  const sides = [0, 1] as const;
+  const tokenOf = (side: 0 | 1): VocabularyToken => (side === 0 ? output : against);
+  const columns: readonly Column<0 | 1>[] = [
+    { head: l10n.t('token'), name: 'name', names: true, value: tokenOf },
+    { head: '‖h‖', value: () => hiddenSize, print: bits, name: 'quiet' },
+    { head: '‖u‖', value: (side) => sizes[side], print: size },
+    { head: 'cos θ', value: (side) => cosines[side], print: (cosine) => fixed(cosine, 5) },
+    ...(biased
+      ? [{ head: l10n.t('bias'), value: (side: 0 | 1) => biases[side], print: (bias: number) => fixed(bias, 3) }]
+      : []),
+    { head: l10n.t('logit'), value: (side) => logits[side], print: (logit) => fixed(logit, 2), cells: 'strong' },
+  ];
   return (
-    <table class="difference-logits" aria-label={l10n.t('Both logits')}>
-      <thead>
-        <tr>
-          <th scope="col" class="name">
-            {l10n.t('token')}
-          </th>
-          {['‖h‖', '‖u‖', 'cos θ', ...(biased ? [l10n.t('bias')] : []), l10n.t('logit')].map((head) => (
-            <th scope="col" class="number">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {([0, 1] as const).map((side) => {
-          const token = side === 0 ? output : against;
-          return (
-            <tr data-id={token.id} class={token.id === chosen ? 'query' : ''}>
-              <th scope="row" class="name">
-                <TokenText token={token} chosen={token.id === chosen} />
-              </th>
-              <td class="number quiet">{bits(hiddenSize)}</td>
-              <td class="number">{size(sizes[side])}</td>
-              <td class="number">{fixed(cosines[side], 5)}</td>
-              {biased && <td class="number">{fixed(biases[side], 3)}</td>}
-              <td class="number strong" data-value={raw(logits[side])}>
-                {fixed(logits[side], 2)}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Table
+      name="difference-logits"
+      label={l10n.t('Both logits')}
+      columns={columns}
+      rows={sides}
+      chosen={chosen}
+      row={(side) => rowOf(tokenOf(side), chosen)}
+    />
   );
 }
 

@@ -4,16 +4,17 @@ import type { Head, HeadView, PushedToken } from '../../shared/attention';
 import { degrees, roundedSize, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import { Behind } from '../parts/behind';
+import { copiedRows } from '../parts/columns';
 import { targetWords } from '../parts/compared';
-import { Copy } from '../parts/copy';
+import { Table } from '../parts/table';
 import { Sentence, TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { type Actions, Pending } from '../section';
 import { RunAblated } from './ablation';
-import { headName, headWords, weight } from './headWords';
+import { headName, headWords } from './headWords';
 import { signed } from './measures';
-import { headRows, Sources } from './sources';
+import { Sources, weightsTable } from './sources';
 import { Weights } from './weights';
 
 interface OpenHeadProps {
@@ -98,17 +99,13 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
       {children}
       <Behind
         summary={l10n.t('Weights as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the weights as a table')}
-            copied={l10n.t('Copied the weights')}
-            rows={() => headRows(view, text)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the weights as a table')}
+        copied={l10n.t('Copied the weights')}
+        rows={() => copiedRows(weightsTable(view, text))}
+        act={act}
         picture={<SavePicture of="head" title={name} act={act} />}
       >
-        {() => <WeightsTable view={view} text={text} />}
+        {() => <Table {...weightsTable(view, text)} />}
       </Behind>
     </>
   );
@@ -158,31 +155,4 @@ const PushedTokens = ({ label, entries, chosen, act }: PushedTokensProps) => (
       ))}
     </ol>
   </div>
-);
-
-/** All weights in numbers. */
-const WeightsTable = ({ view, text }: { readonly view: HeadView; readonly text: TextView }) => (
-  <table>
-    <thead>
-      <tr>
-        <th scope="col">{l10n.t('token')}</th>
-        <th scope="col" class="number">
-          {l10n.t('weight')}
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {Array.from(view.weights, (value, index) => {
-        const token = text.tokens[index];
-        return (
-          <tr>
-            <td>{token && <TokenText token={token} />}</td>
-            <td class="number" data-value={raw(value)}>
-              {weight(value)}
-            </td>
-          </tr>
-        );
-      })}
-    </tbody>
-  </table>
 );

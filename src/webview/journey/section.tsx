@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
+import { copiedRows } from '../parts/columns';
 import { placeAmong } from '../parts/place';
 import { useInSight } from '../parts/sight';
+import { Table } from '../parts/table';
 import { withoutLayers } from '../parts/unknown';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -15,7 +16,7 @@ import { LeadingTokens } from './leaders/leaders';
 import { Lens } from './lens/lens';
 import { LensBehind } from './lens/table';
 import { SizeMap } from './sizeMap/sizeMap';
-import { journeyRows, JourneyTable } from './table';
+import { journeyTable } from './table';
 
 function Body(props: SectionProps) {
   const { state, act } = props;
@@ -69,17 +70,19 @@ function Body(props: SectionProps) {
       {known && (
         <Behind
           summary={l10n.t('Layers as a table')}
-          copy={
-            <Copy
-              label={l10n.t('Copy the layers as a table')}
-              copied={l10n.t('Copied the layers')}
-              rows={() => journeyRows(journey)}
-              act={act}
-            />
-          }
+          label={l10n.t('Copy the layers as a table')}
+          copied={l10n.t('Copied the layers')}
+          rows={() => copiedRows(journeyTable(journey))}
+          act={act}
           picture={<SavePicture of="journey" title={l10n.t('One position, layer by layer')} act={act} />}
         >
-          {() => <JourneyTable journey={journey} lit={lit} />}
+          {() => (
+            <Table
+              {...journeyTable(journey)}
+              name="journey-table folding"
+              row={(residual) => ({ class: residual === lit ? 'lit' : undefined })}
+            />
+          )}
         </Behind>
       )}
       {run && text && model?.trunk && position !== null && state.lens && (

@@ -3,7 +3,7 @@ import type { Intent } from '../../shared/intents';
 import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
 import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
-import { copiedRows, type DataTable, type TokenOf, withoutFragments } from './data';
+import { copiedTable, type DataTable, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';
 
@@ -26,7 +26,7 @@ export const copiedResult = (
   ...(estimate ? [['estimate, share done', estimate.fraction], []] : []),
   ...tablesOf(found, tokenOf).flatMap((table, index) => [
     ...(index > 0 ? [[]] : []),
-    ...copiedRows(hideFragments ? withoutFragments(table) : table),
+    ...copiedTable(hideFragments ? withoutFragments(table) : table),
   ]),
 ];
 

@@ -1,10 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { isFragment, plainToken } from '../../shared/glyphs';
+import { isFragment } from '../../shared/glyphs';
 import type { LabEntry } from '../../shared/lab';
-import type { Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
-import { metricColumn, metricName } from '../parts/metrics';
+import {
+  type Column as Drawn,
+  type CopiedRows,
+  copiedRows,
+  isToken,
+  type Label,
+  type TableData,
+} from '../parts/columns';
 import { namesOf } from '../parts/vocabulary';
 
 /** A token as a result names it. */
@@ -26,12 +32,6 @@ export function tokensOf({ vocabulary }: Pick<PanelState, 'vocabulary'>): TokenO
   return ({ id, text }) => ({ id, text, bytes: [...encoder.encode(text)], special: false, size: NaN, percentile: NaN });
 }
 
-/** A name with two forms: the key is copied as data, the label is translated for reading. */
-export interface Label {
-  readonly key: string;
-  readonly label: string;
-}
-
 export type Cell = number | Label | VocabularyToken | null;
 
 export interface Column extends Label {
@@ -48,9 +48,6 @@ export interface DataTable {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
 }
-
-export const isToken = (cell: Cell): cell is VocabularyToken =>
-  typeof cell === 'object' && cell !== null && 'bytes' in cell;
 
 const rankColumn: Column = { key: '#', label: '#' };
 const tokenColumn = (): Column => ({ key: 'token', label: l10n.t('token') });
@@ -82,31 +79,50 @@ export const entryList = (entries: readonly LabEntry[], value: Column, tokenOf: 
 export const firstToken = (list: readonly LabEntry[] | undefined, tokenOf: TokenOf): Cell =>
   list?.[0] ? tokenOf(list[0]) : null;
 
-export const metricLabel = (metric: Metric): Label => ({ key: metricColumn[metric], label: metricName(metric) });
-
-function copiedCell(cell: Cell): string | number {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return cell;
-  return isToken(cell) ? plainToken(cell) : cell.key;
-}
-
-/** The rows to copy, the header first. A column of tokens is followed by a column of their ids. */
-export function copiedRows({ columns, rows }: DataTable): readonly (readonly (string | number)[])[] {
-  const named = columns.map((_, column) => rows.some((row) => isToken(row[column] ?? null)));
-  const header = columns.flatMap(({ key }, column) => (named[column] ? [key, `${key}, id`] : [key]));
+function columnsOf(
+  { key, label, print, minor }: Column,
+  at: number,
+  rows: DataTable['rows'],
+  onChoose: ((id: number) => void) | undefined,
+): readonly Drawn<readonly Cell[]>[] {
+  const idIn = (row: readonly Cell[]): number | undefined => {
+    const cell = row[at];
+    return isToken(cell) ? cell.id : undefined;
+  };
+  const hasTokens = rows.some((row) => isToken(row[at]));
+  const column: Drawn<readonly Cell[]> = {
+    key,
+    head: label,
+    value: (row) => row[at],
+    print,
+    name: [hasTokens && 'name', minor && 'minor', key === '#' && 'rank'].filter(Boolean).join(' '),
+  };
+  if (!hasTokens) return [column];
   return [
-    header,
-    ...rows.map((row) =>
-      row.flatMap((cell, column) =>
-        named[column] ? [copiedCell(cell), isToken(cell) ? cell.id : ''] : [copiedCell(cell)],
-      ),
-    ),
+    {
+      ...column,
+      names: true,
+      cell: (row) => ({ 'data-id': idIn(row) }),
+      press: onChoose && ((row) => onChoose(idIn(row) as number)),
+    },
+    { key: `${key}, id`, value: idIn },
   ];
 }
+
+/** A table as it is drawn and copied: a column of tokens is followed by their ids in a copy. */
+export const tableData = (
+  { columns, rows }: DataTable,
+  onChoose?: (id: number) => void,
+): TableData<readonly Cell[]> => ({
+  columns: columns.flatMap((column, at) => columnsOf(column, at, rows, onChoose)),
+  rows,
+});
+
+export const copiedTable = (table: DataTable): CopiedRows => copiedRows(tableData(table));
 
 /** A list without the rows whose first token is a control token or a byte fragment; the others keep their ranks. */
 export function withoutFragments(table: DataTable): DataTable {
   if (!table.isList) return table;
-  const subject = (row: readonly Cell[]): VocabularyToken | undefined => row.find(isToken);
+  const subject = (row: readonly Cell[]) => row.find((cell) => isToken(cell));
   return { ...table, rows: table.rows.filter((row) => !isFragment(subject(row) ?? { bytes: [], special: false })) };
 }

@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
-import { copiedRows, type DataTable } from './data';
+import { copiedTable, type DataTable } from './data';
 import type { ResultContext } from './page';
-import { Table } from './table';
+import { LabTable } from './table';
 
 interface FigureProps {
   /** The second half of its id, after the experiment's name. */
@@ -42,17 +41,13 @@ export function Figure({ part, title, caption = null, table, context, height, ch
       {caption !== null && <p class="note">{caption}</p>}
       <Behind
         summary={l10n.t('These numbers as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy as a table: {0}', title)}
-            copied={l10n.t('Copied: {0}', title)}
-            rows={() => copiedRows(table)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy as a table: {0}', title)}
+        copied={l10n.t('Copied: {0}', title)}
+        rows={() => copiedTable(table)}
+        act={act}
         picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >
-        {() => <Table table={table} label={title} chosen={chosen} />}
+        {() => <LabTable table={table} label={title} chosen={chosen} />}
       </Behind>
     </div>
   );

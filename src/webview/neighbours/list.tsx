@@ -4,17 +4,21 @@ import { plainToken } from '../../shared/glyphs';
 import { metricFacts, type Metric } from '../../shared/metrics';
 import { type NeighbourSpace, searchedIn, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
+import type { Column } from '../parts/columns';
 import type { Placed } from '../parts/fragments';
 import { metricValue, metricWords, printedValue } from '../parts/metrics';
+import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
 import { formula } from './space';
+
+type Row = Placed<RankedToken>;
 
 interface ListProps {
   readonly metric: Metric;
   /** Of a model with two matrices. */
   readonly space: NeighbourSpace | undefined;
-  readonly entries: readonly Placed<RankedToken>[];
+  readonly entries: readonly Row[];
   /** Id of the token whose neighbours these are. */
   readonly query: number;
   /** Whether the user puts this metric first. */
@@ -33,121 +37,102 @@ interface ListProps {
   readonly item: (row: number) => { readonly 'data-roving': number; readonly tabIndex: number };
 }
 
-function FullHead({
-  metric,
-  space,
-  preferred,
-  showSizes,
-}: Pick<ListProps, 'metric' | 'space' | 'preferred' | 'showSizes'>) {
+/** One metric's list, best first. */
+export function List(props: ListProps) {
+  const { metric, space, entries, query, preferred, compact = false, isOne = false } = props;
+  const { showSizes, fullSize, lit, onPoint, onChoose, item } = props;
   const { hasAngle, smallerIsNearer } = metricFacts[metric];
+  const { title, name, list } = metricWords(metric);
   const order = smallerIsNearer ? l10n.t('smallest first') : l10n.t('largest first');
-  return (
-    <thead>
-      <tr class="title-row">
-        <th scope="colgroup" colSpan={2} aria-current={preferred}>
-          {metricWords(metric).title}
-        </th>
-        <td colSpan={hasAngle ? 3 : 2} class="number order">
-          <span class="overhang">{order}</span>
-        </td>
-      </tr>
-      <tr class="unit-row">
-        <th scope="col" class="rank">
-          <span class="hidden">{l10n.t('rank')}</span>
-        </th>
-        <th scope="col" class="name">
+  const valueOf = ({ values }: RankedToken): string => metricValue(metric, printedValue(metric, values[metric]));
+  const token: Column<Row> = {
+    head: l10n.t('token'),
+    names: true,
+    value: ({ entry }) => entry.token,
+    draw: ({ entry }) => (
+      <TokenText
+        token={entry.token}
+        chosen={entry.token.id === query}
+        title={`${plainToken(entry.token)}, ${valueOf(entry)}`}
+      />
+    ),
+    press: ({ entry }) => onChoose(entry.token.id),
+    button: ({ entry }) => ({
+      ...(compact && { 'aria-label': `${tokenLabel(entry.token)}, ${valueOf(entry)}` }),
+      onFocus: () => onPoint(entry),
+      onBlur: () => onPoint(null),
+    }),
+  };
+  const length = ({ entry }: Row): number => sizeOf(entry.token, searchedIn(space));
+  const full: readonly Column<Row>[] = [
+    { head: <span class="hidden">{l10n.t('rank')}</span>, name: 'rank', draw: ({ rank }) => rank },
+    {
+      ...token,
+      name: 'name',
+      head: (
+        <>
           <span class="hidden">{l10n.t('token')}</span>
           <span class="narrow-only" aria-hidden="true">
             {order}
           </span>
-        </th>
-        <th scope="col" class="size">
-          {showSizes ? l10n.t('size') : <span class="hidden">{l10n.t('size')}</span>}
-        </th>
-        <th scope="col" class="number formula" colSpan={hasAngle ? 2 : 1}>
-          <span class="overhang">{formula(metric, space)}</span>
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
-const CompactHead = ({ metric, preferred, isOne }: Pick<ListProps, 'metric' | 'preferred' | 'isOne'>) => (
-  <thead>
+        </>
+      ),
+    },
+    {
+      head: showSizes ? l10n.t('size') : <span class="hidden">{l10n.t('size')}</span>,
+      name: 'size',
+      cell: (row) => ({ title: l10n.t('size {0}', size(length(row))) }),
+      draw: (row) => (
+        <>
+          {showSizes && <span class="size-bar" style={{ width: `${((100 * length(row)) / fullSize).toFixed(1)}%` }} />}
+          <span class="hidden">{size(length(row))}</span>
+        </>
+      ),
+    },
+    {
+      head: <span class="overhang">{formula(metric, space)}</span>,
+      th: { class: 'formula' },
+      cells: 'value',
+      value: ({ entry }) => entry.values[metric],
+      print: (value) => printedValue(metric, value),
+    },
+    ...(hasAngle ? [{ head: null, cells: 'angle', value: ({ entry }: Row) => entry.angle, print: degrees }] : []),
+  ];
+  const titleRow = (
     <tr class="title-row">
-      <th scope="col" aria-current={preferred}>
-        {isOne ? l10n.t('by all metrics') : metricWords(metric).name}
+      <th scope="colgroup" colSpan={2} aria-current={preferred}>
+        {title}
       </th>
+      <td colSpan={hasAngle ? 3 : 2} class="number order">
+        <span class="overhang">{order}</span>
+      </td>
     </tr>
-  </thead>
-);
-
-/** One metric's list, best first. */
-export function List({
-  metric,
-  space,
-  entries,
-  query,
-  preferred,
-  compact = false,
-  isOne = false,
-  showSizes,
-  fullSize,
-  lit,
-  onPoint,
-  onChoose,
-  item,
-}: ListProps) {
-  const { hasAngle } = metricFacts[metric];
-  const row = ({ entry, rank }: Placed<RankedToken>, index: number) => {
-    const { token, values, angle } = entry;
-    const printed = printedValue(metric, values[metric]);
-    const value = metricValue(metric, printed);
-    const length = sizeOf(token, searchedIn(space));
-    return (
-      <tr
-        class={[token.id === query && 'query', token.id === lit && 'lit'].filter(Boolean).join(' ')}
-        data-id={token.id}
-        data-rank={rank}
-        data-value={compact ? raw(values[metric]) : undefined}
-        onMouseEnter={() => onPoint(entry)}
-        onMouseLeave={() => onPoint(null)}
-      >
-        {!compact && <td class="rank">{rank}</td>}
-        <th scope="row" class="name">
-          <button
-            type="button"
-            class="token-button"
-            aria-label={compact ? `${tokenLabel(token)}, ${value}` : tokenLabel(token)}
-            onClick={() => onChoose(token.id)}
-            onFocus={() => onPoint(entry)}
-            onBlur={() => onPoint(null)}
-            {...item(index)}
-          >
-            <TokenText token={token} chosen={token.id === query} title={`${plainToken(token)}, ${value}`} />
-          </button>
-        </th>
-        {!compact && (
-          <>
-            <td class="size" title={l10n.t('size {0}', size(length))}>
-              {showSizes && <span class="size-bar" style={{ width: `${((100 * length) / fullSize).toFixed(1)}%` }} />}
-              <span class="hidden">{size(length)}</span>
-            </td>
-            <td class="number value" data-value={raw(values[metric])}>
-              {printed}
-            </td>
-            {hasAngle && (
-              <td class="number angle" data-value={raw(angle)}>
-                {degrees(angle)}
-              </td>
-            )}
-          </>
-        )}
-      </tr>
-    );
+  );
+  const one = {
+    ...token,
+    cells: 'name',
+    head: isOne ? l10n.t('by all metrics') : name,
+    th: { 'aria-current': preferred },
   };
   return (
-    <table class="neighbours-list" data-metric={metric} aria-label={metricWords(metric).list}>
+    <Table
+      name="neighbours-list"
+      label={list}
+      data={{ 'data-metric': metric }}
+      columns={compact ? [one] : full}
+      rows={entries}
+      above={!compact && titleRow}
+      heads={{ class: compact ? 'title-row' : 'unit-row' }}
+      item={item}
+      row={({ entry, rank }) => ({
+        class: [entry.token.id === query && 'query', entry.token.id === lit && 'lit'].filter(Boolean).join(' '),
+        'data-id': entry.token.id,
+        'data-rank': rank,
+        'data-value': compact ? raw(entry.values[metric]) : undefined,
+        onMouseEnter: () => onPoint(entry),
+        onMouseLeave: () => onPoint(null),
+      })}
+    >
       {!compact && (
         <colgroup>
           <col class="rank" />
@@ -157,12 +142,6 @@ export function List({
           {hasAngle && <col class="angle" />}
         </colgroup>
       )}
-      {compact ? (
-        <CompactHead metric={metric} preferred={preferred} isOne={isOne} />
-      ) : (
-        <FullHead metric={metric} space={space} preferred={preferred} showSizes={showSizes} />
-      )}
-      <tbody>{entries.map(row)}</tbody>
-    </table>
+    </Table>
   );
 }

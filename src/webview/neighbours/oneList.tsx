@@ -1,53 +1,76 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import { decimalsWithin, degrees, fixed } from '../../shared/format';
-import { metricFacts, metrics } from '../../shared/metrics';
+import { metricFacts, type Metric, metrics } from '../../shared/metrics';
 import { searchedIn, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
-import type { DataTable } from '../lab/data';
-import { Table } from '../lab/table';
-import type { Placed } from '../parts/fragments';
-import { metricColumn, metricName, printedValue } from '../parts/metrics';
-import type { Actions } from '../section';
+import type { TableData } from '../parts/columns';
+import { type Placed, placedBy } from '../parts/fragments';
+import { metricColumn, metricLabel, metricName, printedValue } from '../parts/metrics';
+import { Table } from '../parts/table';
 import { listsTitle } from './finding';
 
-/** One list with its values by every metric, for tokens that all metrics list alike. */
-export function oneListTable(entries: readonly Placed<RankedToken>[], space: Neighbours['space']): DataTable {
-  const sizes = entries.map(({ entry: { token } }) => sizeOf(token, searchedIn(space)));
+type Row = Placed<RankedToken> & { readonly by: Metric };
+
+/** The lists by some metrics, with the values by all. */
+export function neighboursTable(
+  { lists, space }: Pick<Neighbours, 'lists' | 'space'>,
+  by: readonly Metric[],
+  hide: boolean,
+  onChoose?: (id: number) => void,
+): TableData<Row> {
+  const rows = placedBy(lists, by, hide);
+  const sizeIn = ({ entry }: Row): number => sizeOf(entry.token, searchedIn(space));
+  const sizes = rows.map(sizeIn);
   const decimals = decimalsWithin(Math.max(...sizes) - Math.min(...sizes), 3);
   return {
     columns: [
-      { key: '#', label: '#' },
-      { key: 'token', label: l10n.t('token') },
-      { key: 'size', label: l10n.t('size'), print: (value) => fixed(value, decimals) },
+      ...(space ? [{ key: 'space', value: () => space }] : []),
+      { key: 'by', value: (row) => metricLabel(row.by) },
+      { key: 'rank', head: '#', name: 'rank', value: ({ rank }) => rank },
+      { key: 'id', value: ({ entry }) => entry.token.id },
+      {
+        key: 'token',
+        head: l10n.t('token'),
+        name: 'name',
+        names: true,
+        value: ({ entry }) => entry.token,
+        cell: ({ entry }) => ({ 'data-id': entry.token.id }),
+        press: onChoose && (({ entry }) => onChoose(entry.token.id)),
+      },
+      { head: l10n.t('size'), value: sizeIn, print: (size) => fixed(size, decimals) },
       ...metrics.flatMap((metric) => [
-        { key: metricColumn[metric], label: metricName(metric), print: (value: number) => printedValue(metric, value) },
-        ...(metricFacts[metric].hasAngle ? [{ key: 'angle (degrees)', label: l10n.t('angle'), print: degrees }] : []),
+        {
+          key: metricColumn[metric],
+          head: metricName(metric),
+          value: ({ entry }: Row) => entry.values[metric],
+          print: (value: number) => printedValue(metric, value),
+        },
+        ...(metricFacts[metric].hasAngle
+          ? [{ key: 'angle (degrees)', head: l10n.t('angle'), value: ({ entry }: Row) => entry.angle, print: degrees }]
+          : []),
       ]),
+      { key: 'size', value: sizeIn },
     ],
-    rows: entries.map(({ rank, entry: { token, values, angle } }, at) => [
-      rank,
-      token,
-      sizes[at] ?? null,
-      ...metrics.flatMap((metric) => [values[metric], ...(metricFacts[metric].hasAngle ? [angle] : [])]),
-    ]),
+    rows,
   };
 }
 
 interface OneListProps {
   readonly neighbours: Neighbours;
-  readonly entries: readonly Placed<RankedToken>[];
-  readonly act: Actions;
+  readonly metric: Metric;
+  readonly hide: boolean;
+  readonly onChoose: (id: number) => void;
 }
 
-/** What stands in the place of three lists that are alike. */
-export const OneList = ({ neighbours: { space, query }, entries, act }: OneListProps) => (
+/** What stands in the place of three lists that are alike: one list with its values by every metric. */
+export const OneList = ({ neighbours, metric, hide, onChoose }: OneListProps) => (
   <div data-picture="neighbours" class="lab-list neighbours-one">
     <Table
-      table={oneListTable(entries, space)}
+      {...neighboursTable(neighbours, [metric], hide, onChoose)}
+      name="lab-table"
       label={listsTitle()}
-      chosen={query.id}
-      onChoose={(id) => act.post({ type: 'chooseToken', id })}
+      chosen={neighbours.query.id}
     />
   </div>
 );

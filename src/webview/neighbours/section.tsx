@@ -3,15 +3,14 @@ import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Neighbours } from '../../shared/engine';
 import { fixed } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
 import type { ViewChoices } from '../../shared/kept';
-import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
+import { byMetric, type ByMetric, type Metric, metrics } from '../../shared/metrics';
 import { isOneList, sharedTokens } from '../../shared/oneList';
 import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
-import type { RankedToken } from '../../shared/tokens';
+import { type RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
+import { copiedRows } from '../parts/columns';
 import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
-import { metricColumn } from '../parts/metrics';
 import { inWords } from '../parts/numbers';
 import { columnStep, useRoving } from '../parts/roving';
 import { usefulDomain } from '../parts/sizes';
@@ -22,43 +21,12 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { listsTitle, neighboursFinding } from './finding';
 import { Gutter, joins } from './gutter';
 import { List } from './list';
-import { OneList } from './oneList';
+import { neighboursTable, OneList } from './oneList';
 import { spaceWords } from './space';
 
 /** The lists as they are drawn. */
 const drawn = ({ lists }: Neighbours, { hideFragments }: ViewChoices): ByMetric<readonly Placed<RankedToken>[]> =>
   byMetric((metric) => placed(lists[metric], ({ token }) => token, hideFragments));
-
-function rows(neighbours: Neighbours, view: ViewChoices): readonly (readonly (string | number)[])[] {
-  const { space } = neighbours;
-  const header = [
-    ...(space ? ['space'] : []),
-    'by',
-    'rank',
-    'id',
-    'token',
-    ...metrics.flatMap((metric) => [
-      metricColumn[metric],
-      ...(metricFacts[metric].hasAngle ? ['angle (degrees)'] : []),
-    ]),
-    'size',
-  ];
-  const lists = drawn(neighbours, view);
-  return [
-    header,
-    ...metrics.flatMap((metric) =>
-      lists[metric].map(({ rank, entry: { token, values, angle } }) => [
-        ...(space ? [space] : []),
-        metricColumn[metric],
-        rank,
-        token.id,
-        plainToken(token),
-        ...metrics.flatMap((by) => [values[by], ...(metricFacts[by].hasAngle ? [angle] : [])]),
-        sizeOf(token, searchedIn(space)),
-      ]),
-    ),
-  ];
-}
 
 const entriesOf = (list: readonly Placed<RankedToken>[]): readonly RankedToken[] => list.map(({ entry }) => entry);
 
@@ -149,7 +117,12 @@ function Body({ state, view, act }: SectionProps) {
   if (isOne)
     return (
       <>
-        <OneList neighbours={neighbours} entries={seen[state.options.metric]} act={act} />
+        <OneList
+          neighbours={neighbours}
+          metric={state.options.metric}
+          hide={view.hideFragments}
+          onChoose={(id) => act.post({ type: 'chooseToken', id })}
+        />
         <p class="note">
           {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
           {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
@@ -176,7 +149,7 @@ function Body({ state, view, act }: SectionProps) {
   );
 }
 
-const Controls = ({ state, view, act }: SectionProps) => (
+const Controls = ({ state, state: { neighbours: found }, view, act }: SectionProps) => (
   <>
     {spaceOf(state) ? (
       <span class="spaces">
@@ -199,7 +172,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
       value={state.options.centred ? 'centred' : 'raw'}
       onChoose={(choice) => act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
     />
-    {!(state.neighbours && isOneList(state.neighbours)) && (
+    {!(found && isOneList(found)) && (
       <span class="wide-only">
         <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>
           {l10n.t('sizes')}
@@ -207,10 +180,10 @@ const Controls = ({ state, view, act }: SectionProps) => (
       </span>
     )}
     <HideFragments view={view} act={act} />
-    {state.neighbours && (
+    {found && (
       <CopyMenu
         what="neighbours"
-        rows={() => (state.neighbours ? rows(state.neighbours, view) : [])}
+        rows={() => copiedRows(neighboursTable(found, metrics, view.hideFragments))}
         title={listsTitle()}
         act={act}
       />

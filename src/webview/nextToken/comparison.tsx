@@ -13,7 +13,7 @@ export interface Comparison {
 }
 
 /** The rank of a row. Beside it stands a button that compares the row's token with the pushed one. */
-export function RankCell({
+export function Rank({
   rank,
   token,
   pushed,
@@ -26,12 +26,12 @@ export function RankCell({
   readonly isAgainst: boolean;
   readonly onCompare: (() => void) | undefined;
 }) {
-  if (!onCompare || !pushed) return <td class="rank">{rank}</td>;
+  if (!onCompare || !pushed) return <>{rank}</>;
   const label = isAgainst
     ? l10n.t('vs: end the comparison with {0}', tokenLabel(token))
     : l10n.t('vs: compare {0} with {1}', tokenLabel(pushed), tokenLabel(token));
   return (
-    <td class={isAgainst ? 'rank compared' : 'rank'}>
+    <>
       <span class="rank-number">{rank}</span>
       <button
         type="button"
@@ -44,6 +44,6 @@ export function RankCell({
       >
         {l10n.t('vs')}
       </button>
-    </td>
+    </>
   );
 }

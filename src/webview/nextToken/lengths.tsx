@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
-import { fixed, raw } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
+import { fixed } from '../../shared/format';
 import { sharedTokens } from '../../shared/oneList';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
+import { copiedRows, type TableData } from '../parts/columns';
+import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { sentence } from '../parts/words';
@@ -68,17 +68,13 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
       </p>
       <Behind
         summary={l10n.t('Sizes of h as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the sizes of h as a table')}
-            copied={l10n.t('Copied the sizes of h')}
-            rows={() => lengthRows(sweep)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the sizes of h as a table')}
+        copied={l10n.t('Copied the sizes of h')}
+        rows={() => copiedRows(lengthsTable(sweep))}
+        act={act}
         picture={<SavePicture of="lengths" title={title} act={act} />}
       >
-        {() => <LengthsTable sweep={sweep} />}
+        {() => <Table {...lengthsTable(sweep)} row={(at) => ({ class: at === sweep.actual ? 'strong' : undefined })} />}
       </Behind>
     </div>
   );
@@ -171,44 +167,13 @@ function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'o
   );
 }
 
-/** The chart in numbers, for the clipboard, and the first token by distance at each size. */
-export const lengthRows = (sweep: LengthSweep): readonly (readonly (string | number)[])[] => [
-  ['‖h‖', 'shared with dot product', 'shared with cosine', 'nearest by distance'],
-  ...sweep.lengths.map((length, at) => {
-    const [first] = nearestAt(sweep, at);
-    return [length, sweep.sharedWithDot[at] ?? '', sweep.sharedWithCosine[at] ?? '', first ? plainToken(first) : ''];
-  }),
-];
-
-/** The chart in numbers. */
-export function LengthsTable({ sweep }: { readonly sweep: LengthSweep }) {
-  const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col" class="number">
-            ‖h‖
-          </th>
-          <th scope="col" class="number">
-            {l10n.t('with dot product')}
-          </th>
-          <th scope="col" class="number">
-            {l10n.t('with cosine')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {lengths.map((length, index) => (
-          <tr class={index === actual ? 'strong' : ''}>
-            <td class="number" data-value={raw(length)}>
-              {printedLength(sweep, index)}
-            </td>
-            <td class="number">{sharedWithDot[index]}</td>
-            <td class="number">{sharedWithCosine[index]}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+/** The chart in numbers. A copy has the first token by distance at each size too. */
+export const lengthsTable = (sweep: LengthSweep): TableData<number> => ({
+  columns: [
+    { key: '‖h‖', head: '‖h‖', draw: (at) => printedLength(sweep, at), value: (at) => sweep.lengths[at] },
+    { key: 'shared with dot product', head: l10n.t('with dot product'), value: (at) => sweep.sharedWithDot[at] },
+    { key: 'shared with cosine', head: l10n.t('with cosine'), value: (at) => sweep.sharedWithCosine[at] },
+    { key: 'nearest by distance', value: (at) => nearestAt(sweep, at)[0] },
+  ],
+  rows: [...sweep.lengths.keys()],
+});

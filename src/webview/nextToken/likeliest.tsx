@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { probability } from '../../shared/format';
 import type { NamedToken } from '../../shared/tokens';
-import { gridStep, useRoving } from '../parts/roving';
-import { Bar, ProbabilityCell, TokenHead } from './cells';
+import { barColumn, rowOf, Table } from '../parts/table';
 
 interface LikeliestProps {
   readonly label: string;
@@ -11,28 +11,24 @@ interface LikeliestProps {
 }
 
 /** The compact form of a prediction: tokens and their probabilities, likeliest first. */
-export function Likeliest({ label, entries, chosen, onChoose }: LikeliestProps) {
-  const roving = useRoving(entries.length, 0, (key, at) =>
-    gridStep(key, at, { count: entries.length, rows: entries.length }),
-  );
-  return (
-    <table class="likeliest" aria-label={label} {...roving.group}>
-      <thead class="hidden">
-        <tr>
-          <th scope="col">{l10n.t('token')}</th>
-          <td />
-          <th scope="col">{l10n.t('probability')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ token, probability: p }, row) => (
-          <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={row + 1}>
-            <TokenHead token={token} chosen={chosen} onChoose={onChoose} item={roving.item(row)} />
-            <Bar share={p} />
-            <ProbabilityCell value={p} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+export const Likeliest = ({ label, entries, chosen, onChoose }: LikeliestProps) => (
+  <Table
+    name="likeliest"
+    label={label}
+    isHeadless
+    rows={entries}
+    chosen={chosen}
+    row={({ token }, at) => ({ ...rowOf(token, chosen), 'data-rank': at + 1 })}
+    columns={[
+      {
+        head: l10n.t('token'),
+        cells: 'name',
+        names: true,
+        value: ({ token }) => token,
+        press: ({ token }) => onChoose(token.id),
+      },
+      barColumn<(typeof entries)[number]>((entry) => entry.probability),
+      { head: l10n.t('probability'), value: (entry) => entry.probability, print: probability, cells: 'probability' },
+    ]}
+  />
+);

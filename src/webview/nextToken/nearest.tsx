@@ -3,15 +3,14 @@ import type { Prediction } from '../../shared/engine';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
+import type { Column, CopiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
-import { gridStep, useRoving } from '../parts/roving';
-import { TokenText } from '../parts/text';
-import { tokenLabel } from '../parts/words';
+import { Table } from '../parts/table';
 import type { Actions } from '../section';
 import { nearestAt, printedLength } from './sweep';
 
 /** Both lists for the clipboard, one below the other. Distances are known only at the size that h has. */
-export function nearestRows({ nearest, lengths }: Prediction, at: number): readonly (readonly (string | number)[])[] {
+export function nearestRows({ nearest, lengths }: Prediction, at: number): CopiedRows {
   const length = lengths.lengths[at] ?? '';
   const byDistance =
     at === lengths.actual
@@ -71,90 +70,65 @@ const idsByDot = ({ nearest }: NearestProps['prediction']): ReadonlySet<number> 
 const byDistance = ({ nearest, lengths }: NearestProps['prediction'], at: number) =>
   at === lengths.actual ? nearest.euclidean.map(({ token }) => token) : nearestAt(lengths, at);
 
+interface Side {
+  readonly token: VocabularyToken;
+  readonly value: number | undefined;
+}
+
+interface Row {
+  readonly euclidean: Side | undefined;
+  readonly cosine: (Side & { readonly angle: number }) | undefined;
+}
+
 function NearestTable({ prediction, at, chosen, onChoose }: Omit<NearestProps, 'act'>) {
   const { nearest, lengths } = prediction;
   const isActual = at === lengths.actual;
   const predicted = idsByDot(prediction);
   const distance = byDistance(prediction, at);
-  const { cosine } = nearest;
-  const length = Math.max(distance.length, cosine.length);
-  const roving = useRoving(2 * length, 0, (key, from) => gridStep(key, from, { count: 2 * length, rows: length }));
-  const cell = (
-    token: VocabularyToken | undefined,
-    index: number,
-    metric: 'euclidean' | 'cosine',
-    value: number | undefined,
-  ) => (
-    <td
-      class={['name', metric === 'cosine' && 'angled', token && !predicted.has(token.id) && 'recedes']
-        .filter(Boolean)
-        .join(' ')}
-      data-metric={metric}
-      data-id={token?.id}
-      data-value={raw(value)}
-    >
-      {token && (
-        <button
-          type="button"
-          class="token-button"
-          aria-label={tokenLabel(token)}
-          onClick={() => onChoose(token.id)}
-          {...roving.item(index)}
-        >
-          <TokenText token={token} chosen={token.id === chosen} />
-        </button>
-      )}
-    </td>
-  );
-  const row = (index: number) => {
-    const away = isActual ? nearest.euclidean[index]?.values.euclidean : undefined;
-    const angled = cosine[index];
-    return (
-      <tr data-rank={index + 1}>
-        <td class="rank">{index + 1}</td>
-        {cell(distance[index], index, 'euclidean', away)}
-        <td class="number quiet">{isActual ? size(away) : ''}</td>
-        {cell(angled?.token, length + index, 'cosine', angled?.values.cosine)}
-        <td class="number quiet" data-value={raw(angled?.angle)}>
-          {degrees(angled?.angle)}
-        </td>
-      </tr>
-    );
-  };
+  const rows = Array.from({ length: Math.max(distance.length, nearest.cosine.length) }, (_, index): Row => {
+    const [token, angled] = [distance[index], nearest.cosine[index]];
+    return {
+      euclidean: token && { token, value: isActual ? nearest.euclidean[index]?.values.euclidean : undefined },
+      cosine: angled && { token: angled.token, value: angled.values.cosine, angle: angled.angle },
+    };
+  });
+  const named = (metric: keyof Row, head: string): Column<Row> => ({
+    head,
+    name: metric === 'cosine' ? 'angled' : '',
+    cells: 'name',
+    value: (row) => row[metric]?.token,
+    cell: ({ [metric]: side }) => ({
+      class: side && !predicted.has(side.token.id) ? 'recedes' : undefined,
+      'data-metric': metric,
+      'data-id': side?.token.id,
+      'data-value': raw(side?.value),
+    }),
+    press: (row) => onChoose(row[metric]?.token.id as number),
+  });
   const printed = printedLength(lengths, at);
+  const columns: readonly Column<Row>[] = [
+    { head: '#', name: 'rank', draw: (_, index) => index + 1 },
+    named('euclidean', isActual ? l10n.t('by distance') : l10n.t('by distance, ‖h‖ {0}', printed)),
+    { head: null, cells: 'number quiet', draw: (row) => (isActual ? size(row.euclidean?.value) : '') },
+    named('cosine', l10n.t('by angle')),
+    { head: null, cells: 'quiet', value: (row) => row.cosine?.angle ?? null, print: degrees },
+  ];
   return (
-    <table
-      class="nearest-table"
-      aria-label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)}
-      {...roving.group}
+    <Table
+      name="nearest-table"
+      label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)}
+      columns={columns}
+      rows={rows}
+      chosen={chosen}
+      row={(_, index) => ({ 'data-rank': index + 1 })}
     >
-      <NearestHead byDistance={isActual ? l10n.t('by distance') : l10n.t('by distance, ‖h‖ {0}', printed)} />
-      <tbody>{Array.from({ length }, (_, index) => row(index))}</tbody>
-    </table>
+      <colgroup>
+        <col class="rank" />
+        <col />
+        <col class="value" />
+        <col />
+        <col class="value" />
+      </colgroup>
+    </Table>
   );
 }
-
-const NearestHead = ({ byDistance }: { readonly byDistance: string }) => (
-  <>
-    <colgroup>
-      <col class="rank" />
-      <col />
-      <col class="value" />
-      <col />
-      <col class="value" />
-    </colgroup>
-    <thead>
-      <tr>
-        <th scope="col" class="rank">
-          #
-        </th>
-        <th scope="col" colSpan={2}>
-          {byDistance}
-        </th>
-        <th scope="col" colSpan={2} class="angled">
-          {l10n.t('by angle')}
-        </th>
-      </tr>
-    </thead>
-  </>
-);

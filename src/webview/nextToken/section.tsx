@@ -5,6 +5,7 @@ import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
 import { awaited } from '../parts/awaited';
+import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
 import { HideFragments } from '../parts/fragments';
 import { placeAmong } from '../parts/place';
@@ -16,7 +17,7 @@ import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
 import { Listed, listAt, listedFinding } from './listed';
 import { Nearest } from './nearest';
-import { predictionRows, PredictionTable } from './predictions';
+import { PredictionTable, predictionTable } from './predictions';
 
 /** Why there is no prediction. */
 export function missingPrediction(state: PanelState): string {
@@ -82,7 +83,7 @@ function Controls({ state, view, act }: SectionProps) {
       {prediction && (
         <CopyMenu
           what="predictions"
-          rows={() => predictionRows(prediction, view.hideFragments)}
+          rows={() => copiedRows(predictionTable(prediction, view.hideFragments))}
           title={l10n.t('Likeliest next tokens')}
           act={act}
         />

@@ -1,18 +1,17 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { Copy, type CopyProps } from './copy';
 
-interface BehindProps {
+interface BehindProps extends CopyProps {
   /** The text to click on, and the accessible name of the table's box. */
   readonly summary: string;
-  /** Button that copies the table. */
-  readonly copy: VNode;
   /** Button that saves the picture, also while the table is closed; false where a sentence stands for the picture. */
   readonly picture: VNode | false;
   readonly children: () => VNode;
 }
 
 /** The table behind a picture, drawn once it is opened. Beyond two hundred rows it scrolls in a box, by keys too. */
-export function Behind({ summary, copy, picture, children }: BehindProps) {
+export function Behind({ summary, picture, children, ...copy }: BehindProps) {
   const [open, setOpen] = useState(false);
   return (
     <div class="behind">
@@ -21,7 +20,9 @@ export function Behind({ summary, copy, picture, children }: BehindProps) {
         <summary>{summary}</summary>
         {open && (
           <>
-            <div class="behind-copy">{copy}</div>
+            <div class="behind-copy">
+              <Copy {...copy} />
+            </div>
             <div class="behind-box" role="region" aria-label={summary} tabIndex={0}>
               {children()}
             </div>

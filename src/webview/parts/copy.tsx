@@ -1,17 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Actions } from '../actions';
+import { escaped } from '../../shared/markdown';
+import { type Actions } from '../actions';
+import { type CopiedRows } from './columns';
 
 /** Rows as tab-separated text. Tabs and line ends inside a cell become spaces. */
-export const tabSeparated = (rows: readonly (readonly (string | number)[])[]): string =>
+export const tabSeparated = (rows: CopiedRows): string =>
   rows.map((row) => row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')).join('\n') + '\n';
 
-interface CopyProps {
+/** Rows as a Markdown table, the first as its head. */
+export function markdown([head = [], ...rows]: CopiedRows): string {
+  const line = (cells: readonly (string | number)[]): string =>
+    `| ${cells.map((cell) => (typeof cell === 'number' ? cell : escaped(cell.replace(/\s/g, ' ')))).join(' | ')} |\n`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
+}
+
+export interface CopyProps {
   /** Accessible name before and after: `Copy the sizes as a table`, `Copied the sizes`. */
   readonly label: string;
   readonly copied: string;
   /** Header row first, numbers in full. */
-  readonly rows: () => readonly (readonly (string | number)[])[];
+  readonly rows: () => CopiedRows;
   readonly act: Actions;
 }
 
@@ -43,16 +52,22 @@ export function useDone() {
   };
 }
 
-/** Copies a table as tab-separated text. */
+/** Copies a table as tab-separated text, and as Markdown while Shift is held. */
 export function Copy({ label, copied, rows, act }: CopyProps) {
   const { said, say, live } = useDone();
-  const copy = (): void => {
-    act.post({ type: 'copy', text: tabSeparated(rows()) });
+  const copy = ({ shiftKey }: MouseEvent): void => {
+    act.post({ type: 'copy', text: shiftKey ? markdown(rows()) : tabSeparated(rows()) });
     say('copied');
   };
   return (
     <span class="copy">
-      <button type="button" class="quiet-action" aria-label={said === null ? label : copied} onClick={copy}>
+      <button
+        type="button"
+        class="quiet-action"
+        aria-label={said === null ? label : copied}
+        title={l10n.t('With Shift: as a Markdown table')}
+        onClick={copy}
+      >
         {said ?? l10n.t('Copy')}
       </button>
       {live}

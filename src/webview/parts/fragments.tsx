@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
-import type { ViewChoices } from '../../shared/kept';
-import type { VocabularyToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
+import { type ViewChoices } from '../../shared/kept';
+import { type ByMetric, type Metric } from '../../shared/metrics';
+import { type VocabularyToken, type RankedToken } from '../../shared/tokens';
+import { type Actions } from '../actions';
 import { Toggle } from './toggles';
 
 /** A list entry with its rank, from 1. */
@@ -19,6 +20,14 @@ export const placed = <E,>(
   hide: boolean,
 ): readonly Placed<E>[] =>
   list.map((entry, row) => ({ entry, rank: row + 1 })).filter(({ entry }) => !hide || !isFragment(tokenOf(entry)));
+
+/** The lists by some metrics, one below the other. */
+export const placedBy = (
+  lists: ByMetric<readonly RankedToken[]>,
+  by: readonly Metric[],
+  hide: boolean,
+): readonly (Placed<RankedToken> & { readonly by: Metric })[] =>
+  by.flatMap((metric) => placed(lists[metric], ({ token }) => token, hide).map((one) => ({ ...one, by: metric })));
 
 /** How many rows are hidden. */
 export function hiddenNote(hidden: number, all: number): string | null {

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { fixed } from '../../shared/format';
 import { byMetric, metricFacts, type Metric, type MetricWords } from '../../shared/metrics';
 import { english } from '../../shared/translator';
+import type { Label } from './columns';
 
 /** Column names of copied tables. They are data and not translated. */
 export const metricColumn = byMetric((metric) => metricFacts[metric].words(english).name);
@@ -9,6 +10,8 @@ export const metricColumn = byMetric((metric) => metricFacts[metric].words(engli
 export const metricWords = (metric: Metric): MetricWords => metricFacts[metric].words(l10n);
 
 export const metricName = (metric: Metric): string => metricWords(metric).name;
+
+export const metricLabel = (metric: Metric): Label => ({ key: metricColumn[metric], label: metricName(metric) });
 
 /** A value with the name of its metric: `distance 1.000`. */
 export const metricValue = (metric: Metric, value: string): string => metricWords(metric).valued(value);

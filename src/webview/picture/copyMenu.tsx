@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { Exportable } from '../../shared/panel';
-import type { Actions } from '../actions';
+import { type Actions } from '../actions';
+import type { CopiedRows } from '../parts/columns';
 import { useDone, tabSeparated } from '../parts/copy';
 import { Menu } from '../parts/menu';
 import { savePicture } from './save';
@@ -9,7 +10,7 @@ import { savePicture } from './save';
 interface CopyMenuProps {
   readonly what: Exportable;
   /** Header row first, numbers in full. */
-  readonly rows: () => readonly (readonly (string | number)[])[];
+  readonly rows: () => CopiedRows;
   /** Title of the picture in the element whose `data-picture` is `what`. */
   readonly title: string;
   readonly act: Actions;

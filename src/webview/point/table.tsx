@@ -1,112 +1,111 @@
 import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
 import { candidatesOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
 import { sizeOf } from '../../shared/sides';
+import type { Column } from '../parts/columns';
 import { ordinalInFigures } from '../parts/numbers';
-import { TokenText } from '../parts/text';
+import { Table } from '../parts/table';
 import { printedNumbers } from './pointWords';
 
-function Ranked({
-  value,
-  full,
-  rank,
-  name,
-}: {
-  readonly value: string;
-  readonly full: number;
-  readonly rank: number;
-  readonly name: string;
-}) {
-  return (
-    <td class="number" data-column={name}>
-      <span class="point-number" data-value={raw(full)}>
-        {value}
-      </span>{' '}
-      <span class={rank === 1 ? 'point-rank best' : 'point-rank'} data-value={rank}>
-        {ordinalInFigures(rank)}
-      </span>
-    </td>
-  );
+interface Row {
+  readonly candidate: Candidate;
+  readonly size: number;
+  /** Which of the printed numbers are the candidate's. */
+  readonly at: number;
 }
 
-/** One row a candidate: its three numbers with their ranks, and its size as a bar. */
-export function PointTable({
-  contrast,
-  chosen,
-  onChoose,
-}: {
+interface PointTableProps {
   readonly contrast: Contrast;
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
-}) {
-  const candidates = candidatesOf(contrast);
-  const hasBias = candidates.some(({ bias }) => bias !== 0);
-  const sizes = candidates.map(({ token }) => sizeOf(token, 'output'));
-  const largest = Math.max(...sizes);
+}
+
+/** One row a candidate: its three numbers with their ranks, and its size as a bar. */
+export function PointTable({ contrast, chosen, onChoose }: PointTableProps) {
+  const rows = candidatesOf(contrast).map((candidate, at) => ({
+    candidate,
+    at,
+    size: sizeOf(candidate.token, 'output'),
+  }));
+  const largest = Math.max(...rows.map(({ size }) => size));
   const printed = printedNumbers(contrast);
-  const row = (candidate: Candidate, index: number) => {
-    const { token, values, angle, ranks, rawLogit, logitRank, bias } = candidate;
-    return (
-      <tr key={token.id} class={candidate === contrast.predicted ? 'first' : undefined} data-id={token.id}>
-        <th scope="row" class="name">
-          <button type="button" class="token-button" onClick={() => onChoose(token.id)}>
-            <TokenText token={token} chosen={token.id === chosen} />
-          </button>
-        </th>
-        <Ranked
-          name="distance"
-          value={printed.distances[index] as string}
-          full={values.euclidean}
-          rank={ranks.euclidean}
-        />
-        <Ranked name="angle" value={printed.angles[index] as string} full={angle} rank={ranks.cosine} />
-        <td class="point-size" data-column="size">
-          <span class="point-bar">
-            <span class="bar" style={{ width: `${(100 * (sizes[index] as number)) / largest}%` }} />
+  const ranked = (
+    name: string,
+    head: string,
+    numbers: readonly string[],
+    of: (candidate: Candidate) => readonly [value: number, rank: number],
+  ): Column<Row> => ({
+    head,
+    name: 'number',
+    cell: () => ({ 'data-column': name }),
+    draw: ({ candidate, at }) => {
+      const [value, rank] = of(candidate);
+      return (
+        <>
+          <Full value={value}>{numbers[at]}</Full>{' '}
+          <span class={rank === 1 ? 'point-rank best' : 'point-rank'} data-value={rank}>
+            {ordinalInFigures(rank)}
           </span>
-          <span class="point-number" data-value={raw(sizes[index])}>
-            {printed.sizes[index]}
-          </span>
-        </td>
-        {hasBias && (
-          <td class="number" data-column="bias" data-value={raw(bias)}>
-            {fixed(bias, 2)}
-          </td>
-        )}
-        <Ranked name="logit" value={printed.logits[index] as string} full={rawLogit} rank={logitRank} />
-      </tr>
-    );
+        </>
+      );
+    },
+  });
+  const bias: Column<Row> = {
+    head: l10n.t('bias'),
+    value: ({ candidate }) => candidate.bias,
+    print: (value) => fixed(value, 2),
+    cell: () => ({ 'data-column': 'bias' }),
   };
+  const columns: readonly Column<Row>[] = [
+    {
+      head: <span class="hidden">{l10n.t('token')}</span>,
+      cells: 'name',
+      names: true,
+      value: ({ candidate }) => candidate.token,
+      press: ({ candidate }) => onChoose(candidate.token.id),
+    },
+    ranked('distance', l10n.t('distance to h'), printed.distances, ({ values, ranks }) => [
+      values.euclidean,
+      ranks.euclidean,
+    ]),
+    ranked('angle', l10n.t('angle to h'), printed.angles, ({ angle, ranks }) => [angle, ranks.cosine]),
+    {
+      head: l10n.t('size'),
+      name: 'point-size',
+      cell: () => ({ 'data-column': 'size' }),
+      draw: ({ size, at }) => (
+        <>
+          <span class="point-bar">
+            <span class="bar" style={{ width: `${(100 * size) / largest}%` }} />
+          </span>
+          <Full value={size}>{printed.sizes[at]}</Full>
+        </>
+      ),
+    },
+    ...(rows.some(({ candidate }) => candidate.bias !== 0) ? [bias] : []),
+    ranked('logit', l10n.t('logit'), printed.logits, ({ rawLogit, logitRank }) => [rawLogit, logitRank]),
+  ];
   return (
-    <table class="point-table" aria-label={l10n.t('Distance, angle, size and logit of each token')}>
-      <thead>
-        <tr>
-          <th scope="col">
-            <span class="hidden">{l10n.t('token')}</span>
-          </th>
-          <th scope="col" class="number">
-            {l10n.t('distance to h')}
-          </th>
-          <th scope="col" class="number">
-            {l10n.t('angle to h')}
-          </th>
-          <th scope="col" class="point-size-head">
-            {l10n.t('size')}
-          </th>
-          {hasBias && (
-            <th scope="col" class="number">
-              {l10n.t('bias')}
-            </th>
-          )}
-          <th scope="col" class="number">
-            {l10n.t('logit')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>{candidates.map(row)}</tbody>
-    </table>
+    <Table
+      name="point-table"
+      label={l10n.t('Distance, angle, size and logit of each token')}
+      columns={columns}
+      rows={rows}
+      chosen={chosen}
+      row={({ candidate }) => ({
+        class: candidate === contrast.predicted ? 'first' : undefined,
+        'data-id': candidate.token.id,
+      })}
+    />
   );
 }
+
+const Full = ({ value, children }: { readonly value: number; readonly children: ComponentChildren }) => (
+  <span class="point-number" data-value={raw(value)}>
+    {children}
+  </span>
+);
 
 /** Room for the rows that other examples have more, so that the page below does not move from one to the next. */
 export const SpareRows = ({ many }: { readonly many: number }) => (

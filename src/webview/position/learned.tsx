@@ -5,7 +5,8 @@ import { count, degrees, fixed, roundedSize, percent, raw, size, tickDecimals } 
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
+import { copiedRows, type TableData } from '../parts/columns';
+import { Table } from '../parts/table';
 import { useWidth } from '../parts/width';
 import type { Words } from '../parts/words';
 import { SavePicture } from '../picture/save';
@@ -89,10 +90,14 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   );
 }
 
-const learnedRows = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [
-  ['position', 'size'],
-  ...sizes.map((value, position) => [position, value]),
-];
+/** The line in numbers. */
+export const learnedTable = ({ sizes }: LearnedPosition): TableData<number> => ({
+  columns: [
+    { key: 'position', head: l10n.t('position'), value: (_, position) => position, print: String },
+    { key: 'size', head: l10n.t('size'), value: (long) => long, print: size },
+  ],
+  rows: sizes,
+});
 
 interface LearnedProps extends LineProps {
   readonly journey: Journey;
@@ -133,47 +138,17 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
       </p>
       <Behind
         summary={l10n.t('Position vectors as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the sizes of the position vectors as a table')}
-            copied={l10n.t('Copied the sizes of the position vectors')}
-            rows={() => learnedRows(learned)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the sizes of the position vectors as a table')}
+        copied={l10n.t('Copied the sizes of the position vectors')}
+        rows={() => copiedRows(learnedTable(learned))}
+        act={act}
         picture={<SavePicture of="position" title={title()} act={act} />}
       >
-        {() => <LearnedTable learned={learned} />}
+        {() => <Table {...learnedTable(learned)} name="folding" />}
       </Behind>
     </>
   );
 }
-
-/** The line in numbers. */
-export const LearnedTable = ({ learned: { sizes } }: { readonly learned: LearnedPosition }) => (
-  <table class="folding">
-    <thead>
-      <tr>
-        <th scope="col" class="number">
-          {l10n.t('position')}
-        </th>
-        <th scope="col" class="number">
-          {l10n.t('size')}
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {sizes.map((value, position) => (
-        <tr>
-          <td class="number">{position}</td>
-          <td class="number" data-value={raw(value)}>
-            {size(value)}
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
 
 /** The share of r_0 that the position's vector makes up, as the end of a sentence. */
 function shareWords({ share }: LearnedPosition): string {

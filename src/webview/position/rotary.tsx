@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
-import { count, degrees, fixed, raw } from '../../shared/format';
+import { count, degrees, fixed } from '../../shared/format';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
+import { copiedRows, type TableData } from '../parts/columns';
+import { Table } from '../parts/table';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import type { SectionProps } from '../section';
@@ -124,49 +125,31 @@ export function Dials({ rotary, position, positions }: DialsProps) {
   );
 }
 
-/** The dials in numbers, for the clipboard. */
-export const pairRows = (pairs: readonly PairAngle[]): readonly (readonly (string | number)[])[] => [
-  ['pair', 'turns', 'angle beside full turns (degrees)', 'positions for one turn'],
-  ...pairs.map(({ pair, turns, degrees: angle, period }) => [pair, turns, angle, period]),
-];
-
 /** The dials in numbers. */
-export const PairTable = ({ pairs }: { readonly pairs: readonly PairAngle[] }) => (
-  <table class="folding">
-    <thead>
-      <tr>
-        <th scope="col" class="number">
-          {l10n.t('pair')}
-        </th>
-        <th scope="col" class="number">
-          {l10n.t('turns')}
-        </th>
-        <th scope="col" class="number">
-          {l10n.t('angle after full turns')}
-        </th>
-        <th scope="col" class="number">
-          {l10n.t('positions per full turn')}
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {pairs.map(({ pair, turns, degrees: angle, period }) => (
-        <tr>
-          <td class="number">{pair}</td>
-          <td class="number" data-value={raw(turns)}>
-            {fixed(turns, turns < 1 ? 6 : 3)}
-          </td>
-          <td class="number" data-value={raw(angle)}>
-            {degrees(angle)}
-          </td>
-          <td class="number" data-value={raw(period)}>
-            {period < 100 ? fixed(period, 2) : count(period)}
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
+export const pairTable = (pairs: readonly PairAngle[]): TableData<PairAngle> => ({
+  columns: [
+    { key: 'pair', head: l10n.t('pair'), value: ({ pair }) => pair, print: String },
+    {
+      key: 'turns',
+      head: l10n.t('turns'),
+      value: ({ turns }) => turns,
+      print: (turns) => fixed(turns, turns < 1 ? 6 : 3),
+    },
+    {
+      key: 'angle beside full turns (degrees)',
+      head: l10n.t('angle after full turns'),
+      value: (pair) => pair.degrees,
+      print: degrees,
+    },
+    {
+      key: 'positions for one turn',
+      head: l10n.t('positions per full turn'),
+      value: ({ period }) => period,
+      print: (period) => (period < 100 ? fixed(period, 2) : count(period)),
+    },
+  ],
+  rows: pairs,
+});
 
 /** The dials, a slider that moves the position, and the table. */
 export function RotaryPosition({ state, act }: SectionProps) {
@@ -246,17 +229,13 @@ export function RotaryPosition({ state, act }: SectionProps) {
       </dl>
       <Behind
         summary={l10n.t('Pairs as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the pairs as a table')}
-            copied={l10n.t('Copied the pairs')}
-            rows={() => pairRows(pairs)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the pairs as a table')}
+        copied={l10n.t('Copied the pairs')}
+        rows={() => copiedRows(pairTable(pairs))}
+        act={act}
         picture={<SavePicture of="position" title={title} act={act} />}
       >
-        {() => <PairTable pairs={pairs} />}
+        {() => <Table {...pairTable(pairs)} name="folding" />}
       </Behind>
     </>
   );

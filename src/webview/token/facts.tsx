@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { ModelInfo, SizeSummary, TokenFacts } from '../../shared/engine';
-import { count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
+import { degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import { type Metric, metrics } from '../../shared/metrics';
+import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
 import { percentileOf, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { NamedToken } from '../../shared/tokens';
-import { metricColumn, metricName } from '../parts/metrics';
+import { type Column, type CopiedRows, copiedRows, type TableData } from '../parts/columns';
+import { metricLabel } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
 interface FactsProps {
@@ -132,43 +133,26 @@ export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts[
 }
 
 /** The token's rank in the list of its own vector: 1 if it is its own nearest neighbour. */
-export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] }) {
-  const cell = (rank: number, metric: Metric) => (
-    <td class={rank === 1 ? 'number quiet' : 'number strong'} data-value={rank} data-metric={metric}>
-      {count(rank)}
-    </td>
-  );
-  const columns = [
-    [l10n.t('raw'), ownRank.raw],
-    [l10n.t('centred'), ownRank.centred],
-    ...(ownRank.normed ? [[l10n.t('after final norm'), ownRank.normed] as const] : []),
-  ] as const;
-  return (
-    <table class="own-ranks">
-      <thead>
-        <tr>
-          <th scope="col">{l10n.t('Its own rank, by')}</th>
-          {columns.map(([label]) => (
-            <th scope="col" class="number">
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {metrics.map((metric) => (
-          <tr>
-            <th scope="row">{metricName(metric)}</th>
-            {columns.map(([, ranks]) => cell(ranks[metric], metric))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+export function ownRanksTable({ raw: plain, centred, normed }: TokenFacts['ownRank']): TableData<Metric> {
+  const column = (key: string, head: string, ranks: ByMetric<number>): Column<Metric> => ({
+    key,
+    head,
+    value: (metric) => ranks[metric],
+    cell: (metric) => ({ class: ranks[metric] === 1 ? 'quiet' : 'strong', 'data-metric': metric }),
+  });
+  return {
+    columns: [
+      { key: 'own rank by', head: l10n.t('Its own rank, by'), value: metricLabel, names: true },
+      column('raw', l10n.t('raw'), plain),
+      column('centred', l10n.t('centred'), centred),
+      ...(normed ? [column('after final norm', l10n.t('after final norm'), normed)] : []),
+    ],
+    rows: metrics,
+  };
 }
 
 /** The facts for the clipboard. */
-export function factRows({ token, ownRank, facing }: TokenFacts): readonly (readonly (string | number)[])[] {
+export function factRows({ token, ownRank, facing }: TokenFacts): CopiedRows {
   return [
     ['token', plainToken(token)],
     ['id', token.id],
@@ -188,12 +172,6 @@ export function factRows({ token, ownRank, facing }: TokenFacts): readonly (read
           ['angle of that to the output row', facing.angle ?? ''],
         ]
       : []),
-    ['own rank by', 'raw', 'centred', ...(ownRank.normed ? ['after final norm'] : [])],
-    ...metrics.map((metric) => [
-      metricColumn[metric],
-      ownRank.raw[metric],
-      ownRank.centred[metric],
-      ...(ownRank.normed ? [ownRank.normed[metric]] : []),
-    ]),
+    ...copiedRows(ownRanksTable(ownRank)),
   ];
 }

@@ -6,14 +6,15 @@ import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format
 import { areAlike, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
+import { copiedRows } from '../parts/columns';
 import { usefulDomain } from '../parts/sizes';
+import { Table } from '../parts/table';
 import { tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import type { Actions } from '../section';
 import { flags } from './flags';
-import { sizesRows, SizesTable } from './sizesTable';
+import { barsTable, namedTable } from './sizesTable';
 
 /** The accessible name of a histogram. */
 export function sizesName(side: Side | undefined): string {
@@ -113,6 +114,7 @@ export function Histogram(props: HistogramProps) {
   const distinct = [...new Map(tokens.map((token) => [token.id, token])).values()];
   const name = sizesName(side);
   const picture = side ? `sizes-${side}` : 'sizes';
+  const named = () => namedTable(sizes, chosen, distinct, side ?? 'input');
   const alike = alikeWords(sizes, vocabulary, side);
   return (
     <div class={alike === null ? 'figure histogram' : 'histogram'} ref={ref}>
@@ -125,17 +127,18 @@ export function Histogram(props: HistogramProps) {
       {alike === null && width > 0 && <Chart {...props} distinct={distinct} width={width} picture={picture} />}
       <Behind
         summary={l10n.t('Sizes as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the sizes as a table')}
-            copied={l10n.t('Copied the sizes')}
-            rows={() => sizesRows(sizes, chosen, distinct, side)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the sizes as a table')}
+        copied={l10n.t('Copied the sizes')}
+        rows={() => [...copiedRows(named()), ...copiedRows(barsTable(sizes))]}
+        act={act}
         picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
       >
-        {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} side={side ?? 'input'} />}
+        {() => (
+          <>
+            <Table {...named()} chosen={chosen.id} row={({ id }) => ({ 'data-id': id })} />
+            <Table {...barsTable(sizes)} />
+          </>
+        )}
       </Behind>
     </div>
   );

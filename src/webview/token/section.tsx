@@ -3,12 +3,13 @@ import type { PanelState } from '../../shared/panel';
 import { isSized } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
+import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { withoutMatrices } from '../parts/unknown';
 import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';
-import { factRows, Facts, GainFacts, OwnRanks } from './facts';
+import { factRows, Facts, GainFacts, ownRanksTable } from './facts';
 import { tokenFinding } from './finding';
 import { Histograms } from './histogram';
 
@@ -29,7 +30,11 @@ function Body({ state, act }: SectionProps) {
       <div>
         <Facts token={token} model={model} />
         {facts?.facing && <GainFacts facing={facts.facing} />}
-        {facts ? <OwnRanks ownRank={facts.ownRank} /> : wait !== null && <Pending>{wait}</Pending>}
+        {facts ? (
+          <Table {...ownRanksTable(facts.ownRank)} name="own-ranks" />
+        ) : (
+          wait !== null && <Pending>{wait}</Pending>
+        )}
       </div>
       {model.sizes && isSized(token) ? (
         <Histograms

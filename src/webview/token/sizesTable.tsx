@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { SizeSummary } from '../../shared/engine';
-import { count, decimalsWithin, fixed, raw } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
+import { decimalsWithin, fixed } from '../../shared/format';
 import { percentileOf, type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
-import { TokenText } from '../parts/text';
+import type { TableData } from '../parts/columns';
 
 /** The tokens that the histogram names, each once, smallest first. */
 export const namedTokens = (
@@ -17,87 +16,47 @@ export const namedTokens = (
     (a, b) => sizeOf(a, side) - sizeOf(b, side),
   );
 
-/** The histogram in numbers, for the clipboard: the named tokens, then each bar. */
-export function sizesRows(
+/** The tokens that the histogram names, in numbers. */
+export const namedTable = (
   sizes: SizeSummary,
   chosen: VocabularyToken,
   tokens: readonly VocabularyToken[],
-  side: Side = 'input',
-): readonly (readonly (string | number)[])[] {
-  const { from, width, counts } = sizes.histogram;
-  return [
-    ['token', 'id', 'size', 'smaller (%)'],
-    ...namedTokens(sizes, chosen, tokens, side).map((token) => [
-      plainToken(token),
-      token.id,
-      sizeOf(token, side),
-      percentileOf(token, side),
-    ]),
-    ['size from', 'size to', 'tokens'],
-    ...counts.map((many, bin) => [from + bin * width, from + (bin + 1) * width, many]),
-  ];
-}
+  side: Side,
+): TableData<VocabularyToken> => {
+  const { width, counts } = sizes.histogram;
+  const decimals = decimalsWithin(width * counts.length, 3);
+  return {
+    columns: [
+      { key: 'token', head: l10n.t('token'), value: (token) => token },
+      { key: 'id', value: ({ id }) => id },
+      {
+        key: 'size',
+        head: l10n.t('size'),
+        value: (token) => sizeOf(token, side),
+        print: (size) => fixed(size, decimals),
+      },
+      {
+        key: 'smaller (%)',
+        head: l10n.t('smaller, %'),
+        value: (token) => percentileOf(token, side),
+        print: (percentile) => fixed(percentile, 1),
+      },
+    ],
+    rows: namedTokens(sizes, chosen, tokens, side),
+  };
+};
 
-interface SizesTableProps {
-  readonly sizes: SizeSummary;
-  readonly chosen: VocabularyToken;
-  readonly tokens: readonly VocabularyToken[];
-  readonly side: Side;
-}
-
-/** The histogram in numbers: the named tokens, then each bar. */
-export function SizesTable({ sizes, chosen, tokens, side }: SizesTableProps) {
-  const { from, width: step, counts } = sizes.histogram;
-  return (
-    <>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{l10n.t('token')}</th>
-            <th scope="col" class="number">
-              {l10n.t('size')}
-            </th>
-            <th scope="col" class="number">
-              {l10n.t('smaller, %')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {namedTokens(sizes, chosen, tokens, side).map((token) => (
-            <tr data-id={token.id}>
-              <td>
-                <TokenText token={token} chosen={token.id === chosen.id} />
-              </td>
-              <td class="number" data-value={raw(sizeOf(token, side))}>
-                {fixed(sizeOf(token, side), decimalsWithin(step * counts.length, 3))}
-              </td>
-              <td class="number" data-value={raw(percentileOf(token, side))}>
-                {fixed(percentileOf(token, side), 1)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="number">
-              {l10n.t('size from')}
-            </th>
-            <th scope="col" class="number">
-              {l10n.t('tokens')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {counts.map((many, bin) => (
-            <tr>
-              <td class="number">{fixed(from + bin * step, decimalsWithin(10 * step, 2))}</td>
-              <td class="number">{count(many)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  );
-}
+/** Its bars in numbers. */
+export const barsTable = ({ histogram: { from, width, counts } }: SizeSummary): TableData<number> => ({
+  columns: [
+    {
+      key: 'size from',
+      head: l10n.t('size from'),
+      value: (_, bin) => from + bin * width,
+      print: (size) => fixed(size, decimalsWithin(10 * width, 2)),
+    },
+    { key: 'size to', value: (_, bin) => from + (bin + 1) * width },
+    { key: 'tokens', head: l10n.t('tokens'), value: (many) => many },
+  ],
+  rows: counts,
+});

@@ -1,92 +1,57 @@
 import * as l10n from '@vscode/l10n';
-import { degrees, raw, size } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
+import { degrees, size } from '../../shared/format';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
-import { placed } from '../parts/fragments';
-import { metricColumn, metricName, metricWords } from '../parts/metrics';
-import { TokenText } from '../parts/text';
+import type { RankedToken } from '../../shared/tokens';
+import type { TableData } from '../parts/columns';
+import { type Placed, placedBy } from '../parts/fragments';
+import { metricColumn, metricLabel, metricName, metricWords } from '../parts/metrics';
+import { Table } from '../parts/table';
 
-/** The nearest tokens by every metric, for the clipboard. */
-export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly (string | number)[])[] {
-  const header = [
-    'by',
-    'rank',
-    'id',
-    'token',
-    'angle (degrees)',
-    'size',
-    'height',
-    ...metrics.map((metric) => metricColumn[metric]),
-  ];
-  return [
-    header,
-    ...metrics.flatMap((metric) =>
-      placed(scope.nearest[metric], ({ token }) => token, hide).map(({ entry: { token, values, angle }, rank }) => [
-        metricColumn[metric],
-        rank,
-        token.id,
-        plainToken(token),
-        angle,
-        scope.sizes[token.id] ?? '',
-        scope.size > 0 ? values.dot / scope.size : '',
-        ...metrics.map((by) => values[by]),
-      ]),
-    ),
-  ];
-}
+type Nearest = Placed<RankedToken> & { readonly by: Metric };
 
-/** The nearest tokens by one metric, with all their relations to the axis. */
-export function NearestTable({
-  scope,
-  metric,
-  hide,
-  isTitled,
-}: {
+/** The nearest tokens by some metrics, with all their relations to the axis. */
+export const nearestTable = (scope: ScopeView, hide: boolean, by: readonly Metric[]): TableData<Nearest> => ({
+  columns: [
+    { key: 'by', value: (row) => metricLabel(row.by) },
+    { key: 'rank', value: ({ rank }) => rank },
+    { key: 'id', value: ({ entry }) => entry.token.id },
+    { head: l10n.t('#'), draw: ({ rank }) => rank },
+    { key: 'token', head: l10n.t('token'), names: true, value: ({ entry }) => entry.token },
+    { key: 'angle (degrees)', head: l10n.t('angle'), value: ({ entry }) => entry.angle, print: degrees },
+    { key: 'size', head: l10n.t('size'), value: ({ entry }) => scope.sizes[entry.token.id] ?? null, print: size },
+    {
+      key: 'height',
+      head: l10n.t('height'),
+      value: ({ entry }) => (scope.size > 0 ? entry.values.dot / scope.size : null),
+      print: size,
+    },
+    ...metrics.map((metric) => ({
+      key: metricColumn[metric],
+      head: metricName(metric),
+      value: ({ entry }: Nearest) => entry.values[metric],
+      print: size,
+    })),
+  ],
+  rows: placedBy(scope.nearest, by, hide),
+});
+
+interface NearestTableProps {
   readonly scope: ScopeView;
   readonly metric: Metric;
   readonly hide: boolean;
   /** Several tables stand below each other. */
   readonly isTitled: boolean;
-}) {
-  const cell = (value: number | undefined, printed = size(value)) => (
-    <td class="number" data-value={raw(value)}>
-      {printed}
-    </td>
-  );
-  return (
-    <table class="folding" aria-label={l10n.t('Nearest to the axis by {0}', metricName(metric))} data-metric={metric}>
-      {isTitled && <caption>{metricWords(metric).list}</caption>}
-      <thead>
-        <tr>
-          {[
-            l10n.t('#'),
-            l10n.t('token'),
-            l10n.t('angle'),
-            l10n.t('size'),
-            l10n.t('height'),
-            ...metrics.map(metricName),
-          ].map((name, column) => (
-            <th scope="col" class={column > 1 ? 'number' : ''}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {placed(scope.nearest[metric], ({ token }) => token, hide).map(({ entry: { token, values, angle }, rank }) => (
-          <tr data-id={token.id} data-rank={rank}>
-            <td>{rank}</td>
-            <th scope="row">
-              <TokenText token={token} />
-            </th>
-            {cell(angle, degrees(angle))}
-            {cell(scope.sizes[token.id])}
-            {cell(scope.size > 0 ? values.dot / scope.size : undefined)}
-            {metrics.map((by) => cell(values[by]))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }
+
+export const NearestTable = ({ scope, metric, hide, isTitled }: NearestTableProps) => (
+  <Table
+    {...nearestTable(scope, hide, [metric])}
+    name="folding"
+    label={l10n.t('Nearest to the axis by {0}', metricName(metric))}
+    data={{ 'data-metric': metric }}
+    row={({ entry, rank }) => ({ 'data-id': entry.token.id, 'data-rank': rank })}
+  >
+    {isTitled && <caption>{metricWords(metric).list}</caption>}
+  </Table>
+);

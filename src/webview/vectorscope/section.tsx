@@ -6,7 +6,7 @@ import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
+import { copiedRows } from '../parts/columns';
 import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
@@ -28,7 +28,7 @@ import {
   vectorscopeFinding,
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
-import { NearestTable, nearestRows } from './nearestTable';
+import { NearestTable, nearestTable } from './nearestTable';
 import { isSideBySide, Picture, pictureHeight, type View } from './picture';
 import { besideOf, sceneOf } from './scene';
 
@@ -111,14 +111,10 @@ function Drawn({ state, view, act }: SectionProps) {
       </p>
       <Behind
         summary={l10n.t('Nearest to the axis as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the nearest to the axis as a table')}
-            copied={l10n.t('Copied the nearest to the axis')}
-            rows={() => nearestRows(scope, view.hideFragments)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the nearest to the axis as a table')}
+        copied={l10n.t('Copied the nearest to the axis')}
+        rows={() => copiedRows(nearestTable(scope, view.hideFragments, metrics))}
+        act={act}
         picture={
           <SavePicture
             of="vectorscope"

@@ -3,7 +3,7 @@ import { csvParse } from 'd3-dsv';
 import { describe, expect, it, vi } from 'vitest';
 import { csvOf } from '../../../src/extension/export/csv';
 import { inspectionOf } from '../../../src/extension/export/fromState';
-import { escaped, markdownOf } from '../../../src/extension/export/markdown';
+import { markdownOf } from '../../../src/extension/export/markdown';
 import { jsonOf, requestOf } from '../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
 import { itemOf } from '../../../src/extension/inspectionsView/item';
@@ -15,6 +15,7 @@ import { menuItems, menuTitle } from '../../../src/extension/statusBar/modelMenu
 import { modelStatus, statusText } from '../../../src/extension/statusBar/modelStatus';
 import { statusWords } from '../../../src/extension/statusBar/modelStatus';
 import type { Inspection } from '../../../src/shared/inspection';
+import { escaped } from '../../../src/shared/markdown';
 import { exportable } from '../../../src/shared/panel';
 import { modelTitle, serverPlace } from '../../../src/shared/servedName';
 import { english } from '../../../src/shared/translator';

@@ -5,7 +5,7 @@ import { logitDifference } from '../../../src/shared/difference';
 import { noAttention, type AttentionView } from '../../../src/shared/instruments';
 import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
-import { ablationRows } from '../../../src/webview/attention/ablation';
+import { beforeAfterTable } from '../../../src/webview/attention/ablation';
 import { promisedWords, realChange, ablationWords } from '../../../src/webview/attention/ablationWords';
 import { attentionFinding } from '../../../src/webview/attention/finding';
 import { Heads } from '../../../src/webview/attention/grid';
@@ -14,14 +14,15 @@ import { layerWords } from '../../../src/webview/attention/layer';
 import { isSamePart, partName, partTitle, pushOf } from '../../../src/webview/attention/layerParts';
 import { domainOf, printed, signed, strengthOf, valueOf } from '../../../src/webview/attention/measures';
 import { attention } from '../../../src/webview/attention/section';
-import { headRows } from '../../../src/webview/attention/sources';
-import { headsRows } from '../../../src/webview/attention/strongest';
+import { weightsTable } from '../../../src/webview/attention/sources';
+import { headsTable } from '../../../src/webview/attention/strongest';
 import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../src/webview/attention/triangle';
 import { differenceWords, strongestParts, whyRows } from '../../../src/webview/attention/why';
 import { notices } from '../../../src/webview/header/notices';
 import { journeyFinding } from '../../../src/webview/journey/finding';
 import { layerWords as journeyWords, totalWords } from '../../../src/webview/journey/reading';
-import { journeyRows } from '../../../src/webview/journey/table';
+import { journeyTable } from '../../../src/webview/journey/table';
+import { copiedRows } from '../../../src/webview/parts/columns';
 import { comparedOf, pushedToken } from '../../../src/webview/parts/compared';
 import { sentence } from '../../../src/webview/parts/words';
 import { ablation, cell, grid, headView, london, pair, paris, pattern } from './attentions';
@@ -135,7 +136,7 @@ describe('the colours of the grid', () => {
 describe('the list of heads', () => {
   test('begins with the strongest push', () => {
     expect(byPush(grid()).map(({ cell: { push } }) => push)).toEqual([2.82, 0.4, 0.1, 0, -0.2, -1.6]);
-    const [header, first] = headsRows(grid(), tokens);
+    const [header, first] = copiedRows(headsTable(grid(), tokens));
     expect(header?.[2]).toBe('push on ·Paris');
     expect(first).toEqual([1, 0, 2.82, 89.88, 0.2, 1.5, '·France', 0.9]);
   });
@@ -273,9 +274,9 @@ describe('the difference of two logits', () => {
     );
     expect(sentence(totalWords(journey, false))).toMatch(/, the logit of ·Paris minus the logit of ·London\.$/);
     expect(sentence(journeyWords(journey, 24, false))).toMatch(/ They push ·Paris over ·London by 3\.34 and −0\.09\.$/);
-    expect(journeyRows(journey)[0]).toContain('push of input on ·Paris − ·London');
-    expect(journeyRows(journey)[0]).not.toContain('the same less the mean: input');
-    expect(new Set(journeyRows(journey).map(({ length }) => length)).size).toBe(1);
+    expect(copiedRows(journeyTable(journey))[0]).toContain('push of input on ·Paris − ·London');
+    expect(copiedRows(journeyTable(journey))[0]).not.toContain('the same less the mean: input');
+    expect(new Set(copiedRows(journeyTable(journey)).map(({ length }) => length)).size).toBe(1);
   });
 });
 
@@ -343,7 +344,7 @@ describe('a part that is left out', () => {
       /^The push promised to change the difference ·Paris over ·London by −2\.66\./,
     );
     expect(sentence(promisedWords(2.66, null, one))).toBe('The push promised to change the logit of ·Paris by −2.66.');
-    expect(ablationRows(ablation())[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
+    expect(copiedRows(beforeAfterTable(ablation()))[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
   });
 
   test('is marked above the sections, with a way to end it', () => {
@@ -405,7 +406,7 @@ describe('the drawn section', () => {
     expect(html.match(/class="chip weight/g)).toHaveLength(5);
     expect(html).toContain('Run without this head');
     expect(html).toContain('Computing where every position looks.');
-    expect(headRows(headView(), state().text!)[4]).toEqual(['4', '·France', 0.9, 89.8, 2.82, '·мир']);
+    expect(copiedRows(weightsTable(headView(), state().text!))[4]).toEqual(['4', '·France', 0.9, 89.8, 2.82, '·мир']);
   });
 
   test('waits for a head that was only just opened, and never draws another’s numbers', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { byMetric } from '../../../src/shared/metrics';
-import { lengthRows } from '../../../src/webview/nextToken/lengths';
+import { lengthsTable } from '../../../src/webview/nextToken/lengths';
 import { nearestRows } from '../../../src/webview/nextToken/nearest';
-import { namedTokens, sizesRows } from '../../../src/webview/token/sizesTable';
+import { copiedRows } from '../../../src/webview/parts/columns';
+import { barsTable, namedTable, namedTokens } from '../../../src/webview/token/sizesTable';
 import { encodedRows } from '../../../src/webview/tokens/encodings';
 import { list, model, prediction, vocabularyToken } from './build';
 
@@ -34,7 +35,7 @@ describe('what is copied', () => {
   });
 
   test('of the sizes of h has every size in full', () => {
-    expect(lengthRows(lengths).slice(1)).toEqual([
+    expect(copiedRows(lengthsTable(lengths)).slice(1)).toEqual([
       [1.25, 0, 1, '·John'],
       [40.123456, 6, 8, 't7'],
     ]);
@@ -45,9 +46,12 @@ describe('what is copied', () => {
     expect(
       namedTokens(model.sizes, chosen, [chosen, vocabularyToken('y', 10, 2)], 'input').map(({ id }) => id),
     ).toEqual([7, 10, 9, 8]);
-    const rows = sizesRows(model.sizes, chosen, []);
-    expect(rows[1]).toEqual(['·John', 7, 1.793, 50]);
-    expect(rows.slice(-3).map((row) => row[2])).toEqual(model.sizes.histogram.counts);
+    expect(copiedRows(namedTable(model.sizes, chosen, [], 'input'))[1]).toEqual(['·John', 7, 1.793, 50]);
+    expect(
+      copiedRows(barsTable(model.sizes))
+        .slice(-3)
+        .map((row) => row[2]),
+    ).toEqual(model.sizes.histogram.counts);
   });
 
   test('of an encoding has the count of the whole text and the pieces', () => {

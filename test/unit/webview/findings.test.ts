@@ -4,7 +4,7 @@ import { byMetric, type Metric } from '../../../src/shared/metrics';
 import { isOneList } from '../../../src/shared/oneList';
 import type { PanelState } from '../../../src/shared/panel';
 import { agreement, firstOf, neighboursFinding } from '../../../src/webview/neighbours/finding';
-import { oneListTable } from '../../../src/webview/neighbours/oneList';
+import { neighboursTable } from '../../../src/webview/neighbours/oneList';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
@@ -372,20 +372,14 @@ describe('neighbours', () => {
     expect(isOneList({ ...alike, centred: true })).toBe(false);
     expect(isOneList({ ...neighbours([1, 2], [1, 2], [1, 2]), centred: true })).toBe(true);
     expect(isOneList(neighbours([1, 2], [1, 2], [1, 4]))).toBe(false);
-    const { rows, columns } = oneListTable(
-      sized([1.0311, 1.0312, 1.0314]).lists.euclidean.map((entry, row) => ({ entry, rank: row + 1 })),
-      undefined,
-    );
-    expect(rows.map((row) => columns[2]?.print?.(row[2] as number))).toEqual(['1.03110', '1.03120', '1.03140']);
-    expect(columns.map(({ label }) => label)).toEqual([
-      '#',
-      'token',
-      'size',
-      'distance',
-      'cosine',
-      'angle',
-      'dot product',
+    const { rows, columns } = neighboursTable(sized([1.0311, 1.0312, 1.0314]), ['euclidean'], false);
+    const seen = columns.filter(({ head }) => head !== undefined);
+    expect(rows.map((row, at) => seen[2]?.print?.(seen[2].value?.(row, at) as number))).toEqual([
+      '1.03110',
+      '1.03120',
+      '1.03140',
     ]);
+    expect(seen.map(({ head }) => head)).toEqual(['#', 'token', 'size', 'distance', 'cosine', 'angle', 'dot product']);
   });
 
   test('say what is compared where the model has two matrices', () => {

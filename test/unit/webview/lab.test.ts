@@ -16,7 +16,7 @@ import type { PanelState } from '../../../src/shared/panel';
 import { askedWith, askOf, obstacle, stoppedAsk } from '../../../src/webview/lab/asks';
 import { apart } from '../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
-import { copiedRows, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
+import { copiedTable, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
 import { ExperimentRow } from '../../../src/webview/lab/experiment';
 import { offered } from '../../../src/webview/lab/experiments/between';
 import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
@@ -249,7 +249,7 @@ describe('a result', () => {
       for (const table of tablesOf(found, tokenOf))
         for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
       for (const table of tablesOf(found, tokenOf))
-        expect(new Set(copiedRows(table).map(({ length }) => length)).size, found.name).toBe(1);
+        expect(new Set(copiedTable(table).map(({ length }) => length)).size, found.name).toBe(1);
       expect(copiedResult(found, tokenOf, false, null).length, found.name).toBeGreaterThan(1);
     }
     expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false, null).slice(0, 2)).toEqual([

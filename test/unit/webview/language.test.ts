@@ -17,8 +17,8 @@ import {
   size,
 } from '../../../src/shared/format';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
-import { copiedRows, tokensOf } from '../../../src/webview/lab/data';
-import { Table } from '../../../src/webview/lab/table';
+import { copiedTable, tokensOf } from '../../../src/webview/lab/data';
+import { LabTable } from '../../../src/webview/lab/table';
 import { Units } from '../../../src/webview/vectorscope/units';
 import { results } from './labResults';
 import { full } from './pages';
@@ -61,8 +61,8 @@ describe('numbers in German', () => {
   test('keep their point where programs read them', () => {
     expect(raw(2.283)).toBe('2.283');
     const [table] = tablesOf(results[3]!, tokensOf(full));
-    expect(copiedRows(table!)[1]).toEqual([1, expect.any(Number)]);
-    const drawn = renderToString(h(Table, { table: table!, label: '', chosen: undefined }));
+    expect(copiedTable(table!)[1]).toEqual([1, expect.any(Number)]);
+    const drawn = renderToString(h(LabTable, { table: table!, label: '', chosen: undefined }));
     expect(drawn).toMatch(/data-value="\d\.\d+"[^>]*>\d+,\d\u00a0%</);
   });
 });

@@ -28,9 +28,9 @@ describe('a leading token', () => {
     const rows = lensSteps(1, true);
     expect(leadersRows({ position: 0, rows, tokens: [leader([0.1, 0.2, 0.3], [7, 1, 1])] })).toEqual([
       ['layer', 'after', 'token', 'id', 'probability', 'rank'],
-      ['input', '', '·a', 3, '0.1', '7'],
-      [0, 'attention', '·a', 3, '0.2', '1'],
-      [0, 'layer', '·a', 3, '0.3', '1'],
+      ['input', '', '·a', 3, 0.1, 7],
+      [0, 'attention', '·a', 3, 0.2, 1],
+      [0, 'layer', '·a', 3, 0.3, 1],
     ]);
   });
 });

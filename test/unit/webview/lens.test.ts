@@ -155,8 +155,8 @@ test('the lens is copied cell by cell, as far as it is known', () => {
   const rows = lensRows(lensOf([[4, 0]], { from: 1, ranks: [[3, 0]] }), names, textTokens(['x', ' y']), 2);
   expect(rows[0]).toHaveLength(22);
   expect(rows.slice(1).map((row) => [...row.slice(0, 7), ...row.slice(-6)])).toEqual([
-    ['input', '', 1, '·y', '·e', 4, 0.5, '', '', '', '2', '3', ''],
-    [0, 'layer', 1, '·y', 'a', 0, 0.5, '', '', '', '2', '', ''],
+    ['input', '', 1, '·y', '·e', 4, 0.5, '', '', '', 2, 3, ''],
+    [0, 'layer', 1, '·y', 'a', 0, 0.5, '', '', '', 2, '', ''],
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
+import { copiedRows } from '../../../src/webview/parts/columns';
 import { sentence } from '../../../src/webview/parts/words';
 import {
   pairAngles,
@@ -14,7 +15,7 @@ import {
   shortAngle,
 } from '../../../src/webview/position/angles';
 import { learnedFinding } from '../../../src/webview/position/learned';
-import { dialColumns, onCircle, pairRows } from '../../../src/webview/position/rotary';
+import { dialColumns, onCircle, pairTable } from '../../../src/webview/position/rotary';
 import { position as section } from '../../../src/webview/position/section';
 import { inspected, model, trunk } from './build';
 import { is } from './journeys';
@@ -38,7 +39,7 @@ describe('the pairs of dimensions', () => {
     expect(pairs[0]?.degrees).toBeCloseTo(229.183, 3);
     expect(pairs[0]?.period).toBeCloseTo(2 * Math.PI, 9);
     expect(pairs.every(({ period }, pair) => pair === 0 || period > (pairs[pair - 1]?.period ?? 0))).toBe(true);
-    expect(pairRows(pairs)).toHaveLength(33);
+    expect(copiedRows(pairTable(pairs))).toHaveLength(33);
   });
 
   test('have the same angle between two positions wherever these stand', () => {

@@ -99,8 +99,8 @@ describe('the map', () => {
     const text = inspected(['a', ' b']).text;
     expect(text && mapRows(sizesOf(1, 2), text)).toEqual([
       ['layer', 'position', 'token', 'size of r'],
-      ['input', 0, 'a', '100'],
-      ['input', 1, '·b', '100'],
+      ['input', 0, 'a', 100],
+      ['input', 1, '·b', 100],
     ]);
   });
 });

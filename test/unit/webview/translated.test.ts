@@ -12,28 +12,30 @@ import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { setLanguage } from '../../../src/shared/format';
 import { lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';
-import { LeadersTable } from '../../../src/webview/journey/leaders/table';
+import { leadersTable } from '../../../src/webview/journey/leaders/table';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
 import { OpenedCell } from '../../../src/webview/journey/lens/opened';
 import { LensTable } from '../../../src/webview/journey/lens/table';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
-import { MapTable } from '../../../src/webview/journey/sizeMap/table';
-import { JourneyTable } from '../../../src/webview/journey/table';
+import { mapTable } from '../../../src/webview/journey/sizeMap/table';
+import { journeyTable } from '../../../src/webview/journey/table';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
 import { tokensOf } from '../../../src/webview/lab/data';
-import { Table } from '../../../src/webview/lab/table';
-import { LengthsTable } from '../../../src/webview/nextToken/lengths';
+import { LabTable } from '../../../src/webview/lab/table';
+import { lengthsTable } from '../../../src/webview/nextToken/lengths';
+import type { TableData } from '../../../src/webview/parts/columns';
 import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { legendNote } from '../../../src/webview/parts/quantities';
+import { Table } from '../../../src/webview/parts/table';
 import { foundNote } from '../../../src/webview/parts/tokenSearch';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
 import { pairAngles } from '../../../src/webview/position/angles';
-import { LearnedTable } from '../../../src/webview/position/learned';
-import { PairTable } from '../../../src/webview/position/rotary';
-import { SizesTable } from '../../../src/webview/token/sizesTable';
+import { learnedTable } from '../../../src/webview/position/learned';
+import { pairTable } from '../../../src/webview/position/rotary';
+import { barsTable, namedTable } from '../../../src/webview/token/sizesTable';
 import { backends } from '../support/backends';
 import { vocabularyToken } from './build';
 import { results } from './labResults';
@@ -108,6 +110,8 @@ function pointsIn(html: string): readonly string[] {
   return texts.flatMap((text) => text.replaceAll(/\bhead \d+\.\d+/gi, '').match(/\S*\d\.\d\S*/g) ?? []);
 }
 
+const drawn = <R>(table: TableData<R>): string => renderToString(h(Table<R>, table));
+
 describe('in another language', () => {
   const bundle = Object.keys(
     JSON.parse(readFileSync(join(import.meta.dirname, '../../../l10n/bundle.l10n.json'), 'utf8')) as object,
@@ -128,14 +132,9 @@ describe('in another language', () => {
 
   test('nothing stays English that only a click shows', () => {
     const { model, prediction } = full;
-    expect(leftIn(renderToString(h(LengthsTable, { sweep: prediction!.lengths })))).toEqual([]);
-    expect(
-      leftIn(
-        renderToString(
-          h(SizesTable, { sizes: model!.sizes!, chosen: model!.sizes!.smallest, tokens: [], side: 'input' }),
-        ),
-      ),
-    ).toEqual([]);
+    expect(leftIn(drawn(lengthsTable(prediction!.lengths)))).toEqual([]);
+    expect(leftIn(drawn(barsTable(model!.sizes!)))).toEqual([]);
+    expect(leftIn(drawn(namedTable(model!.sizes!, model!.sizes!.smallest, [], 'input')))).toEqual([]);
     for (const [layer, lessMean] of [
       [0, false],
       [0, true],
@@ -149,7 +148,7 @@ describe('in another language', () => {
     }
     const biased = { ...journeys.last, push: { ...journeys.last.push, bias: 1 } };
     expect([true, false].map((lessMean) => sentence(totalWords(biased, lessMean))).filter(isLeft)).toEqual([]);
-    expect(leftIn(renderToString(h(JourneyTable, { journey: journeys.followed, lit: 3 })))).toEqual([]);
+    expect(leftIn(drawn(journeyTable(journeys.followed)))).toEqual([]);
     const names = namesOf(full.vocabulary!);
     const cellAt = lensIndex(full.lens!.blocks);
     expect(
@@ -208,12 +207,12 @@ describe('in another language', () => {
           ),
         ),
       ).toEqual([]);
-    expect(leftIn(renderToString(h(MapTable, { sizes: full.run!.layers.residualSize, text: full.text! })))).toEqual([]);
-    expect(leftIn(renderToString(h(LeadersTable, { leaders: full.leaders! })))).toEqual([]);
-    expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
-    expect(leftIn(renderToString(h(LearnedTable, { learned: { sizes: [1, 2], share: 0.5 } })))).toEqual([]);
+    expect(leftIn(drawn(mapTable(full.run!.layers.residualSize, full.text!)))).toEqual([]);
+    expect(leftIn(drawn(leadersTable(full.leaders!)))).toEqual([]);
+    expect(leftIn(drawn(pairTable(pairAngles(model!.trunk!.rotary!, 9))))).toEqual([]);
+    expect(leftIn(drawn(learnedTable({ sizes: [1, 2], share: 0.5 })))).toEqual([]);
     for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null }))))
-      expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
+      expect(leftIn(renderToString(h(LabTable, { table, label: '', chosen: undefined })))).toEqual([]);
     expect(
       [
         [0, 0],

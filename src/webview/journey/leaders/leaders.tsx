@@ -3,16 +3,16 @@ import { useEffect, useState } from 'preact/hooks';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
-import { Copy } from '../../parts/copy';
 import { placeName } from '../../parts/place';
 import { useInSight } from '../../parts/sight';
+import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { useWidth } from '../../parts/width';
 import { SavePicture } from '../../picture/save';
 import { Pending, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
 import { LeadersChart, type Measure } from './chart';
-import { LeadersTable, leadersRows } from './table';
+import { leadersTable, leadersRows } from './table';
 
 interface LeadersProps extends SectionProps {
   readonly text: TextView;
@@ -89,17 +89,13 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
       {leaders && (
         <Behind
           summary={l10n.t('Leading tokens as a table')}
-          copy={
-            <Copy
-              label={l10n.t('Copy the leading tokens as a table')}
-              copied={l10n.t('Copied the leading tokens')}
-              rows={() => leadersRows(leaders)}
-              act={act}
-            />
-          }
+          label={l10n.t('Copy the leading tokens as a table')}
+          copied={l10n.t('Copied the leading tokens')}
+          rows={() => leadersRows(leaders)}
+          act={act}
           picture={<SavePicture of="leaders" title={title} act={act} />}
         >
-          {() => <LeadersTable leaders={leaders} />}
+          {() => <Table {...leadersTable(leaders)} name="leaders-table" />}
         </Behind>
       )}
     </div>

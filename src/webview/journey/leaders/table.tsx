@@ -1,22 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { probability, raw } from '../../../shared/format';
-import { plainToken } from '../../../shared/glyphs';
+import { probability } from '../../../shared/format';
 import type { Leaders, LensStep } from '../../../shared/layers';
-import { TokenText } from '../../parts/text';
+import { copiedCell, type CopiedRows, type TableData } from '../../parts/columns';
 import { shortStep, stepCells, stepName } from '../lens/steps';
 import { leads, peakOf } from './places';
 
 /** Every token in every row, for the clipboard. */
-export const leadersRows = ({ rows, tokens }: Leaders): readonly (readonly (string | number)[])[] => [
+export const leadersRows = ({ rows, tokens }: Leaders): CopiedRows => [
   ['layer', 'after', 'token', 'id', 'probability', 'rank'],
   ...rows.flatMap((step, row) =>
-    tokens.map(({ token, probability: shares, rank }) => [
-      ...stepCells(step),
-      plainToken(token),
-      token.id,
-      raw(shares[row]),
-      raw(rank[row]),
-    ]),
+    tokens.map(({ token, probability: shares, rank }) =>
+      [...stepCells(step), token, token.id, shares[row], rank[row]].map(copiedCell),
+    ),
   ),
 ];
 
@@ -31,35 +26,16 @@ const spans = (rows: readonly LensStep[], runs: ReturnType<typeof leads>): strin
     .join(', ');
 
 /** Where each token leads, and its peak. */
-export const LeadersTable = ({ leaders: { rows, tokens } }: { readonly leaders: Leaders }) => (
-  <table class="leaders-table">
-    <thead>
-      <tr>
-        <th scope="col">{l10n.t('token')}</th>
-        <th scope="col">{l10n.t('first at layer')}</th>
-        <th scope="col" class="number">
-          {l10n.t('highest probability')}
-        </th>
-        <th scope="col">{l10n.t('reached')}</th>
-      </tr>
-    </thead>
-    <tbody>
-      {tokens.map((leader) => {
-        const peak = peakOf(leader);
-        const step = rows[peak];
-        return (
-          <tr>
-            <td>
-              <TokenText token={leader.token} />
-            </td>
-            <td>{spans(rows, leads(leader))}</td>
-            <td class="number" data-value={raw(leader.probability[peak])}>
-              {probability(leader.probability[peak])}
-            </td>
-            <td>{step && stepName(step)}</td>
-          </tr>
-        );
-      })}
-    </tbody>
-  </table>
-);
+export const leadersTable = ({ rows, tokens }: Leaders): TableData<Leaders['tokens'][number]> => ({
+  columns: [
+    { head: l10n.t('token'), value: ({ token }) => token },
+    { head: l10n.t('first at layer'), value: (leader) => spans(rows, leads(leader)) },
+    {
+      head: l10n.t('highest probability'),
+      value: (leader) => leader.probability[peakOf(leader)],
+      print: probability,
+    },
+    { head: l10n.t('reached'), draw: (leader) => stepName(rows[peakOf(leader)] as LensStep) },
+  ],
+  rows: tokens,
+});

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { VocabularyTexts } from '../../../shared/engine';
 import { raw, bits, count, probability } from '../../../shared/format';
-import { plainToken } from '../../../shared/glyphs';
 import { lensEntries, type LensBlock, type LensView } from '../../../shared/instruments';
 import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
 import { Behind } from '../../parts/behind';
-import { Copy } from '../../parts/copy';
+import { type Column, type CopiedRows, copiedRows } from '../../parts/columns';
 import { placeName } from '../../parts/place';
+import { Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
 import { type Names, namesOf } from '../../parts/vocabulary';
 import { SavePicture } from '../../picture/save';
@@ -17,38 +17,37 @@ import type { Actions } from '../../section';
 import { lensIndex, type CellAt } from './cells';
 import { shortStep, stepCells } from './steps';
 
+const entries = Array.from({ length: lensEntries }, (_, entry) => entry);
+
 /** The known cells for the clipboard, one row each, layer by layer. */
 export function lensRows(
   blocks: readonly LensBlock[],
   names: Names,
   tokens: readonly Token[],
   layers: number,
-): readonly (readonly (string | number)[])[] {
+): CopiedRows {
   const cellAt = lensIndex(blocks);
-  const entries = Array.from({ length: lensEntries }, (_, entry) => entry);
-  const header = [
-    'layer',
-    'after',
-    'position',
-    'token',
-    ...entries.flatMap((entry) => [`top ${entry + 1}`, `id ${entry + 1}`, `probability ${entry + 1}`]),
-    'entropy (bits)',
-    'rank of the token that follows',
-    'KL divergence of the final prediction from it (bits)',
-  ];
   const rows = lensSteps(layers, true).flatMap((step) =>
     tokens.flatMap((token, position) => {
       const cell = cellAt(step.layer, position, step.after);
-      if (!cell) return [];
-      const top = entries.flatMap((entry) => {
-        const one = cell.top[entry];
-        return one ? [plainToken(names.token(one.id)), one.id, one.probability] : ['', '', ''];
-      });
-      const numbers = [raw(cell.entropy), raw(cell.rank), raw(cell.divergence)];
-      return [[...stepCells(step), position, plainToken(token), ...top, ...numbers]];
+      return cell ? [{ step, position, token, cell }] : [];
     }),
   );
-  return [header, ...rows];
+  const columns: readonly Column<(typeof rows)[number]>[] = [
+    { key: 'layer', value: ({ step }) => stepCells(step)[0] },
+    { key: 'after', value: ({ step }) => stepCells(step)[1] },
+    { key: 'position', value: ({ position }) => position },
+    { key: 'token', value: ({ token }) => token },
+    ...entries.flatMap((entry): readonly Column<(typeof rows)[number]>[] => [
+      { key: `top ${entry + 1}`, value: ({ cell: { top } }) => top[entry] && names.token(top[entry].id) },
+      { key: `id ${entry + 1}`, value: ({ cell }) => cell.top[entry]?.id },
+      { key: `probability ${entry + 1}`, value: ({ cell }) => cell.top[entry]?.probability },
+    ]),
+    { key: 'entropy (bits)', value: ({ cell }) => cell.entropy },
+    { key: 'rank of the token that follows', value: ({ cell }) => cell.rank },
+    { key: 'KL divergence of the final prediction from it (bits)', value: ({ cell }) => cell.divergence },
+  ];
+  return copiedRows({ columns, rows });
 }
 
 interface LensTableProps {
@@ -62,52 +61,30 @@ interface LensTableProps {
 
 /** One column of the lens in numbers. */
 export function LensTable({ cellAt, names, steps, position, place }: LensTableProps) {
-  const cells = steps.map((step) => ({ step, cell: cellAt(step.layer, position, step.after) }));
-  const hasDivergence = cells.some(({ cell }) => typeof cell?.divergence === 'number');
-  return (
-    <table class={hasDivergence ? 'lens-table folding with-divergence' : 'lens-table folding'}>
-      <thead>
-        <tr>
-          <th scope="col" class="number">
-            {l10n.t('layer')}
-          </th>
-          <th scope="col" colSpan={lensEntries}>
-            {l10n.t('likeliest tokens ({0}), with their probabilities', place)}
-          </th>
-          <th scope="col" class="number">
-            {l10n.t('entropy')}
-          </th>
-          <th scope="col" class="number">
-            {l10n.t('rank of the next token')}
-          </th>
-          {hasDivergence && (
-            <th scope="col" class="number">
-              {l10n.t('KL divergence (bits)')}
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {cells.map(({ step, cell }) => {
-          return (
-            <tr>
-              <td class="number">{shortStep(step)}</td>
-              {Array.from({ length: lensEntries }, (_, entry) => {
-                const one = cell?.top[entry];
-                return (
-                  <td data-value={raw(one?.probability)}>
-                    {one && <TokenText token={names.token(one.id)} />} {one ? probability(one.probability) : '–'}
-                  </td>
-                );
-              })}
-              <td class="number">{bits(cell?.entropy)}</td>
-              <td class="number">{count(cell?.rank)}</td>
-              {hasDivergence && <td class="number">{bits(cell?.divergence)}</td>}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+  const cellOf = ({ layer, after }: LensStep) => cellAt(layer, position, after);
+  const hasDivergence = steps.some((step) => typeof cellOf(step)?.divergence === 'number');
+  const columns: readonly Column<LensStep>[] = [
+    { head: l10n.t('layer'), name: 'number', value: shortStep },
+    ...entries.map((entry): Column<LensStep> => ({
+      head: entry === 0 ? l10n.t('likeliest tokens ({0}), with their probabilities', place) : null,
+      cell: (step) => ({ 'data-value': raw(cellOf(step)?.top[entry]?.probability) }),
+      draw: (step) => {
+        const one = cellOf(step)?.top[entry];
+        return one ? [<TokenText token={names.token(one.id)} />, ` ${probability(one.probability)}`] : ' –';
+      },
+    })),
+    { head: l10n.t('entropy'), value: (step) => cellOf(step)?.entropy ?? null, print: bits },
+    { head: l10n.t('rank of the next token'), value: (step) => cellOf(step)?.rank ?? null, print: count },
+  ];
+  const divergence: Column<LensStep> = {
+    head: l10n.t('KL divergence (bits)'),
+    value: (step) => cellOf(step)?.divergence ?? null,
+    print: bits,
+  };
+  return hasDivergence ? (
+    <Table columns={[...columns, divergence]} rows={steps} name="lens-table folding with-divergence" />
+  ) : (
+    <Table columns={columns} rows={steps} name="lens-table folding" />
   );
 }
 
@@ -130,14 +107,10 @@ export function LensBehind({ lens, run, text, vocabulary, layers, between, posit
   return (
     <Behind
       summary={l10n.t('Lens as a table')}
-      copy={
-        <Copy
-          label={l10n.t('Copy the lens as a table')}
-          copied={l10n.t('Copied the lens')}
-          rows={() => lensRows(lens.blocks, names, text.tokens, layers)}
-          act={act}
-        />
-      }
+      label={l10n.t('Copy the lens as a table')}
+      copied={l10n.t('Copied the lens')}
+      rows={() => lensRows(lens.blocks, names, text.tokens, layers)}
+      act={act}
       picture={<SavePicture of="lens" title={l10n.t('Logit lens')} act={act} />}
     >
       {() => (

@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { fixed, percent, raw, roundedSize } from '../../../shared/format';
+import { fixed, percent, roundedSize } from '../../../shared/format';
 import type { Dimensions } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
+import type { Column } from '../../parts/columns';
+import { Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
 import type { Actions } from '../../section';
 import { residualName } from '../lens/steps';
@@ -20,6 +22,22 @@ interface ChosenResidualProps {
   readonly wait: string | null;
   readonly act: Actions;
 }
+
+const columnsOf = (): readonly Column<Dimensions['largest'][number]>[] => [
+  { head: l10n.t('dimension'), value: ({ dimension }) => dimension, print: String },
+  {
+    head: l10n.t('value'),
+    value: ({ value }) => value,
+    print: (value) => (value < 0 ? `−${roundedSize(-value)}` : roundedSize(value)),
+  },
+  { head: l10n.t('share of ‖r‖²'), value: ({ share }) => share, print: (share) => percent(100 * share) },
+  {
+    head: '',
+    cells: 'size-share',
+    cell: () => ({ 'aria-hidden': 'true' }),
+    draw: ({ share }) => <span style={{ width: `${fixed(100 * (share || 0), 1)}%` }} />,
+  },
+];
 
 /** The dimensions that carry most of the residual that was chosen in the map. */
 export function ChosenResidual({ cell, layers, place, token, dimensions, wait, act }: ChosenResidualProps) {
@@ -40,38 +58,14 @@ export function ChosenResidual({ cell, layers, place, token, dimensions, wait, a
       {dimensions ? (
         <>
           <p>{dimensionWords(dimensions)}</p>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col" class="number">
-                  {l10n.t('dimension')}
-                </th>
-                <th scope="col" class="number">
-                  {l10n.t('value')}
-                </th>
-                <th scope="col" class="number">
-                  {l10n.t('share of ‖r‖²')}
-                </th>
-                <th aria-hidden="true" />
-              </tr>
-            </thead>
-            <tbody>
-              {dimensions.largest.map((one) => (
-                <tr class={isMassive(one, dimensions) ? 'massive' : ''} data-dimension={one.dimension}>
-                  <td class="number">{one.dimension}</td>
-                  <td class="number" data-value={raw(one.value)}>
-                    {one.value < 0 ? `−${roundedSize(-one.value)}` : roundedSize(one.value)}
-                  </td>
-                  <td class="number" data-value={raw(one.share)}>
-                    {percent(100 * one.share)}
-                  </td>
-                  <td class="size-share" aria-hidden="true">
-                    <span style={{ width: `${fixed(100 * (one.share || 0), 1)}%` }} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            columns={columnsOf()}
+            rows={dimensions.largest}
+            row={(one) => ({
+              class: isMassive(one, dimensions) ? 'massive' : undefined,
+              'data-dimension': one.dimension,
+            })}
+          />
           <p>
             {l10n.t(
               'Dimensions count from 0. The median of their absolute values is {0}.',

@@ -6,10 +6,10 @@ import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
-import { Copy } from '../../parts/copy';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
+import { Table } from '../../parts/table';
 import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
@@ -21,7 +21,7 @@ import { decadeName, sizeDomain, type Sink } from '../sizes';
 import { ChosenResidual } from './dimensions';
 import { cellBox, cellUnder, labelledPositions, mapForm, mapStep, sinksIn, type MapCell, type MapForm } from './map';
 import { usePainting } from './painting';
-import { MapTable, mapRows } from './table';
+import { mapTable, mapRows } from './table';
 
 interface SizeMapProps extends SectionProps {
   readonly run: RunView;
@@ -101,17 +101,13 @@ export function SizeMap(props: SizeMapProps) {
       </div>
       <Behind
         summary={l10n.t('Size map as a table')}
-        copy={
-          <Copy
-            label={l10n.t('Copy the size map as a table')}
-            copied={l10n.t('Copied the size map')}
-            rows={() => mapRows(sizes, text)}
-            act={act}
-          />
-        }
+        label={l10n.t('Copy the size map as a table')}
+        copied={l10n.t('Copied the size map')}
+        rows={() => mapRows(sizes, text)}
+        act={act}
         picture={<SavePicture of="size-map" title={l10n.t('Size of every residual')} act={act} />}
       >
-        {() => <MapTable sizes={sizes} text={text} />}
+        {() => <Table {...mapTable(sizes, text)} name="size-table" />}
       </Behind>
     </div>
   );

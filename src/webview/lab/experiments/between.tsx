@@ -15,7 +15,7 @@ import { type DataTable, firstToken, type TokenOf, tokensOf } from '../data';
 import { Figure } from '../figure';
 import { type Draft, NumberField, type NumberOption, Numbers, type OptionsProps, valueOf } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
-import { Table } from '../table';
+import { LabTable } from '../table';
 
 export const between: ExperimentPage<'between'> = {
   texts: () => ({
@@ -259,7 +259,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
             onChoose={setPath}
           />
         </div>
-        <Table
+        <LabTable
           table={pathTable(result, path, context.tokenOf)}
           label={title}
           chosen={context.chosen}

@@ -8,7 +8,7 @@ import { type Curve, Curves, curvesHeight } from '../charts/curves';
 import { type Column, type DataTable, firstToken, type TokenOf } from '../data';
 import { Figure } from '../figure';
 import type { ExperimentPage, ResultContext, ResultProps } from '../page';
-import { Table } from '../table';
+import { LabTable } from '../table';
 
 export const length: ExperimentPage<'length'> = {
   texts: () => ({
@@ -227,7 +227,7 @@ function Length({ result, context }: ResultProps<LengthResult>) {
       )}
       <div class="lab-list">
         <h3>{title}</h3>
-        <Table
+        <LabTable
           table={firstsTable(result, context.tokenOf)}
           label={title}
           chosen={context.chosen}

@@ -1,14 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { count, percent, raw, size } from '../../../shared/format';
+import { count, percent, size } from '../../../shared/format';
 import { intervalOf } from '../../../shared/interval';
 import { type Interval, rangesOf, type RoundTripResult } from '../../../shared/lab';
-import { metrics } from '../../../shared/metrics';
-import { metricName } from '../../parts/metrics';
+import { type ByMetric, type Metric, metrics } from '../../../shared/metrics';
+import type { Column } from '../../parts/columns';
+import { metricLabel } from '../../parts/metrics';
 import { inWords } from '../../parts/numbers';
+import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { SavePicture } from '../../picture/save';
 import { ErrorBar } from '../charts/errorBar';
-import { type DataTable, metricLabel, tokenList, type TokenOf } from '../data';
+import { type DataTable, tokenList, type TokenOf } from '../data';
 import { rangeOf } from '../interval';
 import { countOf, type Draft, type NumberOption, Numbers } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
@@ -197,10 +199,15 @@ const shareWords = (share: number, interval: Interval | undefined): string =>
     ? l10n.t('{0}; with 95 % confidence {1} to {2} of all', percent(100 * share), ...rangeOf(interval))
     : percent(100 * share);
 
-const TrackInterval = ({ share, interval: { low, high } }: { readonly share: number; readonly interval: Interval }) => (
-  <svg class="lab-track-error" aria-hidden="true">
-    <ErrorBar from={`${100 * low}%`} end={`${100 * share}%`} to={`${100 * high}%`} middle={6} />
-  </svg>
+const Track = ({ share, interval }: { readonly share: number; readonly interval: Interval | undefined }) => (
+  <span class="lab-track">
+    {share > 0 && <span class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />}
+    {interval && (
+      <svg class="lab-track-error" aria-hidden="true">
+        <ErrorBar from={`${100 * interval.low}%`} end={`${100 * share}%`} to={`${100 * interval.high}%`} middle={6} />
+      </svg>
+    )}
+  </span>
 );
 
 /** A table of the misses, with a bar in each cell for their share of the tokens tried. */
@@ -210,62 +217,35 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
   const title = l10n.t('Do not come back, of {0}', count(tried));
   const caption = captionOf(result);
   const why = whyTied(state.model?.tied ?? false);
-  const columns = [
-    ['raw', l10n.t('raw'), misses.raw, tried],
-    ['centred', l10n.t('centred'), misses.centred, tried],
-    ...(misses.normed
-      ? [
-          [
-            'normed',
-            triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm'),
-            misses.normed,
-            triedNormed,
-          ] as const,
-        ]
-      : []),
-  ] as const;
+  const share = (space: string, head: string, missed: ByMetric<number>, of = tried): Column<Metric> => ({
+    head,
+    value: (metric) => missed[metric],
+    cell: (metric) => ({
+      'data-metric': metric,
+      'data-space': space,
+      title: shareWords(missed[metric] / of, intervalAt(missed[metric], of)),
+    }),
+    draw: (metric) => (
+      <>
+        <span class={missed[metric] * 20 > of ? 'strong' : ''}>{count(missed[metric])}</span>
+        <Track share={missed[metric] / of} interval={intervalAt(missed[metric], of)} />
+      </>
+    ),
+  });
+  const intervalAt = (missed: number, of: number) => result.interval && intervalOf(missed / of, of, result.interval.of);
+  const normedHead =
+    triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm');
+  const columns: readonly Column<Metric>[] = [
+    { head: title, value: metricLabel, names: true },
+    share('raw', l10n.t('raw'), misses.raw),
+    share('centred', l10n.t('centred'), misses.centred),
+    ...(misses.normed ? [share('normed', normedHead, misses.normed, triedNormed)] : []),
+  ];
   return (
     <div class="lab-round-trip">
       <div>
         <div data-picture="lab-round-trip-misses">
-          <table class="lab-misses" aria-label={title}>
-            <thead>
-              <tr>
-                <th scope="col">{title}</th>
-                {columns.map(([, label]) => (
-                  <th scope="col" class="number">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {metrics.map((metric) => (
-                <tr>
-                  <th scope="row">{metricName(metric)}</th>
-                  {columns.map(([space, , all, of]) => {
-                    const missed = all[metric];
-                    const interval = result.interval && intervalOf(missed / of, of, result.interval.of);
-                    return (
-                      <td
-                        class="number"
-                        data-value={raw(missed)}
-                        data-metric={metric}
-                        data-space={space}
-                        title={shareWords(missed / of, interval)}
-                      >
-                        <span class={missed * 20 > of ? 'strong' : ''}>{count(missed)}</span>
-                        <span class="lab-track">
-                          {missed > 0 && <span class="bar" style={{ width: `${((100 * missed) / of).toFixed(2)}%` }} />}
-                          {interval && <TrackInterval share={missed / of} interval={interval} />}
-                        </span>
-                      </td>
-                    );
-                  })}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table columns={columns} rows={metrics} name="lab-misses" label={title} />
         </div>
         <div class="lab-below">
           <p class="note">{caption}</p>

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { count, plain, scientific } from '../../../shared/format';
 import type { SoftmaxShiftResult } from '../../../shared/lab';
+import type { Label } from '../../parts/columns';
 import { Marks, marksHeight } from '../charts/marks';
-import type { DataTable, Label } from '../data';
+import type { DataTable } from '../data';
 import { Figure } from '../figure';
 import { type NumberOption, Numbers, seed, valueOf } from '../options';
 import type { ExperimentPage } from '../page';

@@ -1,0 +1,71 @@
+import type { ComponentChildren } from 'preact';
+import { plainToken } from '../../shared/glyphs';
+import type { NamedToken } from '../../shared/tokens';
+
+/** A name with two forms: the key is copied as data, the label is translated for reading. */
+export interface Label {
+  readonly key: string;
+  readonly label: string;
+}
+
+export type Cell = number | string | Label | NamedToken | null | undefined;
+
+/** Attributes of a row, a cell or a button in it. */
+export interface Attributes {
+  readonly class?: string | undefined;
+  readonly title?: string;
+  /** A cell that spans several columns stands for their cells. */
+  readonly colSpan?: number;
+  readonly [other: `data-${string}` | `aria-${string}` | `on${string}`]: unknown;
+}
+
+/** A column of a table: what it draws, what is copied of it, and what its cells do. */
+export interface Column<R> {
+  /** Its head in a copy, which is data and not translated. A column without one is only drawn. */
+  readonly key?: string;
+  /** Its head on the page. `null`: the head before it spans it too. A column without one is only copied. */
+  readonly head?: ComponentChildren;
+  /** What is copied, in full, and drawn. Numbers stand at the end of their cells. */
+  readonly value?: (row: R, index: number) => Cell;
+  /** Prints the numbers; whole numbers with their thousands if absent. */
+  readonly print?: ((value: number) => string) | undefined;
+  /** Draws what the value alone does not say; undefined where it does. */
+  readonly draw?: (row: R, index: number) => ComponentChildren;
+  /** Classes of its head and its cells. */
+  readonly name?: string;
+  /** Attributes of its head alone. */
+  readonly th?: Attributes;
+  /** Classes of its cells alone. */
+  readonly cells?: string;
+  /** Whether its cells name their rows; those of the first column do if no other does. */
+  readonly names?: boolean;
+  readonly cell?: (row: R, index: number) => Attributes;
+  /** Makes each cell a button. All buttons of a table share one tab stop. */
+  readonly press?: ((row: R) => void) | undefined;
+  readonly button?: (row: R) => Attributes;
+}
+
+/** What is drawn and what is copied, from one description. */
+export interface TableData<R> {
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+}
+
+export type CopiedRows = readonly (readonly (string | number)[])[];
+
+export const isToken = (cell: Cell): cell is NamedToken => typeof cell === 'object' && cell !== null && 'bytes' in cell;
+
+export function copiedCell(cell: Cell): string | number {
+  if (cell === null || cell === undefined || Number.isNaN(cell)) return '';
+  if (typeof cell !== 'object') return cell;
+  return isToken(cell) ? plainToken(cell) : cell.key;
+}
+
+/** The rows to copy, the heads first, numbers in full. */
+export function copiedRows<R>({ columns, rows }: TableData<R>): CopiedRows {
+  const copied = columns.filter(({ key }) => key !== undefined);
+  return [
+    copied.map(({ key = '' }) => key),
+    ...rows.map((row, index) => copied.map(({ value }) => copiedCell(value?.(row, index)))),
+  ];
+}

@@ -1,0 +1,147 @@
+import type { ComponentChildren } from 'preact';
+import { count, raw } from '../../shared/format';
+import { type Attributes, type Cell, type Column, isToken, type TableData } from './columns';
+import { gridStep, useRoving } from './roving';
+import { TokenText } from './text';
+import { tokenLabel } from './words';
+
+export interface TableProps<R> extends TableData<R> {
+  readonly name?: string | undefined;
+  /** Accessible name, where no heading above says it. */
+  readonly label?: string | undefined;
+  /** Id of the chosen token. */
+  readonly chosen?: number | undefined;
+  readonly row?: (row: R, index: number) => Attributes;
+  /** `data-` attributes of the table. */
+  readonly data?: Attributes;
+  /** A row above the heads. */
+  readonly above?: ComponentChildren;
+  readonly heads?: Attributes;
+  readonly isHeadless?: boolean;
+  /** The tab stop of several tables that share one. */
+  readonly item?: ReturnType<typeof useRoving>['item'];
+  /** Rows below all others. */
+  readonly foot?: ComponentChildren;
+  /** Stands before the heads: a caption, the widths of columns. */
+  readonly children?: ComponentChildren;
+}
+
+const classes = (...names: readonly (string | false | undefined)[]): string | undefined =>
+  names.filter(Boolean).join(' ') || undefined;
+
+function drawnValue(cell: Cell, print: (value: number) => string, chosen: number | undefined): ComponentChildren {
+  if (cell === undefined) return null;
+  if (cell === null) return '–';
+  if (typeof cell === 'number') return print(cell);
+  if (typeof cell === 'string') return cell;
+  return isToken(cell) ? <TokenText token={cell} chosen={cell.id === chosen} /> : cell.label;
+}
+
+/** How many columns each head spans; 0 for a column that the head before it spans. */
+const spansOf = (columns: readonly { readonly head?: ComponentChildren }[]): readonly number[] =>
+  columns.map(({ head }, at) => {
+    if (head === null) return 0;
+    const next = columns.findIndex((one, later) => later > at && one.head !== null);
+    return (next < 0 ? columns.length : next) - at;
+  });
+
+/** A table of the page. Its columns say what is drawn and what is copied of them. */
+export function Table<R>(props: TableProps<R>) {
+  const { columns, rows, name, label, chosen, row: ofRow, data } = props;
+  const { above, heads, isHeadless, foot, item, children } = props;
+  const drawn = columns.filter(({ head }) => head !== undefined);
+  const pressed = drawn.filter(({ press }) => press);
+  const items = pressed.length * rows.length;
+  const roving = useRoving(items, 0, (key, at) => gridStep(key, at, { count: items, rows: rows.length }));
+  const itemAt = item ?? roving.item;
+  const spans = spansOf(drawn);
+  const namesRows = Math.max(
+    0,
+    drawn.findIndex(({ names }) => names),
+  );
+  const named = drawn.map(({ name: own, print, value }) =>
+    classes((print ?? rows.some((row, index) => typeof value?.(row, index) === 'number')) && 'number', own),
+  );
+  const inner = (column: Column<R>, value: Cell, row: R, index: number): ComponentChildren => {
+    const { draw, print = count, press, button } = column;
+    const content = draw?.(row, index) ?? drawnValue(value, print, chosen);
+    if (!press || value === undefined || value === null) return content;
+    return (
+      <button
+        type="button"
+        class={isToken(value) ? 'token-button' : 'text-link'}
+        aria-label={isToken(value) ? tokenLabel(value) : undefined}
+        onClick={() => press(row)}
+        {...button?.(row)}
+        {...itemAt(pressed.indexOf(column) * rows.length + index)}
+      >
+        {content}
+      </button>
+    );
+  };
+  const cells = (row: R, index: number): ComponentChildren => {
+    let spanned = 0;
+    return drawn.map((column, at) => {
+      if (spanned > 0) {
+        spanned--;
+        return null;
+      }
+      const value = column.value?.(row, index);
+      const { class: own, ...others } = column.cell?.(row, index) ?? {};
+      spanned = (others.colSpan ?? 1) - 1;
+      const attributes = {
+        class: classes(named[at], column.cells, own),
+        'data-value': typeof value === 'number' ? raw(value) : undefined,
+        ...others,
+      };
+      const content = inner(column, value, row, index);
+      return at === namesRows ? (
+        <th scope="row" {...attributes}>
+          {content}
+        </th>
+      ) : (
+        <td {...attributes}>{content}</td>
+      );
+    });
+  };
+  return (
+    <table class={name} aria-label={label} {...data} {...(items > 0 && !item ? roving.group : {})}>
+      {children}
+      <thead class={isHeadless ? 'hidden' : undefined}>
+        {above}
+        <tr {...heads}>
+          {drawn.map(({ head, th: { class: own, ...others } = {} }, at) => {
+            const span = spans[at] ?? 1;
+            if (span === 0) return null;
+            if (head === '') return <td class={named[at]} />;
+            return (
+              <th scope="col" class={classes(named[at], own)} colSpan={span > 1 ? span : undefined} {...others}>
+                {head}
+              </th>
+            );
+          })}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          <tr {...ofRow?.(row, index)}>{cells(row, index)}</tr>
+        ))}
+      </tbody>
+      {foot && <tfoot>{foot}</tfoot>}
+    </table>
+  );
+}
+
+/** A bar for a share from 0 to 1, of which the number beside it tells a screen reader. */
+export const barColumn = <R,>(share: (row: R) => number, head: ComponentChildren = ''): Column<R> => ({
+  head,
+  cells: 'bar-cell',
+  cell: () => ({ 'aria-hidden': 'true' }),
+  draw: (row) => <span class="bar" style={{ width: `${(100 * share(row)).toFixed(2)}%` }} />,
+});
+
+/** The row of a token. */
+export const rowOf = ({ id }: { readonly id: number }, chosen: number | undefined): Attributes => ({
+  class: id === chosen ? 'query' : undefined,
+  'data-id': id,
+});

@@ -1,0 +1,84 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { describe, expect, test } from 'vitest';
+import { type Column, copiedRows } from '../../../src/webview/parts/columns';
+import { markdown, tabSeparated } from '../../../src/webview/parts/copy';
+import { Table } from '../../../src/webview/parts/table';
+import { vocabularyToken } from './build';
+
+const rows = [
+  { token: vocabularyToken(' a|b', 7), share: 0.25, count: 1234 as number | null },
+  { token: vocabularyToken('c', 8), share: NaN, count: null },
+];
+type Row = (typeof rows)[number];
+const columns: readonly Column<Row>[] = [
+  { key: 'id', value: ({ token }) => token.id },
+  { key: 'token', head: 'a token', name: 'name', value: ({ token }) => token },
+  { key: 'share', head: 'its share', value: ({ share }) => share, print: (share) => share.toFixed(1) },
+  { head: null, draw: ({ share }) => (share > 0 ? 'some' : '') },
+  { key: 'count', head: 'how often', value: (row) => row.count },
+];
+const drawn = (more: Partial<Parameters<typeof Table<Row>>[0]> = {}): string =>
+  renderToString(h(Table<Row>, { columns, rows, ...more }));
+const cellsOf = (html: string): readonly string[] => html.match(/<t[dh]\b[^>]*>/g) ?? [];
+
+describe('a table', () => {
+  test('copies its values in full, with what is only copied and without what is only drawn', () => {
+    expect(copiedRows({ columns, rows })).toEqual([
+      ['id', 'token', 'share', 'count'],
+      [7, '·a|b', 0.25, 1234],
+      [8, 'c', '', ''],
+    ]);
+  });
+
+  test('draws what has a head, a head over all columns without one of their own, and numbers with their values', () => {
+    const html = drawn();
+    expect(cellsOf(html)).toEqual([
+      '<th scope="col" class="name">',
+      '<th scope="col" class="number" colspan="2">',
+      '<th scope="col" class="number">',
+      '<th scope="row" class="name">',
+      '<td class="number" data-value="0.25">',
+      '<td>',
+      '<td class="number" data-value="1234">',
+      '<th scope="row" class="name">',
+      '<td class="number" data-value>',
+      '<td>',
+      '<td class="number">',
+    ]);
+    expect(html).toContain('>1,234<');
+    expect(html).toContain('>–<');
+  });
+
+  test('makes buttons of what can be pressed, with one tab stop for all of them', () => {
+    const pressed = columns.map((column) => (column.key === 'token' ? { ...column, press: () => undefined } : column));
+    const buttons = drawn({ columns: pressed }).match(/<button[^>]*>/g) ?? [];
+    expect(buttons.map((button) => /tabindex="(-?\d)"/.exec(button)?.[1])).toEqual(['0', '-1']);
+    expect(buttons.every((button) => button.includes('class="token-button"'))).toBe(true);
+  });
+
+  test('leaves the cells out that a wider cell stands for', () => {
+    const wide = columns.map((column) =>
+      column.key === 'share' ? { ...column, cell: () => ({ colSpan: 3 }) } : column,
+    );
+    expect(cellsOf(drawn({ columns: wide, rows: rows.slice(0, 1) })).slice(3)).toEqual([
+      '<th scope="row" class="name">',
+      '<td class="number" data-value="0.25" colspan="3">',
+    ]);
+  });
+});
+
+describe('copied rows', () => {
+  const copied = [
+    ['a', 'b'],
+    ['x\ty|*', -1.5],
+  ];
+
+  test('are separated by tabs', () => {
+    expect(tabSeparated(copied)).toBe('a\tb\nx y|*\t-1.5\n');
+  });
+
+  test('are a Markdown table, whose bars and marks mean nothing', () => {
+    expect(markdown(copied)).toBe('| a | b |\n| --- | --- |\n| x y&#124;\\* | -1.5 |\n');
+  });
+});
