@@ -133,7 +133,7 @@ describe('the first view', () => {
     };
     await example()
       .locator('.point-actions')
-      .evaluate((actions) => actions.scrollIntoView({ block: 'end' }));
+      .evaluate((actions) => actions.scrollIntoView({ block: 'start' }));
     expect(await top()).toBeLessThan(0);
     await example().getByRole('button', { name: 'Next example' }).click();
     await expect.poll(top).toBeGreaterThanOrEqual(0);
