@@ -3,6 +3,7 @@ import type { InView } from '../shared/instruments';
 import type { Intent } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
+import { useFold } from './parts/fold';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';
@@ -13,7 +14,7 @@ export interface Actions {
   readonly setView: (change: Partial<ViewChoices>) => void;
   /** Reports which costly parts are in sight. The extension computes only these. */
   readonly see: (change: Partial<InView>) => void;
-  /** Scrolls to a section, keeps it in place while the page grows, and focuses its heading. */
+  /** Opens the room of a section, scrolls to it, keeps it in place while the page grows, and focuses its heading. */
   readonly goTo: (section: string) => void;
 }
 
@@ -25,8 +26,8 @@ export interface SurfaceProps {
 
 export interface SectionProps extends SurfaceProps {
   readonly view: ViewChoices;
-  /** Ids of the drawn sections. */
-  readonly drawn: readonly string[];
+  /** Ids of the sections that have something to draw, in whatever room. */
+  readonly shown: readonly string[];
 }
 
 /** One section of the panel. sections.ts lists all. */
@@ -34,6 +35,8 @@ export interface Section {
   /** As in `data-section`. */
   readonly id: string;
   readonly title: () => string;
+  /** Drawn once it is asked for. Until then its finding says what is inside. */
+  readonly isFolded?: true;
   /** Whether it has anything to draw. */
   readonly shown: (state: PanelState) => boolean;
   /** The sentence below the heading. */
@@ -51,11 +54,19 @@ export const headingId = (section: string): string => `section-${section}`;
 export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
   const { id, title, finding, longestFinding, Controls, Body } = section;
   const missing = section.missing?.(props.state) ?? null;
+  const [isUnfolded, setUnfolded] = useFold(id);
+  const isOpen = section.isFolded !== true || isUnfolded;
   return (
     <section data-section={id} aria-labelledby={headingId(id)}>
       <header class="section-head">
         <h2 id={headingId(id)} tabIndex={-1}>
-          {title()}
+          {section.isFolded ? (
+            <button type="button" class="unfold" aria-expanded={isOpen} onClick={() => setUnfolded(!isOpen)}>
+              {title()}
+            </button>
+          ) : (
+            title()
+          )}
         </h2>
         {missing === null && (
           <>
@@ -69,11 +80,11 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
                 </div>
               )}
             </div>
-            <div class="section-controls">{Controls && <Controls {...props} />}</div>
+            <div class="section-controls">{Controls && isOpen && <Controls {...props} />}</div>
           </>
         )}
       </header>
-      {missing === null ? <Body {...props} /> : <Pending>{missing}</Pending>}
+      {isOpen && (missing === null ? <Body {...props} /> : <Pending>{missing}</Pending>)}
     </section>
   );
 }

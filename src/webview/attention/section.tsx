@@ -10,8 +10,7 @@ import { withoutLayers } from '../parts/unknown';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { CompareLine } from './compare';
-import { Difference } from './difference';
+import { CompareLink } from './compare';
 import { attentionFinding } from './finding';
 import { HeadsGrid } from './grid';
 import { OpenHead } from './head';
@@ -53,19 +52,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
   const without = leftOut && <WithoutPart leftOut={leftOut} state={state} act={act} />;
   return (
     <div ref={ref}>
-      <CompareLine state={state} act={act} />
-      {state.against !== null &&
-        (journey?.pair ? (
-          <Difference
-            journey={journey}
-            pair={journey.pair}
-            capped={state.model?.trunk?.logitCap !== undefined}
-            chosen={chosen}
-            act={act}
-          />
-        ) : (
-          <Pending>{l10n.t('Comparing the two tokens.')}</Pending>
-        ))}
+      <CompareLink state={state} act={act} />
       {place === 'section' && without}
       <div class="attention-columns">
         <div>

@@ -222,7 +222,7 @@ function comparedNotice(state: PanelState): Notice | null {
     text: sentence(said),
     words: said,
     action: 'endComparison',
-    section: 'attention',
+    section: 'next-token',
   };
 }
 

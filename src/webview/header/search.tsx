@@ -4,10 +4,10 @@ import { size } from '../../shared/format';
 import type { Found } from '../../shared/panel';
 import { TextField } from '../controls';
 import { gridStep, useRoving } from '../parts/roving';
+import { isSectionInSight } from '../parts/sectionInSight';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
 import type { Actions, SectionProps } from '../section';
-import { isSectionInSight } from './current';
 import { closestToken, foundNote } from './found';
 
 export const searchId = 'find-token';

@@ -4,18 +4,21 @@ import { bits, count, raw } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
+import { Comparison } from '../attention/compare';
 import { pushedToken } from '../attention/compared';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
+import { Fold } from '../parts/fold';
 import { HideFragments } from '../parts/fragments';
 import { placeAmong } from '../parts/place';
+import { Sentence } from '../parts/text';
 import { withoutPredictions } from '../parts/unknown';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
 import { Listed, listAt, listedFinding } from './listed';
-import { Nearest } from './nearest';
+import { Nearest, nearestSummary } from './nearest';
 import { predictionRows, PredictionTable } from './predictions';
 
 /** Why there is no prediction. */
@@ -54,6 +57,7 @@ function Body(props: SectionProps) {
           onCompare: (id) => act.post({ type: 'compareWith', id }),
         }}
       />
+      {model.trunk && <Comparison state={state} act={act} />}
       <Lengths
         prediction={prediction}
         sizes={model.outputSizes ?? model.sizes}
@@ -62,7 +66,9 @@ function Body(props: SectionProps) {
         chosen={chosen}
         act={act}
       />
-      <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />
+      <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
+        {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+      </Fold>
     </div>
   );
 }

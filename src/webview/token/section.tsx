@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import type { TokenFacts } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { isSized } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
+import { Fold } from '../parts/fold';
 import { TokenText } from '../parts/text';
 import { withoutMatrices } from '../parts/unknown';
 import { filled } from '../parts/words';
@@ -18,6 +20,20 @@ export const withoutRanks = (state: PanelState): string | null =>
     ? awaited(state, l10n.t('Load the model to see the token’s rank in its own list.'))
     : null;
 
+/** What few ask of a token at first sight. */
+const Folded = ({ facts: { facing, ownRank } }: { readonly facts: TokenFacts }) => (
+  <>
+    <Fold name="own-rank" summary={l10n.t('Its own rank, by each metric')}>
+      {() => <OwnRanks ownRank={ownRank} />}
+    </Fold>
+    {facing && (
+      <Fold name="gain" summary={l10n.t('Its output row with the final norm’s gain')}>
+        {() => <GainFacts facing={facing} />}
+      </Fold>
+    )}
+  </>
+);
+
 function Body({ state, act }: SectionProps) {
   const { token: facts, model, text } = state;
   const token = chosenToken(state);
@@ -28,8 +44,7 @@ function Body({ state, act }: SectionProps) {
     <div class="token-columns">
       <div>
         <Facts token={token} model={model} />
-        {facts?.facing && <GainFacts facing={facts.facing} />}
-        {facts ? <OwnRanks ownRank={facts.ownRank} /> : wait !== null && <Pending>{wait}</Pending>}
+        {facts ? <Folded facts={facts} /> : wait !== null && <Pending>{wait}</Pending>}
       </div>
       {model.sizes && isSized(token) ? (
         <Histograms

@@ -7,6 +7,7 @@ import { isAdded } from '../../shared/place';
 import { rowsOfText, tokenData } from '../../shared/tokenColumns';
 import { Checkbox } from '../controls';
 import { CopyMenu } from '../parts/copyMenu';
+import { Fold } from '../parts/fold';
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
@@ -82,7 +83,9 @@ function Body(props: SectionProps) {
         )}
       </div>
       <Reading {...props} />
-      <Encodings {...props} />
+      <Fold name="encodings" summary={l10n.t('The text as OpenAI’s models split it')}>
+        {() => <Encodings {...props} />}
+      </Fold>
     </>
   );
 }

@@ -360,7 +360,7 @@ describe('a part that is left out', () => {
 describe('the drawn section', () => {
   const act = { post: vi.fn(), setView: vi.fn(), see: vi.fn(), goTo: vi.fn() };
   const drawn = (shown: PanelState): string =>
-    renderToString(h(attention.Body, { state: shown, view: defaultView, drawn: [], act }));
+    renderToString(h(attention.Body, { state: shown, view: defaultView, shown: [], act }));
 
   test('says why there are no heads', () => {
     const geometry = state();

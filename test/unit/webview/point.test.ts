@@ -216,7 +216,7 @@ describe('the example that is shown', () => {
       h(point.Body, {
         state: of,
         view: defaultView,
-        drawn: [],
+        shown: [],
         act: { post: () => {}, setView: () => {}, see: () => {}, goTo: () => {} },
       }),
     );

@@ -14,7 +14,7 @@ import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
 import { SavePicture } from '../../picture/save';
-import type { SectionProps } from '../../section';
+import { headingId, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
 import { layerWidth } from '../geometry';
 import { decadeName, sizeDomain, type Sink } from '../sizes';
@@ -53,10 +53,7 @@ export function SizeMap(props: SizeMapProps) {
     <div class="size-map" data-fact="size-map">
       <div ref={measured} class="size-map-body">
         <div data-picture="size-map" class="size-map-picture">
-          <div class="size-map-top">
-            <h3 id="size-map-title">{l10n.t('Size map')}</h3>
-            <MapLegend domain={domain} />
-          </div>
+          <MapLegend domain={domain} />
           {width > 0 && form.positions > 0 && (
             <Map
               {...props}
@@ -218,7 +215,7 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
         <canvas
           ref={canvas}
           role="img"
-          aria-labelledby="size-map-title"
+          aria-labelledby={headingId('size-map')}
           aria-describedby="size-map-summary"
           width={form.width}
           height={form.layers * form.rowHeight}
