@@ -55,13 +55,15 @@ const act: Actions = {
     inView = { ...inView, ...change };
     if (JSON.stringify(inView) !== before) act.post({ type: 'inView', parts: inView });
   },
-  goTo: (section) => {
-    setFold(section, true);
-    act.setView({ room: roomOf(section) ?? view.room });
-    const heading = document.getElementById(headingId(section));
-    if (heading) jumpTo(heading, place);
-  },
+  goTo: (section) => bringIntoSight(section, { focus: true }),
 };
+
+function bringIntoSight(section: string, how: { readonly focus: boolean }): void {
+  setFold(section, true);
+  act.setView({ room: roomOf(section) ?? view.room });
+  const heading = document.getElementById(headingId(section));
+  if (heading) jumpTo(heading, place, how);
+}
 
 function draw(): void {
   if (!state) return;
@@ -73,6 +75,8 @@ function draw(): void {
 }
 
 host.listen((message) => {
+  // A link in the document was followed: the focus stays there.
+  if (message.type === 'goTo') return bringIntoSight(message.section, { focus: false });
   const before = state?.source;
   state = receive(state, message);
   draw();

@@ -37,6 +37,7 @@ describe('attention', () => {
     Number(await section().locator(`.open-head [data-fact="${name}"]`).getAttribute('data-value'));
 
   it('is a grid of all heads, each with the number that the engine has', async () => {
+    await tour.open('attention');
     await section().locator('h2').click();
     await section().scrollIntoViewIfNeeded();
     await cells().first().waitFor();
@@ -79,11 +80,10 @@ describe('attention', () => {
   });
 
   it('sets a second token against the first, and says why one is likelier', async () => {
-    const row = tour.section('next-token').locator(`.prediction-table tr[data-id="${london?.id}"]`);
+    const row = (await tour.open('next-token')).locator(`.prediction-table tr[data-id="${london?.id}"]`);
     await row.locator('.token-button').focus();
     await tour.page.keyboard.press('Alt+Enter');
-    await section().scrollIntoViewIfNeeded();
-    const difference = section().locator('.difference');
+    const difference = tour.section('next-token').locator('.difference');
     await difference.waitFor();
     const real = (paris?.logit ?? NaN) - (london?.logit ?? NaN);
     const told = async (name: string) =>
@@ -91,6 +91,8 @@ describe('attention', () => {
     expect(await told('difference')).toBeCloseTo(real, 3);
     expect((await told('angle')) + (await told('size'))).toBeCloseTo(real, 3);
     await tour.panel.locator('[data-notice="compared"]', { hasText: '·Paris against ·London' }).waitFor();
+    await tour.open('attention');
+    await section().scrollIntoViewIfNeeded();
     await section().locator('#heads-title', { hasText: '·London' }).waitFor();
     const total = tour.section('journey').locator('[data-fact="total"]');
     await tour.section('journey').scrollIntoViewIfNeeded();
@@ -130,12 +132,14 @@ describe('attention', () => {
     await end('part-left-out');
     await section().locator('.without').waitFor({ state: 'detached' });
     await end('compared');
-    await section().locator('.difference').waitFor({ state: 'detached' });
+    await section().getByText('Pushes here are on').waitFor({ state: 'detached' });
     await section().getByRole('button', { name: 'Close the head' }).click();
     await section().locator('.strongest').waitFor();
   });
 
   it('compares any token of the panel with Alt and a click, and with the same keys no more', async () => {
+    await tour.open('next-token');
+    await tour.unfold('nearest');
     const nearest = tour.section('next-token').locator('.nearest-table td[data-metric="cosine"] .token-button').nth(3);
     const compared = tour.panel.locator('[data-notice="compared"]');
     await nearest.click({ modifiers: ['Alt'] });

@@ -7,7 +7,7 @@ describe('the terms of a section, by keyboard', () => {
   let tour: PanelPage;
   beforeAll(async () => {
     tour = await PanelPage.open({ fixture: 'llama-untied' });
-    await tour.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+    await (await tour.open('neighbours')).locator('[data-metric="dot"] [data-rank="10"]').waitFor();
     await tour.panel.locator('.term-list').waitFor();
     return () => tour.close();
   });

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import type { TextView } from '../../shared/place';
 import { awaited } from '../parts/awaited';
 import { useIntoSight } from '../parts/intoSight';
 import { placeAmong } from '../parts/place';
+import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { withoutLayers } from '../parts/unknown';
 import { SavePicture } from '../picture/save';
@@ -29,8 +30,8 @@ interface HeadsProps extends SectionProps {
 
 /** The grid of heads, and beside it the open one or the list of the strongest. */
 function Heads({ grid, text, state, act }: HeadsProps) {
-  const [measure, setMeasure] = useState<Measure>('push');
-  const [openLayer, setOpenLayer] = useState<number | null>(null);
+  const [measure, setMeasure] = useRemembered<Measure>('heads by', 'push');
+  const [openLayer, setOpenLayer] = useRemembered<number | null>('open layer', null);
   const { attention, leftOut, journey } = state;
   const { open, view, pattern } = attention;
   const chosen = chosenId(state);

@@ -67,28 +67,30 @@ export function Header(props: SectionProps) {
   return (
     <header class="panel-head" ref={ref}>
       <div class="head-line">
-        {!source && <h1 class="hidden">Vectorscope</h1>}
-        {source && (
-          <>
-            <h1 class="file" title={source.name}>
-              {source.name}
-            </h1>
-            <bdi class="excerpt mono" title={excerptTitle(source)}>
-              {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
-            </bdi>
-          </>
-        )}
-        {text && (
-          <span class="quiet token-count" data-value={text.total}>
-            {addedCount(text) > 0 ? l10n.t('{0} and one added', tokenCount(ownTotal(text))) : tokenCount(text.total)}
-          </span>
-        )}
-        {text && position !== null && (
-          <span class="quiet head-position" data-value={position}>
-            {placeName(text, position)}
-          </span>
-        )}
-        {model && <ModelMenu {...props} model={model} />}
+        <div class="head-shown">
+          {!source && <h1 class="hidden">Vectorscope</h1>}
+          {source && (
+            <>
+              <h1 class="file" title={source.name}>
+                {source.name}
+              </h1>
+              <bdi class="excerpt mono" title={excerptTitle(source)}>
+                {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
+              </bdi>
+            </>
+          )}
+          {text && (
+            <span class="quiet token-count" data-value={text.total}>
+              {addedCount(text) > 0 ? l10n.t('{0} and one added', tokenCount(ownTotal(text))) : tokenCount(text.total)}
+            </span>
+          )}
+          {text && position !== null && (
+            <span class="quiet head-position" data-value={position}>
+              {placeName(text, position)}
+            </span>
+          )}
+          {model && <ModelMenu {...props} model={model} />}
+        </div>
         <Rooms {...props} />
         {model?.sizes !== null && <Search {...props} />}
       </div>

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { useEffect, useState } from 'preact/hooks';
 import { bits, count, raw } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
@@ -11,6 +10,7 @@ import { CopyMenu } from '../parts/copyMenu';
 import { Fold } from '../parts/fold';
 import { HideFragments } from '../parts/fragments';
 import { placeAmong } from '../parts/place';
+import { useRememberedOf } from '../parts/remembered';
 import { Sentence } from '../parts/text';
 import { withoutPredictions } from '../parts/unknown';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -36,8 +36,7 @@ export function missingPrediction(state: PanelState): string {
 function Body(props: SectionProps) {
   const { state, view, act } = props;
   const { prediction, model } = state;
-  const [moved, setMoved] = useState<number | null>(null);
-  useEffect(() => setMoved(null), [prediction]);
+  const [moved, setMoved] = useRememberedOf<number | null>('size of h', [prediction], null);
   if (listAt(state)) return <Listed {...props} />;
   if (!prediction || !model?.sizes) return <Pending>{missingPrediction(state)}</Pending>;
   const at = moved ?? prediction.lengths.actual;

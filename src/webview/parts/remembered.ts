@@ -17,3 +17,10 @@ export function useRemembered<T>(key: string, initial: T): readonly [T, (value: 
     },
   ];
 }
+
+/** The same for a state that holds for some things, and begins anew with others. */
+export function useRememberedOf<T>(key: string, of: readonly unknown[], initial: T): readonly [T, (value: T) => void] {
+  const [kept, keep] = useRemembered<{ readonly of: readonly unknown[]; readonly value: T } | null>(key, null);
+  const holds = kept !== null && of.every((one, index) => one === kept.of[index]);
+  return [holds ? kept.value : initial, (value) => keep({ of, value })];
+}

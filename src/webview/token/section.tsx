@@ -10,7 +10,7 @@ import { withoutMatrices } from '../parts/unknown';
 import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';
-import { factRows, Facts, GainFacts, OwnRanks } from './facts';
+import { factRows, Facts, GainFacts, gainWords, OwnRanks, ownRankWords } from './facts';
 import { tokenFinding } from './finding';
 import { Histograms } from './histogram';
 
@@ -23,11 +23,11 @@ export const withoutRanks = (state: PanelState): string | null =>
 /** What few ask of a token at first sight. */
 const Folded = ({ facts: { facing, ownRank } }: { readonly facts: TokenFacts }) => (
   <>
-    <Fold name="own-rank" summary={l10n.t('Its own rank, by each metric')}>
+    <Fold name="own-rank" summary={ownRankWords(ownRank)}>
       {() => <OwnRanks ownRank={ownRank} />}
     </Fold>
     {facing && (
-      <Fold name="gain" summary={l10n.t('Its output row with the final norm’s gain')}>
+      <Fold name="gain" summary={gainWords(facing)}>
         {() => <GainFacts facing={facing} />}
       </Fold>
     )}

@@ -5,6 +5,7 @@ import { logitDifference } from '../../../src/shared/difference';
 import { noAttention, type AttentionView } from '../../../src/shared/instruments';
 import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
+import { Comparison } from '../../../src/webview/attention/compare';
 import { comparedOf, pushedToken } from '../../../src/webview/attention/compared';
 import { attentionFinding } from '../../../src/webview/attention/finding';
 import { Heads } from '../../../src/webview/attention/grid';
@@ -415,17 +416,17 @@ describe('the drawn section', () => {
   });
 
   test('compares two tokens, and both predictions without a part', () => {
-    const html = drawn(
-      state(
-        { grid: grid({ against: london }) },
-        {
-          against: london.id,
-          journey: { ...is, pair: pair() },
-          leftOut: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
-        },
-      ),
+    const compared = state(
+      { grid: grid({ against: london }) },
+      {
+        against: london.id,
+        journey: { ...is, pair: pair() },
+        leftOut: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
+      },
     );
-    expect(html).toContain('data-fact="difference"');
+    expect(renderToString(h(Comparison, { state: compared, act }))).toContain('data-fact="difference"');
+    const html = drawn(compared);
+    expect(html).toContain('Show why in Next token');
     expect(html).toContain('data-fact="promised"');
     expect(html).toContain('Without attention of layer 1');
     expect(html).toContain('data-value="13.31"');

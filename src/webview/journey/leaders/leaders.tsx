@@ -5,6 +5,7 @@ import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
 import { Copy } from '../../parts/copy';
 import { placeName } from '../../parts/place';
+import { useRemembered } from '../../parts/remembered';
 import { useInSight } from '../../parts/sight';
 import { Toggles } from '../../parts/toggles';
 import { useWidth } from '../../parts/width';
@@ -28,7 +29,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
   const { leaders } = state;
   const { ref: measured, width } = useWidth<HTMLDivElement>();
   const [isInSight, setInSight] = useState(false);
-  const [measure, setMeasure] = useState<Measure>('probability');
+  const [measure, setMeasure] = useRemembered<Measure>('leaders by', 'probability');
   const sight = useInSight<HTMLDivElement>(setInSight);
   const between = view.lensBetween;
   useEffect(() => {

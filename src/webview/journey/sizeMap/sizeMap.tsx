@@ -10,6 +10,7 @@ import { Copy } from '../../parts/copy';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
+import { useRememberedOf } from '../../parts/remembered';
 import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
@@ -33,12 +34,9 @@ export function SizeMap(props: SizeMapProps) {
   const { run, text, state, act } = props;
   const { residualSize: sizes } = run.layers;
   const { ref: measured, width } = useWidth<HTMLDivElement>();
-  const [chosen, setChosen] = useState<MapCell | null>(null);
+  const [chosen, setChosen] = useRememberedOf<MapCell | null>('residual', [run], null);
   const [pointed, setPointed] = useState<MapCell | null>(null);
-  useEffect(() => {
-    setChosen(null);
-    setPointed(null);
-  }, [run]);
+  useEffect(() => setPointed(null), [run]);
   const position = chosen?.position;
   const layer = chosen?.layer;
   useEffect(() => act.see({ dimensions: chosen }), [position, layer]);
