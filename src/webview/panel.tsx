@@ -55,14 +55,19 @@ const act: Actions = {
     inView = { ...inView, ...change };
     if (JSON.stringify(inView) !== before) act.post({ type: 'inView', parts: inView });
   },
-  goTo: (section) => bringIntoSight(section, { focus: true }),
+  goTo: (section, part) => bringIntoSight(section, { part, focus: true }),
 };
 
-function bringIntoSight(section: string, how: { readonly focus: boolean }): void {
+interface Arrival {
+  readonly part?: string | undefined;
+  readonly focus: boolean;
+}
+
+function bringIntoSight(section: string, { part, focus }: Arrival): void {
   setFold(section, true);
   act.setView({ room: roomOf(section) ?? view.room });
-  const heading = document.getElementById(headingId(section));
-  if (heading) jumpTo(heading, place, how);
+  const target = document.getElementById(part ?? '') ?? document.getElementById(headingId(section));
+  if (target) jumpTo(target, place, { focus });
 }
 
 function draw(): void {

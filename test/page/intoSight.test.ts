@@ -40,12 +40,14 @@ describe('an action', () => {
     await row.locator('.compare').click();
     await tour.section('next-token').locator('.difference').waitFor();
     await comesIntoSight(tour.section('next-token').locator('.comparison-answer'));
-    await goTo('journey');
-    await tour.panel.getByRole('button', { name: 'Show in Next token' }).click();
-    await comesIntoSight(tour.section('next-token').locator('h2'));
-    await goTo('journey');
-    await attention().getByRole('button', { name: 'Show why in Next token' }).click();
-    await comesIntoSight(tour.section('next-token').locator('h2'));
+    for (const link of [
+      tour.panel.getByRole('button', { name: 'Show in Next token' }),
+      attention().getByRole('button', { name: 'Show why in Next token' }),
+    ]) {
+      await goTo('attention');
+      await link.click();
+      await comesIntoSight(tour.section('next-token').locator('.difference h3'));
+    }
     await tour.panel.locator('[data-notice="compared"]').getByRole('button', { name: 'End' }).click();
   });
 

@@ -82,6 +82,7 @@ describe('the page', () => {
   });
 
   it('shows where a token stands that the mouse is on', async () => {
+    await (await chip(1)).click();
     await (await chip(3)).hover();
     await poll(() => tour.page.locator('#marks .token.pointed').allTextContents()).toEqual([' France']);
     await tour.page.mouse.move(1, 1);

@@ -10,7 +10,7 @@ import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import { type Actions, Pending } from '../section';
 import { chosenId } from '../store';
-import { comparedOf, pushedToken } from './compared';
+import { comparedOf, comparisonId, pushedToken } from './compared';
 import { Difference } from './difference';
 
 /** Leads from the heads to the comparison that their pushes are on, or to where one is begun. */
@@ -28,7 +28,7 @@ export function CompareLink({ state, act }: { readonly state: PanelState; readon
           />
         </span>
       )}
-      <button type="button" class="text-link" onClick={() => act.goTo('next-token')}>
+      <button type="button" class="text-link" onClick={() => act.goTo('next-token', comparisonId)}>
         {compared ? l10n.t('Show why in Next token') : l10n.t('Compare two tokens in Next token')}
       </button>
     </p>
@@ -42,7 +42,7 @@ export function Comparison({ state, act }: { readonly state: PanelState; readonl
   const pair = journey?.pair?.against.id === against ? journey?.pair : undefined;
   useIntoSight(box, '.comparison-answer', against === null ? null : String(against), pair !== undefined);
   return (
-    <div class="comparison" ref={box}>
+    <div id={comparisonId} class="comparison" tabIndex={-1} ref={box}>
       <CompareLine state={state} act={act} />
       {against !== null && (
         <Answer act={act}>

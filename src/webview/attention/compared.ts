@@ -7,6 +7,9 @@ import { isElsewhere } from '../store';
 export const pushedToken = (state: PanelState): VocabularyToken | null =>
   isElsewhere(state) ? (state.token?.token ?? null) : (state.prediction?.top[0]?.token ?? null);
 
+/** Id of the element that has the comparison. */
+export const comparisonId = 'comparison';
+
 /** Two tokens whose logits are compared. */
 export interface Compared {
   readonly output: VocabularyToken;

@@ -5,7 +5,7 @@ import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
-import { comparedOf } from '../attention/compared';
+import { comparedOf, comparisonId } from '../attention/compared';
 import { partName } from '../attention/parts';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
@@ -223,6 +223,7 @@ function comparedNotice(state: PanelState): Notice | null {
     words: said,
     action: 'endComparison',
     section: 'next-token',
+    part: comparisonId,
   };
 }
 
