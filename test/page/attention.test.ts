@@ -90,8 +90,8 @@ describe('attention', () => {
       Number(await difference.locator(`td[data-fact="${name}"]`).getAttribute('data-value'));
     expect(await told('difference')).toBeCloseTo(real, 3);
     expect((await told('angle')) + (await told('size'))).toBeCloseTo(real, 3);
-    await tour.panel.locator('[data-notice="compared"]', { hasText: '·Paris against ·London' }).waitFor();
     await tour.open('attention');
+    await tour.panel.locator('[data-notice="compared"]', { hasText: '·Paris against ·London' }).waitFor();
     await section().scrollIntoViewIfNeeded();
     await section().locator('#heads-title', { hasText: '·London' }).waitFor();
     const total = tour.section('journey').locator('[data-fact="total"]');
@@ -141,7 +141,7 @@ describe('attention', () => {
     await tour.open('next-token');
     await tour.unfold('nearest');
     const nearest = tour.section('next-token').locator('.nearest-table td[data-metric="cosine"] .token-button').nth(3);
-    const compared = tour.panel.locator('[data-notice="compared"]');
+    const compared = tour.section('next-token').locator('.compare-line .strong');
     await nearest.click({ modifiers: ['Alt'] });
     await compared.filter({ hasText: '·Paris against ·Mon' }).waitFor();
     await nearest.focus();

@@ -48,7 +48,7 @@ describe('an action', () => {
       await link.click();
       await comesIntoSight(tour.section('next-token').locator('.difference h3'));
     }
-    await tour.panel.locator('[data-notice="compared"]').getByRole('button', { name: 'End' }).click();
+    await tour.section('next-token').getByRole('button', { name: 'End the comparison' }).click();
   });
 
   it('whose result comes once its reader has gone elsewhere leaves them there', async () => {

@@ -33,7 +33,10 @@ async function openRoom(tour: PanelPage, room: Room): Promise<void> {
     await section.scrollIntoViewIfNeeded();
     await section.locator('.pending').first().waitFor({ state: 'detached' });
   }
-  for (const fold of await tour.panel.locator('.fold:not([open]) summary').all()) await fold.click();
+  const folds = await tour.panel
+    .locator('.fold')
+    .evaluateAll((all) => all.map((fold) => fold.getAttribute('data-fold') ?? ''));
+  for (const fold of folds) await tour.unfold(fold);
 }
 
 /**

@@ -5,7 +5,9 @@ import { weightTypes } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
 import type { Source } from '../../shared/panel';
 import { addedCount, ownTotal } from '../../shared/place';
+import { roomOf } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
+import { comparisonId } from '../attention/compared';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
@@ -51,7 +53,7 @@ function ModelMenu({ model, shown, act }: Pick<SectionProps, 'shown' | 'act'> & 
 
 /** Always in view: the inspected text, the position, the model, what went wrong, and the way to every room. */
 export function Header(props: SectionProps) {
-  const { state } = props;
+  const { state, view } = props;
   const { source, text, model, position } = state;
   const ref = useRef<HTMLElement>(null);
   // A heading that is jumped to stands below the header, which is as high as its lines need.
@@ -95,7 +97,11 @@ export function Header(props: SectionProps) {
         {model?.sizes !== null && <Search {...props} />}
       </div>
       <ProgressBar {...props} />
-      <Notices {...props} list={notices(state)} />
+      {/* The comparison itself says what is compared. */}
+      <Notices
+        {...props}
+        list={notices(state).filter(({ part }) => part !== comparisonId || view.room !== roomOf('next-token'))}
+      />
     </header>
   );
 }
