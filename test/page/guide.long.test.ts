@@ -172,7 +172,7 @@ describe('the reading guide', () => {
     await paris.waitFor({ state: 'detached' });
     await toggle('tokens', 'size');
     const next = await tour.open('next-token');
-    await next.getByRole('button', { name: /^End the comparison/ }).click();
+    await next.getByRole('button', { name: 'End the comparison', exact: true }).click();
     await next.locator('.difference').waitFor({ state: 'detached' });
   });
 

@@ -48,7 +48,7 @@ describe('an action', () => {
       await link.click();
       await comesIntoSight(tour.section('next-token').locator('.difference h3'));
     }
-    await tour.section('next-token').getByRole('button', { name: 'End the comparison' }).click();
+    await tour.section('next-token').getByRole('button', { name: 'End the comparison', exact: true }).click();
   });
 
   it('whose result comes once its reader has gone elsewhere leaves them there', async () => {
