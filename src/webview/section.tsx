@@ -65,7 +65,7 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
         <h2 id={headingId(id)} tabIndex={-1}>
           {section.isFolded ? (
             <button type="button" class="unfold" aria-expanded={isOpen} onClick={() => setUnfolded(!isOpen)}>
-              {title()}
+              <span>{title()}</span>
             </button>
           ) : (
             title()
