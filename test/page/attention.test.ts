@@ -38,9 +38,22 @@ describe('attention', () => {
 
   it('is a grid of all heads, each with the number that the engine has', async () => {
     await tour.open('attention');
+    // What is still drawn above the heads pushes them out of sight again.
+    const journey = tour.section('journey');
+    await journey.locator('.lens-row[data-layer="30"] [data-position="4"] bdi').waitFor();
+    await expect
+      .poll(async () => {
+        await journey.locator('.leaders').scrollIntoViewIfNeeded();
+        return journey.locator('.leader-name').count();
+      })
+      .toBeGreaterThan(0);
     await section().locator('h2').click();
-    await section().scrollIntoViewIfNeeded();
-    await cells().first().waitFor();
+    await expect
+      .poll(async () => {
+        await section().scrollIntoViewIfNeeded();
+        return cells().count();
+      })
+      .toBeGreaterThan(0);
     const pushes = await values('.head-cell');
     const expected = grid.heads.flat().map(({ push }) => push);
     expect(pushes).toHaveLength(30 * 9);

@@ -8,7 +8,8 @@ describe('the terms of a section, by keyboard', () => {
   beforeAll(async () => {
     tour = await PanelPage.open({ fixture: 'llama-untied' });
     await (await tour.open('neighbours')).locator('[data-metric="dot"] [data-rank="10"]').waitFor();
-    await tour.panel.locator('.term-list').waitFor();
+    // The terms of the room before are there until those of this one are found.
+    await tour.panel.locator('.term-list [data-term="centred"]').waitFor({ state: 'attached' });
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
