@@ -36,7 +36,7 @@ export function registerTokenCommands(
       'vectorscope.showInPanel',
       link((linked) => {
         choose(linked);
-        panel.show();
+        panel.goTo('token');
       }),
     ),
     vscode.commands.registerCommand(

@@ -3,6 +3,7 @@ import { defaults } from '../shared/engine';
 import { parseKeptState } from '../shared/kept';
 import { defaultView, type KeptState } from '../shared/kept';
 import { type PanelOptions } from '../shared/panel';
+import { roomOf } from '../shared/rooms';
 
 /** The page has one text, which its inspections name so. */
 export const uri = 'page:text';
@@ -77,9 +78,15 @@ export function readLink(fragment: string): Link | null {
     position: read(parts.get('position')) ?? null,
     tokenId: read(parts.get('token')) ?? null,
     options: chosen(usualOptions),
-    view: chosen(defaultView),
+    view: { ...chosen(defaultView), ...roomIn(parts) },
   });
   return { text, kept: kept ?? whole, model: parts.get('model') };
+}
+
+/** A section stands for its room. */
+function roomIn(parts: URLSearchParams) {
+  const room = roomOf(parts.get('section') ?? parts.get('room') ?? '');
+  return room ? { room } : {};
 }
 
 /** A value as it was before it was written: a truth, a number, or else a word. */

@@ -3,9 +3,12 @@ import { lensColourings } from './instruments';
 import { chosenOptions, natural } from './intents';
 import { experiments } from './lab';
 import { metrics } from './metrics';
+import { rooms } from './rooms';
 
 /** Choices that the webview keeps to itself. What an earlier version did not know has its default. */
 const viewChoices = v.object({
+  /** The room that is open. */
+  room: v.optional(v.picklist(rooms), 'point'),
   showSizes: v.boolean(),
   /** Leaves control tokens and byte fragments out of lists, which say so. */
   hideFragments: v.boolean(),
@@ -23,6 +26,7 @@ export type ViewChoices = Readonly<v.InferOutput<typeof viewChoices>>;
 
 /** The choices before a person has made any. */
 export const defaultView: ViewChoices = {
+  room: 'point',
   showSizes: true,
   hideFragments: false,
   scopeMetric: null,

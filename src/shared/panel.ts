@@ -18,6 +18,7 @@ import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders } from './layers';
 import type { Metric } from './metrics';
 import type { TextView } from './place';
+import type { SectionId } from './rooms';
 import type { NeighbourSpace } from './sides';
 import type { NamedToken } from './tokens';
 
@@ -234,7 +235,9 @@ export interface SideState extends PanelState {
 /** A key that only the side bar's view has never comes to the panel. */
 export type HostMessage =
   | { readonly type: 'state'; readonly state: PanelState | SideState }
-  | { readonly type: 'change'; readonly change: Partial<SideState> };
+  | { readonly type: 'change'; readonly change: Partial<SideState> }
+  /** Brings a section of the panel into sight. */
+  | { readonly type: 'goTo'; readonly section: SectionId };
 
 /** What goes to and from the GPU's worker in the panel's page, beside state and intents. */
 export interface GpuToPanel {

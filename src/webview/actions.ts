@@ -8,6 +8,9 @@ export interface Actions {
   readonly setView: (change: Partial<ViewChoices>) => void;
   /** Reports which costly parts are in sight. The extension computes only these. */
   readonly see: (change: Partial<InView>) => void;
-  /** Scrolls to a section, keeps it in place while the page grows, and focuses its heading. */
-  readonly goTo: (section: string) => void;
+  /**
+   * Opens the room of a section, scrolls to it, keeps it in place while the page grows, and focuses its heading, or the
+   * part of it that has this id.
+   */
+  readonly goTo: (section: string, part?: string) => void;
 }

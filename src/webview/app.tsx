@@ -3,10 +3,11 @@ import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
 import { Glossary } from './glossary/glossary';
 import { Header } from './header/header';
+import { openRoom, roomId, roomsOf, tabId } from './rooms';
 import { type Actions, SectionFrame } from './section';
-import { sections } from './sections';
+import { sections, sectionsIn } from './sections';
 
-/** The whole panel, drawn from the state alone. */
+/** The whole panel, drawn from the state alone: of its rooms the open one. */
 export function App({
   state,
   view,
@@ -16,13 +17,20 @@ export function App({
   readonly view: ViewChoices;
   readonly act: Actions;
 }) {
-  const drawn = sections.filter((section) => section.shown(state));
+  const shown = sections.filter((section) => section.shown(state)).map(({ id }) => id);
+  const room = openRoom(view.room, shown);
   const page = useRef<HTMLDivElement>(null);
-  const props = { state, view, act, drawn: drawn.map(({ id }) => id) };
+  const props = { state, view: { ...view, room }, act, shown };
+  const drawn = sectionsIn(room).filter(({ id }) => shown.includes(id));
   return (
     <>
       <Header {...props} />
-      <div ref={page} class={state.outOfDate ? 'sections out-of-date' : 'sections'}>
+      <div
+        ref={page}
+        id={roomId}
+        class={state.outOfDate ? 'sections out-of-date' : 'sections'}
+        {...(roomsOf(shown).length > 1 && { role: 'tabpanel', 'aria-labelledby': tabId(room) })}
+      >
         {drawn.map((section) => (
           <SectionFrame key={section.id} section={section} props={props} />
         ))}

@@ -15,7 +15,10 @@ type FromExtension = HostMessage | GpuToPanel;
 
 /** Whether the extension sent the message: any script in the editor's window can post others. */
 export const isFromExtension = (data: unknown): data is FromExtension =>
-  typeof data === 'object' && data !== null && 'type' in data && ['state', 'change', 'gpu'].includes(String(data.type));
+  typeof data === 'object' &&
+  data !== null &&
+  'type' in data &&
+  ['state', 'change', 'goTo', 'gpu'].includes(String(data.type));
 
 /** The extension, as the page sees it. */
 export interface Host {

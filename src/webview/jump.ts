@@ -5,7 +5,7 @@ let release = (): void => undefined;
  * Scrolls to a heading and keeps it there while the page grows: sections above it draw their pictures only once they
  * come near the window. The hold ends as soon as the user does anything.
  */
-export function jumpTo(heading: HTMLElement, page: HTMLElement): void {
+export function jumpTo(heading: HTMLElement, page: HTMLElement, { focus }: { readonly focus: boolean }): void {
   release();
   const hold = new AbortController();
   let [height, top] = [0, 0];
@@ -30,6 +30,6 @@ export function jumpTo(heading: HTMLElement, page: HTMLElement): void {
     listener,
   );
   scroll();
-  heading.focus({ preventScroll: true });
+  if (focus) heading.focus({ preventScroll: true });
   resizes.observe(page);
 }

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { setLanguage } from '../shared/format';
 import { nothingInView } from '../shared/instruments';
 import { defaultView } from '../shared/kept';
+import { roomOf, type Room } from '../shared/rooms';
 import { App } from './app';
 import { listenForComparisons } from './compareWith';
 import { registerControls } from './controls';
@@ -11,6 +12,7 @@ import { connect } from './host';
 import { jumpTo } from './jump';
 import './panel.css';
 import { translate } from './l10n';
+import { setFold } from './parts/fold';
 import { type Actions, headingId } from './section';
 import { Side } from './side/side';
 import { type DrawnState, isElsewhere, isOtherText, kept, receive } from './store';
@@ -36,23 +38,37 @@ const place = main();
 let state: DrawnState | null = null;
 let view = host.keptView() ?? defaultView;
 let inView = nothingInView;
+/** How far each room was scrolled when it was left. */
+const scrolled = new Map<Room, number>();
 
 const act: Actions = {
   post: host.post,
   setView: (change) => {
+    const before = view.room;
+    scrolled.set(before, window.scrollY);
     view = { ...view, ...change };
     draw();
+    if (view.room !== before) window.scrollTo(0, scrolled.get(view.room) ?? 0);
   },
   see: (change) => {
     const before = JSON.stringify(inView);
     inView = { ...inView, ...change };
     if (JSON.stringify(inView) !== before) act.post({ type: 'inView', parts: inView });
   },
-  goTo: (section) => {
-    const heading = document.getElementById(headingId(section));
-    if (heading) jumpTo(heading, place);
-  },
+  goTo: (section, part) => bringIntoSight(section, { part, focus: true }),
 };
+
+interface Arrival {
+  readonly part?: string | undefined;
+  readonly focus: boolean;
+}
+
+function bringIntoSight(section: string, { part, focus }: Arrival): void {
+  setFold(section, true);
+  act.setView({ room: roomOf(section) ?? view.room });
+  const target = document.getElementById(part ?? '') ?? document.getElementById(headingId(section));
+  if (target) jumpTo(target, place, { focus });
+}
 
 function draw(): void {
   if (!state) return;
@@ -64,10 +80,15 @@ function draw(): void {
 }
 
 host.listen((message) => {
+  // A link in the document was followed: the focus stays there.
+  if (message.type === 'goTo') return bringIntoSight(message.section, { focus: false });
   const before = state?.source;
   state = receive(state, message);
   draw();
-  if (surface === 'panel' && state && before !== undefined && isOtherText(before, state.source)) window.scrollTo(0, 0);
+  if (surface === 'panel' && state && before !== undefined && isOtherText(before, state.source)) {
+    scrolled.clear();
+    window.scrollTo(0, 0);
+  }
 }, shareGpu(host.postGpu));
 
 place.addEventListener('keydown', (event) => {

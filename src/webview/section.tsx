@@ -1,7 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
-import type { Actions } from './actions';
+import { type Actions } from './actions';
+import { useFold } from './parts/fold';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';
@@ -16,8 +17,8 @@ export interface SurfaceProps {
 
 export interface SectionProps extends SurfaceProps {
   readonly view: ViewChoices;
-  /** Ids of the drawn sections. */
-  readonly drawn: readonly string[];
+  /** Ids of the sections that have something to draw, in whatever room. */
+  readonly shown: readonly string[];
 }
 
 /** One section of the panel. sections.ts lists all. */
@@ -25,6 +26,8 @@ export interface Section {
   /** As in `data-section`. */
   readonly id: string;
   readonly title: () => string;
+  /** Drawn once it is asked for. Until then its finding says what is inside. */
+  readonly isFolded?: true;
   /** Whether it has anything to draw. */
   readonly shown: (state: PanelState) => boolean;
   /** The sentence below the heading. */
@@ -42,11 +45,19 @@ export const headingId = (section: string): string => `section-${section}`;
 export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
   const { id, title, finding, longestFinding, Controls, Body } = section;
   const missing = section.missing?.(props.state) ?? null;
+  const [isUnfolded, setUnfolded] = useFold(id);
+  const isOpen = section.isFolded !== true || isUnfolded;
   return (
     <section data-section={id} aria-labelledby={headingId(id)}>
       <header class="section-head">
         <h2 id={headingId(id)} tabIndex={-1}>
-          {title()}
+          {section.isFolded ? (
+            <button type="button" class="unfold" aria-expanded={isOpen} onClick={() => setUnfolded(!isOpen)}>
+              <span>{title()}</span>
+            </button>
+          ) : (
+            title()
+          )}
         </h2>
         {missing === null && (
           <>
@@ -60,11 +71,11 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
                 </div>
               )}
             </div>
-            <div class="section-controls">{Controls && <Controls {...props} />}</div>
+            <div class="section-controls">{Controls && isOpen && <Controls {...props} />}</div>
           </>
         )}
       </header>
-      {missing === null ? <Body {...props} /> : <Pending>{missing}</Pending>}
+      {isOpen && (missing === null ? <Body {...props} /> : <Pending>{missing}</Pending>)}
     </section>
   );
 }

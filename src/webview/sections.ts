@@ -1,5 +1,7 @@
+import { sectionsOf, type Room, type SectionId } from '../shared/rooms';
 import { attention } from './attention/section';
 import { journey } from './journey/section';
+import { sizeMap } from './journey/sizeMap/section';
 import { lab } from './lab/section';
 import { neighbours } from './neighbours/section';
 import { nextToken } from './nextToken/section';
@@ -11,17 +13,22 @@ import { token } from './token/section';
 import { tokens } from './tokens/section';
 import { vectorscope } from './vectorscope/section';
 
-/** The sections from top to bottom. A new one is a folder with a section.tsx and a line here. */
-export const sections: readonly Section[] = [
+const byId: Readonly<Record<SectionId, Section>> = {
   point,
   tokens,
+  pipeline,
   token,
   neighbours,
   vectorscope,
-  nextToken,
-  attention,
-  pipeline,
+  'next-token': nextToken,
   journey,
+  attention,
+  'size-map': sizeMap,
   position,
   lab,
-];
+};
+
+export const sectionsIn = (room: Room): readonly Section[] => sectionsOf[room].map((id) => byId[id]);
+
+/** The sections, room by room. A new one is a folder with a section.tsx, a line here, and a place in a room. */
+export const sections: readonly Section[] = Object.values(sectionsOf).flatMap((ids) => ids.map((id) => byId[id]));

@@ -8,7 +8,7 @@ export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
 /** The state after a message. Changes before the first whole state are dropped. */
 export function receive(state: DrawnState | null, message: HostMessage): DrawnState | null {
   if (message.type === 'state') return message.state;
-  return state && { ...state, ...message.change };
+  return message.type === 'change' ? state && { ...state, ...message.change } : state;
 }
 
 /** Whether another text is inspected than before, which is read from the top. An edit only moves the text. */

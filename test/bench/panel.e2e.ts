@@ -43,6 +43,7 @@ describe('the vectorscope', () => {
     await workbench.selectText(text);
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
+    await workbench.open('vectorscope');
     await scope().scrollIntoViewIfNeeded();
     await scope().locator('.scope-axis', { hasText: '·is' }).waitFor();
     return () => workbench.close();

@@ -10,7 +10,7 @@ describe('the panel and its document', () => {
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
-  const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
+  const tokens = async () => (await workbench.open('tokens')).locator('[data-token-index] bdi').allTextContents();
   const notice = (kind: string) => workbench.panel.locator(`[data-notice="${kind}"]`);
 
   it('takes the line of the cursor when nothing is selected, and says so', async () => {

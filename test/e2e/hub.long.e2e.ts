@@ -108,7 +108,7 @@ describe('a model on the Hub', () => {
   it('shows the neighbours that the whole file shows', async () => {
     const neighbours = async () => {
       await workbench.panelIs('ready');
-      const list = workbench.section('neighbours').locator('[data-metric="cosine"] tbody tr');
+      const list = (await workbench.open('neighbours')).locator('[data-metric="cosine"] tbody tr');
       await expect.poll(() => list.count()).toBe(10);
       return list.allTextContents();
     };

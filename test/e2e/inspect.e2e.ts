@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rooms } from '../../src/shared/rooms';
 import { reference } from '../unit/support/reference';
 import { Workbench, type Host } from './support/workbench';
 
@@ -23,31 +24,29 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(`${host} ${task.name}`)));
 
-  const chip = (index: number) => workbench.section('tokens').locator(`[data-token-index="${index}"]`);
-  const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
+  const chip = async (index: number) => (await workbench.open('tokens')).locator(`[data-token-index="${index}"]`);
+  const tokens = async () => (await workbench.open('tokens')).locator('[data-token-index] bdi').allTextContents();
   /** The chosen token's section shows a token, by what a person reads there. */
-  const chosenIs = (shown: string) =>
-    workbench
-      .section('token')
-      .locator('dd.name', { hasText: new RegExp(`^${shown}$`) })
-      .waitFor();
+  const chosenIs = async (shown: string) =>
+    (await workbench.open('token')).locator('dd.name', { hasText: new RegExp(`^${shown}$`) }).waitFor();
 
-  it('opens the panel beside the editor, with the sections in their order', async () => {
+  it('opens the panel beside the editor, with its rooms in their order and the point in sight', async () => {
     await workbench.selectText(text);
     await workbench.runCommand('Inspect Selection with Vectorscope');
     if (host === 'web') await workbench.agreeToDownload();
     await workbench.panelIs('ready');
-    const sections = await workbench.panel
-      .locator('section')
-      .evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
-    expect(sections.slice(0, 5)).toEqual(['point', 'tokens', 'token', 'neighbours', 'vectorscope']);
+    await workbench.section('point').waitFor();
+    const tabs = await workbench.panel
+      .getByRole('tab')
+      .evaluateAll((all) => all.map((tab) => tab.getAttribute('data-room')));
+    expect(tabs).toEqual(rooms);
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.picture(host === 'web' ? 'web' : 'inspect');
   });
 
   it('predicts what the model predicts, every factor of the logit shown', async () => {
-    const first = workbench.section('next-token').locator('.prediction-table [data-rank="1"]');
-    await chip(4).click();
+    await (await chip(4)).click();
+    const first = (await workbench.open('next-token')).locator('.prediction-table [data-rank="1"]');
     await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
     const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
     const likeliest = run?.['top 20, last position'][0];
@@ -74,22 +73,28 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     await workbench.page.keyboard.press('Escape');
     // The neighbours of the chosen token and all that follows from it are there with the hover's.
     await workbench.section('neighbours').locator(`[data-metric="dot"] [data-rank="1"]`).waitFor();
-    const numbers = await workbench.panel
-      .locator('[data-value]')
-      .evaluateAll((all) => all.map((element) => element.getAttribute('data-value') ?? ''));
+    const numbers: string[] = [];
+    for (const section of ['token', 'tokens', 'next-token', 'point']) {
+      await workbench.open(section);
+      numbers.push(
+        ...(await workbench.panel
+          .locator('[data-value]')
+          .evaluateAll((all) => all.map((element) => element.getAttribute('data-value') ?? ''))),
+      );
+    }
     shown[host] = { numbers, hover };
   });
 
   if (host === 'node') {
     it('chooses the token that is clicked', async () => {
-      await chip(1).click();
+      await (await chip(1)).click();
       await chosenIs('·capital');
     });
 
     it('copies the numbers', async () => {
-      await chip(4).click();
+      await (await chip(4)).click();
       await chosenIs('·is');
-      await workbench.section('next-token').getByRole('button', { name: 'Copy the predictions' }).click();
+      await (await workbench.open('next-token')).getByRole('button', { name: 'Copy the predictions' }).click();
       await workbench.section('next-token').getByRole('menuitem', { name: 'Copy table' }).click();
       await expect
         .poll(() => workbench.page.evaluate(() => navigator.clipboard.readText()))
@@ -97,7 +102,9 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     });
 
     it('saves a picture in both forms, as a document that needs no style sheet', async () => {
-      const save = workbench.section('token').getByRole('button', { name: 'Save picture: Sizes of the vocabulary' });
+      const save = (await workbench.open('token')).getByRole('button', {
+        name: 'Save picture: Sizes of the vocabulary',
+      });
       await save.click();
       const drawn = await workbench.saveAs('sample-sizes.svg', 'drawn.svg');
       const read = (path: string): Promise<string> => readFile(path, 'latin1').catch(() => '');

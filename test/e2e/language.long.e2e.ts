@@ -24,11 +24,11 @@ describe('the language of the editor', () => {
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     expect(await workbench.panel.locator('html').getAttribute('lang')).toBe('de');
-    await workbench.section('tokens').locator('[data-token-index="3"]').click();
-    const shown = workbench.section('token').locator('dd', { hasText: size }).first();
+    await (await workbench.open('tokens')).locator('[data-token-index="3"]').click();
+    const shown = (await workbench.open('token')).locator('dd', { hasText: size }).first();
     await shown.waitFor();
     expect(
-      Number(await workbench.section('token').locator('[data-value^="2.28"]').first().getAttribute('data-value')),
+      Number(await (await workbench.open('token')).locator('[data-value^="2.28"]').first().getAttribute('data-value')),
     ).toBeCloseTo(2.283, 3);
   });
 

@@ -43,10 +43,10 @@ describe('the view of models', () => {
       .waitFor();
     await workbench.panelIs('ready');
     await models.inUse('qwen2:0.5b').waitFor();
-    expect(await workbench.section('neighbours').locator('[data-metric="cosine"] tbody tr').count()).toBe(10);
-    expect(await workbench.section('next-token').locator('[data-rank="1"] .probability').first().textContent()).toMatch(
-      /\d/,
-    );
+    expect(await (await workbench.open('neighbours')).locator('[data-metric="cosine"] tbody tr').count()).toBe(10);
+    expect(
+      await (await workbench.open('next-token')).locator('[data-rank="1"] .probability').first().textContent(),
+    ).toMatch(/\d/);
   });
 
   it('says with the keyboard what is known of a model', async () => {

@@ -27,7 +27,7 @@ describe('the view of models, at length', () => {
 
   const name = () => workbench.panel.locator('.head-line .model');
   const valueOf = async (fact: string) =>
-    Number(await workbench.section('token').locator(`[data-fact="${fact}"]`).getAttribute('data-value'));
+    Number(await (await workbench.open('token')).locator(`[data-fact="${fact}"]`).getAttribute('data-value'));
 
   it('finds models', async () => {
     await workbench.selectText(text);
@@ -59,14 +59,17 @@ describe('the view of models, at length', () => {
       'Geometry only: the sizes and neighbours of mamba are exact',
     );
     expect(await workbench.panel.locator('[data-notice="failed"]').count()).toBe(0);
-    expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBe(5);
+    expect(await (await workbench.open('tokens')).locator('[data-token-index]').count()).toBe(5);
     expect(await valueOf('size')).toBeGreaterThan(0);
     expect(await valueOf('output-size')).toBeGreaterThan(0);
     for (const metric of ['euclidean', 'cosine', 'dot'])
-      expect(await workbench.section('neighbours').locator(`[data-metric="${metric}"] tbody tr`).count(), metric).toBe(
-        10,
-      );
-    for (const section of ['next-token', 'journey']) expect(await workbench.section(section).count(), section).toBe(0);
+      expect(
+        await (await workbench.open('neighbours')).locator(`[data-metric="${metric}"] tbody tr`).count(),
+        metric,
+      ).toBe(10);
+    expect(await workbench.panel.locator('.room[data-room="prediction"]').count()).toBe(0);
+    await workbench.open('attention');
+    expect(await workbench.section('journey').count()).toBe(0);
     await workbench.picture('geometry-only');
   });
 

@@ -7,7 +7,7 @@ import { areaOf, fit } from '../page/support/partOfPanel';
 import { Workbench } from './support/workbench';
 
 /** What the page's tests compare with the page; its lower part is the same picture in an editor. */
-const picture = join(import.meta.dirname, '..', '..', 'media', 'pictures', 'panel-dark-1000.png');
+const picture = join(import.meta.dirname, '..', '..', 'media', 'pictures', 'room-token-1000.png');
 /** The share of the pixels that may differ. */
 const most = 0.001;
 
@@ -29,10 +29,10 @@ describe('the panel in an editor', () => {
 
   // Elsewhere the system chooses the fonts, and draws them in its own way.
   it.runIf(process.platform === 'linux')('is the panel of the page, pixel by pixel below its head', async () => {
-    const part = { panel: 1000, from: 'point', to: 'next-token' };
+    const part = { panel: 1000, from: 'token', to: 'vectorscope' };
     await workbench.setTheme('Dark Modern');
     await workbench.themeReached(workbench.panel, 'Dark Modern');
-    await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+    await (await workbench.open('neighbours')).locator('[data-metric="dot"] [data-rank="10"]').waitFor();
     await workbench.panel.locator('.term-list').waitFor();
     await fit(workbench, part);
     await workbench.page.mouse.move(1, 1);

@@ -68,7 +68,7 @@ describe('a model on a server', () => {
     expect(server.requests).toHaveLength(connected);
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
-    await workbench.section('next-token').locator('.prediction-table [data-rank="1"]').waitFor();
+    await (await workbench.open('next-token')).locator('.prediction-table [data-rank="1"]').waitFor();
     const before = server.requests.length;
     expect(before).toBeGreaterThan(connected);
     await workbench.goToLine(line, 6);
@@ -95,7 +95,7 @@ describe('a model on a server', () => {
     await workbench.selectText('Then try these');
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('failed');
-    expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBeGreaterThan(2);
+    expect(await (await workbench.open('tokens')).locator('[data-token-index]').count()).toBeGreaterThan(2);
     server.fault = () => null;
     await workbench.panel.getByRole('button', { name: 'Try again' }).click();
     await workbench.panelIs('ready');
@@ -111,6 +111,6 @@ describe('a model on a server', () => {
     await stepInput(workbench).fill('sk-of-today');
     await workbench.page.keyboard.press('Enter');
     await workbench.panelIs('ready');
-    await workbench.section('next-token').locator('.prediction-table [data-rank="1"]').waitFor();
+    await (await workbench.open('next-token')).locator('.prediction-table [data-rank="1"]').waitFor();
   });
 });

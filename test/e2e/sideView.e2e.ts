@@ -32,7 +32,7 @@ describe('the view in the side bar', () => {
 
   it('shows the chosen token, its numbers equal to the reference', async () => {
     expect(run).toBeDefined();
-    await workbench.section('tokens').locator(`[data-token-index="${position}"]`).click();
+    await (await workbench.open('tokens')).locator(`[data-token-index="${position}"]`).click();
     await name('·France').waitFor();
     expect(await section('token').locator('.place').textContent()).toBe('position 4 of 5');
     expect(await section('token').locator('.facts').getAttribute('data-id')).toBe(String(run?.ids[position]));
@@ -77,7 +77,7 @@ describe('the view in the side bar', () => {
           .locator(`[data-metric="${metric}"] tbody tr`)
           .evaluateAll((all) => all.map((row) => row.getAttribute('data-id')));
       expect(await ids(section('neighbours')), metric).toEqual(
-        (await ids(workbench.section('neighbours'))).slice(0, 6),
+        (await ids(await workbench.open('neighbours'))).slice(0, 6),
       );
     }
   });
@@ -104,11 +104,8 @@ describe('the view in the side bar', () => {
   it('holds what it shows while it is pinned, and follows again', async () => {
     await workbench.runCommand('Vectorscope: Pin Token');
     await workbench.side.locator('[data-notice="pinned"]').waitFor();
-    await workbench.section('tokens').locator('[data-token-index="1"]').click();
-    await workbench
-      .section('token')
-      .locator('dd.name', { hasText: /^·capital$/ })
-      .waitFor();
+    await (await workbench.open('tokens')).locator('[data-token-index="1"]').click();
+    await (await workbench.open('token')).locator('dd.name', { hasText: /^·capital$/ }).waitFor();
     expect(await name('·France').count()).toBe(1);
     await workbench.side.getByRole('button', { name: 'Follow again' }).click();
     await name('·capital').waitFor();

@@ -59,8 +59,8 @@ describe('fetching the model', () => {
   const press = (name: string) => workbench.panel.locator('.notice').getByRole('button', { name }).click();
   const numbersAreRight = async (window = workbench) => {
     await window.panelIs('ready');
-    const first = window.section('next-token').locator('.prediction-table [data-rank="1"]');
-    await window.section('tokens').locator('[data-token-index]').last().click();
+    const first = (await window.open('next-token')).locator('.prediction-table [data-rank="1"]');
+    await (await window.open('tokens')).locator('[data-token-index]').last().click();
     const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
     await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
     for (const name of ['probability', 'logit', 'size', 'cosine'] as const)

@@ -42,7 +42,7 @@ describe('a model on a server, in a browser', () => {
     await workbench.selectText('The capital');
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
-    expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBeGreaterThan(10);
+    expect(await (await workbench.open('tokens')).locator('[data-token-index]').count()).toBeGreaterThan(10);
     expect(new Set(server.requests.map((request) => request.key))).toEqual(new Set([key]));
   });
 });

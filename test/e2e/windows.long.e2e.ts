@@ -19,7 +19,8 @@ describe('two windows on one workspace', () => {
     };
   });
 
-  const tokens = (window: Workbench) => window.section('tokens').locator('[data-token-index] bdi').allTextContents();
+  const tokens = async (window: Workbench) =>
+    (await window.open('tokens')).locator('[data-token-index] bdi').allTextContents();
 
   it('show what was inspected in each', async () => {
     await first.selectText(capital);
@@ -40,7 +41,7 @@ describe('two windows on one workspace', () => {
     await second.page.locator('.view-line').filter({ hasText: 'Changed.' }).first().waitFor();
     // It is where it was said to be: a click selects it.
     const [, chosen = ''] = await tokens(second);
-    await second.section('tokens').locator('[data-token-index="1"]').click();
+    await (await second.open('tokens')).locator('[data-token-index="1"]').click();
     // The status bar speaks of the editor only while that has the focus.
     await second.runCommand('View: Focus First Editor Group');
     await second.statusSays(new RegExp(`\\(${chosen.length} selected\\)$`));

@@ -51,9 +51,19 @@ it('draws the film at the top of the README', async () => {
     await panel.locator('.term-list').waitFor();
     await film.hold(4000);
 
+    const enter = async (room: string) => {
+      const tab = panel.locator(`.room[data-room="${room}"]`);
+      await film.moveTo(tab);
+      await tab.click();
+    };
+    await enter('text');
     const chip = workbench.section('tokens').locator('[data-token-index]').filter({ hasText: '·language' }).first();
+    await chip.waitFor();
+    await film.hold(1500);
     await film.moveTo(chip);
     await chip.click();
+    await film.hold(700);
+    await enter('token');
     await workbench.section('token').locator('dd.name', { hasText: '·language' }).waitFor();
     await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
     await film.hold(2500);

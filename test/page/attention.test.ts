@@ -37,9 +37,23 @@ describe('attention', () => {
     Number(await section().locator(`.open-head [data-fact="${name}"]`).getAttribute('data-value'));
 
   it('is a grid of all heads, each with the number that the engine has', async () => {
+    await tour.open('attention');
+    // What is still drawn above the heads pushes them out of sight again.
+    const journey = tour.section('journey');
+    await journey.locator('.lens-row[data-layer="30"] [data-position="4"] bdi').waitFor();
+    await expect
+      .poll(async () => {
+        await journey.locator('.leaders').scrollIntoViewIfNeeded();
+        return journey.locator('.leader-name').count();
+      })
+      .toBeGreaterThan(0);
     await section().locator('h2').click();
-    await section().scrollIntoViewIfNeeded();
-    await cells().first().waitFor();
+    await expect
+      .poll(async () => {
+        await section().scrollIntoViewIfNeeded();
+        return cells().count();
+      })
+      .toBeGreaterThan(0);
     const pushes = await values('.head-cell');
     const expected = grid.heads.flat().map(({ push }) => push);
     expect(pushes).toHaveLength(30 * 9);
@@ -79,18 +93,19 @@ describe('attention', () => {
   });
 
   it('sets a second token against the first, and says why one is likelier', async () => {
-    const row = tour.section('next-token').locator(`.prediction-table tr[data-id="${london?.id}"]`);
+    const row = (await tour.open('next-token')).locator(`.prediction-table tr[data-id="${london?.id}"]`);
     await row.locator('.token-button').focus();
     await tour.page.keyboard.press('Alt+Enter');
-    await section().scrollIntoViewIfNeeded();
-    const difference = section().locator('.difference');
+    const difference = tour.section('next-token').locator('.difference');
     await difference.waitFor();
     const real = (paris?.logit ?? NaN) - (london?.logit ?? NaN);
     const told = async (name: string) =>
       Number(await difference.locator(`td[data-fact="${name}"]`).getAttribute('data-value'));
     expect(await told('difference')).toBeCloseTo(real, 3);
     expect((await told('angle')) + (await told('size'))).toBeCloseTo(real, 3);
+    await tour.open('attention');
     await tour.panel.locator('[data-notice="compared"]', { hasText: '·Paris against ·London' }).waitFor();
+    await section().scrollIntoViewIfNeeded();
     await section().locator('#heads-title', { hasText: '·London' }).waitFor();
     const total = tour.section('journey').locator('[data-fact="total"]');
     await tour.section('journey').scrollIntoViewIfNeeded();
@@ -130,14 +145,16 @@ describe('attention', () => {
     await end('part-left-out');
     await section().locator('.without').waitFor({ state: 'detached' });
     await end('compared');
-    await section().locator('.difference').waitFor({ state: 'detached' });
+    await section().getByText('Pushes here are on').waitFor({ state: 'detached' });
     await section().getByRole('button', { name: 'Close the head' }).click();
     await section().locator('.strongest').waitFor();
   });
 
   it('compares any token of the panel with Alt and a click, and with the same keys no more', async () => {
+    await tour.open('next-token');
+    await tour.unfold('nearest');
     const nearest = tour.section('next-token').locator('.nearest-table td[data-metric="cosine"] .token-button').nth(3);
-    const compared = tour.panel.locator('[data-notice="compared"]');
+    const compared = tour.section('next-token').locator('.compare-line .strong');
     await nearest.click({ modifiers: ['Alt'] });
     await compared.filter({ hasText: '·Paris against ·Mon' }).waitFor();
     await nearest.focus();

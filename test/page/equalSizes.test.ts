@@ -18,9 +18,8 @@ describe('a model whose tokens are all equally large', () => {
 
   it.each([860, 420])('has one list of neighbours and a sentence for the sizes, at %d pixels', async (width) => {
     await tour.setPanelWidth(width);
-    await tour.section('token').locator('[data-fact="sizes-alike"]').waitFor();
-    await tour.panel.locator('.jump[data-jump="point"][aria-current]').waitFor();
-    const neighbours = tour.section('neighbours');
+    await (await tour.open('token')).locator('[data-fact="sizes-alike"]').waitFor();
+    const neighbours = await tour.open('neighbours');
     expect(await neighbours.locator('table').count()).toBe(1);
     const table = neighbours.locator('table');
     expect(await table.locator('tbody tr').count()).toBeLessThanOrEqual(tokens.length);
@@ -29,7 +28,7 @@ describe('a model whose tokens are all equally large', () => {
     expect(await table.evaluate((one) => one.scrollWidth - (one.parentElement?.clientWidth ?? 0))).toBeLessThanOrEqual(
       0,
     );
-    const ends = tour.section('tokens').locator('.legend > span');
+    const ends = (await tour.open('tokens')).locator('.legend > span');
     expect(await ends.nth(1).innerText()).not.toBe(await ends.nth(3).innerText());
   });
 });

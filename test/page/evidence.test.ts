@@ -14,11 +14,15 @@ interface Claim {
 }
 
 const claims: readonly Claim[] = [
-  { section: 'next-token', says: 'nearest by angle', shownBy: ['td.rank-by[data-metric="cosine"]', 'td.angled'] },
+  {
+    section: 'next-token',
+    says: 'nearest by angle',
+    shownBy: ['td.rank-by[data-metric="cosine"]', '[data-fold="nearest"] summary'],
+  },
   {
     section: 'next-token',
     says: 'by distance',
-    shownBy: ['td.rank-by[data-metric="euclidean"]', '.nearest-table td[data-metric="euclidean"]'],
+    shownBy: ['td.rank-by[data-metric="euclidean"]', '[data-fold="nearest"] summary'],
   },
   { section: 'next-token', says: 'likeliest token is', shownBy: ['td.probability'] },
   { section: 'next-token', says: 'by angle it is', shownBy: ['td.rank-by[data-metric="cosine"]'] },
@@ -63,22 +67,26 @@ describe('what a sentence claims is in sight', () => {
 
   const look = async (at: readonly number[], ...expected: readonly string[]) => {
     const all = new Set<string>();
-    await tour.section('next-token').locator('.prediction-table').waitFor();
-    await tour.section('neighbours').locator('.neighbours-list').first().waitFor();
+    const html = tour.panel.locator('html');
     for (const width of at) {
       await tour.setPanelWidth(width);
-      const html = tour.panel.locator('html');
-      const { read, unseen: missing } = await html.evaluate(unseen, claims);
-      expect(missing, `at ${width} pixels`).toEqual([]);
-      read.forEach((claim) => all.add(claim));
-      if (width < 500) expect(await html.evaluate(faults), `at ${width} pixels`).toEqual([]);
+      for (const [section, part] of [
+        ['neighbours', '.neighbours-list'],
+        ['next-token', '.prediction-table'],
+      ] as const) {
+        await (await tour.open(section)).locator(part).first().waitFor();
+        const { read, unseen: missing } = await html.evaluate(unseen, claims);
+        expect(missing, `${section} at ${width} pixels`).toEqual([]);
+        read.forEach((claim) => all.add(claim));
+        if (width < 500) expect(await html.evaluate(faults), `${section} at ${width} pixels`).toEqual([]);
+      }
     }
     expect([...all]).toEqual(expect.arrayContaining([...expected]));
   };
 
   it('of a token, its neighbours and what follows', async () => {
-    await tour.section('tokens').locator('[data-token-index="2"]').click();
-    await tour.section('next-token').locator('.finding', { hasText: 'nearest by angle' }).waitFor();
+    await (await tour.open('tokens')).locator('[data-token-index="2"]').click();
+    await (await tour.open('next-token')).locator('.finding', { hasText: 'nearest by angle' }).waitFor();
     await look(
       widths,
       'nearest by angle',

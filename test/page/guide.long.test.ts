@@ -16,11 +16,12 @@ describe('the reading guide', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const section = (name: string) => tour.section(name);
-  const chip = (name: string) => section('tokens').locator('[data-token-index]').filter({ hasText: name }).first();
+  const pressChip = async (name: string) =>
+    (await tour.open('tokens')).locator('[data-token-index]').filter({ hasText: name }).first().click();
   const axis = (name: string) => section('vectorscope').locator('.scope-axis text', { hasText: name });
-  const toggle = (name: string, label: string) =>
-    section(name).getByRole('radio', { name: label, exact: true }).click();
-  const finding = (name: string) => section(name).locator('.finding').textContent();
+  const toggle = async (name: string, label: string) =>
+    (await tour.open(name)).getByRole('radio', { name: label, exact: true }).click();
+  const finding = async (name: string) => (await tour.open(name)).locator('.finding').textContent();
   const cell = (layer: number, position: number) =>
     section('journey').locator(`.lens-row[data-layer="${layer}"] .lens-cell[data-position="${position}"]`);
 
@@ -28,21 +29,23 @@ describe('the reading guide', () => {
    * Waits for a part of a section that is computed only in sight. Whatever is still drawn above pushes it out again, so
    * one scroll is not enough.
    */
-  const says = (name: string, part: Locator) =>
-    expect
+  const says = async (name: string, part: Locator) => {
+    await tour.open(name);
+    await expect
       .poll(async () => {
         await section(name).scrollIntoViewIfNeeded();
         return part.count();
       })
       .toBeGreaterThan(0);
+  };
   const journeySays = (part: Locator) => says('journey', part);
 
   it('1: the text is cut into tokens, and each has a size', async () => {
     expect(await finding('pipeline')).toBe(
       '24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits',
     );
-    await chip('·of').click();
-    await section('token').locator('dd.name', { hasText: '·of' }).waitFor();
+    await pressChip('·of');
+    await (await tour.open('token')).locator('dd.name', { hasText: '·of' }).waitFor();
     expect(await section('token').locator('dl').first().textContent()).toContain('2.912');
     // The cosine of the two frequent words rises once the mean is off.
     const second = section('neighbours').locator('[data-metric="cosine"] [data-rank="2"]', { hasText: '·in' });
@@ -80,15 +83,15 @@ describe('the reading guide', () => {
   });
 
   it('3: h is the axis, and Paris stands above the cloud', async () => {
-    await chip('·is').click();
-    const first = section('next-token').locator('.prediction-table [data-rank="1"]');
+    await pressChip('·is');
+    const first = (await tour.open('next-token')).locator('.prediction-table [data-rank="1"]');
     await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
     expect(await first.locator('.logit').first().textContent()).toContain('17.37');
     for (const name of ['entropy', 'surprisal', 'size']) {
       await toggle('tokens', name);
       await section('tokens').getByRole('radio', { name, exact: true, checked: true }).waitFor();
     }
-    await section('vectorscope').scrollIntoViewIfNeeded();
+    await (await tour.open('vectorscope')).scrollIntoViewIfNeeded();
     await toggle('vectorscope', 'raw');
     await toggle('vectorscope', 'residual, h');
     await axis('tip at 43.79').waitFor();
@@ -96,7 +99,7 @@ describe('the reading guide', () => {
   });
 
   it('4: the vector turns to Paris at the very end; the lens is drawn whole, its last row as the reference has it', async () => {
-    await chip('·is').click();
+    await pressChip('·is');
     await journeySays(cell(0, 0).locator('bdi'));
     await journeySays(cell(30, 4).locator('bdi'));
     expect(await finding('journey')).toContain('The last eight layers turn it there, from 96.0°');
@@ -120,10 +123,10 @@ describe('the reading guide', () => {
       expect([id, layer]).toEqual([first?.[0], 30]);
       expect(probability).toBeCloseTo(first?.[2] ?? NaN, 4);
     }
-    // Choosing a chip leads to the top of the page: what is out of sight there is asked for once one comes back to it.
-    await chip('The').click();
+    // What is in another room is asked for once one comes back to it.
+    await pressChip('The');
     await journeySays(section('journey').locator('[data-fact="sink"]', { hasText: 'An attention sink' }));
-    await chip('·is').click();
+    await pressChip('·is');
     await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '17.37' }));
     expect(await cell(0, 3).locator('bdi').textContent()).toContain('<file');
     await toggle('journey', 'minus the mean push');
@@ -131,7 +134,9 @@ describe('the reading guide', () => {
     await section('journey').locator('[data-fact="cell"][data-layer="15"] li').nth(4).waitFor();
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
     await axis('after layer 14, position 4').waitFor();
-    await section('next-token')
+    await (
+      await tour.open('next-token')
+    )
       .getByRole('button', { name: /^space the$/ })
       .first()
       .click();
@@ -140,18 +145,23 @@ describe('the reading guide', () => {
   });
 
   it('5: one head looks at France, pushes Paris, and is left out', async () => {
-    await chip('·is').click();
-    const attention = section('attention');
+    await pressChip('·is');
+    const attention = await tour.open('attention');
     const head = attention.locator('[data-layer="23"] .head-cell').nth(4);
     await says('attention', head.filter({ hasText: '2.82' }));
     await head.click();
     await attention.locator('.head-sentence', { hasText: '·France (0.90) and turns the vector 4.2°' }).waitFor();
     await attention.getByRole('button', { name: 'Colour the text by these weights' }).click();
-    await section('tokens').locator('.finding', { hasText: 'The open head looks most at ·France (0.90)' }).waitFor();
-    const london = section('next-token').locator('.prediction-table tr', { hasText: '·London' });
+    await (
+      await tour.open('tokens')
+    )
+      .locator('.finding', { hasText: 'The open head looks most at ·France (0.90)' })
+      .waitFor();
+    const london = (await tour.open('next-token')).locator('.prediction-table tr', { hasText: '·London' });
     await london.hover();
     await london.getByRole('button', { name: /^vs/ }).click();
-    await says('attention', attention.locator('.difference', { hasText: '4.13' }));
+    await section('next-token').locator('.difference', { hasText: '4.13' }).waitFor();
+    await says('attention', head);
     await head.filter({ hasText: '2.66' }).waitFor();
     await attention.getByRole('button', { name: 'Run without this head' }).click();
     const paris = attention.locator('.before-after tr', { hasText: '·Paris' });
@@ -161,15 +171,13 @@ describe('the reading guide', () => {
     await attention.getByRole('button', { name: 'End the second run' }).click();
     await paris.waitFor({ state: 'detached' });
     await toggle('tokens', 'size');
-    await attention
-      .getByRole('button', { name: /^End the comparison/ })
-      .first()
-      .click();
-    await attention.locator('.difference').waitFor({ state: 'detached' });
+    const next = await tour.open('next-token');
+    await next.getByRole('button', { name: 'End the comparison', exact: true }).click();
+    await next.locator('.difference').waitFor({ state: 'detached' });
   });
 
   it('6: experiments run on the loaded model, and say what they found', async () => {
-    const lab = section('lab');
+    const lab = await tour.open('lab');
     const row = (name: string) => lab.locator(`[data-experiment="${name}"]`);
     await lab.scrollIntoViewIfNeeded();
     await row('softmax-shift').getByRole('button', { name: /^Run/ }).click();

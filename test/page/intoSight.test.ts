@@ -23,8 +23,14 @@ describe('an action', () => {
     });
   const comesIntoSight = (locator: Locator) => expect.poll(() => isInSight(locator)).toBe(true);
   const goTo = async (section: string) => {
-    await tour.panel.locator(`.jump[data-jump="${section}"]`).click();
-    await comesIntoSight(tour.section(section).locator('h2'));
+    const heading = (await tour.open(section)).locator('h2');
+    // What is still drawn above pushes it out again.
+    await expect
+      .poll(async () => {
+        await heading.evaluate((one) => one.scrollIntoView());
+        return isInSight(heading);
+      })
+      .toBe(true);
   };
 
   it('that compares two tokens leads to what it finds', async () => {
@@ -32,9 +38,17 @@ describe('an action', () => {
     const row = tour.section('next-token').locator('.prediction-table [data-rank="3"]');
     await row.hover();
     await row.locator('.compare').click();
-    await tour.panel.getByRole('button', { name: 'Show in Attention' }).click();
-    await comesIntoSight(attention().locator('.difference'));
-    await tour.panel.locator('[data-notice="compared"]').getByRole('button', { name: 'End' }).click();
+    await tour.section('next-token').locator('.difference').waitFor();
+    await comesIntoSight(tour.section('next-token').locator('.comparison-answer'));
+    for (const link of [
+      tour.panel.getByRole('button', { name: 'Show in Next token' }),
+      attention().getByRole('button', { name: 'Show why in Next token' }),
+    ]) {
+      await goTo('attention');
+      await link.click();
+      await comesIntoSight(tour.section('next-token').locator('.difference h3'));
+    }
+    await tour.section('next-token').getByRole('button', { name: 'End the comparison', exact: true }).click();
   });
 
   it('whose result comes once its reader has gone elsewhere leaves them there', async () => {

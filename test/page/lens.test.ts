@@ -7,6 +7,8 @@ describe('the lens and the size map', () => {
   let tour: PanelPage;
   beforeAll(async () => {
     tour = await PanelPage.shared();
+    await tour.open('journey');
+    await tour.open('size-map');
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
@@ -18,7 +20,7 @@ describe('the lens and the size map', () => {
   const value = async (layer: number, position: number, after?: string) =>
     Number((await cell(layer, position, after).getAttribute('data-value')) ?? NaN);
   const named = (name: string) => journey().locator('.leader-name', { hasText: name });
-  const map = () => journey().locator('.size-map');
+  const map = () => tour.section('size-map');
   const mapCell = () => map().locator('.size-cell');
   const dimensions = () => map().locator('[data-fact="dimensions"] tbody tr');
 
@@ -68,6 +70,7 @@ describe('the lens and the size map', () => {
     await named('·capital').locator('.token-text.chosen').waitFor();
     await journey().getByRole('button', { name: 'Go to the vectorscope' }).click();
     await tour.section('vectorscope').locator('.scope-axis text', { hasText: '·capital' }).waitFor();
+    await tour.open('journey');
     await inSight(named('·capital'), journey().locator('.leaders'));
     await named('·capital').press('Escape');
     await named('·is').locator('.token-text.chosen').waitFor();

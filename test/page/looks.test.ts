@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Room, rooms, sectionsOf } from '../../src/shared/rooms';
 import { sampled } from '../unit/support/sample';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
@@ -24,29 +25,45 @@ const widths = [
 /** The narrowest of all, and the narrowest with its parts side by side. The pictures show others. */
 const narrowest = widths.filter(({ width }) => width === 700 || width === 280);
 
-/** A residual in the vectorscope, a head, a second token, a run without the head, and a dimension of a residual. */
-async function openAll(tour: PanelPage, head: Locator, layer: Locator): Promise<void> {
-  const [scope, attention, journey] = ['vectorscope', 'attention', 'journey'].map((name) => tour.section(name));
-  // What is out of sight is not computed.
-  for (const section of await tour.panel.locator('section').all()) {
+/** Opens a room with all that is folded in it, and waits for its numbers. */
+async function openRoom(tour: PanelPage, room: Room): Promise<void> {
+  for (const name of sectionsOf[room]) {
+    const section = await tour.open(name);
+    // What is out of sight is not computed.
     await section.scrollIntoViewIfNeeded();
     await section.locator('.pending').first().waitFor({ state: 'detached' });
   }
-  await scope?.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();
-  await scope?.locator('.scope-axis.residual').first().waitFor();
-  await head.click();
-  await attention?.locator('.pattern').scrollIntoViewIfNeeded();
-  await attention?.locator('.pattern-canvas').waitFor();
-  await tour.section('next-token').locator('.prediction-table [data-rank="3"] .token-button').focus();
+  const folds = await tour.panel
+    .locator('.fold')
+    .evaluateAll((all) => all.map((fold) => fold.getAttribute('data-fold') ?? ''));
+  for (const fold of folds) await tour.unfold(fold);
+}
+
+/**
+ * A residual in the vectorscope, a head, a second token, a run without the head, and a dimension of a residual. Each
+ * stays as it is while another room is open.
+ */
+async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, layer: typeof head): Promise<void> {
+  for (const room of rooms) await openRoom(tour, room);
+  const scope = await tour.open('vectorscope');
+  await scope.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();
+  await scope.locator('.scope-axis.residual').first().waitFor();
+  const next = await tour.open('next-token');
+  await next.locator('.prediction-table [data-rank="3"] .token-button').focus();
   await tour.page.keyboard.press('Alt+Enter');
-  await tour.panel.getByRole('button', { name: 'Show in Attention' }).click();
-  await attention?.locator('.difference').waitFor();
-  await attention?.getByRole('button', { name: 'Run without this head' }).click();
-  await attention?.locator('.without [data-fact="promised"]').waitFor();
-  await layer.click();
-  await journey?.getByRole('button', { name: 'Rows after attention' }).click();
-  await journey?.locator('.size-cell').press('Enter');
-  await journey?.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();
+  await next.locator('.difference').waitFor();
+  const attention = await tour.open('attention');
+  await attention.scrollIntoViewIfNeeded();
+  await head(attention).click();
+  await attention.locator('.pattern').scrollIntoViewIfNeeded();
+  await attention.locator('.pattern-canvas').waitFor();
+  await attention.getByRole('button', { name: 'Run without this head' }).click();
+  await attention.locator('.without [data-fact="promised"]').waitFor();
+  await layer(attention).click();
+  await tour.section('journey').getByRole('button', { name: 'Rows after attention' }).click();
+  const sizeMap = await tour.open('size-map');
+  await sizeMap.locator('.size-cell').press('Enter');
+  await sizeMap.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();
   await tour.page.mouse.move(1, 1);
   // Further down the heads of tables stay over their rows.
   await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
@@ -79,7 +96,7 @@ describe('axe-core', () => {
     await tour.useFixture('qwen2');
     await tour.field.fill('The capital of Spain is');
     await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
-    await tour.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
+    await (await tour.open('neighbours')).getByRole('button', { name: 'Copy the neighbours' }).click();
     await tour.section('neighbours').getByRole('menuitem').first().waitFor();
     for (const theme of ['Light Modern', 'Dark Modern'] as const) {
       await tour.setTheme(theme);
@@ -91,18 +108,27 @@ describe('axe-core', () => {
 
   it('finds nothing once everything is open', async () => {
     await tour.inspect('The capital of Spain is');
-    const heads = tour.section('attention').locator('.head-cell');
-    await openAll(tour, heads.last(), tour.section('attention').locator('.layer-number').last());
-    const tables = tour.panel.locator('.behind details');
-    await tables.evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
-    await expect.poll(() => tour.panel.locator('.behind-box').count()).toBe(await tables.count());
-    await tour.section('neighbours').getByRole('radio', { name: 'raw' }).focus();
-    await tour.page.keyboard.press('?');
-    await tour.panel.getByRole('listbox', { name: /^Words and letters/ }).waitFor();
-    // The themes of high contrast have more to spare.
-    for (const theme of sampled(['Light Modern', 'Dark Modern'] as const, Object.keys(themes) as Theme[])) {
-      await tour.setTheme(theme);
-      expect(await violations(main(), theme === 'Dark Modern' ? undefined : colourRules), theme).toEqual([]);
+    await openAll(
+      tour,
+      (attention) => attention.locator('.head-cell').last(),
+      (attention) => attention.locator('.layer-number').last(),
+    );
+    for (const room of rooms) {
+      await openRoom(tour, room);
+      const tables = tour.panel.locator('.behind details');
+      await tables.evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
+      await expect.poll(() => tour.panel.locator('.behind-box').count()).toBe(await tables.count());
+      if (room === 'token') {
+        await tour.section('neighbours').getByRole('radio', { name: 'raw' }).focus();
+        await tour.page.keyboard.press('?');
+        await tour.panel.getByRole('listbox', { name: /^Words and letters/ }).waitFor();
+      }
+      // The themes of high contrast have more to spare.
+      for (const theme of sampled(['Light Modern', 'Dark Modern'] as const, Object.keys(themes) as Theme[])) {
+        await tour.setTheme(theme);
+        const found = await violations(main(), theme === 'Dark Modern' ? undefined : colourRules);
+        expect(found, `${room}, ${theme}`).toEqual([]);
+      }
     }
   });
 });
@@ -112,14 +138,19 @@ describe('the panel with everything open', () => {
   beforeAll(async () => {
     tour = await PanelPage.shared();
     await tour.setPanelWidth(1000);
-    const layer = tour.section('attention').locator('[data-layer="23"]');
-    await openAll(tour, layer.locator('.head-cell').nth(4), layer.locator('.layer-number'));
+    await openAll(
+      tour,
+      (attention) => attention.locator('[data-layer="23"] .head-cell').nth(4),
+      (attention) => attention.locator('[data-layer="23"] .layer-number'),
+    );
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  it('fits in every width', async () => {
+  it.each(rooms)('fits in every width: %s', async (room) => {
+    await openRoom(tour, room);
     const html = tour.panel.locator('html');
+    await html.evaluate((page) => page.scrollTo(0, 0));
     for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
       await tour.setTheme(theme);
       for (const { width, zoom } of takesPictures ? widths : sampled(narrowest, widths)) {
@@ -129,7 +160,7 @@ describe('the panel with everything open', () => {
           expect(await html.evaluate(faults), at).toEqual([]);
           expect(await html.evaluate(overlaps), at).toEqual([]);
         });
-        await tour.panelPicture(`panel-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
+        await tour.panelPicture(`panel-${room}-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
       }
     }
   });

@@ -13,7 +13,7 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(`${task.name} ${width}`)));
 
   it('keeps the names of the next tokens whole, and prints nothing over them', async () => {
-    const names = tour.section('next-token').locator('.prediction-table th.name');
+    const names = (await tour.open('next-token')).locator('.prediction-table th.name');
     await names.first().waitFor();
     const cut = await names.evaluateAll((cells) =>
       cells
@@ -36,7 +36,7 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
   });
 
   it('says in the picture what h is, and what a right angle to it means', async () => {
-    const picture = tour.section('point').locator('.point-picture svg');
+    const picture = (await tour.open('point')).locator('.point-picture svg');
     expect(await picture.textContent()).toContain('what the model looks for');
     expect(await picture.textContent()).toContain('at a right angle to h the dot product is 0');
   });
@@ -55,9 +55,14 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
   });
 
   it('leaves room between the numbers of the heads', async () => {
-    await tour.panel.locator('.jump[data-jump="attention"]').click();
-    const cells = tour.section('attention').locator('.head-cell');
-    await cells.first().waitFor();
+    const attention = await tour.open('attention');
+    const cells = attention.locator('.head-cell');
+    await expect
+      .poll(async () => {
+        await attention.scrollIntoViewIfNeeded();
+        return cells.count();
+      })
+      .toBeGreaterThan(0);
     const gaps = await cells.evaluateAll((all) => {
       const range = document.createRange();
       return all.map((cell) => {
@@ -66,6 +71,5 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
       });
     });
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4);
-    await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
   });
 });

@@ -21,8 +21,10 @@ describe('the page', () => {
   const { poll } = expect;
   const marks = () => tour.page.locator('#marks .token');
   const chosen = () => tour.page.locator('#marks .token.chosen');
-  const tokens = () => tour.section('tokens').locator('[data-token-index] bdi').allTextContents();
-  const name = (shown: string) => tour.section('token').locator('dd.name').getByText(shown, { exact: true }).waitFor();
+  const tokens = async () => (await tour.open('tokens')).locator('[data-token-index] bdi').allTextContents();
+  const chip = async (index: number) => (await tour.open('tokens')).locator(`[data-token-index="${index}"]`);
+  const name = async (shown: string) =>
+    (await tour.open('token')).locator('dd.name').getByText(shown, { exact: true }).waitFor();
   const fragment = () => new URLSearchParams(new URL(tour.page.url()).hash.slice(1));
   const caret = (at: number, end = at) =>
     tour.field.evaluate(
@@ -61,7 +63,7 @@ describe('the page', () => {
   });
 
   it('predicts what the model predicts', async () => {
-    const first = tour.section('next-token').locator('.prediction-table [data-rank="1"]');
+    const first = (await tour.open('next-token')).locator('.prediction-table [data-rank="1"]');
     const known = run?.['top 20, last position'][0];
     for (const column of ['probability', 'size', 'cosine', 'logit'] as const) {
       const shown = await first.locator(`.${column}`).first().getAttribute('data-value');
@@ -73,14 +75,15 @@ describe('the page', () => {
     await caret('The capital of Fr'.length);
     await name('·France');
     await poll(() => chosen().textContent()).toBe(' France');
-    await tour.section('tokens').locator('[data-token-index="1"]').click();
+    await (await chip(1)).click();
     await poll(() => chosen().textContent()).toBe(' capital');
     await name('·capital');
     expect(await tour.field.evaluate((area) => (area as HTMLTextAreaElement).selectionStart)).toBe('The'.length);
   });
 
   it('shows where a token stands that the mouse is on', async () => {
-    await tour.section('tokens').locator('[data-token-index="3"]').hover();
+    await (await chip(1)).click();
+    await (await chip(3)).hover();
     await poll(() => tour.page.locator('#marks .token.pointed').allTextContents()).toEqual([' France']);
     await tour.page.mouse.move(1, 1);
     // The focus is on the chip that was clicked.
@@ -88,13 +91,13 @@ describe('the page', () => {
   });
 
   it('says what it shows in its address', async () => {
-    await tour.section('neighbours').getByRole('radio', { name: 'centred' }).click();
-    await tour.section('tokens').getByRole('radio', { name: 'entropy', exact: true }).click();
+    await (await tour.open('neighbours')).getByRole('radio', { name: 'centred' }).click();
+    await (await tour.open('tokens')).getByRole('radio', { name: 'entropy', exact: true }).click();
     await poll(() => Object.fromEntries(fragment())).toEqual({
-      ...{ text, position: '1', centred: 'true', colouring: 'entropy' },
+      ...{ text, room: 'text', position: '1', centred: 'true', colouring: 'entropy' },
     });
-    await tour.section('neighbours').getByRole('radio', { name: 'raw' }).click();
-    await tour.section('tokens').getByRole('radio', { name: 'size', exact: true }).click();
+    await (await tour.open('neighbours')).getByRole('radio', { name: 'raw' }).click();
+    await (await tour.open('tokens')).getByRole('radio', { name: 'size', exact: true }).click();
   });
 
   it('says that the numbers are of an earlier text, and inspects the new one with Ctrl+Enter', async () => {
@@ -132,8 +135,8 @@ describe('the page', () => {
   });
 
   it('saves what it shows among the downloads', async () => {
-    await tour.section('tokens').getByRole('button', { name: 'Copy', exact: false }).last().click();
-    await tour.section('tokens').getByRole('menuitem', { name: 'Export…' }).click();
+    await (await tour.open('tokens')).getByRole('button', { name: 'Copy', exact: false }).last().click();
+    await (await tour.open('tokens')).getByRole('menuitem', { name: 'Export…' }).click();
     const saving = tour.page.waitForEvent('download');
     await tour.page.getByRole('dialog').getByRole('button', { name: 'CSV' }).click();
     const saved = await saving;
@@ -145,10 +148,10 @@ describe('the page', () => {
   const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
 
   it('opens a model of one’s own, which its address names', async () => {
-    await tour.section('tokens').locator('[data-token-index="4"]').click();
+    await (await chip(4)).click();
     await name('·is');
     await tour.useFixture('llama-untied');
-    const size = tour.section('token').locator('[data-fact="output-size"]');
+    const size = (await tour.open('token')).locator('[data-fact="output-size"]');
     expect(Number(await size.getAttribute('data-value'))).toBeCloseTo(1.125, 3);
     expect(fragment().get('model')).toBe('llama-untied');
   });
@@ -218,11 +221,23 @@ describe('the page before anything was downloaded', () => {
     await first.goTo('#text=Hello&model=llama-untied&token=5&centred=true&colouring=entropy');
     await says('This link was made with llama-untied.');
     await first.useFixture('qwen2');
-    const tokens = first.section('tokens');
+    const tokens = await first.open('tokens');
     expect((await tokens.locator('[data-token-index] bdi').allTextContents()).join('')).toBe('Hello');
     await tokens.getByRole('radio', { name: 'entropy', exact: true, checked: true }).waitFor();
-    await first.section('neighbours').getByRole('radio', { name: 'centred', checked: true }).waitFor();
     await tokens.locator('.chip[aria-selected="true"]').waitFor();
+    await (await first.open('neighbours')).getByRole('radio', { name: 'centred', checked: true }).waitFor();
+  });
+
+  it('opens the room of a section that a link names, and says in its address which one is open', async () => {
+    await first.goTo('#text=Hello&section=journey');
+    await first.useFixture('qwen2');
+    await first.section('journey').waitFor();
+    const room = () => new URLSearchParams(new URL(first.page.url()).hash.slice(1)).get('room');
+    await expect.poll(room).toBe('layers');
+    await first.open('next-token');
+    await expect.poll(room).toBe('prediction');
+    await first.open('point');
+    await expect.poll(room).toBeNull();
   });
 
   it('holds a text that was typed and not inspected over a reload', async () => {

@@ -28,20 +28,22 @@ describe('the first view', () => {
         .getAttribute('data-value'),
     );
 
-  it('lands on the heading that the header leads to, below a picture that is not drawn yet', async () => {
+  it('lands on the heading that a link leads to, below pictures that are not drawn yet', async () => {
     const window = tour.page.viewportSize();
-    await tour.fitPanel(510, 'point');
-    expect(await tour.section('vectorscope').locator('.scope-axis').count()).toBe(0);
-    await tour.panel.locator('.jump[data-jump="next-token"]').click();
-    await tour.section('vectorscope').locator('.scope-axis').waitFor();
+    await tour.setPanelWidth(510);
+    await tour.page.setViewportSize({ width: tour.page.viewportSize()?.width ?? 0, height: 560 });
+    const journey = await tour.open('journey');
+    await journey.getByRole('button', { name: 'Go to the vectorscope' }).click();
+    const scope = tour.section('vectorscope');
+    await scope.locator('.scope-axis').waitFor();
     const below = async () => {
       const header = await tour.panel.locator('.panel-head').boundingBox();
-      const heading = await tour.section('next-token').locator('h2').boundingBox();
+      const heading = await scope.locator('h2').boundingBox();
       return (heading?.y ?? Infinity) - (header?.y ?? 0) - (header?.height ?? 0);
     };
     await expect.poll(below).toBeLessThan(14);
     expect(await below()).toBeGreaterThanOrEqual(0);
-    await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
+    await tour.open('point');
     await expect.poll(() => tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
     if (window) await tour.page.setViewportSize(window);
   });
@@ -52,15 +54,16 @@ describe('the first view', () => {
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
     );
     expect(await tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
-    // Nobody has chosen a position, so all of the page shows that of the example.
+    // Nobody has chosen a position, so all rooms show that of the example.
     expect(await tour.panel.locator('.head-position').textContent()).toBe('position 3');
-    await tour.section('token').locator('dd.name', { hasText: '·of' }).waitFor();
-    await tour.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
-    expect(await lead().count()).toBe(1);
     for (const part of [lead(), example().locator('svg'), example().locator('.point-table')]) {
       const box = await part.boundingBox();
       expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThan(900);
     }
+    await (await tour.open('token')).locator('dd.name', { hasText: '·of' }).waitFor();
+    await (await tour.open('tokens')).locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    await tour.open('point');
+    expect(await lead().count()).toBe(1);
   });
 
   it('shows numbers that multiply to the logits, and arrows that reach as far', async () => {
@@ -84,12 +87,14 @@ describe('the first view', () => {
   });
 
   it('goes to the place in the text, and to the next example', async () => {
-    await tour.section('tokens').locator('[data-token-index="0"]').click();
-    await example().getByText('Everything below shows position 1.').waitFor();
+    await (await tour.open('tokens')).locator('[data-token-index="0"]').click();
+    await tour.open('point');
+    await example().getByText('The other rooms show position 1.').waitFor();
     expect(await lead().textContent()).toContain('After ·of');
     await example().getByRole('button', { name: 'Show position 3 instead' }).click();
-    await tour.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
-    await example().getByText('Everything below').waitFor({ state: 'detached' });
+    await example().getByText('The other rooms').waitFor({ state: 'detached' });
+    await (await tour.open('tokens')).locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    await tour.open('point');
     // The mark is there already, so it flashes.
     const flashed = tour.page.locator('#marks').evaluate(
       (marks) =>
@@ -117,7 +122,7 @@ describe('the first view', () => {
     const why = (await example().locator('.point-why').textContent()) ?? '';
     expect(why).toMatch(/\d against \d/);
     expect(why).not.toMatch(/\(([\d.]+) against \1\)/);
-    // The page below stays, and so do the focus and the button under the mouse. The new sentence is announced.
+    // The room stays as high, and so do the focus and the button under the mouse. The new sentence is announced.
     expect(await height()).toBe(whole);
     expect(await next.evaluate((button) => button.ownerDocument.activeElement === button)).toBe(true);
     expect(await tour.section('point').locator('[role="status"]').textContent()).toBe(await lead().textContent());
@@ -125,17 +130,17 @@ describe('the first view', () => {
 
   it('comes back into sight with the next example, and leads to the section of a token of its table', async () => {
     const window = tour.page.viewportSize();
-    if (window) await tour.page.setViewportSize({ ...window, height: 500 });
+    if (window) await tour.page.setViewportSize({ ...window, height: 400 });
     const lead = example().locator('h3');
     const top = async () => {
       const header = await tour.panel.locator('.panel-head').boundingBox();
       return ((await lead.boundingBox())?.y ?? -Infinity) - (header?.y ?? 0) - (header?.height ?? 0);
     };
-    await example()
-      .locator('.point-actions')
-      .evaluate((actions) => actions.scrollIntoView({ block: 'start' }));
+    const next = example().getByRole('button', { name: 'Next example' });
+    await next.evaluate((button) => button.focus());
+    await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, html.scrollHeight));
     expect(await top()).toBeLessThan(0);
-    await example().getByRole('button', { name: 'Next example' }).click();
+    await tour.page.keyboard.press('Enter');
     await expect.poll(top).toBeGreaterThanOrEqual(0);
     await example().locator('.point-table .token-button').first().click();
     await example()
@@ -144,31 +149,40 @@ describe('the first view', () => {
     const heading = tour.section('token').locator('h2');
     await expect.poll(() => heading.evaluate((one) => one.ownerDocument.activeElement === one)).toBe(true);
     if (window) await tour.page.setViewportSize(window);
-    await tour.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
-    await tour.section('tokens').locator('[data-token-index="2"]').click();
+    await (await tour.open('tokens')).locator('[data-token-index="2"]').click();
+    await tour.open('point');
   });
 
-  it('keeps the header in view, which leads to every section', async () => {
-    const { panel } = tour;
-    const current = () => panel.locator('.jump[aria-current="location"]').getAttribute('data-jump');
-    await panel.locator('.jump[data-jump="lab"]').click();
-    await expect.poll(current).toBe('lab');
-    await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeGreaterThan(1000);
+  it('keeps the header in view, whose tabs open every room, by keys too, and each where it was left', async () => {
+    const { panel, page } = tour;
+    const tab = (room: string) => panel.getByRole('tab').and(panel.locator(`[data-room="${room}"]`));
+    const isOpen = (room: string) => panel.locator(`.room[data-room="${room}"][aria-selected="true"]`).waitFor();
+    const drawn = () =>
+      panel.locator('section').evaluateAll((all) => all.map((one) => one.getAttribute('data-section')));
+    const scrolled = () => panel.locator('html').evaluate((html) => html.scrollTop);
+    expect(await drawn()).toEqual(['point']);
+    await tab('point').click();
+    await page.keyboard.press('ArrowRight');
+    await isOpen('text');
+    expect(await drawn()).toEqual(['tokens', 'pipeline']);
+    expect(await tab('text').evaluate((one) => one.ownerDocument.activeElement === one)).toBe(true);
+    await page.keyboard.press('End');
+    await isOpen('lab');
+    expect(await panel.getByRole('tabpanel').getAttribute('aria-labelledby')).toBe(await tab('lab').getAttribute('id'));
+    await page.keyboard.press('ArrowLeft');
+    await isOpen('layers');
+    await tour.section('attention').locator('h2').scrollIntoViewIfNeeded();
+    await expect.poll(scrolled).toBeGreaterThan(0);
     const header = await panel.locator('.panel-head').boundingBox();
-    const heading = await tour.section('lab').locator('h2').boundingBox();
-    const frame = await panel.locator('html').evaluate((html) => html.clientHeight);
-    expect(frame).toBeGreaterThan(0);
-    expect(heading?.y ?? 0).toBeGreaterThanOrEqual((header?.y ?? 0) + (header?.height ?? 0));
-    await panel.locator('.jump[data-jump="point"]').click();
-    await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeLessThan(40);
-    await expect.poll(current).toBe('point');
-    await tour
-      .section('neighbours')
-      .locator('h2')
-      .evaluate((heading) => heading.scrollIntoView());
-    await expect.poll(current).toBe('neighbours');
-    await panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
-    await expect.poll(current).toBe('point');
+    expect(header?.y).toBe((await tour.page.locator('#panel').boundingBox())?.y);
+    const left = await scrolled();
+    await tab('layers').press('Home');
+    await isOpen('point');
+    expect(await scrolled()).toBe(0);
+    await tab('layers').click();
+    await expect.poll(scrolled).toBeGreaterThan(left / 2);
+    await tab('point').click();
+    await isOpen('point');
   });
 
   it('explains a word under the mouse', async () => {

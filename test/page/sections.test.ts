@@ -11,15 +11,16 @@ describe('the sections', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const chip = (index: number) => tour.section('tokens').locator(`[data-token-index="${index}"]`);
-  const chosenIs = (shown: string) =>
-    tour.section('token').locator('dd.name').getByText(shown, { exact: true }).waitFor();
+  const chosenIs = async (shown: string) =>
+    (await tour.open('token')).locator('dd.name').getByText(shown, { exact: true }).waitFor();
   const clipboard = () => tour.page.evaluate(() => navigator.clipboard.readText());
   const nextToken = () => tour.section('next-token');
 
   it('list the chosen token first among its own neighbours by distance and by angle', async () => {
+    await tour.open('tokens');
+    const id = await chip(3).getAttribute('data-id');
     await chip(3).click();
     await chosenIs('·France');
-    const id = await chip(3).getAttribute('data-id');
     for (const [metric, value] of [
       ['euclidean', 0],
       ['cosine', 1],
@@ -31,6 +32,7 @@ describe('the sections', () => {
   });
 
   it('are used with keys alone: arrows move among the tokens, Enter chooses', async () => {
+    await tour.open('tokens');
     await chip(3).press('ArrowLeft');
     await chip(2).press('ArrowLeft');
     await chip(1).press('Enter');
@@ -45,13 +47,13 @@ describe('the sections', () => {
       .first()
       .click();
     await chosenIs('·Berlin');
-    expect(await tour.section('tokens').locator('[data-token-index]').count()).toBe(5);
     await tour.section('neighbours').locator('.token-button').first().press('Escape');
     await chosenIs('·capital');
+    expect(await (await tour.open('tokens')).locator('[data-token-index]').count()).toBe(5);
   });
 
   it('take the vocabulary’s mean off when they are asked to', async () => {
-    const first = tour.section('neighbours').locator('[data-metric="dot"] [data-rank="1"] .value');
+    const first = (await tour.open('neighbours')).locator('[data-metric="dot"] [data-rank="1"] .value');
     const raw = await first.getAttribute('data-value');
     await tour.section('neighbours').getByRole('radio', { name: 'centred' }).click();
     await expect.poll(() => first.getAttribute('data-value')).not.toBe(raw);
@@ -60,12 +62,15 @@ describe('the sections', () => {
   });
 
   it('show how an encoding of OpenAI cuts the same text', async () => {
+    await tour.open('tokens');
+    await tour.unfold('encodings');
     await tour.section('tokens').locator('[data-encoding="cl100k_base"]').click();
     await tour.section('tokens').locator('[data-encoding="cl100k_base"] [data-value="5"]').waitFor();
     expect(await tour.section('tokens').locator('.cut-piece').count()).toBe(5);
   });
 
   it('copy their numbers as a table, and as Markdown by keys', async () => {
+    await tour.open('next-token');
     // Two frames after the copy the menu is closed, and the mouse is no longer on anything of it.
     const said = nextToken()
       .locator('.section-controls .copy')
@@ -92,6 +97,7 @@ describe('the sections', () => {
   });
 
   it('keep names clear of what stands beside them, and give long ones the room that a wide panel has', async () => {
+    await tour.open('lab');
     for (const width of [700, 1400]) {
       await tour.setPanelWidth(width);
       const gaps = await tour
@@ -107,6 +113,8 @@ describe('the sections', () => {
         );
       expect(Math.min(...gaps), `at ${width} pixels`).toBeGreaterThanOrEqual(8);
     }
+    await tour.open('next-token');
+    await tour.unfold('nearest');
     expect(
       await nextToken()
         .locator('.nearest')

@@ -7,8 +7,9 @@ describe('the terms of a section, by keyboard', () => {
   let tour: PanelPage;
   beforeAll(async () => {
     tour = await PanelPage.open({ fixture: 'llama-untied' });
-    await tour.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
-    await tour.panel.locator('.term-list').waitFor();
+    await (await tour.open('neighbours')).locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+    // The terms of the room before are there until those of this one are found.
+    await tour.panel.locator('.term-list [data-term="centred"]').waitFor({ state: 'attached' });
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));

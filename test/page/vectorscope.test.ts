@@ -86,6 +86,7 @@ describe('the vectorscope', () => {
   }
 
   it('stands under the neighbours and is drawn once it is in sight', async () => {
+    await tour.open('vectorscope');
     await scope().scrollIntoViewIfNeeded();
     await scope().locator('.scope-axis').waitFor();
     expect(await scope().locator('.scope-axis text').textContent()).toBe('·is');

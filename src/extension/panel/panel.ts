@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SectionId } from '../../shared/rooms';
 import type { Shown } from '../shown';
 import { Surface, type SurfaceOwner } from './surface';
 
@@ -36,6 +37,12 @@ export class Panel {
         }),
       );
     else if (!this.#view.visible) this.#view.reveal(undefined, true);
+  }
+
+  /** Opens with a section in sight. */
+  goTo(section: SectionId): void {
+    this.show();
+    this.#surface.goTo(section);
   }
 
   /** Takes over a panel: a new one, or one from before a reload of the window. */

@@ -3,6 +3,7 @@ import type { GpuDown, GpuUp } from '../../shared/gpu';
 import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
 import { parseIntent, type Intent, type IntentName } from '../../shared/intents';
 import type { GpuToPanel, HostMessage, PanelState, SideState } from '../../shared/panel';
+import type { SectionId } from '../../shared/rooms';
 import { parseGpu } from './gpuMessages';
 import { html } from './html';
 
@@ -34,6 +35,8 @@ export interface SurfaceOwner {
 /** A webview as a picture of its owner's state, shown anew whenever it is drawn again. */
 export class Surface {
   #webview: vscode.Webview | null = null;
+  /** The section that comes into sight once the page is drawn. */
+  #goTo: SectionId | null = null;
   /** Whether the webview has asked for the state and still lives; a hidden one is thrown away. */
   #drawn = false;
 
@@ -95,6 +98,17 @@ export class Surface {
     if (this.#drawn) this.#post({ type: 'change', change });
   }
 
+  goTo(section: SectionId): void {
+    this.#goTo = section;
+    this.#sendGoTo();
+  }
+
+  #sendGoTo(): void {
+    if (!this.#drawn || this.#goTo === null) return;
+    this.#post({ type: 'goTo', section: this.#goTo });
+    this.#goTo = null;
+  }
+
   /** Sends all of the state anew. */
   hydrate(): void {
     if (this.#drawn) this.#post({ type: 'state', state: this.owner.state() });
@@ -113,6 +127,7 @@ export class Surface {
     this.#drawn = true;
     gpu?.pageCame((toGpu) => this.#postGpu(toGpu));
     this.hydrate();
+    this.#sendGoTo();
     this.owner.drawn();
   }
 

@@ -1,12 +1,77 @@
 import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
-import { comparedOf, pushedToken } from '../parts/compared';
+import { comparedOf, comparisonId, pushedToken } from '../parts/compared';
+import { useIntoSight } from '../parts/intoSight';
+import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { TokenSearch } from '../parts/tokenSearch';
 import { words } from '../parts/words';
-import type { Actions } from '../section';
+import { type Actions, Pending } from '../section';
 import { chosenId } from '../store';
+import { Difference } from './difference';
+
+/** Leads from the heads to the comparison that their pushes are on, or to where one is begun. */
+export function CompareLink({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
+  const pushed = pushedToken(state);
+  const compared = comparedOf(state);
+  if (!pushed && !compared) return null;
+  return (
+    <p class="compare-line small quiet">
+      {compared && (
+        <span>
+          <Sentence
+            words={words(l10n.t('Pushes here are on {0} over {1}.'), compared.output, compared.against)}
+            chosen={chosenId(state)}
+          />
+        </span>
+      )}
+      <button type="button" class="text-link" onClick={() => act.goTo('next-token', comparisonId)}>
+        {compared ? l10n.t('Show why in Next token') : l10n.t('Compare two tokens in Next token')}
+      </button>
+    </p>
+  );
+}
+
+/** The comparison of two tokens, if there is one, and the way to begin one. */
+export function Comparison({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
+  const { against, journey, model } = state;
+  const box = useRef<HTMLDivElement>(null);
+  const pair = journey?.pair?.against.id === against ? journey?.pair : undefined;
+  useIntoSight(box, '.comparison-answer', against === null ? null : String(against), pair !== undefined);
+  return (
+    <div id={comparisonId} class="comparison" tabIndex={-1} ref={box}>
+      <CompareLine state={state} act={act} />
+      {against !== null && (
+        <Answer act={act}>
+          {journey && pair ? (
+            <Difference
+              journey={journey}
+              pair={pair}
+              capped={model?.trunk?.logitCap !== undefined}
+              chosen={chosenId(state)}
+              act={act}
+            />
+          ) : (
+            <Pending>{l10n.t('Comparing the two tokens.')}</Pending>
+          )}
+        </Answer>
+      )}
+    </div>
+  );
+}
+
+/** Asks for what the journey of the position says of the two tokens. */
+function Answer({ act, children }: { readonly act: Actions; readonly children: ComponentChildren }) {
+  const ref = useInSight<HTMLDivElement>((journey) => act.see({ journey }));
+  return (
+    <div class="comparison-answer" ref={ref}>
+      {children}
+    </div>
+  );
+}
 
 /** Says which tokens are compared, ends that, or finds a token to compare with. */
 export function CompareLine({ state, act }: { readonly state: PanelState; readonly act: Actions }) {

@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import type { TextView } from '../../shared/place';
 import { awaited } from '../parts/awaited';
 import { useIntoSight } from '../parts/intoSight';
 import { placeAmong } from '../parts/place';
+import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { withoutLayers } from '../parts/unknown';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { AblatedPart } from './ablation';
-import { CompareLine } from './compare';
-import { Difference } from './difference';
+import { CompareLink } from './compare';
 import { attentionFinding } from './finding';
 import { HeadsGrid } from './grid';
 import { OpenHead } from './head';
@@ -30,8 +30,8 @@ interface HeadsProps extends SectionProps {
 
 /** The grid of heads, and beside it the open one or the list of the strongest. */
 function Heads({ grid, text, state, act }: HeadsProps) {
-  const [measure, setMeasure] = useState<Measure>('push');
-  const [openLayer, setOpenLayer] = useState<number | null>(null);
+  const [measure, setMeasure] = useRemembered<Measure>('heads by', 'push');
+  const [openLayer, setOpenLayer] = useRemembered<number | null>('open layer', null);
   const { attention, ablation, journey } = state;
   const { open, view, pattern } = attention;
   const chosen = chosenId(state);
@@ -53,19 +53,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
   const ablated = ablation && <AblatedPart ablation={ablation} state={state} act={act} />;
   return (
     <div ref={ref}>
-      <CompareLine state={state} act={act} />
-      {state.against !== null &&
-        (journey?.pair ? (
-          <Difference
-            journey={journey}
-            pair={journey.pair}
-            capped={state.model?.trunk?.logitCap !== undefined}
-            chosen={chosen}
-            act={act}
-          />
-        ) : (
-          <Pending>{l10n.t('Comparing the two tokens.')}</Pending>
-        ))}
+      <CompareLink state={state} act={act} />
       {place === 'section' && ablated}
       <div class="attention-columns">
         <div>

@@ -50,4 +50,6 @@ export interface Notice {
   readonly primary?: boolean;
   /** Id of the section that has the result. */
   readonly section?: string;
+  /** Id of the part of that section. */
+  readonly part?: string;
 }

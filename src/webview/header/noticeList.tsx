@@ -85,7 +85,7 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
         {announcement(state)}
       </div>
       <div class="notices">
-        {list.map(({ kind, text, words, action, primary, section }) => (
+        {list.map(({ kind, text, words, action, primary, section, part }) => (
           <p key={noticeKey(kind, list)} class="notice" data-notice={kind}>
             {/* A new element for each kind, because screen readers speak only alerts that appear. */}
             <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>
@@ -93,7 +93,7 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
               {section !== undefined && (
                 <>
                   {' '}
-                  <button type="button" class="text-link" onClick={() => act.goTo(section)}>
+                  <button type="button" class="text-link" onClick={() => act.goTo(section, part)}>
                     {l10n.t('Show in {0}', titleOf(section))}
                   </button>
                 </>

@@ -7,6 +7,7 @@ import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { partName } from '../attention/layerParts';
 import { comparedOf } from '../parts/compared';
+import { comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
 import { isAwaited } from '../point/shown';
@@ -222,7 +223,8 @@ function comparedNotice(state: PanelState): Notice | null {
     text: sentence(said),
     words: said,
     action: 'endComparison',
-    section: 'attention',
+    section: 'next-token',
+    part: comparisonId,
   };
 }
 

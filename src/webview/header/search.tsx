@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { isSectionInSight } from '../parts/sectionInSight';
 import { TokenSearch } from '../parts/tokenSearch';
-import type { SectionProps } from '../section';
-import { isSectionInSight } from './current';
+import { type SectionProps } from '../section';
 
 export const searchId = 'find-token';
 

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { useState } from 'preact/hooks';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { layerOf, shortResidual } from '../parts/layers';
+import { useRemembered } from '../parts/remembered';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
@@ -31,7 +31,7 @@ interface ChartsProps {
 /** The four charts of a position, layer by layer, and their numbers in words. */
 export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [wantsLessMean, setLessMean] = useState(false);
+  const [wantsLessMean, setLessMean] = useRemembered('less mean', false);
   // A difference of two logits has no mean taken off: it would be the same for both.
   const lessMean = wantsLessMean && !journey.pair;
   const residuals = journey.residualSize.length;

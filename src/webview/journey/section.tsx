@@ -15,7 +15,6 @@ import { journeyFinding } from './finding';
 import { LeadingTokens } from './leaders/leaders';
 import { Lens } from './lens/lens';
 import { LensBehind } from './lens/table';
-import { SizeMap } from './sizeMap/sizeMap';
 import { journeyTable } from './table';
 
 function Body(props: SectionProps) {
@@ -66,7 +65,6 @@ function Body(props: SectionProps) {
           onLight={setLit}
         />
       )}
-      {run && text && model?.trunk && <SizeMap {...props} run={run} text={text} />}
       {known && (
         <Behind
           summary={l10n.t('Layers as a table')}

@@ -62,7 +62,9 @@ export function CopyResult({ found, context: { act, name, tokenOf, view }, estim
   const label = estimate ? l10n.t('Copy the estimate: {0}', title) : l10n.t('Copy the result: {0}', title);
   return (
     <span class="copy">
-      <Menu text={said ?? l10n.t('Copy')} label={said ?? label} items={items} />
+      <Menu label={said ?? label} items={items}>
+        {said ?? l10n.t('Copy')}
+      </Menu>
       {live}
     </span>
   );

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { useState } from 'preact/hooks';
 import { experiments } from '../../shared/lab';
 import { HideFragments } from '../parts/fragments';
+import { useRemembered } from '../parts/remembered';
 import { withoutMatrices } from '../parts/unknown';
 import type { Section, SectionProps } from '../section';
 import { ExperimentRow } from './experiment';
@@ -9,7 +9,7 @@ import { labFinding } from './findings';
 import { type Draft, firstDraft } from './options';
 
 function Body({ state, view, act }: SectionProps) {
-  const [draft, setDraft] = useState<Draft>(firstDraft);
+  const [draft, setDraft] = useRemembered<Draft>('lab', firstDraft);
   return (
     <ul class="lab">
       {experiments.map((name) => (
@@ -17,7 +17,7 @@ function Body({ state, view, act }: SectionProps) {
           key={name}
           name={name}
           draft={draft}
-          set={(change) => setDraft((now) => ({ ...now, ...change }))}
+          set={(change) => setDraft({ ...draft, ...change })}
           state={state}
           view={view}
           act={act}

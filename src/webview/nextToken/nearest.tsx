@@ -6,6 +6,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import type { Column, CopiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Table } from '../parts/table';
+import { type Words, words } from '../parts/words';
 import type { Actions } from '../section';
 import { nearestAt, printedLength } from './sweep';
 
@@ -31,6 +32,14 @@ export function nearestRows({ nearest, lengths }: Prediction, at: number): Copie
   ];
 }
 
+/** The nearest to h, by each of the two that are not in the logit. */
+export function nearestSummary({ nearest }: Pick<Prediction, 'nearest'>): Words {
+  const [distance, angle] = [nearest.euclidean[0]?.token, nearest.cosine[0]?.token];
+  return distance && angle
+    ? words(l10n.t('Nearest to h: {0} by distance, {1} by angle'), distance, angle)
+    : [l10n.t('Nearest to h')];
+}
+
 interface NearestProps {
   readonly prediction: Prediction;
   /** Index of the size that h is given. */
@@ -48,8 +57,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   );
   return (
     <div class="nearest">
-      <div class="table-head">
-        <h3>{l10n.t('Nearest to h')}</h3>
+      <div class="behind-copy">
         <Copy
           label={l10n.t('Copy the nearest to h as a table')}
           copied={l10n.t('Copied the nearest to h')}

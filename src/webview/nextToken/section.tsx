@@ -1,14 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { useEffect, useState } from 'preact/hooks';
 import { bits, count, raw } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
+import { Comparison } from '../attention/compare';
 import { awaited } from '../parts/awaited';
 import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
+import { Fold } from '../parts/fold';
 import { HideFragments } from '../parts/fragments';
 import { placeAmong } from '../parts/place';
+import { useRememberedOf } from '../parts/remembered';
+import { Sentence } from '../parts/text';
 import { withoutPredictions } from '../parts/unknown';
 import { CopyMenu } from '../picture/copyMenu';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -16,7 +19,7 @@ import { chosenId } from '../store';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
 import { Listed, listAt, listedFinding } from './listed';
-import { Nearest } from './nearest';
+import { Nearest, nearestSummary } from './nearest';
 import { PredictionTable, predictionTable } from './predictions';
 
 /** Why there is no prediction. */
@@ -34,8 +37,7 @@ export function missingPrediction(state: PanelState): string {
 function Body(props: SectionProps) {
   const { state, view, act } = props;
   const { prediction, model } = state;
-  const [moved, setMoved] = useState<number | null>(null);
-  useEffect(() => setMoved(null), [prediction]);
+  const [moved, setMoved] = useRememberedOf<number | null>('size of h', [prediction], null);
   if (listAt(state)) return <Listed {...props} />;
   if (!prediction || !model?.sizes) return <Pending>{missingPrediction(state)}</Pending>;
   const at = moved ?? prediction.lengths.actual;
@@ -55,6 +57,7 @@ function Body(props: SectionProps) {
           onCompare: (id) => act.post({ type: 'compareWith', id }),
         }}
       />
+      {model.trunk && <Comparison state={state} act={act} />}
       <Lengths
         prediction={prediction}
         sizes={model.outputSizes ?? model.sizes}
@@ -63,7 +66,9 @@ function Body(props: SectionProps) {
         chosen={chosen}
         act={act}
       />
-      <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />
+      <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
+        {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+      </Fold>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useRoving } from './roving';
 
@@ -7,9 +8,12 @@ export interface MenuItem {
 }
 
 interface MenuProps {
-  /** Visible and accessible name of the button. */
-  readonly text: string;
+  /** What the button shows. */
+  readonly children: ComponentChildren;
+  /** Its accessible name. */
   readonly label: string;
+  readonly title?: string;
+  readonly class?: string;
   readonly items: readonly MenuItem[];
 }
 
@@ -40,7 +44,7 @@ export const menuLeft = (
 ): number => Math.max(Math.min(button.right - width, page - width - margin), margin) - button.left;
 
 /** A button that opens a menu. Arrows move, Enter chooses, Escape and leaving close it. */
-export function Menu({ text, label, items }: MenuProps) {
+export function Menu({ children, label, title, class: name = 'quiet-action', items }: MenuProps) {
   /** The item that gets the focus when the menu opens; `null` while it is closed. */
   const [opened, setOpened] = useState<number | null>(null);
   const [left, setLeft] = useState(0);
@@ -78,14 +82,15 @@ export function Menu({ text, label, items }: MenuProps) {
       <button
         type="button"
         ref={button}
-        class="quiet-action"
+        class={name}
+        title={title}
         aria-haspopup="menu"
         aria-expanded={opened !== null}
         aria-label={label}
         onKeyDown={onButtonKey}
         onClick={() => setOpened(opened === null ? 0 : null)}
       >
-        {text}
+        {children}
       </button>
       {opened !== null && (
         <div class="menu" ref={list} style={{ left: `${left}px` }}>

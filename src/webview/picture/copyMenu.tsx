@@ -50,7 +50,9 @@ export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
   ];
   return (
     <span class="copy">
-      <Menu text={said ?? l10n.t('Copy')} label={labelOf(what, { done, said })} items={items} />
+      <Menu label={labelOf(what, { done, said })} items={items}>
+        {said ?? l10n.t('Copy')}
+      </Menu>
       {live}
     </span>
   );

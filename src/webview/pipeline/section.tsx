@@ -3,7 +3,7 @@ import { Link } from '../controls';
 import { headingId, type Section, type SectionProps } from '../section';
 import { pipelineFinding, strip } from './finding';
 
-function Body({ state, act, drawn }: SectionProps) {
+function Body({ state, act, shown }: SectionProps) {
   const { stages, leaves } = strip(state) ?? { stages: [], leaves: '' };
   return (
     <ol class="pipeline" aria-label={l10n.t('The stages of the model, with the shape of the data that enters each')}>
@@ -12,7 +12,7 @@ function Body({ state, act, drawn }: SectionProps) {
           <span class="shape">{enters}</span>
           <span class="stage-box" style={{ minWidth: `${weight * 11}px` }}>
             <span class="stage-name">
-              {section !== undefined && drawn.includes(section) ? (
+              {section !== undefined && shown.includes(section) ? (
                 <Link to={headingId(section)} onFollow={() => act.goTo(section)}>
                   {name}
                 </Link>
@@ -33,6 +33,7 @@ function Body({ state, act, drawn }: SectionProps) {
 export const pipeline: Section = {
   id: 'pipeline',
   title: () => l10n.t('Pipeline'),
+  isFolded: true,
   shown: (state) => strip(state) !== null,
   finding: pipelineFinding,
   Body,

@@ -116,7 +116,7 @@ function Example({
   );
 }
 
-/** Shows the example's token in the text. If the page below shows another position, it says which. */
+/** Shows the example's token in the text. If the other rooms show another position, it says which. */
 function Place({
   contrast,
   isSettled,
@@ -130,7 +130,7 @@ function Place({
   const differs = isSettled && text !== null && position !== null && position !== contrast.position;
   return (
     <>
-      {differs && <span class="quiet">{l10n.t('Everything below shows {0}.', placeName(text, position))}</span>}
+      {differs && <span class="quiet">{l10n.t('The other rooms show {0}.', placeName(text, position))}</span>}
       <button
         type="button"
         class="text-link"

@@ -37,6 +37,7 @@ const withoutPlainAngles = ({ model }: Pick<PanelState, 'model'>): string | null
 export const position: Section = {
   id: 'position',
   title: () => l10n.t('Position'),
+  isFolded: true,
   shown: ({ model, text, position: at }) => Boolean(model?.trunk) && text !== null && at !== null,
   missing: withoutPlainAngles,
   finding: (state) => (state.model?.trunk?.position === 'learned' ? learnedFinding(state) : positionFinding(state)),

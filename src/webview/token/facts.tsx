@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ModelInfo, SizeSummary, TokenFacts } from '../../shared/engine';
-import { degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
+import { count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
 import { percentileOf, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
@@ -131,6 +131,22 @@ export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts[
     </dl>
   );
 }
+
+/** What the table of its own ranks begins with. */
+export const ownRankWords = ({ raw: ranks }: TokenFacts['ownRank']): string =>
+  metrics.every((metric) => ranks[metric] === 1)
+    ? l10n.t('Its own rank: first by every metric')
+    : l10n.t(
+        'Its own rank: {0} by distance, {1} by cosine, {2} by dot product',
+        count(ranks.euclidean),
+        count(ranks.cosine),
+        count(ranks.dot),
+      );
+
+export const gainWords = ({ size: length, angle }: NonNullable<TokenFacts['facing']>): string =>
+  angle === undefined
+    ? l10n.t('With the final norm’s gain: output row of size {0}', size(length))
+    : l10n.t('With the final norm’s gain: output row of size {0}, turned by {1}', size(length), degrees(angle));
 
 /** The token's rank in the list of its own vector: 1 if it is its own nearest neighbour. */
 export function ownRanksTable({ raw: plain, centred, normed }: TokenFacts['ownRank']): TableData<Metric> {

@@ -1,15 +1,17 @@
 import * as l10n from '@vscode/l10n';
+import type { TokenFacts } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { isSized } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
+import { Fold } from '../parts/fold';
 import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { withoutMatrices } from '../parts/unknown';
 import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';
-import { factRows, Facts, GainFacts, ownRanksTable } from './facts';
+import { factRows, Facts, GainFacts, ownRanksTable, gainWords, ownRankWords } from './facts';
 import { tokenFinding } from './finding';
 import { Histograms } from './histogram';
 
@@ -18,6 +20,20 @@ export const withoutRanks = (state: PanelState): string | null =>
   withoutMatrices(state) === null
     ? awaited(state, l10n.t('Load the model to see the token’s rank in its own list.'))
     : null;
+
+/** What few ask of a token at first sight. */
+const Folded = ({ facts: { facing, ownRank } }: { readonly facts: TokenFacts }) => (
+  <>
+    <Fold name="own-rank" summary={ownRankWords(ownRank)}>
+      {() => <Table {...ownRanksTable(ownRank)} name="own-ranks" />}
+    </Fold>
+    {facing && (
+      <Fold name="gain" summary={gainWords(facing)}>
+        {() => <GainFacts facing={facing} />}
+      </Fold>
+    )}
+  </>
+);
 
 function Body({ state, act }: SectionProps) {
   const { token: facts, model, text } = state;
@@ -29,12 +45,7 @@ function Body({ state, act }: SectionProps) {
     <div class="token-columns">
       <div>
         <Facts token={token} model={model} />
-        {facts?.facing && <GainFacts facing={facts.facing} />}
-        {facts ? (
-          <Table {...ownRanksTable(facts.ownRank)} name="own-ranks" />
-        ) : (
-          wait !== null && <Pending>{wait}</Pending>
-        )}
+        {facts ? <Folded facts={facts} /> : wait !== null && <Pending>{wait}</Pending>}
       </div>
       {model.sizes && isSized(token) ? (
         <Histograms

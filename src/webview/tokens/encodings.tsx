@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
 import { count } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
@@ -7,6 +7,7 @@ import type { PanelState } from '../../shared/panel';
 import { Copy } from '../parts/copy';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
+import { useRemembered } from '../parts/remembered';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
 
@@ -47,7 +48,7 @@ const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
 
 /** The text under OpenAI's encodings. Each is loaded and opened by a click. */
 export function Encodings({ state, act }: SectionProps) {
-  const [open, setOpen] = useState<EncodingName | null>(null);
+  const [open, setOpen] = useRemembered<EncodingName | null>('encoding', null);
   const { encoded: known, text } = state;
   const press = (encoding: EncodingName): void => {
     const next = pressed(encoding, open, known);
@@ -61,7 +62,6 @@ export function Encodings({ state, act }: SectionProps) {
   const shown = open === null ? undefined : state.encoded[open];
   return (
     <div class="encodings">
-      <span class="label">{l10n.t('The text as OpenAI’s models split it')}</span>
       {encodings.map((encoding) => {
         const encoded = state.encoded[encoding];
         const said =

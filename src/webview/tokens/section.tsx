@@ -6,6 +6,7 @@ import type { Colouring, PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { rowsOfText, tokenData } from '../../shared/tokenColumns';
 import { Checkbox } from '../controls';
+import { Fold } from '../parts/fold';
 import { legendNote, quantityWords, underlined, whyUnknown } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
@@ -82,7 +83,9 @@ function Body(props: SectionProps) {
         )}
       </div>
       <Reading {...props} />
-      <Encodings {...props} />
+      <Fold name="encodings" summary={l10n.t('The text as OpenAI’s models split it')}>
+        {() => <Encodings {...props} />}
+      </Fold>
     </>
   );
 }

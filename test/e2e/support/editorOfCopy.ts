@@ -59,6 +59,8 @@ export class EditorOfCopy {
     await this.workbench.goToLine(at + 1);
     await this.workbench.runCommand('Inspect Selection with Vectorscope');
     await expect.poll(() => this.#shown(), { timeout: longest }).toEqual({ status: 'ready', text: texts[at] });
+    await this.workbench.open('tokens');
+    await this.workbench.unfold('encodings');
     const counted = this.workbench.section('tokens').locator(`[data-encoding="${encoding}"]`);
     // Once it is open, each text is counted.
     if ((await counted.getAttribute('aria-expanded')) === 'false') await counted.click();
@@ -67,7 +69,7 @@ export class EditorOfCopy {
 
   async #shown() {
     const status = await this.workbench.panel.locator('main').getAttribute('data-status');
-    const tokens = await this.workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
+    const tokens = await (await this.workbench.open('tokens')).locator('[data-token-index] bdi').allTextContents();
     return { status, text: tokens.join('').replaceAll('·', ' ') };
   }
 

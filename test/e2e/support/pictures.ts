@@ -57,7 +57,7 @@ export const pictures: readonly EditorPicture[] = [
       await workbench.runCommand('View: Show Explorer');
       await workbench.selectText(firstSentence);
       await workbench.runCommand('Inspect Selection with Vectorscope');
-      await workbench.panel.locator('.head-line .excerpt', { hasText: 'The best way' }).waitFor();
+      await workbench.panel.locator('.head-line .excerpt', { hasText: 'The best way' }).waitFor({ state: 'attached' });
       await workbench.panelIs('ready');
       await numbersAreThere(workbench);
     },
@@ -68,7 +68,7 @@ export const pictures: readonly EditorPicture[] = [
       name: `server-${kind}`,
       theme: themes[kind],
       isServed: true,
-      shows: { panel: 1000, to: 'tokens' },
+      shows: { panel: 1000, to: 'point' },
       prepare: (workbench) => putCursorIn(workbench, '·is'),
     },
     {
@@ -105,16 +105,13 @@ const columns = { '·of': 13, '·France': 17, '·is': 24 } as const;
 async function putCursorIn(workbench: Workbench, token: keyof typeof columns): Promise<void> {
   await workbench.focusEditor();
   await workbench.goToLine(5, columns[token]);
-  await nameOf(workbench, token).waitFor();
+  await (await workbench.open('token')).locator('dd.name', { hasText: token }).first().waitFor();
   await numbersAreThere(workbench);
 }
 
-const nameOf = (workbench: Workbench, token: string) =>
-  workbench.section('token').locator('dd.name', { hasText: token }).first();
-
 /** Waits for the slowest parts: the lists, the disagreements, and the terms that are underlined last. */
 async function numbersAreThere(workbench: Workbench): Promise<void> {
-  await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
-  await workbench.section('point').locator('.point-table').waitFor();
+  await (await workbench.open('neighbours')).locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+  await (await workbench.open('point')).locator('.point-table').waitFor();
   await workbench.panel.locator('.term-list').waitFor();
 }

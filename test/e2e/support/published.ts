@@ -9,11 +9,11 @@ import type { Workbench } from './workbench';
 export async function predictsAsPublished(workbench: Workbench, tokens: number, { at }: Truth): Promise<void> {
   await workbench.panelIs('ready');
   // What is shown may still be that of the text before.
-  await expect.poll(() => workbench.section('tokens').locator('[data-token-index]').count()).toBe(tokens);
-  await workbench.section('tokens').locator('[data-token-index]').last().click();
+  await expect.poll(async () => (await workbench.open('tokens')).locator('[data-token-index]').count()).toBe(tokens);
+  await (await workbench.open('tokens')).locator('[data-token-index]').last().click();
   const logits = at(tokens - 1);
   const largest = Math.max(...logits);
   const probability = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-  const shown = workbench.section('next-token').locator('.prediction-table [data-rank="1"] .probability').first();
+  const shown = (await workbench.open('next-token')).locator('.prediction-table [data-rank="1"] .probability').first();
   await expect.poll(async () => Number(await shown.getAttribute('data-value'))).toBeCloseTo(probability, 5);
 }

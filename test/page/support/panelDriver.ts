@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { roomOf } from '../../../src/shared/rooms';
 import { themes, type Theme } from './themes';
 
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'not-downloaded' | 'not-sent' | 'failed';
@@ -26,6 +27,24 @@ export abstract class PanelDriver {
    */
   abstract fitPanel(width: number, last?: string): Promise<void>;
 
+  /** Opens the room of a section, and the section itself where it is folded. */
+  async open(name: string): Promise<Locator> {
+    const section = this.section(name);
+    if ((await section.count()) === 0) await this.panel.locator(`.room[data-room="${roomOf(name)}"]`).click();
+    await section.waitFor();
+    const folded = section.locator('.unfold[aria-expanded="false"]');
+    if ((await folded.count()) > 0) await folded.click();
+    return section;
+  }
+
+  /** Opens a folded part of a section that is drawn. */
+  async unfold(name: string): Promise<void> {
+    const fold = this.panel.locator(`details[data-fold="${name}"]`);
+    if (!(await fold.evaluate((details) => (details as HTMLDetailsElement).open)))
+      await fold.locator('summary').click();
+  }
+
+  /** A section of the room that is open. */
   section(name: string): Locator {
     return this.panel.locator(`section[data-section="${name}"]`);
   }

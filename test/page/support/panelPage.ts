@@ -133,7 +133,8 @@ export class PanelPage extends PanelDriver {
       .and(
         this.panel.getByTitle(text.slice(0, excerptLength) + (text.length > excerptLength ? '…' : ''), { exact: true }),
       )
-      .waitFor();
+      // A narrow header has no room for it.
+      .waitFor({ state: 'attached' });
     await this.panelIs('ready');
   }
 

@@ -1,3 +1,4 @@
+import { type Room, rooms, sectionsOf } from '../../../src/shared/rooms';
 import type { PanelPage } from './panelPage';
 import type { PartOfPanel } from './partOfPanel';
 import type { Picture } from './pictureFiles';
@@ -16,9 +17,6 @@ export interface PanelPicture extends Picture {
   readonly prepare: (tour: PanelPage) => Promise<void>;
 }
 
-const themes = { dark: 'Dark Modern', light: 'Light Modern', hc: 'Dark High Contrast' } as const;
-const kinds = ['dark', 'light', 'hc'] as const;
-
 /** A picture of the guide: one part of a section, in a panel of this width. */
 const partOf = (
   section: string,
@@ -32,48 +30,57 @@ const partOf = (
   ...rest,
 });
 
-/** In this order, so that the theme and the token change seldom. */
+/** A picture of a room: all of it, at this width. */
+const pictureOf = (room: Room, panel: number): PanelPicture => ({
+  folder: 'media/pictures',
+  name: `room-${room}-${panel}`,
+  theme: 'Dark Modern',
+  shows: { panel, to: sectionsOf[room].at(-1) ?? '' },
+  async prepare(tour) {
+    await choose(tour, '·is');
+    await tour.open(sectionsOf[room][0]);
+    if (room === 'layers') await numbersOfLayers(tour);
+  },
+});
+
+/** In this order, so that the token changes seldom. */
 export const pictures: readonly PanelPicture[] = [
-  ...kinds.toReversed().flatMap((kind): PanelPicture[] => [
-    {
-      folder: 'media/pictures',
-      name: `panel-${kind}-1000`,
-      theme: themes[kind],
-      shows: { panel: 1000, to: 'next-token' },
-      prepare: (tour) => choose(tour, '·is'),
+  ...rooms.map((room) => pictureOf(room, 1000)),
+  pictureOf('point', 420),
+  partOf('next-token', '.lengths', 700, {
+    name: 'lengths',
+    async prepare(tour) {
+      await choose(tour, '·is');
+      await tour.open('next-token');
     },
-    {
-      folder: 'media/pictures',
-      name: `panel-${kind}-420`,
-      theme: themes[kind],
-      shows: { panel: 420, to: 'vectorscope' },
-      prepare: (tour) => choose(tour, '·is'),
-    },
-  ]),
-  partOf('next-token', '.lengths', 700, { name: 'lengths', prepare: (tour) => choose(tour, '·is') }),
+  }),
   partOf('journey', '[data-picture="journey"]', 1000, {
     name: 'journey',
     async prepare(tour) {
       await choose(tour, '·is');
-      await tour.section('journey').locator('[data-fact="total"]', { hasText: '17.37' }).waitFor();
+      await numbersOfLayers(tour);
     },
   }),
   partOf('journey', '[data-picture="lens"]', 1000, {
     name: 'lens',
     async prepare(tour) {
       await choose(tour, '·is');
-      await tour.section('journey').locator('.lens-row[data-layer="30"] [data-position="4"] bdi').waitFor();
+      await (await tour.open('journey')).locator('.lens-row[data-layer="30"] [data-position="4"] bdi').waitFor();
     },
   }),
   partOf('position', '[data-picture="position"]', 1000, {
     name: 'position',
-    prepare: (tour) => choose(tour, '·is'),
+    async prepare(tour) {
+      await choose(tour, '·is');
+      await tour.open('position');
+    },
   }),
   partOf('attention', '.attention-columns', 1000, {
     name: 'attention',
     async prepare(tour) {
       await choose(tour, '·is');
-      const attention = tour.section('attention');
+      const attention = await tour.open('attention');
+      await attention.scrollIntoViewIfNeeded();
       await attention.locator('[data-layer="23"] .head-cell').nth(4).click();
       await attention.locator('.open-head [data-fact="head"]').waitFor();
       await attention.locator('.pattern-picture').waitFor();
@@ -114,9 +121,10 @@ export const pictures: readonly PanelPicture[] = [
   },
 ];
 
-/** Has the panel show a token of the text. */
+/** Has the panel show a token of the text, in its room. */
 async function choose(tour: PanelPage, token: string): Promise<void> {
-  await tour.section('tokens').locator('[data-token-index]').filter({ hasText: token }).first().click();
+  await (await tour.open('tokens')).locator('[data-token-index]').filter({ hasText: token }).first().click();
+  await tour.open('token');
   await nameOf(tour, token).waitFor();
   await numbersAreThere(tour);
 }
@@ -147,9 +155,14 @@ async function turnScope(tour: PanelPage, axis: string, name: string, metric: st
 
 const nameOf = (tour: PanelPage, token: string) => tour.section('token').locator('dd.name', { hasText: token }).first();
 
-/** Waits for the slowest parts: the lists, the disagreements, and the terms that are underlined last. */
+/** Waits for the slowest parts: the lists, and the terms that are underlined last. */
 async function numbersAreThere(tour: PanelPage): Promise<void> {
   await tour.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
-  await tour.section('point').locator('.point-table').waitFor();
   await tour.panel.locator('.term-list').waitFor();
+}
+
+/** Waits for the pictures of the layers, which are computed once they are in sight. */
+async function numbersOfLayers(tour: PanelPage): Promise<void> {
+  const journey = await tour.open('journey');
+  await journey.locator('[data-fact="total"]', { hasText: '17.37' }).waitFor();
 }

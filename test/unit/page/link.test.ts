@@ -7,6 +7,7 @@ import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
 import { metrics } from '../../../src/shared/metrics';
 import { allColourings } from '../../../src/shared/panel';
+import { rooms } from '../../../src/shared/rooms';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import { settings } from '../support/manifest';
 
@@ -33,6 +34,7 @@ const links: fc.Arbitrary<Link> = fc
         colouring: fc.constantFrom(...allColourings),
       }),
       view: fc.record({
+        room: fc.constantFrom(...rooms),
         showSizes: fc.boolean(),
         hideFragments: fc.boolean(),
         scopeMetric: fc.option(fc.constantFrom(...metrics)),

@@ -7,6 +7,7 @@ import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
 import { beforeAfterTable } from '../../../src/webview/attention/ablation';
 import { promisedWords, realChange, ablationWords } from '../../../src/webview/attention/ablationWords';
+import { Comparison } from '../../../src/webview/attention/compare';
 import { attentionFinding } from '../../../src/webview/attention/finding';
 import { Heads } from '../../../src/webview/attention/grid';
 import { byPush, headWords } from '../../../src/webview/attention/headWords';
@@ -361,7 +362,7 @@ describe('a part that is left out', () => {
 describe('the drawn section', () => {
   const act = { post: vi.fn(), setView: vi.fn(), see: vi.fn(), goTo: vi.fn() };
   const drawn = (shown: PanelState): string =>
-    renderToString(h(attention.Body, { state: shown, view: defaultView, drawn: [], act }));
+    renderToString(h(attention.Body, { state: shown, view: defaultView, shown: [], act }));
 
   test('says why there are no heads', () => {
     const geometry = state();
@@ -416,17 +417,17 @@ describe('the drawn section', () => {
   });
 
   test('compares two tokens, and both predictions without a part', () => {
-    const html = drawn(
-      state(
-        { grid: grid({ against: london }) },
-        {
-          against: london.id,
-          journey: { ...is, pair: pair() },
-          ablation: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
-        },
-      ),
+    const compared = state(
+      { grid: grid({ against: london }) },
+      {
+        against: london.id,
+        journey: { ...is, pair: pair() },
+        ablation: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
+      },
     );
-    expect(html).toContain('data-fact="difference"');
+    expect(renderToString(h(Comparison, { state: compared, act }))).toContain('data-fact="difference"');
+    const html = drawn(compared);
+    expect(html).toContain('Show why in Next token');
     expect(html).toContain('data-fact="promised"');
     expect(html).toContain('Without attention of layer 1');
     expect(html).toContain('data-value="13.31"');

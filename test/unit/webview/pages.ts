@@ -12,6 +12,7 @@ import { byMetric } from '../../../src/shared/metrics';
 import { colourings, type PanelState } from '../../../src/shared/panel';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import { Header } from '../../../src/webview/header/header';
+import { setFold } from '../../../src/webview/parts/fold';
 import { type Actions, SectionFrame } from '../../../src/webview/section';
 import { sections } from '../../../src/webview/sections';
 import { Side } from '../../../src/webview/side/side';
@@ -772,19 +773,22 @@ function drawer() {
   };
 }
 
+const folds = ['pipeline', 'size-map', 'position', 'own-rank', 'gain', 'encodings', 'nearest'];
+
 /** Every state on both surfaces: those of their parts that look different. */
 export function pages(): readonly (readonly [name: string, html: string])[] {
+  for (const name of folds) setFold(name, true);
   const draw = drawer();
   const panel = (state: DrawnState, choices: Partial<ViewChoices> = {}): string => {
-    const shown = sections.filter((section) => section.shown(state));
-    const drawn = shown.map(({ id }) => id);
-    const props = (whole: DrawnState & ViewChoices) => ({ state: whole, view: whole, act, drawn });
+    const filled = sections.filter((section) => section.shown(state));
+    const shown = filled.map(({ id }) => id);
+    const props = (whole: DrawnState & ViewChoices) => ({ state: whole, view: whole, act, shown });
     const whole = { ...defaultView, ...choices, ...state };
     return [
       ...draw('header', (of: typeof whole) => renderToString(h(Header, props(of))), whole),
-      ...shown.flatMap((section) =>
+      ...filled.flatMap((section) =>
         draw(
-          `${section.id} ${drawn.join()}`,
+          `${section.id} ${shown.join()}`,
           (of: typeof whole) => renderToString(h(SectionFrame, { section, props: props(of) })),
           whole,
         ),

@@ -216,7 +216,7 @@ describe('the example that is shown', () => {
       h(point.Body, {
         state: of,
         view: defaultView,
-        drawn: [],
+        shown: [],
         act: { post: () => {}, setView: () => {}, see: () => {}, goTo: () => {} },
       }),
     );
@@ -226,11 +226,11 @@ describe('the example that is shown', () => {
     expect(shownExample({ position: 4, contrasts: null })).toBeNull();
   });
 
-  test('says which position the page below shows, if that is another', () => {
+  test('says which position the other rooms show, if that is another', () => {
     expect(body(state())).toContain('Show me in the text');
-    expect(body(state())).not.toContain('Everything below');
+    expect(body(state())).not.toContain('The other rooms');
     const elsewhere = body(state({ position: 0 }));
-    expect(elsewhere).toContain('Everything below shows position 1.');
+    expect(elsewhere).toContain('The other rooms show position 1.');
     expect(elsewhere).toContain('Show position 3 instead');
   });
 

@@ -24,13 +24,14 @@ describe('the list of sections', () => {
     expect(shown(inspected(['The', ' capital']))).toEqual([
       'point',
       'tokens',
+      'pipeline',
       'token',
       'neighbours',
       'vectorscope',
       'next-token',
-      'attention',
-      'pipeline',
       'journey',
+      'attention',
+      'size-map',
       'position',
       'lab',
     ]);

@@ -4,6 +4,7 @@ import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { Behind } from '../../parts/behind';
 import { placeName } from '../../parts/place';
+import { useRemembered } from '../../parts/remembered';
 import { useInSight } from '../../parts/sight';
 import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
@@ -28,7 +29,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
   const { leaders } = state;
   const { ref: measured, width } = useWidth<HTMLDivElement>();
   const [isInSight, setInSight] = useState(false);
-  const [measure, setMeasure] = useState<Measure>('probability');
+  const [measure, setMeasure] = useRemembered<Measure>('leaders by', 'probability');
   const sight = useInSight<HTMLDivElement>(setInSight);
   const between = view.lensBetween;
   useEffect(() => {

@@ -7,6 +7,7 @@ import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
 import { useIntoSight } from '../../parts/intoSight';
 import { placeName } from '../../parts/place';
+import { useRememberedOf } from '../../parts/remembered';
 import { gridStep, useRoving } from '../../parts/roving';
 import { useInSight } from '../../parts/sight';
 import { Sentence } from '../../parts/text';
@@ -43,12 +44,11 @@ export function Lens(props: LensProps) {
   const steps = useMemo(() => lensSteps(layers, view.lensBetween), [layers, view.lensBetween]);
   const { ref: measured, width } = useWidth<HTMLDivElement>();
   const [isInSight, setInSight] = useState(false);
-  const [opened, setOpened] = useState<OpenCell | null>(null);
+  const [opened, setOpened] = useRememberedOf<OpenCell | null>('lens cell', [run, view.lensBetween], null);
   const sight = useInSight<HTMLDivElement>((isNow) => {
     setInSight(isNow);
     if (!isNow) act.see({ lens: null });
   });
-  useEffect(() => setOpened(null), [run, view.lensBetween]);
   const cellAt = useMemo(() => lensIndex(lens?.blocks ?? []), [lens?.blocks]);
   const names = vocabulary && namesOf(vocabulary);
   const placeOf = useCallback((index: number) => placeName(text, index), [text]);
@@ -58,7 +58,7 @@ export function Lens(props: LensProps) {
       if (step.after === 'layer')
         act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer: step.layer } });
     },
-    [act],
+    [act, run, view.lensBetween],
   );
   const openedCell = opened && cellAt(opened.step.layer, opened.position, opened.step.after);
   useIntoSight(sight, '.lens-opened', opened && JSON.stringify(opened), openedCell !== null);

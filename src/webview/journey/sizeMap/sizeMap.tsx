@@ -9,12 +9,13 @@ import { Behind } from '../../parts/behind';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
+import { useRememberedOf } from '../../parts/remembered';
 import { Table } from '../../parts/table';
 import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
 import { SavePicture } from '../../picture/save';
-import type { SectionProps } from '../../section';
+import { headingId, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
 import { layerWidth } from '../geometry';
 import { decadeName, sizeDomain, type Sink } from '../sizes';
@@ -33,12 +34,9 @@ export function SizeMap(props: SizeMapProps) {
   const { run, text, state, act } = props;
   const { residualSize: sizes } = run.layers;
   const { ref: measured, width } = useWidth<HTMLDivElement>();
-  const [chosen, setChosen] = useState<MapCell | null>(null);
+  const [chosen, setChosen] = useRememberedOf<MapCell | null>('residual', [run], null);
   const [pointed, setPointed] = useState<MapCell | null>(null);
-  useEffect(() => {
-    setChosen(null);
-    setPointed(null);
-  }, [run]);
+  useEffect(() => setPointed(null), [run]);
   const position = chosen?.position;
   const layer = chosen?.layer;
   useEffect(() => act.see({ dimensions: chosen }), [position, layer]);
@@ -53,10 +51,7 @@ export function SizeMap(props: SizeMapProps) {
     <div class="size-map" data-fact="size-map">
       <div ref={measured} class="size-map-body">
         <div data-picture="size-map" class="size-map-picture">
-          <div class="size-map-top">
-            <h3 id="size-map-title">{l10n.t('Size map')}</h3>
-            <MapLegend domain={domain} />
-          </div>
+          <MapLegend domain={domain} />
           {width > 0 && form.positions > 0 && (
             <Map
               {...props}
@@ -214,7 +209,7 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
         <canvas
           ref={canvas}
           role="img"
-          aria-labelledby="size-map-title"
+          aria-labelledby={headingId('size-map')}
           aria-describedby="size-map-summary"
           width={form.width}
           height={form.layers * form.rowHeight}

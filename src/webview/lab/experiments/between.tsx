@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { max, minIndex } from 'd3-array';
-import { useState } from 'preact/hooks';
 import { fixed, probability, size } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import { type BetweenResult, type LabEntry, rangesOf } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import type { PanelState } from '../../../shared/panel';
 import { metricColumn, metricWords } from '../../parts/metrics';
+import { useRemembered } from '../../parts/remembered';
 import { Toggles } from '../../parts/toggles';
 import { type Words, words } from '../../parts/words';
 import { chosenId } from '../../store';
@@ -220,7 +220,7 @@ const pathTable = ({ steps }: BetweenResult, path: Path, tokenOf: TokenOf): Data
 });
 
 function Between({ result, context }: ResultProps<BetweenResult>) {
-  const [path, setPath] = useState<Path>('straight');
+  const [path, setPath] = useRemembered<Path>('path', 'straight');
   const { steps } = result;
   const highest = Math.ceil(max(steps, ({ straight, sphere }) => Math.max(straight.size, sphere.size)) ?? 1);
   const title = l10n.t('Nearest tokens and prediction at each step');

@@ -113,6 +113,7 @@ describe('the state that a webview keeps', () => {
     position: 0,
     tokenId: null,
     view: {
+      room: 'layers',
       showSizes: true,
       hideFragments: false,
       scopeMetric: null,

@@ -1,0 +1,19 @@
+/** The rooms of the panel, each with its sections from top to bottom. */
+export const sectionsOf = {
+  point: ['point'],
+  text: ['tokens', 'pipeline'],
+  token: ['token', 'neighbours', 'vectorscope'],
+  prediction: ['next-token'],
+  layers: ['journey', 'attention', 'size-map', 'position'],
+  lab: ['lab'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type Room = keyof typeof sectionsOf;
+export type SectionId = (typeof sectionsOf)[Room][number];
+
+export const rooms = Object.keys(sectionsOf) as readonly Room[];
+
+const includes = (room: Room, section: string): boolean => (sectionsOf[room] as readonly string[]).includes(section);
+
+/** The room of a section. */
+export const roomOf = (section: string): Room | undefined => rooms.find((room) => includes(room, section));

@@ -1,0 +1,26 @@
+import { useState } from 'preact/hooks';
+
+/** What the parts of a closed room will be again once it is opened. It lives as long as the page. */
+const values = new Map<string, unknown>();
+
+export const remember = (key: string, value: unknown): unknown => values.set(key, value);
+
+/** A state that outlives its part: a room that is opened again is as it was left. */
+export function useRemembered<T>(key: string, initial: T): readonly [T, (value: T) => void] {
+  const [, draw] = useState(0);
+  const value = values.has(key) ? (values.get(key) as T) : initial;
+  return [
+    value,
+    (next) => {
+      remember(key, next);
+      draw((times) => times + 1);
+    },
+  ];
+}
+
+/** The same for a state that holds for some things, and begins anew with others. */
+export function useRememberedOf<T>(key: string, of: readonly unknown[], initial: T): readonly [T, (value: T) => void] {
+  const [kept, keep] = useRemembered<{ readonly of: readonly unknown[]; readonly value: T } | null>(key, null);
+  const holds = kept !== null && of.every((one, index) => one === kept.of[index]);
+  return [holds ? kept.value : initial, (value) => keep({ of, value })];
+}
