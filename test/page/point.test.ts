@@ -186,10 +186,18 @@ describe('the first view', () => {
   });
 
   it('explains a word under the mouse', async () => {
-    // The note begins with the word.
-    const note = example().locator('.note').last();
-    await note.hover({ position: { x: 12, y: 8 } });
-    await tour.panel.locator('.term-card', { hasText: 'A logit is a token’s score' }).waitFor();
+    // The word stands at the end of its cell.
+    const head = example().locator('.point-table th', { hasText: 'logit' });
+    const { width = 0, height = 0 } = (await head.boundingBox()) ?? {};
+    const card = tour.panel.locator('.term-card', { hasText: 'A logit is a token’s score' });
+    // The terms of a room are found a moment after it was opened, and a mouse that rests asks for none.
+    await expect
+      .poll(async () => {
+        await tour.page.mouse.move(1, 1);
+        await head.hover({ position: { x: width - 8, y: height / 2 } });
+        return card.count();
+      })
+      .toBe(1);
     await tour.page.mouse.move(1, 1);
     await tour.panel.locator('.term-card').waitFor({ state: 'detached' });
   });

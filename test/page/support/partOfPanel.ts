@@ -14,6 +14,8 @@ export interface PartOfPanel {
 
 /** Gives the panel its width, and the window the height of the picture, and waits until every part of it is there. */
 export async function fit(driver: PanelDriver, { panel, to }: PartOfPanel): Promise<void> {
+  // A room is where it was left, and the picture begins at its top.
+  await driver.panel.locator('html').evaluate((html) => html.scrollTo(0, 0));
   await driver.fitPanel(panel, to);
   const pending = driver.panel.locator(`section:not(section[data-section="${to}"] ~ *) .pending`);
   await pending.first().waitFor({ state: 'detached' });
