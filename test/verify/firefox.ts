@@ -127,8 +127,12 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
     print(
       `From the command to the result, with the model fetched: ${((performance.now() - start) / 1000).toFixed(1)} s`,
     );
-    const shown = await shownPredictions(panel);
+    await panel.click('[role="tab"][data-room="text"]');
+    await panel.waitForSelector('.chip-box');
     const cut = await cutTokens(panel);
+    await panel.click('[role="tab"][data-room="prediction"]');
+    await panel.waitForSelector('.prediction-table [data-rank]');
+    const shown = await shownPredictions(panel);
     const unstyled = await unstyledSliders(panel);
     const menu = await window.menu();
     const said = (name: string) =>
