@@ -14,13 +14,13 @@ import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
 import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
-import { checkCount, checkId } from './analysis/limits';
+import { checkCount, checkId, checkPosition } from './analysis/limits';
 import { neighboursOf } from './analysis/neighbours';
 import { pattern } from './analysis/pattern';
 import { PositionStore, type LoadedModel } from './analysis/positions';
 import { predict, prediction } from './analysis/prediction';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
-import { hiddenRows, runText } from './analysis/run';
+import { hiddenOfText, runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
@@ -146,16 +146,15 @@ export function localEngine(
     headView: ofRun('layers', headView),
     pattern: ofRun('layers', pattern),
     ablation: ofRun('layers', ablation),
-    contrasts: ofRun('hidden', contrasts),
+    contrasts: ofRun('hidden', (loaded, text, _: object, control) => contrasts(loaded, text, control)),
 
     async prediction(request, control = {}) {
       const loaded = await held.hidden(control);
       const { inspected } = textOf(loaded, request);
+      checkPosition(request.position, inspected.length);
       // What was measured waits for nothing: the lens of the text may be under way.
       const known = loaded.positions.known(inspected.slice(0, request.position + 1));
-      return known && request.position < inspected.length
-        ? predict(loaded.model, known.hidden, request.count)
-        : ofRun('hidden', prediction)(request, control);
+      return known ? predict(loaded.model, known.hidden, request.count) : ofRun('hidden', prediction)(request, control);
     },
 
     async scope(request, control = {}) {
@@ -224,7 +223,7 @@ export function localEngine(
     async hidden(request, control = {}) {
       const loaded = await held.hidden(control);
       return runs.follow(control.signal, (signal) =>
-        hiddenRows(loaded, cutText(loaded.model, request), { ...control, signal }),
+        hiddenOfText(loaded, cutText(loaded.model, request), { ...control, signal }),
       );
     },
 

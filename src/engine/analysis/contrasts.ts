@@ -20,7 +20,6 @@ import type { CutText } from './tokenise';
 export async function contrasts(
   { model, positions: store }: LoadedModel,
   { ids, inspected, contextCount }: CutText,
-  _question: object,
   control: Control,
 ): Promise<Contrasts> {
   const { positions } = await measureText(model, store, inspected, defaults.top, [], control);

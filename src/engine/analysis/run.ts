@@ -37,7 +37,7 @@ export async function runText(
 }
 
 /** h at every position, `positions × dimensions`. */
-export async function hiddenRows(
+export async function hiddenOfText(
   { model, positions: store }: LoadedModel,
   { inspected }: CutText,
   control: Control,

@@ -215,18 +215,7 @@ const Awaited = () => (
         <div style={{ height: `${height}px` }} />
         <p class="note">{room(40)}</p>
       </div>
-      <table class="point-table">
-        <tbody>
-          {Array.from({ length: 4 }, () => (
-            <tr>
-              <td>
-                {'\u00a0'}
-                <span class="point-rank">{'\u00a0'}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <SpareRows many={4} />
       <p class="note">{room(80)}</p>
       <p class="point-why">{room(150)}</p>
       <p class="point-actions">

@@ -164,6 +164,15 @@ describe('requests that cannot be met', () => {
       /no position 1; the text has 1/,
     ],
     [
+      'a position between two',
+      async () => {
+        await engine.run({ text: 'The cat' });
+        return engine.prediction({ text: 'The cat', position: 0.5, count: 5 });
+      },
+      'bad-request',
+      /no position 0\.5/,
+    ],
+    [
       'a run that is not known',
       () => engine.prediction({ run: 'another', position: 0, count: 5 }),
       'bad-request',
