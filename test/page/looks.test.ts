@@ -39,6 +39,13 @@ async function openRoom(tour: PanelPage, room: Room): Promise<void> {
   for (const fold of folds) await tour.unfold(fold);
 }
 
+/** Opens the tables behind all pictures of a room. */
+async function openTables({ panel }: PanelPage): Promise<void> {
+  const tables = panel.locator('.behind details');
+  await tables.evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
+  await expect.poll(() => panel.locator('.behind-box').count()).toBe(await tables.count());
+}
+
 /**
  * A residual in the vectorscope, a head, a second token, a run without the head, and a dimension of a residual. Each
  * stays as it is while another room is open.
@@ -115,9 +122,7 @@ describe('axe-core', () => {
     );
     for (const room of rooms) {
       await openRoom(tour, room);
-      const tables = tour.panel.locator('.behind details');
-      await tables.evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
-      await expect.poll(() => tour.panel.locator('.behind-box').count()).toBe(await tables.count());
+      await openTables(tour);
       if (room === 'token') {
         await tour.section('neighbours').getByRole('radio', { name: 'raw' }).focus();
         await tour.page.keyboard.press('?');
@@ -129,6 +134,15 @@ describe('axe-core', () => {
         const found = await violations(main(), theme === 'Dark Modern' ? undefined : colourRules);
         expect(found, `${room}, ${theme}`).toEqual([]);
       }
+    }
+  });
+
+  it('finds no two regions of the same name in a model with two matrices', async () => {
+    await tour.useFixture('llama-untied');
+    for (const room of rooms) {
+      await openRoom(tour, room);
+      await openTables(tour);
+      expect(await violations(main(), ['landmark-unique']), room).toEqual([]);
     }
   });
 });

@@ -22,6 +22,30 @@ export function sizesName(side: Side | undefined): string {
   return side === 'input' ? l10n.t('Sizes of the input vectors') : l10n.t('Sizes of the output rows');
 }
 
+/** What the table behind a histogram is called, and its copy. */
+function tableWords(side: Side | undefined) {
+  switch (side) {
+    case undefined:
+      return {
+        summary: l10n.t('Sizes as a table'),
+        label: l10n.t('Copy the sizes as a table'),
+        copied: l10n.t('Copied the sizes'),
+      };
+    case 'input':
+      return {
+        summary: l10n.t('Input sizes as a table'),
+        label: l10n.t('Copy the input sizes as a table'),
+        copied: l10n.t('Copied the input sizes'),
+      };
+    case 'output':
+      return {
+        summary: l10n.t('Output sizes as a table'),
+        label: l10n.t('Copy the output sizes as a table'),
+        copied: l10n.t('Copied the output sizes'),
+      };
+  }
+}
+
 /** What a picture of sizes cannot show: that all are almost the same. `null` where they are not. */
 export function alikeWords(
   { smallest, largest }: Pick<SizeSummary, 'smallest' | 'largest'>,
@@ -126,9 +150,7 @@ export function Histogram(props: HistogramProps) {
       )}
       {alike === null && width > 0 && <Chart {...props} distinct={distinct} width={width} picture={picture} />}
       <Behind
-        summary={l10n.t('Sizes as a table')}
-        label={l10n.t('Copy the sizes as a table')}
-        copied={l10n.t('Copied the sizes')}
+        {...tableWords(side)}
         rows={() => [...copiedRows(named()), ...copiedRows(barsTable(sizes))]}
         act={act}
         picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
