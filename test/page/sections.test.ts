@@ -96,6 +96,42 @@ describe('the sections', () => {
     await expect.poll(clipboard).toMatch(/\| `·of` +\|/);
   });
 
+  it('sort a table by its heads, by keys too, and copy the order that is shown', async () => {
+    const opened = async () => {
+      const behind = (await tour.open('token')).locator('.behind').first();
+      const details = behind.locator('details');
+      if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+      return behind;
+    };
+    const behind = await opened();
+    const sizes = () =>
+      behind
+        .locator('table')
+        .first()
+        .locator('tbody tr td:nth-child(2)')
+        .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
+    const ascending = await sizes();
+    const head = behind.getByRole('columnheader', { name: 'size', exact: true });
+    const name = head.getByRole('button');
+    await name.press('Enter');
+    expect(await head.getAttribute('aria-sort')).toBe('ascending');
+    await name.press('Enter');
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
+    expect(await sizes()).toEqual(ascending.toReversed());
+    await behind.getByRole('button', { name: 'Copy the sizes as a table' }).click();
+    const copied = async () => (await clipboard()).split('\n').slice(1, ascending.length + 1);
+    await expect
+      .poll(async () => (await copied()).map((row) => Number(row.split('\t')[2])))
+      .toEqual(ascending.toReversed());
+    // Another room and back.
+    await tour.open('next-token');
+    await opened();
+    expect(await sizes()).toEqual(ascending.toReversed());
+    await name.click();
+    expect(await head.getAttribute('aria-sort')).toBeNull();
+    expect(await sizes()).toEqual(ascending);
+  });
+
   it('keep names clear of what stands beside them, and give long ones the room that a wide panel has', async () => {
     await tour.open('lab');
     for (const width of [700, 1400]) {

@@ -22,7 +22,7 @@ export function weightsTable(view: HeadView, text: TextView): TableData<number> 
     columns: [
       { key: 'position', value: (at) => (text.tokens[at] ? shortPlace(text, at) : at) },
       { key: 'token', head: l10n.t('token'), value: (at) => text.tokens[at] },
-      { key: 'weight', head: l10n.t('weight'), value: (at) => view.weights[at], print: weight },
+      { key: 'weight', sorts: true, head: l10n.t('weight'), value: (at) => view.weights[at], print: weight },
       { key: 'size', value: (at) => sources.get(at)?.size },
       { key: `push on ${sentence(targetWords(view))}`, value: (at) => sources.get(at)?.push },
       {
@@ -35,6 +35,7 @@ export function weightsTable(view: HeadView, text: TextView): TableData<number> 
       },
     ],
     rows: [...view.weights.keys()],
+    order: 'attention weights',
   };
 }
 

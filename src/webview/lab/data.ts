@@ -45,6 +45,8 @@ export interface Column extends Label {
 export interface DataTable {
   /** Whether the rows are entries of a list, which can be left out. */
   readonly isList?: boolean;
+  /** The name under which the reader's order is kept, where one can be chosen. */
+  readonly order?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
 }
@@ -92,6 +94,7 @@ function columnsOf(
   const hasTokens = rows.some((row) => isToken(row[at]));
   const column: Drawn<readonly Cell[]> = {
     key,
+    sorts: true,
     head: label,
     value: (row) => row[at],
     print,
@@ -111,11 +114,12 @@ function columnsOf(
 
 /** A table as it is drawn and copied: a column of tokens is followed by their ids in a copy. */
 export const tableData = (
-  { columns, rows }: DataTable,
+  { columns, rows, order }: DataTable,
   onChoose?: (id: number) => void,
 ): TableData<readonly Cell[]> => ({
   columns: columns.flatMap((column, at) => columnsOf(column, at, rows, onChoose)),
   rows,
+  order,
 });
 
 export const copiedTable = (table: DataTable): CopiedRows => copiedRows(tableData(table));

@@ -24,6 +24,7 @@ export function Figure({ part, title, caption = null, table, context, height, ch
   const { name, summary, act, chosen } = context;
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;
+  const sorted = { ...table, order: id };
   return (
     <div class="lab-figure">
       <div data-picture={id}>
@@ -43,11 +44,11 @@ export function Figure({ part, title, caption = null, table, context, height, ch
         summary={l10n.t('These numbers as a table')}
         label={l10n.t('Copy as a table: {0}', title)}
         copied={l10n.t('Copied: {0}', title)}
-        rows={() => copiedTable(table)}
+        rows={() => copiedTable(sorted)}
         act={act}
         picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >
-        {() => <LabTable table={table} label={title} chosen={chosen} />}
+        {() => <LabTable table={sorted} label={title} chosen={chosen} />}
       </Behind>
     </div>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
+import { recalled } from './remembered';
 
 /** A name with two forms: the key is copied as data, the label is translated for reading. */
 export interface Label {
@@ -40,6 +41,8 @@ export interface Column<R> {
   /** Whether its cells name their rows; those of the first column do if no other does. */
   readonly names?: boolean;
   readonly cell?: (row: R, index: number) => Attributes;
+  /** Makes its head a button that orders the rows by its values, if the table keeps an order. It needs a key. */
+  readonly sorts?: boolean;
   /** Makes each cell a button. All buttons of a table share one tab stop. */
   readonly press?: ((row: R) => void) | undefined;
   readonly button?: (row: R) => Attributes;
@@ -49,6 +52,14 @@ export interface Column<R> {
 export interface TableData<R> {
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
+  /** The name under which the reader's order is kept, for the page and for copies. */
+  readonly order?: string | undefined;
+}
+
+/** The column by which a reader has ordered the rows. */
+export interface Order {
+  readonly key: string;
+  readonly direction: 'ascending' | 'descending';
 }
 
 export type CopiedRows = readonly (readonly (string | number)[])[];
@@ -61,11 +72,40 @@ export function copiedCell(cell: Cell): string | number {
   return isToken(cell) ? plainToken(cell) : cell.key;
 }
 
-/** The rows to copy, the heads first, numbers in full. */
-export function copiedRows<R>({ columns, rows }: TableData<R>): CopiedRows {
-  const copied = columns.filter(({ key }) => key !== undefined);
+/** The order after a press on a head: ascending, then descending, then as described. */
+export function nextOrder(key: string, order: Order | null): Order | null {
+  if (order?.key !== key) return { key, direction: 'ascending' };
+  return order.direction === 'ascending' ? { key, direction: 'descending' } : null;
+}
+
+export const orderKey = (name: string | undefined): string => `order ${name}`;
+
+const { compare } = new Intl.Collator();
+
+/** The rows in an order, each with its place as described. Those without a value come last in either direction. */
+export function inOrder<R>(
+  { columns, rows }: TableData<R>,
+  order: Order | null,
+): readonly { readonly row: R; readonly index: number }[] {
+  const placed = rows.map((row, index) => ({ row, index }));
+  const column = columns.find(({ key, sorts }) => sorts && key === order?.key);
+  if (!order || !column) return placed;
+  const sign = order.direction === 'ascending' ? 1 : -1;
+  return placed
+    .map((one) => ({ ...one, by: copiedCell(column.value?.(one.row, one.index)) }))
+    .sort(({ by: a }, { by: b }) => {
+      if (a === '' || b === '') return Number(a === '') - Number(b === '');
+      return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : compare(String(a), String(b)));
+    });
+}
+
+/** The rows to copy in the order that is shown, the heads first, numbers in full. */
+export function copiedRows<R>(table: TableData<R>): CopiedRows {
+  const copied = table.columns.filter(({ key }) => key !== undefined);
   return [
     copied.map(({ key = '' }) => key),
-    ...rows.map((row, index) => copied.map(({ value }) => copiedCell(value?.(row, index)))),
+    ...inOrder(table, recalled(orderKey(table.order), null)).map(({ row, index }) =>
+      copied.map(({ value }) => copiedCell(value?.(row, index))),
+    ),
   ];
 }

@@ -5,12 +5,13 @@ const values = new Map<string, unknown>();
 
 export const remember = (key: string, value: unknown): unknown => values.set(key, value);
 
+export const recalled = <T>(key: string, initial: T): T => (values.has(key) ? (values.get(key) as T) : initial);
+
 /** A state that outlives its part: a room that is opened again is as it was left. */
 export function useRemembered<T>(key: string, initial: T): readonly [T, (value: T) => void] {
   const [, draw] = useState(0);
-  const value = values.has(key) ? (values.get(key) as T) : initial;
   return [
-    value,
+    recalled(key, initial),
     (next) => {
       remember(key, next);
       draw((times) => times + 1);

@@ -1,6 +1,17 @@
 import type { ComponentChildren } from 'preact';
 import { count, raw } from '../../shared/format';
-import { type Attributes, type Cell, type Column, isToken, type TableData } from './columns';
+import {
+  type Attributes,
+  type Cell,
+  type Column,
+  inOrder,
+  isToken,
+  nextOrder,
+  type Order,
+  orderKey,
+  type TableData,
+} from './columns';
+import { useRemembered } from './remembered';
 import { gridStep, useRoving } from './roving';
 import { TokenText } from './text';
 import { tokenLabel } from './words';
@@ -47,8 +58,9 @@ const spansOf = (columns: readonly { readonly head?: ComponentChildren }[]): rea
 
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
-  const { columns, rows, name, label, chosen, row: ofRow, data } = props;
+  const { columns, rows, order: kept, name, label, chosen, row: ofRow, data } = props;
   const { above, heads, isHeadless, foot, item, children } = props;
+  const [order, setOrder] = useRemembered<Order | null>(orderKey(kept), null);
   const drawn = columns.filter(({ head }) => head !== undefined);
   const pressed = drawn.filter(({ press }) => press);
   const items = pressed.length * rows.length;
@@ -62,7 +74,15 @@ export function Table<R>(props: TableProps<R>) {
   const named = drawn.map(({ name: own, print, value }) =>
     classes((print ?? rows.some((row, index) => typeof value?.(row, index) === 'number')) && 'number', own),
   );
-  const inner = (column: Column<R>, value: Cell, row: R, index: number): ComponentChildren => {
+  const innerHead = ({ key, head, sorts }: Column<R>): ComponentChildren =>
+    sorts && kept !== undefined && key !== undefined ? (
+      <button type="button" class="sort" onClick={() => setOrder(nextOrder(key, order))}>
+        {head}
+      </button>
+    ) : (
+      head
+    );
+  const inner = (column: Column<R>, value: Cell, row: R, index: number, line: number): ComponentChildren => {
     const { draw, print = count, press, button } = column;
     const content = draw?.(row, index) ?? drawnValue(value, print, chosen);
     if (!press || value === undefined || value === null) return content;
@@ -73,13 +93,13 @@ export function Table<R>(props: TableProps<R>) {
         aria-label={isToken(value) ? tokenLabel(value) : undefined}
         onClick={() => press(row)}
         {...button?.(row)}
-        {...itemAt(pressed.indexOf(column) * rows.length + index)}
+        {...itemAt(pressed.indexOf(column) * rows.length + line)}
       >
         {content}
       </button>
     );
   };
-  const cells = (row: R, index: number): ComponentChildren => {
+  const cells = (row: R, index: number, line: number): ComponentChildren => {
     let spanned = 0;
     return drawn.map((column, at) => {
       if (spanned > 0) {
@@ -94,7 +114,7 @@ export function Table<R>(props: TableProps<R>) {
         'data-value': typeof value === 'number' ? raw(value) : undefined,
         ...others,
       };
-      const content = inner(column, value, row, index);
+      const content = inner(column, value, row, index, line);
       return at === namesRows ? (
         <th scope="row" {...attributes}>
           {content}
@@ -110,21 +130,28 @@ export function Table<R>(props: TableProps<R>) {
       <thead class={isHeadless ? 'hidden' : undefined}>
         {above}
         <tr {...heads}>
-          {drawn.map(({ head, th: { class: own, ...others } = {} }, at) => {
+          {drawn.map((column, at) => {
+            const { head, key, th: { class: own, ...others } = {} } = column;
             const span = spans[at] ?? 1;
             if (span === 0) return null;
             if (head === '') return <td class={named[at]} />;
             return (
-              <th scope="col" class={classes(named[at], own)} colSpan={span > 1 ? span : undefined} {...others}>
-                {head}
+              <th
+                scope="col"
+                class={classes(named[at], own)}
+                colSpan={span > 1 ? span : undefined}
+                aria-sort={order !== null && order.key === key ? order.direction : undefined}
+                {...others}
+              >
+                {innerHead(column)}
               </th>
             );
           })}
         </tr>
       </thead>
       <tbody>
-        {rows.map((row, index) => (
-          <tr {...ofRow?.(row, index)}>{cells(row, index)}</tr>
+        {inOrder(props, order).map(({ row, index }, line) => (
+          <tr {...ofRow?.(row, index)}>{cells(row, index, line)}</tr>
         ))}
       </tbody>
       {foot && <tfoot>{foot}</tfoot>}

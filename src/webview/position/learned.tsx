@@ -94,9 +94,10 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
 export const learnedTable = ({ sizes }: LearnedPosition): TableData<number> => ({
   columns: [
     { key: 'position', head: l10n.t('position'), value: (_, position) => position, print: String },
-    { key: 'size', head: l10n.t('size'), value: (long) => long, print: size },
+    { key: 'size', sorts: true, head: l10n.t('size'), value: (long) => long, print: size },
   ],
   rows: sizes,
+  order: 'position vectors',
 });
 
 interface LearnedProps extends LineProps {

@@ -27,22 +27,25 @@ export const namedTable = (
   const decimals = decimalsWithin(width * counts.length, 3);
   return {
     columns: [
-      { key: 'token', head: l10n.t('token'), value: (token) => token },
+      { key: 'token', sorts: true, head: l10n.t('token'), value: (token) => token },
       { key: 'id', value: ({ id }) => id },
       {
         key: 'size',
+        sorts: true,
         head: l10n.t('size'),
         value: (token) => sizeOf(token, side),
         print: (size) => fixed(size, decimals),
       },
       {
         key: 'smaller (%)',
+        sorts: true,
         head: l10n.t('smaller, %'),
         value: (token) => percentileOf(token, side),
         print: (percentile) => fixed(percentile, 1),
       },
     ],
     rows: namedTokens(sizes, chosen, tokens, side),
+    order: `sizes ${side}`,
   };
 };
 

@@ -1,8 +1,9 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { type Column, copiedRows } from '../../../src/webview/parts/columns';
+import { type Column, copiedRows, inOrder, nextOrder, orderKey } from '../../../src/webview/parts/columns';
 import { markdown, tabSeparated } from '../../../src/webview/parts/copy';
+import { remember } from '../../../src/webview/parts/remembered';
 import { Table } from '../../../src/webview/parts/table';
 import { vocabularyToken } from './build';
 
@@ -65,6 +66,53 @@ describe('a table', () => {
       '<th scope="row" class="name">',
       '<td class="number" data-value="0.25" colspan="3">',
     ]);
+  });
+});
+
+describe('the order of a table', () => {
+  const sorted = {
+    columns: columns.map((column) => ({ ...column, sorts: column.key !== 'id' })),
+    rows: [...rows, { token: vocabularyToken('b', 9), share: -2, count: 1234 }],
+    order: 'of the test',
+  };
+  const ids = (order: Parameters<typeof inOrder>[1]) => inOrder(sorted, order).map(({ row }) => row.token.id);
+
+  test('is ascending, then descending, then as described', () => {
+    const first = nextOrder('share', null);
+    expect(first).toEqual({ key: 'share', direction: 'ascending' });
+    const second = nextOrder('share', first);
+    expect(second).toEqual({ key: 'share', direction: 'descending' });
+    expect(nextOrder('share', second)).toBeNull();
+    expect(nextOrder('count', second)).toEqual({ key: 'count', direction: 'ascending' });
+  });
+
+  test('is by number or by text, with rows without a value last, and equal ones as described', () => {
+    expect(ids(null)).toEqual([7, 8, 9]);
+    expect(ids({ key: 'share', direction: 'ascending' })).toEqual([9, 7, 8]);
+    expect(ids({ key: 'share', direction: 'descending' })).toEqual([7, 9, 8]);
+    expect(ids({ key: 'count', direction: 'descending' })).toEqual([7, 9, 8]);
+    expect(ids({ key: 'token', direction: 'descending' })).toEqual([8, 9, 7]);
+    expect(ids({ key: 'id', direction: 'descending' })).toEqual([7, 8, 9]);
+  });
+
+  test('is drawn, said by its head, and copied', () => {
+    const isHead = (cell: string) => cell.startsWith('<th scope="col"');
+    expect(drawn(sorted).match(/class="sort"/g)).toHaveLength(3);
+    expect(drawn({ ...sorted, order: undefined })).not.toContain('class="sort"');
+    remember(orderKey('of the test'), { key: 'share', direction: 'descending' });
+    const html = drawn(sorted);
+    expect(cellsOf(html).filter((cell) => isHead(cell) && cell.includes('aria-sort'))).toEqual([
+      '<th scope="col" class="number" colspan="2" aria-sort="descending">',
+    ]);
+    expect(html.match(/data-value="-?[\d.]+"/g)?.filter((_, at) => at % 2 === 0)).toEqual([
+      'data-value="0.25"',
+      'data-value="-2"',
+    ]);
+    expect(
+      copiedRows(sorted)
+        .slice(1)
+        .map(([id]) => id),
+    ).toEqual([7, 9, 8]);
   });
 });
 
