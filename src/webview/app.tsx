@@ -1,10 +1,11 @@
 import { useRef } from 'preact/hooks';
 import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
+import type { Actions } from './actions';
 import { Glossary } from './glossary/glossary';
 import { Header } from './header/header';
 import { openRoom, roomId, roomsOf, tabId } from './rooms';
-import { type Actions, SectionFrame } from './section';
+import { SectionFrame } from './section';
 import { sections, sectionsIn } from './sections';
 
 /** The whole panel, drawn from the state alone: of its rooms the open one. */

@@ -1,13 +1,11 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
-import { type Actions } from './actions';
+import type { Actions } from './actions';
 import { useFold } from './parts/fold';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';
-
-export type { Actions } from './actions';
 
 /** The properties of the panel and of the side bar. */
 export interface SurfaceProps {

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { PanelState } from '../../shared/panel';
+import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { comparedOf, comparisonId, pushedToken } from '../parts/compared';
 import { useIntoSight } from '../parts/intoSight';
@@ -9,7 +10,7 @@ import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { TokenSearch } from '../parts/tokenSearch';
 import { words } from '../parts/words';
-import { type Actions, Pending } from '../section';
+import { Pending } from '../section';
 import { chosenId } from '../store';
 import { Difference } from './difference';
 

@@ -3,12 +3,12 @@ import { logitDifference, type PushPart } from '../../shared/difference';
 import { bits, fixed, raw, size } from '../../shared/format';
 import type { Journey, LogitPair } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
+import type { Actions } from '../actions';
 import type { Column } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { rowOf, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
-import type { Actions } from '../section';
 import { signed } from './measures';
 import { differenceWords, printedDifferences, pushingName, strongestParts, times, whyRows } from './why';
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Head, Pattern } from '../../shared/attention';
 import { count, fixed, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
+import type { Actions } from '../actions';
 import { Copy } from '../parts/copy';
 import { shortPlace } from '../parts/place';
 import { useInSight } from '../parts/sight';
@@ -11,7 +12,7 @@ import { useWidth } from '../parts/width';
 import { tokenLabel, type Words, words } from '../parts/words';
 import { plainColour } from '../picture/colour';
 import { SavePicture } from '../picture/save';
-import { type Actions, Pending } from '../section';
+import { Pending } from '../section';
 import { headName } from './headWords';
 import { cellAt, cellStep, type PatternCell, patternRows, pixelsOf, rowsOf, weightAt } from './triangle';
 

@@ -2,12 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { Head, HeadGrid } from '../../shared/attention';
 import { bits, roundedSize } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
+import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
 import { targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
 import { Table } from '../parts/table';
 import { sentence } from '../parts/words';
-import type { Actions } from '../section';
 import { byPush, headName, type Placed, weight } from './headWords';
 import { signed } from './measures';
 

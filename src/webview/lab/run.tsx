@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import type { Experiment, LabAsk, LabRun } from '../../shared/lab';
+import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
-import type { Actions } from '../section';
 import { soFar } from './findings';
 
 interface RunButtonProps {

@@ -3,6 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
 import { fixed } from '../../shared/format';
 import { sharedTokens } from '../../shared/oneList';
+import type { Actions } from '../actions';
 import { Behind } from '../parts/behind';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Table } from '../parts/table';
@@ -10,7 +11,6 @@ import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { sentence } from '../parts/words';
 import { SavePicture } from '../picture/save';
-import type { Actions } from '../section';
 import { atLength, nearestAt, overall, printedLength, steps } from './sweep';
 
 const left = 24;

@@ -3,11 +3,11 @@ import type { Prediction } from '../../shared/engine';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
+import type { Actions } from '../actions';
 import type { Column, CopiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Table } from '../parts/table';
 import { type Words, words } from '../parts/words';
-import type { Actions } from '../section';
 import { nearestAt, printedLength } from './sweep';
 
 /** Both lists for the clipboard, one below the other. Distances are known only at the size that h has. */

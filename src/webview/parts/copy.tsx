@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { escaped } from '../../shared/markdown';
-import { type Actions } from '../actions';
+import type { Actions } from '../actions';
 import { type CopiedRows } from './columns';
 
 /** Rows as tab-separated text. Tabs and line ends inside a cell become spaces. */

@@ -4,7 +4,7 @@ import { isFragment } from '../../shared/glyphs';
 import { type ViewChoices } from '../../shared/kept';
 import { type ByMetric, type Metric } from '../../shared/metrics';
 import { type VocabularyToken, type RankedToken } from '../../shared/tokens';
-import { type Actions } from '../actions';
+import type { Actions } from '../actions';
 import { Toggle } from './toggles';
 
 /** A list entry with its rank, from 1. */

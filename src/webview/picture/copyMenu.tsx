@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { Exportable } from '../../shared/panel';
-import { type Actions } from '../actions';
+import type { Actions } from '../actions';
 import type { CopiedRows } from '../parts/columns';
 import { useDone, tabSeparated } from '../parts/copy';
 import { Menu } from '../parts/menu';

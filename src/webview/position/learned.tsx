@@ -4,13 +4,13 @@ import { scaleLinear } from 'd3-scale';
 import { count, degrees, fixed, roundedSize, percent, raw, size, tickDecimals } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
+import type { Actions } from '../actions';
 import { Behind } from '../parts/behind';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Table } from '../parts/table';
 import { useWidth } from '../parts/width';
 import type { Words } from '../parts/words';
 import { SavePicture } from '../picture/save';
-import type { Actions } from '../section';
 
 const left = 30;
 const right = 4;

@@ -5,6 +5,7 @@ import type { ModelInfo, SizeSummary } from '../../shared/engine';
 import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format';
 import { areAlike, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
+import type { Actions } from '../actions';
 import { Behind } from '../parts/behind';
 import { copiedRows } from '../parts/columns';
 import { usefulDomain } from '../parts/sizes';
@@ -12,7 +13,6 @@ import { Table } from '../parts/table';
 import { tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
-import type { Actions } from '../section';
 import { flags } from './flags';
 import { barsTable, namedTable } from './sizesTable';
 

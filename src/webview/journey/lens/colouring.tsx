@@ -3,8 +3,8 @@ import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { count, fixed } from '../../../shared/format';
 import type { LensColouring } from '../../../shared/instruments';
 import { levels } from '../../../shared/levels';
+import type { Actions } from '../../actions';
 import { Toggles } from '../../parts/toggles';
-import type { Actions } from '../../section';
 import type { Cell } from './cells';
 
 /** The quantity that colours a cell: 0 … 1, bits, or a rank from 1. */

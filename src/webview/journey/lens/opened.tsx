@@ -2,11 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { bits, count, probability, raw } from '../../../shared/format';
 import type { LensStep } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
+import type { Actions } from '../../actions';
 import { ordinal } from '../../parts/numbers';
 import { TokenText } from '../../parts/text';
 import type { Names } from '../../parts/vocabulary';
 import { tokenLabel } from '../../parts/words';
-import type { Actions } from '../../section';
 import type { Cell } from './cells';
 import { residualName } from './steps';
 

@@ -6,6 +6,7 @@ import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
+import type { Actions } from '../../actions';
 import { Behind } from '../../parts/behind';
 import { type Column, type CopiedRows, copiedRows } from '../../parts/columns';
 import { placeName } from '../../parts/place';
@@ -13,7 +14,6 @@ import { Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
 import { type Names, namesOf } from '../../parts/vocabulary';
 import { SavePicture } from '../../picture/save';
-import type { Actions } from '../../section';
 import { lensIndex, type CellAt } from './cells';
 import { shortStep, stepCells } from './steps';
 
