@@ -1,11 +1,11 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { type Column, copiedRows, inOrder, nextOrder, orderKey } from '../../../src/webview/parts/columns';
-import { markdown, tabSeparated } from '../../../src/webview/parts/copy';
-import { remember } from '../../../src/webview/parts/remembered';
-import { Table } from '../../../src/webview/parts/table';
-import { vocabularyToken } from './build';
+import { type Column, copiedRows, inOrder, nextOrder, orderKey } from '../../../../src/webview/parts/columns';
+import { markdown, tabSeparated } from '../../../../src/webview/parts/copy';
+import { remember } from '../../../../src/webview/parts/remembered';
+import { Table } from '../../../../src/webview/parts/table';
+import { vocabularyToken } from '../build';
 
 const rows = [
   { token: vocabularyToken(' a|b', 7), share: 0.25, count: 1234 as number | null },

@@ -1,8 +1,8 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { parseIntent } from '../../../src/shared/intents';
-import { defaultView } from '../../../src/shared/kept';
+import { parseIntent } from '../../../../src/shared/intents';
+import { defaultView } from '../../../../src/shared/kept';
 import {
   type Experiment,
   experiments,
@@ -11,23 +11,23 @@ import {
   type NumberRange,
   rangesOf,
   stoppedEstimate,
-} from '../../../src/shared/lab';
-import type { PanelState } from '../../../src/shared/panel';
-import { askedWith, askOf, obstacle, stoppedAsk } from '../../../src/webview/lab/asks';
-import { apart } from '../../../src/webview/lab/charts/curves';
-import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
-import { copiedTable, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
-import { ExperimentRow } from '../../../src/webview/lab/experiment';
-import { offered } from '../../../src/webview/lab/experiments/between';
-import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
-import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../src/webview/lab/findings';
-import { firstDraft, readNumber } from '../../../src/webview/lab/options';
-import { endedWords, timeLeft } from '../../../src/webview/lab/run';
-import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
-import { sentence } from '../../../src/webview/parts/words';
-import type { DrawnState } from '../../../src/webview/store';
-import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from './build';
-import { between, entry, extremes, results, rulers, run, tied } from './labResults';
+} from '../../../../src/shared/lab';
+import type { PanelState } from '../../../../src/shared/panel';
+import { askedWith, askOf, obstacle, stoppedAsk } from '../../../../src/webview/lab/asks';
+import { apart } from '../../../../src/webview/lab/charts/curves';
+import { copiedResult, tablesOf } from '../../../../src/webview/lab/copyResult';
+import { copiedTable, tokensOf, withoutFragments } from '../../../../src/webview/lab/data';
+import { ExperimentRow } from '../../../../src/webview/lab/experiment';
+import { offered } from '../../../../src/webview/lab/experiments/between';
+import { duplicatesTable } from '../../../../src/webview/lab/experiments/extremes';
+import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../../src/webview/lab/findings';
+import { firstDraft, readNumber } from '../../../../src/webview/lab/options';
+import { endedWords, timeLeft } from '../../../../src/webview/lab/run';
+import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
+import { sentence } from '../../../../src/webview/parts/words';
+import type { DrawnState } from '../../../../src/webview/store';
+import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from '../build';
+import { between, entry, extremes, results, rulers, run, tied } from '../labResults';
 
 const state = inspected(['The', ' capital', ' of']);
 const vocabulary: PanelState = { ...empty, model };

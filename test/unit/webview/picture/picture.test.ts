@@ -1,9 +1,9 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { TokenName } from '../../../src/webview/picture/name';
-import { roundStretch } from '../../../src/webview/picture/stretch';
-import { vocabularyToken } from './build';
+import { TokenName } from '../../../../src/webview/picture/name';
+import { roundStretch } from '../../../../src/webview/picture/stretch';
+import { vocabularyToken } from '../build';
 
 test('heights are stretched by a round factor that leaves room', () => {
   expect([0.4, 1, 1.99, 2, 7.9, 10, 19.9, 20, 57, 99.9, 100, 1234].map(roundStretch)).toEqual([

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { lensColourings } from '../../../src/shared/instruments';
-import { lensIndex } from '../../../src/webview/journey/lens/cells';
+import { lensColourings } from '../../../../../src/shared/instruments';
+import { lensIndex } from '../../../../../src/webview/journey/lens/cells';
 import {
   quantityOf,
   scaleDomain,
   strengthOf,
   printedEnd,
   printedQuantity,
-} from '../../../src/webview/journey/lens/colouring';
-import { columnForm, drawnColumns, scrolledTo, visibleColumns } from '../../../src/webview/journey/lens/columns';
-import { lensRows } from '../../../src/webview/journey/lens/table';
-import { namesOf } from '../../../src/webview/parts/vocabulary';
-import { lensOf, textTokens, vocabularyOf } from './build';
+} from '../../../../../src/webview/journey/lens/colouring';
+import { columnForm, drawnColumns, scrolledTo, visibleColumns } from '../../../../../src/webview/journey/lens/columns';
+import { lensRows } from '../../../../../src/webview/journey/lens/table';
+import { namesOf } from '../../../../../src/webview/parts/vocabulary';
+import { lensOf, textTokens, vocabularyOf } from '../../build';
 
 const vocabulary = 49_152;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { LengthSweep } from '../../../src/shared/engine';
-import { atLength, overall, steps } from '../../../src/webview/nextToken/sweep';
-import { sentence } from '../../../src/webview/parts/words';
-import { model, vocabularyToken } from './build';
+import type { LengthSweep } from '../../../../src/shared/engine';
+import { atLength, overall, steps } from '../../../../src/webview/nextToken/sweep';
+import { sentence } from '../../../../src/webview/parts/words';
+import { model, vocabularyToken } from '../build';
 
 const john = model.sizes.smallest;
 const paris = vocabularyToken(' Paris', 5);

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import type { Candidate, Contrast } from '../../../src/shared/contrasts';
-import { sizeOfH } from '../../../src/shared/format';
-import { defaultView } from '../../../src/shared/kept';
-import { byMetric } from '../../../src/shared/metrics';
-import { type PanelState } from '../../../src/shared/panel';
-import { sentence } from '../../../src/webview/parts/words';
-import { boxesAlong } from '../../../src/webview/picture/arrow';
-import { overlap } from '../../../src/webview/picture/labels';
-import { arrowsOf } from '../../../src/webview/point/geometry';
+import type { Candidate, Contrast } from '../../../../src/shared/contrasts';
+import { sizeOfH } from '../../../../src/shared/format';
+import { defaultView } from '../../../../src/shared/kept';
+import { byMetric } from '../../../../src/shared/metrics';
+import { type PanelState } from '../../../../src/shared/panel';
+import { sentence } from '../../../../src/webview/parts/words';
+import { boxesAlong } from '../../../../src/webview/picture/arrow';
+import { overlap } from '../../../../src/webview/picture/labels';
+import { arrowsOf } from '../../../../src/webview/point/geometry';
 import {
   agreementDetail,
   contrastDetail,
@@ -20,10 +20,10 @@ import {
   neighboursLead,
   printedNumbers,
   surpriseWords,
-} from '../../../src/webview/point/pointWords';
-import { point } from '../../../src/webview/point/section';
-import { shownExample } from '../../../src/webview/point/shown';
-import { allFirst, inspected, model, neighbours, vocabularyToken } from './build';
+} from '../../../../src/webview/point/pointWords';
+import { point } from '../../../../src/webview/point/section';
+import { shownExample } from '../../../../src/webview/point/shown';
+import { allFirst, inspected, model, neighbours, vocabularyToken } from '../build';
 
 interface Factors {
   readonly size: number;

@@ -1,22 +1,29 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import type { Journey } from '../../../src/shared/layers';
-import type { PanelState } from '../../../src/shared/panel';
-import { angleDomain, angleLines, endLabels } from '../../../src/webview/journey/angles';
-import { downwards, namedTicks } from '../../../src/webview/journey/figure';
-import { journeyFinding } from '../../../src/webview/journey/finding';
-import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../src/webview/journey/geometry';
-import { firstByLens, likeliestByLayer } from '../../../src/webview/journey/lens/first';
-import { pushDomain, pushes, total } from '../../../src/webview/journey/push';
-import { layerWords, meanWords, sinkWords, totalWords } from '../../../src/webview/journey/reading';
-import { decadeName, decades, othersShown, ownSink, sinkAmong, sizeDomain } from '../../../src/webview/journey/sizes';
-import { journeyTable } from '../../../src/webview/journey/table';
-import { copiedRows } from '../../../src/webview/parts/columns';
-import { Table } from '../../../src/webview/parts/table';
-import { sentence } from '../../../src/webview/parts/words';
-import { added, inspected, lensOf, vocabularyToken } from './build';
-import { is, likeliest, of, residualSize, the } from './journeys';
+import type { Journey } from '../../../../src/shared/layers';
+import type { PanelState } from '../../../../src/shared/panel';
+import { angleDomain, angleLines, endLabels } from '../../../../src/webview/journey/angles';
+import { downwards, namedTicks } from '../../../../src/webview/journey/figure';
+import { journeyFinding } from '../../../../src/webview/journey/finding';
+import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../../src/webview/journey/geometry';
+import { firstByLens, likeliestByLayer } from '../../../../src/webview/journey/lens/first';
+import { pushDomain, pushes, total } from '../../../../src/webview/journey/push';
+import { layerWords, meanWords, sinkWords, totalWords } from '../../../../src/webview/journey/reading';
+import {
+  decadeName,
+  decades,
+  othersShown,
+  ownSink,
+  sinkAmong,
+  sizeDomain,
+} from '../../../../src/webview/journey/sizes';
+import { journeyTable } from '../../../../src/webview/journey/table';
+import { copiedRows } from '../../../../src/webview/parts/columns';
+import { Table } from '../../../../src/webview/parts/table';
+import { sentence } from '../../../../src/webview/parts/words';
+import { added, inspected, lensOf, vocabularyToken } from '../build';
+import { is, likeliest, of, residualSize, the } from '../journeys';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
 const state = (journey: Journey | null, ids?: readonly number[]): PanelState => ({

@@ -1,10 +1,10 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { TokenText } from '../../../src/webview/parts/text';
-import { Side } from '../../../src/webview/side/side';
-import { vocabularyToken } from './build';
-import { act, full } from './pages';
+import { TokenText } from '../../../../src/webview/parts/text';
+import { Side } from '../../../../src/webview/side/side';
+import { vocabularyToken } from '../build';
+import { act, full } from '../pages';
 
 describe('a token that is cut', () => {
   const drawn = (text: string) => renderToString(h(TokenText, { token: vocabularyToken(text, 1) }));

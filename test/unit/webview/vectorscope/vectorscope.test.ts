@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScopeView } from '../../../src/shared/instruments';
-import { byMetric, metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
-import type { RankedToken } from '../../../src/shared/tokens';
-import { sentence } from '../../../src/webview/parts/words';
-import { overlap, placeLabels, type Box } from '../../../src/webview/picture/labels';
-import { axisNameOf } from '../../../src/webview/vectorscope/axis';
-import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../src/webview/vectorscope/camera';
-import { curves } from '../../../src/webview/vectorscope/curves';
-import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
-import { labelled } from '../../../src/webview/vectorscope/families';
-import { rulersSentence, truthSentence, vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
-import { geometryOf, planePoint, toDegrees, relationOf } from '../../../src/webview/vectorscope/geometry';
-import { besideOf, sceneOf, type Scene } from '../../../src/webview/vectorscope/scene';
-import { allFirst, empty, model, ranked, scopeOf, vocabularyToken } from './build';
+import type { ScopeView } from '../../../../src/shared/instruments';
+import { byMetric, metrics, type ByMetric, type Metric } from '../../../../src/shared/metrics';
+import type { RankedToken } from '../../../../src/shared/tokens';
+import { sentence } from '../../../../src/webview/parts/words';
+import { overlap, placeLabels, type Box } from '../../../../src/webview/picture/labels';
+import { axisNameOf } from '../../../../src/webview/vectorscope/axis';
+import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../../src/webview/vectorscope/camera';
+import { curves } from '../../../../src/webview/vectorscope/curves';
+import { cellsOf, countCells, stepOf } from '../../../../src/webview/vectorscope/density';
+import { labelled } from '../../../../src/webview/vectorscope/families';
+import { rulersSentence, truthSentence, vectorscopeFinding } from '../../../../src/webview/vectorscope/finding';
+import { geometryOf, planePoint, toDegrees, relationOf } from '../../../../src/webview/vectorscope/geometry';
+import { besideOf, sceneOf, type Scene } from '../../../../src/webview/vectorscope/scene';
+import { allFirst, empty, model, ranked, scopeOf, vocabularyToken } from '../build';
 
 const tokens = fc.array(
   fc.tuple(fc.double({ min: 0, max: 180, noNaN: true }), fc.double({ min: 0.1, max: 8, noNaN: true })),

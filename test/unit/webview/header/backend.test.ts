@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { BackendReason, BackendView } from '../../../src/shared/backend';
-import { backendNotice } from '../../../src/webview/header/backendNotice';
-import { notices } from '../../../src/webview/header/notices';
-import { sideNotices } from '../../../src/webview/side/notices';
-import { inspected, model } from './build';
+import type { BackendReason, BackendView } from '../../../../src/shared/backend';
+import { backendNotice } from '../../../../src/webview/header/backendNotice';
+import { notices } from '../../../../src/webview/header/notices';
+import { sideNotices } from '../../../../src/webview/side/notices';
+import { inspected, model } from '../build';
 
 const view = (reason: BackendReason, change: Partial<BackendView> = {}): BackendView => ({
   backend: 'wasm',

@@ -1,9 +1,9 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { intervalOf } from '../../../src/shared/interval';
-import { Bars } from '../../../src/webview/lab/charts/bars';
-import { Columns } from '../../../src/webview/lab/charts/columns';
+import { intervalOf } from '../../../../src/shared/interval';
+import { Bars } from '../../../../src/webview/lab/charts/bars';
+import { Columns } from '../../../../src/webview/lab/charts/columns';
 
 /** Both ends of the intervals in a chart: where its lines end inside and beyond the bars. */
 const errorsIn = (drawn: string, axis: 'x' | 'y') =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { TermFinder } from '../../../src/webview/glossary/find';
-import { stopsOf } from '../../../src/webview/glossary/stops';
-import { type Term, terms } from '../../../src/webview/glossary/terms';
+import { TermFinder } from '../../../../src/webview/glossary/find';
+import { stopsOf } from '../../../../src/webview/glossary/stops';
+import { type Term, terms } from '../../../../src/webview/glossary/terms';
 
 const found = (text: string) =>
   new TermFinder().in(text).map(({ term, start, end }) => [term.id, text.slice(start, end)]);
@@ -83,5 +83,5 @@ test('the guide prints the same meanings: npx vitest run glossary -u', async () 
       ...lines,
       '',
     ].join('\n'),
-  ).toMatchFileSnapshot('../../../docs/words.md');
+  ).toMatchFileSnapshot('../../../../docs/words.md');
 });

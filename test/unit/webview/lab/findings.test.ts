@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Experiment, Experiments, LabResult } from '../../../src/shared/lab';
-import { byMetric } from '../../../src/shared/metrics';
-import { tokensOf } from '../../../src/webview/lab/data';
-import { pages } from '../../../src/webview/lab/experiments';
-import { oneLengthFinding, rawShared } from '../../../src/webview/lab/experiments/oneLength';
-import { whyTied } from '../../../src/webview/lab/experiments/roundTrip';
-import { handicap } from '../../../src/webview/lab/experiments/rulers';
-import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../src/webview/lab/findings';
-import { sentence, type Words } from '../../../src/webview/parts/words';
-import { empty, model, neighbours, vocabularyToken } from './build';
+import type { Experiment, Experiments, LabResult } from '../../../../src/shared/lab';
+import { byMetric } from '../../../../src/shared/metrics';
+import { tokensOf } from '../../../../src/webview/lab/data';
+import { pages } from '../../../../src/webview/lab/experiments';
+import { oneLengthFinding, rawShared } from '../../../../src/webview/lab/experiments/oneLength';
+import { whyTied } from '../../../../src/webview/lab/experiments/roundTrip';
+import { handicap } from '../../../../src/webview/lab/experiments/rulers';
+import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../../src/webview/lab/findings';
+import { sentence, type Words } from '../../../../src/webview/parts/words';
+import { empty, model, neighbours, vocabularyToken } from '../build';
 import {
   between,
   entry,
@@ -24,7 +24,7 @@ import {
   softmaxShift,
   targetSize,
   tied,
-} from './labResults';
+} from '../labResults';
 
 const tokenOf = tokensOf(empty);
 const says = (words: Words): string => sentence(words);

@@ -20,8 +20,8 @@ import {
   size,
   tickDecimals,
   toldApart,
-} from '../../../src/shared/format';
-import { inWords, ordinal, tokenCount } from '../../../src/webview/parts/numbers';
+} from '../../../../src/shared/format';
+import { inWords, ordinal, tokenCount } from '../../../../src/webview/parts/numbers';
 
 describe('numbers', () => {
   test('of a size alone have four significant digits', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { lensSteps, type Leader } from '../../../src/shared/layers';
-import { leads, namePlaces, peakOf, tickedRows } from '../../../src/webview/journey/leaders/places';
-import { leadersRows } from '../../../src/webview/journey/leaders/table';
-import { vocabularyToken } from './build';
+import { lensSteps, type Leader } from '../../../../../src/shared/layers';
+import { leads, namePlaces, peakOf, tickedRows } from '../../../../../src/webview/journey/leaders/places';
+import { leadersRows } from '../../../../../src/webview/journey/leaders/table';
+import { vocabularyToken } from '../../build';
 
 const leader = (probability: readonly number[], rank: readonly number[]): Leader => ({
   token: vocabularyToken(' a', 3),

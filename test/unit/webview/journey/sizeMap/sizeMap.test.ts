@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dimensionWords, isMassive } from '../../../src/webview/journey/sizeMap/dimensionWords';
+import { dimensionWords, isMassive } from '../../../../../src/webview/journey/sizeMap/dimensionWords';
 import {
   cellBox,
   cellUnder,
@@ -10,9 +10,9 @@ import {
   mapStep,
   sinksIn,
   strengthIn,
-} from '../../../src/webview/journey/sizeMap/map';
-import { mapRows } from '../../../src/webview/journey/sizeMap/table';
-import { inspected } from './build';
+} from '../../../../../src/webview/journey/sizeMap/map';
+import { mapRows } from '../../../../../src/webview/journey/sizeMap/table';
+import { inspected } from '../../build';
 
 /** Sizes of so many layers and positions. */
 const sizesOf = (layers: number, positions: number, size = (_layer: number, _position: number) => 100) =>

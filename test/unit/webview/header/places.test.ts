@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { PanelState, PanelStatus } from '../../../src/shared/panel';
-import { notices, noticeKey } from '../../../src/webview/header/notices';
-import { empty, model } from './build';
+import type { PanelState, PanelStatus } from '../../../../src/shared/panel';
+import { notices, noticeKey } from '../../../../src/webview/header/notices';
+import { empty, model } from '../build';
 
 const places = (state: PanelState) => notices(state).map(({ kind }, _, list) => noticeKey(kind, list));
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isFragment, markName, pieces, plainToken, spokenToken } from '../../../src/shared/glyphs';
-import { glyphWords } from '../../../src/webview/parts/words';
-import { sampled } from '../support/sample';
+import { isFragment, markName, pieces, plainToken, spokenToken } from '../../../../src/shared/glyphs';
+import { glyphWords } from '../../../../src/webview/parts/words';
+import { sampled } from '../../support/sample';
 
 const bytes = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
 const drawn = (text: string): string => plainToken({ bytes: bytes(text) });

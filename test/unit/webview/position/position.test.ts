@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Journey } from '../../../src/shared/layers';
-import type { PanelState } from '../../../src/shared/panel';
-import { copiedRows } from '../../../src/webview/parts/columns';
-import { sentence } from '../../../src/webview/parts/words';
+import type { Journey } from '../../../../src/shared/layers';
+import type { PanelState } from '../../../../src/shared/panel';
+import { copiedRows } from '../../../../src/webview/parts/columns';
+import { sentence } from '../../../../src/webview/parts/words';
 import {
   pairAngles,
   pairCount,
@@ -13,12 +13,12 @@ import {
   inputWords,
   printedAngle,
   shortAngle,
-} from '../../../src/webview/position/angles';
-import { learnedFinding } from '../../../src/webview/position/learned';
-import { dialColumns, onCircle, pairTable } from '../../../src/webview/position/rotary';
-import { position as section } from '../../../src/webview/position/section';
-import { inspected, model, trunk } from './build';
-import { is } from './journeys';
+} from '../../../../src/webview/position/angles';
+import { learnedFinding } from '../../../../src/webview/position/learned';
+import { dialColumns, onCircle, pairTable } from '../../../../src/webview/position/rotary';
+import { position as section } from '../../../../src/webview/position/section';
+import { inspected, model, trunk } from '../build';
+import { is } from '../journeys';
 
 const rotary = { base: 100_000, headSize: 64 };
 
