@@ -41,7 +41,7 @@ describe('the terms of a section, by keyboard', () => {
       read.push(await term(panel));
     }
     expect(new Set(read).size).toBe(count);
-    expect(read).toEqual(expect.arrayContaining(['cosine', 'dot-product', 'centred']));
+    expect(read).toEqual(expect.arrayContaining(['cosine', 'dot product', 'centred']));
     await press('ArrowRight');
     await expect.poll(() => term(panel)).toBe(read[0]);
     await press('ArrowLeft');

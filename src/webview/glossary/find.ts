@@ -16,9 +16,9 @@ export class TermFinder {
   readonly #byForm = new Map<string, Term>();
   readonly #pattern: RegExp;
 
-  constructor(list: readonly Term[] = terms) {
+  constructor(list: readonly Term[] = terms()) {
     for (const term of list)
-      for (const written of term.written()) this.#byForm.set(isLetter(written) ? written : written.toLowerCase(), term);
+      for (const written of term.written) this.#byForm.set(isLetter(written) ? written : written.toLowerCase(), term);
     const forms = [...this.#byForm.keys()].sort((a, b) => b.length - a.length);
     // In "the norm's gain" a term ends at the apostrophe.
     const end = String.raw`(?![\p{L}\p{N}_]|['’](?!s(?!\p{L})))`;

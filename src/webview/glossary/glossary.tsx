@@ -69,8 +69,8 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
     <>
       <TermReader marked={found} />
       {shown && (
-        <p class="term-card" role="tooltip" data-term={shown.term.id} style={shown.style}>
-          {shown.term.meaning()}
+        <p class="term-card" role="tooltip" data-term={shown.term.written[0]} style={shown.style}>
+          {shown.term.meaning}
         </p>
       )}
       {used.length > 0 && (
@@ -80,8 +80,8 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
           <dl>
             {used.map((term) => (
               <>
-                <dt key={term.id}>{term.written()[0]}</dt>
-                <dd data-term={term.id}>{term.meaning()}</dd>
+                <dt key={term.written[0]}>{term.written[0]}</dt>
+                <dd data-term={term.written[0]}>{term.meaning}</dd>
               </>
             ))}
           </dl>

@@ -134,15 +134,15 @@ export function TermReader({ marked }: { readonly marked: readonly Marked[] }) {
         onFocusOut={() => setReading(null)}
       >
         <div
-          key={stop.term.id}
+          key={stop.term.written[0]}
           id="term-read"
           role="option"
           aria-selected="true"
           aria-setsize={stops.length}
           aria-posinset={at + 1}
-          data-term={stop.term.id}
+          data-term={stop.term.written[0]}
         >
-          {stop.term.meaning()}
+          {stop.term.meaning}
         </div>
         <p class="term-keys" aria-hidden="true">
           {l10n.t('{0} of {1}. Arrow keys show the next one, Escape goes back.', at + 1, stops.length)}
