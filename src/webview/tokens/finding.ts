@@ -5,7 +5,7 @@ import { count, fixed, size, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
 import { areAlike, sizeDecimals } from '../../shared/sides';
-import type { Token, NamedToken } from '../../shared/tokens';
+import type { Token } from '../../shared/tokens';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
@@ -23,70 +23,30 @@ interface Measured {
   readonly printed: string;
 }
 
-/**
- * A sentence of the whole text or, where the extremes of the others are not known, of its first tokens: then `ofFirst`,
- * in which their number comes after the other pieces.
- */
-const said = (
-  covered: number | null,
-  whole: string,
-  ofFirst: string,
-  ...pieces: readonly (string | NamedToken | Words)[]
-): Words => (covered === null ? words(whole, ...pieces) : words(ofFirst, ...pieces, count(covered)));
-
-function surprisal(most: Measured, fewest: Measured, covered: number | null): Words {
+function surprisal(most: Measured, fewest: Measured): Words {
   if (most.token.index === fewest.token.index)
-    return said(
-      covered,
-      l10n.t('The surprisal of {0} is {1} bits'),
-      l10n.t('Among the first {2} tokens, the surprisal of {0} is {1} bits'),
+    return words(l10n.t('The surprisal of {0} is {1} bits'), most.named, most.printed);
+  if (most.value < surprising)
+    return words(
+      l10n.t('No token was a great surprise. The most surprising was {0} ({1} bits)'),
       most.named,
       most.printed,
     );
-  if (most.value < surprising) {
-    return said(
-      covered,
-      l10n.t('No token was a great surprise. The most surprising was {1} ({0} bits)'),
-      l10n.t('Among the first {2} tokens, none was a great surprise. The most surprising was {1} ({0} bits)'),
-      most.printed,
+  if (fewest.value > expected)
+    return words(
+      l10n.t('{0} was the surprise. The model never had a clear expectation. It came closest at {1} ({2} bits)'),
       most.named,
-    );
-  }
-  if (fewest.value > expected) {
-    return said(
-      covered,
-      l10n.t('{0} was the surprise. The model never had a clear expectation. It came closest at {2} ({1} bits)'),
-      l10n.t(
-        'Among the first {3} tokens, {0} was the surprise. The model never had a clear expectation. It came closest at {2} ({1} bits)',
-      ),
-      most.named,
-      fewest.printed,
       fewest.named,
+      fewest.printed,
     );
-  }
-  return said(
-    covered,
-    l10n.t('{0} was the surprise; {1} was expected'),
-    l10n.t('Among the first {2} tokens, {0} was the surprise; {1} was expected'),
-    most.named,
-    fewest.named,
-  );
+  return words(l10n.t('{0} was the surprise; {1} was expected'), most.named, fewest.named);
 }
 
-function entropy(most: Measured, fewest: Measured, covered: number | null): Words {
+function entropy(most: Measured, fewest: Measured): Words {
   if (most.token.index === fewest.token.index)
-    return said(
-      covered,
-      l10n.t('The uncertainty about the next token is {0} bits'),
-      l10n.t('Among the first {1} tokens, the uncertainty about the next token is {0} bits'),
-      most.printed,
-    );
-  return said(
-    covered,
+    return words(l10n.t('The uncertainty about the next token is {0} bits'), most.printed);
+  return words(
     l10n.t('The next token was most uncertain after {0} ({1} bits) and least uncertain after {2} ({3})'),
-    l10n.t(
-      'Among the first {4} tokens, the next token was most uncertain after {0} ({1} bits) and least uncertain after {2} ({3})',
-    ),
     most.named,
     most.printed,
     fewest.named,
@@ -94,26 +54,15 @@ function entropy(most: Measured, fewest: Measured, covered: number | null): Word
   );
 }
 
-function lengths(most: Measured, fewest: Measured, covered: number | null): Words {
-  if (most.token.id === fewest.token.id)
-    return said(
-      covered,
-      l10n.t('{0} has size {1}'),
-      l10n.t('Among the first {2} tokens, {0} has size {1}'),
-      most.token,
-      size(most.value),
-    );
+function lengths(most: Measured, fewest: Measured): Words {
+  if (most.token.id === fewest.token.id) return words(l10n.t('{0} has size {1}'), most.token, size(most.value));
   if (areAlike(fewest.value, most.value))
-    return said(
-      covered,
+    return words(
       l10n.t('All tokens of the text are almost equally large: {0} to {1}'),
-      l10n.t('The first {2} tokens are almost equally large: {0} to {1}'),
       ...toldApart([fewest.value, most.value], sizeDecimals(fewest.value, most.value)),
     );
-  return said(
-    covered,
+  return words(
     l10n.t('{0} has the largest size ({1}), {2} the smallest ({3})'),
-    l10n.t('Among the first {4} tokens, {0} has the largest size ({1}), {2} the smallest ({3})'),
     most.token,
     size(most.value),
     fewest.token,
@@ -162,5 +111,6 @@ export function tokensFinding(state: PanelState): Words {
     named: named(one.token),
     printed: printed(colouring, one.value, isLeastAt(colouring, one.token.index, run)),
   });
-  return sentences[colouring](measuredAs(most), measuredAs(fewest), covered < ownTotal(text) ? covered : null);
+  const said = sentences[colouring](measuredAs(most), measuredAs(fewest));
+  return covered < ownTotal(text) ? words(l10n.t('Among the first {0} tokens: {1}'), count(covered), said) : said;
 }

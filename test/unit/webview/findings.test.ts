@@ -167,9 +167,9 @@ describe('tokens', () => {
     const long = { ...state, text: { ...state.text!, total: 9000, notDrawn: 8995, leftOut: 8997 } };
     const of = (colouring: 'surprisal' | 'size'): string => sentence(tokensFinding(colouredBy(colouring, long)));
     expect(of('surprisal')).toBe(
-      'Among the first 3 tokens, none was a great surprise. The most surprising was ·capital (1.50 bits)',
+      'Among the first 3 tokens: No token was a great surprise. The most surprising was ·capital (1.50 bits)',
     );
-    expect(of('size')).toBe('Among the first 5 tokens, ·is has the largest size (2.400), The the smallest (2.000)');
+    expect(of('size')).toBe('Among the first 5 tokens: ·is has the largest size (2.400), The the smallest (2.000)');
   });
 
   test('call bytes that are no character bytes', () => {
