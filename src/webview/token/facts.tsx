@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo, SizeSummary, TokenFacts } from '../../shared/engine';
+import type { ModelInfo, TokenFacts } from '../../shared/engine';
 import { count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
@@ -17,7 +17,8 @@ interface FactsProps {
 }
 
 /** The chosen token by itself: id, bytes, sizes, and the angle between its two vectors. */
-export function Facts({ token, model, compact = false }: FactsProps) {
+export function Facts(props: FactsProps) {
+  const { token, model, compact = false } = props;
   const tied = model?.tied === true;
   return (
     <dl class="facts" data-id={token.id}>
@@ -35,18 +36,11 @@ export function Facts({ token, model, compact = false }: FactsProps) {
       <dt>{l10n.t('Bytes')}</dt>
       <dd class="mono">{hexPairs(token.bytes)}</dd>
       {token.outputSize === undefined ? (
-        <Size name={l10n.t('Size')} fact="" token={token} side="input" sizes={model?.sizes} compact={compact} />
+        <Size name={l10n.t('Size')} side="input" {...props} />
       ) : (
         <>
-          <Size name={l10n.t('Input size')} fact="" token={token} side="input" sizes={model?.sizes} compact={compact} />
-          <Size
-            name={l10n.t('Output size')}
-            fact="output-"
-            token={token}
-            side="output"
-            sizes={model?.outputSizes}
-            compact={compact}
-          />
+          <Size name={l10n.t('Input size')} side="input" {...props} />
+          <Size name={l10n.t('Output size')} side="output" {...props} />
         </>
       )}
       {token.angleInputOutput !== undefined && (
@@ -75,21 +69,16 @@ export function Facts({ token, model, compact = false }: FactsProps) {
   );
 }
 
-interface SizeProps {
+interface SizeProps extends FactsProps {
   readonly name: string;
-  /** Prefix of `size` and `percentile` in `data-fact`. */
-  readonly fact: '' | 'output-';
-  readonly token: NamedToken;
   readonly side: Side;
-  /** Those of the whole matrix. */
-  readonly sizes: SizeSummary | null | undefined;
-  readonly compact: boolean;
 }
 
 /** The size of one of the token's two rows, and the share of smaller rows in the same matrix. */
-function Size({ name, fact, token, side, sizes, compact }: SizeProps) {
+function Size({ name, side, token, model, compact }: SizeProps) {
   const percentile = percentileOf(token, side);
   if (percentile === null) return null;
+  const [sizes, fact] = side === 'input' ? [model?.sizes, ''] : [model?.outputSizes, 'output-'];
   const decimals = sizes ? sizeDecimals(sizeOf(sizes.smallest, side), sizeOf(sizes.largest, side)) : 3;
   return (
     <>

@@ -16,37 +16,55 @@ import { SavePicture } from '../picture/save';
 import { flags } from './flags';
 import { barsTable, namedTable } from './sizesTable';
 
-/** The accessible name of a histogram. */
-export function sizesName(side: Side | undefined): string {
-  if (side === undefined) return l10n.t('Sizes of the vocabulary');
-  return side === 'input' ? l10n.t('Sizes of the input vectors') : l10n.t('Sizes of the output rows');
-}
+/** The sizes of all tokens from the smallest to the largest: how many, from, to. */
+type Ends = readonly [count: string, from: string, to: string];
 
-/** What the table behind a histogram is called, and its copy. */
-function tableWords(side: Side | undefined) {
+/** What a histogram and the table behind it are called, and what is said if all sizes are almost equal. */
+function histogramWords(side: Side | undefined) {
   switch (side) {
     case undefined:
       return {
-        summary: l10n.t('Sizes as a table'),
-        label: l10n.t('Copy the sizes as a table'),
-        copied: l10n.t('Copied the sizes'),
+        name: l10n.t('Sizes of the vocabulary'),
+        table: {
+          summary: l10n.t('Sizes as a table'),
+          label: l10n.t('Copy the sizes as a table'),
+          copied: l10n.t('Copied the sizes'),
+        },
+        alike: (...ends: Ends) =>
+          l10n.t('All {0} tokens are almost equally large, from {1} to {2}, so direction tells them apart.', ...ends),
       };
     case 'input':
       return {
-        summary: l10n.t('Input sizes as a table'),
-        label: l10n.t('Copy the input sizes as a table'),
-        copied: l10n.t('Copied the input sizes'),
+        name: l10n.t('Sizes of the input vectors'),
+        table: {
+          summary: l10n.t('Input sizes as a table'),
+          label: l10n.t('Copy the input sizes as a table'),
+          copied: l10n.t('Copied the input sizes'),
+        },
+        alike: (...ends: Ends) =>
+          l10n.t(
+            'All {0} input vectors are almost equally large, from {1} to {2}, so direction tells them apart.',
+            ...ends,
+          ),
       };
     case 'output':
       return {
-        summary: l10n.t('Output sizes as a table'),
-        label: l10n.t('Copy the output sizes as a table'),
-        copied: l10n.t('Copied the output sizes'),
+        name: l10n.t('Sizes of the output rows'),
+        table: {
+          summary: l10n.t('Output sizes as a table'),
+          label: l10n.t('Copy the output sizes as a table'),
+          copied: l10n.t('Copied the output sizes'),
+        },
+        alike: (...ends: Ends) =>
+          l10n.t(
+            'All {0} output rows are almost equally large, from {1} to {2}, so direction tells them apart.',
+            ...ends,
+          ),
       };
   }
 }
 
-/** What a picture of sizes cannot show: that all are almost the same. `null` where they are not. */
+/** A picture cannot show sizes that are almost equal, so a sentence says it. `null` if they are not. */
 export function alikeWords(
   { smallest, largest }: Pick<SizeSummary, 'smallest' | 'largest'>,
   vocabulary: number,
@@ -55,24 +73,7 @@ export function alikeWords(
   const [least, most] = [sizeOf(smallest, side ?? 'input'), sizeOf(largest, side ?? 'input')];
   if (!areAlike(least, most)) return null;
   const [from = '', to = ''] = toldApart([least, most], sizeDecimals(least, most));
-  const ends = [count(vocabulary), from, to] as const;
-  switch (side) {
-    case undefined:
-      return l10n.t(
-        'All {0} tokens are almost equally large, from {1} to {2}, so direction tells them apart.',
-        ...ends,
-      );
-    case 'input':
-      return l10n.t(
-        'All {0} input vectors are almost equally large, from {1} to {2}, so direction tells them apart.',
-        ...ends,
-      );
-    case 'output':
-      return l10n.t(
-        'All {0} output rows are almost equally large, from {1} to {2}, so direction tells them apart.',
-        ...ends,
-      );
-  }
+  return histogramWords(side).alike(count(vocabulary), from, to);
 }
 
 /** On a smaller share of a common axis a histogram is too narrow to read. */
@@ -135,10 +136,9 @@ interface HistogramProps extends Omit<HistogramsProps, 'model'> {
 export function Histogram(props: HistogramProps) {
   const { sizes, chosen, tokens, act, vocabulary, side, compact = false } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
-  const distinct = [...new Map(tokens.map((token) => [token.id, token])).values()];
-  const name = sizesName(side);
+  const { name, table } = histogramWords(side);
   const picture = side ? `sizes-${side}` : 'sizes';
-  const named = () => namedTable(sizes, chosen, distinct, side ?? 'input');
+  const named = () => namedTable(sizes, chosen, tokens, side ?? 'input');
   const alike = alikeWords(sizes, vocabulary, side);
   return (
     <div class={alike === null ? 'figure histogram' : 'histogram'} ref={ref}>
@@ -148,9 +148,9 @@ export function Histogram(props: HistogramProps) {
           {alike}
         </p>
       )}
-      {alike === null && width > 0 && <Chart {...props} distinct={distinct} width={width} picture={picture} />}
+      {alike === null && width > 0 && <Chart {...props} width={width} picture={picture} />}
       <Behind
-        {...tableWords(side)}
+        {...table}
         rows={() => [...copiedRows(named()), ...copiedRows(barsTable(sizes))]}
         act={act}
         picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
@@ -182,8 +182,6 @@ const forms = {
 } as const;
 
 interface ChartProps extends HistogramProps {
-  /** The tokens of the text, each once. */
-  readonly distinct: readonly VocabularyToken[];
   readonly width: number;
   readonly picture: string;
 }
@@ -200,7 +198,7 @@ interface Layout {
 }
 
 function Chart(props: ChartProps) {
-  const { sizes, chosen, tokens, distinct, vocabulary, side, compact = false, width, picture } = props;
+  const { sizes, chosen, tokens, vocabulary, side, compact = false, width, picture } = props;
   const { mostFlags, above, barsHeight, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
   const titleRow = !compact && width < roomForNames ? 14 : 0;
   const { from, width: step, counts } = sizes.histogram;
@@ -231,7 +229,7 @@ function Chart(props: ChartProps) {
       data-picture={picture}
       aria-labelledby={`${id}-name ${id}-summary`}
     >
-      <title id={`${id}-name`}>{sizesName(side)}</title>
+      <title id={`${id}-name`}>{histogramWords(side).name}</title>
       <desc id={`${id}-summary`}>{summary}</desc>
       <g class="bars">
         {counts.map(
@@ -249,8 +247,8 @@ function Chart(props: ChartProps) {
       ) : (
         <>
           <g class="rug">
-            {distinct.map((token) => (
-              <line x1={x(of(token))} x2={x(of(token))} y1={ground} y2={ground + 4} />
+            {[...new Set(tokens.map(of))].map((long) => (
+              <line x1={x(long)} x2={x(long)} y1={ground} y2={ground + 4} />
             ))}
           </g>
           <Ticks layout={layout} ticks={x.ticks(6)} titleAt={ground + 32 + titleRow} />
