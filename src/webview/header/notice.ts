@@ -1,4 +1,28 @@
+import * as l10n from '@vscode/l10n';
 import type { Words } from '../parts/words';
+
+/** What the button of a notice says. That of a download says how large it is too. */
+export const actionLabels = {
+  refresh: () => l10n.t('Refresh'),
+  again: () => l10n.t('Try again'),
+  changeKey: () => l10n.t('Change the Key…'),
+  cancel: () => l10n.t('Cancel'),
+  showLog: () => l10n.t('Show log'),
+  showSettings: () => l10n.t('Open settings'),
+  search: () => l10n.t('Find a token'),
+  load: () => l10n.t('Load'),
+  follow: () => l10n.t('Follow again'),
+  geometry: () => l10n.t('Show geometry only'),
+  models: () => l10n.t('Choose a model'),
+  manageTrust: () => l10n.t('Manage Workspace Trust'),
+  send: () => l10n.t('Inspect again'),
+  openSample: () => l10n.t('Open Sample Text'),
+  openGuide: () => l10n.t('Open Reading Guide'),
+  endAblation: () => l10n.t('End the second run'),
+  endComparison: () => l10n.t('End the comparison'),
+};
+
+type Action = keyof typeof actionLabels;
 
 /** A sentence above the sections, with at most one action, and a link to the section that it is about. */
 export interface Notice {
@@ -26,26 +50,7 @@ export interface Notice {
   readonly text: string;
   /** The same sentence, where it names tokens. */
   readonly words?: Words;
-  readonly action?:
-    | 'refresh'
-    | 'again'
-    | 'changeKey'
-    | 'cancel'
-    | 'showLog'
-    | 'showSettings'
-    | 'search'
-    | 'load'
-    | 'download'
-    | 'inspect'
-    | 'follow'
-    | 'geometry'
-    | 'models'
-    | 'manageTrust'
-    | 'send'
-    | 'openSample'
-    | 'openGuide'
-    | 'endAblation'
-    | 'endComparison';
+  readonly action?: Action | 'download';
   /** The action is the usual next step. */
   readonly primary?: boolean;
   /** Id of the section that has the result. */

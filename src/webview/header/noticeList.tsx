@@ -5,37 +5,16 @@ import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import type { SurfaceProps } from '../section';
 import { sections } from '../sections';
-import type { Notice } from './notice';
+import { actionLabels, type Notice } from './notice';
 import { amount, announcement, neededDownload, noticeKey } from './notices';
 import { searchId } from './search';
 
 type Action = NonNullable<Notice['action']>;
 
-const labels: Readonly<Record<Exclude<Action, 'download'>, () => string>> = {
-  refresh: () => l10n.t('Refresh'),
-  again: () => l10n.t('Try again'),
-  changeKey: () => l10n.t('Change the Key…'),
-  cancel: () => l10n.t('Cancel'),
-  showLog: () => l10n.t('Show log'),
-  showSettings: () => l10n.t('Open settings'),
-  search: () => l10n.t('Find a token'),
-  load: () => l10n.t('Load'),
-  inspect: () => l10n.t('Inspect Selection'),
-  follow: () => l10n.t('Follow again'),
-  geometry: () => l10n.t('Show geometry only'),
-  models: () => l10n.t('Choose a model'),
-  manageTrust: () => l10n.t('Manage Workspace Trust'),
-  send: () => l10n.t('Inspect again'),
-  openSample: () => l10n.t('Open Sample Text'),
-  openGuide: () => l10n.t('Open Reading Guide'),
-  endAblation: () => l10n.t('End the second run'),
-  endComparison: () => l10n.t('End the comparison'),
-};
-
 const titleOf = (section: string): string => sections.find(({ id }) => id === section)?.title() ?? section;
 
 const labelOf = (action: Action, state: PanelState): string =>
-  action === 'download' ? l10n.t('Download {0}', amount(neededDownload(state)?.bytes ?? 0)) : labels[action]();
+  action === 'download' ? l10n.t('Download {0}', amount(neededDownload(state)?.bytes ?? 0)) : actionLabels[action]();
 
 /** Whether the notice is about a download that was begun: another try is a yes to the rest. */
 const isDownload = (status: PanelStatus): boolean =>
