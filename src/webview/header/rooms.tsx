@@ -1,15 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Room } from '../../shared/rooms';
-import { gridStep, useRoving } from '../parts/roving';
+import { rowStep, useRoving } from '../parts/roving';
 import { roomId, roomNames, roomsOf, tabId } from '../rooms';
 import type { SectionProps } from '../section';
-
-const keysInRow: Readonly<Record<string, string>> = {
-  ArrowRight: 'ArrowDown',
-  ArrowLeft: 'ArrowUp',
-  Home: 'Home',
-  End: 'End',
-};
 
 /** The rooms that have something to show. One tab stop, in which arrows open the next room. */
 export function Rooms({ shown, view: { room: open }, act }: SectionProps) {
@@ -17,7 +10,7 @@ export function Rooms({ shown, view: { room: open }, act }: SectionProps) {
   const enter = (room: Room): void => act.setView({ room });
   const at = rooms.indexOf(open);
   const roving = useRoving(rooms.length, at, (key, from) => {
-    const next = gridStep(keysInRow[key] ?? '', from, { count: rooms.length, rows: rooms.length });
+    const next = rowStep(key, from, rooms.length);
     const room = next === null ? undefined : rooms[next];
     if (room && room !== open) enter(room);
     return next;

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { isSectionInSight } from '../parts/sectionInSight';
 import { TokenSearch } from '../parts/tokenSearch';
-import { type SectionProps } from '../section';
+import type { SectionProps } from '../section';
 
 export const searchId = 'find-token';
 
@@ -21,4 +20,13 @@ export const Search = ({ state: { found }, act }: SectionProps) => (
 );
 
 /** The sections that show the chosen token first of all. */
-const aboutToken = ['token', 'neighbours', 'vectorscope'] as const;
+const aboutToken = ['token', 'neighbours', 'vectorscope'];
+
+/** Pixels of a section below the header that are enough to see that it changes. */
+const leastSeen = 80;
+
+function isSectionInSight(id: string): boolean {
+  const box = document.querySelector(`section[data-section="${id}"]`)?.getBoundingClientRect();
+  const top = document.querySelector<HTMLElement>('.panel-head')?.offsetHeight ?? 0;
+  return box !== undefined && Math.min(box.bottom, window.innerHeight) - Math.max(box.top, top) >= leastSeen;
+}

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 
-export interface Grid {
+interface Grid {
   readonly count: number;
   /** Items of one column. Items are numbered column by column; a list is one column. */
   readonly rows: number;
@@ -27,6 +27,14 @@ export function gridStep(key: string, at: number, { count, rows }: Grid): number
     default:
       return null;
   }
+}
+
+/** The item of a single row that a key leads to. `null` for other keys. */
+export function rowStep(key: string, at: number, count: number): number | null {
+  if (key === 'ArrowRight') return Math.min(at + 1, count - 1);
+  if (key === 'ArrowLeft') return Math.max(at - 1, 0);
+  if (key === 'Home') return 0;
+  return key === 'End' ? count - 1 : null;
 }
 
 /** The same for columns of unequal lengths. Items are numbered as if every column were as long as the longest. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { gridStep, useRoving } from './roving';
+import { rowStep, useRoving } from './roving';
 
 interface TogglesProps<T extends string> {
   readonly label: string;
@@ -8,20 +8,14 @@ interface TogglesProps<T extends string> {
   readonly onChoose: (value: T) => void;
 }
 
-const keysInRow: Readonly<Record<string, string>> = {
-  ArrowRight: 'ArrowDown',
-  ArrowLeft: 'ArrowUp',
-  ArrowDown: 'ArrowDown',
-  ArrowUp: 'ArrowUp',
-  Home: 'Home',
-  End: 'End',
-};
+/** In a radio group the arrows down and up do what those to the right and left do. */
+const sameAs: Readonly<Record<string, string>> = { ArrowDown: 'ArrowRight', ArrowUp: 'ArrowLeft' };
 
 /** A radio group in a row: one tab stop, and arrows choose. */
 export function Toggles<T extends string>({ label, options, value, onChoose }: TogglesProps<T>) {
   const chosen = options.findIndex(([name]) => name === value);
   const roving = useRoving(options.length, chosen, (key, at) => {
-    const next = gridStep(keysInRow[key] ?? '', at, { count: options.length, rows: options.length });
+    const next = rowStep(sameAs[key] ?? key, at, options.length);
     const option = next === null ? undefined : options[next];
     if (option && next !== at) onChoose(option[0]);
     return next;

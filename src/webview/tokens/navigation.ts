@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import { rowStep } from '../parts/roving';
 
 /** Where an item is drawn. */
 export interface Box {
@@ -12,12 +13,7 @@ export interface Box {
  * next row. null for other keys.
  */
 export function stepInRows(key: string, at: number, boxes: readonly Box[]): number | null {
-  const last = boxes.length - 1;
-  if (key === 'ArrowRight') return Math.min(at + 1, last);
-  if (key === 'ArrowLeft') return Math.max(at - 1, 0);
-  if (key === 'Home') return 0;
-  if (key === 'End') return last;
-  if (key !== 'ArrowDown' && key !== 'ArrowUp') return null;
+  if (key !== 'ArrowDown' && key !== 'ArrowUp') return rowStep(key, at, boxes.length);
   const from = boxes[at];
   if (!from) return null;
   const direction = key === 'ArrowDown' ? 1 : -1;
@@ -25,7 +21,7 @@ export function stepInRows(key: string, at: number, boxes: readonly Box[]): numb
   let next = at;
   let row: number | null = null;
   let nearest = Infinity;
-  for (let index = at + direction; index >= 0 && index <= last; index += direction) {
+  for (let index = at + direction; index >= 0 && index < boxes.length; index += direction) {
     const box = boxes[index];
     if (!box || box.top === from.top) continue;
     row ??= box.top;
