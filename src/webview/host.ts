@@ -21,23 +21,15 @@ export const isFromExtension = (data: unknown): data is FromExtension =>
   ['state', 'change', 'goTo', 'gpu'].includes(String(data.type));
 
 /** The extension, as the page sees it. */
-export interface Host {
-  post(intent: Intent): void;
-  keptView(): ViewChoices | null;
-  keep(state: KeptState): void;
-  listen(receive: (message: HostMessage) => void, receiveGpu: (message: GpuToPage) => void): void;
-  /** Sends a message of the GPU's worker. `buffers` are transferred. */
-  postGpu(message: GpuUp, buffers: readonly ArrayBuffer[]): void;
-}
-
-export function connect(): Host {
+export function connect() {
   const api = acquireVsCodeApi();
   return {
-    post: (intent) => api.postMessage(intent),
-    keptView: () => keptView(api.getState()),
-    keep: (state) => api.setState(state),
-    postGpu: (message, buffers) => api.postMessage({ type: 'gpu', message }, buffers),
-    listen: (receive, receiveGpu) =>
+    post: (intent: Intent) => api.postMessage(intent),
+    keptView: (): ViewChoices | null => keptView(api.getState()),
+    keep: (state: KeptState) => api.setState(state),
+    /** Sends a message of the GPU's worker. `buffers` are transferred. */
+    postGpu: (message: GpuUp, buffers: readonly ArrayBuffer[]) => api.postMessage({ type: 'gpu', message }, buffers),
+    listen: (receive: (message: HostMessage) => void, receiveGpu: (message: GpuToPage) => void) =>
       window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         if (!isFromExtension(data)) return;
         if (data.type === 'gpu') receiveGpu(data.message);

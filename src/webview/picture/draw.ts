@@ -1,16 +1,17 @@
 import { plainColour } from './colour';
-import { type Drawing, element, type Rect } from './drawing';
+import { type Drawing, element } from './drawing';
+import type { Box } from './labels';
 import { drawText } from './text';
 
 /** Whether the picture includes the element. It leaves out controls and text for screen readers. */
 const isSeen = (root: Element, style: CSSStyleDeclaration): boolean =>
   style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
 
-const isOutside = (box: Rect, clip: Rect): boolean =>
+const isOutside = (box: Box, clip: Box): boolean =>
   box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
 
 /** The part of a box inside the clip. */
-const within = (box: Rect, clip: Rect | null): Rect =>
+const within = (box: Box, clip: Box | null): Box =>
   clip
     ? {
         left: Math.max(box.left, clip.left),
@@ -24,7 +25,7 @@ const within = (box: Rect, clip: Rect | null): Rect =>
  * Draws an element and its descendants in the order in which the page paints them. `clip` is the visible part of the
  * nearest element that hides overflow or has `data-cut`: its picture is the part that is scrolled to.
  */
-export function draw(root: Element, drawing: Drawing, clip: Rect | null = null): void {
+export function draw(root: Element, drawing: Drawing, clip: Box | null = null): void {
   const style = getComputedStyle(root);
   if (!isSeen(root, style)) return;
   const box = root.getBoundingClientRect();
@@ -57,7 +58,7 @@ export function draw(root: Element, drawing: Drawing, clip: Rect | null = null):
 const sides = ['top', 'right', 'bottom', 'left'] as const;
 
 /** One side of a box as a line, `inset` pixels inside. */
-function sideLine(side: (typeof sides)[number], { left, top, right, bottom }: Rect, inset: number) {
+function sideLine(side: (typeof sides)[number], { left, top, right, bottom }: Box, inset: number) {
   const at = { top: top + inset, right: right - inset, bottom: bottom - inset, left: left + inset }[side];
   return side === 'top' || side === 'bottom'
     ? { x1: left, x2: right, y1: at, y2: at }
@@ -74,10 +75,10 @@ const dashes = (style: string, width: number): Readonly<Record<string, string>> 
 
 /** Draws the background, an inset shadow of one pixel as a ring, the outline, and the borders. */
 function drawBox(
-  box: Rect & { readonly width: number; readonly height: number },
+  box: Box & { readonly width: number; readonly height: number },
   style: CSSStyleDeclaration,
   drawing: Drawing,
-  clip: Rect | null,
+  clip: Box | null,
 ): void {
   const { left, top, width, height } = box;
   if (width <= 0 || height <= 0) return;
@@ -161,7 +162,7 @@ function set(shape: Element, property: string, value: string): void {
 }
 
 /** A copy of a chart at its place on the page, with its computed styles as attributes. */
-export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Rect): SVGElement {
+export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Box): SVGElement {
   const copy = chart.cloneNode(true) as SVGSVGElement;
   const originals = [chart, ...chart.querySelectorAll('*')];
   const copies = [copy, ...copy.querySelectorAll('*')];

@@ -1,12 +1,6 @@
-/** CSS pixels in the page. */
-export interface Rect {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+import type { Box } from './labels';
 
-export type Attributes = Readonly<Record<string, string | number>>;
+type Attributes = Readonly<Record<string, string | number>>;
 
 const namespace = 'http://www.w3.org/2000/svg';
 
@@ -22,13 +16,13 @@ export class Drawing {
   readonly nodes: SVGElement[] = [];
   /** Measures text. */
   readonly measure = document.createElement('canvas').getContext('2d');
-  #bounds: Rect | null = null;
+  #bounds: Box | null = null;
 
-  get bounds(): Rect {
+  get bounds(): Box {
     return this.#bounds ?? { left: 0, top: 0, right: 0, bottom: 0 };
   }
 
-  add(node: SVGElement, { left, top, right, bottom }: Rect): void {
+  add(node: SVGElement, { left, top, right, bottom }: Box): void {
     this.nodes.push(node);
     const before = this.#bounds ?? { left, top, right, bottom };
     this.#bounds = {

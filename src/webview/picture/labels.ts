@@ -20,6 +20,7 @@ export interface PlacedName {
   readonly leader: 'start' | 'end' | null;
 }
 
+/** A box of a picture, or of the page: pixels. */
 export interface Box {
   readonly left: number;
   readonly top: number;

@@ -1,12 +1,13 @@
 import { plainColour } from './colour';
-import { type Drawing, element, type Rect } from './drawing';
+import { type Drawing, element } from './drawing';
+import type { Box } from './labels';
 
-interface Line extends Rect {
+interface Line extends Box {
   readonly text: string;
 }
 
 /** The lines of a text node as the page breaks them, each cut with `…` at the clip. */
-function linesOf(node: Text, clip: Rect | null): readonly Line[] {
+function linesOf(node: Text, clip: Box | null): readonly Line[] {
   const range = document.createRange();
   const lines: Line[] = [];
   let at = 0;
@@ -24,7 +25,7 @@ function linesOf(node: Text, clip: Rect | null): readonly Line[] {
 }
 
 /** A line without the characters left of the clip. */
-function withoutStart(line: Line, clip: Rect | null): Line {
+function withoutStart(line: Line, clip: Box | null): Line {
   if (!clip || line.left >= clip.left - 1) return line;
   const characters = [...line.text];
   const each = (line.right - line.left) / characters.length;
@@ -32,7 +33,7 @@ function withoutStart(line: Line, clip: Rect | null): Line {
   return { ...line, text: characters.slice(before).join(''), left: line.left + before * each };
 }
 
-function withoutEnd(line: Line, clip: Rect | null): readonly Line[] {
+function withoutEnd(line: Line, clip: Box | null): readonly Line[] {
   if (!clip || line.right <= clip.right + 1) return [line];
   const characters = [...line.text];
   const each = (line.right - line.left) / characters.length;
@@ -49,7 +50,7 @@ function ascent(measure: CanvasRenderingContext2D | null, font: string, height: 
 }
 
 /** Draws the text of one node in the style of its element. */
-export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawing, clip: Rect | null): void {
+export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawing, clip: Box | null): void {
   const colour = plainColour(style.color);
   if (!colour || node.data.trim() === '') return;
   const holder = node.parentElement;
