@@ -138,7 +138,7 @@ function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: s
   );
 }
 
-/** Lies on the chart's axis. A double click brings the size back that h has. */
+/** Lies on the chart's axis. A double click restores the true size of h. */
 function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'onMove'>) {
   const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
   return (

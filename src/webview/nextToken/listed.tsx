@@ -13,10 +13,6 @@ export function listAt({ run, position }: PanelState): RunView['likeliest'][numb
   return run.likeliest[position] ?? null;
 }
 
-/** ‖h‖ after a position; null if the server does not send h. */
-const hiddenSizeAt = ({ run, position }: PanelState): number | null =>
-  position === null ? null : (run?.hiddenSize[position] ?? null);
-
 /** The entropy after a position as far as the list reaches: `2.14 to 2.60`. */
 export function entropyRange({ entropy, listed }: RunView, position: number): string {
   const [least, most] = [entropy[position], listed?.entropyAtMost[position] ?? null];
@@ -39,11 +35,13 @@ export function listedFinding(state: PanelState): Words {
   );
 }
 
-/** The list without factors, and why it has none. */
+/** The likeliest tokens as a server lists them, and why their logits are not taken apart. */
 export function Listed({ state, act }: SectionProps) {
   const entries = listAt(state) ?? [];
   const why = withoutHidden(state);
-  const size = hiddenSizeAt(state);
+  const { run, position } = state;
+  /** null if the server does not send h. */
+  const size = position === null ? null : (run?.hiddenSize[position] ?? null);
   return (
     <>
       <div class="listed">

@@ -10,29 +10,31 @@ import { Table } from '../parts/table';
 import { type Words, words } from '../parts/words';
 import { nearestAt, printedLength } from './sweep';
 
-/** Both lists for the clipboard, one below the other. Distances are known only at the size that h has. */
-export function nearestRows({ nearest, lengths }: Prediction, at: number): CopiedRows {
-  const length = lengths.lengths[at] ?? '';
-  const byDistance =
-    at === lengths.actual
-      ? nearest.euclidean.map(({ token, values }) => ({ token, value: values.euclidean }))
-      : nearestAt(lengths, at).map((token) => ({ token, value: '' }));
+/** The tokens nearest to h by distance at one of its sizes. Distances are known only at its own. */
+const byDistance = ({ nearest, lengths }: Prediction, at: number): readonly Side[] =>
+  at === lengths.actual
+    ? nearest.euclidean.map(({ token, values }) => ({ token, value: values.euclidean }))
+    : nearestAt(lengths, at).map((token) => ({ token, value: undefined }));
+
+/** Both lists for the clipboard, one below the other. */
+export function nearestRows(prediction: Prediction, at: number): CopiedRows {
+  const length = prediction.lengths.lengths[at] ?? '';
+  const row = (by: string, index: number, token: VocabularyToken, ...values: readonly (string | number)[]) => [
+    by,
+    index + 1,
+    token.id,
+    plainToken(token),
+    length,
+    ...values,
+  ];
   return [
     ['by', 'rank', 'id', 'token', '‖h‖', 'distance', 'angle (degrees)'],
-    ...byDistance.map(({ token, value }, row) => ['distance', row + 1, token.id, plainToken(token), length, value, '']),
-    ...nearest.cosine.map(({ token, angle }, row) => [
-      'angle',
-      row + 1,
-      token.id,
-      plainToken(token),
-      length,
-      '',
-      angle,
-    ]),
+    ...byDistance(prediction, at).map(({ token, value = '' }, index) => row('distance', index, token, value, '')),
+    ...prediction.nearest.cosine.map(({ token, angle }, index) => row('angle', index, token, '', angle)),
   ];
 }
 
-/** The nearest to h, by each of the two that are not in the logit. */
+/** The tokens nearest to h by distance and by angle, in one line. */
 export function nearestSummary({ nearest }: Pick<Prediction, 'nearest'>): Words {
   const [distance, angle] = [nearest.euclidean[0]?.token, nearest.cosine[0]?.token];
   return distance && angle
@@ -52,9 +54,8 @@ interface NearestProps {
 /** The tokens nearest to h by distance and by angle. Those outside the ten best by dot product are quiet. */
 export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
   const predicted = idsByDot(prediction);
-  const hasDim = [...byDistance(prediction, at), ...prediction.nearest.cosine.map(({ token }) => token)].some(
-    ({ id }) => !predicted.has(id),
-  );
+  const listed: readonly Pick<Side, 'token'>[] = [...byDistance(prediction, at), ...prediction.nearest.cosine];
+  const hasDim = listed.some(({ token }) => !predicted.has(token.id));
   return (
     <div class="nearest">
       <div class="behind-copy">
@@ -71,12 +72,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   );
 }
 
-const idsByDot = ({ nearest }: NearestProps['prediction']): ReadonlySet<number> =>
-  new Set(nearest.dot.map(({ token }) => token.id));
-
-/** The tokens nearest to h by distance, if it were of this size. */
-const byDistance = ({ nearest, lengths }: NearestProps['prediction'], at: number) =>
-  at === lengths.actual ? nearest.euclidean.map(({ token }) => token) : nearestAt(lengths, at);
+const idsByDot = ({ nearest }: Prediction): ReadonlySet<number> => new Set(nearest.dot.map(({ token }) => token.id));
 
 interface Side {
   readonly token: VocabularyToken;
@@ -94,9 +90,9 @@ function NearestTable({ prediction, at, chosen, onChoose }: Omit<NearestProps, '
   const predicted = idsByDot(prediction);
   const distance = byDistance(prediction, at);
   const rows = Array.from({ length: Math.max(distance.length, nearest.cosine.length) }, (_, index): Row => {
-    const [token, angled] = [distance[index], nearest.cosine[index]];
+    const angled = nearest.cosine[index];
     return {
-      euclidean: token && { token, value: isActual ? nearest.euclidean[index]?.values.euclidean : undefined },
+      euclidean: distance[index],
       cosine: angled && { token: angled.token, value: angled.values.cosine, angle: angled.angle },
     };
   });
