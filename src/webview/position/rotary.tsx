@@ -55,8 +55,10 @@ interface DialsProps {
   readonly positions: number;
 }
 
+const dialsTitle = (): string => l10n.t('How far each pair of dimensions is turned');
+
 /** A dial for each pair of dimensions, the fastest first. */
-export function Dials({ rotary, position, positions }: DialsProps) {
+function Dials({ rotary, position, positions }: DialsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const pairs = pairAngles(rotary, position);
   const columns = dialColumns(width, pairs.length);
@@ -75,7 +77,7 @@ export function Dials({ rotary, position, positions }: DialsProps) {
           data-picture="position"
           aria-labelledby="position-name position-summary"
         >
-          <title id="position-name">{l10n.t('How far each pair of dimensions is turned')}</title>
+          <title id="position-name">{dialsTitle()}</title>
           <desc id="position-summary">
             {l10n.t(
               'The fastest pair has turned by {0}, the slowest by {1}.',
@@ -162,7 +164,26 @@ export function RotaryPosition({ state, act }: SectionProps) {
   const last = Math.max(trunk.contextLength - 1, position);
   const at = moved ?? position;
   const pairs = pairAngles(rotary, at);
-  const title = l10n.t('How far each pair of dimensions is turned');
+  const title = dialsTitle();
+  const notes: readonly (readonly [name: string, said: string] | false | null)[] = [
+    [
+      l10n.t('Angle'),
+      l10n.t(
+        'Pair j turns by n × {0}^(−2j / {1}) radians, n steps from the start.',
+        count(rotary.base),
+        rotary.headSize,
+      ),
+    ],
+    pairs.some(({ turns }) => turns >= 1) && ['↻', l10n.t('Full turns.')],
+    text.tokens.length <= mostMarks && [l10n.t('Marks'), l10n.t('Each mark on the rim is a position of this text.')],
+    [
+      l10n.t('Two positions'),
+      l10n.t(
+        'A query and a key that are n steps apart differ by the angles of position n, wherever they are in the text.',
+      ),
+    ],
+    journey && [l10n.t('Input'), inputWords(journey)],
+  ];
   return (
     <>
       <p class="note dial-lead">
@@ -194,37 +215,14 @@ export function RotaryPosition({ state, act }: SectionProps) {
         )}
       </div>
       <dl class="dial-notes">
-        <dt>{l10n.t('Angle')}</dt>
-        <dd>
-          {l10n.t(
-            'Pair j turns by n × {0}^(−2j / {1}) radians, n steps from the start.',
-            count(rotary.base),
-            rotary.headSize,
-          )}
-        </dd>
-        {pairs.some(({ turns }) => turns >= 1) && (
-          <>
-            <dt>↻</dt>
-            <dd>{l10n.t('Full turns.')}</dd>
-          </>
-        )}
-        {text.tokens.length <= mostMarks && (
-          <>
-            <dt>{l10n.t('Marks')}</dt>
-            <dd>{l10n.t('Each mark on the rim is a position of this text.')}</dd>
-          </>
-        )}
-        <dt>{l10n.t('Two positions')}</dt>
-        <dd>
-          {l10n.t(
-            'A query and a key that are n steps apart differ by the angles of position n, wherever they are in the text.',
-          )}
-        </dd>
-        {journey && (
-          <>
-            <dt>{l10n.t('Input')}</dt>
-            <dd>{inputWords(journey)}</dd>
-          </>
+        {notes.map(
+          (note) =>
+            note && (
+              <>
+                <dt>{note[0]}</dt>
+                <dd>{note[1]}</dd>
+              </>
+            ),
         )}
       </dl>
       <Behind
