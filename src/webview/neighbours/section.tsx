@@ -114,36 +114,37 @@ function Body({ state, view, act }: SectionProps) {
   const shown: readonly Metric[] = isOne ? [state.options.metric] : metrics;
   const all = shown.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
   const hidden = hiddenNote(all - shown.reduce((sum, metric) => sum + seen[metric].length, 0), all);
-  if (isOne)
-    return (
-      <>
+  return (
+    <>
+      {isOne ? (
         <OneList
           neighbours={neighbours}
           metric={state.options.metric}
           hide={view.hideFragments}
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
         />
-        <p class="note">
-          {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
-          {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
-          {l10n.t('One list stands for the {0} metrics.', inWords(metrics.length))}
-        </p>
-      </>
-    );
-  return (
-    <>
-      <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
+      ) : (
+        <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
+      )}
       <p class="note">
         {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
         {hidden !== null && (
-          <span data-note="hidden">{`${hidden} ${l10n.t('The counts of shared tokens include them.')} `}</span>
+          <span data-note="hidden">
+            {isOne ? `${hidden} ` : `${hidden} ${l10n.t('The counts of shared tokens include them.')} `}
+          </span>
         )}
-        <span class="with-lines">
-          {l10n.t(
-            'A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.',
-          )}{' '}
-        </span>
-        {view.showSizes && <span>{l10n.t('Bars show size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
+        {isOne ? (
+          l10n.t('One list stands for the {0} metrics.', inWords(metrics.length))
+        ) : (
+          <>
+            <span class="with-lines">
+              {l10n.t(
+                'A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.',
+              )}{' '}
+            </span>
+            {view.showSizes && <span>{l10n.t('Bars show size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
+          </>
+        )}
       </p>
     </>
   );

@@ -3,11 +3,11 @@ import { metricFacts, type Metric } from '../../shared/metrics';
 import type { NeighbourSpace } from '../../shared/sides';
 
 interface SpaceWords {
-  /** On the switch between the spaces. */
+  /** Its label on the switch between the spaces. */
   name(): string;
   /** Which vector is compared with which rows, as the beginning of a sentence. */
   compared(): string;
-  /** The same without the token. */
+  /** The vectors in the lists: `input vectors`. */
   rows(): string;
   /** Letters of the query and of the rows. */
   readonly letters: readonly [query: string, row: string];
