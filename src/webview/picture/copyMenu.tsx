@@ -16,27 +16,17 @@ interface CopyMenuProps {
   readonly act: Actions;
 }
 
-const labels: Readonly<Record<Exportable, () => string>> = {
-  tokens: () => l10n.t('Copy the tokens'),
-  neighbours: () => l10n.t('Copy the neighbours'),
-  predictions: () => l10n.t('Copy the predictions'),
+/** Accessible names of the button: what it does, and what it did. */
+const labels: Readonly<Record<Exportable, () => readonly [before: string, copied: string]>> = {
+  tokens: () => [l10n.t('Copy the tokens'), l10n.t('Copied the tokens')],
+  neighbours: () => [l10n.t('Copy the neighbours'), l10n.t('Copied the neighbours')],
+  predictions: () => [l10n.t('Copy the predictions'), l10n.t('Copied the predictions')],
 };
-
-const labelsWhenCopied: Readonly<Record<Exportable, () => string>> = {
-  tokens: () => l10n.t('Copied the tokens'),
-  neighbours: () => l10n.t('Copied the neighbours'),
-  predictions: () => l10n.t('Copied the predictions'),
-};
-
-/** Accessible name: what the button does, what it did, or why it failed. */
-function labelOf(what: Exportable, { done, said }: Pick<ReturnType<typeof useDone>, 'done' | 'said'>): string {
-  if (done === 'copied') return labelsWhenCopied[what]();
-  return said ?? labels[what]();
-}
 
 /** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
 export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
   const { done, said, say, live } = useDone();
+  const [before, after] = labels[what]();
   const copied = (intent: Intent): void => {
     act.post(intent);
     say('copied');
@@ -50,7 +40,7 @@ export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
   ];
   return (
     <span class="copy">
-      <Menu label={labelOf(what, { done, said })} items={items}>
+      <Menu label={done === 'copied' ? after : (said ?? before)} items={items}>
         {said ?? l10n.t('Copy')}
       </Menu>
       {live}

@@ -1,4 +1,4 @@
-import { plainColour } from './colour';
+import { type PlainColour, plainColour } from './colour';
 import { type Drawing, element } from './drawing';
 import type { Box } from './labels';
 import { drawText } from './text';
@@ -73,6 +73,8 @@ const dashes = (style: string, width: number): Readonly<Record<string, string>> 
       ? { 'stroke-dasharray': `${3 * width} ${2 * width}` }
       : {};
 
+const strokeOf = ({ colour, opacity }: PlainColour) => ({ stroke: colour, 'stroke-opacity': opacity });
+
 /** Draws the background, an inset shadow of one pixel as a ring, the outline, and the borders. */
 function drawBox(
   box: Box & { readonly width: number; readonly height: number },
@@ -109,19 +111,10 @@ function drawBox(
   const shadow = / 0px 0px 0px 1px inset$/.test(style.boxShadow)
     ? plainColour(style.boxShadow.replace(/ 0px 0px 0px 1px inset$/, ''))
     : null;
-  if (shadow) drawing.add(element('rect', { ...ring, stroke: shadow.colour, 'stroke-opacity': shadow.opacity }), box);
+  if (shadow) drawing.add(element('rect', { ...ring, ...strokeOf(shadow) }), box);
   const outline =
     style.outlineStyle === 'none' || style.outlineStyle === 'auto' ? null : plainColour(style.outlineColor);
-  if (outline)
-    drawing.add(
-      element('rect', {
-        ...ring,
-        stroke: outline.colour,
-        'stroke-opacity': outline.opacity,
-        ...dashes(style.outlineStyle, 1),
-      }),
-      box,
-    );
+  if (outline) drawing.add(element('rect', { ...ring, ...strokeOf(outline), ...dashes(style.outlineStyle, 1) }), box);
   for (const side of sides) {
     const line = style.getPropertyValue(`border-${side}-style`);
     const thickness = Number.parseFloat(style.getPropertyValue(`border-${side}-width`));
@@ -130,8 +123,7 @@ function drawBox(
     if (!colour) continue;
     const strokes = line === 'double' ? [thickness / 6, (thickness * 5) / 6] : [thickness / 2];
     const stroke = {
-      stroke: colour.colour,
-      'stroke-opacity': colour.opacity,
+      ...strokeOf(colour),
       'stroke-width': line === 'double' ? thickness / 3 : thickness,
       ...dashes(line, thickness),
     };
@@ -162,7 +154,7 @@ function set(shape: Element, property: string, value: string): void {
 }
 
 /** A copy of a chart at its place on the page, with its computed styles as attributes. */
-export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Box): SVGElement {
+function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Box): SVGElement {
   const copy = chart.cloneNode(true) as SVGSVGElement;
   const originals = [chart, ...chart.querySelectorAll('*')];
   const copies = [copy, ...copy.querySelectorAll('*')];

@@ -38,7 +38,7 @@ const directions = Array.from({ length: 16 }, (_, step) => ({
 /** Pixels from the point to the nearer end of the name. All but the nearest need a line. */
 const rings = [8, 20, 34, 50, 68];
 
-/** What keeps the lines between points and names readable. */
+/** Limits for the lines between points and names. */
 interface Leaders {
   /** No line crosses these boxes. */
   readonly walls: readonly Box[];

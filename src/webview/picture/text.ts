@@ -55,16 +55,11 @@ export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawin
   if (!colour || node.data.trim() === '') return;
   const holder = node.parentElement;
   const opacity = holder ? opacityOf(holder) : 1;
+  const font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   for (const line of linesOf(node, clip).filter(({ text }) => text !== '')) {
     const text = element('text', {
       x: line.left,
-      y:
-        line.top +
-        ascent(
-          drawing.measure,
-          `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`,
-          line.bottom - line.top,
-        ),
+      y: line.top + ascent(drawing.measure, font, line.bottom - line.top),
       fill: colour.colour,
       'fill-opacity': colour.opacity * opacity,
       'font-family': style.fontFamily,
