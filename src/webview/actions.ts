@@ -2,7 +2,7 @@ import type { InView } from '../shared/instruments';
 import type { Intent } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
 
-/** The actions of a section. */
+/** What a section can do. */
 export interface Actions {
   readonly post: (intent: Intent) => void;
   readonly setView: (change: Partial<ViewChoices>) => void;

@@ -1,23 +1,12 @@
 import { useRef } from 'preact/hooks';
-import type { ViewChoices } from '../shared/kept';
-import type { PanelState } from '../shared/panel';
-import type { Actions } from './actions';
 import { Glossary } from './glossary/glossary';
 import { Header } from './header/header';
 import { openRoom, roomId, roomsOf, tabId } from './rooms';
-import { SectionFrame } from './section';
+import { SectionFrame, type SectionProps } from './section';
 import { sections, sectionsIn } from './sections';
 
 /** The whole panel, drawn from the state alone: of its rooms the open one. */
-export function App({
-  state,
-  view,
-  act,
-}: {
-  readonly state: PanelState;
-  readonly view: ViewChoices;
-  readonly act: Actions;
-}) {
+export function App({ state, view, act }: Pick<SectionProps, 'state' | 'view' | 'act'>) {
   const shown = sections.filter((section) => section.shown(state)).map(({ id }) => id);
   const room = openRoom(view.room, shown);
   const page = useRef<HTMLDivElement>(null);

@@ -7,7 +7,6 @@ import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';
 
-/** The properties of the panel and of the side bar. */
 export interface SurfaceProps {
   readonly state: DrawnState;
   readonly act: Actions;
@@ -30,9 +29,9 @@ export interface Section {
   readonly shown: (state: PanelState) => boolean;
   /** The sentence below the heading. */
   readonly finding: (state: PanelState) => Words;
-  /** A finding as long as any, which keeps its room where the page below must not move. */
+  /** The longest finding, which keeps its room so that the page below does not move. */
   readonly longestFinding?: (state: PanelState) => Words;
-  /** Why it has nothing of the model in use, and what would give it; null if it has something. */
+  /** Why it has nothing to show of this model, and what would help; null if it has. */
   readonly missing?: (state: PanelState) => string | null;
   readonly Controls?: (props: SectionProps) => VNode | null;
   readonly Body: (props: SectionProps) => VNode;

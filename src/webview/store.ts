@@ -11,18 +11,16 @@ export function receive(state: DrawnState | null, message: HostMessage): DrawnSt
   return message.type === 'change' ? state && { ...state, ...message.change } : state;
 }
 
-/** Whether another text is inspected than before, which is read from the top. An edit only moves the text. */
+/** Whether another text is inspected, which is read from its top. An edit only moves a text. */
 export const isOtherText = (before: PanelState['source'], now: PanelState['source']): boolean =>
   now !== null && (before?.uri !== now.uri || before.excerpt !== now.excerpt);
 
-/** The token at the chosen position. */
 export const ownToken = (state: PanelState): Token | null =>
   state.position === null ? null : (state.text?.tokens[state.position] ?? null);
 
 /** The chosen token, from the text until the engine has answered. */
 export const chosenToken = (state: PanelState): NamedToken | null => state.token?.token ?? ownToken(state);
 
-/** Id of the chosen token. */
 export const chosenId = (state: PanelState): number | undefined => chosenToken(state)?.id;
 
 /** Whether the chosen token is not the one at the chosen position. */

@@ -1,4 +1,4 @@
-/** Beside a term, in CSS pixels of the window. */
+/** The style that puts a card beside a term. */
 export type Place = Readonly<Partial<Record<'left' | 'top' | 'bottom', string>>>;
 
 /** Pixels. */

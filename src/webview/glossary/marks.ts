@@ -2,8 +2,8 @@ import type { Mention, TermFinder } from './find';
 import type { Term } from './terms';
 
 /**
- * What is data and not words: tokens, numbers of the text, the user's text, controls that explain themselves, and spare
- * text, which only keeps room.
+ * Where no terms are looked for: in tokens, in the user's text, in controls that explain themselves, and in spare text,
+ * which only keeps room.
  */
 const data =
   '.token-text, .excerpt, .hidden, .spare, .mono, input, textarea, .found, .file, .model, .term-card, .term-list';

@@ -9,7 +9,7 @@ interface Reading {
   readonly section: Element | null;
   readonly stops: readonly Marked[];
   readonly at: number;
-  /** Gets the focus back. */
+  /** Had the focus, and gets it back at the end. */
   readonly from: Element | null;
 }
 
@@ -48,7 +48,7 @@ const around = 2;
  */
 export function TermReader({ marked }: { readonly marked: readonly Marked[] }) {
   const [reading, setReading] = useState<Reading | null>(null);
-  /** Draws again where the term is after the page has scrolled. */
+  /** Redraws the ring and the card after the page has scrolled. */
   const [, setMoved] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const newest = useRef(marked);

@@ -4,8 +4,8 @@ import { cosine } from '../../shared/format';
 import type { Notice } from './notice';
 
 /**
- * What computes the layers if not WASM, or why WASM took over: if numbers disagreed, the GPU was lost, or the requested
- * WebGPU is missing.
+ * Says what computes the layers if it is not WASM, or why WASM took over: the numbers disagreed, the GPU was lost, or
+ * the WebGPU that was asked for is missing.
  */
 export function backendNotice(view: BackendView | null): Notice | null {
   const text = view && sentence(view);

@@ -25,11 +25,11 @@ function excerptPiece({ kind, text, name }: Piece) {
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
 
-/** The tooltip of the excerpt, which says all that the excerpt has, and whether the text goes on. */
+/** The tooltip of the excerpt: all of it, with an ellipsis if the text goes on. */
 const excerptTitle = ({ excerpt, characters }: Source): string =>
   characters > [...excerpt].length ? `${excerpt}…` : excerpt;
 
-/** The model's name, which leads to all that is about the model and not about the text. */
+/** The model's name. Its menu leads to what is about the model and not about the text. */
 function ModelMenu({ model, shown, act }: Pick<SectionProps, 'shown' | 'act'> & { readonly model: ModelInfo }) {
   const title = model.server
     ? l10n.t('{0} on {1}', model.name, model.server.address)

@@ -16,7 +16,7 @@ const titleOf = (section: string): string => sections.find(({ id }) => id === se
 const labelOf = (action: Action, state: PanelState): string =>
   action === 'download' ? l10n.t('Download {0}', amount(neededDownload(state)?.bytes ?? 0)) : actionLabels[action]();
 
-/** Whether the notice is about a download that was begun: another try is a yes to the rest. */
+/** Whether a download was interrupted. To try again is to agree to the rest of it. */
 const isDownload = (status: PanelStatus): boolean =>
   status.kind === 'failed' ? status.help === 'again' : status.kind === 'cancelled' && status.fetching === true;
 

@@ -6,8 +6,7 @@ import type { Download, Failure, PanelState, PanelStatus } from '../../shared/pa
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { partName } from '../attention/layerParts';
-import { comparedOf } from '../parts/compared';
-import { comparisonId } from '../parts/compared';
+import { comparedOf, comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
 import { isAwaited } from '../point/shown';
@@ -102,7 +101,7 @@ function running({ model, status }: PanelState): string {
     : l10n.t('Running the layers over this text');
 }
 
-/** Whether loading again is no help, or the notice of the download offers it already. */
+/** Whether loading again would not help, or the notice of a download already offers it. */
 const isRefusal = (status: PanelStatus): boolean =>
   status.kind === 'failed'
     ? status.help !== null && status.help !== 'log' && status.help !== 'sample'
@@ -127,21 +126,15 @@ const actions = {
 } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
-  if (fetching)
-    return {
-      kind: 'cancelled',
-      text: l10n.t('The download was cancelled. The part already downloaded is kept.'),
-      action: 'again',
-      primary: true,
-    };
-  if (!text && !token)
-    return { kind: 'cancelled', text: l10n.t('The run was cancelled.'), action: 'again', primary: true };
-  return {
+  const notice = (said: string, action: 'again' | 'refresh'): Notice => ({
     kind: 'cancelled',
-    text: l10n.t('The run was cancelled. The panel shows the results from before it stopped.'),
-    action: 'refresh',
+    text: said,
+    action,
     primary: true,
-  };
+  });
+  if (fetching) return notice(l10n.t('The download was cancelled. The part already downloaded is kept.'), 'again');
+  if (!text && !token) return notice(l10n.t('The run was cancelled.'), 'again');
+  return notice(l10n.t('The run was cancelled. The panel shows the results from before it stopped.'), 'refresh');
 }
 
 function statusNotice(state: PanelState): Notice | null {
@@ -292,14 +285,8 @@ export function announcement(state: DrawnState): string {
   return statusNotice(state)?.text ?? '';
 }
 
-const workKinds: ReadonlySet<Notice['kind']> = new Set([
-  'working',
-  'empty',
-  'failed',
-  'cancelled',
-  'not-downloaded',
-  'not-sent',
-]);
+type Kinds = readonly Notice['kind'][];
+const workKinds: Kinds = ['working', 'empty', 'failed', 'cancelled', 'not-downloaded', 'not-sent'];
 
 /**
  * The key of a notice in its list. Work and its outcome share one, so that their button stays the same element and
@@ -307,8 +294,7 @@ const workKinds: ReadonlySet<Notice['kind']> = new Set([
  * empty state, since its button begins the work.
  */
 export function noticeKey(kind: Notice['kind'], list: readonly Pick<Notice, 'kind'>[]): Notice['kind'] | 'now' {
-  const isThere = (kinds: ReadonlySet<Notice['kind']>) => list.some((notice) => kinds.has(notice.kind));
-  const givesWay =
-    (kind === 'not-loaded' && isThere(workKinds)) || (kind === 'empty' && isThere(new Set(['not-downloaded'])));
-  return !givesWay && (kind === 'not-loaded' || workKinds.has(kind)) ? 'now' : kind;
+  const isThere = (kinds: Kinds) => list.some((notice) => kinds.includes(notice.kind));
+  const givesWay = (kind === 'not-loaded' && isThere(workKinds)) || (kind === 'empty' && isThere(['not-downloaded']));
+  return !givesWay && (kind === 'not-loaded' || workKinds.includes(kind)) ? 'now' : kind;
 }

@@ -5,7 +5,7 @@ import { Copy, type CopyProps } from './copy';
 interface BehindProps extends CopyProps {
   /** The text to click on, and the accessible name of the table's box. */
   readonly summary: string;
-  /** Button that saves the picture, also while the table is closed; false where a sentence stands for the picture. */
+  /** The button that saves the picture, with the table closed too; false if a sentence replaces the picture. */
   readonly picture: VNode | false;
   readonly children: () => VNode;
 }

@@ -26,11 +26,11 @@ export interface Column<R> {
   readonly key?: string;
   /** Its head on the page. `null`: the head before it spans it too. A column without one is only copied. */
   readonly head?: ComponentChildren;
-  /** What is copied, in full, and drawn. Numbers stand at the end of their cells. */
+  /** Is copied in full, and drawn. Numbers are aligned to the end. */
   readonly value?: (row: R, index: number) => Cell;
   /** Prints the numbers; whole numbers with their thousands if absent. */
   readonly print?: ((value: number) => string) | undefined;
-  /** Draws what the value alone does not say; undefined where it does. */
+  /** Draws a cell in another way than its value; undefined draws the value. */
   readonly draw?: (row: R, index: number) => ComponentChildren;
   /** Classes of its head and its cells. */
   readonly name?: string;

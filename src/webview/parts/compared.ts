@@ -18,12 +18,12 @@ export interface Target {
 /** `·Paris`, or `·Paris over ·London`. */
 export const targetWords = ({ output, against }: Target): Words =>
   against ? words(l10n.t('{0} over {1}'), output, against) : [output];
+
 /** Id of the element that has the comparison. */
 export const comparisonId = 'comparison';
 
 /** Two tokens whose logits are compared. */
-export interface Compared {
-  readonly output: VocabularyToken;
+export interface Compared extends Target {
   readonly against: VocabularyToken;
 }
 

@@ -24,12 +24,12 @@ export interface CopyProps {
   readonly act: Actions;
 }
 
-/** How long an outcome is shown: what went wrong takes longer to read. Milliseconds. */
+/** How long an outcome is shown, milliseconds. A failure takes longer to read. */
 const shownFor = { copied: 2000, noPicture: 8000 } as const;
 
 /**
- * The outcome of a button, shown as its text for a moment and spoken by a live region. Nothing but time ends it: the
- * menu that was chosen from closes under the mouse, which has then left the button.
+ * The outcome of a button, shown as its text for a moment and spoken by a live region. Time alone ends it: a menu closes
+ * under the mouse, so that leaving the button says nothing.
  */
 export function useDone() {
   const [done, setDone] = useState<keyof typeof shownFor | null>(null);

@@ -2,8 +2,8 @@ import { type RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 /**
- * Scrolls to what an action has opened if it is out of sight, and again when it is complete, since it grows until then.
- * What was open before, or is computed anew later, stays where it is, and so does the page once the user does anything.
+ * Scrolls to the part that an action opened if it is out of sight, and again once it is complete, since it grows until
+ * then. A part that was open before, or is computed again later, scrolls nothing. Any input of the user ends the wait.
  *
  * @param key of what is open; null if nothing is
  */

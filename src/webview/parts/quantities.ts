@@ -40,13 +40,13 @@ export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
   },
 };
 
-/** Why no token has a value: after a run only a first token can be without one. */
+/** Why no token has a value. After a run only the first token can lack one. */
 export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
   if (run) return l10n.t('no prediction comes before the first token');
   return kind === 'working' ? l10n.t('after the run') : l10n.t('not known for this text');
 }
 
-/** What is said beside the scale of a known quantity; `first` is what the first token has. */
+/** The note beside the scale of a known quantity. `first` is the value of the first token. */
 export function legendNote(quantity: Quantity, first: number | null | undefined, hasBounds = false): string {
   if (hasBounds)
     return l10n.t(

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** What the parts of a closed room will be again once it is opened. It lives as long as the page. */
+/** States that outlive their parts. They live as long as the page. */
 const values = new Map<string, unknown>();
 
 export const remember = (key: string, value: unknown): unknown => values.set(key, value);
@@ -19,7 +19,7 @@ export function useRemembered<T>(key: string, initial: T): readonly [T, (value: 
   ];
 }
 
-/** The same for a state that holds for some things, and begins anew with others. */
+/** The same for a state that belongs to certain objects. With others it starts over. */
 export function useRememberedOf<T>(key: string, of: readonly unknown[], initial: T): readonly [T, (value: T) => void] {
   const [kept, keep] = useRemembered<{ readonly of: readonly unknown[]; readonly value: T } | null>(key, null);
   const holds = kept !== null && of.every((one, index) => one === kept.of[index]);

@@ -2,7 +2,7 @@ import type { SizeSummary } from '../../shared/engine';
 
 /** Share of the vocabulary that an axis of sizes must cover. */
 const coveredShare = 0.995;
-/** An axis this many times longer than that share needs would serve a few tokens alone, often the one before a text. */
+/** An axis this many times as long as that share needs would serve only a few tokens, often the one before a text. */
 const mostStretch = 2.5;
 const margin = 1.1;
 

@@ -159,7 +159,7 @@ export function Table<R>(props: TableProps<R>) {
   );
 }
 
-/** A bar for a share from 0 to 1, of which the number beside it tells a screen reader. */
+/** A bar for a share from 0 to 1. Screen readers get the number beside it instead. */
 export const barColumn = <R,>(share: (row: R) => number, head: ComponentChildren = ''): Column<R> => ({
   head,
   cells: 'bar-cell',

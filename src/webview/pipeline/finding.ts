@@ -47,7 +47,7 @@ export function pipelineFinding(state: PanelState): Words {
 }
 
 /** One stage of the pipeline. */
-export interface Stage {
+interface Stage {
   /** Shape of the data that enters. */
   readonly enters: string;
   readonly name: string;
@@ -58,7 +58,7 @@ export interface Stage {
   readonly weight: number;
 }
 
-export interface Strip {
+interface Strip {
   readonly stages: readonly Stage[];
   /** Shape of the data at the end. */
   readonly leaves: string;

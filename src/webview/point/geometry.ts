@@ -42,7 +42,7 @@ export function partsOf({ token, values }: Candidate, hiddenSize: number) {
   return { reach, side: Math.sqrt(Math.max(0, size * size - reach * reach)) };
 }
 
-/** Where no arrow has a height, none would be enough. */
+/** Arrows without height would be stretched without end. */
 const mostStretch = 100;
 const labelHeight = 17;
 /** Pixels: the names and values left of the axis, the name of h above, and the tips' names at the right. */

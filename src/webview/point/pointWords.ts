@@ -56,7 +56,7 @@ const apart = (a: number, b: number, least: number): readonly [string, string] =
 /**
  * The numbers of all candidates, with as many decimals as tell them apart. Sentences and table print the same.
  */
-export interface Printed {
+interface Printed {
   readonly distances: readonly string[];
   readonly angles: readonly string[];
   readonly sizes: readonly string[];
@@ -167,7 +167,7 @@ export function distancesAlike(contrast: Contrast): string | null {
     : l10n.t('The distances are nearly equal because h is {0} to {1} times as large as these tokens.', from, to);
 }
 
-/** Why the rivals are nearer or better aligned all the same: less of one lies across h, the other is smaller. */
+/** Why the rivals are nearer or better aligned nevertheless: one lies less across h, the other is smaller. */
 export function contrastWhy(contrast: Contrast): Words {
   const { hiddenSize, predicted, nearest, aligned } = contrast;
   if (!showsReach(contrast)) return [];

@@ -40,7 +40,7 @@ function wordsOf(contrast: Contrast, { text }: PanelState) {
 
 const rowsOf = (contrast: Contrast): number => candidatesOf(contrast).length;
 
-/** Text with as much room as its longest variant needs, so that nothing below it moves from one to the next. */
+/** Text that keeps the room of its longest variant, so that nothing below moves when the example changes. */
 const Roomy = ({ part, variants, children }: { part: string; variants: readonly Words[]; children: VNode }) => (
   <div class={`point-${part}-room`}>
     {children}
@@ -201,10 +201,10 @@ function Body(props: SectionProps) {
   );
 }
 
-/** Takes as much room as a sentence of so many characters. Nobody reads it. */
+/** Takes the room of a sentence of so many characters. Nobody reads it. */
 const room = (characters: number): string => 'm '.repeat(characters / 2);
 
-/** An empty example: as high as the one that is to come, so that the page below stays where it is. */
+/** An empty example, as high as the one that will replace it, so that the page below stays where it is. */
 const Awaited = () => (
   <div class="point-example point-awaited">
     <Pending>{l10n.t('Looking for positions where distance, angle and dot product disagree.')}</Pending>

@@ -107,7 +107,7 @@ const Full = ({ value, children }: { readonly value: number; readonly children: 
   </span>
 );
 
-/** Room for the rows that other examples have more, so that the page below does not move from one to the next. */
+/** Empty rows that make all examples equally high, so that the page below does not move. */
 export const SpareRows = ({ many }: { readonly many: number }) => (
   <table class="spare-rows" aria-hidden="true">
     <tbody>

@@ -133,7 +133,7 @@ export function Expected({ state, act }: SurfaceProps) {
 }
 
 /** The chosen token: its name, position and facts. */
-export function SideToken({ state, act, token }: SurfaceProps & { readonly token: NamedToken }) {
+function SideToken({ state, act, token }: SurfaceProps & { readonly token: NamedToken }) {
   const { text, position, model } = state;
   const own = ownToken(state);
   const elsewhere = isElsewhere(state);

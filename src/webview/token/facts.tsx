@@ -12,7 +12,7 @@ import { TokenText } from '../parts/text';
 interface FactsProps {
   readonly token: NamedToken;
   readonly model: Pick<ModelInfo, 'tied' | 'sizes' | 'outputSizes'> | null;
-  /** Without the name, which the side bar shows above, and without what is the same for all tokens. */
+  /** For the side bar: leaves out the name, which stands above, and facts that are the same for all tokens. */
   readonly compact?: boolean;
 }
 
@@ -121,7 +121,7 @@ export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts[
   );
 }
 
-/** What the table of its own ranks begins with. */
+/** The line that opens the table of its own ranks. */
 export const ownRankWords = ({ raw: ranks }: TokenFacts['ownRank']): string =>
   metrics.every((metric) => ranks[metric] === 1)
     ? l10n.t('Its own rank: first by every metric')

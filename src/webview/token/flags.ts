@@ -3,7 +3,7 @@ import { plainToken } from '../../shared/glyphs';
 import { type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 
-export interface Flag {
+interface Flag {
   readonly token: VocabularyToken;
   /** Pixels from the left. */
   readonly x: number;
@@ -14,7 +14,7 @@ export interface Flag {
 }
 
 /** The axis of sizes. */
-export interface SizeAxis {
+interface SizeAxis {
   readonly side: Side;
   /** Pixels of a size. */
   readonly place: (size: number) => number;

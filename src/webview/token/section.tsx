@@ -21,7 +21,7 @@ export const withoutRanks = (state: PanelState): string | null =>
     ? awaited(state, l10n.t('Load the model to see the token’s rank in its own list.'))
     : null;
 
-/** What few ask of a token at first sight. */
+/** Facts that few need at first sight. */
 const Folded = ({ facts: { facing, ownRank } }: { readonly facts: TokenFacts }) => (
   <>
     <Fold name="own-rank" summary={ownRankWords(ownRank)}>

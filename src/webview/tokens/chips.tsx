@@ -148,7 +148,7 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   );
 }
 
-/** Whether the prediction is what follows the whole text; then it stands after the last chip. */
+/** Whether the last token is chosen. Then the prediction stands after the last chip. */
 export const isLast = ({ position, text }: PanelState): boolean => text !== null && position === text.tokens.length - 1;
 
 /** The likeliest next token after the chosen position, as a chip that is not there yet. */

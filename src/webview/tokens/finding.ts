@@ -19,7 +19,7 @@ interface Measured {
   /** The token, and `at position 3` where the text has it more than once. */
   readonly named: Words;
   readonly value: number;
-  /** The value as a number; a bound says so. */
+  /** With `≥` if it is only a bound. */
   readonly printed: string;
 }
 
@@ -76,7 +76,7 @@ const sentences: Readonly<Record<Exclude<Quantity, 'attention'>, typeof lengths>
   size: lengths,
 };
 
-/** What is said where no token has a value. */
+/** The sentence if no token has a value. */
 function unmeasured(total: string, { run, status }: PanelState): string {
   if (run) return l10n.t('{0}. The first token has no prediction before it', total);
   return status.kind === 'working' ? l10n.t('{0}. Predictions appear after the run', total) : total;
