@@ -16,8 +16,8 @@ export class TermFinder {
   readonly #byForm = new Map<string, Term>();
   readonly #pattern: RegExp;
 
-  constructor(list: readonly Term[] = terms()) {
-    for (const term of list)
+  constructor() {
+    for (const term of terms())
       for (const written of term.written) this.#byForm.set(isLetter(written) ? written : written.toLowerCase(), term);
     const forms = [...this.#byForm.keys()].sort((a, b) => b.length - a.length);
     // In "the norm's gain" a term ends at the apostrophe.

@@ -1,19 +1,10 @@
 import type { Term } from './terms';
 
-interface Stops<T> {
-  readonly stops: readonly T[];
-  /** The stop to begin at. */
-  readonly at: number;
-}
-
 /**
  * Where a reader stops on the way through the terms of a section: at one mention of each term, in reading order. It is
- * the first mention that does not lie behind the reader, or else the first of all.
+ * the first mention that does not lie behind the reader, or else the first of all. `at` is the stop to begin at.
  */
-export function stopsOf<T extends { readonly term: Term }>(
-  mentions: readonly T[],
-  isBehind: (mention: T) => boolean,
-): Stops<T> {
+export function stopsOf<T extends { readonly term: Term }>(mentions: readonly T[], isBehind: (mention: T) => boolean) {
   const behind = new Set(mentions.filter(isBehind));
   const chosen = new Map<Term, T>();
   for (const mention of mentions) {

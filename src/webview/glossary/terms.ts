@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 
 /** Letters or a word that a reader may not know. The panel explains it where it stands. */
 export interface Term {
-  /** All its forms in the panel, the usual one first. Letters are matched as they stand, words without regard to case. */
+  /** All its forms in the panel, the usual one first. Letters are matched as they stand, words in any case. */
   readonly written: readonly string[];
   readonly meaning: string;
 }

@@ -15,15 +15,8 @@ import { type Comparison, Rank } from './comparison';
 /** The table is sorted by logit, so the rank by dot product is its first column. */
 const rankedBy = metrics.filter((metric) => metric !== 'dot');
 
-/** The columns that only some models need. */
-interface Columns {
-  /** The output layer adds a bias. */
-  readonly biased: boolean;
-  /** The model caps its logits before the softmax. */
-  readonly capped: boolean;
-}
-
-const columnsOf = ({ top }: Prediction): Columns => ({
+/** The columns that only some models need: for a bias of the output layer, and for logits capped before the softmax. */
+const columnsOf = ({ top }: Prediction) => ({
   biased: top.some(({ bias }) => bias !== 0),
   capped: top.some(({ logit, rawLogit }) => logit !== rawLogit),
 });

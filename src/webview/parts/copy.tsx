@@ -28,8 +28,8 @@ export interface CopyProps {
 const shownFor = { copied: 2000, noPicture: 8000 } as const;
 
 /**
- * The outcome of a button, shown as its text for a moment and spoken by a live region. Time alone ends it: a menu closes
- * under the mouse, so that leaving the button says nothing.
+ * The outcome of a button, shown as its text for a moment and spoken by a live region. Time alone ends it: a menu
+ * closes under the mouse, so that leaving the button says nothing.
  */
 export function useDone() {
   const [done, setDone] = useState<keyof typeof shownFor | null>(null);

@@ -11,13 +11,6 @@ const mostScale = 2;
 /** Pixels that every browser's canvas allows. */
 const mostPixels = 16_000_000;
 
-export interface Picture {
-  readonly svg: string;
-  /** CSS pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
 /** Pixels from the picture to its caption, and from line to line. */
 const captionGap = 12;
 const captionLine = 15;
@@ -47,8 +40,8 @@ function drawCaption(caption: string, root: Element, drawing: Drawing): void {
   });
 }
 
-/** The content of `root` as an SVG document that looks the same without the page's style sheet. */
-export function pictureOf(root: Element, title: string, caption = ''): Picture {
+/** The content of `root` as an SVG document that looks the same without the page's style sheet. Sizes in CSS pixels. */
+export function pictureOf(root: Element, title: string, caption = '') {
   const drawing = new Drawing();
   // Shows content that scrolls at its full height. The browser does not paint before the class is removed.
   root.classList.add('whole');
@@ -79,7 +72,7 @@ export function pictureOf(root: Element, title: string, caption = ''): Picture {
 }
 
 /** The picture as PNG in base64, at twice its size unless it is very large. Rejects if it cannot be drawn. */
-export async function png({ svg, width, height }: Picture): Promise<string> {
+export async function png({ svg, width, height }: ReturnType<typeof pictureOf>): Promise<string> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();

@@ -53,17 +53,8 @@ const showsReach = (contrast: Contrast): boolean =>
 const apart = (a: number, b: number, least: number): readonly [string, string] =>
   toldApart([a, b], least) as [string, string];
 
-/**
- * The numbers of all candidates, with as many decimals as tell them apart. Sentences and table print the same.
- */
-interface Printed {
-  readonly distances: readonly string[];
-  readonly angles: readonly string[];
-  readonly sizes: readonly string[];
-  readonly logits: readonly string[];
-}
-
-export function printedNumbers(contrast: Contrast): Printed {
+/** The numbers of all candidates, with as many decimals as tell them apart. Sentences and table print the same. */
+export function printedNumbers(contrast: Contrast) {
   const candidates = candidatesOf(contrast);
   const told = (of: (candidate: Candidate) => number, least: number, most?: number): readonly string[] =>
     toldApart(candidates.map(of), least, most);
@@ -77,7 +68,11 @@ export function printedNumbers(contrast: Contrast): Printed {
 }
 
 /** The numbers of the prediction and of a rival. */
-function printedPair(contrast: Contrast, rival: Candidate, of: keyof Printed): readonly [string, string] {
+function printedPair(
+  contrast: Contrast,
+  rival: Candidate,
+  of: keyof ReturnType<typeof printedNumbers>,
+): readonly [string, string] {
   const printed = printedNumbers(contrast)[of];
   const at = candidatesOf(contrast).findIndex((candidate) => isSame(candidate, rival));
   return [printed[0] ?? '', printed[at] ?? ''];

@@ -25,8 +25,18 @@ function shortened({ kind, text }: Notice, state: DrawnState): string | null {
     case 'failed':
     case 'not-loaded':
     case 'not-sent':
+    case 'pinned':
       return text;
-    default:
+    case 'empty':
+    case 'first-steps':
+    case 'guide':
+    case 'cut':
+    case 'other-selections':
+    case 'whole-line':
+    case 'model':
+    case 'backend':
+    case 'part-left-out':
+    case 'compared':
       return null;
   }
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { printed } from '../../shared/colouring';
+import { printed, type Quantity } from '../../shared/colouring';
 import { raw } from '../../shared/format';
 import { spokenToken } from '../../shared/glyphs';
 import { levelOf } from '../../shared/levels';
@@ -30,61 +30,44 @@ interface ChipProps {
   readonly onChoose: (index: number) => void;
 }
 
-export const Chip = memo(
-  ({
-    token,
-    place,
-    colouring,
-    value,
-    isLeast,
-    decimals,
-    strength,
-    current,
-    chosen,
-    kind,
-    tabbable,
-    onChoose,
-  }: ChipProps) => {
-    const number = colouring === 'none' ? null : printed(colouring, value, isLeast, decimals);
-    // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands
-    // there.
-    const said =
-      colouring === 'none'
-        ? []
-        : [
-            value === null
-              ? quantityWords[colouring].unknown()
-              : isLeast
-                ? l10n.t('at least {0}', quantityWords[colouring].valued(printed(colouring, value)))
-                : quantityWords[colouring].valued(printed(colouring, value, false, decimals)),
-          ];
-    return (
-      <button
-        type="button"
-        role="option"
-        aria-selected={current}
-        aria-label={[spokenToken(token, glyphWords), ...said, place].join(', ')}
-        class={`chip ${kind}`}
-        data-token-index={token.index}
-        data-id={token.id}
-        data-roving={token.index}
-        tabIndex={tabbable ? 0 : -1}
-        onClick={() => onChoose(token.index)}
-      >
-        <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
-          <TokenText
-            token={token}
-            chosen={chosen}
-            named={false}
-            {...(kind === 'added' && { title: l10n.t('The model adds this token before every text') })}
-          />
-        </span>{' '}
-        {number !== null && (
-          <span class="chip-value" data-value={raw(value)}>
-            {number}
-          </span>
-        )}
-      </button>
-    );
-  },
-);
+/** A token's value as it is spoken. */
+function spokenValue({ value, isLeast, decimals }: ChipProps, colouring: Quantity): string {
+  const { unknown, valued } = quantityWords[colouring];
+  if (value === null) return unknown();
+  const said = valued(printed(colouring, value, false, decimals));
+  return isLeast ? l10n.t('at least {0}', said) : said;
+}
+
+export const Chip = memo((props: ChipProps) => {
+  const { token, place, colouring, value, isLeast, decimals, strength, current, chosen, kind, tabbable } = props;
+  // The number comes right after the token, as it is drawn: those who speak to the editor name a chip by what they see.
+  const said = colouring === 'none' ? [] : [spokenValue(props, colouring)];
+  return (
+    <button
+      type="button"
+      role="option"
+      aria-selected={current}
+      aria-label={[spokenToken(token, glyphWords), ...said, place].join(', ')}
+      class={`chip ${kind}`}
+      data-token-index={token.index}
+      data-id={token.id}
+      data-roving={token.index}
+      tabIndex={tabbable ? 0 : -1}
+      onClick={() => props.onChoose(token.index)}
+    >
+      <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
+        <TokenText
+          token={token}
+          chosen={chosen}
+          named={false}
+          {...(kind === 'added' && { title: l10n.t('The model adds this token before every text') })}
+        />
+      </span>{' '}
+      {colouring !== 'none' && (
+        <span class="chip-value" data-value={raw(value)}>
+          {printed(colouring, value, isLeast, decimals)}
+        </span>
+      )}
+    </button>
+  );
+});
