@@ -12,20 +12,15 @@ export interface Comparison {
   readonly onCompare: (id: number | null) => void;
 }
 
-/** The rank of a row. Beside it stands a button that compares the row's token with the pushed one. */
-export function Rank({
-  rank,
-  token,
-  pushed,
-  isAgainst,
-  onCompare,
-}: {
+interface RankProps extends Pick<Comparison, 'pushed'> {
   readonly rank: number;
   readonly token: VocabularyToken;
-  readonly pushed: VocabularyToken | null;
   readonly isAgainst: boolean;
   readonly onCompare: (() => void) | undefined;
-}) {
+}
+
+/** The rank of a row. Beside it stands a button that compares the row's token with the pushed one. */
+export function Rank({ rank, token, pushed, isAgainst, onCompare }: RankProps) {
   if (!onCompare || !pushed) return <>{rank}</>;
   const label = isAgainst
     ? l10n.t('vs: end the comparison with {0}', tokenLabel(token))

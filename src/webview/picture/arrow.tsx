@@ -16,16 +16,14 @@ function head(from: Point, to: Point, length: number): { readonly points: string
   return { points: corners.map(({ x, y }) => `${x},${y}`).join(' '), end: base };
 }
 
-/** An arrow from the foot to the tip of a vector. */
-export function ArrowLine({
-  from,
-  to,
-  headLength,
-}: {
+interface ArrowProps {
   readonly from: Point;
   readonly to: Point;
   readonly headLength: number;
-}) {
+}
+
+/** An arrow from the foot to the tip of a vector. */
+export function ArrowLine({ from, to, headLength }: ArrowProps) {
   const { points, end } = head(from, to, headLength);
   return (
     <>
@@ -35,18 +33,14 @@ export function ArrowLine({
   );
 }
 
-/** An upward arrow. Two strokes break its shaft at a height, because it is longer than the picture. */
-export function BrokenArrow({
-  foot,
-  top,
-  breakAt,
-  headLength,
-}: {
+interface BrokenArrowProps extends Pick<ArrowProps, 'headLength'> {
   readonly foot: Point;
   readonly top: number;
   readonly breakAt: number | null;
-  readonly headLength: number;
-}) {
+}
+
+/** An upward arrow. Two strokes break its shaft at a height, because it is longer than the picture. */
+export function BrokenArrow({ foot, top, breakAt, headLength }: BrokenArrowProps) {
   const tip = { x: foot.x, y: top };
   if (breakAt === null) return <ArrowLine from={foot} to={tip} headLength={headLength} />;
   return (

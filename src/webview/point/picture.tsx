@@ -4,7 +4,6 @@ import { fixed, raw, sizeOfH } from '../../shared/format';
 import { nameWidth, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { ArrowLine, BrokenArrow } from '../picture/arrow';
-import type { Point } from '../picture/labels';
 import { TokenName } from '../picture/name';
 import { type Arrow, type Arrows, arrowsOf, height, lineHeight, roomForHidden } from './geometry';
 
@@ -38,17 +37,12 @@ function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly ar
 /** Pixels from the axis to the right ends of the columns beside it. */
 const column = { product: 12, reach: 84, name: 132 };
 
-function TokenArrow({
-  arrow,
-  origin,
-  isFirst,
-  hasReach,
-}: {
+interface TokenArrowProps extends Pick<Arrows, 'origin' | 'hasReach'> {
   readonly arrow: Arrow;
-  readonly origin: Point;
   readonly isFirst: boolean;
-  readonly hasReach: boolean;
-}) {
+}
+
+function TokenArrow({ arrow, origin, isFirst, hasReach }: TokenArrowProps) {
   const { candidate, tip, reach, side, sideX, labelY } = arrow;
   const name = <tspan class="mono">{tokenSpans(candidate.token)}</tspan>;
   const product = fixed(candidate.values.dot, 2);

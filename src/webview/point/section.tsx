@@ -52,22 +52,17 @@ const Roomy = ({ part, variants, children }: { part: string; variants: readonly 
   </div>
 );
 
-/** One position where distance, angle and dot product disagree: the sentence, the picture and the numbers. */
-function Example({
-  examples,
-  at,
-  isSettled,
-  onNext,
-  props: { state, act },
-}: {
+interface ExampleProps extends SurfaceProps {
   readonly examples: readonly Contrast[];
   /** Index of the example that is shown. */
   readonly at: number;
   /** False while its position is about to be chosen. */
   readonly isSettled: boolean;
   readonly onNext: () => void;
-  readonly props: SectionProps;
-}) {
+}
+
+/** One position where distance, angle and dot product disagree: the sentence, the picture and the numbers. */
+function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) {
   const chosen = chosenId(state);
   const contrast = examples[at] as Contrast;
   const { lead, detail, why } = wordsOf(contrast, state);
@@ -116,17 +111,12 @@ function Example({
   );
 }
 
-/** Shows the example's token in the text. If the other rooms show another position, it says which. */
-function Place({
-  contrast,
-  isSettled,
-  state: { position, text },
-  act,
-}: {
+interface PlaceProps extends Omit<ExampleProps, 'examples' | 'at' | 'onNext'> {
   readonly contrast: Contrast;
-  /** False while the position of this example is about to be chosen. */
-  readonly isSettled: boolean;
-} & SurfaceProps) {
+}
+
+/** Shows the example's token in the text. If the other rooms show another position, it says which. */
+function Place({ contrast, isSettled, state: { position, text }, act }: PlaceProps) {
   const differs = isSettled && text !== null && position !== null && position !== contrast.position;
   return (
     <>
@@ -172,7 +162,7 @@ function Body(props: SectionProps) {
             setAsked(asked + 1);
             props.act.post({ type: 'choosePosition', position: examples[following]?.position ?? 0 });
           }}
-          props={props}
+          {...props}
         />
         {/* The focus stays on the button, so the new sentence is announced. */}
         <p class="hidden" role="status">
