@@ -22,9 +22,9 @@ export function servedWords(server: ServerInfo): string {
   const { agreement } = server;
   if (!agreement) return sent;
   if (agreement.largest < seen)
-    return l10n.t('{0} On a test text, its own probabilities and those from its h and your file agree.', sent);
+    return l10n.t('{0} On a test text, its own probabilities agree with the ones from its h and your file.', sent);
   return l10n.t(
-    '{0} On a test text, its own probabilities and those from its h and your file agree within {1}: many servers round to 8 bits between the layers.',
+    '{0} On a test text, its own probabilities agree with the ones from its h and your file to within {1}: many servers round to 8 bits between the layers.',
     sent,
     percent(100 * agreement.largest),
   );

@@ -43,7 +43,7 @@ export const HideFragments = ({ view, act }: { readonly view: ViewChoices; reado
     on={view.hideFragments}
     onToggle={(hideFragments) => act.setView({ hideFragments })}
     title={l10n.t(
-      'Leaves control tokens, and bytes that are not a whole character, out of the neighbours, the predictions, the vectorscope’s names and the lab. Ranks stay as they are.',
+      'Hides control tokens, and bytes that are not a whole character, in the neighbours, the predictions, the vectorscope’s names and the lab. Ranks stay as they are.',
     )}
   >
     {l10n.t('hide fragments')}

@@ -173,7 +173,9 @@ function Body(props: SectionProps) {
   }
   if (isAwaited(props.state)) return <Awaited />;
   const said = contrasts?.kind === 'agree' ? agreementLead() : neighbours ? neighboursLead(neighbours) : null;
-  const wait = contrasts ? null : awaited(props.state, l10n.t('Load the model to see where its rulers disagree.'));
+  const wait = contrasts
+    ? null
+    : awaited(props.state, l10n.t('Load the model to see where distance, angle and dot product disagree.'));
   return (
     <div class="point-example">
       {said && (

@@ -40,10 +40,12 @@ describe('with h and the file of the model', () => {
   });
   test('the header says where texts go and how far the numbers agree', () => {
     expect(notices(state).find(({ kind }) => kind === 'served')?.text).toBe(
-      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its own probabilities and those from its h and your file agree within 0.4 %: many servers round to 8 bits between the layers.',
+      '№5:8080 (llama.cpp) runs the layers: the texts that you inspect are sent there. On a test text, its own probabilities agree with the ones from its h and your file to within 0.4 %: many servers round to 8 bits between the layers.',
     );
     const equal = on(local, { agreement: { tokens: 5, largest: 1e-6 } });
-    expect(notices(equal).find(({ kind }) => kind === 'served')?.text).toMatch(/h and your file agree\.$/);
+    expect(notices(equal).find(({ kind }) => kind === 'served')?.text).toMatch(
+      /agree with the ones from its h and your file\.$/,
+    );
     expect(notices(state).some(({ kind }) => kind === 'geometry')).toBe(false);
   });
   test('experiments run, but for those that need the residuals', () => {
