@@ -7,8 +7,9 @@ import { Behind } from '../parts/behind';
 import { copiedRows } from '../parts/columns';
 import { targetWords } from '../parts/compared';
 import { Table } from '../parts/table';
-import { Sentence, TokenText } from '../parts/text';
-import { filled, tokenLabel } from '../parts/words';
+import { Sentence } from '../parts/text';
+import { TokenButtons } from '../parts/tokenButtons';
+import { filled } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { type Actions, Pending } from '../section';
 import { RunAblated } from './ablation';
@@ -134,25 +135,15 @@ interface PushedTokensProps {
   readonly act: Actions;
 }
 
-/** Tokens whose logits a head raises or lowers most, each a button that chooses it. */
+/** The tokens whose logits a head raises or lowers most. */
 const PushedTokens = ({ label, entries, chosen, act }: PushedTokensProps) => (
   <div class="pushed-tokens">
     <span class="quiet">{label}</span>
-    <ol class="lens-top-tokens">
-      {entries.map(({ token, push }) => (
-        <li>
-          <button
-            type="button"
-            class="token-button"
-            aria-label={tokenLabel(token)}
-            data-id={token.id}
-            onClick={() => act.post({ type: 'chooseToken', id: token.id })}
-          >
-            <TokenText token={token} chosen={token.id === chosen} />
-          </button>{' '}
-          <span data-value={raw(push)}>{signed(push)}</span>
-        </li>
-      ))}
-    </ol>
+    <TokenButtons
+      entries={entries.map(({ token, push }) => ({ token, value: push }))}
+      print={signed}
+      chosen={chosen}
+      act={act}
+    />
   </div>
 );

@@ -1,19 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadGrid } from '../../shared/attention';
-import { levels } from '../../shared/levels';
 import { targetWords } from '../parts/compared';
+import { Ramp } from '../parts/ramp';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { words } from '../parts/words';
 import { domainOf, type Measure, measureName, measureNote, measures, printed } from './measures';
-
-const Ramp = ({ away = false }: { readonly away?: boolean }) => (
-  <span class={away ? 'ramp heads-away' : 'ramp'} aria-hidden="true">
-    {levels.map((level) => (
-      <span class={away ? 'lens-swatch away' : 'lens-swatch'} style={{ '--strength': (level - 0.5) / levels.length }} />
-    ))}
-  </span>
-);
 
 interface LegendProps {
   readonly grid: HeadGrid;
@@ -44,11 +36,11 @@ export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
         {measure === 'push' && (
           <>
             <span>{printed(measure, -high)}</span>
-            <Ramp away />
+            <Ramp swatch="lens-swatch away" name="heads-away" />
           </>
         )}
         <span>{printed(measure, low)}</span>
-        <Ramp />
+        <Ramp swatch="lens-swatch" />
         <span>{printed(measure, high)}</span>
         <span class="lens-legend-note">{measureNote(measure)}</span>
       </p>

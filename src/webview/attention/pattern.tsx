@@ -9,8 +9,8 @@ import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { tokenLabel, type Words, words } from '../parts/words';
-import { plainColour } from '../picture/colour';
 import { SavePicture } from '../picture/save';
+import { channelsOf, watchTheme } from '../picture/theme';
 import { type Actions, Pending } from '../section';
 import { headName } from './headWords';
 import { cellAt, cellStep, type PatternCell, patternRows, pixelsOf, rowsOf, weightAt } from './triangle';
@@ -112,17 +112,12 @@ function Triangle({ pattern, position, text }: TriangleProps) {
     const paint = (): void => {
       const context = canvas.current?.getContext('2d');
       if (!canvas.current || !context) return;
-      const colour = plainColour(getComputedStyle(canvas.current).color)?.colour;
-      const [red = 128, green = 128, blue = 128] = colour?.match(/\d+/g)?.map(Number) ?? [];
       const image = context.createImageData(rows, rows);
-      image.data.set(pixelsOf(pattern, [red, green, blue]));
+      image.data.set(pixelsOf(pattern, channelsOf(getComputedStyle(canvas.current).color)));
       context.putImageData(image, 0, 0);
     };
     paint();
-    const themes = new MutationObserver(paint);
-    themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
-    return () => themes.disconnect();
+    return watchTheme(paint);
   }, [pattern, side > 0]);
   const point = (event: MouseEvent): void => {
     if (!(event.currentTarget instanceof Element)) return;

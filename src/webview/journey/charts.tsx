@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { range } from 'd3-array';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -115,9 +116,9 @@ interface LayerNumbersProps {
 
 /** The layer numbers. Each is a button that makes its residual the axis of the vectorscope. */
 export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoose }: LayerNumbersProps) {
-  const layers = Array.from({ length: residuals }, (_, layer) => layer);
+  const layers = range(residuals);
   const space = { paddingTop: `${headHeight + axisHeight}px` };
-  if (!roving) {
+  if (!roving)
     return (
       <div class="layer-numbers" style={space} aria-hidden="true">
         {layers.map((layer) => (
@@ -127,7 +128,6 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
         ))}
       </div>
     );
-  }
   return (
     <div
       class="layer-numbers"

@@ -23,16 +23,8 @@ interface FigureProps {
 }
 
 /** One chart: a title, an axis, one row a residual. */
-export function Figure({
-  id,
-  width,
-  rows: { residuals, lit, onLight, onClickLayer },
-  title,
-  notes,
-  summary,
-  below = 0,
-  children,
-}: FigureProps) {
+export function Figure({ id, width, rows, title, notes, summary, below = 0, children }: FigureProps) {
+  const { residuals, lit, onLight, onClickLayer } = rows;
   const layerOf = (event: MouseEvent): number | null =>
     event.currentTarget instanceof Element
       ? layerAt(event.clientY - event.currentTarget.getBoundingClientRect().top, residuals)

@@ -35,20 +35,15 @@ function byAngles({ predicted, angleToPredicted: angles }: Journey): Words {
   const start = degrees(angles[from]);
   const many = last - from;
   if (many === 0) return words(l10n.t('The vector ends {1} from {0}, and is never closer'), predicted, end);
-  return many === 1
-    ? words(
-        l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}'),
-        predicted,
-        end,
-        start,
-      )
-    : words(
-        l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
-        predicted,
-        end,
-        start,
-        inWords(many),
-      );
+  return words(
+    many === 1
+      ? l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}')
+      : l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
+    predicted,
+    end,
+    start,
+    inWords(many),
+  );
 }
 
 function nextToken({ predicted, next, angleToNext }: Journey): Words | null {

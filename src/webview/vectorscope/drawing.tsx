@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { plainColour } from '../picture/colour';
+import { channelsOf, watchTheme } from '../picture/theme';
 import { fitted, keptInView, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
 import { Cloud } from './density';
 import type { Geometry } from './geometry';
@@ -42,22 +42,20 @@ export class ScopeDrawing {
   #pressed: { readonly at: Point; readonly camera: Camera; moved: boolean } | null = null;
   readonly #contexts: readonly (CanvasRenderingContext2D | null)[];
   readonly #ended = new AbortController();
-  readonly #themes = new MutationObserver(() => this.#recolour());
+  readonly #unwatch = watchTheme(() => this.#recolour());
 
   constructor(
     private readonly panes: readonly Pane[],
     private events: ScopeEvents,
   ) {
     this.#contexts = panes.map(({ canvas }) => canvas.getContext('2d'));
-    this.#themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
-    this.#themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
     panes.forEach((pane, index) => this.#listen(pane, index));
     this.#recolour();
   }
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
-    this.#themes.disconnect();
+    this.#unwatch();
     this.#ended.abort();
     for (const { layer } of this.panes) render(null, layer);
   }
@@ -104,9 +102,7 @@ export class ScopeDrawing {
 
   #recolour(): void {
     const [first] = this.panes;
-    const colour = first && plainColour(getComputedStyle(first.canvas).color)?.colour;
-    const [red = 128, green = 128, blue = 128] = colour?.match(/\d+/g)?.map(Number) ?? [];
-    this.#cloud.colour = [red, green, blue];
+    if (first) this.#cloud.colour = channelsOf(getComputedStyle(first.canvas).color);
     this.#later();
   }
 

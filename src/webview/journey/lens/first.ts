@@ -28,13 +28,12 @@ export function firstByLens({ lens }: Pick<PanelState, 'lens'>, journey: Journey
   if (from === 0) return words(l10n.t('{0} comes first at every layer, starting with the input.'), predicted);
   if (from < last) return words(l10n.t('{0} comes first from layer {1} on.'), predicted, String(layerOf(from)));
   const before = likeliest.slice(0, last).lastIndexOf(predicted.id);
-  if (before === 0)
-    return words(l10n.t('{0} comes first before the layers and again after the last layer.'), predicted);
-  return before > 0
-    ? words(
-        l10n.t('{0} comes first after layer {1} and again after the last layer.'),
-        predicted,
-        String(layerOf(before)),
-      )
-    : words(l10n.t('{0} comes first only after the last layer.'), predicted);
+  if (before < 0) return words(l10n.t('{0} comes first only after the last layer.'), predicted);
+  return words(
+    before === 0
+      ? l10n.t('{0} comes first before the layers and again after the last layer.')
+      : l10n.t('{0} comes first after layer {1} and again after the last layer.'),
+    predicted,
+    String(layerOf(before)),
+  );
 }

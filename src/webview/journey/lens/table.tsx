@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { range } from 'd3-array';
 import type { VocabularyTexts } from '../../../shared/engine';
 import { raw, bits, count, probability } from '../../../shared/format';
 import { lensEntries, type LensBlock, type LensView } from '../../../shared/instruments';
@@ -17,7 +18,7 @@ import type { Actions } from '../../section';
 import { lensIndex, type CellAt } from './cells';
 import { shortStep, stepCells } from './steps';
 
-const entries = Array.from({ length: lensEntries }, (_, entry) => entry);
+const entries = range(lensEntries);
 
 /** The known cells for the clipboard, one row each, layer by layer. */
 export function lensRows(
@@ -81,10 +82,12 @@ export function LensTable({ cellAt, names, steps, position, place }: LensTablePr
     value: (step) => cellOf(step)?.divergence ?? null,
     print: bits,
   };
-  return hasDivergence ? (
-    <Table columns={[...columns, divergence]} rows={steps} name="lens-table folding with-divergence" />
-  ) : (
-    <Table columns={columns} rows={steps} name="lens-table folding" />
+  return (
+    <Table
+      columns={hasDivergence ? [...columns, divergence] : columns}
+      rows={steps}
+      name={hasDivergence ? 'lens-table folding with-divergence' : 'lens-table folding'}
+    />
   );
 }
 
