@@ -8,6 +8,7 @@ import type { Token } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { chosenToken } from '../store';
+import { rangeOf } from './charts/errorBar';
 import { type Named, type TokenOf, tokensOf } from './data';
 import { pages } from './experiments';
 
@@ -26,8 +27,10 @@ export const stoppedInShort = (
 ): Words => words(l10n.t('stopped at {0}: {1}'), percent(100 * fraction), inShort(estimate, tokenOf));
 
 /** The interval of an estimate in a sentence; null for a result that has none. */
-export const intervalOf = <E extends Experiment>({ name, result }: LabResult<E>): string | null =>
-  pages[name].interval?.(result) ?? null;
+export function intervalOf({ name, result }: LabResult): string | null {
+  const interval = 'interval' in result ? result.interval : undefined;
+  return (interval && pages[name].interval?.(count(interval.of), ...rangeOf(interval))) ?? null;
+}
 
 const triedIn = <E extends Experiment>({ name, result }: LabResult<E>): number | undefined =>
   pages[name].tried?.(result);

@@ -47,13 +47,12 @@ export function countOf(option: NumberOption, draft: Draft, state: PanelState): 
   return Math.min(value, state.model?.vocabulary ?? value);
 }
 
+interface NumbersProps extends OptionsProps {
+  readonly options: readonly NumberOption[];
+}
+
 /** A field for each number. */
-export const Numbers = ({
-  options,
-  draft,
-  set,
-  state,
-}: OptionsProps & { readonly options: readonly NumberOption[] }) => (
+export const Numbers = ({ options, draft, set, state }: NumbersProps) => (
   <>
     {options.map((option) => (
       <NumberField

@@ -24,8 +24,8 @@ export interface ExperimentPage<E extends Experiment> {
   readonly askedWith?: (options: LabOptions<E>) => string;
   /** The number of tokens tried so far, if an estimate tells it. */
   readonly tried?: (estimate: ResultOf<E>) => number;
-  /** The interval of an estimate in a sentence; null if it has none. */
-  readonly interval?: (estimate: ResultOf<E>) => string | null;
+  /** The interval of an estimate in a sentence: the trials of the whole run, and both ends. */
+  readonly interval?: (...[of, low, high]: readonly [string, string, string]) => string;
   /** The result in whole sentences. */
   readonly finding: (result: ResultOf<E>, tokenOf: TokenOf, state: PanelState) => Words;
   /** The result in a few words, for the closed row. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import type { Experiment, LabAsk, LabRun } from '../../shared/lab';
+import type { Experiment, LabAsk, LabRun, RunningLab } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import type { Actions } from '../section';
@@ -44,14 +44,13 @@ export function timeLeft(seconds: number | null): string {
     : l10n.t('About {0} s left.', count(seconds));
 }
 
-/** The progress of a run: a bar, the share in words, and the time left. */
-export function Progress({
-  running,
-  title,
-}: {
-  readonly running: NonNullable<LabRun['running']>;
+interface ProgressProps {
+  readonly running: RunningLab;
   readonly title: string;
-}) {
+}
+
+/** The progress of a run: a bar, the share in words, and the time left. */
+export function Progress({ running, title }: ProgressProps) {
   const { fraction } = running;
   const words = [soFar(running), timeLeft(running.secondsLeft)].filter((sentence) => sentence !== '').join(' ');
   return (

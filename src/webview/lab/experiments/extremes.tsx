@@ -3,6 +3,7 @@ import { count, decimalsWithin, fixed, size } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../../shared/lab';
 import { areAlike } from '../../../shared/sides';
+import type { Label } from '../../parts/columns';
 import { type Words, words } from '../../parts/words';
 import { Sizes, sizesHeight } from '../charts/sizes';
 import { type DataTable, entryList, tokenList, type TokenOf } from '../data';
@@ -59,24 +60,15 @@ function extremesFinding({ longest, shortest, duplicates, unreachable }: Extreme
 }
 
 /** Prints numbers that lie within `range` of each other so that they differ. */
-const printWithin =
-  (range: number) =>
-  (value: number): string =>
-    fixed(value, decimalsWithin(range, 3));
+const printWithin = (range: number) => (value: number) => fixed(value, decimalsWithin(range, 3));
 
 const sizeColumn = () => ({ key: 'size', label: l10n.t('size'), print: size });
 
 /** A list with its values in as many digits as tell the first from the last. */
-const sortedList = (
-  entries: readonly LabEntry[],
-  column: { key: string; label: string },
-  tokenOf: TokenOf,
-): DataTable =>
-  entryList(
-    entries,
-    { ...column, print: printWithin(Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0))) },
-    tokenOf,
-  );
+function sortedList(entries: readonly LabEntry[], column: Label, tokenOf: TokenOf): DataTable {
+  const range = Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0));
+  return entryList(entries, { ...column, print: printWithin(range) }, tokenOf);
+}
 const longestTable = ({ longest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
   sortedList(longest, sizeColumn(), tokenOf);
 const shortestTable = ({ shortest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
@@ -105,8 +97,10 @@ const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): Da
 });
 
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
-  const { longest, shortest, duplicates, unreachable } = result;
+  const { longest, shortest, unreachable } = result;
   const { tokenOf, state } = context;
+  const list = (title: string, table: DataTable) =>
+    table.rows.length > 0 && <TokenList title={title} table={table} context={context} />;
   const sizes = state.model?.sizes;
   const title = l10n.t(
     'Sizes of the vocabulary; below the axis the {0} smallest and the {1} largest',
@@ -140,28 +134,14 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
         </Figure>
       )}
       <div class="lab-lists">
-        <TokenList title={l10n.t('Largest')} table={longestTable(result, tokenOf)} context={context} />
-        <TokenList title={l10n.t('Smallest')} table={shortestTable(result, tokenOf)} context={context} />
-        <TokenList title={l10n.t('Nearest to the mean row')} table={nearMeanTable(result, tokenOf)} context={context} />
-        {duplicates.length > 0 && (
-          <TokenList
-            title={l10n.t('Equal rows, in groups')}
-            table={duplicatesTable(result, tokenOf)}
-            context={context}
-          />
-        )}
-        {unreachable.length > 0 && (
-          <TokenList
-            title={l10n.t('No text produces these tokens')}
-            table={unreachableTable(result, tokenOf)}
-            context={context}
-          />
-        )}
+        {list(l10n.t('Largest'), longestTable(result, tokenOf))}
+        {list(l10n.t('Smallest'), shortestTable(result, tokenOf))}
+        {list(l10n.t('Nearest to the mean row'), nearMeanTable(result, tokenOf))}
+        {list(l10n.t('Equal rows, in groups'), duplicatesTable(result, tokenOf))}
+        {list(l10n.t('No text produces these tokens'), unreachableTable(result, tokenOf))}
         {hasBytes && (
           <p class="note">
-            {l10n.t(
-              'A name such as <0x21> is that of a byte. Its character has another token, which texts become instead.',
-            )}
+            {l10n.t('A name such as <0x21> stands for a byte. Texts use another token for the same character.')}
           </p>
         )}
       </div>

@@ -5,14 +5,7 @@ import { sharedTokens } from '../../../shared/oneList';
 import type { PanelState } from '../../../shared/panel';
 import { inWords } from '../../parts/numbers';
 import { type Words, words } from '../../parts/words';
-import {
-  AgreementFigures,
-  NeighbourLists,
-  rulersInterval,
-  rulersOptions,
-  RulersOptions,
-  rulersTables,
-} from '../agreement';
+import { AgreementFigures, listsPage, NeighbourLists } from '../agreement';
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
 
@@ -20,6 +13,7 @@ import type { ExperimentPage } from '../page';
 const listCount = (): string => inWords(metrics.length);
 
 export const oneLength: ExperimentPage<'one-length'> = {
+  ...listsPage,
   texts: () => ({
     title: l10n.t('One size'),
     question: l10n.t('Would the {0} lists differ if all vectors had one size?', listCount()),
@@ -28,16 +22,10 @@ export const oneLength: ExperimentPage<'one-length'> = {
       listCount(),
     ),
   }),
-  token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
-  Options: RulersOptions,
-  options: rulersOptions,
-  tried: ({ sample }) => sample.size,
-  interval: rulersInterval,
   finding: (result, tokenOf, state) => oneLengthFinding(result, rawShared(state, result), tokenOf),
   inShort: ({ identical }) => [
     identical ? l10n.t('the {0} lists are identical', listCount()) : l10n.t('the {0} lists differ', listCount()),
   ],
-  tables: rulersTables,
   Result: ({ result, context }) => (
     <>
       <AgreementFigures result={result} context={context} />
@@ -56,16 +44,9 @@ export function rawShared(
   if (done?.name === 'rulers' && done.result.token.id === token.id && done.result.lists.dot.length === k)
     return Math.round(done.result.overlap['euclidean-dot'] * k);
   // The experiment compares input vectors.
-  const isInput = (neighbours?.space ?? 'input') === 'input';
-  if (
-    neighbours &&
-    isInput &&
-    !neighbours.centred &&
-    neighbours.query.id === token.id &&
-    neighbours.lists.dot.length === k
-  )
-    return sharedTokens(neighbours.lists.euclidean, neighbours.lists.dot);
-  return null;
+  if (!neighbours || (neighbours.space ?? 'input') !== 'input' || neighbours.centred) return null;
+  const { query, lists: raw } = neighbours;
+  return query.id === token.id && raw.dot.length === k ? sharedTokens(raw.euclidean, raw.dot) : null;
 }
 
 export function oneLengthFinding(result: OneLengthResult, before: number | null, tokenOf: TokenOf): Words {
