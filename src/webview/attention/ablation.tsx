@@ -12,20 +12,18 @@ import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { type Actions, Pending } from '../section';
 import { chosenId } from '../store';
-import { promisedWords, realChange, ablationWords } from './ablationWords';
+import { ablationWords, changeOf, promisedWords, realChange } from './ablationWords';
 import { partName, pushOf } from './layerParts';
 import { signed } from './measures';
 
-/** Runs the text again without a part. */
-export const RunAblated = ({
-  part,
-  label,
-  act,
-}: {
+interface RunAblatedProps {
   readonly part: LayerPart;
   readonly label: string;
   readonly act: Actions;
-}) => (
+}
+
+/** Runs the text again without a part. */
+export const RunAblated = ({ part, label, act }: RunAblatedProps) => (
   <button type="button" class="text-link" onClick={() => act.post({ type: 'ablate', ablation: { part, by: 'zero' } })}>
     {label}
   </button>
@@ -100,8 +98,6 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
   );
 }
 
-const changeOf = ({ logits: [before, after] }: Pick<Ablation['tokens'][number], 'logits'>): number => after - before;
-
 const two = (value: number): string => fixed(value, 2);
 
 /** Logits and probabilities before and after; copied with the logits first. */
@@ -124,7 +120,7 @@ export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['toke
       print: two,
     },
     { key: 'logit after', head: l10n.t('after'), cells: 'after', value: ({ logits: [, after] }) => after, print: two },
-    { key: 'change', head: l10n.t('change'), cells: 'change', value: changeOf, print: signed },
+    { key: 'change', head: l10n.t('change'), cells: 'change', value: ({ logits }) => changeOf(logits), print: signed },
     { key: 'probability before', value: ({ probabilities }) => probabilities[0] },
     { key: 'probability after', value: ({ probabilities }) => probabilities[1] },
   ],

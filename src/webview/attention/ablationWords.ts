@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { greatest } from 'd3-array';
 import type { Ablation, BeforeAfter } from '../../shared/ablation';
 import { bits, probability } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
@@ -7,13 +8,7 @@ import { type Words, words } from '../parts/words';
 import { partName } from './layerParts';
 import { signed } from './measures';
 
-type Listed = Ablation['tokens'][number];
-
-const best = (tokens: Ablation['tokens'], side: 0 | 1): Listed | undefined =>
-  tokens.reduce<Listed | undefined>(
-    (before, one) => (before && before.logits[side] >= one.logits[side] ? before : one),
-    undefined,
-  );
+const best = (tokens: Ablation['tokens'], side: 0 | 1) => greatest(tokens, ({ logits }) => logits[side]);
 
 /** What the position predicts without a part. */
 export function ablationWords({ part, by, result }: AblationView): Words {
@@ -41,7 +36,8 @@ export function ablationWords({ part, by, result }: AblationView): Words {
       );
 }
 
-const changeOf = ([before, after]: BeforeAfter): number => after - before;
+/** How much a listed token’s logit, or another of its numbers, changed. */
+export const changeOf = ([before, after]: BeforeAfter): number => after - before;
 
 /** How much the pushed logit, or the difference of two, really changed. `null` if a token of it is not listed. */
 export function realChange({ tokens }: Ablation, { output, against }: Target): number | null {
@@ -57,9 +53,7 @@ export function realChange({ tokens }: Ablation, { output, against }: Target): n
 
 /** The change that a push promises beside the real one. */
 export function promisedWords(push: number, real: number | null, target: Target): Words {
-  const named = target.against
-    ? words(l10n.t('the difference {0}'), targetWords(target))
-    : words(l10n.t('the logit of {0}'), target.output);
+  const named = words(target.against ? l10n.t('the difference {0}') : l10n.t('the logit of {0}'), targetWords(target));
   if (real === null) return words(l10n.t('The push promised to change {0} by {1}.'), named, signed(-push));
   return words(
     l10n.t(

@@ -32,7 +32,8 @@ interface OpenHeadProps {
 }
 
 /** One head at the chosen position: a sentence, its weights on the tokens, and what it does to the logits. */
-export function OpenHead({ head, view, text, chosen, act, ablated, children }: OpenHeadProps) {
+export function OpenHead(props: OpenHeadProps) {
+  const { head, view, act } = props;
   const name = headName(head.layer, head.head);
   return (
     <div class="open-head" data-layer={head.layer} data-head={head.head}>
@@ -45,15 +46,13 @@ export function OpenHead({ head, view, text, chosen, act, ablated, children }: O
       {view === null || view.layer !== head.layer || view.head !== head.head ? (
         <Pending>{l10n.t('Computing the head.')}</Pending>
       ) : (
-        <Known view={view} text={text} chosen={chosen} act={act} name={name} ablated={ablated}>
-          {children}
-        </Known>
+        <Known {...props} view={view} name={name} />
       )}
     </div>
   );
 }
 
-interface KnownProps extends Omit<OpenHeadProps, 'head' | 'view'> {
+interface KnownProps extends OpenHeadProps {
   readonly view: HeadView;
   readonly name: string;
 }

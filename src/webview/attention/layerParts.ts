@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { LayerPart } from '../../shared/ablation';
 import { headNumber } from '../../shared/attention';
 import type { PanelState } from '../../shared/panel';
-import { headName } from './headWords';
 
 /** A part in a sentence after its verb: `attention of layer 23`. */
 export function partName(part: LayerPart): string {
@@ -13,18 +12,6 @@ export function partName(part: LayerPart): string {
       return l10n.t('attention of layer {0}', part.layer);
     case 'feedForward':
       return l10n.t('feed-forward of layer {0}', part.layer);
-  }
-}
-
-/** A part at the start of a sentence. */
-export function partTitle(part: LayerPart): string {
-  switch (part.kind) {
-    case 'head':
-      return headName(part.layer, part.head);
-    case 'attention':
-      return l10n.t('Attention of layer {0}', part.layer);
-    case 'feedForward':
-      return l10n.t('Feed-forward of layer {0}', part.layer);
   }
 }
 

@@ -5,7 +5,7 @@ import { Ramp } from '../parts/ramp';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { words } from '../parts/words';
-import { domainOf, type Measure, measureName, measureNote, measures, printed } from './measures';
+import { type Measure, measureFacts, measures } from './measures';
 
 interface LegendProps {
   readonly grid: HeadGrid;
@@ -16,7 +16,8 @@ interface LegendProps {
 
 /** The choice of the number that colours the grid, and its scale. */
 export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
-  const [low, high] = domainOf(measure, grid);
+  const { domain, print, note } = measureFacts[measure];
+  const [low, high] = domain(grid);
   return (
     <div class="heads-top">
       <h3 id="heads-title">
@@ -28,21 +29,21 @@ export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
       </h3>
       <Toggles
         label={l10n.t('Colour the heads by')}
-        options={measures.map((one) => [one, measureName(one)] as const)}
+        options={measures.map((one) => [one, measureFacts[one].name()] as const)}
         value={measure}
         onChoose={onChoose}
       />
       <p class="lens-legend heads-legend">
         {measure === 'push' && (
           <>
-            <span>{printed(measure, -high)}</span>
+            <span>{print(-high)}</span>
             <Ramp swatch="lens-swatch away" name="heads-away" />
           </>
         )}
-        <span>{printed(measure, low)}</span>
+        <span>{print(low)}</span>
         <Ramp swatch="lens-swatch" />
-        <span>{printed(measure, high)}</span>
-        <span class="lens-legend-note">{measureNote(measure)}</span>
+        <span>{print(high)}</span>
+        <span class="lens-legend-note">{note()}</span>
       </p>
     </div>
   );

@@ -11,36 +11,62 @@ export type Measure = (typeof measures)[number];
 /** The numbers of a head, or of a bias, which attends to nothing. */
 export type Measured = Pick<HeadCell, 'size' | 'push'> & Partial<Pick<HeadCell, 'first' | 'entropy'>>;
 
-/** Logits, model units, a share 0 … 1, or bits; `null` for a bias without weights. */
-export function valueOf(measure: Measure, { size, push, first, entropy }: Measured): number | null {
-  switch (measure) {
-    case 'push':
-      return push;
-    case 'size':
-      return size;
-    case 'sink':
-      return first ?? null;
-    case 'entropy':
-      return entropy ?? null;
-  }
+interface MeasureFacts {
+  readonly name: () => string;
+  /** What the scale shows. */
+  readonly note: () => string;
+  /** Logits, model units, a share 0 … 1, or bits; `null` for a bias without weights. */
+  readonly of: (cell: Measured) => number | null;
+  /** The values without colour and with full colour. */
+  readonly domain: (grid: HeadGrid) => readonly [number, number];
+  /** Prints a value in a cell. A narrow cell has room for four characters: `−0.1`, `0.07`. */
+  readonly print: (value: number | null, isNarrow?: boolean) => string;
+  /** A value in words, after the number that stands in the cell: `0.31 push`. */
+  readonly spoken: (value: number | null) => string;
 }
 
-/** The values without colour and with full colour. Pushes are coloured by their amount, whatever the sign. */
-export function domainOf(measure: Measure, { position, heads, biases }: HeadGrid): readonly [number, number] {
-  const all: readonly Measured[] = [...heads.flat(), ...biases];
-  switch (measure) {
-    case 'push':
-      return [0, max(all, ({ push }) => Math.abs(push)) || 1];
-    case 'size': {
-      const [low = 1, high = 1] = extent(all.map(({ size }) => size).filter((size) => size > 0));
+const allOf = ({ heads, biases }: HeadGrid): readonly Measured[] => [...heads.flat(), ...biases];
+const printSize = (value: number | null): string => fixed(value, value !== null && value >= 99.95 ? 0 : 1);
+
+export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
+  push: {
+    name: () => l10n.t('push'),
+    note: () => l10n.t('logits; grey pushes away'),
+    of: ({ push }) => push,
+    // Coloured by the amount, whatever the sign.
+    domain: (grid) => [0, max(allOf(grid), ({ push }) => Math.abs(push)) || 1],
+    print: (value, isNarrow = false) => fixed(value, isNarrow ? 1 : 2),
+    spoken: (value) => l10n.t('{0} push', signed(value)),
+  },
+  size: {
+    name: () => l10n.t('size'),
+    note: () => l10n.t('size of the vector that the head adds, log scale'),
+    of: ({ size }) => size,
+    domain(grid) {
+      const sizes = allOf(grid).map(({ size }) => size);
+      const [low = 1, high = 1] = extent(sizes.filter((size) => size > 0));
       return low === high ? [low / 2, high] : [low, high];
-    }
-    case 'sink':
-      return [0, 1];
-    case 'entropy':
-      return [0, Math.log2(position + 1) || 1];
-  }
-}
+    },
+    print: printSize,
+    spoken: (value) => l10n.t('{0} size', printSize(value)),
+  },
+  sink: {
+    name: () => l10n.t('first position'),
+    note: () => l10n.t('weight on the first position, the attention sink'),
+    of: ({ first }) => first ?? null,
+    domain: () => [0, 1],
+    print: (value) => fixed(value, 2),
+    spoken: (value) => l10n.t('{0} on the first position', fixed(value, 2)),
+  },
+  entropy: {
+    name: () => l10n.t('entropy'),
+    note: () => l10n.t('bits: 0 looks at one position alone'),
+    of: ({ entropy }) => entropy ?? null,
+    domain: ({ position }) => [0, Math.log2(position + 1) || 1],
+    print: (value) => fixed(value, 1),
+    spoken: (value) => l10n.t('{0} bits entropy', bits(value)),
+  },
+};
 
 /** Strength of the colour, 0 … 1. Sizes have a log scale, since those of late layers are many times larger. */
 export function strengthOf(measure: Measure, value: number | null, domain: readonly [number, number]): number {
@@ -49,52 +75,8 @@ export function strengthOf(measure: Measure, value: number | null, domain: reado
   return scale.clamp(true)(Math.abs(value));
 }
 
-const names: Readonly<Record<Measure, () => string>> = {
-  push: () => l10n.t('push'),
-  size: () => l10n.t('size'),
-  sink: () => l10n.t('first position'),
-  entropy: () => l10n.t('entropy'),
-};
-export const measureName = (measure: Measure): string => names[measure]();
-
-const notes: Readonly<Record<Measure, () => string>> = {
-  push: () => l10n.t('logits; grey pushes away'),
-  size: () => l10n.t('size of the vector that the head adds, log scale'),
-  sink: () => l10n.t('weight on the first position, the attention sink'),
-  entropy: () => l10n.t('bits: 0 looks at one position alone'),
-};
-export const measureNote = (measure: Measure): string => notes[measure]();
-
-/** A value in a cell. A narrow cell has room for four characters: `−0.1`, `0.07`. */
-export function printed(measure: Measure, value: number | null, isNarrow = false): string {
-  switch (measure) {
-    case 'push':
-      return fixed(value, isNarrow ? 1 : 2);
-    case 'sink':
-      return fixed(value, 2);
-    case 'size':
-      return fixed(value, value !== null && value >= 99.95 ? 0 : 1);
-    case 'entropy':
-      return fixed(value, 1);
-  }
-}
-
 /** A push with its sign: `+3.12`, `−0.40`. */
-export function signed(value: number | null | undefined, decimals = 2): string {
-  const text = fixed(value, decimals);
-  return value !== null && value !== undefined && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
-}
-
-/** A value in words, after the number that stands in the cell: `0.31 push`. */
-export function spoken(measure: Measure, value: number | null): string {
-  switch (measure) {
-    case 'push':
-      return l10n.t('{0} push', signed(value));
-    case 'size':
-      return l10n.t('{0} size', printed(measure, value));
-    case 'sink':
-      return l10n.t('{0} on the first position', printed(measure, value));
-    case 'entropy':
-      return l10n.t('{0} bits entropy', bits(value));
-  }
+export function signed(value: number | null | undefined): string {
+  const text = fixed(value, 2);
+  return (value ?? 0) > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
