@@ -72,7 +72,6 @@ export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[])
   const width = isOneLine ? whole : Math.max(...lines.map(widthOf));
   const bottom = y + 17 + (isOneLine ? 0 : lineHeight * (lines.length - 1));
   const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom });
-  const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
   const crowd = ({ left, right, top, bottom }: Box) =>
     scene.lit
       .map(({ rank, ...place }) => ({ rank, ...pixelOf(camera, place) }))
@@ -83,8 +82,8 @@ export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[])
     { side: 'other corner', box: box(camera.width - width) },
   ] as const;
   const besides = [
-    { side: 'right', box: boxes.right },
-    { side: 'left', box: boxes.left },
+    { side: 'right', box: box(tip.x + 4) },
+    { side: 'left', box: box(tip.x - 4 - width) },
   ] as const;
   const places = width > room ? corners : isOutside ? [...besides, ...corners] : besides;
   const [best] = places
@@ -98,16 +97,14 @@ export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[])
   return { side, lines, isOneLine, box: free };
 }
 
-/** The axis, from the origin to its tip or to the edge of the picture. */
-export function Axis({
-  scene: { axis, geometry },
-  camera,
-  name: { side, lines, isOneLine },
-}: {
+interface AxisProps {
   readonly scene: Scene;
   readonly camera: Camera;
   readonly name: AxisName;
-}) {
+}
+
+/** The axis, from the origin to its tip or to the edge of the picture. */
+export function Axis({ scene: { axis, geometry }, camera, name: { side, lines, isOneLine } }: AxisProps) {
   if (geometry.axis <= 0) return null;
   const origin = pixelOf(camera, { across: 0, up: 0 });
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });

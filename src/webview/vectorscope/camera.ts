@@ -1,35 +1,24 @@
 import type { Point } from '../picture/labels';
 import { roundStretch } from '../picture/stretch';
-import type { Geometry } from './geometry';
+import type { Geometry, Place } from './geometry';
 
 /** The visible part of the plane, and its scale. */
-export interface Camera {
-  /** CSS pixels. */
+export interface Camera extends Place {
+  /** CSS pixels. Its place is the centre of the picture. */
   readonly width: number;
   readonly height: number;
-  /** The centre of the picture, in units of the geometry. */
-  readonly across: number;
-  readonly up: number;
   /** Pixels of one unit across. */
   readonly scale: number;
   /** How many times larger heights are drawn than widths. */
   readonly stretch: number;
 }
 
-export type { Point };
-
-export const pixelOf = (
-  { width, height, across, up, scale, stretch }: Camera,
-  at: { readonly across: number; readonly up: number },
-): Point => ({
+export const pixelOf = ({ width, height, across, up, scale, stretch }: Camera, at: Place): Point => ({
   x: width / 2 + (at.across - across) * scale,
   y: height / 2 - (at.up - up) * scale * stretch,
 });
 
-export const unitsAt = (
-  { width, height, across, up, scale, stretch }: Camera,
-  { x, y }: Point,
-): { readonly across: number; readonly up: number } => ({
+export const unitsAt = ({ width, height, across, up, scale, stretch }: Camera, { x, y }: Point): Place => ({
   across: across + (x - width / 2) / scale,
   up: up - (y - height / 2) / (scale * stretch),
 });
@@ -124,8 +113,7 @@ export function pick(
   const named = lit.filter((id) => away(id) <= reach + 2).sort((a, b) => away(a) - away(b))[0];
   if (named !== undefined) return named;
   const [perX, perY] = [camera.scale, camera.scale * camera.stretch];
-  const left = camera.across + (at.x - camera.width / 2) / perX;
-  const height = camera.up - (at.y - camera.height / 2) / perY;
+  const { across: left, up: height } = unitsAt(camera, at);
   let [best, nearest] = [-1, reach * reach];
   for (let id = 0; id < up.length; id++) {
     const dx = ((across[id] as number) - left) * perX;

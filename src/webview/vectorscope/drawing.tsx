@@ -1,11 +1,12 @@
 import { render } from 'preact';
+import type { Point } from '../picture/labels';
 import { channelsOf, watchTheme } from '../picture/theme';
-import { fitted, keptInView, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
+import { fitted, keptInView, panned, pick, pixelOf, zoomed, type Camera } from './camera';
 import { Cloud } from './density';
 import type { Geometry } from './geometry';
 import { Glide } from './glide';
 import { Overlay } from './overlay';
-import type { Lit, ScopeEvents, Scene } from './scene';
+import type { Lit, Pointed, ScopeEvents, Scene } from './scene';
 
 /** Farther than this from where the mouse was pressed, in pixels, a click becomes a pan. */
 const clickReach = 4;
@@ -36,7 +37,7 @@ export class ScopeDrawing {
   readonly #tokens = new Glide();
   readonly #cloud = new Cloud();
   #current = 0;
-  #pointed: { readonly id: number; readonly pane: number } | null = null;
+  #pointed: Pick<Pointed, 'id' | 'pane'> | null = null;
   /** Where a key chose a token. The same pane gets the focus when the next geometry is drawn. */
   #left: { readonly geometry: Geometry; readonly pane: number } | null = null;
   #pressed: { readonly at: Point; readonly camera: Camera; moved: boolean } | null = null;
@@ -67,16 +68,8 @@ export class ScopeDrawing {
     if (!first) return;
     const isOther = before?.geometry !== first.geometry;
     const isResized = width !== this.#size.width || height !== this.#size.height;
-    if (
-      isOther &&
-      before &&
-      this.#camera &&
-      !isResized &&
-      !reducesMotion() &&
-      before.geometry.up.length === first.geometry.up.length
-    ) {
-      this.#tokens.start(this.#camera);
-    }
+    const isSameVocabulary = before?.geometry.up.length === first.geometry.up.length;
+    if (isOther && isSameVocabulary && this.#camera && !isResized && !reducesMotion()) this.#tokens.start(this.#camera);
     this.#scenes = scenes;
     if (isOther || isResized) {
       this.#size = { width, height };
@@ -139,20 +132,13 @@ export class ScopeDrawing {
   #drawPane(index: number, layer: SVGGElement, camera: Camera, isMoving: boolean): void {
     const scene = this.#scenes[index];
     if (!scene) return;
-    const now = (lit: Lit): Lit => (isMoving ? { ...lit, ...this.#tokens.placeOf(lit.token.id) } : lit);
+    const now = (lit: Lit): Lit => ({ ...lit, ...this.#tokens.placeOf(lit.token.id) });
+    const { lit, chosen, compared } = scene;
+    const moved = { ...scene, lit: lit.map(now), chosen: chosen && now(chosen), compared: compared.map(now) };
     const id = this.#pointed?.id ?? null;
     render(
       <Overlay
-        scene={
-          isMoving
-            ? {
-                ...scene,
-                lit: scene.lit.map(now),
-                chosen: scene.chosen && now(scene.chosen),
-                compared: scene.compared.map(now),
-              }
-            : scene
-        }
+        scene={isMoving ? moved : scene}
         camera={camera}
         current={Math.min(this.#current, scene.lit.length - 1)}
         pointed={id}
@@ -239,7 +225,7 @@ export class ScopeDrawing {
     this.#move(() => panned(pressed.camera, dx, dy));
   }
 
-  #point(pointed: { readonly id: number; readonly pane: number } | null): void {
+  #point(pointed: Pick<Pointed, 'id' | 'pane'> | null): void {
     if (pointed?.id === this.#pointed?.id && pointed?.pane === this.#pointed?.pane) return;
     this.#pointed = pointed;
     const at = pointed && this.#camera ? pixelOf(this.#camera, this.#tokens.placeOf(pointed.id)) : null;
@@ -249,8 +235,7 @@ export class ScopeDrawing {
 
   #onKey(event: KeyboardEvent, pane: number): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const used = event.shiftKey && this.#onPanKey(event.key) ? true : this.#onPlainKey(event.key, pane);
-    if (!used) return;
+    if (!(event.shiftKey && this.#onPanKey(event.key)) && !this.#onPlainKey(event.key, pane)) return;
     event.preventDefault();
     if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
   }
@@ -266,41 +251,29 @@ export class ScopeDrawing {
   #onPlainKey(key: string, pane: number): boolean {
     const scene = this.#scenes[pane];
     const last = (scene?.lit.length ?? 0) - 1;
-    switch (key) {
-      case 'ArrowRight':
-      case 'ArrowDown':
-        this.#focusRank(Math.min(this.#current + 1, last), pane);
-        return true;
-      case 'ArrowLeft':
-      case 'ArrowUp':
-        this.#focusRank(Math.max(Math.min(this.#current, last) - 1, 0), pane);
-        return true;
-      case 'Home':
-        this.#focusRank(0, pane);
-        return true;
-      case 'End':
-        this.#focusRank(last, pane);
-        return true;
-      case '+':
-      case '=':
-        this.zoom(1);
-        return true;
-      case '-':
-        this.zoom(-1);
-        return true;
-      case '0':
-        this.home();
-        return true;
-      case 'Enter':
-      case ' ': {
-        const lit = scene?.lit[Math.min(this.#current, last)];
-        this.#left = scene ? { geometry: scene.geometry, pane } : null;
-        if (lit) this.events.onChoose(lit.token.id);
-        return lit !== undefined;
-      }
-      default:
-        return false;
-    }
+    const current = Math.min(this.#current, last);
+    const focus = (index: number) => () => this.#focusRank(index, pane);
+    const [next, previous] = [focus(Math.min(this.#current + 1, last)), focus(Math.max(current - 1, 0))];
+    const closer = (): void => this.zoom(1);
+    const actions: Readonly<Record<string, () => void>> = {
+      ArrowRight: next,
+      ArrowDown: next,
+      ArrowLeft: previous,
+      ArrowUp: previous,
+      Home: focus(0),
+      End: focus(last),
+      '+': closer,
+      '=': closer,
+      '-': () => this.zoom(-1),
+      '0': () => this.home(),
+    };
+    const action = actions[key];
+    action?.();
+    if (action || (key !== 'Enter' && key !== ' ')) return action !== undefined;
+    const lit = scene?.lit[current];
+    this.#left = scene ? { geometry: scene.geometry, pane } : null;
+    if (lit) this.events.onChoose(lit.token.id);
+    return lit !== undefined;
   }
 
   #focusRank(index: number, pane: number): void {

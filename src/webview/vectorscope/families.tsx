@@ -61,15 +61,13 @@ function CurveLine({ curve: { shape } }: { readonly curve: Curve }) {
   );
 }
 
-export function Family({
-  metric,
-  list,
-  shown,
-}: {
+interface FamilyProps {
   readonly metric: Metric;
   readonly list: readonly Labelled[];
   readonly shown: boolean;
-}) {
+}
+
+export function Family({ metric, list, shown }: FamilyProps) {
   const { label: place, isScale } = curvesByMetric[metric];
   return (
     <g class={shown ? 'family shown' : 'family'} data-metric={metric} aria-hidden="true">

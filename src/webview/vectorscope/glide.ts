@@ -1,5 +1,5 @@
 import { between, type Camera } from './camera';
-import type { Geometry } from './geometry';
+import type { Geometry, Place } from './geometry';
 
 /** Milliseconds. */
 const duration = 350;
@@ -25,7 +25,7 @@ export class Glide {
     return this.#across;
   }
 
-  placeOf(id: number): { readonly up: number; readonly across: number } {
+  placeOf(id: number): Place {
     return { up: this.#up[id] as number, across: this.#across[id] as number };
   }
 

@@ -1,10 +1,10 @@
 import { metrics } from '../../shared/metrics';
 import { nameWidth } from '../parts/text';
 import { ArrowLine, boxesAlong } from '../picture/arrow';
-import { placeLabels, type Box } from '../picture/labels';
+import { placeLabels, type Box, type Point } from '../picture/labels';
 import { TokenName } from '../picture/name';
 import { Axis, axisNameOf } from './axis';
-import { pixelOf, type Camera, type Point } from './camera';
+import { pixelOf, type Camera } from './camera';
 import { Family, labelled } from './families';
 import { toDegrees } from './geometry';
 import type { Lit, Scene } from './scene';

@@ -29,8 +29,8 @@ import {
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestTable } from './nearestTable';
-import { isSideBySide, Picture, pictureHeight, type View } from './picture';
-import { besideOf, sceneOf } from './scene';
+import { isSideBySide, Picture, pictureHeight } from './picture';
+import { besideOf, sceneOf, type View } from './scene';
 
 /** The picture with its notes and its tables, or a picture for each metric where there is room. */
 function Drawn({ state, view, act }: SectionProps) {
@@ -94,7 +94,7 @@ function Drawn({ state, view, act }: SectionProps) {
             <span>{l10n.t('tokens with an even id →')}</span>
           </span>
         )}
-        <HiddenFragments scope={scope} lists={lists} hide={view.hideFragments} />
+        {view.hideFragments && <HiddenFragments scope={scope} lists={lists} />}
         {truth}{' '}
         {isRow &&
           `${l10n.t('Tokens with an odd id are on the left, those with an even id on the right, only to make room.')} `}
@@ -136,17 +136,13 @@ function Drawn({ state, view, act }: SectionProps) {
   );
 }
 
-/** How many of the nearest tokens are not drawn. */
-function HiddenFragments({
-  scope,
-  lists,
-  hide,
-}: {
+interface HiddenProps {
   readonly scope: ScopeView;
   readonly lists: readonly Metric[];
-  readonly hide: boolean;
-}) {
-  if (!hide) return null;
+}
+
+/** How many of the nearest tokens are not drawn. */
+function HiddenFragments({ scope, lists }: HiddenProps) {
   const listed = new Map(lists.flatMap((by) => scope.nearest[by].map(({ token }) => [token.id, token] as const)));
   const note = hiddenNote([...listed.values()].filter(isFragment).length, listed.size);
   return note === null ? null : <span data-note="hidden">{`${note} `}</span>;
