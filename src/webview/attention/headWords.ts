@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
 import { degrees, fixed, roundedSize } from '../../shared/format';
 import type { NamedToken } from '../../shared/tokens';
-import { type Words, words } from '../parts/words';
+import { filled, type Words, words } from '../parts/words';
 
 /** `Head 23.4`. */
 export const headName = (layer: number, head: number): string => l10n.t('Head {0}', headNumber({ layer, head }));
@@ -17,8 +17,8 @@ const leastTurn = 0.05;
 /** A second position is named from this share of the largest weight on. */
 const nearlyAsMuch = 0.5;
 
-const added = ({ layer, head, size, attentionSize }: HeadView): Words =>
-  words(
+const added = ({ layer, head, size, attentionSize }: HeadView): string =>
+  filled(
     size <= attentionSize
       ? l10n.t('{0} adds a vector of size {1}, all of attention one of size {2}')
       : l10n.t(
@@ -27,7 +27,7 @@ const added = ({ layer, head, size, attentionSize }: HeadView): Words =>
     headName(layer, head),
     roundedSize(size),
     roundedSize(attentionSize),
-  );
+  ).join('');
 
 function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): Words {
   const [first, second] = sources;

@@ -8,7 +8,7 @@ import { metricLabel } from '../../parts/metrics';
 import { inWords } from '../../parts/numbers';
 import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
-import { type Words, words } from '../../parts/words';
+import { filled } from '../../parts/words';
 import { SavePicture } from '../../picture/save';
 import { ErrorBar, rangeOf } from '../charts/errorBar';
 import { type DataTable, tokenList, type TokenOf } from '../data';
@@ -43,7 +43,7 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
   tried: (estimate) => estimate.tried,
   interval: (...range) =>
     l10n.t('Of all {0} tokens, {1} to {2} will not come back by dot product, with 95 % confidence.', ...range),
-  finding: (result, _, { model }) => roundTripFinding(result, model?.tied ?? true),
+  finding: (result, _, { model }) => [roundTripFinding(result, model?.tied ?? true)],
   inShort: ({ tried, misses: { raw } }) => [
     raw.dot === 0
       ? l10n.t('all of {0} do, by dot product', count(tried))
@@ -66,48 +66,38 @@ const sampleSize: NumberOption = {
 const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));
 
 /**
+ * The template of a sentence about the tokens tried, those that do not come back when centred, and those that do not.
  * With one matrix a row can only lose to a larger one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. With two, the row that
  * wins may as well be better aligned.
  */
-function byDotProduct(lost: number, centred: number, tried: number, tied: boolean): Words {
-  const counts = [count(tried), count(centred), count(lost)] as const;
+function byDotProduct(lost: number, tried: number, tied: boolean): string {
   const share = lost / tried;
-  if (lost === 0) return words(l10n.t('By dot product, all of the {0} tokens come back.'), ...counts);
+  if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.');
   if (lost === tried)
-    return words(
-      tied
-        ? l10n.t(
-            'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
-          )
-        : l10n.t(
-            'By dot product, none of the {0} tokens comes back: another output row wins each time. When centred, {1} of {0} do not come back.',
-          ),
-      ...counts,
-    );
+    return tied
+      ? l10n.t(
+          'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
+        )
+      : l10n.t(
+          'By dot product, none of the {0} tokens comes back: another output row wins each time. When centred, {1} of {0} do not come back.',
+        );
   if (share >= 0.5)
-    return words(
-      tied
-        ? l10n.t(
-            'By dot product, {2} of {0} tokens do not come back: a larger vector wins. When centred, it is {1} of {0}.',
-          )
-        : l10n.t(
-            'By dot product, {2} of {0} tokens do not come back: another output row wins. When centred, it is {1} of {0}.',
-          ),
-      ...counts,
-    );
-  return words(
-    share >= 0.05
-      ? l10n.t('By dot product, {2} of {0} tokens do not come back, fewer than half. When centred, it is {1} of {0}.')
-      : l10n.t('By dot product, only {2} of {0} tokens do not come back. When centred, it is {1} of {0}.'),
-    ...counts,
-  );
+    return tied
+      ? l10n.t(
+          'By dot product, {2} of {0} tokens do not come back: a larger vector wins. When centred, it is {1} of {0}.',
+        )
+      : l10n.t(
+          'By dot product, {2} of {0} tokens do not come back: another output row wins. When centred, it is {1} of {0}.',
+        );
+  return share >= 0.05
+    ? l10n.t('By dot product, {2} of {0} tokens do not come back, fewer than half. When centred, it is {1} of {0}.')
+    : l10n.t('By dot product, only {2} of {0} tokens do not come back. When centred, it is {1} of {0}.');
 }
 
-function roundTripFinding(result: RoundTripResult, tied: boolean): Words {
-  const { tried, triedNormed = tried, misses } = result;
+function roundTripFinding({ tried, triedNormed = tried, misses }: RoundTripResult, tied: boolean): string {
   const { raw, centred, normed } = misses;
   const missed = ({ euclidean, cosine }: ByMetric<number>) => [countInWords(euclidean), countInWords(cosine)] as const;
-  return words(
+  return filled(
     !normed
       ? l10n.t('{0} Not found first: {1} by distance, {2} by cosine.')
       : triedNormed === tried
@@ -117,10 +107,10 @@ function roundTripFinding(result: RoundTripResult, tied: boolean): Words {
         : l10n.t(
             '{0} Not found first: {1} by distance, {2} by cosine. After the final norm, of {6} tokens: {3} by distance, {4} by cosine, {5} by dot product.',
           ),
-    byDotProduct(raw.dot, centred.dot, tried, tied),
+    filled(byDotProduct(raw.dot, tried, tied), count(tried), count(centred.dot), count(raw.dot)).join(''),
     ...missed(raw),
     ...(normed ? [...missed(normed), countInWords(normed.dot), count(triedNormed)] : []),
-  );
+  ).join('');
 }
 
 /** Names the part of the result that follows from the definition, so that nobody takes it for a discovery. */

@@ -4,7 +4,7 @@ import type { LabEntry, MetricPair, RulersResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import { inWords, tokenCount } from '../../parts/numbers';
 import { Sentence } from '../../parts/text';
-import { type Words, words } from '../../parts/words';
+import { filled, type Words, words } from '../../parts/words';
 import { AgreementFigures, listsPage, NeighbourLists } from '../agreement';
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
@@ -34,7 +34,7 @@ export const rulers: ExperimentPage<'rulers'> = {
           of('euclidean-cosine'),
           of('dot-cosine'),
         );
-    return sample.size > 0 ? [...own, ' ', ...overSample(sample)] : own;
+    return sample.size > 0 ? [...own, ' ', overSample(sample)] : own;
   },
   inShort: ({ lists, overlap, sample }) => [
     sample.size > 0
@@ -64,11 +64,11 @@ export const rulers: ExperimentPage<'rulers'> = {
 const ofHundred = (share: number): string => percent(100 * share);
 
 /** How far the lists agree over a sample of the vocabulary. */
-function overSample({ size: many, overlap }: RulersResult['sample']): Words {
+function overSample({ size: many, overlap }: RulersResult['sample']): string {
   const { 'euclidean-dot': distanceDot, 'euclidean-cosine': distanceCosine, 'dot-cosine': dotCosine } = overlap;
   const isClose = Math.min(distanceDot, distanceCosine, dotCosine) >= 0.9;
   const isDotAlone = Math.max(distanceDot, dotCosine) < 0.5 * distanceCosine;
-  return words(
+  return filled(
     isClose
       ? l10n.t(
           'Over {0} the {4} rulers agree almost everywhere: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
@@ -83,7 +83,7 @@ function overSample({ size: many, overlap }: RulersResult['sample']): Words {
     tokenCount(many),
     ...[distanceDot, distanceCosine, dotCosine].map(ofHundred),
     inWords(metrics.length),
-  );
+  ).join('');
 }
 
 /** The identity of the claim, with the numbers of the first token by dot product and of the nearest by distance. */

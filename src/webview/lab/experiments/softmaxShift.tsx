@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { count, plain, scientific } from '../../../shared/format';
 import type { SoftmaxShiftResult } from '../../../shared/lab';
 import type { Label } from '../../parts/columns';
-import { type Words, words } from '../../parts/words';
+import { filled } from '../../parts/words';
 import { Marks, marksHeight } from '../charts/marks';
 import type { DataTable } from '../data';
 import { Figure } from '../figure';
@@ -25,7 +25,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
   Options: (props) => <Numbers options={[shift, seed]} {...props} />,
   options: (draft, state) => ({ size: valueOf(shift, draft, state), seed: valueOf(seed, draft, state) }),
   askedWith: (options) => l10n.t('Settings: a vector of size {0}, seed {1}.', plain(options.size), options.seed),
-  finding: softmaxShiftFinding,
+  finding: (result) => [softmaxShiftFinding(result)],
   inShort: ({ probabilityChange, cosineChange }) => [
     probabilityChange > rounding
       ? l10n.t('probabilities change by up to {0}', scientific(probabilityChange))
@@ -80,10 +80,10 @@ const noticeable = 0.01;
 
 const atMost = (change: number): string => (change === 0 ? '0' : l10n.t('at most {0}', scientific(change)));
 
-function softmaxShiftFinding(result: SoftmaxShiftResult): Words {
+function softmaxShiftFinding(result: SoftmaxShiftResult): string {
   const { probabilityChange, distanceChange, sizeChange, cosineChange } = result;
   const isSeen = probabilityChange > rounding || distanceChange > rounding;
-  return words(
+  return filled(
     isSeen
       ? l10n.t(
           'Probabilities change by {0} and distances by {1}. This is more than rounding, so this model sees the shift. Sizes change by up to {2}, cosines by up to {3}.',
@@ -99,7 +99,7 @@ function softmaxShiftFinding(result: SoftmaxShiftResult): Words {
     atMost(distanceChange),
     scientific(sizeChange),
     scientific(cosineChange),
-  );
+  ).join('');
 }
 
 const changes: readonly (readonly [keyof SoftmaxShiftResult, () => Label])[] = [
