@@ -15,7 +15,7 @@ import { type Measure, type Measured, measureFacts, signed, strengthOf } from '.
 const layerColumn = 34;
 const narrowest = 14;
 const widest = 58;
-/** Columns from this width on have numbers, and from the second on all of their decimals. */
+/** Columns at least this wide show numbers; from the second width on, with all decimals. */
 const roomForNumbers = 32;
 const roomForDecimals = 40;
 /** Numbers below this strength are quiet. */

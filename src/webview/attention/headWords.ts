@@ -12,9 +12,9 @@ export const layerName = (layer: number): string => l10n.t('Layer {0}', layer);
 /** A weight: 0 … 1. */
 export const weight = (value: number): string => fixed(value, 2);
 
-/** A turn that rounds to no degrees is none. */
+/** Degrees. A smaller turn would print as 0. */
 const leastTurn = 0.05;
-/** A second position is named from this share of the largest weight on. */
+/** A second position is named if its weight is at least this share of the largest. */
 const nearlyAsMuch = 0.5;
 
 const added = ({ layer, head, size, attentionSize }: HeadView): string =>

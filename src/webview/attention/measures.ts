@@ -60,7 +60,7 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
   },
   entropy: {
     name: () => l10n.t('entropy'),
-    note: () => l10n.t('bits: 0 looks at one position alone'),
+    note: () => l10n.t('bits; at 0 the head looks at one position only'),
     of: ({ entropy }) => entropy ?? null,
     domain: ({ position }) => [0, Math.log2(position + 1) || 1],
     print: (value) => fixed(value, 1),

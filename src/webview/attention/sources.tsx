@@ -15,7 +15,7 @@ import { signed } from './measures';
 /** Raised tokens that are named in a row. */
 const named = 3;
 
-/** All weights of a head by position. A copy says too what the most attended positions send. */
+/** All weights of a head by position. The copy also lists what the most attended positions send. */
 export function weightsTable(view: HeadView, text: TextView): TableData<number> {
   const sources = new Map(view.sources.map((source) => [source.position, source]));
   const raisedBy = (at: number) => sources.get(at)?.raised.map(({ token }) => token) ?? [];

@@ -8,7 +8,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import { layerOf } from '../parts/layers';
 import { tokenSpans } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { downwards, Figure, type LayerRows, TopAxis } from './figure';
+import { downwards, Figure, type LayerRows } from './figure';
 import { rowMiddle, rowTop } from './geometry';
 
 export interface AngleLine {
@@ -118,9 +118,9 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
         l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to)),
       ]}
       summary={summary}
+      axis={{ x, ticks: x.ticks(4), name: wholeDegrees, middle: 90 }}
       below={8 + lines.length * labelHeight}
     >
-      <TopAxis x={x} ticks={x.ticks(4)} name={wholeDegrees} width={width} residuals={rows.residuals} middle={90} />
       {lines.map((line) => (
         <g class={line.class}>
           <polyline points={downwards(line.angles, x, line.first)} />

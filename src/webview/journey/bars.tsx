@@ -6,7 +6,7 @@ import type { Journey } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { Figure, type LayerRows, TopAxis } from './figure';
+import { Figure, type LayerRows } from './figure';
 import { rowHeight, rowTop } from './geometry';
 import { pushDomain, pushes } from './push';
 import { logits, pushedWords } from './reading';
@@ -100,8 +100,8 @@ export function AddedPicture({ journey: { attentionSize, feedForwardSize }, widt
         <PartKey part="feed-forward" name={l10n.t('feed-forward')} />,
       ]}
       summary={summary}
+      axis={{ x, ticks: x.ticks(2), name: thousands }}
     >
-      <TopAxis x={x} ticks={x.ticks(2)} name={thousands} width={width} residuals={rows.residuals} />
       <PartBars x={x} attention={attentionSize} feedForward={feedForwardSize} />
     </Figure>
   );
@@ -141,15 +141,8 @@ export function PushPicture({ journey, width, rows, lessMean, chosen }: PushProp
           : [lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('in: the input')]
       }
       summary={summary}
+      axis={{ x, ticks: x.ticks(4), name: (value) => fixed(value, Number.isInteger(value) ? 0 : 1), middle: 0 }}
     >
-      <TopAxis
-        x={x}
-        ticks={x.ticks(4)}
-        name={(value) => fixed(value, Number.isInteger(value) ? 0 : 1)}
-        width={width}
-        residuals={rows.residuals}
-        middle={0}
-      />
       <Bar part="input" from={x(0)} to={x(input)} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
       <PartBars x={x} attention={attention} feedForward={feedForward} />
     </Figure>

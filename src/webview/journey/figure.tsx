@@ -9,6 +9,15 @@ export interface LayerRows {
   readonly onClickLayer: (layer: number) => void;
 }
 
+interface Axis {
+  /** Pixels from the left. */
+  readonly x: (value: number) => number;
+  readonly ticks: readonly number[];
+  readonly name: (value: number) => string;
+  /** The tick with the bold guide. */
+  readonly middle?: number;
+}
+
 interface FigureProps {
   readonly id: string;
   readonly width: number;
@@ -17,13 +26,14 @@ interface FigureProps {
   /** Two lines below the title. */
   readonly notes: readonly ComponentChildren[];
   readonly summary: string;
+  readonly axis: Axis;
   /** Pixels below the rows. */
   readonly below?: number;
   readonly children: ComponentChildren;
 }
 
 /** One chart: a title, an axis, one row a residual. */
-export function Figure({ id, width, rows, title, notes, summary, below = 0, children }: FigureProps) {
+export function Figure({ id, width, rows, title, notes, summary, axis, below = 0, children }: FigureProps) {
   const { residuals, lit, onLight, onClickLayer } = rows;
   const layerOf = (event: MouseEvent): number | null =>
     event.currentTarget instanceof Element
@@ -52,25 +62,20 @@ export function Figure({ id, width, rows, title, notes, summary, below = 0, chil
         <desc id={`journey-${id}-summary`}>{summary}</desc>
         <rect class="sense" width={width} y={rowTop(0)} height={residuals * rowHeight} />
         {lit !== null && <rect class="lit-row" width={width} y={rowTop(lit)} height={rowHeight} />}
+        <TopAxis {...axis} width={width} residuals={residuals} />
         {children}
       </svg>
     </div>
   );
 }
 
-interface AxisProps {
-  /** Pixels from the left. */
-  readonly x: (value: number) => number;
-  readonly ticks: readonly number[];
-  readonly name: (value: number) => string;
+interface AxisProps extends Axis {
   readonly width: number;
   readonly residuals: number;
-  /** The tick with the bold guide. */
-  readonly middle?: number;
 }
 
 /** The ticks above the rows, with guides through all rows. */
-export const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps) => (
+const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps) => (
   <g class="ticks guide">
     {ticks.map((tick) => (
       <line class={tick === middle ? 'middle' : ''} x1={x(tick)} x2={x(tick)} y1={rowTop(0)} y2={rowTop(residuals)} />

@@ -18,7 +18,7 @@ import { LensBehind } from './lens/table';
 import { journeyTable } from './table';
 
 function Body(props: SectionProps) {
-  const { state, view, act } = props;
+  const { state, act } = props;
   const { journey, run, text, model, position } = state;
   const ref = useInSight<HTMLDivElement>((journey) => act.see({ journey }));
   const [lit, setLit] = useState<number | null>(null);
@@ -60,18 +60,7 @@ function Body(props: SectionProps) {
           )}
         </Behind>
       )}
-      {position !== null && state.lens && (
-        <LensBehind
-          lens={state.lens}
-          run={run}
-          text={text}
-          vocabulary={state.vocabulary}
-          layers={layers}
-          between={view.lensBetween}
-          position={position}
-          act={act}
-        />
-      )}
+      {position !== null && <LensBehind layers={layers} position={position} {...shared} />}
     </div>
   );
 }

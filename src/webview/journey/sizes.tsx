@@ -8,7 +8,7 @@ import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { tokenSpans } from '../parts/text';
 import { filled } from '../parts/words';
-import { downwards, Figure, type LayerRows, TopAxis } from './figure';
+import { downwards, Figure, type LayerRows } from './figure';
 import { rowMiddle, rowTop } from './geometry';
 
 /**
@@ -119,9 +119,9 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
       title={l10n.t('Size of r')}
       notes={[l10n.t('log scale'), thinNote(others.many, count)]}
       summary={summary}
+      axis={{ x, ticks: decades(domain), name: decadeName }}
       below={8 + 13}
     >
-      <TopAxis x={x} ticks={decades(domain)} name={decadeName} width={width} residuals={rows.residuals} />
       <path class="other-sizes" d={others.path} />
       <polyline class="own-size" points={downwards(residualSize, place)} />
       {sinkToken && (

@@ -24,8 +24,8 @@ export type TokenOf = (named: Named) => VocabularyToken;
 const encoder = new TextEncoder();
 
 /**
- * Tokens as they are drawn. Until the vocabulary is loaded, their sizes are unknown, and tokens that are parts of
- * characters cannot be told from text.
+ * Tokens as they are drawn. Until the vocabulary is loaded, their sizes are unknown, and parts of characters look like
+ * text.
  */
 export function tokensOf({ vocabulary }: Pick<PanelState, 'vocabulary'>): TokenOf {
   if (vocabulary) return ({ id }) => namesOf(vocabulary).token(id);

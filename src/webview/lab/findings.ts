@@ -43,7 +43,7 @@ export function soFar({ fraction, estimate }: Pick<RunningLab, 'fraction' | 'est
     : l10n.t('{0} tokens tried so far; {1} is done.', count(tried), percent(100 * fraction));
 }
 
-/** Where the claim fails for this model: it caps its logits softly, or adds a bias to them. */
+/** Why the claim fails for this model: it soft-caps its logits, or adds a bias to them. */
 export function exceptionOf(
   name: Experiment,
   outputs: Pick<TrunkInfo, 'logitCap' | 'outputBias'> | null | undefined,

@@ -5,8 +5,8 @@ import { rangesOf, type NumberRange } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 
 /**
- * The options that the user has set, by their keys; kept as long as the page lives. Experiments share an option if they
- * use the same key.
+ * The options that the user has set, by key, for as long as the page lives. Experiments with the same key share an
+ * option.
  */
 export type Draft = Readonly<Record<string, number | boolean>>;
 

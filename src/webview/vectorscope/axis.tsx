@@ -10,7 +10,7 @@ import type { Scene } from './scene';
 /** Pixels. A tip higher than this counts as outside the picture. */
 const tipInset = 14;
 const lineHeight = 15;
-/** Pixels of a character, rather too many than too few. */
+/** Width of a character in pixels, estimated generously. */
 const character = { token: 8, word: 7 };
 
 interface Line {
@@ -52,12 +52,12 @@ function linesOf({ axis }: Scene, isOutside: boolean, room: number): readonly Li
   return [...wrapped, ...length];
 }
 
-/** Below the axis's name, pixels, where names of tokens under it would stand. */
+/** Pixels below the axis’s name that the names of tokens may need. */
 const nameRoom = 30;
 
 /**
- * Places the axis's name beside its tip, or in a corner if the tip is outside: where the fewest arrows cross it. Of
- * equal places the right one is taken, unless more lit tokens, or nearer ones, are there.
+ * Places the axis’s name where the fewest arrows cross it: beside the tip, or in a corner if the tip is outside. Among
+ * equal places it prefers the one with fewer and lower-ranked lit tokens, then the right one.
  *
  * @param arrows boxes along the arrows
  */

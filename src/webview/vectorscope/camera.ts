@@ -25,7 +25,7 @@ export const unitsAt = ({ width, height, across, up, scale, stretch }: Camera, {
 
 /** Width of the first view, relative to the tokens. */
 const sideMargin = 1.06;
-/** Room for names above and below, CSS pixels together. */
+/** CSS pixels for names, above and below together. */
 const nameRoom = 40;
 /** The first view includes the axis's tip up to this many times the height of the tokens. */
 const tipReach = 1.5;

@@ -8,7 +8,7 @@ import { Glide } from './glide';
 import { Overlay } from './overlay';
 import type { Lit, Pointed, ScopeEvents, Scene } from './scene';
 
-/** Farther than this from where the mouse was pressed, in pixels, a click becomes a pan. */
+/** Pixels. A drag farther than this is a pan and no longer a click. */
 const clickReach = 4;
 const zoomStep = 1.3;
 

@@ -14,7 +14,7 @@ interface Labelled {
   readonly label: { readonly text: string; readonly x: number; readonly y: number; readonly box: Box } | null;
 }
 
-/** Prints the values of a family with as many decimals as tell them apart. */
+/** Prints the values of a family with just enough decimals to differ. */
 function printerFor(metric: Metric, list: readonly Curve[]): (value: number) => string {
   const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
   const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));

@@ -157,7 +157,7 @@ export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 't
     roundedSize(scope.size),
   );
 
-/** What is true in the picture. Without this, two tokens side by side would seem near each other. */
+/** Says what can be read from the picture. Otherwise two tokens drawn side by side would seem close. */
 export function truthSentence(
   vocabulary: number,
   scope: ScopeView,
@@ -191,13 +191,13 @@ const trueSentence = (vocabulary: number, withSizes: boolean): string =>
       )
     : l10n.t('All {0} tokens are drawn at their true angle to the axis and at size 1.', count(vocabulary));
 
-/** Where the mean is taken off or heights are enlarged, the angles and sizes on the screen are not the model's. */
+/** If the mean is subtracted or heights are enlarged, the screen does not show the model’s own angles and sizes. */
 const placedSentence = (vocabulary: number, withSizes: boolean): string =>
   withSizes
     ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', count(vocabulary))
     : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', count(vocabulary));
 
-/** What is taken off which vectors before the angles and sizes are measured. */
+/** Names the vectors from which the mean is subtracted before angles and sizes are measured. */
 function centredSentence(scope: ScopeView, withSizes: boolean): string {
   const first = isDrawnRow(scope)
     ? l10n.t('The mean of all tokens is subtracted first, from each of them and from the axis.')

@@ -29,7 +29,7 @@ interface NamesProps {
   readonly camera: Camera;
   /** Where no name may stand. */
   readonly taken: readonly Box[];
-  /** What a line from a point to its name may not cross either. */
+  /** Boxes that the line from a point to its name must not cross. */
   readonly walls: readonly Box[];
 }
 
@@ -111,7 +111,7 @@ export interface OverlayProps {
   readonly pointed: number | null;
   /** Its place. */
   readonly ring: Point | null;
-  /** The only picture. The curves of its other metrics are there too, so that a change of the metric fades. */
+  /** Whether this is the only picture. It also holds the curves of the other metrics, so that a change can fade. */
   readonly isAlone: boolean;
   /** The last picture in a row, which has the unit bars. */
   readonly isLast: boolean;

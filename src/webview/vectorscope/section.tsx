@@ -141,14 +141,14 @@ interface HiddenProps {
   readonly lists: readonly Metric[];
 }
 
-/** How many of the nearest tokens are not drawn. */
+/** How many of the nearest tokens are hidden. */
 function HiddenFragments({ scope, lists }: HiddenProps) {
   const listed = new Map(lists.flatMap((by) => scope.nearest[by].map(({ token }) => [token.id, token] as const)));
   const note = hiddenNote([...listed.values()].filter(isFragment).length, listed.size);
   return note === null ? null : <span data-note="hidden">{`${note} `}</span>;
 }
 
-/** A sentence in place of the picture, with as much room, so that the page below stays when the picture comes. */
+/** A sentence with as much room as the picture, so that the page below does not move when the picture comes. */
 function PendingPicture({ children }: { readonly children: string }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   return (

@@ -16,14 +16,14 @@ export function likeliestByLayer(
   return ids.every((id) => id !== undefined) ? ids : null;
 }
 
-/** From which layer on the predicted token comes first; null while the lens is not known, or if it has another one. */
+/** Says from which layer on the predicted token comes first. Null while the lens is unknown, or if it predicts another. */
 export function firstByLens({ lens }: Pick<PanelState, 'lens'>, journey: Journey): Words | null {
   const { predicted } = journey;
   const likeliest = likeliestByLayer({ lens }, journey);
   if (!likeliest) return null;
   const last = likeliest.length - 1;
   const from = likeliest.findLastIndex((id) => id !== predicted.id) + 1;
-  // The lens rounds otherwise than the run.
+  // The lens may round differently from the run.
   if (from > last) return null;
   if (from === 0) return words(l10n.t('{0} comes first at every layer, starting with the input.'), predicted);
   if (from < last) return words(l10n.t('{0} comes first from layer {1} on.'), predicted, String(layerOf(from)));

@@ -18,18 +18,24 @@ import { stepName } from './steps';
 
 const characterWidth = 6.6;
 
-interface LensHeadProps {
-  readonly text: TextView;
+interface ColumnProps {
+  /** The positions to draw. */
   readonly columns: readonly number[];
   readonly columnWidth: number;
+  /** Number of positions. */
   readonly count: number;
-  /** The chosen position. */
-  readonly position: number | null;
   /** Id of the chosen token. */
   readonly chosen: number | undefined;
+  /** The name of a position. */
+  readonly placeOf: (position: number) => string;
+}
+
+interface LensHeadProps extends ColumnProps {
+  readonly text: TextView;
+  /** The chosen position. */
+  readonly position: number | null;
   /** Pixels by which the rows are scrolled sideways. The head sticks to the window, so it does not scroll by itself. */
   readonly scrolled: number;
-  readonly placeOf: (position: number) => string;
 }
 
 /** The tokens above the columns, with `position 5` or, in narrow columns, `5`. */
@@ -60,27 +66,20 @@ export function LensHead({ text, columns, columnWidth, count, position, chosen, 
   );
 }
 
-export interface RowProps {
+export interface RowProps extends ColumnProps {
   readonly step: LensStep;
   /** Index of the row, and number of rows. */
   readonly index: number;
   readonly rows: number;
-  /** Number of positions. */
-  readonly count: number;
   readonly lit: boolean;
-  readonly columns: readonly number[];
-  readonly columnWidth: number;
   readonly numbers: boolean;
   readonly cellAt: CellAt;
   readonly names: Names | null;
   readonly colouring: LensColouring;
   readonly vocabulary: number;
-  readonly chosen: number | undefined;
   /** Position of the open cell and of the tab stop; `null` if they are in another layer. */
   readonly open: number | null;
   readonly stop: number | null;
-  /** The name of a position. */
-  readonly placeOf: (position: number) => string;
   readonly onOpen: (step: LensStep, position: number) => void;
 }
 

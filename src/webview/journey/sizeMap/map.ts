@@ -127,7 +127,7 @@ export function sinksIn(sizes: Sizes): readonly Sink[] {
     .map(({ ratio: _, ...sink }) => sink);
 }
 
-/** Positions with a label below the map: at even steps, `room` pixels apart at least. */
+/** Positions with a label below the map, at round steps of at least `room` pixels. */
 export function labelledPositions({ positions, width }: MapForm, room = 34): readonly number[] {
   const each = width / Math.max(1, positions);
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((count) => count * each >= room) ?? 10_000;

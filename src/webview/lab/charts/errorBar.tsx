@@ -19,7 +19,7 @@ interface ErrorBarProps {
   readonly upright?: boolean;
 }
 
-/** Half of the strokes across the ends, pixels: no bar is thinner than both. */
+/** Half the length of the strokes across the ends, pixels. Every bar is thick enough for a whole stroke. */
 const half = 3;
 
 /** An interval around the end of a bar: a line with a stroke across each end, light on the bar and dark beyond it. */

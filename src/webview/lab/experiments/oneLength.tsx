@@ -55,7 +55,7 @@ export function oneLengthFinding(result: OneLengthResult, before: number | null,
   if (!identical)
     return words(
       l10n.t(
-        'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can separate equal numbers.',
+        'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can make equal numbers differ.',
       ),
       tokenOf(token),
       inWords(Math.round(overlap['euclidean-dot'] * k)),
