@@ -12,8 +12,7 @@ import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { type Actions, Pending } from '../section';
 import { chosenId } from '../store';
-import { ablationWords, changeOf, promisedWords, realChange } from './ablationWords';
-import { partName, pushOf } from './layerParts';
+import { ablationWords, changeOf, partName, promisedWords, pushOf, realChange } from './ablationWords';
 import { signed } from './measures';
 
 interface RunAblatedProps {

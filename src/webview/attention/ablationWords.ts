@@ -1,12 +1,43 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
-import type { Ablation, BeforeAfter } from '../../shared/ablation';
+import type { Ablation, BeforeAfter, LayerPart } from '../../shared/ablation';
+import { headNumber } from '../../shared/attention';
 import { bits, probability } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
+import type { PanelState } from '../../shared/panel';
 import { type Target, targetWords } from '../parts/compared';
 import { type Words, words } from '../parts/words';
-import { partName } from './layerParts';
 import { signed } from './measures';
+
+/** A part in a sentence after its verb: `attention of layer 23`. */
+export function partName(part: LayerPart): string {
+  switch (part.kind) {
+    case 'head':
+      return l10n.t('head {0}', headNumber(part));
+    case 'attention':
+      return l10n.t('attention of layer {0}', part.layer);
+    case 'feedForward':
+      return l10n.t('feed-forward of layer {0}', part.layer);
+  }
+}
+
+export const isSamePart = (a: LayerPart, b: LayerPart): boolean =>
+  a.kind === b.kind && a.layer === b.layer && (a.kind !== 'head' || b.kind !== 'head' || a.head === b.head);
+
+/** The push of a part at the chosen position. `null` while it is not known. */
+export function pushOf(
+  part: LayerPart,
+  { attention: { grid }, journey }: Pick<PanelState, 'attention' | 'journey'>,
+): number | null {
+  switch (part.kind) {
+    case 'head':
+      return grid?.heads[part.layer]?.[part.head]?.push ?? null;
+    case 'attention':
+      return journey?.push.attention[part.layer] ?? null;
+    case 'feedForward':
+      return journey?.push.feedForward[part.layer] ?? null;
+  }
+}
 
 const best = (tokens: Ablation['tokens'], side: 0 | 1) => greatest(tokens, ({ logits }) => logits[side]);
 

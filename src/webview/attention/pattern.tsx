@@ -136,13 +136,15 @@ function Triangle({ pattern, position, text }: TriangleProps) {
     setStepped(next);
     setAt(next);
   };
+  const pixels = (cells: number): string => `${(side * cells) / rows}px`;
+  const whole = { width: `${side}px`, height: `${side}px` };
   return (
     <div ref={ref} class="pattern-room">
       {side > 0 && (
         <div
           class="pattern-picture"
           data-picture="pattern"
-          style={{ width: `${side}px`, height: `${side}px` }}
+          style={whole}
           onMouseMove={point}
           onMouseLeave={() => setAt(null)}
         >
@@ -154,16 +156,9 @@ function Triangle({ pattern, position, text }: TriangleProps) {
             role="img"
             aria-labelledby="pattern-title"
             aria-describedby="pattern-reading"
-            style={{ width: `${side}px`, height: `${side}px` }}
+            style={whole}
           />
-          <div
-            class="pattern-row"
-            style={{
-              top: `${(side * row) / rows}px`,
-              width: `${(side * (row + 1)) / rows}px`,
-              height: `${side / rows}px`,
-            }}
-          />
+          <div class="pattern-row" style={{ top: pixels(row), width: pixels(row + 1), height: pixels(1) }} />
           <button
             type="button"
             // Another cell is another button, so that a screen reader reads its name.
@@ -173,10 +168,10 @@ function Triangle({ pattern, position, text }: TriangleProps) {
             aria-label={cellLabel(pattern, keyed, text)}
             data-value={raw(weightAt(pattern, keyed.row, keyed.column))}
             style={{
-              top: `${(side * keyed.row) / rows}px`,
-              left: `${(side * keyed.column) / rows}px`,
-              width: `${side / rows}px`,
-              height: `${side / rows}px`,
+              top: pixels(keyed.row),
+              left: pixels(keyed.column),
+              width: pixels(1),
+              height: pixels(1),
             }}
             onKeyDown={onKeyDown}
             onFocus={() => setAt(keyed)}

@@ -163,13 +163,12 @@ function Body(props: SectionProps) {
   const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
   const { now } = state.axes;
   const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
-  const waits = isBeyond
+  const said = isBeyond
     ? l10n.t('The model did not read this token, so there is no residual to show.')
-    : now.kind === 'residual'
-      ? l10n.t('The vocabulary around h appears after the run.')
-      : l10n.t('The vocabulary around the chosen token.');
-  const said =
-    (isBeyond ? null : awaited(state, l10n.t('Load the model to see the vocabulary around this token.'))) ?? waits;
+    : (awaited(state, l10n.t('Load the model to see the vocabulary around this token.')) ??
+      (now.kind === 'residual'
+        ? l10n.t('The vocabulary around h appears after the run.')
+        : l10n.t('The vocabulary around the chosen token.')));
   // Without the model no picture is under way.
   const isComing = !isBeyond && (state.loaded || state.status.kind === 'working');
   return (

@@ -6,13 +6,19 @@ import { noAttention, type AttentionView } from '../../../src/shared/instruments
 import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
 import { beforeAfterTable } from '../../../src/webview/attention/ablation';
-import { promisedWords, realChange, ablationWords } from '../../../src/webview/attention/ablationWords';
+import {
+  promisedWords,
+  realChange,
+  ablationWords,
+  isSamePart,
+  partName,
+  pushOf,
+} from '../../../src/webview/attention/ablationWords';
 import { Comparison } from '../../../src/webview/attention/compare';
 import { attentionFinding } from '../../../src/webview/attention/finding';
 import { Heads } from '../../../src/webview/attention/grid';
 import { byPush, headWords } from '../../../src/webview/attention/headWords';
 import { layerWords } from '../../../src/webview/attention/layer';
-import { isSamePart, partName, pushOf } from '../../../src/webview/attention/layerParts';
 import { measureFacts, measures, signed, strengthOf } from '../../../src/webview/attention/measures';
 import { attention } from '../../../src/webview/attention/section';
 import { weightsTable } from '../../../src/webview/attention/sources';

@@ -16,7 +16,7 @@ export function likeliestByLayer(
   return ids.every((id) => id !== undefined) ? ids : null;
 }
 
-/** Says from which layer on the predicted token comes first. Null while the lens is unknown, or if it predicts another. */
+/** Says from which layer on the predicted token comes first. Null while the lens is unknown or predicts another. */
 export function firstByLens({ lens }: Pick<PanelState, 'lens'>, journey: Journey): Words | null {
   const { predicted } = journey;
   const likeliest = likeliestByLayer({ lens }, journey);

@@ -52,7 +52,12 @@ export function SizeMap(props: SizeMapProps) {
     <div class="size-map" data-fact="size-map">
       <div ref={measured} class="size-map-body">
         <div data-picture="size-map" class="size-map-picture">
-          <MapLegend domain={domain} />
+          <p class="lens-legend">
+            <span>{decadeName(domain[0])}</span>
+            <Ramp swatch="size-swatch" />
+            <span>{decadeName(domain[1])}</span>
+            <span class="lens-legend-note">{l10n.t('‖r‖ at every position and layer, log scale')}</span>
+          </p>
           {width > 0 && form.positions > 0 && (
             <Map
               {...props}
@@ -108,15 +113,6 @@ export function SizeMap(props: SizeMapProps) {
     </div>
   );
 }
-
-const MapLegend = ({ domain: [low, high] }: { readonly domain: readonly [number, number] }) => (
-  <p class="lens-legend">
-    <span>{decadeName(low)}</span>
-    <Ramp swatch="size-swatch" />
-    <span>{decadeName(high)}</span>
-    <span class="lens-legend-note">{l10n.t('‖r‖ at every position and layer, log scale')}</span>
-  </p>
-);
 
 interface MapProps extends SizeMapProps {
   readonly form: MapForm;

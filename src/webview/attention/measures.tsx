@@ -3,6 +3,11 @@ import { extent, max } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { HeadCell, HeadGrid } from '../../shared/attention';
 import { bits, fixed } from '../../shared/format';
+import { targetWords } from '../parts/compared';
+import { Ramp } from '../parts/ramp';
+import { Sentence } from '../parts/text';
+import { Toggles } from '../parts/toggles';
+import { words } from '../parts/words';
 
 /** The numbers by which the grid of heads can be coloured. */
 export const measures = ['push', 'size', 'sink', 'entropy'] as const;
@@ -79,4 +84,46 @@ export function strengthOf(measure: Measure, value: number | null, domain: reado
 export function signed(value: number | null | undefined): string {
   const text = fixed(value, 2);
   return (value ?? 0) > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+interface LegendProps {
+  readonly grid: HeadGrid;
+  readonly measure: Measure;
+  readonly chosen: number | undefined;
+  readonly onChoose: (measure: Measure) => void;
+}
+
+/** The choice of the number that colours the grid, and its scale. */
+export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
+  const { domain, print, note } = measureFacts[measure];
+  const [low, high] = domain(grid);
+  return (
+    <div class="heads-top">
+      <h3 id="heads-title">
+        {measure === 'push' ? (
+          <Sentence words={words(l10n.t('Heads: push on {0}'), targetWords(grid))} chosen={chosen} />
+        ) : (
+          l10n.t('Heads')
+        )}
+      </h3>
+      <Toggles
+        label={l10n.t('Colour the heads by')}
+        options={measures.map((one) => [one, measureFacts[one].name()] as const)}
+        value={measure}
+        onChoose={onChoose}
+      />
+      <p class="lens-legend heads-legend">
+        {measure === 'push' && (
+          <>
+            <span>{print(-high)}</span>
+            <Ramp swatch="lens-swatch away" name="heads-away" />
+          </>
+        )}
+        <span>{print(low)}</span>
+        <Ramp swatch="lens-swatch" />
+        <span>{print(high)}</span>
+        <span class="lens-legend-note">{note()}</span>
+      </p>
+    </div>
+  );
 }
