@@ -45,26 +45,17 @@ const best = (tokens: Ablation['tokens'], side: 0 | 1) => greatest(tokens, ({ lo
 export function ablationWords({ part, by, result }: AblationView): Words {
   const [before, after] = result ? [best(result.tokens, 0), best(result.tokens, 1)] : [];
   if (!result || !before || !after) return [];
-  const divergence = bits(result.divergence);
-  const name = by === 'zero' ? partName(part) : l10n.t('{0} (its mean in its place)', partName(part));
-  return before.token.id === after.token.id
-    ? words(
-        l10n.t('Without {0} the model still predicts {1}, with {2} instead of {3}. KL divergence: {4} bits.'),
-        name,
-        before.token,
-        probability(after.probabilities[1]),
-        probability(before.probabilities[0]),
-        divergence,
-      )
-    : words(
-        l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
-        name,
-        after.token,
-        probability(after.probabilities[1]),
-        before.token,
-        probability(before.probabilities[0]),
-        divergence,
-      );
+  return words(
+    before.token.id === after.token.id
+      ? l10n.t('Without {0} the model still predicts {1}, with {2} instead of {4}. KL divergence: {5} bits.')
+      : l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
+    by === 'zero' ? partName(part) : l10n.t('{0} (its mean in its place)', partName(part)),
+    after.token,
+    probability(after.probabilities[1]),
+    before.token,
+    probability(before.probabilities[0]),
+    bits(result.divergence),
+  );
 }
 
 /** How much a listed token’s logit, or another of its numbers, changed. */

@@ -48,13 +48,13 @@ function byAngles({ predicted, angleToPredicted: angles }: Journey): Words {
 
 function nextToken({ predicted, next, angleToNext }: Journey): Words | null {
   if (!next || !angleToNext) return null;
-  return next.id === predicted.id
-    ? words(l10n.t('The text really continues with {0}'), next)
-    : words(
-        l10n.t('The text really continues with {0}, and the vector ends {1} from it'),
-        next,
-        degrees(angleToNext.at(-1)),
-      );
+  return words(
+    next.id === predicted.id
+      ? l10n.t('The text really continues with {0}')
+      : l10n.t('The text really continues with {0}, and the vector ends {1} from it'),
+    next,
+    degrees(angleToNext.at(-1)),
+  );
 }
 
 function attentionSink(journey: Journey): Words | null {

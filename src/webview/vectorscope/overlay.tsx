@@ -37,29 +37,27 @@ const nameClass = ({ chosen, compared }: Scene, lit: Lit): string =>
   lit === chosen ? 'name chosen' : compared.some(({ token }) => token.id === lit.token.id) ? 'name compared' : 'name';
 
 function Names({ scene, camera, taken, walls }: NamesProps) {
-  const all = drawnOf(scene);
-  const at = new Map(all.map((lit) => [lit, pixelOf(camera, lit)]));
-  const wanted = all
+  const wanted = drawnOf(scene)
     .slice(0, mostNames(camera.width))
-    .map((lit) => ({ id: lit.token.id, width: nameWidth(lit.token, characterWidth), ...(at.get(lit) as Point) }));
-  const placed = placeLabels(wanted, boundsOf(camera), taken, {
-    walls,
-    longest: camera.width < narrow ? 34 : Infinity,
-  });
-  const byId = new Map(all.map((lit) => [lit.token.id, lit]));
+    .map((lit) => ({ lit, id: lit.token.id, width: nameWidth(lit.token, characterWidth), ...pixelOf(camera, lit) }));
+  const longest = camera.width < narrow ? 34 : Infinity;
+  const placed = placeLabels(wanted, boundsOf(camera), taken, { walls, longest });
+  const byId = new Map(wanted.map((one) => [one.id, one]));
   return (
     <g class="names" aria-hidden="true">
       {placed.map((place) => {
-        const lit = byId.get(place.id) as Lit;
+        const one = byId.get(place.id);
         return (
-          <TokenName
-            key={place.id}
-            class={nameClass(scene, lit)}
-            token={lit.token}
-            place={place}
-            point={at.get(lit) as Point}
-            characterWidth={characterWidth}
-          />
+          one && (
+            <TokenName
+              key={place.id}
+              class={nameClass(scene, one.lit)}
+              token={one.lit.token}
+              place={place}
+              point={one}
+              characterWidth={characterWidth}
+            />
+          )
         );
       })}
     </g>

@@ -52,25 +52,15 @@ export function rawShared(
 export function oneLengthFinding(result: OneLengthResult, before: number | null, tokenOf: TokenOf): Words {
   const { token, identical, overlap, lists } = result;
   const k = lists.dot.length;
-  if (!identical)
-    return words(
-      l10n.t(
+  const template = !identical
+    ? l10n.t(
         'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can make equal numbers differ.',
-      ),
-      tokenOf(token),
-      inWords(Math.round(overlap['euclidean-dot'] * k)),
-      inWords(k),
-      listCount(),
-    );
-  if (before === null)
-    return words(l10n.t('At one size the {1} lists of {0} are identical.'), tokenOf(token), listCount());
-  return words(
-    l10n.t(
-      'At one size the {3} lists of {0} are identical. At their own sizes, distance and dot product share {1} of {2}.',
-    ),
-    tokenOf(token),
-    inWords(before),
-    inWords(k),
-    listCount(),
-  );
+      )
+    : before === null
+      ? l10n.t('At one size the {3} lists of {0} are identical.')
+      : l10n.t(
+          'At one size the {3} lists of {0} are identical. At their own sizes, distance and dot product share {1} of {2}.',
+        );
+  const shared = identical && before !== null ? before : Math.round(overlap['euclidean-dot'] * k);
+  return words(template, tokenOf(token), inWords(shared), inWords(k), listCount());
 }
