@@ -27,7 +27,6 @@ interface OpenHeadProps {
   readonly act: Actions;
   /** What leaving the head out changed. */
   readonly ablated: ComponentChildren;
-  /** The picture of the whole pattern. */
   readonly children?: ComponentChildren;
 }
 
@@ -134,7 +133,6 @@ interface PushedTokensProps {
   readonly act: Actions;
 }
 
-/** The tokens whose logits a head raises or lowers most. */
 const PushedTokens = ({ label, entries, chosen, act }: PushedTokensProps) => (
   <div class="pushed-tokens">
     <span class="quiet">{label}</span>

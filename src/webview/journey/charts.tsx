@@ -13,9 +13,11 @@ import type { Actions } from '../section';
 import { AnglesPicture } from './angles';
 import { AddedPicture, PushPicture } from './bars';
 import type { LayerRows } from './figure';
-import { pictureLines, type SizedPicture, axisHeight, headHeight, rowHeight } from './geometry';
+import { pictureLines, axisHeight, headHeight, rowHeight } from './geometry';
 import { layerWords, meanWords, sinkWords, totalWords } from './reading';
 import { SizesPicture } from './sizes';
+
+const drawings = { angles: AnglesPicture, sizes: SizesPicture, added: AddedPicture, push: PushPicture };
 
 interface ChartsProps {
   readonly journey: Journey;
@@ -44,18 +46,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
     act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: journey.position, layer } });
     act.goTo('vectorscope');
   };
-  const picture = ({ picture: name, width: room }: SizedPicture) => {
-    switch (name) {
-      case 'angles':
-        return <AnglesPicture journey={journey} width={room} rows={rows} chosen={chosen} />;
-      case 'sizes':
-        return <SizesPicture journey={journey} run={run} text={text} width={room} rows={rows} />;
-      case 'added':
-        return <AddedPicture journey={journey} width={room} rows={rows} />;
-      case 'push':
-        return <PushPicture journey={journey} width={room} rows={rows} lessMean={lessMean} chosen={chosen} />;
-    }
-  };
+  const shared = { journey, run, text, rows, lessMean, chosen };
   const sink = sinkWords(journey, text, run);
   return (
     <div class="journey-charts" ref={ref}>
@@ -64,7 +55,10 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
           {pictureLines(width).map((line, index) => (
             <div class="journey-line">
               <LayerNumbers rows={rows} roving={index === 0 ? roving : null} onChoose={choose} />
-              {line.map(picture)}
+              {line.map(({ picture, width: room }) => {
+                const Picture = drawings[picture];
+                return <Picture {...shared} width={room} />;
+              })}
             </div>
           ))}
         </div>

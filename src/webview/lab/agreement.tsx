@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { count, percent, size } from '../../shared/format';
 import { intervalOf } from '../../shared/interval';
 import { type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
-import { metrics } from '../../shared/metrics';
+import { type Metric, metrics } from '../../shared/metrics';
 import { metricLabel, metricWords } from '../parts/metrics';
 import { tokenCount } from '../parts/numbers';
 import { chosenId } from '../store';
@@ -47,7 +47,7 @@ export const listsPage = {
       'Over all {0} sampled tokens, distance and dot product will share {1} to {2} of their lists, with 95 % confidence.',
       ...range,
     ),
-  tables: (result, tokenOf) => [agreementTable(result), ...listTables(result, tokenOf)],
+  tables: (result, tokenOf) => [agreementTable(result), ...metrics.map((metric) => listTable(result, metric, tokenOf))],
 } satisfies Partial<ExperimentPage<'rulers'>>;
 
 const share = (value: number): string => percent(100 * value);
@@ -76,8 +76,8 @@ const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTable => ({
   ]),
 });
 
-const listTables = ({ lists }: RulersResult, tokenOf: TokenOf): readonly DataTable[] =>
-  metrics.map((metric) => entryList(lists[metric], { ...metricLabel(metric), print: size }, tokenOf));
+const listTable = ({ lists }: RulersResult, metric: Metric, tokenOf: TokenOf): DataTable =>
+  entryList(lists[metric], { ...metricLabel(metric), print: size }, tokenOf);
 
 /** Two bars for each pair of metrics: this token, and the mean of the sample. The first pair has a legend. */
 function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[] {
@@ -139,14 +139,14 @@ export function AgreementFigures({ result, context }: ResultProps<RulersResult>)
 }
 
 /** The lists of the three metrics side by side. */
-export function NeighbourLists({ result, context }: ResultProps<RulersResult>) {
-  const tables = listTables(result, context.tokenOf);
-  return (
-    <div class="lab-lists">
-      {metrics.map(
-        (metric, index) =>
-          tables[index] && <TokenList title={metricWords(metric).list} table={tables[index]} context={context} />,
-      )}
-    </div>
-  );
-}
+export const NeighbourLists = ({ result, context }: ResultProps<RulersResult>) => (
+  <div class="lab-lists">
+    {metrics.map((metric) => (
+      <TokenList
+        title={metricWords(metric).list}
+        table={listTable(result, metric, context.tokenOf)}
+        context={context}
+      />
+    ))}
+  </div>
+);

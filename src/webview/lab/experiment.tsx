@@ -76,7 +76,7 @@ export function ExperimentRow(props: ExperimentProps) {
               <span class="quiet">
                 {run.running
                   ? l10n.t('running, {0}', percent(100 * run.running.fraction))
-                  : l10n.t('waits for the running experiment')}
+                  : l10n.t('waiting for the running experiment')}
               </span>{' '}
               {!isOpen && link(l10n.t('Stop'), l10n.t('Stop: {0}', title), () => act.post({ type: 'cancelLab', name }))}
             </>

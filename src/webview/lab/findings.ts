@@ -12,11 +12,9 @@ import { rangeOf } from './charts/errorBar';
 import { type Named, type TokenOf, tokensOf } from './data';
 import { pages } from './experiments';
 
-/** A result in whole sentences. */
 export const findingOf = <E extends Experiment>({ name, result }: LabResult<E>, state: PanelState): Words =>
   pages[name].finding(result, tokensOf(state), state);
 
-/** A result in a few words, for the list. */
 export const inShort = <E extends Experiment>({ name, result }: LabResult<E>, tokenOf: TokenOf): Words =>
   pages[name].inShort(result, tokenOf);
 

@@ -18,7 +18,6 @@ export interface OptionsProps {
   readonly state: PanelState;
 }
 
-/** A number that the user can set. */
 export interface NumberOption {
   readonly key: string;
   readonly label: () => string;
@@ -51,7 +50,6 @@ interface NumbersProps extends OptionsProps {
   readonly options: readonly NumberOption[];
 }
 
-/** A field for each number. */
 export const Numbers = ({ options, draft, set, state }: NumbersProps) => (
   <>
     {options.map((option) => (

@@ -8,7 +8,7 @@ import type { Draft, OptionsProps } from './options';
 
 /** Everything that the panel says and draws of one experiment. */
 export interface ExperimentPage<E extends Experiment> {
-  readonly texts: () => Texts;
+  readonly texts: () => Readonly<Record<'title' | 'question' | 'claim', string>>;
   /** Why the claim fails for a model that soft-caps its logits: c · tanh(x / c) keeps no sum and no product. */
   readonly exceptionOfCap?: (logitCap: number) => string;
   /** Why the claim fails for a model that adds a bias to its logits. */
@@ -32,24 +32,16 @@ export interface ExperimentPage<E extends Experiment> {
   readonly inShort: (result: ResultOf<E>, tokenOf: TokenOf) => Words;
   /** All tables, in the order in which they are drawn. */
   readonly tables: (result: ResultOf<E>, tokenOf: TokenOf) => readonly DataTable[];
-  /** Draws the pictures and the lists. */
   readonly Result: (props: ResultProps<ResultOf<E>>) => VNode;
 }
 
 type ResultOf<E extends Experiment> = Experiments[E]['result'];
-
-interface Texts {
-  readonly title: string;
-  readonly question: string;
-  readonly claim: string;
-}
 
 export interface ResultProps<R> {
   readonly result: R;
   readonly context: ResultContext;
 }
 
-/** What a result is drawn with. */
 export interface ResultContext extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly name: Experiment;
   /** The finding as a plain string, which describes the pictures. */

@@ -77,24 +77,23 @@ export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[])
       .map(({ rank, ...place }) => ({ rank, ...pixelOf(camera, place) }))
       .filter(({ x, y }) => x > left && x < right && y > top && y < bottom + nameRoom)
       .reduce((sum, { rank }) => sum + 1 / rank, 0);
-  const corners = [
-    { side: 'corner', box: box(0) },
-    { side: 'other corner', box: box(camera.width - width) },
-  ] as const;
-  const besides = [
-    { side: 'right', box: box(tip.x + 4) },
-    { side: 'left', box: box(tip.x - 4 - width) },
-  ] as const;
-  const places = width > room ? corners : isOutside ? [...besides, ...corners] : besides;
-  const [best] = places
-    .map((place) => ({
-      ...place,
-      crossings: arrows.filter((arrow) => overlap(arrow, place.box)).length,
-      crowd: crowd(place.box),
+  const boxes: Readonly<Record<AxisName['side'], Box>> = {
+    right: box(tip.x + 4),
+    left: box(tip.x - 4 - width),
+    corner: box(0),
+    'other corner': box(camera.width - width),
+  };
+  const corners = ['corner', 'other corner'] as const;
+  const sides = width > room ? corners : (['right', 'left', ...(isOutside ? corners : [])] as const);
+  const [best] = sides
+    .map((side) => ({
+      side,
+      crossings: arrows.filter((arrow) => overlap(arrow, boxes[side])).length,
+      crowd: crowd(boxes[side]),
     }))
     .sort((a, b) => a.crossings - b.crossings || a.crowd - b.crowd);
-  const { side, box: free } = best as { side: AxisName['side']; box: Box };
-  return { side, lines, isOneLine, box: free };
+  const side = best?.side ?? 'right';
+  return { side, lines, isOneLine, box: boxes[side] };
 }
 
 interface AxisProps {

@@ -97,7 +97,7 @@ function aroundResidual(scope: ScopeView): Words {
 
 export function vectorscopeFinding({ scope }: PanelState): Words {
   if (!scope) return [];
-  if (!(scope.size > 0)) return [l10n.t('This vector has size 0, and so no direction')];
+  if (!(scope.size > 0)) return [l10n.t('This vector has size 0, so it has no direction')];
   return scope.axis.kind === 'token' ? aroundToken(scope) : aroundResidual(scope);
 }
 
@@ -134,11 +134,9 @@ const lengthOneSentence = (many: number): string =>
     inWords(many),
   );
 
-/** The meaning of the curves of a metric. */
 export const metricSentence = (metric: Metric, withSizes: boolean, many: number): string =>
   withSizes ? metricWords(metric).curves : lengthOneSentence(many);
 
-/** The name of the axis. */
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
   if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';
   const place = text ? placeName(text, axis.position) : '';
@@ -175,7 +173,7 @@ export function truthSentence(
       : null;
   return [
     scope.centred ? centredSentence(scope, withSizes) : null,
-    scope.centred || stretched ? placedSentence(vocabulary, withSizes) : trueSentence(vocabulary, withSizes),
+    placedSentence(vocabulary, withSizes, !scope.centred && !stretched),
     stretched,
     l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.'),
   ]
@@ -183,19 +181,20 @@ export function truthSentence(
     .join(' ');
 }
 
-const trueSentence = (vocabulary: number, withSizes: boolean): string =>
-  withSizes
+/** If the mean is subtracted or heights are enlarged, the screen does not show the model’s own angles and sizes. */
+function placedSentence(vocabulary: number, withSizes: boolean, isTrue: boolean): string {
+  const tokens = count(vocabulary);
+  if (!isTrue)
+    return withSizes
+      ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', tokens)
+      : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', tokens);
+  return withSizes
     ? l10n.t(
         'All {0} tokens are drawn at their true angle to the axis and their true size. Their distance to the tip and their height are therefore true too.',
-        count(vocabulary),
+        tokens,
       )
-    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at size 1.', count(vocabulary));
-
-/** If the mean is subtracted or heights are enlarged, the screen does not show the model’s own angles and sizes. */
-const placedSentence = (vocabulary: number, withSizes: boolean): string =>
-  withSizes
-    ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', count(vocabulary))
-    : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', count(vocabulary));
+    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at size 1.', tokens);
+}
 
 /** Names the vectors from which the mean is subtracted before angles and sizes are measured. */
 function centredSentence(scope: ScopeView, withSizes: boolean): string {

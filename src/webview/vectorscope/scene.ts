@@ -52,7 +52,6 @@ export interface View {
   readonly isHome: boolean;
 }
 
-/** What the picture reports. */
 export interface ScopeEvents {
   readonly onPoint: (pointed: Pointed | null) => void;
   readonly onChoose: (id: number) => void;

@@ -449,7 +449,7 @@ describe('the finding', () => {
   });
 
   it('says that a vector of size 0 has no direction, and nothing while nothing is known', () => {
-    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has size 0, and so no direction');
+    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has size 0, so it has no direction');
     expect(says(null)).toBe('');
   });
 });

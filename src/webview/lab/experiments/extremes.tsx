@@ -25,10 +25,7 @@ export const extremes: ExperimentPage<'extremes'> = {
     const [long, short] = [longest[0], shortest[0]];
     return long && short ? words(l10n.t('{0} smallest, {1} largest'), tokenOf(short), tokenOf(long)) : [];
   },
-  tables: (result, tokenOf) =>
-    [longestTable, shortestTable, nearMeanTable, duplicatesTable, unreachableTable].map((table) =>
-      table(result, tokenOf),
-    ),
+  tables: (result, tokenOf) => listsOf(result, tokenOf).map(([, table]) => table),
   Result: Extremes,
 };
 
@@ -69,12 +66,18 @@ function sortedList(entries: readonly LabEntry[], column: Label, tokenOf: TokenO
   const range = Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0));
   return entryList(entries, { ...column, print: printWithin(range) }, tokenOf);
 }
-const longestTable = ({ longest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  sortedList(longest, sizeColumn(), tokenOf);
-const shortestTable = ({ shortest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  sortedList(shortest, sizeColumn(), tokenOf);
-const nearMeanTable = ({ nearMean }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  sortedList(nearMean, { key: 'distance to the mean row', label: l10n.t('distance') }, tokenOf);
+
+/** All lists with their titles. */
+const listsOf = (result: ExtremesResult, tokenOf: TokenOf): readonly (readonly [title: string, table: DataTable])[] => [
+  [l10n.t('Largest'), sortedList(result.longest, sizeColumn(), tokenOf)],
+  [l10n.t('Smallest'), sortedList(result.shortest, sizeColumn(), tokenOf)],
+  [
+    l10n.t('Nearest to the mean row'),
+    sortedList(result.nearMean, { key: 'distance to the mean row', label: l10n.t('distance') }, tokenOf),
+  ],
+  [l10n.t('Equal rows, in groups'), duplicatesTable(result, tokenOf)],
+  [l10n.t('No text produces these tokens'), unreachableTable(result, tokenOf)],
+];
 
 /** Each token with the number of its group. */
 export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf): DataTable => {
@@ -99,8 +102,6 @@ const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): Da
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   const { longest, shortest, unreachable } = result;
   const { tokenOf, state } = context;
-  const list = (title: string, table: DataTable) =>
-    table.rows.length > 0 && <TokenList title={title} table={table} context={context} />;
   const sizes = state.model?.sizes;
   const title = l10n.t(
     'Sizes of the vocabulary; below the axis the {0} smallest and the {1} largest',
@@ -134,11 +135,9 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
         </Figure>
       )}
       <div class="lab-lists">
-        {list(l10n.t('Largest'), longestTable(result, tokenOf))}
-        {list(l10n.t('Smallest'), shortestTable(result, tokenOf))}
-        {list(l10n.t('Nearest to the mean row'), nearMeanTable(result, tokenOf))}
-        {list(l10n.t('Equal rows, in groups'), duplicatesTable(result, tokenOf))}
-        {list(l10n.t('No text produces these tokens'), unreachableTable(result, tokenOf))}
+        {listsOf(result, tokenOf).map(
+          ([title, table]) => table.rows.length > 0 && <TokenList title={title} table={table} context={context} />,
+        )}
         {hasBytes && (
           <p class="note">
             {l10n.t('A name such as <0x21> stands for a byte. Texts use another token for the same character.')}
