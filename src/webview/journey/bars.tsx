@@ -23,7 +23,7 @@ interface BarProps {
   readonly part: 'attention' | 'feed-forward' | 'input';
 }
 
-/** A bar between two values, at least as wide as the eye can see. */
+/** A bar between two values. The smallest stays visible. */
 const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => (
   <rect
     class={`part ${part}`}

@@ -35,7 +35,7 @@ interface ChartsProps {
 export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [wantsLessMean, setLessMean] = useRemembered('less mean', false);
-  // A difference of two logits has no mean taken off: it would be the same for both.
+  // The mean cancels out in a difference of two logits.
   const lessMean = wantsLessMean && !journey.pair;
   const residuals = journey.residualSize.length;
   const roving = useRoving(residuals, residuals - 1, (key, at) =>

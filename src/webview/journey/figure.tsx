@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { headHeight, layerAt, rowHeight, rowMiddle, rowTop } from './geometry';
 
-/** The rows that all charts share, one a residual. One may be lit. */
+/** The rows that all charts share, one for each residual. One may be lit. */
 export interface LayerRows {
   readonly residuals: number;
   readonly lit: number | null;
@@ -32,7 +32,7 @@ interface FigureProps {
   readonly children: ComponentChildren;
 }
 
-/** One chart: a title, an axis, one row a residual. */
+/** One chart: a title, an axis, and one row for each residual. */
 export function Figure({ id, width, rows, title, notes, summary, axis, below = 0, children }: FigureProps) {
   const { residuals, lit, onLight, onClickLayer } = rows;
   const layerOf = (event: MouseEvent): number | null =>
@@ -98,7 +98,6 @@ export const downwards = (values: readonly number[], x: (value: number) => numbe
     .flatMap((value, index) => (Number.isFinite(value) ? [`${x(value).toFixed(1)},${rowMiddle(first + index)}`] : []))
     .join(' ');
 
-/** A tick label. */
 export interface Tick {
   /** Its middle, pixels from the left. */
   readonly x: number;

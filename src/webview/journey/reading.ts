@@ -16,7 +16,7 @@ export const sinkTimes = ({ here, others }: Pick<Sink, 'here' | 'others'>): stri
 
 export const logits = (value: number): string => fixed(value, 2);
 
-/** The token whose logit is taken apart, or the two whose difference is. */
+/** The token whose logit is split into pushes, or the two tokens if it is a difference. */
 export const pushedWords = ({ output, pair }: Pick<Journey, 'output' | 'pair'>): Words =>
   targetWords({ output, against: pair?.against ?? null });
 

@@ -43,7 +43,7 @@ export interface Column extends Label {
 
 /** A table to draw and to copy: numbers in full, one cell a column. */
 export interface DataTable {
-  /** Whether the rows are entries of a list, which can be left out. */
+  /** Whether the rows are entries of a list, which the user can hide. */
   readonly isList?: boolean;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];

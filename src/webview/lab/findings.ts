@@ -33,7 +33,7 @@ export function intervalOf({ name, result }: LabResult): string | null {
 const triedIn = <E extends Experiment>({ name, result }: LabResult<E>): number | undefined =>
   pages[name].tried?.(result);
 
-/** The progress of a run: the share, and the number of tokens tried if the estimate tells it. */
+/** The progress of a run: the share, and the number of tokens tried if the estimate has it. */
 export function soFar({ fraction, estimate }: Pick<RunningLab, 'fraction' | 'estimate'>): string {
   const tried = estimate ? triedIn(estimate) : undefined;
   return tried === undefined
@@ -54,7 +54,7 @@ export function exceptionOf(
   return exceptions.length > 0 ? exceptions.join(' ') : null;
 }
 
-/** How many experiments were run; before the first, what there is to do. */
+/** How many experiments were run. Before the first it says what to do. */
 export function labFinding({ lab }: PanelState): Words {
   const all = experiments.length;
   const done = experiments.filter((name) => lab[name]?.done).length;

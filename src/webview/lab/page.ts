@@ -22,7 +22,7 @@ export interface ExperimentPage<E extends Experiment> {
   readonly missing?: () => string;
   /** A sentence with the options that a result does not show. */
   readonly askedWith?: (options: LabOptions<E>) => string;
-  /** The number of tokens tried so far, if an estimate tells it. */
+  /** The number of tokens tried so far, if an estimate has it. */
   readonly tried?: (estimate: ResultOf<E>) => number;
   /** The interval of an estimate in a sentence, from the trials of the whole run and both ends. */
   readonly interval?: (...[of, low, high]: readonly [string, string, string]) => string;

@@ -1,6 +1,6 @@
 import type { Point } from '../picture/labels';
 import { roundStretch } from '../picture/stretch';
-import type { Geometry, Place } from './geometry';
+import type { Geometry, Place, Places } from './geometry';
 
 /** The visible part of the plane, and its scale. */
 export interface Camera extends Place {
@@ -99,13 +99,7 @@ export function between(from: Camera, to: Camera, share: number): Camera {
 const reach = 7;
 
 /** The token nearest to a pixel, at most `reach` away. Lit tokens come first. */
-export function pick(
-  up: Float32Array,
-  across: Float32Array,
-  camera: Camera,
-  at: Point,
-  lit: readonly number[],
-): number | null {
+export function pick({ up, across }: Places, camera: Camera, at: Point, lit: readonly number[]): number | null {
   const away = (id: number): number => {
     const { x, y } = pixelOf(camera, { across: across[id] as number, up: up[id] as number });
     return Math.hypot(x - at.x, y - at.y);

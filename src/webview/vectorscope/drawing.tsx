@@ -118,7 +118,7 @@ export class ScopeDrawing {
     if (!first || !camera || !this.#home || this.#size.width === 0) return;
     const moving = this.#tokens.step(first.geometry, camera, now);
     const seen = moving ?? camera;
-    const outside = this.#cloud.draw(this.#tokens.up, this.#tokens.across, seen, this.#contexts);
+    const outside = this.#cloud.draw(this.#tokens, seen, this.#contexts);
     this.panes.forEach(({ layer }, index) => this.#drawPane(index, layer, seen, moving !== null));
     const left = this.#left;
     if (left && first.geometry !== left.geometry) {
@@ -198,15 +198,8 @@ export class ScopeDrawing {
 
   #under(at: Point, pane: number): number | null {
     const scene = this.#scenes[pane];
-    return scene && this.#camera
-      ? pick(
-          this.#tokens.up,
-          this.#tokens.across,
-          this.#camera,
-          at,
-          scene.lit.map(({ token }) => token.id),
-        )
-      : null;
+    const lit = scene?.lit.map(({ token }) => token.id);
+    return lit && this.#camera ? pick(this.#tokens, this.#camera, at, lit) : null;
   }
 
   #onMove(event: PointerEvent, at: Point, pane: number): void {
@@ -252,6 +245,12 @@ export class ScopeDrawing {
     const scene = this.#scenes[pane];
     const last = (scene?.lit.length ?? 0) - 1;
     const current = Math.min(this.#current, last);
+    if (key === 'Enter' || key === ' ') {
+      const lit = scene?.lit[current];
+      this.#left = scene ? { geometry: scene.geometry, pane } : null;
+      if (lit) this.events.onChoose(lit.token.id);
+      return lit !== undefined;
+    }
     const focus = (index: number) => () => this.#focusRank(index, pane);
     const [next, previous] = [focus(Math.min(this.#current + 1, last)), focus(Math.max(current - 1, 0))];
     const closer = (): void => this.zoom(1);
@@ -269,11 +268,7 @@ export class ScopeDrawing {
     };
     const action = actions[key];
     action?.();
-    if (action || (key !== 'Enter' && key !== ' ')) return action !== undefined;
-    const lit = scene?.lit[current];
-    this.#left = scene ? { geometry: scene.geometry, pane } : null;
-    if (lit) this.events.onChoose(lit.token.id);
-    return lit !== undefined;
+    return action !== undefined;
   }
 
   #focusRank(index: number, pane: number): void {

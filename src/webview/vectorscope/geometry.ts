@@ -9,14 +9,18 @@ export interface Place {
   readonly up: number;
 }
 
+/** The places of all tokens. Both arrays are V long. */
+export interface Places {
+  /** Height of each token: its projection on the axis. */
+  readonly up: Float32Array;
+  /** Distance of each token from the axis: positive for even ids, negative for odd ones. */
+  readonly across: Float32Array;
+}
+
 /** The vocabulary in the plane of the axis. Lengths are in model units, or all 1 if sizes are off. */
-export interface Geometry {
+export interface Geometry extends Places {
   /** ‖axis‖. */
   readonly axis: number;
-  /** Height of each token: its projection on the axis. V long. */
-  readonly up: Float32Array;
-  /** Distance of each token from the axis: positive for even ids, negative for odd ones. V long. */
-  readonly across: Float32Array;
   readonly extent: { readonly across: number; readonly low: number; readonly high: number };
   /** Degrees, over the vocabulary. */
   readonly angles: { readonly least: number; readonly most: number };

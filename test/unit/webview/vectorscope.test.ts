@@ -102,7 +102,7 @@ describe('the density', () => {
         const camera = zoomed(home, { x: 10, y: 20 }, factor, home);
         const { columns, rows } = cellsOf(camera);
         const counts = new Uint16Array(columns * rows);
-        const outside = countCells(up, across, camera, counts);
+        const outside = countCells({ up, across }, camera, counts);
         expect(counts.reduce((sum, count) => sum + count, outside)).toBe(list.length);
       }),
     );
@@ -320,9 +320,9 @@ describe('the mouse', () => {
     );
     const camera = fitted(geometry, 800, 400, false);
     const on = pixelOf(camera, { across: geometry.across[0] as number, up: geometry.up[0] as number });
-    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 3, y: on.y }, [])).toBe(0);
-    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 30, y: on.y }, [])).toBeNull();
-    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 8, y: on.y }, [0])).toBe(0);
+    expect(pick(geometry, camera, { x: on.x + 3, y: on.y }, [])).toBe(0);
+    expect(pick(geometry, camera, { x: on.x + 30, y: on.y }, [])).toBeNull();
+    expect(pick(geometry, camera, { x: on.x + 8, y: on.y }, [0])).toBe(0);
   });
 });
 

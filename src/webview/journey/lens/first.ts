@@ -5,7 +5,7 @@ import { layerOf } from '../../parts/layers';
 import { type Words, words } from '../../parts/words';
 import { lensIndex } from './cells';
 
-/** Ids of the likeliest tokens by each residual of a position. `null` unless the lens knows all of them. */
+/** The id of the likeliest token at each residual of a position. `null` unless the lens knows all of them. */
 export function likeliestByLayer(
   { lens }: Pick<PanelState, 'lens'>,
   { position, residualSize }: Journey,

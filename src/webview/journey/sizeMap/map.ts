@@ -5,7 +5,7 @@ import { sinkRatio, type Sink } from '../sizes';
 /** Sizes by layer, then position. */
 export type Sizes = readonly ArrayLike<number>[];
 
-/** A residual: layer 0 is before the first. */
+/** A residual. Layer 0 stands for the one before the first layer. */
 export interface MapCell {
   readonly position: number;
   readonly layer: number;
