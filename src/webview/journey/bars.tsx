@@ -15,20 +15,19 @@ const barHeight = 5;
 const side = 4;
 
 interface BarProps {
-  readonly from: number;
-  readonly to: number;
+  readonly x: (value: number) => number;
   readonly y: number;
   readonly height?: number;
   readonly value: number;
   readonly part: 'attention' | 'feed-forward' | 'input';
 }
 
-/** A bar between two values. The smallest stays visible. */
-const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => (
+/** A bar from 0 to a value. The smallest stays visible. */
+const Bar = ({ x, y, height = barHeight, value, part }: BarProps) => (
   <rect
     class={`part ${part}`}
-    x={Math.min(from, to)}
-    width={Math.max(Math.abs(to - from), 0.75)}
+    x={Math.min(x(0), x(value))}
+    width={Math.max(Math.abs(x(value) - x(0)), 0.75)}
     y={y}
     height={height}
     data-value={value}
@@ -49,8 +48,8 @@ const PartBars = ({ x, attention, feedForward }: PartBarsProps) => (
       const below = feedForward[index] ?? 0;
       return (
         <>
-          <Bar part="attention" from={x(0)} to={x(value)} y={top + 2} value={value} />
-          <Bar part="feed-forward" from={x(0)} to={x(below)} y={top + rowHeight - 2 - barHeight} value={below} />
+          <Bar part="attention" x={x} y={top + 2} value={value} />
+          <Bar part="feed-forward" x={x} y={top + rowHeight - 2 - barHeight} value={below} />
         </>
       );
     })}
@@ -143,7 +142,7 @@ export function PushPicture({ journey, width, rows, lessMean, chosen }: PushProp
       summary={summary}
       axis={{ x, ticks: x.ticks(4), name: (value) => fixed(value, Number.isInteger(value) ? 0 : 1), middle: 0 }}
     >
-      <Bar part="input" from={x(0)} to={x(input)} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
+      <Bar part="input" x={x} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
       <PartBars x={x} attention={attention} feedForward={feedForward} />
     </Figure>
   );

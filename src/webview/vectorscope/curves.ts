@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ticks } from 'd3-array';
-import type { ByMetric, Metric } from '../../shared/metrics';
+import type { ByMetric } from '../../shared/metrics';
 import { clipped } from '../picture/arrow';
 import type { Point } from '../picture/labels';
 import { pixelOf, unitsAt, type Camera } from './camera';
@@ -113,7 +113,7 @@ function levels(camera: Camera, { axis: size }: Geometry): readonly Curve[] {
 /** How the vectorscope draws a metric. */
 interface MetricCurves {
   /** The curves in the part of the plane that is seen. */
-  curves(camera: Camera, geometry: Geometry): readonly Curve[];
+  readonly curves: (camera: Camera, geometry: Geometry) => readonly Curve[];
   /** After each value. */
   readonly unit: string;
   /** The value on a curve: centred, or above its left end. */
@@ -135,6 +135,3 @@ export const curvesByMetric: ByMetric<MetricCurves> = {
   cosine: { curves: rays, unit: '°', label: 'centred', meaning: () => l10n.t('equal on each ray'), isScale: false },
   dot: { curves: levels, unit: '', label: 'above', meaning: () => l10n.t('equal on each level line'), isScale: true },
 };
-
-export const curves = (metric: Metric, camera: Camera, geometry: Geometry): readonly Curve[] =>
-  curvesByMetric[metric].curves(camera, geometry);

@@ -2,7 +2,7 @@ import { fixed } from '../../shared/format';
 import type { Metric } from '../../shared/metrics';
 import { type Box, overlap } from '../picture/labels';
 import type { Camera } from './camera';
-import { curves, curvesByMetric, type Curve } from './curves';
+import { curvesByMetric, type Curve } from './curves';
 import type { Scene } from './scene';
 
 /** Pixels. */
@@ -29,8 +29,8 @@ export function labelled(
   { geometry, heightName }: Pick<Scene, 'geometry' | 'heightName'>,
   taken: readonly Box[],
 ): readonly Labelled[] {
-  const { label: place, isScale } = curvesByMetric[metric];
-  const list = curves(metric, camera, geometry);
+  const { curves, label: place, isScale } = curvesByMetric[metric];
+  const list = curves(camera, geometry);
   const printed = printerFor(metric, list);
   const full = [...taken];
   let isNamed = !isScale;

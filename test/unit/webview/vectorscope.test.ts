@@ -7,7 +7,7 @@ import { sentence } from '../../../src/webview/parts/words';
 import { overlap, placeLabels, type Box } from '../../../src/webview/picture/labels';
 import { axisNameOf } from '../../../src/webview/vectorscope/axis';
 import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../src/webview/vectorscope/camera';
-import { curves } from '../../../src/webview/vectorscope/curves';
+import { curvesByMetric } from '../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
 import { labelled } from '../../../src/webview/vectorscope/families';
 import { rulersSentence, truthSentence, vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
@@ -125,7 +125,7 @@ describe('the curves of a metric', () => {
       const geometry = geometryOf(scope, true);
       const camera = fitted(geometry, 900, 420, stretched);
       for (const metric of metrics) {
-        const list = curves(metric, camera, geometry);
+        const list = curvesByMetric[metric].curves(camera, geometry);
         expect(list.length).toBeGreaterThan(2);
         for (const { value, shape } of list) {
           const points =
@@ -151,7 +151,7 @@ describe('the curves of a metric', () => {
 
   it('are none for dot products with an axis of size 0', () => {
     const geometry = geometryOf(scopeOf(0, [[90, 1]]), true);
-    expect(curves('dot', fitted(geometry, 900, 420, false), geometry)).toEqual([]);
+    expect(curvesByMetric.dot.curves(fitted(geometry, 900, 420, false), geometry)).toEqual([]);
   });
 });
 
