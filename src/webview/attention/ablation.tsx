@@ -13,20 +13,17 @@ import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { Pending } from '../section';
 import { chosenId } from '../store';
-import { promisedWords, realChange, ablationWords } from './ablationWords';
-import { partName, pushOf } from './layerParts';
+import { ablationWords, changeOf, partName, promisedWords, pushOf, realChange } from './ablationWords';
 import { signed } from './measures';
 
-/** Runs the text again without a part. */
-export const RunAblated = ({
-  part,
-  label,
-  act,
-}: {
+interface RunAblatedProps {
   readonly part: LayerPart;
   readonly label: string;
   readonly act: Actions;
-}) => (
+}
+
+/** Runs the text again without a part. */
+export const RunAblated = ({ part, label, act }: RunAblatedProps) => (
   <button type="button" class="text-link" onClick={() => act.post({ type: 'ablate', ablation: { part, by: 'zero' } })}>
     {label}
   </button>
@@ -101,8 +98,6 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
   );
 }
 
-const changeOf = ({ logits: [before, after] }: Pick<Ablation['tokens'][number], 'logits'>): number => after - before;
-
 const two = (value: number): string => fixed(value, 2);
 
 /** Logits and probabilities before and after; copied with the logits first. */
@@ -110,22 +105,16 @@ export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['toke
   columns: [
     { key: 'id', value: ({ token }) => token.id },
     { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
-    { head: l10n.t('before'), cells: 'before', value: ({ probabilities: [before] }) => before, print: probability },
+    { head: l10n.t('before'), cells: 'before', value: ({ probabilities }) => probabilities[0], print: probability },
     {
       head: l10n.t('after'),
       cells: 'after strong',
-      value: ({ probabilities: [, after] }) => after,
+      value: ({ probabilities }) => probabilities[1],
       print: probability,
     },
-    {
-      key: 'logit before',
-      head: l10n.t('before'),
-      cells: 'before',
-      value: ({ logits: [before] }) => before,
-      print: two,
-    },
-    { key: 'logit after', head: l10n.t('after'), cells: 'after', value: ({ logits: [, after] }) => after, print: two },
-    { key: 'change', head: l10n.t('change'), cells: 'change', value: changeOf, print: signed },
+    { key: 'logit before', head: l10n.t('before'), cells: 'before', value: ({ logits }) => logits[0], print: two },
+    { key: 'logit after', head: l10n.t('after'), cells: 'after', value: ({ logits }) => logits[1], print: two },
+    { key: 'change', head: l10n.t('change'), cells: 'change', value: ({ logits }) => changeOf(logits), print: signed },
     { key: 'probability before', value: ({ probabilities }) => probabilities[0] },
     { key: 'probability after', value: ({ probabilities }) => probabilities[1] },
   ],

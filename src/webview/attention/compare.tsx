@@ -14,7 +14,7 @@ import { Pending } from '../section';
 import { chosenId } from '../store';
 import { Difference } from './difference';
 
-/** Leads from the heads to the comparison that their pushes are on, or to where one is begun. */
+/** Links the heads to the comparison that their pushes belong to, or to the place where one starts. */
 export function CompareLink({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
   const pushed = pushedToken(state);
   const compared = comparedOf(state);
@@ -36,7 +36,7 @@ export function CompareLink({ state, act }: { readonly state: PanelState; readon
   );
 }
 
-/** The comparison of two tokens, if there is one, and the way to begin one. */
+/** The comparison of two tokens, and the field that starts one. */
 export function Comparison({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
   const { against, journey, model } = state;
   const box = useRef<HTMLDivElement>(null);
@@ -64,7 +64,7 @@ export function Comparison({ state, act }: { readonly state: PanelState; readonl
   );
 }
 
-/** Asks for what the journey of the position says of the two tokens. */
+/** Requests the journey while it is in sight: it holds the numbers of both tokens. */
 function Answer({ act, children }: { readonly act: Actions; readonly children: ComponentChildren }) {
   const ref = useInSight<HTMLDivElement>((journey) => act.see({ journey }));
   return (
@@ -74,7 +74,7 @@ function Answer({ act, children }: { readonly act: Actions; readonly children: C
   );
 }
 
-/** Says which tokens are compared, ends that, or finds a token to compare with. */
+/** Names the compared tokens, ends the comparison, or finds a token to compare with. */
 export function CompareLine({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
   const pushed = pushedToken(state);
   const compared = comparedOf(state);

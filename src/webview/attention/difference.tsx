@@ -24,7 +24,7 @@ interface DifferenceProps {
 export function Difference({ journey, pair, capped, chosen, act }: DifferenceProps) {
   const { output, push } = journey;
   const { against } = pair;
-  const { difference, odds, ...parts } = logitDifference(pair);
+  const difference = logitDifference(pair);
   const printed = printedDifferences(pair);
   const biased = pair.biases.some((bias) => bias !== 0);
   const { towards, away } = strongestParts(push);
@@ -47,40 +47,25 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
       {output.id !== against.id && (
         <div class="difference-columns">
           <Logits output={output} pair={pair} biased={biased} chosen={chosen} />
-          <Table
+          <Table<readonly [keyof typeof printed, string]>
             name="difference-parts"
             label={l10n.t('The difference in its parts')}
             columns={[
-              { head: l10n.t('of the difference'), value: ({ words: said }) => said, names: true },
+              { head: l10n.t('of the difference'), value: ([, said]) => said, names: true },
               {
                 head: l10n.t('logits'),
-                value: ({ value }) => value,
-                draw: ({ printed: shown }) => signed(shown),
-                cell: ({ name }) => ({ 'data-fact': name }),
+                value: ([name]) => difference[name],
+                draw: ([name]) => signed(printed[name]),
+                cell: ([name]) => ({ 'data-fact': name }),
               },
             ]}
             rows={[
-              {
-                name: 'angle',
-                words: l10n.t('angle, at the mean of both sizes'),
-                value: parts.angle,
-                printed: printed.angle,
-              },
-              {
-                name: 'size',
-                words: l10n.t('size, at the mean of both cosines'),
-                value: parts.size,
-                printed: printed.size,
-              },
-              ...(biased ? [{ name: 'bias', words: l10n.t('bias'), value: parts.bias, printed: printed.bias }] : []),
-              {
-                name: 'difference',
-                words: capped ? l10n.t('difference, before the cap') : oddsWords(odds),
-                value: difference,
-                printed: printed.difference,
-              },
+              ['angle', l10n.t('angle, at the mean of both sizes')],
+              ['size', l10n.t('size, at the mean of both cosines')],
+              ...(biased ? [['bias', l10n.t('bias')] as const] : []),
+              ['difference', capped ? l10n.t('difference, before the cap') : oddsWords(difference.odds)],
             ]}
-            row={({ name }) => ({ class: name === 'difference' ? 'total' : undefined })}
+            row={([name]) => ({ class: name === 'difference' ? 'total' : undefined })}
           />
           <Pushing entries={towards} chosen={chosen} towards={output} />
           <Pushing entries={away} chosen={chosen} towards={against} />

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { useEffect } from 'preact/hooks';
-import type { Head, HeadGrid } from '../../shared/attention';
+import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
 import { bits, roundedSize, raw } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';
@@ -9,13 +9,13 @@ import { gridStep, useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
 import { sentence, tokenLabel } from '../parts/words';
 import { headName, layerName, weight } from './headWords';
-import { domainOf, type Measure, type Measured, printed, signed, spoken, strengthOf, valueOf } from './measures';
+import { type Measure, type Measured, measureFacts, signed, strengthOf } from './measures';
 
 /** Pixels: the column of layers, and the narrowest and widest column of a head. */
 const layerColumn = 34;
 const narrowest = 14;
 const widest = 58;
-/** Columns from this width on have numbers, and from the second on all of their decimals. */
+/** Columns at least this wide show numbers; from the second width on, with all decimals. */
 const roomForNumbers = 32;
 const roomForDecimals = 40;
 /** Numbers below this strength are quiet. */
@@ -40,7 +40,7 @@ function tooltip(name: string, cell: Measured, { grid, tokens }: GridProps): str
     l10n.t('size {0}', roundedSize(cell.size)),
   ];
   if (cell.first === undefined) return lines.join('\n');
-  const { most, weight: largest } = cell as HeadGrid['heads'][number][number];
+  const { most, weight: largest } = cell as HeadCell;
   const token = tokens[most];
   return [
     ...lines,
@@ -71,15 +71,16 @@ export function Heads(props: GridProps & { readonly width: number }) {
   const each = Math.floor((width - layerColumn) / (columns - 1 || 1));
   const columnWidth = Math.min(Math.max(each, narrowest), widest);
   const numbers = columnWidth >= roomForNumbers;
-  const domain = domainOf(measure, grid);
+  const { of, domain: domainOf, print, spoken } = measureFacts[measure];
+  const domain = domainOf(grid);
   const start = open ? (open.head + 1) * layers + open.layer : layers;
   const roving = useRoving(columns * layers, start, (key, at) =>
     gridStep(key, at, { count: columns * layers, rows: layers }),
   );
   useEffect(() => roving.reset(), [open?.layer, open?.head]);
 
-  const cell = (layer: number, column: number, name: string, numbersOf: Measured, press: () => void, on: boolean) => {
-    const value = valueOf(measure, numbersOf);
+  const cell = (layer: number, column: number, name: string, numbersOf: Measured, press: () => void, on = false) => {
+    const value = of(numbersOf);
     const away = measure === 'push' && value !== null && value < 0;
     const strength = strengthOf(measure, value, domain);
     return (
@@ -88,18 +89,15 @@ export function Heads(props: GridProps & { readonly width: number }) {
         role="gridcell"
         class={['head-cell', away && 'away', strength < faint && 'faint'].filter(Boolean).join(' ')}
         aria-colindex={column + 1}
-        aria-label={`${spoken(measure, value)}, ${name}`}
+        aria-label={`${spoken(value)}, ${name}`}
         aria-selected={on}
         title={tooltip(name, numbersOf, props)}
         data-value={raw(value)}
-        style={{
-          width: `${columnWidth - 1}px`,
-          '--strength': strength.toFixed(3),
-        }}
+        style={{ width: `${columnWidth - 1}px`, '--strength': strength.toFixed(3) }}
         onClick={press}
         {...roving.item(column * layers + layer)}
       >
-        {numbers ? printed(measure, value, columnWidth < roomForDecimals) : away ? '−' : ''}
+        {numbers ? print(value, columnWidth < roomForDecimals) : away ? '−' : ''}
       </button>
     );
   };
@@ -146,25 +144,12 @@ export function Heads(props: GridProps & { readonly width: number }) {
                 {layer}
               </button>
             </span>
-            {row.map((numbersOf, head) =>
-              cell(
-                layer,
-                head + 1,
-                headName(layer, head),
-                numbersOf,
-                () => onOpen({ layer, head }),
-                open?.layer === layer && open.head === head,
-              ),
-            )}
+            {row.map((numbersOf, head) => {
+              const isOpen = open?.layer === layer && open.head === head;
+              return cell(layer, head + 1, headName(layer, head), numbersOf, () => onOpen({ layer, head }), isOpen);
+            })}
             {bias &&
-              cell(
-                layer,
-                columns - 1,
-                l10n.t('Bias of attention in layer {0}', layer),
-                bias,
-                () => onOpenLayer(layer),
-                false,
-              )}
+              cell(layer, columns - 1, l10n.t('Bias of attention in layer {0}', layer), bias, () => onOpenLayer(layer))}
           </div>
         );
       })}

@@ -8,8 +8,9 @@ import { Behind } from '../parts/behind';
 import { copiedRows } from '../parts/columns';
 import { targetWords } from '../parts/compared';
 import { Table } from '../parts/table';
-import { Sentence, TokenText } from '../parts/text';
-import { filled, tokenLabel } from '../parts/words';
+import { Sentence } from '../parts/text';
+import { TokenButtons } from '../parts/tokenButtons';
+import { filled } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending } from '../section';
 import { RunAblated } from './ablation';
@@ -27,12 +28,12 @@ interface OpenHeadProps {
   readonly act: Actions;
   /** What leaving the head out changed. */
   readonly ablated: ComponentChildren;
-  /** The picture of the whole pattern. */
   readonly children?: ComponentChildren;
 }
 
 /** One head at the chosen position: a sentence, its weights on the tokens, and what it does to the logits. */
-export function OpenHead({ head, view, text, chosen, act, ablated, children }: OpenHeadProps) {
+export function OpenHead(props: OpenHeadProps) {
+  const { head, view, act } = props;
   const name = headName(head.layer, head.head);
   return (
     <div class="open-head" data-layer={head.layer} data-head={head.head}>
@@ -45,15 +46,13 @@ export function OpenHead({ head, view, text, chosen, act, ablated, children }: O
       {view === null || view.layer !== head.layer || view.head !== head.head ? (
         <Pending>{l10n.t('Computing the head.')}</Pending>
       ) : (
-        <Known view={view} text={text} chosen={chosen} act={act} name={name} ablated={ablated}>
-          {children}
-        </Known>
+        <Known {...props} view={view} name={name} />
       )}
     </div>
   );
 }
 
-interface KnownProps extends Omit<OpenHeadProps, 'head' | 'view'> {
+interface KnownProps extends OpenHeadProps {
   readonly view: HeadView;
   readonly name: string;
 }
@@ -135,25 +134,14 @@ interface PushedTokensProps {
   readonly act: Actions;
 }
 
-/** Tokens whose logits a head raises or lowers most, each a button that chooses it. */
 const PushedTokens = ({ label, entries, chosen, act }: PushedTokensProps) => (
   <div class="pushed-tokens">
     <span class="quiet">{label}</span>
-    <ol class="lens-top-tokens">
-      {entries.map(({ token, push }) => (
-        <li>
-          <button
-            type="button"
-            class="token-button"
-            aria-label={tokenLabel(token)}
-            data-id={token.id}
-            onClick={() => act.post({ type: 'chooseToken', id: token.id })}
-          >
-            <TokenText token={token} chosen={token.id === chosen} />
-          </button>{' '}
-          <span data-value={raw(push)}>{signed(push)}</span>
-        </li>
-      ))}
-    </ol>
+    <TokenButtons
+      entries={entries.map(({ token, push }) => ({ token, value: push }))}
+      print={signed}
+      chosen={chosen}
+      act={act}
+    />
   </div>
 );

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
 import { degrees, fixed, roundedSize } from '../../shared/format';
 import type { NamedToken } from '../../shared/tokens';
-import { type Words, words } from '../parts/words';
+import { filled, type Words, words } from '../parts/words';
 
 /** `Head 23.4`. */
 export const headName = (layer: number, head: number): string => l10n.t('Head {0}', headNumber({ layer, head }));
@@ -12,30 +12,22 @@ export const layerName = (layer: number): string => l10n.t('Layer {0}', layer);
 /** A weight: 0 … 1. */
 export const weight = (value: number): string => fixed(value, 2);
 
-/** A turn that rounds to no degrees is none. */
+/** Degrees. A smaller turn would print as 0. */
 const leastTurn = 0.05;
-/** A second position is named from this share of the largest weight on. */
+/** A second position is named if its weight is at least this share of the largest. */
 const nearlyAsMuch = 0.5;
 
-function added({ layer, head, size, attentionSize }: HeadView): Words {
-  return size <= attentionSize
-    ? [
-        l10n.t(
-          '{0} adds a vector of size {1}, all of attention one of size {2}',
-          headName(layer, head),
-          roundedSize(size),
-          roundedSize(attentionSize),
-        ),
-      ]
-    : [
-        l10n.t(
+const added = ({ layer, head, size, attentionSize }: HeadView): string =>
+  filled(
+    size <= attentionSize
+      ? l10n.t('{0} adds a vector of size {1}, all of attention one of size {2}')
+      : l10n.t(
           '{0} adds a vector of size {1}, all of attention one of only {2}, since other heads cancel a part of it',
-          headName(layer, head),
-          roundedSize(size),
-          roundedSize(attentionSize),
         ),
-      ];
-}
+    headName(layer, head),
+    roundedSize(size),
+    roundedSize(attentionSize),
+  ).join('');
 
 function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): Words {
   const [first, second] = sources;
@@ -68,9 +60,11 @@ function turns({ turn, output, against }: HeadView): Words {
       by,
       ...(turn > 0 ? ([output, against] as const) : ([against, output] as const)),
     );
-  return turn > 0
-    ? words(l10n.t('turns the vector {0} towards {1}'), by, output)
-    : words(l10n.t('turns the vector {0} away from {1}'), by, output);
+  return words(
+    turn > 0 ? l10n.t('turns the vector {0} towards {1}') : l10n.t('turns the vector {0} away from {1}'),
+    by,
+    output,
+  );
 }
 
 /** What a head does at a position, in one sentence. */

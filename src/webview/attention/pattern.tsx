@@ -10,8 +10,8 @@ import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { tokenLabel, type Words, words } from '../parts/words';
-import { plainColour } from '../picture/colour';
 import { SavePicture } from '../picture/save';
+import { channelsOf, watchTheme } from '../picture/theme';
 import { Pending } from '../section';
 import { headName } from './headWords';
 import { cellAt, cellStep, type PatternCell, patternRows, pixelsOf, rowsOf, weightAt } from './triangle';
@@ -113,17 +113,12 @@ function Triangle({ pattern, position, text }: TriangleProps) {
     const paint = (): void => {
       const context = canvas.current?.getContext('2d');
       if (!canvas.current || !context) return;
-      const colour = plainColour(getComputedStyle(canvas.current).color)?.colour;
-      const [red = 128, green = 128, blue = 128] = colour?.match(/\d+/g)?.map(Number) ?? [];
       const image = context.createImageData(rows, rows);
-      image.data.set(pixelsOf(pattern, [red, green, blue]));
+      image.data.set(pixelsOf(pattern, channelsOf(getComputedStyle(canvas.current).color)));
       context.putImageData(image, 0, 0);
     };
     paint();
-    const themes = new MutationObserver(paint);
-    themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
-    return () => themes.disconnect();
+    return watchTheme(paint);
   }, [pattern, side > 0]);
   const point = (event: MouseEvent): void => {
     if (!(event.currentTarget instanceof Element)) return;
@@ -142,13 +137,15 @@ function Triangle({ pattern, position, text }: TriangleProps) {
     setStepped(next);
     setAt(next);
   };
+  const pixels = (cells: number): string => `${(side * cells) / rows}px`;
+  const whole = { width: `${side}px`, height: `${side}px` };
   return (
     <div ref={ref} class="pattern-room">
       {side > 0 && (
         <div
           class="pattern-picture"
           data-picture="pattern"
-          style={{ width: `${side}px`, height: `${side}px` }}
+          style={whole}
           onMouseMove={point}
           onMouseLeave={() => setAt(null)}
         >
@@ -160,16 +157,9 @@ function Triangle({ pattern, position, text }: TriangleProps) {
             role="img"
             aria-labelledby="pattern-title"
             aria-describedby="pattern-reading"
-            style={{ width: `${side}px`, height: `${side}px` }}
+            style={whole}
           />
-          <div
-            class="pattern-row"
-            style={{
-              top: `${(side * row) / rows}px`,
-              width: `${(side * (row + 1)) / rows}px`,
-              height: `${side / rows}px`,
-            }}
-          />
+          <div class="pattern-row" style={{ top: pixels(row), width: pixels(row + 1), height: pixels(1) }} />
           <button
             type="button"
             // Another cell is another button, so that a screen reader reads its name.
@@ -179,10 +169,10 @@ function Triangle({ pattern, position, text }: TriangleProps) {
             aria-label={cellLabel(pattern, keyed, text)}
             data-value={raw(weightAt(pattern, keyed.row, keyed.column))}
             style={{
-              top: `${(side * keyed.row) / rows}px`,
-              left: `${(side * keyed.column) / rows}px`,
-              width: `${side / rows}px`,
-              height: `${side / rows}px`,
+              top: pixels(keyed.row),
+              left: pixels(keyed.column),
+              width: pixels(1),
+              height: pixels(1),
             }}
             onKeyDown={onKeyDown}
             onFocus={() => setAt(keyed)}

@@ -12,14 +12,13 @@ import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { AblatedPart } from './ablation';
+import { isSamePart } from './ablationWords';
 import { CompareLink } from './compare';
 import { attentionFinding } from './finding';
 import { HeadsGrid } from './grid';
 import { OpenHead } from './head';
 import { LayerParts } from './layer';
-import { isSamePart } from './layerParts';
-import { HeadsLegend } from './legend';
-import type { Measure } from './measures';
+import { HeadsLegend, type Measure } from './measures';
 import { PatternPicture } from './pattern';
 import { Strongest } from './strongest';
 

@@ -15,9 +15,10 @@ import { signed } from './measures';
 /** Raised tokens that are named in a row. */
 const named = 3;
 
-/** All weights of a head by position. A copy says too what the most attended positions send. */
+/** All weights of a head by position. The copy also lists what the most attended positions send. */
 export function weightsTable(view: HeadView, text: TextView): TableData<number> {
   const sources = new Map(view.sources.map((source) => [source.position, source]));
+  const raisedBy = (at: number) => sources.get(at)?.raised.map(({ token }) => token) ?? [];
   return {
     columns: [
       { key: 'position', value: (at) => (text.tokens[at] ? shortPlace(text, at) : at) },
@@ -25,14 +26,7 @@ export function weightsTable(view: HeadView, text: TextView): TableData<number> 
       { key: 'weight', sorts: true, head: l10n.t('weight'), value: (at) => view.weights[at], print: weight },
       { key: 'size', value: (at) => sources.get(at)?.size },
       { key: `push on ${sentence(targetWords(view))}`, value: (at) => sources.get(at)?.push },
-      {
-        key: 'raises',
-        value: (at) =>
-          sources
-            .get(at)
-            ?.raised.map(({ token }) => plainToken(token))
-            .join(' '),
-      },
+      { key: 'raises', value: (at) => raisedBy(at).map(plainToken).join(' ') },
     ],
     rows: [...view.weights.keys()],
     order: 'attention weights',

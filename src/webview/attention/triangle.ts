@@ -35,24 +35,18 @@ export function cellAt(pattern: Pattern, x: number, y: number): PatternCell | nu
 
 /** The cell that a key leads to. `null` for other keys. Beyond an edge it stays. */
 export function cellStep(pattern: Pattern, key: string, { row, column }: PatternCell): PatternCell | null {
-  const last = rowsOf(pattern) - 1;
-  const within = (next: PatternCell): PatternCell => ({ ...next, column: Math.min(next.column, next.row) });
-  switch (key) {
-    case 'ArrowUp':
-      return within({ row: Math.max(0, row - 1), column });
-    case 'ArrowDown':
-      return { row: Math.min(last, row + 1), column };
-    case 'ArrowLeft':
-      return { row, column: Math.max(0, column - 1) };
-    case 'ArrowRight':
-      return within({ row, column: column + 1 });
-    case 'Home':
-      return { row, column: 0 };
-    case 'End':
-      return { row, column: row };
-    default:
-      return null;
-  }
+  const steps: Readonly<Record<string, readonly [row: number, column: number]>> = {
+    ArrowUp: [row - 1, column],
+    ArrowDown: [row + 1, column],
+    ArrowLeft: [row, column - 1],
+    ArrowRight: [row, column + 1],
+    Home: [row, 0],
+    End: [row, row],
+  };
+  const to = steps[key];
+  if (!to) return null;
+  const next = Math.max(0, Math.min(to[0], rowsOf(pattern) - 1));
+  return { row: next, column: Math.max(0, Math.min(to[1], next)) };
 }
 
 /** All cells for the clipboard: one row each, with positions from 1. */

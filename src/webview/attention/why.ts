@@ -25,44 +25,36 @@ export function differenceWords(output: VocabularyToken, pair: LogitPair, capped
   if (output.id === against.id) return words(l10n.t('Both are {0}. Compare it with another token.'), output);
   const { odds } = logitDifference(pair);
   const { difference, angle, size, bias } = printedDifferences(pair);
-  const [first, second] = difference >= 0 ? [output, against] : [against, output];
-  const sign = difference >= 0 ? 1 : -1;
-  const by = fixed(Math.abs(difference), 2);
   if (difference === 0)
     return words(l10n.t('The logits of {0} and {1} differ by less than {2}.'), output, against, fixed(0.01, 2));
-  const leads = capped
-    ? words(l10n.t('The logit of {0} is {2} above that of {1}, before the cap.'), first, second, by)
-    : words(
-        l10n.t('The logit of {0} is {2} above that of {1}: {0} is {3} times as likely.'),
-        first,
-        second,
-        by,
-        times(odds >= 1 ? odds : 1 / odds),
-      );
-  const numbers = [signed(sign * angle), signed(sign * size), signed(sign * bias)] as const;
+  const leads = words(
+    capped
+      ? l10n.t('The logit of {0} is {2} above that of {1}, before the cap.')
+      : l10n.t('The logit of {0} is {2} above that of {1}: {0} is {3} times as likely.'),
+    ...(difference > 0 ? ([output, against] as const) : ([against, output] as const)),
+    fixed(Math.abs(difference), 2),
+    times(odds >= 1 ? odds : 1 / odds),
+  );
   return words(
     bias === 0
       ? l10n.t('{0} The angles give {1}, the sizes {2}.')
       : l10n.t('{0} The angles give {1}, the sizes {2}, the biases {3}.'),
     leads,
-    ...numbers,
+    ...[angle, size, bias].map((part) => signed(Math.sign(difference) * part)),
   );
 }
 
 const listed = 4;
 
 /** The parts that push most towards the first token, and most towards the second, each the strongest first. */
-export function strongestParts(push: Push): {
-  readonly towards: readonly PushPart[];
-  readonly away: readonly PushPart[];
-} {
+export function strongestParts(push: Push): Readonly<Record<'towards' | 'away', readonly PushPart[]>> {
   const sorted = partsOf(push).sort((a, b) => b.value - a.value);
   return {
-    towards: sorted.filter(({ value }) => value > 0).slice(0, listed),
+    towards: sorted.slice(0, listed).filter(({ value }) => value > 0),
     away: sorted
-      .filter(({ value }) => value < 0)
       .slice(-listed)
-      .reverse(),
+      .toReversed()
+      .filter(({ value }) => value < 0),
   };
 }
 

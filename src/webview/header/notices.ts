@@ -5,7 +5,7 @@ import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
-import { partName } from '../attention/layerParts';
+import { partName } from '../attention/ablationWords';
 import { comparedOf, comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';

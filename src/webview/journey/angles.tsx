@@ -8,7 +8,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import { layerOf } from '../parts/layers';
 import { tokenSpans } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { downwards, Figure, type LayerRows, TopAxis } from './figure';
+import { downwards, Figure, type LayerRows } from './figure';
 import { rowMiddle, rowTop } from './geometry';
 
 export interface AngleLine {
@@ -20,20 +20,15 @@ export interface AngleLine {
 }
 
 /** The lines of the chart. A token that is predicted and really follows has one line. */
-export function angleLines({
-  input,
-  predicted,
-  next,
-  angleToInput,
-  angleToPredicted,
-  angleToNext,
-}: Journey): readonly AngleLine[] {
-  const lines: AngleLine[] = [
-    { to: 'input', token: input, angles: angleToInput },
-    { to: 'predicted', token: predicted, angles: angleToPredicted },
+export function angleLines(journey: Journey): readonly AngleLine[] {
+  const { input, predicted, next, angleToNext } = journey;
+  return [
+    { to: 'input', token: input, angles: journey.angleToInput },
+    { to: 'predicted', token: predicted, angles: journey.angleToPredicted },
+    ...(next && angleToNext && next.id !== predicted.id
+      ? [{ to: 'next' as const, token: next, angles: angleToNext }]
+      : []),
   ];
-  if (next && angleToNext && next.id !== predicted.id) lines.push({ to: 'next', token: next, angles: angleToNext });
-  return lines;
 }
 
 /** Domain of the axis in degrees. The angle before the first layer, usually near 0, may lie outside. */
@@ -56,9 +51,6 @@ const side = 4;
 
 const wholeDegrees = (value: number): string => `${fixed(value, 0)}°`;
 
-/** The label at a line’s end. */
-const nameOf = ({ to }: AngleLine): string => (to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}'));
-
 const encoder = new TextEncoder();
 
 function cut(token: VocabularyToken): VocabularyToken {
@@ -76,24 +68,30 @@ interface AnglesProps {
 
 /** The angles from the residual to the input token and from its norm to the predicted one, layer by layer. */
 export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
-  const lines = angleLines(journey);
-  const [from, to] = angleDomain(lines);
+  const [from, to] = angleDomain(angleLines(journey));
   const x = scaleLinear([from, to], [side, width - side]);
   const { input, predicted, angleToInput, angleToPredicted } = journey;
   const start = angleToInput[0] ?? 0;
   const off = start < from;
-  const bottom = rowTop(rows.residuals);
-  const names = lines.map((line) => ({ template: nameOf(line), token: cut(line.token) }));
-  const labels = endLabels(
-    lines.map(({ angles }, index) => ({
-      x: x(angles.at(-1) ?? from),
-      width:
-        ((names[index]?.template.length ?? 0) - placeholder) * 5.6 +
-        plainToken(names[index]?.token ?? input).length * characterWidth,
-    })),
-    width,
-  );
-  const baseOf = (index: number): number => bottom + 12 + (labels[index]?.row ?? 0) * labelHeight;
+  const ends = angleLines(journey).map((line) => {
+    const token = cut(line.token);
+    const template = line.to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}');
+    return {
+      ...line,
+      class: `angle-line ${line.to}${line.token.id === chosen ? ' chosen' : ''}`,
+      // The angle before the first layer may be beside the axis.
+      first: line.to === 'input' && off ? 1 : 0,
+      name: filled(template, <tspan class="mono">{tokenSpans(token)}</tspan>),
+      x: x(line.angles.at(-1) ?? from),
+      width: (template.length - placeholder) * 5.6 + plainToken(token).length * characterWidth,
+    };
+  });
+  const labels = endLabels(ends, width);
+  const lines = ends.map((line, index) => ({
+    ...line,
+    left: labels[index]?.left ?? 0,
+    base: rowTop(rows.residuals) + 12 + (labels[index]?.row ?? 0) * labelHeight,
+  }));
   const summary = sentence(
     words(
       l10n.t(
@@ -109,7 +107,6 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       predicted,
     ),
   );
-  const classOf = (line: AngleLine): string => `${line.to}${line.token.id === chosen ? ' chosen' : ''}`;
   return (
     <Figure
       id="angles"
@@ -121,31 +118,25 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
         l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to)),
       ]}
       summary={summary}
+      axis={{ x, ticks: x.ticks(4), name: wholeDegrees, middle: 90 }}
       below={8 + lines.length * labelHeight}
     >
-      <TopAxis x={x} ticks={x.ticks(4)} name={wholeDegrees} width={width} residuals={rows.residuals} middle={90} />
-      {lines.map((line, index) => {
-        const end = x(line.angles.at(-1) ?? from);
-        return (
-          <g class={`angle-line ${classOf(line)}`}>
-            <polyline points={downwards(line.angles, x, line.to === 'input' && off ? 1 : 0)} />
-            <line class="pole" x1={end} x2={end} y1={rowMiddle(rows.residuals - 1)} y2={baseOf(index) - 10} />
-            {rows.lit !== null && !(line.to === 'input' && off && rows.lit === 0) && (
-              <circle cx={x(line.angles[rows.lit] ?? from)} cy={rowMiddle(rows.lit)} r={2.5} />
-            )}
-          </g>
-        );
-      })}
-      {lines.map((line, index) => {
-        const { template, token } = names[index] ?? { template: '', token: input };
-        return (
-          <g class={`angle-line ${classOf(line)}`}>
-            <text class="line-name" x={labels[index]?.left ?? 0} y={baseOf(index)}>
-              {filled(template, <tspan class="mono">{tokenSpans(token)}</tspan>)}
-            </text>
-          </g>
-        );
-      })}
+      {lines.map((line) => (
+        <g class={line.class}>
+          <polyline points={downwards(line.angles, x, line.first)} />
+          <line class="pole" x1={line.x} x2={line.x} y1={rowMiddle(rows.residuals - 1)} y2={line.base - 10} />
+          {rows.lit !== null && rows.lit >= line.first && (
+            <circle cx={x(line.angles[rows.lit] ?? from)} cy={rowMiddle(rows.lit)} r={2.5} />
+          )}
+        </g>
+      ))}
+      {lines.map((line) => (
+        <g class={line.class}>
+          <text class="line-name" x={line.left} y={line.base}>
+            {line.name}
+          </text>
+        </g>
+      ))}
       {off && (
         <>
           <rect

@@ -6,7 +6,7 @@ import type { Journey } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { Figure, type LayerRows, TopAxis } from './figure';
+import { Figure, type LayerRows } from './figure';
 import { rowHeight, rowTop } from './geometry';
 import { pushDomain, pushes } from './push';
 import { logits, pushedWords } from './reading';
@@ -15,31 +15,52 @@ const barHeight = 5;
 const side = 4;
 
 interface BarProps {
-  readonly from: number;
-  readonly to: number;
+  readonly x: (value: number) => number;
   readonly y: number;
   readonly height?: number;
   readonly value: number;
   readonly part: 'attention' | 'feed-forward' | 'input';
 }
 
-/** A bar between two values, at least as wide as the eye can see. */
-const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => (
+/** A bar from 0 to a value. The smallest stays visible. */
+const Bar = ({ x, y, height = barHeight, value, part }: BarProps) => (
   <rect
     class={`part ${part}`}
-    x={Math.min(from, to)}
-    width={Math.max(Math.abs(to - from), 0.75)}
+    x={Math.min(x(0), x(value))}
+    width={Math.max(Math.abs(x(value) - x(0)), 0.75)}
     y={y}
     height={height}
     data-value={value}
   />
 );
 
-/** Upper edges of the two bars of a layer. */
-const tops = (layer: number): readonly [number, number] => [
-  rowTop(layer) + 2,
-  rowTop(layer) + rowHeight - 2 - barHeight,
-];
+interface PartBarsProps {
+  readonly x: (value: number) => number;
+  readonly attention: readonly number[];
+  readonly feedForward: readonly number[];
+}
+
+/** Two bars for each layer, of attention above that of feed-forward. */
+const PartBars = ({ x, attention, feedForward }: PartBarsProps) => (
+  <>
+    {attention.map((value, index) => {
+      const top = rowTop(index + 1);
+      const below = feedForward[index] ?? 0;
+      return (
+        <>
+          <Bar part="attention" x={x} y={top + 2} value={value} />
+          <Bar part="feed-forward" x={x} y={top + rowHeight - 2 - barHeight} value={below} />
+        </>
+      );
+    })}
+  </>
+);
+
+/** The layer whose attention or feed-forward has the largest number, whatever its sign. */
+const largestIn = (attention: readonly number[], feedForward: readonly number[]): number =>
+  greatest(range(attention.length), (layer) =>
+    Math.max(Math.abs(attention[layer] ?? 0), Math.abs(feedForward[layer] ?? 0)),
+  ) ?? 0;
 
 const PartKey = ({ part, name }: { readonly part: string; readonly name: string }) => (
   <>
@@ -47,9 +68,6 @@ const PartKey = ({ part, name }: { readonly part: string; readonly name: string 
     {name}
   </>
 );
-
-const attentionKey = () => <PartKey part="attention" name={l10n.t('attention')} />;
-const feedForwardKey = () => <PartKey part="feed-forward" name={l10n.t('feed-forward')} />;
 
 interface BarsProps {
   readonly journey: Journey;
@@ -63,10 +81,7 @@ const thousands = (value: number): string => (value >= 10_000 ? `${fixed(value /
 export function AddedPicture({ journey: { attentionSize, feedForwardSize }, width, rows }: BarsProps) {
   const most = max([...attentionSize, ...feedForwardSize]) ?? 0;
   const x = scaleLinear([0, most > 0 ? most : 1], [side, width - side]).nice(2);
-  const layer =
-    greatest(range(attentionSize.length), (index) =>
-      Math.max(attentionSize[index] ?? 0, feedForwardSize[index] ?? 0),
-    ) ?? 0;
+  const layer = largestIn(attentionSize, feedForwardSize);
   const summary = l10n.t(
     'Layer {0} adds most: {1} by attention, {2} by feed-forward.',
     layer,
@@ -79,39 +94,29 @@ export function AddedPicture({ journey: { attentionSize, feedForwardSize }, widt
       width={width}
       rows={rows}
       title={l10n.t('Added by')}
-      notes={[attentionKey(), feedForwardKey()]}
+      notes={[
+        <PartKey part="attention" name={l10n.t('attention')} />,
+        <PartKey part="feed-forward" name={l10n.t('feed-forward')} />,
+      ]}
       summary={summary}
+      axis={{ x, ticks: x.ticks(2), name: thousands }}
     >
-      <TopAxis x={x} ticks={x.ticks(2)} name={thousands} width={width} residuals={rows.residuals} />
-      {attentionSize.map((attention, index) => {
-        const [first, second] = tops(index + 1);
-        const feedForward = feedForwardSize[index] ?? 0;
-        return (
-          <>
-            <Bar part="attention" from={x(0)} to={x(attention)} y={first} value={attention} />
-            <Bar part="feed-forward" from={x(0)} to={x(feedForward)} y={second} value={feedForward} />
-          </>
-        );
-      })}
+      <PartBars x={x} attention={attentionSize} feedForward={feedForwardSize} />
     </Figure>
   );
 }
 
+interface PushProps extends BarsProps {
+  readonly lessMean: boolean;
+  readonly chosen: number | undefined;
+}
+
 /** The push of the input and of every part on a logit. */
-export function PushPicture({
-  journey,
-  width,
-  rows,
-  lessMean,
-  chosen,
-}: BarsProps & { readonly lessMean: boolean; readonly chosen: number | undefined }) {
+export function PushPicture({ journey, width, rows, lessMean, chosen }: PushProps) {
   const { input, attention, feedForward } = pushes(journey, lessMean);
   const { output, pair } = journey;
   const x = scaleLinear(pushDomain(journey), [side, width - side]).nice(4);
-  const layer =
-    greatest(range(attention.length), (index) =>
-      Math.max(Math.abs(attention[index] ?? 0), Math.abs(feedForward[index] ?? 0)),
-    ) ?? 0;
+  const layer = largestIn(attention, feedForward);
   const summary = sentence(
     words(
       l10n.t('Layer {1} pushes {0} most: by {2} through attention, by {3} through feed-forward.'),
@@ -135,26 +140,10 @@ export function PushPicture({
           : [lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('in: the input')]
       }
       summary={summary}
+      axis={{ x, ticks: x.ticks(4), name: (value) => fixed(value, Number.isInteger(value) ? 0 : 1), middle: 0 }}
     >
-      <TopAxis
-        x={x}
-        ticks={x.ticks(4)}
-        name={(value) => fixed(value, Number.isInteger(value) ? 0 : 1)}
-        width={width}
-        residuals={rows.residuals}
-        middle={0}
-      />
-      <Bar part="input" from={x(0)} to={x(input)} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
-      {attention.map((push, index) => {
-        const [first, second] = tops(index + 1);
-        const other = feedForward[index] ?? 0;
-        return (
-          <>
-            <Bar part="attention" from={x(0)} to={x(push)} y={first} value={push} />
-            <Bar part="feed-forward" from={x(0)} to={x(other)} y={second} value={other} />
-          </>
-        );
-      })}
+      <Bar part="input" x={x} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
+      <PartBars x={x} attention={attention} feedForward={feedForward} />
     </Figure>
   );
 }

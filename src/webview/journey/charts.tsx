@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { range } from 'd3-array';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -12,9 +13,11 @@ import { useWidth } from '../parts/width';
 import { AnglesPicture } from './angles';
 import { AddedPicture, PushPicture } from './bars';
 import type { LayerRows } from './figure';
-import { pictureLines, type SizedPicture, axisHeight, headHeight, rowHeight } from './geometry';
+import { pictureLines, axisHeight, headHeight, rowHeight } from './geometry';
 import { layerWords, meanWords, sinkWords, totalWords } from './reading';
 import { SizesPicture } from './sizes';
+
+const drawings = { angles: AnglesPicture, sizes: SizesPicture, added: AddedPicture, push: PushPicture };
 
 interface ChartsProps {
   readonly journey: Journey;
@@ -32,7 +35,7 @@ interface ChartsProps {
 export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [wantsLessMean, setLessMean] = useRemembered('less mean', false);
-  // A difference of two logits has no mean taken off: it would be the same for both.
+  // The mean cancels out in a difference of two logits.
   const lessMean = wantsLessMean && !journey.pair;
   const residuals = journey.residualSize.length;
   const roving = useRoving(residuals, residuals - 1, (key, at) =>
@@ -43,18 +46,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
     act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: journey.position, layer } });
     act.goTo('vectorscope');
   };
-  const picture = ({ picture: name, width: room }: SizedPicture) => {
-    switch (name) {
-      case 'angles':
-        return <AnglesPicture journey={journey} width={room} rows={rows} chosen={chosen} />;
-      case 'sizes':
-        return <SizesPicture journey={journey} run={run} text={text} width={room} rows={rows} />;
-      case 'added':
-        return <AddedPicture journey={journey} width={room} rows={rows} />;
-      case 'push':
-        return <PushPicture journey={journey} width={room} rows={rows} lessMean={lessMean} chosen={chosen} />;
-    }
-  };
+  const shared = { journey, run, text, rows, lessMean, chosen };
   const sink = sinkWords(journey, text, run);
   return (
     <div class="journey-charts" ref={ref}>
@@ -63,7 +55,10 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
           {pictureLines(width).map((line, index) => (
             <div class="journey-line">
               <LayerNumbers rows={rows} roving={index === 0 ? roving : null} onChoose={choose} />
-              {line.map(picture)}
+              {line.map(({ picture, width: room }) => {
+                const Picture = drawings[picture];
+                return <Picture {...shared} width={room} />;
+              })}
             </div>
           ))}
         </div>
@@ -115,9 +110,9 @@ interface LayerNumbersProps {
 
 /** The layer numbers. Each is a button that makes its residual the axis of the vectorscope. */
 export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoose }: LayerNumbersProps) {
-  const layers = Array.from({ length: residuals }, (_, layer) => layer);
+  const layers = range(residuals);
   const space = { paddingTop: `${headHeight + axisHeight}px` };
-  if (!roving) {
+  if (!roving)
     return (
       <div class="layer-numbers" style={space} aria-hidden="true">
         {layers.map((layer) => (
@@ -127,7 +122,6 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
         ))}
       </div>
     );
-  }
   return (
     <div
       class="layer-numbers"

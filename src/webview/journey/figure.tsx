@@ -1,12 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import { headHeight, layerAt, rowHeight, rowMiddle, rowTop } from './geometry';
 
-/** The rows that all charts share, one a residual. One may be lit. */
+/** The rows that all charts share, one for each residual. One may be lit. */
 export interface LayerRows {
   readonly residuals: number;
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
   readonly onClickLayer: (layer: number) => void;
+}
+
+interface Axis {
+  /** Pixels from the left. */
+  readonly x: (value: number) => number;
+  readonly ticks: readonly number[];
+  readonly name: (value: number) => string;
+  /** The tick with the bold guide. */
+  readonly middle?: number;
 }
 
 interface FigureProps {
@@ -17,22 +26,15 @@ interface FigureProps {
   /** Two lines below the title. */
   readonly notes: readonly ComponentChildren[];
   readonly summary: string;
+  readonly axis: Axis;
   /** Pixels below the rows. */
   readonly below?: number;
   readonly children: ComponentChildren;
 }
 
-/** One chart: a title, an axis, one row a residual. */
-export function Figure({
-  id,
-  width,
-  rows: { residuals, lit, onLight, onClickLayer },
-  title,
-  notes,
-  summary,
-  below = 0,
-  children,
-}: FigureProps) {
+/** One chart: a title, an axis, and one row for each residual. */
+export function Figure({ id, width, rows, title, notes, summary, axis, below = 0, children }: FigureProps) {
+  const { residuals, lit, onLight, onClickLayer } = rows;
   const layerOf = (event: MouseEvent): number | null =>
     event.currentTarget instanceof Element
       ? layerAt(event.clientY - event.currentTarget.getBoundingClientRect().top, residuals)
@@ -60,25 +62,20 @@ export function Figure({
         <desc id={`journey-${id}-summary`}>{summary}</desc>
         <rect class="sense" width={width} y={rowTop(0)} height={residuals * rowHeight} />
         {lit !== null && <rect class="lit-row" width={width} y={rowTop(lit)} height={rowHeight} />}
+        <TopAxis {...axis} width={width} residuals={residuals} />
         {children}
       </svg>
     </div>
   );
 }
 
-interface AxisProps {
-  /** Pixels from the left. */
-  readonly x: (value: number) => number;
-  readonly ticks: readonly number[];
-  readonly name: (value: number) => string;
+interface AxisProps extends Axis {
   readonly width: number;
   readonly residuals: number;
-  /** The tick with the bold guide. */
-  readonly middle?: number;
 }
 
 /** The ticks above the rows, with guides through all rows. */
-export const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps) => (
+const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps) => (
   <g class="ticks guide">
     {ticks.map((tick) => (
       <line class={tick === middle ? 'middle' : ''} x1={x(tick)} x2={x(tick)} y1={rowTop(0)} y2={rowTop(residuals)} />
@@ -101,7 +98,6 @@ export const downwards = (values: readonly number[], x: (value: number) => numbe
     .flatMap((value, index) => (Number.isFinite(value) ? [`${x(value).toFixed(1)},${rowMiddle(first + index)}`] : []))
     .join(' ');
 
-/** A tick label. */
 export interface Tick {
   /** Its middle, pixels from the left. */
   readonly x: number;

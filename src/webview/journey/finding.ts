@@ -9,14 +9,14 @@ import { type Words, words } from '../parts/words';
 import { sinkTimes } from './reading';
 import { ownSink } from './sizes';
 
-/** The first layer of the stretch up to the last one in which each layer turns the vector towards the prediction. */
+/** The layer from which on every layer turns the vector towards the prediction. */
 function turnsFrom(angles: readonly number[]): number {
   let from = angles.length - 1;
   while (from > 0 && (angles[from - 1] ?? NaN) > (angles[from] ?? NaN)) from--;
   return from;
 }
 
-/** Where the vector ends by its angles, and how it came there or where it was closer. */
+/** How near the vector ends to the prediction, and which layers turned it there or where it was nearer. */
 function byAngles({ predicted, angleToPredicted: angles }: Journey): Words {
   const last = angles.length - 1;
   const end = degrees(angles[last]);
@@ -35,31 +35,26 @@ function byAngles({ predicted, angleToPredicted: angles }: Journey): Words {
   const start = degrees(angles[from]);
   const many = last - from;
   if (many === 0) return words(l10n.t('The vector ends {1} from {0}, and is never closer'), predicted, end);
-  return many === 1
-    ? words(
-        l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}'),
-        predicted,
-        end,
-        start,
-      )
-    : words(
-        l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
-        predicted,
-        end,
-        start,
-        inWords(many),
-      );
+  return words(
+    many === 1
+      ? l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}')
+      : l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
+    predicted,
+    end,
+    start,
+    inWords(many),
+  );
 }
 
 function nextToken({ predicted, next, angleToNext }: Journey): Words | null {
   if (!next || !angleToNext) return null;
-  return next.id === predicted.id
-    ? words(l10n.t('The text really continues with {0}'), next)
-    : words(
-        l10n.t('The text really continues with {0}, and the vector ends {1} from it'),
-        next,
-        degrees(angleToNext.at(-1)),
-      );
+  return words(
+    next.id === predicted.id
+      ? l10n.t('The text really continues with {0}')
+      : l10n.t('The text really continues with {0}, and the vector ends {1} from it'),
+    next,
+    degrees(angleToNext.at(-1)),
+  );
 }
 
 function attentionSink(journey: Journey): Words | null {
@@ -78,7 +73,7 @@ function attentionSink(journey: Journey): Words | null {
 const compared = ({ output, pair }: Journey): Words | null =>
   pair && words(l10n.t('Pushes show what separates two tokens: {0} over {1}'), output, pair.against);
 
-/** Of the angles alone, so that it says the same before and after the lens is computed. */
+/** It uses the angles alone, so that it stays the same once the lens is computed. */
 export function journeyFinding(state: Pick<PanelState, 'journey'>): Words {
   const { journey } = state;
   if (!journey) return [];

@@ -16,13 +16,8 @@ const gap = 14;
 /** From this width on all charts are in one line, below it in two. */
 const roomForAll = 460;
 
-export interface SizedPicture {
-  readonly picture: Picture;
-  readonly width: number;
-}
-
 /** The charts in lines that fill a width. Each line begins with a column of layer numbers. */
-export function pictureLines(width: number): readonly (readonly SizedPicture[])[] {
+export function pictureLines(width: number) {
   const lines: readonly (readonly Picture[])[] =
     width >= roomForAll ? [pictures] : [pictures.slice(0, 2), pictures.slice(2)];
   return lines.map((line) => {

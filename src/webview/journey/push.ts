@@ -18,7 +18,7 @@ export function pushes({ push, meanPush }: Journey, lessMean: boolean): Push {
 export const total = ({ input, attention, feedForward, bias }: Push): number =>
   input + sum(attention) + sum(feedForward) + bias;
 
-/** Domain, in logits, of one axis with 0 for both forms. */
+/** A domain in logits that holds 0 and the pushes in both forms. */
 export function pushDomain(journey: Journey): readonly [number, number] {
   const drawn = [false, true].flatMap((lessMean) => {
     const { input, attention, feedForward } = pushes(journey, lessMean);

@@ -16,7 +16,7 @@ export const sinkTimes = ({ here, others }: Pick<Sink, 'here' | 'others'>): stri
 
 export const logits = (value: number): string => fixed(value, 2);
 
-/** The token whose logit is taken apart, or the two whose difference is. */
+/** The token whose logit is split into pushes, or the two tokens if it is a difference. */
 export const pushedWords = ({ output, pair }: Pick<Journey, 'output' | 'pair'>): Words =>
   targetWords({ output, against: pair?.against ?? null });
 
@@ -31,82 +31,61 @@ function residual(
     degrees(angleToPredicted[layer]),
     predicted,
   ] as const;
-  if (next && angleToNext && next.id !== predicted.id) {
-    const more = [...numbers, degrees(angleToNext[layer]), next] as const;
-    return layer === 0
-      ? words(
-          l10n.t(
+  if (next && angleToNext && next.id !== predicted.id)
+    return words(
+      layer === 0
+        ? l10n.t(
             'Before the layers: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
-          ),
-          ...more,
-        )
-      : words(
-          l10n.t(
+          )
+        : l10n.t(
             'After layer {7}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
           ),
-          ...more,
-          String(layerOf(layer)),
-        );
-  }
-  return layer === 0
-    ? words(
-        l10n.t(
+      ...numbers,
+      degrees(angleToNext[layer]),
+      next,
+      String(layerOf(layer)),
+    );
+  return words(
+    layer === 0
+      ? l10n.t(
           'Before the layers: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4}.',
-        ),
-        ...numbers,
-      )
-    : words(
-        l10n.t(
+        )
+      : l10n.t(
           'After layer {5}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4}.',
         ),
-        ...numbers,
-        String(layerOf(layer)),
-      );
+    ...numbers,
+    String(layerOf(layer)),
+  );
 }
 
 function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   const { attentionSize, feedForwardSize, partsAngle } = journey;
   const pushed = pushedWords(journey);
   const push = pushes(journey, lessMean);
-  if (layer === 0) {
-    return lessMean
-      ? words(l10n.t('The input pushes {0} by {1} more than the mean.'), pushed, logits(push.input))
-      : words(l10n.t('The input pushes {0} by {1}.'), pushed, logits(push.input));
-  }
+  if (layer === 0)
+    return words(
+      lessMean ? l10n.t('The input pushes {0} by {1} more than the mean.') : l10n.t('The input pushes {0} by {1}.'),
+      pushed,
+      logits(push.input),
+    );
   const part = layerOf(layer);
-  const numbers = [
-    roundedSize(attentionSize[part]),
-    roundedSize(feedForwardSize[part]),
-    degrees(partsAngle[part]),
+  const sizes = [roundedSize(attentionSize[part]), roundedSize(feedForwardSize[part])] as const;
+  const angle = partsAngle[part] ?? null;
+  return words(
+    lessMean
+      ? l10n.t('{0} They push {1} by {2} and {3} more than the mean.')
+      : l10n.t('{0} They push {1} by {2} and {3}.'),
+    angle === null
+      ? l10n.t('Attention added a vector of size {0}, feed-forward one of size {1}.', ...sizes)
+      : l10n.t(
+          'Attention added a vector of size {0}, feed-forward one of size {1}, {2} apart.',
+          ...sizes,
+          degrees(angle),
+        ),
     pushed,
     logits(push.attention[part] ?? NaN),
     logits(push.feedForward[part] ?? NaN),
-  ] as const;
-  if (partsAngle[part] === null)
-    return lessMean
-      ? words(
-          l10n.t(
-            'Attention added a vector of size {0}, feed-forward one of size {1}. They push {3} by {4} and {5} more than the mean.',
-          ),
-          ...numbers,
-        )
-      : words(
-          l10n.t('Attention added a vector of size {0}, feed-forward one of size {1}. They push {3} by {4} and {5}.'),
-          ...numbers,
-        );
-  return lessMean
-    ? words(
-        l10n.t(
-          'Attention added a vector of size {0}, feed-forward one of size {1}, {2} apart. They push {3} by {4} and {5} more than the mean.',
-        ),
-        ...numbers,
-      )
-    : words(
-        l10n.t(
-          'Attention added a vector of size {0}, feed-forward one of size {1}, {2} apart. They push {3} by {4} and {5}.',
-        ),
-        ...numbers,
-      );
+  );
 }
 
 /** The numbers of one layer in words. */
@@ -127,20 +106,30 @@ export function totalWords(journey: Journey, lessMean: boolean): Words {
       pair.against,
     );
   const sum = logits(total(pushes(journey, lessMean)));
-  if (lessMean) {
-    const template = biased
-      ? l10n.t('Input + all parts + biases = {0}, the logit of {1} minus the mean logit of {2}.')
-      : l10n.t('Input + all parts = {0}, the logit of {1} minus the mean logit of {2}.');
-    return words(template, sum, output, logits(total(meanPush)));
-  }
-  if (output.id === predicted.id) {
-    return biased
-      ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the predicted token.'), sum, output)
-      : words(l10n.t('Input + all parts = {0}, the logit of {1}, the predicted token.'), sum, output);
-  }
-  return biased
-    ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the chosen token.'), sum, output)
-    : words(l10n.t('Input + all parts = {0}, the logit of {1}, the chosen token.'), sum, output);
+  if (lessMean)
+    return words(
+      biased
+        ? l10n.t('Input + all parts + biases = {0}, the logit of {1} minus the mean logit of {2}.')
+        : l10n.t('Input + all parts = {0}, the logit of {1} minus the mean logit of {2}.'),
+      sum,
+      output,
+      logits(total(meanPush)),
+    );
+  if (output.id === predicted.id)
+    return words(
+      biased
+        ? l10n.t('Input + all parts + biases = {0}, the logit of {1}, the predicted token.')
+        : l10n.t('Input + all parts = {0}, the logit of {1}, the predicted token.'),
+      sum,
+      output,
+    );
+  return words(
+    biased
+      ? l10n.t('Input + all parts + biases = {0}, the logit of {1}, the chosen token.')
+      : l10n.t('Input + all parts = {0}, the logit of {1}, the chosen token.'),
+    sum,
+    output,
+  );
 }
 
 /** Whether the mean logit matters. Softmax ignores a shift of all logits, but soft-capping before it does not. */
@@ -164,25 +153,18 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
   const other = sinkAmong(run.layers.residualSize);
   const token = other && text.tokens[other.position];
   if (!other || !token || other.position === journey.position) return null;
-  const numbers = [
+  return words(
+    isAdded(token)
+      ? l10n.t(
+          'The outlying line is {0}, which the model adds before the text; it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
+        )
+      : l10n.t(
+          'The outlying line is {0} ({1}); it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
+        ),
+    token,
     placeName(text, other.position),
     residualPlace(other.layer),
     roundedSize(other.here),
     roundedSize(other.others),
-  ] as const;
-  return isAdded(token)
-    ? words(
-        l10n.t(
-          'The outlying line is {0}, which the model adds before the text; it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
-        ),
-        token,
-        ...numbers,
-      )
-    : words(
-        l10n.t(
-          'The outlying line is {0} ({1}); it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
-        ),
-        token,
-        ...numbers,
-      );
+  );
 }

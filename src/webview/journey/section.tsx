@@ -22,79 +22,45 @@ function Body(props: SectionProps) {
   const { journey, run, text, model, position } = state;
   const ref = useInSight<HTMLDivElement>((journey) => act.see({ journey }));
   const [lit, setLit] = useState<number | null>(null);
-  const known = journey && run && text && model && journey.residualSize.length > 0;
+  if (!run || !text || !model?.trunk)
+    return (
+      <div ref={ref}>
+        <Pending>{waiting(props)}</Pending>
+      </div>
+    );
+  const { layers, parallel = false, logitCap } = model.trunk;
+  const known = journey && journey.residualSize.length > 0 ? journey : null;
+  const shared = { ...props, run, text, vocabularyRows: model.vocabulary, lit, onLight: setLit };
   return (
     <div ref={ref}>
-      {run && text && model?.trunk ? (
-        <div class="journey-columns">
-          {known ? (
-            <Charts
-              journey={journey}
-              text={text}
-              run={run}
-              chosen={chosenId(state)}
-              capped={model.trunk.logitCap !== undefined}
-              lit={lit}
-              onLight={setLit}
-              act={act}
-            />
-          ) : (
-            <Pending>{waiting(props)}</Pending>
-          )}
-          <Lens
-            run={run}
-            text={text}
-            layers={model.trunk.layers}
-            isParallel={model.trunk.parallel ?? false}
-            vocabularyRows={model.vocabulary}
-            {...props}
-            lit={lit}
-            onLight={setLit}
-          />
-        </div>
-      ) : (
-        <Pending>{waiting(props)}</Pending>
-      )}
-      {run && text && model?.trunk && position !== null && position < run.length && (
-        <LeadingTokens
-          {...props}
-          text={text}
-          position={position}
-          vocabularyRows={model.vocabulary}
-          lit={lit}
-          onLight={setLit}
-        />
-      )}
+      <div class="journey-columns">
+        {known ? (
+          <Charts journey={known} chosen={chosenId(state)} capped={logitCap !== undefined} {...shared} />
+        ) : (
+          <Pending>{waiting(props)}</Pending>
+        )}
+        <Lens layers={layers} isParallel={parallel} {...shared} />
+      </div>
+      {position !== null && position < run.length && <LeadingTokens position={position} {...shared} />}
       {known && (
         <Behind
           summary={l10n.t('Layers as a table')}
           label={l10n.t('Copy the layers as a table')}
           copied={l10n.t('Copied the layers')}
-          rows={() => copiedRows(journeyTable(journey))}
+          rows={() => copiedRows(journeyTable(known))}
           act={act}
           picture={<SavePicture of="journey" title={l10n.t('One position, layer by layer')} act={act} />}
         >
           {() => (
             <Table
-              {...journeyTable(journey)}
+              {...journeyTable(known)}
               name="journey-table folding"
               row={(residual) => ({ class: residual === lit ? 'lit' : undefined })}
             />
           )}
         </Behind>
       )}
-      {run && text && model?.trunk && position !== null && state.lens && (
-        <LensBehind
-          lens={state.lens}
-          run={run}
-          text={text}
-          vocabulary={state.vocabulary}
-          layers={model.trunk.layers}
-          between={props.view.lensBetween}
-          position={position}
-          act={act}
-        />
-      )}
+      {position !== null && <LensBehind layers={layers} position={position} {...shared} />}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { tokenSpans } from '../parts/text';
 import { filled } from '../parts/words';
-import { downwards, Figure, type LayerRows, TopAxis } from './figure';
+import { downwards, Figure, type LayerRows } from './figure';
 import { rowMiddle, rowTop } from './geometry';
 
 /**
@@ -60,10 +60,8 @@ export function sizeDomain(own: readonly number[], others: readonly ArrayLike<nu
 }
 
 /** The powers of ten of a domain. */
-export function decades([from, to]: readonly [number, number]): readonly number[] {
-  const [first, last] = [Math.round(Math.log10(from)), Math.round(Math.log10(to))];
-  return Array.from({ length: last - first + 1 }, (_, step) => 10 ** (first + step));
-}
+export const decades = ([from, to]: readonly [number, number]): readonly number[] =>
+  range(Math.round(Math.log10(from)), Math.round(Math.log10(to)) + 1).map((power) => 10 ** power);
 
 /** A power of ten as a short tick label: `0.1`, `100`, `10k`. */
 export function decadeName(value: number): string {
@@ -100,17 +98,10 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
   const place = (value: number): number => x(Math.max(value, domain[0]));
   const others = useMemo(() => {
     const positions = othersShown(count, position, sink);
+    const sizesAt = (index: number) => all.map((row) => row[index] ?? 0);
     return {
       many: positions.length,
-      path: positions
-        .map(
-          (index) =>
-            `M${downwards(
-              all.map((row) => row[index] ?? 0),
-              place,
-            )}`,
-        )
-        .join(''),
+      path: positions.map((index) => `M${downwards(sizesAt(index), place)}`).join(''),
     };
   }, [all, position, width, domain, sink]);
   const sinkToken = sink && sink.position !== position ? text.tokens[sink.position] : undefined;
@@ -128,9 +119,9 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
       title={l10n.t('Size of r')}
       notes={[l10n.t('log scale'), thinNote(others.many, count)]}
       summary={summary}
+      axis={{ x, ticks: decades(domain), name: decadeName }}
       below={8 + 13}
     >
-      <TopAxis x={x} ticks={decades(domain)} name={decadeName} width={width} residuals={rows.residuals} />
       <path class="other-sizes" d={others.path} />
       <polyline class="own-size" points={downwards(residualSize, place)} />
       {sinkToken && (

@@ -17,7 +17,7 @@ const of = (list: Numbers) => (residual: number) => list?.[residual] ?? null;
 /** What the layer before a residual added. */
 const added = (list: Numbers) => (residual: number) => list?.[layerOf(residual)] ?? null;
 
-/** The push of the input, which is drawn over both columns of the first row, and those of the parts of each layer. */
+/** The pushes of the parts of each layer. The push of the input spans both columns of the first row. */
 const pushColumns = (
   { input, attention, feedForward }: Push,
   [inputKey, attentionKey, feedForwardKey]: readonly [string, string, string],
@@ -42,7 +42,7 @@ const angleColumn = (key: string, template: string, token: NamedToken, angles: N
   print: degrees,
 });
 
-/** The charts in numbers: one row a residual, with what its layer added. */
+/** The charts in numbers: one row for each residual, with the vectors that its layer added. */
 export function journeyTable(journey: Journey): TableData<number> {
   const { input, predicted, next, output, pair } = journey;
   const pushed = `${plainToken(output)}${pair ? ` − ${plainToken(pair.against)}` : ''}`;
@@ -63,7 +63,7 @@ export function journeyTable(journey: Journey): TableData<number> {
         [`push of input on ${pushed}`, 'push of attention', 'push of feed-forward'],
         [l10n.t('push of attention'), l10n.t('of feed-forward')],
       ),
-      // A difference of two logits has no mean taken off.
+      // The mean cancels out in a difference of two logits.
       ...(pair
         ? []
         : pushColumns(

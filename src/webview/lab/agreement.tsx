@@ -1,21 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, size } from '../../shared/format';
 import { intervalOf } from '../../shared/interval';
-import { type LabOptions, type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
-import { metrics } from '../../shared/metrics';
-import type { PanelState } from '../../shared/panel';
+import { type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
+import { type Metric, metrics } from '../../shared/metrics';
 import { metricLabel, metricWords } from '../parts/metrics';
 import { tokenCount } from '../parts/numbers';
 import { chosenId } from '../store';
 import { Bars, barsHeight, type BarGroup } from './charts/bars';
 import { type DataTable, entryList, type TokenOf } from './data';
 import { Figure } from './figure';
-import { rangeOf } from './interval';
-import { countOf, type Draft, type NumberOption, Numbers, type OptionsProps } from './options';
-import type { ResultProps } from './page';
+import { countOf, type NumberOption, Numbers } from './options';
+import type { ExperimentPage, ResultProps } from './page';
 import { TokenList } from './table';
-
-// The experiments that compare the lists of the three metrics share these parts.
 
 const pairNames: Readonly<Record<MetricPair, () => string>> = {
   'euclidean-dot': () => l10n.t('distance and dot product'),
@@ -37,21 +33,22 @@ const sample: NumberOption = {
   initial: 1000,
 };
 
-export const RulersOptions = (props: OptionsProps) => <Numbers options={[k, sample]} {...props} />;
-
-export function rulersOptions(draft: Draft, state: PanelState): LabOptions<'rulers'> | null {
-  const id = chosenId(state);
-  return id === undefined ? null : { id, k: countOf(k, draft, state), sample: countOf(sample, draft, state) };
-}
-
-export const rulersInterval = ({ interval }: RulersResult): string | null =>
-  interval
-    ? l10n.t(
-        'Over all {0} sampled tokens, distance and dot product will share {1} to {2} of their lists, with 95 % confidence.',
-        count(interval.of),
-        ...rangeOf(interval),
-      )
-    : null;
+/** The parts that the experiments on the three lists of a token have in common. */
+export const listsPage = {
+  token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
+  Options: (props) => <Numbers options={[k, sample]} {...props} />,
+  options(draft, state) {
+    const id = chosenId(state);
+    return id === undefined ? null : { id, k: countOf(k, draft, state), sample: countOf(sample, draft, state) };
+  },
+  tried: (estimate) => estimate.sample.size,
+  interval: (...range) =>
+    l10n.t(
+      'Over all {0} sampled tokens, distance and dot product will share {1} to {2} of their lists, with 95 % confidence.',
+      ...range,
+    ),
+  tables: (result, tokenOf) => [agreementTable(result), ...metrics.map((metric) => listTable(result, metric, tokenOf))],
+} satisfies Partial<ExperimentPage<'rulers'>>;
 
 const share = (value: number): string => percent(100 * value);
 
@@ -79,13 +76,8 @@ const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTable => ({
   ]),
 });
 
-const listTables = ({ lists }: RulersResult, tokenOf: TokenOf): readonly DataTable[] =>
-  metrics.map((metric) => entryList(lists[metric], { ...metricLabel(metric), print: size }, tokenOf));
-
-export const rulersTables = (result: RulersResult, tokenOf: TokenOf): readonly DataTable[] => [
-  agreementTable(result),
-  ...listTables(result, tokenOf),
-];
+const listTable = ({ lists }: RulersResult, metric: Metric, tokenOf: TokenOf): DataTable =>
+  entryList(lists[metric], { ...metricLabel(metric), print: size }, tokenOf);
 
 /** Two bars for each pair of metrics: this token, and the mean of the sample. The first pair has a legend. */
 function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[] {
@@ -112,25 +104,24 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
   });
 }
 
-/** The interval of a share also holds for a mean of values from 0 to 1. */
-const meansCaption = ({ interval }: RulersResult): string | null =>
-  interval
-    ? l10n.t(
-        'The line on the second bar of each pair shows where the mean of all {0} sampled tokens will lie, with 95 % confidence.',
-        count(interval.of),
-      )
-    : null;
-
 /** How far the lists agree, as bars. */
 export function AgreementFigures({ result, context }: ResultProps<RulersResult>) {
   const table = agreementTable(result);
+  const { interval } = result;
+  // The interval of a share also holds for a mean of values from 0 to 1.
+  const caption =
+    interval &&
+    l10n.t(
+      'The line on the second bar of each pair shows where the mean of all {0} sampled tokens will lie, with 95 % confidence.',
+      count(interval.of),
+    );
   const figure = (of: 'overlap' | 'rbo', title: string) => {
     const groups = groupsOf(result, of);
     return (
       <Figure
         part={of}
         title={title}
-        caption={meansCaption(result)}
+        caption={caption}
         table={table}
         context={context}
         height={(width) => barsHeight(groups, width)}
@@ -148,14 +139,14 @@ export function AgreementFigures({ result, context }: ResultProps<RulersResult>)
 }
 
 /** The lists of the three metrics side by side. */
-export function NeighbourLists({ result, context }: ResultProps<RulersResult>) {
-  const tables = listTables(result, context.tokenOf);
-  return (
-    <div class="lab-lists">
-      {metrics.map(
-        (metric, index) =>
-          tables[index] && <TokenList title={metricWords(metric).list} table={tables[index]} context={context} />,
-      )}
-    </div>
-  );
-}
+export const NeighbourLists = ({ result, context }: ResultProps<RulersResult>) => (
+  <div class="lab-lists">
+    {metrics.map((metric) => (
+      <TokenList
+        title={metricWords(metric).list}
+        table={listTable(result, metric, context.tokenOf)}
+        context={context}
+      />
+    ))}
+  </div>
+);

@@ -20,7 +20,7 @@ export function askOf<E extends Experiment>(name: E, draft: Draft, state: PanelS
   return options && { name, options };
 }
 
-/** The request of a stopped run, if it can go on; a run of another text cannot. */
+/** The request of a stopped run, if it can continue. A run on another text cannot. */
 export function stoppedAsk(name: Experiment, state: PanelState): LabAsk | null {
   const ended = state.lab[name]?.ended;
   if (!goesOn(name) || ended?.kind !== 'cancelled' || !ended.stopped) return null;

@@ -14,8 +14,8 @@ export const tablesOf = <E extends Experiment>(
 ): readonly DataTable[] => pages[name].tables(result, tokenOf);
 
 /**
- * The rows of all tables, with an empty row between two; hidden rows are left out. A row before those of an estimate
- * marks them, with the share of the run that was done.
+ * The rows of all tables without the hidden ones, with an empty row between tables. An estimate begins with a row that
+ * says so, with the share of the run that is done.
  */
 export const copiedResult = (
   found: LabResult,

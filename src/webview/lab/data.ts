@@ -24,8 +24,8 @@ export type TokenOf = (named: Named) => VocabularyToken;
 const encoder = new TextEncoder();
 
 /**
- * Tokens as they are drawn. Until the vocabulary is loaded, their sizes are unknown, and tokens that are parts of
- * characters cannot be told from text.
+ * Tokens as they are drawn. Until the vocabulary is loaded, their sizes are unknown, and parts of characters look like
+ * text.
  */
 export function tokensOf({ vocabulary }: Pick<PanelState, 'vocabulary'>): TokenOf {
   if (vocabulary) return ({ id }) => namesOf(vocabulary).token(id);
@@ -43,7 +43,7 @@ export interface Column extends Label {
 
 /** A table to draw and to copy: numbers in full, one cell a column. */
 export interface DataTable {
-  /** Whether the rows are entries of a list, which can be left out. */
+  /** Whether the rows are entries of a list, which the user can hide. */
   readonly isList?: boolean;
   /** The name under which the reader's order is kept, where one can be chosen. */
   readonly order?: string;

@@ -1,7 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { h } from 'preact';
 import { count, percent } from '../../shared/format';
-import { readsText, stoppedEstimate, type Experiment, type LabResult, type LabRun } from '../../shared/lab';
+import {
+  readsText,
+  stoppedEstimate,
+  type Experiment,
+  type LabAsk,
+  type LabResult,
+  type LabRun,
+} from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
@@ -35,26 +42,17 @@ export function ExperimentRow(props: ExperimentProps) {
   const run = state.lab[name];
   const stopped = run ? stoppedEstimate(run) : null;
   const ask = askOf(name, draft, state);
-  const stop = (): void => act.post({ type: 'cancelLab', name });
-  const open = (): void => act.setView({ experiment: name });
-  const start = (): void => {
-    open();
-    if (ask) act.post({ type: 'lab', ask });
-  };
-  const unfinished = isOpen ? null : stoppedAsk(name, state);
-  const goOn = unfinished && (
-    <button
-      type="button"
-      class="text-link"
-      aria-label={l10n.t('Continue: {0}', title)}
-      onClick={() => {
-        open();
-        act.post({ type: 'lab', ask: unfinished, goOn: true });
-      }}
-    >
-      {l10n.t('Continue')}
+  const link = (text: string, label: string, onClick: () => void) => (
+    <button type="button" class="text-link" aria-label={label} onClick={onClick}>
+      {text}
     </button>
   );
+  const start = (asked: LabAsk | null, goOn = false): void => {
+    act.setView({ experiment: name });
+    if (asked) act.post({ type: 'lab', ask: asked, ...(goOn && { goOn }) });
+  };
+  const unfinished = isOpen ? null : stoppedAsk(name, state);
+  const goOn = unfinished && link(l10n.t('Continue'), l10n.t('Continue: {0}', title), () => start(unfinished, true));
   return (
     <li class={isOpen ? 'lab-row open' : 'lab-row'} data-experiment={name}>
       <div class="lab-head">
@@ -78,13 +76,9 @@ export function ExperimentRow(props: ExperimentProps) {
               <span class="quiet">
                 {run.running
                   ? l10n.t('running, {0}', percent(100 * run.running.fraction))
-                  : l10n.t('waits for the running experiment')}
+                  : l10n.t('waiting for the running experiment')}
               </span>{' '}
-              {!isOpen && (
-                <button type="button" class="text-link" aria-label={l10n.t('Stop: {0}', title)} onClick={stop}>
-                  {l10n.t('Stop')}
-                </button>
-              )}
+              {!isOpen && link(l10n.t('Stop'), l10n.t('Stop: {0}', title), () => act.post({ type: 'cancelLab', name }))}
             </>
           ) : stopped ? (
             <>
@@ -99,11 +93,7 @@ export function ExperimentRow(props: ExperimentProps) {
           ) : needsLayers(name, state) ? (
             <span class="quiet">{l10n.t('needs the layers')}</span>
           ) : (
-            !isOpen && (
-              <button type="button" class="text-link" aria-label={l10n.t('Run: {0}', title)} onClick={start}>
-                {l10n.t('Run')}
-              </button>
-            )
+            !isOpen && link(l10n.t('Run'), l10n.t('Run: {0}', title), () => start(ask))
           )}
         </span>
       </div>

@@ -10,7 +10,6 @@ import { targetSize } from './experiments/targetSize';
 import { tied } from './experiments/tied';
 import type { ExperimentPage } from './page';
 
-/** The page of each experiment. */
 export const pages: { readonly [E in Experiment]: ExperimentPage<E> } = {
   rulers,
   'one-length': oneLength,

@@ -12,7 +12,7 @@ interface FigureProps {
   readonly part: string;
   readonly title: string;
   /** What the marks in the chart mean. */
-  readonly caption?: string | null;
+  readonly caption?: string | undefined;
   readonly table: DataTable;
   readonly context: ResultContext;
   readonly height: (width: number) => number;
@@ -20,7 +20,7 @@ interface FigureProps {
 }
 
 /** A chart under its title, above a table with its numbers. */
-export function Figure({ part, title, caption = null, table, context, height, children }: FigureProps) {
+export function Figure({ part, title, caption, table, context, height, children }: FigureProps) {
   const { name, summary, act, chosen } = context;
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;
@@ -39,7 +39,7 @@ export function Figure({ part, title, caption = null, table, context, height, ch
           )}
         </div>
       </div>
-      {caption !== null && <p class="note">{caption}</p>}
+      {caption && <p class="note">{caption}</p>}
       <Behind
         summary={l10n.t('These numbers as a table')}
         label={l10n.t('Copy as a table: {0}', title)}

@@ -8,14 +8,13 @@ import type { Token } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { chosenToken } from '../store';
+import { rangeOf } from './charts/errorBar';
 import { type Named, type TokenOf, tokensOf } from './data';
 import { pages } from './experiments';
 
-/** A result in whole sentences. */
 export const findingOf = <E extends Experiment>({ name, result }: LabResult<E>, state: PanelState): Words =>
   pages[name].finding(result, tokensOf(state), state);
 
-/** A result in a few words, for the list. */
 export const inShort = <E extends Experiment>({ name, result }: LabResult<E>, tokenOf: TokenOf): Words =>
   pages[name].inShort(result, tokenOf);
 
@@ -26,13 +25,15 @@ export const stoppedInShort = (
 ): Words => words(l10n.t('stopped at {0}: {1}'), percent(100 * fraction), inShort(estimate, tokenOf));
 
 /** The interval of an estimate in a sentence; null for a result that has none. */
-export const intervalOf = <E extends Experiment>({ name, result }: LabResult<E>): string | null =>
-  pages[name].interval?.(result) ?? null;
+export function intervalOf({ name, result }: LabResult): string | null {
+  const interval = 'interval' in result ? result.interval : undefined;
+  return (interval && pages[name].interval?.(count(interval.of), ...rangeOf(interval))) ?? null;
+}
 
 const triedIn = <E extends Experiment>({ name, result }: LabResult<E>): number | undefined =>
   pages[name].tried?.(result);
 
-/** The progress of a run: the share, and the number of tokens tried if the estimate tells it. */
+/** The progress of a run: the share, and the number of tokens tried if the estimate has it. */
 export function soFar({ fraction, estimate }: Pick<RunningLab, 'fraction' | 'estimate'>): string {
   const tried = estimate ? triedIn(estimate) : undefined;
   return tried === undefined
@@ -40,7 +41,7 @@ export function soFar({ fraction, estimate }: Pick<RunningLab, 'fraction' | 'est
     : l10n.t('{0} tokens tried so far; {1} is done.', count(tried), percent(100 * fraction));
 }
 
-/** Where the claim fails for this model: it caps its logits softly, or adds a bias to them. */
+/** Why the claim fails for this model: it soft-caps its logits, or adds a bias to them. */
 export function exceptionOf(
   name: Experiment,
   outputs: Pick<TrunkInfo, 'logitCap' | 'outputBias'> | null | undefined,
@@ -53,7 +54,7 @@ export function exceptionOf(
   return exceptions.length > 0 ? exceptions.join(' ') : null;
 }
 
-/** How many experiments were run; before the first, what there is to do. */
+/** How many experiments were run. Before the first it says what to do. */
 export function labFinding({ lab }: PanelState): Words {
   const all = experiments.length;
   const done = experiments.filter((name) => lab[name]?.done).length;

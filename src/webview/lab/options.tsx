@@ -5,8 +5,8 @@ import { rangesOf, type NumberRange } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 
 /**
- * The options that the user has set, by their keys; kept as long as the page lives. Experiments share an option if they
- * use the same key.
+ * The options that the user has set, by key, for as long as the page lives. Experiments with the same key share an
+ * option.
  */
 export type Draft = Readonly<Record<string, number | boolean>>;
 
@@ -18,7 +18,6 @@ export interface OptionsProps {
   readonly state: PanelState;
 }
 
-/** A number that the user can set. */
 export interface NumberOption {
   readonly key: string;
   readonly label: () => string;
@@ -47,13 +46,11 @@ export function countOf(option: NumberOption, draft: Draft, state: PanelState): 
   return Math.min(value, state.model?.vocabulary ?? value);
 }
 
-/** A field for each number. */
-export const Numbers = ({
-  options,
-  draft,
-  set,
-  state,
-}: OptionsProps & { readonly options: readonly NumberOption[] }) => (
+interface NumbersProps extends OptionsProps {
+  readonly options: readonly NumberOption[];
+}
+
+export const Numbers = ({ options, draft, set, state }: NumbersProps) => (
   <>
     {options.map((option) => (
       <NumberField

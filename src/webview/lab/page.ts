@@ -8,48 +8,40 @@ import type { Draft, OptionsProps } from './options';
 
 /** Everything that the panel says and draws of one experiment. */
 export interface ExperimentPage<E extends Experiment> {
-  readonly texts: () => Texts;
-  /** Where the claim fails for a model that caps its logits softly: c · tanh(x / c) keeps no sum and no product. */
+  readonly texts: () => Readonly<Record<'title' | 'question' | 'claim', string>>;
+  /** Why the claim fails for a model that soft-caps its logits: c · tanh(x / c) keeps no sum and no product. */
   readonly exceptionOfCap?: (logitCap: number) => string;
-  /** Where the claim fails for a model that adds a bias to its logits. */
+  /** Why the claim fails for a model that adds a bias to its logits. */
   readonly exceptionOfBias?: () => string;
   /** For an experiment on the chosen token: the words before that token, and the token of a result. */
   readonly token?: { readonly words: () => string; readonly of: (result: ResultOf<E>) => Named };
   readonly Options?: (props: OptionsProps) => VNode;
   /** The options to run with; null if a token is missing. */
   readonly options: (draft: Draft, state: PanelState) => LabOptions<E> | null;
-  /** A sentence that asks for the missing token if it is not the chosen one. */
+  /** Asks for a token that the experiment needs besides the chosen one. */
   readonly missing?: () => string;
   /** A sentence with the options that a result does not show. */
   readonly askedWith?: (options: LabOptions<E>) => string;
-  /** The number of tokens tried so far, if an estimate tells it. */
+  /** The number of tokens tried so far, if an estimate has it. */
   readonly tried?: (estimate: ResultOf<E>) => number;
-  /** The interval of an estimate in a sentence; null if it has none. */
-  readonly interval?: (estimate: ResultOf<E>) => string | null;
+  /** The interval of an estimate in a sentence, from the trials of the whole run and both ends. */
+  readonly interval?: (...[of, low, high]: readonly [string, string, string]) => string;
   /** The result in whole sentences. */
   readonly finding: (result: ResultOf<E>, tokenOf: TokenOf, state: PanelState) => Words;
   /** The result in a few words, for the closed row. */
   readonly inShort: (result: ResultOf<E>, tokenOf: TokenOf) => Words;
   /** All tables, in the order in which they are drawn. */
   readonly tables: (result: ResultOf<E>, tokenOf: TokenOf) => readonly DataTable[];
-  /** Draws the pictures and the lists. */
   readonly Result: (props: ResultProps<ResultOf<E>>) => VNode;
 }
 
 type ResultOf<E extends Experiment> = Experiments[E]['result'];
-
-interface Texts {
-  readonly title: string;
-  readonly question: string;
-  readonly claim: string;
-}
 
 export interface ResultProps<R> {
   readonly result: R;
   readonly context: ResultContext;
 }
 
-/** What a result is drawn with. */
 export interface ResultContext extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly name: Experiment;
   /** The finding as a plain string, which describes the pictures. */

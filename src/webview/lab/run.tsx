@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import type { Experiment, LabAsk, LabRun } from '../../shared/lab';
-import type { Actions } from '../actions';
+import { type Experiment, type LabAsk, type LabRun, type RunningLab } from '../../shared/lab';
+import { type Actions } from '../actions';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import { soFar } from './findings';
@@ -44,14 +44,13 @@ export function timeLeft(seconds: number | null): string {
     : l10n.t('About {0} s left.', count(seconds));
 }
 
-/** The progress of a run: a bar, the share in words, and the time left. */
-export function Progress({
-  running,
-  title,
-}: {
-  readonly running: NonNullable<LabRun['running']>;
+interface ProgressProps {
+  readonly running: RunningLab;
   readonly title: string;
-}) {
+}
+
+/** The progress of a run: a bar, the share in words, and the time left. */
+export function Progress({ running, title }: ProgressProps) {
   const { fraction } = running;
   const words = [soFar(running), timeLeft(running.secondsLeft)].filter((sentence) => sentence !== '').join(' ');
   return (

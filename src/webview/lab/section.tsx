@@ -8,7 +8,7 @@ import { ExperimentRow } from './experiment';
 import { labFinding } from './findings';
 import { type Draft, firstDraft } from './options';
 
-function Body({ state, view, act }: SectionProps) {
+function Body(props: SectionProps) {
   const [draft, setDraft] = useRemembered<Draft>('lab', firstDraft);
   return (
     <ul class="lab">
@@ -18,9 +18,7 @@ function Body({ state, view, act }: SectionProps) {
           name={name}
           draft={draft}
           set={(change) => setDraft({ ...draft, ...change })}
-          state={state}
-          view={view}
-          act={act}
+          {...props}
         />
       ))}
     </ul>

@@ -10,7 +10,7 @@ import type { Scene } from './scene';
 /** Pixels. A tip higher than this counts as outside the picture. */
 const tipInset = 14;
 const lineHeight = 15;
-/** Pixels of a character, rather too many than too few. */
+/** Width of a character in pixels, estimated generously. */
 const character = { token: 8, word: 7 };
 
 interface Line {
@@ -52,12 +52,12 @@ function linesOf({ axis }: Scene, isOutside: boolean, room: number): readonly Li
   return [...wrapped, ...length];
 }
 
-/** Below the axis's name, pixels, where names of tokens under it would stand. */
+/** Pixels below the axis’s name that the names of tokens may need. */
 const nameRoom = 30;
 
 /**
- * Places the axis's name beside its tip, or in a corner if the tip is outside: where the fewest arrows cross it. Of
- * equal places the right one is taken, unless more lit tokens, or nearer ones, are there.
+ * Places the axis’s name where the fewest arrows cross it: beside the tip, or in a corner if the tip is outside. Among
+ * equal places it prefers the one with fewer and lower-ranked lit tokens, then the right one.
  *
  * @param arrows boxes along the arrows
  */
@@ -72,42 +72,38 @@ export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[])
   const width = isOneLine ? whole : Math.max(...lines.map(widthOf));
   const bottom = y + 17 + (isOneLine ? 0 : lineHeight * (lines.length - 1));
   const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom });
-  const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
   const crowd = ({ left, right, top, bottom }: Box) =>
     scene.lit
       .map(({ rank, ...place }) => ({ rank, ...pixelOf(camera, place) }))
       .filter(({ x, y }) => x > left && x < right && y > top && y < bottom + nameRoom)
       .reduce((sum, { rank }) => sum + 1 / rank, 0);
-  const corners = [
-    { side: 'corner', box: box(0) },
-    { side: 'other corner', box: box(camera.width - width) },
-  ] as const;
-  const besides = [
-    { side: 'right', box: boxes.right },
-    { side: 'left', box: boxes.left },
-  ] as const;
-  const places = width > room ? corners : isOutside ? [...besides, ...corners] : besides;
-  const [best] = places
-    .map((place) => ({
-      ...place,
-      crossings: arrows.filter((arrow) => overlap(arrow, place.box)).length,
-      crowd: crowd(place.box),
+  const boxes: Readonly<Record<AxisName['side'], Box>> = {
+    right: box(tip.x + 4),
+    left: box(tip.x - 4 - width),
+    corner: box(0),
+    'other corner': box(camera.width - width),
+  };
+  const corners = ['corner', 'other corner'] as const;
+  const sides = width > room ? corners : (['right', 'left', ...(isOutside ? corners : [])] as const);
+  const [best] = sides
+    .map((side) => ({
+      side,
+      crossings: arrows.filter((arrow) => overlap(arrow, boxes[side])).length,
+      crowd: crowd(boxes[side]),
     }))
     .sort((a, b) => a.crossings - b.crossings || a.crowd - b.crowd);
-  const { side, box: free } = best as { side: AxisName['side']; box: Box };
-  return { side, lines, isOneLine, box: free };
+  const side = best?.side ?? 'right';
+  return { side, lines, isOneLine, box: boxes[side] };
 }
 
-/** The axis, from the origin to its tip or to the edge of the picture. */
-export function Axis({
-  scene: { axis, geometry },
-  camera,
-  name: { side, lines, isOneLine },
-}: {
+interface AxisProps {
   readonly scene: Scene;
   readonly camera: Camera;
   readonly name: AxisName;
-}) {
+}
+
+/** The axis, from the origin to its tip or to the edge of the picture. */
+export function Axis({ scene: { axis, geometry }, camera, name: { side, lines, isOneLine } }: AxisProps) {
   if (geometry.axis <= 0) return null;
   const origin = pixelOf(camera, { across: 0, up: 0 });
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });

@@ -1,42 +1,31 @@
 import type { Point } from '../picture/labels';
 import { roundStretch } from '../picture/stretch';
-import type { Geometry } from './geometry';
+import type { Geometry, Place, Places } from './geometry';
 
 /** The visible part of the plane, and its scale. */
-export interface Camera {
-  /** CSS pixels. */
+export interface Camera extends Place {
+  /** CSS pixels. Its place is the centre of the picture. */
   readonly width: number;
   readonly height: number;
-  /** The centre of the picture, in units of the geometry. */
-  readonly across: number;
-  readonly up: number;
   /** Pixels of one unit across. */
   readonly scale: number;
   /** How many times larger heights are drawn than widths. */
   readonly stretch: number;
 }
 
-export type { Point };
-
-export const pixelOf = (
-  { width, height, across, up, scale, stretch }: Camera,
-  at: { readonly across: number; readonly up: number },
-): Point => ({
+export const pixelOf = ({ width, height, across, up, scale, stretch }: Camera, at: Place): Point => ({
   x: width / 2 + (at.across - across) * scale,
   y: height / 2 - (at.up - up) * scale * stretch,
 });
 
-export const unitsAt = (
-  { width, height, across, up, scale, stretch }: Camera,
-  { x, y }: Point,
-): { readonly across: number; readonly up: number } => ({
+export const unitsAt = ({ width, height, across, up, scale, stretch }: Camera, { x, y }: Point): Place => ({
   across: across + (x - width / 2) / scale,
   up: up - (y - height / 2) / (scale * stretch),
 });
 
 /** Width of the first view, relative to the tokens. */
 const sideMargin = 1.06;
-/** Room for names above and below, CSS pixels together. */
+/** CSS pixels for names, above and below together. */
 const nameRoom = 40;
 /** The first view includes the axis's tip up to this many times the height of the tokens. */
 const tipReach = 1.5;
@@ -110,13 +99,7 @@ export function between(from: Camera, to: Camera, share: number): Camera {
 const reach = 7;
 
 /** The token nearest to a pixel, at most `reach` away. Lit tokens come first. */
-export function pick(
-  up: Float32Array,
-  across: Float32Array,
-  camera: Camera,
-  at: Point,
-  lit: readonly number[],
-): number | null {
+export function pick({ up, across }: Places, camera: Camera, at: Point, lit: readonly number[]): number | null {
   const away = (id: number): number => {
     const { x, y } = pixelOf(camera, { across: across[id] as number, up: up[id] as number });
     return Math.hypot(x - at.x, y - at.y);
@@ -124,8 +107,7 @@ export function pick(
   const named = lit.filter((id) => away(id) <= reach + 2).sort((a, b) => away(a) - away(b))[0];
   if (named !== undefined) return named;
   const [perX, perY] = [camera.scale, camera.scale * camera.stretch];
-  const left = camera.across + (at.x - camera.width / 2) / perX;
-  const height = camera.up - (at.y - camera.height / 2) / perY;
+  const { across: left, up: height } = unitsAt(camera, at);
   let [best, nearest] = [-1, reach * reach];
   for (let id = 0; id < up.length; id++) {
     const dx = ((across[id] as number) - left) * perX;

@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { ticks } from 'd3-array';
-import type { ByMetric, Metric } from '../../shared/metrics';
+import type { ByMetric } from '../../shared/metrics';
 import { clipped } from '../picture/arrow';
-import { pixelOf, unitsAt, type Camera, type Point } from './camera';
-import { toDegrees, toRadians, type Geometry } from './geometry';
+import type { Point } from '../picture/labels';
+import { pixelOf, unitsAt, type Camera } from './camera';
+import { toDegrees, toRadians, type Geometry, type Place } from './geometry';
 
 /** A curve of equal value by one metric. */
 export interface Curve {
@@ -29,6 +31,12 @@ function rayIn({ width, height }: Camera, from: Point, towards: Point, by: numbe
   return line && { from: line[0], to: line[1] };
 }
 
+/** The corners of the picture, the middles of its sides, and its centre. */
+const borderOf = (camera: Camera): readonly Place[] =>
+  [0, camera.width / 2, camera.width].flatMap((x) =>
+    [0, camera.height / 2, camera.height].map((y) => unitsAt(camera, { x, y })),
+  );
+
 /** Round angles in the picture, degrees. If it shows the origin, those of the tokens. */
 function anglesInView(camera: Camera, { angles }: Geometry): readonly number[] {
   const origin = pixelOf(camera, { across: 0, up: 0 });
@@ -39,10 +47,7 @@ function anglesInView(camera: Camera, { angles }: Geometry): readonly number[] {
       Math.min(170, Math.ceil(angles.most / 10) * 10),
       2 * few,
     );
-  const corners = [0, camera.width / 2, camera.width].flatMap((x) =>
-    [0, camera.height / 2, camera.height].map((y) => unitsAt(camera, { x, y })),
-  );
-  const seen = corners.map(({ across, up }) => toDegrees(Math.atan2(Math.abs(across), up)));
+  const seen = borderOf(camera).map(({ across, up }) => toDegrees(Math.atan2(Math.abs(across), up)));
   return ticks(Math.min(...seen), Math.max(...seen), few);
 }
 
@@ -81,12 +86,7 @@ function circleLabel({ width, height }: Camera, centre: Point, across: number, u
 /** Equal distance: circles around the axis's tip. */
 function circles(camera: Camera, { axis }: Geometry): readonly Curve[] {
   const centre = pixelOf(camera, { across: 0, up: axis });
-  const seen = [0, camera.width / 2, camera.width].flatMap((x) =>
-    [0, camera.height / 2, camera.height].map((y) => {
-      const at = unitsAt(camera, { x, y });
-      return Math.hypot(at.across, at.up - axis);
-    }),
-  );
+  const seen = borderOf(camera).map(({ across, up }) => Math.hypot(across, up - axis));
   const nearest = inside(camera, centre) ? 0 : Math.min(...seen);
   return ticks(nearest, Math.max(...seen), few)
     .filter((value) => value > 0)
@@ -96,8 +96,8 @@ function circles(camera: Camera, { axis }: Geometry): readonly Curve[] {
     });
 }
 
-/** Equal dot product: level lines across the axis. A height times `size` is a dot product. */
-function levels(camera: Camera, size: number): readonly Curve[] {
+/** Equal dot product: level lines across the axis. A height times the size of the axis is a dot product. */
+function levels(camera: Camera, { axis: size }: Geometry): readonly Curve[] {
   if (!(size > 0)) return [];
   const [high, low] = [unitsAt(camera, { x: 0, y: 0 }).up, unitsAt(camera, { x: 0, y: camera.height }).up];
   return ticks(low * size, high * size, few).map((value) => {
@@ -113,20 +113,25 @@ function levels(camera: Camera, size: number): readonly Curve[] {
 /** How the vectorscope draws a metric. */
 interface MetricCurves {
   /** The curves in the part of the plane that is seen. */
-  curves(camera: Camera, geometry: Geometry): readonly Curve[];
+  readonly curves: (camera: Camera, geometry: Geometry) => readonly Curve[];
   /** After each value. */
   readonly unit: string;
   /** The value on a curve: centred, or above its left end. */
   readonly label: 'centred' | 'above';
+  /** What the curves mean, over one of three pictures. */
+  readonly meaning: () => string;
   /** The curves are the scale of heights: zero is marked, and the last label names the scale. */
   readonly isScale: boolean;
 }
 
 export const curvesByMetric: ByMetric<MetricCurves> = {
-  euclidean: { curves: circles, unit: '', label: 'centred', isScale: false },
-  cosine: { curves: rays, unit: '°', label: 'centred', isScale: false },
-  dot: { curves: (camera, { axis }) => levels(camera, axis), unit: '', label: 'above', isScale: true },
+  euclidean: {
+    curves: circles,
+    unit: '',
+    label: 'centred',
+    meaning: () => l10n.t('equal on each circle'),
+    isScale: false,
+  },
+  cosine: { curves: rays, unit: '°', label: 'centred', meaning: () => l10n.t('equal on each ray'), isScale: false },
+  dot: { curves: levels, unit: '', label: 'above', meaning: () => l10n.t('equal on each level line'), isScale: true },
 };
-
-export const curves = (metric: Metric, camera: Camera, geometry: Geometry): readonly Curve[] =>
-  curvesByMetric[metric].curves(camera, geometry);

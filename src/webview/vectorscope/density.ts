@@ -1,4 +1,5 @@
 import type { Camera } from './camera';
+import type { Places } from './geometry';
 
 /** CSS pixels of a cell's side. */
 export const cell = 2;
@@ -11,7 +12,7 @@ export const cellsOf = ({ width, height }: Camera): { readonly columns: number; 
 });
 
 /** Counts the tokens in every cell, row by row from the upper left, into `counts`. Returns how many lie outside. */
-export function countCells(up: Float32Array, across: Float32Array, camera: Camera, counts: Uint16Array): number {
+export function countCells({ up, across }: Places, camera: Camera, counts: Uint16Array): number {
   const { columns, rows } = cellsOf(camera);
   const perColumn = camera.scale / cell;
   const perRow = (camera.scale * camera.stretch) / cell;
@@ -69,14 +70,9 @@ export class Cloud {
   }
 
   /** Returns how many tokens lie outside the picture. */
-  draw(
-    up: Float32Array,
-    across: Float32Array,
-    camera: Camera,
-    contexts: readonly (CanvasRenderingContext2D | null)[],
-  ): number {
+  draw(places: Places, camera: Camera, contexts: readonly (CanvasRenderingContext2D | null)[]): number {
     if (!this.#image) return 0;
-    const outside = countCells(up, across, camera, this.#counts);
+    const outside = countCells(places, camera, this.#counts);
     paint(this.#counts, this.#colours, new Uint32Array(this.#image.data.buffer));
     for (const context of contexts) context?.putImageData(this.#image, 0, 0);
     return outside;

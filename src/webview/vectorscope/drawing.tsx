@@ -1,13 +1,14 @@
 import { render } from 'preact';
-import { plainColour } from '../picture/colour';
-import { fitted, keptInView, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
+import type { Point } from '../picture/labels';
+import { channelsOf, watchTheme } from '../picture/theme';
+import { fitted, keptInView, panned, pick, pixelOf, zoomed, type Camera } from './camera';
 import { Cloud } from './density';
 import type { Geometry } from './geometry';
 import { Glide } from './glide';
 import { Overlay } from './overlay';
-import type { Lit, ScopeEvents, Scene } from './scene';
+import type { Lit, Pointed, ScopeEvents, Scene } from './scene';
 
-/** Farther than this from where the mouse was pressed, in pixels, a click becomes a pan. */
+/** Pixels. A drag farther than this is a pan and no longer a click. */
 const clickReach = 4;
 const zoomStep = 1.3;
 
@@ -36,28 +37,26 @@ export class ScopeDrawing {
   readonly #tokens = new Glide();
   readonly #cloud = new Cloud();
   #current = 0;
-  #pointed: { readonly id: number; readonly pane: number } | null = null;
+  #pointed: Pick<Pointed, 'id' | 'pane'> | null = null;
   /** Where a key chose a token. The same pane gets the focus when the next geometry is drawn. */
   #left: { readonly geometry: Geometry; readonly pane: number } | null = null;
   #pressed: { readonly at: Point; readonly camera: Camera; moved: boolean } | null = null;
   readonly #contexts: readonly (CanvasRenderingContext2D | null)[];
   readonly #ended = new AbortController();
-  readonly #themes = new MutationObserver(() => this.#recolour());
+  readonly #unwatch = watchTheme(() => this.#recolour());
 
   constructor(
     private readonly panes: readonly Pane[],
     private events: ScopeEvents,
   ) {
     this.#contexts = panes.map(({ canvas }) => canvas.getContext('2d'));
-    this.#themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
-    this.#themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
     panes.forEach((pane, index) => this.#listen(pane, index));
     this.#recolour();
   }
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
-    this.#themes.disconnect();
+    this.#unwatch();
     this.#ended.abort();
     for (const { layer } of this.panes) render(null, layer);
   }
@@ -69,16 +68,8 @@ export class ScopeDrawing {
     if (!first) return;
     const isOther = before?.geometry !== first.geometry;
     const isResized = width !== this.#size.width || height !== this.#size.height;
-    if (
-      isOther &&
-      before &&
-      this.#camera &&
-      !isResized &&
-      !reducesMotion() &&
-      before.geometry.up.length === first.geometry.up.length
-    ) {
-      this.#tokens.start(this.#camera);
-    }
+    const isSameVocabulary = before?.geometry.up.length === first.geometry.up.length;
+    if (isOther && isSameVocabulary && this.#camera && !isResized && !reducesMotion()) this.#tokens.start(this.#camera);
     this.#scenes = scenes;
     if (isOther || isResized) {
       this.#size = { width, height };
@@ -104,9 +95,7 @@ export class ScopeDrawing {
 
   #recolour(): void {
     const [first] = this.panes;
-    const colour = first && plainColour(getComputedStyle(first.canvas).color)?.colour;
-    const [red = 128, green = 128, blue = 128] = colour?.match(/\d+/g)?.map(Number) ?? [];
-    this.#cloud.colour = [red, green, blue];
+    if (first) this.#cloud.colour = channelsOf(getComputedStyle(first.canvas).color);
     this.#later();
   }
 
@@ -129,7 +118,7 @@ export class ScopeDrawing {
     if (!first || !camera || !this.#home || this.#size.width === 0) return;
     const moving = this.#tokens.step(first.geometry, camera, now);
     const seen = moving ?? camera;
-    const outside = this.#cloud.draw(this.#tokens.up, this.#tokens.across, seen, this.#contexts);
+    const outside = this.#cloud.draw(this.#tokens, seen, this.#contexts);
     this.panes.forEach(({ layer }, index) => this.#drawPane(index, layer, seen, moving !== null));
     const left = this.#left;
     if (left && first.geometry !== left.geometry) {
@@ -143,20 +132,13 @@ export class ScopeDrawing {
   #drawPane(index: number, layer: SVGGElement, camera: Camera, isMoving: boolean): void {
     const scene = this.#scenes[index];
     if (!scene) return;
-    const now = (lit: Lit): Lit => (isMoving ? { ...lit, ...this.#tokens.placeOf(lit.token.id) } : lit);
+    const now = (lit: Lit): Lit => ({ ...lit, ...this.#tokens.placeOf(lit.token.id) });
+    const { lit, chosen, compared } = scene;
+    const moved = { ...scene, lit: lit.map(now), chosen: chosen && now(chosen), compared: compared.map(now) };
     const id = this.#pointed?.id ?? null;
     render(
       <Overlay
-        scene={
-          isMoving
-            ? {
-                ...scene,
-                lit: scene.lit.map(now),
-                chosen: scene.chosen && now(scene.chosen),
-                compared: scene.compared.map(now),
-              }
-            : scene
-        }
+        scene={isMoving ? moved : scene}
         camera={camera}
         current={Math.min(this.#current, scene.lit.length - 1)}
         pointed={id}
@@ -216,15 +198,8 @@ export class ScopeDrawing {
 
   #under(at: Point, pane: number): number | null {
     const scene = this.#scenes[pane];
-    return scene && this.#camera
-      ? pick(
-          this.#tokens.up,
-          this.#tokens.across,
-          this.#camera,
-          at,
-          scene.lit.map(({ token }) => token.id),
-        )
-      : null;
+    const lit = scene?.lit.map(({ token }) => token.id);
+    return lit && this.#camera ? pick(this.#tokens, this.#camera, at, lit) : null;
   }
 
   #onMove(event: PointerEvent, at: Point, pane: number): void {
@@ -243,7 +218,7 @@ export class ScopeDrawing {
     this.#move(() => panned(pressed.camera, dx, dy));
   }
 
-  #point(pointed: { readonly id: number; readonly pane: number } | null): void {
+  #point(pointed: Pick<Pointed, 'id' | 'pane'> | null): void {
     if (pointed?.id === this.#pointed?.id && pointed?.pane === this.#pointed?.pane) return;
     this.#pointed = pointed;
     const at = pointed && this.#camera ? pixelOf(this.#camera, this.#tokens.placeOf(pointed.id)) : null;
@@ -253,8 +228,7 @@ export class ScopeDrawing {
 
   #onKey(event: KeyboardEvent, pane: number): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const used = event.shiftKey && this.#onPanKey(event.key) ? true : this.#onPlainKey(event.key, pane);
-    if (!used) return;
+    if (!(event.shiftKey && this.#onPanKey(event.key)) && !this.#onPlainKey(event.key, pane)) return;
     event.preventDefault();
     if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
   }
@@ -270,41 +244,31 @@ export class ScopeDrawing {
   #onPlainKey(key: string, pane: number): boolean {
     const scene = this.#scenes[pane];
     const last = (scene?.lit.length ?? 0) - 1;
-    switch (key) {
-      case 'ArrowRight':
-      case 'ArrowDown':
-        this.#focusRank(Math.min(this.#current + 1, last), pane);
-        return true;
-      case 'ArrowLeft':
-      case 'ArrowUp':
-        this.#focusRank(Math.max(Math.min(this.#current, last) - 1, 0), pane);
-        return true;
-      case 'Home':
-        this.#focusRank(0, pane);
-        return true;
-      case 'End':
-        this.#focusRank(last, pane);
-        return true;
-      case '+':
-      case '=':
-        this.zoom(1);
-        return true;
-      case '-':
-        this.zoom(-1);
-        return true;
-      case '0':
-        this.home();
-        return true;
-      case 'Enter':
-      case ' ': {
-        const lit = scene?.lit[Math.min(this.#current, last)];
-        this.#left = scene ? { geometry: scene.geometry, pane } : null;
-        if (lit) this.events.onChoose(lit.token.id);
-        return lit !== undefined;
-      }
-      default:
-        return false;
+    const current = Math.min(this.#current, last);
+    if (key === 'Enter' || key === ' ') {
+      const lit = scene?.lit[current];
+      this.#left = scene ? { geometry: scene.geometry, pane } : null;
+      if (lit) this.events.onChoose(lit.token.id);
+      return lit !== undefined;
     }
+    const focus = (index: number) => () => this.#focusRank(index, pane);
+    const [next, previous] = [focus(Math.min(this.#current + 1, last)), focus(Math.max(current - 1, 0))];
+    const closer = (): void => this.zoom(1);
+    const actions: Readonly<Record<string, () => void>> = {
+      ArrowRight: next,
+      ArrowDown: next,
+      ArrowLeft: previous,
+      ArrowUp: previous,
+      Home: focus(0),
+      End: focus(last),
+      '+': closer,
+      '=': closer,
+      '-': () => this.zoom(-1),
+      '0': () => this.home(),
+    };
+    const action = actions[key];
+    action?.();
+    return action !== undefined;
   }
 
   #focusRank(index: number, pane: number): void {

@@ -2,7 +2,7 @@ import { fixed } from '../../shared/format';
 import type { Metric } from '../../shared/metrics';
 import { type Box, overlap } from '../picture/labels';
 import type { Camera } from './camera';
-import { curves, curvesByMetric, type Curve } from './curves';
+import { curvesByMetric, type Curve } from './curves';
 import type { Scene } from './scene';
 
 /** Pixels. */
@@ -14,7 +14,7 @@ interface Labelled {
   readonly label: { readonly text: string; readonly x: number; readonly y: number; readonly box: Box } | null;
 }
 
-/** Prints the values of a family with as many decimals as tell them apart. */
+/** Prints the values of a family with just enough decimals to differ. */
 function printerFor(metric: Metric, list: readonly Curve[]): (value: number) => string {
   const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
   const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));
@@ -29,8 +29,8 @@ export function labelled(
   { geometry, heightName }: Pick<Scene, 'geometry' | 'heightName'>,
   taken: readonly Box[],
 ): readonly Labelled[] {
-  const { label: place, isScale } = curvesByMetric[metric];
-  const list = curves(metric, camera, geometry);
+  const { curves, label: place, isScale } = curvesByMetric[metric];
+  const list = curves(camera, geometry);
   const printed = printerFor(metric, list);
   const full = [...taken];
   let isNamed = !isScale;
@@ -61,15 +61,13 @@ function CurveLine({ curve: { shape } }: { readonly curve: Curve }) {
   );
 }
 
-export function Family({
-  metric,
-  list,
-  shown,
-}: {
+interface FamilyProps {
   readonly metric: Metric;
   readonly list: readonly Labelled[];
   readonly shown: boolean;
-}) {
+}
+
+export function Family({ metric, list, shown }: FamilyProps) {
   const { label: place, isScale } = curvesByMetric[metric];
   return (
     <g class={shown ? 'family shown' : 'family'} data-metric={metric} aria-hidden="true">

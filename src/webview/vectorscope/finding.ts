@@ -24,55 +24,39 @@ const others = (scope: ScopeView, metric: Metric): readonly RankedToken[] =>
   );
 
 /** `36–56`, or one number if both print the same. */
-function range(values: readonly number[], printed: (value: number) => string): string {
-  const [least, most] = extent(values);
-  const [from, to] = [printed(least ?? NaN), printed(most ?? NaN)];
-  return from === to ? from : `${from}–${to}`;
+function range(list: readonly RankedToken[], decimals: number, of: (entry: RankedToken) => number | undefined): string {
+  const [from, to] = extent(list, of).map((end) => fixed(end ?? NaN, decimals));
+  return from === to ? String(from) : `${from}–${to}`;
 }
 
-const anglesOf = (list: readonly RankedToken[]): string =>
-  `${range(
-    list.map(({ angle }) => angle),
-    (angle) => fixed(angle, 0),
-  )}°`;
-const lengthsOf = (scope: ScopeView, list: readonly RankedToken[]): string =>
-  range(
-    list.map(({ token }) => scope.sizes[token.id] ?? NaN),
-    (long) => fixed(long, 1),
-  );
+const anglesOf = (list: readonly RankedToken[]): string => `${range(list, 0, ({ angle }) => angle)}°`;
+const lengthsOf = ({ sizes }: ScopeView, list: readonly RankedToken[]): string =>
+  range(list, 1, ({ token }) => sizes[token.id]);
 
-type FourRanges = [angles: string, sizes: string, farAngles: string, farSizes: string];
+/** The angles and sizes of the tokens nearest by distance, then of those nearest by dot product. */
+type FourRanges = readonly [angles: string, sizes: string, farAngles: string, farSizes: string];
 
-const tokenSentence = (...ranges: FourRanges): string =>
-  l10n.t(
-    'The tokens nearest by distance are {0} from the axis, of size {1}. Those nearest by dot product are {2} from the axis, of size {3}',
-    ...ranges,
-  );
-
-const inputSentence = (...ranges: FourRanges): string =>
-  l10n.t(
-    'The output rows nearest to its input vector by distance are {0} from it, of size {1}. Those nearest by dot product are {2} from it, of size {3}',
-    ...ranges,
-  );
+const nearestSentence = (scope: ScopeView, ranges: FourRanges): string =>
+  isDrawnRow(scope)
+    ? l10n.t(
+        'The tokens nearest by distance are {0} from the axis, of size {1}. Those nearest by dot product are {2} from the axis, of size {3}',
+        ...ranges,
+      )
+    : l10n.t(
+        'The output rows nearest to its input vector by distance are {0} from it, of size {1}. Those nearest by dot product are {2} from it, of size {3}',
+        ...ranges,
+      );
 
 function aroundToken(scope: ScopeView): Words {
-  const near = others(scope, 'euclidean');
-  const far = others(scope, 'dot');
-  const [many, manyFar] = [near.length, far.length];
-  if (many === 0 || manyFar === 0) return [];
+  const [near, far] = [others(scope, 'euclidean'), others(scope, 'dot')];
+  if (near.length === 0 || far.length === 0) return [];
   const ids = new Set(near.map(({ token }) => token.id));
-  const shared = far.filter(({ token }) => ids.has(token.id)).length;
-  if (!isDrawnRow(scope))
-    return [inputSentence(anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far))];
-  if (shared === manyFar)
-    return [
-      l10n.t(
-        'Distance and dot product pick the same tokens here: {0} from the axis, of size {1}',
-        anglesOf(near),
-        lengthsOf(scope, near),
-      ),
-    ];
-  return [tokenSentence(anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far))];
+  const [angles, sizes] = [anglesOf(near), lengthsOf(scope, near)];
+  return [
+    isDrawnRow(scope) && far.every(({ token }) => ids.has(token.id))
+      ? l10n.t('Distance and dot product pick the same tokens here: {0} from the axis, of size {1}', angles, sizes)
+      : nearestSentence(scope, [angles, sizes, anglesOf(far), lengthsOf(scope, far)]),
+  ];
 }
 
 function aroundResidual(scope: ScopeView): Words {
@@ -113,7 +97,7 @@ function aroundResidual(scope: ScopeView): Words {
 
 export function vectorscopeFinding({ scope }: PanelState): Words {
   if (!scope) return [];
-  if (!(scope.size > 0)) return [l10n.t('This vector has size 0, and so no direction')];
+  if (!(scope.size > 0)) return [l10n.t('This vector has size 0, so it has no direction')];
   return scope.axis.kind === 'token' ? aroundToken(scope) : aroundResidual(scope);
 }
 
@@ -121,21 +105,7 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
 export function longestFinding({ scope }: PanelState): Words {
   if (scope?.axis.kind !== 'token') return [];
   const [angles, sizes] = ['100–100°', `${fixed(10, 1)}–${fixed(10, 1)}`];
-  return [
-    isDrawnRow(scope) ? tokenSentence(angles, sizes, angles, sizes) : inputSentence(angles, sizes, angles, sizes),
-  ];
-}
-
-/** The meaning of the curves in a few words, after the metric's name over one of three pictures. */
-export function curveWords(metric: Metric): string {
-  switch (metric) {
-    case 'euclidean':
-      return l10n.t('equal on each circle');
-    case 'cosine':
-      return l10n.t('equal on each ray');
-    case 'dot':
-      return l10n.t('equal on each level line');
-  }
+  return [nearestSentence(scope, [angles, sizes, angles, sizes])];
 }
 
 /**
@@ -145,18 +115,16 @@ export function curveWords(metric: Metric): string {
  */
 export function rulersSentence(withSizes: boolean, many: number, beside: VocabularyToken | null): Words {
   if (!withSizes) return [lengthOneSentence(many)];
-  return beside
-    ? words(
-        l10n.t(
+  return words(
+    beside
+      ? l10n.t(
           'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product, and the chosen token, {0}.',
-        ),
-        beside,
-      )
-    : [
-        l10n.t(
+        )
+      : l10n.t(
           'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product.',
         ),
-      ];
+    beside ?? '',
+  );
 }
 
 const lengthOneSentence = (many: number): string =>
@@ -166,11 +134,9 @@ const lengthOneSentence = (many: number): string =>
     inWords(many),
   );
 
-/** The meaning of the curves of a metric. */
 export const metricSentence = (metric: Metric, withSizes: boolean, many: number): string =>
   withSizes ? metricWords(metric).curves : lengthOneSentence(many);
 
-/** The name of the axis. */
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
   if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';
   const place = text ? placeName(text, axis.position) : '';
@@ -189,7 +155,7 @@ export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 't
     roundedSize(scope.size),
   );
 
-/** What is true in the picture. Without this, two tokens side by side would seem near each other. */
+/** Says what can be read from the picture. Otherwise two tokens drawn side by side would seem close. */
 export function truthSentence(
   vocabulary: number,
   scope: ScopeView,
@@ -205,33 +171,32 @@ export function truthSentence(
           count(camera.stretch),
         )
       : null;
-  const isTrue = !scope.centred && !stretched;
-  const warning = l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.');
   return [
     scope.centred ? centredSentence(scope, withSizes) : null,
-    isTrue ? trueSentence(vocabulary, withSizes) : placedSentence(vocabulary, withSizes),
+    placedSentence(vocabulary, withSizes, !scope.centred && !stretched),
     stretched,
-    warning,
+    l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.'),
   ]
     .filter((sentence) => sentence !== null)
     .join(' ');
 }
 
-const trueSentence = (vocabulary: number, withSizes: boolean): string =>
-  withSizes
+/** If the mean is subtracted or heights are enlarged, the screen does not show the model’s own angles and sizes. */
+function placedSentence(vocabulary: number, withSizes: boolean, isTrue: boolean): string {
+  const tokens = count(vocabulary);
+  if (!isTrue)
+    return withSizes
+      ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', tokens)
+      : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', tokens);
+  return withSizes
     ? l10n.t(
         'All {0} tokens are drawn at their true angle to the axis and their true size. Their distance to the tip and their height are therefore true too.',
-        count(vocabulary),
+        tokens,
       )
-    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at size 1.', count(vocabulary));
+    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at size 1.', tokens);
+}
 
-/** Where the mean is taken off or heights are enlarged, the angles and sizes on the screen are not the model's. */
-const placedSentence = (vocabulary: number, withSizes: boolean): string =>
-  withSizes
-    ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', count(vocabulary))
-    : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', count(vocabulary));
-
-/** What is taken off which vectors before the angles and sizes are measured. */
+/** Names the vectors from which the mean is subtracted before angles and sizes are measured. */
 function centredSentence(scope: ScopeView, withSizes: boolean): string {
   const first = isDrawnRow(scope)
     ? l10n.t('The mean of all tokens is subtracted first, from each of them and from the axis.')

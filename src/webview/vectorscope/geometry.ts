@@ -3,14 +3,24 @@ import type { Scope } from '../../shared/layers';
 import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 
+/** A place in the plane of the axis: units from the axis, to the right, and height along it. */
+export interface Place {
+  readonly across: number;
+  readonly up: number;
+}
+
+/** The places of all tokens. Both arrays are V long. */
+export interface Places {
+  /** Height of each token: its projection on the axis. */
+  readonly up: Float32Array;
+  /** Distance of each token from the axis: positive for even ids, negative for odd ones. */
+  readonly across: Float32Array;
+}
+
 /** The vocabulary in the plane of the axis. Lengths are in model units, or all 1 if sizes are off. */
-export interface Geometry {
+export interface Geometry extends Places {
   /** ‖axis‖. */
   readonly axis: number;
-  /** Height of each token: its projection on the axis. V long. */
-  readonly up: Float32Array;
-  /** Distance of each token from the axis: positive for even ids, negative for odd ones. V long. */
-  readonly across: Float32Array;
   readonly extent: { readonly across: number; readonly low: number; readonly high: number };
   /** Degrees, over the vocabulary. */
   readonly angles: { readonly least: number; readonly most: number };
@@ -24,13 +34,7 @@ export const toRadians = (degrees: number): number => (degrees * Math.PI) / 180;
 export const sideOf = (id: number): 1 | -1 => (id % 2 === 0 ? 1 : -1);
 
 /** The place of a token in the plane, from its dot product with the axis and both lengths. */
-export function planePoint(
-  id: number,
-  dot: number,
-  length: number,
-  axis: number,
-  withSizes: boolean,
-): { readonly up: number; readonly across: number } {
+export function planePoint(id: number, dot: number, length: number, axis: number, withSizes: boolean): Place {
   const along = axis > 0 ? dot / axis : 0;
   const scale = withSizes ? 1 : length > 0 ? 1 / length : 0;
   const up = along * scale;
@@ -87,9 +91,8 @@ const listed = new WeakMap<ScopeView, ReadonlyMap<number, RankedToken>>();
 function listedIn(scope: ScopeView): ReadonlyMap<number, RankedToken> {
   const before = listed.get(scope);
   if (before) return before;
-  const made = new Map(
-    metrics.flatMap((metric) => scope.nearest[metric].map((entry) => [entry.token.id, entry] as const)),
-  );
+  const entries = metrics.flatMap((metric) => scope.nearest[metric]);
+  const made = new Map(entries.map((entry) => [entry.token.id, entry]));
   listed.set(scope, made);
   return made;
 }
@@ -101,12 +104,7 @@ export function relationOf(scope: ScopeView, id: number): Relation {
   if (entry) return { values: entry.values, angle: entry.angle, length, ranks: entry.ranks };
   const dot = scope.dots[id] ?? NaN;
   const values = byMetric((metric) => metricFacts[metric].from(dot, scope.size, length));
-  return {
-    values,
-    angle: toDegrees(Math.acos(values.cosine)),
-    length,
-    ranks: null,
-  };
+  return { values, angle: toDegrees(Math.acos(values.cosine)), length, ranks: null };
 }
 
 /** The metric whose list is lit. With all lengths 1 the three metrics have the same order. */

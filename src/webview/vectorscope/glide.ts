@@ -1,5 +1,5 @@
 import { between, type Camera } from './camera';
-import type { Geometry } from './geometry';
+import type { Place, Places } from './geometry';
 
 /** Milliseconds. */
 const duration = 350;
@@ -8,11 +8,11 @@ const eased = (share: number): number => 1 - (1 - share) ** 3;
 
 interface Motion {
   readonly start: number;
-  readonly from: { readonly up: Float32Array; readonly across: Float32Array; readonly camera: Camera };
+  readonly from: Places & { readonly camera: Camera };
 }
 
 /** The places of all tokens as they are drawn. A change of the axis moves them there smoothly. */
-export class Glide {
+export class Glide implements Places {
   #up: Float32Array = new Float32Array();
   #across: Float32Array = new Float32Array();
   #motion: Motion | null = null;
@@ -25,7 +25,7 @@ export class Glide {
     return this.#across;
   }
 
-  placeOf(id: number): { readonly up: number; readonly across: number } {
+  placeOf(id: number): Place {
     return { up: this.#up[id] as number, across: this.#across[id] as number };
   }
 
@@ -39,7 +39,7 @@ export class Glide {
   }
 
   /** Moves the tokens towards the geometry. Returns the camera on its way, `null` when they are there. */
-  step({ up, across }: Geometry, camera: Camera, now: number): Camera | null {
+  step({ up, across }: Places, camera: Camera, now: number): Camera | null {
     const share = this.#motion ? eased(Math.min(1, Math.max(0, (now - this.#motion.start) / duration))) : 1;
     if (!this.#motion || share >= 1) {
       this.#motion = null;

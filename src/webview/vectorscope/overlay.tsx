@@ -1,10 +1,10 @@
 import { metrics } from '../../shared/metrics';
 import { nameWidth } from '../parts/text';
 import { ArrowLine, boxesAlong } from '../picture/arrow';
-import { placeLabels, type Box } from '../picture/labels';
+import { placeLabels, type Box, type Point } from '../picture/labels';
 import { TokenName } from '../picture/name';
 import { Axis, axisNameOf } from './axis';
-import { pixelOf, type Camera, type Point } from './camera';
+import { pixelOf, type Camera } from './camera';
 import { Family, labelled } from './families';
 import { toDegrees } from './geometry';
 import type { Lit, Scene } from './scene';
@@ -29,7 +29,7 @@ interface NamesProps {
   readonly camera: Camera;
   /** Where no name may stand. */
   readonly taken: readonly Box[];
-  /** What a line from a point to its name may not cross either. */
+  /** Boxes that the line from a point to its name must not cross. */
   readonly walls: readonly Box[];
 }
 
@@ -37,29 +37,27 @@ const nameClass = ({ chosen, compared }: Scene, lit: Lit): string =>
   lit === chosen ? 'name chosen' : compared.some(({ token }) => token.id === lit.token.id) ? 'name compared' : 'name';
 
 function Names({ scene, camera, taken, walls }: NamesProps) {
-  const all = drawnOf(scene);
-  const at = new Map(all.map((lit) => [lit, pixelOf(camera, lit)]));
-  const wanted = all
+  const wanted = drawnOf(scene)
     .slice(0, mostNames(camera.width))
-    .map((lit) => ({ id: lit.token.id, width: nameWidth(lit.token, characterWidth), ...(at.get(lit) as Point) }));
-  const placed = placeLabels(wanted, boundsOf(camera), taken, {
-    walls,
-    longest: camera.width < narrow ? 34 : Infinity,
-  });
-  const byId = new Map(all.map((lit) => [lit.token.id, lit]));
+    .map((lit) => ({ lit, id: lit.token.id, width: nameWidth(lit.token, characterWidth), ...pixelOf(camera, lit) }));
+  const longest = camera.width < narrow ? 34 : Infinity;
+  const placed = placeLabels(wanted, boundsOf(camera), taken, { walls, longest });
+  const byId = new Map(wanted.map((one) => [one.id, one]));
   return (
     <g class="names" aria-hidden="true">
       {placed.map((place) => {
-        const lit = byId.get(place.id) as Lit;
+        const one = byId.get(place.id);
         return (
-          <TokenName
-            key={place.id}
-            class={nameClass(scene, lit)}
-            token={lit.token}
-            place={place}
-            point={at.get(lit) as Point}
-            characterWidth={characterWidth}
-          />
+          one && (
+            <TokenName
+              key={place.id}
+              class={nameClass(scene, one.lit)}
+              token={one.lit.token}
+              place={place}
+              point={one}
+              characterWidth={characterWidth}
+            />
+          )
         );
       })}
     </g>
@@ -111,7 +109,7 @@ export interface OverlayProps {
   readonly pointed: number | null;
   /** Its place. */
   readonly ring: Point | null;
-  /** The only picture. The curves of its other metrics are there too, so that a change of the metric fades. */
+  /** Whether this is the only picture. It also holds the curves of the other metrics, so that a change can fade. */
   readonly isAlone: boolean;
   /** The last picture in a row, which has the unit bars. */
   readonly isLast: boolean;

@@ -7,17 +7,10 @@ import { metrics } from '../../shared/metrics';
 import type { VocabularyToken } from '../../shared/tokens';
 import { metricName, metricWords } from '../parts/metrics';
 import { TokenText } from '../parts/text';
-import type { Camera } from './camera';
+import { curvesByMetric } from './curves';
 import { type Pane, ScopeDrawing } from './drawing';
-import { curveWords } from './finding';
 import { relationOf } from './geometry';
-import type { Pointed, Scene } from './scene';
-
-export interface View {
-  readonly camera: Camera;
-  readonly outside: number;
-  readonly isHome: boolean;
-}
+import type { Pointed, Scene, View } from './scene';
 
 interface PictureProps {
   readonly scope: ScopeView;
@@ -43,7 +36,7 @@ const headHeight = 22;
  * Size of each picture, CSS pixels. The height depends on the width alone and is the same for every axis, so that
  * nothing below it moves.
  */
-function sizeFor(width: number, panes: number): { readonly width: number; readonly height: number } {
+function sizeFor(width: number, panes: number) {
   if (panes === 1) return { width, height: width >= 700 ? Math.round(Math.min(width * 0.44, 440)) : 300 };
   const each = Math.floor((width - gap * (panes - 1)) / panes);
   return { width: each, height: Math.round(Math.min(each * 0.84, 360)) };
@@ -70,16 +63,8 @@ const panesIn = (figure: HTMLElement): readonly Pane[] =>
     return canvas && svg && layer ? [{ canvas, svg, layer }] : [];
   });
 
-export function Picture({
-  scope,
-  scenes,
-  width: whole,
-  explanation,
-  summary,
-  tokenOf,
-  onChoose,
-  onView,
-}: PictureProps) {
+export function Picture(props: PictureProps) {
+  const { scope, scenes, width: whole, explanation, summary, tokenOf, onChoose, onView } = props;
   const figure = useRef<HTMLDivElement>(null);
   const drawing = useRef<ScopeDrawing | null>(null);
   const reported = useRef<View | null>(null);
@@ -131,7 +116,7 @@ export function Picture({
             <div class="scope-pane" data-metric={metric} key={index} style={{ width: `${width}px` }}>
               {panes > 1 && (
                 <h3 class="scope-head">
-                  {metricWords(metric).title}: <span class="scope-same">{curveWords(metric)}</span>
+                  {metricWords(metric).title}: <span class="scope-same">{curvesByMetric[metric].meaning()}</span>
                 </h3>
               )}
               <div class="scope-picture" style={{ height: `${height}px` }}>

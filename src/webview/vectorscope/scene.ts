@@ -9,15 +9,13 @@ import { placed } from '../parts/fragments';
 import { tokenLabel } from '../parts/words';
 import type { Camera } from './camera';
 import { isDrawnRow, axisName, litLabel } from './finding';
-import { type Geometry, planePoint, litMetric, relationOf } from './geometry';
+import { type Geometry, type Place, planePoint, litMetric, relationOf } from './geometry';
 
 /** A token with a name in the picture. */
-export interface Lit {
+export interface Lit extends Place {
   readonly token: VocabularyToken;
   /** 1-based, by the chosen metric. */
   readonly rank: number;
-  readonly up: number;
-  readonly across: number;
   /** Accessible name. */
   readonly label: string;
 }
@@ -47,12 +45,17 @@ export interface Pointed {
   readonly pane: number;
 }
 
-/** What the picture reports. */
+export interface View {
+  readonly camera: Camera;
+  /** How many tokens lie beyond it. */
+  readonly outside: number;
+  readonly isHome: boolean;
+}
+
 export interface ScopeEvents {
   readonly onPoint: (pointed: Pointed | null) => void;
   readonly onChoose: (id: number) => void;
-  /** The view has changed. `outside` counts the tokens beyond it. */
-  readonly onView: (view: { readonly camera: Camera; readonly outside: number; readonly isHome: boolean }) => void;
+  readonly onView: (changed: View) => void;
 }
 
 /** The chosen token, if it is drawn beside the nearest tokens without being one of them. */
@@ -89,11 +92,10 @@ export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hi
       : [],
     axis: { name: axisName(scope, state), token: axisToken, size: roundedSize(geometry.axis) },
     stretched: scope.axis.kind === 'residual',
-    heightName:
-      scope.axis.kind === 'residual' && geometry.withSizes && !scope.centred
+    heightName: !geometry.withSizes
+      ? l10n.t('cosine')
+      : scope.axis.kind === 'residual' && !scope.centred
         ? l10n.t('logit')
-        : geometry.withSizes
-          ? l10n.t('dot product')
-          : l10n.t('cosine'),
+        : l10n.t('dot product'),
   };
 }

@@ -29,8 +29,8 @@ import {
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestTable } from './nearestTable';
-import { isSideBySide, Picture, pictureHeight, type View } from './picture';
-import { besideOf, sceneOf } from './scene';
+import { isSideBySide, Picture, pictureHeight } from './picture';
+import { besideOf, sceneOf, type View } from './scene';
 
 /** The picture with its notes and its tables, or a picture for each metric where there is room. */
 function Drawn({ state, view, act }: SectionProps) {
@@ -94,7 +94,7 @@ function Drawn({ state, view, act }: SectionProps) {
             <span>{l10n.t('tokens with an even id →')}</span>
           </span>
         )}
-        <HiddenFragments scope={scope} lists={lists} hide={view.hideFragments} />
+        {view.hideFragments && <HiddenFragments scope={scope} lists={lists} />}
         {truth}{' '}
         {isRow &&
           `${l10n.t('Tokens with an odd id are on the left, those with an even id on the right, only to make room.')} `}
@@ -136,23 +136,19 @@ function Drawn({ state, view, act }: SectionProps) {
   );
 }
 
-/** How many of the nearest tokens are not drawn. */
-function HiddenFragments({
-  scope,
-  lists,
-  hide,
-}: {
+interface HiddenProps {
   readonly scope: ScopeView;
   readonly lists: readonly Metric[];
-  readonly hide: boolean;
-}) {
-  if (!hide) return null;
+}
+
+/** How many of the nearest tokens are hidden. */
+function HiddenFragments({ scope, lists }: HiddenProps) {
   const listed = new Map(lists.flatMap((by) => scope.nearest[by].map(({ token }) => [token.id, token] as const)));
   const note = hiddenNote([...listed.values()].filter(isFragment).length, listed.size);
   return note === null ? null : <span data-note="hidden">{`${note} `}</span>;
 }
 
-/** A sentence in place of the picture, with as much room, so that the page below stays when the picture comes. */
+/** A sentence with as much room as the picture, so that the page below does not move when the picture comes. */
 function PendingPicture({ children }: { readonly children: string }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   return (
@@ -167,13 +163,12 @@ function Body(props: SectionProps) {
   const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
   const { now } = state.axes;
   const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
-  const waits = isBeyond
+  const said = isBeyond
     ? l10n.t('The model did not read this token, so there is no residual to show.')
-    : now.kind === 'residual'
-      ? l10n.t('The vocabulary around h appears after the run.')
-      : l10n.t('The vocabulary around the chosen token.');
-  const said =
-    (isBeyond ? null : awaited(state, l10n.t('Load the model to see the vocabulary around this token.'))) ?? waits;
+    : (awaited(state, l10n.t('Load the model to see the vocabulary around this token.')) ??
+      (now.kind === 'residual'
+        ? l10n.t('The vocabulary around h appears after the run.')
+        : l10n.t('The vocabulary around the chosen token.')));
   // Without the model no picture is under way.
   const isComing = !isBeyond && (state.loaded || state.status.kind === 'working');
   return (

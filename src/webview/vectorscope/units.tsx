@@ -10,15 +10,8 @@ function barsOf({ width, height, scale, stretch }: Camera) {
   const across = units.find((unit) => unit * scale <= Math.min(90, width / 4)) ?? 0.01;
   const up = units.find((unit) => unit * scale * stretch <= 60) ?? 0.01;
   const [right, bottom] = [width - 10, height - 8];
-  return {
-    across,
-    up,
-    right,
-    bottom,
-    left: right - across * scale,
-    top: bottom - up * scale * stretch,
-    isStretched: stretch > 1,
-  };
+  const [left, top] = [right - across * scale, bottom - up * scale * stretch];
+  return { across, up, left, top, right, bottom, isStretched: stretch > 1 };
 }
 
 function acrossWords(camera: Camera): string {
@@ -35,12 +28,8 @@ const lineHeight = 14;
 export function unitBoxes(camera: Camera): readonly Box[] {
   const { left, right, top, bottom, isStretched } = barsOf(camera);
   const words = acrossWords(camera).length * character + 6;
-  const across = {
-    left: left - words,
-    top: bottom - lineHeight / 2,
-    right: right + 2,
-    bottom: bottom + lineHeight / 2,
-  };
+  const half = lineHeight / 2;
+  const across = { left: left - words, top: bottom - half, right: right + 2, bottom: bottom + half };
   return isStretched ? [across, { left: right - 60, top: top - 4, right: right + 2, bottom }] : [across];
 }
 

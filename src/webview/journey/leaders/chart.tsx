@@ -37,17 +37,15 @@ export function LeadersChart(props: LeadersChartProps) {
   const { rows, tokens } = leaders;
   const [left, right] = [axisWidth, width - side];
   const x = scaleLinear([0, rows.length - 1], [left, right]);
-  const peaks = tokens.map(peakOf);
-  const places = useMemo(
-    () =>
-      namePlaces(
-        tokens.map(({ token }, index) => ({ x: x(peaks[index] ?? 0), width: nameWidth(token, characterWidth) + 6 })),
-        left,
-        width,
-      ),
-    [leaders, width],
-  );
-  const lanes = Math.max(0, ...places.map(({ lane }) => lane + 1));
+  const lines = useMemo(() => {
+    const peaks = tokens.map((leader) => {
+      const peak = peakOf(leader);
+      return { ...leader, peak, x: x(peak), width: nameWidth(leader.token, characterWidth) + 6 };
+    });
+    const places = namePlaces(peaks, left, width);
+    return peaks.map((line, index) => ({ ...line, ...(places[index] ?? { left, lane: 0 }) }));
+  }, [leaders, width]);
+  const lanes = Math.max(0, ...lines.map(({ lane }) => lane + 1));
   const top = lanes * laneHeight + 8;
   const y =
     measure === 'probability'
@@ -100,48 +98,39 @@ export function LeadersChart(props: LeadersChartProps) {
           ))}
         </g>
         {litRow >= 0 && <line class="leader-lit" x1={x(litRow)} x2={x(litRow)} y1={top} y2={top + plotHeight} />}
-        {tokens.map((leader, index) => {
-          const peak = peaks[index] ?? 0;
-          return (
-            <g class={classOf(leader)}>
-              <polyline
-                points={rows.map((_, row) => `${x(row).toFixed(1)},${y(of(leader, row)).toFixed(1)}`).join(' ')}
-              />
-              <line
-                class="pole"
-                x1={x(peak)}
-                x2={x(peak)}
-                y1={top - 8 - (places[index]?.lane ?? 0) * laneHeight}
-                y2={y(of(leader, peak))}
-              />
-              <circle cx={x(peak)} cy={y(of(leader, peak))} r={2.5} />
-            </g>
-          );
-        })}
+        {lines.map((line) => (
+          <g class={classOf(line)}>
+            <polyline points={rows.map((_, row) => `${x(row).toFixed(1)},${y(of(line, row)).toFixed(1)}`).join(' ')} />
+            <line
+              class="pole"
+              x1={line.x}
+              x2={line.x}
+              y1={top - 8 - line.lane * laneHeight}
+              y2={y(of(line, line.peak))}
+            />
+            <circle cx={line.x} cy={y(of(line, line.peak))} r={2.5} />
+          </g>
+        ))}
       </svg>
       <div class="leader-names" role="group" aria-labelledby="leaders-title" {...roving.group}>
-        {tokens.map(({ token, probability: shares }, index) => {
-          const { left: from, lane } = places[index] ?? { left: 0, lane: 0 };
-          const peak = peaks[index] ?? 0;
-          return (
-            <button
-              type="button"
-              class="leader-name"
-              data-id={token.id}
-              style={{ left: `${from}px`, top: `${top - 8 - (lane + 1) * laneHeight}px` }}
-              aria-label={l10n.t(
-                '{0}, at most {1}, {2}: make it the axis of the vectorscope',
-                tokenLabel(token),
-                probability(shares[peak]),
-                rows[peak] ? stepName(rows[peak]) : '',
-              )}
-              onClick={() => onChoose(token.id)}
-              {...roving.item(index)}
-            >
-              <TokenText token={token} chosen={token.id === chosen} />
-            </button>
-          );
-        })}
+        {lines.map(({ token, probability: shares, peak, left: from, lane }, index) => (
+          <button
+            type="button"
+            class="leader-name"
+            data-id={token.id}
+            style={{ left: `${from}px`, top: `${top - 8 - (lane + 1) * laneHeight}px` }}
+            aria-label={l10n.t(
+              '{0}, at most {1}, {2}: make it the axis of the vectorscope',
+              tokenLabel(token),
+              probability(shares[peak]),
+              rows[peak] ? stepName(rows[peak]) : '',
+            )}
+            onClick={() => onChoose(token.id)}
+            {...roving.item(index)}
+          >
+            <TokenText token={token} chosen={token.id === chosen} />
+          </button>
+        ))}
       </div>
     </div>
   );
@@ -150,13 +139,13 @@ export function LeadersChart(props: LeadersChartProps) {
 function summaryOf({ rows, tokens }: Leaders): string {
   const last = tokens.find(({ rank }) => rank[rows.length - 1] === 1);
   if (!last) return '';
-  return tokens.length === 1
-    ? sentence(words(l10n.t('{0} is the likeliest token after every layer.'), last.token))
-    : sentence(
-        words(
-          l10n.t('{0} different tokens are the likeliest after some layer. {1} is the likeliest after the last.'),
-          String(tokens.length),
-          last.token,
-        ),
-      );
+  return sentence(
+    words(
+      tokens.length === 1
+        ? l10n.t('{1} is the likeliest token after every layer.')
+        : l10n.t('{0} different tokens are the likeliest after some layer. {1} is the likeliest after the last.'),
+      String(tokens.length),
+      last.token,
+    ),
+  );
 }

@@ -17,7 +17,7 @@ export function leads({ rank }: Leader): readonly (readonly [from: number, to: n
   return runs;
 }
 
-/** A name and where its line has its peak: pixels. */
+/** The peak of a line, and the width of its name: pixels. */
 export interface Peak {
   readonly x: number;
   readonly width: number;
@@ -33,8 +33,8 @@ export interface NamePlace {
 const gap = 4;
 
 /**
- * Names beside the poles that stand on their peaks, from `left` to `right`. A name that reaches over those further to
- * the right stands above them, so that no pole crosses a name, except at the right edge.
+ * Places each name beside the pole on its peak, between `left` and `right`. A name that overlaps names to its right
+ * stands above them, so that no pole crosses a name, except at the right edge.
  */
 export function namePlaces(peaks: readonly Peak[], left: number, right: number): readonly NamePlace[] {
   const fromRight = peaks.map((peak, index) => ({ ...peak, index })).sort((a, b) => b.x - a.x || b.index - a.index);
@@ -51,7 +51,7 @@ export function namePlaces(peaks: readonly Peak[], left: number, right: number):
   return places;
 }
 
-/** Rows with a tick: every fifth layer where there is room, each `room` pixels apart at least. */
+/** Rows with a tick, at round steps of layers and at least `room` pixels apart. */
 export function tickedRows(rows: readonly LensStep[], rowWidth: number, room = 22): readonly number[] {
   const whole = rows.flatMap(({ after }, index) => (after === 'layer' ? [index] : []));
   const perLayer = whole.length > 1 ? ((whole[1] ?? 1) - (whole[0] ?? 0)) * rowWidth : rowWidth;

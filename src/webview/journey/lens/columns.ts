@@ -41,7 +41,7 @@ export function drawnColumns({ from, to }: Columns, focused: number, count: numb
   return focused < first ? [focused, ...near] : [...near, focused];
 }
 
-/** The scroll position, pixels, at which the whole column is visible: the nearest to the present one. */
+/** The nearest scroll position, pixels, at which the whole column is visible. */
 export function scrolledTo(scrolled: number, room: number, width: number, column: number): number {
   const left = column * width;
   if (left < scrolled) return left;

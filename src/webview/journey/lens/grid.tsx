@@ -13,23 +13,29 @@ import { tokenLabel } from '../../parts/words';
 import { layerClass } from '../charts';
 import { layerWidth } from '../geometry';
 import type { CellAt } from './cells';
-import { quantityOf, strengthOf, printedQuantity, quantityName } from './colouring';
+import { quantities, strengthOf } from './colouring';
 import { stepName } from './steps';
 
 const characterWidth = 6.6;
 
-interface LensHeadProps {
-  readonly text: TextView;
+interface ColumnProps {
+  /** The positions to draw. */
   readonly columns: readonly number[];
   readonly columnWidth: number;
+  /** Number of positions. */
   readonly count: number;
-  /** The chosen position. */
-  readonly position: number | null;
   /** Id of the chosen token. */
   readonly chosen: number | undefined;
+  /** The name of a position. */
+  readonly placeOf: (position: number) => string;
+}
+
+interface LensHeadProps extends ColumnProps {
+  readonly text: TextView;
+  /** The chosen position. */
+  readonly position: number | null;
   /** Pixels by which the rows are scrolled sideways. The head sticks to the window, so it does not scroll by itself. */
   readonly scrolled: number;
-  readonly placeOf: (position: number) => string;
 }
 
 /** The tokens above the columns, with `position 5` or, in narrow columns, `5`. */
@@ -60,27 +66,20 @@ export function LensHead({ text, columns, columnWidth, count, position, chosen, 
   );
 }
 
-export interface RowProps {
+export interface RowProps extends ColumnProps {
   readonly step: LensStep;
   /** Index of the row, and number of rows. */
   readonly index: number;
   readonly rows: number;
-  /** Number of positions. */
-  readonly count: number;
   readonly lit: boolean;
-  readonly columns: readonly number[];
-  readonly columnWidth: number;
   readonly numbers: boolean;
   readonly cellAt: CellAt;
   readonly names: Names | null;
   readonly colouring: LensColouring;
   readonly vocabulary: number;
-  readonly chosen: number | undefined;
   /** Position of the open cell and of the tab stop; `null` if they are in another layer. */
   readonly open: number | null;
   readonly stop: number | null;
-  /** The name of a position. */
-  readonly placeOf: (position: number) => string;
   readonly onOpen: (step: LensStep, position: number) => void;
 }
 
@@ -114,38 +113,17 @@ export const LensRow = memo((props: RowProps): VNode => {
   );
 });
 
-function LensCell({
-  step,
-  index,
-  rows,
-  position,
-  columnWidth,
-  numbers,
-  cellAt,
-  names,
-  colouring,
-  vocabulary,
-  chosen,
-  open,
-  stop,
-  placeOf,
-  onOpen,
-}: RowProps & { readonly position: number }) {
-  const cell = names && cellAt(step.layer, position, step.after);
+function LensCell(props: RowProps & { readonly position: number }) {
+  const { step, index, rows, position, columnWidth, names, colouring, placeOf } = props;
+  const cell = names && props.cellAt(step.layer, position, step.after);
   const top = cell?.top[0];
   const token = top && names ? names.token(top.id) : null;
-  const quantity = cell ? quantityOf(colouring, cell) : null;
+  const { of, print, name } = quantities[colouring];
+  const quantity = cell ? of(cell) : null;
   const place = placeOf(position);
   // Voice control finds a cell by its visible text, so the name begins with the token and the number.
   const label = token
-    ? l10n.t(
-        '{0}, {1} {2}, {3}, {4}',
-        tokenLabel(token),
-        printedQuantity(colouring, quantity),
-        quantityName(colouring),
-        stepName(step),
-        place,
-      )
+    ? l10n.t('{0}, {1} {2}, {3}, {4}', tokenLabel(token), print(quantity), name(), stepName(step), place)
     : l10n.t('not known yet, {0}, {1}', stepName(step), place);
   return (
     <button
@@ -154,21 +132,21 @@ function LensCell({
       class="lens-cell"
       aria-colindex={position + 2}
       aria-label={label}
-      aria-selected={open === position}
+      aria-selected={props.open === position}
       data-position={position}
       data-roving={position * rows + index}
       data-id={top?.id}
       data-value={raw(quantity)}
-      tabIndex={stop === position ? 0 : -1}
+      tabIndex={props.stop === position ? 0 : -1}
       style={{
         left: `${layerWidth + position * columnWidth}px`,
         width: `${columnWidth - 1}px`,
-        '--strength': strengthOf(colouring, quantity, vocabulary).toFixed(3),
+        '--strength': strengthOf(colouring, quantity, props.vocabulary).toFixed(3),
       }}
-      onClick={() => onOpen(step, position)}
+      onClick={() => props.onOpen(step, position)}
     >
-      {token && <TokenText token={token} chosen={token.id === chosen} named={columnWidth > 60} />}{' '}
-      {token && numbers && <span class="lens-number">{printedQuantity(colouring, quantity)}</span>}
+      {token && <TokenText token={token} chosen={token.id === props.chosen} named={columnWidth > 60} />}{' '}
+      {token && props.numbers && <span class="lens-number">{print(quantity)}</span>}
     </button>
   );
 }

@@ -170,6 +170,7 @@ function LensGrid(props: LensGridProps) {
   const { run, text, vocabularyRows, state, view, lit, onLight, steps, chosen, placeOf, opened, onOpen } = props;
   const count = Math.min(run.length, text.tokens.length);
   const { box, scrolled, onScroll, columnWidth, numbers, columns, roving, stop } = useScrolledGrid(props, count);
+  const shared = { columns, columnWidth, count, chosen, placeOf };
   const layerOf = (event: Event): number | null => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-layer]') : null;
     return row ? Number(row.dataset['layer']) : null;
@@ -190,36 +191,23 @@ function LensGrid(props: LensGridProps) {
         onLight(layerOf(event));
       }}
     >
-      <LensHead
-        text={text}
-        columns={columns}
-        columnWidth={columnWidth}
-        count={count}
-        position={state.position}
-        chosen={chosen}
-        scrolled={scrolled}
-        placeOf={placeOf}
-      />
+      <LensHead {...shared} text={text} position={state.position} scrolled={scrolled} />
       <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={onScroll}>
         {steps.map((step, index) => (
           <LensRow
             key={`${step.layer} ${step.after}`}
+            {...shared}
             step={step}
             index={index}
             rows={steps.length}
-            count={count}
             lit={step.after === 'layer' && lit === step.layer}
-            columns={columns}
-            columnWidth={columnWidth}
             numbers={numbers}
             cellAt={props.cellAt}
             names={props.names}
             colouring={view.lensColouring}
             vocabulary={vocabularyRows}
-            chosen={chosen}
             open={opened && isSameStep(opened.step, step) ? opened.position : null}
             stop={stop.row === index ? stop.position : null}
-            placeOf={placeOf}
             onOpen={onOpen}
           />
         ))}

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { bits, count, probability, raw } from '../../../shared/format';
+import { bits, count, probability } from '../../../shared/format';
 import type { LensStep } from '../../../shared/layers';
 import type { Token } from '../../../shared/tokens';
 import type { Actions } from '../../actions';
 import { ordinal } from '../../parts/numbers';
 import { TokenText } from '../../parts/text';
+import { TokenButtons } from '../../parts/tokenButtons';
 import type { Names } from '../../parts/vocabulary';
-import { tokenLabel } from '../../parts/words';
 import type { Cell } from './cells';
 import { residualName } from './steps';
 
@@ -38,25 +38,12 @@ export function OpenedCell({ cell, names, step, layers, place, token, chosen, ac
         <p>{l10n.t('Not known yet.')}</p>
       ) : (
         <>
-          <ol class="lens-top-tokens">
-            {cell.top.map(({ id, probability: share }) => {
-              const named = names.token(id);
-              return (
-                <li>
-                  <button
-                    type="button"
-                    class="token-button"
-                    aria-label={tokenLabel(named)}
-                    data-id={id}
-                    onClick={() => act.post({ type: 'chooseToken', id })}
-                  >
-                    <TokenText token={named} chosen={id === chosen} />
-                  </button>{' '}
-                  <span data-value={raw(share)}>{probability(share)}</span>
-                </li>
-              );
-            })}
-          </ol>
+          <TokenButtons
+            entries={cell.top.map(({ id, probability: value }) => ({ token: names.token(id), value }))}
+            print={probability}
+            chosen={chosen}
+            act={act}
+          />
           <p>
             {l10n.t('Entropy {0} bits.', bits(cell.entropy))}{' '}
             {cell.rank === null

@@ -8,7 +8,7 @@ export const isSameStep = (a: LensStep, b: LensStep): boolean => a.layer === b.l
 export const stepName = ({ layer, after }: LensStep): string =>
   after === 'layer' ? residualPlace(layer) : l10n.t('after attention in layer {0}', layerOf(layer));
 
-/** Its two columns for the clipboard: the layer, and the part of it that the row comes after. */
+/** Its two cells in a copy: the layer, and the part of it that comes before the row. */
 export const stepCells = ({ layer, after }: LensStep): readonly [string | number, string] =>
   layer === 0 ? [residualCell(layer), ''] : [layerOf(layer), after];
 

@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { VocabularyTexts } from '../../../shared/engine';
+import { range } from 'd3-array';
 import { raw, bits, count, probability } from '../../../shared/format';
-import { lensEntries, type LensBlock, type LensView } from '../../../shared/instruments';
+import { lensEntries, type LensBlock } from '../../../shared/instruments';
 import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
-import type { Actions } from '../../actions';
 import { Behind } from '../../parts/behind';
 import { type Column, type CopiedRows, copiedRows } from '../../parts/columns';
 import { placeName } from '../../parts/place';
@@ -14,10 +13,11 @@ import { Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
 import { type Names, namesOf } from '../../parts/vocabulary';
 import { SavePicture } from '../../picture/save';
+import { type SectionProps } from '../../section';
 import { lensIndex, type CellAt } from './cells';
 import { shortStep, stepCells } from './steps';
 
-const entries = Array.from({ length: lensEntries }, (_, entry) => entry);
+const entries = range(lensEntries);
 
 /** The known cells for the clipboard, one row each, layer by layer. */
 export function lensRows(
@@ -81,28 +81,26 @@ export function LensTable({ cellAt, names, steps, position, place }: LensTablePr
     value: (step) => cellOf(step)?.divergence ?? null,
     print: bits,
   };
-  return hasDivergence ? (
-    <Table columns={[...columns, divergence]} rows={steps} name="lens-table folding with-divergence" />
-  ) : (
-    <Table columns={columns} rows={steps} name="lens-table folding" />
+  return (
+    <Table
+      columns={hasDivergence ? [...columns, divergence] : columns}
+      rows={steps}
+      name={hasDivergence ? 'lens-table folding with-divergence' : 'lens-table folding'}
+    />
   );
 }
 
-interface LensBehindProps {
-  readonly lens: LensView;
+interface LensBehindProps extends SectionProps {
   readonly run: RunView;
   readonly text: TextView;
-  readonly vocabulary: VocabularyTexts | null;
   readonly layers: number;
-  /** With the rows after attention. */
-  readonly between: boolean;
   readonly position: number;
-  readonly act: Actions;
 }
 
 /** The chosen position’s column as a table. The copy has all known cells. */
-export function LensBehind({ lens, run, text, vocabulary, layers, between, position, act }: LensBehindProps) {
-  if (!vocabulary || position >= run.length) return null;
+export function LensBehind({ run, text, layers, position, state, view, act }: LensBehindProps) {
+  const { lens, vocabulary } = state;
+  if (!lens || !vocabulary || position >= run.length) return null;
   const names = namesOf(vocabulary);
   return (
     <Behind
@@ -117,7 +115,7 @@ export function LensBehind({ lens, run, text, vocabulary, layers, between, posit
         <LensTable
           cellAt={lensIndex(lens.blocks)}
           names={names}
-          steps={lensSteps(layers, between)}
+          steps={lensSteps(layers, view.lensBetween)}
           position={position}
           place={placeName(text, position)}
         />

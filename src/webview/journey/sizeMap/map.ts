@@ -5,7 +5,7 @@ import { sinkRatio, type Sink } from '../sizes';
 /** Sizes by layer, then position. */
 export type Sizes = readonly ArrayLike<number>[];
 
-/** A residual: layer 0 is before the first. */
+/** A residual. Layer 0 stands for the one before the first layer. */
 export interface MapCell {
   readonly position: number;
   readonly layer: number;
@@ -23,7 +23,7 @@ export interface MapForm {
 const widestColumn = 56;
 const heightOfRows = 300;
 
-export const mapForm = (sizes: Sizes, room: number): MapForm => {
+export function mapForm(sizes: Sizes, room: number): MapForm {
   const [layers, positions] = [sizes.length, sizes[0]?.length ?? 0];
   return {
     positions,
@@ -31,7 +31,7 @@ export const mapForm = (sizes: Sizes, room: number): MapForm => {
     width: Math.max(1, Math.min(room, positions * widestColumn)),
     rowHeight: Math.max(3, Math.min(10, Math.floor(heightOfRows / Math.max(1, layers)))),
   };
-};
+}
 
 /** The columns of pixels: each shows one position or, if they do not all fit, the largest residual of several. */
 export interface MapColumn {
@@ -88,30 +88,20 @@ export function strengthIn(domain: readonly [number, number]): (size: number) =>
 
 /** The cell that a key leads to; `null` for other keys. */
 export function mapStep(key: string, { position, layer }: MapCell, { positions, layers }: MapForm): MapCell | null {
-  const at = (x: number, y: number): MapCell => ({
-    position: Math.max(0, Math.min(x, positions - 1)),
-    layer: Math.max(0, Math.min(y, layers - 1)),
-  });
-  switch (key) {
-    case 'ArrowRight':
-      return at(position + 1, layer);
-    case 'ArrowLeft':
-      return at(position - 1, layer);
-    case 'ArrowDown':
-      return at(position, layer + 1);
-    case 'ArrowUp':
-      return at(position, layer - 1);
-    case 'Home':
-      return at(0, layer);
-    case 'End':
-      return at(positions - 1, layer);
-    case 'PageUp':
-      return at(position, 0);
-    case 'PageDown':
-      return at(position, layers - 1);
-    default:
-      return null;
-  }
+  const steps: Readonly<Record<string, readonly [position: number, layer: number]>> = {
+    ArrowRight: [position + 1, layer],
+    ArrowLeft: [position - 1, layer],
+    ArrowDown: [position, layer + 1],
+    ArrowUp: [position, layer - 1],
+    Home: [0, layer],
+    End: [positions - 1, layer],
+    PageUp: [position, 0],
+    PageDown: [position, layers - 1],
+  };
+  const to = steps[key];
+  return to
+    ? { position: Math.max(0, Math.min(to[0], positions - 1)), layer: Math.max(0, Math.min(to[1], layers - 1)) }
+    : null;
 }
 
 /** Sinks that are named. */
@@ -137,7 +127,7 @@ export function sinksIn(sizes: Sizes): readonly Sink[] {
     .map(({ ratio: _, ...sink }) => sink);
 }
 
-/** Positions with a label below the map: at even steps, `room` pixels apart at least. */
+/** Positions with a label below the map, at round steps of at least `room` pixels. */
 export function labelledPositions({ positions, width }: MapForm, room = 34): readonly number[] {
   const each = width / Math.max(1, positions);
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((count) => count * each >= room) ?? 10_000;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { range } from 'd3-array';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { raw, roundedSize } from '../../../shared/format';
-import { levels } from '../../../shared/levels';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
@@ -9,6 +9,7 @@ import { Behind } from '../../parts/behind';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
+import { Ramp } from '../../parts/ramp';
 import { useRememberedOf } from '../../parts/remembered';
 import { Table } from '../../parts/table';
 import { Sentence, TokenText } from '../../parts/text';
@@ -51,7 +52,12 @@ export function SizeMap(props: SizeMapProps) {
     <div class="size-map" data-fact="size-map">
       <div ref={measured} class="size-map-body">
         <div data-picture="size-map" class="size-map-picture">
-          <MapLegend domain={domain} />
+          <p class="lens-legend">
+            <span>{decadeName(domain[0])}</span>
+            <Ramp swatch="size-swatch" />
+            <span>{decadeName(domain[1])}</span>
+            <span class="lens-legend-note">{l10n.t('‖r‖ at every position and layer, log scale')}</span>
+          </p>
           {width > 0 && form.positions > 0 && (
             <Map
               {...props}
@@ -108,19 +114,6 @@ export function SizeMap(props: SizeMapProps) {
   );
 }
 
-const MapLegend = ({ domain: [low, high] }: { readonly domain: readonly [number, number] }) => (
-  <p class="lens-legend">
-    <span>{decadeName(low)}</span>
-    <span class="ramp" aria-hidden="true">
-      {levels.map((level) => (
-        <span class="size-swatch" style={{ '--strength': (level - 0.5) / levels.length }} />
-      ))}
-    </span>
-    <span>{decadeName(high)}</span>
-    <span class="lens-legend-note">{l10n.t('‖r‖ at every position and layer, log scale')}</span>
-  </p>
-);
-
 interface MapProps extends SizeMapProps {
   readonly form: MapForm;
   readonly domain: readonly [number, number];
@@ -131,7 +124,7 @@ interface MapProps extends SizeMapProps {
 }
 
 /** The canvas, its axes, and one button: the cell that keys move. */
-function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint }: MapProps) {
+function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, onPoint }: MapProps) {
   const { residualSize: sizes } = run.layers;
   const canvas = usePainting(form, sizes, domain);
   const [moved, setMoved] = useState<MapCell | null>(null);
@@ -172,34 +165,29 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
   );
   const isChosen = chosen?.position === at.position && chosen.layer === at.layer;
   const box = chosen && cellBox(form, chosen);
+  const sinkToken = sink && text.tokens[sink.position];
+  const sinkBox = cellBox(form, { position: sink?.position ?? 0, layer: 0 });
+  const isRight = sinkBox.left > form.width / 2;
   const pixels = (values: ReturnType<typeof cellBox>) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, `${value}px`]));
   return (
     <div class="size-map-box" style={{ paddingLeft: `${layerWidth}px` }}>
       <div class="size-sinks" aria-hidden="true">
-        {sinks.map(({ position }, index) => {
-          const one = text.tokens[position];
-          const { left, width } = cellBox(form, { position, layer: 0 });
-          const isRight = left > form.width / 2;
-          return (
-            one &&
-            index === 0 && (
-              <span
-                class={isRight ? 'size-sink right' : 'size-sink'}
-                style={
-                  isRight
-                    ? { right: `calc(100% - ${layerWidth + left + width}px)` }
-                    : { left: `${layerWidth + left}px` }
-                }
-              >
-                {filled(l10n.t('{0}, sink'), <TokenText token={one} named={false} />)}
-              </span>
-            )
-          );
-        })}
+        {sinkToken && (
+          <span
+            class={isRight ? 'size-sink right' : 'size-sink'}
+            style={
+              isRight
+                ? { right: `calc(100% - ${layerWidth + sinkBox.left + sinkBox.width}px)` }
+                : { left: `${layerWidth + sinkBox.left}px` }
+            }
+          >
+            {filled(l10n.t('{0}, sink'), <TokenText token={sinkToken} named={false} />)}
+          </span>
+        )}
       </div>
       <div class="size-layers" aria-hidden="true">
-        {Array.from({ length: form.layers }, (_, layer) => layer)
+        {range(form.layers)
           .filter((layer) => layerOf(layer) % 5 === 0)
           .map((layer) => (
             <span style={{ top: `${layer * form.rowHeight + form.rowHeight / 2}px` }}>{shortResidual(layer)}</span>
@@ -260,38 +248,35 @@ function Map({ run, text, state, form, domain, sinks, chosen, onChoose, onPoint 
   );
 }
 
-/** The cell in words, or what to do. */
+/** The cell in words, or how to read one. */
 function reading(cell: MapCell | null, { run, text }: SizeMapProps): Words {
   const size = cell && run.layers.residualSize[cell.layer]?.[cell.position];
-  if (!cell || size === undefined || size === null)
+  if (!cell || typeof size !== 'number')
     return [
       l10n.t(
         'Point at a cell to read its size, or move with the arrow keys. Click it, or press Enter, to list the dimensions that carry most of its residual.',
       ),
     ];
   const token = text.tokens[cell.position];
-  const place = placeName(text, cell.position);
-  return token
-    ? words(l10n.t('{0} ({1}), {2}: size {3}'), token, place, residualPlace(cell.layer), roundedSize(size))
-    : [l10n.t('{0}, {1}: size {2}', place, residualPlace(cell.layer), roundedSize(size))];
+  return words(
+    token ? l10n.t('{0} ({1}), {2}: size {3}') : l10n.t('{1}, {2}: size {3}'),
+    token ?? '',
+    placeName(text, cell.position),
+    residualPlace(cell.layer),
+    roundedSize(size),
+  );
 }
 
 function sinkWords({ position, layer, here, others }: Sink, text: TextView): Words {
   const token = text.tokens[position];
-  const place = placeName(text, position);
-  const numbers = [residualPlace(layer), roundedSize(here), roundedSize(others)] as const;
-  return token
-    ? words(
-        l10n.t('{0} ({1}) is an attention sink: {2} its residual has size {3}; the median of the others is {4}.'),
-        token,
-        place,
-        ...numbers,
-      )
-    : [
-        l10n.t(
-          'There is an attention sink ({0}): {1} its residual has size {2}; the median of the others is {3}.',
-          place,
-          ...numbers,
-        ),
-      ];
+  return words(
+    token
+      ? l10n.t('{0} ({1}) is an attention sink: {2} its residual has size {3}; the median of the others is {4}.')
+      : l10n.t('There is an attention sink ({1}): {2} its residual has size {3}; the median of the others is {4}.'),
+    token ?? '',
+    placeName(text, position),
+    residualPlace(layer),
+    roundedSize(here),
+    roundedSize(others),
+  );
 }

@@ -14,7 +14,7 @@ interface ColumnsProps {
   readonly ends: readonly [string, string];
   /** Name below the middle. */
   readonly axis: string;
-  /** The value of each column if all were alike, with its name. */
+  /** A line at the value of each column if all were equal, with its name. */
   readonly even?: { readonly value: number; readonly text: string };
 }
 

@@ -1,3 +1,12 @@
+import { percent } from '../../../shared/format';
+import type { Interval } from '../../../shared/lab';
+
+/** Both ends of an interval in per cent. */
+export const rangeOf = ({ low, high }: Interval): readonly [low: string, high: string] => [
+  percent(100 * low),
+  percent(100 * high),
+];
+
 type Place = number | string;
 
 interface ErrorBarProps {
@@ -10,7 +19,7 @@ interface ErrorBarProps {
   readonly upright?: boolean;
 }
 
-/** Half of the strokes across the ends, pixels: no bar is thinner than both. */
+/** Half the length of the strokes across the ends, pixels. Every bar is thick enough for a whole stroke. */
 const half = 3;
 
 /** An interval around the end of a bar: a line with a stroke across each end, light on the bar and dark beyond it. */

@@ -1,3 +1,4 @@
+import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { powerOfTen } from '../../../shared/format';
 
@@ -32,9 +33,7 @@ export function Marks({ width, marks, domain, guide }: MarksProps) {
   const bottom = top + marks.length * row;
   const [from, to] = [Math.round(Math.log10(domain[0])), Math.round(Math.log10(domain[1]))];
   const every = width < narrow ? 6 : 3;
-  const ticks = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter(
-    (exponent) => exponent % every === 0,
-  );
+  const ticks = range(from, to + 1).filter((exponent) => exponent % every === 0);
   return (
     <>
       <g class="guide">

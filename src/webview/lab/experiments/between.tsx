@@ -97,11 +97,8 @@ function Destination({ draft, set, state }: OptionsProps) {
   const isOffered = id === undefined || ids.includes(id);
   const predicted = state.prediction?.top[0]?.token;
   const named = (one: number): string => {
-    const token =
-      predicted?.id === one
-        ? predicted
-        : (state.text?.tokens.find((token) => token.id === one) ?? tokensOf(state)({ id: one, text: '' }));
-    return predicted?.id === one ? l10n.t('{0}, predicted', plainToken(token)) : plainToken(token);
+    if (predicted?.id === one) return l10n.t('{0}, predicted', plainToken(predicted));
+    return plainToken(state.text?.tokens.find(({ id: own }) => own === one) ?? tokensOf(state)({ id: one, text: '' }));
   };
   return (
     <>

@@ -3,6 +3,7 @@ import { count, decimalsWithin, fixed, size } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../../shared/lab';
 import { areAlike } from '../../../shared/sides';
+import type { Label } from '../../parts/columns';
 import { type Words, words } from '../../parts/words';
 import { Sizes, sizesHeight } from '../charts/sizes';
 import { type DataTable, entryList, tokenList, type TokenOf } from '../data';
@@ -24,10 +25,7 @@ export const extremes: ExperimentPage<'extremes'> = {
     const [long, short] = [longest[0], shortest[0]];
     return long && short ? words(l10n.t('{0} smallest, {1} largest'), tokenOf(short), tokenOf(long)) : [];
   },
-  tables: (result, tokenOf) =>
-    [longestTable, shortestTable, nearMeanTable, duplicatesTable, unreachableTable].map((table) =>
-      table(result, tokenOf),
-    ),
+  tables: (result, tokenOf) => listsOf(result, tokenOf).map(([, table]) => table),
   Result: Extremes,
 };
 
@@ -59,30 +57,27 @@ function extremesFinding({ longest, shortest, duplicates, unreachable }: Extreme
 }
 
 /** Prints numbers that lie within `range` of each other so that they differ. */
-const printWithin =
-  (range: number) =>
-  (value: number): string =>
-    fixed(value, decimalsWithin(range, 3));
+const printWithin = (range: number) => (value: number) => fixed(value, decimalsWithin(range, 3));
 
 const sizeColumn = () => ({ key: 'size', label: l10n.t('size'), print: size });
 
 /** A list with its values in as many digits as tell the first from the last. */
-const sortedList = (
-  entries: readonly LabEntry[],
-  column: { key: string; label: string },
-  tokenOf: TokenOf,
-): DataTable =>
-  entryList(
-    entries,
-    { ...column, print: printWithin(Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0))) },
-    tokenOf,
-  );
-const longestTable = ({ longest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  sortedList(longest, sizeColumn(), tokenOf);
-const shortestTable = ({ shortest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  sortedList(shortest, sizeColumn(), tokenOf);
-const nearMeanTable = ({ nearMean }: ExtremesResult, tokenOf: TokenOf): DataTable =>
-  sortedList(nearMean, { key: 'distance to the mean row', label: l10n.t('distance') }, tokenOf);
+function sortedList(entries: readonly LabEntry[], column: Label, tokenOf: TokenOf): DataTable {
+  const range = Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0));
+  return entryList(entries, { ...column, print: printWithin(range) }, tokenOf);
+}
+
+/** All lists with their titles. */
+const listsOf = (result: ExtremesResult, tokenOf: TokenOf): readonly (readonly [title: string, table: DataTable])[] => [
+  [l10n.t('Largest'), sortedList(result.longest, sizeColumn(), tokenOf)],
+  [l10n.t('Smallest'), sortedList(result.shortest, sizeColumn(), tokenOf)],
+  [
+    l10n.t('Nearest to the mean row'),
+    sortedList(result.nearMean, { key: 'distance to the mean row', label: l10n.t('distance') }, tokenOf),
+  ],
+  [l10n.t('Equal rows, in groups'), duplicatesTable(result, tokenOf)],
+  [l10n.t('No text produces these tokens'), unreachableTable(result, tokenOf)],
+];
 
 /** Each token with the number of its group. */
 export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf): DataTable => {
@@ -105,7 +100,7 @@ const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): Da
 });
 
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
-  const { longest, shortest, duplicates, unreachable } = result;
+  const { longest, shortest, unreachable } = result;
   const { tokenOf, state } = context;
   const sizes = state.model?.sizes;
   const title = l10n.t(
@@ -140,28 +135,12 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
         </Figure>
       )}
       <div class="lab-lists">
-        <TokenList title={l10n.t('Largest')} table={longestTable(result, tokenOf)} context={context} />
-        <TokenList title={l10n.t('Smallest')} table={shortestTable(result, tokenOf)} context={context} />
-        <TokenList title={l10n.t('Nearest to the mean row')} table={nearMeanTable(result, tokenOf)} context={context} />
-        {duplicates.length > 0 && (
-          <TokenList
-            title={l10n.t('Equal rows, in groups')}
-            table={duplicatesTable(result, tokenOf)}
-            context={context}
-          />
-        )}
-        {unreachable.length > 0 && (
-          <TokenList
-            title={l10n.t('No text produces these tokens')}
-            table={unreachableTable(result, tokenOf)}
-            context={context}
-          />
+        {listsOf(result, tokenOf).map(
+          ([title, table]) => table.rows.length > 0 && <TokenList title={title} table={table} context={context} />,
         )}
         {hasBytes && (
           <p class="note">
-            {l10n.t(
-              'A name such as <0x21> is that of a byte. Its character has another token, which texts become instead.',
-            )}
+            {l10n.t('A name such as <0x21> stands for a byte. Texts use another token for the same character.')}
           </p>
         )}
       </div>

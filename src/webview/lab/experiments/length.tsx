@@ -7,8 +7,8 @@ import { pairName } from '../agreement';
 import { type Curve, Curves, curvesHeight } from '../charts/curves';
 import { type Column, type DataTable, firstToken, type TokenOf } from '../data';
 import { Figure } from '../figure';
-import type { ExperimentPage, ResultContext, ResultProps } from '../page';
-import { LabTable } from '../table';
+import type { ExperimentPage, ResultProps } from '../page';
+import { TokenList } from '../table';
 
 export const length: ExperimentPage<'length'> = {
   texts: () => ({
@@ -142,11 +142,9 @@ const firstsTable = ({ hiddenSize, scales, afterNorm }: LengthResult, tokenOf: T
 const factors = [0.01, 0.1, 1, 10];
 const kinds = ['first', 'second', 'third'] as const;
 
-interface ChartProps {
+interface ChartProps extends ResultProps<LengthResult> {
   readonly part: string;
   readonly title: string;
-  readonly result: LengthResult;
-  readonly context: ResultContext;
   readonly curves: readonly Curve[];
   readonly y: Parameters<typeof Curves>[0]['y'];
 }
@@ -176,7 +174,6 @@ function Length({ result, context }: ResultProps<LengthResult>) {
   const { beforeNorm, afterNorm } = result;
   const entropies = afterNorm.map(({ entropy }) => entropy);
   const highest = Math.max(Math.ceil((max(entropies) ?? 1) / 4) * 4, 4);
-  const title = l10n.t('First tokens at each factor, after the norm');
   return (
     <>
       <div class="lab-charts">
@@ -225,15 +222,11 @@ function Length({ result, context }: ResultProps<LengthResult>) {
           {l10n.t('A log scale cannot show 0, so the line is interrupted where no probability changes.')}
         </p>
       )}
-      <div class="lab-list">
-        <h3>{title}</h3>
-        <LabTable
-          table={firstsTable(result, context.tokenOf)}
-          label={title}
-          chosen={context.chosen}
-          onChoose={(id) => context.act.post({ type: 'chooseToken', id })}
-        />
-      </div>
+      <TokenList
+        title={l10n.t('First tokens at each factor, after the norm')}
+        table={firstsTable(result, context.tokenOf)}
+        context={context}
+      />
     </>
   );
 }

@@ -5,14 +5,7 @@ import { sharedTokens } from '../../../shared/oneList';
 import type { PanelState } from '../../../shared/panel';
 import { inWords } from '../../parts/numbers';
 import { type Words, words } from '../../parts/words';
-import {
-  AgreementFigures,
-  NeighbourLists,
-  rulersInterval,
-  rulersOptions,
-  RulersOptions,
-  rulersTables,
-} from '../agreement';
+import { AgreementFigures, listsPage, NeighbourLists } from '../agreement';
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
 
@@ -20,6 +13,7 @@ import type { ExperimentPage } from '../page';
 const listCount = (): string => inWords(metrics.length);
 
 export const oneLength: ExperimentPage<'one-length'> = {
+  ...listsPage,
   texts: () => ({
     title: l10n.t('One size'),
     question: l10n.t('Would the {0} lists differ if all vectors had one size?', listCount()),
@@ -28,16 +22,10 @@ export const oneLength: ExperimentPage<'one-length'> = {
       listCount(),
     ),
   }),
-  token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
-  Options: RulersOptions,
-  options: rulersOptions,
-  tried: ({ sample }) => sample.size,
-  interval: rulersInterval,
   finding: (result, tokenOf, state) => oneLengthFinding(result, rawShared(state, result), tokenOf),
   inShort: ({ identical }) => [
     identical ? l10n.t('the {0} lists are identical', listCount()) : l10n.t('the {0} lists differ', listCount()),
   ],
-  tables: rulersTables,
   Result: ({ result, context }) => (
     <>
       <AgreementFigures result={result} context={context} />
@@ -56,40 +44,23 @@ export function rawShared(
   if (done?.name === 'rulers' && done.result.token.id === token.id && done.result.lists.dot.length === k)
     return Math.round(done.result.overlap['euclidean-dot'] * k);
   // The experiment compares input vectors.
-  const isInput = (neighbours?.space ?? 'input') === 'input';
-  if (
-    neighbours &&
-    isInput &&
-    !neighbours.centred &&
-    neighbours.query.id === token.id &&
-    neighbours.lists.dot.length === k
-  )
-    return sharedTokens(neighbours.lists.euclidean, neighbours.lists.dot);
-  return null;
+  if (!neighbours || (neighbours.space ?? 'input') !== 'input' || neighbours.centred) return null;
+  const { query, lists: raw } = neighbours;
+  return query.id === token.id && raw.dot.length === k ? sharedTokens(raw.euclidean, raw.dot) : null;
 }
 
 export function oneLengthFinding(result: OneLengthResult, before: number | null, tokenOf: TokenOf): Words {
   const { token, identical, overlap, lists } = result;
   const k = lists.dot.length;
-  if (!identical)
-    return words(
-      l10n.t(
-        'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can separate equal numbers.',
-      ),
-      tokenOf(token),
-      inWords(Math.round(overlap['euclidean-dot'] * k)),
-      inWords(k),
-      listCount(),
-    );
-  if (before === null)
-    return words(l10n.t('At one size the {1} lists of {0} are identical.'), tokenOf(token), listCount());
-  return words(
-    l10n.t(
-      'At one size the {3} lists of {0} are identical. At their own sizes, distance and dot product share {1} of {2}.',
-    ),
-    tokenOf(token),
-    inWords(before),
-    inWords(k),
-    listCount(),
-  );
+  const template = !identical
+    ? l10n.t(
+        'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can make equal numbers differ.',
+      )
+    : before === null
+      ? l10n.t('At one size the {3} lists of {0} are identical.')
+      : l10n.t(
+          'At one size the {3} lists of {0} are identical. At their own sizes, distance and dot product share {1} of {2}.',
+        );
+  const shared = identical && before !== null ? before : Math.round(overlap['euclidean-dot'] * k);
+  return words(template, tokenOf(token), inWords(shared), inWords(k), listCount());
 }

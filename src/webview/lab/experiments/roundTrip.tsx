@@ -8,10 +8,10 @@ import { metricLabel } from '../../parts/metrics';
 import { inWords } from '../../parts/numbers';
 import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
+import { filled } from '../../parts/words';
 import { SavePicture } from '../../picture/save';
-import { ErrorBar } from '../charts/errorBar';
+import { ErrorBar, rangeOf } from '../charts/errorBar';
 import { type DataTable, tokenList, type TokenOf } from '../data';
-import { rangeOf } from '../interval';
 import { countOf, type Draft, type NumberOption, Numbers } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
@@ -41,14 +41,8 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
   ),
   options: (draft, state) => (isWhole(draft) ? {} : { sample: countOf(sampleSize, draft, state) }),
   tried: (estimate) => estimate.tried,
-  interval: ({ interval }) =>
-    interval
-      ? l10n.t(
-          'Of all {0} tokens, {1} to {2} will not come back by dot product, with 95 % confidence.',
-          count(interval.of),
-          ...rangeOf(interval),
-        )
-      : null,
+  interval: (...range) =>
+    l10n.t('Of all {0} tokens, {1} to {2} will not come back by dot product, with 95 % confidence.', ...range),
   finding: (result, _, { model }) => [roundTripFinding(result, model?.tied ?? true)],
   inShort: ({ tried, misses: { raw } }) => [
     raw.dot === 0
@@ -72,81 +66,51 @@ const sampleSize: NumberOption = {
 const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));
 
 /**
+ * The template of a sentence about the tokens tried, those that do not come back when centred, and those that do not.
  * With one matrix a row can only lose to a larger one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. With two, the row that
  * wins may as well be better aligned.
  */
-function byDotProduct(lost: number, centred: number, tried: number, tied: boolean): string {
+function byDotProduct(lost: number, tried: number, tied: boolean): string {
   const share = lost / tried;
-  const counts = [count(tried), count(centred)] as const;
-  if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.', count(tried));
+  if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.');
   if (lost === tried)
     return tied
       ? l10n.t(
           'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
-          ...counts,
         )
       : l10n.t(
           'By dot product, none of the {0} tokens comes back: another output row wins each time. When centred, {1} of {0} do not come back.',
-          ...counts,
         );
   if (share >= 0.5)
     return tied
       ? l10n.t(
           'By dot product, {2} of {0} tokens do not come back: a larger vector wins. When centred, it is {1} of {0}.',
-          ...counts,
-          count(lost),
         )
       : l10n.t(
           'By dot product, {2} of {0} tokens do not come back: another output row wins. When centred, it is {1} of {0}.',
-          ...counts,
-          count(lost),
         );
-  if (share >= 0.05)
-    return l10n.t(
-      'By dot product, {0} of {1} tokens do not come back, fewer than half. When centred, it is {2} of {1}.',
-      count(lost),
-      count(tried),
-      count(centred),
-    );
-  return l10n.t(
-    'By dot product, only {0} of {1} tokens do not come back. When centred, it is {2} of {1}.',
-    count(lost),
-    count(tried),
-    count(centred),
-  );
+  return share >= 0.05
+    ? l10n.t('By dot product, {2} of {0} tokens do not come back, fewer than half. When centred, it is {1} of {0}.')
+    : l10n.t('By dot product, only {2} of {0} tokens do not come back. When centred, it is {1} of {0}.');
 }
 
-function roundTripFinding(
-  { tried, triedNormed = tried, misses: { raw, centred, normed } }: RoundTripResult,
-  tied: boolean,
-): string {
-  if (!normed)
-    return l10n.t(
-      '{0} {1}',
-      byDotProduct(raw.dot, centred.dot, tried, tied),
-      l10n.t('Not found first: {0} by distance, {1} by cosine.', countInWords(raw.euclidean), countInWords(raw.cosine)),
-    );
-  if (triedNormed < tried) {
-    const others = l10n.t(
-      'Not found first: {0} by distance, {1} by cosine. After the final norm, of {2} tokens: {3} by distance, {4} by cosine, {5} by dot product.',
-      countInWords(raw.euclidean),
-      countInWords(raw.cosine),
-      count(triedNormed),
-      countInWords(normed.euclidean),
-      countInWords(normed.cosine),
-      countInWords(normed.dot),
-    );
-    return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried, tied), others);
-  }
-  const others = l10n.t(
-    'Not found first: {0} by distance, {1} by cosine. After the final norm: {2} by distance, {3} by cosine, {4} by dot product.',
-    countInWords(raw.euclidean),
-    countInWords(raw.cosine),
-    countInWords(normed.euclidean),
-    countInWords(normed.cosine),
-    countInWords(normed.dot),
-  );
-  return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried, tied), others);
+function roundTripFinding({ tried, triedNormed = tried, misses }: RoundTripResult, tied: boolean): string {
+  const { raw, centred, normed } = misses;
+  const missed = ({ euclidean, cosine }: ByMetric<number>) => [countInWords(euclidean), countInWords(cosine)] as const;
+  return filled(
+    !normed
+      ? l10n.t('{0} Not found first: {1} by distance, {2} by cosine.')
+      : triedNormed === tried
+        ? l10n.t(
+            '{0} Not found first: {1} by distance, {2} by cosine. After the final norm: {3} by distance, {4} by cosine, {5} by dot product.',
+          )
+        : l10n.t(
+            '{0} Not found first: {1} by distance, {2} by cosine. After the final norm, of {6} tokens: {3} by distance, {4} by cosine, {5} by dot product.',
+          ),
+    filled(byDotProduct(raw.dot, tried, tied), count(tried), count(centred.dot), count(raw.dot)).join(''),
+    ...missed(raw),
+    ...(normed ? [...missed(normed), countInWords(normed.dot), count(triedNormed)] : []),
+  ).join('');
 }
 
 /** Names the part of the result that follows from the definition, so that nobody takes it for a discovery. */
@@ -185,12 +149,13 @@ const examplesTable = ({ examples }: RoundTripResult, tokenOf: TokenOf): DataTab
 
 function captionOf({ interval }: RoundTripResult): string {
   const full = l10n.t('A full bar means every token that was tried.');
-  if (!interval) return full;
-  const lines = l10n.t(
-    'The line on each bar shows where its share will lie, with 95 % confidence, once all {0} tokens are tried.',
-    count(interval.of),
-  );
-  return l10n.t('{0} {1}', full, lines);
+  return interval
+    ? l10n.t(
+        '{0} The line on each bar shows where its share will lie, with 95 % confidence, once all {1} tokens are tried.',
+        full,
+        count(interval.of),
+      )
+    : full;
 }
 
 /** A share, and its interval if it is estimated. */

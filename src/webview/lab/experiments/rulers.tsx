@@ -4,19 +4,13 @@ import type { LabEntry, MetricPair, RulersResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import { inWords, tokenCount } from '../../parts/numbers';
 import { Sentence } from '../../parts/text';
-import { type Words, words } from '../../parts/words';
-import {
-  AgreementFigures,
-  NeighbourLists,
-  rulersInterval,
-  rulersOptions,
-  RulersOptions,
-  rulersTables,
-} from '../agreement';
+import { filled, type Words, words } from '../../parts/words';
+import { AgreementFigures, listsPage, NeighbourLists } from '../agreement';
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
 
 export const rulers: ExperimentPage<'rulers'> = {
+  ...listsPage,
   texts: () => ({
     title: l10n.t('Three rulers'),
     question: l10n.t('Do distance, dot product and cosine list the same neighbours?'),
@@ -24,11 +18,6 @@ export const rulers: ExperimentPage<'rulers'> = {
       '−½‖q − w‖² = q·w − ½‖w‖² − ½‖q‖²: distance is the dot product with a handicap for large tokens. Cosine leaves the sizes out altogether.',
     ),
   }),
-  token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
-  Options: RulersOptions,
-  options: rulersOptions,
-  tried: ({ sample }) => sample.size,
-  interval: rulersInterval,
   finding({ token, lists, overlap, sample }, tokenOf) {
     const k = lists.dot.length;
     const of = (pair: MetricPair) => inWords(Math.round(overlap[pair] * k));
@@ -45,8 +34,7 @@ export const rulers: ExperimentPage<'rulers'> = {
           of('euclidean-cosine'),
           of('dot-cosine'),
         );
-    const further = overSample(sample);
-    return further === '' ? own : [...own, ' ', further];
+    return sample.size > 0 ? [...own, ' ', overSample(sample)] : own;
   },
   inShort: ({ lists, overlap, sample }) => [
     sample.size > 0
@@ -57,7 +45,6 @@ export const rulers: ExperimentPage<'rulers'> = {
           inWords(lists.dot.length),
         ),
   ],
-  tables: rulersTables,
   Result({ result, context }) {
     const identity = handicap(result, context.tokenOf);
     return (
@@ -78,34 +65,25 @@ const ofHundred = (share: number): string => percent(100 * share);
 
 /** How far the lists agree over a sample of the vocabulary. */
 function overSample({ size: many, overlap }: RulersResult['sample']): string {
-  if (many === 0) return '';
-  const tokens = tokenCount(many);
-  const [distanceDot, distanceCosine, dotCosine] = [
-    overlap['euclidean-dot'],
-    overlap['euclidean-cosine'],
-    overlap['dot-cosine'],
-  ];
-  const shares = [ofHundred(distanceDot), ofHundred(distanceCosine), ofHundred(dotCosine)] as const;
-  if (Math.min(distanceDot, distanceCosine, dotCosine) >= 0.9) {
-    return l10n.t(
-      'Over {0} the {4} rulers agree almost everywhere: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
-      tokens,
-      ...shares,
-      inWords(metrics.length),
-    );
-  }
-  if (Math.max(distanceDot, dotCosine) < 0.5 * distanceCosine) {
-    return l10n.t(
-      'Over {0} the dot product goes its own way: it shares {1} of its lists with distance and {3} with cosine, while these two share {2}.',
-      tokens,
-      ...shares,
-    );
-  }
-  return l10n.t(
-    'Over {0} the rulers agree in part: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
-    tokens,
-    ...shares,
-  );
+  const { 'euclidean-dot': distanceDot, 'euclidean-cosine': distanceCosine, 'dot-cosine': dotCosine } = overlap;
+  const isClose = Math.min(distanceDot, distanceCosine, dotCosine) >= 0.9;
+  const isDotAlone = Math.max(distanceDot, dotCosine) < 0.5 * distanceCosine;
+  return filled(
+    isClose
+      ? l10n.t(
+          'Over {0} the {4} rulers agree almost everywhere: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
+        )
+      : isDotAlone
+        ? l10n.t(
+            'Over {0} the dot product goes its own way: it shares {1} of its lists with distance and {3} with cosine, while these two share {2}.',
+          )
+        : l10n.t(
+            'Over {0} the rulers agree in part: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
+          ),
+    tokenCount(many),
+    ...[distanceDot, distanceCosine, dotCosine].map(ofHundred),
+    inWords(metrics.length),
+  ).join('');
 }
 
 /** The identity of the claim, with the numbers of the first token by dot product and of the nearest by distance. */

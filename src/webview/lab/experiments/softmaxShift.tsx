@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { count, plain, scientific } from '../../../shared/format';
 import type { SoftmaxShiftResult } from '../../../shared/lab';
 import type { Label } from '../../parts/columns';
+import { filled } from '../../parts/words';
 import { Marks, marksHeight } from '../charts/marks';
 import type { DataTable } from '../data';
 import { Figure } from '../figure';
@@ -79,33 +80,26 @@ const noticeable = 0.01;
 
 const atMost = (change: number): string => (change === 0 ? '0' : l10n.t('at most {0}', scientific(change)));
 
-function softmaxShiftFinding({
-  probabilityChange,
-  distanceChange,
-  sizeChange,
-  cosineChange,
-}: SoftmaxShiftResult): string {
-  const real = [scientific(sizeChange), scientific(cosineChange)] as const;
-  const still = [atMost(probabilityChange), atMost(distanceChange)] as const;
-  if (probabilityChange > rounding || distanceChange > rounding) {
-    return l10n.t(
-      'Probabilities change by {0} and distances by {1}. This is more than rounding, so this model sees the shift. Sizes change by up to {2}, cosines by up to {3}.',
-      ...still,
-      ...real,
-    );
-  }
-  if (cosineChange < noticeable) {
-    return l10n.t(
-      'Probabilities change by {0} and distances by {1}. This is only rounding. The vector is so small that sizes change by at most {2} and cosines by at most {3}.',
-      ...still,
-      ...real,
-    );
-  }
-  return l10n.t(
-    'Probabilities change by {0} and distances by {1}. This is only rounding. Sizes change by up to {2} and cosines by up to {3}, so a raw cosine depends on the origin.',
-    ...still,
-    ...real,
-  );
+function softmaxShiftFinding(result: SoftmaxShiftResult): string {
+  const { probabilityChange, distanceChange, sizeChange, cosineChange } = result;
+  const isSeen = probabilityChange > rounding || distanceChange > rounding;
+  return filled(
+    isSeen
+      ? l10n.t(
+          'Probabilities change by {0} and distances by {1}. This is more than rounding, so this model sees the shift. Sizes change by up to {2}, cosines by up to {3}.',
+        )
+      : cosineChange < noticeable
+        ? l10n.t(
+            'Probabilities change by {0} and distances by {1}. This is only rounding. The vector is so small that sizes change by at most {2} and cosines by at most {3}.',
+          )
+        : l10n.t(
+            'Probabilities change by {0} and distances by {1}. This is only rounding. Sizes change by up to {2} and cosines by up to {3}, so a raw cosine depends on the origin.',
+          ),
+    atMost(probabilityChange),
+    atMost(distanceChange),
+    scientific(sizeChange),
+    scientific(cosineChange),
+  ).join('');
 }
 
 const changes: readonly (readonly [keyof SoftmaxShiftResult, () => Label])[] = [

@@ -5,7 +5,6 @@ import { type Interval, rangesOf, type TargetSizeResult } from '../../../shared/
 import { Columns, columnsHeight } from '../charts/columns';
 import { type DataTable, ranked, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
-import { rangeOf } from '../interval';
 import { type NumberOption, Numbers, seed, valueOf } from '../options';
 import type { ExperimentPage } from '../page';
 import { TokenList } from '../table';
@@ -20,22 +19,13 @@ export const targetSize: ExperimentPage<'target-size'> = {
   }),
   exceptionOfBias: () => l10n.t('This model adds a bias to each logit. The experiment leaves it out.'),
   Options: (props) => <Numbers options={[directions, seed]} {...props} />,
-  options: (draft, state) => ({
-    directions: valueOf(directions, draft, state),
-    seed: valueOf(seed, draft, state),
-  }),
+  options: (draft, state) => ({ directions: valueOf(directions, draft, state), seed: valueOf(seed, draft, state) }),
   askedWith: (options) =>
     options.directions === 1
       ? l10n.t('Settings: one direction, seed {0}.', options.seed)
       : l10n.t('Settings: {0} directions, seed {1}.', count(options.directions), options.seed),
-  interval: ({ interval }) =>
-    interval
-      ? l10n.t(
-          'Of all {0} directions, the largest tenth will win {1} to {2}, with 95 % confidence.',
-          count(interval.of),
-          ...rangeOf(interval),
-        )
-      : null,
+  interval: (...range) =>
+    l10n.t('Of all {0} directions, the largest tenth will win {1} to {2}, with 95 % confidence.', ...range),
   finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
   tables: (result, tokenOf) => [tenthsTable(result), winnersTable(result, tokenOf)],
@@ -85,13 +75,12 @@ const ends = ({ winsBySizeDecile }: TargetSizeResult): readonly [smallest: numbe
 const intervalsOf = ({ winsBySizeDecile, interval }: TargetSizeResult): readonly Interval[] =>
   interval ? winsBySizeDecile.map((share) => intervalOf(share, interval.tried, interval.of)) : [];
 
-const tenthsCaption = ({ interval }: TargetSizeResult): string | null =>
-  interval
-    ? l10n.t(
-        'The line on each bar shows where its share will lie, with 95 % confidence, once all {0} directions are tried.',
-        count(interval.of),
-      )
-    : null;
+const tenthsCaption = ({ interval }: TargetSizeResult): string | undefined =>
+  interval &&
+  l10n.t(
+    'The line on each bar shows where its share will lie, with 95 % confidence, once all {0} directions are tried.',
+    count(interval.of),
+  );
 
 /** Compares the shares of the largest and the smallest tenth; an even share is a tenth. */
 function won(result: TargetSizeResult): string {

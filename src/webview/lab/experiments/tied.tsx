@@ -25,11 +25,7 @@ export const tied: ExperimentPage<'tied'> = {
   Result: Tied,
 };
 
-const angles = ({ mean, min, max }: AngleSummary): readonly [string, string, string] => [
-  degrees(mean),
-  degrees(min),
-  degrees(max),
-];
+const angles = ({ mean, min, max }: AngleSummary) => [degrees(mean), degrees(min), degrees(max)] as const;
 
 /** How far apart the two vectors of a token are in an untied model. */
 function untied(angle: AngleSummary): string {

@@ -4,16 +4,23 @@ import { describe, expect, test, vi } from 'vitest';
 import { logitDifference } from '../../../../src/shared/difference';
 import { noAttention, type AttentionView } from '../../../../src/shared/instruments';
 import { defaultView } from '../../../../src/shared/kept';
-import type { PanelState } from '../../../../src/shared/panel';
+import { type PanelState } from '../../../../src/shared/panel';
 import { beforeAfterTable } from '../../../../src/webview/attention/ablation';
-import { promisedWords, realChange, ablationWords } from '../../../../src/webview/attention/ablationWords';
+import {
+  promisedWords,
+  realChange,
+  ablationWords,
+  isSamePart,
+  partName,
+  pushOf,
+} from '../../../../src/webview/attention/ablationWords';
 import { Comparison } from '../../../../src/webview/attention/compare';
 import { attentionFinding } from '../../../../src/webview/attention/finding';
 import { Heads } from '../../../../src/webview/attention/grid';
 import { byPush, headWords } from '../../../../src/webview/attention/headWords';
 import { layerWords } from '../../../../src/webview/attention/layer';
-import { isSamePart, partName, partTitle, pushOf } from '../../../../src/webview/attention/layerParts';
-import { domainOf, printed, signed, strengthOf, valueOf } from '../../../../src/webview/attention/measures';
+import { signed, strengthOf } from '../../../../src/webview/attention/measures';
+import { measureFacts, measures } from '../../../../src/webview/attention/measures';
 import { attention } from '../../../../src/webview/attention/section';
 import { weightsTable } from '../../../../src/webview/attention/sources';
 import { headsTable } from '../../../../src/webview/attention/strongest';
@@ -101,32 +108,34 @@ describe('the sentence of a head', () => {
 describe('the colours of the grid', () => {
   test('grow with the amount of a push, and with the logarithm of a size', () => {
     const made = grid();
-    expect(domainOf('push', made)).toEqual([0, 2.82]);
-    expect(strengthOf('push', -2.82, domainOf('push', made))).toBe(1);
-    expect(strengthOf('push', 0, domainOf('push', made))).toBe(0);
-    expect(domainOf('size', made)).toEqual([10, 89.88]);
-    expect(strengthOf('size', 10, domainOf('size', made))).toBe(0);
-    expect(strengthOf('size', 0, domainOf('size', made))).toBe(0);
-    expect(domainOf('sink', made)).toEqual([0, 1]);
-    expect(domainOf('entropy', made)).toEqual([0, Math.log2(5)]);
+    expect(measureFacts.push.domain(made)).toEqual([0, 2.82]);
+    expect(strengthOf('push', -2.82, measureFacts.push.domain(made))).toBe(1);
+    expect(strengthOf('push', 0, measureFacts.push.domain(made))).toBe(0);
+    expect(measureFacts.size.domain(made)).toEqual([10, 89.88]);
+    expect(strengthOf('size', 10, measureFacts.size.domain(made))).toBe(0);
+    expect(strengthOf('size', 0, measureFacts.size.domain(made))).toBe(0);
+    expect(measureFacts.sink.domain(made)).toEqual([0, 1]);
+    expect(measureFacts.entropy.domain(made)).toEqual([0, Math.log2(5)]);
   });
 
   test('have a scale of their own where all is the same', () => {
     const same = grid({ position: 0, heads: [[cell(0, { entropy: 0 })]] });
-    for (const measure of ['push', 'size', 'sink', 'entropy'] as const) {
-      const [low, high] = domainOf(measure, same);
+    for (const measure of measures) {
+      const [low, high] = measureFacts[measure].domain(same);
       expect(high).toBeGreaterThan(low);
-      expect(Number.isFinite(strengthOf(measure, valueOf(measure, same.heads[0]![0]!), [low, high]))).toBe(true);
+      expect(Number.isFinite(strengthOf(measure, measureFacts[measure].of(same.heads[0]![0]!), [low, high]))).toBe(
+        true,
+      );
     }
   });
 
   test('know that a bias looks nowhere', () => {
-    expect(valueOf('sink', { size: 1, push: 2 })).toBeNull();
-    expect(valueOf('entropy', { size: 1, push: 2 })).toBeNull();
+    expect(measureFacts.sink.of({ size: 1, push: 2 })).toBeNull();
+    expect(measureFacts.entropy.of({ size: 1, push: 2 })).toBeNull();
     expect(strengthOf('sink', null, [0, 1])).toBe(0);
-    expect(printed('sink', null)).toBe('–');
+    expect(measureFacts.sink.print(null)).toBe('–');
     // Four characters at most beside each other.
-    expect([-0.07, 0.11, -1.26].map((push) => printed('push', push, true))).toEqual(['−0.1', '0.1', '−1.3']);
+    expect([-0.07, 0.11, -1.26].map((push) => measureFacts.push.print(push, true))).toEqual(['−0.1', '0.1', '−1.3']);
   });
 
   test('print a sign with a push', () => {
@@ -305,8 +314,6 @@ describe('a part that is left out', () => {
         partName(part as typeof head),
       ),
     ).toEqual(['head 1.0', 'attention of layer 1', 'feed-forward of layer 0']);
-    expect(partTitle({ kind: 'feedForward', layer: 0 })).toBe('Feed-forward of layer 0');
-    expect(partTitle({ kind: 'attention', layer: 0 })).toBe('Attention of layer 0');
     expect(isSamePart(head, { ...head })).toBe(true);
     expect(isSamePart(head, { ...head, head: 1 })).toBe(false);
     expect(isSamePart(head, { kind: 'attention', layer: 1 })).toBe(false);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScopeView } from '../../../../src/shared/instruments';
+import { type ScopeView } from '../../../../src/shared/instruments';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../../../src/shared/metrics';
-import type { RankedToken } from '../../../../src/shared/tokens';
+import { type RankedToken } from '../../../../src/shared/tokens';
 import { sentence } from '../../../../src/webview/parts/words';
 import { overlap, placeLabels, type Box } from '../../../../src/webview/picture/labels';
 import { axisNameOf } from '../../../../src/webview/vectorscope/axis';
 import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../../src/webview/vectorscope/camera';
-import { curves } from '../../../../src/webview/vectorscope/curves';
+import { curvesByMetric } from '../../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../../src/webview/vectorscope/density';
 import { labelled } from '../../../../src/webview/vectorscope/families';
 import { rulersSentence, truthSentence, vectorscopeFinding } from '../../../../src/webview/vectorscope/finding';
@@ -102,7 +102,7 @@ describe('the density', () => {
         const camera = zoomed(home, { x: 10, y: 20 }, factor, home);
         const { columns, rows } = cellsOf(camera);
         const counts = new Uint16Array(columns * rows);
-        const outside = countCells(up, across, camera, counts);
+        const outside = countCells({ up, across }, camera, counts);
         expect(counts.reduce((sum, count) => sum + count, outside)).toBe(list.length);
       }),
     );
@@ -125,7 +125,7 @@ describe('the curves of a metric', () => {
       const geometry = geometryOf(scope, true);
       const camera = fitted(geometry, 900, 420, stretched);
       for (const metric of metrics) {
-        const list = curves(metric, camera, geometry);
+        const list = curvesByMetric[metric].curves(camera, geometry);
         expect(list.length).toBeGreaterThan(2);
         for (const { value, shape } of list) {
           const points =
@@ -151,7 +151,7 @@ describe('the curves of a metric', () => {
 
   it('are none for dot products with an axis of size 0', () => {
     const geometry = geometryOf(scopeOf(0, [[90, 1]]), true);
-    expect(curves('dot', fitted(geometry, 900, 420, false), geometry)).toEqual([]);
+    expect(curvesByMetric.dot.curves(fitted(geometry, 900, 420, false), geometry)).toEqual([]);
   });
 });
 
@@ -320,9 +320,9 @@ describe('the mouse', () => {
     );
     const camera = fitted(geometry, 800, 400, false);
     const on = pixelOf(camera, { across: geometry.across[0] as number, up: geometry.up[0] as number });
-    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 3, y: on.y }, [])).toBe(0);
-    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 30, y: on.y }, [])).toBeNull();
-    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 8, y: on.y }, [0])).toBe(0);
+    expect(pick(geometry, camera, { x: on.x + 3, y: on.y }, [])).toBe(0);
+    expect(pick(geometry, camera, { x: on.x + 30, y: on.y }, [])).toBeNull();
+    expect(pick(geometry, camera, { x: on.x + 8, y: on.y }, [0])).toBe(0);
   });
 });
 
@@ -449,7 +449,7 @@ describe('the finding', () => {
   });
 
   it('says that a vector of size 0 has no direction, and nothing while nothing is known', () => {
-    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has size 0, and so no direction');
+    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has size 0, so it has no direction');
     expect(says(null)).toBe('');
   });
 });

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lensColourings } from '../../../../../src/shared/instruments';
 import { lensIndex } from '../../../../../src/webview/journey/lens/cells';
-import {
-  quantityOf,
-  scaleDomain,
-  strengthOf,
-  printedEnd,
-  printedQuantity,
-} from '../../../../../src/webview/journey/lens/colouring';
+import { quantities, strengthOf } from '../../../../../src/webview/journey/lens/colouring';
 import { columnForm, drawnColumns, scrolledTo, visibleColumns } from '../../../../../src/webview/journey/lens/columns';
 import { lensRows } from '../../../../../src/webview/journey/lens/table';
 import { namesOf } from '../../../../../src/webview/parts/vocabulary';
@@ -80,7 +74,7 @@ describe('the colour of a cell', () => {
   const cell = { top: [{ id: 1, probability: 0.25 }], entropy: 7.8, rank: 1, divergence: 3 };
 
   test('is its probability, its entropy, the rank of the next token or its divergence', () => {
-    expect(lensColourings.map((colouring) => quantityOf(colouring, cell))).toEqual([0.25, 7.8, 1, 3]);
+    expect(lensColourings.map((colouring) => quantities[colouring].of(cell))).toEqual([0.25, 7.8, 1, 3]);
     expect(strengthOf('probability', 0.25, vocabulary)).toBe(0.25);
     expect(strengthOf('entropy', Math.log2(vocabulary) / 2, vocabulary)).toBeCloseTo(0.5);
   });
@@ -100,7 +94,10 @@ describe('the colour of a cell', () => {
 
   test('has a scale with round ends', () => {
     expect(
-      lensColourings.map((colouring) => scaleDomain(colouring, vocabulary).map((end) => printedEnd(colouring, end))),
+      lensColourings.map((colouring) => {
+        const { domain, printEnd } = quantities[colouring];
+        return domain(vocabulary).map(printEnd);
+      }),
     ).toEqual([
       ['0', '1'],
       ['0 bits', '15.6 bits'],
@@ -108,10 +105,10 @@ describe('the colour of a cell', () => {
       ['128 bits', '0 bits'],
     ]);
     expect([
-      printedQuantity('probability', 0.7731),
-      printedQuantity('entropy', 2.137),
-      printedQuantity('rank', 18_898),
-      printedQuantity('rank', null),
+      quantities.probability.print(0.7731),
+      quantities.entropy.print(2.137),
+      quantities.rank.print(18_898),
+      quantities.rank.print(null),
     ]).toEqual(['0.77', '2.1', '18,898', '–']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dimensionWords, isMassive } from '../../../../../src/webview/journey/sizeMap/dimensionWords';
+import { dimensionWords, isMassive } from '../../../../../src/webview/journey/sizeMap/dimensions';
 import {
   cellBox,
   cellUnder,
