@@ -2,7 +2,7 @@ import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from 
 import { panelRows } from '../kernels/kernels';
 import { aligned, Layout } from '../kernels/layout';
 import type { ListName } from '../kernels/metrics';
-import { listBits, listsIn, placesOf, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
+import { emptySearch, listBits, listsIn, placesOf, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
 import type { Work } from '../kernels/work';
 import { dot, type Vector } from '../tools/vectors';
@@ -137,23 +137,49 @@ export class MatrixSearch {
 
   #search(matrix: StoredRows, first: number, count: number): SearchRows {
     const { capacity, hidden, targets } = this.asked;
-    const { queries, squares, inverse, shifts, bias, own, targetRows, room } = this.#at;
+    const at = this.#at;
     return {
-      ...({ kind: 'search', matrix, first, count, vocabulary: this.rows.matrix.vocabulary } as const),
-      ...{ begins: first === 0, room, queries, length: this.queries.length },
-      ...{ lists: this.#bits, capacity, squares, inverse, shifts, bias },
-      ...{ softmax: hidden > 0 ? this.#at.softmax : 0, hidden, cap: this.outputs.logitCap ?? 0 },
-      ...{ own, targets: targets ? this.#at.targets : 0, targetRows, reachLines: [], products: 0 },
+      ...emptySearch,
+      matrix,
+      first,
+      count,
+      vocabulary: this.rows.matrix.vocabulary,
+      begins: first === 0,
+      room: at.room,
+      queries: at.queries,
+      length: this.queries.length,
+      lists: this.#bits,
+      capacity,
+      squares: at.squares,
+      inverse: at.inverse,
+      shifts: at.shifts,
+      bias: at.bias,
+      softmax: hidden > 0 ? at.softmax : 0,
+      hidden,
+      cap: this.outputs.logitCap ?? 0,
+      own: at.own,
+      targets: targets ? at.targets : 0,
+      targetRows: at.targetRows,
     };
   }
 
   #comparison(matrix: StoredRows): Work {
     const { capacity, space } = this.asked;
-    const { exact, bias, out, compared, origin } = this.#at;
+    const at = this.#at;
     return {
-      ...({ kind: 'comparison', matrix, queries: exact, length: this.queries.length } as const),
-      ...{ origin: space.origin ? origin : 0, sizes: this.rows.sizes, bias },
-      ...{ kept: this.#keptLists(), lists: this.#bits, capacity, count: capacity, out, room: compared },
+      kind: 'comparison',
+      matrix,
+      queries: at.exact,
+      length: this.queries.length,
+      origin: space.origin ? at.origin : 0,
+      sizes: this.rows.sizes,
+      bias: at.bias,
+      kept: this.#keptLists(),
+      lists: this.#bits,
+      capacity,
+      count: capacity,
+      out: at.out,
+      room: at.compared,
     };
   }
 

@@ -1,16 +1,13 @@
 import type { activations } from './kernels';
 import type { ThreadRoom } from './machine';
+import type { StoredRows } from './storedRows';
 
 // The layers of one memory as steps for the kernels. Fields named `x`, `out`, … are operands:
 // indices into the list of addresses of each run.
 
 /** W of a linear map as the file stores it. `bias` is the address of float32 numbers, 0 for none. */
-export interface StoredMatrix {
-  readonly at: number;
-  readonly type: number;
+export interface StoredMatrix extends StoredRows {
   readonly rows: number;
-  readonly columns: number;
-  readonly rowBytes: number;
   readonly bias: number;
 }
 

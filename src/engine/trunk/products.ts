@@ -3,7 +3,7 @@ import { panelRows } from '../kernels/kernels';
 import { Layout } from '../kernels/layout';
 import type { Machine } from '../kernels/machine';
 import type { KernelMemory } from '../kernels/memory';
-import { floatBytes, forPanels, panelRoom } from '../kernels/storedRows';
+import { floatBytes, forPanels, panelRoom, panelStride } from '../kernels/storedRows';
 import { dotOfPart } from '../tools/vectors';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
@@ -41,7 +41,7 @@ export const kernelProducts =
   (map, x, parts) => {
     const { tensor, from, to } = map;
     const [rows, columns] = [to - from, tensor.shape[1] as number];
-    const [width, panelStride] = [columns / parts, panelRows * floatBytes];
+    const width = columns / parts;
     const rowBytes = rowBytesOf(tensor.type, columns);
     const stored = { at: addressOf(tensor.name) + from * rowBytes, type: tensorTypes[tensor.type].ggufId };
     const layout = new Layout();
@@ -66,12 +66,18 @@ export const kernelProducts =
             for (let part = Math.floor(column / width); part * width < column + count; part++) {
               const start = Math.max(column, part * width);
               const end = Math.min(column + count, (part + 1) * width);
-              kernels.multiply(
-                ...([at + vectors + start * floatBytes, columns * floatBytes] as const),
-                ...([at + panel + (start - column) * panelStride, panelStride] as const),
-                ...([at + tiles + part * x.length * panelStride, panelStride] as const),
-                ...([x.length, end - start, start > part * width, 0] as const),
-              );
+              kernels.multiply({
+                a: at + vectors + start * floatBytes,
+                strideA: columns * floatBytes,
+                panel: at + panel + (start - column) * panelStride,
+                stridePanel: panelStride,
+                c: at + tiles + part * x.length * panelStride,
+                strideC: panelStride,
+                rows: x.length,
+                columns: end - start,
+                accumulate: start > part * width,
+                bias: 0,
+              });
             }
           },
         );
