@@ -9,7 +9,7 @@ import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { lensDetails, lensOf, pushOf } from './layers';
-import { partName, wholeNumber, whyOption, whyTwice, withoutOption } from './options';
+import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
 import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
 import { allowHttpOption, serverModelOption, serverOption, serverPatienceOption } from './server';
 
@@ -86,7 +86,7 @@ const commandOf = (io: Io): Command =>
     .option(
       '--without <part>',
       'run the text without a part of a layer: 23.4 for head 4 of layer 23, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
-      withoutOption,
+      ablationOption,
     )
     .option('--mean', 'set the parts of --without to their mean over the text instead of 0', false)
     .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)

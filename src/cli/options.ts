@@ -29,7 +29,7 @@ export function whyTwice(args: readonly string[]): string[] {
 }
 
 /** Collects the parts of `--without 23.4`, `23.attention` and `23.feedForward`. The engine knows the ranges. */
-export function withoutOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
+export function ablationOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
   return [
     ...before,
     ...value.split(',').map((name): LayerPart => {

@@ -1,15 +1,15 @@
 import type { Ablation, AblationQuestion, BeforeAfter } from '../../shared/ablation';
 import type { Control } from '../../shared/engine';
+import { norm, row, type Vector } from '../arrays/vectors';
 import { Comparison } from '../directions/ranking';
 import { likeliestOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { norm, row, type Vector } from '../tools/vectors';
+import { withAblated } from './ablatedModel';
 import { FinalPrediction, Logits } from './divergence';
 import { checkCount } from './limits';
 import { probability, type LoadedModel } from './positions';
 import { ranPosition } from './ranPosition';
 import type { CutText } from './tokenise';
-import { withAblated } from './without';
 
 /** What a position predicts with and without some parts of the layers. Nothing is kept. */
 export async function ablation(

@@ -8,9 +8,9 @@ import {
 } from '../../shared/attention';
 import type { Control, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { dot, norm, row } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { dot, norm, row } from '../tools/vectors';
 import type { TrunkStore } from '../trunk/trunk';
 import { checkHead, layerHeads } from './layerHeads';
 import { checkPushed } from './limits';

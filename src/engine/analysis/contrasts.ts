@@ -1,11 +1,11 @@
 import { byClarity, mostExamples, partingOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import type { Contrasts, Firsts, Named } from '../../shared/contrasts';
 import { defaults, type Control } from '../../shared/engine';
+import type { Vector } from '../arrays/vectors';
 import { Comparison, compare, type Ranked } from '../directions/ranking';
 import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import type { Vector } from '../tools/vectors';
 import { whyAgreed } from './agreement';
 import { describer } from './neighbours';
 import { probability, type LoadedModel, type Position } from './positions';

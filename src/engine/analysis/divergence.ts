@@ -1,10 +1,10 @@
 import { defaults, type Control } from '../../shared/engine';
 import type { Divergence, LensRowsQuestion } from '../../shared/layers';
+import { row, type Vector } from '../arrays/vectors';
 import { largest } from '../directions/ranking';
 import { rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { row, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf, spanOf } from './lensRows';
 import type { LoadedModel, Position } from './positions';
 import { measureText } from './run';

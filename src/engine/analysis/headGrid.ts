@@ -1,7 +1,7 @@
 import type { HeadCell, HeadGrid, HeadGridQuestion } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
+import { dot, norm, row } from '../arrays/vectors';
 import { pause } from '../tasks/pause';
-import { dot, norm, row } from '../tools/vectors';
 import { layerHeads } from './layerHeads';
 import type { LoadedModel } from './positions';
 import { directionOf, pushedBy } from './push';

@@ -1,8 +1,8 @@
 import type { HeadSource, HeadView, HeadViewQuestion, PushedToken } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
+import { angle, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../directions/ranking';
 import type { Model } from '../model/model';
-import { angle, dot, norm, row, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 import { checkHead, layerHeads } from './layerHeads';
 import { checkCount } from './limits';

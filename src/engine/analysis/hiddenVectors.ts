@@ -1,7 +1,7 @@
 import type { Control, Signal } from '../../shared/engine';
+import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import type { ServedLayers } from '../model/served';
-import { row } from '../tools/vectors';
 import type { ResidualMeasures, TokenRows } from '../trunk/residuals';
 
 /** What is measured of the layers at one position. */

@@ -7,11 +7,11 @@ import {
   type Inspection,
 } from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
+import { row } from '../arrays/vectors';
 import type { Found } from '../directions/directions';
 import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { row } from '../tools/vectors';
 import { largestDimensions } from './dimensions';
 import { inspectListed } from './inspectListed';
 import { checkCount } from './limits';

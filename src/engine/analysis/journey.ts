@@ -1,10 +1,10 @@
 import { greatest, mean, median } from 'd3-array';
 import type { Control } from '../../shared/engine';
 import type { Journey, JourneyQuestion, LearnedPosition, LogitPair, Push } from '../../shared/layers';
+import { angle, distance, dot, norm, type Vector } from '../arrays/vectors';
 import { compare, type Ranked } from '../directions/ranking';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { angle, distance, dot, norm, type Vector } from '../tools/vectors';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import type { LoadedModel, Position } from './positions';
 import { directionOf, pushOf } from './push';

@@ -1,11 +1,11 @@
 import type { Control, Signal } from '../../shared/engine';
 import { lensSteps, type Leader, type Leaders, type LeadersQuestion, type LensStage } from '../../shared/layers';
+import { norm, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { rankAmong, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { norm, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf } from './lensRows';
 import { checkPosition } from './limits';
 import { probability, type LoadedModel } from './positions';

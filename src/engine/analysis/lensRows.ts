@@ -1,8 +1,8 @@
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { LensRowsQuestion, LensStage } from '../../shared/layers';
+import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
-import { row } from '../tools/vectors';
 import type { TrunkStore } from '../trunk/trunk';
 
 /** Numbers of the replayed layers that are kept at a time, 16 MiB, and positions that are replayed together. */

@@ -1,7 +1,7 @@
 import type { Control, Run } from '../../shared/engine';
 import type { NamedToken } from '../../shared/tokens';
+import { norm, row } from '../arrays/vectors';
 import type { ListedPosition, ModelServer } from '../servers/modelServer';
-import { norm, row } from '../tools/vectors';
 
 /** Likeliest tokens that a server is asked for at every position. */
 export const mostListed = 20;

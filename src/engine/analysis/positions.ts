@@ -1,11 +1,11 @@
 import type { Signal } from '../../shared/engine';
 import { metrics, type ByMetric } from '../../shared/metrics';
+import { norm } from '../arrays/vectors';
 import type { Found } from '../directions/directions';
 import type { Ranked } from '../directions/ranking';
 import { logProbability, probability as probabilityOf, type Softmax } from '../directions/softmax';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { norm } from '../tools/vectors';
 import type { TokenRows } from '../trunk/residuals';
 import { unknownLayers, type HiddenVectors, type LayersOfPosition } from './hiddenVectors';
 import type { RunStore } from './runStore';

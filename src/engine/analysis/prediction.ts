@@ -8,11 +8,11 @@ import {
 } from '../../shared/engine';
 import { byMetric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
+import type { Vector } from '../arrays/vectors';
 import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { biasOf, likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
-import type { Vector } from '../tools/vectors';
 import { checkCount, checkPosition } from './limits';
 import { describer } from './neighbours';
 import { probability, type LoadedModel, type Position } from './positions';

@@ -1,5 +1,5 @@
 import type { Agreement } from '../../shared/backend';
-import { distance, dot, norm, row } from '../tools/vectors';
+import { distance, dot, norm, row } from '../arrays/vectors';
 
 /** The least cosine of two runs that agree. Wrong quantised kernels give far less. */
 const leastCosine = 0.9999;

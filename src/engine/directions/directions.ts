@@ -1,9 +1,9 @@
 import type { Signal } from '../../shared/engine';
 import { byMetric } from '../../shared/metrics';
 import { inMemory } from '../../shared/noMemory';
+import { dot, row, type Vector } from '../arrays/vectors';
 import type { ListName } from '../kernels/metrics';
 import { pause } from '../tasks/pause';
-import { dot, row, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { checkQuery, checkRows, lengthening } from './range';
 import { Comparison, largest, rank, selectionMargin, type Ranked } from './ranking';

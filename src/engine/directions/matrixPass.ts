@@ -1,10 +1,10 @@
 import type { Signal } from '../../shared/engine';
+import type { Vector } from '../arrays/vectors';
 import { Layout, aligned } from '../kernels/layout';
 import { emptySearch, mostDoubtful, placesOf, reachBytes } from '../kernels/rowSearch';
 import { floatBytes } from '../kernels/storedRows';
 import type { Team } from '../kernels/team';
 import { OneAtATime } from '../tasks/oneAtATime';
-import type { Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { MatrixRows } from './matrixRows';
 import { MatrixSearch } from './matrixSearch';

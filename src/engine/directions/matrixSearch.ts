@@ -1,3 +1,4 @@
+import { dot, type Vector } from '../arrays/vectors';
 import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from '../kernels/comparison';
 import { panelRows } from '../kernels/kernels';
 import { aligned, Layout } from '../kernels/layout';
@@ -5,7 +6,6 @@ import type { ListName } from '../kernels/metrics';
 import { emptySearch, listBits, listsIn, placesOf, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
 import type { Work } from '../kernels/work';
-import { dot, type Vector } from '../tools/vectors';
 import type { MatrixRows } from './matrixRows';
 import type { Outputs, SearchAsked, SearchFound } from './rowsPass';
 import { exactRows, joined, softCap, softmaxOf, type Softmax, type Terms } from './softmax';

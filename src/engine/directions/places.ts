@@ -1,4 +1,4 @@
-import type { Vector } from '../tools/vectors';
+import type { Vector } from '../arrays/vectors';
 
 /** The last bucket; the others count from 0. */
 const last = 4095;

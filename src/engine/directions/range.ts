@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { norm, type Vector } from '../tools/vectors';
+import { norm, type Vector } from '../arrays/vectors';
 
 // Searches multiply in float32, whose numbers lie between 1e-38 and 3e38: squares of sizes and products of two
 // vectors have to fit.

@@ -1,8 +1,8 @@
 import { byMetric, type ByMetric, type Metric } from '../../shared/metrics';
+import { Largest } from '../arrays/largest';
+import { dot, norm, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../kernels/comparison';
 import { bestFirst, metricNumbers, Pair, type ListName } from '../kernels/metrics';
-import { Largest } from '../tools/largest';
-import { dot, norm, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { Places } from './places';
 import type { Sizes } from './sizes';

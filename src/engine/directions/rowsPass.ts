@@ -1,7 +1,7 @@
 import type { Signal } from '../../shared/engine';
+import type { Vector } from '../arrays/vectors';
 import type { Ranked } from '../kernels/comparison';
 import type { ListName } from '../kernels/metrics';
-import type { Vector } from '../tools/vectors';
 import type { Measured } from './sizes';
 import type { Softmax } from './softmax';
 import type { Space } from './space';

@@ -1,4 +1,4 @@
-import type { Vector } from '../tools/vectors';
+import type { Vector } from '../arrays/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Sizes } from './sizes';
 

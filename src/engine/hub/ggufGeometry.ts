@@ -1,5 +1,5 @@
+import { joinedBytes } from '../arrays/bytes';
 import { geometryTensors } from '../model/verdict';
-import { joinedBytes } from '../tools/bytes';
 import { sourceKeys } from '../weights/geometrySource';
 import { joinParts } from '../weights/splitGguf';
 import { tensorTypes } from '../weights/types/types';

@@ -1,4 +1,4 @@
-import { norm } from '../tools/vectors';
+import { norm } from '../arrays/vectors';
 import { panelRows } from './kernels';
 import { aligned } from './layout';
 import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';

@@ -1,5 +1,5 @@
 import { metricFacts, nearerFirst, type ByMetric, type Metric } from '../../shared/metrics';
-import { distance, dot, type Vector } from '../tools/vectors';
+import { distance, dot, type Vector } from '../arrays/vectors';
 
 /** A query q and a row w that are compared in float64. */
 export interface Compared {

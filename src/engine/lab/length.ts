@@ -1,9 +1,9 @@
 import type { LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/metrics';
+import { dot, norm, type Vector } from '../arrays/vectors';
 import { Comparison, largest } from '../directions/ranking';
 import { capped, rawLogits } from '../model/logits';
 import { pause } from '../tasks/pause';
-import { dot, norm, type Vector } from '../tools/vectors';
 import { agreement } from './agreement';
 import { entry, type TextTrial } from './experiment';
 import { entropyOf, lastResidual, probabilities } from './prediction';

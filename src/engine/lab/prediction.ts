@@ -3,7 +3,7 @@ import type { Experiment, LabText } from '../../shared/lab';
 import type { Position } from '../analysis/positions';
 import { measureText } from '../analysis/run';
 import { tokenise } from '../analysis/tokenise';
-import { row } from '../tools/vectors';
+import { row } from '../arrays/vectors';
 import type { TextTrial } from './experiment';
 
 interface LastHidden {

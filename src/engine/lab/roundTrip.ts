@@ -2,13 +2,13 @@ import type { Signal } from '../../shared/engine';
 import { intervalOf } from '../../shared/interval';
 import { rangesOf, type RoundTripResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/metrics';
+import { dot, norm, type Vector } from '../arrays/vectors';
 import { better, rowIn } from '../directions/ranking';
 import type { ReachLines } from '../directions/rowsPass';
 import { inSpace, type Space } from '../directions/space';
 import { metricNumbers, Pair } from '../kernels/metrics';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { dot, norm, type Vector } from '../tools/vectors';
 import { checkNumber, entry, type Trial } from './experiment';
 import { evenlySpaced, interleaved } from './samples';
 

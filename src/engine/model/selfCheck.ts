@@ -1,9 +1,9 @@
 import type { SelfCheck } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { angle, distance, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { largest, type Ranked, selectionMargin } from '../directions/ranking';
 import { termsOf, type Softmax } from '../directions/softmax';
-import { angle, distance, dot, norm, row, type Vector } from '../tools/vectors';
 import { capped, rankLogits, rawLogits } from './logits';
 import type { Model } from './model';
 import { knownLogits, probeIds } from './probe';

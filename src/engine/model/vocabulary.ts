@@ -1,9 +1,9 @@
 import type { FindRequest, FindResult, SizeSummary, VocabularyTexts } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
+import { angle } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import type { Sizes } from '../directions/sizes';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { angle } from '../tools/vectors';
 
 type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'angleInputOutput'>;
 

@@ -1,7 +1,7 @@
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
 import { defaults, type Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import { joinedBytes } from '../tools/bytes';
+import { joinedBytes } from '../arrays/bytes';
 import { boundedJson } from '../weights/strictJson';
 import { isDropped, orLonger, ServerFault, statusFault, unreachable } from './faults';
 import { Watch } from './watch';

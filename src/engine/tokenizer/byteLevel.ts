@@ -1,4 +1,4 @@
-import { sameBytes } from '../tools/bytes';
+import { sameBytes } from '../arrays/bytes';
 import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';

@@ -1,6 +1,6 @@
 import type { Architecture } from '../architecture/architecture';
 import { vectorOf } from '../architecture/layers';
-import { dot, layerNorm, mean, rmsNorm, type Vector } from '../tools/vectors';
+import { dot, layerNorm, mean, rmsNorm, type Vector } from '../arrays/vectors';
 import { tensorOf, type Weights } from '../weights/weights';
 
 /** The norm between the last residual and the unembedding, in float64. */

@@ -2,7 +2,7 @@ import type { Head } from '../../shared/attention';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { AttentionStep, LinearMap } from '../architecture/layers';
-import { dot, dotOfPart, row } from '../tools/vectors';
+import { dot, dotOfPart, row } from '../arrays/vectors';
 import type { Weights } from '../weights/weights';
 import { PlainLayers, PlainValue } from './plainLayers';
 import type { ProductsByPart } from './products';

@@ -3,17 +3,16 @@ import { aligned, Layout } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { roomForLayers } from '../kernels/runLayers';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
+import { programsOf, type GroupProgram } from './ablation';
 import type { FinalNorm } from './finalNorm';
-import { programsOf, type GroupProgram } from './groupPrograms';
 import type { InputEmbedding } from './inputEmbedding';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { Operand } from './layerSteps';
 import { kernelProducts, type ProductsByPart } from './products';
-import type { ReplacedPart } from './replacedParts';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { writeAngles } from './rotaryAngles';
 import { TextMemories, type TextMemory } from './textMemory';
-import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
+import type { AblatedPart, HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
 import { unpackedRows } from './unpackedRows';
 
 /**
@@ -35,18 +34,18 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   constructor(
     private readonly layers: KernelLayers,
     readonly inputEmbedding: InputEmbedding,
-    replaced: readonly ReplacedPart[] = [],
+    parts: readonly AblatedPart[] = [],
   ) {
     this.#text = new TextMemories(layers.groups, layers.model);
-    this.#programs = programsOf(layers, replaced);
+    this.#programs = programsOf(layers, parts);
   }
 
   fresh(): KernelTrunk {
     return new KernelTrunk(this.layers, this.inputEmbedding);
   }
 
-  ablated(replaced: readonly ReplacedPart[]): KernelTrunk {
-    return new KernelTrunk(this.layers, this.inputEmbedding, replaced);
+  ablated(parts: readonly AblatedPart[]): KernelTrunk {
+    return new KernelTrunk(this.layers, this.inputEmbedding, parts);
   }
 
   release(): void {

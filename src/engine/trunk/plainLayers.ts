@@ -1,7 +1,7 @@
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
-import { dot, layerNorm, rmsNorm } from '../tools/vectors';
+import { dot, layerNorm, rmsNorm } from '../arrays/vectors';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 

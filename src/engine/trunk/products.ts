@@ -1,10 +1,10 @@
 import type { LinearMap } from '../architecture/layers';
+import { dotOfPart } from '../arrays/vectors';
 import { panelRows } from '../kernels/kernels';
 import { Layout } from '../kernels/layout';
 import type { Machine } from '../kernels/machine';
 import type { KernelMemory } from '../kernels/memory';
 import { floatBytes, forPanels, panelRoom, panelStride } from '../kernels/storedRows';
-import { dotOfPart } from '../tools/vectors';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import { eachMatrixRow } from './plainLayers';

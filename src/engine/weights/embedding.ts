@@ -1,7 +1,7 @@
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { ReusedBuffer, sameBytes } from '../arrays/bytes';
 import { pause } from '../tasks/pause';
-import { ReusedBuffer, sameBytes } from '../tools/bytes';
 import { dequantise, rowBytesOf, type TensorType } from './types/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from './weights';
 

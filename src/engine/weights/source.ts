@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { EngineError } from '../../shared/errors';
+import { ReusedBuffer } from '../arrays/bytes';
 import { checkRange, type ByteSource } from '../platform/byteSource';
-import { ReusedBuffer } from '../tools/bytes';
 
 export type { ByteSource };
 

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Architecture } from '../../../src/engine/architecture/architecture';
 import { llama } from '../../../src/engine/architecture/llama';
+import { angle, row } from '../../../src/engine/arrays/vectors';
 import { createSession, type Session } from '../../../src/engine/backends/onnx/runtime';
 import { graphsOf, SessionTrunk } from '../../../src/engine/backends/onnx/sessionTrunk';
 import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
-import { angle, row } from '../../../src/engine/tools/vectors';
 import { headsOf } from '../../../src/engine/trunk/heads';
 import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/products';
 import type { Trunk } from '../../../src/engine/trunk/trunk';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { angle, distance, dot, norm } from '../../../src/engine/tools/vectors';
+import { angle, distance, dot, norm } from '../../../src/engine/arrays/vectors';
 import { FinalNorm } from '../../../src/engine/trunk/finalNorm';
 import { angleFrom } from '../../../src/engine/trunk/residuals';
 import { Bench, builds, Dice, firstWrong } from './support';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layerNorm, norm, rmsNorm } from '../../../src/engine/tools/vectors';
+import { layerNorm, norm, rmsNorm } from '../../../src/engine/arrays/vectors';
 import { Bench, bitsOf, builds, Dice, firstWrong, rounding, smallest } from './support';
 
 const shapes = fc.record({

@@ -1,6 +1,6 @@
 import type { Hyperparameters, Rotary } from '../../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../../architecture/layers';
-import { ReusedBuffer } from '../../tools/bytes';
+import { ReusedBuffer } from '../../arrays/bytes';
 import type { Into, Weights } from '../../weights/weights';
 import type { GraphBuilder, Value } from './graph';
 import { matrixProduct, scaledProduct, type Target } from './products';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
-import { sameBytes } from '../../tools/bytes';
+import { sameBytes } from '../../arrays/bytes';
 import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';
