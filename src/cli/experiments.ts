@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { defaults, type Engine } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import { decimalsWithin } from '../shared/format';
 import {
   pairs,
@@ -238,10 +238,7 @@ async function idOf(engine: Engine, token: string): Promise<number> {
   const tokens = all.filter((one) => !isAdded(one));
   const [first] = tokens;
   if (first && tokens.length === 1) return first.id;
-  throw new EngineError(
-    'bad-request',
-    `“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`,
-  );
+  throw badRequest(`“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`);
 }
 
 /** The most rows of a list that a table shows. */

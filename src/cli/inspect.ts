@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Ablated, LayerPart } from '../shared/ablation';
 import { defaults, predicts } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { english } from '../shared/translator';
@@ -171,8 +171,7 @@ function twoTokens(given: readonly string[] | undefined): readonly [string, stri
   if (!given) return undefined;
   const [a, b, ...others] = given;
   if (a !== undefined && b !== undefined && others.length === 0) return [a, b];
-  throw new EngineError(
-    'bad-request',
+  throw badRequest(
     `--why takes two tokens; ${given.length} ${given.length === 1 ? 'was' : 'were'} given. Give two ids or texts of one token.`,
   );
 }
@@ -180,13 +179,10 @@ function twoTokens(given: readonly string[] | undefined): readonly [string, stri
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
 function ablatedOf({ without: parts, mean, push, attention, why, lensAll }: Options): Ablated | undefined {
   if (!parts) {
-    if (mean) throw new EngineError('bad-request', '--mean says how parts are left out; name them with --without.');
+    if (mean) throw badRequest('--mean says how parts are left out; name them with --without.');
     return undefined;
   }
   if (push !== undefined || attention || why || lensAll)
-    throw new EngineError(
-      'bad-request',
-      '--push, --attention, --why and --lens-all need the complete model. Run them without --without.',
-    );
+    throw badRequest('--push, --attention, --why and --lens-all need the complete model. Run them without --without.');
   return { parts, by: mean ? 'mean' : 'zero' };
 }

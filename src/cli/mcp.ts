@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { setImmediate } from 'node:timers/promises';
 import type { Control, Signal } from '../shared/engine';
-import { EngineError, isCancelled } from '../shared/errors';
+import { badRequest, EngineError, isCancelled } from '../shared/errors';
 import { serverAddress } from '../shared/serverAddress';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
@@ -160,10 +160,7 @@ async function answer(
 ): Promise<string> {
   const tool = tools.find((one) => one.name === name);
   if (!tool)
-    throw new EngineError(
-      'bad-request',
-      `There is no tool of this name. The tools are ${tools.map((one) => one.name).join(', ')}.`,
-    );
+    throw badRequest(`There is no tool of this name. The tools are ${tools.map((one) => one.name).join(', ')}.`);
   // Wrong arguments need no model.
   const right = checked(tool, given);
   return held.use(async ({ engine, model }) => {

@@ -1,5 +1,5 @@
 import { defaults } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import type { LoadRequest } from '../shared/model';
 import { serverAddress } from '../shared/serverAddress';
 import { wholeNumber } from './options';
@@ -63,13 +63,9 @@ export function checkServerOptions(options: ServerOptions, geometry: boolean): v
     (allowHttp && '--allow-http') ||
     (serverModel !== undefined && '--server-model') ||
     (serverPatience !== undefined && '--server-patience');
-  if (server === undefined && lonely)
-    throw new EngineError('bad-request', `${lonely} is about a server. Name one with --server.`);
+  if (server === undefined && lonely) throw badRequest(`${lonely} is about a server. Name one with --server.`);
   if (server !== undefined && geometry)
-    throw new EngineError(
-      'bad-request',
-      '--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.',
-    );
+    throw badRequest('--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.');
 }
 
 /** Who reads what a command says: a person at a terminal, who can stop it, or an agent. */

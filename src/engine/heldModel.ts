@@ -1,5 +1,5 @@
 import type { Control, LoadRequest, ModelInfo, Progress, Signal } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import { modelKey } from '../shared/model';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
@@ -109,7 +109,7 @@ export class HeldModel {
   /** All requests wait equally long, so that they keep their order. */
   async #take<T>({ signal }: Control, take: (held: Any) => T): Promise<T> {
     stopIfAborted(signal);
-    if (!this.#loading) throw new EngineError('bad-request', 'No model is loaded; load one first.');
+    if (!this.#loading) throw badRequest('No model is loaded; load one first.');
     const held = await this.#loading.shared.result;
     stopIfAborted(signal);
     return take(held);
@@ -118,8 +118,7 @@ export class HeldModel {
 
 function onDisk(held: Any): Held<Model> {
   if (isOnDisk(held)) return held;
-  throw new EngineError(
-    'bad-request',
+  throw badRequest(
     'The sizes and directions of this model are not known: its server sends none. Connect to the server with the model’s file.',
   );
 }

@@ -1,6 +1,6 @@
 import type { Ablated } from '../shared/ablation';
 import type { Control, Engine, Signal } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
 import type { OfRun, TextRequest } from '../shared/tokens';
 import { withAblated } from './analysis/ablatedModel';
@@ -189,7 +189,7 @@ export function localEngine(
       const { model } = await held.geometry(control);
       const end = first + count;
       if (!Number.isInteger(count) || count < 1)
-        throw new EngineError('bad-request', `${count} tokens were requested; at least 1 was expected.`);
+        throw badRequest(`${count} tokens were requested; at least 1 was expected.`);
       checkId(model, first);
       checkId(model, end - 1);
       return model.vocabulary.texts(first, end);

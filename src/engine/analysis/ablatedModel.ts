@@ -1,6 +1,6 @@
 import type { LayerPart, Ablated } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { MovableTrunk } from '../trunk/movableTrunk';
@@ -29,8 +29,7 @@ export async function withAblated<T>(
     if (part.kind === 'head') checkHead(part, hyperparameters);
     else checkLayer(part.layer, hyperparameters);
   if (!home.ablated)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'The layers of this model do not run on Vectorscope’s own kernels, so none of their parts can be left out. Choose another model.',
     );
   const ablated: AblatedPart[] = [];

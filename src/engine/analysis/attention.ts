@@ -7,7 +7,7 @@ import {
   type HeadAttention,
 } from '../../shared/attention';
 import type { Control, Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import { dot, norm, row } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -40,7 +40,7 @@ export async function attention(
 
   const { output, against } = question;
   if (output === undefined && against !== undefined)
-    throw new EngineError('bad-request', 'A token to compare with was given without the token that is compared.');
+    throw badRequest('A token to compare with was given without the token that is compared.');
   const unembedding =
     output === undefined ? undefined : directionOf(model, { output, ...(against !== undefined && { against }) }).row;
   const seen = unembedding
@@ -127,8 +127,5 @@ class Parts {
 
 function checkPositions(from: number, to: number, length: number): void {
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
-    throw new EngineError(
-      'bad-request',
-      `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`,
-    );
+    throw badRequest(`Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`);
 }

@@ -1,6 +1,6 @@
 import { median } from 'd3-array';
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Dimensions, DimensionShare, DimensionsQuestion } from '../../shared/layers';
 import { dot, row, type Vector } from '../arrays/vectors';
 import { largest } from '../directions/ranking';
@@ -22,7 +22,7 @@ export async function dimensions(
   checkCount(count);
   checkPosition(position, inspected.length);
   if (!Number.isInteger(layer) || layer < 0 || layer > layers)
-    throw new EngineError('bad-request', `There is no residual ${layer}; the model has 0 to ${layers}.`);
+    throw badRequest(`There is no residual ${layer}; the model has 0 to ${layers}.`);
   const store = await model.trunk.run(inspected, { signal });
   const residual = row(store.residuals(layer), position, width);
   return {

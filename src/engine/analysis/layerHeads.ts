@@ -1,5 +1,5 @@
 import type { Head } from '../../shared/attention';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
@@ -23,14 +23,13 @@ export const weightsOfHead = (model: Model, head: Head, store: TrunkStore, posit
 /** Throws `EngineError('bad-request')` if the model has no such layer. */
 export function checkLayer(layer: number, { layers }: Hyperparameters): void {
   if (!isWithin(layer, layers))
-    throw new EngineError('bad-request', `There is no layer ${layer}; the model has the layers 0 to ${layers - 1}.`);
+    throw badRequest(`There is no layer ${layer}; the model has the layers 0 to ${layers - 1}.`);
 }
 
 /** Throws `EngineError('bad-request')` if the model has no such head. */
 export function checkHead({ layer, head }: Head, { layers, heads }: Hyperparameters): void {
   if (!isWithin(layer, layers) || !isWithin(head, heads))
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       `There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`,
     );
 }

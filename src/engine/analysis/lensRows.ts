@@ -1,5 +1,5 @@
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { LensRowsQuestion, LensStage } from '../../shared/layers';
 import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
@@ -30,18 +30,14 @@ export function spanOf(model: Model, question: LensRowsQuestion, length: number)
   const { first, count, positions, after = 'layer' } = question;
   const least = after === 'layer' ? 0 : 1;
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < least || count < 1 || first + count > layers + 1)
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       after === 'layer'
         ? `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`
         : `The rows after attention in layers ${first - 1} to ${first + count - 2} were asked for; the model has the layers 0 to ${layers - 1}.`,
     );
   const { from, to } = positions ?? { from: 0, to: length };
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
-    throw new EngineError(
-      'bad-request',
-      `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`,
-    );
+    throw badRequest(`Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`);
   return { from, to };
 }
 

@@ -1,22 +1,19 @@
 import type { Pushed } from '../../shared/attention';
 import { defaults } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Model } from '../model/model';
 
 /** Throws `EngineError('bad-request')` if `count` is out of range. */
 export function checkCount(count: number, least = 1): void {
   if (!Number.isInteger(count) || count < least || count > defaults.longestList) {
-    throw new EngineError(
-      'bad-request',
-      `${count} entries were requested; a list has ${least} to ${defaults.longestList}.`,
-    );
+    throw badRequest(`${count} entries were requested; a list has ${least} to ${defaults.longestList}.`);
   }
 }
 
 /** Throws `EngineError('bad-request')` if the text has no such position that was run. */
 export function checkPosition(position: number, length: number): void {
   if (!Number.isInteger(position) || position < 0 || position >= length)
-    throw new EngineError('bad-request', `There is no position ${position}; the text has ${length} that were run.`);
+    throw badRequest(`There is no position ${position}; the text has ${length} that were run.`);
 }
 
 /** Throws `EngineError('bad-request')` if the vocabulary lacks a token whose logit is pushed. */
@@ -29,5 +26,5 @@ export function checkPushed(model: Model, { output, against }: Pushed): void {
 export function checkId(model: Model, id: number): void {
   const { length } = model.vocabulary;
   if (!Number.isInteger(id) || id < 0 || id >= length)
-    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
+    throw badRequest(`There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
 }

@@ -1,6 +1,6 @@
 import type { Pattern, PatternQuestion } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import { pause } from '../tasks/pause';
 import { checkHead, weightsOfHead } from './layerHeads';
 import type { LoadedModel } from './positions';
@@ -19,10 +19,7 @@ export async function pattern(
 ): Promise<Pattern> {
   checkHead({ layer, head }, model.hyperparameters);
   if (!Number.isInteger(most) || most < 1 || most > mostRows)
-    throw new EngineError(
-      'bad-request',
-      `A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`,
-    );
+    throw badRequest(`A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`);
   const { length } = inspected;
   const store = await model.trunk.run(inspected, { signal: control.signal });
 

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { RunHandle } from '../../shared/tokens';
 import type { CutText } from './tokenise';
 
@@ -23,6 +23,6 @@ export class RunStore {
   text(handle: RunHandle): CutText {
     const text = this.#texts.get(handle);
     if (text) return text;
-    throw new EngineError('bad-request', 'The engine does not know this run any more. Give its text instead.');
+    throw badRequest('The engine does not know this run any more. Give its text instead.');
   }
 }

@@ -1,5 +1,5 @@
 import { defaults, type Control, type Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Axis, Scope, ScopeRequest } from '../../shared/layers';
 import { byMetric } from '../../shared/metrics';
 import { dot, row, type Vector } from '../arrays/vectors';
@@ -24,8 +24,7 @@ export async function residualVector(
   const { length } = inspected;
   const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
   if (!within(position, length) || !within(layer, layers + 1)) {
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`,
     );
   }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { stringOf, type Weights } from '../weights/weights';
 import type { Architecture } from './architecture';
 import { gemma2 } from './gemma2';
@@ -36,8 +36,5 @@ export function architectureOf(weights: Weights): Architecture {
   if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
-  throw new EngineError(
-    'model-unsupported',
-    `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`,
-  );
+  throw modelUnsupported(`The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`);
 }

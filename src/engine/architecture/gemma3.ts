@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters, Rotary } from './hyperparameters';
@@ -75,8 +75,7 @@ export const gemma3: Architecture = {
 function refuseCaps(header: Header): void {
   for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
     if (!header.isNone(key))
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`,
       );
   }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged, modelUnsupported } from '../../shared/errors';
 import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './hyperparameters';
@@ -62,20 +62,17 @@ export class Header {
     const headSize = this.width('attention.key_length', dimensions / heads);
     const valueSize = this.width('attention.value_length', headSize);
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `The model has ${heads} heads of ${headSize} over ${keyValueHeads} key-value heads, which does not divide evenly. Choose another model file.`,
       );
     }
     if (valueSize !== headSize) {
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`,
       );
     }
     if (headSize > mostHeadSize) {
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`,
       );
     }
@@ -152,8 +149,7 @@ export class Header {
     const values = vectorOf(this.weights, tensorOf(this.weights, name), length);
     const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor));
     if (wrong === undefined) return values;
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`,
     );
   }

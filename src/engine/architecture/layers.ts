@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { type EngineError, modelDamaged } from '../../shared/errors';
 import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters, Rotary } from './hyperparameters';
@@ -117,8 +117,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
     const found = [queries, keys, values].map(({ width }) => width);
     const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize);
     if (found.join() !== expected.join())
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`,
       );
     const window = attention[kind]?.window ?? Infinity;
@@ -153,8 +152,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
 
 function sameWidth<V extends Value>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`,
   );
 }
@@ -177,7 +175,6 @@ export function checkVector(tensor: TensorInfo, length: number): void {
 }
 
 const misshapen = ({ name, shape }: TensorInfo, expected: string): EngineError =>
-  new EngineError(
-    'model-damaged',
+  modelDamaged(
     `The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`,
   );

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { rmsNormed, type Architecture } from './architecture';
 import type { Header } from './header';
 import type { Hyperparameters, Rotary } from './hyperparameters';
@@ -51,8 +51,7 @@ export const llama: Architecture = {
 function whole(rotary: Rotary, headSize: number): Rotary {
   const rotated = 2 * rotary.frequencies.length;
   if (rotated === headSize) return rotary;
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`,
   );
 }

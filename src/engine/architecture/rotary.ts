@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged, modelUnsupported } from '../../shared/errors';
 import type { Header } from './header';
 import type { Rotary } from './hyperparameters';
 
@@ -19,8 +19,7 @@ export function rotaryOf(
   const base = header.base('rope.freq_base', usual);
   const rotated = header.width('rope.dimension_count', headSize);
   if (rotated % 2 !== 0 || rotated > headSize) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The model rotates ${rotated} of the ${headSize} dimensions of a head; an even number up to ${headSize} was expected. Choose another model file.`,
     );
   }
@@ -61,8 +60,7 @@ function scaling(header: Header, base: number, frequencies: Float64Array): Scale
         attentionFactor: factor('yarn_attn_factor', factor('attn_factor', 1)),
       });
     default:
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's rotary positions are scaled in a way that Vectorscope does not know (“${kind.slice(0, 40)}”). Choose another model.`,
       );
   }

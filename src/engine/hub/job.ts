@@ -1,5 +1,5 @@
 import { platform } from '#platform';
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelDamaged } from '../../shared/errors';
 import type { FolderStore } from '../platform/folderStore';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { configName, indexName, type HubModel, type StoredFile } from './files';
@@ -127,10 +127,7 @@ export async function folderNameOf(address: string, { name }: Repository, model:
 /** A small file as a whole, from the store if an earlier attempt read it. */
 async function smallFile(file: RemoteFile, store: FolderStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > longestSmallFile)
-    throw new EngineError(
-      'model-damaged',
-      `${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`,
-    );
+    throw modelDamaged(`${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`);
   let at = (await store.length(name)) ?? 0;
   if (at > file.size) at = 0;
   await file.read(at, file.size, async (bytes) => {

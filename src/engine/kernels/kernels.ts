@@ -2,7 +2,7 @@ import plainOwn from '#kernels/plain-own.wasm';
 import plainShared from '#kernels/plain-shared.wasm';
 import relaxedOwn from '#kernels/relaxed-own.wasm';
 import relaxedShared from '#kernels/relaxed-shared.wasm';
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import type { KernelBuild } from '../platform/platform';
 import { namedKernels, type NamedKernels, type PositionalKernels } from './namedKernels';
 
@@ -61,8 +61,7 @@ export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly
   try {
     return new WebAssembly.Module(bytes);
   } catch {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.',
     );
   }

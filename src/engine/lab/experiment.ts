@@ -1,5 +1,5 @@
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Experiment, Experiments, LabEntry, NumberRange } from '../../shared/lab';
 import type { PositionStore } from '../analysis/positions';
 import type { Model } from '../model/model';
@@ -33,7 +33,7 @@ export const entry = (model: Model, id: number, value: number): LabEntry => ({
 export function checkNumber(what: string, value: number, { least, most, isFraction }: NumberRange): void {
   if (value >= least && value <= most && (isFraction || Number.isInteger(value))) return;
   const kind = isFraction ? 'number' : 'whole number';
-  throw new EngineError('bad-request', `The ${what} is ${value}; it must be a ${kind} from ${least} to ${most}.`);
+  throw badRequest(`The ${what} is ${value}; it must be a ${kind} from ${least} to ${most}.`);
 }
 
 export const checkToken = (model: Model, id: number): void =>

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { defaults } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelUnsupported } from '../../shared/errors';
 import { tensorsOutside, type Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { roomForLayers } from '../kernels/runLayers';
@@ -112,8 +112,7 @@ export function layerRoom(
 function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { ModelInfo, SelfCheck } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest, EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Vector } from '../arrays/vectors';
@@ -97,8 +97,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   needRunner(): Runner {
     if (this.runner) return this.runner;
     if (this.served)
-      throw new EngineError(
-        'bad-request',
+      throw badRequest(
         'The layers of this model run on a server, which does not say what happens between them. Load the whole model on this machine to see them.',
       );
     throw new EngineError(

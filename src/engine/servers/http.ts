@@ -1,6 +1,6 @@
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
 import { defaults, type Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import { joinedBytes } from '../arrays/bytes';
 import { boundedJson } from '../weights/strictJson';
 import { isDropped, orLonger, ServerFault, statusFault, unreachable } from './faults';
@@ -63,7 +63,7 @@ export class Http {
   ) {
     this.host = new URL(server.address).host;
     if (server.key !== undefined && !/^[\x21-\x7e]+$/.test(server.key))
-      throw new EngineError('bad-request', 'The key has characters that no request can carry. Copy it again.');
+      throw badRequest('The key has characters that no request can carry. Copy it again.');
   }
 
   /** An answer in JSON that fits the schema. */

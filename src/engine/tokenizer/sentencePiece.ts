@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged } from '../../shared/errors';
 import { booleanOr, numberOr, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
@@ -160,8 +160,7 @@ function scoresOf(weights: Weights, count: number): ArrayLike<number> {
     scores.length !== count ||
     scores.some(Number.isNaN)
   ) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The model file's key tokenizer.ggml.scores does not give each of the ${count} tokens a score. Copy the file again or choose another model.`,
     );
   }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { badRequest, modelDamaged } from '../../shared/errors';
 import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';
@@ -97,10 +97,7 @@ export class TokenList {
 
   #check(id: number): number {
     if (id in this.spellings) return id;
-    throw new EngineError(
-      'bad-request',
-      `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
-    );
+    throw badRequest(`There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
   }
 }
 
@@ -112,8 +109,7 @@ function firstOf(weights: Weights, defaults: number | undefined, count: number):
   const key = 'tokenizer.ggml.bos_token_id';
   const id = defaults === undefined ? numberOf(weights, key) : numberOr(weights, key, defaults);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`,
   );
 }
@@ -127,8 +123,7 @@ function kindsOf(weights: Weights, count: number): ArrayLike<number> {
     found.length !== count ||
     found.some((kind) => kind < kinds.normal || kind > kinds.byte)
   ) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`,
     );
   }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { badRequest, modelUnsupported } from '../../shared/errors';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
 import type { Tokenizer } from './tokenizer';
@@ -43,10 +43,7 @@ export class TokenNames implements Tokenizer {
   textOf(id: number): string {
     const spelling = this.#spellings[id];
     if (spelling === undefined)
-      throw new EngineError(
-        'bad-request',
-        `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
-      );
+      throw badRequest(`There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
     return spelling;
   }
 
@@ -60,8 +57,7 @@ export class TokenNames implements Tokenizer {
   }
 
   encode(): Encoding {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`,
     );
   }

@@ -1,7 +1,7 @@
 import { createSHA256 } from 'hash-wasm';
 import { resolve } from 'pathe';
 import type { EncodingName } from '../../../shared/engine';
-import { EngineError } from '../../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported } from '../../../shared/errors';
 import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
 import type { Platform, Ranks, Hash } from '../platform';
@@ -45,11 +45,7 @@ export const heldBytes = (): number =>
 export const platform: Platform = {
   openFile(path) {
     const source = files.get(resolve(path));
-    if (!source)
-      throw new EngineError(
-        'model-missing',
-        `There is no model file at ${path}. Choose another, or load the model again.`,
-      );
+    if (!source) throw modelMissing(`There is no model file at ${path}. Choose another, or load the model again.`);
     // The source stays open for the next load.
     return {
       size: source.size,
@@ -60,8 +56,7 @@ export const platform: Platform = {
   exists: (path) => files.has(resolve(path)),
   isFolder: (path) => folders.has(resolve(path)),
   folderStore() {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'Models on the Hub can be searched in a browser, but not read from there. Use Vectorscope in a desktop editor.',
     );
   },

@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import type { Matcher } from '../regex/linear';
 
 /**
@@ -21,8 +21,7 @@ export class WorkLimit {
   take(units: number): void {
     this.#left -= units;
     if (this.#left < 0)
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         "The steps of the model's tokenizer make more work of each character of a text than any real tokenizer's. Choose another model.",
       );
   }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EngineError } from '../../../shared/errors';
+import { badRequest } from '../../../shared/errors';
 import { sameBytes } from '../../arrays/bytes';
 import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
@@ -178,10 +178,7 @@ export class TokenizerJson implements Tokenizer {
 
   #check(id: number): void {
     if (Number.isInteger(id) && id >= 0 && id < this.size) return;
-    throw new EngineError(
-      'bad-request',
-      `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
-    );
+    throw badRequest(`There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
   }
 }
 

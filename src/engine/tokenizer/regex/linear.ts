@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import { programOf, type Program, type State } from './program';
 import { parse } from './syntax';
 
@@ -66,8 +66,7 @@ class Search {
     this.#row = Math.ceil(slotCount / 32);
     const words = this.#row * (text.length + 1);
     if (words * 32 > mostNotes)
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less text, or choose another model.`,
       );
     this.#dead = new Uint32Array(words);

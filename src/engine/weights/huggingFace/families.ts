@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import type { MetadataValue } from '../weights';
 import { plusOne, regrouped, transposed, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
@@ -21,7 +21,7 @@ export interface Family {
 
 type Keys = Readonly<Record<string, MetadataValue>>;
 
-const unsupported = (what: string) => new EngineError('model-unsupported', `${what}. Choose another model.`);
+const unsupported = (what: string) => modelUnsupported(`${what}. Choose another model.`);
 
 /** Throws if the model's activation is not the one in the family's equations. */
 function checkActivation(found: string | null | undefined, known: readonly string[]): void {

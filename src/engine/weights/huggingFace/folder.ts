@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { EngineError } from '../../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported } from '../../../shared/errors';
 import { damaged } from '../damaged';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
@@ -30,8 +30,7 @@ const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
  */
 export function openFolder(folder: string): Weights {
   if (!platform.exists(join(folder, 'config.json')))
-    throw new EngineError(
-      'model-missing',
+    throw modelMissing(
       `There is no config.json in ${folder}, so it is not a model's folder as on Hugging Face. Choose another folder, or a GGUF file.`,
     );
   const whole = parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig));
@@ -74,8 +73,7 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isG
   const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
     if (config.quantization_config)
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`,
       );
     if (!isGeometry) checkSizes(config, stored.size, longestSide(stored.values()));
@@ -197,8 +195,7 @@ function* bodyOf(
 function asStored(name: string, { name: theirs, type, shape, offset, byteLength, source }: ShardTensor): FolderTensor {
   const known = readable.get(type);
   if (!known)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `The tensor ${theirs} of the folder has the type ${type}; ${[...readable.keys()].join(', ')} can be read. Choose another model.`,
     );
   if (shape.length === 0 || shape.includes(0))
