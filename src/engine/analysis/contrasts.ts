@@ -18,11 +18,12 @@ import type { CutText } from './tokenise';
  * examples go through it again, for their exact ranks.
  */
 export async function contrasts(
-  { model, positions: store }: LoadedModel,
+  loaded: LoadedModel,
   { ids, inspected, contextCount }: CutText,
   control: Control,
 ): Promise<Contrasts> {
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { model } = loaded;
+  const { positions } = await measureText(loaded, inspected, control);
   const firsts = positions.map((position, index) => firstsOf(model, position, index, ids[index] as number));
   const partings = firsts.map(partingOf);
   const ordered = byClarity(firsts.slice(contextCount));

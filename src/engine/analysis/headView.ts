@@ -6,18 +6,12 @@ import type { Model } from '../model/model';
 import type { FinalNorm } from '../trunk/finalNorm';
 import { checkHead, layerHeads } from './layerHeads';
 import { checkCount } from './limits';
-import type { LoadedModel } from './positions';
+import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
 import { ranPosition } from './ranPosition';
-import type { CutText } from './tokenise';
 
 /** One head at one position: what it reads where, and what it does to the logits. Nothing is kept. */
-export async function headView(
-  loaded: LoadedModel,
-  text: CutText,
-  question: HeadViewQuestion,
-  control: Control,
-): Promise<HeadView> {
+export const headView: AboutText<HeadViewQuestion, HeadView> = async (loaded, text, question, control) => {
   const { model } = loaded;
   const { position, layer, head, against, count } = question;
   const { norm: finalNorm, hyperparameters } = model.needRunner();
@@ -66,7 +60,7 @@ export async function headView(
       };
     }),
   };
-}
+};
 
 /** Degrees by which a part turns the final norm of a residual, of which it is one part, towards a direction. */
 function turned(finalNorm: FinalNorm, residual: Float64Array, part: Float64Array, towards: Vector): number {

@@ -23,11 +23,12 @@ import { tokenise } from './tokenise';
 
 /** Tokenise → embed → run → measure → describe: the whole inspection of a text. */
 export async function inspect(
-  { model, positions: store }: Pick<LoadedModel, 'model' | 'positions'>,
+  loaded: Pick<LoadedModel, 'model' | 'positions'>,
   info: ModelInfo,
   request: InspectRequest,
   control: Control,
 ): Promise<Inspection> {
+  const { model } = loaded;
   checkCount(request.neighbours, 0);
   checkCount(request.top, 0);
   if (request.dimensions !== undefined) checkCount(request.dimensions);
@@ -44,7 +45,7 @@ export async function inspect(
   // Input vectors and hidden vectors go through one matrix together where they are compared with the same rows.
   const joined = runs && !request.centred && directions === model.directions && queries === model.embedding;
   const together = joined ? distinct : [];
-  const measured = runs ? await measureText(model, store, inspected, outputs, together, control) : undefined;
+  const measured = runs ? await measureText(loaded, inspected, control, outputs, together) : undefined;
   const found = measured && joined ? measured.neighbours : await findNeighbours(model, distinct, request, control);
 
   const neighbours = new Map(

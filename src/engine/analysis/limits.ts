@@ -2,6 +2,7 @@ import type { Pushed } from '../../shared/attention';
 import { defaults } from '../../shared/engine';
 import { badRequest } from '../../shared/errors';
 import type { Model } from '../model/model';
+import type { Positions } from '../trunk/heads';
 
 /** Throws `EngineError('bad-request')` if `count` is out of range. */
 export function checkCount(count: number, least = 1): void {
@@ -14,6 +15,14 @@ export function checkCount(count: number, least = 1): void {
 export function checkPosition(position: number, length: number): void {
   if (!Number.isInteger(position) || position < 0 || position >= length)
     throw badRequest(`There is no position ${position}; the text has ${length} that were run.`);
+}
+
+/** The positions that are asked for, all by default. Throws `EngineError('bad-request')` if they were not run. */
+export function spanWithin(asked: Positions | undefined, length: number): Positions {
+  const { from, to } = asked ?? { from: 0, to: length };
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
+    throw badRequest(`Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`);
+  return { from, to };
 }
 
 /** Throws `EngineError('bad-request')` if the vocabulary lacks a token whose logit is pushed. */

@@ -1,22 +1,20 @@
 import type { Pattern, PatternQuestion } from '../../shared/attention';
-import type { Control } from '../../shared/engine';
 import { badRequest } from '../../shared/errors';
 import { pause } from '../tasks/pause';
 import { checkHead, weightsOfHead } from './layerHeads';
-import type { LoadedModel } from './positions';
-import type { CutText } from './tokenise';
+import type { AboutText } from './positions';
 
 const mostRows = 1024;
 /** Weights that are computed before others may run. */
 const weightsTogether = 2 ** 16;
 
 /** The attention of one head between all positions, averaged where the text has more positions than rows. */
-export async function pattern(
-  { model }: LoadedModel,
-  { inspected }: CutText,
-  { layer, head, most }: PatternQuestion,
-  control: Control,
-): Promise<Pattern> {
+export const pattern: AboutText<PatternQuestion, Pattern> = async (
+  { model },
+  { inspected },
+  { layer, head, most },
+  control,
+) => {
   checkHead({ layer, head }, model.hyperparameters);
   if (!Number.isInteger(most) || most < 1 || most > mostRows)
     throw badRequest(`A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`);
@@ -41,4 +39,4 @@ export async function pattern(
     await pause(control.signal);
   }
   return { layer, head, positions: length, together, cells };
-}
+};

@@ -1,4 +1,4 @@
-import type { Signal } from '../../shared/engine';
+import type { Control, Signal } from '../../shared/engine';
 import { metrics, type ByMetric } from '../../shared/metrics';
 import { norm } from '../arrays/vectors';
 import type { Found } from '../directions/directions';
@@ -9,6 +9,7 @@ import type { Model } from '../model/model';
 import type { TokenRows } from '../trunk/residuals';
 import { unknownLayers, type HiddenVectors, type LayersOfPosition } from './hiddenVectors';
 import type { RunStore } from './runStore';
+import type { CutText } from './tokenise';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */
 export interface Position extends LayersOfPosition {
@@ -43,6 +44,14 @@ export interface LoadedModel {
   readonly positions: PositionStore;
   readonly runs: RunStore;
 }
+
+/** Answers a question about a text that was cut for a run. */
+export type AboutText<Question, Answer> = (
+  loaded: LoadedModel,
+  text: CutText,
+  question: Question,
+  control: Control,
+) => Promise<Answer>;
 
 /** Measures positions, and keeps them for the next text that begins alike. */
 export class PositionStore {

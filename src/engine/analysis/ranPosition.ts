@@ -1,10 +1,8 @@
 import type { Pushed } from '../../shared/attention';
-import { defaults, type Control } from '../../shared/engine';
 import type { TrunkStore } from '../trunk/trunk';
 import { checkPosition, checkPushed } from './limits';
-import type { LoadedModel, Position } from './positions';
+import type { AboutText, Position } from './positions';
 import { measureText } from './run';
-import type { CutText } from './tokenise';
 
 /** A position of a text that was run. */
 export interface RanPosition {
@@ -16,18 +14,19 @@ export interface RanPosition {
 }
 
 /** Runs a text, if it was not run last, and measures the requested position. */
-export async function ranPosition(
-  { model, positions: known }: LoadedModel,
-  { inspected }: CutText,
-  question: Pushed & { readonly position: number },
-  control: Control,
-): Promise<RanPosition> {
+export const ranPosition: AboutText<Pushed & { readonly position: number }, RanPosition> = async (
+  loaded,
+  { inspected },
+  question,
+  control,
+) => {
+  const { model } = loaded;
   const { position } = question;
   checkPosition(position, inspected.length);
   checkPushed(model, question);
-  const { positions } = await measureText(model, known, inspected, defaults.top, [], control);
+  const { positions } = await measureText(loaded, inspected, control);
   const here = positions[position] as Position;
   // A known text is not run again.
   const store = await model.trunk.run(inspected, { signal: control.signal });
   return { positions, here, store, output: question.output ?? (here.likeliest[0]?.id as number) };
-}
+};

@@ -2,7 +2,7 @@ import { defaults, type Control, type LayerMeasures, type Run } from '../../shar
 import type { Model } from '../model/model';
 import { runHidden } from './hiddenVectors';
 import { listedRun, type Names } from './listedRun';
-import { probability, surprisal, type LoadedModel, type Position, type PositionStore } from './positions';
+import { probability, surprisal, type LoadedModel, type Position } from './positions';
 import type { CutText } from './tokenise';
 
 const likeliest = 3;
@@ -10,16 +10,13 @@ const likeliest = 3;
 const layersShare = 0.75;
 
 /** Embed → run → measure → describe, for every position of a text. */
-export async function runText(
-  { model, positions: store, runs }: LoadedModel,
-  text: CutText,
-  control: Control,
-): Promise<Run> {
+export async function runText(loaded: LoadedModel, text: CutText, control: Control): Promise<Run> {
+  const { model, runs } = loaded;
   const { ids, inspected } = text;
   model.needPredictions();
   if (model.served && model.served.server.gives !== 'hidden')
     return listedRun(model.served.server, namesOf(model), inspected, control);
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { positions } = await measureText(loaded, inspected, control);
   return {
     handle: runs.add(text),
     length: inspected.length,
@@ -38,11 +35,12 @@ export async function runText(
 
 /** h at every position, `positions × dimensions`. */
 export async function hiddenOfText(
-  { model, positions: store }: LoadedModel,
+  loaded: LoadedModel,
   { inspected }: CutText,
   control: Control,
 ): Promise<Float32Array> {
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { model } = loaded;
+  const { positions } = await measureText(loaded, inspected, control);
   const { dimensions } = model.embedding;
   const rows = new Float32Array(positions.length * dimensions);
   positions.forEach(({ hidden }, i) => rows.set(hidden, i * dimensions));
@@ -60,18 +58,17 @@ export const namesOf = ({ vocabulary }: Model): Names => ({
  * are found on the way.
  */
 export async function measureText(
-  model: Model,
-  store: PositionStore,
+  { model, positions }: Pick<LoadedModel, 'model' | 'positions'>,
   ids: readonly number[],
-  count: number,
-  tokens: readonly number[],
   { signal, onProgress }: Control,
+  count: number = defaults.top,
+  tokens: readonly number[] = [],
 ) {
   const vectors = await runHidden(model, ids, {
     ...(signal && { signal }),
     onFraction: (fraction) => onProgress?.({ stage: 'run', fraction: fraction * layersShare }),
   });
-  return store.measure(model, ids, vectors, count, tokens, signal, (fraction) =>
+  return positions.measure(model, ids, vectors, count, tokens, signal, (fraction) =>
     onProgress?.({ stage: 'predictions', fraction: layersShare + fraction * (1 - layersShare) }),
   );
 }

@@ -1,4 +1,3 @@
-import { defaults } from '../../shared/engine';
 import type { Experiment, LabText } from '../../shared/lab';
 import type { Position } from '../analysis/positions';
 import { measureText } from '../analysis/run';
@@ -13,13 +12,11 @@ interface LastHidden {
 }
 
 /** Runs a text. */
-export async function lastHidden<E extends Experiment>(
-  { model, positions, signal }: TextTrial<E>,
-  text: LabText,
-): Promise<LastHidden> {
+export async function lastHidden<E extends Experiment>(trial: TextTrial<E>, text: LabText): Promise<LastHidden> {
+  const { model, signal } = trial;
   const tokenised = tokenise(model, { ...text, most: 0 });
   const ids = tokenised.ids.slice(0, tokenised.length);
-  const measured = await measureText(model, positions, ids, defaults.top, [], { ...(signal && { signal }) });
+  const measured = await measureText(trial, ids, { ...(signal && { signal }) });
   return { ids, hidden: (measured.positions.at(-1) as Position).hidden };
 }
 
