@@ -11,7 +11,7 @@ const largestFactor = 1e9;
 /** Many times the widest feed-forward of any model. */
 const longestLayerSide = 2 ** 20;
 
-type Sizes = Pick<
+export type Sizes = Pick<
   Hyperparameters,
   'layers' | 'dimensions' | 'heads' | 'keyValueHeads' | 'headSize' | 'feedForward' | 'contextLength'
 >;

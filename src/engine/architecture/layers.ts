@@ -88,6 +88,12 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return this.rotate(x, heads, rotary, kind);
   }
 
+  /** Queries or keys of x, rotated. Some families norm each head before. */
+  rotatedHeads(x: V, name: string, heads: number, areNormed: boolean, kind = 0): V {
+    const rows = this.linear(x, name);
+    return this.rotary(areNormed ? this.headNorm(rows, `${name}_norm`, heads) : rows, heads, kind);
+  }
+
   silu(x: V): V {
     return this.activate(x, 'silu');
   }

@@ -1,6 +1,6 @@
 import { modelDamaged, modelUnsupported } from '../../shared/errors';
 import type { Header } from './header';
-import type { Rotary } from './hyperparameters';
+import type { Hyperparameters, Rotary } from './hyperparameters';
 
 export interface RotaryOptions {
   readonly interleaved?: boolean;
@@ -30,6 +30,16 @@ export function rotaryOf(
     interleaved,
     attentionFactor,
     frequencies: divisors ? frequencies.map((frequency, pair) => frequency / (divisors[pair] as number)) : frequencies,
+  };
+}
+
+/** The hyperparameters of a family whose layers all rotate by the file's keys and attend to every position. */
+export function rotaryHyperparameters(header: Header, epsilonKey: string): Hyperparameters {
+  const sizes = header.sizes();
+  return {
+    ...sizes,
+    epsilon: header.epsilon(epsilonKey),
+    attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
   };
 }
 
