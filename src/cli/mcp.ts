@@ -18,8 +18,8 @@ import { count } from '../tools/text';
 import { LineTransport } from './mcpLines';
 import { OneModel } from './oneModel';
 import { wholeNumber } from './options';
-import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
-import { allowHttpOption, checkServerOptions, serverModelOption, serverOption, serverPatienceOption } from './server';
+import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { checkServerOptions } from './server';
 
 interface Options extends ModelOptions {
   readonly idle: number;
@@ -33,16 +33,11 @@ type CallControl = Control & { readonly signal: Signal };
 
 /** Serves the tools to an agent until it closes standard input. */
 export async function mcp(args: readonly string[], io: Io): Promise<void> {
-  const options = newCommand('vectorscope mcp', io)
-    .description(
+  const options = withModelOptions(
+    newCommand('vectorscope mcp', io).description(
       'Answers the tools of an agent over standard input and output, by the Model Context Protocol. It opens no port, and writes no file but the geometry of a model on the Hub. One model answers all calls; the first call loads it.',
-    )
-    .option(...modelOption)
-    .option(...geometryOption)
-    .option(...serverOption)
-    .option(...serverModelOption)
-    .option(...allowHttpOption)
-    .option(...serverPatienceOption)
+    ),
+  )
     .option('--idle <minutes>', 'release the model after so long without a call; 0 keeps it', wholeNumber(0, 1440), 10)
     .option('--longest <n>', 'characters of an answer at most; longer lists are cut', wholeNumber(1000, 1e7), 40_000)
     .version(version, '--version')

@@ -11,6 +11,7 @@ import {
   keyVariable,
   serverRequest,
   waitingWords,
+  withServerOptions,
   type Reader,
   type ServerOptions,
 } from './server';
@@ -38,16 +39,20 @@ const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, imp
 
 export const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
 
-/** `--model`: a file, a folder or a model on the Hub. */
-export const modelOption = [
-  '--model <model>',
-  'a GGUF file or a folder as on Hugging Face, instead of the model that ships with Vectorscope; or owner/name[:file] on the Hub, of which only the geometry is read',
-] as const;
-export const geometryOption = [
-  '--geometry',
-  'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions',
-  false,
-] as const;
+/** Adds the options that choose a model. */
+export const withModelOptions = (command: Command): Command =>
+  withServerOptions(
+    command
+      .option(
+        '--model <model>',
+        'a GGUF file or a folder as on Hugging Face, instead of the model that ships with Vectorscope; or owner/name[:file] on the Hub, of which only the geometry is read',
+      )
+      .option(
+        '--geometry',
+        'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions',
+        false,
+      ),
+  );
 
 /** The model at `path`, by default the one that ships with Vectorscope. */
 const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequest => ({

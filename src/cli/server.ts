@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { defaults } from '../shared/engine';
 import { badRequest } from '../shared/errors';
 import type { LoadRequest } from '../shared/model';
@@ -17,24 +18,19 @@ export interface ServerOptions {
  */
 export const keyVariable = 'VECTORSCOPE_SERVER_KEY';
 
-export const serverOption = [
-  '--server <url>',
-  `ask a server that runs the model: a llama-server, vLLM or another OpenAI-compatible one. The text is sent there. --model then names the file, the folder or the repository with the matrices of the same model; without it there are only tokens and likeliest tokens. The key is read from the environment variable ${keyVariable}`,
-] as const;
-export const serverModelOption = [
-  '--server-model <name>',
-  'one of the models that the server offers, instead of its first',
-] as const;
-export const allowHttpOption = [
-  '--allow-http',
-  'allow --server to name a public address by http, which does not encrypt the text',
-] as const;
-
-export const serverPatienceOption = [
-  '--server-patience <seconds>',
-  `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} unless you say more for a large one. A request that runs may be silent for twice as long`,
-  wholeNumber(5, defaults.mostServerPatience),
-] as const;
+export const withServerOptions = (command: Command): Command =>
+  command
+    .option(
+      '--server <url>',
+      `ask a server that runs the model: a llama-server, vLLM or another OpenAI-compatible one. The text is sent there. --model then names the file, the folder or the repository with the matrices of the same model; without it there are only tokens and likeliest tokens. The key is read from the environment variable ${keyVariable}`,
+    )
+    .option('--server-model <name>', 'one of the models that the server offers, instead of its first')
+    .option('--allow-http', 'allow --server to name a public address by http, which does not encrypt the text')
+    .option(
+      '--server-patience <seconds>',
+      `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} unless you say more for a large one. A request that runs may be silent for twice as long`,
+      wholeNumber(5, defaults.mostServerPatience),
+    );
 
 /** The request for a model on a server. `matrices` is the file or folder of `--model`. */
 export function serverRequest(

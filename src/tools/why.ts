@@ -36,7 +36,11 @@ export async function whyOf({ engine, text, tokens, names, control }: Asked, pos
   return {
     journey,
     json: {
-      ...{ a: named(output), b: named(pair.against), position, logits: pair.logits, difference: logit },
+      a: named(output),
+      b: named(pair.against),
+      position,
+      logits: pair.logits,
+      difference: logit,
       parts: partsOf(push),
       heads: heads.map((ofLayer) => ofLayer.map((cell) => cell.push)),
     },

@@ -3,7 +3,7 @@ import { badRequest } from '../../shared/errors';
 import type { Dimensions, DimensionShare, DimensionsQuestion } from '../../shared/layers';
 import { dot, row, type Vector } from '../arrays/vectors';
 import { largest } from '../directions/ranking';
-import { checkCount, checkPosition } from './limits';
+import { checkCount, checkPosition, isWithin } from './limits';
 import type { AboutText } from './positions';
 
 /**
@@ -19,8 +19,7 @@ export const dimensions: AboutText<DimensionsQuestion, Dimensions> = async (
   const { layers, dimensions: width } = model.hyperparameters;
   checkCount(count);
   checkPosition(position, inspected.length);
-  if (!Number.isInteger(layer) || layer < 0 || layer > layers)
-    throw badRequest(`There is no residual ${layer}; the model has 0 to ${layers}.`);
+  if (!isWithin(layer, layers + 1)) throw badRequest(`There is no residual ${layer}; the model has 0 to ${layers}.`);
   const store = await model.trunk.run(inspected, { signal });
   const residual = row(store.residuals(layer), position, width);
   return {

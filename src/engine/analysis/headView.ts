@@ -40,7 +40,11 @@ export const headView: AboutText<HeadViewQuestion, HeadView> = async (loaded, te
   const token = (id: number) => model.vocabulary.token(id);
   const pushed = ({ id, value }: Ranked): PushedToken => ({ token: token(id), push: value });
   return {
-    ...{ layer, head, position, output: token(output), against: against === undefined ? null : token(against) },
+    layer,
+    head,
+    position,
+    output: token(output),
+    against: against === undefined ? null : token(against),
     weights,
     size: norm(added),
     attentionSize: norm(whole),

@@ -13,6 +13,7 @@ import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { largestDimensions } from './dimensions';
+import { byMeasure } from './hiddenVectors';
 import { inspectListed } from './inspectListed';
 import { checkCount } from './limits';
 import { listedRun } from './listedRun';
@@ -146,13 +147,5 @@ function describePrediction(
 const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) =>
   byMetric((metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
 
-const plainRows = (measures: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> => {
-  const plain = (rows: readonly Float64Array[]) => rows.map((row) => Array.from(row));
-  return {
-    residualSize: plain(measures.residualSize),
-    angleToInput: plain(measures.angleToInput),
-    angleToPrediction: plain(measures.angleToPrediction),
-    attentionSize: plain(measures.attentionSize),
-    feedForwardSize: plain(measures.feedForwardSize),
-  };
-};
+const plainRows = (rows: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> =>
+  byMeasure((measure) => rows[measure].map((row) => Array.from(row)));

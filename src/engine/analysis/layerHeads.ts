@@ -5,6 +5,7 @@ import type { Model } from '../model/model';
 import { headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
 import { plainProducts, type ProductsByPart } from '../trunk/products';
 import type { TrunkStore } from '../trunk/trunk';
+import { isWithin } from './limits';
 
 const familyOf = (model: Model) => ({ ...model.needRunner(), weights: model.weights });
 
@@ -33,5 +34,3 @@ export function checkHead({ layer, head }: Head, { layers, heads }: Hyperparamet
       `There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`,
     );
 }
-
-const isWithin = (index: number, end: number): boolean => Number.isInteger(index) && index >= 0 && index < end;

@@ -4,6 +4,8 @@ import { badRequest } from '../../shared/errors';
 import type { Model } from '../model/model';
 import type { Positions } from '../trunk/heads';
 
+export const isWithin = (index: number, end: number): boolean => Number.isInteger(index) && index >= 0 && index < end;
+
 /** Throws `EngineError('bad-request')` if `count` is out of range. */
 export function checkCount(count: number, least = 1): void {
   if (!Number.isInteger(count) || count < least || count > defaults.longestList) {
@@ -13,7 +15,7 @@ export function checkCount(count: number, least = 1): void {
 
 /** Throws `EngineError('bad-request')` if the text has no such position that was run. */
 export function checkPosition(position: number, length: number): void {
-  if (!Number.isInteger(position) || position < 0 || position >= length)
+  if (!isWithin(position, length))
     throw badRequest(`There is no position ${position}; the text has ${length} that were run.`);
 }
 
@@ -34,6 +36,6 @@ export function checkPushed(model: Model, { output, against }: Pushed): void {
 /** Throws `EngineError('bad-request')` if the vocabulary has no such token. */
 export function checkId(model: Model, id: number): void {
   const { length } = model.vocabulary;
-  if (!Number.isInteger(id) || id < 0 || id >= length)
+  if (!isWithin(id, length))
     throw badRequest(`There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
 }

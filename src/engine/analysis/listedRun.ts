@@ -2,6 +2,7 @@ import type { Control, Run } from '../../shared/engine';
 import type { NamedToken } from '../../shared/tokens';
 import { norm, row } from '../arrays/vectors';
 import type { ListedPosition, ModelServer } from '../servers/modelServer';
+import { unknownLayers } from './hiddenVectors';
 
 /** Likeliest tokens that a server is asked for at every position. */
 export const mostListed = 20;
@@ -12,8 +13,6 @@ export interface Names {
   /** Tokens in it; null if not known. */
   readonly size: number | null;
 }
-
-const noLayers = { residualSize: [], angleToInput: [], angleToPrediction: [], attentionSize: [], feedForwardSize: [] };
 
 /** A text on a server that lists the likeliest tokens, without the rows that would take their logits apart. */
 export async function listedRun(
@@ -44,7 +43,7 @@ export async function listedRun(
         probability: Math.exp(logProbability),
       })),
     ),
-    layers: noLayers,
+    layers: unknownLayers,
   };
 }
 

@@ -1,6 +1,6 @@
 import { defaults, type Control, type LayerMeasures, type Run } from '../../shared/engine';
 import type { Model } from '../model/model';
-import { runHidden } from './hiddenVectors';
+import { byMeasure, runHidden } from './hiddenVectors';
 import { listedRun, type Names } from './listedRun';
 import { probability, surprisal, type LoadedModel, type Position } from './positions';
 import type { CutText } from './tokenise';
@@ -86,11 +86,5 @@ export function layerMeasures(positions: readonly Position[]): LayerMeasures {
     Array.from({ length: positions[0] ? of(positions[0]).length : 0 }, (_, layer) =>
       Float64Array.from(positions, (position) => of(position)[layer] as number),
     );
-  return {
-    residualSize: rows((position) => position.residualSize),
-    angleToInput: rows((position) => position.angleToInput),
-    angleToPrediction: rows((position) => position.angleToPrediction),
-    attentionSize: rows((position) => position.attentionSize),
-    feedForwardSize: rows((position) => position.feedForwardSize),
-  };
+  return byMeasure((measure) => rows((position) => position[measure]));
 }

@@ -6,7 +6,7 @@ import { dot, row, type Vector } from '../arrays/vectors';
 import { Comparison } from '../directions/ranking';
 import { inSpace } from '../directions/space';
 import type { Model } from '../model/model';
-import { checkCount } from './limits';
+import { checkCount, isWithin } from './limits';
 import { describer } from './neighbours';
 import type { AboutText, Position } from './positions';
 import { measureText } from './run';
@@ -22,8 +22,7 @@ export const residualVector: AboutText<Axis & { readonly kind: 'residual' }, Vec
   // Of a model that a server runs only h is known: the residual after its 0 layers here, after the final norm.
   const layers = model.served ? 0 : model.hyperparameters.layers;
   const { length } = inspected;
-  const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
-  if (!within(position, length) || !within(layer, layers + 1)) {
+  if (!isWithin(position, length) || !isWithin(layer, layers + 1)) {
     throw badRequest(
       `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`,
     );

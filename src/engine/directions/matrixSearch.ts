@@ -1,7 +1,7 @@
 import { dot, type Vector } from '../arrays/vectors';
 import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from '../kernels/comparison';
 import { panelRows } from '../kernels/kernels';
-import { aligned, Layout } from '../kernels/layout';
+import { aligned, placed } from '../kernels/layout';
 import type { ListName } from '../kernels/metrics';
 import { emptySearch, listBits, listsIn, placesOf, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
@@ -83,34 +83,27 @@ export class MatrixSearch {
     };
     const perThread = aligned(this.#places.bytes);
     const perComparison = aligned(roomForComparison(rows.storedAt(0)));
-    const layout = new Layout();
-    const part = {
-      queries: layout.part(length * matrix.dimensions * floatBytes),
-      exact: layout.part(length * matrix.dimensions * doubleBytes),
-      origin: layout.part(matrix.dimensions * doubleBytes),
-      shifts: layout.part(length * floatBytes),
-      own: layout.part(length * floatBytes),
-      targets: layout.part(length * floatBytes),
-      targetRows: layout.part(targets ? (length + panelRows) * matrix.rowBytes : 0),
-      softmax: layout.part(this.#blocks * hidden * softmaxBytes),
-      room: layout.part(team.threads * perThread),
-      compared: layout.part(team.threads * perComparison),
-      out: layout.part(rankedRoom({ length, lists: this.#bits, count: capacity })),
-    };
-    const at = rows.scratch.of(layout.bytes);
+    const { room, compared, ...at } = placed(
+      {
+        queries: length * matrix.dimensions * floatBytes,
+        exact: length * matrix.dimensions * doubleBytes,
+        origin: matrix.dimensions * doubleBytes,
+        shifts: length * floatBytes,
+        own: length * floatBytes,
+        targets: length * floatBytes,
+        targetRows: targets ? (length + panelRows) * matrix.rowBytes : 0,
+        softmax: this.#blocks * hidden * softmaxBytes,
+        room: team.threads * perThread,
+        compared: team.threads * perComparison,
+        out: rankedRoom({ length, lists: this.#bits, count: capacity }),
+      },
+      (bytes) => rows.scratch.of(bytes),
+    );
     return {
       ...kept,
-      queries: at + part.queries,
-      exact: at + part.exact,
-      origin: at + part.origin,
-      shifts: at + part.shifts,
-      own: at + part.own,
-      targets: at + part.targets,
-      targetRows: at + part.targetRows,
-      softmax: at + part.softmax,
-      room: { at: at + part.room, bytes: perThread },
-      compared: { at: at + part.compared, bytes: perComparison },
-      out: at + part.out,
+      ...at,
+      room: { at: room, bytes: perThread },
+      compared: { at: compared, bytes: perComparison },
     };
   }
 

@@ -58,7 +58,9 @@ export function planGguf(
     text(sourceKeys.repository, source.repository),
     text(sourceKeys.file, source.file),
     text(sourceKeys.etag, source.etag),
-    ...[string(sourceKeys.bytes), u32(u64Type), u64(source.bytes)],
+    string(sourceKeys.bytes),
+    u32(u64Type),
+    u64(source.bytes),
     ...tensors.map((tensor, i) => described(tensor, offsets[i] as number)),
   ];
   const written = joinedBytes(parts);

@@ -18,7 +18,12 @@ export function serverInfo(
 ): ServerInfo {
   const { address, kind, model, gives, contextLength } = server;
   return {
-    ...{ address, kind, model, gives, contextLength, agreement },
+    address,
+    kind,
+    model,
+    gives,
+    contextLength,
+    agreement,
     ...(logitCap !== undefined && { logitCap }),
     ...(hasOutputBias && { outputBias: true }),
   };
