@@ -234,7 +234,7 @@ async function rulersOptions(command: Command, engine: Engine): Promise<Experime
 
 async function idOf(engine: Engine, token: string): Promise<number> {
   const { tokens: all } = await engine.tokenise({ text: token });
-  // The token that the model adds before every text is none of this text.
+  // The token that the model adds before every text is not part of this text.
   const tokens = all.filter((one) => !isAdded(one));
   const [first] = tokens;
   if (first && tokens.length === 1) return first.id;

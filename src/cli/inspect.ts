@@ -94,7 +94,7 @@ const commandOf = (io: Io): Command =>
       .addOption(
         new Option(
           '--space <space>',
-          'of the neighbours: input vectors, output rows, or the input vector across among the output rows; one where the model has one matrix',
+          'the vectors whose neighbours are listed: input vectors, output rows, or, across, an input vector among the output rows; the same for a model with one matrix',
         )
           .choices(neighbourSpaces)
           .default('input'),

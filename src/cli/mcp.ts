@@ -56,8 +56,8 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
 }
 
 /**
- * Resolves when the connection has ended, or when no further request will come and all are answered. `onInputEnd` tells
- * that none will come.
+ * Resolves when the connection has ended, or when the input has ended and every request is answered. `onInputEnd`
+ * registers a listener for the end of the input.
  */
 export async function serveTools(
   transport: Transport,

@@ -1,7 +1,7 @@
 import { badRequest, EngineError } from '../shared/errors';
 import { runProgram, type Program } from './program';
 
-/** What Ctrl+C needs of a process. */
+/** The part of a process that Ctrl+C ends. */
 export interface Interrupted {
   once(event: 'SIGINT', listener: () => void): unknown;
   readonly stderr: { write(text: string, written: () => void): unknown };

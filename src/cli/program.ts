@@ -61,8 +61,8 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 });
 
 /**
- * Loads the requested model, of one on the Hub the geometry. Prints the model's notices to stderr, so `--json` output
- * stays valid.
+ * Loads the requested model, or only its geometry if it is on the Hub. Prints the model's notices to stderr, so that
+ * `--json` output stays valid.
  */
 export async function loadEngine(io: Io, options: ModelOptions, reader: Reader = 'person'): Promise<LoadedEngine> {
   checkServerOptions(options, options.geometry);
@@ -79,7 +79,7 @@ interface LoadedEngine {
   readonly model: ModelInfo;
 }
 
-/** `answered` is called once no server is waited for. */
+/** Calls `answered` once it no longer waits for a server. */
 async function loadWith(io: Io, options: ModelOptions, answered: () => void): Promise<LoadedEngine> {
   const engine = await io.createEngine();
   try {

@@ -18,7 +18,7 @@ interface Loading {
   readonly shared: SharedWork<Any, Progress>;
 }
 
-/** A model and what was found out about its texts. */
+/** A loaded model and everything found out about its texts. */
 export interface Held<M extends Model | RemoteModel> {
   readonly model: M;
   readonly info: ModelInfo;
@@ -127,7 +127,7 @@ export const isOnDisk = (held: Any): held is Held<Model> => held.model instanceo
 
 type Loaded = Pick<Held<Model>, 'model' | 'info'> | Pick<Held<RemoteModel>, 'model' | 'info'>;
 
-/** Loads a model from its files, or what is on this machine of one whose layers a server runs. */
+/** Loads a model from its files, or only its local part if a server runs the layers. */
 async function loadAnywhere(
   { server, ...request }: LoadRequest,
   signal: Signal,

@@ -235,7 +235,7 @@ export function localEngine(
 const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>
   'run' in request ? runs.text(request.run) : cutText(model, request);
 
-/** Does work with the model, or with one that leaves out parts. What was measured of the one does not fit the other. */
+/** Does work with the model, or with one that leaves out parts. The two share no measurements. */
 async function whileAblated<T>(
   loaded: LoadedModel,
   text: () => CutText,

@@ -66,7 +66,7 @@ export const headView: AboutText<HeadViewQuestion, HeadView> = async (loaded, te
   };
 };
 
-/** Degrees by which a part turns the final norm of a residual, of which it is one part, towards a direction. */
+/** Degrees by which a part of a residual turns its final norm towards a direction. */
 function turned(finalNorm: FinalNorm, residual: Float64Array, part: Float64Array, towards: Vector): number {
   const without = residual.map((value, j) => value - (part[j] as number));
   return angle(finalNorm.of(without), towards) - angle(finalNorm.of(residual), towards);

@@ -13,7 +13,7 @@ export const byMeasure = <T>(of: (measure: keyof LayerMeasures) => T): Record<ke
 /** What is measured of the layers at one position: an entry a residual, or a layer. See `LayerMeasures`. */
 export type LayersOfPosition = Readonly<Record<keyof LayerMeasures, readonly number[]>>;
 
-/** Of a model whose layers run on a server. */
+/** The layers of a model that runs on a server: nothing is known. */
 export const unknownLayers = byMeasure((): never[] => []);
 
 /** The final hidden vectors of a text that was run. */

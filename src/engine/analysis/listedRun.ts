@@ -54,8 +54,8 @@ const restOf = ({ likeliest }: ListedPosition): number =>
   Math.max(0, 1 - likeliest.reduce((sum, { logProbability }) => sum + Math.exp(logProbability), 0));
 
 /**
- * Bounds of the entropy, bits. None of the tokens beyond the list is likelier than its last one, so that they carry at
- * least its surprisal each; and at most they share what is left evenly.
+ * Bounds of the entropy, bits. No token beyond the list is likelier than its last one, so each carries at least that
+ * surprisal. The entropy is greatest if those tokens share the rest evenly.
  */
 export function entropyBounds(
   position: ListedPosition,

@@ -38,7 +38,7 @@ export interface Measured {
   readonly neighbours: readonly Found[];
 }
 
-/** A model, and what was measured of its texts. */
+/** A model and the measurements of its texts. */
 export interface LoadedModel {
   readonly model: Model;
   readonly positions: PositionStore;

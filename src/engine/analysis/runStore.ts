@@ -5,7 +5,7 @@ import type { CutText } from './tokenise';
 /** Runs that can be named at a time; one is its ids alone. */
 const most = 64;
 
-/** The texts of the last runs by their handles. What was measured of them is kept elsewhere, or measured again. */
+/** The texts of the last runs by their handles. Measurements are kept elsewhere, or made again. */
 export class RunStore {
   readonly #texts = new Map<RunHandle, CutText>();
   /** No other process, and no other load of a model, gives the same handle. */

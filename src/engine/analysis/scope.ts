@@ -35,9 +35,9 @@ export const residualVector: AboutText<Axis & { readonly kind: 'residual' }, Vec
 };
 
 /**
- * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. A
- * residual's final norm is no row of the matrix, nor is an input vector of a model with two matrices, so the mean row
- * comes off the rows only.
+ * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. Neither a
+ * residual's final norm nor, with two matrices, an input vector is a row of the matrix, so the mean row is subtracted
+ * from the rows only.
  */
 export async function scope(
   model: Model,

@@ -90,8 +90,8 @@ export class Directions implements Rows {
   }
 
   /**
-   * The nearest rows to each query by each list that is asked for, and what else the options name. This and the other
-   * passes reject with `EngineError('model-damaged')` where products leave float32.
+   * Finds the nearest rows to each query by each requested list, and whatever else the options request. Like the other
+   * passes, it rejects with `EngineError('model-damaged')` if a product does not fit float32.
    */
   async search(
     queries: readonly Vector[],

@@ -4,8 +4,7 @@ import type { Vector } from '../arrays/vectors';
 const last = 4095;
 
 /**
- * Scores sorted coarsely, by buckets of equal width, so that the places of many entries are found without a look at all
- * scores for each.
+ * Scores in buckets of equal width. The place of an entry is found without looking at every score.
  */
 export class Places {
   readonly #least: number;

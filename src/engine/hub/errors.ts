@@ -1,6 +1,6 @@
 import { EngineError, modelMissing, modelUnsupported } from '../../shared/errors';
 
-/** The part of an answer that says why it is none. */
+/** The part of a failed answer that says why it failed. */
 export interface Refusal {
   readonly status: number;
   readonly headers: { get(name: string): string | null };

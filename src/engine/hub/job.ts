@@ -11,7 +11,7 @@ import type { Plan } from './plan';
 import { RemoteFile } from './ranges';
 import type { Repository } from './repository';
 
-/** One geometry to be read: what differs between a GGUF file and a folder as on Hugging Face. */
+/** A geometry to read. A GGUF file and a folder as on Hugging Face differ in these points. */
 export interface Job {
   readonly source: Source;
   /** The file whose presence means that all is there. */

@@ -16,7 +16,7 @@ export class RemoteFile {
     private readonly revision: string,
     readonly path: string,
     readonly size: number,
-    /** As the Hub tells it, which changes with the file. */
+    /** From the Hub. It changes with the file. */
     readonly etag: string,
   ) {}
 

@@ -20,7 +20,7 @@ const entry = v.object({
   lfs: v.nullish(v.object({ oid: v.string(), size })),
 });
 
-/** A repository at one commit, so that all that is read of it belongs together. */
+/** A repository at one commit: everything read from it belongs together. */
 export interface Repository extends HubRepository {
   /** The commit; `main` where a mirror does not tell. */
   readonly revision: string;

@@ -15,9 +15,9 @@ export class Machine {
   }
 
   /**
-   * Makes the memory at least `bytes` long here, as it is in the thread that has grown it. V8 tells a thread of the
-   * growth by an interrupt that may come late, even after a message that was sent later; until then `memory.buffer` is
-   * the old one. To grow by nothing renews it.
+   * Makes this thread see a memory that another thread has grown to `bytes`. V8 announces the growth by an interrupt,
+   * which can arrive after a message that was sent later. Until then `memory.buffer` is the old buffer; growing by 0
+   * pages renews it.
    */
   renew(bytes: number): void {
     if (this.memory.buffer.byteLength >= bytes) return;

@@ -11,7 +11,7 @@ export interface Compared {
   readonly size: number;
 }
 
-/** The same of two vectors at hand: products are computed when a metric needs them. */
+/** Two vectors at hand. Their products are computed when a metric needs them. */
 export class Pair implements Compared {
   #dot: number | undefined;
 
@@ -31,7 +31,7 @@ export class Pair implements Compared {
   }
 }
 
-/** What float32 searches know of a row in their space: |w|² and 1/|w|. */
+/** A score from the product with a row w and, in the space of the search, |w|² and 1/|w|. */
 type ScoreOf = (product: number, square: number, inverse: number) => number;
 
 /** Lengths that bound the error of float32, and its share of the product of two lengths. */

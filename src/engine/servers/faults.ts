@@ -6,7 +6,7 @@ type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & {
   readonly words?: string | null;
 };
 
-/** Something that a server does wrong. Its message never holds the user's text, the key or an answer. */
+/** A server's fault. The message never holds the user's text, the key or an answer. */
 export class ServerFault extends EngineError {
   /** Of the answer; null if the fault is not in its status. */
   readonly status: number | null;

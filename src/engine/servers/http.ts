@@ -50,11 +50,11 @@ const mostOfError = 64 * KiB;
 /** Bound memory: each object takes many times its bytes. */
 const jsonBounds = { parts: 2 ** 21, values: 2 ** 23 };
 
-/** Sends bounded requests to one server. Every call settles, and after a failed one the next works. */
+/** Sends bounded requests to one server. Every call settles, and a failed call does not affect the next. */
 export class Http {
   /** Host and port, for messages. */
   readonly host: string;
-  /** It is known what the server is: a long answer may now be what was asked for. */
+  /** The kind of server is known, so a long answer may be the requested one. */
   isConnected = false;
 
   constructor(
@@ -173,7 +173,7 @@ export class Http {
     );
   }
 
-  /** What the server says of an error. An answer that is too long or broken says nothing. */
+  /** The server's own words about an error; `null` if the answer is too long or broken. */
   async #wordsOf(response: Response, watch: Watch): Promise<string | null> {
     const pieces: Uint8Array[] = [];
     try {

@@ -109,7 +109,7 @@ export class RowReader {
     this.#state = 'row';
   }
 
-  /** The first byte after some of a row that is no part of a number. */
+  /** Handles the first byte of a row that is not part of a number. */
   #leaveNumbers(byte: number): void {
     if (byte === closeList && !this.#row.all.every((one) => spaces.has(one))) return this.#endRow();
     this.#leaveRow();
@@ -118,7 +118,7 @@ export class RowReader {
     if (byte === quote) this.#state = 'string';
   }
 
-  /** The list turned out to hold more than numbers, or nothing, so what was read of it belongs to the rest. */
+  /** The list holds more than numbers, or nothing, so its bytes belong to the rest. */
   #leaveRow(): void {
     if (this.#state !== 'row') return;
     this.#state = 'rest';

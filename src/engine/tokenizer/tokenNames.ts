@@ -1,7 +1,7 @@
-import { badRequest, modelUnsupported } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
-import type { Tokenizer } from './tokenizer';
+import { noToken, type Tokenizer } from './tokenizer';
 import { checkLengths } from './tokenLength';
 import { kinds } from './tokenList';
 import { utf8Of } from './utf8';
@@ -42,8 +42,7 @@ export class TokenNames implements Tokenizer {
 
   textOf(id: number): string {
     const spelling = this.#spellings[id];
-    if (spelling === undefined)
-      throw badRequest(`There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
+    if (spelling === undefined) throw noToken(id, this.size);
     return spelling;
   }
 

@@ -83,7 +83,7 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
   );
 }
 
-/** The bytes are of another file. */
+/** The bytes belong to another file. */
 function refuse(sink: Sink, bytes: number): EngineError {
   sink.restart();
   return otherLength(bytes);
