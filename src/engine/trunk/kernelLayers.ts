@@ -7,15 +7,13 @@ import type { Team } from '../kernels/team';
 import { OneAtATime } from '../tasks/oneAtATime';
 import { pause } from '../tasks/pause';
 import type { TensorInfo, Weights } from '../weights/weights';
-import { planLayers, type LayerPlan } from './layerSteps';
+import { planLayers, type LayerPlan, type LayerRange } from './layerSteps';
 import type { TrunkControl } from './trunk';
 
 /** Bytes of layers in one memory. The rest of its 4 GiB is for texts. */
 export const mostLayerBytes = 1.5 * 2 ** 30;
 /** Some layers, their memory, and the program that runs them. */
-export interface LayerGroup {
-  readonly first: number;
-  readonly count: number;
+export interface LayerGroup extends LayerRange {
   readonly memory: KernelMemory;
   readonly plan: LayerPlan;
   /** Addresses of the matrices by the names of their tensors. */
@@ -29,7 +27,7 @@ export function plannedBytes(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
-  layers: { readonly first: number; readonly count: number },
+  layers: LayerRange,
 ): { readonly bytes: number; readonly plan: LayerPlan } {
   // Only the lengths of vectors matter.
   const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
@@ -105,7 +103,7 @@ async function loadGroup(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
-  layers: { readonly first: number; readonly count: number },
+  layers: LayerRange,
   { signal, onFraction }: TrunkControl,
 ): Promise<Pick<LayerGroup, 'plan' | 'matrices'>> {
   const placed = new Map<string, number>();
@@ -137,7 +135,7 @@ function groupsOf(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
-): { readonly first: number; readonly count: number; readonly bytes: number }[] {
+): (LayerRange & { readonly bytes: number })[] {
   const groups: { first: number; count: number; bytes: number }[] = [];
   for (let layer = 0; layer < model.layers; layer++) {
     const { bytes } = plannedBytes(architecture, model, weights, { first: layer, count: 1 });

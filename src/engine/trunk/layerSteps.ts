@@ -43,12 +43,18 @@ export interface LayerPlan {
   readonly used: ReadonlySet<string>;
 }
 
-/** Plans `count` layers from `first` on. Throws an `EngineError` if the file's tensors do not fit the family. */
+/** `count` layers from `first` on. */
+export interface LayerRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Plans some layers. Throws an `EngineError` if the file's tensors do not fit the family. */
 export function planLayers(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
-  { first, count }: { readonly first: number; readonly count: number },
+  { first, count }: LayerRange,
   allocator: Allocator,
 ): LayerPlan {
   const steps = new StepLayers(weights, model, allocator);

@@ -2,11 +2,9 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import { Layout } from '../kernels/layout';
 import type { KernelMemory } from '../kernels/memory';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
-import type { Operand } from './layerSteps';
+import type { LayerRange, Operand } from './layerSteps';
 
-interface Group {
-  readonly first: number;
-  readonly count: number;
+interface Group extends LayerRange {
   readonly memory: KernelMemory;
 }
 

@@ -13,7 +13,8 @@ export interface Family {
   readonly keys: (config: Config) => RotaryKeys;
   /** GGUF names to the folder's names, without `.weight` and `.bias`. */
   readonly ends: Readonly<Record<string, string>>;
-  readonly layers: string;
+  /** The folder's name for the layers, `layers` by default. */
+  readonly layers?: string;
   readonly parts: Readonly<Record<string, string>>;
   /** The change to a tensor of this name, if any. */
   readonly change?: (name: string, config: Config) => Change | undefined;
@@ -97,7 +98,6 @@ const llama: Family = {
     return gatedKeys(config, { base: 10_000, more: { 'rope.interleaved': false, 'attention.sliding_window': window } });
   },
   ends,
-  layers: 'layers',
   parts: twoNorms,
 };
 
@@ -115,7 +115,6 @@ const qwen2: Family = {
   modelTypes: ['qwen2'],
   keys: qwenKeys,
   ends,
-  layers: 'layers',
   parts: twoNorms,
 };
 const qwen3: Family = {
@@ -123,7 +122,6 @@ const qwen3: Family = {
   modelTypes: ['qwen3'],
   keys: qwenKeys,
   ends,
-  layers: 'layers',
   parts: { ...twoNorms, ...headNorms },
 };
 
@@ -177,7 +175,6 @@ const gemma2: Family = {
     return gemmaKeys({ ...config, max_position_embeddings: config.max_position_embeddings ?? 8192 }, caps, 10_000);
   },
   ends,
-  layers: 'layers',
   parts: fourNorms,
   change: plusOneOnNorms,
 };
@@ -204,7 +201,6 @@ const gemma3: Family = {
     );
   },
   ends,
-  layers: 'layers',
   parts: { ...fourNorms, ...headNorms },
   change: plusOneOnNorms,
 };
@@ -221,7 +217,6 @@ const phi3: Family = {
     });
   },
   ends,
-  layers: 'layers',
   parts: {
     attn_norm: 'input_layernorm',
     attn_qkv: 'self_attn.qkv_proj',
@@ -291,7 +286,6 @@ const gptneox: Family = {
     return partlyTurnedKeys(config, 0.25, { use_parallel_residual: config.use_parallel_residual ?? true });
   },
   ends: { token_embd: 'embed_in', output_norm: 'final_layer_norm' },
-  layers: 'layers',
   parts: {
     attn_norm: 'input_layernorm',
     attn_qkv: 'attention.query_key_value',
@@ -319,7 +313,6 @@ const phi2: Family = {
     });
   },
   ends: { token_embd: 'embed_tokens', output_norm: 'final_layernorm' },
-  layers: 'layers',
   parts: {
     attn_norm: 'input_layernorm',
     attn_q: 'self_attn.q_proj',
