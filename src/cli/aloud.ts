@@ -1,7 +1,6 @@
 import { engineFrom, type CallName, type Engine, type Progress } from '../shared/engine';
 import { after } from '../shared/timers';
 
-/** An engine that can release its model. */
 export type OwnEngine = Engine & { close?(): Promise<void> };
 
 /** Milliseconds until a person wonders: with the start of the process, its first line comes within two seconds. */

@@ -19,7 +19,6 @@ import { english } from '../shared/translator';
 import { count, number, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
 
-/** An experiment as a command of the terminal. */
 interface LabCommand<E extends Experiment> {
   readonly description: string;
   readonly addOptions?: (command: Command) => Command;

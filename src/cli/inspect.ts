@@ -102,7 +102,6 @@ const commandOf = (io: Io): Command =>
       .option('--plain', 'read special tokens that are spelled in the text as plain text', false),
   ).version(version, '--version');
 
-/** Shows a text as a language model does. */
 export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const command = commandOf(io).parse(whyTwice(args), { from: 'user' });
   const options = command.opts<Options>();

@@ -20,14 +20,12 @@ import {
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** All of standard input. */
   readonly readInput: () => string | Promise<string>;
   readonly createEngine: () => OwnEngine | Promise<OwnEngine>;
   /** A variable of the environment; undefined if it is not set. */
   readonly env: (name: string) => string | undefined;
 }
 
-/** A command of the command line. */
 export type Program = (args: readonly string[], io: Io) => Promise<void>;
 
 export interface ModelOptions extends ServerOptions {
@@ -39,7 +37,6 @@ const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, imp
 
 export const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
 
-/** Adds the options that choose a model. */
 export const withModelOptions = (command: Command): Command =>
   withServerOptions(
     command

@@ -52,7 +52,6 @@ export function serverRequest(
   };
 }
 
-/** Refuses options that mean nothing together. */
 export function checkServerOptions(options: ServerOptions, geometry: boolean): void {
   const { server, serverModel, allowHttp, serverPatience } = options;
   const lonely =

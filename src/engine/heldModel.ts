@@ -29,7 +29,6 @@ export interface Held<M extends Model | RemoteModel> {
 
 type Any = Held<Model> | Held<RemoteModel>;
 
-/** The one model that the engine holds. */
 export class HeldModel {
   #loading: Loading | undefined;
 

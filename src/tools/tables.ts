@@ -75,7 +75,6 @@ export function tokenTable(inspection: Inspection): string {
 const neighbourTable = (token: InspectedToken, neighbours: InspectedNeighbours): string =>
   `Neighbours of ${nameOf(token)} (${token.index + 1})\n${neighbourLists(neighbours)}`;
 
-/** The three lists side by side. */
 export function neighbourLists(neighbours: ByMetric<readonly InspectedEntry[]>): string {
   const cells = (entry: InspectedEntry | undefined, metric: Metric) =>
     entry ? [visible(entry.text), number(entry.value, metricFacts[metric].decimals)] : ['', ''];

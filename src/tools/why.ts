@@ -52,7 +52,6 @@ export interface Why {
   readonly json: InspectedWhy;
 }
 
-/** Parts of the table. */
 export const shownParts = 12;
 
 const partNames = { input: 'input', attention: 'attention', feedForward: 'feed-forward', bias: 'bias' } as const;

@@ -108,7 +108,6 @@ function threatOf({ predicted }: Agreed, rival: Measured) {
     : ({ by: 'distance', lead, share: byDistance } as const);
 }
 
-/** The exact numbers, from the two vectors. */
 function describe(model: Model, { hidden, hiddenSize }: Position, { id, size }: Measured): Compared {
   const product = dot(hidden, model.directions.matrix.row(id));
   return {

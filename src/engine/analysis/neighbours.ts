@@ -41,7 +41,6 @@ export function sidesOf(
   };
 }
 
-/** Describes tokens against one query; a token that stands in several lists is worked out once. */
 export function describer(model: Model, comparison: Comparison): (id: number) => RankedToken {
   const known = new Map<number, RankedToken>();
   return (id) => {

@@ -4,7 +4,6 @@ import { checkPosition, checkPushed } from './limits';
 import type { AboutText, Position } from './positions';
 import { measureText } from './run';
 
-/** A position of a text that was run. */
 export interface RanPosition {
   readonly positions: readonly Position[];
   readonly here: Position;

@@ -13,7 +13,6 @@ import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
 
-/** See `Architecture.hyperparameters`. */
 export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>
   architecture.hyperparameters(new Header(weights, architecture.name));
 
@@ -22,7 +21,6 @@ const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gem
 /** A file may hold any text as its name. */
 const longestName = 40;
 
-/** The family of this name, if known. */
 export const architectureNamed = (name: string): Architecture | undefined =>
   architectures.find((architecture) => architecture.name === name);
 

@@ -87,12 +87,10 @@ export class Header {
     };
   }
 
-  /** A width: whole, ≥ 1. */
   width(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, this.#longest, `since the longest side of a tensor is ${this.#longest}`));
   }
 
-  /** A number of positions: whole, ≥ 1. */
   positions(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, mostPositions));
   }

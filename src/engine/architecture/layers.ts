@@ -24,7 +24,6 @@ export interface LinearMap {
 
 export type Activation = 'silu' | 'gelu' | 'gelu-tanh';
 
-/** The attention of one layer. */
 export interface AttentionStep {
   readonly layer: number;
   /** Index of the model's kind of attention. */
@@ -42,7 +41,6 @@ export interface AttentionStep {
  * `.weight`.
  */
 export abstract class LayerBuilder<V extends Value = Value> {
-  /** Names of the tensors that the layers read. */
   readonly used = new Set<string>();
 
   protected constructor(
@@ -81,7 +79,6 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return this.meanNorm(x, this.#vector(`${name}.weight`, x.width), this.#vector(`${name}.bias`, x.width));
   }
 
-  /** Rotates queries or keys by their positions. */
   rotary(x: V, heads: number, kind = 0): V {
     const rotary = this.model.attention[kind]?.rotary;
     if (!rotary) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);

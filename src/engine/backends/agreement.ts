@@ -26,7 +26,6 @@ export function agreementOf(expected: Residuals, found: Residuals, dimensions: n
   return { ...worst, deviation, sameTop };
 }
 
-/** The worst of several agreements. */
 export const worstOf = (all: readonly Agreement[]): Agreement =>
   all.reduce((worst, next) => ({
     ...(Number.isNaN(worst.cosine) || worst.cosine <= next.cosine

@@ -13,7 +13,6 @@ import type { Softmax } from './softmax';
 import type { Rows, Space } from './space';
 
 export interface SearchOptions {
-  /** Entries of each list. */
   readonly count: number;
   /** In the order of the rows; `logit` is the product and the output bias, in the raw space only. */
   readonly lists: readonly ListName[];

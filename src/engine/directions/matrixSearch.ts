@@ -13,7 +13,6 @@ import { exactRows, joined, softCap, softmaxOf, type Softmax, type Terms } from 
 /** One search of several queries over the rows of a matrix. It owns the scratch memory until it has run. */
 export class MatrixSearch {
   readonly #bits: number;
-  /** The lists in their order in the memory. */
   readonly #lists: readonly ListName[];
   /** The list that a softmax is made from. */
   readonly #byLogit: 'logit' | 'dot';
@@ -181,7 +180,6 @@ export class MatrixSearch {
     return { at: at + this.#places.lists, bytes, threads: this.rows.team.threads };
   }
 
-  /** Index of a list among those of all queries. */
   #list(query: number, name: ListName): number {
     return query * this.#lists.length + this.#lists.indexOf(name);
   }

@@ -17,7 +17,6 @@ export const selectionMargin = 32;
 export const better = (list: ListName, a: Ranked, b: Ranked): number =>
   bestFirst(list, a.value, b.value) || a.id - b.id;
 
-/** The value of a metric in float64. */
 export const compare = (metric: Metric, query: Vector, querySize: number, other: Vector, otherSize: number): number =>
   metricNumbers[metric].exact(new Pair(query, querySize, other, otherSize));
 
@@ -78,7 +77,6 @@ export class Comparison {
     this.#shift = space.origin ? dot(query, space.origin) : 0;
   }
 
-  /** Exact values of one token by every metric. */
   exact(id: number): ByMetric<number> {
     let known = this.#exact.get(id);
     if (!known) {

@@ -55,13 +55,11 @@ export interface SearchFound {
   readonly ranked: readonly (readonly (readonly Ranked[])[])[] | null;
   readonly candidates: readonly (readonly (readonly number[])[])[] | null;
   readonly softmax: readonly Softmax[];
-  /** Rows before each target. */
   readonly before: readonly number[];
 }
 
 /** Passes over the rows of one matrix, several queries at a time. */
 export interface RowsPass {
-  /** Sizes and sum of the rows. */
   readonly measured: Measured;
   /**
    * How many queries fit into one pass if their lists have `entries` entries in all; `productsTogether`, if their
@@ -72,7 +70,6 @@ export interface RowsPass {
   search(queries: readonly Vector[], asked: SearchAsked): Promise<SearchFound>;
   /** q·w with every row to `into`, queries × V. */
   products(queries: readonly Vector[], into: Float32Array, signal: Signal | undefined): Promise<void>;
-  /** By line and query. */
   reached(
     queries: readonly Vector[],
     reachLines: readonly ReachLines[],

@@ -29,7 +29,6 @@ export interface Repository extends HubRepository {
   readonly models: readonly HubModel[];
 }
 
-/** The models of a repository. */
 export async function listHub({ repository, ...place }: HubFilesRequest, control: Control = {}): Promise<HubListing> {
   const { name, renamedFrom, license, gated, models } = await openRepository(
     new Line(hubAt(place), control.signal),

@@ -67,7 +67,6 @@ export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly
   }
 }
 
-/** Instantiates the kernels over a memory. */
 export function kernelsOver(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const abort = () => {
     throw new Error('A kernel failed.');

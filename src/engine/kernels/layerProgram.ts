@@ -55,7 +55,6 @@ export interface LayerProgram {
   readonly epsilon: number;
 }
 
-/** Runs a program for some positions after the `past` ones. */
 export interface RunLayers {
   readonly kind: 'layers';
   readonly program: number;
@@ -65,7 +64,6 @@ export interface RunLayers {
   /** Positions to run, and those before them. */
   readonly rows: number;
   readonly past: number;
-  /** Addresses by operand. */
   readonly addresses: readonly number[];
   readonly room: ThreadRoom;
   /** Address of the kept parts, rows × width each, one after the other; 0 to keep none. */

@@ -48,13 +48,11 @@ export interface Views {
   readonly integers: Int32Array;
 }
 
-/** One of the threads at work. */
 export interface Worker {
   readonly index: number;
   readonly threads: number;
   /** The next unclaimed work item, or Infinity once the work is stopped. */
   take(): number;
-  /** Reports progress. */
   reportProgress(progress: number): void;
 }
 
@@ -65,7 +63,6 @@ export interface Worker {
 export const barrier = Symbol('barrier');
 export type Steps = Generator<typeof barrier | undefined, void, void>;
 
-/** Scratch memory for each thread. */
 export interface ThreadRoom {
   /** Address of the first thread's part, and the bytes of each part. */
   readonly at: number;

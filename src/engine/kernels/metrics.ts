@@ -3,9 +3,7 @@ import { distance, dot, type Vector } from '../arrays/vectors';
 
 /** A query q and a row w that are compared in float64. */
 export interface Compared {
-  /** q·w */
   readonly dot: number;
-  /** ‖q − w‖ */
   readonly distance: number;
   readonly querySize: number;
   readonly size: number;
@@ -45,7 +43,6 @@ interface Bounds {
   readonly moved: boolean;
 }
 
-/** How the engine computes with a metric. */
 interface MetricNumbers {
   /**
    * The bit by which the kernels know its list. Lists lie in the order of their bits. A power of two that no other list

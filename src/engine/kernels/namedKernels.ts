@@ -1,4 +1,3 @@
-/** A kernel that takes its arguments by name. */
 type Named<Numbers extends string, Flags extends string = never> = (
   named: Readonly<Record<Numbers, number> & Record<Flags, boolean>>,
 ) => void;

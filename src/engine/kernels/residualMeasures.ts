@@ -13,7 +13,6 @@ export interface MeasureResiduals {
   readonly inputSizes: number;
   readonly outputs: number;
   readonly outputSizes: number;
-  /** The final norm. */
   readonly gain: number;
   readonly bias: number;
   readonly epsilon: number;

@@ -3,7 +3,6 @@ import type { Attention, LayerProgram, Product, RowStep, RunLayers, Stage } from
 import { barrier, type Machine, type Steps, type Worker } from './machine';
 import { floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
-/** Rows of one work item. */
 const rowsTogether = 4;
 
 const tileBytes = (rows: number): number => Math.max(rows, attendedTogether) * panelStride;
@@ -14,7 +13,6 @@ export function roomForLayers(rows: number, past: number): number {
   return panelRoom + tileBytes(rows) + scores;
 }
 
-/** What all steps of a run share. */
 interface Run {
   readonly machine: Machine;
   readonly rows: number;
@@ -25,7 +23,6 @@ interface Run {
   readonly panel: number;
   readonly tile: number;
   readonly scores: number;
-  /** The address of an operand. */
   readonly at: (operand: number) => number;
 }
 

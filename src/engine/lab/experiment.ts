@@ -4,7 +4,6 @@ import type { Experiment, Experiments, LabEntry, NumberRange } from '../../share
 import type { PositionStore } from '../analysis/positions';
 import type { Model } from '../model/model';
 
-/** One run of an experiment on the loaded model. */
 export interface Trial<E extends Experiment> {
   readonly model: Model;
   readonly options: Experiments[E]['options'];
@@ -18,7 +17,6 @@ export interface Trial<E extends Experiment> {
   readonly state: <S extends object>(create: () => S) => S;
 }
 
-/** One run of an experiment that reads a text. */
 export interface TextTrial<E extends Experiment> extends Trial<E> {
   readonly positions: PositionStore;
 }

@@ -30,7 +30,6 @@ interface Setting extends Pick<TextTrial<Experiment>, 'model' | 'positions'> {
   readonly unfinished: UnfinishedRuns;
 }
 
-/** Runs one experiment on the loaded model. */
 export const runExperiment = (
   setting: Setting,
   request: LabRequest,

@@ -7,11 +7,9 @@ import type { TextTrial } from './experiment';
 
 interface LastHidden {
   readonly ids: readonly number[];
-  /** h at the last position. */
   readonly hidden: Float32Array;
 }
 
-/** Runs a text. */
 export async function lastHidden<E extends Experiment>(trial: TextTrial<E>, text: LabText): Promise<LastHidden> {
   const { model, signal } = trial;
   const tokenised = tokenise(model, { ...text, most: 0 });
@@ -33,7 +31,6 @@ export async function lastResidual<E extends Experiment>(
   return { residual, hidden: model.finalNorm(residual) };
 }
 
-/** Softmax of all logits, in float64. */
 export function probabilities(logits: Float64Array | Float32Array): Float64Array {
   let greatest = -Infinity;
   for (const logit of logits) greatest = Math.max(greatest, logit);

@@ -13,7 +13,6 @@ import { checkNumber, entry, type Trial } from './experiment';
 import { evenlySpaced, interleaved } from './samples';
 
 const examplesShown = 20;
-/** Tokens in one search. */
 const batchSize = 256;
 
 /** Counts the tokens that do not come back as themselves, embedded and unembedded with no layers between. */
@@ -210,7 +209,6 @@ type ReachLine = Omit<ReachLines, 'lines'>;
 
 const linesBySpace = new WeakMap<Space, ByMetric<ReachLine>>();
 
-/** Computes the lines of a space once. */
 async function reachLinesOf({ directions, tied }: Model, space: Space): Promise<ByMetric<ReachLine>> {
   const known = linesBySpace.get(space);
   if (known) return known;

@@ -22,7 +22,6 @@ export interface LayerParts {
 /** The backend that computes a model. Closing it releases everything it made. */
 export interface Compute {
   readonly threads: number;
-  /** Threads that were requested. */
   readonly requestedThreads: number;
   /** What a person should know of every model that it computes. */
   readonly notice?: string;

@@ -69,5 +69,4 @@ function licenseOf({ metadata }: Weights): string | null {
   return typeof value === 'string' && value.trim() !== '' ? oneLine(value) : null;
 }
 
-/** Makes a short line of any text in a file. */
 const oneLine = (text: string): string => [...text.replace(/[\s\p{C}]+/gu, ' ').trim()].slice(0, longestWord).join('');

@@ -6,7 +6,6 @@ import type { Model } from './model';
 
 // A raw logit is the dot product h·u, + b if the model has an output bias, which changes the order.
 
-/** The bias of an output; 0 without one. */
 export const biasOf = ({ directions }: Model, id: number): number => directions.bias?.[id] ?? 0;
 
 /** Raw logit of one output, in float64. */

@@ -10,7 +10,6 @@ import type { Weights } from '../weights/weights';
 
 const MiB = 2 ** 20;
 
-/** Memory limits, bytes. */
 export interface MemoryLimits {
   /** Of the whole process. */
   readonly process: number;

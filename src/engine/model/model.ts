@@ -18,7 +18,6 @@ import { quantisationOf } from './quantisation';
 import { serverInfo, type ServedLayers } from './served';
 import { Vocabulary } from './vocabulary';
 
-/** The layers and the final norm. */
 export interface Runner {
   readonly architecture: Architecture;
   readonly hyperparameters: Hyperparameters;
@@ -29,11 +28,9 @@ export interface Runner {
 export interface ModelParts {
   readonly file: ModelFile;
   readonly name: string | undefined;
-  /** The family's name in the file. */
   readonly family: string;
   readonly tokenizer: Tokenizer;
   readonly embedding: EmbeddingMatrix;
-  /** The output rows. */
   readonly directions: Directions;
   /** The input rows: the same object if the two matrices are one. */
   readonly inputs: Directions;
@@ -48,7 +45,6 @@ export interface ModelParts {
   readonly compute: Compute;
 }
 
-/** A loaded model. */
 export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'compute'> {
   readonly tokenizer: Tokenizer;
   readonly embedding: EmbeddingMatrix;

@@ -12,7 +12,6 @@ import { openFile, sha256 } from '../weights/source';
 import { openParts, partsOf } from '../weights/splitGguf';
 import type { Weights } from '../weights/weights';
 
-/** A model on disk, in any format. */
 export interface ModelFile {
   /** The name of the file or folder without the parts that state only its format. */
   readonly name: string;

@@ -21,7 +21,6 @@ const mostPositions = 2 ** 20;
 
 /** What this machine can do with a model, judged by its header and the free memory. */
 export interface Verdict {
-  /** The family's name in the file. */
   readonly family: string;
   readonly architecture: Architecture | undefined;
   readonly embedding: string;

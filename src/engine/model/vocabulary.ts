@@ -10,7 +10,6 @@ type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'an
 /** Of a token, in most vocabularies. */
 const usualBytes = 8;
 
-/** The vocabulary: texts, bytes and sizes of its tokens. */
 export class Vocabulary {
   #texts: readonly string[] | undefined;
   readonly #outputs = new Map<number, OutputFacts>();
@@ -22,7 +21,6 @@ export class Vocabulary {
     private readonly outputs: Directions,
   ) {}
 
-  /** Sizes of the input rows. */
   get sizes(): Sizes {
     return this.inputs.sizes;
   }

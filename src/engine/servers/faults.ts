@@ -28,7 +28,6 @@ export class ServerFault extends EngineError {
     this.foreign = foreign;
   }
 
-  /** A number in the server's own words. */
   numberIn(pattern: RegExp): number | null {
     const found = pattern.exec(this.#words)?.[1];
     return found === undefined ? null : Number(found);
@@ -50,7 +49,6 @@ export const orLonger = 'let it take longer (vectorscope.serverPatience, or --se
 interface Refusal {
   readonly status: number;
   readonly retryAfter: string | null;
-  /** The server's own words. */
   readonly words: string | null;
 }
 

@@ -52,7 +52,6 @@ const jsonBounds = { parts: 2 ** 21, values: 2 ** 23 };
 
 /** Sends bounded requests to one server. Every call settles, and a failed call does not affect the next. */
 export class Http {
-  /** Host and port, for messages. */
   readonly host: string;
   /** The kind of server is known, so a long answer may be the requested one. */
   isConnected = false;
@@ -66,7 +65,6 @@ export class Http {
       throw badRequest('The key has characters that no request can carry. Copy it again.');
   }
 
-  /** An answer in JSON that fits the schema. */
   async json<S extends GenericSchema>(ask: Ask, schema: S, signal?: Signal): Promise<InferOutput<S>> {
     const pieces: Uint8Array[] = [];
     await this.read(ask, (piece) => void pieces.push(piece), signal);
@@ -87,7 +85,6 @@ export class Http {
     }
   }
 
-  /** Throws if an answer does not fit the schema. */
   checked<S extends GenericSchema>({ path }: Ask, value: unknown, schema: S): InferOutput<S> {
     const result = safeParse(schema, value, { abortEarly: true });
     if (result.success) return result.output;

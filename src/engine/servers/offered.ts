@@ -41,7 +41,6 @@ const models = object({
   ),
 });
 
-/** The model with this name, or the first one. */
 export async function offeredModel(http: Http, name: string | undefined, signal?: Signal): Promise<OfferedModel> {
   const { data } = await http.json({ path: '/v1/models', most: 2 ** 23 }, models, signal);
   const found = name === undefined ? data[0] : data.find(({ id }) => id === name);

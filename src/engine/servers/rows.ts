@@ -5,7 +5,6 @@ import { boundedJson } from '../weights/strictJson';
 import { ServerFault } from './faults';
 import type { Ask, Http } from './http';
 
-/** Vectors of an answer, row by row. */
 export interface Rows {
   readonly values: Float32Array;
   readonly count: number;
@@ -17,7 +16,6 @@ export interface Rows {
 export interface RowsRequest {
   /** Rows that are expected; more are a fault. */
   readonly most: number;
-  /** Numbers of a row, if known. */
   readonly dimensions: number | null;
   readonly onRow?: (count: number) => void;
 }
@@ -165,7 +163,6 @@ export class RowReader {
   }
 }
 
-/** Bytes up to a limit. */
 class Bytes {
   #bytes = new Uint8Array(1024);
   #length = 0;

@@ -30,7 +30,6 @@ export class SentencePieceTokenizer extends ListTokenizer {
   readonly #ids: ReadonlyMap<string, number>;
   /** The token of each byte; −1 for none. */
   readonly #ofByte: Int32Array;
-  /** The unknown token, if there is one. */
   readonly #unknown: readonly number[];
   /** Whether a space is added before a text and after special tokens. */
   readonly #prefix: boolean;

@@ -11,7 +11,6 @@ export const kinds = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused
 
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
-/** Defaults of a kind of tokenizer. */
 export interface TokenDefaults {
   /** Whether texts begin with the first token. `always` overrides the file. */
   readonly addsFirst: boolean | 'always';

@@ -3,9 +3,7 @@ import type { Encoding } from './encoding';
 
 export type { Encoding } from './encoding';
 
-/** Converts text to tokens and back. */
 export interface Tokenizer {
-  /** Tokens in the vocabulary. */
   readonly size: number;
   /** Its kind, for the user: `byte-level BPE`. */
   readonly description: string;

@@ -27,7 +27,6 @@ export function findTokenizer(folder: string): void {
   );
 }
 
-/** The tokenizer of a folder, for an embedding with `rows` rows. */
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
   findTokenizer(folder);
   const bytes = readWhole(join(folder, file), file, longestTokenizer);

@@ -5,7 +5,6 @@ import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { LayerPlan, PartOperands } from './layerSteps';
 import type { AblatedPart } from './trunk';
 
-/** The program that runs a group of layers. */
 export interface GroupProgram {
   readonly program: number;
   readonly stages: number;

@@ -19,7 +19,6 @@ export class FinalNorm {
     return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
   }
 
-  /** h of a residual. */
   of(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return this.bias
       ? layerNorm(residual, this.gain, this.bias, this.epsilon, into)

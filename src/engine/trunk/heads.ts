@@ -225,7 +225,6 @@ function mix(
   });
 }
 
-/** Replaces scores by their softmax. */
 function softmax(scores: Float64Array): void {
   let greatest = -Infinity;
   for (let i = 0; i < scores.length; i++) greatest = Math.max(greatest, scores[i] as number);

@@ -52,7 +52,6 @@ const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
   aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
 const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
 
-/** The layers of a model in a team's memories. */
 export class KernelLayers {
   /** Values between the steps belong to one text at a time. */
   readonly alone = new OneAtATime();

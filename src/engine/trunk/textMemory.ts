@@ -12,7 +12,6 @@ interface Group extends LayerRange {
 const kept = ['residual', 'keys', 'values', 'attentionSize', 'feedForwardSize'] as const;
 type Kept = (typeof kept)[number];
 
-/** A copy of some rows of a text. */
 type Rows = ReadonlyMap<string, Uint8Array>;
 
 /** The memory of one text for one group of layers: residual, keys, values and part sizes of every layer. */
@@ -135,7 +134,6 @@ export class TextMemory {
   }
 }
 
-/** The memory of one text for all groups of layers. */
 export class TextMemories {
   readonly #memories: readonly TextMemory[];
 

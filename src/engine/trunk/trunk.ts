@@ -22,7 +22,6 @@ export interface Replay {
 
 /** The results of a text so far. Arrays are valid until the next run. */
 export interface TrunkStore {
-  /** Number of positions. */
   readonly length: number;
   /** r_l before the final norm, `positions × dimensions`; l from 0, before the first layer, to the number of layers. */
   residuals(layer: number): Float32Array;
@@ -56,7 +55,6 @@ export interface AblatedPart {
 
 /** The layers as they were loaded. Layers elsewhere are compared with them. */
 export interface HomeTrunk extends Trunk {
-  /** The last run. */
   readonly store: TrunkStore;
   /** The same layers with no text, to be released by the caller. */
   fresh(): HomeTrunk;

@@ -5,7 +5,6 @@ import { tensorTypes, type TensorType } from './types/types';
 /** Provides memory of the requested length to read into. */
 export type Into = (length: number) => Uint8Array;
 
-/** A model's weights, whatever their format. */
 export interface Weights {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
@@ -36,7 +35,6 @@ export interface TensorInfo {
   readonly byteLength: number;
 }
 
-/** A tensor of a type that cannot be read. */
 export interface UnreadTensor extends Omit<TensorInfo, 'type'> {
   /** ggml's name, or `type 99`. `byteLength` is 0 for a type without a name here. */
   readonly type: string;

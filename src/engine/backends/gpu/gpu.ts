@@ -48,7 +48,6 @@ export class Gpu {
     return this.#ask(() => this.#remote.adapter(), longestStart);
   }
 
-  /** Throws if the GPU is lost. */
   checkThere(): void {
     if (this.#gone) throw this.#gone;
   }

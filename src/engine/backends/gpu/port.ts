@@ -1,7 +1,6 @@
 import type { GpuEnd } from '../../../shared/gpu';
 import { AwayError } from '../../trunk/movableTrunk';
 
-/** A channel to the GPU's worker. */
 export interface GpuPort {
   /** Moves the buffers in `transfer` if the channel can, else copies them. */
   post(message: unknown, transfer?: ArrayBuffer[]): void;

@@ -12,7 +12,6 @@ export interface GraphValue extends Value {
   readonly width: number;
 }
 
-/** Graph inputs of one kind of attention. */
 interface KindInputs {
   /** `null` without rotary positions. */
   readonly angles: { readonly cosine: Value; readonly sine: Value } | null;

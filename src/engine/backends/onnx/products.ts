@@ -10,7 +10,6 @@ const microsoft = 'com.microsoft';
  */
 export type Target = 'wasm' | 'webgpu';
 
-/** Rows of a matrix in the model file. */
 export interface Matrix {
   readonly type: TensorType;
   readonly rows: number;

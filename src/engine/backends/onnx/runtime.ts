@@ -22,7 +22,6 @@ export interface Session {
 }
 
 export interface RuntimeFiles {
-  /** An address to import. */
   readonly mjs: string;
   /** Its bytes: compiling from an address needs a content type that many servers do not send. */
   readonly wasm: ArrayBuffer;

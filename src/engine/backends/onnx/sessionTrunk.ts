@@ -39,7 +39,6 @@ export function layerGraphs(parts: LayerParts): LayerGraphs {
   };
 }
 
-/** The layers of a loaded model. */
 export function graphsOf(model: Model): LayerGraphs {
   const { architecture, hyperparameters, trunk } = model.needRunner();
   const { inputEmbedding } = trunk;

@@ -63,7 +63,6 @@ function statusOf(descriptor: number, path: string): Stats {
   }
 }
 
-/** Shortens a long path for a message. */
 const shown = (path: string): string => (path.length > 300 ? `…${path.slice(-299)}` : path);
 
 const notFile = (path: string): EngineError =>

@@ -13,7 +13,6 @@ const shareOfMachine = 0.5;
 /** GiB, if the browser does not tell. */
 const usualMemory = 4;
 
-/** Files by absolute path. */
 const files = new Map<string, ByteSource>();
 const folders = new Set<string>();
 const ranks = new Map<EncodingName, string>();
@@ -38,7 +37,6 @@ export function forget(path: string): void {
   folders.delete(place);
 }
 
-/** Bytes of the files in memory. */
 export const heldBytes = (): number =>
   [...files.values()].reduce((sum, { size, inMemory }) => sum + (inMemory ? size : 0), 0);
 

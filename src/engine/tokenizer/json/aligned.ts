@@ -71,7 +71,6 @@ export function rangeOf(
   return { start: starts[from] as number, end: ends[to - 1] as number };
 }
 
-/** Builds a changed text. */
 export class AlignedBuilder {
   #text = '';
   readonly #starts: number[] = [];
@@ -113,7 +112,6 @@ export function prefixed(prefix: string, aligned: Aligned): Aligned {
   return built.build();
 }
 
-/** Replaces every match of a pattern. */
 export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
   aligned.limit.take(pattern.cost * aligned.text.length);
   const built = new AlignedBuilder(aligned.limit);

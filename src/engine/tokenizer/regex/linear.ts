@@ -131,7 +131,6 @@ class Search {
     return slot >= 0 && ((this.#live[at * this.#row + (slot >>> 5)] as number) & (1 << (slot & 31))) !== 0;
   }
 
-  /** Clears the states of a match. */
   #keep(path: readonly number[], ahead: boolean): void {
     for (const place of path) {
       const [word, bit] = [place >>> 5, 1 << (place & 31)];

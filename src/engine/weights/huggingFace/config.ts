@@ -111,7 +111,6 @@ export function textConfig(config: Config): Config {
     : config;
 }
 
-/** The scaling of one of two kinds of layers. */
 export const scalingFor = (found: unknown): Scaling => check(scaling, found, 'rope_parameters in config.json');
 
 function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: string): T {

@@ -6,7 +6,6 @@ import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
 
 /** A family of models: how the names and keys of its `transformers` class map to those of GGUF. */
 export interface Family {
-  /** GGUF's name. */
   readonly architecture: string;
   readonly modelTypes: readonly string[];
   /** The GGUF keys without the family's prefix. Throws if the family's equations do not fit the config. */

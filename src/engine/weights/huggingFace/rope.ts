@@ -12,7 +12,6 @@ export interface RotaryKeys {
   readonly tensors: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Defaults of the model's class. */
 export interface RotaryDefaults {
   readonly base: number;
   /** Fraction of a head that is rotated. */

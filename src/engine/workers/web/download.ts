@@ -3,9 +3,7 @@ import { EngineError } from '../../../shared/errors';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { stopIfAborted } from '../../tasks/pause';
 
-/** Receives bytes in order. */
 export interface Sink {
-  /** Bytes received so far. */
   readonly size: number;
   /** Drops all bytes. */
   restart(): void;

@@ -39,7 +39,6 @@ export async function obtain(file: RemoteFile, name: string, signal: Signal, tel
   return source ? { source, notice: null } : inMemory(file, name, signal, tell);
 }
 
-/** Deletes a wrong file. */
 export async function discard(name: string): Promise<void> {
   held.delete(name);
   const files = await models().catch(() => null);
