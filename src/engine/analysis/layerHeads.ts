@@ -7,19 +7,17 @@ import { plainProducts, type ProductsByPart } from '../trunk/products';
 import type { TrunkStore } from '../trunk/trunk';
 import { isWithin } from './limits';
 
-const familyOf = (model: Model) => ({ ...model.needRunner(), weights: model.weights });
-
 /** Products with the matrices of a layer, on the kernels if they hold them. */
 const productsOf = (model: Model, layer: number): ProductsByPart =>
   model.trunk.home.products?.(layer) ?? plainProducts(model.weights);
 
 /** The attention of one layer of a model, head by head, at some positions of a text that was run. */
 export const layerHeads = (model: Model, layer: number, store: TrunkStore, positions: Positions): LayerHeads =>
-  headsOf(familyOf(model), layer, store, positions, productsOf(model, layer));
+  headsOf(model.inFile, layer, store, positions, productsOf(model, layer));
 
 /** The weights of one head alone, a row a position. */
 export const weightsOfHead = (model: Model, head: Head, store: TrunkStore, positions: Positions): Float64Array[] =>
-  headWeights(familyOf(model), head, store, positions, productsOf(model, head.layer));
+  headWeights(model.inFile, head, store, positions, productsOf(model, head.layer));
 
 /** Throws `EngineError('bad-request')` if the model has no such layer. */
 export function checkLayer(layer: number, { layers }: Hyperparameters): void {

@@ -1,6 +1,4 @@
 import type { Signal } from '../../shared/engine';
-import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters } from '../architecture/hyperparameters';
 import { Directions } from '../directions/directions';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Outputs } from '../directions/rowsPass';
@@ -8,14 +6,11 @@ import { Team } from '../kernels/team';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { KernelLayers } from '../trunk/kernelLayers';
 import { KernelTrunk } from '../trunk/kernelTrunk';
+import type { LayersInFile } from '../trunk/layerSteps';
 import type { HomeTrunk, TrunkControl } from '../trunk/trunk';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import type { Weights } from '../weights/weights';
 
-export interface LayerParts {
-  readonly architecture: Architecture;
-  readonly model: Hyperparameters;
-  readonly weights: Weights;
+export interface LayerParts extends LayersInFile {
   readonly inputEmbedding: InputEmbedding;
 }
 
@@ -51,9 +46,8 @@ export async function startKernels(threads: number): Promise<Compute> {
         matrix,
         outputs.bias ?? null,
       ),
-    async trunk({ architecture, model, weights, inputEmbedding }, control) {
-      return new KernelTrunk(await KernelLayers.load(team, architecture, model, weights, control), inputEmbedding);
-    },
+    trunk: async (parts, control) =>
+      new KernelTrunk(await KernelLayers.load(team, parts, control), parts.inputEmbedding),
     close: () => team.close(),
   };
 }

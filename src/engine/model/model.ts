@@ -7,8 +7,8 @@ import type { Directions } from '../directions/directions';
 import { softCap } from '../directions/softmax';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { FinalNorm } from '../trunk/finalNorm';
+import type { LayersInFile } from '../trunk/layerSteps';
 import type { MovableTrunk } from '../trunk/movableTrunk';
-import { firstLayerPlainly } from '../trunk/plainLayers';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
@@ -144,10 +144,10 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.#file.weights;
   }
 
-  /** The first layer's output for r_0 in plain float64 arithmetic. */
-  firstLayerPlainly(residuals: readonly Float32Array[]): readonly Float64Array[] {
+  /** The layers as the file has them. */
+  get inFile(): LayersInFile {
     const { architecture, hyperparameters } = this.needRunner();
-    return firstLayerPlainly(architecture, hyperparameters, this.#file.weights, residuals);
+    return { architecture, model: hyperparameters, weights: this.weights };
   }
 
   /** The logit after the model's cap. */

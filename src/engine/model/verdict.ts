@@ -139,7 +139,7 @@ function runOf(
   for (const name of [architecture.finalNorm, architecture.finalNormBias])
     if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
   if (architecture.positions !== undefined) checkPositions(new EmbeddingMatrix(weights, architecture.positions), model);
-  return planRun(sizes, architecture, model, weights, limits);
+  return planRun(sizes, { architecture, model, weights }, limits);
 }
 
 /** Loading reads the whole matrix of position vectors, so its size is checked. */

@@ -39,6 +39,13 @@ export interface LayerPlan {
   readonly used: ReadonlySet<string>;
 }
 
+/** The layers of a model as its file has them. */
+export interface LayersInFile {
+  readonly architecture: Architecture;
+  readonly model: Hyperparameters;
+  readonly weights: Weights;
+}
+
 /** `count` layers from `first` on. */
 export interface LayerRange {
   readonly first: number;
@@ -47,9 +54,7 @@ export interface LayerRange {
 
 /** Plans some layers. Throws an `EngineError` if the file's tensors do not fit the family. */
 export function planLayers(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
+  { architecture, model, weights }: LayersInFile,
   { first, count }: LayerRange,
   allocator: Allocator,
 ): LayerPlan {
