@@ -116,7 +116,7 @@ export async function serveTools(
   await held.release();
 }
 
-/** A call begins a moment after its message was read, and its answer is written a moment after the call has ended. */
+/** A call begins a moment after its message was read, and its answer is written a moment after it has ended. */
 async function allAnswered(calls: ReadonlySet<Promise<unknown>>): Promise<void> {
   await setImmediate();
   while (calls.size > 0) {

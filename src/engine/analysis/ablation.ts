@@ -7,7 +7,7 @@ import { withAblated } from './ablatedModel';
 import { FinalPrediction, Logits } from './divergence';
 import { checkCount } from './limits';
 import { probability, type AboutText } from './positions';
-import { ranPosition } from './ranPosition';
+import { ranPosition } from './run';
 
 /** What a position predicts with and without some parts of the layers. Nothing is kept. */
 export const ablation: AboutText<AblationQuestion, Ablation> = async (loaded, text, question, control) => {

@@ -4,7 +4,7 @@ import { pause } from '../tasks/pause';
 import { layerHeads } from './layerHeads';
 import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
-import { ranPosition } from './ranPosition';
+import { ranPosition } from './run';
 
 /** What every head of every layer does at one position. Nothing is kept. */
 export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, text, question, control) => {

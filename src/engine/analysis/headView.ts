@@ -8,7 +8,7 @@ import { checkHead, layerHeads } from './layerHeads';
 import { checkCount } from './limits';
 import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
-import { ranPosition } from './ranPosition';
+import { ranPosition } from './run';
 
 /** One head at one position: what it reads where, and what it does to the logits. Nothing is kept. */
 export const headView: AboutText<HeadViewQuestion, HeadView> = async (loaded, text, question, control) => {

@@ -1,7 +1,7 @@
 import type { Control, LayerMeasures, Signal } from '../../shared/engine';
 import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
-import type { ServedLayers } from '../model/served';
+import type { ServedLayers } from '../model/modelInfo';
 import type { TokenRows } from '../trunk/residuals';
 
 const measures = ['residualSize', 'angleToInput', 'angleToPrediction', 'attentionSize', 'feedForwardSize'] as const;

@@ -7,7 +7,7 @@ import type { Model } from '../model/model';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import type { AboutText, Position } from './positions';
 import { directionOf, pushOf } from './push';
-import { ranPosition } from './ranPosition';
+import { ranPosition } from './run';
 
 /** One position on its way from the input token to the prediction. */
 export const journey: AboutText<JourneyQuestion, Journey> = async (loaded, text, question, control) => {

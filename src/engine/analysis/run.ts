@@ -1,8 +1,11 @@
+import type { Pushed } from '../../shared/attention';
 import { defaults, type Control, type LayerMeasures, type Run } from '../../shared/engine';
 import type { Model } from '../model/model';
+import type { TrunkStore } from '../trunk/trunk';
 import { byMeasure, runHidden } from './hiddenVectors';
+import { checkPosition, checkPushed } from './limits';
 import { listedRun, type Names } from './listedRun';
-import { probability, surprisal, type LoadedModel, type Position } from './positions';
+import { probability, surprisal, type AboutText, type LoadedModel, type Position } from './positions';
 import type { CutText } from './tokenise';
 
 const likeliest = 3;
@@ -81,10 +84,35 @@ export function surprisals(model: Model, positions: readonly Position[], ids: re
 }
 
 /** From one record a position to one row a layer. */
-export function layerMeasures(positions: readonly Position[]): LayerMeasures {
-  const rows = (of: (position: Position) => readonly number[]) =>
-    Array.from({ length: positions[0] ? of(positions[0]).length : 0 }, (_, layer) =>
-      Float64Array.from(positions, (position) => of(position)[layer] as number),
-    );
-  return byMeasure((measure) => rows((position) => position[measure]));
+export const layerMeasures = (positions: readonly Position[]): LayerMeasures =>
+  byMeasure((measure) =>
+    Array.from({ length: positions[0]?.[measure].length ?? 0 }, (_, layer) =>
+      Float64Array.from(positions, (position) => position[measure][layer] as number),
+    ),
+  );
+
+interface RanPosition {
+  readonly positions: readonly Position[];
+  readonly here: Position;
+  readonly store: TrunkStore;
+  /** The requested output token, or the likeliest. */
+  readonly output: number;
 }
+
+/** Runs a text, if it was not run last, and measures the requested position. */
+export const ranPosition: AboutText<Pushed & { readonly position: number }, RanPosition> = async (
+  loaded,
+  { inspected },
+  question,
+  control,
+) => {
+  const { model } = loaded;
+  const { position } = question;
+  checkPosition(position, inspected.length);
+  checkPushed(model, question);
+  const { positions } = await measureText(loaded, inspected, control);
+  const here = positions[position] as Position;
+  // A known text is not run again.
+  const store = await model.trunk.run(inspected, { signal: control.signal });
+  return { positions, here, store, output: question.output ?? (here.likeliest[0]?.id as number) };
+};

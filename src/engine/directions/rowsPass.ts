@@ -21,7 +21,7 @@ export interface ReachLines {
 /** Whether rows reach a line: one surely does, or some are in doubt. */
 export interface Reached {
   readonly surely: boolean;
-  /** Ids, or null where there are more than can be named. */
+  /** Ids; `null` if there are too many to list. */
   readonly doubtful: readonly number[] | null;
 }
 
@@ -49,8 +49,8 @@ export interface SearchAsked {
 
 export interface SearchFound {
   /**
-   * By query and list, in their exact order; null where only the `candidates` are known, whose values have to be worked
-   * out.
+   * By query and list, in their exact order. `null` if only the `candidates` are known, whose exact values must still
+   * be computed.
    */
   readonly ranked: readonly (readonly (readonly Ranked[])[])[] | null;
   readonly candidates: readonly (readonly (readonly number[])[])[] | null;

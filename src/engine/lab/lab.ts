@@ -25,7 +25,7 @@ const experiments: {
   extremes,
 };
 
-/** The loaded model, with what earlier requests left. */
+/** The loaded model and the unfinished runs of earlier requests. */
 interface Setting extends Pick<TextTrial<Experiment>, 'model' | 'positions'> {
   readonly unfinished: UnfinishedRuns;
 }

@@ -18,7 +18,7 @@ export interface LayerParts extends LayersInFile {
 export interface Compute {
   readonly threads: number;
   readonly requestedThreads: number;
-  /** What a person should know of every model that it computes. */
+  /** A sentence that the user should see for every model that it computes. */
   readonly notice?: string;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(

@@ -13,9 +13,8 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
-import { nameOf, trunkInfo } from './modelInfo';
+import { nameOf, serverInfo, trunkInfo, type ServedLayers } from './modelInfo';
 import { quantisationOf } from './quantisation';
-import { serverInfo, type ServedLayers } from './served';
 import { Vocabulary } from './vocabulary';
 
 export interface Runner {

@@ -15,7 +15,7 @@ export interface Cut extends Encoding {
 export class RemoteModel {
   /** The last text and its tokens, so that later questions about it need not send it again. */
   lastCut: { readonly text: string; readonly plain: boolean; readonly cut: Cut } | null = null;
-  /** Bytes of the tokens that were met. */
+  /** Bytes of the tokens seen so far. */
   readonly #bytes = new Map<number, readonly number[]>();
 
   constructor(

@@ -1,4 +1,5 @@
 import type { Signal } from '../../shared/engine';
+import { writeAngles } from '../architecture/rotary';
 import { aligned, Layout, placed } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { roomForLayers } from '../kernels/runLayers';
@@ -10,7 +11,6 @@ import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { Operand } from './layerSteps';
 import { kernelProducts, type ProductsByPart } from './products';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
-import { writeAngles } from './rotaryAngles';
 import { TextMemories, type TextMemory } from './textMemory';
 import type { AblatedPart, HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
 import { unpackedRows } from './unpackedRows';

@@ -13,7 +13,7 @@ export interface GpuPort {
   readonly mostBytes: number;
 }
 
-/** The GPU cannot be used, or no longer. */
+/** The GPU cannot be used, or can no longer be used. */
 export class GpuError extends AwayError {
   constructor(
     readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',

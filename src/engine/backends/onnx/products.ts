@@ -77,7 +77,7 @@ function storedProduct(graph: GraphBuilder, target: Target, x: Value, matrix: Ma
 }
 
 interface Parts extends Pick<Stored, 'integers' | 'scales'> {
-  /** One for each block: zero points, or what is added to all of it. */
+  /** One for each block: its zero point, or the number that is added to all its weights. */
   readonly offsets: Float32Array;
 }
 

@@ -60,7 +60,7 @@ interface Translated {
   readonly refusal?: EngineError;
 }
 
-/** Of a geometry alone, the layers' tensors are not there. */
+/** If the folder holds only a geometry, the tensors of the layers are missing. */
 function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isGeometry: boolean): Translated {
   const prefix = prefixes.find((before) => embeddings.some((name) => stored.has(before + name)));
   const ends = named(prefix === undefined ? [] : endsOf(stored, prefix));
