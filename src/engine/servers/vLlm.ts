@@ -35,8 +35,8 @@ const beside = 2;
 /**
  * vLLM, by the documentation and the source of version 0.28; no real server was tried. A server that generates gives
  * log-probabilities of the prompt (`prompt_logprobs`). One that was started with `--runner pooling --convert embed`
- * gives h by `/pooling` with the task `token_embed`, and generates nothing. Its parameter `use_activation: false` leaves
- * out the normalisation; older versions ignore it, so their vectors of length 1 are not taken for h.
+ * gives h by `/pooling` with the task `token_embed`, and generates nothing. Its parameter `use_activation: false`
+ * leaves out the normalisation; older versions ignore it, so their vectors of length 1 are not taken for h.
  */
 export async function openVLlm(opening: ServerOpening, control: Control = {}): Promise<OpenedServer> {
   const { http, model, kind, address } = opening;
