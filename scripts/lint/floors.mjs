@@ -28,7 +28,7 @@ export const floors = {
     ['weights'],
     ['tasks'],
     ['platform'],
-    ['tools'],
+    ['arrays'],
   ],
   'src/extension': [
     // What is made, and what is registered of it.

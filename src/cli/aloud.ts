@@ -1,13 +1,12 @@
 import { engineFrom, type CallName, type Engine, type Progress } from '../shared/engine';
 import { after } from '../shared/timers';
 
-/** An engine that can release its model. */
 export type OwnEngine = Engine & { close?(): Promise<void> };
 
 /** Milliseconds until a person wonders: with the start of the process, its first line comes within two seconds. */
 const quiet = 1000;
 
-/** Says what is waited for unless the work, or the part of it that waits for a server, is done in a moment. */
+/** Says what the program waits for, unless the wait is over in a moment. */
 export async function aloud<T>(
   sentence: string,
   say: (sentence: string) => void,
@@ -28,7 +27,7 @@ export const untilConnected =
     if (stage !== 'connect') answered();
   };
 
-/** What runs a text, and so asks the server. The rest is computed from the model's file. */
+/** The calls that run a text, and so ask the server. All others are computed from the model's file. */
 const asking: ReadonlySet<CallName> = new Set(['run', 'inspect', 'contrasts']);
 
 /** The same engine. The first of its calls that takes long and asks the server says what it waits for. */

@@ -77,7 +77,6 @@ const members = ({ size, push }: AttentionPart): string =>
 /** Heads of a table of all. */
 const shownHeads = 20;
 
-/** The heads at the last position as a table. */
 export async function attentionTable(
   { engine, text, heads, push }: Asked,
   tokens: readonly InspectedToken[],

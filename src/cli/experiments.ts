@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { defaults, type Engine } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import { decimalsWithin } from '../shared/format';
 import {
   pairs,
@@ -19,7 +19,6 @@ import { english } from '../shared/translator';
 import { count, number, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
 
-/** An experiment as a command of the terminal. */
 interface LabCommand<E extends Experiment> {
   readonly description: string;
   readonly addOptions?: (command: Command) => Command;
@@ -234,14 +233,11 @@ async function rulersOptions(command: Command, engine: Engine): Promise<Experime
 
 async function idOf(engine: Engine, token: string): Promise<number> {
   const { tokens: all } = await engine.tokenise({ text: token });
-  // The token that the model adds before every text is none of this text.
+  // The token that the model adds before every text is not part of this text.
   const tokens = all.filter((one) => !isAdded(one));
   const [first] = tokens;
   if (first && tokens.length === 1) return first.id;
-  throw new EngineError(
-    'bad-request',
-    `“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`,
-  );
+  throw badRequest(`“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`);
 }
 
 /** The most rows of a list that a table shows. */

@@ -8,7 +8,6 @@ type HubModel = Pick<HubFetchRequest, 'repository' | 'file'>;
 
 interface Surroundings {
   readonly say: (sentence: string) => void;
-  /** A variable of the environment. */
   readonly env: (name: string) => string | undefined;
   readonly engine: Pick<Engine, 'hubGeometry'>;
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Ablated, LayerPart } from '../shared/ablation';
 import { defaults, predicts } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { english } from '../shared/translator';
@@ -9,9 +9,8 @@ import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { lensDetails, lensOf, pushOf } from './layers';
-import { partName, wholeNumber, whyOption, whyTwice, withoutOption } from './options';
-import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
-import { allowHttpOption, serverModelOption, serverOption, serverPatienceOption } from './server';
+import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
+import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
 
 interface Options extends ModelOptions {
   readonly json: boolean;
@@ -32,83 +31,77 @@ interface Options extends ModelOptions {
 }
 
 const commandOf = (io: Io): Command =>
-  newCommand('vectorscope inspect', io)
-    .description(
-      `Shows a text as a language model does: tokens as directions with a size, their neighbours by ${metricNames(english)}, and what the model expects next.`,
-    )
-    .argument(
-      '<text>',
-      'the text; - reads it from standard input, unaltered; a text that begins with a dash goes behind a further --',
-    )
-    .option('--json', 'print one JSON object instead of tables', false)
-    .option(
-      '--neighbours <k>',
-      'neighbours of every token by each metric; 0 leaves them out',
-      wholeNumber(0, defaults.longestList),
-      defaults.neighbours,
-    )
-    .option(
-      '--top <k>',
-      'predicted tokens at every position; 0 runs no layers',
-      wholeNumber(0, defaults.longestList),
-      defaults.top,
-    )
-    .option('--layers', 'add what every layer does to every position', false)
-    .addOption(
-      new Option(
-        '--dimensions <k>',
-        'add the layers, and of each residual the k dimensions that carry most of it: number, from 0, value (model units) and share of ‖r‖² (in --json 0 to 1)',
+  withModelOptions(
+    newCommand('vectorscope inspect', io)
+      .description(
+        `Shows a text as a language model does: tokens as directions with a size, their neighbours by ${metricNames(english)}, and what the model expects next.`,
       )
-        .argParser(wholeNumber(1, defaults.longestList))
-        .implies({ layers: true }),
-    )
-    .option('--lens', 'add to --json what every layer would predict', false)
-    .option(
-      '--lens-all',
-      'add to --json what --lens adds and: what the residuals after attention would predict, the KL divergence of all rows from the final prediction (bits), and the tokens that come first in any row at the last position',
-      false,
-    )
-    .option(
-      '--push <id>',
-      'add to --json what the parts of every layer add to the logit of this token (logits); and to --attention what heads add to it',
-      wholeNumber(0, 2 ** 31 - 1),
-    )
-    .option(
-      '--attention <heads>',
-      'add what heads look at, how much they add to the residual (size, model units) and, with --push, to the logit: 23.4,29.1 for head 4 of layer 23 and head 1 of layer 29, both from 0, or all',
-      headsOption,
-    )
-    .option(
-      '--why <a> <b>',
-      'add why the first of two tokens has another logit than the second after the last position: two ids, or texts of one token each; the difference in logits, part by part',
-      whyOption,
-    )
-    .option(
-      '--without <part>',
-      'run the text without a part of a layer: 23.4 for head 4 of layer 23, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
-      withoutOption,
-    )
-    .option('--mean', 'set the parts of --without to their mean over the text instead of 0', false)
-    .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)
-    .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
-    .addOption(
-      new Option(
-        '--space <space>',
-        'of the neighbours: input vectors, output rows, or the input vector across among the output rows; one where the model has one matrix',
+      .argument(
+        '<text>',
+        'the text; - reads it from standard input, unaltered; a text that begins with a dash goes behind a further --',
       )
-        .choices(neighbourSpaces)
-        .default('input'),
-    )
-    .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
-    .option(...modelOption)
-    .option(...geometryOption)
-    .option(...serverOption)
-    .option(...serverModelOption)
-    .option(...allowHttpOption)
-    .option(...serverPatienceOption)
-    .version(version, '--version');
+      .option('--json', 'print one JSON object instead of tables', false)
+      .option(
+        '--neighbours <k>',
+        'neighbours of every token by each metric; 0 leaves them out',
+        wholeNumber(0, defaults.longestList),
+        defaults.neighbours,
+      )
+      .option(
+        '--top <k>',
+        'predicted tokens at every position; 0 runs no layers',
+        wholeNumber(0, defaults.longestList),
+        defaults.top,
+      )
+      .option('--layers', 'add what every layer does to every position', false)
+      .addOption(
+        new Option(
+          '--dimensions <k>',
+          'add the layers, and of each residual the k dimensions that carry most of it: number, from 0, value (model units) and share of ‖r‖² (in --json 0 to 1)',
+        )
+          .argParser(wholeNumber(1, defaults.longestList))
+          .implies({ layers: true }),
+      )
+      .option('--lens', 'add to --json what every layer would predict', false)
+      .option(
+        '--lens-all',
+        'add to --json what --lens adds and: what the residuals after attention would predict, the KL divergence of all rows from the final prediction (bits), and the tokens that come first in any row at the last position',
+        false,
+      )
+      .option(
+        '--push <id>',
+        'add to --json what the parts of every layer add to the logit of this token (logits); and to --attention what heads add to it',
+        wholeNumber(0, 2 ** 31 - 1),
+      )
+      .option(
+        '--attention <heads>',
+        'add what heads look at, how much they add to the residual (size, model units) and, with --push, to the logit: 23.4,29.1 for head 4 of layer 23 and head 1 of layer 29, both from 0, or all',
+        headsOption,
+      )
+      .option(
+        '--why <a> <b>',
+        'add why the first of two tokens has another logit than the second after the last position: two ids, or texts of one token each; the difference in logits, part by part',
+        whyOption,
+      )
+      .option(
+        '--without <part>',
+        'run the text without a part of a layer: 23.4 for head 4 of layer 23, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
+        ablationOption,
+      )
+      .option('--mean', 'set the parts of --without to their mean over the text instead of 0', false)
+      .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)
+      .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
+      .addOption(
+        new Option(
+          '--space <space>',
+          'the vectors whose neighbours are listed: input vectors, output rows, or, across, an input vector among the output rows; the same for a model with one matrix',
+        )
+          .choices(neighbourSpaces)
+          .default('input'),
+      )
+      .option('--plain', 'read special tokens that are spelled in the text as plain text', false),
+  ).version(version, '--version');
 
-/** Shows a text as a language model does. */
 export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const command = commandOf(io).parse(whyTwice(args), { from: 'user' });
   const options = command.opts<Options>();
@@ -171,8 +164,7 @@ function twoTokens(given: readonly string[] | undefined): readonly [string, stri
   if (!given) return undefined;
   const [a, b, ...others] = given;
   if (a !== undefined && b !== undefined && others.length === 0) return [a, b];
-  throw new EngineError(
-    'bad-request',
+  throw badRequest(
     `--why takes two tokens; ${given.length} ${given.length === 1 ? 'was' : 'were'} given. Give two ids or texts of one token.`,
   );
 }
@@ -180,13 +172,10 @@ function twoTokens(given: readonly string[] | undefined): readonly [string, stri
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
 function ablatedOf({ without: parts, mean, push, attention, why, lensAll }: Options): Ablated | undefined {
   if (!parts) {
-    if (mean) throw new EngineError('bad-request', '--mean says how parts are left out; name them with --without.');
+    if (mean) throw badRequest('--mean says how parts are left out; name them with --without.');
     return undefined;
   }
   if (push !== undefined || attention || why || lensAll)
-    throw new EngineError(
-      'bad-request',
-      '--push, --attention, --why and --lens-all need the complete model. Run them without --without.',
-    );
+    throw badRequest('--push, --attention, --why and --lens-all need the complete model. Run them without --without.');
   return { parts, by: mean ? 'mean' : 'zero' };
 }

@@ -3,8 +3,7 @@ import type { Engine } from '../shared/engine';
 import { inspectedModel } from '../shared/inspection';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { commands } from './experiments';
-import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
-import { allowHttpOption, serverModelOption, serverOption, serverPatienceOption } from './server';
+import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
 
 /** The lab: one command for each experiment, so that its help lists its own options only. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
@@ -12,17 +11,13 @@ export async function lab(args: readonly string[], io: Io): Promise<void> {
     .description('Runs experiments on a model: what do direction, size and distance decide?')
     .version(version, '--version');
   for (const name of experiments) {
-    const command = program
-      .command(name)
-      .description(commands[name].description)
-      .option('--json', 'print one JSON object instead of tables', false)
-      .option(...modelOption)
-      .option(...geometryOption)
-      .option(...serverOption)
-      .option(...serverModelOption)
-      .option(...allowHttpOption)
-      .option(...serverPatienceOption)
-      .action(() => perform(io, name, command));
+    const command = withModelOptions(
+      program
+        .command(name)
+        .description(commands[name].description)
+        .option('--json', 'print one JSON object instead of tables', false),
+    );
+    command.action(() => perform(io, name, command));
     commands[name].addOptions?.(command);
   }
   await program.parseAsync(args, { from: 'user' });

@@ -14,7 +14,10 @@ export async function lensOf(
   ablated?: Ablated,
 ): Promise<NonNullable<Inspection['lens']>> {
   const { rows } = await engine.lens({
-    ...{ ...text, first: 0, count: layers + 1, top: lensEntries },
+    ...text,
+    first: 0,
+    count: layers + 1,
+    top: lensEntries,
     ...(ablated && { ablated }),
   });
   return plainCells(rows);
@@ -35,8 +38,10 @@ export async function lensDetails(
     divergence: bits((await engine.divergence(whole)).rows),
     divergenceAfterAttention: bits((await engine.divergence(between)).rows),
     leaders: (await engine.leaders({ ...text, position })).tokens.map(({ token, probability, rank }) => ({
-      ...{ id: token.id, text: token.text },
-      ...{ probability: Array.from(probability), rank: Array.from(rank) },
+      id: token.id,
+      text: token.text,
+      probability: Array.from(probability),
+      rank: Array.from(rank),
     })),
   };
 }

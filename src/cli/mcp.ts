@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { setImmediate } from 'node:timers/promises';
 import type { Control, Signal } from '../shared/engine';
-import { EngineError, isCancelled } from '../shared/errors';
+import { badRequest, EngineError, isCancelled } from '../shared/errors';
 import { serverAddress } from '../shared/serverAddress';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
@@ -18,8 +18,8 @@ import { count } from '../tools/text';
 import { LineTransport } from './mcpLines';
 import { OneModel } from './oneModel';
 import { wholeNumber } from './options';
-import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, type ModelOptions } from './program';
-import { allowHttpOption, checkServerOptions, serverModelOption, serverOption, serverPatienceOption } from './server';
+import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { checkServerOptions } from './server';
 
 interface Options extends ModelOptions {
   readonly idle: number;
@@ -33,16 +33,11 @@ type CallControl = Control & { readonly signal: Signal };
 
 /** Serves the tools to an agent until it closes standard input. */
 export async function mcp(args: readonly string[], io: Io): Promise<void> {
-  const options = newCommand('vectorscope mcp', io)
-    .description(
+  const options = withModelOptions(
+    newCommand('vectorscope mcp', io).description(
       'Answers the tools of an agent over standard input and output, by the Model Context Protocol. It opens no port, and writes no file but the geometry of a model on the Hub. One model answers all calls; the first call loads it.',
-    )
-    .option(...modelOption)
-    .option(...geometryOption)
-    .option(...serverOption)
-    .option(...serverModelOption)
-    .option(...allowHttpOption)
-    .option(...serverPatienceOption)
+    ),
+  )
     .option('--idle <minutes>', 'release the model after so long without a call; 0 keeps it', wholeNumber(0, 1440), 10)
     .option('--longest <n>', 'characters of an answer at most; longer lists are cut', wholeNumber(1000, 1e7), 40_000)
     .version(version, '--version')
@@ -61,8 +56,8 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
 }
 
 /**
- * Resolves when the connection has ended, or when no further request will come and all are answered. `onInputEnd` tells
- * that none will come.
+ * Resolves when the connection has ended, or when the input has ended and every request is answered. `onInputEnd`
+ * registers a listener for the end of the input.
  */
 export async function serveTools(
   transport: Transport,
@@ -121,7 +116,7 @@ export async function serveTools(
   await held.release();
 }
 
-/** A call begins a moment after its message was read, and its answer is written a moment after the call has ended. */
+/** A call begins a moment after its message was read, and its answer is written a moment after it has ended. */
 async function allAnswered(calls: ReadonlySet<Promise<unknown>>): Promise<void> {
   await setImmediate();
   while (calls.size > 0) {
@@ -160,10 +155,7 @@ async function answer(
 ): Promise<string> {
   const tool = tools.find((one) => one.name === name);
   if (!tool)
-    throw new EngineError(
-      'bad-request',
-      `There is no tool of this name. The tools are ${tools.map((one) => one.name).join(', ')}.`,
-    );
+    throw badRequest(`There is no tool of this name. The tools are ${tools.map((one) => one.name).join(', ')}.`);
   // Wrong arguments need no model.
   const right = checked(tool, given);
   return held.use(async ({ engine, model }) => {

@@ -54,7 +54,6 @@ export const tooLong = (most: number): Fault => ({
   message: `A line has more than ${most / 2 ** 20} MiB. Send a shorter text, and end every message with a line break.`,
 });
 
-/** Reads one line. */
 export function readLine(line: string): Read {
   let value: unknown;
   try {

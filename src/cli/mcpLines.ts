@@ -3,7 +3,6 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Readable, Writable } from 'node:stream';
 import { readLine, tooLong, type Fault } from './mcpFaults';
 
-/** Bytes of one line. */
 const usualMost = 10 * 2 ** 20;
 const lineEnd = 0x0a;
 

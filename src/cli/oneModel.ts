@@ -11,7 +11,7 @@ interface Loaded {
 /** A model that the first call loads, and that is released when nobody has called for a while. */
 export class OneModel {
   #loading: Promise<Loaded> | undefined;
-  /** Settles when the calls before have ended. */
+  /** Settles when all earlier calls have ended. */
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #idle: NodeJS.Timeout | undefined;

@@ -2,7 +2,6 @@ import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import { headNumber } from '../shared/attention';
 
-/** A parser of whole numbers within bounds. */
 export const wholeNumber = (least: number, most: number) => (value: string) => {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < least || number > most)
@@ -10,7 +9,6 @@ export const wholeNumber = (least: number, most: number) => (value: string) => {
   return number;
 };
 
-/** A parser of numbers that are at least 0. */
 export const positiveNumber = (value: string) => {
   const number = Number(value);
   if (value.trim() === '' || !Number.isFinite(number) || number < 0)
@@ -18,7 +16,6 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-/** Collects the tokens of `--why`. */
 export const whyOption = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** Writes `--why A B` as `--why A --why B`, since no option takes a fixed number of values. */
@@ -29,7 +26,7 @@ export function whyTwice(args: readonly string[]): string[] {
 }
 
 /** Collects the parts of `--without 23.4`, `23.attention` and `23.feedForward`. The engine knows the ranges. */
-export function withoutOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
+export function ablationOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
   return [
     ...before,
     ...value.split(',').map((name): LayerPart => {

@@ -1,7 +1,7 @@
-import { EngineError } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import { runProgram, type Program } from './program';
 
-/** What Ctrl+C needs of a process. */
+/** The part of a process that Ctrl+C ends. */
 export interface Interrupted {
   once(event: 'SIGINT', listener: () => void): unknown;
   readonly stderr: { write(text: string, written: () => void): unknown };
@@ -50,16 +50,13 @@ async function readInput(): Promise<string> {
     for await (const part of process.stdin as AsyncIterable<Buffer>) {
       length += part.length;
       if (length > longestInput)
-        throw new EngineError(
-          'bad-request',
-          `The text on standard input is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`,
-        );
+        throw badRequest(`The text on standard input is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`);
       parts.push(part);
     }
   } catch (error) {
     throw error instanceof EngineError
       ? error
-      : new EngineError('bad-request', `Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`);
+      : badRequest(`Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`);
   }
   return Buffer.concat(parts).toString('utf8');
 }

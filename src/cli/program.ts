@@ -11,6 +11,7 @@ import {
   keyVariable,
   serverRequest,
   waitingWords,
+  withServerOptions,
   type Reader,
   type ServerOptions,
 } from './server';
@@ -19,14 +20,12 @@ import {
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** All of standard input. */
   readonly readInput: () => string | Promise<string>;
   readonly createEngine: () => OwnEngine | Promise<OwnEngine>;
   /** A variable of the environment; undefined if it is not set. */
   readonly env: (name: string) => string | undefined;
 }
 
-/** A command of the command line. */
 export type Program = (args: readonly string[], io: Io) => Promise<void>;
 
 export interface ModelOptions extends ServerOptions {
@@ -38,16 +37,19 @@ const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, imp
 
 export const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
 
-/** `--model`: a file, a folder or a model on the Hub. */
-export const modelOption = [
-  '--model <model>',
-  'a GGUF file or a folder as on Hugging Face, instead of the model that ships with Vectorscope; or owner/name[:file] on the Hub, of which only the geometry is read',
-] as const;
-export const geometryOption = [
-  '--geometry',
-  'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions',
-  false,
-] as const;
+export const withModelOptions = (command: Command): Command =>
+  withServerOptions(
+    command
+      .option(
+        '--model <model>',
+        'a GGUF file or a folder as on Hugging Face, instead of the model that ships with Vectorscope; or owner/name[:file] on the Hub, of which only the geometry is read',
+      )
+      .option(
+        '--geometry',
+        'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions',
+        false,
+      ),
+  );
 
 /** The model at `path`, by default the one that ships with Vectorscope. */
 const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequest => ({
@@ -56,8 +58,8 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 });
 
 /**
- * Loads the requested model, of one on the Hub the geometry. Prints the model's notices to stderr, so `--json` output
- * stays valid.
+ * Loads the requested model, or only its geometry if it is on the Hub. Prints the model's notices to stderr, so that
+ * `--json` output stays valid.
  */
 export async function loadEngine(io: Io, options: ModelOptions, reader: Reader = 'person'): Promise<LoadedEngine> {
   checkServerOptions(options, options.geometry);
@@ -74,7 +76,7 @@ interface LoadedEngine {
   readonly model: ModelInfo;
 }
 
-/** `answered` is called once no server is waited for. */
+/** Calls `answered` once it no longer waits for a server. */
 async function loadWith(io: Io, options: ModelOptions, answered: () => void): Promise<LoadedEngine> {
   const engine = await io.createEngine();
   try {

@@ -1,5 +1,6 @@
+import type { Command } from 'commander';
 import { defaults } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import type { LoadRequest } from '../shared/model';
 import { serverAddress } from '../shared/serverAddress';
 import { wholeNumber } from './options';
@@ -17,24 +18,19 @@ export interface ServerOptions {
  */
 export const keyVariable = 'VECTORSCOPE_SERVER_KEY';
 
-export const serverOption = [
-  '--server <url>',
-  `ask a server that runs the model: a llama-server, vLLM or another OpenAI-compatible one. The text is sent there. --model then names the file, the folder or the repository with the matrices of the same model; without it there are only tokens and likeliest tokens. The key is read from the environment variable ${keyVariable}`,
-] as const;
-export const serverModelOption = [
-  '--server-model <name>',
-  'one of the models that the server offers, instead of its first',
-] as const;
-export const allowHttpOption = [
-  '--allow-http',
-  'allow --server to name a public address by http, which does not encrypt the text',
-] as const;
-
-export const serverPatienceOption = [
-  '--server-patience <seconds>',
-  `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} unless you say more for a large one. A request that runs may be silent for twice as long`,
-  wholeNumber(5, defaults.mostServerPatience),
-] as const;
+export const withServerOptions = (command: Command): Command =>
+  command
+    .option(
+      '--server <url>',
+      `ask a server that runs the model: a llama-server, vLLM or another OpenAI-compatible one. The text is sent there. --model then names the file, the folder or the repository with the matrices of the same model; without it there are only tokens and likeliest tokens. The key is read from the environment variable ${keyVariable}`,
+    )
+    .option('--server-model <name>', 'one of the models that the server offers, instead of its first')
+    .option('--allow-http', 'allow --server to name a public address by http, which does not encrypt the text')
+    .option(
+      '--server-patience <seconds>',
+      `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} unless you say more for a large one. A request that runs may be silent for twice as long`,
+      wholeNumber(5, defaults.mostServerPatience),
+    );
 
 /** The request for a model on a server. `matrices` is the file or folder of `--model`. */
 export function serverRequest(
@@ -56,20 +52,15 @@ export function serverRequest(
   };
 }
 
-/** Refuses options that mean nothing together. */
 export function checkServerOptions(options: ServerOptions, geometry: boolean): void {
   const { server, serverModel, allowHttp, serverPatience } = options;
   const lonely =
     (allowHttp && '--allow-http') ||
     (serverModel !== undefined && '--server-model') ||
     (serverPatience !== undefined && '--server-patience');
-  if (server === undefined && lonely)
-    throw new EngineError('bad-request', `${lonely} is about a server. Name one with --server.`);
+  if (server === undefined && lonely) throw badRequest(`${lonely} is about a server. Name one with --server.`);
   if (server !== undefined && geometry)
-    throw new EngineError(
-      'bad-request',
-      '--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.',
-    );
+    throw badRequest('--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.');
 }
 
 /** Who reads what a command says: a person at a terminal, who can stop it, or an agent. */

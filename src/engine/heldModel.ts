@@ -1,5 +1,5 @@
 import type { Control, LoadRequest, ModelInfo, Progress, Signal } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import { modelKey } from '../shared/model';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
@@ -18,7 +18,7 @@ interface Loading {
   readonly shared: SharedWork<Any, Progress>;
 }
 
-/** A model and what was found out about its texts. */
+/** A loaded model and everything found out about its texts. */
 export interface Held<M extends Model | RemoteModel> {
   readonly model: M;
   readonly info: ModelInfo;
@@ -29,7 +29,6 @@ export interface Held<M extends Model | RemoteModel> {
 
 type Any = Held<Model> | Held<RemoteModel>;
 
-/** The one model that the engine holds. */
 export class HeldModel {
   #loading: Loading | undefined;
 
@@ -109,7 +108,7 @@ export class HeldModel {
   /** All requests wait equally long, so that they keep their order. */
   async #take<T>({ signal }: Control, take: (held: Any) => T): Promise<T> {
     stopIfAborted(signal);
-    if (!this.#loading) throw new EngineError('bad-request', 'No model is loaded; load one first.');
+    if (!this.#loading) throw badRequest('No model is loaded; load one first.');
     const held = await this.#loading.shared.result;
     stopIfAborted(signal);
     return take(held);
@@ -118,8 +117,7 @@ export class HeldModel {
 
 function onDisk(held: Any): Held<Model> {
   if (isOnDisk(held)) return held;
-  throw new EngineError(
-    'bad-request',
+  throw badRequest(
     'The sizes and directions of this model are not known: its server sends none. Connect to the server with the model’s file.',
   );
 }
@@ -128,7 +126,7 @@ export const isOnDisk = (held: Any): held is Held<Model> => held.model instanceo
 
 type Loaded = Pick<Held<Model>, 'model' | 'info'> | Pick<Held<RemoteModel>, 'model' | 'info'>;
 
-/** Loads a model from its files, or what is on this machine of one whose layers a server runs. */
+/** Loads a model from its files, or only its local part if a server runs the layers. */
 async function loadAnywhere(
   { server, ...request }: LoadRequest,
   signal: Signal,

@@ -1,8 +1,9 @@
 import type { Ablated } from '../shared/ablation';
 import type { Control, Engine, Signal } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
 import type { OfRun, TextRequest } from '../shared/tokens';
+import { withAblated } from './analysis/ablatedModel';
 import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
 import { contrasts } from './analysis/contrasts';
@@ -24,7 +25,6 @@ import { hiddenOfText, runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
-import { withAblated } from './analysis/without';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
 import { runExperiment } from './lab/lab';
@@ -189,7 +189,7 @@ export function localEngine(
       const { model } = await held.geometry(control);
       const end = first + count;
       if (!Number.isInteger(count) || count < 1)
-        throw new EngineError('bad-request', `${count} tokens were requested; at least 1 was expected.`);
+        throw badRequest(`${count} tokens were requested; at least 1 was expected.`);
       checkId(model, first);
       checkId(model, end - 1);
       return model.vocabulary.texts(first, end);
@@ -235,7 +235,7 @@ export function localEngine(
 const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>
   'run' in request ? runs.text(request.run) : cutText(model, request);
 
-/** Does work with the model, or with one that leaves out parts. What was measured of the one does not fit the other. */
+/** Does work with the model, or with one that leaves out parts. The two share no measurements. */
 async function whileAblated<T>(
   loaded: LoadedModel,
   text: () => CutText,

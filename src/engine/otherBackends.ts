@@ -10,7 +10,7 @@ const doors: readonly Door[] = [
   () => import('./backends/backends'),
 ];
 
-/** The first of the backends; without any, requests for one are answered, and nothing stands in for the kernels. */
+/** The first of the backends. Without one, requests are still answered, and nothing replaces wrong kernels. */
 export function otherBackends(
   surroundings: Surroundings,
   quiet: (signal: Signal) => Promise<void>,

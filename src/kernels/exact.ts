@@ -1,6 +1,6 @@
 import { firstTwo, lastTwo, sumOfTwo } from './lanes';
 
-// Sums in float64. Products and squares are added in the order of src/engine/tools/vectors.ts, even and odd columns
+// Sums in float64. Products and squares are added in the order of src/engine/arrays/vectors.ts, even and odd columns
 // apart, so that both give the same bits.
 
 /** Rows of a panel, and the bytes of a float64 for each of them. */

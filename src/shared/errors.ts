@@ -48,4 +48,9 @@ export class EngineError extends Error {
   }
 }
 
+export const badRequest = (message: string): EngineError => new EngineError('bad-request', message);
+export const modelMissing = (message: string): EngineError => new EngineError('model-missing', message);
+export const modelDamaged = (message: string): EngineError => new EngineError('model-damaged', message);
+export const modelUnsupported = (message: string): EngineError => new EngineError('model-unsupported', message);
+
 export const isCancelled = (error: unknown): boolean => error instanceof EngineError && error.code === 'cancelled';

@@ -86,14 +86,18 @@ export function printedDifference(a: number, b: number, decimals: number): strin
 }
 /**
  * Parts with so many decimals that add up, as printed, to a total that is printed with as many. The largest part takes
- * what rounding leaves.
+ * what rounding leaves, at most half a unit of the last digit for each part: a larger remainder is no rounding, and
+ * stays visible.
  */
 export function printedParts(total: number, parts: readonly number[], decimals: number): readonly number[] {
+  const unit = 10 ** -decimals;
   const rounded = parts.map((part) => Number(part.toFixed(decimals)));
   const sizes = rounded.map(Math.abs);
   const largest = sizes.indexOf(Math.max(...sizes));
-  const rest = rounded.reduce((sum, part, index) => (index === largest ? sum : sum + part), 0);
-  return rounded.map((part, index) => (index === largest ? Number((total - rest).toFixed(decimals)) : part));
+  const missing = Math.round((total - rounded.reduce((sum, part) => sum + part, 0)) / unit);
+  const most = Math.floor(parts.length / 2);
+  const moved = Math.max(-most, Math.min(most, missing)) * unit;
+  return rounded.map((part, index) => (index === largest ? Number((part + moved).toFixed(decimals)) : part));
 }
 /** As many decimals as tell numbers apart that lie within `range` of each other: at least `least`, at most 6. */
 export const decimalsWithin = (range: number, least: number): number =>

@@ -113,7 +113,6 @@ export const space = v.optional(
   'input',
 );
 
-/** The arguments of a tool; it knows no others. */
 export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.strictObject(entries, ({ expected, received, path }) => {
     const key = path?.at(-1)?.key;

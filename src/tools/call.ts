@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EngineError } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import { wrongIn } from './arguments';
 import type { Tool } from './tool';
 
@@ -8,7 +8,7 @@ export function checked<Schema extends v.GenericSchema>(tool: Tool<Schema>, give
   const result = v.safeParse(tool.schema, given ?? {});
   if (result.success) return result.output;
   const names = 'entries' in tool.schema ? Object.keys(tool.schema.entries as object) : [];
-  throw new EngineError('bad-request', wrongIn(result.issues, names));
+  throw badRequest(wrongIn(result.issues, names));
 }
 
 /** The sentence for the language model that called. It never learns of the insides of a fault. */

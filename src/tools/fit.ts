@@ -3,7 +3,6 @@ import type { Answer } from './tool';
 /** Counts a text in the caller's unit, such as the tokens of its language model. */
 export type Count = (text: string) => number | PromiseLike<number>;
 
-/** How long an answer may be. */
 export interface Budget {
   readonly most: number;
   readonly count: Count;
@@ -11,7 +10,6 @@ export interface Budget {
   readonly origin: string;
 }
 
-/** The whole answer as text: words first, then JSON. */
 export const written = (answer: Answer): string => print(answer, longestIn(answer), '');
 
 /**

@@ -3,6 +3,7 @@ import { byMetric } from '../shared/metrics';
 import { centred, given, neighbours as most, short, space, token } from './arguments';
 import { idOf } from './oneToken';
 import { modelLine, nameOf, neighbourLists } from './tables';
+import { paragraphs } from './text';
 import { defineTool } from './tool';
 
 export const neighbours = defineTool({
@@ -28,11 +29,11 @@ export const neighbours = defineTool({
       rows: { neighbours: lists.euclidean.length },
       less: 'call again with a smaller number for the argument neighbours',
       words: (rows) =>
-        [
+        paragraphs(
           modelLine(shown),
           `Neighbours of ${nameOf(query)} (id ${query.id})${compares}${centred ? ', with the mean vector subtracted' : ''}. The token itself is listed too.`,
-          ...(rows > 0 ? [neighbourLists(cut(rows))] : []),
-        ].join('\n\n'),
+          rows > 0 && neighbourLists(cut(rows)),
+        ),
       json: (rows) => ({
         model: shown,
         token: { id: query.id, text: query.text, size: query.size },

@@ -1,5 +1,5 @@
 import type { Control, Engine } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import { isAdded } from '../shared/place';
 import { shortened, visible } from './text';
 
@@ -8,8 +8,7 @@ export async function idOf(engine: Engine, given: string, name: string, control?
   if (/^\d{1,9}$/.test(given)) return Number(given);
   const isOption = name.startsWith('--');
   if (given === '')
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       isOption ? `A token of ${name} is empty; give its id or its text.` : `${name} is empty; give its id or its text.`,
     );
   const { tokens } = await engine.tokenise({ text: given, most: 5 }, control);
@@ -19,8 +18,7 @@ export async function idOf(engine: Engine, given: string, name: string, control?
   const pieces = isOption
     ? ''
     : `: it is cut into ${found.map(({ id, text }) => `${visible(text)} (${id})`).join(', ')}${tokens.length === 5 ? ' …' : ''}`;
-  throw new EngineError(
-    'bad-request',
+  throw badRequest(
     `“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.${given.includes('·') ? ' Write a space where a table shows ·.' : ''}`,
   );
 }

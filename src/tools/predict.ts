@@ -2,7 +2,7 @@ import type { InspectedListing, InspectedPrediction, InspectedToken, Inspection 
 import { byMetric } from '../shared/metrics';
 import { given, limit, plain, text, top } from './arguments';
 import { beyondLimit, listingTable, modelLine, predictionTable, tokenTable } from './tables';
-import { count, number } from './text';
+import { count, number, paragraphs } from './text';
 import { defineTool } from './tool';
 
 export const predict = defineTool({
@@ -29,18 +29,15 @@ export const predict = defineTool({
       },
       less: 'call again with a smaller top or a shorter text',
       words: (most) =>
-        [
+        paragraphs(
           modelLine(inspection.model),
-          ...surprisalLine(tokens),
-          ...(leftOut > 0
-            ? [
-                `${beyondLimit(leftOut)} not read, so this is not what follows the whole text. Raise limit to read more.`,
-              ]
-            : []),
-          ...(last ? [predictionTable(tokens[last.index] as InspectedToken, last, most)] : []),
-          ...(lastListed ? [listingTable(tokens[lastListed.index] as InspectedToken, lastListed, most)] : []),
-          ...(most > 0 ? [tokenTable({ ...inspection, tokens: tokens.slice(0, most) })] : []),
-        ].join('\n\n'),
+          surprisalLine(tokens),
+          leftOut > 0 &&
+            `${beyondLimit(leftOut)} not read, so this is not what follows the whole text. Raise limit to read more.`,
+          last && predictionTable(tokens[last.index] as InspectedToken, last, most),
+          lastListed && listingTable(tokens[lastListed.index] as InspectedToken, lastListed, most),
+          most > 0 && tokenTable({ ...inspection, tokens: tokens.slice(0, most) }),
+        ),
       json: (most): Inspection => ({
         ...inspection,
         tokens: tokens.slice(0, most),
@@ -58,12 +55,10 @@ function shortened<T extends InspectedPrediction | InspectedListing>(prediction:
   return { ...prediction, top, nearest: byMetric((metric) => nearest[metric].slice(0, most)) };
 }
 
-function surprisalLine(tokens: readonly InspectedToken[]): readonly string[] {
+function surprisalLine(tokens: readonly InspectedToken[]): string | null {
   const known = tokens.flatMap(({ surprisal }) => surprisal ?? []);
-  if (known.length === 0) return [];
+  if (known.length === 0) return null;
   const sum = known.reduce((all, bits) => all + bits, 0);
   const least = tokens.some(({ surprisalIsLeast }) => surprisalIsLeast) ? 'at least ' : '';
-  return [
-    `Surprisal of the text: ${least}${number(sum, 2)} bits over ${count(known.length)} tokens, ${number(sum / known.length, 2)} bits a token.`,
-  ];
+  return `Surprisal of the text: ${least}${number(sum, 2)} bits over ${count(known.length)} tokens, ${number(sum / known.length, 2)} bits a token.`;
 }

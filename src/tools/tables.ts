@@ -13,41 +13,28 @@ import { modelTitle } from '../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../shared/tokenColumns';
 import type { Token } from '../shared/tokens';
 import { english } from '../shared/translator';
-import { count, number, table, visible } from './text';
+import { count, number, paragraphs, table, visible } from './text';
 
 const shownPredictions = 5;
 
 /** The inspection as tables for a terminal, with further tables behind it. */
 export function tables(inspection: Inspection, ...more: readonly string[]): string {
-  const { model, tokens, leftOut } = inspection;
-  const parts = [
+  const { model, tokens, leftOut, neighbours = [], predictions = [], listed = [], layers } = inspection;
+  const tokenOf = ({ index }: { readonly index: number }) => tokens[index] as InspectedToken;
+  /** How many entries are shown: all after the last position. */
+  const shown = <T extends { readonly top: readonly unknown[] }>(one: T, all: readonly T[]): number =>
+    one === all.at(-1) ? one.top.length : shownPredictions;
+  return `${paragraphs(
     modelLine(model),
-    ...(inspection.without ? [withoutLine(inspection.without, inspection.replacedBy)] : []),
+    inspection.without && ablationLine(inspection.without, inspection.replacedBy),
     tokenTable(inspection),
-  ];
-  if (leftOut > 0) parts.push(`${count(leftOut)} tokens are beyond the limit: they have sizes only.`);
-  for (const neighbours of inspection.neighbours ?? [])
-    parts.push(neighbourTable(tokens[neighbours.index] as InspectedToken, neighbours));
-  const last = inspection.predictions?.at(-1);
-  for (const prediction of inspection.predictions ?? [])
-    parts.push(
-      predictionTable(
-        tokens[prediction.index] as InspectedToken,
-        prediction,
-        prediction === last ? prediction.top.length : shownPredictions,
-      ),
-    );
-  const lastListed = inspection.listed?.at(-1);
-  for (const listing of inspection.listed ?? [])
-    parts.push(
-      listingTable(
-        tokens[listing.index] as InspectedToken,
-        listing,
-        listing === lastListed ? listing.top.length : shownPredictions,
-      ),
-    );
-  if (inspection.layers) parts.push(layerTable(inspection.layers, tokens));
-  return `${[...parts, ...more].join('\n\n')}\n`;
+    leftOut > 0 && `${count(leftOut)} tokens are beyond the limit: they have sizes only.`,
+    ...neighbours.map((one) => neighbourTable(tokenOf(one), one)),
+    ...predictions.map((one) => predictionTable(tokenOf(one), one, shown(one, predictions))),
+    ...listed.map((one) => listingTable(tokenOf(one), one, shown(one, listed))),
+    layers && layerTable(layers, tokens),
+    ...more,
+  )}\n`;
 }
 
 /** What is known of a model on a server depends on the server, and on whether its matrices are there. */
@@ -64,7 +51,7 @@ export function modelLine(model: Inspection['model']): string {
   return `${modelTitle(model, english)}: ${facts.join(', ')}`;
 }
 
-const withoutLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
+const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
   `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers and heads count from 0`;
 
 export function tokenTable(inspection: Inspection): string {
@@ -75,7 +62,6 @@ export function tokenTable(inspection: Inspection): string {
 const neighbourTable = (token: InspectedToken, neighbours: InspectedNeighbours): string =>
   `Neighbours of ${nameOf(token)} (${token.index + 1})\n${neighbourLists(neighbours)}`;
 
-/** The three lists side by side. */
 export function neighbourLists(neighbours: ByMetric<readonly InspectedEntry[]>): string {
   const cells = (entry: InspectedEntry | undefined, metric: Metric) =>
     entry ? [visible(entry.text), number(entry.value, metricFacts[metric].decimals)] : ['', ''];

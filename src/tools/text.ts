@@ -17,6 +17,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return all.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }
 
+/** Paragraphs, without those that are absent. */
+export const paragraphs = (...parts: readonly (string | false | null | undefined)[]): string =>
+  parts.filter((part) => part).join('\n\n');
+
 /** A text with at most so many UTF-16 units, and an ellipsis for the rest. It splits no surrogate pair. */
 export const shortened = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…` : text;

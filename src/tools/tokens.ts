@@ -3,7 +3,7 @@ import { encodings, type Encoded } from '../shared/engine';
 import { isAdded } from '../shared/place';
 import { given, limit, plain, short, text } from './arguments';
 import { beyondLimit, modelLine, tokenTable } from './tables';
-import { count, table, visible } from './text';
+import { count, paragraphs, table, visible } from './text';
 import { defineTool } from './tool';
 
 const encoding = v.optional(
@@ -37,7 +37,7 @@ export const tokens = defineTool({
       rows: { tokens: listed.length, ...(encoding && { [`pieces of ${encoding}`]: pieces.length }) },
       less: 'call again with a part of the text',
       words: (most) =>
-        [
+        paragraphs(
           modelLine(inspection.model),
           `The text has ${count(all)} ${all === 1 ? 'token' : 'tokens'}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.`,
           table(
@@ -45,22 +45,19 @@ export const tokens = defineTool({
             encoded.map((one) => [one.encoding, count(one.count)]),
             'lr',
           ),
-          ...(most > 0 ? [tokenTable({ ...inspection, tokens: listed.slice(0, most) })] : []),
-          ...(encoding && most > 0
-            ? [
-                `Pieces of ${encoding}\n${table(
-                  ['', 'piece', 'id'],
-                  pieces
-                    .slice(0, most)
-                    .map(({ id, start, end }, i) => [String(i + 1), visible(text.slice(start, end)), String(id)]),
-                  'rlr',
-                )}`,
-              ]
-            : []),
-          ...(listed.length < inspection.tokens.length
-            ? [`${beyondLimit(inspection.tokens.length - listed.length)} not listed. Raise limit to list more.`]
-            : []),
-        ].join('\n\n'),
+          most > 0 && tokenTable({ ...inspection, tokens: listed.slice(0, most) }),
+          encoding &&
+            most > 0 &&
+            `Pieces of ${encoding}\n${table(
+              ['', 'piece', 'id'],
+              pieces
+                .slice(0, most)
+                .map(({ id, start, end }, i) => [String(i + 1), visible(text.slice(start, end)), String(id)]),
+              'rlr',
+            )}`,
+          listed.length < inspection.tokens.length &&
+            `${beyondLimit(inspection.tokens.length - listed.length)} not listed. Raise limit to list more.`,
+        ),
       json: (most) => ({
         ...inspection,
         count: all,

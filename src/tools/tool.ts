@@ -19,7 +19,6 @@ export interface Asked {
   readonly control: Control;
 }
 
-/** A question that an agent can ask about the loaded model. */
 export interface Tool<Schema extends GenericSchema = GenericSchema> {
   readonly name: string;
   readonly title: string;

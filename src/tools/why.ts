@@ -1,6 +1,6 @@
 import { logitDifference, partsOf, type PushPart } from '../shared/difference';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import type { InspectedWhy } from '../shared/inspection';
 import type { Journey } from '../shared/layers';
 import type { TextRequest } from '../shared/tokens';
@@ -22,8 +22,7 @@ export async function whyOf({ engine, text, tokens, names, control }: Asked, pos
   const a = await idOf(engine, tokens[0], names[0], control);
   const b = await idOf(engine, tokens[1], names[1], control);
   if (a === b)
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       names[0] === names[1]
         ? `${names[0]} was given the token ${a} twice; give two different tokens.`
         : `${names[0]} and ${names[1]} are both the token ${a}; give two different tokens.`,
@@ -37,7 +36,11 @@ export async function whyOf({ engine, text, tokens, names, control }: Asked, pos
   return {
     journey,
     json: {
-      ...{ a: named(output), b: named(pair.against), position, logits: pair.logits, difference: logit },
+      a: named(output),
+      b: named(pair.against),
+      position,
+      logits: pair.logits,
+      difference: logit,
       parts: partsOf(push),
       heads: heads.map((ofLayer) => ofLayer.map((cell) => cell.push)),
     },
@@ -49,7 +52,6 @@ export interface Why {
   readonly json: InspectedWhy;
 }
 
-/** Parts of the table. */
 export const shownParts = 12;
 
 const partNames = { input: 'input', attention: 'attention', feedForward: 'feed-forward', bias: 'bias' } as const;

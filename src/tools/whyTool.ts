@@ -1,7 +1,7 @@
 import { inspectedModel, inspectedToken } from '../shared/inspection';
 import { given, limit, plain, short, text, token } from './arguments';
 import { beyondLimit, modelLine, placeOf } from './tables';
-import { count } from './text';
+import { count, paragraphs } from './text';
 import { defineTool } from './tool';
 import { shownParts, whyOf, whyTable } from './why';
 
@@ -32,13 +32,12 @@ export const why = defineTool({
     return {
       rows: { parts: parts.length, 'layers of heads': heads.length },
       words: (most) =>
-        [
+        paragraphs(
           modelLine(shown),
-          ...(leftOut > 0
-            ? [`${beyondLimit(leftOut)} not read, so this is not about the end of the text. Raise limit to read more.`]
-            : []),
+          leftOut > 0 &&
+            `${beyondLimit(leftOut)} not read, so this is not about the end of the text. Raise limit to read more.`,
           whyTable(found, model, place, Math.min(most, shownParts)),
-        ].join('\n\n'),
+        ),
       json: (most) => ({
         model: shown,
         why: {

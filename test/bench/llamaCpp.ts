@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cacheFolder } from '../../scripts/editor/cache.mjs';
+import { row } from '../../src/engine/arrays/vectors';
 import { loadModel } from '../../src/engine/model/load';
-import { row } from '../../src/engine/tools/vectors';
 import { median, print, timed } from './measure';
 
 /** The part of node-llama-cpp that is used here; it is no dependency of ours, so its own types are not there. */

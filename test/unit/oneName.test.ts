@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attentionTable, headsOption } from '../../src/cli/attentionTable';
-import { partName as terminalName, withoutOption } from '../../src/cli/options';
+import { partName as terminalName, ablationOption } from '../../src/cli/options';
 import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';
@@ -21,7 +21,7 @@ const cells = (line: string | undefined): readonly string[] => line?.trim().spli
 
 describe('a head and a layer have one name', () => {
   it('in a sentence of the panel, and as the terminal takes and prints it', () => {
-    const parts = withoutOption('23.4,23.attention,23.feedForward');
+    const parts = ablationOption('23.4,23.attention,23.feedForward');
     expect(parts.map(terminalName)).toEqual(['23.4', '23.attention', '23.feedForward']);
     expect(parts.map(partName)).toEqual(['head 23.4', 'attention of layer 23', 'feed-forward of layer 23']);
     expect(headName(23, 4)).toBe('Head 23.4');

@@ -1,23 +1,16 @@
 import type { Ablation, AblationQuestion, BeforeAfter } from '../../shared/ablation';
-import type { Control } from '../../shared/engine';
+import { norm, row, type Vector } from '../arrays/vectors';
 import { Comparison } from '../directions/ranking';
 import { likeliestOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { norm, row, type Vector } from '../tools/vectors';
+import { withAblated } from './ablatedModel';
 import { FinalPrediction, Logits } from './divergence';
 import { checkCount } from './limits';
-import { probability, type LoadedModel } from './positions';
-import { ranPosition } from './ranPosition';
-import type { CutText } from './tokenise';
-import { withAblated } from './without';
+import { probability, type AboutText } from './positions';
+import { ranPosition } from './run';
 
 /** What a position predicts with and without some parts of the layers. Nothing is kept. */
-export async function ablation(
-  loaded: LoadedModel,
-  text: CutText,
-  question: AblationQuestion,
-  control: Control,
-): Promise<Ablation> {
+export const ablation: AboutText<AblationQuestion, Ablation> = async (loaded, text, question, control) => {
   const { position, count, against, ablated } = question;
   checkCount(count);
   const { model } = loaded;
@@ -52,7 +45,7 @@ export async function ablation(
     divergence: new FinalPrediction(first.logits).divergence(second.logits),
     tokens: listed.sort((a, b) => b.logits[0] - a.logits[0] || a.token.id - b.token.id),
   };
-}
+};
 
 type Side = Awaited<ReturnType<typeof predicted>>;
 

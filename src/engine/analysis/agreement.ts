@@ -2,10 +2,10 @@ import { ascending, descending, greatest } from 'd3-array';
 import type { Agreement, Compared, Closest } from '../../shared/contrasts';
 import { metricFacts } from '../../shared/metrics';
 import { areAlike } from '../../shared/sides';
+import { dot } from '../arrays/vectors';
 import type { Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { dot } from '../tools/vectors';
 import type { Position } from './positions';
 
 /** A row u of the output matrix beside h. */
@@ -108,7 +108,6 @@ function threatOf({ predicted }: Agreed, rival: Measured) {
     : ({ by: 'distance', lead, share: byDistance } as const);
 }
 
-/** The exact numbers, from the two vectors. */
 function describe(model: Model, { hidden, hiddenSize }: Position, { id, size }: Measured): Compared {
   const product = dot(hidden, model.directions.matrix.row(id));
   return {

@@ -6,41 +6,39 @@ import {
   type Head,
   type HeadAttention,
 } from '../../shared/attention';
-import type { Control, Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import type { Signal } from '../../shared/engine';
+import { badRequest } from '../../shared/errors';
+import { dot, norm, row } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { dot, norm, row } from '../tools/vectors';
 import type { TrunkStore } from '../trunk/trunk';
 import { checkHead, layerHeads } from './layerHeads';
-import { checkPushed } from './limits';
-import type { LoadedModel } from './positions';
+import { checkPushed, spanWithin } from './limits';
+import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
-import type { CutText } from './tokenise';
 
 /** Numbers of the heads' vectors, or weights, that are kept at a time: 16 MiB. */
 const numbersTogether = 2 ** 21;
 
 /** What heads look at, how much they add, and what they push. Nothing is kept. */
-export async function attention(
-  { model }: LoadedModel,
-  { inspected }: CutText,
-  question: AttentionQuestion,
-  control: Control,
-): Promise<Attention> {
+export const attention: AboutText<AttentionQuestion, Attention> = async (
+  { model },
+  { inspected },
+  question,
+  control,
+) => {
   checkPushed(model, question);
   const { hyperparameters, norm: finalNorm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
   const heads = question.heads ?? allHeads(hyperparameters.layers, hyperparameters.heads);
   for (const head of heads) checkHead(head, hyperparameters);
   const { length } = inspected;
-  const { from, to } = question.positions ?? { from: 0, to: length };
-  checkPositions(from, to, length);
+  const { from, to } = spanWithin(question.positions, length);
   const store = await model.trunk.run(inspected, { signal: control.signal });
 
   const { output, against } = question;
   if (output === undefined && against !== undefined)
-    throw new EngineError('bad-request', 'A token to compare with was given without the token that is compared.');
+    throw badRequest('A token to compare with was given without the token that is compared.');
   const unembedding =
     output === undefined ? undefined : directionOf(model, { output, ...(against !== undefined && { against }) }).row;
   const seen = unembedding
@@ -62,7 +60,7 @@ export async function attention(
     biases: [...found.values()].flatMap(({ bias }) => bias ?? []),
     ...(output !== undefined && { output: model.vocabulary.token(output) }),
   };
-}
+};
 
 interface LayerParts {
   readonly heads: ReadonlyMap<number, HeadAttention>;
@@ -123,12 +121,4 @@ class Parts {
       if (push) push[first + i] = dot(this.seen?.[first + i] as Float64Array, vector);
     }
   }
-}
-
-function checkPositions(from: number, to: number, length: number): void {
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
-    throw new EngineError(
-      'bad-request',
-      `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`,
-    );
 }

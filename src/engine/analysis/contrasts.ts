@@ -1,11 +1,11 @@
 import { byClarity, mostExamples, partingOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import type { Contrasts, Firsts, Named } from '../../shared/contrasts';
 import { defaults, type Control } from '../../shared/engine';
+import type { Vector } from '../arrays/vectors';
 import { Comparison, compare, type Ranked } from '../directions/ranking';
 import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import type { Vector } from '../tools/vectors';
 import { whyAgreed } from './agreement';
 import { describer } from './neighbours';
 import { probability, type LoadedModel, type Position } from './positions';
@@ -18,11 +18,12 @@ import type { CutText } from './tokenise';
  * examples go through it again, for their exact ranks.
  */
 export async function contrasts(
-  { model, positions: store }: LoadedModel,
+  loaded: LoadedModel,
   { ids, inspected, contextCount }: CutText,
   control: Control,
 ): Promise<Contrasts> {
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { model } = loaded;
+  const { positions } = await measureText(loaded, inspected, control);
   const firsts = positions.map((position, index) => firstsOf(model, position, index, ids[index] as number));
   const partings = firsts.map(partingOf);
   const ordered = byClarity(firsts.slice(contextCount));

@@ -1,28 +1,25 @@
 import { median } from 'd3-array';
-import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Dimensions, DimensionShare, DimensionsQuestion } from '../../shared/layers';
+import { dot, row, type Vector } from '../arrays/vectors';
 import { largest } from '../directions/ranking';
-import { dot, row, type Vector } from '../tools/vectors';
-import { checkCount, checkPosition } from './limits';
-import type { LoadedModel } from './positions';
-import type { CutText } from './tokenise';
+import { checkCount, checkPosition, isWithin } from './limits';
+import type { AboutText } from './positions';
 
 /**
  * The dimensions that carry most of a residual's square. A few far above the others are massive activations (Sun et
  * al., “Massive Activations in Large Language Models”, 2024, arXiv:2402.17762).
  */
-export async function dimensions(
-  { model }: LoadedModel,
-  { inspected }: CutText,
-  { position, layer, count }: DimensionsQuestion,
-  { signal }: Control,
-): Promise<Dimensions> {
+export const dimensions: AboutText<DimensionsQuestion, Dimensions> = async (
+  { model },
+  { inspected },
+  { position, layer, count },
+  { signal },
+) => {
   const { layers, dimensions: width } = model.hyperparameters;
   checkCount(count);
   checkPosition(position, inspected.length);
-  if (!Number.isInteger(layer) || layer < 0 || layer > layers)
-    throw new EngineError('bad-request', `There is no residual ${layer}; the model has 0 to ${layers}.`);
+  if (!isWithin(layer, layers + 1)) throw badRequest(`There is no residual ${layer}; the model has 0 to ${layers}.`);
   const store = await model.trunk.run(inspected, { signal });
   const residual = row(store.residuals(layer), position, width);
   return {
@@ -32,7 +29,7 @@ export async function dimensions(
     median: median(residual, Math.abs) as number,
     largest: largestDimensions(residual, count),
   };
-}
+};
 
 /** The `count` dimensions with the largest squares, the largest first, ties to the lower dimension. */
 export function largestDimensions(vector: Vector, count: number): DimensionShare[] {

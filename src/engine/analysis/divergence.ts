@@ -1,29 +1,28 @@
-import { defaults, type Control } from '../../shared/engine';
 import type { Divergence, LensRowsQuestion } from '../../shared/layers';
+import { row, type Vector } from '../arrays/vectors';
 import { largest } from '../directions/ranking';
 import { rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { row, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf, spanOf } from './lensRows';
-import type { LoadedModel, Position } from './positions';
+import type { AboutText, Position } from './positions';
 import { measureText } from './run';
-import type { CutText } from './tokenise';
 
 /**
  * The Kullback–Leibler divergence of the prediction of each row of the lens from the final prediction at its position,
  * KL(final ‖ row) = Σ p·(ln p − ln q), in bits. The products are in float32, those of the likeliest tokens and all sums
  * over the vocabulary in float64.
  */
-export async function divergence(
-  { model, positions: store }: LoadedModel,
-  { ids, inspected }: CutText,
-  question: LensRowsQuestion,
-  { onProgress, ...quiet }: Control,
-): Promise<Divergence> {
+export const divergence: AboutText<LensRowsQuestion, Divergence> = async (
+  loaded,
+  { ids, inspected },
+  question,
+  { onProgress, ...quiet },
+) => {
+  const { model } = loaded;
   const { first, count, after = 'layer' } = question;
   const span = spanOf(model, question, inspected.length);
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], quiet);
+  const { positions } = await measureText(loaded, inspected, quiet);
   const trunk = await model.trunk.run(inspected, quiet);
 
   const width = span.to - span.from;
@@ -58,7 +57,7 @@ export async function divergence(
   }
   onProgress?.({ stage: 'lens', fraction: 1 });
   return { first, rows };
-}
+};
 
 /** A cell takes about a millisecond. */
 const cellsBetweenPauses = 16;

@@ -1,20 +1,13 @@
 import type { HeadCell, HeadGrid, HeadGridQuestion } from '../../shared/attention';
-import type { Control } from '../../shared/engine';
+import { dot, norm, row } from '../arrays/vectors';
 import { pause } from '../tasks/pause';
-import { dot, norm, row } from '../tools/vectors';
 import { layerHeads } from './layerHeads';
-import type { LoadedModel } from './positions';
+import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
-import { ranPosition } from './ranPosition';
-import type { CutText } from './tokenise';
+import { ranPosition } from './run';
 
 /** What every head of every layer does at one position. Nothing is kept. */
-export async function headGrid(
-  loaded: LoadedModel,
-  text: CutText,
-  question: HeadGridQuestion,
-  control: Control,
-): Promise<HeadGrid> {
+export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, text, question, control) => {
   const { model } = loaded;
   const { position, against } = question;
   const runner = model.needRunner();
@@ -40,7 +33,7 @@ export async function headGrid(
     heads,
     biases,
   };
-}
+};
 
 function cell(measured: { readonly size: number; readonly push: number }, weights: Float64Array): HeadCell {
   let most = 0;

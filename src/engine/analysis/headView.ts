@@ -1,23 +1,17 @@
 import type { HeadSource, HeadView, HeadViewQuestion, PushedToken } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
+import { angle, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../directions/ranking';
 import type { Model } from '../model/model';
-import { angle, dot, norm, row, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 import { checkHead, layerHeads } from './layerHeads';
 import { checkCount } from './limits';
-import type { LoadedModel } from './positions';
+import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
-import { ranPosition } from './ranPosition';
-import type { CutText } from './tokenise';
+import { ranPosition } from './run';
 
 /** One head at one position: what it reads where, and what it does to the logits. Nothing is kept. */
-export async function headView(
-  loaded: LoadedModel,
-  text: CutText,
-  question: HeadViewQuestion,
-  control: Control,
-): Promise<HeadView> {
+export const headView: AboutText<HeadViewQuestion, HeadView> = async (loaded, text, question, control) => {
   const { model } = loaded;
   const { position, layer, head, against, count } = question;
   const { norm: finalNorm, hyperparameters } = model.needRunner();
@@ -46,7 +40,11 @@ export async function headView(
   const token = (id: number) => model.vocabulary.token(id);
   const pushed = ({ id, value }: Ranked): PushedToken => ({ token: token(id), push: value });
   return {
-    ...{ layer, head, position, output: token(output), against: against === undefined ? null : token(against) },
+    layer,
+    head,
+    position,
+    output: token(output),
+    against: against === undefined ? null : token(against),
     weights,
     size: norm(added),
     attentionSize: norm(whole),
@@ -66,9 +64,9 @@ export async function headView(
       };
     }),
   };
-}
+};
 
-/** Degrees by which a part turns the final norm of a residual, of which it is one part, towards a direction. */
+/** Degrees by which a part of a residual turns its final norm towards a direction. */
 function turned(finalNorm: FinalNorm, residual: Float64Array, part: Float64Array, towards: Vector): number {
   const without = residual.map((value, j) => value - (part[j] as number));
   return angle(finalNorm.of(without), towards) - angle(finalNorm.of(residual), towards);

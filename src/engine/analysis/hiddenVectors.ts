@@ -1,28 +1,20 @@
-import type { Control, Signal } from '../../shared/engine';
+import type { Control, LayerMeasures, Signal } from '../../shared/engine';
+import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
-import type { ServedLayers } from '../model/served';
-import { row } from '../tools/vectors';
-import type { ResidualMeasures, TokenRows } from '../trunk/residuals';
+import type { ServedLayers } from '../model/modelInfo';
+import type { TokenRows } from '../trunk/residuals';
 
-/** What is measured of the layers at one position. */
-export interface LayersOfPosition {
-  /** One entry a residual, from before the first layer to after the last. */
-  readonly residualSize: readonly number[];
-  readonly angleToInput: readonly number[];
-  readonly angleToPrediction: readonly number[];
-  /** One entry a layer. */
-  readonly attentionSize: readonly number[];
-  readonly feedForwardSize: readonly number[];
-}
+const measures = ['residualSize', 'angleToInput', 'angleToPrediction', 'attentionSize', 'feedForwardSize'] as const;
 
-/** Of a model whose layers run on a server. */
-export const unknownLayers: LayersOfPosition = {
-  residualSize: [],
-  angleToInput: [],
-  angleToPrediction: [],
-  attentionSize: [],
-  feedForwardSize: [],
-};
+/** One value for each measure of the layers. */
+export const byMeasure = <T>(of: (measure: keyof LayerMeasures) => T): Record<keyof LayerMeasures, T> =>
+  Object.fromEntries(measures.map((measure) => [measure, of(measure)])) as Record<keyof LayerMeasures, T>;
+
+/** What is measured of the layers at one position: an entry a residual, or a layer. See `LayerMeasures`. */
+export type LayersOfPosition = Readonly<Record<keyof LayerMeasures, readonly number[]>>;
+
+/** The layers of a model that runs on a server: nothing is known. */
+export const unknownLayers = byMeasure((): never[] => []);
 
 /** The final hidden vectors of a text that was run. */
 export interface HiddenVectors {
@@ -69,10 +61,10 @@ async function ranHere(
     origin: store,
     at: (position) => Float32Array.from(norm.of(row(last, position, dimensions))),
     async layers(first, rows, stop) {
-      const measures = await store.measure(first, rows, norm, stop);
+      const measured = await store.measure(first, rows, norm, stop);
       const attention = part((layer) => store.attentionSize(layer));
       const feedForward = part((layer) => store.feedForwardSize(layer));
-      return measures.map(({ sizes, angleToInput, angleToPrediction }: ResidualMeasures, i) => ({
+      return measured.map(({ sizes, angleToInput, angleToPrediction }, i) => ({
         residualSize: sizes,
         angleToInput,
         angleToPrediction,

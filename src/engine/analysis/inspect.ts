@@ -7,12 +7,13 @@ import {
   type Inspection,
 } from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
+import { row } from '../arrays/vectors';
 import type { Found } from '../directions/directions';
 import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { row } from '../tools/vectors';
 import { largestDimensions } from './dimensions';
+import { byMeasure } from './hiddenVectors';
 import { inspectListed } from './inspectListed';
 import { checkCount } from './limits';
 import { listedRun } from './listedRun';
@@ -23,11 +24,12 @@ import { tokenise } from './tokenise';
 
 /** Tokenise → embed → run → measure → describe: the whole inspection of a text. */
 export async function inspect(
-  { model, positions: store }: Pick<LoadedModel, 'model' | 'positions'>,
+  loaded: Pick<LoadedModel, 'model' | 'positions'>,
   info: ModelInfo,
   request: InspectRequest,
   control: Control,
 ): Promise<Inspection> {
+  const { model } = loaded;
   checkCount(request.neighbours, 0);
   checkCount(request.top, 0);
   if (request.dimensions !== undefined) checkCount(request.dimensions);
@@ -44,7 +46,7 @@ export async function inspect(
   // Input vectors and hidden vectors go through one matrix together where they are compared with the same rows.
   const joined = runs && !request.centred && directions === model.directions && queries === model.embedding;
   const together = joined ? distinct : [];
-  const measured = runs ? await measureText(model, store, inspected, outputs, together, control) : undefined;
+  const measured = runs ? await measureText(loaded, inspected, control, outputs, together) : undefined;
   const found = measured && joined ? measured.neighbours : await findNeighbours(model, distinct, request, control);
 
   const neighbours = new Map(
@@ -145,13 +147,5 @@ function describePrediction(
 const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) =>
   byMetric((metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
 
-const plainRows = (measures: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> => {
-  const plain = (rows: readonly Float64Array[]) => rows.map((row) => Array.from(row));
-  return {
-    residualSize: plain(measures.residualSize),
-    angleToInput: plain(measures.angleToInput),
-    angleToPrediction: plain(measures.angleToPrediction),
-    attentionSize: plain(measures.attentionSize),
-    feedForwardSize: plain(measures.feedForwardSize),
-  };
-};
+const plainRows = (rows: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> =>
+  byMeasure((measure) => rows[measure].map((row) => Array.from(row)));

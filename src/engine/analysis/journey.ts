@@ -1,23 +1,16 @@
 import { greatest, mean, median } from 'd3-array';
-import type { Control } from '../../shared/engine';
 import type { Journey, JourneyQuestion, LearnedPosition, LogitPair, Push } from '../../shared/layers';
+import { angle, distance, dot, norm, type Vector } from '../arrays/vectors';
 import { compare, type Ranked } from '../directions/ranking';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { angle, distance, dot, norm, type Vector } from '../tools/vectors';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
-import type { LoadedModel, Position } from './positions';
+import type { AboutText, Position } from './positions';
 import { directionOf, pushOf } from './push';
-import { ranPosition } from './ranPosition';
-import type { CutText } from './tokenise';
+import { ranPosition } from './run';
 
 /** One position on its way from the input token to the prediction. */
-export async function journey(
-  loaded: LoadedModel,
-  text: CutText,
-  question: JourneyQuestion,
-  control: Control,
-): Promise<Journey> {
+export const journey: AboutText<JourneyQuestion, Journey> = async (loaded, text, question, control) => {
   const { position: index, against } = question;
   const { positions, here, output } = await ranPosition(loaded, text, question, control);
   const { model } = loaded;
@@ -55,7 +48,7 @@ export async function journey(
     inputDeviation: distance(replay.residuals[0] as Float32Array, embedding.row(input)),
     learned: learnedPosition(model.trunk.inputEmbedding, index, embedding.row(input)),
   };
-}
+};
 
 /** A vector of zeros has no angle. */
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value);

@@ -1,12 +1,11 @@
 import type { Head } from '../../shared/attention';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
 import { plainProducts, type ProductsByPart } from '../trunk/products';
 import type { TrunkStore } from '../trunk/trunk';
-
-const familyOf = (model: Model) => ({ ...model.needRunner(), weights: model.weights });
+import { isWithin } from './limits';
 
 /** Products with the matrices of a layer, on the kernels if they hold them. */
 const productsOf = (model: Model, layer: number): ProductsByPart =>
@@ -14,25 +13,22 @@ const productsOf = (model: Model, layer: number): ProductsByPart =>
 
 /** The attention of one layer of a model, head by head, at some positions of a text that was run. */
 export const layerHeads = (model: Model, layer: number, store: TrunkStore, positions: Positions): LayerHeads =>
-  headsOf(familyOf(model), layer, store, positions, productsOf(model, layer));
+  headsOf(model.inFile, layer, store, positions, productsOf(model, layer));
 
 /** The weights of one head alone, a row a position. */
 export const weightsOfHead = (model: Model, head: Head, store: TrunkStore, positions: Positions): Float64Array[] =>
-  headWeights(familyOf(model), head, store, positions, productsOf(model, head.layer));
+  headWeights(model.inFile, head, store, positions, productsOf(model, head.layer));
 
 /** Throws `EngineError('bad-request')` if the model has no such layer. */
 export function checkLayer(layer: number, { layers }: Hyperparameters): void {
   if (!isWithin(layer, layers))
-    throw new EngineError('bad-request', `There is no layer ${layer}; the model has the layers 0 to ${layers - 1}.`);
+    throw badRequest(`There is no layer ${layer}; the model has the layers 0 to ${layers - 1}.`);
 }
 
 /** Throws `EngineError('bad-request')` if the model has no such head. */
 export function checkHead({ layer, head }: Head, { layers, heads }: Hyperparameters): void {
   if (!isWithin(layer, layers) || !isWithin(head, heads))
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       `There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`,
     );
 }
-
-const isWithin = (index: number, end: number): boolean => Number.isInteger(index) && index >= 0 && index < end;

@@ -1,15 +1,14 @@
-import type { Control, Signal } from '../../shared/engine';
+import type { Signal } from '../../shared/engine';
 import { lensSteps, type Leader, type Leaders, type LeadersQuestion, type LensStage } from '../../shared/layers';
+import { norm, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { rankAmong, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { norm, type Vector } from '../tools/vectors';
 import { productsTogether, slicesOf } from './lensRows';
 import { checkPosition } from './limits';
-import { probability, type LoadedModel } from './positions';
-import type { CutText } from './tokenise';
+import { probability, type AboutText } from './positions';
 
 /** Candidates beyond the first, as in the lens. */
 const margin = 4;
@@ -18,12 +17,12 @@ const margin = 4;
  * Every token that is the likeliest in some row of the lens at a position, with its probability and rank in all rows.
  * The rows pass through the vocabulary twice, since the tokens are known only after the last of them.
  */
-export async function leaders(
-  { model }: LoadedModel,
-  { inspected }: CutText,
-  { position, between = false }: LeadersQuestion,
-  { signal }: Control,
-): Promise<Leaders> {
+export const leaders: AboutText<LeadersQuestion, Leaders> = async (
+  { model },
+  { inspected },
+  { position, between = false },
+  { signal },
+) => {
   checkPosition(position, inspected.length);
   const { directions, vocabulary } = model;
   const rows = lensSteps(model.hyperparameters.layers, between);
@@ -63,7 +62,7 @@ export async function leaders(
     }
   }
   return { position, rows, tokens: [...found.values()] };
-}
+};
 
 /** The vectors that are compared with the output rows, one a row of the lens. */
 async function hiddenRows(

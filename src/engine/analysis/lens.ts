@@ -1,4 +1,3 @@
-import { defaults, type Control } from '../../shared/engine';
 import type { Lens, LensCell, LensQuestion } from '../../shared/layers';
 import type { Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
@@ -6,9 +5,8 @@ import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { slicesOf, spanOf } from './lensRows';
 import { checkCount } from './limits';
-import { probability, type LoadedModel } from './positions';
+import { probability, type AboutText } from './positions';
 import { measureText } from './run';
-import type { CutText } from './tokenise';
 
 /** Candidates beyond those asked for; cells are many, and what float32 confuses lies close together. */
 const margin = 4;
@@ -19,16 +17,17 @@ const cellsTogether = 256;
  * What every position would predict if the layers ended early: nostalgebraist's logit lens, with the final norm on each
  * residual.
  */
-export async function lens(
-  { model, positions }: LoadedModel,
-  { ids, inspected }: CutText,
-  question: LensQuestion,
-  { onProgress, ...quiet }: Control,
-): Promise<Lens> {
+export const lens: AboutText<LensQuestion, Lens> = async (
+  loaded,
+  { ids, inspected },
+  question,
+  { onProgress, ...quiet },
+) => {
+  const { model } = loaded;
   const { first, count, top, after = 'layer' } = question;
   checkCount(top);
   const span = spanOf(model, question, inspected.length);
-  await measureText(model, positions, inspected, defaults.top, [], quiet);
+  await measureText(loaded, inspected, quiet);
   const trunk = await model.trunk.run(inspected, quiet);
 
   const list = model.directions.bias ? 'logit' : 'dot';
@@ -62,7 +61,7 @@ export async function lens(
     }
   }
   return { first, rows };
-}
+};
 
 function cell(model: Model, ranked: readonly Ranked[], softmax: Softmax, before: number | null): LensCell {
   const top = ranked.map(({ id, value }) => ({

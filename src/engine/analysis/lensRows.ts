@@ -1,9 +1,11 @@
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { LensRowsQuestion, LensStage } from '../../shared/layers';
+import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
-import { row } from '../tools/vectors';
+import type { Positions } from '../trunk/heads';
 import type { TrunkStore } from '../trunk/trunk';
+import { spanWithin } from './limits';
 
 /** Numbers of the replayed layers that are kept at a time, 16 MiB, and positions that are replayed together. */
 const numbersTogether = 2 ** 22;
@@ -12,37 +14,24 @@ const mostTogether = 64;
 /** Products with all of the vocabulary that are kept at a time: 16 MiB. */
 export const productsTogether = 2 ** 22;
 
-/** Positions of the lens, from `from` on, before `to`. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Rows of the lens at some positions. */
-export interface Slice extends Span {
+interface Slice extends Positions {
   /** The prediction's vector of a row: the final norm of its residual. */
   hidden(layer: number, position: number): Float32Array;
 }
 
 /** The positions that are asked for. Throws `EngineError('bad-request')` if there are no such rows or positions. */
-export function spanOf(model: Model, question: LensRowsQuestion, length: number): Span {
+export function spanOf(model: Model, question: LensRowsQuestion, length: number): Positions {
   const { layers } = model.hyperparameters;
   const { first, count, positions, after = 'layer' } = question;
   const least = after === 'layer' ? 0 : 1;
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < least || count < 1 || first + count > layers + 1)
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       after === 'layer'
         ? `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`
         : `The rows after attention in layers ${first - 1} to ${first + count - 2} were asked for; the model has the layers 0 to ${layers - 1}.`,
     );
-  const { from, to } = positions ?? { from: 0, to: length };
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
-    throw new EngineError(
-      'bad-request',
-      `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`,
-    );
-  return { from, to };
+  return spanWithin(positions, length);
 }
 
 /** The rows of all layers, some positions at a time. `ids` were run. */
@@ -51,7 +40,7 @@ export async function* slicesOf(
   store: TrunkStore,
   ids: readonly number[],
   after: LensStage,
-  { from, to }: Span,
+  { from, to }: Positions,
   signal: Signal | undefined,
 ): AsyncGenerator<Slice> {
   const { layers, dimensions } = model.hyperparameters;

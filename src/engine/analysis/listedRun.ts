@@ -1,7 +1,8 @@
 import type { Control, Run } from '../../shared/engine';
 import type { NamedToken } from '../../shared/tokens';
+import { norm, row } from '../arrays/vectors';
 import type { ListedPosition, ModelServer } from '../servers/modelServer';
-import { norm, row } from '../tools/vectors';
+import { unknownLayers } from './hiddenVectors';
 
 /** Likeliest tokens that a server is asked for at every position. */
 export const mostListed = 20;
@@ -12,8 +13,6 @@ export interface Names {
   /** Tokens in it; null if not known. */
   readonly size: number | null;
 }
-
-const noLayers = { residualSize: [], angleToInput: [], angleToPrediction: [], attentionSize: [], feedForwardSize: [] };
 
 /** A text on a server that lists the likeliest tokens, without the rows that would take their logits apart. */
 export async function listedRun(
@@ -44,7 +43,7 @@ export async function listedRun(
         probability: Math.exp(logProbability),
       })),
     ),
-    layers: noLayers,
+    layers: unknownLayers,
   };
 }
 
@@ -55,8 +54,8 @@ const restOf = ({ likeliest }: ListedPosition): number =>
   Math.max(0, 1 - likeliest.reduce((sum, { logProbability }) => sum + Math.exp(logProbability), 0));
 
 /**
- * Bounds of the entropy, bits. None of the tokens beyond the list is likelier than its last one, so that they carry at
- * least its surprisal each; and at most they share what is left evenly.
+ * Bounds of the entropy, bits. No token beyond the list is likelier than its last one, so each carries at least that
+ * surprisal. The entropy is greatest if those tokens share the rest evenly.
  */
 export function entropyBounds(
   position: ListedPosition,

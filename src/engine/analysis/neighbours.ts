@@ -2,10 +2,10 @@ import type { Neighbours, NeighboursRequest, Signal } from '../../shared/engine'
 import { byMetric } from '../../shared/metrics';
 import type { NeighbourSpace } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
+import { angle, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { Comparison, rowIn, rowAsQuery } from '../directions/ranking';
 import type { Model } from '../model/model';
-import { angle, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 
 /** One token's vector against the whole vocabulary, with every entry's place by the other metrics. */
@@ -41,7 +41,6 @@ export function sidesOf(
   };
 }
 
-/** Describes tokens against one query; a token that stands in several lists is worked out once. */
 export function describer(model: Model, comparison: Comparison): (id: number) => RankedToken {
   const known = new Map<number, RankedToken>();
   return (id) => {

@@ -1,28 +1,23 @@
 import type { Pattern, PatternQuestion } from '../../shared/attention';
-import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import { pause } from '../tasks/pause';
 import { checkHead, weightsOfHead } from './layerHeads';
-import type { LoadedModel } from './positions';
-import type { CutText } from './tokenise';
+import type { AboutText } from './positions';
 
 const mostRows = 1024;
 /** Weights that are computed before others may run. */
 const weightsTogether = 2 ** 16;
 
 /** The attention of one head between all positions, averaged where the text has more positions than rows. */
-export async function pattern(
-  { model }: LoadedModel,
-  { inspected }: CutText,
-  { layer, head, most }: PatternQuestion,
-  control: Control,
-): Promise<Pattern> {
+export const pattern: AboutText<PatternQuestion, Pattern> = async (
+  { model },
+  { inspected },
+  { layer, head, most },
+  control,
+) => {
   checkHead({ layer, head }, model.hyperparameters);
   if (!Number.isInteger(most) || most < 1 || most > mostRows)
-    throw new EngineError(
-      'bad-request',
-      `A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`,
-    );
+    throw badRequest(`A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`);
   const { length } = inspected;
   const store = await model.trunk.run(inspected, { signal: control.signal });
 
@@ -44,4 +39,4 @@ export async function pattern(
     await pause(control.signal);
   }
   return { layer, head, positions: length, together, cells };
-}
+};

@@ -1,14 +1,15 @@
-import type { Signal } from '../../shared/engine';
+import type { Control, Signal } from '../../shared/engine';
 import { metrics, type ByMetric } from '../../shared/metrics';
+import { norm } from '../arrays/vectors';
 import type { Found } from '../directions/directions';
 import type { Ranked } from '../directions/ranking';
 import { logProbability, probability as probabilityOf, type Softmax } from '../directions/softmax';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { norm } from '../tools/vectors';
 import type { TokenRows } from '../trunk/residuals';
 import { unknownLayers, type HiddenVectors, type LayersOfPosition } from './hiddenVectors';
 import type { RunStore } from './runStore';
+import type { CutText } from './tokenise';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */
 export interface Position extends LayersOfPosition {
@@ -37,12 +38,20 @@ export interface Measured {
   readonly neighbours: readonly Found[];
 }
 
-/** A model, and what was measured of its texts. */
+/** A model and the measurements of its texts. */
 export interface LoadedModel {
   readonly model: Model;
   readonly positions: PositionStore;
   readonly runs: RunStore;
 }
+
+/** Answers a question about a text that was cut for a run. */
+export type AboutText<Question, Answer> = (
+  loaded: LoadedModel,
+  text: CutText,
+  question: Question,
+  control: Control,
+) => Promise<Answer>;
 
 /** Measures positions, and keeps them for the next text that begins alike. */
 export class PositionStore {

@@ -1,6 +1,5 @@
 import {
   defaults,
-  type Control,
   type LengthSweep,
   type PredictedToken,
   type Prediction,
@@ -8,28 +7,27 @@ import {
 } from '../../shared/engine';
 import { byMetric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
+import type { Vector } from '../arrays/vectors';
 import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { biasOf, likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
-import type { Vector } from '../tools/vectors';
 import { checkCount, checkPosition } from './limits';
 import { describer } from './neighbours';
-import { probability, type LoadedModel, type Position } from './positions';
+import { probability, type AboutText, type Position } from './positions';
 import { measureText } from './run';
-import type { CutText } from './tokenise';
 
 /** The prediction after a position, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
-export async function prediction(
-  loaded: LoadedModel,
-  { inspected }: CutText,
-  { position, count }: PredictionQuestion,
-  control: Control,
-): Promise<Prediction> {
+export const prediction: AboutText<PredictionQuestion, Prediction> = async (
+  loaded,
+  { inspected },
+  { position, count },
+  control,
+) => {
   checkPosition(position, inspected.length);
-  const { positions } = await measureText(loaded.model, loaded.positions, inspected, defaults.top, [], control);
+  const { positions } = await measureText(loaded, inspected, control);
   return predict(loaded.model, (positions[position] as Position).hidden, count);
-}
+};
 
 /** The same from h. */
 export async function predict(model: Model, hidden: Float32Array, count: number): Promise<Prediction> {

@@ -1,8 +1,8 @@
 import type { Pushed } from '../../shared/attention';
 import type { Push } from '../../shared/layers';
+import { dot, row, type Vector } from '../arrays/vectors';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { dot, row, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 import type { Replay } from '../trunk/trunk';
 

@@ -37,7 +37,7 @@ export async function runThere(model: RemoteModel, request: TextRequest, control
   return listedRun(model.server, model, ids.slice(0, length), control);
 }
 
-/** The inspection of a text of which only tokens and the likeliest next ones are known. */
+/** Inspects a text on a server that gives only its tokens and the likeliest next ones. */
 export async function inspectThere(
   model: RemoteModel,
   info: ModelInfo,
@@ -49,7 +49,7 @@ export async function inspectThere(
   return inspectListed(info, tokenisation, run, request.top);
 }
 
-/** How many tokens, 0 or 1, the server puts before a text. It may also add one after it, which is left away. */
+/** How many tokens, 0 or 1, the server puts before a text. A token that it adds after the text is ignored. */
 function addedBefore(withAdded: readonly ServerToken[], bare: readonly ServerToken[]): number {
   const follows = (count: number) => bare.every(({ id }, i) => withAdded[count + i]?.id === id);
   if (follows(0)) return 0;

@@ -1,8 +1,11 @@
+import type { Pushed } from '../../shared/attention';
 import { defaults, type Control, type LayerMeasures, type Run } from '../../shared/engine';
 import type { Model } from '../model/model';
-import { runHidden } from './hiddenVectors';
+import type { TrunkStore } from '../trunk/trunk';
+import { byMeasure, runHidden } from './hiddenVectors';
+import { checkPosition, checkPushed } from './limits';
 import { listedRun, type Names } from './listedRun';
-import { probability, surprisal, type LoadedModel, type Position, type PositionStore } from './positions';
+import { probability, surprisal, type AboutText, type LoadedModel, type Position } from './positions';
 import type { CutText } from './tokenise';
 
 const likeliest = 3;
@@ -10,16 +13,13 @@ const likeliest = 3;
 const layersShare = 0.75;
 
 /** Embed → run → measure → describe, for every position of a text. */
-export async function runText(
-  { model, positions: store, runs }: LoadedModel,
-  text: CutText,
-  control: Control,
-): Promise<Run> {
+export async function runText(loaded: LoadedModel, text: CutText, control: Control): Promise<Run> {
+  const { model, runs } = loaded;
   const { ids, inspected } = text;
   model.needPredictions();
   if (model.served && model.served.server.gives !== 'hidden')
     return listedRun(model.served.server, namesOf(model), inspected, control);
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { positions } = await measureText(loaded, inspected, control);
   return {
     handle: runs.add(text),
     length: inspected.length,
@@ -38,11 +38,12 @@ export async function runText(
 
 /** h at every position, `positions × dimensions`. */
 export async function hiddenOfText(
-  { model, positions: store }: LoadedModel,
+  loaded: LoadedModel,
   { inspected }: CutText,
   control: Control,
 ): Promise<Float32Array> {
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { model } = loaded;
+  const { positions } = await measureText(loaded, inspected, control);
   const { dimensions } = model.embedding;
   const rows = new Float32Array(positions.length * dimensions);
   positions.forEach(({ hidden }, i) => rows.set(hidden, i * dimensions));
@@ -60,18 +61,17 @@ export const namesOf = ({ vocabulary }: Model): Names => ({
  * are found on the way.
  */
 export async function measureText(
-  model: Model,
-  store: PositionStore,
+  { model, positions }: Pick<LoadedModel, 'model' | 'positions'>,
   ids: readonly number[],
-  count: number,
-  tokens: readonly number[],
   { signal, onProgress }: Control,
+  count: number = defaults.top,
+  tokens: readonly number[] = [],
 ) {
   const vectors = await runHidden(model, ids, {
     ...(signal && { signal }),
     onFraction: (fraction) => onProgress?.({ stage: 'run', fraction: fraction * layersShare }),
   });
-  return store.measure(model, ids, vectors, count, tokens, signal, (fraction) =>
+  return positions.measure(model, ids, vectors, count, tokens, signal, (fraction) =>
     onProgress?.({ stage: 'predictions', fraction: layersShare + fraction * (1 - layersShare) }),
   );
 }
@@ -84,16 +84,35 @@ export function surprisals(model: Model, positions: readonly Position[], ids: re
 }
 
 /** From one record a position to one row a layer. */
-export function layerMeasures(positions: readonly Position[]): LayerMeasures {
-  const rows = (of: (position: Position) => readonly number[]) =>
-    Array.from({ length: positions[0] ? of(positions[0]).length : 0 }, (_, layer) =>
-      Float64Array.from(positions, (position) => of(position)[layer] as number),
-    );
-  return {
-    residualSize: rows((position) => position.residualSize),
-    angleToInput: rows((position) => position.angleToInput),
-    angleToPrediction: rows((position) => position.angleToPrediction),
-    attentionSize: rows((position) => position.attentionSize),
-    feedForwardSize: rows((position) => position.feedForwardSize),
-  };
+export const layerMeasures = (positions: readonly Position[]): LayerMeasures =>
+  byMeasure((measure) =>
+    Array.from({ length: positions[0]?.[measure].length ?? 0 }, (_, layer) =>
+      Float64Array.from(positions, (position) => position[measure][layer] as number),
+    ),
+  );
+
+interface RanPosition {
+  readonly positions: readonly Position[];
+  readonly here: Position;
+  readonly store: TrunkStore;
+  /** The requested output token, or the likeliest. */
+  readonly output: number;
 }
+
+/** Runs a text, if it was not run last, and measures the requested position. */
+export const ranPosition: AboutText<Pushed & { readonly position: number }, RanPosition> = async (
+  loaded,
+  { inspected },
+  question,
+  control,
+) => {
+  const { model } = loaded;
+  const { position } = question;
+  checkPosition(position, inspected.length);
+  checkPushed(model, question);
+  const { positions } = await measureText(loaded, inspected, control);
+  const here = positions[position] as Position;
+  // A known text is not run again.
+  const store = await model.trunk.run(inspected, { signal: control.signal });
+  return { positions, here, store, output: question.output ?? (here.likeliest[0]?.id as number) };
+};

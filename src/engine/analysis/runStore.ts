@@ -1,11 +1,11 @@
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { RunHandle } from '../../shared/tokens';
 import type { CutText } from './tokenise';
 
 /** Runs that can be named at a time; one is its ids alone. */
 const most = 64;
 
-/** The texts of the last runs by their handles. What was measured of them is kept elsewhere, or measured again. */
+/** The texts of the last runs by their handles. Measurements are kept elsewhere, or made again. */
 export class RunStore {
   readonly #texts = new Map<RunHandle, CutText>();
   /** No other process, and no other load of a model, gives the same handle. */
@@ -23,6 +23,6 @@ export class RunStore {
   text(handle: RunHandle): CutText {
     const text = this.#texts.get(handle);
     if (text) return text;
-    throw new EngineError('bad-request', 'The engine does not know this run any more. Give its text instead.');
+    throw badRequest('The engine does not know this run any more. Give its text instead.');
   }
 }

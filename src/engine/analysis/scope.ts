@@ -1,45 +1,43 @@
-import { defaults, type Control, type Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import type { Signal } from '../../shared/engine';
+import { badRequest } from '../../shared/errors';
 import type { Axis, Scope, ScopeRequest } from '../../shared/layers';
 import { byMetric } from '../../shared/metrics';
+import { dot, row, type Vector } from '../arrays/vectors';
 import { Comparison } from '../directions/ranking';
 import { inSpace } from '../directions/space';
 import type { Model } from '../model/model';
-import { dot, row, type Vector } from '../tools/vectors';
-import { checkCount } from './limits';
+import { checkCount, isWithin } from './limits';
 import { describer } from './neighbours';
-import type { LoadedModel, Position } from './positions';
+import type { AboutText, Position } from './positions';
 import { measureText } from './run';
-import type { CutText } from './tokenise';
 
 /** The final norm of a residual, as an axis. */
-export async function residualVector(
-  { model, positions: store }: LoadedModel,
-  { inspected }: CutText,
-  { position, layer }: Axis & { readonly kind: 'residual' },
-  control: Control,
-): Promise<Vector> {
+export const residualVector: AboutText<Axis & { readonly kind: 'residual' }, Vector> = async (
+  loaded,
+  { inspected },
+  { position, layer },
+  control,
+) => {
+  const { model } = loaded;
   // Of a model that a server runs only h is known: the residual after its 0 layers here, after the final norm.
   const layers = model.served ? 0 : model.hyperparameters.layers;
   const { length } = inspected;
-  const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
-  if (!within(position, length) || !within(layer, layers + 1)) {
-    throw new EngineError(
-      'bad-request',
+  if (!isWithin(position, length) || !isWithin(layer, layers + 1)) {
+    throw badRequest(
       `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`,
     );
   }
-  const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
+  const { positions } = await measureText(loaded, inspected, control);
   if (layer === layers) return (positions[position] as Position).hidden;
   const { dimensions } = model.embedding;
   const trunk = await model.trunk.run(inspected, { signal: control.signal });
   return Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions)));
-}
+};
 
 /**
- * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. A
- * residual's final norm is no row of the matrix, nor is an input vector of a model with two matrices, so the mean row
- * comes off the rows only.
+ * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. Neither a
+ * residual's final norm nor, with two matrices, an input vector is a row of the matrix, so the mean row is subtracted
+ * from the rows only.
  */
 export async function scope(
   model: Model,

@@ -1,8 +1,8 @@
 import type { Signal, TokenFacts } from '../../shared/engine';
+import { angle, norm, type Vector } from '../arrays/vectors';
 import { Comparison, rowAsQuery } from '../directions/ranking';
 import type { Space } from '../directions/space';
 import type { Model } from '../model/model';
-import { angle, norm, type Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
 
 /**

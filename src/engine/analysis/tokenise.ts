@@ -1,5 +1,5 @@
 import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest, EngineError } from '../../shared/errors';
 import type { Token, NamedToken, TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import type { Cut } from '../model/remoteModel';
@@ -58,12 +58,9 @@ export function checkRequest({
   if (text.length === 0)
     throw new EngineError('empty-text', 'There is no text to inspect: select some characters first.');
   if (!Number.isInteger(limit) || limit < 1)
-    throw new EngineError('bad-request', `The limit is ${limit} tokens; it must be a whole number of at least 1.`);
+    throw badRequest(`The limit is ${limit} tokens; it must be a whole number of at least 1.`);
   if (!Number.isInteger(contextTokens) || contextTokens < 0)
-    throw new EngineError(
-      'bad-request',
-      `The context is ${contextTokens} tokens; it must be a whole number of at least 0.`,
-    );
+    throw badRequest(`The context is ${contextTokens} tokens; it must be a whole number of at least 0.`);
 }
 
 /** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */

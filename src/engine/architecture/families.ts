@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { stringOf, type Weights } from '../weights/weights';
 import type { Architecture } from './architecture';
 import { gemma2 } from './gemma2';
@@ -13,7 +13,6 @@ import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
 
-/** See `Architecture.hyperparameters`. */
 export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>
   architecture.hyperparameters(new Header(weights, architecture.name));
 
@@ -22,7 +21,6 @@ const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gem
 /** A file may hold any text as its name. */
 const longestName = 40;
 
-/** The family of this name, if known. */
 export const architectureNamed = (name: string): Architecture | undefined =>
   architectures.find((architecture) => architecture.name === name);
 
@@ -36,8 +34,5 @@ export function architectureOf(weights: Weights): Architecture {
   if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
-  throw new EngineError(
-    'model-unsupported',
-    `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`,
-  );
+  throw modelUnsupported(`The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`);
 }

@@ -1,11 +1,9 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { rmsNormed, type Architecture } from './architecture';
+import { gemmaLayer, scoreScale } from './gemma2';
 import type { Header } from './header';
-import type { Hyperparameters, Rotary } from './hyperparameters';
+import type { Rotary } from './hyperparameters';
 import { plainFrequencies, rotaryOf } from './rotary';
-
-/** The layers of the 27B model, which alone scales scores by its width. No key of a GGUF file says so. */
-const layersOf27B = 62;
 
 /** Every sixth layer has full attention, unless the file says otherwise. */
 const usualPeriod = 6;
@@ -20,7 +18,7 @@ export const gemma3: Architecture = {
   ...rmsNormed,
   name: 'gemma3',
 
-  hyperparameters(header: Header): Hyperparameters {
+  hyperparameters(header) {
     const sizes = header.sizes();
     const far = rotaryOf(header, sizes.headSize, { base: 1_000_000 });
     const base = header.base('rope.freq_base_swa', 10_000);
@@ -39,35 +37,14 @@ export const gemma3: Architecture = {
         { window: Infinity, rotary: far },
       ],
       globalPeriod: header.positions('attention.sliding_window_pattern', usualPeriod),
-      scoreScale: header.factor(
-        'attention.scale',
-        1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
-      ),
+      scoreScale: scoreScale(header, sizes, 62),
       embeddingScale: Math.sqrt(sizes.dimensions),
     };
   },
 
   layer(b, residual, index) {
-    const part = (name: string) => `blk.${index}.${name}`;
-    const { heads, keyValueHeads, globalPeriod = usualPeriod } = b.model;
-    const kind = (index + 1) % globalPeriod === 0 ? global : local;
-
-    const x = b.rmsNorm(residual, part('attn_norm'));
-    const queries = b.rotary(b.headNorm(b.linear(x, part('attn_q')), part('attn_q_norm'), heads), heads, kind);
-    const keys = b.rotary(
-      b.headNorm(b.linear(x, part('attn_k')), part('attn_k_norm'), keyValueHeads),
-      keyValueHeads,
-      kind,
-    );
-    const values = b.linear(x, part('attn_v'));
-    const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
-    const attention = b.rmsNorm(b.linear(mixed, part('attn_output')), part('post_attention_norm'));
-    const middle = b.add(residual, attention);
-
-    const y = b.rmsNorm(middle, part('ffn_norm'));
-    const gated = b.multiply(b.gelu(b.linear(y, part('ffn_gate')), 'tanh'), b.linear(y, part('ffn_up')));
-    const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down')), part('post_ffw_norm'));
-    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+    const { globalPeriod = usualPeriod } = b.model;
+    return gemmaLayer(b, residual, index, (index + 1) % globalPeriod === 0 ? global : local, true);
   },
 };
 
@@ -75,8 +52,7 @@ export const gemma3: Architecture = {
 function refuseCaps(header: Header): void {
   for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
     if (!header.isNone(key))
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`,
       );
   }

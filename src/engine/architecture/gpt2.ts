@@ -1,6 +1,4 @@
 import { layerNormed, type Architecture } from './architecture';
-import type { Header } from './header';
-import type { Hyperparameters } from './hyperparameters';
 
 /**
  * GPT-2 (Radford et al. 2019): pre-norm with LayerNorm, a learned vector for each position, q, k and v in one matrix,
@@ -12,7 +10,7 @@ export const gpt2: Architecture = {
   position: 'learned',
   positions: 'position_embd.weight',
 
-  hyperparameters(header: Header): Hyperparameters {
+  hyperparameters(header) {
     return {
       ...header.sizes(),
       epsilon: header.epsilon('attention.layer_norm_epsilon'),

@@ -1,7 +1,5 @@
 import { layerNormed, type Architecture } from './architecture';
-import type { Header } from './header';
-import type { Hyperparameters } from './hyperparameters';
-import { rotaryOf } from './rotary';
+import { rotaryHyperparameters } from './rotary';
 
 /**
  * GPT-NeoX (Black et al. 2022, arXiv:2204.06745) and Pythia: LayerNorm, rotary positions on a part of each head, biases
@@ -12,15 +10,10 @@ export const gptneox: Architecture = {
   ...layerNormed,
   name: 'gptneox',
 
-  hyperparameters(header: Header): Hyperparameters {
-    const sizes = header.sizes();
-    return {
-      ...sizes,
-      epsilon: header.epsilon('attention.layer_norm_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
-      parallel: header.flag('use_parallel_residual', true),
-    };
-  },
+  hyperparameters: (header) => ({
+    ...rotaryHyperparameters(header, 'attention.layer_norm_epsilon'),
+    parallel: header.flag('use_parallel_residual', true),
+  }),
 
   layer(b, residual, index) {
     const part = (name: string) => `blk.${index}.${name}`;

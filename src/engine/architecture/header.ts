@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged, modelUnsupported } from '../../shared/errors';
 import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './hyperparameters';
@@ -11,7 +11,7 @@ const largestFactor = 1e9;
 /** Many times the widest feed-forward of any model. */
 const longestLayerSide = 2 ** 20;
 
-type Sizes = Pick<
+export type Sizes = Pick<
   Hyperparameters,
   'layers' | 'dimensions' | 'heads' | 'keyValueHeads' | 'headSize' | 'feedForward' | 'contextLength'
 >;
@@ -62,20 +62,17 @@ export class Header {
     const headSize = this.width('attention.key_length', dimensions / heads);
     const valueSize = this.width('attention.value_length', headSize);
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `The model has ${heads} heads of ${headSize} over ${keyValueHeads} key-value heads, which does not divide evenly. Choose another model file.`,
       );
     }
     if (valueSize !== headSize) {
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`,
       );
     }
     if (headSize > mostHeadSize) {
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`,
       );
     }
@@ -90,12 +87,10 @@ export class Header {
     };
   }
 
-  /** A width: whole, ≥ 1. */
   width(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, this.#longest, `since the longest side of a tensor is ${this.#longest}`));
   }
 
-  /** A number of positions: whole, ≥ 1. */
   positions(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, mostPositions));
   }
@@ -152,8 +147,7 @@ export class Header {
     const values = vectorOf(this.weights, tensorOf(this.weights, name), length);
     const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor));
     if (wrong === undefined) return values;
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`,
     );
   }

@@ -27,7 +27,6 @@ export interface Hyperparameters {
   readonly headSize: number;
   readonly feedForward: number;
   readonly contextLength: number;
-  /** ε of the norms. */
   readonly epsilon: number;
   /** The kinds of attention, which the layers name by index. */
   readonly attention: readonly AttentionKind[];
@@ -35,7 +34,6 @@ export interface Hyperparameters {
   readonly scoreScale?: number;
   /** The cap c of attention's scores s: c·tanh(s/c). */
   readonly scoreCap?: number;
-  /** The cap of the logits. */
   readonly logitCap?: number;
   /** The factor of a token's row before the first layer, 1 by default. */
   readonly embeddingScale?: number;

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { type EngineError, modelDamaged } from '../../shared/errors';
 import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters, Rotary } from './hyperparameters';
@@ -24,7 +24,6 @@ export interface LinearMap {
 
 export type Activation = 'silu' | 'gelu' | 'gelu-tanh';
 
-/** The attention of one layer. */
 export interface AttentionStep {
   readonly layer: number;
   /** Index of the model's kind of attention. */
@@ -42,7 +41,6 @@ export interface AttentionStep {
  * `.weight`.
  */
 export abstract class LayerBuilder<V extends Value = Value> {
-  /** Names of the tensors that the layers read. */
   readonly used = new Set<string>();
 
   protected constructor(
@@ -81,11 +79,16 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return this.meanNorm(x, this.#vector(`${name}.weight`, x.width), this.#vector(`${name}.bias`, x.width));
   }
 
-  /** Rotates queries or keys by their positions. */
   rotary(x: V, heads: number, kind = 0): V {
     const rotary = this.model.attention[kind]?.rotary;
     if (!rotary) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
     return this.rotate(x, heads, rotary, kind);
+  }
+
+  /** Queries or keys of x, rotated. Some families norm each head before. */
+  rotatedHeads(x: V, name: string, heads: number, areNormed: boolean, kind = 0): V {
+    const rows = this.linear(x, name);
+    return this.rotary(areNormed ? this.headNorm(rows, `${name}_norm`, heads) : rows, heads, kind);
   }
 
   silu(x: V): V {
@@ -117,8 +120,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
     const found = [queries, keys, values].map(({ width }) => width);
     const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize);
     if (found.join() !== expected.join())
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`,
       );
     const window = attention[kind]?.window ?? Infinity;
@@ -153,8 +155,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
 
 function sameWidth<V extends Value>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`,
   );
 }
@@ -177,7 +178,6 @@ export function checkVector(tensor: TensorInfo, length: number): void {
 }
 
 const misshapen = ({ name, shape }: TensorInfo, expected: string): EngineError =>
-  new EngineError(
-    'model-damaged',
+  modelDamaged(
     `The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`,
   );

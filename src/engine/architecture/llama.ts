@@ -1,7 +1,7 @@
-import { EngineError } from '../../shared/errors';
-import { rmsNormed, type Architecture } from './architecture';
-import type { Header } from './header';
-import type { Hyperparameters, Rotary } from './hyperparameters';
+import { modelUnsupported } from '../../shared/errors';
+import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
+import type { Rotary } from './hyperparameters';
+import type { LayerBuilder, Value } from './layers';
 import { rotaryOf } from './rotary';
 
 const divisors = 'rope_freqs.weight';
@@ -17,7 +17,7 @@ export const llama: Architecture = {
   name: 'llama',
   outside: [divisors],
 
-  hyperparameters(header: Header): Hyperparameters {
+  hyperparameters(header) {
     const sizes = header.sizes();
     const rotary = rotaryOf(header, sizes.headSize, { interleaved: header.flag('rope.interleaved', true), divisors });
     return {
@@ -28,31 +28,38 @@ export const llama: Architecture = {
     };
   },
 
-  layer(b, residual, index) {
-    const part = (name: string) => `blk.${index}.${name}`;
-    const { heads, keyValueHeads } = b.model;
-
-    const x = b.rmsNorm(residual, part('attn_norm'));
-    const queries = b.rotary(b.linear(x, part('attn_q')), heads);
-    const keys = b.rotary(b.linear(x, part('attn_k')), keyValueHeads);
-    const values = b.linear(x, part('attn_v'));
-    const { mixed, ...added } = b.attention(index, queries, keys, values);
-    const attention = b.linear(mixed, part('attn_output'));
-    const middle = b.add(residual, attention);
-
-    const y = b.rmsNorm(middle, part('ffn_norm'));
-    const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
-    const feedForward = b.linear(gated, part('ffn_down'));
-    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
-  },
+  layer: gatedLayer,
 };
+
+/** The layer of Llama, whose queries and keys some relatives norm head by head. */
+export function gatedLayer<V extends Value>(
+  b: LayerBuilder<V>,
+  residual: V,
+  index: number,
+  hasHeadNorms = false,
+): LayerOutput<V> {
+  const part = (name: string) => `blk.${index}.${name}`;
+  const { heads, keyValueHeads } = b.model;
+
+  const x = b.rmsNorm(residual, part('attn_norm'));
+  const queries = b.rotatedHeads(x, part('attn_q'), heads, hasHeadNorms);
+  const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, hasHeadNorms);
+  const values = b.linear(x, part('attn_v'));
+  const { mixed, ...added } = b.attention(index, queries, keys, values);
+  const attention = b.linear(mixed, part('attn_output'));
+  const middle = b.add(residual, attention);
+
+  const y = b.rmsNorm(middle, part('ffn_norm'));
+  const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
+  const feedForward = b.linear(gated, part('ffn_down'));
+  return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+}
 
 /** Throws if only a part of each head is rotated: the interleaved order of the rows would be unknown. */
 function whole(rotary: Rotary, headSize: number): Rotary {
   const rotated = 2 * rotary.frequencies.length;
   if (rotated === headSize) return rotary;
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`,
   );
 }

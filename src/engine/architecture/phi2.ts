@@ -1,7 +1,5 @@
 import { layerNormed, type Architecture } from './architecture';
-import type { Header } from './header';
-import type { Hyperparameters } from './hyperparameters';
-import { rotaryOf } from './rotary';
+import { rotaryHyperparameters } from './rotary';
 
 /**
  * Phi 1, 1.5 and 2 (Li et al. 2023, arXiv:2309.05463): LayerNorm, rotary positions on a part of each head, attention
@@ -11,15 +9,10 @@ export const phi2: Architecture = {
   ...layerNormed,
   name: 'phi2',
 
-  hyperparameters(header: Header): Hyperparameters {
-    const sizes = header.sizes();
-    return {
-      ...sizes,
-      epsilon: header.epsilon('attention.layer_norm_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
-      parallel: true,
-    };
-  },
+  hyperparameters: (header) => ({
+    ...rotaryHyperparameters(header, 'attention.layer_norm_epsilon'),
+    parallel: true,
+  }),
 
   layer(b, residual, index) {
     const part = (name: string) => `blk.${index}.${name}`;

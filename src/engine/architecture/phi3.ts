@@ -1,6 +1,4 @@
 import { rmsNormed, type Architecture } from './architecture';
-import type { Header } from './header';
-import type { Hyperparameters } from './hyperparameters';
 import { rotaryOf } from './rotary';
 
 /** Divisors of the frequencies for texts up to the original context and for longer ones. */
@@ -15,7 +13,7 @@ export const phi3: Architecture = {
   name: 'phi3',
   outside: Object.values(divisors),
 
-  hyperparameters(header: Header): Hyperparameters {
+  hyperparameters(header) {
     const sizes = header.sizes();
     const { contextLength } = sizes;
     return {

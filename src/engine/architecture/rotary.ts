@@ -1,6 +1,6 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged, modelUnsupported } from '../../shared/errors';
 import type { Header } from './header';
-import type { Rotary } from './hyperparameters';
+import type { Hyperparameters, Rotary } from './hyperparameters';
 
 export interface RotaryOptions {
   readonly interleaved?: boolean;
@@ -19,8 +19,7 @@ export function rotaryOf(
   const base = header.base('rope.freq_base', usual);
   const rotated = header.width('rope.dimension_count', headSize);
   if (rotated % 2 !== 0 || rotated > headSize) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The model rotates ${rotated} of the ${headSize} dimensions of a head; an even number up to ${headSize} was expected. Choose another model file.`,
     );
   }
@@ -31,6 +30,16 @@ export function rotaryOf(
     interleaved,
     attentionFactor,
     frequencies: divisors ? frequencies.map((frequency, pair) => frequency / (divisors[pair] as number)) : frequencies,
+  };
+}
+
+/** The hyperparameters of a family whose layers all rotate by the file's keys and attend to every position. */
+export function rotaryHyperparameters(header: Header, epsilonKey: string): Hyperparameters {
+  const sizes = header.sizes();
+  return {
+    ...sizes,
+    epsilon: header.epsilon(epsilonKey),
+    attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
   };
 }
 
@@ -61,8 +70,7 @@ function scaling(header: Header, base: number, frequencies: Float64Array): Scale
         attentionFactor: factor('yarn_attn_factor', factor('attn_factor', 1)),
       });
     default:
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's rotary positions are scaled in a way that Vectorscope does not know (“${kind.slice(0, 40)}”). Choose another model.`,
       );
   }
@@ -93,4 +101,16 @@ function yarn(frequencies: Float64Array, base: number, { factor, context, fast, 
     }),
     attentionFactor: attentionFactor * (factor > 1 ? 1 + 0.1 * Math.log(factor) : 1),
   };
+}
+
+/** Writes cosines or sines of the rotary angles of positions from `past` on, positions × pairs. */
+export function writeAngles(
+  of: (angle: number) => number,
+  { frequencies, attentionFactor }: Rotary,
+  past: number,
+  into: Float32Array,
+): void {
+  const pairs = frequencies.length;
+  for (let i = 0; i < into.length / pairs; i++)
+    for (let j = 0; j < pairs; j++) into[i * pairs + j] = attentionFactor * of((past + i) * (frequencies[j] as number));
 }

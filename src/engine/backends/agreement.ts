@@ -1,5 +1,5 @@
 import type { Agreement } from '../../shared/backend';
-import { distance, dot, norm, row } from '../tools/vectors';
+import { distance, dot, norm, row } from '../arrays/vectors';
 
 /** The least cosine of two runs that agree. Wrong quantised kernels give far less. */
 const leastCosine = 0.9999;
@@ -26,7 +26,6 @@ export function agreementOf(expected: Residuals, found: Residuals, dimensions: n
   return { ...worst, deviation, sameTop };
 }
 
-/** The worst of several agreements. */
 export const worstOf = (all: readonly Agreement[]): Agreement =>
   all.reduce((worst, next) => ({
     ...(Number.isNaN(worst.cosine) || worst.cosine <= next.cosine

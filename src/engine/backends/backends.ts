@@ -24,7 +24,6 @@ export class Backends implements OtherBackends {
   /** The newest request wins. */
   readonly #requests = new NewestOnly();
   #gpu: Gpu | null = null;
-  /** The sessions of the ONNX runtime in this process. */
   #sessions: readonly Session[] = [];
   #used: { readonly model: Model; readonly state: BackendState } | null = null;
 

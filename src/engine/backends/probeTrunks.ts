@@ -1,8 +1,8 @@
 import type { Agreement } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
+import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { probeIds } from '../model/probe';
-import { row } from '../tools/vectors';
 import { NotFinite } from '../trunk/residuals';
 import type { Trunk } from '../trunk/trunk';
 import { agreementOf, worstOf, type Residuals } from './agreement';

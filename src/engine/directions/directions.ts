@@ -1,9 +1,9 @@
 import type { Signal } from '../../shared/engine';
 import { byMetric } from '../../shared/metrics';
 import { inMemory } from '../../shared/noMemory';
+import { dot, row, type Vector } from '../arrays/vectors';
 import type { ListName } from '../kernels/metrics';
 import { pause } from '../tasks/pause';
-import { dot, row, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { checkQuery, checkRows, lengthening } from './range';
 import { Comparison, largest, rank, selectionMargin, type Ranked } from './ranking';
@@ -13,7 +13,6 @@ import type { Softmax } from './softmax';
 import type { Rows, Space } from './space';
 
 export interface SearchOptions {
-  /** Entries of each list. */
   readonly count: number;
   /** In the order of the rows; `logit` is the product and the output bias, in the raw space only. */
   readonly lists: readonly ListName[];
@@ -90,8 +89,8 @@ export class Directions implements Rows {
   }
 
   /**
-   * The nearest rows to each query by each list that is asked for, and what else the options name. This and the other
-   * passes reject with `EngineError('model-damaged')` where products leave float32.
+   * Finds the nearest rows to each query by each requested list, and whatever else the options request. Like the other
+   * passes, it rejects with `EngineError('model-damaged')` if a product does not fit float32.
    */
   async search(
     queries: readonly Vector[],

@@ -1,10 +1,10 @@
 import type { Signal } from '../../shared/engine';
+import type { Vector } from '../arrays/vectors';
 import { Layout, aligned } from '../kernels/layout';
-import { mostDoubtful, placesOf, reachBytes, type SearchRows } from '../kernels/rowSearch';
-import { floatBytes, type StoredRows } from '../kernels/storedRows';
+import { emptySearch, mostDoubtful, placesOf, reachBytes } from '../kernels/rowSearch';
+import { floatBytes } from '../kernels/storedRows';
 import type { Team } from '../kernels/team';
 import { OneAtATime } from '../tasks/oneAtATime';
-import type { Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { MatrixRows } from './matrixRows';
 import { MatrixSearch } from './matrixSearch';
@@ -57,30 +57,8 @@ export class MatrixPass implements RowsPass {
   }
 
   async #products(queries: readonly Vector[], into: Float32Array, signal: Signal | undefined): Promise<void> {
-    const { memory, matrix, team, scratch } = this.rows;
-    const { vocabulary, dimensions } = matrix;
-    const { length } = queries;
-    const perThread = aligned(placesOf({ length, lists: 0, capacity: 0, reachLines: [] }).bytes);
-    const layout = new Layout();
-    const [asked, rooms, products] = [
-      layout.part(length * dimensions * floatBytes),
-      layout.part(team.threads * perThread),
-      layout.part(length * vocabulary * floatBytes),
-    ];
-    const at = scratch.of(layout.bytes);
-    queries.forEach((query, i) => memory.floats(at + asked + i * dimensions * floatBytes, dimensions).set(query));
-    const work = {
-      queries: at + asked,
-      length,
-      products: at + products,
-      room: { at: at + rooms, bytes: perThread },
-    };
-    await this.rows.over(
-      signal,
-      () => undefined,
-      (rows, first, count) => ({ ...bareSearch(rows, first, count, vocabulary), ...work }),
-    );
-    into.set(memory.floats(at + products, length * vocabulary));
+    const { products } = await this.#pass(queries, [], true, signal);
+    into.set(this.rows.memory.floats(products, queries.length * this.rows.matrix.vocabulary));
   }
 
   reached(
@@ -96,41 +74,15 @@ export class MatrixPass implements RowsPass {
     reachLines: readonly ReachLines[],
     signal: Signal | undefined,
   ): Promise<Reached[][]> {
-    const { memory, matrix, team, scratch } = this.rows;
-    const { vocabulary, dimensions } = matrix;
-    const { length } = queries;
-    const arrays = reachLines.map(({ offset, slope }) => ({
-      offset: this.rows.keep(offset),
-      slope: this.rows.keep(slope),
-      lines: 0,
-    }));
-    const places = placesOf({ length, lists: 0, capacity: 0, reachLines: arrays });
-    const perThread = aligned(places.bytes);
-    const layout = new Layout();
-    const [asked, rooms] = [layout.part(length * dimensions * floatBytes), layout.part(team.threads * perThread)];
-    const lines = reachLines.map((line) => layout.part(line.lines.byteLength));
-    const at = scratch.of(layout.bytes);
-    queries.forEach((query, i) => memory.floats(at + asked + i * dimensions * floatBytes, dimensions).set(query));
-    reachLines.forEach((line, i) => memory.floats(at + (lines[i] as number), line.lines.length).set(line.lines));
-    const room = { at: at + rooms, bytes: perThread };
-    const work = {
-      queries: at + asked,
-      length,
-      reachLines: arrays.map((line, i) => ({ ...line, lines: at + (lines[i] as number) })),
-      room,
-    };
-    await this.rows.over(
-      signal,
-      () => undefined,
-      (rows, first, count) => ({ ...bareSearch(rows, first, count, vocabulary), ...work }),
-    );
-    /** What all threads found for one line and query. */
+    const { memory, team } = this.rows;
+    const { room, reached } = await this.#pass(queries, reachLines, false, signal);
+    /** Joins what the threads found for one line and query. */
     const found = (line: number, query: number): Reached => {
       let surely = false;
       const doubtful: number[] = [];
       let count = 0;
       for (let thread = 0; thread < team.threads; thread++) {
-        const place = room.at + thread * room.bytes + places.reached + (line * length + query) * reachBytes;
+        const place = room.at + thread * room.bytes + reached + (line * queries.length + query) * reachBytes;
         const own = memory.integers(place, reachBytes / 4);
         surely ||= own[0] !== 0;
         const here = own[1] as number;
@@ -142,20 +94,55 @@ export class MatrixPass implements RowsPass {
     return reachLines.map((_, line) => queries.map((__, query) => found(line, query)));
   }
 
+  /** Compares the queries with all rows. Returns the addresses of the results, valid until the next pass. */
+  async #pass(
+    queries: readonly Vector[],
+    reachLines: readonly ReachLines[],
+    keepsProducts: boolean,
+    signal: Signal | undefined,
+  ) {
+    const { memory, matrix, team, scratch } = this.rows;
+    const { vocabulary, dimensions } = matrix;
+    const { length } = queries;
+    const rowsOfLines = reachLines.map(({ offset, slope }) => ({
+      offset: this.rows.keep(offset),
+      slope: this.rows.keep(slope),
+      lines: 0,
+    }));
+    const places = placesOf({ length, lists: 0, capacity: 0, reachLines: rowsOfLines });
+    const perThread = aligned(places.bytes);
+    const layout = new Layout();
+    const queriesPart = layout.part(length * dimensions * floatBytes);
+    const roomPart = layout.part(team.threads * perThread);
+    const lineParts = reachLines.map(({ lines }) => layout.part(lines.byteLength));
+    const productsPart = layout.part(keepsProducts ? length * vocabulary * floatBytes : 0);
+    const at = scratch.of(layout.bytes);
+    const room = { at: at + roomPart, bytes: perThread };
+    const products = keepsProducts ? at + productsPart : 0;
+    const placed = rowsOfLines.map((line, i) => ({ ...line, lines: at + (lineParts[i] as number) }));
+    queries.forEach((query, i) => memory.floats(at + queriesPart + i * dimensions * floatBytes, dimensions).set(query));
+    reachLines.forEach(({ lines }, i) => memory.floats(at + (lineParts[i] as number), lines.length).set(lines));
+    await this.rows.over(
+      signal,
+      () => undefined,
+      (stored, first, count) => ({
+        ...emptySearch,
+        matrix: stored,
+        first,
+        count,
+        vocabulary,
+        begins: first === 0,
+        queries: at + queriesPart,
+        length,
+        room,
+        reachLines: placed,
+        products,
+      }),
+    );
+    return { room, reached: places.reached, products };
+  }
+
   release(): void {
     this.rows.release();
   }
 }
-
-/** A search without lists, softmax, targets, reachLines and products. */
-const bareSearch = (
-  matrix: StoredRows,
-  first: number,
-  count: number,
-  vocabulary: number,
-): Omit<SearchRows, 'queries' | 'length' | 'room'> => ({
-  ...({ kind: 'search', matrix, first, count, vocabulary, begins: first === 0 } as const),
-  ...{ lists: 0, capacity: 0, squares: 0, inverse: 0, shifts: 0, bias: 0 },
-  ...{ softmax: 0, hidden: 0, cap: 0 },
-  ...{ own: 0, targets: 0, targetRows: 0, reachLines: [], products: 0 },
-});

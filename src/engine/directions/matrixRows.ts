@@ -1,6 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import { panelRows } from '../kernels/kernels';
-import { Layout, Scratch } from '../kernels/layout';
+import { placed, Scratch } from '../kernels/layout';
 import { roomForMeasures } from '../kernels/matrixMeasures';
 import type { KernelMemory } from '../kernels/memory';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
@@ -87,17 +87,18 @@ export class MatrixRows {
     const { memory, team, sizes } = this;
     const { vocabulary, dimensions } = this.matrix;
     const blocks = Math.ceil(vocabulary / blockRows);
-    const layout = new Layout();
-    const [sums, rooms] = [layout.part(blocks * dimensions * doubleBytes), layout.part(team.threads * roomForMeasures)];
-    const at = this.scratch.of(layout.bytes);
-    const room = { at: at + rooms, bytes: roomForMeasures };
+    const { sums, rooms } = placed(
+      { sums: blocks * dimensions * doubleBytes, rooms: team.threads * roomForMeasures },
+      (bytes) => this.scratch.of(bytes),
+    );
+    const room = { at: rooms, bytes: roomForMeasures };
     await this.over(signal, onFraction, (matrix, first, count) => {
-      const own = at + sums + (first / blockRows) * dimensions * doubleBytes;
+      const own = sums + (first / blockRows) * dimensions * doubleBytes;
       return { kind: 'matrix', matrix, first, count, sizes, sums: own, room };
     });
     // Added in the order of the rows, so that the sum does not depend on which thread measured them.
     const sum = new Float64Array(dimensions);
-    memory.doubles(at + sums, blocks * dimensions).forEach((part, i) => ((sum[i % dimensions] as number) += part));
+    memory.doubles(sums, blocks * dimensions).forEach((part, i) => ((sum[i % dimensions] as number) += part));
     return { of: memory.doubles(sizes, vocabulary).slice(), sum };
   }
 

@@ -1,11 +1,11 @@
+import { dot, type Vector } from '../arrays/vectors';
 import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from '../kernels/comparison';
 import { panelRows } from '../kernels/kernels';
-import { aligned, Layout } from '../kernels/layout';
+import { aligned, placed } from '../kernels/layout';
 import type { ListName } from '../kernels/metrics';
-import { listBits, listsIn, placesOf, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
+import { emptySearch, listBits, listsIn, placesOf, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
 import type { Work } from '../kernels/work';
-import { dot, type Vector } from '../tools/vectors';
 import type { MatrixRows } from './matrixRows';
 import type { Outputs, SearchAsked, SearchFound } from './rowsPass';
 import { exactRows, joined, softCap, softmaxOf, type Softmax, type Terms } from './softmax';
@@ -13,7 +13,6 @@ import { exactRows, joined, softCap, softmaxOf, type Softmax, type Terms } from 
 /** One search of several queries over the rows of a matrix. It owns the scratch memory until it has run. */
 export class MatrixSearch {
   readonly #bits: number;
-  /** The lists in their order in the memory. */
   readonly #lists: readonly ListName[];
   /** The list that a softmax is made from. */
   readonly #byLogit: 'logit' | 'dot';
@@ -83,34 +82,27 @@ export class MatrixSearch {
     };
     const perThread = aligned(this.#places.bytes);
     const perComparison = aligned(roomForComparison(rows.storedAt(0)));
-    const layout = new Layout();
-    const part = {
-      queries: layout.part(length * matrix.dimensions * floatBytes),
-      exact: layout.part(length * matrix.dimensions * doubleBytes),
-      origin: layout.part(matrix.dimensions * doubleBytes),
-      shifts: layout.part(length * floatBytes),
-      own: layout.part(length * floatBytes),
-      targets: layout.part(length * floatBytes),
-      targetRows: layout.part(targets ? (length + panelRows) * matrix.rowBytes : 0),
-      softmax: layout.part(this.#blocks * hidden * softmaxBytes),
-      room: layout.part(team.threads * perThread),
-      compared: layout.part(team.threads * perComparison),
-      out: layout.part(rankedRoom({ length, lists: this.#bits, count: capacity })),
-    };
-    const at = rows.scratch.of(layout.bytes);
+    const { room, compared, ...at } = placed(
+      {
+        queries: length * matrix.dimensions * floatBytes,
+        exact: length * matrix.dimensions * doubleBytes,
+        origin: matrix.dimensions * doubleBytes,
+        shifts: length * floatBytes,
+        own: length * floatBytes,
+        targets: length * floatBytes,
+        targetRows: targets ? (length + panelRows) * matrix.rowBytes : 0,
+        softmax: this.#blocks * hidden * softmaxBytes,
+        room: team.threads * perThread,
+        compared: team.threads * perComparison,
+        out: rankedRoom({ length, lists: this.#bits, count: capacity }),
+      },
+      (bytes) => rows.scratch.of(bytes),
+    );
     return {
       ...kept,
-      queries: at + part.queries,
-      exact: at + part.exact,
-      origin: at + part.origin,
-      shifts: at + part.shifts,
-      own: at + part.own,
-      targets: at + part.targets,
-      targetRows: at + part.targetRows,
-      softmax: at + part.softmax,
-      room: { at: at + part.room, bytes: perThread },
-      compared: { at: at + part.compared, bytes: perComparison },
-      out: at + part.out,
+      ...at,
+      room: { at: room, bytes: perThread },
+      compared: { at: compared, bytes: perComparison },
     };
   }
 
@@ -137,23 +129,49 @@ export class MatrixSearch {
 
   #search(matrix: StoredRows, first: number, count: number): SearchRows {
     const { capacity, hidden, targets } = this.asked;
-    const { queries, squares, inverse, shifts, bias, own, targetRows, room } = this.#at;
+    const at = this.#at;
     return {
-      ...({ kind: 'search', matrix, first, count, vocabulary: this.rows.matrix.vocabulary } as const),
-      ...{ begins: first === 0, room, queries, length: this.queries.length },
-      ...{ lists: this.#bits, capacity, squares, inverse, shifts, bias },
-      ...{ softmax: hidden > 0 ? this.#at.softmax : 0, hidden, cap: this.outputs.logitCap ?? 0 },
-      ...{ own, targets: targets ? this.#at.targets : 0, targetRows, reachLines: [], products: 0 },
+      ...emptySearch,
+      matrix,
+      first,
+      count,
+      vocabulary: this.rows.matrix.vocabulary,
+      begins: first === 0,
+      room: at.room,
+      queries: at.queries,
+      length: this.queries.length,
+      lists: this.#bits,
+      capacity,
+      squares: at.squares,
+      inverse: at.inverse,
+      shifts: at.shifts,
+      bias: at.bias,
+      softmax: hidden > 0 ? at.softmax : 0,
+      hidden,
+      cap: this.outputs.logitCap ?? 0,
+      own: at.own,
+      targets: targets ? at.targets : 0,
+      targetRows: at.targetRows,
     };
   }
 
   #comparison(matrix: StoredRows): Work {
     const { capacity, space } = this.asked;
-    const { exact, bias, out, compared, origin } = this.#at;
+    const at = this.#at;
     return {
-      ...({ kind: 'comparison', matrix, queries: exact, length: this.queries.length } as const),
-      ...{ origin: space.origin ? origin : 0, sizes: this.rows.sizes, bias },
-      ...{ kept: this.#keptLists(), lists: this.#bits, capacity, count: capacity, out, room: compared },
+      kind: 'comparison',
+      matrix,
+      queries: at.exact,
+      length: this.queries.length,
+      origin: space.origin ? at.origin : 0,
+      sizes: this.rows.sizes,
+      bias: at.bias,
+      kept: this.#keptLists(),
+      lists: this.#bits,
+      capacity,
+      count: capacity,
+      out: at.out,
+      room: at.compared,
     };
   }
 
@@ -162,7 +180,6 @@ export class MatrixSearch {
     return { at: at + this.#places.lists, bytes, threads: this.rows.team.threads };
   }
 
-  /** Index of a list among those of all queries. */
   #list(query: number, name: ListName): number {
     return query * this.#lists.length + this.#lists.indexOf(name);
   }

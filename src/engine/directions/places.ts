@@ -1,11 +1,10 @@
-import type { Vector } from '../tools/vectors';
+import type { Vector } from '../arrays/vectors';
 
 /** The last bucket; the others count from 0. */
 const last = 4095;
 
 /**
- * Scores sorted coarsely, by buckets of equal width, so that the places of many entries are found without a look at all
- * scores for each.
+ * Scores in buckets of equal width. The place of an entry is found without looking at every score.
  */
 export class Places {
   readonly #least: number;

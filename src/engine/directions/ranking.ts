@@ -1,8 +1,8 @@
 import { byMetric, type ByMetric, type Metric } from '../../shared/metrics';
+import { Largest } from '../arrays/largest';
+import { dot, norm, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../kernels/comparison';
 import { bestFirst, metricNumbers, Pair, type ListName } from '../kernels/metrics';
-import { Largest } from '../tools/largest';
-import { dot, norm, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { Places } from './places';
 import type { Sizes } from './sizes';
@@ -17,7 +17,6 @@ export const selectionMargin = 32;
 export const better = (list: ListName, a: Ranked, b: Ranked): number =>
   bestFirst(list, a.value, b.value) || a.id - b.id;
 
-/** The value of a metric in float64. */
 export const compare = (metric: Metric, query: Vector, querySize: number, other: Vector, otherSize: number): number =>
   metricNumbers[metric].exact(new Pair(query, querySize, other, otherSize));
 
@@ -78,7 +77,6 @@ export class Comparison {
     this.#shift = space.origin ? dot(query, space.origin) : 0;
   }
 
-  /** Exact values of one token by every metric. */
   exact(id: number): ByMetric<number> {
     let known = this.#exact.get(id);
     if (!known) {

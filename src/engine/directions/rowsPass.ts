@@ -1,7 +1,7 @@
 import type { Signal } from '../../shared/engine';
+import type { Vector } from '../arrays/vectors';
 import type { Ranked } from '../kernels/comparison';
 import type { ListName } from '../kernels/metrics';
-import type { Vector } from '../tools/vectors';
 import type { Measured } from './sizes';
 import type { Softmax } from './softmax';
 import type { Space } from './space';
@@ -21,7 +21,7 @@ export interface ReachLines {
 /** Whether rows reach a line: one surely does, or some are in doubt. */
 export interface Reached {
   readonly surely: boolean;
-  /** Ids, or null where there are more than can be named. */
+  /** Ids; `null` if there are too many to list. */
   readonly doubtful: readonly number[] | null;
 }
 
@@ -49,19 +49,17 @@ export interface SearchAsked {
 
 export interface SearchFound {
   /**
-   * By query and list, in their exact order; null where only the `candidates` are known, whose values have to be worked
-   * out.
+   * By query and list, in their exact order. `null` if only the `candidates` are known, whose exact values must still
+   * be computed.
    */
   readonly ranked: readonly (readonly (readonly Ranked[])[])[] | null;
   readonly candidates: readonly (readonly (readonly number[])[])[] | null;
   readonly softmax: readonly Softmax[];
-  /** Rows before each target. */
   readonly before: readonly number[];
 }
 
 /** Passes over the rows of one matrix, several queries at a time. */
 export interface RowsPass {
-  /** Sizes and sum of the rows. */
   readonly measured: Measured;
   /**
    * How many queries fit into one pass if their lists have `entries` entries in all; `productsTogether`, if their
@@ -72,7 +70,6 @@ export interface RowsPass {
   search(queries: readonly Vector[], asked: SearchAsked): Promise<SearchFound>;
   /** q·w with every row to `into`, queries × V. */
   products(queries: readonly Vector[], into: Float32Array, signal: Signal | undefined): Promise<void>;
-  /** By line and query. */
   reached(
     queries: readonly Vector[],
     reachLines: readonly ReachLines[],

@@ -1,5 +1,5 @@
 import { bisectLeft } from 'd3-array';
-import { norm } from '../tools/vectors';
+import { norm } from '../arrays/vectors';
 
 const bins = 120;
 

@@ -1,6 +1,5 @@
 import { selectionMargin } from './ranking';
 
-/** A softmax over the whole vocabulary. */
 export interface Softmax {
   /**
    * m, the greatest logit, and ln Σ e^(x − m) ≥ 0. They stay apart: the sum of both would round away what tells large
@@ -47,7 +46,6 @@ function termsAt({ greatest, sum, weighted }: Terms, other: number): Terms {
   return { greatest: other, sum: scale * sum, weighted: scale > 0 ? scale * (weighted + sum * (greatest - other)) : 0 };
 }
 
-/** Joins the terms of parts in their order. */
 export function joined(parts: readonly Terms[]): Terms {
   const greatest = parts.reduce((most, part) => Math.max(most, part.greatest), -Infinity);
   let sum = 0;

@@ -1,4 +1,4 @@
-import type { Vector } from '../tools/vectors';
+import type { Vector } from '../arrays/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Sizes } from './sizes';
 
@@ -13,7 +13,7 @@ export interface Space {
   readonly inverse: Float32Array;
 }
 
-/** The vector as it stands in a space: less the origin. */
+/** The vector in a space: minus the origin. */
 export function inSpace(vector: Vector, { origin }: Pick<Space, 'origin'>): Vector {
   if (!origin) return vector;
   const moved = new Float64Array(vector.length);
@@ -21,7 +21,7 @@ export function inSpace(vector: Vector, { origin }: Pick<Space, 'origin'>): Vect
   return moved;
 }
 
-/** The rows that a search goes through, with what is known of them. */
+/** The rows of a search and their measures. */
 export interface Rows {
   readonly matrix: EmbeddingMatrix;
   /** What is added to each row's product to make its logit, V long; null where nothing is. */

@@ -9,7 +9,6 @@ const longestAnswer = 16 * 1024 * 1024;
 /** Named one by one, so that a bundle leaves out the rest of the library. */
 const client = { listModels, modelInfo, listFiles, fileDownloadInfo };
 
-/** What every call of the client takes. */
 interface ClientOptions {
   readonly hubUrl: string;
   readonly fetch: typeof fetch;

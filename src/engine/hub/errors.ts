@@ -1,6 +1,6 @@
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported } from '../../shared/errors';
 
-/** The part of an answer that says why it is none. */
+/** The part of a failed answer that says why it failed. */
 export interface Refusal {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -27,7 +27,7 @@ export function refused(answer: Refusal, asked: Asked): EngineError {
       return forbidden(code, asked);
     case 404:
       return code === 'EntryNotFound' && file !== undefined
-        ? new EngineError('model-missing', `${repository} has no file ${file}. Choose another file.`)
+        ? modelMissing(`${repository} has no file ${file}. Choose another file.`)
         : unknownRepository(asked);
     case 429:
       return failed(`${host} answers no more requests for now. ${whenAgain(answer)}`);
@@ -59,8 +59,7 @@ function forbidden(code: string | null, asked: Asked): EngineError {
 const unknownRepository = ({ host, hasToken, repository }: Asked): EngineError =>
   repository === undefined
     ? failed(`${host} is not the Hub of Hugging Face or a mirror of it. Check the address of the Hub.`)
-    : new EngineError(
-        'model-missing',
+    : modelMissing(
         `${host} has no repository ${repository}${hasToken ? ' that this token may read' : ''}. Check its name${hasToken ? '' : '; a private one needs a token'}.`,
       );
 
@@ -113,13 +112,11 @@ export const wrongHash = (file: string, found: string, expected: string): Engine
   );
 
 export const noModels = (repository: string): EngineError =>
-  new EngineError(
-    'model-missing',
+  modelMissing(
     `${repository} has no model files: neither GGUF nor safetensors with a config.json. Choose another repository.`,
   );
 
 export const picklesOnly = (repository: string): EngineError =>
-  new EngineError(
-    'model-unsupported',
+  modelUnsupported(
     `${repository} has its weights only as pickles, which can run programs when they are read, so Vectorscope never reads them. Choose a repository with GGUF or safetensors files.`,
   );

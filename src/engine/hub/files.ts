@@ -1,7 +1,6 @@
 import type { HubFile } from '../../shared/hub';
 import { splitName } from '../../shared/splitName';
 
-/** A file of a repository. */
 export interface StoredFile {
   readonly path: string;
   readonly bytes: number;
@@ -9,7 +8,6 @@ export interface StoredFile {
   readonly sha256: string | null;
 }
 
-/** A model of a repository with its files. */
 export interface HubModel extends HubFile {
   /** The files that hold tensors, in order. */
   readonly files: readonly StoredFile[];

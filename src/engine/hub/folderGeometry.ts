@@ -13,7 +13,6 @@ const step = 512 * 1024;
 const lengthBytes = 8;
 const longestHeader = 2 * 2 ** 20;
 
-/** The tensors of one safetensors file on the Hub. */
 export interface RemoteTensors {
   readonly file: RemoteFile;
   readonly tensors: ReadonlyMap<string, StoredTensor>;

@@ -1,5 +1,5 @@
+import { joinedBytes } from '../arrays/bytes';
 import { geometryTensors } from '../model/verdict';
-import { joinedBytes } from '../tools/bytes';
 import { sourceKeys } from '../weights/geometrySource';
 import { joinParts } from '../weights/splitGguf';
 import { tensorTypes } from '../weights/types/types';
@@ -58,7 +58,9 @@ export function planGguf(
     text(sourceKeys.repository, source.repository),
     text(sourceKeys.file, source.file),
     text(sourceKeys.etag, source.etag),
-    ...[string(sourceKeys.bytes), u32(u64Type), u64(source.bytes)],
+    string(sourceKeys.bytes),
+    u32(u64Type),
+    u64(source.bytes),
     ...tensors.map((tensor, i) => described(tensor, offsets[i] as number)),
   ];
   const written = joinedBytes(parts);

@@ -9,7 +9,6 @@ import type { RemoteFile } from './ranges';
 const step = 512 * 1024;
 const smallStep = 32 * 1024;
 
-/** The header of a GGUF file on the Hub. */
 export interface RemoteHeader {
   readonly file: RemoteFile;
   readonly layout: GgufLayout;

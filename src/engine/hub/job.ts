@@ -1,5 +1,5 @@
 import { platform } from '#platform';
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelDamaged } from '../../shared/errors';
 import type { FolderStore } from '../platform/folderStore';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { configName, indexName, type HubModel, type StoredFile } from './files';
@@ -11,7 +11,7 @@ import type { Plan } from './plan';
 import { RemoteFile } from './ranges';
 import type { Repository } from './repository';
 
-/** One geometry to be read: what differs between a GGUF file and a folder as on Hugging Face. */
+/** A geometry to read. A GGUF file and a folder as on Hugging Face differ in these points. */
 export interface Job {
   readonly source: Source;
   /** The file whose presence means that all is there. */
@@ -127,10 +127,7 @@ export async function folderNameOf(address: string, { name }: Repository, model:
 /** A small file as a whole, from the store if an earlier attempt read it. */
 async function smallFile(file: RemoteFile, store: FolderStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > longestSmallFile)
-    throw new EngineError(
-      'model-damaged',
-      `${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`,
-    );
+    throw modelDamaged(`${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`);
   let at = (await store.length(name)) ?? 0;
   if (at > file.size) at = 0;
   await file.read(at, file.size, async (bytes) => {

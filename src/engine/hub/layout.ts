@@ -19,8 +19,8 @@ const arrayType = 9;
 const sizes: readonly number[] = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8];
 
 /**
- * Walks over a GGUF header whose end nobody knows before. It yields the number of bytes that it needs from the file's
- * beginning, takes at least so many, and goes on where it was. It looks at lengths alone: `readGguf` checks the rest.
+ * Walks over a GGUF header of unknown length. It yields the number of bytes that it needs from the beginning of the
+ * file, receives at least that many, and continues where it was. It reads only lengths: `readGguf` checks the rest.
  */
 export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint8Array<ArrayBuffer>> {
   const most = Math.min(fileBytes, longestHeader);

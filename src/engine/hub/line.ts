@@ -12,7 +12,6 @@ export interface Answer {
   readonly response: Response;
   /** The body, piece by piece. Leaving the loop ends the request. */
   chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
-  /** Ends the request without reading the body. */
   close(): void;
 }
 
@@ -31,7 +30,6 @@ export interface Opening {
  * `silence` milliseconds for a byte.
  */
 export class Line {
-  /** Bytes of files that were received. */
   received = 0;
 
   constructor(

@@ -4,7 +4,6 @@ import type { RemoteFile } from './ranges';
 
 /** Bytes of a file on the Hub, and where they lie in ours. */
 export interface Piece {
-  /** Index of the file. */
   readonly file: number;
   readonly from: number;
   readonly length: number;
@@ -14,7 +13,6 @@ export interface Piece {
 
 /** A file that is put together from a header of ours and pieces of files on the Hub, in order. */
 export interface Plan {
-  /** Bytes of our header. */
   readonly header: number;
   readonly pieces: readonly Piece[];
 }
@@ -67,6 +65,5 @@ export async function carryOut(
   }
 }
 
-/** Bytes of the complete file. */
 export const bytesOf = ({ header, pieces }: Plan): number =>
   pieces.reduce((end, { at, length }) => Math.max(end, at + length), header);

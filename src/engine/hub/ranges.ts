@@ -4,7 +4,6 @@ import type { Line } from './line';
 
 export type Receive = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void;
 
-/** A file on the Hub that is read by ranges. */
 export class RemoteFile {
   #beginning: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** The ETag of the first range. A host that the Hub redirects to may have one of its own. */
@@ -16,7 +15,7 @@ export class RemoteFile {
     private readonly revision: string,
     readonly path: string,
     readonly size: number,
-    /** As the Hub tells it, which changes with the file. */
+    /** From the Hub. It changes with the file. */
     readonly etag: string,
   ) {}
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { modelMissing, modelUnsupported } from '../../shared/errors';
 import type { HubFilesRequest, HubListing, HubRepository } from '../../shared/hub';
 import { ask } from './client';
 import { noModels, notTheHub, picklesOnly } from './errors';
@@ -20,7 +20,7 @@ const entry = v.object({
   lfs: v.nullish(v.object({ oid: v.string(), size })),
 });
 
-/** A repository at one commit, so that all that is read of it belongs together. */
+/** A repository at one commit: everything read from it belongs together. */
 export interface Repository extends HubRepository {
   /** The commit; `main` where a mirror does not tell. */
   readonly revision: string;
@@ -29,7 +29,6 @@ export interface Repository extends HubRepository {
   readonly models: readonly HubModel[];
 }
 
-/** The models of a repository. */
 export async function listHub({ repository, ...place }: HubFilesRequest, control: Control = {}): Promise<HubListing> {
   const { name, renamedFrom, license, gated, models } = await openRepository(
     new Line(hubAt(place), control.signal),
@@ -79,13 +78,11 @@ export async function openRepository(line: Line, asked: string): Promise<Reposit
 export function modelOf({ name, models }: Repository, wanted: string | undefined): HubModel {
   const model = chosen(models, wanted);
   if (!model)
-    throw new EngineError(
-      'model-missing',
+    throw modelMissing(
       `${name} has no model file ${(wanted ?? '').slice(0, longestPath)}. It has ${shownNames(models)}.`,
     );
   if (model.missing.length > 0)
-    throw new EngineError(
-      'model-missing',
+    throw modelMissing(
       `${model.name} is split into ${model.parts} files, and ${name} lacks ${model.missing[0]}. Choose another file.`,
     );
   return model;
@@ -104,10 +101,7 @@ async function filesOf(line: Line, repository: string, revision: string): Promis
     const entries: unknown[] = [];
     for await (const one of listFiles({ ...options, repo: repository, revision, recursive: true })) {
       if (entries.push(one) > mostFiles)
-        throw new EngineError(
-          'model-unsupported',
-          `${repository} has more than ${mostFiles} files. Choose another repository.`,
-        );
+        throw modelUnsupported(`${repository} has more than ${mostFiles} files. Choose another repository.`);
     }
     return entries;
   });

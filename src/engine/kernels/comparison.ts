@@ -1,4 +1,4 @@
-import { norm } from '../tools/vectors';
+import { norm } from '../arrays/vectors';
 import { panelRows } from './kernels';
 import { aligned } from './layout';
 import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
@@ -25,7 +25,6 @@ export interface CompareWithRows {
   readonly kept: ThreadRoom & { readonly threads: number };
   readonly lists: number;
   readonly capacity: number;
-  /** Entries of the result for each list. */
   readonly count: number;
   /** Address of queries × lists × count entries of `rankedBytes`. */
   readonly out: number;
@@ -106,7 +105,6 @@ export function merged(
   return best;
 }
 
-/** Compares rows with a query, sixteen at a time. */
 function compareAll(
   { kernels, views }: Machine,
   { matrix, queries, origin, sizes, room }: CompareWithRows,
@@ -146,6 +144,5 @@ function compareAll(
   return compared;
 }
 
-/** Bytes of the result. */
 export const rankedRoom = ({ length, lists, count }: Pick<CompareWithRows, 'length' | 'lists' | 'count'>): number =>
   length * listCount(lists) * count * rankedBytes;

@@ -2,82 +2,23 @@ import plainOwn from '#kernels/plain-own.wasm';
 import plainShared from '#kernels/plain-shared.wasm';
 import relaxedOwn from '#kernels/relaxed-own.wasm';
 import relaxedShared from '#kernels/relaxed-shared.wasm';
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import type { KernelBuild } from '../platform/platform';
+import { namedKernels, type NamedKernels, type PositionalKernels } from './namedKernels';
 
-/** The exports of `src/kernels`, which documents them. Arguments are addresses in bytes, numbers and booleans. */
-export interface Kernels {
-  unpack(
-    type: number,
-    rows: number,
-    rowBytes: number,
-    bytesPerColumn: number,
-    first: number,
-    columns: number,
-    panel: number,
-    scratch: number,
-  ): void;
-  multiply(
-    a: number,
-    strideA: number,
-    panel: number,
-    stridePanel: number,
-    c: number,
-    strideC: number,
-    rows: number,
-    columns: number,
-    accumulate: boolean,
-    bias: number,
-  ): void;
+/**
+ * The exports of `src/kernels`, which documents them. Arguments are addresses in bytes, numbers and booleans; a kernel
+ * with eight or more takes them by name.
+ */
+export interface Kernels extends NamedKernels {
   rmsNorm(x: number, out: number, gain: number, rows: number, width: number, epsilon: number): void;
   layerNorm(x: number, out: number, gain: number, bias: number, rows: number, width: number, epsilon: number): void;
-  rotary(
-    x: number,
-    out: number,
-    cosine: number,
-    sine: number,
-    rows: number,
-    heads: number,
-    headSize: number,
-    pairs: number,
-    interleaved: boolean,
-  ): void;
   add(a: number, b: number, out: number, count: number): void;
   multiplyElements(a: number, b: number, out: number, count: number): void;
   activate(x: number, out: number, count: number, kind: number): void;
   sizes(x: number, out: number, rows: number, width: number): void;
-  attend(
-    q: number,
-    strideQ: number,
-    k: number,
-    v: number,
-    strideKV: number,
-    out: number,
-    strideOut: number,
-    first: number,
-    rows: number,
-    headSize: number,
-    window: number,
-    scale: number,
-    cap: number,
-    scores: number,
-    panel: number,
-    tile: number,
-  ): void;
   blankLanes(dots: number, queries: number, lanes: number): void;
   clearLists(lists: number, count: number): void;
-  select(
-    dots: number,
-    queries: number,
-    id: number,
-    lists: number,
-    capacity: number,
-    metrics: number,
-    squares: number,
-    inverse: number,
-    shifts: number,
-    bias: number,
-  ): void;
   clearSoftmax(parts: number, count: number): void;
   addToSoftmax(dots: number, queries: number, id: number, parts: number, bias: number, cap: number): void;
   countBefore(
@@ -92,19 +33,6 @@ export interface Kernels {
   reach(dots: number, queries: number, id: number, offset: number, slope: number, line: number, results: number): void;
   compareRows(panel: number, columns: number, query: number, origin: number, out: number): void;
   measureRows(panel: number, columns: number, lanes: number, squares: number, total: number): void;
-  measureResidual(
-    r: number,
-    input: number,
-    inputSize: number,
-    output: number,
-    outputSize: number,
-    gain: number,
-    bias: number,
-    epsilon: number,
-    width: number,
-    scratch: number,
-    out: number,
-  ): void;
 }
 
 /** Rows that kernels unpack and multiply together. */
@@ -120,10 +48,10 @@ export const attendedTogether = 32;
 export const activations = { silu: 0, gelu: 1, 'gelu-tanh': 2 } as const;
 
 /** A module that uses `f32x4.relaxed_madd`. It is valid only if relaxed SIMD is supported. */
-const relaxedProbe = Uint8Array.of(
-  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 0x0a, 0x0f, 1, 0x0d, 1, 1, 0x7b],
-  ...[0x20, 0, 0x20, 0, 0x20, 0, 0xfd, 0x85, 2, 0x0b],
-);
+const relaxedProbe = Uint8Array.from([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 0x0a, 0x0f, 1, 0x0d, 1, 1, 0x7b, 0x20, 0,
+  0x20, 0, 0x20, 0, 0xfd, 0x85, 2, 0x0b,
+]);
 
 export const isRelaxed = (): boolean => WebAssembly.validate(relaxedProbe);
 
@@ -133,17 +61,20 @@ export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly
   try {
     return new WebAssembly.Module(bytes);
   } catch {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.',
     );
   }
 }
 
-/** Instantiates the kernels over a memory. */
 export function kernelsOver(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const abort = () => {
     throw new Error('A kernel failed.');
   };
-  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels;
+  const exports = new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Omit<
+    Kernels,
+    keyof NamedKernels
+  > &
+    PositionalKernels;
+  return { ...exports, ...namedKernels(exports) };
 }

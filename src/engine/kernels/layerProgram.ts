@@ -1,16 +1,13 @@
 import type { activations } from './kernels';
 import type { ThreadRoom } from './machine';
+import type { StoredRows } from './storedRows';
 
 // The layers of one memory as steps for the kernels. Fields named `x`, `out`, … are operands:
 // indices into the list of addresses of each run.
 
 /** W of a linear map as the file stores it. `bias` is the address of float32 numbers, 0 for none. */
-export interface StoredMatrix {
-  readonly at: number;
-  readonly type: number;
+export interface StoredMatrix extends StoredRows {
   readonly rows: number;
-  readonly columns: number;
-  readonly rowBytes: number;
   readonly bias: number;
 }
 
@@ -20,85 +17,31 @@ export interface Product {
   readonly matrix: StoredMatrix;
 }
 
+type Numbers<Names extends string> = Readonly<Record<Names, number>>;
+
 /** A step that treats every row by itself. `gain` and `bias` are addresses. */
 export type RowStep =
-  | {
-      readonly kind: 'rmsNorm';
-      readonly x: number;
-      readonly out: number;
-      readonly gain: number;
-      readonly width: number;
-      readonly perRow: number;
-    }
-  | {
-      readonly kind: 'layerNorm';
-      readonly x: number;
-      readonly out: number;
-      readonly gain: number;
-      readonly bias: number;
-      readonly width: number;
-    }
-  | {
-      readonly kind: 'rotary';
-      readonly x: number;
-      readonly out: number;
-      readonly cosine: number;
-      readonly sine: number;
-      readonly heads: number;
-      readonly headSize: number;
-      readonly pairs: number;
-      readonly interleaved: boolean;
-    }
-  | {
-      readonly kind: 'activate';
-      readonly x: number;
-      readonly out: number;
-      readonly width: number;
-      readonly activation: keyof typeof activations;
-    }
-  | {
-      readonly kind: 'add' | 'multiply';
-      readonly a: number;
-      readonly b: number;
-      readonly out: number;
-      readonly width: number;
-    }
-  | { readonly kind: 'copy'; readonly x: number; readonly out: number; readonly width: number }
+  | ({ readonly kind: 'rmsNorm' } & Numbers<'x' | 'out' | 'gain' | 'width' | 'perRow'>)
+  | ({ readonly kind: 'layerNorm' } & Numbers<'x' | 'out' | 'gain' | 'bias' | 'width'>)
+  | ({ readonly kind: 'rotary'; readonly interleaved: boolean } & Numbers<
+      'x' | 'out' | 'cosine' | 'sine' | 'heads' | 'headSize' | 'pairs'
+    >)
+  | ({ readonly kind: 'activate'; readonly activation: keyof typeof activations } & Numbers<'x' | 'out' | 'width'>)
+  | ({ readonly kind: 'add' | 'multiply' } & Numbers<'a' | 'b' | 'out' | 'width'>)
+  | ({ readonly kind: 'copy' } & Numbers<'x' | 'out' | 'width'>)
   /** Overwrites `count` columns of x from `from` on with the numbers at the address `values`; with zeros if it is 0. */
-  | {
-      readonly kind: 'replace';
-      readonly x: number;
-      readonly width: number;
-      readonly from: number;
-      readonly count: number;
-      readonly values: number;
-    }
+  | ({ readonly kind: 'replace' } & Numbers<'x' | 'width' | 'from' | 'count' | 'values'>)
   /**
    * Writes the sizes of x as float64, and x itself to `parts` if the run keeps it. `part` counts the parts of all
    * layers of the memory.
    */
-  | {
-      readonly kind: 'part';
-      readonly x: number;
-      readonly sizes: number;
-      readonly part: number;
-      readonly width: number;
-    };
+  | ({ readonly kind: 'part' } & Numbers<'x' | 'sizes' | 'part' | 'width'>);
 
-export interface Attention {
+/** `keys` and `values` are rows of all positions of the text. A `cap` of 0 is none. */
+export interface Attention extends Numbers<
+  'queries' | 'keys' | 'values' | 'out' | 'heads' | 'groups' | 'headSize' | 'window' | 'scale' | 'cap'
+> {
   readonly kind: 'attention';
-  readonly queries: number;
-  /** Rows of all positions of the text. */
-  readonly keys: number;
-  readonly values: number;
-  readonly out: number;
-  readonly heads: number;
-  readonly groups: number;
-  readonly headSize: number;
-  readonly window: number;
-  readonly scale: number;
-  /** 0 for none. */
-  readonly cap: number;
 }
 
 /** Steps without a barrier between them. */
@@ -112,7 +55,6 @@ export interface LayerProgram {
   readonly epsilon: number;
 }
 
-/** Runs a program for some positions after the `past` ones. */
 export interface RunLayers {
   readonly kind: 'layers';
   readonly program: number;
@@ -122,7 +64,6 @@ export interface RunLayers {
   /** Positions to run, and those before them. */
   readonly rows: number;
   readonly past: number;
-  /** Addresses by operand. */
   readonly addresses: readonly number[];
   readonly room: ThreadRoom;
   /** Address of the kept parts, rows × width each, one after the other; 0 to keep none. */

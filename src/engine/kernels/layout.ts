@@ -37,3 +37,14 @@ export class Scratch {
     return this.#at;
   }
 }
+
+/** Allocates parts of these bytes together and returns their addresses. */
+export function placed<Names extends string>(
+  parts: Readonly<Record<Names, number>>,
+  allocate: (bytes: number) => number,
+): Record<Names, number> {
+  const layout = new Layout();
+  const offsets = Object.entries<number>(parts).map(([name, bytes]) => [name, layout.part(bytes)] as const);
+  const at = allocate(layout.bytes);
+  return Object.fromEntries(offsets.map(([name, offset]) => [name, at + offset])) as Record<Names, number>;
+}

@@ -15,9 +15,9 @@ export class Machine {
   }
 
   /**
-   * Makes the memory at least `bytes` long here, as it is in the thread that has grown it. V8 tells a thread of the
-   * growth by an interrupt that may come late, even after a message that was sent later; until then `memory.buffer` is
-   * the old one. To grow by nothing renews it.
+   * Makes this thread see a memory that another thread has grown to `bytes`. V8 announces the growth by an interrupt,
+   * which can arrive after a message that was sent later. Until then `memory.buffer` is the old buffer; growing by 0
+   * pages renews it.
    */
   renew(bytes: number): void {
     if (this.memory.buffer.byteLength >= bytes) return;
@@ -48,13 +48,11 @@ export interface Views {
   readonly integers: Int32Array;
 }
 
-/** One of the threads at work. */
 export interface Worker {
   readonly index: number;
   readonly threads: number;
   /** The next unclaimed work item, or Infinity once the work is stopped. */
   take(): number;
-  /** Reports progress. */
   reportProgress(progress: number): void;
 }
 
@@ -65,7 +63,6 @@ export interface Worker {
 export const barrier = Symbol('barrier');
 export type Steps = Generator<typeof barrier | undefined, void, void>;
 
-/** Scratch memory for each thread. */
 export interface ThreadRoom {
   /** Address of the first thread's part, and the bytes of each part. */
   readonly at: number;

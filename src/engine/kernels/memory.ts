@@ -34,7 +34,6 @@ export class KernelMemory {
     );
   }
 
-  /** Bytes of the whole memory. */
   get bytes(): number {
     return this.memory.buffer.byteLength;
   }
@@ -70,7 +69,6 @@ export class KernelMemory {
     if (missing > 0) madeOr(bytes, asked, () => this.memory.grow(missing));
   }
 
-  /** Frees a part. */
   release(at: number): void {
     const bytes = this.#taken.get(at);
     if (bytes === undefined) throw new RangeError(`Nothing was allocated at ${at}.`);

@@ -1,17 +1,15 @@
 import { metricFacts, nearerFirst, type ByMetric, type Metric } from '../../shared/metrics';
-import { distance, dot, type Vector } from '../tools/vectors';
+import { distance, dot, type Vector } from '../arrays/vectors';
 
 /** A query q and a row w that are compared in float64. */
 export interface Compared {
-  /** q·w */
   readonly dot: number;
-  /** ‖q − w‖ */
   readonly distance: number;
   readonly querySize: number;
   readonly size: number;
 }
 
-/** The same of two vectors at hand: products are computed when a metric needs them. */
+/** Two vectors at hand. Their products are computed when a metric needs them. */
 export class Pair implements Compared {
   #dot: number | undefined;
 
@@ -31,7 +29,7 @@ export class Pair implements Compared {
   }
 }
 
-/** What float32 searches know of a row in their space: |w|² and 1/|w|. */
+/** A score from the product with a row w and, in the space of the search, |w|² and 1/|w|. */
 type ScoreOf = (product: number, square: number, inverse: number) => number;
 
 /** Lengths that bound the error of float32, and its share of the product of two lengths. */
@@ -45,7 +43,6 @@ interface Bounds {
   readonly moved: boolean;
 }
 
-/** How the engine computes with a metric. */
 interface MetricNumbers {
   /**
    * The bit by which the kernels know its list. Lists lie in the order of their bits. A power of two that no other list

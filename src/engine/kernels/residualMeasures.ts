@@ -13,7 +13,6 @@ export interface MeasureResiduals {
   readonly inputSizes: number;
   readonly outputs: number;
   readonly outputSizes: number;
-  /** The final norm. */
   readonly gain: number;
   readonly bias: number;
   readonly epsilon: number;
@@ -38,16 +37,19 @@ export function* measureResiduals(machine: Machine, work: MeasureResiduals, work
     const row = floatBytes * position * width;
     residuals.forEach((residual, layer) => {
       const out = work.out + doubleBytes * measuredNumbers * (position * residuals.length + layer);
-      kernels.measureResidual(
-        ...([
-          residual + row,
-          work.inputs + row,
-          size(work.inputSizes, position),
-          work.outputs + row,
-          size(work.outputSizes, position),
-        ] as const),
-        ...([work.gain, work.bias, work.epsilon, width, own, out] as const),
-      );
+      kernels.measureResidual({
+        r: residual + row,
+        input: work.inputs + row,
+        inputSize: size(work.inputSizes, position),
+        output: work.outputs + row,
+        outputSize: size(work.outputSizes, position),
+        gain: work.gain,
+        bias: work.bias,
+        epsilon: work.epsilon,
+        width,
+        scratch: own,
+        out,
+      });
     });
     yield;
   }

@@ -2,7 +2,7 @@ import { byMetric } from '../../shared/metrics';
 import { panelRows, type Kernels } from './kernels';
 import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
 import { metricNumbers, type ListName } from './metrics';
-import { blockRows, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
+import { blockRows, floatBytes, multiplyRows, panelRoom, panelStride, type StoredRows } from './storedRows';
 
 /** The bits by which the kernels know the lists that a search can keep. */
 export const listBits: Readonly<Record<ListName, number>> = {
@@ -71,6 +71,25 @@ export interface SearchRows {
   readonly begins: boolean;
 }
 
+/** A search without results. Its caller adds those that it wants. */
+export const emptySearch = {
+  kind: 'search',
+  lists: 0,
+  capacity: 0,
+  squares: 0,
+  inverse: 0,
+  shifts: 0,
+  bias: 0,
+  softmax: 0,
+  hidden: 0,
+  cap: 0,
+  own: 0,
+  targets: 0,
+  targetRows: 0,
+  reachLines: [],
+  products: 0,
+} as const;
+
 type Kept = Pick<SearchRows, 'length' | 'lists' | 'capacity' | 'reachLines'>;
 
 export const listCount = (lists: number): number => listsIn(lists).length;
@@ -78,7 +97,7 @@ export const listCount = (lists: number): number => listsIn(lists).length;
 /** Offsets of the parts of a thread's scratch memory, and the bytes of all. */
 export function placesOf({ length, lists, capacity, reachLines }: Kept) {
   const dots = panelRoom;
-  const counts = dots + length * panelRows * floatBytes;
+  const counts = dots + length * panelStride;
   const listsAt = counts + Math.ceil(length / 2) * 2 * floatBytes;
   const reached = listsAt + length * listCount(lists) * capacity * entryBytes;
   return { dots, counts, lists: listsAt, reached, bytes: reached + length * reachLines.length * reachBytes };
@@ -107,49 +126,39 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
     const softmax = work.softmax === 0 ? 0 : work.softmax + (begin / blockRows) * work.hidden * softmaxBytes;
     if (softmax !== 0) kernels.clearSoftmax(softmax, work.hidden);
     for (let id = begin; id < end; id += panelRows) {
-      forPanels(kernels, matrix, matrix.at + (id - first) * matrix.rowBytes, panel, (column, columns) => {
-        kernels.multiply(
-          work.queries + floatBytes * column,
-          floatBytes * matrix.columns,
-          panel,
-          floatBytes * panelRows,
-          dots,
-          floatBytes * panelRows,
-          length,
-          columns,
-          column > 0,
-          0,
-        );
+      multiplyRows(kernels, matrix, matrix.at + (id - first) * matrix.rowBytes, panel, {
+        x: work.queries,
+        count: length,
+        out: dots,
+        outStride: panelStride,
+        bias: 0,
       });
       const lanes = Math.min(panelRows, end - id);
       if (lanes < panelRows) kernels.blankLanes(dots, length, lanes);
       if (lists !== 0)
-        kernels.select(
+        kernels.select({
           dots,
-          length,
+          queries: length,
           id,
-          own + places.lists,
+          lists: own + places.lists,
           capacity,
-          lists,
-          work.squares,
-          work.inverse,
-          work.shifts,
-          work.bias,
-        );
+          metrics: lists,
+          squares: work.squares,
+          inverse: work.inverse,
+          shifts: work.shifts,
+          bias: work.bias,
+        });
       if (softmax !== 0) kernels.addToSoftmax(dots, work.hidden, id, softmax, work.bias, work.cap);
       if (work.targets !== 0) kernels.countBefore(dots, length, id, work.own, work.targets, counts, work.bias);
       reachLines.forEach(({ offset, slope, lines }, i) =>
         kernels.reach(dots, length, id, offset, slope, lines, results(i)),
       );
       if (work.products !== 0)
-        copyProducts(
-          views.bytes,
-          dots,
-          length,
-          work.products + floatBytes * id,
-          floatBytes * vocabulary,
-          floatBytes * lanes,
-        );
+        for (let query = 0; query < length; query++) {
+          const from = dots + query * panelStride;
+          const to = work.products + floatBytes * (query * vocabulary + id);
+          views.bytes.copyWithin(to, from, from + floatBytes * lanes);
+        }
       yield;
     }
     worker.reportProgress(begin);
@@ -171,34 +180,13 @@ function placeTarget(
 ): void {
   const id = integers[targets / floatBytes + query] as number;
   if (id < 0) return;
-  forPanels(kernels, matrix, targetRows + query * matrix.rowBytes, panel, (column, columns) => {
-    kernels.multiply(
-      queries + floatBytes * (query * matrix.columns + column),
-      floatBytes * matrix.columns,
-      panel,
-      floatBytes * panelRows,
-      dots,
-      floatBytes * panelRows,
-      1,
-      columns,
-      column > 0,
-      0,
-    );
+  multiplyRows(kernels, matrix, targetRows + query * matrix.rowBytes, panel, {
+    x: queries + floatBytes * query * matrix.columns,
+    count: 1,
+    out: dots,
+    outStride: panelStride,
+    bias: 0,
   });
   const product = floats[dots / floatBytes] as number;
   floats[own / floatBytes + query] = bias === 0 ? product : product + (floats[bias / floatBytes + id] as number);
-}
-
-function copyProducts(
-  bytes: Uint8Array,
-  dots: number,
-  queries: number,
-  to: number,
-  stride: number,
-  length: number,
-): void {
-  for (let query = 0; query < queries; query++) {
-    const from = dots + query * panelRows * floatBytes;
-    bytes.copyWithin(to + query * stride, from, from + length);
-  }
 }

@@ -1,31 +1,29 @@
-import { activations, attendedTogether, panelColumns, panelRows, unpackRoom, type Kernels } from './kernels';
+import { activations, attendedTogether, panelRows } from './kernels';
 import type { Attention, LayerProgram, Product, RowStep, RunLayers, Stage } from './layerProgram';
-import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
-import { floatBytes } from './storedRows';
+import { barrier, type Machine, type Steps, type Worker } from './machine';
+import { floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
-/** Rows of one work item. */
 const rowsTogether = 4;
+
+const tileBytes = (rows: number): number => Math.max(rows, attendedTogether) * panelStride;
 
 /** Bytes for each thread to run `rows` positions after `past` others. */
 export function roomForLayers(rows: number, past: number): number {
-  const scores = attendedTogether * Math.ceil((past + rows + panelRows) / panelRows) * panelRows * floatBytes;
-  const tile = Math.max(rows, attendedTogether) * panelRows * floatBytes;
-  return panelColumns * panelRows * floatBytes + unpackRoom + tile + scores;
+  const scores = attendedTogether * Math.ceil((past + rows + panelRows) / panelRows) * panelStride;
+  return panelRoom + tileBytes(rows) + scores;
 }
 
-/** Addresses in a thread's scratch memory. */
-interface Room {
+interface Run {
+  readonly machine: Machine;
+  readonly rows: number;
+  readonly past: number;
+  readonly epsilon: number;
+  readonly parts: number;
+  /** Addresses in the thread's scratch memory. */
   readonly panel: number;
-  readonly unpack: number;
   readonly tile: number;
   readonly scores: number;
-}
-
-function roomOf({ at, bytes }: ThreadRoom, index: number, rows: number): Room {
-  const panel = at + index * bytes;
-  const unpack = panel + panelColumns * panelRows * floatBytes;
-  const tile = unpack + unpackRoom;
-  return { panel, unpack, tile, scores: tile + Math.max(rows, attendedTogether) * panelRows * floatBytes };
+  readonly at: (operand: number) => number;
 }
 
 /** Runs the stages one after the other. The threads share each. */
@@ -35,16 +33,26 @@ export function* runLayers(
   worker: Worker,
 ): Steps {
   const { stages, epsilon } = machine.programs.get(program) as LayerProgram;
-  const { kernels } = machine;
-  const own = roomOf(room, worker.index, rows);
-  const at = (operand: number) => addresses[operand] as number;
+  const panel = room.at + worker.index * room.bytes;
+  const tile = panel + panelRoom;
+  const run: Run = {
+    machine,
+    rows,
+    past,
+    epsilon,
+    parts,
+    panel,
+    tile,
+    scores: tile + tileBytes(rows),
+    at: (operand) => addresses[operand] as number,
+  };
   for (let index = from; index < to; index++) {
     const stage = stages[index] as Stage;
     switch (stage.kind) {
       case 'rows':
         for (let first = rowsTogether * worker.take(); first < rows; first = rowsTogether * worker.take()) {
           const count = Math.min(rowsTogether, rows - first);
-          for (const step of stage.steps) runRows(machine, step, at, first, count, rows, epsilon, parts);
+          for (const step of stage.steps) runRows(run, step, first, count);
           yield;
         }
         break;
@@ -52,7 +60,7 @@ export function* runLayers(
         for (let piece = worker.take(); ; piece = worker.take()) {
           const found = panelOf(stage.products, piece);
           if (!found) break;
-          multiplyPanel(machine, found, at, rows, own);
+          multiplyPanel(run, found);
           yield;
         }
         break;
@@ -64,7 +72,7 @@ export function* runLayers(
         ) {
           // The last positions see the most, so they begin first.
           const block = Math.ceil(rows / attendedTogether) - 1 - Math.floor(piece / stage.heads);
-          attendBlock(kernels, stage, piece % stage.heads, block * attendedTogether, at, rows, past, own);
+          attendBlock(run, stage, piece % stage.heads, block * attendedTogether);
           yield;
         }
         break;
@@ -100,107 +108,57 @@ function panelOf(products: readonly Product[], piece: number): Panel | undefined
   return undefined;
 }
 
-function multiplyPanel(
-  { kernels, views }: Machine,
-  { product, first, from, to }: Panel,
-  at: (operand: number) => number,
-  rows: number,
-  { panel, unpack, tile }: Room,
-): void {
-  const { x, out, matrix } = product;
-  const { columns, rowBytes } = matrix;
-  const bias = matrix.bias === 0 ? 0 : matrix.bias + floatBytes * first;
+function multiplyPanel({ machine, rows, panel, tile, at }: Run, { product, first, from, to }: Panel): void {
+  const { kernels, views } = machine;
+  const { x, matrix } = product;
+  const out = at(product.out) + floatBytes * first;
+  const outStride = floatBytes * matrix.rows;
   // Sums grow in place, and no thread may touch another's columns: a partial panel gets a tile of its own.
   const isPartial = to - from < panelRows;
-  const target = isPartial ? tile : at(out) + floatBytes * first;
-  const stride = floatBytes * (isPartial ? panelRows : matrix.rows);
-  for (let column = 0; column < columns; column += panelColumns) {
-    const count = Math.min(panelColumns, columns - column);
-    kernels.unpack(
-      matrix.type,
-      matrix.at + first * rowBytes,
-      rowBytes,
-      rowBytes / columns,
-      column,
-      count,
-      panel,
-      unpack,
-    );
-    kernels.multiply(
-      at(x) + floatBytes * column,
-      floatBytes * columns,
-      panel,
-      floatBytes * panelRows,
-      target,
-      stride,
-      rows,
-      count,
-      column > 0,
-      bias,
-    );
-  }
+  multiplyRows(kernels, matrix, matrix.at + first * matrix.rowBytes, panel, {
+    x: at(x),
+    count: rows,
+    out: isPartial ? tile : out,
+    outStride: isPartial ? panelStride : outStride,
+    bias: matrix.bias === 0 ? 0 : matrix.bias + floatBytes * first,
+  });
   if (!isPartial) return;
-  const { bytes } = views;
   for (let row = 0; row < rows; row++) {
-    const line = tile + floatBytes * row * panelRows;
-    bytes.copyWithin(
-      at(out) + floatBytes * (row * matrix.rows + first + from),
-      line + floatBytes * from,
-      line + floatBytes * to,
-    );
+    const line = tile + row * panelStride;
+    const target = out + row * outStride + floatBytes * from;
+    views.bytes.copyWithin(target, line + floatBytes * from, line + floatBytes * to);
   }
 }
 
-function attendBlock(
-  kernels: Kernels,
-  stage: Attention,
-  head: number,
-  first: number,
-  at: (operand: number) => number,
-  rows: number,
-  past: number,
-  { panel, tile, scores }: Room,
-): void {
+function attendBlock(run: Run, stage: Attention, head: number, first: number): void {
+  const { machine, rows, past, panel, tile, scores, at } = run;
   const { heads, groups, headSize, window, scale, cap } = stage;
   const group = Math.floor(head / (heads / groups));
   const stride = floatBytes * heads * headSize;
-  const inRow = floatBytes * head * headSize;
+  const place = first * stride + floatBytes * head * headSize;
   const inKeys = floatBytes * group * headSize;
-  const place = first * stride + inRow;
-  kernels.attend(
-    ...([
-      at(stage.queries) + place,
-      stride,
-      at(stage.keys) + inKeys,
-      at(stage.values) + inKeys,
-      floatBytes * groups * headSize,
-      at(stage.out) + place,
-      stride,
-    ] as const),
-    ...([
-      past + first,
-      Math.min(attendedTogether, rows - first),
-      headSize,
-      Math.min(window, 2 ** 30),
-      scale,
-      cap,
-      scores,
-      panel,
-      tile,
-    ] as const),
-  );
+  machine.kernels.attend({
+    q: at(stage.queries) + place,
+    strideQ: stride,
+    k: at(stage.keys) + inKeys,
+    v: at(stage.values) + inKeys,
+    strideKV: floatBytes * groups * headSize,
+    out: at(stage.out) + place,
+    strideOut: stride,
+    first: past + first,
+    rows: Math.min(attendedTogether, rows - first),
+    headSize,
+    window: Math.min(window, 2 ** 30),
+    scale,
+    cap,
+    scores,
+    panel,
+    tile,
+  });
 }
 
-function runRows(
-  { kernels, views }: Machine,
-  step: RowStep,
-  at: (operand: number) => number,
-  first: number,
-  count: number,
-  rows: number,
-  epsilon: number,
-  parts: number,
-): void {
+function runRows({ machine, rows, epsilon, parts, at }: Run, step: RowStep, first: number, count: number): void {
+  const { kernels, views } = machine;
   const from = (operand: number, width: number) => at(operand) + floatBytes * first * width;
   switch (step.kind) {
     case 'rmsNorm': {
@@ -221,17 +179,17 @@ function runRows(
       break;
     case 'rotary': {
       const width = step.heads * step.headSize;
-      kernels.rotary(
-        from(step.x, width),
-        from(step.out, width),
-        from(step.cosine, step.pairs),
-        from(step.sine, step.pairs),
-        count,
-        step.heads,
-        step.headSize,
-        step.pairs,
-        step.interleaved,
-      );
+      kernels.rotary({
+        x: from(step.x, width),
+        out: from(step.out, width),
+        cosine: from(step.cosine, step.pairs),
+        sine: from(step.sine, step.pairs),
+        rows: count,
+        heads: step.heads,
+        headSize: step.headSize,
+        pairs: step.pairs,
+        interleaved: step.interleaved,
+      });
       break;
     }
     case 'activate':

@@ -10,7 +10,9 @@ export interface StoredRows {
 
 export const floatBytes = 4;
 export const doubleBytes = 8;
-export const panelBytes = panelColumns * panelRows * floatBytes;
+/** From one column of a panel to the next. */
+export const panelStride = panelRows * floatBytes;
+export const panelBytes = panelColumns * panelStride;
 /** A panel and the scratch memory for unpacking it. */
 export const panelRoom = panelBytes + unpackRoom;
 
@@ -31,7 +33,51 @@ export function forPanels(
 ): void {
   for (let column = 0; column < wanted; column += panelColumns) {
     const count = Math.min(panelColumns, wanted - column);
-    kernels.unpack(type, at, rowBytes, rowBytes / columns, column, count, panel, panel + panelBytes);
+    kernels.unpack({
+      type,
+      rows: at,
+      rowBytes,
+      bytesPerColumn: rowBytes / columns,
+      first: column,
+      columns: count,
+      panel,
+      scratch: panel + panelBytes,
+    });
     use(column, count);
   }
+}
+
+/** Vectors that are multiplied with sixteen rows. All are addresses, `outStride` is in bytes. */
+export interface Multiplied {
+  readonly x: number;
+  readonly count: number;
+  /** Sixteen products for each vector. */
+  readonly out: number;
+  readonly outStride: number;
+  /** Added to the products; 0 for none. */
+  readonly bias: number;
+}
+
+/** Multiplies vectors with the sixteen rows at an address. */
+export function multiplyRows(
+  kernels: Kernels,
+  matrix: StoredRows,
+  at: number,
+  panel: number,
+  { x, count, out, outStride, bias }: Multiplied,
+): void {
+  forPanels(kernels, matrix, at, panel, (column, columns) =>
+    kernels.multiply({
+      a: x + floatBytes * column,
+      strideA: floatBytes * matrix.columns,
+      panel,
+      stridePanel: panelStride,
+      c: out,
+      strideC: outStride,
+      rows: count,
+      columns,
+      accumulate: column > 0,
+      bias,
+    }),
+  );
 }

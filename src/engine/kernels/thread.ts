@@ -2,7 +2,6 @@ import { Control } from './control';
 import { Machine, barrier } from './machine';
 import { perform, type Work } from './work';
 
-/** Messages from the team to a thread. */
 export type ToThread =
   | {
       readonly kind: 'start';
@@ -21,7 +20,6 @@ export type ToThread =
 /** Messages from a thread: that it has started, and the end of each work. */
 export type FromThread = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly failure: string | null };
 
-/** The thread's side of a team. */
 export function serveThread(post: (message: FromThread) => void): (message: ToThread) => void {
   const machines = new Map<number, Machine>();
   let start: (ToThread & { kind: 'start' }) | undefined;

@@ -10,7 +10,6 @@ import { unpackRows, type UnpackRows } from './unpackRows';
 /** A task for the threads of a team. Plain data, since it is sent to them. */
 export type Work = RunLayers | SearchRows | CompareWithRows | MeasureMatrix | MeasureResiduals | UnpackRows;
 
-/** One thread's share of the work. */
 export function perform(machine: Machine, work: Work, worker: Worker): Steps {
   switch (work.kind) {
     case 'layers':

@@ -1,11 +1,11 @@
 import { rangesOf, type BetweenPoint, type BetweenResult } from '../../shared/lab';
 import { byMetric, metrics } from '../../shared/metrics';
 import { probability } from '../analysis/positions';
+import { angle, norm, type Vector } from '../arrays/vectors';
 import { Comparison } from '../directions/ranking';
 import { likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { angle, norm, type Vector } from '../tools/vectors';
 import { checkNumber, checkToken, entry, type TextTrial } from './experiment';
 import { lastHidden } from './prediction';
 

@@ -1,6 +1,6 @@
 import type { Signal } from '../../shared/engine';
+import { sameBytes } from '../arrays/bytes';
 import { pause } from '../tasks/pause';
-import { sameBytes } from '../tools/bytes';
 
 /** The rows that are compared: those of an `EmbeddingMatrix`. */
 export interface ComparedRows {

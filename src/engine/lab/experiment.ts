@@ -1,10 +1,9 @@
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import type { Experiment, Experiments, LabEntry, NumberRange } from '../../shared/lab';
 import type { PositionStore } from '../analysis/positions';
 import type { Model } from '../model/model';
 
-/** One run of an experiment on the loaded model. */
 export interface Trial<E extends Experiment> {
   readonly model: Model;
   readonly options: Experiments[E]['options'];
@@ -18,7 +17,6 @@ export interface Trial<E extends Experiment> {
   readonly state: <S extends object>(create: () => S) => S;
 }
 
-/** One run of an experiment that reads a text. */
 export interface TextTrial<E extends Experiment> extends Trial<E> {
   readonly positions: PositionStore;
 }
@@ -33,7 +31,7 @@ export const entry = (model: Model, id: number, value: number): LabEntry => ({
 export function checkNumber(what: string, value: number, { least, most, isFraction }: NumberRange): void {
   if (value >= least && value <= most && (isFraction || Number.isInteger(value))) return;
   const kind = isFraction ? 'number' : 'whole number';
-  throw new EngineError('bad-request', `The ${what} is ${value}; it must be a ${kind} from ${least} to ${most}.`);
+  throw badRequest(`The ${what} is ${value}; it must be a ${kind} from ${least} to ${most}.`);
 }
 
 export const checkToken = (model: Model, id: number): void =>

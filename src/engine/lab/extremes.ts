@@ -1,6 +1,6 @@
 import type { ExtremesResult, LabEntry } from '../../shared/lab';
+import { distance } from '../arrays/vectors';
 import { pause } from '../tasks/pause';
-import { distance } from '../tools/vectors';
 import { EqualRows } from './equalRows';
 import { entry, type Trial } from './experiment';
 

@@ -25,12 +25,11 @@ const experiments: {
   extremes,
 };
 
-/** The loaded model, with what earlier requests left. */
+/** The loaded model and the unfinished runs of earlier requests. */
 interface Setting extends Pick<TextTrial<Experiment>, 'model' | 'positions'> {
   readonly unfinished: UnfinishedRuns;
 }
 
-/** Runs one experiment on the loaded model. */
 export const runExperiment = (
   setting: Setting,
   request: LabRequest,

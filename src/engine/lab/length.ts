@@ -1,9 +1,9 @@
 import type { LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/metrics';
+import { dot, norm, type Vector } from '../arrays/vectors';
 import { Comparison, largest } from '../directions/ranking';
 import { capped, rawLogits } from '../model/logits';
 import { pause } from '../tasks/pause';
-import { dot, norm, type Vector } from '../tools/vectors';
 import { agreement } from './agreement';
 import { entry, type TextTrial } from './experiment';
 import { entropyOf, lastResidual, probabilities } from './prediction';
@@ -29,7 +29,7 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
     }
     await pause(signal);
   }
-  /** The products at a scale, and in float32: the same arrays for all scales: each is as long as the vocabulary. */
+  /** The products at one scale, in float64 and float32. All scales share the arrays, which are V long. */
   const scaled = new Float64Array(matrix.vocabulary);
   const scaledProducts = new Float32Array(matrix.vocabulary);
   const probabilitiesOf = (scaled: Float64Array) => probabilities(capped(model, rawLogits(model, scaled)));

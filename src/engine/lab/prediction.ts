@@ -1,25 +1,20 @@
-import { defaults } from '../../shared/engine';
 import type { Experiment, LabText } from '../../shared/lab';
 import type { Position } from '../analysis/positions';
 import { measureText } from '../analysis/run';
 import { tokenise } from '../analysis/tokenise';
-import { row } from '../tools/vectors';
+import { row } from '../arrays/vectors';
 import type { TextTrial } from './experiment';
 
 interface LastHidden {
   readonly ids: readonly number[];
-  /** h at the last position. */
   readonly hidden: Float32Array;
 }
 
-/** Runs a text. */
-export async function lastHidden<E extends Experiment>(
-  { model, positions, signal }: TextTrial<E>,
-  text: LabText,
-): Promise<LastHidden> {
+export async function lastHidden<E extends Experiment>(trial: TextTrial<E>, text: LabText): Promise<LastHidden> {
+  const { model, signal } = trial;
   const tokenised = tokenise(model, { ...text, most: 0 });
   const ids = tokenised.ids.slice(0, tokenised.length);
-  const measured = await measureText(model, positions, ids, defaults.top, [], { ...(signal && { signal }) });
+  const measured = await measureText(trial, ids, { ...(signal && { signal }) });
   return { ids, hidden: (measured.positions.at(-1) as Position).hidden };
 }
 
@@ -36,7 +31,6 @@ export async function lastResidual<E extends Experiment>(
   return { residual, hidden: model.finalNorm(residual) };
 }
 
-/** Softmax of all logits, in float64. */
 export function probabilities(logits: Float64Array | Float32Array): Float64Array {
   let greatest = -Infinity;
   for (const logit of logits) greatest = Math.max(greatest, logit);

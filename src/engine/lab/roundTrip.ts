@@ -2,18 +2,17 @@ import type { Signal } from '../../shared/engine';
 import { intervalOf } from '../../shared/interval';
 import { rangesOf, type RoundTripResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/metrics';
+import { dot, norm, type Vector } from '../arrays/vectors';
 import { better, rowIn } from '../directions/ranking';
 import type { ReachLines } from '../directions/rowsPass';
 import { inSpace, type Space } from '../directions/space';
 import { metricNumbers, Pair } from '../kernels/metrics';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { dot, norm, type Vector } from '../tools/vectors';
 import { checkNumber, entry, type Trial } from './experiment';
 import { evenlySpaced, interleaved } from './samples';
 
 const examplesShown = 20;
-/** Tokens in one search. */
 const batchSize = 256;
 
 /** Counts the tokens that do not come back as themselves, embedded and unembedded with no layers between. */
@@ -210,7 +209,6 @@ type ReachLine = Omit<ReachLines, 'lines'>;
 
 const linesBySpace = new WeakMap<Space, ByMetric<ReachLine>>();
 
-/** Computes the lines of a space once. */
 async function reachLinesOf({ directions, tied }: Model, space: Space): Promise<ByMetric<ReachLine>> {
   const known = linesBySpace.get(space);
   if (known) return known;

@@ -1,10 +1,10 @@
 import { intervalOf } from '../../shared/interval';
 import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
+import { norm, type Vector } from '../arrays/vectors';
 import type { Found } from '../directions/directions';
 import { better, compare, type Ranked, selectionMargin } from '../directions/ranking';
 import { pause } from '../tasks/pause';
-import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
 import { checkNumber, checkToken, entry, type Trial } from './experiment';
 import { evenlySpaced, interleaved } from './samples';

@@ -17,7 +17,6 @@ export function interleaved(ids: readonly number[]): number[] {
   return Array.from(ids, (_, i) => ids[(i * step) % ids.length] as number);
 }
 
-/** Greatest common divisor. */
 function divisor(a: number, b: number): number {
   return b === 0 ? a : divisor(b, a % b);
 }

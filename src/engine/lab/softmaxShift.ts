@@ -1,8 +1,8 @@
 import { rangesOf, type SoftmaxShiftResult } from '../../shared/lab';
+import { distance, dot, norm, type Vector } from '../arrays/vectors';
 import { capped, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { distance, dot, norm, type Vector } from '../tools/vectors';
 import { checkNumber, type TextTrial } from './experiment';
 import { lastHidden, probabilities } from './prediction';
 import { directionsFrom, evenlySpaced } from './samples';

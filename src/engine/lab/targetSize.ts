@@ -8,7 +8,6 @@ import { directionsFrom } from './samples';
 
 const listed = 20;
 const tenths = 10;
-/** Directions in one search. */
 const batch = 256;
 
 /** Counts how many random directions each token wins: the row with the largest dot product wins. */

@@ -1,8 +1,8 @@
 import type { AngleSummary, LabEntry, TiedResult } from '../../shared/lab';
+import { angle } from '../arrays/vectors';
 import { largest } from '../directions/ranking';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { angle } from '../tools/vectors';
 import { entry, type Trial } from './experiment';
 
 const listed = 20;

@@ -1,6 +1,4 @@
 import type { Signal } from '../../shared/engine';
-import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters } from '../architecture/hyperparameters';
 import { Directions } from '../directions/directions';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Outputs } from '../directions/rowsPass';
@@ -8,23 +6,19 @@ import { Team } from '../kernels/team';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { KernelLayers } from '../trunk/kernelLayers';
 import { KernelTrunk } from '../trunk/kernelTrunk';
+import type { LayersInFile } from '../trunk/layerSteps';
 import type { HomeTrunk, TrunkControl } from '../trunk/trunk';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import type { Weights } from '../weights/weights';
 
-export interface LayerParts {
-  readonly architecture: Architecture;
-  readonly model: Hyperparameters;
-  readonly weights: Weights;
+export interface LayerParts extends LayersInFile {
   readonly inputEmbedding: InputEmbedding;
 }
 
 /** The backend that computes a model. Closing it releases everything it made. */
 export interface Compute {
   readonly threads: number;
-  /** Threads that were requested. */
   readonly requestedThreads: number;
-  /** What a person should know of every model that it computes. */
+  /** A sentence that the user should see for every model that it computes. */
   readonly notice?: string;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(
@@ -52,9 +46,8 @@ export async function startKernels(threads: number): Promise<Compute> {
         matrix,
         outputs.bias ?? null,
       ),
-    async trunk({ architecture, model, weights, inputEmbedding }, control) {
-      return new KernelTrunk(await KernelLayers.load(team, architecture, model, weights, control), inputEmbedding);
-    },
+    trunk: async (parts, control) =>
+      new KernelTrunk(await KernelLayers.load(team, parts, control), parts.inputEmbedding),
     close: () => team.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { ModelSummary } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelDamaged } from '../../shared/errors';
 import { mostPositions } from '../weights/bounds';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 import type { MemoryLimits, MemoryPlan } from './memory';
@@ -29,8 +29,7 @@ export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
 function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSummary {
   const { weights } = file;
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
-  if (tensors.length === 0)
-    throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
+  if (tensors.length === 0) throw modelDamaged('The model file holds no tensors. Choose another model file.');
   const verdict = judge(file, limits);
   const { family, run, geometry } = verdict;
   const bytes = (plan: MemoryPlan | EngineError) => (plan instanceof EngineError ? null : plan.bytes);
@@ -70,5 +69,4 @@ function licenseOf({ metadata }: Weights): string | null {
   return typeof value === 'string' && value.trim() !== '' ? oneLine(value) : null;
 }
 
-/** Makes a short line of any text in a file. */
 const oneLine = (text: string): string => [...text.replace(/[\s\p{C}]+/gu, ' ').trim()].slice(0, longestWord).join('');

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import type { LoadRequest, ModelInfo, Progress, Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelDamaged } from '../../shared/errors';
 import { outputBias, type Architecture } from '../architecture/architecture';
 import { hyperparametersOf } from '../architecture/families';
 import type { Hyperparameters } from '../architecture/hyperparameters';
@@ -229,8 +229,7 @@ async function checkHash(
     await pause(signal);
   });
   if (found !== expected) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`,
     );
   }
@@ -253,8 +252,7 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   if (!weights.tensors.has(outputBias)) return null;
   const { shape } = tensorOf(weights, outputBias);
   if (shape.length !== 1 || shape[0] !== vocabulary) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`,
     );
   }

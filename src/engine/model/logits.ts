@@ -1,12 +1,11 @@
+import { dot, type Vector } from '../arrays/vectors';
 import { better, largest, type Comparison, type Ranked, selectionMargin } from '../directions/ranking';
 import { exactRows, softmaxOf, termsOf, type Softmax } from '../directions/softmax';
 import { metricNumbers } from '../kernels/metrics';
-import { dot, type Vector } from '../tools/vectors';
 import type { Model } from './model';
 
 // A raw logit is the dot product h·u, + b if the model has an output bias, which changes the order.
 
-/** The bias of an output; 0 without one. */
 export const biasOf = ({ directions }: Model, id: number): number => directions.bias?.[id] ?? 0;
 
 /** Raw logit of one output, in float64. */

@@ -1,16 +1,16 @@
 import { platform } from '#platform';
 import { defaults } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
-import { tensorsOutside, type Architecture } from '../architecture/architecture';
+import { EngineError, modelUnsupported } from '../../shared/errors';
+import { tensorsOutside } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { roomForLayers } from '../kernels/runLayers';
 import { mostLayerBytes, plannedBytes } from '../trunk/kernelLayers';
 import { sliceLength } from '../trunk/kernelTrunk';
+import type { LayersInFile } from '../trunk/layerSteps';
 import type { Weights } from '../weights/weights';
 
 const MiB = 2 ** 20;
 
-/** Memory limits, bytes. */
 export interface MemoryLimits {
   /** Of the whole process. */
   readonly process: number;
@@ -70,14 +70,9 @@ export function planGeometry(sizes: MatrixSizes, limits: MemoryLimits): MemoryPl
  * The plan for the whole model, with its layers as they are stored. Throws `EngineError('geometry-only')` with the
  * missing memory, and any error of planning the layers.
  */
-export function planRun(
-  sizes: MatrixSizes,
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-  limits: MemoryLimits,
-): MemoryPlan {
-  const { bytes: layers, slots, groups } = layerRoom(architecture, model, weights);
+export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLimits): MemoryPlan {
+  const { model } = file;
+  const { bytes: layers, slots, groups } = layerRoom(file);
   const length = Math.min(defaults.limit + defaults.contextTokens, model.contextLength);
   const slice = Math.min(sliceLength, length);
   const others =
@@ -96,13 +91,9 @@ export function planRun(
  * Stored bytes of all layers and the numbers between them for each position, from the header alone. Throws the same
  * errors as a load.
  */
-export function layerRoom(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-): { readonly bytes: number; readonly slots: number; readonly groups: number } {
-  const { bytes, plan } = plannedBytes(architecture, model, weights, { first: 0, count: model.layers });
-  refuseUnread(weights, new Set([...tensorsOutside(architecture), ...plan.used]));
+function layerRoom(file: LayersInFile): { readonly bytes: number; readonly slots: number; readonly groups: number } {
+  const { bytes, plan } = plannedBytes(file, { first: 0, count: file.model.layers });
+  refuseUnread(file.weights, new Set([...tensorsOutside(file.architecture), ...plan.used]));
   return { bytes, slots: plan.slots.reduce((sum, width) => sum + width, 0), groups: Math.ceil(bytes / mostLayerBytes) };
 }
 
@@ -112,8 +103,7 @@ export function layerRoom(
 function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`,
   );
 }

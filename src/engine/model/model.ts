@@ -1,24 +1,22 @@
 import type { ModelInfo, SelfCheck } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest, EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
+import type { Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { softCap } from '../directions/softmax';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';
+import type { LayersInFile } from '../trunk/layerSteps';
 import type { MovableTrunk } from '../trunk/movableTrunk';
-import { firstLayerPlainly } from '../trunk/plainLayers';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
-import { nameOf, trunkInfo } from './modelInfo';
+import { nameOf, serverInfo, trunkInfo, type ServedLayers } from './modelInfo';
 import { quantisationOf } from './quantisation';
-import { serverInfo, type ServedLayers } from './served';
 import { Vocabulary } from './vocabulary';
 
-/** The layers and the final norm. */
 export interface Runner {
   readonly architecture: Architecture;
   readonly hyperparameters: Hyperparameters;
@@ -29,11 +27,9 @@ export interface Runner {
 export interface ModelParts {
   readonly file: ModelFile;
   readonly name: string | undefined;
-  /** The family's name in the file. */
   readonly family: string;
   readonly tokenizer: Tokenizer;
   readonly embedding: EmbeddingMatrix;
-  /** The output rows. */
   readonly directions: Directions;
   /** The input rows: the same object if the two matrices are one. */
   readonly inputs: Directions;
@@ -48,7 +44,6 @@ export interface ModelParts {
   readonly compute: Compute;
 }
 
-/** A loaded model. */
 export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'compute'> {
   readonly tokenizer: Tokenizer;
   readonly embedding: EmbeddingMatrix;
@@ -97,8 +92,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   needRunner(): Runner {
     if (this.runner) return this.runner;
     if (this.served)
-      throw new EngineError(
-        'bad-request',
+      throw badRequest(
         'The layers of this model run on a server, which does not say what happens between them. Load the whole model on this machine to see them.',
       );
     throw new EngineError(
@@ -149,10 +143,10 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.#file.weights;
   }
 
-  /** The first layer's output for r_0 in plain float64 arithmetic. */
-  firstLayerPlainly(residuals: readonly Float32Array[]): readonly Float64Array[] {
+  /** The layers as the file has them. */
+  get inFile(): LayersInFile {
     const { architecture, hyperparameters } = this.needRunner();
-    return firstLayerPlainly(architecture, hyperparameters, this.#file.weights, residuals);
+    return { architecture, model: hyperparameters, weights: this.weights };
   }
 
   /** The logit after the model's cap. */

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
-import { EngineError } from '../../shared/errors';
+import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import { splitName } from '../../shared/splitName';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
 import type { Tokenizer } from '../tokenizer/tokenizer';
@@ -12,7 +12,6 @@ import { openFile, sha256 } from '../weights/source';
 import { openParts, partsOf } from '../weights/splitGguf';
 import type { Weights } from '../weights/weights';
 
-/** A model on disk, in any format. */
 export interface ModelFile {
   /** The name of the file or folder without the parts that state only its format. */
   readonly name: string;
@@ -55,10 +54,7 @@ export function openModelFile(path: string): ModelFile {
     checkNames: (rows) => {
       findTokenizer(folder);
       if (rows > mostRows)
-        throw new EngineError(
-          'model-damaged',
-          `The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`,
-        );
+        throw modelDamaged(`The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`);
     },
     sha256: () => Promise.reject(severalFiles()),
   };
@@ -69,10 +65,7 @@ export const namingFile = <T>(path: string, error: T): T | DamagedModel =>
   error instanceof DamagedModel ? error.in(basename(path)) : error;
 
 const severalFiles = (): EngineError =>
-  new EngineError(
-    'model-unsupported',
-    'The model consists of several files, which have no SHA-256 together. Choose a model of one file.',
-  );
+  modelUnsupported('The model consists of several files, which have no SHA-256 together. Choose a model of one file.');
 
 /** A GGUF file; all parts of the model if the file is a part. */
 function ofGguf(path: string): ModelFile {

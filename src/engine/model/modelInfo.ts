@@ -1,7 +1,10 @@
 import type { TrunkInfo } from '../../shared/engine';
+import type { Agreement, ServerInfo } from '../../shared/server';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { plainFrequencies } from '../architecture/rotary';
+import type { ModelServer } from '../servers/modelServer';
+import type { ServedText } from '../servers/servedText';
 
 /** The file's name without the quantisation, which is shown apart. */
 export function nameOf(name: string, quantisation: string): string {
@@ -35,4 +38,31 @@ function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
   const isPlain = (rotary: Rotary | null) =>
     rotary !== null && rotary.frequencies.every((turn, pair) => turn === plain[pair]);
   return isPlain(first) && others.every(isPlain) ? first : null;
+}
+
+/** The server that runs a model's layers, and what is known of the output side from the matrices' file. */
+export interface ServedLayers {
+  readonly server: ModelServer;
+  readonly text: ServedText;
+  readonly agreement: Agreement | null;
+  /** Sentences for the user, mostly none. */
+  readonly notices: readonly string[];
+}
+
+export function serverInfo(
+  { server, agreement }: ServedLayers,
+  logitCap: number | undefined,
+  hasOutputBias: boolean,
+): ServerInfo {
+  const { address, kind, model, gives, contextLength } = server;
+  return {
+    address,
+    kind,
+    model,
+    gives,
+    contextLength,
+    agreement,
+    ...(logitCap !== undefined && { logitCap }),
+    ...(hasOutputBias && { outputBias: true }),
+  };
 }

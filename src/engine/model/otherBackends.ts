@@ -20,7 +20,7 @@ export interface OtherBackends {
 /** `quiet` resolves once the current runs have ended or the signal is aborted. */
 export type OpenBackends = (surroundings: Surroundings, quiet: (signal: Signal) => Promise<void>) => OtherBackends;
 
-/** What other backends need of the engine's surroundings. */
+/** The engine's surroundings, as far as other backends need them. */
 export interface Surroundings {
   /** In Node, the process that started this one. */
   readonly host?: HostChannel;

@@ -7,8 +7,8 @@ import type { ListedPosition, ModelServer, ServerToken } from '../servers/modelS
 import { ServedText } from '../servers/servedText';
 import { rawLogit } from './logits';
 import type { Model } from './model';
+import type { ServedLayers } from './modelInfo';
 import { probe } from './probe';
-import type { ServedLayers } from './served';
 
 /** Cut by both sides: words, digits, a word in another script and characters of several bytes. */
 const cutProbe = `${probe} 1234, naïve Привет 東京 👩‍🚀`;
@@ -66,7 +66,7 @@ async function checkTokens({ tokenizer }: Model, server: ModelServer, control: C
   ];
 }
 
-/** A model and what was trained further from it cut texts alike. */
+/** A model and its fine-tuned relatives cut texts alike. */
 const onlyTokens =
   'Whether the server runs the model of this file could be checked by its tokens alone. Models of one family can share them.';
 

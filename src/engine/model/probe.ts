@@ -1,5 +1,5 @@
 import { defaultModel } from '../../shared/defaultModel';
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 
 /** The text that the self-check runs. It is short because every load runs it. */
@@ -21,10 +21,7 @@ export function probeIds({
 }): number[] {
   const { ids } = tokenizer.encode(probe, { plain: false });
   if (ids.length === 0)
-    throw new EngineError(
-      'model-unsupported',
-      `The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`,
-    );
+    throw modelUnsupported(`The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`);
   return Array.from(ids.subarray(0, Math.min(mostPositions, hyperparameters.contextLength)));
 }
 

@@ -11,11 +11,11 @@ export interface Cut extends Encoding {
   readonly added: number;
 }
 
-/** A model of which nothing is on this machine: a server tells its tokens and lists the likeliest next ones. */
+/** A model that exists only on a server, which gives its tokens and lists the likeliest next ones. */
 export class RemoteModel {
-  /** The last text and its tokens: what follows its first question need not send it again to be cut. */
+  /** The last text and its tokens, so that later questions about it need not send it again. */
   lastCut: { readonly text: string; readonly plain: boolean; readonly cut: Cut } | null = null;
-  /** Bytes of the tokens that were met. */
+  /** Bytes of the tokens seen so far. */
   readonly #bytes = new Map<number, readonly number[]>();
 
   constructor(

@@ -1,9 +1,10 @@
 import type { SelfCheck } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { angle, distance, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { largest, type Ranked, selectionMargin } from '../directions/ranking';
 import { termsOf, type Softmax } from '../directions/softmax';
-import { angle, distance, dot, norm, row, type Vector } from '../tools/vectors';
+import { firstLayerPlainly } from '../trunk/plainLayers';
 import { capped, rankLogits, rawLogits } from './logits';
 import type { Model } from './model';
 import { knownLogits, probeIds } from './probe';
@@ -119,7 +120,8 @@ async function runProbe(model: Model): Promise<ProbeRun> {
   const ids = probeIds(model);
   const store = await model.trunk.run(ids, {});
   const hidden = model.finalNorm(row(store.residuals(layers), ids.length - 1, dimensions));
-  const firstLayer = model.firstLayerPlainly(
+  const firstLayer = firstLayerPlainly(
+    model.inFile,
     Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)),
   );
   return {

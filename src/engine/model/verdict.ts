@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import { outputBias, tensorsOutside, type Architecture } from '../architecture/architecture';
 import { architectureNamed, architectureOf, hyperparametersOf } from '../architecture/families';
 import type { Hyperparameters } from '../architecture/hyperparameters';
@@ -21,7 +21,6 @@ const mostPositions = 2 ** 20;
 
 /** What this machine can do with a model, judged by its header and the free memory. */
 export interface Verdict {
-  /** The family's name in the file. */
   readonly family: string;
   readonly architecture: Architecture | undefined;
   readonly embedding: string;
@@ -73,8 +72,7 @@ export const geometryOnly = ({ message }: EngineError): EngineError =>
 /** Only the geometry of such a model was read from the Hub. */
 function refusePart({ source }: Weights): void {
   if (source)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `Only the geometry of ${source.repository} was read from the Hub. Download the model to run it.`,
     );
 }
@@ -86,8 +84,7 @@ function matrixSizesOf(
 ): MatrixSizes & { readonly dimensions: number } {
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
   if (dimensions > mostDimensions)
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The embedding is ${dimensions} wide; at most ${mostDimensions} was expected. Choose another model.`,
     );
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
@@ -107,8 +104,7 @@ interface Shape {
 
 function checkSameShape(unembedding: Shape, embedding: Shape): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `The embedding is ${embedding.vocabulary} × ${embedding.dimensions}, but the unembedding ${unembedding.vocabulary} × ${unembedding.dimensions}; equal shapes were expected. Choose another model file.`,
   );
 }
@@ -125,28 +121,25 @@ function runOf(
   const model = hyperparametersOf(architecture, weights);
   const { dimensions } = model;
   if (sizes.dimensions !== dimensions)
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The embedding is ${sizes.dimensions} wide, but the header says ${dimensions}. Choose another model file.`,
     );
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
   if (unread.size > 0)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`,
     );
   for (const { name, shape } of weights.tensors.values()) {
     if (shape.length === 1 && (shape[0] as number) > longestVector)
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `The vector ${name} of the model file has ${shape[0]} numbers; at most ${longestVector} were expected. Choose another model file.`,
       );
   }
   for (const name of [architecture.finalNorm, architecture.finalNormBias])
     if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
   if (architecture.positions !== undefined) checkPositions(new EmbeddingMatrix(weights, architecture.positions), model);
-  return planRun(sizes, architecture, model, weights, limits);
+  return planRun(sizes, { architecture, model, weights }, limits);
 }
 
 /** Loading reads the whole matrix of position vectors, so its size is checked. */
@@ -157,8 +150,7 @@ function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength 
     positions.vocabulary <= mostPositions
   )
     return;
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `The model has ${positions.vocabulary} position vectors of ${positions.dimensions} numbers; ${contextLength} to ${mostPositions} of ${dimensions} were expected. Choose another model file.`,
   );
 }

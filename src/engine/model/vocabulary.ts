@@ -1,16 +1,15 @@
 import type { FindRequest, FindResult, SizeSummary, VocabularyTexts } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
+import { angle } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import type { Sizes } from '../directions/sizes';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { angle } from '../tools/vectors';
 
 type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'angleInputOutput'>;
 
 /** Of a token, in most vocabularies. */
 const usualBytes = 8;
 
-/** The vocabulary: texts, bytes and sizes of its tokens. */
 export class Vocabulary {
   #texts: readonly string[] | undefined;
   readonly #outputs = new Map<number, OutputFacts>();
@@ -22,7 +21,6 @@ export class Vocabulary {
     private readonly outputs: Directions,
   ) {}
 
-  /** Sizes of the input rows. */
   get sizes(): Sizes {
     return this.inputs.sizes;
   }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged } from '../../shared/errors';
 
 /** Bytes that are read by range, so that a large file is never in memory as a whole. */
 export interface ByteSource {
@@ -23,8 +23,7 @@ export function checkRange(offset: number, length: number, size: number): void {
     length < 0 ||
     offset + length > size
   ) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `Bytes ${offset} to ${offset + length} of the model file are needed, but it has ${size}. Copy the file again or choose another model.`,
     );
   }

@@ -14,6 +14,5 @@ export interface FolderStore {
   write(name: string, at: number, bytes: Uint8Array): Promise<void>;
   /** Gives a complete file its own name. */
   finish(name: string, complete: string): Promise<void>;
-  /** Removes a file if it exists. */
   remove(name: string): Promise<void>;
 }

@@ -37,7 +37,6 @@ export interface Platform {
   kernelBuild(isRelaxed: () => boolean): KernelBuild;
 }
 
-/** A hash that is computed piece by piece. */
 export interface Hash {
   update(bytes: Uint8Array): void;
   /** Lower-case hex. */

@@ -1,5 +1,5 @@
 import { defaults, type Control, type Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import type { ServerRequest } from '../../shared/server';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
@@ -25,8 +25,7 @@ export async function connect(
   stopIfAborted(control.signal);
   const address = serverAddress(request.address);
   if (isOpenToAll(address) && !request.allowsHttp)
-    throw new EngineError(
-      'bad-request',
+    throw badRequest(
       `Text and key would go unencrypted to ${new URL(address).host}. Use https, or agree to http for this address.`,
     );
   const http = new Http({ address, key: request.key }, waits);

@@ -6,7 +6,7 @@ type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & {
   readonly words?: string | null;
 };
 
-/** Something that a server does wrong. Its message never holds the user's text, the key or an answer. */
+/** A server's fault. The message never holds the user's text, the key or an answer. */
 export class ServerFault extends EngineError {
   /** Of the answer; null if the fault is not in its status. */
   readonly status: number | null;
@@ -28,7 +28,6 @@ export class ServerFault extends EngineError {
     this.foreign = foreign;
   }
 
-  /** A number in the server's own words. */
   numberIn(pattern: RegExp): number | null {
     const found = pattern.exec(this.#words)?.[1];
     return found === undefined ? null : Number(found);
@@ -50,7 +49,6 @@ export const orLonger = 'let it take longer (vectorscope.serverPatience, or --se
 interface Refusal {
   readonly status: number;
   readonly retryAfter: string | null;
-  /** The server's own words. */
   readonly words: string | null;
 }
 

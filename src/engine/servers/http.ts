@@ -1,7 +1,7 @@
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
 import { defaults, type Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
-import { joinedBytes } from '../tools/bytes';
+import { badRequest } from '../../shared/errors';
+import { joinedBytes } from '../arrays/bytes';
 import { boundedJson } from '../weights/strictJson';
 import { isDropped, orLonger, ServerFault, statusFault, unreachable } from './faults';
 import { Watch } from './watch';
@@ -50,11 +50,10 @@ const mostOfError = 64 * KiB;
 /** Bound memory: each object takes many times its bytes. */
 const jsonBounds = { parts: 2 ** 21, values: 2 ** 23 };
 
-/** Sends bounded requests to one server. Every call settles, and after a failed one the next works. */
+/** Sends bounded requests to one server. Every call settles, and a failed call does not affect the next. */
 export class Http {
-  /** Host and port, for messages. */
   readonly host: string;
-  /** It is known what the server is: a long answer may now be what was asked for. */
+  /** The kind of server is known, so a long answer may be the requested one. */
   isConnected = false;
 
   constructor(
@@ -63,10 +62,9 @@ export class Http {
   ) {
     this.host = new URL(server.address).host;
     if (server.key !== undefined && !/^[\x21-\x7e]+$/.test(server.key))
-      throw new EngineError('bad-request', 'The key has characters that no request can carry. Copy it again.');
+      throw badRequest('The key has characters that no request can carry. Copy it again.');
   }
 
-  /** An answer in JSON that fits the schema. */
   async json<S extends GenericSchema>(ask: Ask, schema: S, signal?: Signal): Promise<InferOutput<S>> {
     const pieces: Uint8Array[] = [];
     await this.read(ask, (piece) => void pieces.push(piece), signal);
@@ -87,7 +85,6 @@ export class Http {
     }
   }
 
-  /** Throws if an answer does not fit the schema. */
   checked<S extends GenericSchema>({ path }: Ask, value: unknown, schema: S): InferOutput<S> {
     const result = safeParse(schema, value, { abortEarly: true });
     if (result.success) return result.output;
@@ -173,7 +170,7 @@ export class Http {
     );
   }
 
-  /** What the server says of an error. An answer that is too long or broken says nothing. */
+  /** The server's own words about an error; `null` if the answer is too long or broken. */
   async #wordsOf(response: Response, watch: Watch): Promise<string | null> {
     const pieces: Uint8Array[] = [];
     try {

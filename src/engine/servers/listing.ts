@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { badRequest } from '../../shared/errors';
 import { ServerFault } from './faults';
 import type { ListedPosition, ListedRequest, ListedToken } from './modelServer';
 
@@ -34,7 +34,7 @@ function logProbability(value: number, host: string): number {
 
 export function checkListed(ids: readonly number[], { first, count }: ListedRequest): void {
   if (!Number.isInteger(first) || first < 0 || first >= ids.length)
-    throw new EngineError('bad-request', `Position ${first} is not in a text of ${ids.length} tokens.`);
+    throw badRequest(`Position ${first} is not in a text of ${ids.length} tokens.`);
   if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw new EngineError('bad-request', `${count} tokens were requested; 1 to 1,000 were expected.`);
+    throw badRequest(`${count} tokens were requested; 1 to 1,000 were expected.`);
 }

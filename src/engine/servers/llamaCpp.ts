@@ -69,7 +69,7 @@ class LlamaCpp {
     this.#model = { model: offered.name };
   }
 
-  /** That of one slot, which is what a text may take. */
+  /** The context of one slot, since a text runs in one slot. */
   async contextLength({ signal }: Control): Promise<number | null> {
     // A server with one model ignores the name; one that starts models on demand needs it.
     const path = `/props?model=${encodeURIComponent(this.offered.name)}`;

@@ -1,7 +1,7 @@
 import type { Control } from '../../shared/engine';
 import type { ServerInfo } from '../../shared/server';
 
-/** A server that was asked what it is. One file a kind of server implements it; `connect.ts` chooses. */
+/** A server whose kind is known. Each kind implements it in a file of its own; `connect.ts` chooses. */
 export interface ModelServer extends Pick<ServerInfo, 'address' | 'kind' | 'model' | 'gives' | 'contextLength'> {
   /** Width of h, and tokens of the vocabulary; null where the server does not say. */
   readonly dimensions: number | null;

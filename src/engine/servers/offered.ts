@@ -15,7 +15,7 @@ export interface OfferedModel {
   readonly vocabulary: number | null;
 }
 
-/** What a client of one kind of server starts from. */
+/** What the client of any kind of server needs to start. */
 export interface ServerOpening {
   readonly http: Http;
   readonly model: OfferedModel;
@@ -24,7 +24,7 @@ export interface ServerOpening {
   readonly address: string;
 }
 
-/** What the client of one kind of server is; `connect` adds the rest. */
+/** A client of one kind of server. `connect` adds the check. */
 export type OpenedServer = Omit<ModelServer, 'check'>;
 
 const models = object({
@@ -41,7 +41,6 @@ const models = object({
   ),
 });
 
-/** The model with this name, or the first one. */
 export async function offeredModel(http: Http, name: string | undefined, signal?: Signal): Promise<OfferedModel> {
   const { data } = await http.json({ path: '/v1/models', most: 2 ** 23 }, models, signal);
   const found = name === undefined ? data[0] : data.find(({ id }) => id === name);

@@ -5,7 +5,6 @@ import { boundedJson } from '../weights/strictJson';
 import { ServerFault } from './faults';
 import type { Ask, Http } from './http';
 
-/** Vectors of an answer, row by row. */
 export interface Rows {
   readonly values: Float32Array;
   readonly count: number;
@@ -17,7 +16,6 @@ export interface Rows {
 export interface RowsRequest {
   /** Rows that are expected; more are a fault. */
   readonly most: number;
-  /** Numbers of a row, if known. */
   readonly dimensions: number | null;
   readonly onRow?: (count: number) => void;
 }
@@ -109,7 +107,7 @@ export class RowReader {
     this.#state = 'row';
   }
 
-  /** The first byte after some of a row that is no part of a number. */
+  /** Handles the first byte of a row that is not part of a number. */
   #leaveNumbers(byte: number): void {
     if (byte === closeList && !this.#row.all.every((one) => spaces.has(one))) return this.#endRow();
     this.#leaveRow();
@@ -118,7 +116,7 @@ export class RowReader {
     if (byte === quote) this.#state = 'string';
   }
 
-  /** The list turned out to hold more than numbers, or nothing, so what was read of it belongs to the rest. */
+  /** The list holds more than numbers, or nothing, so its bytes belong to the rest. */
   #leaveRow(): void {
     if (this.#state !== 'row') return;
     this.#state = 'rest';
@@ -165,7 +163,6 @@ export class RowReader {
   }
 }
 
-/** Bytes up to a limit. */
 class Bytes {
   #bytes = new Uint8Array(1024);
   #length = 0;

@@ -2,7 +2,7 @@ import type { Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { ModelServer } from './modelServer';
 
-/** The text that a server ran last. What is asked of the same text again, or of its beginning, is not sent again. */
+/** The last text that a server ran. It is not sent again for questions about the same text or its beginning. */
 export class ServedText {
   #ids: readonly number[] = [];
   #hidden: Float32Array = new Float32Array(0);

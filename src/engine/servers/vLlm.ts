@@ -33,11 +33,10 @@ const mostInAnswer = 2 ** 19;
 const beside = 2;
 
 /**
- * vLLM by the documentation of its version 0.28 and the protocols in its source of that time; no real server was tried.
- * One that generates gives log-probabilities of the prompt (`prompt_logprobs`). One that was started with
- * `--runner pooling --convert embed` gives h by `/pooling` with the task `token_embed`, and generates nothing. Its
- * parameter `use_activation: false` leaves out the normalisation; older versions ignore it, so their vectors of length
- * 1 are not taken for h.
+ * vLLM, by the documentation and the source of version 0.28; no real server was tried. A server that generates gives
+ * log-probabilities of the prompt (`prompt_logprobs`). One that was started with `--runner pooling --convert embed`
+ * gives h by `/pooling` with the task `token_embed`, and generates nothing. Its parameter `use_activation: false`
+ * leaves out the normalisation; older versions ignore it, so their vectors of length 1 are not taken for h.
  */
 export async function openVLlm(opening: ServerOpening, control: Control = {}): Promise<OpenedServer> {
   const { http, model, kind, address } = opening;

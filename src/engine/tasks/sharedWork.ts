@@ -19,7 +19,6 @@ export class SharedWork<T, P> {
     this.result.catch(() => undefined);
   }
 
-  /** The last caller has left. */
   get abandoned(): boolean {
     return this.#abort.signal.aborted;
   }

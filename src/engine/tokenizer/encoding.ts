@@ -6,7 +6,6 @@ export interface Encoding {
   readonly ends: Uint32Array;
 }
 
-/** Builds an encoding from parts. */
 export class EncodingBuilder {
   readonly #ids: number[] = [];
   readonly #starts: number[] = [];

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import { stringOf, stringsOf, type Weights } from '../weights/weights';
 import { ByteLevelTokenizer } from './byteLevel';
 import { gpt2Vocabulary } from './gpt2';
@@ -59,13 +59,9 @@ export function checkNames(weights: Weights, rows: number): void {
   const key = 'tokenizer.ggml.tokens';
   const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;
   if (count === 0)
-    throw new EngineError(
-      'model-unsupported',
-      'The model file lists no tokens, so its rows have no names. Choose another model.',
-    );
+    throw modelUnsupported('The model file lists no tokens, so its rows have no names. Choose another model.');
   if (count !== rows)
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The tokenizer has ${count} tokens, but the embedding has ${rows} rows. Choose another model file.`,
     );
 }
@@ -77,8 +73,7 @@ export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer
   const kind = kindOf(weights);
   const make = kinds.get(kind);
   if (!make) {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `The model's tokenizer is of the kind ${kind}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`,
     );
   }

@@ -1,4 +1,3 @@
-/** The merges of a vocabulary. */
 export interface Pairs {
   /** The rank of a pair, 0 … 2^21 − 1, lower ones first; −1 if it does not merge. */
   rankOf(left: number, right: number): number;

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged, modelUnsupported } from '../../shared/errors';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Pairs } from './mergeNeighbours';
 
@@ -50,8 +50,7 @@ const mostMerges = 2 ** 21;
 export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): Pairs {
   const merges = stringsOf(weights, 'tokenizer.ggml.merges');
   if (merges.length >= mostMerges)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`,
     );
   const table = new MergeTable(merges.length);
@@ -62,8 +61,7 @@ export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): 
     const right = merge.slice(space + 1);
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (leftId === undefined || rightId === undefined || result === undefined) {
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`,
       );
     }

@@ -1,12 +1,11 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged } from '../../shared/errors';
 import { booleanOr, numberOr, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
 import { readMerges } from './mergeTable';
 import { splitText } from './pieces';
-import type { Tokenizer } from './tokenizer';
-import { kinds, TokenList, type TokenDefaults } from './tokenList';
-import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
+import { kinds, ListTokenizer, type TokenDefaults } from './tokenList';
+import { neverInUtf8, utf8Of } from './utf8';
 
 /** The character for a space in the vocabulary. */
 const spaceMark = '\u2581';
@@ -23,16 +22,14 @@ const lines = /[^\n]+|\n+/gu;
  * SentencePiece's byte-pair encoding by scores (Kudo and Richardson 2018, arXiv:1808.06226) as in llama.cpp, from a
  * GGUF file. A character without a token becomes its bytes. Space marks in the text are read as spaces.
  */
-export class SentencePieceTokenizer implements Tokenizer {
+export class SentencePieceTokenizer extends ListTokenizer {
   readonly description: string;
   readonly notices: readonly string[] = [];
-  readonly #tokens: TokenList;
   readonly #merges: Pairs;
   /** The tokens that can be merged, by spelling. */
   readonly #ids: ReadonlyMap<string, number>;
   /** The token of each byte; −1 for none. */
   readonly #ofByte: Int32Array;
-  /** The unknown token, if there is one. */
   readonly #unknown: readonly number[];
   /** Whether a space is added before a text and after special tokens. */
   readonly #prefix: boolean;
@@ -42,51 +39,35 @@ export class SentencePieceTokenizer implements Tokenizer {
     weights: Weights,
     private readonly ranked?: RankedMerging,
   ) {
+    super(weights, ranked ?? { addsFirst: true, first: 1 });
     this.description = ranked ? 'BPE of characters and bytes' : 'SentencePiece BPE';
-    this.#tokens = new TokenList(weights, ranked ?? { addsFirst: true, first: 1 });
     this.#prefix = !ranked && booleanOr(weights, 'tokenizer.ggml.add_space_prefix', true);
-    this.#ids = this.#tokens.idsOf(kinds.normal, kinds.userDefined);
+    this.#ids = this.idsOf(kinds.normal, kinds.userDefined);
     this.#merges = ranked
       ? readMerges(weights, this.#ids)
-      : new ScoredMerges(this.#tokens.spellings, this.#ids, scoresOf(weights, this.size));
-    const bytes = this.#tokens.idsOf(kinds.byte);
+      : new ScoredMerges(this.spellings, this.#ids, scoresOf(weights, this.size));
+    const bytes = this.idsOf(kinds.byte);
     this.#ofByte = Int32Array.from(byteSpellings, (spelling) => bytes.get(spelling) ?? -1);
     const unknown = numberOr(weights, 'tokenizer.ggml.unknown_token_id', 0);
-    this.#unknown = !ranked && unknown in this.#tokens.spellings ? [unknown] : [];
-  }
-
-  get size(): number {
-    return this.#tokens.size;
-  }
-
-  get first(): number | undefined {
-    return this.#tokens.first;
+    this.#unknown = !ranked && unknown in this.spellings ? [unknown] : [];
   }
 
   bytesOf(id: number): Uint8Array {
-    const spelling = this.#tokens.spellingOf(id);
-    const kind = this.#tokens.kindOf(id);
+    const spelling = this.spellingOf(id);
+    const kind = this.kindOf(id);
     const byte = kind === kinds.byte ? byteSpellings.indexOf(spelling) : -1;
     if (byte >= 0 && !hasCharacter(byte, this.#ids)) return Uint8Array.of(byte);
     return utf8Of(kind === kinds.normal || kind === kinds.userDefined ? spelling.replaceAll(spaceMark, ' ') : spelling);
   }
 
-  textOf(id: number): string {
-    return textOfUtf8(this.bytesOf(id));
-  }
-
-  isSpecial(id: number): boolean {
-    return this.#tokens.isSpecial(id);
-  }
-
   canOccur(id: number): boolean {
-    switch (this.#tokens.kindOf(id)) {
+    switch (this.kindOf(id)) {
       case kinds.byte: {
         const byte = this.#ofByte.indexOf(id);
         return byte >= 0 && !neverInUtf8(byte) && !hasCharacter(byte, this.#ids);
       }
       case kinds.normal: {
-        const { ids } = this.#encodePiece(this.#tokens.spellingOf(id));
+        const { ids } = this.#encodePiece(this.spellingOf(id));
         return ids.length === 1 && ids[0] === id;
       }
       case kinds.unused:
@@ -94,15 +75,11 @@ export class SentencePieceTokenizer implements Tokenizer {
       case kinds.unknown:
       case kinds.control:
       case kinds.userDefined:
-        return id === this.first || this.encode(this.#tokens.spellingOf(id), { plain: false }).ids.includes(id);
+        return id === this.first || this.occursIn(this.spellingOf(id), id);
     }
   }
 
-  encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
-    return this.#tokens.encode(text, plain, (encoding, part, at) => this.#encodePart(encoding, part, at));
-  }
-
-  #encodePart(encoding: EncodingBuilder, part: string, at: number): void {
+  protected encodePart(encoding: EncodingBuilder, part: string, at: number): void {
     // A space and its mark have the same length, so offsets in the marked text differ from those in the part only by
     // the prefix.
     const marked = (this.#prefix ? spaceMark : '') + part.replaceAll(' ', spaceMark);
@@ -160,8 +137,7 @@ function scoresOf(weights: Weights, count: number): ArrayLike<number> {
     scores.length !== count ||
     scores.some(Number.isNaN)
   ) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The model file's key tokenizer.ggml.scores does not give each of the ${count} tokens a score. Copy the file again or choose another model.`,
     );
   }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 
 /**
  * In UTF-16 units, twice the longest token of real vocabularies, which is 512 spaces. A tokenizer's time and memory
@@ -11,8 +11,7 @@ export function checkLengths(spellings: Iterable<string>): void {
   let id = 0;
   for (const { length } of spellings) {
     if (length > longest)
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `Token ${id} of the model's vocabulary is ${length} characters long; at most ${longest} can be used. Choose another model.`,
       );
     id++;

@@ -1,25 +1,27 @@
-import { EngineError } from '../../shared/errors';
+import { modelDamaged } from '../../shared/errors';
 import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';
+import { noToken, type Tokenizer } from './tokenizer';
 import { checkLengths } from './tokenLength';
-import { wellFormed } from './utf8';
+import { textOfUtf8, wellFormed } from './utf8';
 
 /** Kinds of tokens by their number in a GGUF file. */
 export const kinds = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
-/** Defaults of a kind of tokenizer. */
 export interface TokenDefaults {
   /** Whether texts begin with the first token. `always` overrides the file. */
   readonly addsFirst: boolean | 'always';
   readonly first?: number;
 }
 
-/** The tokens of a GGUF file, and what all kinds of tokenizers share: the first token and special tokens. */
-export class TokenList {
-  readonly spellings: readonly string[];
+/** A tokenizer from the list of tokens in a GGUF file. It knows the first token and the special ones. */
+export abstract class ListTokenizer implements Tokenizer {
+  abstract readonly description: string;
+  abstract readonly notices: readonly string[];
+  protected readonly spellings: readonly string[];
   /** The token before every text, if any. */
   readonly first: number | undefined;
   readonly #kinds: ArrayLike<number>;
@@ -47,11 +49,11 @@ export class TokenList {
     return this.spellings.length;
   }
 
-  kindOf(id: number): Kind {
+  protected kindOf(id: number): Kind {
     return this.#kinds[this.#check(id)] as Kind;
   }
 
-  spellingOf(id: number): string {
+  protected spellingOf(id: number): string {
     return this.spellings[this.#check(id)] as string;
   }
 
@@ -61,7 +63,7 @@ export class TokenList {
   }
 
   /** Ids of these kinds by spelling; the first of equal spellings. */
-  idsOf(...wanted: readonly Kind[]): ReadonlyMap<string, number> {
+  protected idsOf(...wanted: readonly Kind[]): ReadonlyMap<string, number> {
     const ids = new Map<string, number>();
     // From the last on, so that the first of equal spellings stays. No list of pairs: there are hundreds of thousands.
     for (let id = this.size - 1; id >= 0; id--)
@@ -69,22 +71,27 @@ export class TokenList {
     return ids;
   }
 
-  /**
-   * Encodes the first token, then special tokens and the text between them, which `encodePart` encodes. A part is never
-   * empty, begins at `at`, and touches only special tokens or the text's ends.
-   */
-  encode(
-    text: string,
-    plain: boolean,
-    encodePart: (encoding: EncodingBuilder, part: string, at: number) => void,
-  ): Encoding {
+  abstract bytesOf(id: number): Uint8Array;
+  abstract canOccur(id: number): boolean;
+  /** Encodes a part that is never empty, begins at `at`, and touches only special tokens or the text's ends. */
+  protected abstract encodePart(encoding: EncodingBuilder, part: string, at: number): void;
+
+  textOf(id: number): string {
+    return textOfUtf8(this.bytesOf(id));
+  }
+
+  encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
     const encoding = new EncodingBuilder();
     if (this.first !== undefined) encoding.push(this.first, 0, 0);
     for (const { id, text: part, at } of (plain ? this.#userDefined : this.#all).cut(wellFormed(text))) {
       if (id >= 0) encoding.push(id, at, at + part.length);
-      else encodePart(encoding, part, at);
+      else this.encodePart(encoding, part, at);
     }
     return encoding.build();
+  }
+
+  protected occursIn(text: string, id: number): boolean {
+    return this.encode(text, { plain: false }).ids.includes(id);
   }
 
   #ofKinds(...wanted: readonly Kind[]): [spelling: string, id: number][] {
@@ -97,10 +104,7 @@ export class TokenList {
 
   #check(id: number): number {
     if (id in this.spellings) return id;
-    throw new EngineError(
-      'bad-request',
-      `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
-    );
+    throw noToken(id, this.size);
   }
 }
 
@@ -112,8 +116,7 @@ function firstOf(weights: Weights, defaults: number | undefined, count: number):
   const key = 'tokenizer.ggml.bos_token_id';
   const id = defaults === undefined ? numberOf(weights, key) : numberOr(weights, key, defaults);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`,
   );
 }
@@ -127,8 +130,7 @@ function kindsOf(weights: Weights, count: number): ArrayLike<number> {
     found.length !== count ||
     found.some((kind) => kind < kinds.normal || kind > kinds.byte)
   ) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`,
     );
   }

@@ -1,7 +1,7 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
-import type { Tokenizer } from './tokenizer';
+import { noToken, type Tokenizer } from './tokenizer';
 import { checkLengths } from './tokenLength';
 import { kinds } from './tokenList';
 import { utf8Of } from './utf8';
@@ -42,11 +42,7 @@ export class TokenNames implements Tokenizer {
 
   textOf(id: number): string {
     const spelling = this.#spellings[id];
-    if (spelling === undefined)
-      throw new EngineError(
-        'bad-request',
-        `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
-      );
+    if (spelling === undefined) throw noToken(id, this.size);
     return spelling;
   }
 
@@ -60,8 +56,7 @@ export class TokenNames implements Tokenizer {
   }
 
   encode(): Encoding {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`,
     );
   }

@@ -1,10 +1,9 @@
+import { badRequest, type EngineError } from '../../shared/errors';
 import type { Encoding } from './encoding';
 
 export type { Encoding } from './encoding';
 
-/** Converts text to tokens and back. */
 export interface Tokenizer {
-  /** Tokens in the vocabulary. */
   readonly size: number;
   /** Its kind, for the user: `byte-level BPE`. */
   readonly description: string;
@@ -34,3 +33,11 @@ export interface Tokenizer {
    */
   encode(text: string, options: { readonly plain: boolean }): Encoding;
 }
+
+export const noToken = (id: number, size: number): EngineError =>
+  badRequest(`There is no token ${id}; the vocabulary has the tokens 0 to ${size - 1}.`);
+
+/** Whether a token occurs in its own text or in that text beside other characters. */
+export const occursInContext = (text: string, occursIn: (context: string) => boolean): boolean =>
+  // The neighbours decide where a run of spaces or a word ends.
+  [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some(occursIn);

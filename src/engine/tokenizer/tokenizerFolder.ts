@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { damaged } from '../weights/damaged';
 import { readWhole } from '../weights/source';
 import { boundedJson, strictJson, type JsonBounds } from '../weights/strictJson';
@@ -22,13 +22,11 @@ const file = 'tokenizer.json';
 export function findTokenizer(folder: string): void {
   if (platform.exists(join(folder, file))) return;
   const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => platform.exists(join(folder, name)));
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The model's folder has no ${file}${other === undefined ? '' : `, only ${other}`}. Save its tokenizer with a newer version of transformers, or choose another model.`,
   );
 }
 
-/** The tokenizer of a folder, for an embedding with `rows` rows. */
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
   findTokenizer(folder);
   const bytes = readWhole(join(folder, file), file, longestTokenizer);

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 
 /**
  * Units of all spellings together: four times those of real vocabularies. The limit keeps the memory below about 200
@@ -9,8 +9,7 @@ const mostUnits = 2 ** 23;
 /** Throws `EngineError('model-unsupported')` if the spellings have more UTF-16 units than any vocabulary. */
 export function checkUnits(units: number): void {
   if (units > mostUnits)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`,
     );
 }

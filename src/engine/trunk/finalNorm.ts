@@ -1,6 +1,6 @@
 import type { Architecture } from '../architecture/architecture';
 import { vectorOf } from '../architecture/layers';
-import { dot, layerNorm, mean, rmsNorm, type Vector } from '../tools/vectors';
+import { dot, layerNorm, mean, rmsNorm, type Vector } from '../arrays/vectors';
 import { tensorOf, type Weights } from '../weights/weights';
 
 /** The norm between the last residual and the unembedding, in float64. */
@@ -19,7 +19,6 @@ export class FinalNorm {
     return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
   }
 
-  /** h of a residual. */
   of(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return this.bias
       ? layerNorm(residual, this.gain, this.bias, this.epsilon, into)

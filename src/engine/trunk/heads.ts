@@ -2,8 +2,9 @@ import type { Head } from '../../shared/attention';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { AttentionStep, LinearMap } from '../architecture/layers';
-import { dot, dotOfPart, row } from '../tools/vectors';
+import { dot, dotOfPart, row } from '../arrays/vectors';
 import type { Weights } from '../weights/weights';
+import type { LayersInFile } from './layerSteps';
 import { PlainLayers, PlainValue } from './plainLayers';
 import type { ProductsByPart } from './products';
 import type { TrunkStore } from './trunk';
@@ -25,13 +26,6 @@ export interface LayerHeads {
   sent(head: number, others: readonly number[]): Float64Array;
 }
 
-/** The layers of a model as its file has them. */
-interface Layers {
-  readonly architecture: Architecture;
-  readonly hyperparameters: Hyperparameters;
-  readonly weights: Weights;
-}
-
 /** From `from` up to, excluding, `to`. */
 export interface Positions {
   readonly from: number;
@@ -46,15 +40,15 @@ export interface Positions {
  * head's part by the size of the whole.
  */
 export function headsOf(
-  family: Layers,
+  file: LayersInFile,
   layer: number,
   store: TrunkStore,
   { from, to }: Positions,
   products: ProductsByPart,
 ): LayerHeads {
-  const { hyperparameters: model } = family;
+  const { model } = file;
   const { dimensions, heads, epsilon } = model;
-  const { queries, step, projection, gain } = read(family, layer, store, { from, to }, products);
+  const { queries, step, projection, gain } = read(file, layer, store, { from, to }, products);
   const asking = queries.rows;
   // Products may grow the memory, which ends its views, so keys and values are fetched only now.
   const keys = store.keys(layer);
@@ -83,19 +77,19 @@ export function headsOf(
 
 /** The weights of one head alone, a row a position. */
 export function headWeights(
-  family: Layers,
+  file: LayersInFile,
   { layer, head }: Head,
   store: TrunkStore,
   positions: Positions,
   products: ProductsByPart,
 ): Float64Array[] {
-  const { queries, step } = read(family, layer, store, positions, products);
+  const { queries, step } = read(file, layer, store, positions, products);
   const asking = queries.rows;
-  return weightsOf(family.hyperparameters, step, asking, head, positions.from, store.keys(layer));
+  return weightsOf(file.model, step, asking, head, positions.from, store.keys(layer));
 }
 
 function read(
-  { architecture, hyperparameters: model, weights }: Layers,
+  { architecture, model, weights }: LayersInFile,
   layer: number,
   store: TrunkStore,
   { from, to }: Positions,
@@ -225,7 +219,6 @@ function mix(
   });
 }
 
-/** Replaces scores by their softmax. */
 function softmax(scores: Float64Array): void {
   let greatest = -Infinity;
   for (let i = 0; i < scores.length; i++) greatest = Math.max(greatest, scores[i] as number);

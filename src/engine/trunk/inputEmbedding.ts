@@ -1,4 +1,4 @@
-import { norm } from '../tools/vectors';
+import { norm } from '../arrays/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 
 /** The input of the first layer: r_0 = scale · e, + p if the model has position vectors. */

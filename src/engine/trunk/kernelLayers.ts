@@ -1,4 +1,3 @@
-import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { aligned, Scratch } from '../kernels/layout';
 import type { KernelMemory } from '../kernels/memory';
@@ -6,16 +5,14 @@ import { floatBytes } from '../kernels/storedRows';
 import type { Team } from '../kernels/team';
 import { OneAtATime } from '../tasks/oneAtATime';
 import { pause } from '../tasks/pause';
-import type { TensorInfo, Weights } from '../weights/weights';
-import { planLayers, type LayerPlan } from './layerSteps';
+import type { TensorInfo } from '../weights/weights';
+import { planLayers, type LayerPlan, type LayerRange, type LayersInFile } from './layerSteps';
 import type { TrunkControl } from './trunk';
 
 /** Bytes of layers in one memory. The rest of its 4 GiB is for texts. */
 export const mostLayerBytes = 1.5 * 2 ** 30;
 /** Some layers, their memory, and the program that runs them. */
-export interface LayerGroup {
-  readonly first: number;
-  readonly count: number;
+export interface LayerGroup extends LayerRange {
   readonly memory: KernelMemory;
   readonly plan: LayerPlan;
   /** Addresses of the matrices by the names of their tensors. */
@@ -26,16 +23,15 @@ export interface LayerGroup {
 
 /** The plan of some layers and the bytes of its tensors, from the header alone. */
 export function plannedBytes(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-  layers: { readonly first: number; readonly count: number },
+  file: LayersInFile,
+  layers: LayerRange,
 ): { readonly bytes: number; readonly plan: LayerPlan } {
+  const { weights } = file;
   // Only the lengths of vectors matter.
   const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
   const seen = new Set<string>();
   let bytes = 0;
-  const plan = planLayers(architecture, model, { ...weights, read: blank, readRows: blank }, layers, {
+  const plan = planLayers({ ...file, weights: { ...weights, read: blank, readRows: blank } }, layers, {
     matrix(tensor) {
       if (!seen.has(tensor.name)) bytes += placedBytes(tensor);
       seen.add(tensor.name);
@@ -54,7 +50,6 @@ const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
   aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
 const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
 
-/** The layers of a model in a team's memories. */
 export class KernelLayers {
   /** Values between the steps belong to one text at a time. */
   readonly alone = new OneAtATime();
@@ -66,21 +61,16 @@ export class KernelLayers {
   ) {}
 
   /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing if they do not fit. */
-  static async load(
-    team: Team,
-    architecture: Architecture,
-    model: Hyperparameters,
-    weights: Weights,
-    { signal, onFraction }: TrunkControl,
-  ): Promise<KernelLayers> {
+  static async load(team: Team, file: LayersInFile, { signal, onFraction }: TrunkControl): Promise<KernelLayers> {
+    const { model } = file;
     const groups: LayerGroup[] = [];
     const made: KernelMemory[] = [];
     try {
-      for (const group of groupsOf(architecture, model, weights)) {
+      for (const group of groupsOf(file)) {
         const memory = team.memory(group.bytes);
         made.push(memory);
         const onGroup = (fraction: number) => onFraction?.((group.first + group.count * fraction) / model.layers);
-        const loaded = await loadGroup(memory, architecture, model, weights, group, { signal, onFraction: onGroup });
+        const loaded = await loadGroup(memory, file, group, { signal, onFraction: onGroup });
         const program = team.handOver(memory, loaded.plan.program);
         groups.push({
           first: group.first,
@@ -102,15 +92,13 @@ export class KernelLayers {
 /** Plans some layers and reads their tensors into a memory. */
 async function loadGroup(
   memory: KernelMemory,
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-  layers: { readonly first: number; readonly count: number },
+  file: LayersInFile,
+  layers: LayerRange,
   { signal, onFraction }: TrunkControl,
 ): Promise<Pick<LayerGroup, 'plan' | 'matrices'>> {
   const placed = new Map<string, number>();
   const waiting: { readonly tensor: TensorInfo; readonly at: number }[] = [];
-  const plan = planLayers(architecture, model, weights, layers, {
+  const plan = planLayers(file, layers, {
     matrix(tensor) {
       const known = placed.get(tensor.name);
       if (known !== undefined) return known;
@@ -126,21 +114,17 @@ async function loadGroup(
     },
   });
   for (const [done, { tensor, at }] of waiting.entries()) {
-    weights.read(tensor.name, (length) => memory.raw(at, length));
+    file.weights.read(tensor.name, (length) => memory.raw(at, length));
     onFraction?.((done + 1) / waiting.length);
     await pause(signal);
   }
   return { plan, matrices: placed };
 }
 
-function groupsOf(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-): { readonly first: number; readonly count: number; readonly bytes: number }[] {
+function groupsOf(file: LayersInFile): (LayerRange & { readonly bytes: number })[] {
   const groups: { first: number; count: number; bytes: number }[] = [];
-  for (let layer = 0; layer < model.layers; layer++) {
-    const { bytes } = plannedBytes(architecture, model, weights, { first: layer, count: 1 });
+  for (let layer = 0; layer < file.model.layers; layer++) {
+    const { bytes } = plannedBytes(file, { first: layer, count: 1 });
     const last = groups.at(-1);
     if (last && last.bytes + bytes <= mostLayerBytes) {
       last.count++;

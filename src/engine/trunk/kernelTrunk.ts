@@ -1,19 +1,18 @@
 import type { Signal } from '../../shared/engine';
-import { aligned, Layout } from '../kernels/layout';
+import { writeAngles } from '../architecture/rotary';
+import { aligned, Layout, placed } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { roomForLayers } from '../kernels/runLayers';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
+import { programsOf, type GroupProgram } from './ablation';
 import type { FinalNorm } from './finalNorm';
-import { programsOf, type GroupProgram } from './groupPrograms';
 import type { InputEmbedding } from './inputEmbedding';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { Operand } from './layerSteps';
 import { kernelProducts, type ProductsByPart } from './products';
-import type { ReplacedPart } from './replacedParts';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
-import { writeAngles } from './rotaryAngles';
 import { TextMemories, type TextMemory } from './textMemory';
-import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
+import type { AblatedPart, HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
 import { unpackedRows } from './unpackedRows';
 
 /**
@@ -35,18 +34,18 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   constructor(
     private readonly layers: KernelLayers,
     readonly inputEmbedding: InputEmbedding,
-    replaced: readonly ReplacedPart[] = [],
+    parts: readonly AblatedPart[] = [],
   ) {
     this.#text = new TextMemories(layers.groups, layers.model);
-    this.#programs = programsOf(layers, replaced);
+    this.#programs = programsOf(layers, parts);
   }
 
   fresh(): KernelTrunk {
     return new KernelTrunk(this.layers, this.inputEmbedding);
   }
 
-  ablated(replaced: readonly ReplacedPart[]): KernelTrunk {
-    return new KernelTrunk(this.layers, this.inputEmbedding, replaced);
+  ablated(parts: readonly AblatedPart[]): KernelTrunk {
+    return new KernelTrunk(this.layers, this.inputEmbedding, parts);
   }
 
   release(): void {
@@ -230,42 +229,25 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     };
   }
 
-  async measure(
-    first: number,
-    { inputs, outputs, inputSizes, outputSizes }: TokenRows,
-    norm: FinalNorm,
-    signal?: Signal,
-  ): Promise<ResidualMeasures[]> {
+  async measure(first: number, rows: TokenRows, norm: FinalNorm, signal?: Signal): Promise<ResidualMeasures[]> {
     const { layers } = this;
-    const measures = inputs.map(() => ({
+    const positions = rows.inputs.length;
+    const measures = rows.inputs.map(() => ({
       sizes: [] as number[],
       angleToInput: [] as number[],
       angleToPrediction: [] as number[],
     }));
-    const positions = inputs.length;
     if (positions === 0) return measures;
     for (const group of layers.groups) {
       await layers.alone.do(async () => {
-        const numbers = await this.#measureGroup(
-          group,
-          first,
-          { inputs, outputs, inputSizes, outputSizes },
-          norm,
-          signal,
-        );
+        const numbers = await this.#measureGroup(group, first, rows, norm, signal);
         const ofPosition = numbers.length / positions;
         measures.forEach(({ sizes, angleToInput, angleToPrediction }, i) => {
           for (let at = i * ofPosition; at < (i + 1) * ofPosition; at += measuredNumbers) {
-            const [size, inputApart, inputTogether, outputApart, outputTogether] = numbers.subarray(at) as unknown as [
-              number,
-              number,
-              number,
-              number,
-              number,
-            ];
-            sizes.push(size);
-            angleToInput.push(angleFrom(inputApart, inputTogether));
-            angleToPrediction.push(angleFrom(outputApart, outputTogether));
+            const number = (index: number) => numbers[at + index] as number;
+            sizes.push(number(0));
+            angleToInput.push(angleFrom(number(1), number(2)));
+            angleToPrediction.push(angleFrom(number(3), number(4)));
           }
         });
       });
@@ -289,47 +271,41 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     const residuals = Array.from({ length: count + Number(layer + count === all) }, (_, i) =>
       this.#text.of(group).residualAt(layer + i, first),
     );
-    const layout = new Layout();
-    const part = {
-      inputs: layout.part(positions * width * floatBytes),
-      outputs: layout.part(positions * width * floatBytes),
-      inputSizes: layout.part(positions * doubleBytes),
-      outputSizes: layout.part(positions * doubleBytes),
-      gain: layout.part(width * floatBytes),
-      bias: layout.part(width * floatBytes),
-      rooms: layout.part(layers.team.threads * aligned(roomForResiduals(width))),
-      out: layout.part(positions * residuals.length * measuredNumbers * doubleBytes),
-    };
-    const at = scratch.of(layout.bytes);
-    inputs.forEach((row, i) => memory.floats(at + part.inputs + i * width * floatBytes, width).set(row));
-    outputs.forEach((row, i) => memory.floats(at + part.outputs + i * width * floatBytes, width).set(row));
-    memory.doubles(at + part.inputSizes, positions).set(inputSizes);
-    memory.doubles(at + part.outputSizes, positions).set(outputSizes);
-    memory.floats(at + part.gain, width).set(norm.gain);
-    if (norm.bias) memory.floats(at + part.bias, width).set(norm.bias);
+    const numbers = positions * residuals.length * measuredNumbers;
+    const perThread = aligned(roomForResiduals(width));
+    const { rooms, ...at } = placed(
+      {
+        inputs: positions * width * floatBytes,
+        outputs: positions * width * floatBytes,
+        inputSizes: positions * doubleBytes,
+        outputSizes: positions * doubleBytes,
+        gain: width * floatBytes,
+        bias: width * floatBytes,
+        out: numbers * doubleBytes,
+        rooms: layers.team.threads * perThread,
+      },
+      (bytes) => scratch.of(bytes),
+    );
+    inputs.forEach((row, i) => memory.floats(at.inputs + i * width * floatBytes, width).set(row));
+    outputs.forEach((row, i) => memory.floats(at.outputs + i * width * floatBytes, width).set(row));
+    memory.doubles(at.inputSizes, positions).set(inputSizes);
+    memory.doubles(at.outputSizes, positions).set(outputSizes);
+    memory.floats(at.gain, width).set(norm.gain);
+    if (norm.bias) memory.floats(at.bias, width).set(norm.bias);
     await layers.team.run(
       memory,
       () => ({
-        ...({
-          kind: 'residuals',
-          width,
-          positions,
-          residuals,
-          inputs: at + part.inputs,
-          inputSizes: at + part.inputSizes,
-          outputs: at + part.outputs,
-          outputSizes: at + part.outputSizes,
-        } as const),
-        ...{
-          gain: at + part.gain,
-          bias: norm.bias ? at + part.bias : 0,
-          epsilon: norm.epsilon,
-          out: at + part.out,
-          room: { at: at + part.rooms, bytes: aligned(roomForResiduals(width)) },
-        },
+        kind: 'residuals',
+        width,
+        positions,
+        residuals,
+        ...at,
+        bias: norm.bias ? at.bias : 0,
+        epsilon: norm.epsilon,
+        room: { at: rooms, bytes: perThread },
       }),
       { signal },
     );
-    return memory.doubles(at + part.out, positions * residuals.length * measuredNumbers);
+    return memory.doubles(at.out, numbers);
   }
 }

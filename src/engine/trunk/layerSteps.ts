@@ -16,7 +16,6 @@ export type Operand =
   | { readonly kind: 'attentionSize' | 'feedForwardSize'; readonly layer: number }
   | { readonly kind: 'cosine' | 'sine'; readonly attention: number };
 
-/** Allocates the model's numbers in a memory. */
 export interface Allocator {
   /** The address for the rows of a matrix as the file stores them. */
   matrix(tensor: TensorInfo): number;
@@ -35,20 +34,28 @@ export interface PartOperands {
 export interface LayerPlan {
   readonly program: LayerProgram;
   readonly operands: readonly Operand[];
-  /** By layer. */
   readonly parts: ReadonlyMap<number, PartOperands>;
-  /** Widths of the slots. */
   readonly slots: readonly number[];
-  /** Names of the tensors that the layers read. */
   readonly used: ReadonlySet<string>;
 }
 
-/** Plans `count` layers from `first` on. Throws an `EngineError` if the file's tensors do not fit the family. */
+/** The layers of a model as its file has them. */
+export interface LayersInFile {
+  readonly architecture: Architecture;
+  readonly model: Hyperparameters;
+  readonly weights: Weights;
+}
+
+/** `count` layers from `first` on. */
+export interface LayerRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Plans some layers. Throws an `EngineError` if the file's tensors do not fit the family. */
 export function planLayers(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-  { first, count }: { readonly first: number; readonly count: number },
+  { architecture, model, weights }: LayersInFile,
+  { first, count }: LayerRange,
   allocator: Allocator,
 ): LayerPlan {
   const steps = new StepLayers(weights, model, allocator);
@@ -110,7 +117,6 @@ class StepLayers extends LayerBuilder<StepValue> {
     return { width, operand: this.#rows([value], (out) => ({ kind: 'copy', x: value.operand, out, width }), place) };
   }
 
-  /** Keeps where the parts of the last layer are. */
   remember(layer: number, attention: StepValue, feedForward: StepValue): void {
     this.#parts.set(layer, {
       attention: attention.operand,

@@ -57,7 +57,7 @@ export class MovableTrunk implements Trunk {
   }
 }
 
-/** The layers elsewhere cannot run a text, or none any more if they are gone. */
+/** The layers elsewhere cannot run a text. If they are gone, they will run no other either. */
 export class AwayError extends Error {
   constructor(
     message: string,

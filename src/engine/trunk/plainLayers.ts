@@ -1,9 +1,9 @@
-import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
-import { dot, layerNorm, rmsNorm } from '../tools/vectors';
+import { dot, layerNorm, rmsNorm } from '../arrays/vectors';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
+import type { LayersInFile } from './layerSteps';
 
 /** Numbers that are dequantised at a time. */
 const together = 2 ** 18;
@@ -24,9 +24,7 @@ export class PlainValue implements Value {
 
 /** The first layer's output for r_0 at the first positions, in plain arithmetic, as a reference for the backends. */
 export function firstLayerPlainly(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
+  { architecture, model, weights }: LayersInFile,
   residuals: readonly Float32Array[],
 ): readonly Float64Array[] {
   const entered = new PlainValue(model.dimensions, () => residuals.map((residual) => Float64Array.from(residual)));

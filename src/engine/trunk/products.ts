@@ -1,10 +1,10 @@
 import type { LinearMap } from '../architecture/layers';
+import { dotOfPart } from '../arrays/vectors';
 import { panelRows } from '../kernels/kernels';
-import { Layout } from '../kernels/layout';
+import { placed } from '../kernels/layout';
 import type { Machine } from '../kernels/machine';
 import type { KernelMemory } from '../kernels/memory';
-import { floatBytes, forPanels, panelRoom } from '../kernels/storedRows';
-import { dotOfPart } from '../tools/vectors';
+import { floatBytes, forPanels, panelRoom, panelStride } from '../kernels/storedRows';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import { eachMatrixRow } from './plainLayers';
@@ -41,40 +41,43 @@ export const kernelProducts =
   (map, x, parts) => {
     const { tensor, from, to } = map;
     const [rows, columns] = [to - from, tensor.shape[1] as number];
-    const [width, panelStride] = [columns / parts, panelRows * floatBytes];
+    const width = columns / parts;
     const rowBytes = rowBytesOf(tensor.type, columns);
     const stored = { at: addressOf(tensor.name) + from * rowBytes, type: tensorTypes[tensor.type].ggufId };
-    const layout = new Layout();
-    const panel = layout.part(panelRoom);
-    const vectors = layout.part(x.length * columns * floatBytes);
-    const tiles = layout.part(parts * x.length * panelStride);
-    const at = memory.allocate(layout.bytes);
+    const { panel, vectors, tiles } = placed(
+      {
+        panel: panelRoom,
+        vectors: x.length * columns * floatBytes,
+        tiles: parts * x.length * panelStride,
+      },
+      (bytes) => memory.allocate(bytes),
+    );
     try {
-      const entered = memory.floats(at + vectors, x.length * columns);
+      const entered = memory.floats(vectors, x.length * columns);
       x.forEach((vector, i) => entered.set(vector, i * columns));
-      const sums = memory.floats(at + tiles, parts * x.length * panelRows);
+      const sums = memory.floats(tiles, parts * x.length * panelRows);
       const out = blank(map, x, parts);
       for (let begin = 0; begin < rows; begin += panelRows) {
         // If the rows do not fill the last panel it begins earlier.
         const first = Math.max(0, Math.min(begin, rows - panelRows));
-        forPanels(
-          kernels,
-          { ...stored, rowBytes, columns },
-          stored.at + first * rowBytes,
-          at + panel,
-          (column, count) => {
-            for (let part = Math.floor(column / width); part * width < column + count; part++) {
-              const start = Math.max(column, part * width);
-              const end = Math.min(column + count, (part + 1) * width);
-              kernels.multiply(
-                ...([at + vectors + start * floatBytes, columns * floatBytes] as const),
-                ...([at + panel + (start - column) * panelStride, panelStride] as const),
-                ...([at + tiles + part * x.length * panelStride, panelStride] as const),
-                ...([x.length, end - start, start > part * width, 0] as const),
-              );
-            }
-          },
-        );
+        forPanels(kernels, { ...stored, rowBytes, columns }, stored.at + first * rowBytes, panel, (column, count) => {
+          for (let part = Math.floor(column / width); part * width < column + count; part++) {
+            const start = Math.max(column, part * width);
+            const end = Math.min(column + count, (part + 1) * width);
+            kernels.multiply({
+              a: vectors + start * floatBytes,
+              strideA: columns * floatBytes,
+              panel: panel + (start - column) * panelStride,
+              stridePanel: panelStride,
+              c: tiles + part * x.length * panelStride,
+              strideC: panelStride,
+              rows: x.length,
+              columns: end - start,
+              accumulate: start > part * width,
+              bias: 0,
+            });
+          }
+        });
         const lanes = Math.min(panelRows, rows - first);
         out.forEach((product, part) => {
           for (let i = 0; i < x.length; i++)
@@ -84,6 +87,7 @@ export const kernelProducts =
       }
       return out;
     } finally {
-      memory.release(at);
+      // The first of the parts, where the allocation begins.
+      memory.release(panel);
     }
   };

@@ -4,7 +4,6 @@ import { EngineError } from '../../shared/errors';
 export interface TokenRows {
   readonly inputs: readonly Float32Array[];
   readonly outputs: readonly Float32Array[];
-  /** Their sizes. */
   readonly inputSizes: readonly number[];
   readonly outputSizes: readonly number[];
 }

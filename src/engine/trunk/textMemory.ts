@@ -2,11 +2,9 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import { Layout } from '../kernels/layout';
 import type { KernelMemory } from '../kernels/memory';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
-import type { Operand } from './layerSteps';
+import type { LayerRange, Operand } from './layerSteps';
 
-interface Group {
-  readonly first: number;
-  readonly count: number;
+interface Group extends LayerRange {
   readonly memory: KernelMemory;
 }
 
@@ -14,7 +12,6 @@ interface Group {
 const kept = ['residual', 'keys', 'values', 'attentionSize', 'feedForwardSize'] as const;
 type Kept = (typeof kept)[number];
 
-/** A copy of some rows of a text. */
 type Rows = ReadonlyMap<string, Uint8Array>;
 
 /** The memory of one text for one group of layers: residual, keys, values and part sizes of every layer. */
@@ -137,7 +134,6 @@ export class TextMemory {
   }
 }
 
-/** The memory of one text for all groups of layers. */
 export class TextMemories {
   readonly #memories: readonly TextMemory[];
 

@@ -1,9 +1,9 @@
+import type { LayerPart } from '../../shared/ablation';
 import type { Signal } from '../../shared/engine';
 import type { TensorType } from '../weights/types/types';
 import type { FinalNorm } from './finalNorm';
 import type { InputEmbedding } from './inputEmbedding';
 import type { ProductsByPart } from './products';
-import type { ReplacedPart } from './replacedParts';
 import type { ResidualMeasures, TokenRows } from './residuals';
 
 export interface TrunkControl {
@@ -22,7 +22,6 @@ export interface Replay {
 
 /** The results of a text so far. Arrays are valid until the next run. */
 export interface TrunkStore {
-  /** Number of positions. */
   readonly length: number;
   /** r_l before the final norm, `positions × dimensions`; l from 0, before the first layer, to the number of layers. */
   residuals(layer: number): Float32Array;
@@ -44,14 +43,23 @@ export interface SampleRows {
   readonly columns: number;
 }
 
+/** A part of the layers that is left out of a run. */
+export interface AblatedPart {
+  readonly part: LayerPart;
+  /**
+   * The numbers that replace its output at every position: `headSize` for a head, before the output product, else
+   * `dimensions`. `null` for zeros.
+   */
+  readonly values: Float32Array | null;
+}
+
 /** The layers as they were loaded. Layers elsewhere are compared with them. */
 export interface HomeTrunk extends Trunk {
-  /** The last run. */
   readonly store: TrunkStore;
   /** The same layers with no text, to be released by the caller. */
   fresh(): HomeTrunk;
-  /** The same with the outputs of some parts replaced. Absent if the layers have no place for that. */
-  ablated?(replaced: readonly ReplacedPart[]): HomeTrunk;
+  /** The same layers with some parts left out. Absent if the layers cannot do that. */
+  ablated?(parts: readonly AblatedPart[]): HomeTrunk;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */

@@ -1,5 +1,5 @@
 import { panelRows } from '../kernels/kernels';
-import { Layout } from '../kernels/layout';
+import { placed } from '../kernels/layout';
 import { floatBytes, panelRoom } from '../kernels/storedRows';
 import { tensorTypes } from '../weights/types/types';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
@@ -14,23 +14,24 @@ export function unpackedRows(
   const count = Math.ceil(bytes.length / rowBytes / panelRows);
   const { ggufId, bytes: blockBytes, length } = tensorTypes[type];
   return alone.do(async () => {
-    const layout = new Layout();
-    const [rows, rooms, out] = [
-      layout.part(count * panelRows * rowBytes),
-      layout.part(team.threads * panelRoom),
-      layout.part(count * columns * panelRows * floatBytes),
-    ];
-    const at = scratch.of(layout.bytes);
-    memory.raw(at + rows, count * panelRows * rowBytes).fill(0);
-    memory.raw(at + rows, bytes.length).set(bytes);
+    const { rows, rooms, out } = placed(
+      {
+        rows: count * panelRows * rowBytes,
+        rooms: team.threads * panelRoom,
+        out: count * columns * panelRows * floatBytes,
+      },
+      (all) => scratch.of(all),
+    );
+    memory.raw(rows, count * panelRows * rowBytes).fill(0);
+    memory.raw(rows, bytes.length).set(bytes);
     await team.run(memory, () => ({
       kind: 'unpack',
-      matrix: { at: at + rows, type: ggufId, rowBytes, columns: (rowBytes / blockBytes) * length },
+      matrix: { at: rows, type: ggufId, rowBytes, columns: (rowBytes / blockBytes) * length },
       groups: count,
       columns,
-      out: at + out,
-      room: { at: at + rooms, bytes: panelRoom },
+      out,
+      room: { at: rooms, bytes: panelRoom },
     }));
-    return memory.floats(at + out, count * columns * panelRows).slice();
+    return memory.floats(out, count * columns * panelRows).slice();
   });
 }

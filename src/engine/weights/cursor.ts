@@ -10,7 +10,6 @@ const step = 1024 * 1024;
 export class Cursor {
   #window: Uint8Array = new Uint8Array(0);
   #view = new DataView(this.#window.buffer);
-  /** Offset of the window in the source. */
   #base = 0;
   #at = 0;
 

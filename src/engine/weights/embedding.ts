@@ -1,7 +1,7 @@
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { modelDamaged } from '../../shared/errors';
+import { ReusedBuffer, sameBytes } from '../arrays/bytes';
 import { pause } from '../tasks/pause';
-import { ReusedBuffer, sameBytes } from '../tools/bytes';
 import { dequantise, rowBytesOf, type TensorType } from './types/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from './weights';
 
@@ -28,8 +28,7 @@ export class EmbeddingMatrix {
     this.#tensor = tensorOf(weights, name);
     const [vocabulary, dimensions] = this.#tensor.shape;
     if (this.#tensor.shape.length !== 2 || !vocabulary || !dimensions) {
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `The tensor ${name} has the shape ${this.#tensor.shape.join(' × ')}; a matrix was expected. Choose another model file.`,
       );
     }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { modelUnsupported } from '../../shared/errors';
 import { Cursor } from './cursor';
 import { damaged } from './damaged';
 import { geometrySource } from './geometrySource';
@@ -64,18 +64,15 @@ function checkMagic(cursor: Cursor): void {
 function checkVersion(version: number): void {
   if (version === 2 || version === 3) return;
   if (version === 1)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'The model file is GGUF version 1; versions 2 and 3 can be read. Convert it anew or choose another model.',
     );
   if (version === 0x02000000 || version === 0x03000000) {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'The model file is big-endian; only little-endian files can be read. Convert it anew or choose another model.',
     );
   }
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`,
   );
 }

@@ -19,7 +19,6 @@ const longestHeader = 2 * 1024 * 1024;
 const lengthBytes = 8;
 const longestName = 1024;
 
-/** Bits of a number of each type in the format. */
 const bits: ReadonlyMap<string, number> = new Map(
   Object.entries({
     F64: 64,

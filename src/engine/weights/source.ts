@@ -1,7 +1,7 @@
 import { platform } from '#platform';
-import { EngineError } from '../../shared/errors';
+import { modelDamaged } from '../../shared/errors';
+import { ReusedBuffer } from '../arrays/bytes';
 import { checkRange, type ByteSource } from '../platform/byteSource';
-import { ReusedBuffer } from '../tools/bytes';
 
 export type { ByteSource };
 
@@ -16,8 +16,7 @@ export function readWhole(path: string, what: string, longest: number): Uint8Arr
   const source = openFile(path);
   try {
     if (source.size > longest)
-      throw new EngineError(
-        'model-damaged',
+      throw modelDamaged(
         `The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`,
       );
     return source.read(0, source.size);

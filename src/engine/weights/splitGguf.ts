@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { basename } from 'node:path';
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported } from '../../shared/errors';
 import { splitName, type SplitName } from '../../shared/splitName';
 import { damaged } from './damaged';
 import { readGguf } from './gguf';
@@ -19,8 +19,7 @@ export function openParts(path: string, opened: Weights): Weights {
   const name = splitName(path);
   if (!name || name.count !== count || numberOr(opened, 'split.no', 0) !== name.part) {
     opened.close();
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `“${basename(path)}” is part ${numberOr(opened, 'split.no', 0) + 1} of a model that is split into ${count} files, but its name does not say so. Name the files as llama.cpp does: name-00001-of-${String(count).padStart(5, '0')}.gguf.`,
     );
   }
@@ -40,8 +39,7 @@ export function openParts(path: string, opened: Weights): Weights {
 function openPart({ count, partAt }: SplitName, part: number): Weights {
   const path = partAt(part);
   if (!platform.exists(path))
-    throw new EngineError(
-      'model-missing',
+    throw modelMissing(
       `The model is split into ${count} files, and “${basename(path)}” is missing beside the others. Copy it there, or choose another model.`,
     );
   const source = openFile(path);

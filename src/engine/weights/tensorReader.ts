@@ -1,5 +1,6 @@
 import { EngineError } from '../../shared/errors';
 import { damaged } from './damaged';
+import { halfExponent } from './types/definition';
 import { rowBytesOf, tensorTypes, type TensorType } from './types/types';
 import { tensorOf, type TensorInfo, type Weights } from './weights';
 
@@ -56,7 +57,7 @@ function checkFinite({ name, shape, type }: TensorInfo, bytes: Uint8Array, first
 
 /** Index of the first of whole blocks that holds NaN or an infinity, or −1. */
 export function firstNotFinite(type: TensorType, bytes: Uint8Array): number {
-  const { bytes: blockBytes, floats, exponent } = tensorTypes[type];
+  const { bytes: blockBytes, floats, exponent = halfExponent } = tensorTypes[type];
   let earliest = bytes.length;
   for (const offset of floats) {
     for (let i = offset; i < earliest; i += blockBytes) {

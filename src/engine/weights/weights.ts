@@ -1,11 +1,10 @@
-import { EngineError } from '../../shared/errors';
+import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import type { ModelSource } from '../../shared/model';
 import { tensorTypes, type TensorType } from './types/types';
 
 /** Provides memory of the requested length to read into. */
 export type Into = (length: number) => Uint8Array;
 
-/** A model's weights, whatever their format. */
 export interface Weights {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
@@ -36,7 +35,6 @@ export interface TensorInfo {
   readonly byteLength: number;
 }
 
-/** A tensor of a type that cannot be read. */
 export interface UnreadTensor extends Omit<TensorInfo, 'type'> {
   /** ggml's name, or `type 99`. `byteLength` is 0 for a type without a name here. */
   readonly type: string;
@@ -96,23 +94,17 @@ export function tensorOf(weights: Weights, name: string): TensorInfo {
   const tensor = weights.tensors.get(name);
   const unread = weights.unread.get(name);
   if (unread)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(tensorTypes).join(', ')} can be read. Choose another model.`,
     );
-  if (!tensor)
-    throw new EngineError(
-      'model-damaged',
-      `The model file has no tensor ${name}. Copy the file again or choose another model.`,
-    );
+  if (!tensor) throw modelDamaged(`The model file has no tensor ${name}. Copy the file again or choose another model.`);
   return tensor;
 }
 
 /** The error for a key that is missing or holds something else than `expected`. */
 export function unexpected(key: string, value: MetadataValue | undefined, expected: string): EngineError {
   const found = value === undefined ? 'is missing' : `holds ${describe(value)}`;
-  return new EngineError(
-    'model-damaged',
+  return modelDamaged(
     `The model file's key ${key} ${found}; ${expected} was expected. Copy the file again or choose another model.`,
   );
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { norm } from '../../../src/engine/arrays/vectors';
 import { localEngine } from '../../../src/engine/localEngine';
-import { norm } from '../../../src/engine/tools/vectors';
 import type { Agreement, Contrasts } from '../../../src/shared/contrasts';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
 

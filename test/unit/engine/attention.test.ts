@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { row } from '../../../src/engine/tools/vectors';
+import { row } from '../../../src/engine/arrays/vectors';
 import { defaultEngine } from '../support/engine';
 
 const text = 'The capital of France is';

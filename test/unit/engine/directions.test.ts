@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { distance, dot, norm, row, type Vector } from '../../../src/engine/arrays/vectors';
 import { Directions, type Found } from '../../../src/engine/directions/directions';
 import { MatrixPass } from '../../../src/engine/directions/matrixPass';
 import { Comparison, selectionMargin, type Ranked } from '../../../src/engine/directions/ranking';
@@ -9,7 +10,6 @@ import { inSpace, type Space } from '../../../src/engine/directions/space';
 import { bestFirst, type ListName } from '../../../src/engine/kernels/metrics';
 import { Team } from '../../../src/engine/kernels/team';
 import { startKernelThreads } from '../../../src/engine/platform/node/kernelThread';
-import { distance, dot, norm, row, type Vector } from '../../../src/engine/tools/vectors';
 import { metrics } from '../../../src/shared/metrics';
 import { bitsOf, Dice } from '../kernels/support';
 import { matrixOf } from '../support/matrices';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { architectureOf } from '../../../src/engine/architecture/families';
+import { row } from '../../../src/engine/arrays/vectors';
 import { loadModel } from '../../../src/engine/model/load';
 import { rawLogits } from '../../../src/engine/model/logits';
 import type { Model } from '../../../src/engine/model/model';
 import { openModelFile } from '../../../src/engine/model/modelFile';
-import { row } from '../../../src/engine/tools/vectors';
 import { deviation, truthAt } from '../support/truth';
 
 // Every family as a folder against the published model class in float64: see make_folders.py.

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Architecture } from '../../../src/engine/architecture/architecture';
 import { llama } from '../../../src/engine/architecture/llama';
+import { angle, row } from '../../../src/engine/arrays/vectors';
 import { createSession, type Session } from '../../../src/engine/backends/onnx/runtime';
 import { graphsOf, SessionTrunk } from '../../../src/engine/backends/onnx/sessionTrunk';
 import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
-import { angle, row } from '../../../src/engine/tools/vectors';
 import { headsOf } from '../../../src/engine/trunk/heads';
 import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/products';
 import type { Trunk } from '../../../src/engine/trunk/trunk';
@@ -94,14 +94,13 @@ describe.each(attentionFamilies)('%s', (name) => {
   /** The largest distance of the summed parts from attention's output, as a share of the output's size. */
   async function missing(trunk: Trunk, productsOf: (layer: number) => ProductsByPart): Promise<number> {
     const { dimensions, layers } = model.hyperparameters;
-    const family = { ...model.needRunner(), weights: model.weights };
     let most = 0;
     for (const position of [0, 1, 20, last]) {
       const store = await trunk.run(ids, {});
       const { attention } = await trunk.replay(position, model.embedding.rows([ids[position] as number]));
       for (let layer = 0; layer < layers; layer++) {
         const slice = { from: Math.max(0, position - 1), to: position + 1 };
-        const { added, bias } = headsOf(family, layer, store, slice, productsOf(layer));
+        const { added, bias } = headsOf(model.inFile, layer, store, slice, productsOf(layer));
         const sum = new Float64Array(dimensions);
         for (const part of bias ? [...added, bias] : added)
           row(part, position - slice.from, dimensions).forEach((value, j) => (sum[j] = (sum[j] as number) + value));
@@ -254,8 +253,7 @@ it('a family whose attention ends in another step is told by its name', async ()
       return { ...output, attention: builder.add(output.attention, output.attention) };
     },
   };
-  const family = { ...model.needRunner(), architecture: doubled, weights: model.weights };
-  expect(() => headsOf(family, 0, store, { from: 0, to: 2 }, plainProducts(model.weights))).toThrow(
-    /attention of llama ends in another step/,
-  );
+  expect(() =>
+    headsOf({ ...model.inFile, architecture: doubled }, 0, store, { from: 0, to: 2 }, plainProducts(model.weights)),
+  ).toThrow(/attention of llama ends in another step/);
 });

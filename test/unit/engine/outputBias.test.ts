@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
+import { row } from '../../../src/engine/arrays/vectors';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
-import { row } from '../../../src/engine/tools/vectors';
 import type { Inspection } from '../../../src/shared/inspection';
 import { letters, tinyDimensions, writeTinyModel } from '../support/tinyModel';
 

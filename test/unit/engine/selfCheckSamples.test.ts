@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dot, norm } from '../../../src/engine/arrays/vectors';
 import { panelRoom } from '../../../src/engine/kernels/storedRows';
 import { Team } from '../../../src/engine/kernels/team';
 import { sampleRows, signVectors, unpackingDeviation } from '../../../src/engine/model/selfCheckSamples';
-import { dot, norm } from '../../../src/engine/tools/vectors';
 import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { Dice } from '../kernels/support';
 

@@ -28,24 +28,24 @@ interface Results {
 }
 const flat = (at: number, length: number, double = false): Results => ({ at, runs: 1, length, stride: 0, double });
 const results: { readonly [K in keyof Kernels]?: (...args: Parameters<Kernels[K]>) => Results } = {
-  unpack: (_type, _rows, _rowBytes, _bytesPerColumn, _first, columns, panel) => ({
+  unpack: ({ columns, panel }) => ({
     at: panel + 12,
     runs: columns,
     length: 1,
     stride: 64,
   }),
-  multiply: (_a, _strideA, _panel, _stridePanel, c, strideC, rows) => ({
+  multiply: ({ c, strideC, rows }) => ({
     at: c + 20,
     runs: rows,
     length: 1,
     stride: strideC,
   }),
   rmsNorm: (_x, out, _gain, rows, width) => flat(out, rows * width),
-  rotary: (_x, out, _cosine, _sine, rows, heads, headSize) => flat(out, rows * heads * headSize),
+  rotary: ({ out, rows, heads, headSize }) => flat(out, rows * heads * headSize),
   add: (_a, _b, out, count) => flat(out, count),
   multiplyElements: (_a, _b, out, count) => flat(out, count),
   activate: (_x, out, count) => flat(out, count),
-  attend: (_q, _strideQ, _k, _v, _strideKV, out, strideOut, _first, rows, headSize) => ({
+  attend: ({ out, strideOut, rows, headSize }) => ({
     at: out,
     runs: rows,
     length: headSize,
@@ -61,7 +61,7 @@ const spoiled = vi.hoisted(() => ({
   place: null as null | { type: number; column: number; lane: number },
 }));
 /** One place of all blocks of one type, in one of the rows that are unpacked together. */
-function placeOf(...[type, , , , first, columns, panel]: Parameters<Kernels['unpack']>): Results {
+function placeOf({ type, first, columns, panel }: Parameters<Kernels['unpack']>[0]): Results {
   const { place } = spoiled;
   const { length = 1 } = Object.values(tensorTypes).find(({ ggufId }) => ggufId === type) ?? {};
   const from = place && place.type === type ? (((place.column - first) % length) + length) % length : columns;

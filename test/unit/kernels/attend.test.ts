@@ -63,10 +63,24 @@ function attend(
 ): void {
   const group = 4 * Math.floor(head / perGroup) * headSize;
   const inRow = 4 * (first * strideQ + head * headSize);
-  kernels.attend(
-    ...([at.q + inRow, 4 * strideQ, at.k + group, at.v + group, 4 * strideKV, out + inRow, 4 * strideQ] as const),
-    ...([past + first, count, headSize, window, scale, cap, at.scores, at.panel, at.tile] as const),
-  );
+  kernels.attend({
+    q: at.q + inRow,
+    strideQ: 4 * strideQ,
+    k: at.k + group,
+    v: at.v + group,
+    strideKV: 4 * strideKV,
+    out: out + inRow,
+    strideOut: 4 * strideQ,
+    first: past + first,
+    rows: count,
+    headSize,
+    window,
+    scale,
+    cap,
+    scores: at.scores,
+    panel: at.panel,
+    tile: at.tile,
+  });
 }
 
 /** The attention of one head at one position in float64, and how far float32 may lie from it. */

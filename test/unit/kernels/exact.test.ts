@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { angle, distance, dot, norm } from '../../../src/engine/tools/vectors';
+import { angle, distance, dot, norm } from '../../../src/engine/arrays/vectors';
 import { FinalNorm } from '../../../src/engine/trunk/finalNorm';
 import { angleFrom } from '../../../src/engine/trunk/residuals';
 import { Bench, builds, Dice, firstWrong } from './support';
@@ -115,7 +115,19 @@ describe.each(builds)('sums in float64, %s build', (build) => {
             number,
           ];
           const [biasAt, room, out] = [bias ? bench.put(bias) : 0, bench.room(8 * (width + 1)), bench.room(5 * 8)];
-          kernels.measureResidual(rAt, eAt, norm(e), uAt, norm(u), gainAt, biasAt, 1e-5, width, room, out);
+          kernels.measureResidual({
+            r: rAt,
+            input: eAt,
+            inputSize: norm(e),
+            output: uAt,
+            outputSize: norm(u),
+            gain: gainAt,
+            bias: biasAt,
+            epsilon: 1e-5,
+            width,
+            scratch: room,
+            out,
+          });
           const [size, inputApart, inputTogether, outputApart, outputTogether] = bench.doubles(out, 5) as unknown as [
             number,
             number,

@@ -59,18 +59,18 @@ describe.each(builds)('multiply, %s build', (build) => {
       fc.property(cases, (example) => {
         const { rows, columns, start } = example;
         const { a, panel, begin, strideA, stridePanel, strideC, at, size } = place(bench, example);
-        kernels.multiply(
-          at.a,
-          4 * strideA,
-          at.panel,
-          4 * stridePanel,
-          at.c,
-          4 * strideC,
+        kernels.multiply({
+          a: at.a,
+          strideA: 4 * strideA,
+          panel: at.panel,
+          stridePanel: 4 * stridePanel,
+          c: at.c,
+          strideC: 4 * strideC,
           rows,
           columns,
-          start === 'accumulate',
-          at.bias,
-        );
+          accumulate: start === 'accumulate',
+          bias: at.bias,
+        });
         const found = bench.floats(at.c, size);
         for (let m = 0; m < rows; m++) {
           const expected = new Float64Array(16);
@@ -105,45 +105,45 @@ describe.each(builds)('multiply, %s build', (build) => {
         const { rows, columns, start } = example;
         const { strideA, stridePanel, strideC, at, size } = place(bench, example);
         const apart = bench.put(bench.floats(at.c, size).slice());
-        kernels.multiply(
-          at.a,
-          4 * strideA,
-          at.panel,
-          4 * stridePanel,
-          at.c,
-          4 * strideC,
+        kernels.multiply({
+          a: at.a,
+          strideA: 4 * strideA,
+          panel: at.panel,
+          stridePanel: 4 * stridePanel,
+          c: at.c,
+          strideC: 4 * strideC,
           rows,
           columns,
-          start === 'accumulate',
-          at.bias,
-        );
+          accumulate: start === 'accumulate',
+          bias: at.bias,
+        });
         const first = 1 + (cut % columns);
         for (let m = 0; m < rows; m++) {
-          kernels.multiply(
-            at.a + 4 * m * strideA,
-            4 * strideA,
-            at.panel,
-            4 * stridePanel,
-            apart + 4 * m * strideC,
-            4 * strideC,
-            1,
-            first,
-            start === 'accumulate',
-            at.bias,
-          );
+          kernels.multiply({
+            a: at.a + 4 * m * strideA,
+            strideA: 4 * strideA,
+            panel: at.panel,
+            stridePanel: 4 * stridePanel,
+            c: apart + 4 * m * strideC,
+            strideC: 4 * strideC,
+            rows: 1,
+            columns: first,
+            accumulate: start === 'accumulate',
+            bias: at.bias,
+          });
           if (first < columns)
-            kernels.multiply(
-              at.a + 4 * (m * strideA + first),
-              4 * strideA,
-              at.panel + 4 * first * stridePanel,
-              4 * stridePanel,
-              apart + 4 * m * strideC,
-              4 * strideC,
-              1,
-              columns - first,
-              true,
-              0,
-            );
+            kernels.multiply({
+              a: at.a + 4 * (m * strideA + first),
+              strideA: 4 * strideA,
+              panel: at.panel + 4 * first * stridePanel,
+              stridePanel: 4 * stridePanel,
+              c: apart + 4 * m * strideC,
+              strideC: 4 * strideC,
+              rows: 1,
+              columns: columns - first,
+              accumulate: true,
+              bias: 0,
+            });
         }
         expect(Buffer.compare(bitsOf(bench.floats(apart, size)), bitsOf(bench.floats(at.c, size)))).toBe(0);
       }),

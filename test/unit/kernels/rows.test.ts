@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layerNorm, norm, rmsNorm } from '../../../src/engine/tools/vectors';
+import { layerNorm, norm, rmsNorm } from '../../../src/engine/arrays/vectors';
 import { Bench, bitsOf, builds, Dice, firstWrong, rounding, smallest } from './support';
 
 const shapes = fc.record({
@@ -125,17 +125,17 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
         const angles = dice.floats(rows * pairs, 3);
         const [cosine, sine] = [angles.map(Math.cos), angles.map(Math.sin)];
         const out = bench.room(x.byteLength);
-        kernels.rotary(
-          bench.put(x),
+        kernels.rotary({
+          x: bench.put(x),
           out,
-          bench.put(cosine),
-          bench.put(sine),
+          cosine: bench.put(cosine),
+          sine: bench.put(sine),
           rows,
           heads,
           headSize,
           pairs,
           interleaved,
-        );
+        });
         const expected = Float64Array.from(x);
         const sizes = new Float64Array(x.length);
         for (let r = 0; r < rows; r++) {

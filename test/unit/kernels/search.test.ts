@@ -100,7 +100,18 @@ describe.each(builds)('what is done with products, %s build', (build) => {
           const lists = bench.room(queries * asked.length * capacity * entryBytes);
           kernels.clearLists(lists, queries * asked.length * capacity);
           forPanels((dots, id) =>
-            kernels.select(dots, queries, id, lists, capacity, metrics, squaresAt, inverseAt, shiftsAt, addedAt),
+            kernels.select({
+              dots,
+              queries,
+              id,
+              lists,
+              capacity,
+              metrics,
+              squares: squaresAt,
+              inverse: inverseAt,
+              shifts: shiftsAt,
+              bias: addedAt,
+            }),
           );
 
           for (let q = 0; q < queries; q++) {

@@ -114,7 +114,16 @@ describe.each(builds)('unpack, %s build', (build) => {
     rows.forEach((row, r) => memory.set(row, source + r * rowBytes));
     const before = memory.slice();
     const { ggufId, length, bytes } = tensorTypes[type];
-    kernels.unpack(ggufId, source, rowBytes, bytes / length, first, columns, panel, scratch);
+    kernels.unpack({
+      type: ggufId,
+      rows: source,
+      rowBytes,
+      bytesPerColumn: bytes / length,
+      first,
+      columns,
+      panel,
+      scratch,
+    });
     const end = panel + columns * 64;
     const regions: readonly (readonly [number, number])[] = [
       [0, scratch],
@@ -158,6 +167,7 @@ describe.each(builds)('unpack, %s build', (build) => {
   });
 
   it('stops at a type that it does not know', () => {
-    expect(() => kernels.unpack(9, 65_536, 64, 1, 0, 32, 8192, 1024)).toThrow(WebAssembly.RuntimeError);
+    const numbers = { rows: 65_536, rowBytes: 64, bytesPerColumn: 1, first: 0, columns: 32 };
+    expect(() => kernels.unpack({ type: 9, ...numbers, panel: 8192, scratch: 1024 })).toThrow(WebAssembly.RuntimeError);
   });
 });

@@ -1,6 +1,6 @@
 import { roomForMeasures } from '../../../src/engine/kernels/matrixMeasures';
 import type { KernelMemory } from '../../../src/engine/kernels/memory';
-import { placesOf } from '../../../src/engine/kernels/rowSearch';
+import { emptySearch, placesOf } from '../../../src/engine/kernels/rowSearch';
 import { blockRows } from '../../../src/engine/kernels/storedRows';
 import type { Team } from '../../../src/engine/kernels/team';
 import type { Work } from '../../../src/engine/kernels/work';
@@ -54,33 +54,16 @@ export function searching(team: Team, count: number): Rows {
   const queries = memory.allocate(4 * columns);
   const { bytes } = placesOf({ length: 1, lists: 0, capacity: 0, reachLines: [] });
   const room = { at: memory.allocate(team.threads * Math.ceil(bytes / 64) * 64), bytes: Math.ceil(bytes / 64) * 64 };
-  const nothing = {
-    lists: 0,
-    capacity: 0,
-    squares: 0,
-    inverse: 0,
-    shifts: 0,
-    bias: 0,
-    softmax: 0,
-    hidden: 0,
-    cap: 0,
-    own: 0,
-    targets: 0,
-    targetRows: 0,
-    reachLines: [],
-    products: 0,
-  };
   return {
     memory,
     work: {
-      kind: 'search',
+      ...emptySearch,
       matrix,
       first: 0,
       count,
       vocabulary: count,
       queries,
       length: 1,
-      ...nothing,
       room,
       begins: true,
     },

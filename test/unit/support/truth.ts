@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { row } from '../../../src/engine/tools/vectors';
+import { row } from '../../../src/engine/arrays/vectors';
 
 const schema = v.object({
   text: v.string(),

@@ -1,8 +1,8 @@
 import { createBirpc } from 'birpc';
 import { buffersOf } from '../../../shared/buffers';
 import type { Signal } from '../../../shared/engine';
+import { ReusedBuffer } from '../../arrays/bytes';
 import { pause } from '../../tasks/pause';
-import { ReusedBuffer } from '../../tools/bytes';
 import type { Graph } from '../onnx/graph';
 import type { Session, Tensor } from '../onnx/runtime';
 import { GpuError, type GpuPort } from './port';
@@ -48,7 +48,6 @@ export class Gpu {
     return this.#ask(() => this.#remote.adapter(), longestStart);
   }
 
-  /** Throws if the GPU is lost. */
   checkThere(): void {
     if (this.#gone) throw this.#gone;
   }

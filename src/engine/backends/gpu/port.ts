@@ -1,7 +1,6 @@
 import type { GpuEnd } from '../../../shared/gpu';
 import { AwayError } from '../../trunk/movableTrunk';
 
-/** A channel to the GPU's worker. */
 export interface GpuPort {
   /** Moves the buffers in `transfer` if the channel can, else copies them. */
   post(message: unknown, transfer?: ArrayBuffer[]): void;
@@ -14,7 +13,7 @@ export interface GpuPort {
   readonly mostBytes: number;
 }
 
-/** The GPU cannot be used, or no longer. */
+/** The GPU cannot be used, or can no longer be used. */
 export class GpuError extends AwayError {
   constructor(
     readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',

@@ -16,7 +16,6 @@ export interface GpuServing {
     readonly bytes: Uint8Array;
   }): Promise<Outcome<null>>;
   create(request: { readonly session: number }): Promise<Outcome<null>>;
-  /** Releases a session. */
   release(request: { readonly session: number }): Promise<Outcome<null>>;
   /**
    * An input of a later run. Tensors travel one at a time, so that processes that forward them are not blocked for
@@ -39,7 +38,6 @@ export interface Adapter {
   readonly software: boolean;
 }
 
-/** The events of the GPU's worker. */
 export interface GpuCalling {
   /** The device is lost, and all sessions with it. */
   lost(): void;

@@ -17,7 +17,6 @@ export interface Device {
 /** Milliseconds until a lost device is reported after a run on it failed. */
 const newsOfLoss = 200;
 
-/** Serves the engine's calls to the GPU. */
 export function serveGpu(port: Port, device: Device): void {
   const graphs = new Map<number, { readonly head: GraphHead; readonly weights: Uint8Array<ArrayBuffer> }>();
   const sessions = new Map<number, Session>();

@@ -1,6 +1,5 @@
 import { bytes, float, integer, integers, message, text, written, type Field } from './message';
 
-/** A tensor of the graph, known by its name. */
 export interface Value {
   readonly name: string;
 }
@@ -81,7 +80,6 @@ export class GraphBuilder {
     return values;
   }
 
-  /** A small constant inside the model. */
   floats(values: Float32Array, shape: readonly number[]): Value {
     return this.#inline('float', shape, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }

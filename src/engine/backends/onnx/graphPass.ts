@@ -1,10 +1,10 @@
+import { Largest } from '../../arrays/largest';
+import { dot, type Vector } from '../../arrays/vectors';
 import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from '../../directions/rowsPass';
 import type { Measured } from '../../directions/sizes';
 import { exactRows, softCap, softmaxOf, termsOf } from '../../directions/softmax';
 import { metricNumbers, type ListName } from '../../kernels/metrics';
 import { mostDoubtful } from '../../kernels/rowSearch';
-import { Largest } from '../../tools/largest';
-import { dot, type Vector } from '../../tools/vectors';
 import type { EmbeddingMatrix } from '../../weights/embedding';
 import { GraphBuilder } from './graph';
 import { matrixProduct } from './products';

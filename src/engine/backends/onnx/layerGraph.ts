@@ -1,6 +1,6 @@
 import type { Hyperparameters, Rotary } from '../../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../../architecture/layers';
-import { ReusedBuffer } from '../../tools/bytes';
+import { ReusedBuffer } from '../../arrays/bytes';
 import type { Into, Weights } from '../../weights/weights';
 import type { GraphBuilder, Value } from './graph';
 import { matrixProduct, scaledProduct, type Target } from './products';
@@ -12,7 +12,6 @@ export interface GraphValue extends Value {
   readonly width: number;
 }
 
-/** Graph inputs of one kind of attention. */
 interface KindInputs {
   /** `null` without rotary positions. */
   readonly angles: { readonly cosine: Value; readonly sine: Value } | null;

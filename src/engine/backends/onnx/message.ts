@@ -40,7 +40,6 @@ export const message =
     return writer.join();
   };
 
-/** The bytes of a message. */
 export function written(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
   for (const field of fields) field(writer);

@@ -1,5 +1,5 @@
 import type { AttentionKind, Rotary } from '../../architecture/hyperparameters';
-import { writeAngles } from '../../trunk/rotaryAngles';
+import { writeAngles } from '../../architecture/rotary';
 import type { Tensor } from './runtime';
 
 /**

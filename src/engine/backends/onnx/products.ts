@@ -10,7 +10,6 @@ const microsoft = 'com.microsoft';
  */
 export type Target = 'wasm' | 'webgpu';
 
-/** Rows of a matrix in the model file. */
 export interface Matrix {
   readonly type: TensorType;
   readonly rows: number;
@@ -78,7 +77,7 @@ function storedProduct(graph: GraphBuilder, target: Target, x: Value, matrix: Ma
 }
 
 interface Parts extends Pick<Stored, 'integers' | 'scales'> {
-  /** One for each block: zero points, or what is added to all of it. */
+  /** One for each block: its zero point, or the number that is added to all its weights. */
   readonly offsets: Float32Array;
 }
 

@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web';
 import { EngineError } from '../../../shared/errors';
 import { isOutOfMemory, memoryRanOut } from '../../../shared/noMemory';
-import { ReusedBuffer } from '../../tools/bytes';
+import { ReusedBuffer } from '../../arrays/bytes';
 import type { ExternalTensor, Graph } from './graph';
 
 /** A dense array, row-major. */
@@ -22,7 +22,6 @@ export interface Session {
 }
 
 export interface RuntimeFiles {
-  /** An address to import. */
   readonly mjs: string;
   /** Its bytes: compiling from an address needs a content type that many servers do not send. */
   readonly wasm: ArrayBuffer;

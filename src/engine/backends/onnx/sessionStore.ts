@@ -1,6 +1,6 @@
 import { inMemory } from '../../../shared/noMemory';
 import type { Hyperparameters } from '../../architecture/hyperparameters';
-import { angle, norm, row } from '../../tools/vectors';
+import { angle, norm, row } from '../../arrays/vectors';
 import type { FinalNorm } from '../../trunk/finalNorm';
 import type { ResidualMeasures, TokenRows } from '../../trunk/residuals';
 import type { TrunkStore } from '../../trunk/trunk';

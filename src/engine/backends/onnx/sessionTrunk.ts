@@ -39,12 +39,8 @@ export function layerGraphs(parts: LayerParts): LayerGraphs {
   };
 }
 
-/** The layers of a loaded model. */
-export function graphsOf(model: Model): LayerGraphs {
-  const { architecture, hyperparameters, trunk } = model.needRunner();
-  const { inputEmbedding } = trunk;
-  return layerGraphs({ architecture, model: hyperparameters, weights: model.weights, inputEmbedding });
-}
+export const graphsOf = (model: Model): LayerGraphs =>
+  layerGraphs({ ...model.inFile, inputEmbedding: model.trunk.inputEmbedding });
 
 interface Segment {
   readonly first: number;

@@ -36,7 +36,6 @@ const one = 0x3c00;
 export interface Stored {
   /** q plus `addedTo` of its form. Two neighbours share a byte if they have four bits: the first has the low ones. */
   readonly integers: Uint8Array;
-  /** One for each block. */
   readonly scales: Float32Array;
   /** Empty without minimums. */
   readonly minimums: Float32Array;

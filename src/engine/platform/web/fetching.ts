@@ -1,6 +1,5 @@
 import { EngineError } from '../../../shared/errors';
 
-/** Fetches a file of the extension. */
 export async function fetchBytes(address: string, signal: AbortSignal | null = null): Promise<ArrayBuffer> {
   const answer = await fetch(address, { signal });
   if (!answer.ok)

@@ -1,6 +1,5 @@
 import type { Thread } from '../platform';
 
-/** The first message to a worker that becomes a kernel thread. */
 export interface ThreadStart {
   readonly thread: true;
 }

@@ -1,7 +1,7 @@
 import { createSHA256 } from 'hash-wasm';
 import { resolve } from 'pathe';
 import type { EncodingName } from '../../../shared/engine';
-import { EngineError } from '../../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported } from '../../../shared/errors';
 import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
 import type { Platform, Ranks, Hash } from '../platform';
@@ -13,7 +13,6 @@ const shareOfMachine = 0.5;
 /** GiB, if the browser does not tell. */
 const usualMemory = 4;
 
-/** Files by absolute path. */
 const files = new Map<string, ByteSource>();
 const folders = new Set<string>();
 const ranks = new Map<EncodingName, string>();
@@ -38,18 +37,13 @@ export function forget(path: string): void {
   folders.delete(place);
 }
 
-/** Bytes of the files in memory. */
 export const heldBytes = (): number =>
   [...files.values()].reduce((sum, { size, inMemory }) => sum + (inMemory ? size : 0), 0);
 
 export const platform: Platform = {
   openFile(path) {
     const source = files.get(resolve(path));
-    if (!source)
-      throw new EngineError(
-        'model-missing',
-        `There is no model file at ${path}. Choose another, or load the model again.`,
-      );
+    if (!source) throw modelMissing(`There is no model file at ${path}. Choose another, or load the model again.`);
     // The source stays open for the next load.
     return {
       size: source.size,
@@ -60,8 +54,7 @@ export const platform: Platform = {
   exists: (path) => files.has(resolve(path)),
   isFolder: (path) => folders.has(resolve(path)),
   folderStore() {
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'Models on the Hub can be searched in a browser, but not read from there. Use Vectorscope in a desktop editor.',
     );
   },

@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import type { Matcher } from '../regex/linear';
 
 /**
@@ -21,8 +21,7 @@ export class WorkLimit {
   take(units: number): void {
     this.#left -= units;
     if (this.#left < 0)
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         "The steps of the model's tokenizer make more work of each character of a text than any real tokenizer's. Choose another model.",
       );
   }
@@ -72,7 +71,6 @@ export function rangeOf(
   return { start: starts[from] as number, end: ends[to - 1] as number };
 }
 
-/** Builds a changed text. */
 export class AlignedBuilder {
   #text = '';
   readonly #starts: number[] = [];
@@ -114,7 +112,6 @@ export function prefixed(prefix: string, aligned: Aligned): Aligned {
   return built.build();
 }
 
-/** Replaces every match of a pattern. */
 export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
   aligned.limit.take(pattern.cost * aligned.text.length);
   const built = new AlignedBuilder(aligned.limit);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import { isObject } from '../../weights/strictJson';
 import { bpeModel, bpeSchema } from './bpe';
 import type { PieceModel } from './pieceModel';
@@ -17,8 +17,7 @@ export function pieceModelOf(described: unknown): PieceModel {
 function checked<T>(schema: v.GenericSchema<unknown, T>, described: unknown): T {
   const parsed = v.safeParse(schema, described);
   if (parsed.success) return parsed.output;
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json has a value that Vectorscope cannot use. Choose another model.`,
   );
 }

@@ -1,6 +1,6 @@
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import { LinearPattern, type Matcher } from '../regex/linear';
 import { slice, type Aligned } from './aligned';
 
@@ -27,8 +27,7 @@ export function compiled(pattern: Pattern): Matcher {
   } catch {
     // The error below covers it.
   }
-  throw new EngineError(
-    'model-unsupported',
+  throw modelUnsupported(
     `The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`,
   );
 }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { type EngineError, modelUnsupported } from '../../../shared/errors';
 import { isObject } from '../../weights/strictJson';
 
 const deepest = 4;
@@ -20,10 +20,7 @@ export function stepsOf(
     if (step === null || step === undefined) return;
     if (depth > deepest) throw unknownStep(does, step);
     if (++seen > mostSteps)
-      throw new EngineError(
-        'model-unsupported',
-        `The model's tokenizer ${does} in more than ${mostSteps} steps. Choose another model.`,
-      );
+      throw modelUnsupported(`The model's tokenizer ${does} in more than ${mostSteps} steps. Choose another model.`);
     const inner = isObject(step) && step['type'] === 'Sequence' ? step[list] : undefined;
     if (Array.isArray(inner)) for (const one of inner) add(one, depth + 1);
     else steps.push(step);
@@ -34,8 +31,7 @@ export function stepsOf(
 
 export function unknownStep(does: string, described: unknown): EngineError {
   const type = isObject(described) && 'type' in described ? String(described['type']) : 'in an unknown way';
-  return new EngineError(
-    'model-unsupported',
+  return modelUnsupported(
     `The model's tokenizer ${does} in a way that Vectorscope does not know (“${type.slice(0, 40)}”). Choose another model.`,
   );
 }

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
-import { EngineError } from '../../../shared/errors';
-import { sameBytes } from '../../tools/bytes';
+import { sameBytes } from '../../arrays/bytes';
 import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';
 import { byteSpellings, hasCharacter } from '../sentencePiece';
-import type { Tokenizer } from '../tokenizer';
+import { noToken, occursInContext, type Tokenizer } from '../tokenizer';
 import { checkUnits } from '../trie';
 import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
 import { AddedTokens, addedTokenSchema, type AddedToken } from './addedTokens';
@@ -138,10 +137,7 @@ export class TokenizerJson implements Tokenizer {
     }
     const text = textOfUtf8(bytes);
     if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);
-    // The neighbours decide where a run of spaces or a word ends.
-    return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) =>
-      this.#holds(context, id),
-    );
+    return occursInContext(text, (context) => this.#holds(context, id));
   }
 
   encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
@@ -178,10 +174,7 @@ export class TokenizerJson implements Tokenizer {
 
   #check(id: number): void {
     if (Number.isInteger(id) && id >= 0 && id < this.size) return;
-    throw new EngineError(
-      'bad-request',
-      `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
-    );
+    throw noToken(id, this.size);
   }
 }
 

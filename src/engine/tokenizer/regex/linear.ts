@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import { programOf, type Program, type State } from './program';
 import { parse } from './syntax';
 
@@ -66,8 +66,7 @@ class Search {
     this.#row = Math.ceil(slotCount / 32);
     const words = this.#row * (text.length + 1);
     if (words * 32 > mostNotes)
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less text, or choose another model.`,
       );
     this.#dead = new Uint32Array(words);
@@ -132,7 +131,6 @@ class Search {
     return slot >= 0 && ((this.#live[at * this.#row + (slot >>> 5)] as number) & (1 << (slot & 31))) !== 0;
   }
 
-  /** Clears the states of a match. */
   #keep(path: readonly number[], ahead: boolean): void {
     for (const place of path) {
       const [word, bit] = [place >>> 5, 1 << (place & 31)];

@@ -1,7 +1,5 @@
-/** A set of characters by code point. */
 export type CharacterSet = (codePoint: number) => boolean;
 
-/** A regular expression as a tree. */
 export type Node =
   | { readonly kind: 'character'; readonly set: CharacterSet }
   | { readonly kind: 'sequence'; readonly parts: readonly Node[] }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EngineError } from '../../../shared/errors';
+import { modelDamaged } from '../../../shared/errors';
 import { mostLayers } from '../bounds';
 import { damaged } from '../damaged';
 import { strictJson } from '../strictJson';
@@ -111,7 +111,6 @@ export function textConfig(config: Config): Config {
     : config;
 }
 
-/** The scaling of one of two kinds of layers. */
 export const scalingFor = (found: unknown): Scaling => check(scaling, found, 'rope_parameters in config.json');
 
 function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: string): T {
@@ -121,13 +120,11 @@ function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: st
   const key = v.getDotPath(issue) ?? 'as a whole';
   // A list passes for an object without keys.
   if (issue.input === undefined) {
-    throw new EngineError(
-      'model-damaged',
+    throw modelDamaged(
       `The key ${key.slice(0, 80)} of the model's ${where} is missing. Copy the folder again or choose another model.`,
     );
   }
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? 'something else'} was expected. Copy the folder again or choose another model.`,
   );
 }
@@ -167,8 +164,5 @@ export function checkSizes(config: Config, tensors: number, longest: number): vo
 export function required<K extends keyof typeof fields>(config: Config, key: K): NonNullable<Config[K]> {
   const value = config[key];
   if (value !== null && value !== undefined) return value;
-  throw new EngineError(
-    'model-damaged',
-    `The model's config.json has no key ${key}. Copy the folder again or choose another model.`,
-  );
+  throw modelDamaged(`The model's config.json has no key ${key}. Copy the folder again or choose another model.`);
 }

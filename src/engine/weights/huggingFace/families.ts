@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { modelUnsupported } from '../../../shared/errors';
 import type { MetadataValue } from '../weights';
 import { plusOne, regrouped, transposed, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
@@ -6,14 +6,14 @@ import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
 
 /** A family of models: how the names and keys of its `transformers` class map to those of GGUF. */
 export interface Family {
-  /** GGUF's name. */
   readonly architecture: string;
   readonly modelTypes: readonly string[];
   /** The GGUF keys without the family's prefix. Throws if the family's equations do not fit the config. */
   readonly keys: (config: Config) => RotaryKeys;
   /** GGUF names to the folder's names, without `.weight` and `.bias`. */
   readonly ends: Readonly<Record<string, string>>;
-  readonly layers: string;
+  /** The folder's name for the layers, `layers` by default. */
+  readonly layers?: string;
   readonly parts: Readonly<Record<string, string>>;
   /** The change to a tensor of this name, if any. */
   readonly change?: (name: string, config: Config) => Change | undefined;
@@ -21,7 +21,7 @@ export interface Family {
 
 type Keys = Readonly<Record<string, MetadataValue>>;
 
-const unsupported = (what: string) => new EngineError('model-unsupported', `${what}. Choose another model.`);
+const unsupported = (what: string) => modelUnsupported(`${what}. Choose another model.`);
 
 /** Throws if the model's activation is not the one in the family's equations. */
 function checkActivation(found: string | null | undefined, known: readonly string[]): void {
@@ -97,7 +97,6 @@ const llama: Family = {
     return gatedKeys(config, { base: 10_000, more: { 'rope.interleaved': false, 'attention.sliding_window': window } });
   },
   ends,
-  layers: 'layers',
   parts: twoNorms,
 };
 
@@ -115,7 +114,6 @@ const qwen2: Family = {
   modelTypes: ['qwen2'],
   keys: qwenKeys,
   ends,
-  layers: 'layers',
   parts: twoNorms,
 };
 const qwen3: Family = {
@@ -123,7 +121,6 @@ const qwen3: Family = {
   modelTypes: ['qwen3'],
   keys: qwenKeys,
   ends,
-  layers: 'layers',
   parts: { ...twoNorms, ...headNorms },
 };
 
@@ -177,7 +174,6 @@ const gemma2: Family = {
     return gemmaKeys({ ...config, max_position_embeddings: config.max_position_embeddings ?? 8192 }, caps, 10_000);
   },
   ends,
-  layers: 'layers',
   parts: fourNorms,
   change: plusOneOnNorms,
 };
@@ -204,7 +200,6 @@ const gemma3: Family = {
     );
   },
   ends,
-  layers: 'layers',
   parts: { ...fourNorms, ...headNorms },
   change: plusOneOnNorms,
 };
@@ -221,7 +216,6 @@ const phi3: Family = {
     });
   },
   ends,
-  layers: 'layers',
   parts: {
     attn_norm: 'input_layernorm',
     attn_qkv: 'self_attn.qkv_proj',
@@ -291,7 +285,6 @@ const gptneox: Family = {
     return partlyTurnedKeys(config, 0.25, { use_parallel_residual: config.use_parallel_residual ?? true });
   },
   ends: { token_embd: 'embed_in', output_norm: 'final_layer_norm' },
-  layers: 'layers',
   parts: {
     attn_norm: 'input_layernorm',
     attn_qkv: 'attention.query_key_value',
@@ -319,7 +312,6 @@ const phi2: Family = {
     });
   },
   ends: { token_embd: 'embed_tokens', output_norm: 'final_layernorm' },
-  layers: 'layers',
   parts: {
     attn_norm: 'input_layernorm',
     attn_q: 'self_attn.q_proj',

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { EngineError } from '../../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported } from '../../../shared/errors';
 import { damaged } from '../damaged';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
@@ -12,11 +12,8 @@ import { families, type Family } from './families';
 import { openShards, type ShardTensor } from './shards';
 
 const longestConfig = 1024 * 1024;
-const readable: ReadonlyMap<string, TensorType> = new Map<string, TensorType>([
-  ['F32', 'F32'],
-  ['F16', 'F16'],
-  ['BF16', 'BF16'],
-]);
+const readable: readonly TensorType[] = ['F32', 'F16', 'BF16'];
+const isReadable = (type: string): type is TensorType => readable.some((one) => one === type);
 /** Prefixes of a model's tensor names, depending on the class that was saved. */
 const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
 const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
@@ -30,8 +27,7 @@ const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
  */
 export function openFolder(folder: string): Weights {
   if (!platform.exists(join(folder, 'config.json')))
-    throw new EngineError(
-      'model-missing',
+    throw modelMissing(
       `There is no config.json in ${folder}, so it is not a model's folder as on Hugging Face. Choose another folder, or a GGUF file.`,
     );
   const whole = parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig));
@@ -64,7 +60,7 @@ interface Translated {
   readonly refusal?: EngineError;
 }
 
-/** Of a geometry alone, the layers' tensors are not there. */
+/** If the folder holds only a geometry, the tensors of the layers are missing. */
 function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isGeometry: boolean): Translated {
   const prefix = prefixes.find((before) => embeddings.some((name) => stored.has(before + name)));
   const ends = named(prefix === undefined ? [] : endsOf(stored, prefix));
@@ -74,8 +70,7 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isG
   const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
     if (config.quantization_config)
-      throw new EngineError(
-        'model-unsupported',
+      throw modelUnsupported(
         `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`,
       );
     if (!isGeometry) checkSizes(config, stored.size, longestSide(stored.values()));
@@ -124,7 +119,7 @@ function named(found: Iterable<readonly [name: string, tensor: ShardTensor]>): P
   const unread = new Map<string, UnreadTensor>();
   for (const [name, tensor] of found) {
     const { shape, type, offset, byteLength } = tensor;
-    if (readable.has(type)) tensors.set(name, asStored(name, tensor));
+    if (isReadable(type)) tensors.set(name, asStored(name, tensor));
     else unread.set(name, { name, shape, type, offset, byteLength });
   }
   return { tensors, unread };
@@ -160,7 +155,7 @@ const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/
  * The tensors of the layers. Throws if one is missing, or if the config claims an unembedding that the folder lacks.
  */
 function* bodyOf(
-  { architecture, ends, layers, parts, change }: Family,
+  { architecture, ends, layers = 'layers', parts, change }: Family,
   config: Config,
   stored: ReadonlyMap<string, ShardTensor>,
   prefix: string,
@@ -185,7 +180,7 @@ function* bodyOf(
   }
   // Layers with tensors that the family's equations do not read are refused later, by these names.
   for (const [name, tensor] of stored)
-    if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && readable.has(tensor.type))
+    if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && isReadable(tensor.type))
       yield [name, asStored(name, tensor)];
   const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
   if (!tied && !heads.some((name) => stored.has(name)))
@@ -195,18 +190,16 @@ function* bodyOf(
 }
 
 function asStored(name: string, { name: theirs, type, shape, offset, byteLength, source }: ShardTensor): FolderTensor {
-  const known = readable.get(type);
-  if (!known)
-    throw new EngineError(
-      'model-unsupported',
-      `The tensor ${theirs} of the folder has the type ${type}; ${[...readable.keys()].join(', ')} can be read. Choose another model.`,
+  if (!isReadable(type))
+    throw modelUnsupported(
+      `The tensor ${theirs} of the folder has the type ${type}; ${readable.join(', ')} can be read. Choose another model.`,
     );
   if (shape.length === 0 || shape.includes(0))
     throw damaged(
       `The tensor ${theirs.slice(0, 80)} of the folder has the shape [${shape.join(', ')}], which holds no numbers`,
     );
   return {
-    info: { name, shape, type: known, offset, byteLength },
+    info: { name, shape, type, offset, byteLength },
     read: (at, length, into) => source.read(offset + at, length, into),
   };
 }

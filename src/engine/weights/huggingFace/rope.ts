@@ -1,4 +1,4 @@
-import { EngineError } from '../../../shared/errors';
+import { modelDamaged, modelUnsupported } from '../../../shared/errors';
 import { damaged } from '../damaged';
 import type { MetadataValue } from '../weights';
 import { scalingFor, type Config, type Scaling } from './config';
@@ -12,7 +12,6 @@ export interface RotaryKeys {
   readonly tensors: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Defaults of the model's class. */
 export interface RotaryDefaults {
   readonly base: number;
   /** Fraction of a head that is rotated. */
@@ -90,8 +89,7 @@ function llama3(scaling: Scaling, base: number, rotated: number, original: numbe
  */
 function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
   if (scaling.truncate === false)
-    throw new EngineError(
-      'model-unsupported',
+    throw modelUnsupported(
       'The model scales its rotary positions by YaRN without rounding, which Vectorscope does not know. Choose another model.',
     );
   const factor = needed(scaling, 'factor');
@@ -132,8 +130,7 @@ function longrope(scaling: Scaling, context: number, original: number): RotaryKe
 function needed<K extends keyof Scaling>(scaling: Scaling, key: K): NonNullable<Scaling[K]> {
   const value = scaling[key];
   if (value !== null && value !== undefined) return value;
-  throw new EngineError(
-    'model-damaged',
+  throw modelDamaged(
     `The model's config.json scales its rotary positions without the key ${key}. Copy the folder again or choose another model.`,
   );
 }

@@ -1,4 +1,4 @@
-import { halfExponent, singleExponent, type TypeDefinition } from './definition';
+import { singleExponent, type TypeDefinition } from './definition';
 import { halves, u16 } from './half';
 
 // The floating-point types: a block is one number.
@@ -19,7 +19,6 @@ export const f16: TypeDefinition = {
   length: 1,
   bytes: 2,
   floats: [0],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 2) into[to++] = half[u16(bytes, from)] as number;

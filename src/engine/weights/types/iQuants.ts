@@ -1,4 +1,4 @@
-import { halfExponent, type TypeDefinition } from './definition';
+import type { TypeDefinition } from './definition';
 import { halves, u16 } from './half';
 
 // ggml's IQ4 types, whose four-bit integers are indices into a table.
@@ -12,7 +12,6 @@ export const iq4NL: TypeDefinition = {
   length: 32,
   bytes: 18,
   floats: [0],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 18, to += 32) {
@@ -32,7 +31,6 @@ export const iq4XS: TypeDefinition = {
   length: 256,
   bytes: 136,
   floats: [0],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 136) {

@@ -1,4 +1,4 @@
-import { halfExponent, type TypeDefinition } from './definition';
+import type { TypeDefinition } from './definition';
 import { halves, u16 } from './half';
 
 // ggml's “K” types: 256 numbers in a block, in groups of 16 or 32 with small integer scales of their own. d and dmin
@@ -14,7 +14,6 @@ export const q2K: TypeDefinition = {
   length: 256,
   bytes: 84,
   floats: [80, 82],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 84) {
@@ -42,7 +41,6 @@ export const q3K: TypeDefinition = {
   length: 256,
   bytes: 110,
   floats: [108],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     const scales = new Int32Array(16);
@@ -74,7 +72,6 @@ export const q4K: TypeDefinition = {
   length: 256,
   bytes: 144,
   floats: [0, 2],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     const words = wordsOf(bytes);
@@ -109,7 +106,6 @@ export const q5K: TypeDefinition = {
   length: 256,
   bytes: 176,
   floats: [0, 2],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 176) {
@@ -138,7 +134,6 @@ export const q6K: TypeDefinition = {
   length: 256,
   bytes: 210,
   floats: [208],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, start = at; from < bytes.length; from += 210, start += 256) {

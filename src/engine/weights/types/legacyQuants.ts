@@ -1,4 +1,4 @@
-import { halfExponent, type TypeDefinition } from './definition';
+import type { TypeDefinition } from './definition';
 import { halves, u16 } from './half';
 
 // ggml's first quantised types: 32 numbers in a block with one half-precision scale d and, in some, a minimum m. Byte j
@@ -10,7 +10,6 @@ export const q4_0: TypeDefinition = {
   length: 32,
   bytes: 18,
   floats: [0],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 18, to += 32) {
@@ -30,7 +29,6 @@ export const q4_1: TypeDefinition = {
   length: 32,
   bytes: 20,
   floats: [0, 2],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 20, to += 32) {
@@ -51,7 +49,6 @@ export const q5_0: TypeDefinition = {
   length: 32,
   bytes: 22,
   floats: [0],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 22, to += 32) {
@@ -72,7 +69,6 @@ export const q5_1: TypeDefinition = {
   length: 32,
   bytes: 24,
   floats: [0, 2],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 24, to += 32) {
@@ -94,7 +90,6 @@ export const q8_0: TypeDefinition = {
   length: 32,
   bytes: 34,
   floats: [0],
-  exponent: halfExponent,
   unpack(bytes, into, at) {
     const half = halves();
     for (let from = 0, to = at; from < bytes.length; from += 34, to += 32) {

@@ -29,7 +29,6 @@ export type TensorType = keyof typeof definitions;
 /** Every type that can be read. Each also has a function in `src/kernels` and a line in its `unpack.ts`. */
 export const tensorTypes: Readonly<Record<TensorType, TypeDefinition>> = definitions;
 
-/** Bytes of a row with `columns` numbers. */
 export const rowBytesOf = (type: TensorType, columns: number): number =>
   (columns / tensorTypes[type].length) * tensorTypes[type].bytes;
 

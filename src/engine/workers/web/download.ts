@@ -3,9 +3,7 @@ import { EngineError } from '../../../shared/errors';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { stopIfAborted } from '../../tasks/pause';
 
-/** Receives bytes in order. */
 export interface Sink {
-  /** Bytes received so far. */
   readonly size: number;
   /** Drops all bytes. */
   restart(): void;
@@ -83,7 +81,7 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
   );
 }
 
-/** The bytes are of another file. */
+/** The bytes belong to another file. */
 function refuse(sink: Sink, bytes: number): EngineError {
   sink.restart();
   return otherLength(bytes);

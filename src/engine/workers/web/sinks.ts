@@ -1,7 +1,6 @@
 import { fromBytes, type ByteSource } from '../../weights/source';
 import type { Sink } from './download';
 
-/** Keeps bytes in memory. */
 export class MemorySink implements Sink {
   size = 0;
   #parts: Uint8Array<ArrayBuffer>[] = [];

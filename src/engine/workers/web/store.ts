@@ -1,5 +1,5 @@
 import type { Signal } from '../../../shared/engine';
-import { EngineError } from '../../../shared/errors';
+import { modelDamaged } from '../../../shared/errors';
 import { modelFolder, wholeMark } from '../../../shared/storedModel';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { checkRange } from '../../platform/byteSource';
@@ -39,7 +39,6 @@ export async function obtain(file: RemoteFile, name: string, signal: Signal, tel
   return source ? { source, notice: null } : inMemory(file, name, signal, tell);
 }
 
-/** Deletes a wrong file. */
 export async function discard(name: string): Promise<void> {
   held.delete(name);
   const files = await models().catch(() => null);
@@ -152,11 +151,7 @@ function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
       checkRange(offset, length, size);
       const bytes = into ?? new Uint8Array(length);
       const read = handle.read(bytes, { at: offset });
-      if (read !== length)
-        throw new EngineError(
-          'model-damaged',
-          'The model file became shorter while it was read. Load the model again.',
-        );
+      if (read !== length) throw modelDamaged('The model file became shorter while it was read. Load the model again.');
       return bytes;
     },
     close: () => handle.close(),

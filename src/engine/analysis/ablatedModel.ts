@@ -1,0 +1,70 @@
+import type { LayerPart, Ablated } from '../../shared/ablation';
+import type { Control, Signal } from '../../shared/engine';
+import { modelUnsupported } from '../../shared/errors';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { MovableTrunk } from '../trunk/movableTrunk';
+import type { AblatedPart } from '../trunk/trunk';
+import { checkHead, checkLayer, layerHeads } from './layerHeads';
+import type { CutText } from './tokenise';
+
+/** Positions of the text that are averaged together. */
+const together = 64;
+
+/**
+ * Does work with a model whose layers leave some parts out: their outputs are zeros, or their means over the positions
+ * of the text in the complete model. A head is left out before the output product, so the product's bias and a norm
+ * after it stay. The layers run where they were loaded.
+ */
+export async function withAblated<T>(
+  model: Model,
+  { inspected }: CutText,
+  { parts, by }: Ablated,
+  { signal }: Control,
+  work: (changed: Model) => Promise<T>,
+): Promise<T> {
+  const { hyperparameters, trunk } = model.needRunner();
+  const { home } = trunk;
+  for (const part of parts)
+    if (part.kind === 'head') checkHead(part, hyperparameters);
+    else checkLayer(part.layer, hyperparameters);
+  if (!home.ablated)
+    throw modelUnsupported(
+      'The layers of this model do not run on Vectorscope’s own kernels, so none of their parts can be left out. Choose another model.',
+    );
+  const ablated: AblatedPart[] = [];
+  for (const part of parts)
+    ablated.push({ part, values: by === 'zero' ? null : await meanOf(model, inspected, part, signal) });
+  const changed = home.ablated(ablated);
+  try {
+    return await work(model.withLayers(new MovableTrunk(changed)));
+  } finally {
+    changed.release();
+  }
+}
+
+/** The mean output of a part over the positions of a text, in the complete model. */
+async function meanOf(
+  model: Model,
+  ids: readonly number[],
+  part: LayerPart,
+  signal: Signal | undefined,
+): Promise<Float32Array> {
+  const { headSize, dimensions } = model.hyperparameters;
+  const sum = new Float64Array(part.kind === 'head' ? headSize : dimensions);
+  const add = (row: Float32Array | Float64Array) => row.forEach((value, i) => ((sum[i] as number) += value));
+  for (let from = 0; from < ids.length; from += together) {
+    const to = Math.min(from + together, ids.length);
+    const store = await model.trunk.run(ids, { signal });
+    if (part.kind === 'head') {
+      const { mixed } = layerHeads(model, part.layer, store, { from, to });
+      for (const row of mixed) add(row.subarray(part.head * headSize, (part.head + 1) * headSize));
+      await pause(signal);
+    } else {
+      const replay = await model.trunk.replay(from, model.embedding.rows(ids.slice(from, to)), { signal });
+      const output = replay[part.kind][part.layer] as Float32Array;
+      for (let at = 0; at < output.length; at += dimensions) add(output.subarray(at, at + dimensions));
+    }
+  }
+  return Float32Array.from(sum, (value) => value / ids.length);
+}

@@ -1,0 +1,87 @@
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import type { LayerProgram, RowStep, Stage } from '../kernels/layerProgram';
+import { floatBytes } from '../kernels/storedRows';
+import type { KernelLayers, LayerGroup } from './kernelLayers';
+import type { LayerPlan, PartOperands } from './layerSteps';
+import type { AblatedPart } from './trunk';
+
+export interface GroupProgram {
+  readonly program: number;
+  readonly stages: number;
+  /** Frees what was allocated for it alone. */
+  release(): void;
+}
+
+/** The programs of all groups: their own, or one that replaces the outputs of some parts. */
+export const programsOf = (layers: KernelLayers, ablated: readonly AblatedPart[]): GroupProgram[] =>
+  layers.groups.map((group) => {
+    const { first, count, plan, program } = group;
+    const here = ablated.filter(({ part: { layer } }) => layer >= first && layer < first + count);
+    if (here.length > 0) return changedProgram(layers, group, here);
+    return { program, stages: plan.program.stages.length, release: () => undefined };
+  });
+
+function changedProgram(
+  { team, model }: KernelLayers,
+  { memory, plan }: LayerGroup,
+  ablated: readonly AblatedPart[],
+): GroupProgram {
+  const placed: number[] = [];
+  const place = ({ values }: AblatedPart): number => {
+    if (!values) return 0;
+    const at = memory.allocate(values.length * floatBytes);
+    memory.floats(at, values.length).set(values);
+    placed.push(at);
+    return at;
+  };
+  const changed = ablatedProgram(plan, ablated, model, place);
+  const program = team.handOver(memory, changed);
+  return {
+    program,
+    stages: changed.stages.length,
+    release() {
+      team.forgetProgram(memory, program);
+      for (const at of placed) memory.release(at);
+    },
+  };
+}
+
+/**
+ * The program of some layers with steps that overwrite the outputs of these parts as soon as they are computed.
+ * `addressOf` returns the address of a part's values, 0 for zeros.
+ */
+function ablatedProgram(
+  { program, parts }: LayerPlan,
+  ablated: readonly AblatedPart[],
+  model: Hyperparameters,
+  addressOf: (part: AblatedPart) => number,
+): LayerProgram {
+  let { stages } = program;
+  for (const one of ablated) {
+    const operands = parts.get(one.part.layer);
+    if (!operands) throw new RangeError(`Layer ${one.part.layer} is not one of the program’s.`);
+    const columns = columnsOf(one, operands, model);
+    stages = stages.flatMap((stage) =>
+      after(stage, columns.x, { kind: 'replace', ...columns, values: addressOf(one) }),
+    );
+  }
+  return { ...program, stages };
+}
+
+/** The columns of an operand that hold the output of a part. */
+function columnsOf({ part }: AblatedPart, operands: PartOperands, { headSize, dimensions }: Hyperparameters) {
+  if (part.kind !== 'head') return { x: operands[part.kind], width: dimensions, from: 0, count: dimensions };
+  const { heads } = operands;
+  return { x: heads.operand, width: heads.width, from: part.head * headSize, count: headSize };
+}
+
+/** The stage with a step after the one that writes an operand; the stage alone if it does not write it. */
+function after(stage: Stage, operand: number, step: RowStep): Stage[] {
+  if (stage.kind !== 'rows') {
+    const writes =
+      stage.kind === 'products' ? stage.products.some(({ out }) => out === operand) : stage.out === operand;
+    return writes ? [stage, { kind: 'rows', steps: [step] }] : [stage];
+  }
+  const at = stage.steps.findLastIndex((own) => 'out' in own && own.out === operand);
+  return at < 0 ? [stage] : [{ kind: 'rows', steps: stage.steps.toSpliced(at + 1, 0, step) }];
+}
