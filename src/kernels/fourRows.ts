@@ -8,18 +8,41 @@ import { madd } from './madd';
  * bytes. Each byte then moves to the top of its lane, which keeps its sign, and is converted there. The converted
  * number is 2^24 times too large, so scales have a factor of 2^-24. Powers of two cost no precision.
  *
- * Loops test at their end (`do … while`). V8 moves constants and other invariants out of a loop only if the loop's body
- * is certain to run. In other loops each round builds all vector constants anew, which takes up to twice the time.
+ * Loops test at their end (`do … while`): only then do some versions of V8 move what does not change out of a loop. Newer
+ * ones never move a vector constant and build it anew in each round, which takes up to twice the time. The loops
+ * therefore use constants that are `held`.
  */
 
 /** From a column of the panel to the next one: 16 rows of float32. */
 export const columnBytes: usize = 64;
 
-// Indices for `swizzle` that move one byte of each lane to the top of its lane and clear the rest.
-const first: v128 = i8x16(-1, -1, -1, 0, -1, -1, -1, 4, -1, -1, -1, 8, -1, -1, -1, 12);
-const second: v128 = i8x16(-1, -1, -1, 1, -1, -1, -1, 5, -1, -1, -1, 9, -1, -1, -1, 13);
-const third: v128 = i8x16(-1, -1, -1, 2, -1, -1, -1, 6, -1, -1, -1, 10, -1, -1, -1, 14);
-const topOnly: v128 = i32x4(0xff000000, 0xff000000, 0xff000000, 0xff000000);
+/** Where scratch memory holds constants, after the words and scales of a block. */
+const heldAt: usize = 3072;
+
+/**
+ * A constant that stays in a register: it is written to place `index` of scratch memory and read back, and V8 takes
+ * what was read for a value that could be any.
+ */
+// @ts-ignore: decorator
+@inline
+export function held(scratch: usize, index: usize, constant: v128): v128 {
+  v128.store(scratch + (index << 4), constant, heldAt);
+  return v128.load(scratch + (index << 4), heldAt);
+}
+
+/** The top byte of each lane, which `scaled` and `scaledAndShifted` need. */
+// @ts-ignore: decorator
+@inline
+export function heldTop(scratch: usize): v128 {
+  return held(scratch, 0, i32x4.splat(0xff000000));
+}
+
+/** The low four bits of each byte, which `lowFours` and `highFours` need. */
+// @ts-ignore: decorator
+@inline
+export function heldFours(scratch: usize): v128 {
+  return held(scratch, 1, i8x16.splat(15));
+}
 
 /**
  * Gathers `words` words from the four rows: word w goes to to + w · step. Eight shuffles transpose a square of 4 × 4
@@ -72,8 +95,20 @@ export function upperHalves(source: usize, rowBytes: usize): v128 {
   return v128.load16_lane(source + 3 * rowBytes, pair, 7);
 }
 
+/** Writes the constants of `halves` to five places of scratch memory from `index` on, and returns their address. */
+export function heldHalves(scratch: usize, index: usize, power: i32): usize {
+  const at = scratch + heldAt + (index << 4);
+  v128.store(at, i32x4.splat(0x0fffe000));
+  v128.store(at, i32x4.splat((112 + power) << 23), 16);
+  v128.store(at, f32x4.splat(2), 32);
+  v128.store(at, f32x4.splat(-reinterpret<f32>((113 + power) << 23)), 48);
+  v128.store(at, i32x4.splat(0x80000000), 64);
+  return at;
+}
+
 /**
- * The finite half-precision numbers in the upper halves of the lanes, times 2^power; the lower halves are ignored.
+ * The finite half-precision numbers in the upper halves of the lanes, times the 2^power of `heldHalves`; the lower halves
+ * are ignored.
  *
  * Shifted by three bits, a half has its exponent and fraction where float32 has them, and the exponent needs another
  * bias. The result x is right for normal halves. A subnormal half stands for 0.f · 2^-14 but becomes x = 1.f · 2^-15,
@@ -82,57 +117,64 @@ export function upperHalves(source: usize, rowBytes: usize): v128 {
  */
 // @ts-ignore: decorator
 @inline
-export function halves(upper: v128, power: i32): v128 {
-  const bits = v128.and(i32x4.shr_u(upper, 3), i32x4.splat(0x0fffe000));
-  const normal = i32x4.add(bits, i32x4.splat((112 + power) << 23));
-  const offset = f32x4.splat(-reinterpret<f32>((113 + power) << 23));
-  const subnormal = madd(normal, f32x4.splat(2), offset);
-  return v128.or(f32x4.pmin(normal, subnormal), v128.and(upper, i32x4.splat(0x80000000)));
+export function halves(upper: v128, constants: usize): v128 {
+  return halvesBy(
+    upper, v128.load(constants), v128.load(constants, 16), v128.load(constants, 32), v128.load(constants, 48),
+    v128.load(constants, 64),
+  );
+}
+
+/** The same with the constants themselves, for a loop that does little else. */
+// @ts-ignore: decorator
+@inline
+export function halvesBy(upper: v128, mask: v128, bias: v128, two: v128, offset: v128, sign: v128): v128 {
+  const normal = i32x4.add(v128.and(i32x4.shr_u(upper, 3), mask), bias);
+  return v128.or(f32x4.pmin(normal, madd(normal, two, offset)), v128.and(upper, sign));
 }
 
 /** The same for the lower halves. */
 // @ts-ignore: decorator
 @inline
-export function lowerHalves(word: v128, power: i32): v128 {
-  return halves(i32x4.shl(word, 16), power);
+export function lowerHalves(word: v128, constants: usize): v128 {
+  return halves(i32x4.shl(word, 16), constants);
 }
 
-/** The low four bits of each byte. */
+/** The low four bits of each byte; `fours` is their mask. */
 // @ts-ignore: decorator
 @inline
-export function lowFours(word: v128): v128 {
-  return v128.and(word, i8x16.splat(15));
+export function lowFours(word: v128, fours: v128): v128 {
+  return v128.and(word, fours);
 }
 
 /** The high four bits of each byte. */
 // @ts-ignore: decorator
 @inline
-export function highFours(word: v128): v128 {
-  return v128.and(i32x4.shr_u(word, 4), i8x16.splat(15));
+export function highFours(word: v128, fours: v128): v128 {
+  return v128.and(i32x4.shr_u(word, 4), fours);
 }
 
 // @ts-ignore: decorator
 @inline
 function firstOf(bytes: v128): v128 {
-  return f32x4.convert_i32x4_s(i8x16.swizzle(bytes, first));
+  return f32x4.convert_i32x4_s(i32x4.shl(bytes, 24));
 }
 
 // @ts-ignore: decorator
 @inline
-function secondOf(bytes: v128): v128 {
-  return f32x4.convert_i32x4_s(i8x16.swizzle(bytes, second));
+function secondOf(bytes: v128, top: v128): v128 {
+  return f32x4.convert_i32x4_s(v128.and(i32x4.shl(bytes, 16), top));
 }
 
 // @ts-ignore: decorator
 @inline
-function thirdOf(bytes: v128): v128 {
-  return f32x4.convert_i32x4_s(i8x16.swizzle(bytes, third));
+function thirdOf(bytes: v128, top: v128): v128 {
+  return f32x4.convert_i32x4_s(v128.and(i32x4.shl(bytes, 8), top));
 }
 
 // @ts-ignore: decorator
 @inline
-function fourthOf(bytes: v128): v128 {
-  return f32x4.convert_i32x4_s(v128.and(bytes, topOnly));
+function fourthOf(bytes: v128, top: v128): v128 {
+  return f32x4.convert_i32x4_s(v128.and(bytes, top));
 }
 
 /**
@@ -141,19 +183,19 @@ function fourthOf(bytes: v128): v128 {
  */
 // @ts-ignore: decorator
 @inline
-export function scaled(to: usize, step: usize, bytes: v128, scale: v128): void {
+export function scaled(to: usize, step: usize, bytes: v128, scale: v128, top: v128): void {
   v128.store(to, f32x4.mul(firstOf(bytes), scale));
-  v128.store(to + step, f32x4.mul(secondOf(bytes), scale));
-  v128.store(to + 2 * step, f32x4.mul(thirdOf(bytes), scale));
-  v128.store(to + 3 * step, f32x4.mul(fourthOf(bytes), scale));
+  v128.store(to + step, f32x4.mul(secondOf(bytes, top), scale));
+  v128.store(to + 2 * step, f32x4.mul(thirdOf(bytes, top), scale));
+  v128.store(to + 3 * step, f32x4.mul(fourthOf(bytes, top), scale));
 }
 
 /** Writes scale · q + shift for the four signed bytes q of each row to four columns of the panel. */
 // @ts-ignore: decorator
 @inline
-export function scaledAndShifted(panel: usize, bytes: v128, scale: v128, shift: v128): void {
+export function scaledAndShifted(panel: usize, bytes: v128, scale: v128, shift: v128, top: v128): void {
   v128.store(panel, madd(firstOf(bytes), scale, shift));
-  v128.store(panel + columnBytes, madd(secondOf(bytes), scale, shift));
-  v128.store(panel + 2 * columnBytes, madd(thirdOf(bytes), scale, shift));
-  v128.store(panel + 3 * columnBytes, madd(fourthOf(bytes), scale, shift));
+  v128.store(panel + columnBytes, madd(secondOf(bytes, top), scale, shift));
+  v128.store(panel + 2 * columnBytes, madd(thirdOf(bytes, top), scale, shift));
+  v128.store(panel + 3 * columnBytes, madd(fourthOf(bytes, top), scale, shift));
 }

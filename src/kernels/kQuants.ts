@@ -1,5 +1,6 @@
 import {
-  columnBytes, gather, halves, highFours, lowerHalves, lowFours, scaled, scaledAndShifted, upperHalves,
+  columnBytes, gather, halves, held, heldFours, heldHalves, heldTop, highFours, lowerHalves, lowFours, scaled,
+  scaledAndShifted, upperHalves,
 } from './fourRows';
 import { iq4Group } from './legacyQuants';
 
@@ -25,11 +26,11 @@ function group(table: usize, index: usize): v128 {
   return v128.load(table + (index << 4));
 }
 
-/** The lowest two bits of each byte, after a shift to the right. */
+/** The lowest two bits of each byte, after a shift to the right; `three` is their mask. */
 // @ts-ignore: decorator
 @inline
-function twos(word: v128, shift: i32): v128 {
-  return v128.and(i32x4.shr_u(word, shift), i8x16.splat(3));
+function twos(word: v128, shift: i32, three: v128): v128 {
+  return v128.and(i32x4.shr_u(word, shift), three);
 }
 
 /**
@@ -37,16 +38,17 @@ function twos(word: v128, shift: i32): v128 {
  * group share another.
  */
 export function q2K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch), three = held(scratch, 2, i8x16.splat(3));
   gather(source, rowBytes, 21, scratch, 16);
   const header = v128.load(scratch, 320);
-  const d = lowerHalves(header, -48);
-  const dmin = f32x4.neg(halves(header, -24));
+  const d = lowerHalves(header, heldHalves(scratch, 5, -48));
+  const dmin = f32x4.neg(halves(header, heldHalves(scratch, 5, -24)));
   const scales = scratch + scalesAt;
   const minimums = scratch + minimumsAt;
   for (let i: usize = 0; i < 4; i++) {
     const packed = v128.load(scratch + (i << 4));
-    scaled(scales + (i << 6), 16, lowFours(packed), d);
-    scaled(minimums + (i << 6), 16, highFours(packed), dmin);
+    scaled(scales + (i << 6), 16, lowFours(packed, fours), d, top);
+    scaled(minimums + (i << 6), 16, highFours(packed, fours), dmin, top);
   }
   for (let index: usize = 0; index < 16; index++) {
     const scale = group(scales, index);
@@ -55,7 +57,7 @@ export function q2K(source: usize, rowBytes: usize, panel: usize, scratch: usize
     let words = scratch + 64 + ((index >> 3) << 7) + ((index & 1) << 6);
     const end = words + 64;
     do {
-      scaledAndShifted(panel, twos(v128.load(words), shift), scale, minimum);
+      scaledAndShifted(panel, twos(v128.load(words), shift, three), scale, minimum, top);
       panel += 4 * columnBytes;
       words += 16;
     } while (words < end);
@@ -67,15 +69,17 @@ export function q2K(source: usize, rowBytes: usize, panel: usize, scratch: usize
  * have six bits: four in the first two words and two in the third.
  */
 export function q3K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch), three = held(scratch, 2, i8x16.splat(3));
+  const one = held(scratch, 3, i8x16.splat(1)), four = held(scratch, 4, i8x16.splat(4));
   gather(source, rowBytes, 27, scratch, 16);
-  const d = halves(upperHalves(source + 108, rowBytes), -48);
+  const d = halves(upperHalves(source + 108, rowBytes), heldHalves(scratch, 5, -48));
   const scales = scratch + scalesAt;
   const highs = v128.load(scratch, 416);
   for (let i: usize = 0; i < 4; i++) {
-    const fours = v128.load(scratch + 384 + ((i & 1) << 4));
-    const low = lowFours(i32x4.shr_u(fours, <i32>(i >> 1) << 2));
-    const six = v128.or(low, i32x4.shl(twos(highs, <i32>i << 1), 4));
-    scaled(scales + (i << 6), 16, i8x16.sub(six, i8x16.splat(32)), d);
+    const both = v128.load(scratch + 384 + ((i & 1) << 4));
+    const low = lowFours(i32x4.shr_u(both, <i32>(i >> 1) << 2), fours);
+    const six = v128.or(low, i32x4.shl(twos(highs, <i32>i << 1, three), 4));
+    scaled(scales + (i << 6), 16, i8x16.sub(six, i8x16.splat(32)), d, top);
   }
   for (let index: usize = 0; index < 16; index++) {
     const scale = group(scales, index);
@@ -84,9 +88,9 @@ export function q3K(source: usize, rowBytes: usize, panel: usize, scratch: usize
     let words = mask + 128 + ((index >> 3) << 7);
     const end = words + 64;
     do {
-      const third = v128.and(i32x4.shr_u(v128.load(mask), <i32>(index >> 1)), i8x16.splat(1));
-      const three = v128.or(twos(v128.load(words), shift), i32x4.shl(third, 2));
-      scaled(panel, columnBytes, i8x16.sub(three, i8x16.splat(4)), scale);
+      const third = v128.and(i32x4.shr_u(v128.load(mask), <i32>(index >> 1)), one);
+      const q = v128.or(twos(v128.load(words), shift, three), i32x4.shl(third, 2));
+      scaled(panel, columnBytes, i8x16.sub(q, four), scale, top);
       panel += 4 * columnBytes;
       words += 16;
       mask += 16;
@@ -99,27 +103,28 @@ export function q3K(source: usize, rowBytes: usize, panel: usize, scratch: usize
  * the scales of groups 0 … 3 and the second their minimums. The third has the low four bits of groups 4 … 7. Their high
  * two bits lie above the six bits of the first two words.
  */
-function sixBitScales(scratch: usize): void {
+function sixBitScales(scratch: usize, top: v128, fours: v128): void {
   const header = v128.load(scratch);
   const first = v128.load(scratch, 16);
   const second = v128.load(scratch, 32);
   const third = v128.load(scratch, 48);
   const six = i8x16.splat(63);
   const highTwo = i8x16.splat(48);
-  const d = lowerHalves(header, -48);
-  const dmin = f32x4.neg(halves(header, -24));
+  const d = lowerHalves(header, heldHalves(scratch, 5, -48));
+  const dmin = f32x4.neg(halves(header, heldHalves(scratch, 5, -24)));
   const scales = scratch + scalesAt;
   const minimums = scratch + minimumsAt;
-  scaled(scales, 16, v128.and(first, six), d);
-  scaled(scales + 64, 16, v128.or(lowFours(third), v128.and(i32x4.shr_u(first, 2), highTwo)), d);
-  scaled(minimums, 16, v128.and(second, six), dmin);
-  scaled(minimums + 64, 16, v128.or(highFours(third), v128.and(i32x4.shr_u(second, 2), highTwo)), dmin);
+  scaled(scales, 16, v128.and(first, six), d, top);
+  scaled(scales + 64, 16, v128.or(lowFours(third, fours), v128.and(i32x4.shr_u(first, 2), highTwo)), d, top);
+  scaled(minimums, 16, v128.and(second, six), dmin, top);
+  scaled(minimums + 64, 16, v128.or(highFours(third, fours), v128.and(i32x4.shr_u(second, 2), highTwo)), dmin, top);
 }
 
 /** d · scale · q − dmin · minimum. Two groups of 32 share bytes, the first has the low four bits. */
 export function q4K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch);
   gather(source, rowBytes, 36, scratch, 16);
-  sixBitScales(scratch);
+  sixBitScales(scratch, top, fours);
   let words = scratch + 64;
   for (let index: usize = 0; index < 8; index += 2) {
     const lowScale = group(scratch + scalesAt, index);
@@ -129,8 +134,8 @@ export function q4K(source: usize, rowBytes: usize, panel: usize, scratch: usize
     const end = words + 128;
     do {
       const word = v128.load(words);
-      scaledAndShifted(panel, lowFours(word), lowScale, lowMinimum);
-      scaledAndShifted(panel + 2 * sixteen, highFours(word), highScale, highMinimum);
+      scaledAndShifted(panel, lowFours(word, fours), lowScale, lowMinimum, top);
+      scaledAndShifted(panel + 2 * sixteen, highFours(word, fours), highScale, highMinimum, top);
       panel += 4 * columnBytes;
       words += 16;
     } while (words < end);
@@ -140,8 +145,10 @@ export function q4K(source: usize, rowBytes: usize, panel: usize, scratch: usize
 
 /** As Q4_K, with a fifth bit for each number: bit g of byte j belongs to number j of group g. */
 export function q5K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch), three = held(scratch, 2, i8x16.splat(3));
+  const sixteens = held(scratch, 3, i8x16.splat(16));
   gather(source, rowBytes, 44, scratch, 16);
-  sixBitScales(scratch);
+  sixBitScales(scratch, top, fours);
   let words = scratch + 192;
   for (let index: usize = 0; index < 8; index += 2) {
     const lowScale = group(scratch + scalesAt, index);
@@ -152,11 +159,11 @@ export function q5K(source: usize, rowBytes: usize, panel: usize, scratch: usize
     const end = words + 128;
     do {
       const word = v128.load(words);
-      const pair = twos(v128.load(fifths), <i32>index);
-      const lowFifth = v128.and(i32x4.shl(pair, 4), i8x16.splat(16));
-      const highFifth = v128.and(i32x4.shl(pair, 3), i8x16.splat(16));
-      scaledAndShifted(panel, v128.or(lowFours(word), lowFifth), lowScale, lowMinimum);
-      scaledAndShifted(panel + 2 * sixteen, v128.or(highFours(word), highFifth), highScale, highMinimum);
+      const pair = twos(v128.load(fifths), <i32>index, three);
+      const lowFifth = v128.and(i32x4.shl(pair, 4), sixteens);
+      const highFifth = v128.and(i32x4.shl(pair, 3), sixteens);
+      scaledAndShifted(panel, v128.or(lowFours(word, fours), lowFifth), lowScale, lowMinimum, top);
+      scaledAndShifted(panel + 2 * sixteen, v128.or(highFours(word, fours), highFifth), highScale, highMinimum, top);
       panel += 4 * columnBytes;
       words += 16;
       fifths += 16;
@@ -170,12 +177,12 @@ export function q5K(source: usize, rowBytes: usize, panel: usize, scratch: usize
  * bits and one byte has all their high two bits.
  */
 export function q6K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch);
+  const highTwo = held(scratch, 2, i8x16.splat(48)), middle = held(scratch, 3, i8x16.splat(32));
   gather(source, rowBytes, 52, scratch, 16);
-  const d = halves(upperHalves(source + 208, rowBytes), -48);
+  const d = halves(upperHalves(source + 208, rowBytes), heldHalves(scratch, 5, -48));
   const scales = scratch + scalesAt;
-  for (let i: usize = 0; i < 4; i++) scaled(scales + (i << 6), 16, v128.load(scratch + 768 + (i << 4)), d);
-  const highTwo = i8x16.splat(48);
-  const middle = i8x16.splat(32);
+  for (let i: usize = 0; i < 4; i++) scaled(scales + (i << 6), 16, v128.load(scratch + 768 + (i << 4)), d, top);
   for (let part: usize = 0; part < 4; part++) {
     const index = (part >> 1 << 3) + (part & 1);
     const scale0 = group(scales, index);
@@ -190,14 +197,14 @@ export function q6K(source: usize, rowBytes: usize, panel: usize, scratch: usize
       const a = v128.load(low);
       const b = v128.load(low, 128);
       const h = v128.load(high);
-      const q0 = v128.or(lowFours(a), v128.and(i32x4.shl(h, 4), highTwo));
-      const q1 = v128.or(lowFours(b), v128.and(i32x4.shl(h, 2), highTwo));
-      const q2 = v128.or(highFours(a), v128.and(h, highTwo));
-      const q3 = v128.or(highFours(b), v128.and(i32x4.shr_u(h, 2), highTwo));
-      scaled(to, columnBytes, i8x16.sub(q0, middle), scale0);
-      scaled(to + 2 * sixteen, columnBytes, i8x16.sub(q1, middle), scale1);
-      scaled(to + 4 * sixteen, columnBytes, i8x16.sub(q2, middle), scale2);
-      scaled(to + 6 * sixteen, columnBytes, i8x16.sub(q3, middle), scale3);
+      const q0 = v128.or(lowFours(a, fours), v128.and(i32x4.shl(h, 4), highTwo));
+      const q1 = v128.or(lowFours(b, fours), v128.and(i32x4.shl(h, 2), highTwo));
+      const q2 = v128.or(highFours(a, fours), v128.and(h, highTwo));
+      const q3 = v128.or(highFours(b, fours), v128.and(i32x4.shr_u(h, 2), highTwo));
+      scaled(to, columnBytes, i8x16.sub(q0, middle), scale0, top);
+      scaled(to + 2 * sixteen, columnBytes, i8x16.sub(q1, middle), scale1, top);
+      scaled(to + 4 * sixteen, columnBytes, i8x16.sub(q2, middle), scale2, top);
+      scaled(to + 6 * sixteen, columnBytes, i8x16.sub(q3, middle), scale3, top);
       to += 4 * columnBytes;
       low += 16;
       high += 16;
@@ -212,14 +219,14 @@ export function q6K(source: usize, rowBytes: usize, panel: usize, scratch: usize
 export function iq4XS(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
   gather(source, rowBytes, 34, scratch, 16);
   const header = v128.load(scratch);
-  const d = lowerHalves(header, -24);
+  const d = lowerHalves(header, heldHalves(scratch, 5, -24));
   let highs = i32x4.shr_u(header, 16);
   let lows = v128.load(scratch, 16);
   for (let index = 0; index < 8; index++) {
     const high = i32x4.shl(v128.and(highs, i32x4.splat(3)), 4);
     const six = v128.or(v128.and(lows, i32x4.splat(15)), high);
     const scale = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(six, i32x4.splat(32))), d);
-    iq4Group(scratch + 32 + (<usize>index << 6), panel, scale);
+    iq4Group(scratch + 32 + (<usize>index << 6), panel, scale, scratch);
     highs = i32x4.shr_u(highs, 2);
     lows = i32x4.shr_u(lows, 4);
     panel += 2 * sixteen;

@@ -1,5 +1,6 @@
 import {
-  columnBytes, gather, halves, highFours, lowerHalves, lowFours, scaled, scaledAndShifted, upperHalves,
+  columnBytes, gather, halves, held, heldFours, heldHalves, heldTop, highFours, lowerHalves, lowFours, scaled,
+  scaledAndShifted, upperHalves,
 } from './fourRows';
 
 /**
@@ -13,15 +14,17 @@ const half: usize = 16 * columnBytes;
 
 /** d · (q − 8) */
 export function q4_0(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch), eights = held(scratch, 2, i8x16.splat(8));
+  const factors = heldHalves(scratch, 3, -24);
   const end = scratch + 64;
   do {
-    const scale = halves(upperHalves(source, rowBytes), -24);
+    const scale = halves(upperHalves(source, rowBytes), factors);
     gather(source + 2, rowBytes, 4, scratch, 16);
     let words = scratch;
     do {
       const word = v128.load(words);
-      scaled(panel, columnBytes, i8x16.sub(lowFours(word), i8x16.splat(8)), scale);
-      scaled(panel + half, columnBytes, i8x16.sub(highFours(word), i8x16.splat(8)), scale);
+      scaled(panel, columnBytes, i8x16.sub(lowFours(word, fours), eights), scale, top);
+      scaled(panel + half, columnBytes, i8x16.sub(highFours(word, fours), eights), scale, top);
       panel += 4 * columnBytes;
       words += 16;
     } while (words < end);
@@ -33,17 +36,19 @@ export function q4_0(source: usize, rowBytes: usize, columns: i32, panel: usize,
 
 /** d · q + m */
 export function q4_1(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch);
+  const factors = heldHalves(scratch, 2, -24), plain = heldHalves(scratch, 7, 0);
   const end = scratch + 80;
   do {
     gather(source, rowBytes, 5, scratch, 16);
     const header = v128.load(scratch);
-    const scale = lowerHalves(header, -24);
-    const minimum = halves(header, 0);
+    const scale = lowerHalves(header, factors);
+    const minimum = halves(header, plain);
     let words = scratch + 16;
     do {
       const word = v128.load(words);
-      scaledAndShifted(panel, lowFours(word), scale, minimum);
-      scaledAndShifted(panel + half, highFours(word), scale, minimum);
+      scaledAndShifted(panel, lowFours(word, fours), scale, minimum, top);
+      scaledAndShifted(panel + half, highFours(word, fours), scale, minimum, top);
       panel += 4 * columnBytes;
       words += 16;
     } while (words < end);
@@ -53,28 +58,33 @@ export function q4_1(source: usize, rowBytes: usize, columns: i32, panel: usize,
   } while (columns > 0);
 }
 
-/** Moves the lowest four bits of each lane to bit 4 of its four bytes. The four copies in the product never overlap. */
+/** Times this, four bits become four copies that do not overlap: bit i of copy i is bit 4 of byte i. */
+const fourCopies = 1 << 4 | 1 << 11 | 1 << 18 | 1 << 25;
+
+/** Moves the `lowest` four bits of each lane to bit 4 of its four bytes, the `sixteens`. */
 // @ts-ignore: decorator
 @inline
-function fifthBits(bits: v128): v128 {
-  const copies = i32x4.mul(v128.and(bits, i32x4.splat(15)), i32x4.splat(1 << 4 | 1 << 11 | 1 << 18 | 1 << 25));
-  return v128.and(copies, i8x16.splat(16));
+function fifthBits(bits: v128, lowest: v128, copies: v128, sixteens: v128): v128 {
+  return v128.and(i32x4.mul(v128.and(bits, lowest), copies), sixteens);
 }
 
 /** d · (q − 16). Bit j of a 32-bit word before the four-bit integers is the fifth bit of number j. */
 export function q5_0(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
+  const lowest = held(scratch, 3, i32x4.splat(15)), copies = held(scratch, 4, i32x4.splat(fourCopies));
+  const factors = heldHalves(scratch, 5, -24);
   const end = scratch + 80;
   do {
-    const scale = halves(upperHalves(source, rowBytes), -24);
+    const scale = halves(upperHalves(source, rowBytes), factors);
     gather(source + 2, rowBytes, 5, scratch, 16);
     let fifths = v128.load(scratch);
     let words = scratch + 16;
     do {
       const word = v128.load(words);
-      const low = v128.or(lowFours(word), fifthBits(fifths));
-      const high = v128.or(highFours(word), fifthBits(i32x4.shr_u(fifths, 16)));
-      scaled(panel, columnBytes, i8x16.sub(low, i8x16.splat(16)), scale);
-      scaled(panel + half, columnBytes, i8x16.sub(high, i8x16.splat(16)), scale);
+      const low = v128.or(lowFours(word, fours), fifthBits(fifths, lowest, copies, sixteens));
+      const high = v128.or(highFours(word, fours), fifthBits(i32x4.shr_u(fifths, 16), lowest, copies, sixteens));
+      scaled(panel, columnBytes, i8x16.sub(low, sixteens), scale, top);
+      scaled(panel + half, columnBytes, i8x16.sub(high, sixteens), scale, top);
       fifths = i32x4.shr_u(fifths, 4);
       panel += 4 * columnBytes;
       words += 16;
@@ -87,20 +97,23 @@ export function q5_0(source: usize, rowBytes: usize, columns: i32, panel: usize,
 
 /** d · q + m, with fifth bits as in Q5_0 */
 export function q5_1(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
+  const lowest = held(scratch, 3, i32x4.splat(15)), copies = held(scratch, 4, i32x4.splat(fourCopies));
+  const factors = heldHalves(scratch, 5, -24), plain = heldHalves(scratch, 10, 0);
   const end = scratch + 96;
   do {
     gather(source, rowBytes, 6, scratch, 16);
     const header = v128.load(scratch);
-    const scale = lowerHalves(header, -24);
-    const minimum = halves(header, 0);
+    const scale = lowerHalves(header, factors);
+    const minimum = halves(header, plain);
     let fifths = v128.load(scratch, 16);
     let words = scratch + 32;
     do {
       const word = v128.load(words);
-      const low = v128.or(lowFours(word), fifthBits(fifths));
-      const high = v128.or(highFours(word), fifthBits(i32x4.shr_u(fifths, 16)));
-      scaledAndShifted(panel, low, scale, minimum);
-      scaledAndShifted(panel + half, high, scale, minimum);
+      const low = v128.or(lowFours(word, fours), fifthBits(fifths, lowest, copies, sixteens));
+      const high = v128.or(highFours(word, fours), fifthBits(i32x4.shr_u(fifths, 16), lowest, copies, sixteens));
+      scaledAndShifted(panel, low, scale, minimum, top);
+      scaledAndShifted(panel + half, high, scale, minimum, top);
       fifths = i32x4.shr_u(fifths, 4);
       panel += 4 * columnBytes;
       words += 16;
@@ -113,13 +126,14 @@ export function q5_1(source: usize, rowBytes: usize, columns: i32, panel: usize,
 
 /** d · q */
 export function q8_0(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+  const top = heldTop(scratch), factors = heldHalves(scratch, 1, -24);
   const end = scratch + 128;
   do {
-    const scale = halves(upperHalves(source, rowBytes), -24);
+    const scale = halves(upperHalves(source, rowBytes), factors);
     gather(source + 2, rowBytes, 8, scratch, 16);
     let words = scratch;
     do {
-      scaled(panel, columnBytes, v128.load(words), scale);
+      scaled(panel, columnBytes, v128.load(words), scale, top);
       panel += 4 * columnBytes;
       words += 16;
     } while (words < end);
@@ -128,22 +142,18 @@ export function q8_0(source: usize, rowBytes: usize, columns: i32, panel: usize,
   } while (columns > 0);
 }
 
-/** The values of IQ4, looked up by bytes of 0 … 15. */
-// @ts-ignore: decorator
-@inline
-function iq4Values(indices: v128): v128 {
-  return i8x16.swizzle(i8x16(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113), indices);
-}
-
 /** scale · value(q) for 32 numbers, whose four words begin at `words` */
 // @ts-ignore: decorator
 @inline
-export function iq4Group(words: usize, panel: usize, scale: v128): void {
+export function iq4Group(words: usize, panel: usize, scale: v128, scratch: usize): void {
+  const top = heldTop(scratch), fours = heldFours(scratch);
+  // The values of IQ4, looked up by bytes of 0 … 15.
+  const values = held(scratch, 2, i8x16(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113));
   const end = words + 64;
   do {
     const word = v128.load(words);
-    scaled(panel, columnBytes, iq4Values(lowFours(word)), scale);
-    scaled(panel + half, columnBytes, iq4Values(highFours(word)), scale);
+    scaled(panel, columnBytes, i8x16.swizzle(values, lowFours(word, fours)), scale, top);
+    scaled(panel + half, columnBytes, i8x16.swizzle(values, highFours(word, fours)), scale, top);
     panel += 4 * columnBytes;
     words += 16;
   } while (words < end);
@@ -151,10 +161,11 @@ export function iq4Group(words: usize, panel: usize, scale: v128): void {
 
 /** d · value(q) */
 export function iq4NL(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+  const factors = heldHalves(scratch, 3, -24);
   do {
-    const scale = halves(upperHalves(source, rowBytes), -24);
+    const scale = halves(upperHalves(source, rowBytes), factors);
     gather(source + 2, rowBytes, 4, scratch, 16);
-    iq4Group(scratch, panel, scale);
+    iq4Group(scratch, panel, scale, scratch);
     panel += 2 * half;
     source += 18;
     columns -= 32;
