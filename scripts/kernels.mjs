@@ -1,5 +1,6 @@
 // Compiles the kernels (src/kernels, AssemblyScript): with relaxed SIMD, which multiplies and adds in one rounding, and
-// with plain SIMD for engines that refuse it; each over a memory that threads share, and over one thread's own.
+// with plain SIMD for engines that refuse it; each over a memory that threads share, and over one thread's own. The wide
+// tile is a module of its own and has relaxed SIMD.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ import { runQuietly } from './editor/commands.mjs';
 import { temporaryFolder } from './editor/temporary.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const builds = ['relaxed', 'plain'].flatMap((simd) => ['shared', 'own'].map((memory) => ({ simd, memory })));
+const builds = ['relaxed', 'plain', 'wide'].flatMap((simd) => ['shared', 'own'].map((memory) => ({ simd, memory })));
 
 /** @returns {Promise<import('./build/place.mjs').Output[]>} */
 export async function compileKernels() {
@@ -38,10 +39,11 @@ async function compile({ simd, memory }, folder) {
     '--enable',
     'simd',
   ];
-  if (simd === 'relaxed') options.push('--enable', 'relaxed-simd');
+  if (simd !== 'plain') options.push('--enable', 'relaxed-simd');
   if (memory === 'shared') options.push('--enable', 'threads', '--sharedMemory');
+  const entry = simd === 'wide' ? 'wide' : 'index';
   const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
-  await runQuietly(process.execPath, [compiler, 'src/kernels/index.ts', '-o', join(folder, name), ...options], {
+  await runQuietly(process.execPath, [compiler, `src/kernels/${entry}.ts`, '-o', join(folder, name), ...options], {
     cwd: root,
     what: 'Compiling the kernels',
   });

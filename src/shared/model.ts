@@ -81,6 +81,9 @@ export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadReque
 /** The model of a load, by its `modelKey`. */
 export const modelOfLoad = (key: string): unknown => (JSON.parse(key) as readonly unknown[])[0];
 
+/** 256 where the runtime merges pairs of 128-bit operations. */
+export type VectorBits = 128 | 256;
+
 export interface ModelInfo {
   /** As the file or the server names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
   readonly name: string;
@@ -108,6 +111,8 @@ export interface ModelInfo {
   readonly threads: number;
   /** Threads that were asked for, where fewer could be started. */
   readonly threadsAsked?: number;
+  /** The bits of the registers that the products are computed in; absent where our kernels do not compute. */
+  readonly vectorBits?: VectorBits;
   /** Of the embedding's rows; null if a server runs the model and its matrices are not known. */
   readonly sizes: SizeSummary | null;
   /** Of the unembedding's rows; null where the two matrices are one. */

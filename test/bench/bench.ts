@@ -4,24 +4,25 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildCommandLine } from '../../scripts/build.mjs';
 import { placePrograms } from '../../scripts/build/program.mjs';
-import { isRelaxed } from '../../src/engine/kernels/kernels';
-import { platform } from '../../src/engine/platform/node/platform';
-import type { KernelBuild } from '../../src/engine/platform/platform';
+import { codeServerRunsHere, installCodeServer } from '../../scripts/editor/install.mjs';
 import { defaultModel } from '../../src/shared/defaultModel';
-import { reportBuilds, type Bar, type Line } from './bars';
+import { reportBuilds, reportWide, type Bar, type Line } from './bars';
 import { startChild } from './child';
-import { builds, environmentFor } from './engineUnderTest';
+import { builds, environmentFor, type Build } from './engineUnderTest';
 import { reportLargeVocabulary } from './largeVocabulary';
 import { median, print } from './measure';
 
-// `npm run bench [-- --rounds 7] [-- --python /path/to/python]`: the engine with each build of its kernels and PyTorch,
-// in interleaved rounds on one machine, as a table with the bars; then the memory that each section of the panel takes
-// with a vocabulary of 262,144 tokens, which `-- --memory` measures alone. Never fails on a time.
+// `npm run bench [-- --rounds 7] [-- --node /path/to/node] [-- --python /path/to/python]`: the engine with each build of
+// its kernels and PyTorch, in interleaved rounds on one machine, as tables with the bars; then the memory that each section
+// of the panel takes with a vocabulary of 262,144 tokens, which `-- --memory` measures alone. The engine runs in the
+// Node.js of the editor in the browser unless another is named. A line on standard error tells of each round. Never
+// fails on a time.
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     memory: { type: 'boolean', default: false },
+    node: { type: 'string' },
     python: { type: 'string', default: process.env['PYTHON'] ?? 'python3' },
   },
 });
@@ -30,6 +31,7 @@ if (values.memory) {
   process.exit();
 }
 const rounds = Number(values.rounds);
+const node = values.node ?? (await editorsNode());
 /** As many as the engine takes by itself. */
 const threads = Math.min(8, availableParallelism());
 const root = new URL('../../', import.meta.url);
@@ -40,19 +42,26 @@ interface Answer {
   readonly peakMiB: number;
 }
 
-type Both<T> = Partial<Record<KernelBuild, T>>;
+type Each<T> = Partial<Record<Build, T>>;
 
-const wholeInspections: readonly (readonly [length: string, relaxed: number, plain: number])[] = [
-  ['16', 0.85, 1],
-  ['64', 1.15, 1.4],
-  ['256', 1.15, 1.4],
+interface Inspection {
+  readonly length: string;
+  /** The most of PyTorch's time, and of the time of 128 bits that those of 256 may take. */
+  readonly most: Readonly<Record<Build, number>>;
+  readonly wide: number;
+}
+const wholeInspections: readonly Inspection[] = [
+  { length: '16', most: { wide: 0.8, relaxed: 0.85, plain: 1 }, wide: 0.8 },
+  { length: '64', most: { wide: 0.8, relaxed: 1.15, plain: 1.4 }, wide: 0.68 },
+  { length: '256', most: { wide: 0.8, relaxed: 1.15, plain: 1.4 }, wide: 0.68 },
 ];
-const both = (bar: Bar): Record<KernelBuild, Bar> => ({ relaxed: bar, plain: bar });
-const most = (relaxed: number, plain: number): Record<KernelBuild, Bar> => ({
+const forEach = (bar: Bar): Record<Build, Bar> => ({ wide: bar, relaxed: bar, plain: bar });
+const most = (relaxed: number, plain: number): Record<Build, Bar> => ({
+  wide: { value: relaxed },
   relaxed: { value: relaxed },
   plain: { value: plain },
 });
-const medians = (times: Both<number[]>): Both<number> =>
+const medians = (times: Each<number[]>): Each<number> =>
   Object.fromEntries(Object.entries(times).map(([build, all]) => [build, median(all)]));
 
 const [oursFile = '', memoryFile = ''] = await placePrograms(
@@ -62,14 +71,18 @@ const [oursFile = '', memoryFile = ''] = await placePrograms(
 );
 await buildCommandLine();
 
-const measured = platform.kernelBuild(isRelaxed) === 'relaxed' ? builds : (['plain'] as const);
-if (measured.length < builds.length) print('This Node.js has no relaxed SIMD: that build is skipped.');
 const hasPytorch =
   spawnSync(values.python, ['-c', 'import torch, transformers, accelerate, gguf'], { stdio: 'ignore' }).status === 0;
 if (!hasPytorch) print(`${values.python} lacks torch, transformers, accelerate or gguf: PyTorch is skipped.`);
 
-const startOurs = (build: KernelBuild) =>
-  startChild<unknown, Answer>(process.execPath, [oursFile], environmentFor(build));
+const startOurs = (build: Build) =>
+  startChild<{ readonly vectorBits: number }, Answer>(node, [oursFile], environmentFor(build));
+const step = (said: string): void => void process.stderr.write(`${said}\n`);
+
+const first = await startOurs('wide');
+await first.stop();
+const measured = builds.filter((build) => build !== 'wide' || first.first.vectorBits === 256);
+if (measured.length < builds.length) print(`${node} computes with 128 bits here: the tiles of 256 bits are skipped.`);
 const startTheirs = () =>
   startChild<{ readonly version: string }, Answer>(
     values.python,
@@ -83,7 +96,7 @@ const startTheirs = () =>
   );
 
 const lines = [commandLines(), await coldStarts()];
-const ours = new Map<KernelBuild, Awaited<ReturnType<typeof startOurs>>>();
+const ours = new Map<Build, Awaited<ReturnType<typeof startOurs>>>();
 for (const build of measured) ours.set(build, await startOurs(build));
 const theirs = hasPytorch ? await startTheirs() : undefined;
 lines.push(...(await inspections()));
@@ -102,6 +115,7 @@ lines.push(
     digits: 1,
     ours: medians(await alternate('one')),
     bars: most(18, 20),
+    wideBar: 0.8,
   },
   {
     what: 'inspection of 256 tokens, cancelled at the latest after',
@@ -116,9 +130,10 @@ await theirs?.stop();
 lines.push(await unloaded());
 
 print(
-  `medians of ${rounds} interleaved rounds, ${threads} threads, ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}${theirs ? `, ${theirs.first.version}` : ''}`,
+  `medians of ${rounds} interleaved rounds, ${threads} threads, ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${nodeVersion()}${theirs ? `, ${theirs.first.version}` : ''}`,
 );
 reportBuilds('PyTorch', lines);
+reportWide(lines);
 await reportLargeVocabulary();
 process.exit();
 
@@ -126,15 +141,15 @@ process.exit();
  * The command line from its start to its last line, with the model's file in memory of the disk after the first round.
  */
 function commandLines(): Line {
-  const found: Both<number[]> = {};
+  const found: Each<number[]> = {};
   for (let round = 0; round <= rounds; round++) {
+    step(`command line, round ${round} of ${rounds}`);
     for (const build of measured) {
       const start = performance.now();
-      const { status } = spawnSync(
-        process.execPath,
-        [path('bin/vectorscope.mjs'), 'inspect', 'The capital of France is'],
-        { env: environmentFor(build), stdio: ['ignore', 'pipe', 'inherit'] },
-      );
+      const { status } = spawnSync(node, [path('bin/vectorscope.mjs'), 'inspect', 'The capital of France is'], {
+        env: environmentFor(build),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       if (status !== 0) throw new Error(`The command line ended with code ${status}.`);
       if (round > 0) (found[build] ??= []).push((performance.now() - start) / 1000);
     }
@@ -150,36 +165,38 @@ function commandLines(): Line {
 
 /** From the start of a process to the first prediction. */
 async function coldStarts(): Promise<Line> {
-  const found: Record<KernelBuild | 'theirs', number[]> = { relaxed: [], plain: [], theirs: [] };
+  const found: Record<Build | 'theirs', number[]> = { wide: [], relaxed: [], plain: [], theirs: [] };
   const note = async (who: keyof typeof found, start: () => ReturnType<typeof startChild>) => {
     const child = await start();
     found[who].push(child.coldSeconds);
     await child.stop();
   };
   for (let round = 0; round < Math.min(3, rounds); round++) {
+    step(`process starts, round ${round + 1} of ${Math.min(3, rounds)}`);
     for (const build of measured) await note(build, () => startOurs(build));
     if (hasPytorch) await note('theirs', startTheirs);
   }
-  const times: Both<number[]> = Object.fromEntries(measured.map((build) => [build, found[build]]));
+  const times: Each<number[]> = Object.fromEntries(measured.map((build) => [build, found[build]]));
   return {
     what: 'process start to the first prediction, 16 tokens',
     unit: 's',
     digits: 2,
     beside: hasPytorch ? median(found.theirs) : undefined,
     ours: medians(times),
-    bars: both({ value: 1.2, ratio: 0.08 }),
+    bars: forEach({ value: 1.2, ratio: 0.05 }),
   };
 }
 
 async function inspections(): Promise<Line[]> {
   const times = wholeInspections.map(() => ({
-    ours: Object.fromEntries(measured.map((build) => [build, [] as number[]])) as Both<number[]>,
+    ours: Object.fromEntries(measured.map((build) => [build, [] as number[]])) as Each<number[]>,
     theirs: [] as number[],
   }));
-  const peaks: Both<number> = {};
+  const peaks: Each<number> = {};
   let theirPeak: number | undefined;
   for (let round = 0; round <= rounds; round++) {
-    for (const [i, [length]] of wholeInspections.entries()) {
+    step(`inspections, round ${round} of ${rounds}`);
+    for (const [i, { length }] of wholeInspections.entries()) {
       for (const [build, child] of ours) {
         const { milliseconds, peakMiB } = await child.ask(length);
         peaks[build] = peakMiB;
@@ -199,38 +216,44 @@ async function inspections(): Promise<Line[]> {
       ours: peaks,
       bars: most(320, 320),
     },
-    ...wholeInspections.map(([length, relaxed, plain], i): Line => {
+    ...wholeInspections.map(({ length, most: ratios, wide }, i): Line => {
       const found = times[i] as (typeof times)[number];
       return {
         what: `whole inspection, ${length} tokens, warm`,
         unit: 'ms',
         beside: theirs && median(found.theirs),
         ours: medians(found.ours),
-        bars: { relaxed: { ratio: relaxed }, plain: { ratio: plain } },
+        bars: {
+          wide: { ratio: ratios.wide },
+          relaxed: { ratio: ratios.relaxed },
+          plain: { ratio: ratios.plain },
+        },
+        wideBar: wide,
       };
     }),
   ];
 }
 
 /** A task of ours, the builds in turn. */
-async function alternate(task: string, times = rounds): Promise<Both<number[]>> {
-  const found: Both<number[]> = Object.fromEntries(measured.map((build) => [build, [] as number[]]));
+async function alternate(task: string, times = rounds): Promise<Each<number[]>> {
+  const found: Each<number[]> = Object.fromEntries(measured.map((build) => [build, [] as number[]]));
   for (let round = 0; round < times; round++) {
+    step(`${task}, round ${round + 1} of ${times}`);
     for (const [build, child] of ours) found[build]?.push((await child.ask(task)).milliseconds);
   }
   return found;
 }
 
-function slowest(times: Both<number[]>): Both<number> {
+function slowest(times: Each<number[]>): Each<number> {
   return Object.fromEntries(Object.entries(times).map(([build, all]) => [build, Math.max(...all)]));
 }
 
 /** What the extension host still holds once the model is unloaded. */
 async function unloaded(): Promise<Line> {
-  const found: Both<number> = {};
+  const found: Each<number> = {};
   for (const build of measured) {
     const { first, stop } = await startChild<{ readonly before: number; readonly after: number[] }, never>(
-      process.execPath,
+      node,
       [memoryFile],
       environmentFor(build),
     );
@@ -243,4 +266,13 @@ async function unloaded(): Promise<Line> {
     ours: found,
     bars: most(100, 100),
   };
+}
+
+/** The Node.js that runs the engine in the editor's server, or this one where there is none. */
+async function editorsNode(): Promise<string> {
+  return codeServerRunsHere ? (await installCodeServer()).node : process.execPath;
+}
+
+function nodeVersion(): string {
+  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
 }

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { KernelBuild } from '../../src/engine/platform/platform';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import type { Engine } from '../../src/shared/engine';
 import { connectEngine } from '../../src/shared/enginePort';
@@ -18,24 +17,23 @@ export interface EngineUnderTest {
 
 const variable = 'VECTORSCOPE_KERNELS';
 
-/** Both builds of the kernels. */
-export const builds: readonly KernelBuild[] = ['relaxed', 'plain'];
+/** The kernels with tiles of 256 bits where Node.js merges operations, and the two builds of 128 bits. */
+export const builds = ['wide', 'relaxed', 'plain'] as const;
+export type Build = (typeof builds)[number];
+const asked: Readonly<Record<Build, string>> = { wide: '', relaxed: '128', plain: 'plain' };
 
 /** What a process needs in its environment to take a build. */
-export const environmentFor = (build: KernelBuild): NodeJS.ProcessEnv => ({
-  ...process.env,
-  [variable]: build === 'plain' ? 'plain' : '',
-});
+export const environmentFor = (build: Build): NodeJS.ProcessEnv => ({ ...process.env, [variable]: asked[build] });
 
 /** The worker of the engine as it was built last. */
 export const builtWorker = (): string => fileURLToPath(new URL('../../dist/node/worker.mjs', import.meta.url));
 
 /** Starts a worker, with the build that is given or the one that the environment asks for. */
-export function startEngine(worker: string, build?: KernelBuild): EngineUnderTest {
-  const asked = process.env[variable];
-  if (build) process.env[variable] = environmentFor(build)[variable];
+export function startEngine(worker: string, build?: Build): EngineUnderTest {
+  const before = process.env[variable];
+  if (build) process.env[variable] = asked[build];
   const child = startEngineProcess(worker);
-  if (build) process.env[variable] = asked ?? '';
+  if (build) process.env[variable] = before ?? '';
   // The newest child of this process.
   const id = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1);
   const memoryOf = (which: 'VmRSS' | 'VmHWM') =>

@@ -2,9 +2,12 @@ import plainOwn from '#kernels/plain-own.wasm';
 import plainShared from '#kernels/plain-shared.wasm';
 import relaxedOwn from '#kernels/relaxed-own.wasm';
 import relaxedShared from '#kernels/relaxed-shared.wasm';
+import wideOwn from '#kernels/wide-own.wasm';
+import wideShared from '#kernels/wide-shared.wasm';
 import { modelUnsupported } from '../../shared/errors';
 import type { KernelBuild } from '../platform/platform';
 import { namedKernels, type NamedKernels, type PositionalKernels } from './namedKernels';
+import { tilesOver, wideIfFaster } from './wideTile';
 
 /**
  * The exports of `src/kernels`, which documents them. Arguments are addresses in bytes, numbers and booleans; a kernel
@@ -55,11 +58,19 @@ const relaxedProbe = Uint8Array.from([
 
 export const isRelaxed = (): boolean => WebAssembly.validate(relaxedProbe);
 
+/** The modules of a build, for this thread and others. */
+export interface CompiledKernels {
+  readonly module: WebAssembly.Module;
+  /** The tile of 256 bits, where that is faster. */
+  readonly wide: WebAssembly.Module | null;
+}
+
 /** Compiles a build, for a memory that threads share or not. Throws `EngineError('model-unsupported')` without SIMD. */
-export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly.Module {
+export function compileKernels(build: KernelBuild, shared: boolean): CompiledKernels {
   const bytes = build === 'relaxed' ? (shared ? relaxedShared : relaxedOwn) : shared ? plainShared : plainOwn;
   try {
-    return new WebAssembly.Module(bytes);
+    const module = new WebAssembly.Module(bytes);
+    return { module, wide: build === 'relaxed' ? wideIfFaster(shared ? wideShared : wideOwn, shared) : null };
   } catch {
     throw modelUnsupported(
       'WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.',
@@ -67,14 +78,12 @@ export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly
   }
 }
 
-export function kernelsOver(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+export function kernelsOver({ module, wide }: CompiledKernels, memory: WebAssembly.Memory): Kernels {
   const abort = () => {
     throw new Error('A kernel failed.');
   };
-  const exports = new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Omit<
-    Kernels,
-    keyof NamedKernels
-  > &
-    PositionalKernels;
+  const multiplyFours = wide ? tilesOver(wide, memory).multiplyFours : () => 0;
+  const exports = new WebAssembly.Instance(module, { env: { memory, abort, multiplyFours } })
+    .exports as unknown as Omit<Kernels, keyof NamedKernels> & PositionalKernels;
   return { ...exports, ...namedKernels(exports) };
 }

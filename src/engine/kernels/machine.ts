@@ -1,4 +1,4 @@
-import { kernelsOver, type Kernels } from './kernels';
+import { kernelsOver, type CompiledKernels, type Kernels } from './kernels';
 
 /** The kernels over one memory in one thread. */
 export class Machine {
@@ -8,10 +8,10 @@ export class Machine {
   #views: Views | undefined;
 
   constructor(
-    module: WebAssembly.Module,
+    compiled: CompiledKernels,
     private readonly memory: WebAssembly.Memory,
   ) {
-    this.kernels = kernelsOver(module, memory);
+    this.kernels = kernelsOver(compiled, memory);
   }
 
   /**

@@ -1,11 +1,12 @@
 import { platform } from '#platform';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import type { VectorBits } from '../../shared/model';
 import { isOutOfMemory } from '../../shared/noMemory';
 import type { KernelBuild, Thread } from '../platform/platform';
 import { pause, stopIfAborted } from '../tasks/pause';
 import { Control } from './control';
-import { compileKernels, isRelaxed } from './kernels';
+import { compileKernels, isRelaxed, type CompiledKernels } from './kernels';
 import { Machine, barrier } from './machine';
 import { KernelMemory } from './memory';
 import type { FromThread, ToThread } from './thread';
@@ -35,14 +36,14 @@ export class Team {
 
   private constructor(
     readonly build: KernelBuild,
-    private readonly module: WebAssembly.Module,
+    private readonly compiled: CompiledKernels,
     private readonly control: Control,
     private readonly started: readonly Thread[],
   ) {
     started.forEach((thread, index) => {
       thread.onMessage((message: FromThread) => message.kind === 'done' && this.#working?.done(message.failure));
       thread.onEnd((why) => this.#lose(why));
-      thread.post({ kind: 'start', module, control: control.buffer, index, threads: started.length });
+      thread.post({ kind: 'start', compiled, control: control.buffer, index, threads: started.length });
     });
   }
 
@@ -56,7 +57,7 @@ export class Team {
     threads = (wanted: number) => platform.kernelThreads(wanted),
   ): Promise<Team> {
     // Compiling may throw, so it comes before the threads.
-    const module = compileKernels(build, count > 1);
+    const compiled = compileKernels(build, count > 1);
     const settled = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
     const started = settled.filter(({ isThere }) => isThere()).map(({ thread }) => thread);
     // One extra thread would not compute faster. It would only keep this one free for messages.
@@ -64,10 +65,15 @@ export class Team {
     if (few) await Promise.all(started.map((thread) => thread.end()));
     return new Team(
       build,
-      few && count > 1 ? compileKernels(build, false) : module,
+      few && count > 1 ? compileKernels(build, false) : compiled,
       new Control(few ? 1 : started.length),
       few ? [] : started,
     );
+  }
+
+  /** The bits of the registers that most products are computed in. */
+  get vectorBits(): VectorBits {
+    return this.compiled.wide ? 256 : 128;
   }
 
   get threads(): number {
@@ -77,14 +83,14 @@ export class Team {
   /** A memory that all threads share, of `bytes` bytes at first. Throws `EngineError('no-memory')`. */
   memory(bytes: number): KernelMemory {
     const memory = new KernelMemory(this.#memories++, this.started.length > 0, bytes);
-    if (this.started.length === 0) this.#machines.set(memory.id, new Machine(this.module, memory.memory));
+    if (this.started.length === 0) this.#machines.set(memory.id, new Machine(this.compiled, memory.memory));
     this.#post({ kind: 'memory', id: memory.id, memory: memory.memory });
     return memory;
   }
 
   /** The kernels over a memory in this thread, for brief work that waits for nobody. */
   machine(memory: KernelMemory): Machine {
-    const known = this.#machines.get(memory.id) ?? new Machine(this.module, memory.memory);
+    const known = this.#machines.get(memory.id) ?? new Machine(this.compiled, memory.memory);
     this.#machines.set(memory.id, known);
     return known;
   }

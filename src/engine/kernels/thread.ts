@@ -1,11 +1,12 @@
 import { Control } from './control';
+import type { CompiledKernels } from './kernels';
 import { Machine, barrier } from './machine';
 import { perform, type Work } from './work';
 
 export type ToThread =
   | {
       readonly kind: 'start';
-      readonly module: WebAssembly.Module;
+      readonly compiled: CompiledKernels;
       readonly control: ArrayBufferLike;
       readonly index: number;
       readonly threads: number;
@@ -53,7 +54,7 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
         control = new Control(message.threads, message.control);
         break;
       case 'memory':
-        if (start) machines.set(message.id, new Machine(start.module, message.memory));
+        if (start) machines.set(message.id, new Machine(start.compiled, message.memory));
         break;
       case 'program':
         machine(message.memory).programs.set(message.id, message.program);

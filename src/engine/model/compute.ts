@@ -1,4 +1,5 @@
 import type { Signal } from '../../shared/engine';
+import type { VectorBits } from '../../shared/model';
 import { Directions } from '../directions/directions';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Outputs } from '../directions/rowsPass';
@@ -18,6 +19,7 @@ export interface LayerParts extends LayersInFile {
 export interface Compute {
   readonly threads: number;
   readonly requestedThreads: number;
+  readonly vectorBits?: VectorBits;
   /** A sentence that the user should see for every model that it computes. */
   readonly notice?: string;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
@@ -40,6 +42,7 @@ export async function startKernels(threads: number): Promise<Compute> {
   return {
     threads: team.threads,
     requestedThreads: threads,
+    vectorBits: team.vectorBits,
     directions: async (matrix, inFile, outputs, signal, onFraction) =>
       new Directions(
         await MatrixPass.load(team, matrix, inFile, outputs, signal, onFraction),

@@ -174,6 +174,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       tied: this.tied,
       threads: this.threads,
       ...(this.threads < this.#compute.requestedThreads && { threadsAsked: this.#compute.requestedThreads }),
+      ...(this.#compute.vectorBits && { vectorBits: this.#compute.vectorBits }),
       sizes: this.vocabulary.summary(this.inputs.sizes),
       outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,

@@ -35,6 +35,11 @@ export interface Platform {
   kernelThreads(count: number): Thread[];
   /** The build of the kernels to use. `isRelaxed` tests for relaxed SIMD. */
   kernelBuild(isRelaxed: () => boolean): KernelBuild;
+  /**
+   * Compiles a module such that pairs of operations of 128 bits may become one of 256; null where nothing does that. The
+   * module is small: all of it is compiled at once.
+   */
+  compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null;
 }
 
 export interface Hash {

@@ -9,6 +9,13 @@ import type { WorkerProcess } from '../engineWorker';
  */
 const usuallyUntilKilled = 3000;
 
+/**
+ * How a process ends whose compiler fails, on the systems that have signals. Merging operations to 256 bits is an
+ * experiment of V8's, so a process that ended like this is the last that merges.
+ */
+const compilerFailures: readonly (NodeJS.Signals | null)[] = ['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGSEGV', 'SIGBUS'];
+let mergesOperations = true;
+
 /** MiB. The longest headers are vocabularies of some 300,000 tokens with their merges. */
 const heapBeside = 1024;
 
@@ -29,11 +36,14 @@ export function startEngineProcess(
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: beside ? [`--max-old-space-size=${heapBeside}`] : debugging,
     // Every thread has a heap of its own otherwise, and each keeps what a compilation left there.
-    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+    env: { ...process.env, MALLOC_ARENA_MAX: '2', ...(!mergesOperations && { VECTORSCOPE_KERNELS: '128' }) },
   });
   if (beside) yieldToOthers(child.pid);
   const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
+    child.once('exit', (_, signal) => {
+      if (compilerFailures.includes(signal)) mergesOperations = false;
+      resolve();
+    });
     // Other errors come from a process that lives.
     child.on('error', () => child.pid === undefined && resolve());
   });

@@ -42,7 +42,9 @@ export function machineLines(
   const why = whyOneThread({ inUse: model.threads, host, canShare, setting, forLayers });
   const threads: MachineLine = {
     what: 'threads',
-    text: vscode.l10n.t('Threads: {0}', count(model.threads)),
+    text: model.vectorBits
+      ? vscode.l10n.t('Threads: {0}, {1} bits', count(model.threads), model.vectorBits)
+      : vscode.l10n.t('Threads: {0}', count(model.threads)),
     ...(why !== null && { detail: why }),
   };
   const lines: MachineLine[] = [

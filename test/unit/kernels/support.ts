@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { compileKernels, kernelsOver, type Kernels } from '../../../src/engine/kernels/kernels';
+import { compileKernels, kernelsOver, type CompiledKernels, type Kernels } from '../../../src/engine/kernels/kernels';
 import type { KernelBuild } from '../../../src/engine/platform/platform';
 
 export const builds: readonly KernelBuild[] = ['plain', 'relaxed'];
@@ -11,7 +11,7 @@ export const smallest = 2 ** -149;
 
 const page = 65_536;
 
-function compiled(build: KernelBuild): WebAssembly.Module {
+export function compiled(build: KernelBuild): CompiledKernels {
   try {
     return compileKernels(build, false);
   } catch {

@@ -28,7 +28,7 @@ it('a thread computes in a memory whose growth it was not told of', () => {
   const receive = serveThread((message) => told.push(message));
   receive({
     kind: 'start',
-    module: compileKernels('plain', true),
+    compiled: compileKernels('plain', true),
     control: Control.buffer(true),
     index: 0,
     threads: 1,

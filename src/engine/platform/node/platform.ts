@@ -6,6 +6,7 @@ import type { Platform } from '../platform';
 import { isFolder, openFile } from './files';
 import { folderStore } from './folderStore';
 import { startKernelThreads } from './kernelThread';
+import { compileWide } from './wide';
 
 export const platform: Platform = {
   openFile,
@@ -38,6 +39,7 @@ export const platform: Platform = {
     if (!isRelaxed()) setFlagsFromString('--experimental-wasm-relaxed-simd');
     return isRelaxed() ? 'relaxed' : 'plain';
   },
+  compileWide,
 };
 
 /** Before version 20.13, Node.js reports only the free memory, not the available one. */

@@ -71,6 +71,7 @@ export const platform: Platform = {
   },
   kernelThreads: startKernelThreads,
   kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
+  compileWide: () => null,
 };
 
 /** GiB, rounded, if the browser tells. */

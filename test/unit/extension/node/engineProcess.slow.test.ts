@@ -167,3 +167,21 @@ signalled('is ended where it is stopped and nobody cancels: the call that waits 
     message: 'It hung.',
   });
 });
+
+signalled('computes with 128 bits after a process whose compiler failed', async () => {
+  const kernelsOf = async () => {
+    const child = await start(
+      "process.on('message', () => process.kill(process.pid, 'SIGTRAP')); process.send({ t: 's', kernels: process.env.VECTORSCOPE_KERNELS ?? null });",
+    );
+    const kernels = await new Promise((resolve) => child.onMessage(resolve));
+    return { child, kernels };
+  };
+  const first = await kernelsOf();
+  expect(first.kernels).toEqual({ t: 's', kernels: null });
+  const ended = new Promise((resolve) => first.child.onEnd(resolve));
+  first.child.post({});
+  expect(await ended).toBe('its process ended with SIGTRAP');
+  const second = await kernelsOf();
+  expect(second.kernels).toEqual({ t: 's', kernels: '128' });
+  await second.child.terminate();
+});

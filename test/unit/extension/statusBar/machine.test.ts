@@ -3,7 +3,7 @@ import { backendInWords, whyNotTheOther } from '../../../../src/extension/status
 import { machineLines } from '../../../../src/extension/statusBar/machine';
 import { menuItems, menuTitle } from '../../../../src/extension/statusBar/modelMenu';
 import type { BackendChoice, BackendReason, BackendView } from '../../../../src/shared/backend';
-import type { ModelInfo } from '../../../../src/shared/model';
+import type { ModelInfo, VectorBits } from '../../../../src/shared/model';
 import { empty, model } from '../../webview/build';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
@@ -41,6 +41,13 @@ describe('the state of the machine', () => {
       { what: 'threads', text: 'Threads: 2' },
       { what: 'memory', text: 'Memory: 660 MB, without the GPU’s' },
     ]);
+  });
+
+  it('says how wide the registers are that the threads compute in', () => {
+    const threadsOf = (vectorBits: VectorBits) =>
+      machineLines(machine, { ...state, model: { ...model, vectorBits } }).find(({ what }) => what === 'threads');
+    expect(threadsOf(256)).toEqual({ what: 'threads', text: 'Threads: 2, 256 bits' });
+    expect(threadsOf(128)).toEqual({ what: 'threads', text: 'Threads: 2, 128 bits' });
   });
 
   it('says where it is, and no more than it knows', () => {

@@ -1,0 +1,68 @@
+import { platform } from '#platform';
+
+/** The exports of `src/kernels/wide.ts`: tiles of two rows, and of groups of four. */
+interface Tiles {
+  multiplyTwo(...args: readonly number[]): void;
+  multiplyFours(...args: readonly number[]): number;
+}
+
+export const tilesOver = (module: WebAssembly.Module, memory: WebAssembly.Memory): Tiles =>
+  new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Tiles;
+
+// The product that is timed: 64 rows of 512 columns. It takes some 20 microseconds.
+const rows = 64;
+const columns = 512;
+const rowBytes = 4 * columns;
+const lineBytes = 4 * 16;
+const page = 65_536;
+const a = page;
+const panel = a + rows * rowBytes;
+const sums = panel + columns * lineBytes;
+const pages = 1 + Math.ceil((sums + rows * lineBytes) / page);
+
+const times = 8;
+/** Less is noise, or too little to be worth another set of tiles. */
+const leastGain = 1.15;
+
+/**
+ * The module that has the tile of four rows, if it is faster here than the tile of two rows, which means that pairs of
+ * 128-bit operations became one of 256 bits, and if both give the same bits; else null. Takes five milliseconds.
+ */
+export function wideIfFaster(bytes: Uint8Array<ArrayBuffer>, shared: boolean): WebAssembly.Module | null {
+  const module = platform.compileWide(bytes);
+  if (!module) return null;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: page, shared });
+  const numbers = new Float32Array(memory.buffer, a, (sums - a) / 4);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = Math.sin(i);
+  const tiles = tilesOver(module, memory);
+  const two = leastTime(memory, () => {
+    for (let row = 0; row < rows; row += 2)
+      tiles.multiplyTwo(a + row * rowBytes, rowBytes, panel, lineBytes, sums + row * lineBytes, lineBytes, columns);
+  });
+  const four = leastTime(memory, () =>
+    tiles.multiplyFours(a, rowBytes, panel, lineBytes, sums, lineBytes, rows, columns),
+  );
+  return isWorthIt(two, four) ? module : null;
+}
+
+/** A product: the least time that it took, and the bits of its numbers. */
+interface Product {
+  readonly time: number;
+  readonly bits: Int32Array;
+}
+
+/** Whether a tile is faster than another and gives the same bits. */
+export const isWorthIt = (usual: Product, other: Product): boolean =>
+  usual.time > leastGain * other.time && usual.bits.every((bits, i) => bits === other.bits[i]);
+
+function leastTime({ buffer }: WebAssembly.Memory, multiply: () => void): Product {
+  const result = new Int32Array(buffer, sums, rows * 16);
+  let time = Infinity;
+  for (let i = 0; i < times; i++) {
+    result.fill(0);
+    const start = performance.now();
+    multiply();
+    time = Math.min(time, performance.now() - start);
+  }
+  return { time, bits: result.slice() };
+}

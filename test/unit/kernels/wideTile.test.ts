@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { kernelsOver } from '../../../src/engine/kernels/kernels';
+import { isWorthIt } from '../../../src/engine/kernels/wideTile';
+import { compileWide } from '../../../src/engine/platform/node/wide';
+import { bitsOf, compiled, Dice } from './support';
+
+const wideOwn = Uint8Array.from(readFileSync(new URL('../../../dist/kernels/wide-own.wasm', import.meta.url)));
+afterEach(() => void vi.unstubAllEnvs());
+
+/** The kernels with the tile of four rows, whether or not its operations were merged here. */
+function withTile() {
+  const { module } = compiled('relaxed');
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536, shared: false });
+  const kernels = [null, new WebAssembly.Module(wideOwn)].map((wide) => kernelsOver({ module, wide }, memory));
+  return { memory, kernels };
+}
+
+it('the tile of four rows gives the bits of the other tiles, for any number of rows', () => {
+  const { memory, kernels } = withTile();
+  const dice = new Dice(5);
+  const [columns, most] = [70, 41];
+  const [a, panel, bias, c] = [65_536, 131_072, 196_608, 262_144];
+  new Float32Array(memory.buffer, a, most * (columns + 3)).set(dice.floats(most * (columns + 3)));
+  new Float32Array(memory.buffer, panel, 20 * columns).set(dice.floats(20 * columns));
+  new Float32Array(memory.buffer, bias, 16).set(dice.floats(16));
+  for (const rows of [1, 2, 3, 4, 5, 6, 7, 8, 9, 31, most]) {
+    for (const [accumulate, start] of [
+      [false, 0],
+      [false, bias],
+      [true, 0],
+    ] as const) {
+      const [usual = new Float32Array(), tiled = new Float32Array()] = kernels.map(({ multiply }) => {
+        const result = new Float32Array(memory.buffer, c, 24 * most).fill(0.25);
+        const strides = { strideA: 4 * (columns + 3), stridePanel: 80, strideC: 96 };
+        multiply({ a, panel, c, ...strides, rows, columns, accumulate, bias: start });
+        return result.slice();
+      });
+      expect(Buffer.compare(bitsOf(usual), bitsOf(tiled)), `${rows} rows`).toBe(0);
+      expect(usual[0]).not.toBe(0.25);
+    }
+  }
+});
+
+describe('a tile is taken', () => {
+  const bits = Int32Array.of(1, 2, 3);
+
+  it('if it is faster and its bits are the same', () => {
+    expect(isWorthIt({ time: 2, bits }, { time: 1, bits: bits.slice() })).toBe(true);
+  });
+
+  it('not if it is about as fast', () => {
+    expect(isWorthIt({ time: 1.1, bits }, { time: 1, bits })).toBe(false);
+  });
+
+  it('not if one bit differs', () => {
+    expect(isWorthIt({ time: 2, bits }, { time: 1, bits: Int32Array.of(1, 2, 2) })).toBe(false);
+  });
+});
+
+describe('operations are merged', () => {
+  const version = process.versions.v8;
+  afterEach(() => void Object.defineProperty(process.versions, 'v8', { value: version, configurable: true }));
+
+  it('nowhere before the V8 of Node 24, which may not know the flag', () => {
+    Object.defineProperty(process.versions, 'v8', { value: '12.9.202', configurable: true });
+    expect(compileWide(wideOwn)).toBeNull();
+  });
+
+  it('nowhere if the environment says 128', () => {
+    Object.defineProperty(process.versions, 'v8', { value: '13.6.233', configurable: true });
+    vi.stubEnv('VECTORSCOPE_KERNELS', '128');
+    expect(compileWide(wideOwn)).toBeNull();
+  });
+});
