@@ -126,7 +126,8 @@ export class InspectionController {
     this.#inspecting.cancelReading();
     const options = { ...this.#state.options, ...resumed?.options };
     const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
-    await this.#inspecting.start(subject, options, new TrackedText(subject), choose, resumed ? byReload : byUser);
+    const cause = resumed ? byReload : byUser;
+    await this.#inspecting.start({ subject, tracked: new TrackedText(subject), options, choose, cause });
   }
 
   /** Inspects the text at a place as it was seen before a reload. */
@@ -174,8 +175,7 @@ export class InspectionController {
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens')))
-      // A text that waits for the user's word is not sent by another one.
-      await this.#inspecting.again(this.#inspecting.holds ? undefined : cause);
+      await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause);
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);
   }
@@ -270,7 +270,9 @@ export class InspectionController {
     },
     download: () => {
       this.#model.agree();
-      return this.#inspecting.refreshes ? this.#inspecting.refresh() : this.#choose(this.#chosen.choice);
+      return this.#inspected.subject && this.#inspecting.waitsFor !== 'consent'
+        ? this.#inspecting.refresh()
+        : this.#choose(this.#chosen.choice);
     },
     load: () => this.#choose(this.#chosen.choice),
   } satisfies Partial<Handlers<IntentName>>;
@@ -344,7 +346,7 @@ export class InspectionController {
 
   async #choose(choice: Choice): Promise<void> {
     this.#chosen.choice = choice;
-    if (this.#inspecting.isDue) return void (await this.#inspecting.again());
+    if (this.#inspecting.waitsFor === 'model') return void (await this.#inspecting.goOn());
     try {
       await this.#inspecting.ready();
       await this.#chosen.show();
