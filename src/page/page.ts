@@ -82,7 +82,7 @@ const outlet = browserOutlet(element('status'));
 const exporter = new Exporter(backend.engine, controller, outlet, complain);
 const field = new Field(element('text'), element('marks'), {
   edited(edit) {
-    controller.documentEdited(uri, [edit], (start, end) => field.text.slice(start, end));
+    controller.documents.edited(uri, [edit], (start, end) => field.text.slice(start, end));
     keepDraft(field.text);
     // The address holds all of the text, so also what is written around the inspected part.
     const { source } = controller.state;

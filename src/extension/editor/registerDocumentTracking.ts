@@ -14,17 +14,17 @@ export const registerDocumentTracking = (controller: InspectionController, measu
         const uri = document.uri.toString();
         // Other line endings are no edit, but they move all that follows; that a document became dirty is told in the
         // same way.
-        if (contentChanges.length === 0) return controller.documentSeen(uri, textOf(document));
+        if (contentChanges.length === 0) return controller.documents.seen(uri, textOf(document));
         const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
           start: rangeOffset,
           end: rangeOffset + rangeLength,
           length: text.length,
         }));
-        controller.documentEdited(uri, edits, textOf(document));
+        controller.documents.edited(uri, edits, textOf(document));
       }),
     ),
     vscode.workspace.onDidOpenTextDocument((document) =>
-      controller.documentSeen(document.uri.toString(), textOf(document)),
+      controller.documents.seen(document.uri.toString(), textOf(document)),
     ),
   );
 

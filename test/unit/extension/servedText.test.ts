@@ -100,8 +100,8 @@ describe('the text of a model on a server', () => {
     await controller.follow(0);
     await controller.intend({ type: 'choosePosition', position: 1 });
     await controller.intend({ type: 'chooseToken', id: 99 });
-    controller.documentEdited('file:///a.md', [{ start: 10, end: 11, length: 1 }], () => 'xbc');
-    controller.documentSeen('file:///a.md', () => 'xbc');
+    controller.documents.edited('file:///a.md', [{ start: 10, end: 11, length: 1 }], () => 'xbc');
+    controller.documents.seen('file:///a.md', () => 'xbc');
     await settled();
     expect(controller.state).toMatchObject({ outOfDate: true, token: { token: { id: 99 } } });
     expect(sent(fake)).toBe(before);

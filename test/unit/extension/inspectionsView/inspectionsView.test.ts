@@ -69,12 +69,12 @@ describe('an inspection in the list', () => {
 
   it('says that its text was changed, until it reads the same again', async () => {
     const { controller, past } = await item('abc');
-    controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
+    controller.documents.edited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
     expect(itemOf(past, surroundings, itemWords, [past])).toMatchObject({
       description: expect.stringMatching(/^changed since · /),
       changed: true,
     });
-    controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) =>
+    controller.documents.edited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) =>
       end - start === 3 ? 'abc' : '',
     );
     expect(itemOf(past, surroundings, itemWords, [past]).changed).toBe(false);
