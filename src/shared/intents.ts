@@ -36,15 +36,34 @@ const axis = v.union([
   residual,
   v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) }),
 ]);
-const lensInView = v.pipe(
-  v.strictObject({
-    from: natural,
-    to: natural,
-    between: v.exactOptional(v.boolean()),
-    divergence: v.exactOptional(v.boolean()),
-  }),
-  v.check(({ from, to }) => from < to),
-);
+/** The costly parts of the page that are in sight; the others are not computed. */
+const inView = v.strictObject({
+  scope: v.exactOptional(v.boolean()),
+  journey: v.exactOptional(v.boolean()),
+  /** The heads of the chosen position, and the picture of the open head. */
+  attention: v.exactOptional(v.boolean()),
+  pattern: v.exactOptional(v.boolean()),
+  /** Positions from `from` on, before `to`; with the rows after attention, and with the divergence of every cell. */
+  lens: v.exactOptional(
+    v.nullable(
+      v.pipe(
+        v.strictObject({
+          from: natural,
+          to: natural,
+          between: v.exactOptional(v.boolean()),
+          divergence: v.exactOptional(v.boolean()),
+        }),
+        v.check(({ from, to }) => from < to),
+      ),
+    ),
+  ),
+  /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
+  leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
+  /** The residual whose dimensions are listed. */
+  dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
+});
+export type InView = Readonly<v.InferOutput<typeof inView>>;
+export type LensInView = NonNullable<InView['lens']>;
 
 const head = v.strictObject({ layer: natural, head: natural });
 const layerPart = v.union([
@@ -109,17 +128,7 @@ export const intents = {
   /** Pins the side bar's view, or lets it follow the cursor again. */
   pin: says({ pinned: v.boolean() }),
   /** What of the costly parts is in sight has changed. */
-  inView: says({
-    parts: v.strictObject({
-      scope: v.boolean(),
-      journey: v.boolean(),
-      attention: v.boolean(),
-      pattern: v.boolean(),
-      lens: v.nullable(lensInView),
-      leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
-      dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
-    }),
-  }),
+  inView: says({ parts: inView }),
   /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */
   chooseAxis: says({ axis }),
   /** Back to the axis before, or forward again. */

@@ -1,5 +1,4 @@
-import type { InView } from '../shared/instruments';
-import type { Intent } from '../shared/intents';
+import type { Intent, InView } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
 
 /** The actions of a section. */

@@ -11,7 +11,8 @@ export class Opening {
   ) {}
 
   /**
-   * Shows the model's name at once, unless other work is shown. Returns a function that ends this. `cancel` is called if
+   * Shows the name of the model at once, unless other work is shown. Returns a function that ends this. `cancel` is
+   * called if
    * the user gives up the model.
    */
   begin(name: string, cancel: () => void): () => void {

@@ -4,7 +4,6 @@ import { Deadline } from '../../../src/extension/hover/deadline';
 import { hoverWords } from '../../../src/extension/hover/hoverWords';
 import { TokenHovers } from '../../../src/extension/hover/tokenHovers';
 import { EngineError } from '../../../src/shared/errors';
-import { nothingInView } from '../../../src/shared/instruments';
 import { address, serverInfo, setUp, setUpServed, subject } from '../support/controller';
 import type { FakeEngine } from '../support/fakeEngine';
 
@@ -217,7 +216,7 @@ describe('the text of a model on a server', () => {
     expect(sent(fake)).toBe(before);
     await controller.restore(controller.inspections.all[0]?.id ?? NaN);
     await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 1, layer: 0 } });
-    await controller.intend({ type: 'inView', parts: { ...nothingInView, scope: true } });
+    await controller.intend({ type: 'inView', parts: { scope: true } });
     await settled();
     expect([sent(fake), fake.count('scope')]).toEqual([before, 0]);
   });
