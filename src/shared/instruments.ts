@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Ablation, LayerPart, Replacement } from './ablation';
 import type { Head, HeadGrid, HeadView, Pattern } from './attention';
 import type { BackendView } from './backend';
@@ -84,6 +85,38 @@ export interface AblationView {
 export const patternRows = 256;
 /** Attended positions that an open head takes apart, and tokens that it names for each. */
 export const headSources = 8;
+
+/** An index that a page names: a position, a layer, the id of a token. */
+export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** The costly parts of the page that are in sight; the others are not computed. */
+export const inView = v.strictObject({
+  scope: v.exactOptional(v.boolean()),
+  journey: v.exactOptional(v.boolean()),
+  /** The heads of the chosen position, and the picture of the open head. */
+  attention: v.exactOptional(v.boolean()),
+  pattern: v.exactOptional(v.boolean()),
+  /** Positions from `from` on, before `to`; with the rows after attention, and with the divergence of every cell. */
+  lens: v.exactOptional(
+    v.nullable(
+      v.pipe(
+        v.strictObject({
+          from: natural,
+          to: natural,
+          between: v.exactOptional(v.boolean()),
+          divergence: v.exactOptional(v.boolean()),
+        }),
+        v.check(({ from, to }) => from < to),
+      ),
+    ),
+  ),
+  /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
+  leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
+  /** The residual whose dimensions are listed. */
+  dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
+});
+export type InView = Readonly<v.InferOutput<typeof inView>>;
+export type LensInView = NonNullable<InView['lens']>;
 
 /**
  * The part of the panel's state that only the panel draws: the view in the side bar does not hear of it, and nothing of

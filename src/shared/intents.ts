@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { replacements } from './ablation';
 import { encodings } from './engine';
+import { inView, natural } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
 import { neighbourSpaces, sides } from './sides';
 
-export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** No token is longer than this. UTF-16 units. */
 const longestQuery = 1000;
 /** A table of the largest inspection is far shorter. UTF-16 units. */
@@ -36,35 +36,6 @@ const axis = v.union([
   residual,
   v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) }),
 ]);
-/** The costly parts of the page that are in sight; the others are not computed. */
-const inView = v.strictObject({
-  scope: v.exactOptional(v.boolean()),
-  journey: v.exactOptional(v.boolean()),
-  /** The heads of the chosen position, and the picture of the open head. */
-  attention: v.exactOptional(v.boolean()),
-  pattern: v.exactOptional(v.boolean()),
-  /** Positions from `from` on, before `to`; with the rows after attention, and with the divergence of every cell. */
-  lens: v.exactOptional(
-    v.nullable(
-      v.pipe(
-        v.strictObject({
-          from: natural,
-          to: natural,
-          between: v.exactOptional(v.boolean()),
-          divergence: v.exactOptional(v.boolean()),
-        }),
-        v.check(({ from, to }) => from < to),
-      ),
-    ),
-  ),
-  /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
-  leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
-  /** The residual whose dimensions are listed. */
-  dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
-});
-export type InView = Readonly<v.InferOutput<typeof inView>>;
-export type LensInView = NonNullable<InView['lens']>;
-
 const head = v.strictObject({ layer: natural, head: natural });
 const layerPart = v.union([
   v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),

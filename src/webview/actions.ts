@@ -1,4 +1,5 @@
-import type { Intent, InView } from '../shared/intents';
+import type { InView } from '../shared/instruments';
+import type { Intent } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
 
 /** The actions of a section. */

@@ -1,7 +1,7 @@
 import './nonce';
 import { render } from 'preact';
 import { setLanguage } from '../shared/format';
-import type { InView } from '../shared/intents';
+import type { InView } from '../shared/instruments';
 import { defaultView } from '../shared/kept';
 import { roomOf, type Room } from '../shared/rooms';
 import { App } from './app';

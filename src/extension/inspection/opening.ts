@@ -12,8 +12,7 @@ export class Opening {
 
   /**
    * Shows the name of the model at once, unless other work is shown. Returns a function that ends this. `cancel` is
-   * called if
-   * the user gives up the model.
+   * called if the user gives up the model.
    */
   begin(name: string, cancel: () => void): () => void {
     if (this.isBusy()) return () => undefined;

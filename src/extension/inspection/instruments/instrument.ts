@@ -1,7 +1,7 @@
 import type { Contrasts } from '../../../shared/contrasts';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
-import type { InView } from '../../../shared/intents';
+import type { InView } from '../../../shared/instruments';
 import type { PanelState, RunView } from '../../../shared/panel';
 import type { OfRun, TextRequest } from '../../../shared/tokens';
 import { NewestTask } from '../newest';

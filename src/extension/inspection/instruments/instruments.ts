@@ -1,5 +1,6 @@
 import type { EncodingName } from '../../../shared/engine';
-import type { Handlers, InView, IntentName } from '../../../shared/intents';
+import type { InView } from '../../../shared/instruments';
+import type { Handlers, IntentName } from '../../../shared/intents';
 import type { PanelState } from '../../../shared/panel';
 import { Ablations } from './ablations';
 import { Attention } from './attention';

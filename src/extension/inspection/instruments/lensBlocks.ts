@@ -1,5 +1,4 @@
-import { lensEntries, type LensBlock } from '../../../shared/instruments';
-import type { LensInView } from '../../../shared/intents';
+import { lensEntries, type LensBlock, type LensInView } from '../../../shared/instruments';
 import type { Divergence, Lens, LensStage } from '../../../shared/layers';
 import type { OfRun, TextRequest } from '../../../shared/tokens';
 import { NewestTask, type Task } from '../newest';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../../src/shared/errors';
-import type { LensInView } from '../../../../src/shared/intents';
+import type { LensInView } from '../../../../src/shared/instruments';
 import type { LabResult } from '../../../../src/shared/lab';
 import { setUp, subject } from '../../support/controller';
 
