@@ -19,11 +19,11 @@ import type { CutText } from './tokenise';
  */
 export async function contrasts(
   { model, positions: store }: LoadedModel,
-  { ids, inspected, contextCount }: CutText,
+  { inspected, contextCount }: CutText,
   control: Control,
 ): Promise<Contrasts> {
   const { positions } = await measureText(model, store, inspected, defaults.top, [], control);
-  const firsts = positions.map((position, index) => firstsOf(model, position, index, ids[index] as number));
+  const firsts = positions.map((position, index) => firstsOf(model, position, index, inspected[index] as number));
   const partings = firsts.map(partingOf);
   const ordered = byClarity(firsts.slice(contextCount));
   // At the first position the model has seen nothing yet: nearly every text gives the same example there.
@@ -42,7 +42,7 @@ export async function contrasts(
     const candidate = candidateDescriber(model, comparison);
     examples.push({
       position,
-      after: vocabulary.token(ids[position] as number),
+      after: vocabulary.token(inspected[position] as number),
       parting,
       hiddenSize: comparison.size,
       predicted: candidate(predicted.token.id),

@@ -17,7 +17,7 @@ import type { CutText } from './tokenise';
  */
 export async function divergence(
   { model, positions: store }: LoadedModel,
-  { ids, inspected }: CutText,
+  { inspected }: CutText,
   question: LensRowsQuestion,
   { onProgress, ...quiet }: Control,
 ): Promise<Divergence> {
@@ -32,7 +32,7 @@ export async function divergence(
   const together = Math.max(1, Math.floor(productsTogether / vocabulary) - 1);
   const room = new LogitsRoom(vocabulary);
   let done = 0;
-  for await (const { from, to, hidden } of slicesOf(model, trunk, ids, after, span, quiet.signal)) {
+  for await (const { from, to, hidden } of slicesOf(model, trunk, inspected, after, span, quiet.signal)) {
     // Position by position, since the rows of one share its final prediction.
     for (const batch of batches(from, to, count, together)) {
       const own = [...new Set(batch.map(({ position }) => position))];

@@ -21,7 +21,7 @@ const cellsTogether = 256;
  */
 export async function lens(
   { model, positions }: LoadedModel,
-  { ids, inspected }: CutText,
+  { inspected, next }: CutText,
   question: LensQuestion,
   { onProgress, ...quiet }: Control,
 ): Promise<Lens> {
@@ -35,7 +35,7 @@ export async function lens(
   const rows: LensCell[][] = Array.from({ length: count }, () => []);
   const total = count * (span.to - span.from);
   let done = 0;
-  for await (const { from, to, hidden } of slicesOf(model, trunk, ids, after, span, quiet.signal)) {
+  for await (const { from, to, hidden } of slicesOf(model, trunk, inspected, after, span, quiet.signal)) {
     const width = to - from;
     for (let begin = 0; begin < count * width; begin += cellsTogether) {
       const places = Array.from({ length: Math.min(cellsTogether, count * width - begin) }, (_, i) => ({
@@ -48,7 +48,7 @@ export async function lens(
           count: top,
           lists: [list],
           hidden: places.length,
-          targets: Int32Array.from(places, ({ position }) => ids[position + 1] ?? -1),
+          targets: Int32Array.from(places, ({ position }) => inspected[position + 1] ?? next ?? -1),
           margin,
           signal: quiet.signal,
         },

@@ -15,7 +15,7 @@ export async function runText(
   text: CutText,
   control: Control,
 ): Promise<Run> {
-  const { ids, inspected } = text;
+  const { inspected } = text;
   model.needPredictions();
   if (model.served && model.served.server.gives !== 'hidden')
     return listedRun(model.served.server, namesOf(model), inspected, control);
@@ -25,7 +25,7 @@ export async function runText(
     length: inspected.length,
     hiddenSize: Float64Array.from(positions, (position) => position.hiddenSize),
     entropy: Float64Array.from(positions, (position) => position.softmax.entropy),
-    surprisal: surprisals(model, positions, ids),
+    surprisal: surprisals(model, positions, inspected),
     likeliest: positions.map(({ likeliest: best, softmax }) =>
       best.slice(0, likeliest).map(({ id, value }) => ({
         token: model.vocabulary.token(id),
