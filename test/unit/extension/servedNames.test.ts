@@ -7,7 +7,6 @@ import { markdownOf } from '../../../src/extension/export/markdown';
 import { jsonOf, requestOf } from '../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
 import { itemOf } from '../../../src/extension/inspectionsView/item';
-import { itemWords } from '../../../src/extension/inspectionsView/itemWords';
 import { modelRequest, nameOfModel } from '../../../src/extension/modelsView/chosenModel';
 import type { ChosenFile } from '../../../src/extension/modelsView/remembered';
 import { machineLines } from '../../../src/extension/statusBar/machine';
@@ -124,7 +123,7 @@ describe('a model on a server is named with its server', () => {
     const controller = await inspected();
     const [past] = controller.inspections.all;
     if (!past) throw new Error('Nothing was kept.');
-    const item = itemOf(past, { lines: () => null, time: () => '14:03' }, itemWords, [past]);
+    const item = itemOf(past, { lines: () => null, time: () => '14:03' }, [past]);
     expect(item.description).toBe('14:03 · abc · SmolLM2-135M on localhost:8080');
     expect(item.details).toContain('SmolLM2-135M on localhost:8080');
   });

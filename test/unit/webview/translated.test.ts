@@ -6,7 +6,7 @@ import { renderToString } from 'preact-render-to-string';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { markdownOf } from '../../../src/extension/export/markdown';
 import { hoverWords } from '../../../src/extension/hover/hoverWords';
-import { itemWords } from '../../../src/extension/inspectionsView/itemWords';
+import { itemWords } from '../../../src/extension/inspectionsView/item';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { setLanguage } from '../../../src/shared/format';

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Descriptions } from '../../../../src/extension/modelsView/descriptions';
 import { entryOfServer, Models } from '../../../../src/extension/modelsView/models';
 import { RememberedModels, type ChosenFile } from '../../../../src/extension/modelsView/remembered';
-import { rowWords } from '../../../../src/extension/modelsView/rowWords';
 import { ModelsTree } from '../../../../src/extension/modelsView/tree';
 import { use } from '../../../../src/extension/modelsView/use';
 import { withNewKey } from '../../../../src/extension/servers/newKey';
@@ -145,7 +144,6 @@ function setUp() {
     remembered,
     descriptions: new Descriptions(() => Promise.reject(new Error('No header is read.'))),
     setting: () => '',
-    words: rowWords,
     loaded: () => loaded,
   });
   const choice = {
