@@ -1,13 +1,13 @@
-import type { Ablation, AblationRequest } from './ablation';
+import type { Ablation, AblationQuestion } from './ablation';
 import type {
   Attention,
-  AttentionRequest,
+  AttentionQuestion,
   HeadGrid,
-  HeadGridRequest,
+  HeadGridQuestion,
   HeadView,
-  HeadViewRequest,
+  HeadViewQuestion,
   Pattern,
-  PatternRequest,
+  PatternQuestion,
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
@@ -26,21 +26,21 @@ import type { InspectRequest, Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
 import type {
   Dimensions,
-  DimensionsRequest,
+  DimensionsQuestion,
   Divergence,
   Journey,
-  JourneyRequest,
+  JourneyQuestion,
   Leaders,
-  LeadersRequest,
+  LeadersQuestion,
   Lens,
-  LensRequest,
-  LensRowsRequest,
+  LensQuestion,
+  LensRowsQuestion,
   Scope,
   ScopeRequest,
 } from './layers';
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
-import type { Prediction, PredictionRequest } from './prediction';
+import type { Prediction, PredictionQuestion } from './prediction';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
 import type { OfRun, TextRequest } from './tokens';
 import type { FindRequest, FindResult, VocabularyRequest, VocabularyTexts } from './vocabulary';
@@ -80,7 +80,7 @@ export interface ModelCalls {
   /** One token of the vocabulary, by its id: where it stands among the others. */
   token(id: number): TokenFacts;
   /** The prediction after a position, taken apart. */
-  prediction(request: PredictionRequest): Prediction;
+  prediction(request: OfRun & PredictionQuestion): Prediction;
   /**
    * Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with
    * that id.
@@ -89,25 +89,25 @@ export interface ModelCalls {
   /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */
   encode(request: EncodeRequest): Encoded;
   /** What some of the residuals of a text would predict. */
-  lens(request: LensRequest): Lens;
+  lens(request: OfRun & LensQuestion): Lens;
   /** How far the predictions of some rows of the lens are from the final prediction at their position. */
-  divergence(request: LensRowsRequest): Divergence;
+  divergence(request: OfRun & LensRowsQuestion): Divergence;
   /** Every token that some row of the lens at a position puts first. */
-  leaders(request: LeadersRequest): Leaders;
+  leaders(request: OfRun & LeadersQuestion): Leaders;
   /** The dimensions that carry most of a residual. */
-  dimensions(request: DimensionsRequest): Dimensions;
+  dimensions(request: OfRun & DimensionsQuestion): Dimensions;
   /** One position layer by layer, and a logit taken apart into pushes. */
-  journey(request: JourneyRequest): Journey;
+  journey(request: OfRun & JourneyQuestion): Journey;
   /** What the heads of a text look at and add to the residual. */
-  attention(request: AttentionRequest): Attention;
+  attention(request: OfRun & AttentionQuestion): Attention;
   /** All heads at one position. */
-  headGrid(request: HeadGridRequest): HeadGrid;
+  headGrid(request: OfRun & HeadGridQuestion): HeadGrid;
   /** One head at one position. */
-  headView(request: HeadViewRequest): HeadView;
+  headView(request: OfRun & HeadViewQuestion): HeadView;
   /** One head between all positions. */
-  pattern(request: PatternRequest): Pattern;
+  pattern(request: OfRun & PatternQuestion): Pattern;
   /** The prediction at a position with and without some parts of the layers. */
-  ablation(request: AblationRequest): Ablation;
+  ablation(request: OfRun & AblationQuestion): Ablation;
   /** Where distance, angle and logit name different tokens in a text, the clearest positions first. */
   contrasts(request: OfRun): Contrasts;
   /** The whole vocabulary around one axis. */
