@@ -3,7 +3,7 @@ import type { ReadModel } from '../extension/web/wantedModels';
 import { workerProcess } from '../extension/web/workerProcess';
 import { defaultModel } from '../shared/defaultModel';
 import { encodings, type EncodingName } from '../shared/engine';
-import { gpuFiles } from '../shared/gpuFiles';
+import { gpuFiles } from '../shared/gpu';
 import type { WorkerStart } from '../shared/webWorker';
 import { addressOf, modelFile } from './files';
 

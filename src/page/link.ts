@@ -1,7 +1,6 @@
 import { initialChoices } from '../extension/inspection/views';
 import { defaults } from '../shared/engine';
-import { parseKeptState } from '../shared/kept';
-import { defaultView, type KeptState } from '../shared/kept';
+import { defaultView, parseKeptState, type KeptState } from '../shared/kept';
 import { type PanelOptions } from '../shared/panel';
 import { roomOf } from '../shared/rooms';
 

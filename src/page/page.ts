@@ -140,7 +140,11 @@ function changed(change: Partial<PanelState>): void {
 function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
   const { text } = field;
   return {
-    ...{ uri, start, end, version: 0, name: 'text' },
+    uri,
+    start,
+    end,
+    version: 0,
+    name: 'text',
     text: text.slice(start, end),
     before: cutFromEnd(text.slice(0, start), defaultOptions.contextTokens * charactersPerToken),
     otherSelections: 0,
@@ -218,8 +222,12 @@ const handlers: Handlers<SurfaceIntentName> = {
     inspectAgain();
   },
   // The page has no log, no settings, no servers, no workspace, no side bar and no second panel.
-  ...{ showLog: nothing, showSettings: nothing, changeKey: nothing, manageTrust: nothing },
-  ...{ openPanel: nothing, pin: nothing },
+  showLog: nothing,
+  showSettings: nothing,
+  changeKey: nothing,
+  manageTrust: nothing,
+  openPanel: nothing,
+  pin: nothing,
 };
 function intend(intent: SurfaceIntent): void {
   handle(handlers, intent);

@@ -83,7 +83,12 @@ export function inspectedModel({ trunk, server, ...info }: ModelInfo): Inspected
   const { name, architecture, dimensions, vocabulary, tied } = info;
   const told = ({ address, kind, model, gives, agreement }: ServerInfo) => ({ address, kind, model, gives, agreement });
   return {
-    ...{ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied },
+    name,
+    architecture,
+    dimensions,
+    vocabulary,
+    layers: trunk?.layers ?? null,
+    tied,
     ...(server && { server: told(server) }),
   };
 }
@@ -186,7 +191,13 @@ export interface InspectedLayers {
 export function inspectedToken(token: Token, surprisal: number | null = null, isLeast = false): InspectedToken {
   const { index, id, text, bytes, start, end, special, ...sizes } = token;
   return {
-    ...{ index, id, text, bytes: isAdded(token) ? [] : bytes, start, end, special },
+    index,
+    id,
+    text,
+    bytes: isAdded(token) ? [] : bytes,
+    start,
+    end,
+    special,
     ...sizes,
     surprisal: Number.isNaN(surprisal) ? null : surprisal,
     ...(isLeast && { surprisalIsLeast: true }),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import { encodings, type EncodingName } from '../../shared/engine';
-import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
+import { gpuFiles, gpuFolder } from '../../shared/gpu';
 import type { WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../modelPath';

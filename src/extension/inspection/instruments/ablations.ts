@@ -1,8 +1,7 @@
 import type { Ablation } from '../../../shared/ablation';
 import { isCancelled } from '../../../shared/errors';
 import type { Intent } from '../../../shared/intents';
-import { atPosition, Instrument, type InstrumentContext, type Sight } from './instrument';
-import { pushedOf } from './pushed';
+import { atPosition, Instrument, pushedOf, type InstrumentContext, type Sight } from './instrument';
 
 /** Likeliest tokens of each of the two predictions. */
 const listed = 10;

@@ -1,7 +1,6 @@
 import type { Head, HeadGrid, HeadView, Pattern } from '../../../shared/attention';
 import { headSources, noAttention, patternRows, type AttentionView } from '../../../shared/instruments';
-import { atPosition, Instrument, type InstrumentContext, type Sight } from './instrument';
-import { pushedOf } from './pushed';
+import { atPosition, Instrument, pushedOf, type InstrumentContext, type Sight } from './instrument';
 
 /** The heads of the chosen position, and the open one. */
 export class Attention {

@@ -1,3 +1,4 @@
+import type { Pushed } from '../../../shared/attention';
 import type { Contrasts } from '../../../shared/contrasts';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
@@ -118,6 +119,19 @@ export const atPosition =
       question && { ...question, key: [position, ...question.key], fits: (answer) => answer.position === position }
     );
   };
+
+/**
+ * The token whose logit is taken apart: one that was chosen elsewhere than in the text, else the likeliest; and the one
+ * that it is compared with.
+ */
+export function pushedOf({ position, text, token, against }: PanelState): Pushed {
+  const own = position === null ? undefined : text?.tokens[position]?.id;
+  const output = token && token.token.id !== own ? token.token.id : undefined;
+  return {
+    ...(output !== undefined && { output }),
+    ...(against !== null && { against }),
+  };
+}
 
 /** Asks one question about the text anew whenever the state or what is in sight changes. */
 export class Instrument<T> {

@@ -1,8 +1,7 @@
 import type { Contrasts } from '../../../shared/contrasts';
 import type { Dimensions, Journey, Leaders } from '../../../shared/layers';
 import type { TextRequest } from '../../../shared/tokens';
-import { atPosition, Instrument, type InstrumentContext, type Sight } from './instrument';
-import { pushedOf } from './pushed';
+import { atPosition, Instrument, pushedOf, type InstrumentContext, type Sight } from './instrument';
 
 /** The instruments that are one question each, whose answer is one part of the state. */
 export const questions = (context: InstrumentContext, sight: Sight) =>
