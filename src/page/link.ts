@@ -59,8 +59,8 @@ export function fragmentOf({ text, kept, model }: Link): string | null {
 }
 
 /**
- * null if the fragment holds no text. What else cannot be read, from a later version for example, is as usual: the text
- * is what a link is for.
+ * null if the fragment holds no text. A choice that cannot be read, such as one of a later version, keeps its usual
+ * value: a link is there for its text.
  */
 export function readLink(fragment: string): Link | null {
   const parts = new URLSearchParams(fragment);

@@ -140,7 +140,7 @@ export type CallName = keyof Calls;
 export type RequestOf<C extends CallName> = Parameters<Calls[C]>[0];
 export type AnswerOf<C extends CallName> = ReturnType<Calls[C]>;
 
-/** The calls of a table, as whoever makes them sees them. */
+/** The calls of a table, as their callers see them. */
 export type Answering<C extends CallName> = {
   readonly [Name in C]: (request: RequestOf<Name>, control?: Control) => Promise<AnswerOf<Name>>;
 };
@@ -164,7 +164,7 @@ export const callOf =
     return engine[name](request, control);
   };
 
-/** An engine whose calls go through one function, but for those of `own`, which may have more than calls. */
+/** An engine whose calls go through one function. `own` answers some calls itself and may have other members. */
 export function engineFrom<Own extends object = object>(call: Call, own?: Own): Engine & Own {
   const calls: ProxyHandler<Engine & Own> = {
     get(own, name) {

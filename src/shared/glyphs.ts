@@ -180,7 +180,7 @@ export function spokenToken(token: { readonly bytes: readonly number[] }, words:
     .join(' ');
 }
 
-/** Whether a token is no text of its own: a control token, or bytes that are no whole characters. */
+/** Whether a token cannot be read as text: a control token, or bytes that are not whole characters. */
 export const isFragment = ({
   bytes,
   special,

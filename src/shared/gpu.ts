@@ -28,7 +28,7 @@ export const longestGpuMessage = 500;
  */
 export type GpuEnd = 'no-page' | 'no-adapter' | 'page-gone' | 'failed';
 
-/** The same between the engine's process and the extension host, beside calls and notes. */
+/** A message of the GPU between the engine's process and the extension host, which also exchange calls and notes. */
 export interface GpuEnvelope<M extends GpuDown | GpuUp> {
   readonly gpu: M;
 }
@@ -57,14 +57,14 @@ export type GpuToPage = InSession &
   );
 
 /**
- * Where the GPU's worker lies with its own build of the runtime, and nothing else: all that a page which lends its GPU
- * may fetch. From the root of the package.
+ * The folder of the GPU's worker and its own build of the runtime, from the root of the package. A page that lends its
+ * GPU may fetch nothing else.
  */
 export const gpuFolder = 'dist/gpu';
 
 const runtime = 'ort-wasm-simd-threaded.asyncify';
 
-/** `address` gives that of a file in the folder. */
+/** `address` returns the address of a file in the folder. */
 export const gpuFiles = (address: (file: string) => string): GpuFiles => ({
   script: address('gpu.js'),
   mjs: address(`${runtime}.mjs`),
