@@ -39,15 +39,8 @@ export class Instruments {
   readonly #sight: { now: InView } = { now: {} };
 
   constructor(private readonly context: InstrumentContext) {
-    const { engine } = context;
-    const report = (error: unknown) => context.report(error);
-    this.#encodings = new Encodings(engine, (encoded) => context.change({ encoded }), report);
-    this.#search = new Search(
-      engine,
-      () => context.ready(),
-      (found) => context.change({ found }),
-      report,
-    );
+    this.#encodings = new Encodings(context);
+    this.#search = new Search(context);
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#attention = new Attention(context, this.#sight);
     this.#ablations = new Ablations(context, this.#sight);
