@@ -20,7 +20,7 @@ import { defaultOptions, fragmentOf, readLink, uri } from './link';
 import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
-import { PanelFrame } from './panel';
+import { PanelFrame } from './panelFrame';
 import { themed } from './theme';
 import './page.css';
 

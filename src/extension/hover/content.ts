@@ -7,9 +7,9 @@ import { isOneList } from '../../shared/oneList';
 import type { RunView } from '../../shared/panel';
 import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
+import { code, codeInCell, commandLink, escapeMarkdown, table } from './hoverMarkdown';
 import type { HoverWords } from './hoverWords';
 import { linkArguments } from './link';
-import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
 import type { Span } from './tokensAt';
 
 // Pure functions that turn the facts about a token into Markdown.

@@ -8,8 +8,8 @@ import type { InspectionController } from '../inspection/controller';
 import { placeOfPast, type PastInspection } from '../inspection/inspections';
 import type { Place } from '../inspection/subject';
 import type { Shown } from '../shown';
+import { InspectionsTree } from './inspectionsTree';
 import { isShown, itemOf } from './item';
-import { InspectionsTree } from './tree';
 
 export interface InspectionsOwner {
   readonly controller: Pick<InspectionController, 'inspections' | 'restore' | 'remove' | 'intend'>;

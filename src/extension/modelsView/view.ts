@@ -10,8 +10,8 @@ import { Descriptions } from './descriptions';
 import { actionsOf, tellToOpen, type ModelAction } from './dialogs';
 import { Models } from './models';
 import { ModelSearch } from './modelSearch';
+import { ModelsTree } from './modelsTree';
 import type { RememberedModels } from './remembered';
-import { ModelsTree } from './tree';
 
 export interface ModelsViewOwner {
   /** Describes a file, however damaged, without risk to the loaded model. */

@@ -3,7 +3,7 @@ import { csvParse } from 'd3-dsv';
 import { describe, expect, it, vi } from 'vitest';
 import { csvOf } from '../../../src/extension/export/csv';
 import { inspectionOf } from '../../../src/extension/export/fromState';
-import { markdownOf } from '../../../src/extension/export/markdown';
+import { markdownOf } from '../../../src/extension/export/sectionMarkdown';
 import { jsonOf, requestOf } from '../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
 import { itemOf } from '../../../src/extension/inspectionsView/item';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { markdownOf } from '../../../src/extension/export/markdown';
+import { markdownOf } from '../../../src/extension/export/sectionMarkdown';
 import { hoverWords } from '../../../src/extension/hover/hoverWords';
 import { itemWords } from '../../../src/extension/inspectionsView/item';
 import { machineLines } from '../../../src/extension/statusBar/machine';

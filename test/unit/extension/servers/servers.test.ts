@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Descriptions } from '../../../../src/extension/modelsView/descriptions';
 import { entryOfServer, Models } from '../../../../src/extension/modelsView/models';
+import { ModelsTree } from '../../../../src/extension/modelsView/modelsTree';
 import { RememberedModels, type ChosenFile } from '../../../../src/extension/modelsView/remembered';
-import { ModelsTree } from '../../../../src/extension/modelsView/tree';
 import { use } from '../../../../src/extension/modelsView/use';
 import { withNewKey } from '../../../../src/extension/servers/newKey';
 import { registerServers } from '../../../../src/extension/servers/registerServers';
