@@ -168,6 +168,20 @@ describe('the text of a model on a server', () => {
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
   });
 
+  it('that waits for a download is not sent by another option to a server that is chosen then', async () => {
+    const { controller, fake, settings, agreed, looking } = setUp();
+    const download = { name: 'small', bytes: 98e6, from: 'host' };
+    looking.describe = async () => ({ name: 'small', bytes: 98e6, download });
+    await controller.inspect(subject('abc'));
+    await settled();
+    settings.path = address;
+    settings.server = { address };
+    agreed.add(address);
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    await settled();
+    expect([controller.state.status, sent(fake)]).toEqual([notSent, 0]);
+  });
+
   it('that waits for a download keeps waiting if a server that is chosen then cannot be reached', async () => {
     const { controller, fake, looking, settings } = setUp();
     const download = { name: 'small', bytes: 98e6, from: 'host' };
