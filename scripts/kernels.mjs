@@ -1,6 +1,6 @@
 // Compiles the kernels (src/kernels, AssemblyScript): with relaxed SIMD, which multiplies and adds in one rounding, and
-// with plain SIMD for engines that refuse it; each over a memory that threads share, and over one thread's own. The wide
-// tile is a module of its own and has relaxed SIMD.
+// with plain SIMD for engines that refuse it; each over a memory that threads share, and over one thread's own. The
+// wide tile is a module of its own and has relaxed SIMD.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -59,7 +59,12 @@ export const floors = {
     ['parts'],
     ['*'],
   ],
-  'src/page': [['page.ts'], ['frame.ts', 'modelChoice.ts'], ['engine.ts', 'models.ts', 'outlet.ts', 'panel.ts'], ['*']],
+  'src/page': [
+    ['page.ts'],
+    ['frame.ts', 'modelChoice.ts'],
+    ['engine.ts', 'models.ts', 'outlet.ts', 'panelFrame.ts'],
+    ['*'],
+  ],
   'src/cli': [
     ['main.ts'],
     ['vectorscope.ts'],

@@ -152,30 +152,22 @@ export class Failures implements vscode.Disposable {
   }
 }
 
-/** A slip is answered by its sentence alone; a model that a setting names is changed there, another in the list. */
+const helps: Readonly<Partial<Record<ErrorCode, Failure['help']>>> = {
+  'model-missing': 'models',
+  'model-damaged': 'models',
+  'model-unsupported': 'models',
+  'server-mismatch': 'models',
+  'fetch-failed': 'again',
+  'server-failed': 'again',
+  'key-refused': 'key',
+  'geometry-only': 'geometry',
+  'worker-lost': 'log',
+  internal: 'log',
+};
+
+/** The sentence of any other failure says enough. A model that a setting names is changed there, others in the list. */
 function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
-  switch (code) {
-    case 'bad-request':
-    case 'empty-text':
-    case 'no-memory':
-    case 'not-written':
-    case 'token-needed':
-    case 'cancelled':
-      return null;
-    case 'model-missing':
-    case 'model-damaged':
-    case 'model-unsupported':
-    case 'server-mismatch':
-      return modelFileSetting() !== '' ? 'settings' : 'models';
-    case 'fetch-failed':
-    case 'server-failed':
-      return 'again';
-    case 'key-refused':
-      return 'key';
-    case 'geometry-only':
-      return isGeometry ? 'models' : 'geometry';
-    case 'worker-lost':
-    case 'internal':
-      return 'log';
-  }
+  if (code === 'geometry-only' && isGeometry) return 'models';
+  const help = helps[code] ?? null;
+  return help === 'models' && modelFileSetting() !== '' ? 'settings' : help;
 }

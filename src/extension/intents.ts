@@ -31,7 +31,7 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     ...state,
     choosePosition(intent, shown) {
       void revealed.reveal(intent.position);
-      // Where the mark does not move, nothing else would show that anything was done.
+      // If the mark does not move, only the flash shows that the click had an effect.
       if (shown.position === intent.position) marks.flash(intent.position);
       return state.choosePosition(intent);
     },

@@ -1,6 +1,5 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
-import { nothingInView } from '../shared/instruments';
 import type { PanelState } from '../shared/panel';
 import { LayersBackend } from './backend/backend';
 import { GpuRelay } from './backend/relay';
@@ -197,7 +196,7 @@ export function createViews(
     },
     left: () => {
       page.left();
-      void controller.intend({ type: 'inView', parts: nothingInView });
+      void controller.intend({ type: 'inView', parts: {} });
     },
     // A browser's engine has a GPU of its own.
     ...(host.kind === 'node' && { gpu: relay }),

@@ -27,7 +27,7 @@ export async function askInDialog(
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener('close', resolve));
   dialog.remove();
-  // The panel's frame, in which the focus then is where it was.
+  // This may be the panel's frame, which then restores the focus inside it.
   if (before instanceof HTMLElement) before.focus();
   return dialog.returnValue === '' ? undefined : dialog.returnValue;
 }

@@ -1,6 +1,6 @@
 import { defaultModel } from '../shared/defaultModel';
 
-/** The address of a file of the site, from any of its pages: its base path is not known before it is served. */
+/** The address of a file of the site, from any of its pages. The base path is unknown until the site is served. */
 export const addressOf = (file: string): string => new URL(file, document.baseURI).href;
 
 /** Where the site has the model, from its root. */

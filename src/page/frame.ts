@@ -1,7 +1,7 @@
-// The first script of the panel's page: gives the panel what an editor's webview gives it. The page around it holds
-// the other end.
+// The first script of the panel's page: gives the panel the functions that an editor's webview has, and passes their
+// calls to the page around it.
 import './frame.css';
-import type { FrameHost } from './panel';
+import type { FrameHost } from './panelFrame';
 
 const { frameHost } = parent as unknown as { readonly frameHost: FrameHost };
 Object.assign(globalThis, {

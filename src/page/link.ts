@@ -1,7 +1,6 @@
 import { initialChoices } from '../extension/inspection/views';
 import { defaults } from '../shared/engine';
-import { parseKeptState } from '../shared/kept';
-import { defaultView, type KeptState } from '../shared/kept';
+import { defaultView, parseKeptState, type KeptState } from '../shared/kept';
 import { type PanelOptions } from '../shared/panel';
 import { roomOf } from '../shared/rooms';
 
@@ -60,8 +59,8 @@ export function fragmentOf({ text, kept, model }: Link): string | null {
 }
 
 /**
- * null if the fragment holds no text. What else cannot be read, from a later version for example, is as usual: the text
- * is what a link is for.
+ * null if the fragment holds no text. A choice that cannot be read, such as one of a later version, keeps its usual
+ * value: a link is there for its text.
  */
 export function readLink(fragment: string): Link | null {
   const parts = new URLSearchParams(fragment);

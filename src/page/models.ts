@@ -15,7 +15,7 @@ const most = 2e9;
 /** The files of a model that a person dropped or chose: one GGUF, or those of a folder as on Hugging Face. */
 interface OwnModel {
   readonly name: string;
-  /** What a load calls it. Another drop has another one, also of a file with the same name. */
+  /** The path that a load names. Each drop gets its own, even for a file with the same name. */
   readonly path: string;
   readonly isFolder: boolean;
   readonly files: readonly File[];

@@ -20,7 +20,7 @@ import { defaultOptions, fragmentOf, readLink, uri } from './link';
 import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
-import { PanelFrame } from './panel';
+import { PanelFrame } from './panelFrame';
 import { themed } from './theme';
 import './page.css';
 
@@ -82,7 +82,7 @@ const outlet = browserOutlet(element('status'));
 const exporter = new Exporter(backend.engine, controller, outlet, complain);
 const field = new Field(element('text'), element('marks'), {
   edited(edit) {
-    controller.documentEdited(uri, [edit], (start, end) => field.text.slice(start, end));
+    controller.documents.edited(uri, [edit], (start, end) => field.text.slice(start, end));
     keepDraft(field.text);
     // The address holds all of the text, so also what is written around the inspected part.
     const { source } = controller.state;
@@ -140,7 +140,11 @@ function changed(change: Partial<PanelState>): void {
 function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
   const { text } = field;
   return {
-    ...{ uri, start, end, version: 0, name: 'text' },
+    uri,
+    start,
+    end,
+    version: 0,
+    name: 'text',
     text: text.slice(start, end),
     before: cutFromEnd(text.slice(0, start), defaultOptions.contextTokens * charactersPerToken),
     otherSelections: 0,
@@ -218,8 +222,12 @@ const handlers: Handlers<SurfaceIntentName> = {
     inspectAgain();
   },
   // The page has no log, no settings, no servers, no workspace, no side bar and no second panel.
-  ...{ showLog: nothing, showSettings: nothing, changeKey: nothing, manageTrust: nothing },
-  ...{ openPanel: nothing, pin: nothing },
+  showLog: nothing,
+  showSettings: nothing,
+  changeKey: nothing,
+  manageTrust: nothing,
+  openPanel: nothing,
+  pin: nothing,
 };
 function intend(intent: SurfaceIntent): void {
   handle(handlers, intent);

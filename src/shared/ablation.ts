@@ -1,5 +1,5 @@
 import type { Pushed } from './attention';
-import type { OfRun, VocabularyToken } from './tokens';
+import type { VocabularyToken } from './tokens';
 
 /** A part of a layer whose output can be left out. Layers and heads count from 0. */
 export type LayerPart =
@@ -17,7 +17,6 @@ export interface Ablated {
 }
 
 /** The prediction at a position of a text, with and without some parts. */
-export type AblationRequest = OfRun & AblationQuestion;
 export interface AblationQuestion extends Pushed {
   readonly position: number;
   readonly ablated: Ablated;

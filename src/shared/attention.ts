@@ -1,4 +1,4 @@
-import type { OfRun, VocabularyToken } from './tokens';
+import type { VocabularyToken } from './tokens';
 
 /** A head of a layer. Both count from 0. */
 export interface Head {
@@ -21,7 +21,6 @@ export interface Pushed {
 export const allHeads = (layers: number, heads: number): Head[] =>
   Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
 
-export type AttentionRequest = OfRun & AttentionQuestion;
 export interface AttentionQuestion extends Pushed {
   /** By default all heads of the model. */
   readonly heads?: readonly Head[];
@@ -59,7 +58,6 @@ export interface Attention {
 }
 
 /** All heads at one position. */
-export type HeadGridRequest = OfRun & HeadGridQuestion;
 export interface HeadGridQuestion extends Pushed {
   readonly position: number;
 }
@@ -92,7 +90,6 @@ export interface HeadGrid {
 }
 
 /** One head at one position. */
-export type HeadViewRequest = OfRun & HeadViewQuestion;
 export interface HeadViewQuestion extends HeadGridQuestion, Head {
   /** The most attended positions that are taken apart, and the tokens of each list: 1 … 64. */
   readonly count: number;
@@ -143,7 +140,6 @@ export interface HeadView extends Head {
 }
 
 /** The attention of one head between all positions. */
-export type PatternRequest = OfRun & PatternQuestion;
 export interface PatternQuestion extends Head {
   /** Rows of the picture: 1 … 1024. */
   readonly most: number;

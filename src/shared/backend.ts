@@ -31,8 +31,8 @@ export interface BackendState {
 
 export interface Agreement {
   /**
-   * The least cosine between the two residuals of a position, over all positions and layers; NaN where a residual has
-   * something that is no number.
+   * The least cosine between the two residuals of a position, over all positions and layers; NaN if a residual holds
+   * NaN or infinity.
    */
   readonly cosine: number;
   /** The layer after which it was found, from 0. */

@@ -8,7 +8,7 @@ import { type TextView, isAdded } from './place';
 import { areAlike, sizeDecimals } from './sides';
 import type { Token } from './tokens';
 
-/** What the tokens can be coloured by: without predictions nothing of them, without matrices no size. */
+/** The possible colourings: surprisal and entropy need predictions, and sizes need the matrices. */
 export const possibleColourings = ({ model, attention }: Colourable): readonly Colouring[] => {
   if (model && !predicts(model)) return model.sizes ? ['size', 'none'] : ['none'];
   if (model?.sizes === null) return colourings.filter((colouring) => colouring !== 'size');

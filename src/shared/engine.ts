@@ -1,16 +1,17 @@
-import type { Ablation, AblationRequest, Ablated } from './ablation';
+import type { Ablation, AblationQuestion } from './ablation';
 import type {
   Attention,
-  AttentionRequest,
+  AttentionQuestion,
   HeadGrid,
-  HeadGridRequest,
+  HeadGridQuestion,
   HeadView,
-  HeadViewRequest,
+  HeadViewQuestion,
   Pattern,
-  PatternRequest,
+  PatternQuestion,
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type { Contrasts } from './contrasts';
+import type { Encoded, EncodeRequest } from './encodings';
 import { EngineError } from './errors';
 import type {
   HubDownload,
@@ -21,33 +22,37 @@ import type {
   HubRepository,
   HubSearchRequest,
 } from './hub';
-import type { Inspection } from './inspection';
+import type { InspectRequest, Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
 import type {
   Dimensions,
-  DimensionsRequest,
+  DimensionsQuestion,
   Divergence,
   Journey,
-  JourneyRequest,
+  JourneyQuestion,
   Leaders,
-  LeadersRequest,
+  LeadersQuestion,
   Lens,
-  LensRequest,
-  LensRowsRequest,
+  LensQuestion,
+  LensRowsQuestion,
   Scope,
   ScopeRequest,
 } from './layers';
-import type { ByMetric } from './metrics';
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
-import type { Prediction, PredictionRequest } from './prediction';
+import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
+import type { Prediction, PredictionQuestion } from './prediction';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
-import type { NeighbourSpace } from './sides';
-import type { OfRun, RankedToken, TextRequest, VocabularyToken } from './tokens';
+import type { OfRun, TextRequest } from './tokens';
+import type { FindRequest, FindResult, VocabularyRequest, VocabularyTexts } from './vocabulary';
 
+export * from './encodings';
+export type { InspectRequest } from './inspection';
 export * from './model';
+export * from './neighbours';
 export * from './prediction';
 export * from './run';
 export type { PredictedToken } from './tokens';
+export * from './vocabulary';
 
 /**
  * Every call that needs a model, or reads one: what it is given, and what it answers. Those that name a text and a
@@ -75,7 +80,7 @@ export interface ModelCalls {
   /** One token of the vocabulary, by its id: where it stands among the others. */
   token(id: number): TokenFacts;
   /** The prediction after a position, taken apart. */
-  prediction(request: PredictionRequest): Prediction;
+  prediction(request: OfRun & PredictionQuestion): Prediction;
   /**
    * Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with
    * that id.
@@ -84,25 +89,25 @@ export interface ModelCalls {
   /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */
   encode(request: EncodeRequest): Encoded;
   /** What some of the residuals of a text would predict. */
-  lens(request: LensRequest): Lens;
+  lens(request: OfRun & LensQuestion): Lens;
   /** How far the predictions of some rows of the lens are from the final prediction at their position. */
-  divergence(request: LensRowsRequest): Divergence;
+  divergence(request: OfRun & LensRowsQuestion): Divergence;
   /** Every token that some row of the lens at a position puts first. */
-  leaders(request: LeadersRequest): Leaders;
+  leaders(request: OfRun & LeadersQuestion): Leaders;
   /** The dimensions that carry most of a residual. */
-  dimensions(request: DimensionsRequest): Dimensions;
+  dimensions(request: OfRun & DimensionsQuestion): Dimensions;
   /** One position layer by layer, and a logit taken apart into pushes. */
-  journey(request: JourneyRequest): Journey;
+  journey(request: OfRun & JourneyQuestion): Journey;
   /** What the heads of a text look at and add to the residual. */
-  attention(request: AttentionRequest): Attention;
+  attention(request: OfRun & AttentionQuestion): Attention;
   /** All heads at one position. */
-  headGrid(request: HeadGridRequest): HeadGrid;
+  headGrid(request: OfRun & HeadGridQuestion): HeadGrid;
   /** One head at one position. */
-  headView(request: HeadViewRequest): HeadView;
+  headView(request: OfRun & HeadViewQuestion): HeadView;
   /** One head between all positions. */
-  pattern(request: PatternRequest): Pattern;
+  pattern(request: OfRun & PatternQuestion): Pattern;
   /** The prediction at a position with and without some parts of the layers. */
-  ablation(request: AblationRequest): Ablation;
+  ablation(request: OfRun & AblationQuestion): Ablation;
   /** Where distance, angle and logit name different tokens in a text, the clearest positions first. */
   contrasts(request: OfRun): Contrasts;
   /** The whole vocabulary around one axis. */
@@ -135,7 +140,7 @@ export type CallName = keyof Calls;
 export type RequestOf<C extends CallName> = Parameters<Calls[C]>[0];
 export type AnswerOf<C extends CallName> = ReturnType<Calls[C]>;
 
-/** The calls of a table, as whoever makes them sees them. */
+/** The calls of a table, as their callers see them. */
 export type Answering<C extends CallName> = {
   readonly [Name in C]: (request: RequestOf<Name>, control?: Control) => Promise<AnswerOf<Name>>;
 };
@@ -159,7 +164,7 @@ export const callOf =
     return engine[name](request, control);
   };
 
-/** An engine whose calls go through one function, but for those of `own`, which may have more than calls. */
+/** An engine whose calls go through one function. `own` answers some calls itself and may have other members. */
 export function engineFrom<Own extends object = object>(call: Call, own?: Own): Engine & Own {
   const calls: ProxyHandler<Engine & Own> = {
     get(own, name) {
@@ -214,111 +219,6 @@ export interface Fetched {
   readonly bytes: number;
   /** Bytes of the whole file. */
   readonly of: number;
-}
-
-export interface NeighboursRequest {
-  readonly id: number;
-  /** The input space where it is absent. */
-  readonly space?: NeighbourSpace;
-  /** Entries of each list, the token itself included: 1 … 1000. */
-  readonly count: number;
-  /** Takes the matrix's mean row off the rows, and off the query where that is a row of the matrix. */
-  readonly centred: boolean;
-}
-
-export interface Neighbours {
-  readonly query: VocabularyToken;
-  /** The input space where it is absent. */
-  readonly space?: NeighbourSpace;
-  readonly centred: boolean;
-  /** Exactly `count` entries each, best first. */
-  readonly lists: ByMetric<readonly RankedToken[]>;
-}
-
-export interface TokenFacts {
-  readonly token: VocabularyToken;
-  /**
-   * Rank of the token among the output rows nearest to its input vector: raw, centred, and after the final norm
-   * (unembedded with no layer between); without the last where only the geometry was loaded and the family's norm is
-   * not known.
-   */
-  readonly ownRank: {
-    readonly raw: ByMetric<number>;
-    readonly centred: ByMetric<number>;
-    readonly normed?: ByMetric<number>;
-  };
-  /**
-   * The token's output row with the final norm's gain folded in, gain ⊙ u, and centred where the norm centres: what a
-   * residual meets once it is scaled. `size` in model units, `angle` to u itself in degrees, absent where a row of
-   * zeros has none. Absent without a final norm.
-   */
-  readonly facing?: { readonly size: number; readonly angle?: number; readonly centred: boolean };
-}
-
-export interface FindRequest {
-  readonly query: string;
-  readonly count: number;
-}
-
-/** `count` ids from `first` on. */
-export interface VocabularyRequest {
-  readonly first: number;
-  readonly count: number;
-}
-
-/** One entry a token of the range; `bytes` is their concatenation. */
-export interface VocabularyTexts {
-  readonly first: number;
-  readonly bytes: Uint8Array;
-  /** Where the bytes of each token end. */
-  readonly ends: Uint32Array;
-  /** 1 for a control token. */
-  readonly special: Uint8Array;
-  /** ‖e‖₂, model units, float32. */
-  readonly sizes: Float32Array;
-}
-
-export interface FindResult {
-  readonly tokens: readonly VocabularyToken[];
-  /** How many tokens match in all. */
-  readonly total: number;
-}
-
-export const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'] as const;
-export type EncodingName = (typeof encodings)[number];
-
-export interface EncodeRequest {
-  readonly encoding: EncodingName;
-  readonly text: string;
-  /** Returns the first `most` tokens; all of them if absent. `count` counts all tokens in either case. */
-  readonly most?: number;
-}
-
-export interface Encoded {
-  readonly encoding: EncodingName;
-  /** Tokens in the whole text. */
-  readonly count: number;
-  readonly tokens: readonly {
-    readonly id: number;
-    readonly bytes: readonly number[];
-    readonly start: number;
-    readonly end: number;
-  }[];
-}
-
-export interface InspectRequest extends TextRequest {
-  /** Entries of each neighbour list; 0 leaves the key out. */
-  readonly neighbours: number;
-  /** Entries of each prediction; 0 leaves the key out and runs no layers. */
-  readonly top: number;
-  readonly layers: boolean;
-  /** Adds to the layers so many dimensions of each residual, those with the largest squares: 1 … 1000. */
-  readonly dimensions?: number;
-  readonly centred: boolean;
-  /** Of the neighbours; the input space where it is absent. */
-  readonly space?: NeighbourSpace;
-  /** Parts of the layers that are left out of the run. */
-  readonly ablated?: Ablated;
 }
 
 /** The values that the engine and the command line take if a request gives none. */

@@ -1,15 +1,15 @@
 import type { BackendState } from './backend';
 
-/** What the engine's process says of itself, beside the calls that it answers. */
+/** What the engine's process reports without being asked. */
 export type WorkerNote =
   /** Its resident memory, bytes. */
   | { readonly memory: number }
-  /** What it will end of, for the log; without the user's text. */
+  /** Why it is about to end, for the log; without the user's text. */
   | { readonly failure: string }
-  /** The layers run on something else than before, without having been asked to. */
+  /** The engine has moved the layers to another backend by itself. */
   | { readonly backend: BackendState };
 
-/** Whether a message is one of them; the others are calls and their answers. */
+/** Whether a message is a note. All others are calls and their answers. */
 export const isNote = (message: unknown): message is WorkerNote =>
   typeof message === 'object' &&
   message !== null &&

@@ -2,18 +2,15 @@ export type ErrorCode =
   /** A newer request or the user ended the call; nothing is wrong. */
   | 'cancelled'
   | 'model-missing'
-  /**
-   * The model's file has to be fetched and could not be, or came damaged; what is sound of it is kept for the next
-   * load.
-   */
+  /** The model's file could not be fetched, or arrived damaged. Its intact part is kept for the next load. */
   | 'fetch-failed'
   | 'model-damaged'
   | 'model-unsupported'
   /** The model cannot be run here, but its geometry can be shown: a load with `geometryOnly` would do. */
   | 'geometry-only'
-  /** There was not as much memory as was asked for; nothing that was there is lost. */
+  /** Memory could not be allocated. Everything that was loaded before is still there. */
   | 'no-memory'
-  /** A server cannot be reached, refuses, or gives a faulty answer; nothing that was there is lost. */
+  /** A server cannot be reached, refuses, or gives a faulty answer. Everything loaded before is still there. */
   | 'server-failed'
   /** A server asks for a key, or refuses the one that it got. */
   | 'key-refused'
@@ -29,7 +26,7 @@ export type ErrorCode =
   | 'worker-lost'
   | 'internal';
 
-/** A model's own words stand in messages, and a terminal would obey some of these. */
+/** Messages can quote a model file, and a terminal would obey some of these characters. */
 const controls = /\p{Cc}/gu;
 
 /**

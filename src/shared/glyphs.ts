@@ -1,5 +1,7 @@
 /** How a token's bytes are made visible. Pure. */
 
+import type { Translator } from './translator';
+
 export interface Piece {
   /**
    * `mark` stands for a white-space or control character, `code` for an invisible one, `hex` for bytes that are no
@@ -14,14 +16,26 @@ export interface Piece {
 export type Mark = 'space' | 'newline' | 'tab' | 'return' | 'no-break space' | 'control character' | 'delete';
 
 /** What marks and bytes are called, in the language of those who read it. */
-export interface GlyphWords {
-  /** A mark, and how many of it stand in a row: `space`, `4 spaces`. */
-  mark(mark: Mark, many: number): string;
-  /** More marks than one would want to hear one by one. */
-  whiteSpace(): string;
-  /** The word before hex pairs. */
-  bytes(many: 'one' | 'several'): string;
-}
+export const glyphWordsIn = (l10n: Translator) => {
+  const named: Readonly<Record<Mark, (many: number) => string>> = {
+    space: (many) => (many === 1 ? l10n.t('space') : l10n.t('{0} spaces', many)),
+    newline: (many) => (many === 1 ? l10n.t('newline') : l10n.t('{0} newlines', many)),
+    tab: (many) => (many === 1 ? l10n.t('tab') : l10n.t('{0} tabs', many)),
+    return: (many) => (many === 1 ? l10n.t('return') : l10n.t('{0} returns', many)),
+    'no-break space': (many) => (many === 1 ? l10n.t('no-break space') : l10n.t('{0} no-break spaces', many)),
+    'control character': (many) => (many === 1 ? l10n.t('control character') : l10n.t('{0} control characters', many)),
+    delete: (many) => (many === 1 ? l10n.t('delete') : l10n.t('{0} deletes', many)),
+  };
+  return {
+    /** A mark, and how many of it stand in a row: `space`, `4 spaces`. */
+    mark: (mark: Mark, many: number): string => named[mark](many),
+    /** More marks than one would want to hear one by one. */
+    whiteSpace: () => l10n.t('white space'),
+    /** The word before hex pairs. */
+    bytes: (many: 'one' | 'several') => (many === 'one' ? l10n.t('byte') : l10n.t('bytes')),
+  };
+};
+export type GlyphWords = ReturnType<typeof glyphWordsIn>;
 
 const marks: Readonly<Record<string, readonly [glyph: string, name: Mark]>> = {
   ' ': ['·', 'space'],
@@ -166,7 +180,7 @@ export function spokenToken(token: { readonly bytes: readonly number[] }, words:
     .join(' ');
 }
 
-/** Whether a token is no text of its own: a control token, or bytes that are no whole characters. */
+/** Whether a token cannot be read as text: a control token, or bytes that are not whole characters. */
 export const isFragment = ({
   bytes,
   special,

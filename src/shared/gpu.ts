@@ -28,7 +28,7 @@ export const longestGpuMessage = 500;
  */
 export type GpuEnd = 'no-page' | 'no-adapter' | 'page-gone' | 'failed';
 
-/** The same between the engine's process and the extension host, beside calls and notes. */
+/** A message of the GPU between the engine's process and the extension host, which also exchange calls and notes. */
 export interface GpuEnvelope<M extends GpuDown | GpuUp> {
   readonly gpu: M;
 }
@@ -55,3 +55,18 @@ export type GpuToPage = InSession &
     | { readonly kind: 'data'; readonly data: unknown }
     | { readonly kind: 'end' }
   );
+
+/**
+ * The folder of the GPU's worker and its own build of the runtime, from the root of the package. A page that lends its
+ * GPU may fetch nothing else.
+ */
+export const gpuFolder = 'dist/gpu';
+
+const runtime = 'ort-wasm-simd-threaded.asyncify';
+
+/** `address` returns the address of a file in the folder. */
+export const gpuFiles = (address: (file: string) => string): GpuFiles => ({
+  script: address('gpu.js'),
+  mjs: address(`${runtime}.mjs`),
+  wasm: address(`${runtime}.wasm`),
+});

@@ -1,4 +1,4 @@
-import type { Replacement } from './ablation';
+import type { Ablated, Replacement } from './ablation';
 import type { PushPart } from './difference';
 import type { DimensionShare } from './layers';
 import type { ByMetric } from './metrics';
@@ -6,7 +6,22 @@ import type { ModelInfo } from './model';
 import { isAdded } from './place';
 import type { ServerInfo } from './server';
 import type { NeighbourSpace } from './sides';
-import type { Token } from './tokens';
+import type { TextRequest, Token } from './tokens';
+
+export interface InspectRequest extends TextRequest {
+  /** Entries of each neighbour list; 0 leaves the key out. */
+  readonly neighbours: number;
+  /** Entries of each prediction; 0 leaves the key out and runs no layers. */
+  readonly top: number;
+  readonly layers: boolean;
+  /** Adds to the layers so many dimensions of each residual, those with the largest squares: 1 … 1000. */
+  readonly dimensions?: number;
+  readonly centred: boolean;
+  /** Of the neighbours; the input space where it is absent. */
+  readonly space?: NeighbourSpace;
+  /** Parts of the layers that are left out of the run. */
+  readonly ablated?: Ablated;
+}
 
 /**
  * The whole inspection as one JSON object: what `--json` prints. Offsets are UTF-16, angles degrees, surprisal and
@@ -68,7 +83,12 @@ export function inspectedModel({ trunk, server, ...info }: ModelInfo): Inspected
   const { name, architecture, dimensions, vocabulary, tied } = info;
   const told = ({ address, kind, model, gives, agreement }: ServerInfo) => ({ address, kind, model, gives, agreement });
   return {
-    ...{ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied },
+    name,
+    architecture,
+    dimensions,
+    vocabulary,
+    layers: trunk?.layers ?? null,
+    tied,
     ...(server && { server: told(server) }),
   };
 }
@@ -171,7 +191,13 @@ export interface InspectedLayers {
 export function inspectedToken(token: Token, surprisal: number | null = null, isLeast = false): InspectedToken {
   const { index, id, text, bytes, start, end, special, ...sizes } = token;
   return {
-    ...{ index, id, text, bytes: isAdded(token) ? [] : bytes, start, end, special },
+    index,
+    id,
+    text,
+    bytes: isAdded(token) ? [] : bytes,
+    start,
+    end,
+    special,
     ...sizes,
     surprisal: Number.isNaN(surprisal) ? null : surprisal,
     ...(isLeast && { surprisalIsLeast: true }),

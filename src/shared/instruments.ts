@@ -1,8 +1,13 @@
+import * as v from 'valibot';
 import type { Ablation, LayerPart, Replacement } from './ablation';
 import type { Head, HeadGrid, HeadView, Pattern } from './attention';
-import type { LensStage, Scope } from './layers';
+import type { BackendView } from './backend';
+import type { Contrasts } from './contrasts';
+import type { LabView } from './lab';
+import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
 import type { Side } from './sides';
 import type { VocabularyToken } from './tokens';
+import type { VocabularyTexts } from './vocabulary';
 
 /**
  * What the vectorscope turns around: a vector of the chosen token, by default its output row, or the final norm of a
@@ -81,36 +86,80 @@ export const patternRows = 256;
 /** Attended positions that an open head takes apart, and tokens that it names for each. */
 export const headSources = 8;
 
-/** What of the costly parts of the page is in sight; the others are not computed. */
-export interface InView {
-  readonly scope: boolean;
-  readonly journey: boolean;
+/** An index that a page names: a position, a layer, the id of a token. */
+export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** The costly parts of the page that are in sight; the others are not computed. */
+export const inView = v.strictObject({
+  scope: v.exactOptional(v.boolean()),
+  journey: v.exactOptional(v.boolean()),
   /** The heads of the chosen position, and the picture of the open head. */
-  readonly attention: boolean;
-  readonly pattern: boolean;
-  readonly lens: LensInView | null;
+  attention: v.exactOptional(v.boolean()),
+  pattern: v.exactOptional(v.boolean()),
+  /** Positions from `from` on, before `to`; with the rows after attention, and with the divergence of every cell. */
+  lens: v.exactOptional(
+    v.nullable(
+      v.pipe(
+        v.strictObject({
+          from: natural,
+          to: natural,
+          between: v.exactOptional(v.boolean()),
+          divergence: v.exactOptional(v.boolean()),
+        }),
+        v.check(({ from, to }) => from < to),
+      ),
+    ),
+  ),
   /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
-  readonly leaders?: { readonly between: boolean } | null;
+  leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
   /** The residual whose dimensions are listed. */
-  readonly dimensions?: { readonly position: number; readonly layer: number } | null;
+  dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
+});
+export type InView = Readonly<v.InferOutput<typeof inView>>;
+export type LensInView = NonNullable<InView['lens']>;
+
+/**
+ * The part of the panel's state that only the panel draws: the view in the side bar does not hear of it, and nothing of
+ * it is kept with an inspection.
+ */
+export interface PanelOnlyState {
+  /** Where distance, angle and dot product disagree in the text. */
+  readonly contrasts: Contrasts | null;
+  /** The names of the whole vocabulary; asked for with the first part of the page that needs them. */
+  readonly vocabulary: VocabularyTexts | null;
+  readonly axes: Axes;
+  readonly scope: ScopeView | null;
+  /** Of the chosen position. */
+  readonly journey: Journey | null;
+  readonly lens: LensView | null;
+  /** Of the chosen position. */
+  readonly leaders: Leaders | null;
+  /** Of the residual that is chosen in the size map. */
+  readonly dimensions: Dimensions | null;
+  /** The token that the pushed one is compared with: pushes are then on the difference of their logits. */
+  readonly against: number | null;
+  readonly attention: AttentionView;
+  readonly ablation: AblationView | null;
+  readonly lab: LabView;
+  /** What the layers run on; null where no model is loaded, or while that is found out. */
+  readonly backend: BackendView | null;
 }
 
-export interface LensInView {
-  /** Positions from `from` on, before `to`. */
-  readonly from: number;
-  readonly to: number;
-  /** With the rows after attention. */
-  readonly between?: boolean;
-  /** With the divergence of every cell. */
-  readonly divergence?: boolean;
-}
-
-export const nothingInView: InView = {
-  scope: false,
-  journey: false,
-  attention: false,
-  pattern: false,
+/** Before anything was asked. */
+export const noInstruments: PanelOnlyState = {
+  contrasts: null,
+  vocabulary: null,
+  axes: { now: { kind: 'token' }, back: false, forward: false },
+  scope: null,
+  journey: null,
   lens: null,
+  leaders: null,
+  dimensions: null,
+  against: null,
+  attention: noAttention,
+  ablation: null,
+  lab: {},
+  backend: null,
 };
 
 /** What the lens is coloured by. */

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { replacements } from './ablation';
 import { encodings } from './engine';
+import { inView, natural } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
 import { neighbourSpaces, sides } from './sides';
 
-export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** No token is longer than this. UTF-16 units. */
 const longestQuery = 1000;
 /** A table of the largest inspection is far shorter. UTF-16 units. */
@@ -36,16 +36,6 @@ const axis = v.union([
   residual,
   v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) }),
 ]);
-const lensInView = v.pipe(
-  v.strictObject({
-    from: natural,
-    to: natural,
-    between: v.exactOptional(v.boolean()),
-    divergence: v.exactOptional(v.boolean()),
-  }),
-  v.check(({ from, to }) => from < to),
-);
-
 const head = v.strictObject({ layer: natural, head: natural });
 const layerPart = v.union([
   v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
@@ -109,17 +99,7 @@ export const intents = {
   /** Pins the side bar's view, or lets it follow the cursor again. */
   pin: says({ pinned: v.boolean() }),
   /** What of the costly parts is in sight has changed. */
-  inView: says({
-    parts: v.strictObject({
-      scope: v.boolean(),
-      journey: v.boolean(),
-      attention: v.boolean(),
-      pattern: v.boolean(),
-      lens: v.nullable(lensInView),
-      leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
-      dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
-    }),
-  }),
+  inView: says({ parts: inView }),
   /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */
   chooseAxis: says({ axis }),
   /** Back to the axis before, or forward again. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { lensColourings } from './instruments';
-import { chosenOptions, natural } from './intents';
+import { lensColourings, natural } from './instruments';
+import { chosenOptions } from './intents';
 import { experiments } from './lab';
 import { metrics } from './metrics';
 import { rooms } from './rooms';

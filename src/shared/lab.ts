@@ -246,14 +246,10 @@ const seed = whole(0, 2 ** 31 - 1);
 const mostSampled = 1_000_000;
 const rulers = { id, k: whole(1, 1000), sample: whole(0, mostSampled) };
 
-const withoutText = <O>(options: O): O => options;
-const withText = <O extends object>(options: O, text: LabText): O & LabText => ({ ...options, ...text });
-
 interface Input<E extends Experiment> {
   /** The engine lowers some of the limits to the size of the vocabulary. */
   readonly ranges: Readonly<Record<keyof LabOptions<E>, NumberRange>>;
-  /** Adds the text to the options of an experiment that reads one. */
-  readonly complete: (options: LabOptions<E>, text: LabText) => Experiments[E]['options'];
+  readonly readsText?: true;
   /**
    * Whether a stopped run can go on: the engine keeps its state. The other experiments are short passes over the
    * vocabulary without an estimate, so they start anew.
@@ -263,27 +259,23 @@ interface Input<E extends Experiment> {
 
 /** The input of each experiment: numbers, with a text or without. */
 const inputs: { readonly [E in Experiment]: Input<E> } = {
-  rulers: { ranges: rulers, complete: withoutText, goesOn: true },
-  'one-length': { ranges: rulers, complete: withoutText, goesOn: true },
-  'round-trip': {
-    ranges: { sample: { ...whole(1, mostSampled), isOptional: true } },
-    complete: withoutText,
-    goesOn: true,
-  },
-  'target-size': { ranges: { directions: whole(1, 1_000_000), seed }, complete: withoutText, goesOn: true },
+  rulers: { ranges: rulers, goesOn: true },
+  'one-length': { ranges: rulers, goesOn: true },
+  'round-trip': { ranges: { sample: { ...whole(1, mostSampled), isOptional: true } }, goesOn: true },
+  'target-size': { ranges: { directions: whole(1, 1_000_000), seed }, goesOn: true },
   // Next to a larger shift, float64 loses the rows.
-  'softmax-shift': { ranges: { size: { least: 0, most: 1e9, isFraction: true }, seed }, complete: withText },
-  length: { ranges: {}, complete: withText },
-  between: { ranges: { from: id, to: id, steps: whole(2, 101) }, complete: withText, goesOn: true },
-  tied: { ranges: {}, complete: withoutText },
-  extremes: { ranges: {}, complete: withoutText },
+  'softmax-shift': { ranges: { size: { least: 0, most: 1e9, isFraction: true }, seed }, readsText: true },
+  length: { ranges: {}, readsText: true },
+  between: { ranges: { from: id, to: id, steps: whole(2, 101) }, readsText: true, goesOn: true },
+  tied: { ranges: {} },
+  extremes: { ranges: {} },
 };
 
 /** The values that each option of an experiment may have. */
 export const rangesOf = <E extends Experiment>(name: E): Input<E>['ranges'] => inputs[name].ranges;
 
 /** Whether an experiment reads a text. */
-export const readsText = (name: Experiment): boolean => inputs[name].complete === withText;
+export const readsText = (name: Experiment): boolean => inputs[name].readsText === true;
 
 /** Whether it needs the residuals themselves: h alone, as a server gives it, is not enough. */
 export const readsLayers = (name: Experiment): boolean => readsText(name) && name !== 'softmax-shift';
@@ -296,7 +288,8 @@ export const requestOf = <E extends Experiment>(
   { name, options }: LabAsk<E>,
   text: LabText,
   goOn = false,
-): LabRequest<E> => ({ name, options: inputs[name].complete(options, text), ...(goOn && { goOn }) });
+): LabRequest<E> =>
+  ({ name, options: { ...options, ...(readsText(name) && text) }, ...(goOn && { goOn }) }) as LabRequest<E>;
 
 /** A run in progress. */
 export interface RunningLab {

@@ -35,7 +35,6 @@ export const lensSteps = (layers: number, between: boolean): readonly LensStep[]
 ];
 
 /** Some rows of the lens, at some positions. */
-export type LensRowsRequest = OfRun & LensRowsQuestion;
 export interface LensRowsQuestion {
   /** By default `layer`. */
   readonly after?: LensStage;
@@ -48,7 +47,6 @@ export interface LensRowsQuestion {
   readonly ablated?: Ablated;
 }
 
-export type LensRequest = OfRun & LensQuestion;
 export interface LensQuestion extends LensRowsQuestion {
   /** Entries of each cell: 1 … 1000. */
   readonly top: number;
@@ -61,7 +59,6 @@ export interface Divergence {
   readonly rows: readonly Float64Array[];
 }
 
-export type LeadersRequest = OfRun & LeadersQuestion;
 export interface LeadersQuestion {
   readonly position: number;
   /** Adds the rows after attention. */
@@ -91,7 +88,6 @@ export interface Lens {
   readonly rows: readonly (readonly LensCell[])[];
 }
 
-export type DimensionsRequest = OfRun & DimensionsQuestion;
 export interface DimensionsQuestion {
   readonly position: number;
   /** 0 is before the first layer, L after the last. */
@@ -119,7 +115,6 @@ export interface DimensionShare {
   readonly share: number;
 }
 
-export type JourneyRequest = OfRun & JourneyQuestion;
 export interface JourneyQuestion {
   readonly position: number;
   /** The output token whose logit is decomposed. By default the likeliest. */

@@ -8,7 +8,7 @@ export interface DescribeRequest {
   readonly freed?: number;
 }
 
-/** A model file by its header alone: nothing here was compared with the weights. */
+/** What the header of a model file says. Nothing here was compared with the weights. */
 export interface ModelSummary {
   /** Family, as the file spells it: `llama`. */
   readonly architecture: string;
@@ -56,11 +56,11 @@ export interface LoadRequest {
   readonly server?: ServerRequest;
   /** Reads the tokenizer and the two matrices alone: sizes and neighbours, of any family, without predictions. */
   readonly geometryOnly?: boolean;
-  /** What to call the model where its file has a name that says nothing. */
+  /** The model's name, if its file has a meaningless one. */
   readonly name?: string;
   /** Lower-case hex; when given, a file with another hash is refused. */
   readonly sha256?: string;
-  /** Threads of the inference runtime; 1 where threads are not to be had. */
+  /** Threads of the inference runtime; 1 if threads are not available. */
   readonly threads?: number;
 }
 
@@ -88,8 +88,8 @@ export interface ModelInfo {
   /** As the file or the server names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
   readonly name: string;
   /**
-   * This and what follows, down to `tokenizer`, say what the file says. Without one, where a server alone knows the
-   * model, texts are empty, and numbers 0 unless the server tells them.
+   * This and the properties down to `tokenizer` come from the file. If only a server knows the model, there is no file:
+   * strings are empty, and numbers are 0 unless the server gives them.
    */
   readonly architecture: string;
   /** The type of the weights as the file names it, `Q4_K_M`; that of most of them if it does not. */

@@ -1,5 +1,3 @@
-import type { BackendView } from './backend';
-import type { Contrasts } from './contrasts';
 import type {
   Encoded,
   EncodingName,
@@ -10,12 +8,9 @@ import type {
   Neighbours,
   Prediction,
   TokenFacts,
-  VocabularyTexts,
 } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
-import type { AttentionView, Axes, AblationView, LensView, ScopeView } from './instruments';
-import type { LabView } from './lab';
-import type { Dimensions, Journey, Leaders } from './layers';
+import type { PanelOnlyState } from './instruments';
 import type { Metric } from './metrics';
 import type { TextView } from './place';
 import type { SectionId } from './rooms';
@@ -36,7 +31,7 @@ export type Exportable = (typeof exportable)[number];
  * Host → webview. The panel is a picture of this state: the host sends all of it once the webview is ready, then only
  * what changed. A key that is null is not known (yet), and its place says so.
  */
-export interface PanelState {
+export interface PanelState extends PanelOnlyState {
   readonly status: PanelStatus;
   readonly source: Source | null;
   /** The document changed since these numbers were made. */
@@ -59,26 +54,6 @@ export interface PanelState {
   readonly prediction: Prediction | null;
   readonly found: Found | null;
   readonly encoded: Readonly<Partial<Record<EncodingName, Encoded | 'loading'>>>;
-  /** The names of the whole vocabulary; asked for with the first part of the page that needs them. */
-  readonly vocabulary: VocabularyTexts | null;
-  /** Where distance, angle and dot product disagree in the text. */
-  readonly contrasts: Contrasts | null;
-  readonly axes: Axes;
-  readonly scope: ScopeView | null;
-  /** Of the chosen position. */
-  readonly journey: Journey | null;
-  readonly lens: LensView | null;
-  /** Of the chosen position. */
-  readonly leaders: Leaders | null;
-  /** Of the residual that is chosen in the size map. */
-  readonly dimensions: Dimensions | null;
-  /** The token that the pushed one is compared with: pushes are then on the difference of their logits. */
-  readonly against: number | null;
-  readonly attention: AttentionView;
-  readonly ablation: AblationView | null;
-  readonly lab: LabView;
-  /** What the layers run on; null where no model is loaded, or while that is found out. */
-  readonly backend: BackendView | null;
 }
 
 /** What is known of a model before it is read. */
@@ -209,23 +184,6 @@ export interface RunView {
 export interface Found extends FindResult {
   readonly query: string;
 }
-
-/** What the panel alone draws; the view in the side bar is not told of it. */
-export const panelOnly = [
-  'contrasts',
-  'vocabulary',
-  'axes',
-  'scope',
-  'journey',
-  'lens',
-  'leaders',
-  'dimensions',
-  'against',
-  'attention',
-  'ablation',
-  'lab',
-  'backend',
-] as const satisfies readonly (keyof PanelState)[];
 
 /** What the view in the side bar draws: the panel's state, or a copy of it that a pin holds. */
 export interface SideState extends PanelState {

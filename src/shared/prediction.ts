@@ -1,7 +1,6 @@
 import type { ByMetric } from './metrics';
-import type { OfRun, PredictedToken, RankedToken, VocabularyToken } from './tokens';
+import type { PredictedToken, RankedToken, VocabularyToken } from './tokens';
 
-export type PredictionRequest = OfRun & PredictionQuestion;
 export interface PredictionQuestion {
   readonly position: number;
   /** Entries of `top`: 1 … 1000. */

@@ -9,7 +9,7 @@ export const longestSilence = 5;
 const steps = 10;
 
 /**
- * Tells an engine that hangs from one that is busy: the busy one answers a ping as soon as it looks at its messages.
+ * Distinguishes a hung engine from a busy one, which answers a ping as soon as it looks at its messages.
  */
 export class Pulse {
   /** The check that goes on. */

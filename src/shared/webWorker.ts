@@ -27,8 +27,8 @@ export interface KeptFile extends RemoteFile {
 }
 
 /**
- * What the worker asks for: a model that only the extension can read, by the path that a load names. The answer goes to
- * the port that comes with it; whatever comes from there gives up.
+ * The worker asks for a model that only the extension can read, by the path that a load names. The answer goes to the
+ * port that comes with the message. Any message from that port cancels the request.
  */
 export interface ModelWanted {
   readonly wanted: string;

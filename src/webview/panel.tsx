@@ -1,7 +1,7 @@
 import './nonce';
 import { render } from 'preact';
 import { setLanguage } from '../shared/format';
-import { nothingInView } from '../shared/instruments';
+import type { InView } from '../shared/instruments';
 import { defaultView } from '../shared/kept';
 import { roomOf, type Room } from '../shared/rooms';
 import type { Actions } from './actions';
@@ -38,7 +38,7 @@ document.body.dataset['surface'] = surface;
 const place = main();
 let state: DrawnState | null = null;
 let view = host.keptView() ?? defaultView;
-let inView = nothingInView;
+let inView: InView = {};
 /** How far each room was scrolled when it was left. */
 const scrolled = new Map<Room, number>();
 

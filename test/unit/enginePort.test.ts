@@ -4,7 +4,6 @@ import type { Call, Control, Run } from '../../src/shared/engine';
 import {
   connectEngine,
   longestCancel,
-  portPair,
   serveEngine,
   usualPatience,
   type Port,
@@ -12,6 +11,7 @@ import {
 } from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
 import { longestSilence } from '../../src/shared/pulse';
+import { portPair } from './support/portPair';
 
 const ports: MessagePort[] = [];
 afterEach(() => ports.splice(0).forEach((port) => port.close()));

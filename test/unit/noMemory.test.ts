@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { connectEngine, portPair, serveEngine } from '../../src/shared/enginePort';
+import { connectEngine, serveEngine } from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
 import { inMemory, isOutOfMemory } from '../../src/shared/noMemory';
+import { portPair } from './support/portPair';
 
 /** What makes a JavaScript engine say that memory ran out. */
 function thrownBy(make: () => unknown): unknown {

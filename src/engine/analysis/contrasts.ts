@@ -19,12 +19,12 @@ import type { CutText } from './tokenise';
  */
 export async function contrasts(
   loaded: LoadedModel,
-  { ids, inspected, contextCount }: CutText,
+  { inspected, contextCount }: CutText,
   control: Control,
 ): Promise<Contrasts> {
   const { model } = loaded;
   const { positions } = await measureText(loaded, inspected, control);
-  const firsts = positions.map((position, index) => firstsOf(model, position, index, ids[index] as number));
+  const firsts = positions.map((position, index) => firstsOf(model, position, index, inspected[index] as number));
   const partings = firsts.map(partingOf);
   const ordered = byClarity(firsts.slice(contextCount));
   // At the first position the model has seen nothing yet: nearly every text gives the same example there.
@@ -43,7 +43,7 @@ export async function contrasts(
     const candidate = candidateDescriber(model, comparison);
     examples.push({
       position,
-      after: vocabulary.token(ids[position] as number),
+      after: vocabulary.token(inspected[position] as number),
       parting,
       hiddenSize: comparison.size,
       predicted: candidate(predicted.token.id),

@@ -15,7 +15,7 @@ import { measureText } from './run';
  */
 export const divergence: AboutText<LensRowsQuestion, Divergence> = async (
   loaded,
-  { ids, inspected },
+  { inspected },
   question,
   { onProgress, ...quiet },
 ) => {
@@ -31,7 +31,7 @@ export const divergence: AboutText<LensRowsQuestion, Divergence> = async (
   const together = Math.max(1, Math.floor(productsTogether / vocabulary) - 1);
   const room = new LogitsRoom(vocabulary);
   let done = 0;
-  for await (const { from, to, hidden } of slicesOf(model, trunk, ids, after, span, quiet.signal)) {
+  for await (const { from, to, hidden } of slicesOf(model, trunk, inspected, after, span, quiet.signal)) {
     // Position by position, since the rows of one share its final prediction.
     for (const batch of batches(from, to, count, together)) {
       const own = [...new Set(batch.map(({ position }) => position))];

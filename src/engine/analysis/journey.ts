@@ -14,12 +14,12 @@ export const journey: AboutText<JourneyQuestion, Journey> = async (loaded, text,
   const { position: index, against } = question;
   const { positions, here, output } = await ranPosition(loaded, text, question, control);
   const { model } = loaded;
-  const { ids } = text;
+  const { inspected } = text;
   const { directions, vocabulary, embedding } = model;
 
-  const input = ids[index] as number;
+  const input = inspected[index] as number;
   const predicted = (here.likeliest[0] as Ranked).id;
-  const next = ids[index + 1];
+  const next = inspected[index + 1] ?? text.next;
   const replay = await model.trunk.replay(index, embedding.rows([input]), { signal: control.signal });
   const pair = against === undefined ? null : pairOf(model, here, output, against);
   const direction = directionOf(model, { output, ...(against !== undefined && { against }) });

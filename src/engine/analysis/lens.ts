@@ -19,7 +19,7 @@ const cellsTogether = 256;
  */
 export const lens: AboutText<LensQuestion, Lens> = async (
   loaded,
-  { ids, inspected },
+  { inspected, next },
   question,
   { onProgress, ...quiet },
 ) => {
@@ -34,7 +34,7 @@ export const lens: AboutText<LensQuestion, Lens> = async (
   const rows: LensCell[][] = Array.from({ length: count }, () => []);
   const total = count * (span.to - span.from);
   let done = 0;
-  for await (const { from, to, hidden } of slicesOf(model, trunk, ids, after, span, quiet.signal)) {
+  for await (const { from, to, hidden } of slicesOf(model, trunk, inspected, after, span, quiet.signal)) {
     const width = to - from;
     for (let begin = 0; begin < count * width; begin += cellsTogether) {
       const places = Array.from({ length: Math.min(cellsTogether, count * width - begin) }, (_, i) => ({
@@ -47,7 +47,7 @@ export const lens: AboutText<LensQuestion, Lens> = async (
           count: top,
           lists: [list],
           hidden: places.length,
-          targets: Int32Array.from(places, ({ position }) => ids[position + 1] ?? -1),
+          targets: Int32Array.from(places, ({ position }) => inspected[position + 1] ?? next ?? -1),
           margin,
           signal: quiet.signal,
         },

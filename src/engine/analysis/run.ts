@@ -15,7 +15,7 @@ const layersShare = 0.75;
 /** Embed → run → measure → describe, for every position of a text. */
 export async function runText(loaded: LoadedModel, text: CutText, control: Control): Promise<Run> {
   const { model, runs } = loaded;
-  const { ids, inspected } = text;
+  const { inspected } = text;
   model.needPredictions();
   if (model.served && model.served.server.gives !== 'hidden')
     return listedRun(model.served.server, namesOf(model), inspected, control);
@@ -25,7 +25,7 @@ export async function runText(loaded: LoadedModel, text: CutText, control: Contr
     length: inspected.length,
     hiddenSize: Float64Array.from(positions, (position) => position.hiddenSize),
     entropy: Float64Array.from(positions, (position) => position.softmax.entropy),
-    surprisal: surprisals(model, positions, ids),
+    surprisal: surprisals(model, positions, inspected),
     likeliest: positions.map(({ likeliest: best, softmax }) =>
       best.slice(0, likeliest).map(({ id, value }) => ({
         token: model.vocabulary.token(id),

@@ -32,21 +32,17 @@ export function tokenise(model: Model, request: TokeniseRequest): Tokenised {
 
 /** A text as its run and all questions about it read it. */
 export interface CutText {
-  /** Those of the positions that are run, and the one after them if there is one. */
-  readonly ids: readonly number[];
-  /** Those of the positions that are run. */
+  /** The ids of the positions that are run. */
   readonly inspected: readonly number[];
+  /** The id of the token after them; undefined if there is none. */
+  readonly next: number | undefined;
   readonly contextCount: number;
 }
 
 /** Cuts a text for a run. Throws as `tokenise` does. */
 export function cutText(model: Model, request: TextRequest): CutText {
   const { ids, length, tokenisation } = tokenise(model, { ...request, most: 0 });
-  return {
-    ids: ids.slice(0, length + 1),
-    inspected: ids.slice(0, length),
-    contextCount: tokenisation.contextCount,
-  };
+  return { inspected: ids.slice(0, length), next: ids[length], contextCount: tokenisation.contextCount };
 }
 
 /** Throws as `tokenise` does for a request that no model could answer. */

@@ -36,8 +36,8 @@ export interface Platform {
   /** The build of the kernels to use. `isRelaxed` tests for relaxed SIMD. */
   kernelBuild(isRelaxed: () => boolean): KernelBuild;
   /**
-   * Compiles a module such that pairs of operations of 128 bits may become one of 256; null where nothing does that. The
-   * module is small: all of it is compiled at once.
+   * Compiles a module such that pairs of operations of 128 bits may become one of 256; null where nothing does that.
+   * The module is small, since all of it is compiled at once.
    */
   compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null;
 }

@@ -3,8 +3,9 @@ import { engineFrom, type Control, type Engine } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { loadKey, type LoadRequest } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
+import { nameOf } from '../backendWords';
 import type { Log } from '../engineWorker';
-import { decidedLine, nameOf, triedLine } from './logLines';
+import { decidedLine, triedLine } from './logLines';
 import type { RememberedSpeeds, RunModel, Speed } from './rememberedSpeeds';
 
 export interface BackendOwner {

@@ -4,27 +4,27 @@ import type { InspectionController } from '../inspection/controller';
 import type { TextOf } from '../inspection/inspected';
 
 /**
- * Follows inspected texts through edits of their documents. Closing a document changes no text, but what follows is not
- * seen until it is opened.
+ * Follows inspected texts through the edits of their documents. Changes to a closed document are not seen until it is
+ * opened again.
  */
 export const registerDocumentTracking = (controller: InspectionController, measure: Measure): vscode.Disposable =>
   vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(
       measure(({ document, contentChanges }) => {
         const uri = document.uri.toString();
-        // Other line endings are no edit, but they move all that follows; that a document became dirty is told in the
-        // same way.
-        if (contentChanges.length === 0) return controller.documentSeen(uri, textOf(document));
+        // A change of line endings comes without edits, but moves the text after them. An event without edits may also
+        // say only that the document became dirty.
+        if (contentChanges.length === 0) return controller.documents.seen(uri, textOf(document));
         const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
           start: rangeOffset,
           end: rangeOffset + rangeLength,
           length: text.length,
         }));
-        controller.documentEdited(uri, edits, textOf(document));
+        controller.documents.edited(uri, edits, textOf(document));
       }),
     ),
     vscode.workspace.onDidOpenTextDocument((document) =>
-      controller.documentSeen(document.uri.toString(), textOf(document)),
+      controller.documents.seen(document.uri.toString(), textOf(document)),
     ),
   );
 

@@ -11,7 +11,7 @@ import type { Subject } from '../inspection/subject';
 import { csvOf } from './csv';
 import { fileName, isKnown, type Part } from './exportParts';
 import { inspectionOf } from './fromState';
-import { markdownOf } from './markdown';
+import { markdownOf } from './sectionMarkdown';
 import { jsonOf, requestOf } from './wholeInspection';
 import { wholeMarkdownOf } from './wholeMarkdown';
 

@@ -8,7 +8,7 @@ import { modelTitle } from '../../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../../shared/tokenColumns';
 import type { Translator } from '../../shared/translator';
 import { type Part } from './exportParts';
-import { spaces, titled, tokenCell } from './markdown';
+import { spaces, titled, tokenCell } from './sectionMarkdown';
 
 type Cells = readonly string[];
 

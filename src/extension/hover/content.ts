@@ -1,45 +1,18 @@
 import { isLeastAt, printed } from '../../shared/colouring';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
-import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
-import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
+import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
+import { type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { isOneList } from '../../shared/oneList';
 import type { RunView } from '../../shared/panel';
-import { areAlike, type NeighbourSpace, sizeDecimals } from '../../shared/sides';
+import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
+import { code, codeInCell, commandLink, escapeMarkdown, table } from './hoverMarkdown';
+import type { HoverWords } from './hoverWords';
 import { linkArguments } from './link';
-import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
 import type { Span } from './tokensAt';
 
 // Pure functions that turn the facts about a token into Markdown.
-
-/** The functions take and return Markdown. All other words are plain text. */
-export interface HoverWords {
-  facts(id: string, bytes: string): string;
-  readonly glyphs: GlyphWords;
-  readonly special: string;
-  size(size: string, scale: string, smaller: string): string;
-  /** The size of a token whose model has made all of them about equally large. */
-  alike(size: string): string;
-  expectedHere(tokens: string): string;
-  expectedAfter(token: string, tokens: string): string;
-  surprisal(bits: string): string;
-  cut(character: string, count: string): string;
-  readonly columns: Readonly<Record<'token' | 'id' | 'size' | 'smaller' | 'surprisal', string>>;
-  readonly centred: string;
-  /** The compared vectors, if the model has two matrices. */
-  readonly spaces: Readonly<Record<NeighbourSpace, string>>;
-  readonly metrics: ByMetric<string>;
-  /** Above one list that stands for those of all metrics. */
-  readonly nearestByAll: string;
-  readonly lateInRun: string;
-  readonly late: string;
-  readonly notLoaded: string;
-  readonly load: string;
-  readonly inspect: string;
-  readonly showInPanel: string;
-  readonly copy: string;
-}
 
 /** The commands that a hover may run. */
 export const commands = {

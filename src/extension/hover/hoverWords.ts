@@ -1,19 +1,25 @@
 import * as vscode from 'vscode';
+import { glyphWordsIn } from '../../shared/glyphs';
 import { byMetric, metricFacts, metrics } from '../../shared/metrics';
-import { glyphWords } from '../glyphWords';
-import type { HoverWords } from './content';
 
-/** The hover's sentences, in the language of the editor. */
-export const hoverWords = (): HoverWords => ({
-  facts: (id, bytes) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
-  glyphs: glyphWords,
+export type HoverWords = ReturnType<typeof hoverWords>;
+
+/**
+ * The hover's sentences, in the language of the editor. The functions take and return Markdown. All other words are
+ * plain text.
+ */
+export const hoverWords = () => ({
+  facts: (id: string, bytes: string) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
+  glyphs: glyphWordsIn(vscode.l10n),
   special: vscode.l10n.t('special token'),
-  size: (size, scale, smaller) => vscode.l10n.t('Size {0} {1} {2} are smaller', size, scale, smaller),
-  alike: (size) => vscode.l10n.t('Size {0}, almost the same for all tokens', size),
-  expectedHere: (tokens) => vscode.l10n.t('Expected here: {0}', tokens),
-  expectedAfter: (token, tokens) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
-  surprisal: (bits) => vscode.l10n.t('Surprisal {0} bits', bits),
-  cut: (character, count) => vscode.l10n.t('{0} is cut into {1} tokens', character, count),
+  size: (size: string, scale: string, smaller: string) =>
+    vscode.l10n.t('Size {0} {1} {2} are smaller', size, scale, smaller),
+  /** The size of a token whose model has made all of them about equally large. */
+  alike: (size: string) => vscode.l10n.t('Size {0}, almost the same for all tokens', size),
+  expectedHere: (tokens: string) => vscode.l10n.t('Expected here: {0}', tokens),
+  expectedAfter: (token: string, tokens: string) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
+  surprisal: (bits: string) => vscode.l10n.t('Surprisal {0} bits', bits),
+  cut: (character: string, count: string) => vscode.l10n.t('{0} is cut into {1} tokens', character, count),
   columns: {
     token: vscode.l10n.t('token'),
     id: vscode.l10n.t('id'),
@@ -22,6 +28,7 @@ export const hoverWords = (): HoverWords => ({
     surprisal: vscode.l10n.t('surprisal, bits'),
   },
   centred: vscode.l10n.t('Centred: the mean vector is subtracted'),
+  /** The compared vectors, if the model has two matrices. */
   spaces: {
     input: vscode.l10n.t('Its input vector is compared with input vectors'),
     output: vscode.l10n.t('Its output row is compared with output rows'),
@@ -31,6 +38,7 @@ export const hoverWords = (): HoverWords => ({
     const { by } = metricFacts[metric].words(vscode.l10n);
     return metric === metrics[0] ? vscode.l10n.t('nearest {0}', by) : by;
   }),
+  /** Above one list that stands for those of all metrics. */
   nearestByAll: vscode.l10n.t('nearest by all metrics'),
   lateInRun: vscode.l10n.t('Neighbours appear when the run has ended.'),
   late: vscode.l10n.t('Neighbours were not ready in time. Hover again to see them.'),

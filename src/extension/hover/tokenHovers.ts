@@ -9,16 +9,9 @@ import type { NamedToken, Token } from '../../shared/tokens';
 import { sendsText } from '../served';
 import type { Shown } from '../shown';
 import { AnswerCache } from './answerCache';
-import {
-  type HoverWords,
-  type Known,
-  type KnownNeighbours,
-  listed,
-  notLoadedHover,
-  sharedHover,
-  tokenHover,
-} from './content';
+import { type Known, type KnownNeighbours, listed, notLoadedHover, sharedHover, tokenHover } from './content';
 import type { Deadline } from './deadline';
+import type { HoverWords } from './hoverWords';
 import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 

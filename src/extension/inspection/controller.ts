@@ -2,24 +2,27 @@ import type { BackendView } from '../../shared/backend';
 import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
-import { handle, type Handlers, type Intent, type IntentName } from '../../shared/intents';
+import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
 import { predicts } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { Chosen, type Looked } from './chosen';
-import { Inspected, TrackedText, type TextOf } from './inspected';
+import { Documents } from './documents';
+import { Inspected, TrackedText } from './inspected';
 import { byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
 import { Inspections, placeOfPast, restoredState } from './inspections';
 import { Instruments } from './instruments/instruments';
 import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
-import type { Edit, Place, Subject } from './subject';
+import { Opening } from './opening';
+import type { Place, Subject } from './subject';
 import { emptyState, firstChoice, kept, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
+type OwnIntentName = 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'download' | 'load';
 /** The intents that change the state; the others belong to the editor. */
-export type StateIntent = Intent<keyof InspectionController['handlers']>;
+type StateIntentName = OwnIntentName | keyof Instruments['handlers'];
 
 /** How an inspection was left before a reload. */
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
@@ -32,6 +35,8 @@ export interface Listeners {
 /** Turns inspections and intents into changes of the panel's state. In everything the newest wins. */
 export class InspectionController {
   readonly inspections: Inspections;
+  readonly documents: Documents;
+  readonly handlers: Handlers<StateIntentName>;
   #state: PanelState;
   readonly #inspected = new Inspected();
   readonly #status = new WorkingStatus((status) => this.#change({ status }));
@@ -39,8 +44,7 @@ export class InspectionController {
   readonly #chosen: Chosen;
   readonly #instruments: Instruments;
   readonly #inspecting: Inspecting;
-  /** The model that is being opened and cannot be loaded yet. */
-  #opening: { readonly cancel: () => void } | null = null;
+  readonly #opening = new Opening(this.#status, () => this.#busy);
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
 
   constructor(
@@ -51,6 +55,7 @@ export class InspectionController {
   ) {
     this.#state = emptyState(options);
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
+    this.documents = new Documents(this.#inspected, this.inspections, () => this.#textMoved());
     const state = () => this.#state;
     const change = (change: Partial<PanelState>) => this.#change(change);
     this.#model = new ModelInUse(engine, surroundings, this.#status, {
@@ -92,6 +97,7 @@ export class InspectionController {
       change,
       endWork: () => this.#endWork(),
     });
+    this.handlers = { ...this.#ownHandlers, ...this.#instruments.handlers };
   }
 
   get state(): PanelState {
@@ -126,7 +132,8 @@ export class InspectionController {
     this.#inspecting.cancelReading();
     const options = { ...this.#state.options, ...resumed?.options };
     const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
-    await this.#inspecting.start(subject, options, new TrackedText(subject), choose, resumed ? byReload : byUser);
+    const cause = resumed ? byReload : byUser;
+    await this.#inspecting.start({ subject, tracked: new TrackedText(subject), options, choose, cause });
   }
 
   /** Inspects the text at a place as it was seen before a reload. */
@@ -174,8 +181,7 @@ export class InspectionController {
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens')))
-      // A text that waits for the user's word is not sent by another one.
-      await this.#inspecting.again(this.#inspecting.holds ? undefined : cause);
+      await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause);
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);
   }
@@ -188,29 +194,9 @@ export class InspectionController {
     else await this.announce();
   }
 
-  /**
-   * Shows at once that a model of this name is being opened, while its file is looked at: that takes seconds where the
-   * vocabulary is long. Returns what ends it. `cancel` is called if the user does not want it any more.
-   */
+  /** As `Opening.begin`. */
   opening(name: string, cancel: () => void): () => void {
-    // Other work is shown already.
-    if (this.#busy) return () => undefined;
-    const opening = { cancel };
-    this.#opening = opening;
-    this.#status.begin('loading', { name, bytes: null }, true);
-    return () => this.#opening === opening && this.#endOpening();
-  }
-
-  #endOpening(): void {
-    this.#opening = null;
-    if (!this.#busy) this.#status.end();
-  }
-
-  #cancelOpening(): void {
-    const opening = this.#opening;
-    if (!opening) return;
-    this.#endOpening();
-    opening.cancel();
+    return this.#opening.begin(name, cancel);
   }
 
   get #busy(): boolean {
@@ -220,7 +206,7 @@ export class InspectionController {
   /** The user is about to unload the model. Work that waits for it is cancelled: it would load the model again. */
   letGo(): void {
     this.#instruments.stopSearch();
-    this.#cancelOpening();
+    this.#opening.cancel();
     if (this.#busy || this.#inspecting.reading) this.#inspecting.stop(this.#status.cancelled);
   }
 
@@ -247,16 +233,11 @@ export class InspectionController {
     return this.#cursor.do(position);
   }
 
-  async intend(intent: StateIntent): Promise<void> {
+  async intend(intent: Intent<StateIntentName>): Promise<void> {
     await handle(this.handlers, intent);
   }
 
-  /** What a page asks for that changes the state. */
-  get handlers() {
-    return { ...this.#handlers, ...this.#instruments.handlers };
-  }
-
-  readonly #handlers = {
+  readonly #ownHandlers: Handlers<OwnIntentName> = {
     choosePosition: async ({ position }) => {
       this.#cursor.drop();
       if (this.#state.text?.tokens[position]) await this.#choose({ position, tokenId: null });
@@ -265,41 +246,26 @@ export class InspectionController {
     setOptions: ({ options }) => this.configure(options, byUser),
     refresh: () => this.#inspecting.refresh(),
     cancel: () => {
-      this.#cancelOpening();
+      this.#opening.cancel();
       if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
     },
     download: () => {
       this.#model.agree();
-      return this.#inspecting.refreshes ? this.#inspecting.refresh() : this.#choose(this.#chosen.choice);
+      return this.#inspected.subject && this.#inspecting.waitsFor !== 'consent'
+        ? this.#inspecting.refresh()
+        : this.#choose(this.#chosen.choice);
     },
     load: () => this.#choose(this.#chosen.choice),
-  } satisfies Partial<Handlers<IntentName>>;
+  };
 
-  /** Cheap for documents that are not inspected. `textOf` reads the document as it is after the edits. */
-  documentEdited(uri: string, edits: readonly Edit[], textOf: TextOf): void {
-    this.#track(uri, (tracked) => tracked.edited(edits, textOf));
-  }
-
-  /** The document may have been changed unseen: it was closed meanwhile, or its line endings became others. */
-  documentSeen(uri: string, textOf: TextOf): void {
-    this.#track(uri, (tracked) => tracked.seenAgain(textOf));
-  }
-
-  #track(uri: string, update: (tracked: TrackedText) => void): void {
-    const { subject, tracked } = this.#inspected;
-    const present = subject?.uri === uri && tracked ? [tracked] : [];
-    for (const one of new Set([...present, ...this.inspections.in(uri)])) update(one);
-    if (present.length === 0) return;
+  /** The inspected text stands at another place, or reads differently. */
+  #textMoved(): void {
     const wasOld = this.#state.outOfDate;
     this.#change(this.#inspected.moved(this.#state));
+    const { outOfDate, run, model } = this.#state;
+    const isComplete = run !== null || (model !== null && !predicts(model));
     // The text reads again as it did, so a failure to inspect the edited one no longer matters.
-    if (
-      wasOld &&
-      !this.#state.outOfDate &&
-      (this.#state.run || (this.#state.model && !predicts(this.#state.model))) &&
-      this.#status.resting.kind === 'failed' &&
-      !this.#inspecting.busy
-    )
+    if (wasOld && !outOfDate && isComplete && this.#status.resting.kind === 'failed' && !this.#inspecting.busy)
       this.#status.end({ kind: 'ready' });
   }
 
@@ -344,7 +310,7 @@ export class InspectionController {
 
   async #choose(choice: Choice): Promise<void> {
     this.#chosen.choice = choice;
-    if (this.#inspecting.isDue) return void (await this.#inspecting.again());
+    if (this.#inspecting.waitsFor === 'model') return void (await this.#inspecting.goOn());
     try {
       await this.#inspecting.ready();
       await this.#chosen.show();

@@ -56,8 +56,25 @@ export interface Cause {
 export const byUser: Cause = { asks: true, byUser: true };
 /** The window was loaded again. */
 export const byReload: Cause = { asks: false, byUser: false };
-/** Something else changed than the text: the model, or a setting. */
+/** The model or a setting changed, not the text. */
 const byItself: Cause = { asks: true, byUser: false };
+
+/** An inspection to make. */
+interface Wanted {
+  readonly subject: Subject;
+  readonly tracked: TrackedText;
+  readonly options: PanelOptions;
+  readonly choose: (text: TextView) => Choice;
+  readonly cause: Cause;
+}
+
+/**
+ * What lets the text that was asked for last be inspected by the model that the settings name. `model`: the model runs
+ * here, so the next work that needs it inspects the text first. `retry`: the text would go to a server, so only the
+ * user's next try inspects it. `consent`: the text has never been inspected, and a yes to a download or to an option is
+ * no yes to sending it; only the button that names the server is.
+ */
+export type WaitsFor = 'model' | 'retry' | 'consent';
 
 /** Inspects one text at a time: loads the model, cuts the text into tokens and runs it. The newest inspection wins. */
 export class Inspecting {
@@ -65,10 +82,10 @@ export class Inspecting {
   readonly #reading = new NewestTask();
   /** The backend of the layers as far as it is known, and how often it has changed. */
   #backend: { readonly name: Backend; readonly changes: number } = { name: 'wasm', changes: 0 };
-
-  /** What an inspection that has shown no tokens was to choose, for the next try. */
-  #intended: ((text: TextView) => Choice) | null = null;
-  #held: Subject | null = null;
+  /** The choice that an inspection which has shown no tokens was to make, for the next try. */
+  #intended: Wanted['choose'] | null = null;
+  /** The text that was not sent to a server. */
+  #unsent: Subject | null = null;
 
   constructor(private readonly parts: InspectionParts) {}
 
@@ -95,31 +112,19 @@ export class Inspecting {
     if (backend !== this.#backend.name) this.#backend = { name: backend, changes: this.#backend.changes + 1 };
   }
 
-  /** Whether the shown text is inspected again with the model that was chosen since. */
-  get isDue(): boolean {
-    const { inspected, model } = this.parts;
-    return inspected.subject !== null && model.isOther && !this.isHeldBack;
+  /** null if there is no text, or if its numbers come from the model that the settings name. */
+  get waitsFor(): WaitsFor | null {
+    const { inspected, model, surroundings } = this.parts;
+    const { subject } = inspected;
+    if (!subject) return null;
+    const hasBegun = !this.#isNotDownloaded && this.#unsent !== subject;
+    if (hasBegun && !model.isOther) return null;
+    if (!sendsText(surroundings.request())) return 'model';
+    return hasBegun ? 'retry' : 'consent';
   }
 
-  /** Whether the text was held back from a server and was not inspected since. */
-  get holds(): boolean {
-    return this.#held !== null && this.#held === this.parts.inspected.subject;
-  }
-
-  /** Whether a text waits that would have to be sent to the server of the model that is asked for now. */
-  get isHeldBack(): boolean {
-    return this.#waits && sendsText(this.parts.surroundings.request());
-  }
-
-  /** Whether another try inspects the text again. A yes to anything else is no yes to sending the text. */
-  get refreshes(): boolean {
-    return this.parts.inspected.subject !== null && !((this.#isNotDownloaded || this.holds) && this.isHeldBack);
-  }
-
-  /** Whether a text waits for the model that is asked for now: another was there before, or none. */
-  get #waits(): boolean {
-    const { inspected, model } = this.parts;
-    return inspected.subject !== null && (model.isOther || this.#isNotDownloaded || this.holds);
+  get #isNotDownloaded(): boolean {
+    return this.parts.status.resting.kind === 'not-downloaded';
   }
 
   /**
@@ -127,13 +132,8 @@ export class Inspecting {
    * would give the same numbers as the last one does nothing. Without the user no text is sent to a server, nor to one
    * that another window has chosen: the panel offers to send it instead.
    */
-  async start(
-    subject: Subject,
-    options: PanelOptions,
-    tracked: TrackedText,
-    choose: (text: TextView) => Choice,
-    cause: Cause,
-  ): Promise<unknown> {
+  async start(wanted: Wanted): Promise<unknown> {
+    const { subject, tracked, options, choose, cause } = wanted;
     const { inspected, inspections, chosen, model, status, surroundings, instruments, state, change } = this.parts;
     const key = keyOf(subject, options, model.wanted, this.#backend.changes);
     // A document that was closed and opened again counts its versions anew.
@@ -147,12 +147,12 @@ export class Inspecting {
     inspections.current = null;
     inspected.begin(subject, tracked);
     change(state().text ? { options } : { options, source: sourceOf(subject) });
-    const wanted = surroundings.request();
-    if (wanted.server && !(cause.byUser && surroundings.isAgreed(wanted.server.address)))
-      return void this.stop(this.#hold(wanted));
-    this.#held = null;
+    const request = surroundings.request();
+    if (request.server && !(cause.byUser && surroundings.isAgreed(request.server.address)))
+      return void this.stop(this.#hold(request));
+    this.#unsent = null;
     try {
-      await this.#work(task, subject, options, choose, cause.asks);
+      await this.#work(task, wanted);
     } catch (error) {
       if (!task.isCurrent()) return undefined;
       this.stop(
@@ -171,29 +171,45 @@ export class Inspecting {
   async again(cause = byItself): Promise<unknown> {
     const { subject, tracked } = this.parts.inspected;
     if (!subject || !tracked) return undefined;
-    return this.start(subject, this.parts.state().options, tracked, this.#sameChoice(), cause);
+    return this.start({ subject, tracked, options: this.parts.state().options, choose: this.#sameChoice(), cause });
   }
 
   /**
-   * Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. `asks`: as in
+   * Inspects the text that waits for the model, and goes on with a download that another window has made. `asks`: as in
    * `ModelInUse.load`; the panel that offers the download already says enough.
    */
+  goOn(asks = !this.#isNotDownloaded): Promise<unknown> {
+    return this.again({ ...byItself, asks });
+  }
+
+  /**
+   * Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. `asks`: as for
+   * `goOn`.
+   */
   async ready(asks = !this.#isNotDownloaded): Promise<void> {
-    const { inspected, model, status, surroundings } = this.parts;
+    const { model } = this.parts;
     if (model.isReady) return;
-    // The new model would be asked about the old one's vectors otherwise. An inspection that waits for the download
-    // goes on if another window has downloaded the model.
-    const { isHeldBack } = this;
-    // A text that is held back is not inspected. Only the model is loaded.
-    if (this.#waits && !isHeldBack) {
-      const { wanted } = model;
-      const failure = await this.again({ ...byItself, asks });
-      // Whoever made the later choice hears of its failure.
-      if (model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
-      // A load that was stopped is not wanted, and one that failed would fail again.
-      if ((model.isOther || this.#isNotDownloaded) && !this.busy)
-        throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
-    }
+    const { waitsFor } = this;
+    // The new model would be asked about the old one's vectors otherwise.
+    if (waitsFor === 'model') await this.#inspectFirst(asks);
+    await this.#load(asks, waitsFor !== null && waitsFor !== 'model');
+  }
+
+  /** Inspects the waiting text. Rejects if the model is not ready afterwards. */
+  async #inspectFirst(asks: boolean): Promise<void> {
+    const { model } = this.parts;
+    const { wanted } = model;
+    const failure = await this.goOn(asks);
+    // Whoever made the later choice hears of its failure.
+    if (model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
+    // A load that was stopped is not wanted, and one that failed would fail again.
+    if ((model.isOther || this.#isNotDownloaded) && !this.busy)
+      throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
+  }
+
+  /** Loads the model and runs nothing. The text, if one is held back, is offered to the user afterwards. */
+  async #load(asks: boolean, holdsBack: boolean): Promise<void> {
+    const { inspected, model, status, surroundings } = this.parts;
     const alone = !this.busy;
     const end = (rest?: PanelStatus) => {
       if (alone && !this.busy) status.end(rest);
@@ -207,11 +223,7 @@ export class Inspecting {
       throw error;
     }
     // Without a text, what was said of an earlier load is over.
-    end(isHeldBack ? this.#hold(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
-  }
-
-  get #isNotDownloaded(): boolean {
-    return this.parts.status.resting.kind === 'not-downloaded';
+    end(holdsBack ? this.#hold(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
   }
 
   /** Reads the text anew where it stands now, and inspects it. */
@@ -222,13 +234,13 @@ export class Inspecting {
     const subject = await this.read(before);
     if (!subject) return;
     const { otherSelections, wholeLine } = before;
-    await this.start(
-      { ...subject, otherSelections, wholeLine },
-      this.parts.state().options,
-      new TrackedText(subject),
-      this.#sameChoice(),
-      byUser,
-    );
+    await this.start({
+      subject: { ...subject, otherSelections, wholeLine },
+      tracked: new TrackedText(subject),
+      options: this.parts.state().options,
+      choose: this.#sameChoice(),
+      cause: byUser,
+    });
   }
 
   /** The user has pressed the button beside the sentence that names the server. */
@@ -254,7 +266,7 @@ export class Inspecting {
   }
 
   #hold(request: LoadRequest): PanelStatus {
-    this.#held = this.parts.inspected.subject;
+    this.#unsent = this.parts.inspected.subject;
     return notSent(request);
   }
 
@@ -272,17 +284,11 @@ export class Inspecting {
     this.parts.status.end(status);
   }
 
-  async #work(
-    task: Task,
-    subject: Subject,
-    options: PanelOptions,
-    choose: (text: TextView) => Choice,
-    asks: boolean,
-  ): Promise<void> {
+  async #work(task: Task, { subject, options, choose, cause }: Wanted): Promise<void> {
     const { engine, model, status, chosen, state, change } = this.parts;
     const { signal } = task;
     const request = textRequest(subject, options);
-    await task.keep(model.load(true, asks));
+    await task.keep(model.load(true, cause.asks));
     status.begin('running');
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
     this.#showText(textView(tokenisation), choose);
@@ -302,7 +308,7 @@ export class Inspecting {
     this.#keep(run, request);
   }
 
-  #showText(text: TextView, choose: (text: TextView) => Choice): void {
+  #showText(text: TextView, choose: Wanted['choose']): void {
     const { inspected, chosen, instruments, status, state, change } = this.parts;
     instruments.textChanged(inspected.shown?.text !== inspected.subject?.text);
     chosen.choice = choose(text);
@@ -338,7 +344,7 @@ export class Inspecting {
     });
   }
 
-  #sameChoice(): (text: TextView) => Choice {
+  #sameChoice(): Wanted['choose'] {
     if (this.#intended) return this.#intended;
     const { chosen, state } = this.parts;
     const before = state().text;

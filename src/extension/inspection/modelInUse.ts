@@ -160,8 +160,8 @@ export class ModelLoader {
   #pending: { readonly key: string; readonly load: Promise<ModelInfo>; readonly controller: AbortController } | null =
     null;
   /**
-   * Settles when the load before has let go of the engine: a load that joined a cancelled one would be cancelled with
-   * it. The load of another model has nothing to wait for, since the engine ends for it.
+   * Settles when the load before has released the engine: a load that joined a cancelled one would be cancelled too.
+   * The load of another model need not wait, because the engine is restarted for it.
    */
   #before: { readonly key: string; readonly settled: Promise<unknown> } | null = null;
 

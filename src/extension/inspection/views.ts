@@ -1,6 +1,6 @@
 import type { Run, Tokenisation } from '../../shared/engine';
-import { noAttention } from '../../shared/instruments';
-import type { PanelOptions, panelOnly, PanelState, RunView } from '../../shared/panel';
+import { noInstruments } from '../../shared/instruments';
+import type { PanelOptions, PanelState, RunView } from '../../shared/panel';
 import { isAdded, type TextView } from '../../shared/place';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
@@ -8,23 +8,6 @@ export const mostDrawn = 2000;
 
 /** The options that are no settings, as they are before a person chooses. */
 export const initialChoices: Pick<PanelOptions, 'plain' | 'space'> = { plain: false, space: 'input' };
-
-/** The panel's own part before anything was asked: nothing of it is kept of an inspection. */
-export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
-  contrasts: null,
-  vocabulary: null,
-  axes: { now: { kind: 'token' }, back: false, forward: false },
-  scope: null,
-  journey: null,
-  lens: null,
-  leaders: null,
-  dimensions: null,
-  against: null,
-  attention: noAttention,
-  ablation: null,
-  lab: {},
-  backend: null,
-};
 
 /** The state as it is kept of an inspection. The instruments' numbers are large, and soon made again. */
 export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });

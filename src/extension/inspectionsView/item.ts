@@ -1,3 +1,5 @@
+import * as vscode from 'vscode';
+import { count } from '../../shared/format';
 import { pieces } from '../../shared/glyphs';
 import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
@@ -23,45 +25,27 @@ export interface Surroundings {
   time(at: Date): string;
 }
 
-/** The list's words beside names and numbers. */
-export interface ItemWords {
-  changed(): string;
-  tokens(many: number): string;
-  /** The number of tokens in words, and that `many` of them have no predictions. */
-  leftOut(tokens: string, many: number): string;
-  context(many: number): string;
-  plain(): string;
-  centred(): string;
-  /** A model and the place of the server that runs it. */
-  served(model: string, place: string): string;
-}
-
 /** `all`: the whole list. Where it holds inspections of one range by several models, their labels name the model. */
-export function itemOf(
-  past: PastInspection,
-  { lines, time }: Surroundings,
-  words: ItemWords,
-  all: readonly PastInspection[],
-): Item {
+export function itemOf(past: PastInspection, { lines, time }: Surroundings, all: readonly PastInspection[]): Item {
   const { id, subject, tracked, state } = past;
   const place = placeName(subject.name, lines(past));
-  const named = (model: string) => nameWords(past, model, words);
+  const named = (model: string) => nameWords(past, model);
   const short = shortName(state.model?.name ?? '');
   const twins = all.filter((other) => other.id !== id && atOnePlace(other, past));
   const changed = tracked.changed;
-  const word = changed ? words.changed() : '';
+  const word = changed ? itemWords.changed() : '';
   return {
     id,
-    label: twins.length === 0 ? place : `${place} · ${apartFrom(past, twins, words)}`,
+    label: twins.length === 0 ? place : `${place} · ${apartFrom(past, twins)}`,
     description: [word, time(past.time), excerptOf(subject.text), ...(twins.length === 0 ? [named(short)] : [])]
       .filter((part) => part !== '')
       .join(' · '),
     changed,
     details: [
       excerptOf(subject.text),
-      tokensOf(state, words),
+      tokensOf(state),
       named(state.model?.name ?? ''),
-      ...optionsOf(state, words),
+      ...optionsOf(state),
       time(past.time),
       word,
     ].filter((part) => part !== ''),
@@ -69,12 +53,12 @@ export function itemOf(
 }
 
 /** A name of its model, and the server that runs it if one does. */
-const nameWords = ({ state: { model } }: PastInspection, name: string, words: ItemWords): string =>
-  model?.server ? words.served(name, serverPlace(model.server.address)) : name;
+const nameWords = ({ state: { model } }: PastInspection, name: string): string =>
+  model?.server ? itemWords.served(name, serverPlace(model.server.address)) : name;
 
 /** The model's short name; with the type of its weights if another inspection has a model of that name. */
-function apartFrom(past: PastInspection, others: readonly PastInspection[], words: ItemWords): string {
-  const shortOf = (one: PastInspection) => nameWords(one, shortName(one.state.model?.name ?? ''), words);
+function apartFrom(past: PastInspection, others: readonly PastInspection[]): string {
+  const shortOf = (one: PastInspection) => nameWords(one, shortName(one.state.model?.name ?? ''));
   const short = shortOf(past);
   return others.some((other) => shortOf(other) === short) ? `${short} ${past.state.model?.quantisation ?? ''}` : short;
 }
@@ -109,16 +93,28 @@ function excerptOf(text: string): string {
     : visible;
 }
 
-function tokensOf({ text }: PanelState, words: ItemWords): string {
+function tokensOf({ text }: PanelState): string {
   if (!text) return '';
-  const tokens = words.tokens(ownTotal(text));
-  return text.leftOut > 0 ? words.leftOut(tokens, text.leftOut) : tokens;
+  const tokens = itemWords.tokens(ownTotal(text));
+  return text.leftOut > 0 ? itemWords.leftOut(tokens, text.leftOut) : tokens;
 }
 
-function optionsOf({ options, text }: PanelState, words: ItemWords): readonly string[] {
-  return [
-    ...(options.context ? [words.context(text?.contextCount ?? 0)] : []),
-    ...(options.plain ? [words.plain()] : []),
-    ...(options.centred ? [words.centred()] : []),
-  ];
-}
+const optionsOf = ({ options, text }: PanelState): readonly string[] => [
+  ...(options.context ? [itemWords.context(text?.contextCount ?? 0)] : []),
+  ...(options.plain ? [itemWords.plain()] : []),
+  ...(options.centred ? [itemWords.centred()] : []),
+];
+
+/** The list's words beside names and numbers, in the language of the editor. */
+export const itemWords = {
+  changed: () => vscode.l10n.t('changed since'),
+  tokens: (many: number) => (many === 1 ? vscode.l10n.t('1 token') : vscode.l10n.t('{0} tokens', count(many))),
+  leftOut: (tokens: string, many: number) => vscode.l10n.t('{0}, {1} of them without predictions', tokens, count(many)),
+  context: (many: number) =>
+    many === 1
+      ? vscode.l10n.t('seen with 1 token before it')
+      : vscode.l10n.t('seen with {0} tokens before it', count(many)),
+  plain: () => vscode.l10n.t('special tokens read as plain text'),
+  served: (model: string, place: string) => vscode.l10n.t('{0} on {1}', model, place),
+  centred: () => vscode.l10n.t('neighbours centred'),
+};

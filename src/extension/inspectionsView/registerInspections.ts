@@ -8,9 +8,8 @@ import type { InspectionController } from '../inspection/controller';
 import { placeOfPast, type PastInspection } from '../inspection/inspections';
 import type { Place } from '../inspection/subject';
 import type { Shown } from '../shown';
+import { InspectionsTree } from './inspectionsTree';
 import { isShown, itemOf } from './item';
-import { itemWords } from './itemWords';
-import { InspectionsTree } from './tree';
 
 export interface InspectionsOwner {
   readonly controller: Pick<InspectionController, 'inspections' | 'restore' | 'remove' | 'intend'>;
@@ -37,9 +36,7 @@ export function registerInspections({
 }: InspectionsOwner): vscode.Disposable {
   const { inspections } = controller;
   const surroundings = { lines: linesOf, time: clockTime };
-  const tree = new InspectionsTree(() =>
-    inspections.all.map((past) => itemOf(past, surroundings, itemWords, inspections.all)),
-  );
+  const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings, inspections.all)));
   const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
   const refresh = new Soon(() => tree.refresh());
 

@@ -5,6 +5,7 @@ import { type FoundModel, nameOf } from '../modelPath';
 import type { Description, Descriptions } from './descriptions';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
 import type { Fact, Row } from './row';
+import { rowWords as words } from './rowWords';
 import { serverRowOf } from './serverRow';
 
 export type { Fact, Row } from './row';
@@ -61,42 +62,6 @@ export const entryOfServer = (server: ChosenServer): Entry => ({
   ...served(server),
 });
 
-/** The list's words beside names and numbers. */
-export interface RowWords {
-  inUse(): string;
-  shipped(): string;
-  bySetting(): string;
-  tied(): string;
-  untied(): string;
-  /** Loading the model shows whether its matrices are tied. */
-  tiedUnknown(): string;
-  tokens(many: string): string;
-  runs(): string;
-  geometry(): string;
-  unsupported(): string;
-  missing(): string;
-  damaged(): string;
-  about(size: string): string;
-  /** The model on the Hub of which only the geometry was read. */
-  ofWhole(size: string): string;
-  readonly facts: Readonly<
-    Record<
-      | 'verdict'
-      | 'family'
-      | 'parameters'
-      | 'quantisation'
-      | 'matrices'
-      | 'context'
-      | 'size'
-      | 'memory'
-      | 'license'
-      | 'repository'
-      | 'whole',
-      () => string
-    >
-  >;
-}
-
 /** How the list shows a model, apart from its description. */
 export interface Standing {
   readonly use: 'none' | 'all' | 'geometry';
@@ -109,7 +74,6 @@ export function rowOf(
   { kind, path, name, hub }: Entry,
   known: Description | null,
   { use, isRemembered, folder }: Standing,
-  words: RowWords,
 ): Row {
   const origin = [
     ...(folder === null ? [] : [folder]),
@@ -146,14 +110,14 @@ export function rowOf(
   const { summary } = known;
   const verdict = use === 'geometry' ? 'geometry' : summary.verdict;
   const said = { runs: words.runs(), geometry: words.geometry(), nothing: words.unsupported() }[verdict];
-  const facts = factsOf(summary, hub, said, words);
+  const facts = factsOf(summary, hub, said);
   return {
     ...base,
     description: joined([
       said,
       ...(folder === null ? [] : [folder]),
       ...(summary.source ? [words.ofWhole(fileSize(summary.source.bytes))] : []),
-      ...inBrief(summary, words),
+      ...inBrief(summary),
     ]),
     icon:
       summary.verdict === 'nothing'
@@ -172,10 +136,16 @@ export function rowOf(
 }
 
 /** The facts in a few words each, without those that are not in the file. */
-function inBrief(
-  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license, source }: ModelSummary,
-  words: RowWords,
-): readonly string[] {
+function inBrief({
+  architecture,
+  parameters,
+  quantisation,
+  tied,
+  contextLength,
+  fileBytes,
+  license,
+  source,
+}: ModelSummary): readonly string[] {
   return [
     // Of a geometry they would be those of the matrices alone.
     ...(source ? [] : [inShort(parameters)]),
@@ -188,10 +158,10 @@ function inBrief(
   ];
 }
 
-function factsOf(summary: ModelSummary, hub: HubOrigin | undefined, verdict: string, words: RowWords): readonly Fact[] {
+function factsOf(summary: ModelSummary, hub: HubOrigin | undefined, verdict: string): readonly Fact[] {
   const { architecture, parameters, tied, contextLength, fileBytes, license, memory, source } = summary;
   const needed = memory.run ?? memory.geometry;
-  const values: readonly (readonly [name: keyof RowWords['facts'], value: string | null])[] = [
+  const values: readonly (readonly [name: keyof typeof words.facts, value: string | null])[] = [
     ['verdict', verdict],
     ['family', architecture],
     ['parameters', source ? null : count(parameters)],
@@ -220,7 +190,6 @@ export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName
   readonly descriptions: Descriptions;
   /** '' if the setting names no file. */
   setting(): string;
-  readonly words: RowWords;
   /** The model that the numbers come from. */
   loaded(): Pick<ModelInfo, 'name' | 'fileBytes' | 'tied' | 'server'> | null;
 }
@@ -249,7 +218,7 @@ export class Models {
   }
 
   get rows(): readonly Row[] {
-    const { remembered, descriptions, words } = this.origin;
+    const { remembered, descriptions } = this.origin;
     const used = this.inUse;
     const { entries } = this;
     const isAlone = ({ name }: Entry) => entries.filter((other) => other.name === name).length === 1;
@@ -261,16 +230,11 @@ export class Models {
           isInUse: use !== 'none',
           isRemembered: known !== null,
         });
-      return rowOf(
-        entry,
-        use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)),
-        {
-          use,
-          isRemembered: known !== null && entry.kind === 'file',
-          folder: isAlone(entry) ? null : basename(dirname(entry.path)),
-        },
-        words,
-      );
+      return rowOf(entry, use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)), {
+        use,
+        isRemembered: known !== null && entry.kind === 'file',
+        folder: isAlone(entry) ? null : basename(dirname(entry.path)),
+      });
     });
   }
 

@@ -10,9 +10,8 @@ import { Descriptions } from './descriptions';
 import { actionsOf, tellToOpen, type ModelAction } from './dialogs';
 import { Models } from './models';
 import { ModelSearch } from './modelSearch';
+import { ModelsTree } from './modelsTree';
 import type { RememberedModels } from './remembered';
-import { rowWords } from './rowWords';
-import { ModelsTree } from './tree';
 
 export interface ModelsViewOwner {
   /** Describes a file, however damaged, without risk to the loaded model. */
@@ -49,7 +48,6 @@ export class ModelsView implements vscode.Disposable {
       // The same name as in the panel. There is only one model with this name, so its quantisation is not shown.
       defaultName: nameOfModel(defaultPath),
       setting: modelFileSetting,
-      words: rowWords,
       loaded: () => shown.state.model,
     });
     this.#tree = new ModelsTree(

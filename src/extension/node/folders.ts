@@ -17,8 +17,8 @@ export interface FoundFile {
 const deepest = 8;
 
 /**
- * Files below a folder that satisfy `wanted`, in order of their names; what cannot be read is passed over, and a folder
- * is entered once. `tell` hears of each file at once.
+ * Files below a folder that satisfy `wanted`, in the order of their names. Skips what cannot be read, and enters each
+ * folder once. `tell` hears of each file as it is found.
  */
 export async function filesBelow(
   folder: string,
@@ -67,7 +67,7 @@ export async function isGguf(path: string): Promise<boolean> {
 const listed = async (path: string) =>
   ((await quietly(readdir(path, { withFileTypes: true }))) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** null where it fails: other programs' folders may be closed to us, or change while we look. */
+/** null if it fails: other programs' folders may be closed to us, or change while we look. */
 export const quietly = <T>(work: Promise<T>): Promise<T | null> =>
   work.then(
     (value) => value,

@@ -17,8 +17,8 @@ export interface Machine {
 }
 
 /**
- * The usual places, whether they exist or not. A variable replaces the place that it stands for; one that is no
- * absolute path is passed over.
+ * The usual places, whether they exist or not. A variable replaces the place that it stands for, unless its value is
+ * not an absolute path.
  */
 export function placesOf({ platform, home, env, path }: Machine): Places {
   const { join, isAbsolute } = path;

@@ -19,8 +19,8 @@ export interface Page {
 }
 
 /**
- * The GPU's worker comes from a blob, since a page's own addresses are none that a worker may come from, with
- * WebAssembly in it.
+ * The GPU's worker is started from a blob, because a webview may not start one from its own addresses. It runs
+ * WebAssembly.
  */
 function policy({ source, nonce, lendsGpu }: Page): string {
   return [

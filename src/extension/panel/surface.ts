@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { GpuDown, GpuUp } from '../../shared/gpu';
-import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
+import { gpuFiles, gpuFolder, type GpuDown, type GpuUp } from '../../shared/gpu';
 import { parseIntent, type Intent, type IntentName } from '../../shared/intents';
 import type { GpuToPanel, HostMessage, PanelState, SideState } from '../../shared/panel';
 import type { SectionId } from '../../shared/rooms';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
+import { noInstruments } from '../../shared/instruments';
 import type { PanelOptions, PanelState, SideState } from '../../shared/panel';
 import { Chosen, type Looked } from '../inspection/chosen';
-import { noInstruments } from '../inspection/views';
 import { Surface, type SurfaceIntent, type SurfaceOwner } from './surface';
 
 export const tokenViewId = 'vectorscope.token';

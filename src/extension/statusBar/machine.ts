@@ -4,7 +4,7 @@ import { count, megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerInfo } from '../../shared/server';
-import { backendInWords, choiceInWords, whyNotTheOther } from './backendWords';
+import { backendInWords, choiceInWords, nameOf, whyNotTheOther } from '../backendWords';
 
 /** The machine of the extension, and the memory of its engine. */
 export interface Machine {
@@ -36,7 +36,7 @@ export function machineLines(
   const { host, remote, memory, canShare, threadsSetting: setting, choice } = machine;
   const first: MachineLine = { what: 'host', text: vscode.l10n.t('Host: {0}', hostInWords(host, remote)) };
   if (!loaded || !model)
-    return [first, { what: 'backend', text: vscode.l10n.t('Backend: {0}', choiceInWords(choice)) }];
+    return [first, { what: 'backend', text: vscode.l10n.t('Backend: {0}', choiceInWords(choice, vscode.l10n)) }];
   const onGpu = backend?.backend === 'webgpu';
   const forLayers = !onGpu && !model.server;
   const why = whyOneThread({ inUse: model.threads, host, canShare, setting, forLayers });
@@ -72,13 +72,16 @@ const serverLine = ({ address, kind }: ServerInfo): MachineLine => ({
 });
 
 function backendLine(backend: BackendView | null, choice: BackendChoice): MachineLine {
-  const text = vscode.l10n.t('Backend: {0}', backend ? backendInWords(backend) : choiceInWords('wasm'));
-  if (backend) return { what: 'backend', text, detail: whyNotTheOther(backend) };
+  const text = vscode.l10n.t(
+    'Backend: {0}',
+    backend ? backendInWords(backend, vscode.l10n) : choiceInWords('wasm', vscode.l10n),
+  );
+  if (backend) return { what: 'backend', text, detail: whyNotTheOther(backend, vscode.l10n) };
   return {
     what: 'backend',
     text,
     ...(choice !== 'wasm' && {
-      detail: vscode.l10n.t('{0} is being tried.', choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU'),
+      detail: vscode.l10n.t('{0} is being tried.', nameOf(choice)),
     }),
   };
 }

@@ -3,8 +3,7 @@ import type { PanelState } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
 import { section } from '../settings';
 import type { MachineLine } from './machine';
-import { modelStatus, statusText } from './modelStatus';
-import { statusWords } from './modelStatus';
+import { modelStatus, statusText, statusWords } from './modelStatus';
 
 export interface MenuItem extends vscode.QuickPickItem {
   readonly chosen?: { readonly command: string; readonly setting?: string } | 'measure' | 'cancel';

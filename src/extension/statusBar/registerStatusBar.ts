@@ -3,8 +3,7 @@ import type { PanelState } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
-import { modelStatus, statusText } from './modelStatus';
-import { statusWords } from './modelStatus';
+import { modelStatus, statusText, statusWords } from './modelStatus';
 
 export interface StatusBarOwner {
   readonly shown: Shown;

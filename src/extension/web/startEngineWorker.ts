@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
-import { encodings, type EncodingName } from '../../shared/engine';
-import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
-import type { WorkerStart } from '../../shared/webWorker';
+import { gpuFolder } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../modelPath';
 import { besides } from './addresses';
 import { readModel } from './modelFiles';
-import { workerProcess } from './workerProcess';
+import { workerProcess, workerStart } from './workerProcess';
 
 const script = 'dist/web/worker.js';
 
@@ -30,23 +28,15 @@ async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker
     // Not earlier: in a worker host the editor creates the worker later, on another thread.
     URL.revokeObjectURL(address);
   });
-  worker.postMessage({
-    runtime: {
-      mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'),
-      wasm: beside('dist/node/ort-wasm-simd-threaded.wasm'),
-    },
-    gpu: gpuFiles((file) => beside(`${gpuFolder}/${file}`)),
-    ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<
-      EncodingName,
-      string
-    >,
-    models: {
-      [defaultPath(extension.fsPath)]: {
-        address: beside(defaultModel.path),
-        bytes: defaultModel.bytes,
-        sha256: defaultModel.sha256,
+  worker.postMessage(
+    workerStart(
+      {
+        runtime: (file) => beside(`dist/node/${file}`),
+        ranks: (file) => beside(`dist/web/${file}`),
+        gpu: (file) => beside(`${gpuFolder}/${file}`),
       },
-    },
-  } satisfies WorkerStart);
+      { path: defaultPath(extension.fsPath), address: beside(defaultModel.path) },
+    ),
+  );
   return worker;
 }

@@ -1,5 +1,8 @@
+import { defaultModel } from '../../shared/defaultModel';
+import { encodings } from '../../shared/engine';
 import { isNote } from '../../shared/engineProcess';
-import type { ModelWanted } from '../../shared/webWorker';
+import { gpuFiles } from '../../shared/gpu';
+import type { ModelWanted, WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { WantedModels, type ReadModel } from './wantedModels';
 
@@ -50,3 +53,14 @@ export function workerProcess(start: (signal: AbortSignal) => Promise<Worker>, r
 
 const isWanted = (message: unknown): message is ModelWanted =>
   typeof message === 'object' && message !== null && 'wanted' in message;
+
+/** The first message to the worker. The functions return the addresses of files by their names. */
+export const workerStart = (
+  { runtime, ranks, gpu }: Readonly<Record<'runtime' | 'ranks' | 'gpu', (file: string) => string>>,
+  model: { readonly path: string; readonly address: string },
+): WorkerStart => ({
+  runtime: { mjs: runtime('ort-wasm-simd-threaded.mjs'), wasm: runtime('ort-wasm-simd-threaded.wasm') },
+  gpu: gpuFiles(gpu),
+  ranks: Object.fromEntries(encodings.map((name) => [name, ranks(`${name}.js`)])) as WorkerStart['ranks'],
+  models: { [model.path]: { address: model.address, bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
+});

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { byteWord, pieces, plainToken, type GlyphWords, type Mark, markName, spokenToken } from '../../shared/glyphs';
+import { byteWord, glyphWordsIn, pieces, plainToken, markName, spokenToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
 
 /** A sentence of strings and tokens. */
@@ -31,21 +31,7 @@ function inSentence(token: NamedToken): string {
 export const sentence = (words: Words): string =>
   words.map((part) => (typeof part === 'string' ? part : inSentence(part))).join('');
 
-const named: Readonly<Record<Mark, (many: number) => string>> = {
-  space: (many) => (many === 1 ? l10n.t('space') : l10n.t('{0} spaces', many)),
-  newline: (many) => (many === 1 ? l10n.t('newline') : l10n.t('{0} newlines', many)),
-  tab: (many) => (many === 1 ? l10n.t('tab') : l10n.t('{0} tabs', many)),
-  return: (many) => (many === 1 ? l10n.t('return') : l10n.t('{0} returns', many)),
-  'no-break space': (many) => (many === 1 ? l10n.t('no-break space') : l10n.t('{0} no-break spaces', many)),
-  'control character': (many) => (many === 1 ? l10n.t('control character') : l10n.t('{0} control characters', many)),
-  delete: (many) => (many === 1 ? l10n.t('delete') : l10n.t('{0} deletes', many)),
-};
-
-export const glyphWords: GlyphWords = {
-  mark: (mark, many) => named[mark](many),
-  whiteSpace: () => l10n.t('white space'),
-  bytes: (many) => (many === 'one' ? l10n.t('byte') : l10n.t('bytes')),
-};
+export const glyphWords = glyphWordsIn(l10n);
 
 /** Accessible name of a token: `2 spaces`, not `space space`. */
 export const tokenLabel = (token: { readonly bytes: readonly number[] }): string =>

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { gpuFiles, gpuFolder } from '../../../src/shared/gpuFiles';
+import { gpuFiles, gpuFolder } from '../../../src/shared/gpu';
 import type { WorkerStart } from '../../../src/shared/webWorker';
 import type { EnginePage } from './page/enginePage';
 

@@ -1,9 +1,10 @@
 import { serialize } from 'node:v8';
 import { expect, it } from 'vitest';
 import { callOf } from '../../../src/shared/engine';
-import { connectEngine, portPair, serveEngine, type Port } from '../../../src/shared/enginePort';
+import { connectEngine, serveEngine, type Port } from '../../../src/shared/enginePort';
 import { setUp, subject } from '../support/controller';
 import { familyPath, loadedFamily } from '../support/families';
+import { portPair } from '../support/portPair';
 
 /** Bytes that a click may send to the engine's process and back. */
 const most = 20_000;

@@ -4,7 +4,6 @@ import { Deadline } from '../../../src/extension/hover/deadline';
 import { hoverWords } from '../../../src/extension/hover/hoverWords';
 import { TokenHovers } from '../../../src/extension/hover/tokenHovers';
 import { EngineError } from '../../../src/shared/errors';
-import { nothingInView } from '../../../src/shared/instruments';
 import { address, serverInfo, setUp, setUpServed, subject } from '../support/controller';
 import type { FakeEngine } from '../support/fakeEngine';
 
@@ -100,8 +99,8 @@ describe('the text of a model on a server', () => {
     await controller.follow(0);
     await controller.intend({ type: 'choosePosition', position: 1 });
     await controller.intend({ type: 'chooseToken', id: 99 });
-    controller.documentEdited('file:///a.md', [{ start: 10, end: 11, length: 1 }], () => 'xbc');
-    controller.documentSeen('file:///a.md', () => 'xbc');
+    controller.documents.edited('file:///a.md', [{ start: 10, end: 11, length: 1 }], () => 'xbc');
+    controller.documents.seen('file:///a.md', () => 'xbc');
     await settled();
     expect(controller.state).toMatchObject({ outOfDate: true, token: { token: { id: 99 } } });
     expect(sent(fake)).toBe(before);
@@ -169,6 +168,20 @@ describe('the text of a model on a server', () => {
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
   });
 
+  it('that waits for a download is not sent by another option to a server that is chosen then', async () => {
+    const { controller, fake, settings, agreed, looking } = setUp();
+    const download = { name: 'small', bytes: 98e6, from: 'host' };
+    looking.describe = async () => ({ name: 'small', bytes: 98e6, download });
+    await controller.inspect(subject('abc'));
+    await settled();
+    settings.path = address;
+    settings.server = { address };
+    agreed.add(address);
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    await settled();
+    expect([controller.state.status, sent(fake)]).toEqual([notSent, 0]);
+  });
+
   it('that waits for a download keeps waiting if a server that is chosen then cannot be reached', async () => {
     const { controller, fake, looking, settings } = setUp();
     const download = { name: 'small', bytes: 98e6, from: 'host' };
@@ -217,7 +230,7 @@ describe('the text of a model on a server', () => {
     expect(sent(fake)).toBe(before);
     await controller.restore(controller.inspections.all[0]?.id ?? NaN);
     await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 1, layer: 0 } });
-    await controller.intend({ type: 'inView', parts: { ...nothingInView, scope: true } });
+    await controller.intend({ type: 'inView', parts: { scope: true } });
     await settled();
     expect([sent(fake), fake.count('scope')]).toEqual([before, 0]);
   });

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { WorkerProcess } from '../../../src/extension/engineWorker';
 import type { Call } from '../../../src/shared/engine';
-import { portPair, serveEngine, type Port } from '../../../src/shared/enginePort';
+import { serveEngine, type Port } from '../../../src/shared/enginePort';
 import type { WorkerNote } from '../../../src/shared/engineProcess';
 import type { GpuDown, GpuUp } from '../../../src/shared/gpu';
+import { portPair } from './portPair';
 
 /** A process in memory that serves an engine until it is ended. */
 export class FakeProcess implements WorkerProcess {

@@ -1,4 +1,5 @@
 // Small states for the panel's tests, made from words: only what a test names differs from one to the next.
+import { emptyState } from '../../../src/extension/inspection/views';
 import type {
   ModelInfo,
   SizeSummary,
@@ -9,7 +10,6 @@ import type {
   VocabularyTexts,
 } from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
-import { noAttention } from '../../../src/shared/instruments';
 import { byMetric, nearerFirst, type ByMetric } from '../../../src/shared/metrics';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
@@ -123,46 +123,18 @@ export const model: ModelInfo & { readonly sizes: SizeSummary } = {
   notices: [],
 };
 
-export const empty: PanelState = {
-  status: { kind: 'empty' },
-  source: null,
-  outOfDate: false,
-  options: {
-    context: false,
-    contextTokens: 256,
-    plain: false,
-    centred: false,
-    space: 'input',
-    limit: 512,
-    colouring: 'surprisal',
-    metric: 'euclidean',
-    neighbours: 10,
-    top: 20,
-  },
-  model: null,
-  loaded: false,
-  text: null,
-  run: null,
-  position: null,
-  token: null,
-  neighbours: null,
-  prediction: null,
-  found: null,
-  encoded: {},
-  contrasts: null,
-  vocabulary: null,
-  axes: { now: { kind: 'token' }, back: false, forward: false },
-  scope: null,
-  journey: null,
-  lens: null,
-  leaders: null,
-  dimensions: null,
-  lab: {},
-  against: null,
-  attention: noAttention,
-  ablation: null,
-  backend: null,
-};
+export const empty: PanelState = emptyState({
+  context: false,
+  contextTokens: 256,
+  plain: false,
+  centred: false,
+  space: 'input',
+  limit: 512,
+  colouring: 'surprisal',
+  metric: 'euclidean',
+  neighbours: 10,
+  top: 20,
+});
 
 /** The same state with the tokens coloured by something else. */
 export const colouredBy = (colouring: Colouring, state: PanelState): PanelState => ({

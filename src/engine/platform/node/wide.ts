@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 const firstVersion = 13;
 
 /**
- * Merging, and nothing compiled later or by the compiler that does not merge. They are V8's flags for the whole process,
- * and merging is an experiment of V8, so they are set for this one module and taken back at once.
+ * Merging; and all of the module is compiled at once, by the compiler that merges. These flags of V8 hold for the whole
+ * process, and merging is an experiment, so they are set for this one module and taken back at once.
  */
 const flags = ['experimental-wasm-revectorize', 'no-liftoff', 'no-wasm-lazy-compilation'];
 const flagsBack = ['no-experimental-wasm-revectorize', 'liftoff', 'wasm-lazy-compilation'];

@@ -18,8 +18,7 @@ export async function openEditor(uri: vscode.Uri, preserveFocus: boolean): Promi
       });
     }
   } catch {
-    // The file was removed. What is known of its text stays in sight, and inspecting it again says why it cannot be
-    // had.
+    // The file was removed. The panel keeps its numbers, and another inspection says why the text cannot be read.
   }
 }
 

@@ -6,8 +6,8 @@ import type { RevealedText } from './revealedText';
 import { tokenAt } from './tokenAt';
 
 /**
- * Chooses the token that the cursor stands on, or where a selection begins; a selection of the whole inspected text is
- * of no token of it. Whoever follows decides what is already chosen.
+ * Chooses the token under the cursor, or at the start of a selection. A selection of the whole inspected text chooses
+ * none. `follow` may hear of a token that is chosen already.
  */
 export function registerCursorFollowing(
   shown: Shown,

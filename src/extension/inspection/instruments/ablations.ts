@@ -1,8 +1,7 @@
 import type { Ablation } from '../../../shared/ablation';
 import { isCancelled } from '../../../shared/errors';
 import type { Intent } from '../../../shared/intents';
-import { Instrument, type InstrumentContext, type Sight } from './instrument';
-import { pushedOf } from './pushed';
+import { atPosition, Instrument, pushedOf, type InstrumentContext, type Sight } from './instrument';
 
 /** Likeliest tokens of each of the two predictions. */
 const listed = 10;
@@ -22,14 +21,13 @@ export class Ablations {
         const { ablation } = context.state();
         if (ablation) context.change({ ablation: { ...ablation, result } });
       },
-      asked(state) {
+      asked: atPosition((state) => {
         const { ablation, position } = state;
         if (!ablation) return null;
         const { part, by } = ablation;
         const pushed = pushedOf(state);
         return {
-          key: [position, part, by, pushed.output, pushed.against],
-          fits: (result) => result.position === position,
+          key: [part, by, pushed.output, pushed.against],
           async ask(of, signal) {
             try {
               const question = { ...pushed, position, ablated: { parts: [part], by }, count: listed };
@@ -41,7 +39,7 @@ export class Ablations {
             }
           },
         };
-      },
+      }),
     });
   }
 

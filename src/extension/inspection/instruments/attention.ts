@@ -1,7 +1,6 @@
 import type { Head, HeadGrid, HeadView, Pattern } from '../../../shared/attention';
 import { headSources, noAttention, patternRows, type AttentionView } from '../../../shared/instruments';
-import { Instrument, type InstrumentContext, type Sight } from './instrument';
-import { pushedOf } from './pushed';
+import { atPosition, Instrument, pushedOf, type InstrumentContext, type Sight } from './instrument';
 
 /** The heads of the chosen position, and the open one. */
 export class Attention {
@@ -17,34 +16,32 @@ export class Attention {
         isWanted: ({ attention }) => attention,
         shown: (state) => state.attention.grid,
         show: (grid) => this.#change({ grid }),
-        asked(state) {
+        asked: atPosition((state) => {
           const { position } = state;
           const pushed = pushedOf(state);
           return {
-            key: [position, pushed.output, pushed.against],
-            fits: (grid) => grid.position === position,
+            key: [pushed.output, pushed.against],
             ask: (of, signal) => engine.headGrid({ ...of, ...pushed, position }, { signal }),
           };
-        },
+        }),
       }),
       new Instrument<HeadView>(context, sight, {
         // The text may be coloured by the open head while the section is out of sight.
         isWanted: ({ attention }, { options }) => attention || options.colouring === 'attention',
         shown: (state) => state.attention.view,
         show: (view) => this.#change({ view }),
-        asked(state) {
+        asked: atPosition((state) => {
           const { position } = state;
           const { open } = state.attention;
           const pushed = pushedOf(state);
           return (
             open && {
-              key: [position, pushed.output, pushed.against, open.layer, open.head],
-              fits: (view) => view.position === position,
+              key: [pushed.output, pushed.against, open.layer, open.head],
               ask: (of, signal) =>
                 engine.headView({ ...of, ...pushed, position, ...open, count: headSources }, { signal }),
             }
           );
-        },
+        }),
       }),
       new Instrument<Pattern>(context, sight, {
         isWanted: ({ attention, pattern }) => attention && pattern,

@@ -1,6 +1,7 @@
-import type { Engine, EncodingName } from '../../../shared/engine';
+import type { EncodingName } from '../../../shared/engine';
 import type { PanelState } from '../../../shared/panel';
 import { mostDrawn } from '../views';
+import type { InstrumentContext } from './instrument';
 
 type Encoded = PanelState['encoded'];
 
@@ -9,25 +10,21 @@ export class Encodings {
   #encoded: Encoded = {};
   #controller = new AbortController();
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly show: (encoded: Encoded) => void,
-    private readonly report: (error: unknown) => void,
-  ) {}
+  constructor(private readonly context: Pick<InstrumentContext, 'engine' | 'change' | 'report'>) {}
 
   async ask(encoding: EncodingName, text: string): Promise<void> {
     if (this.#encoded[encoding] !== undefined) return;
     const { signal } = this.#controller;
     this.#set({ ...this.#encoded, [encoding]: 'loading' });
     try {
-      const { tokens, ...encoded } = await this.engine.encode({ encoding, text, most: mostDrawn }, { signal });
+      const { tokens, ...encoded } = await this.context.engine.encode({ encoding, text, most: mostDrawn }, { signal });
       if (!signal.aborted)
         this.#set({ ...this.#encoded, [encoding]: { ...encoded, tokens: tokens.slice(0, mostDrawn) } });
     } catch (error) {
       if (signal.aborted) return;
       const { [encoding]: _failed, ...others } = this.#encoded;
       this.#set(others);
-      this.report(error);
+      this.context.report(error);
     }
   }
 
@@ -40,6 +37,6 @@ export class Encodings {
 
   #set(encoded: Encoded): void {
     this.#encoded = encoded;
-    this.show(encoded);
+    this.context.change({ encoded });
   }
 }

@@ -1,3 +1,4 @@
+import type { Pushed } from '../../../shared/attention';
 import type { Contrasts } from '../../../shared/contrasts';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
@@ -84,28 +85,55 @@ export class KeyedRequest {
   }
 }
 
-/** The state where the chosen position was run. */
-export type RanState = PanelState & { readonly position: number; readonly run: RunView };
+type WithRun = PanelState & { readonly run: RunView };
 
-/** What one instrument asks about the chosen position, and where the answer goes. */
+/** What one instrument asks about the text, and where the answer goes. */
 export interface Question<T> {
-  /** Whether the answer is in sight, or wanted for another reason. */
-  isWanted(sight: InView, state: PanelState): boolean;
+  /** Truthy if the answer is in sight, or wanted for another reason. */
+  isWanted(sight: InView, state: PanelState): unknown;
   shown(state: PanelState): T | null;
   show(answer: T | null): void;
   /** null if nothing is asked now. */
-  asked(state: RanState): Asked<T> | null;
+  asked(state: WithRun, request: TextRequest): Asked<T> | null;
 }
 
 interface Asked<T> {
   /** What the answer depends on beside the run: with the same key it is asked once. */
   readonly key: readonly unknown[];
+  /** An answer from before, which is shown without asking. */
+  readonly known?: T | undefined;
   /** Whether an answer that is shown belongs here. One of another place must not stand under this one's name. */
   fits(answer: T): boolean;
   ask(of: OfRun, signal: AbortSignal): Promise<T>;
 }
 
-/** Asks one question about the chosen position anew whenever the state or what is in sight changes. */
+/** A question about the chosen position, which is asked if that was run. */
+export const atPosition =
+  <T extends { readonly position: number }>(
+    asked: (state: WithRun & { readonly position: number }) => Omit<Asked<T>, 'fits'> | null,
+  ): Question<T>['asked'] =>
+  (state) => {
+    const { position, run } = state;
+    const question = position !== null && position < run.length ? asked({ ...state, position }) : null;
+    return (
+      question && { ...question, key: [position, ...question.key], fits: (answer) => answer.position === position }
+    );
+  };
+
+/**
+ * The token whose logit is taken apart: one that was chosen elsewhere than in the text, else the likeliest; and the one
+ * that it is compared with.
+ */
+export function pushedOf({ position, text, token, against }: PanelState): Pushed {
+  const own = position === null ? undefined : text?.tokens[position]?.id;
+  const output = token && token.token.id !== own ? token.token.id : undefined;
+  return {
+    ...(output !== undefined && { output }),
+    ...(against !== null && { against }),
+  };
+}
+
+/** Asks one question about the text anew whenever the state or what is in sight changes. */
 export class Instrument<T> {
   readonly #request: KeyedRequest;
 
@@ -120,15 +148,15 @@ export class Instrument<T> {
   async refresh(): Promise<void> {
     const { context, question } = this;
     const [state, request] = [context.state(), context.request()];
-    const { position, run } = state;
-    const isRan = request !== null && run !== null && position !== null && position < run.length;
-    const asked = isRan ? question.asked({ ...state, position, run }) : null;
+    const { run } = state;
+    const asked = request && run && question.asked({ ...state, run }, request);
     const shown = question.shown(state);
     const isThere = shown !== null && asked !== null && asked.fits(shown);
-    if (shown !== null && !isThere) question.show(null);
+    const known = asked?.known ?? null;
+    if (!isThere && shown !== known) question.show(known);
     if (!asked) return this.forget();
     const of = context.ofRun();
-    if (!of || !context.isReady() || !question.isWanted(this.sight.now, state)) return this.#request.stop();
+    if (known || !of || !context.isReady() || !question.isWanted(this.sight.now, state)) return this.#request.stop();
     await this.#request.once(
       [request, ...asked.key],
       isThere,

@@ -1,16 +1,14 @@
 import type { EncodingName } from '../../../shared/engine';
-import { nothingInView, type InView } from '../../../shared/instruments';
+import type { InView } from '../../../shared/instruments';
 import type { Handlers, IntentName } from '../../../shared/intents';
-import type { Dimensions, Journey, Leaders } from '../../../shared/layers';
 import type { PanelState } from '../../../shared/panel';
 import { Ablations } from './ablations';
 import { Attention } from './attention';
-import { ContrastsRequest } from './contrasts';
 import { Encodings } from './encodings';
-import { KeyedRequest, type Instrument, type InstrumentContext } from './instrument';
-import { journeys, leadingTokens, residualDimensions } from './journeys';
+import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Laboratory } from './laboratory';
 import { LensBlocks } from './lensBlocks';
+import { questions } from './questions';
 import { Search } from './tokenSearch';
 import { Vectorscope } from './vectorscope';
 
@@ -31,36 +29,28 @@ const causes: readonly (keyof PanelState)[] = [
 export class Instruments {
   readonly #encodings: Encodings;
   readonly #search: Search;
-  readonly #contrasts: ContrastsRequest;
   readonly #vectorscope: Vectorscope;
-  readonly #journeys: Instrument<Journey>;
   readonly #attention: Attention;
   readonly #ablations: Ablations;
-  readonly #lens: LensBlocks;
-  readonly #leaders: Instrument<Leaders>;
-  readonly #dimensions: Instrument<Dimensions>;
+  /** All that ask anew when the state or what is in sight changes. */
+  readonly #asking: readonly { refresh(): Promise<void> }[];
   readonly #laboratory: Laboratory;
   readonly #vocabulary: KeyedRequest;
-  readonly #sight: { now: InView } = { now: nothingInView };
+  readonly #sight: { now: InView } = { now: {} };
 
   constructor(private readonly context: InstrumentContext) {
-    const { engine } = context;
-    const report = (error: unknown) => context.report(error);
-    this.#encodings = new Encodings(engine, (encoded) => context.change({ encoded }), report);
-    this.#search = new Search(
-      engine,
-      () => context.ready(),
-      (found) => context.change({ found }),
-      report,
-    );
-    this.#contrasts = new ContrastsRequest(context);
+    this.#encodings = new Encodings(context);
+    this.#search = new Search(context);
     this.#vectorscope = new Vectorscope(context, this.#sight);
-    this.#journeys = journeys(context, this.#sight);
     this.#attention = new Attention(context, this.#sight);
     this.#ablations = new Ablations(context, this.#sight);
-    this.#lens = new LensBlocks(context, this.#sight);
-    this.#leaders = leadingTokens(context, this.#sight);
-    this.#dimensions = residualDimensions(context, this.#sight);
+    this.#asking = [
+      ...questions(context, this.#sight),
+      this.#vectorscope,
+      this.#attention,
+      this.#ablations,
+      new LensBlocks(context, this.#sight),
+    ];
     this.#laboratory = new Laboratory(context);
     this.#vocabulary = new KeyedRequest(context);
   }
@@ -134,17 +124,7 @@ export class Instruments {
   }
 
   async #refresh(): Promise<void> {
-    const kinds = [
-      this.#contrasts,
-      this.#vectorscope,
-      this.#journeys,
-      this.#attention,
-      this.#ablations,
-      this.#lens,
-      this.#leaders,
-      this.#dimensions,
-    ];
-    await Promise.all([this.#names(), ...kinds.map((kind) => kind.refresh())]);
+    await Promise.all([this.#names(), ...this.#asking.map((one) => one.refresh())]);
   }
 
   /** The names of all tokens, once something in sight may need any of them, or an experiment has found some. */

@@ -6,7 +6,7 @@ import { NewestTask } from '../newest';
 import type { InstrumentContext } from './instrument';
 import { secondsLeft } from './timeLeft';
 
-/** Milliseconds from one word of progress to the next. */
+/** Milliseconds between two reports of progress. */
 const between = 100;
 
 const idle: LabRun = { running: null, done: null, ended: null };

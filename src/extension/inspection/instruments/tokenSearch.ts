@@ -1,6 +1,5 @@
-import type { Engine } from '../../../shared/engine';
-import type { Found } from '../../../shared/panel';
 import { NewestTask } from '../newest';
+import type { InstrumentContext } from './instrument';
 
 const foundAtOnce = 50;
 
@@ -8,23 +7,18 @@ const foundAtOnce = 50;
 export class Search {
   readonly #task = new NewestTask();
 
-  constructor(
-    private readonly engine: Engine,
-    /** Resolves once the engine has a model. */
-    private readonly ready: () => Promise<void>,
-    private readonly show: (found: Found | null) => void,
-    private readonly report: (error: unknown) => void,
-  ) {}
+  constructor(private readonly context: Pick<InstrumentContext, 'engine' | 'ready' | 'change' | 'report'>) {}
 
   async find(query: string): Promise<void> {
+    const { context } = this;
     const task = this.#task.start();
     try {
-      if (query === '') return this.show(null);
-      await task.keep(this.ready());
-      const result = await task.keep(this.engine.find({ query, count: foundAtOnce }, { signal: task.signal }));
-      this.show({ query, ...result });
+      if (query === '') return context.change({ found: null });
+      await task.keep(context.ready());
+      const result = await task.keep(context.engine.find({ query, count: foundAtOnce }, { signal: task.signal }));
+      context.change({ found: { query, ...result } });
     } catch (error) {
-      if (task.isCurrent()) this.report(error);
+      if (task.isCurrent()) context.report(error);
     } finally {
       task.end();
     }

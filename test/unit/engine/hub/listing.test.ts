@@ -2,9 +2,10 @@ import { expect, it, describe, beforeAll, afterAll } from 'vitest';
 import { modelsIn, chosen, type StoredFile } from '../../../../src/engine/hub/files';
 import { localEngine } from '../../../../src/engine/localEngine';
 import { callOf } from '../../../../src/shared/engine';
-import { connectEngine, portPair, serveEngine } from '../../../../src/shared/enginePort';
+import { connectEngine, serveEngine } from '../../../../src/shared/enginePort';
 import { FakeHub, fileOf } from '../../../servers/fakeHub';
 import { family, folderFiles } from '../../support/hubModels';
+import { portPair } from '../../support/portPair';
 
 // What a repository has, and what a search finds.
 

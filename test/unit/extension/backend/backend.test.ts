@@ -140,7 +140,7 @@ describe('the log', () => {
     expect(lines).toEqual([
       'WebGPU is being tried: the setting vectorscope.backend is auto.',
       'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM is slower here: 41 ms against 12 ms.',
-      'The layers run on WASM. The setting asks for it.',
+      'The layers run on WASM. The setting asks for WASM.',
       'The layers run on WASM. The GPU was lost.',
     ]);
   });

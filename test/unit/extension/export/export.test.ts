@@ -9,7 +9,7 @@ import { localEngine } from '../../../../src/engine/localEngine';
 import { csvOf } from '../../../../src/extension/export/csv';
 import { endingOf, fileName, isKnown, parts } from '../../../../src/extension/export/exportParts';
 import { inspectionOf } from '../../../../src/extension/export/fromState';
-import { markdownOf, tokenCell } from '../../../../src/extension/export/markdown';
+import { markdownOf, tokenCell } from '../../../../src/extension/export/sectionMarkdown';
 import { jsonOf, requestOf } from '../../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../../src/extension/export/wholeMarkdown';
 import { textRequest } from '../../../../src/extension/inspection/subject';

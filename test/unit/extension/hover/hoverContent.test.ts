@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { glyphWords } from '../../../../src/extension/glyphWords';
 import {
-  type HoverWords,
   type Known,
   notLoadedHover,
   sharedHover,
   sizeScale,
   tokenHover,
 } from '../../../../src/extension/hover/content';
+import type { HoverWords } from '../../../../src/extension/hover/hoverWords';
 import type { Neighbours } from '../../../../src/shared/engine';
+import { glyphWordsIn } from '../../../../src/shared/glyphs';
 import { byMetric, metricFacts } from '../../../../src/shared/metrics';
 import type { RankedToken, Token, VocabularyToken } from '../../../../src/shared/tokens';
 import { english } from '../../../../src/shared/translator';
@@ -41,7 +41,7 @@ const ranked = (text: string, id: number, value: number): RankedToken => ({
 
 const words: HoverWords = {
   facts: (id, bytes) => `id ${id}, bytes ${bytes}`,
-  glyphs: glyphWords,
+  glyphs: glyphWordsIn(english),
   special: 'special token',
   size: (...parts) => `Size ${parts.join(' ')} smaller`,
   alike: (size) => `Size ${size}, as all`,

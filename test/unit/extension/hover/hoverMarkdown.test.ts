@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { code, codeInCell, commandLink, escapeMarkdown, table } from '../../../../src/extension/hover/markdown';
+import { code, codeInCell, commandLink, escapeMarkdown, table } from '../../../../src/extension/hover/hoverMarkdown';
 import { sampled } from '../../support/sample';
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };

@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { LayerPart } from '../../../../src/shared/ablation';
 import { colouringOf } from '../../../../src/shared/colouring';
 import { EngineError } from '../../../../src/shared/errors';
-import { nothingInView } from '../../../../src/shared/instruments';
 import { setUp, subject } from '../../support/controller';
 
 /** What was asked for without being waited for has come. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
-const inSight = { ...nothingInView, attention: true };
+const inSight = { attention: true };
 const head = { layer: 1, head: 2 };
 const part: LayerPart = { kind: 'head', ...head };
 
@@ -101,7 +100,7 @@ describe('the colours of the text', () => {
     const { controller } = await inspected();
     await controller.intend({ type: 'openHead', head });
     await controller.intend({ type: 'setOptions', options: { colouring: 'attention' } });
-    await controller.intend({ type: 'inView', parts: nothingInView });
+    await controller.intend({ type: 'inView', parts: {} });
     await controller.intend({ type: 'choosePosition', position: 0 });
     await settled();
     expect(controller.state.attention.view?.position).toBe(0);

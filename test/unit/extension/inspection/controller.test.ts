@@ -586,11 +586,11 @@ describe('an edit', () => {
     const read = (start: number, end: number) => now.slice(Math.max(0, start), end);
     const edit = (...[start, end, inserted]: Change) => {
       now = now.slice(0, start) + inserted + now.slice(end);
-      all.controller.documentEdited(uri, [{ start, end, length: inserted.length }], read);
+      all.controller.documents.edited(uri, [{ start, end, length: inserted.length }], read);
     };
     const changeUnseen = (changed: string) => {
       now = changed;
-      all.controller.documentSeen(uri, read);
+      all.controller.documents.seen(uri, read);
     };
     return { ...all, edit, changeUnseen, read };
   }
@@ -636,10 +636,10 @@ describe('an edit', () => {
     await controller.inspect(abc());
     const before = changes.length;
     edit(at + 10, at + 15, '');
-    controller.documentEdited('file:///b.md', [{ start: at, end: at + 1, length: 2 }], () =>
+    controller.documents.edited('file:///b.md', [{ start: at, end: at + 1, length: 2 }], () =>
       expect.fail('The document is not inspected.'),
     );
-    controller.documentEdited(uri, [{ start: at + 12, end: at + 12, length: 2 }], () =>
+    controller.documents.edited(uri, [{ start: at + 12, end: at + 12, length: 2 }], () =>
       expect.fail('The edit is after the text.'),
     );
     expect(changes.length).toBe(before);
@@ -684,7 +684,7 @@ describe('an edit', () => {
     await controller.inspect(abc());
     const before = changes.length;
     changeUnseen(text);
-    controller.documentSeen('file:///b.md', read);
+    controller.documents.seen('file:///b.md', read);
     expect(changes.length).toBe(before);
   });
 });

@@ -65,7 +65,7 @@ describe('the inspections that were made', () => {
     await controller.intend({ type: 'choosePosition', position: 0 });
     expect(controller.state.model?.name).toBe('/models/second.gguf');
     expect(models()).toEqual(['/models/second.gguf', '/models/first.gguf']);
-    controller.documentEdited('file:///a.md', [{ start: 0, end: 0, length: 3 }], () => 'abc');
+    controller.documents.edited('file:///a.md', [{ start: 0, end: 0, length: 3 }], () => 'abc');
     expect(controller.inspections.all.map(({ tracked }) => tracked.range.start)).toEqual([13, 13]);
   });
 
@@ -179,7 +179,7 @@ describe('an edit', () => {
     const read = (start: number, end: number) => now.slice(Math.max(0, start), end);
     const edit = (change: Edit, inserted: string) => {
       now = now.slice(0, change.start) + inserted + now.slice(change.end);
-      all.controller.documentEdited('file:///a.md', [change], read);
+      all.controller.documents.edited('file:///a.md', [change], read);
     };
     return { ...all, edit, ids: all.controller.inspections.all.map(({ id }) => id) };
   }

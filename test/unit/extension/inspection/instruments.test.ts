@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../../src/shared/errors';
-import { nothingInView, type LensInView } from '../../../../src/shared/instruments';
+import type { LensInView } from '../../../../src/shared/instruments';
 import type { LabResult } from '../../../../src/shared/lab';
 import { setUp, subject } from '../../support/controller';
 
@@ -25,7 +25,7 @@ describe('what is not in sight', () => {
     void controller.intend({ type: 'inView', parts: everything });
     await asked;
     expect(controller.state.lens?.fraction).toBe(0);
-    await controller.intend({ type: 'inView', parts: nothingInView });
+    await controller.intend({ type: 'inView', parts: {} });
     expect(fake.last('lens')?.control?.signal?.aborted).toBe(true);
     expect(controller.state.lens?.fraction).toBeNull();
   });
@@ -232,7 +232,7 @@ describe('the lens', () => {
 });
 
 describe('the leading tokens', () => {
-  const inSight = { ...nothingInView, leaders: { between: false } };
+  const inSight = { leaders: { between: false } };
 
   it('are those of the chosen position, while they are in sight', async () => {
     const { controller, fake } = setUp();
@@ -265,7 +265,7 @@ describe('the leading tokens', () => {
 });
 
 describe('the dimensions of a residual', () => {
-  const of = (position: number, layer: number) => ({ ...nothingInView, dimensions: { position, layer } });
+  const of = (position: number, layer: number) => ({ dimensions: { position, layer } });
 
   it('are those of the residual that is chosen', async () => {
     const { controller, fake } = setUp();
@@ -281,7 +281,7 @@ describe('the dimensions of a residual', () => {
     open();
     await settled();
     expect(controller.state.dimensions).toMatchObject({ position: 1, layer: 1 });
-    await controller.intend({ type: 'inView', parts: nothingInView });
+    await controller.intend({ type: 'inView', parts: {} });
     expect(controller.state.dimensions).toBeNull();
   });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Subject } from '../../../../src/extension/inspection/subject';
 import { isShown, itemOf, type Surroundings } from '../../../../src/extension/inspectionsView/item';
-import { itemWords } from '../../../../src/extension/inspectionsView/itemWords';
 import { modelStatus, statusText } from '../../../../src/extension/statusBar/modelStatus';
 import type { PanelState } from '../../../../src/shared/panel';
 import { setUp, subject } from '../../support/controller';
@@ -15,7 +14,7 @@ async function item(text: string, more: Partial<Subject> = {}, around: Partial<S
   await controller.inspect(subject(text, more));
   const [past] = controller.inspections.all;
   if (!past) throw new Error('Nothing was kept.');
-  return { controller, past, item: itemOf(past, { ...surroundings, ...around }, itemWords, [past]) };
+  return { controller, past, item: itemOf(past, { ...surroundings, ...around }, [past]) };
 }
 
 describe('an inspection in the list', () => {
@@ -36,7 +35,7 @@ describe('an inspection in the list', () => {
     await controller.modelChanged();
     await controller.inspect(subject('other', { start: 50, end: 55 }));
     const { all } = controller.inspections;
-    expect(all.map((past) => itemOf(past, surroundings, itemWords, all).label)).toEqual([
+    expect(all.map((past) => itemOf(past, surroundings, all).label)).toEqual([
       'a.md:3–5',
       'a.md:3–5 · /models/second.gguf',
       'a.md:3–5 · /models/first.gguf',
@@ -46,7 +45,7 @@ describe('an inspection in the list', () => {
       const model = past.state.model && { ...past.state.model, name: 'Tiny', quantisation: i === 0 ? 'Q4_1' : 'Q8_0' };
       return { ...past, state: { ...past.state, model } };
     });
-    expect(alike.map((past) => itemOf(past, surroundings, itemWords, alike).label)).toEqual([
+    expect(alike.map((past) => itemOf(past, surroundings, alike).label)).toEqual([
       'a.md:3–5 · Tiny Q4_1',
       'a.md:3–5 · Tiny Q8_0',
     ]);
@@ -69,22 +68,22 @@ describe('an inspection in the list', () => {
 
   it('says that its text was changed, until it reads the same again', async () => {
     const { controller, past } = await item('abc');
-    controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
-    expect(itemOf(past, surroundings, itemWords, [past])).toMatchObject({
+    controller.documents.edited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
+    expect(itemOf(past, surroundings, [past])).toMatchObject({
       description: expect.stringMatching(/^changed since · /),
       changed: true,
     });
-    controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) =>
+    controller.documents.edited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) =>
       end - start === 3 ? 'abc' : '',
     );
-    expect(itemOf(past, surroundings, itemWords, [past]).changed).toBe(false);
+    expect(itemOf(past, surroundings, [past]).changed).toBe(false);
   });
 
   it('tells the choices that make its numbers others', async () => {
     const { controller } = await item('abc');
     await controller.configure({ context: true, plain: true, centred: true, limit: 2 });
     const [past] = controller.inspections.all;
-    expect(past && itemOf(past, surroundings, itemWords, [past]).details).toEqual([
+    expect(past && itemOf(past, surroundings, [past]).details).toEqual([
       'abc',
       '3 tokens, 1 of them without predictions',
       '/models/first.gguf',

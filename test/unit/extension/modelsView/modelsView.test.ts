@@ -11,7 +11,6 @@ import {
   type Standing,
 } from '../../../../src/extension/modelsView/models';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
-import { rowWords } from '../../../../src/extension/modelsView/rowWords';
 import { use } from '../../../../src/extension/modelsView/use';
 import type { ModelSummary } from '../../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../../src/shared/errors';
@@ -40,7 +39,7 @@ const summary: ModelSummary = {
 };
 const read = (more: Partial<ModelSummary> = {}): Description => ({ kind: 'read', summary: { ...summary, ...more } });
 const row = (known: Description | null, more: Partial<Entry> = {}, standing: Partial<Standing> = {}) =>
-  rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, folder: null, ...standing }, rowWords);
+  rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, folder: null, ...standing });
 const inUse: Partial<Standing> = { use: 'all' };
 
 describe('the list of models', () => {
@@ -624,7 +623,6 @@ describe('the models', () => {
       remembered,
       descriptions,
       setting: () => '',
-      words: rowWords,
       loaded: () => loaded,
     });
     expect(models.inUse).toBe('/m/one.gguf');
@@ -639,7 +637,6 @@ describe('the models', () => {
       remembered: new RememberedModels(storeOf(), 'here'),
       descriptions: new Descriptions(async () => summary),
       setting: () => '',
-      words: rowWords,
       loaded: () => null,
     });
     models.found = ['/m/first/gpt2', '/m/second/gpt2', '/m/other'].map((path) => ({
@@ -662,7 +659,6 @@ describe('the models', () => {
         remembered,
         descriptions: new Descriptions(async () => summary),
         setting: () => '',
-        words: rowWords,
         loaded: () => null,
       });
     const models = made();
@@ -685,7 +681,6 @@ describe('the models', () => {
       remembered: new RememberedModels(storeOf(), 'here'),
       descriptions: new Descriptions(async () => summary),
       setting: () => '',
-      words: rowWords,
       loaded: () => null,
     });
     expect(models.entryOf('/m/two.Q4_0.gguf')).toEqual({

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Descriptions } from '../../../../src/extension/modelsView/descriptions';
 import { entryOfServer, Models } from '../../../../src/extension/modelsView/models';
+import { ModelsTree } from '../../../../src/extension/modelsView/modelsTree';
 import { RememberedModels, type ChosenFile } from '../../../../src/extension/modelsView/remembered';
-import { rowWords } from '../../../../src/extension/modelsView/rowWords';
-import { ModelsTree } from '../../../../src/extension/modelsView/tree';
 import { use } from '../../../../src/extension/modelsView/use';
 import { withNewKey } from '../../../../src/extension/servers/newKey';
 import { registerServers } from '../../../../src/extension/servers/registerServers';
@@ -145,7 +144,6 @@ function setUp() {
     remembered,
     descriptions: new Descriptions(() => Promise.reject(new Error('No header is read.'))),
     setting: () => '',
-    words: rowWords,
     loaded: () => loaded,
   });
   const choice = {

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { backendInWords, whyNotTheOther } from '../../../../src/extension/statusBar/backendWords';
+import { backendInWords, whyNotTheOther } from '../../../../src/extension/backendWords';
 import { machineLines } from '../../../../src/extension/statusBar/machine';
 import { menuItems, menuTitle } from '../../../../src/extension/statusBar/modelMenu';
 import type { BackendChoice, BackendReason, BackendView } from '../../../../src/shared/backend';
 import type { ModelInfo, VectorBits } from '../../../../src/shared/model';
+import { english } from '../../../../src/shared/translator';
 import { empty, model } from '../../webview/build';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
@@ -131,10 +132,10 @@ describe('the state of the machine', () => {
 
 describe('the backend in words', () => {
   it('names what is known of it', () => {
-    expect(backendInWords(view())).toBe('WASM');
-    expect(backendInWords({ ...onGpu, adapter: null })).toBe('WebGPU, agrees with WASM to 1.2 × 10⁻⁶');
-    expect(backendInWords({ ...onGpu, agreement: null })).toBe('WebGPU on nvidia hopper');
-    expect(backendInWords({ ...onGpu, agreement: null, adapter: null })).toBe('WebGPU');
+    expect(backendInWords(view(), english)).toBe('WASM');
+    expect(backendInWords({ ...onGpu, adapter: null }, english)).toBe('WebGPU, agrees with WASM to 1.2 × 10⁻⁶');
+    expect(backendInWords({ ...onGpu, agreement: null }, english)).toBe('WebGPU on nvidia hopper');
+    expect(backendInWords({ ...onGpu, agreement: null, adapter: null }, english)).toBe('WebGPU');
   });
 
   it('says for every reason why the other one is not used', () => {
@@ -163,9 +164,9 @@ describe('the backend in words', () => {
       ['no-layers', {}, 'The layers of this model are not loaded, so there is nothing to run.'],
     ];
     for (const [kind, change, sentence] of reasons)
-      expect(whyNotTheOther(view({ ...change, reason: kind === 'failed' ? { kind, message: '' } : { kind } }))).toBe(
-        sentence,
-      );
+      expect(
+        whyNotTheOther(view({ ...change, reason: kind === 'failed' ? { kind, message: '' } : { kind } }), english),
+      ).toBe(sentence);
   });
 });
 

@@ -1,7 +1,6 @@
 import type { SurfaceIntent } from '../extension/panel/surface';
 import { parseIntent } from '../shared/intents';
-import { parseKeptState } from '../shared/kept';
-import type { KeptState } from '../shared/kept';
+import { parseKeptState, type KeptState } from '../shared/kept';
 import type { HostMessage, PanelState } from '../shared/panel';
 import { words } from './ownWords';
 import { themed } from './theme';

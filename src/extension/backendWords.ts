@@ -1,0 +1,79 @@
+import type { Agreement, Backend, BackendChoice, BackendView } from '../shared/backend';
+import { cosine, milliseconds, scientific } from '../shared/format';
+import type { Translator } from '../shared/translator';
+
+const names: Readonly<Record<Backend, string>> = { wasm: 'WASM', webgpu: 'WebGPU', onnx: 'ONNX Runtime' };
+
+/** `WASM`, `WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶`. */
+export function backendInWords({ backend, adapter, agreement }: BackendView, l10n: Translator): string {
+  if (backend === 'wasm') return names.wasm;
+  if (backend === 'onnx')
+    return agreement ? l10n.t('{0}, agrees with WASM to {1}', names.onnx, scientific(agreement.deviation)) : names.onnx;
+  if (!agreement) return adapter === null ? names.webgpu : l10n.t('WebGPU on {0}', adapter);
+  const deviation = scientific(agreement.deviation);
+  return adapter === null
+    ? l10n.t('WebGPU, agrees with WASM to {0}', deviation)
+    : l10n.t('WebGPU on {0}, agrees with WASM to {1}', adapter, deviation);
+}
+
+/** What comes of a choice, as far as that is known without a model: `auto, decided when a model is loaded`. */
+export const choiceInWords = (choice: BackendChoice, l10n: Translator): string =>
+  choice === 'wasm'
+    ? names.wasm
+    : l10n.t('{0}, decided when a model is loaded', choice === 'auto' ? 'auto' : names[choice]);
+
+/** The backend that a choice other than `wasm` tries. */
+export const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? names.onnx : names.webgpu);
+
+/** Why the other backend is not used, one sentence. `name` is what was tried. */
+export function whyNotTheOther(view: BackendView, l10n: Translator, name = nameOf(view.choice)): string {
+  const { reason, agreement, times } = view;
+  switch (reason.kind) {
+    case 'chosen':
+      return whyChosen(view, l10n);
+    case 'no-adapter':
+      return l10n.t('WebGPU found no GPU here.');
+    case 'software':
+      return l10n.t('The browser has only a software GPU, which auto does not use.');
+    case 'no-page':
+      return l10n.t('The GPU is reached through the panel, which is not open.');
+    case 'page-gone':
+      return l10n.t('The GPU ran in the panel, which was closed or hidden.');
+    case 'disagrees':
+      return agreement ? disagreement(agreement, name, l10n) : l10n.t('{0} gave different numbers from WASM.', name);
+    case 'slower':
+      return times
+        ? l10n.t('WebGPU is slower here: {0} against {1}.', milliseconds(times.webgpu), milliseconds(times.wasm))
+        : l10n.t('WebGPU was slower when it was measured on this machine.');
+    case 'lost':
+      return l10n.t('The GPU was lost.');
+    case 'failed':
+      return l10n.t('{0} could not be used; the log says why.', name);
+    case 'kernels-wrong':
+      return l10n.t('The engine’s own kernels failed the self-check.');
+    case 'no-layers':
+      return l10n.t('The layers of this model are not loaded, so there is nothing to run.');
+  }
+}
+
+function whyChosen({ backend, choice, times }: BackendView, l10n: Translator): string {
+  if (backend === 'wasm') return l10n.t('The setting asks for WASM.');
+  if (choice === 'webgpu') return l10n.t('The setting asks for WebGPU.');
+  if (choice === 'onnx') return l10n.t('The setting asks for ONNX Runtime.');
+  return times
+    ? l10n.t('WASM is slower here: {0} against {1}.', milliseconds(times.wasm), milliseconds(times.webgpu))
+    : l10n.t('WASM was slower when it was measured on this machine.');
+}
+
+function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string, l10n: Translator): string {
+  const [found, after] = [cosine(value), String(layer)];
+  if (!Number.isFinite(value)) return l10n.t('{0} produced NaN or infinity after layer {1}.', name, after);
+  return sameTop
+    ? l10n.t('{0} gave different numbers from WASM: cosine {1} after layer {2}.', name, found, after)
+    : l10n.t(
+        '{0} gave different numbers from WASM, and a different likeliest token: cosine {1} after layer {2}.',
+        name,
+        found,
+        after,
+      );
+}

@@ -1,0 +1,42 @@
+import type { ByMetric } from './metrics';
+import type { NeighbourSpace } from './sides';
+import type { RankedToken, VocabularyToken } from './tokens';
+
+export interface NeighboursRequest {
+  readonly id: number;
+  /** The input space where it is absent. */
+  readonly space?: NeighbourSpace;
+  /** Entries of each list, the token itself included: 1 … 1000. */
+  readonly count: number;
+  /** Takes the matrix's mean row off the rows, and off the query where that is a row of the matrix. */
+  readonly centred: boolean;
+}
+
+export interface Neighbours {
+  readonly query: VocabularyToken;
+  /** The input space where it is absent. */
+  readonly space?: NeighbourSpace;
+  readonly centred: boolean;
+  /** Exactly `count` entries each, best first. */
+  readonly lists: ByMetric<readonly RankedToken[]>;
+}
+
+export interface TokenFacts {
+  readonly token: VocabularyToken;
+  /**
+   * Rank of the token among the output rows nearest to its input vector: raw, centred, and after the final norm
+   * (unembedded with no layer between); without the last where only the geometry was loaded and the family's norm is
+   * not known.
+   */
+  readonly ownRank: {
+    readonly raw: ByMetric<number>;
+    readonly centred: ByMetric<number>;
+    readonly normed?: ByMetric<number>;
+  };
+  /**
+   * The token's output row with the final norm's gain folded in, gain ⊙ u, and centred where the norm centres: what a
+   * residual meets once it is scaled. `size` in model units, `angle` to u itself in degrees, absent where a row of
+   * zeros has none. Absent without a final norm.
+   */
+  readonly facing?: { readonly size: number; readonly angle?: number; readonly centred: boolean };
+}
