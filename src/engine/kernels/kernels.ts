@@ -4,6 +4,7 @@ import relaxedOwn from '#kernels/relaxed-own.wasm';
 import relaxedShared from '#kernels/relaxed-shared.wasm';
 import wideOwn from '#kernels/wide-own.wasm';
 import wideShared from '#kernels/wide-shared.wasm';
+import { platform } from '#platform';
 import { modelUnsupported } from '../../shared/errors';
 import type { KernelBuild } from '../platform/platform';
 import { namedKernels, type NamedKernels, type PositionalKernels } from './namedKernels';
@@ -69,7 +70,7 @@ export interface CompiledKernels {
 export function compileKernels(build: KernelBuild, shared: boolean): CompiledKernels {
   const bytes = build === 'relaxed' ? (shared ? relaxedShared : relaxedOwn) : shared ? plainShared : plainOwn;
   try {
-    const module = new WebAssembly.Module(bytes);
+    const module = platform.compile(bytes);
     return { module, wide: build === 'relaxed' ? wideIfFaster(shared ? wideShared : wideOwn, shared) : null };
   } catch {
     throw modelUnsupported(

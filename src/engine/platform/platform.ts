@@ -35,10 +35,9 @@ export interface Platform {
   kernelThreads(count: number): Thread[];
   /** The build of the kernels to use. `isRelaxed` tests for relaxed SIMD. */
   kernelBuild(isRelaxed: () => boolean): KernelBuild;
-  /**
-   * Compiles a module such that pairs of operations of 128 bits may become one of 256; null where nothing does that.
-   * The module is small, since all of it is compiled at once.
-   */
+  /** Compiles a module, at once to fast code where that can be chosen. Throws where it is not valid. */
+  compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module;
+  /** The same such that pairs of operations of 128 bits may become one of 256; null where nothing does that. */
   compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null;
 }
 

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Platform } from '../platform';
+import { compile, compileWide } from './compile';
 import { isFolder, openFile } from './files';
 import { folderStore } from './folderStore';
 import { startKernelThreads } from './kernelThread';
-import { compileWide } from './wide';
 
 export const platform: Platform = {
   openFile,
@@ -39,6 +39,7 @@ export const platform: Platform = {
     if (!isRelaxed()) setFlagsFromString('--experimental-wasm-relaxed-simd');
     return isRelaxed() ? 'relaxed' : 'plain';
   },
+  compile,
   compileWide,
 };
 

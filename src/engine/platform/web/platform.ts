@@ -71,6 +71,7 @@ export const platform: Platform = {
   },
   kernelThreads: startKernelThreads,
   kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
+  compile: (bytes) => new WebAssembly.Module(bytes),
   compileWide: () => null,
 };
 

@@ -1,0 +1,34 @@
+import { setFlagsFromString } from 'node:v8';
+
+/** V8 as of Node 24, the first whose merging of operations packs our tile. */
+const firstMerging = 13;
+
+/** Compiles all of a module at once, and with the compiler whose code is fast: V8 would begin with slow code. */
+const atOnce = { 'no-liftoff': 'liftoff', 'no-wasm-lazy-compilation': 'wasm-lazy-compilation' };
+const merging = { 'experimental-wasm-revectorize': 'no-experimental-wasm-revectorize' };
+
+/** See `Platform`. The kernels take some twenty milliseconds, and what runs first takes a third of the time then. */
+export const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => compileWith(bytes, atOnce);
+
+/**
+ * See `Platform`. `VECTORSCOPE_KERNELS` turns it off: for measuring and testing, and where an engine was lost by it
+ * before.
+ */
+export function compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
+  const version = Number.parseInt(process.versions.v8, 10);
+  if (!(version >= firstMerging) || process.env['VECTORSCOPE_KERNELS'] === '128') return null;
+  return compileWith(bytes, { ...atOnce, ...merging });
+}
+
+/**
+ * V8's flags hold for the whole process, and merging is an experiment of V8, so they are set for one module and taken
+ * back at once. Each stands beside the one that takes it back.
+ */
+function compileWith(bytes: Uint8Array<ArrayBuffer>, flags: Readonly<Record<string, string>>): WebAssembly.Module {
+  try {
+    for (const flag of Object.keys(flags)) setFlagsFromString(`--${flag}`);
+    return new WebAssembly.Module(bytes);
+  } finally {
+    for (const flag of Object.values(flags)) setFlagsFromString(`--${flag}`);
+  }
+}
