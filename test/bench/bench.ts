@@ -14,9 +14,9 @@ import { median, print } from './measure';
 
 // `npm run bench [-- --rounds 7] [-- --node /path/to/node] [-- --python /path/to/python]`: the engine with each build
 // of its kernels and PyTorch, in interleaved rounds on one machine, as tables with the bars; then the memory that each
-// section of the panel takes with a vocabulary of 262,144 tokens, which `-- --memory` measures alone. The engine runs in
-// the Node.js of the editor in the browser unless another is named. Standard error gets a line for each round. Never
-// fails on a time.
+// section of the panel takes with a vocabulary of 262,144 tokens, which `-- --memory` measures alone. The engine runs
+// in the Node.js of the editor in the browser unless another is named. Standard error gets a line for each round.
+// Never fails on a time.
 
 const { values } = parseArgs({
   options: {
