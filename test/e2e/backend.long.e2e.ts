@@ -39,7 +39,7 @@ describe('the backend in the Node host', () => {
   it('is WASM where the setting asks for it, and the menu says so beside host, threads and memory', async () => {
     await menuSays(
       workbench,
-      /Host: Node on .+\n[^]*Backend: WASM\nThe setting asks for WASM\.\nThreads: 1\nMemory: \d+ MB/,
+      /Host: Node on .+\n[^]*Backend: WASM\nThe setting asks for WASM\.\nThreads: 1, (?:128|256) bits\nMemory: \d+ MB/,
     );
   });
 

@@ -120,7 +120,7 @@ describe('models of one’s own in a browser', () => {
     await item().hover();
     const tooltip = workbench.page
       .locator('.monaco-hover:visible')
-      .filter({ hasText: /Threads: 1\s+This page is not cross-origin isolated/ });
+      .filter({ hasText: /Threads: 1, 128 bits\s+This page is not cross-origin isolated/ });
     await tooltip.filter({ hasText: /Memory: \d+ MB/ }).waitFor();
     await workbench.picture('web-threads');
     await workbench.runCommand('Vectorscope: Unload Model');
