@@ -173,9 +173,7 @@ describe('the page', () => {
 
   it('allows nothing by default, one script by its nonce, and no inline style or script', () => {
     const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
-    expect(policy).toBe(
-      "default-src 'none'; script-src 'nonce-abc123'; style-src https://x; img-src data:",
-    );
+    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123'; style-src https://x; img-src data:");
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).toContain('<script type="module" nonce="abc123"');
     expect(page).not.toMatch(/unsafe|style=|<style|onload/);
