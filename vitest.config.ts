@@ -18,11 +18,6 @@ const sharing = tests.filter((file) => !replacing.includes(file));
 /** Only there so that a hang ends: nothing takes a tenth of it on a slow machine. */
 const longest = 300_000;
 const common = { pool: 'forks', testTimeout: longest, hookTimeout: longest } as const;
-/** The toolkit looks for a document as soon as it is imported, and only the page has one. */
-const unit = {
-  ...common,
-  alias: { '@vscode/webview-ui-toolkit': join(import.meta.dirname, folder, 'support/toolkit.ts') },
-};
 
 /** Beside other tests a machine of two cores has one for these. */
 const workers = Math.min(
@@ -31,10 +26,10 @@ const workers = Math.min(
 );
 
 const projects: TestProjectConfiguration[] = [
-  { test: { ...unit, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers } },
+  { test: { ...common, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers } },
   {
     test: {
-      ...unit,
+      ...common,
       name: 'replacing',
       include: replacing,
       isolate: false,

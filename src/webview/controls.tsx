@@ -1,18 +1,5 @@
-// The only file that imports the toolkit.
-import {
-  provideVSCodeDesignSystem,
-  vsCodeButton,
-  vsCodeCheckbox,
-  vsCodeLink,
-  vsCodeTextField,
-} from '@vscode/webview-ui-toolkit';
-import { type ComponentChildren, h } from 'preact';
-import { useRef } from 'preact/hooks';
-
-/** Defines the custom elements. Call once, before the first is drawn. */
-export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeLink(), vsCodeTextField());
-}
+// The controls that the editor has too, as elements of the browser. `styles/editorControls.css` gives them its looks.
+import type { ComponentChildren, TargetedEvent } from 'preact';
 
 interface ButtonProps {
   readonly onPress: () => void;
@@ -20,8 +7,11 @@ interface ButtonProps {
   readonly children: ComponentChildren;
 }
 
-export const Button = ({ onPress, primary = false, children }: ButtonProps) =>
-  h('vscode-button', { class: 'button', appearance: primary ? 'primary' : 'secondary', onClick: onPress }, children);
+export const Button = ({ onPress, primary = false, children }: ButtonProps) => (
+  <button type="button" class={primary ? 'button primary' : 'button'} onClick={onPress}>
+    {children}
+  </button>
+);
 
 interface CheckboxProps {
   readonly checked: boolean;
@@ -29,16 +19,12 @@ interface CheckboxProps {
   readonly children: ComponentChildren;
 }
 
-export function Checkbox({ checked, onToggle, children }: CheckboxProps) {
-  // The element also reports changes made by the program. Only the user's count.
-  const reported = useRef(checked);
-  reported.current = checked;
-  const onChange = (event: Event): void => {
-    const now = (event.currentTarget as unknown as { readonly checked: boolean }).checked;
-    if (now !== reported.current) onToggle(now);
-  };
-  return h('vscode-checkbox', { class: 'checkbox', checked, onChange }, children);
-}
+export const Checkbox = ({ checked, onToggle, children }: CheckboxProps) => (
+  <label class="checkbox">
+    <input type="checkbox" checked={checked} onChange={({ currentTarget }) => onToggle(currentTarget.checked)} />
+    {children}
+  </label>
+);
 
 interface LinkProps {
   /** Id of the element that the link leads to. */
@@ -52,7 +38,11 @@ export function Link({ to, onFollow, children }: LinkProps) {
     event.preventDefault();
     onFollow();
   };
-  return h('vscode-link', { class: 'link', href: `#${to}`, onClick }, children);
+  return (
+    <a class="link" href={`#${to}`} onClick={onClick}>
+      {children}
+    </a>
+  );
 }
 
 interface TextFieldProps {
@@ -64,15 +54,7 @@ interface TextFieldProps {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-export function TextField({ value, label, placeholder, id, onInput, onKeyDown }: TextFieldProps) {
-  const read = (event: Event): void => onInput((event.currentTarget as unknown as { readonly value: string }).value);
-  return h('vscode-text-field', {
-    class: 'text-field',
-    id,
-    value,
-    placeholder,
-    'aria-label': label,
-    onInput: read,
-    onKeyDown,
-  });
+export function TextField({ label, onInput, ...rest }: TextFieldProps) {
+  const read = ({ currentTarget }: TargetedEvent<HTMLInputElement>): void => onInput(currentTarget.value);
+  return <input type="text" class="text-field" aria-label={label} onInput={read} {...rest} />;
 }

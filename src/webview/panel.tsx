@@ -1,4 +1,3 @@
-import './nonce';
 import { render } from 'preact';
 import { setLanguage } from '../shared/format';
 import type { InView } from '../shared/instruments';
@@ -7,7 +6,6 @@ import { roomOf, type Room } from '../shared/rooms';
 import type { Actions } from './actions';
 import { App } from './app';
 import { listenForComparisons } from './compareWith';
-import { registerControls } from './controls';
 import { shareGpu } from './gpu';
 import { connect } from './host';
 import './panel.css';
@@ -103,5 +101,4 @@ if (surface === 'panel')
     (id) => act.post({ type: 'compareWith', id }),
   );
 
-registerControls();
 host.post({ type: 'ready' });

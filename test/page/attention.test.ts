@@ -141,7 +141,7 @@ describe('attention', () => {
   });
 
   it('ends both with one click each', async () => {
-    const end = (notice: string) => tour.panel.locator(`[data-notice="${notice}"] vscode-button`).click();
+    const end = (notice: string) => tour.panel.locator(`[data-notice="${notice}"] .button`).click();
     await end('part-left-out');
     await section().locator('.without').waitFor({ state: 'detached' });
     await end('compared');

@@ -26,7 +26,7 @@ function policy({ source, nonce, lendsGpu }: Page): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'${lendsGpu ? " blob: 'wasm-unsafe-eval'" : ''}`,
-    `style-src ${source} 'nonce-${nonce}'`,
+    `style-src ${source}`,
     'img-src data:',
     ...(lendsGpu ? ['worker-src blob:', `connect-src ${source}`] : []),
   ].join('; ');
