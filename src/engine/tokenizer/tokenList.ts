@@ -25,6 +25,8 @@ export abstract class ListTokenizer implements Tokenizer {
   /** The token before every text, if any. */
   readonly first: number | undefined;
   readonly #kinds: ArrayLike<number>;
+  /** Those that were asked for: an inspection names the same tokens in many lists. */
+  readonly #texts = new Map<number, string>();
   /** Special even in plain text. */
   readonly #userDefined: SpecialTokens;
   /** Special in other texts: control tokens and the user-defined ones. */
@@ -77,7 +79,9 @@ export abstract class ListTokenizer implements Tokenizer {
   protected abstract encodePart(encoding: EncodingBuilder, part: string, at: number): void;
 
   textOf(id: number): string {
-    return textOfUtf8(this.bytesOf(id));
+    let text = this.#texts.get(id);
+    if (text === undefined) this.#texts.set(id, (text = textOfUtf8(this.bytesOf(id))));
+    return text;
   }
 
   encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
