@@ -129,6 +129,9 @@ export async function closeAll(): Promise<void> {
  * sees it.
  */
 export async function configure(name: string, value: unknown): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('vectorscope');
+  // Some hosts tell of a change to the same value, others do not.
+  if (settings.inspect(name)?.globalValue === value) return;
   const changed = new Promise<void>((resolve) => {
     const listening = vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(`vectorscope.${name}`)) return;
@@ -136,6 +139,6 @@ export async function configure(name: string, value: unknown): Promise<void> {
       resolve();
     });
   });
-  await vscode.workspace.getConfiguration('vectorscope').update(name, value, vscode.ConfigurationTarget.Global);
+  await settings.update(name, value, vscode.ConfigurationTarget.Global);
   await changed;
 }
