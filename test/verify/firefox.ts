@@ -130,6 +130,10 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
     await panel.click('[role="tab"][data-room="text"]');
     await panel.waitForSelector('.chip-box');
     const cut = await cutTokens(panel);
+    // The panel opens with the point's position.
+    const last = '.chip[data-token-index="4"]';
+    await panel.click(last);
+    await panel.waitForSelector(`${last}[aria-selected="true"]`);
     await panel.click('[role="tab"][data-room="prediction"]');
     await panel.waitForSelector('.prediction-table [data-rank]');
     const shown = await shownPredictions(panel);
