@@ -37,7 +37,7 @@ export interface Platform {
   kernelBuild(isRelaxed: () => boolean): KernelBuild;
   /** Compiles a module, at once to fast code where that can be chosen. Throws where it is not valid. */
   compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module;
-  /** The same such that pairs of operations of 128 bits may become one of 256; null where nothing does that. */
+  /** Like `compile`, but lets pairs of 128-bit operations become one of 256; null where nothing does that. */
   compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null;
 }
 

@@ -10,10 +10,14 @@ import type { WorkerProcess } from '../engineWorker';
 const usuallyUntilKilled = 3000;
 
 /**
- * How a process ends whose compiler fails, on the systems that have signals. Merging operations to 256 bits is an
- * experiment of V8's, so a process that ended like this is the last that merges.
+ * How a process ends whose compiler fails, or whose code is wrong: by a signal, on Windows with a code (breakpoint,
+ * illegal instruction, access violation). A heap that is full ends otherwise.
  */
-const compilerFailures: readonly (NodeJS.Signals | null)[] = ['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGSEGV', 'SIGBUS'];
+const crashes: readonly unknown[] = [
+  ...['SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'],
+  ...[0x80000003, 0xc000001d, 0xc0000005],
+];
+/** Merging operations to 256 bits is an experiment of V8's: after a crash, no process merges. */
 let mergesOperations = true;
 
 /** MiB. The longest headers are vocabularies of some 300,000 tokens with their merges. */
@@ -45,11 +49,15 @@ export function startEngineProcess(
     env: { ...process.env, MALLOC_ARENA_MAX: '2', ...(!mergesOperations && { VECTORSCOPE_KERNELS: '128' }) },
   });
   if (beside) yieldToOthers(child.pid);
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', (_, signal) => {
-      if (compilerFailures.includes(signal)) mergesOperations = false;
-      resolve();
+  let crashed = false;
+  // One that works beside another computes nothing.
+  if (!beside)
+    child.once('exit', (code, signal) => {
+      crashed = crashes.includes(signal) || crashes.includes(code);
+      if (crashed) mergesOperations = false;
     });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
     // Other errors come from a process that lives.
     child.on('error', () => child.pid === undefined && resolve());
   });
@@ -61,9 +69,10 @@ export function startEngineProcess(
     onNote: (listener) => void child.on('message', (message) => isNote(message) && listener(message)),
     onEnd: (listener) => {
       child.on('error', (error) => listener(`its process could not be started or reached, ${error.name}`));
-      child.on('exit', (code, signal) =>
-        listener(`its process ended with ${code === null ? String(signal) : `code ${code}`}`),
-      );
+      child.on('exit', (code, signal) => {
+        const how = `its process ended with ${code === null ? String(signal) : `code ${code}`}`;
+        listener(crashed ? `${how}; the next one computes with 128 bits` : how);
+      });
     },
     terminate: async () => {
       child.kill();

@@ -67,6 +67,17 @@ describe('operations are merged', () => {
     expect(compileWide(wideOwn)).toBeNull();
   });
 
+  it('nowhere on a Mac, whose Node.js is built without it', () => {
+    Object.defineProperty(process.versions, 'v8', { value: '13.6.233', configurable: true });
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'darwin' });
+    try {
+      expect(compileWide(wideOwn)).toBeNull();
+    } finally {
+      Object.defineProperty(process, 'platform', { value: platform });
+    }
+  });
+
   it('nowhere if the environment says 128', () => {
     Object.defineProperty(process.versions, 'v8', { value: '13.6.233', configurable: true });
     vi.stubEnv('VECTORSCOPE_KERNELS', '128');

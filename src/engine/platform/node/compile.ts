@@ -3,6 +3,13 @@ import { setFlagsFromString } from 'node:v8';
 /** V8 as of Node 24, the first whose merging of operations packs our tile. */
 const firstMerging = 13;
 
+/** Where Node is built with it. Elsewhere V8 does not know the flag, and writes that to standard error. */
+const canMerge = (): boolean =>
+  process.arch === 'x64' &&
+  process.platform !== 'darwin' &&
+  Number.parseInt(process.versions.v8, 10) >= firstMerging &&
+  process.env['VECTORSCOPE_KERNELS'] !== '128';
+
 /** Compiles all of a module at once, and with the compiler whose code is fast: V8 would begin with slow code. */
 const atOnce = { 'no-liftoff': 'liftoff', 'no-wasm-lazy-compilation': 'wasm-lazy-compilation' };
 const merging = { 'experimental-wasm-revectorize': 'no-experimental-wasm-revectorize' };
@@ -11,14 +18,10 @@ const merging = { 'experimental-wasm-revectorize': 'no-experimental-wasm-revecto
 export const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => compileWith(bytes, atOnce);
 
 /**
- * See `Platform`. `VECTORSCOPE_KERNELS` turns it off: for measuring and testing, and where an engine was lost by it
- * before.
+ * See `Platform`. `VECTORSCOPE_KERNELS` turns it off: for measuring and testing, and after an engine crashed with it.
  */
-export function compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
-  const version = Number.parseInt(process.versions.v8, 10);
-  if (!(version >= firstMerging) || process.env['VECTORSCOPE_KERNELS'] === '128') return null;
-  return compileWith(bytes, { ...atOnce, ...merging });
-}
+export const compileWide = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null =>
+  canMerge() ? compileWith(bytes, { ...atOnce, ...merging }) : null;
 
 /**
  * V8's flags hold for the whole process, and merging is an experiment of V8, so they are set for one module and taken
