@@ -93,7 +93,7 @@ describe('an action', () => {
     await comesIntoSight(lens.locator('.lens-opened'));
   });
 
-  it('that finds a token changes what is in sight, and leaves the focus in the field', async () => {
+  it('that finds a token changes what is in sight, and gives the focus to its heading', async () => {
     await goTo('journey');
     await tour.panel.locator('#find-token').click();
     await tour.page.keyboard.type(' Berlin');
@@ -105,7 +105,7 @@ describe('an action', () => {
       .click();
     await comesIntoSight(tour.section('token').locator('dd.name', { hasText: '·Berlin' }));
     expect(await tour.panel.locator('html').evaluate((html) => html.ownerDocument.activeElement?.id)).toBe(
-      'find-token',
+      'section-token',
     );
   });
 });

@@ -73,3 +73,61 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4);
   });
 });
+
+/** The widths around each breakpoint at which the head or the table of next tokens changes. */
+describe('in a font as wide as DejaVu Sans', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared({ text: 'The best way to learn a language is to speak it' });
+    await (await tour.open('next-token')).locator('.prediction-table th.name').first().waitFor();
+    const style = await tour.panel.locator('html').evaluateHandle((html) => {
+      const wide = new CSSStyleSheet();
+      wide.replaceSync('body, button { letter-spacing: 0.07em; } .mono, .token-text { letter-spacing: 0; }');
+      html.ownerDocument.adoptedStyleSheets.push(wide);
+      const name = html.querySelector('.file');
+      if (name) name.textContent = 'readme.markdown';
+      return wide;
+    });
+    return async () => {
+      await style.evaluate((wide) => {
+        document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== wide);
+      });
+      await tour.close();
+    };
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  it.each([560, 699, 700, 799, 800, 960, 1000, 1060, 1100, 1200])(
+    'keeps a panel of %d pixels to one line of its header, and tables in their columns',
+    async (width) => {
+      await tour.setPanelWidth(width);
+      const html = tour.panel.locator('html');
+      expect(await html.evaluate(outOfParents)).toEqual([]);
+      expect(await html.evaluate(headFaults)).toEqual([]);
+      await tour.panelPicture(`wide-font-${width}`);
+    },
+  );
+});
+
+/** Tables that are wider than what holds them. Runs in the panel's page. */
+function outOfParents(html: HTMLElement): string[] {
+  return [...html.querySelectorAll('table')].flatMap((table) => {
+    const over = table.getBoundingClientRect().right - (table.parentElement?.getBoundingClientRect().right ?? 0);
+    return over > 0.5 ? [`${table.className}: ${over.toFixed(1)} pixels`] : [];
+  });
+}
+
+/** Parts of the header's first line that are below it, or reach over the rooms. Runs in the panel's page. */
+function headFaults(html: HTMLElement): string[] {
+  const rooms = html.querySelector('.rooms')?.getBoundingClientRect();
+  const shown = [...html.querySelectorAll('.head-shown > *')].filter((part) => part.checkVisibility());
+  if (!rooms) return ['There are no rooms.'];
+  return shown.flatMap((part) => {
+    const { right, bottom } = part.getBoundingClientRect();
+    const over = [
+      ...(right > rooms.left ? ['over the rooms'] : []),
+      ...(bottom < rooms.top ? ['above the rooms'] : []),
+    ];
+    return over.map((fault) => `${part.className}: ${fault}`);
+  });
+}

@@ -98,6 +98,7 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
       {ablated}
       {children}
       <Behind
+        name="head"
         summary={l10n.t('Weights as a table')}
         label={l10n.t('Copy the weights as a table')}
         copied={l10n.t('Copied the weights')}

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { TokenSearch } from '../parts/tokenSearch';
-import type { SectionProps } from '../section';
+import { headingId, type SectionProps } from '../section';
 
 export const searchId = 'find-token';
 
-/** Finds a token and makes it the chosen one. */
+/** Finds a token and makes it the chosen one. The focus goes to a heading, so that a narrow field closes. */
 export const Search = ({ state: { found }, act }: SectionProps) => (
   <TokenSearch
     id={searchId}
@@ -13,7 +13,9 @@ export const Search = ({ state: { found }, act }: SectionProps) => (
     placeholder={l10n.t('Find a token')}
     onChoose={(id) => {
       act.post({ type: 'chooseToken', id });
-      if (!aboutToken.some(isSectionInSight)) act.goTo('token');
+      const shown = aboutToken.find(isSectionInSight);
+      if (shown === undefined) act.goTo('token');
+      else document.getElementById(headingId(shown))?.focus({ preventScroll: true });
     }}
     act={act}
   />

@@ -44,6 +44,7 @@ function Body(props: SectionProps) {
       {position !== null && position < run.length && <LeadingTokens position={position} {...shared} />}
       {known && (
         <Behind
+          name="journey"
           summary={l10n.t('Layers as a table')}
           label={l10n.t('Copy the layers as a table')}
           copied={l10n.t('Copied the layers')}

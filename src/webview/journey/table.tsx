@@ -17,7 +17,7 @@ const of = (list: Numbers) => (residual: number) => list?.[residual] ?? null;
 /** What the layer before a residual added. */
 const added = (list: Numbers) => (residual: number) => list?.[layerOf(residual)] ?? null;
 
-/** The pushes of the parts of each layer. The push of the input spans both columns of the first row. */
+/** The pushes of the parts of each layer. The push of the input, which has no parts, stands in the first column. */
 const pushColumns = (
   { input, attention, feedForward }: Push,
   [inputKey, attentionKey, feedForwardKey]: readonly [string, string, string],
@@ -30,7 +30,6 @@ const pushColumns = (
     value: (residual) => (residual === 0 ? input : added(attention)(residual)),
     draw: (residual) => (residual === 0 ? l10n.t('input {0}', logits(input)) : undefined),
     print: logits,
-    cell: (residual) => (residual === 0 ? { colSpan: 2 } : {}),
   },
   { key: feedForwardKey, head: feedForwardHead, value: added(feedForward), print: logits },
 ];

@@ -41,6 +41,7 @@ export function Figure({ part, title, caption, table, context, height, children 
       </div>
       {caption && <p class="note">{caption}</p>}
       <Behind
+        name={id}
         summary={l10n.t('These numbers as a table')}
         label={l10n.t('Copy as a table: {0}', title)}
         copied={l10n.t('Copied: {0}', title)}

@@ -67,6 +67,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
         )}
       </p>
       <Behind
+        name="lengths"
         summary={l10n.t('Sizes of h as a table')}
         label={l10n.t('Copy the sizes of h as a table')}
         copied={l10n.t('Copied the sizes of h')}

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { Copy, type CopyProps } from './copy';
+import { useFold } from './fold';
 
 interface BehindProps extends CopyProps {
+  /** The picture's, as in `data-picture`. */
+  readonly name: string;
   /** The text to click on, and the accessible name of the table's box. */
   readonly summary: string;
   /** The button that saves the picture, with the table closed too; false if a sentence replaces the picture. */
@@ -11,14 +13,19 @@ interface BehindProps extends CopyProps {
 }
 
 /** The table behind a picture, drawn once it is opened. Beyond two hundred rows it scrolls in a box, by keys too. */
-export function Behind({ summary, picture, children, ...copy }: BehindProps) {
-  const [open, setOpen] = useState(false);
+export function Behind({ name, summary, picture, children, ...copy }: BehindProps) {
+  const [isOpen, setOpen] = useFold(`behind ${name}`);
   return (
     <div class="behind">
       {picture}
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <details
+        open={isOpen}
+        onToggle={({ currentTarget: { open } }) => {
+          if (open !== isOpen) setOpen(open);
+        }}
+      >
         <summary>{summary}</summary>
-        {open && (
+        {isOpen && (
           <>
             <div class="behind-copy">
               <Copy {...copy} />

@@ -15,8 +15,6 @@ export type Cell = number | string | Label | NamedToken | null | undefined;
 export interface Attributes {
   readonly class?: string | undefined;
   readonly title?: string;
-  /** A cell that spans several columns stands for their cells. */
-  readonly colSpan?: number;
   readonly [other: `data-${string}` | `aria-${string}` | `on${string}`]: unknown;
 }
 

@@ -74,14 +74,17 @@ export function Table<R>(props: TableProps<R>) {
   const named = drawn.map(({ name: own, print, value }) =>
     classes((print ?? rows.some((row, index) => typeof value?.(row, index) === 'number')) && 'number', own),
   );
-  const innerHead = ({ key, head, sorts }: Column<R>): ComponentChildren =>
-    sorts && kept !== undefined && key !== undefined ? (
+  /** The key that a column's head orders by. */
+  const orderedBy = ({ key, sorts }: Column<R>): string | undefined => (sorts && kept !== undefined ? key : undefined);
+  const innerHead = (column: Column<R>): ComponentChildren => {
+    const key = orderedBy(column);
+    if (key === undefined) return column.head;
+    return (
       <button type="button" class="sort" onClick={() => setOrder(nextOrder(key, order))}>
-        {head}
+        {column.head}
       </button>
-    ) : (
-      head
     );
+  };
   const inner = (column: Column<R>, value: Cell, row: R, index: number, line: number): ComponentChildren => {
     const { draw, print = count, press, button } = column;
     const content = draw?.(row, index) ?? drawnValue(value, print, chosen);
@@ -99,16 +102,10 @@ export function Table<R>(props: TableProps<R>) {
       </button>
     );
   };
-  const cells = (row: R, index: number, line: number): ComponentChildren => {
-    let spanned = 0;
-    return drawn.map((column, at) => {
-      if (spanned > 0) {
-        spanned--;
-        return null;
-      }
+  const cells = (row: R, index: number, line: number): ComponentChildren =>
+    drawn.map((column, at) => {
       const value = column.value?.(row, index);
       const { class: own, ...others } = column.cell?.(row, index) ?? {};
-      spanned = (others.colSpan ?? 1) - 1;
       const attributes = {
         class: classes(named[at], column.cells, own),
         'data-value': typeof value === 'number' ? raw(value) : undefined,
@@ -123,7 +120,6 @@ export function Table<R>(props: TableProps<R>) {
         <td {...attributes}>{content}</td>
       );
     });
-  };
   return (
     <table class={name} aria-label={label} {...data} {...(items > 0 && !item ? roving.group : {})}>
       {children}
@@ -131,7 +127,8 @@ export function Table<R>(props: TableProps<R>) {
         {above}
         <tr {...heads}>
           {drawn.map((column, at) => {
-            const { head, key, th: { class: own, ...others } = {} } = column;
+            const { head, th: { class: own, ...others } = {} } = column;
+            const key = orderedBy(column);
             const span = spans[at] ?? 1;
             if (span === 0) return null;
             if (head === '') return <td class={named[at]} />;
@@ -140,7 +137,7 @@ export function Table<R>(props: TableProps<R>) {
                 scope="col"
                 class={classes(named[at], own)}
                 colSpan={span > 1 ? span : undefined}
-                aria-sort={order !== null && order.key === key ? order.direction : undefined}
+                aria-sort={key === undefined ? undefined : order?.key === key ? order.direction : 'none'}
                 {...others}
               >
                 {innerHead(column)}

@@ -30,6 +30,7 @@ interface TokenSearchProps {
   readonly found: Found | null;
   readonly label: string;
   readonly placeholder: string;
+  /** May move the focus from the field. */
   readonly onChoose: (id: number) => void;
   readonly act: Actions;
 }
@@ -52,8 +53,8 @@ export function TokenSearch({ id: fieldId, found, label, placeholder, onChoose, 
   };
   const choose = (id: number): void => {
     ask('');
-    onChoose(id);
     focusField();
+    onChoose(id);
   };
   const answer = (): void => {
     const id = closestToken(query, found);

@@ -138,6 +138,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
         )}
       </p>
       <Behind
+        name="position"
         summary={l10n.t('Position vectors as a table')}
         label={l10n.t('Copy the sizes of the position vectors as a table')}
         copied={l10n.t('Copied the sizes of the position vectors')}

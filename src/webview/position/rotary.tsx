@@ -226,6 +226,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
         )}
       </dl>
       <Behind
+        name="position"
         summary={l10n.t('Pairs as a table')}
         label={l10n.t('Copy the pairs as a table')}
         copied={l10n.t('Copied the pairs')}

@@ -150,6 +150,7 @@ export function Histogram(props: HistogramProps) {
       )}
       {alike === null && width > 0 && <Chart {...props} width={width} picture={picture} />}
       <Behind
+        name={picture}
         {...table}
         rows={() => [...copiedRows(named()), ...copiedRows(barsTable(sizes))]}
         act={act}

@@ -110,6 +110,7 @@ function Drawn({ state, view, act }: SectionProps) {
         </span>
       </p>
       <Behind
+        name="vectorscope"
         summary={l10n.t('Nearest to the axis as a table')}
         label={l10n.t('Copy the nearest to the axis as a table')}
         copied={l10n.t('Copied the nearest to the axis')}

@@ -89,6 +89,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
       </p>
       {leaders && (
         <Behind
+          name="leaders"
           summary={l10n.t('Leading tokens as a table')}
           label={l10n.t('Copy the leading tokens as a table')}
           copied={l10n.t('Copied the leading tokens')}

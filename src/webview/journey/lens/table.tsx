@@ -104,6 +104,7 @@ export function LensBehind({ run, text, layers, position, state, view, act }: Le
   const names = namesOf(vocabulary);
   return (
     <Behind
+      name="lens"
       summary={l10n.t('Lens as a table')}
       label={l10n.t('Copy the lens as a table')}
       copied={l10n.t('Copied the lens')}

@@ -101,6 +101,7 @@ export function SizeMap(props: SizeMapProps) {
         </div>
       </div>
       <Behind
+        name="size-map"
         summary={l10n.t('Size map as a table')}
         label={l10n.t('Copy the size map as a table')}
         copied={l10n.t('Copied the size map')}
