@@ -3,15 +3,15 @@ import type { Intent } from '../../shared/intents';
 import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
 import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
-import { copiedTable, type DataTable, type TokenOf, withoutFragments } from './data';
+import { copiedTable, type DataTable, ordered, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';
 
-/** All tables of a result, in the order in which they are drawn. */
+/** All tables of a result, one after the other as they are drawn, with the order that the reader chose for their rows. */
 export const tablesOf = <E extends Experiment>(
   { name, result }: LabResult<E>,
   tokenOf: TokenOf,
-): readonly DataTable[] => pages[name].tables(result, tokenOf);
+): readonly DataTable[] => pages[name].tables(result, tokenOf).map((table) => ordered(name, table));
 
 /**
  * The rows of all tables without the hidden ones, with an empty row between tables. An estimate begins with a row that

@@ -23,7 +23,9 @@ import { duplicatesTable } from '../../../../src/webview/lab/experiments/extreme
 import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../../src/webview/lab/findings';
 import { firstDraft, readNumber } from '../../../../src/webview/lab/options';
 import { endedWords, timeLeft } from '../../../../src/webview/lab/run';
+import { orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
+import { remember } from '../../../../src/webview/parts/remembered';
 import { sentence } from '../../../../src/webview/parts/words';
 import type { DrawnState } from '../../../../src/webview/store';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from '../build';
@@ -256,6 +258,20 @@ describe('a result', () => {
       ['#', 'token', 'token, id', 'size'],
       [1, 'т6', 6, 7.495],
     ]);
+  });
+
+  test('copies its tables in the order that is shown, each experiment its own', () => {
+    const copied = () => copiedResult({ name: 'rulers', result: rulers() }, tokenOf, false, null);
+    const pairs = () =>
+      copied()
+        .slice(1, 4)
+        .map(([pair]) => pair);
+    const described = pairs();
+    remember(orderKey('lab one-length agreement'), { key: 'pair', direction: 'ascending' });
+    expect(pairs()).toEqual(described);
+    remember(orderKey('lab rulers agreement'), { key: 'pair', direction: 'ascending' });
+    expect(pairs()).toEqual([...described].sort());
+    expect(pairs()).not.toEqual(described);
   });
 });
 
