@@ -51,7 +51,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
             <Copy
               label={l10n.t('Copy the two predictions as a table')}
               copied={l10n.t('Copied the two predictions')}
-              rows={() => copiedRows(beforeAfterTable(result))}
+              tables={() => [copiedRows(beforeAfterTable(result))]}
               act={act}
             />
           )}

@@ -109,7 +109,7 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
         summary={l10n.t('Weights as a table')}
         label={l10n.t('Copy the weights as a table')}
         copied={l10n.t('Copied the weights')}
-        rows={() => copiedRows(weightsTable(view, text))}
+        tables={() => [copiedRows(weightsTable(view, text))]}
         act={act}
         picture={<SavePicture of="head" title={name} act={act} />}
       >

@@ -69,7 +69,7 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
         <Copy
           label={l10n.t('Copy all heads as a table')}
           copied={l10n.t('Copied the heads')}
-          rows={() => copiedRows(all)}
+          tables={() => [copiedRows(all)]}
           act={act}
         />
       </div>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
+import type { CopiedRows } from '../parts/columns';
 import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
 import { copiedTable, type DataTable, ordered, type TokenOf, withoutFragments } from './data';
@@ -14,20 +15,17 @@ export const tablesOf = <E extends Experiment>(
 ): readonly DataTable[] => pages[name].tables(result, tokenOf).map((table) => ordered(name, table));
 
 /**
- * The rows of all tables without the hidden ones, with an empty row between tables. An estimate begins with a row that
- * says so, with the share of the run that is done.
+ * The rows of all tables without the hidden ones. Before those of an estimate stands a row that says so, with the share
+ * of the run that is done.
  */
 export const copiedResult = (
   found: LabResult,
   tokenOf: TokenOf,
   hideFragments: boolean,
   estimate: Pick<RunningLab, 'fraction'> | null,
-): readonly (readonly (string | number)[])[] => [
-  ...(estimate ? [['estimate, share done', estimate.fraction], []] : []),
-  ...tablesOf(found, tokenOf).flatMap((table, index) => [
-    ...(index > 0 ? [[]] : []),
-    ...copiedTable(hideFragments ? withoutFragments(table) : table),
-  ]),
+): readonly CopiedRows[] => [
+  ...(estimate ? [[['estimate, share done', estimate.fraction]]] : []),
+  ...tablesOf(found, tokenOf).map((table) => copiedTable(hideFragments ? withoutFragments(table) : table)),
 ];
 
 interface CopyResultProps {

@@ -44,7 +44,7 @@ export function Figure({ part, title, caption, table, context, height, children 
         summary={l10n.t('These numbers as a table')}
         label={l10n.t('Copy as a table: {0}', title)}
         copied={l10n.t('Copied: {0}', title)}
-        rows={() => copiedTable(sorted)}
+        tables={() => [copiedTable(sorted)]}
         act={act}
         picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >

@@ -151,7 +151,7 @@ export function Histogram(props: HistogramProps) {
       {alike === null && width > 0 && <Chart {...props} width={width} picture={picture} />}
       <Behind
         {...table}
-        rows={() => [...copiedRows(named()), ...copiedRows(barsTable(sizes))]}
+        tables={() => [copiedRows(named()), copiedRows(barsTable(sizes))]}
         act={act}
         picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
       >

@@ -227,9 +227,9 @@ describe('a result', () => {
     expect(sentence(stoppedInShort(found!, tokensOf(state)))).toMatch(
       /^stopped at 42\.0 %: the largest tenth wins .+ %$/,
     );
-    const rows = copiedResult(estimate, tokensOf(state), false, found);
-    expect(rows.slice(0, 2)).toEqual([['estimate, share done', 0.42], []]);
-    expect(rows.slice(2)).toEqual(copiedResult(estimate, tokensOf(state), false, null));
+    const [said, ...tables] = copiedResult(estimate, tokensOf(state), false, found);
+    expect(said).toEqual([['estimate, share done', 0.42]]);
+    expect(tables).toEqual(copiedResult(estimate, tokensOf(state), false, null));
     const running = { fraction: 0.5, estimate, secondsLeft: null };
     expect(stoppedEstimate({ running, done: null, ended })).toBeNull();
     expect(stoppedEstimate({ running: null, done: null, ended: { kind: 'cancelled' } })).toBeNull();
@@ -252,9 +252,9 @@ describe('a result', () => {
         for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
       for (const table of tablesOf(found, tokenOf))
         expect(new Set(copiedTable(table).map(({ length }) => length)).size, found.name).toBe(1);
-      expect(copiedResult(found, tokenOf, false, null).length, found.name).toBeGreaterThan(1);
+      expect(copiedResult(found, tokenOf, false, null).flat().length, found.name).toBeGreaterThan(1);
     }
-    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false, null).slice(0, 2)).toEqual([
+    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false, null)[0]?.slice(0, 2)).toEqual([
       ['#', 'token', 'token, id', 'size'],
       [1, 'т6', 6, 7.495],
     ]);
@@ -263,14 +263,14 @@ describe('a result', () => {
   test('copies its tables in the order that is shown, each experiment its own', () => {
     const copied = () => copiedResult({ name: 'rulers', result: rulers() }, tokenOf, false, null);
     const pairs = () =>
-      copied()
-        .slice(1, 4)
+      copied()[0]
+        ?.slice(1)
         .map(([pair]) => pair);
     const described = pairs();
     remember(orderKey('lab one-length agreement'), { key: 'pair', direction: 'ascending' });
     expect(pairs()).toEqual(described);
     remember(orderKey('lab rulers agreement'), { key: 'pair', direction: 'ascending' });
-    expect(pairs()).toEqual([...described].sort());
+    expect(pairs()).toEqual([...(described ?? [])].sort());
     expect(pairs()).not.toEqual(described);
   });
 });
