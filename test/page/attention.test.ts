@@ -74,7 +74,7 @@ describe('attention', () => {
     const sentence = section().locator('.head-sentence');
     await sentence.waitFor();
     expect(await sentence.textContent()).toBe(
-      'Head 23.4 adds a vector of size 89.88, all of attention one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+      'Head 23.4 adds a vector of size 89.88; attention as a whole adds one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(view.attentionSize).toBeCloseTo(attentionSize, 2);
     expect(await fact('size')).toBeCloseTo(view.size, 6);

@@ -76,7 +76,7 @@ describe('the sentence of a head', () => {
 
   test('tells what it adds, where it looks and how it turns the vector', () => {
     expect(says()).toBe(
-      'Head 1.0 adds a vector of size 89.88, all of attention one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+      'Head 1.0 adds a vector of size 89.88; attention as a whole adds one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(says({ turn: -0.8 })).toMatch(/ turns the vector 0\.8° away from ·Paris\.$/);
     expect(says({ turn: 0.01 })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
@@ -101,7 +101,7 @@ describe('the sentence of a head', () => {
 
   test('does not call a head a part of less than itself', () => {
     expect(says({ size: 120 })).toMatch(
-      /^Head 1.0 adds a vector of size 120\.0, all of attention one of only 99\.99, since other heads cancel/,
+      /^Head 1.0 adds a vector of size 120\.0; attention as a whole adds one of only 99\.99, since other heads cancel/,
     );
   });
 });
