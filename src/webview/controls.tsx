@@ -1,8 +1,8 @@
 // The controls that the editor has too, as elements of the browser. `styles/editorControls.css` gives them its looks.
-import type { ComponentChildren, TargetedEvent } from 'preact';
+import type { ComponentChildren, TargetedEvent, TargetedMouseEvent } from 'preact';
 
 interface ButtonProps {
-  readonly onPress: () => void;
+  readonly onPress: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
   readonly primary?: boolean;
   readonly children: ComponentChildren;
 }

@@ -74,7 +74,7 @@ describe('attention', () => {
     const sentence = section().locator('.head-sentence');
     await sentence.waitFor();
     expect(await sentence.textContent()).toBe(
-      'Head 23.4 adds a vector of size 89.88, all of attention one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+      'Head 23.4 adds a vector of size 89.88; attention as a whole adds one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(view.attentionSize).toBeCloseTo(attentionSize, 2);
     expect(await fact('size')).toBeCloseTo(view.size, 6);
@@ -146,8 +146,20 @@ describe('attention', () => {
     await section().locator('.without').waitFor({ state: 'detached' });
     await end('compared');
     await section().getByText('Pushes here are on').waitFor({ state: 'detached' });
-    await section().getByRole('button', { name: 'Close the head' }).click();
+  });
+
+  it('gives the focus of a closed head to its cell, from which arrows go on', async () => {
+    await section().getByRole('button', { name: 'Close the head' }).press('Enter');
     await section().locator('.strongest').waitFor();
+    const row = section().locator(`.heads-row[data-layer="${layer}"]`);
+    const isFocused = async (at: number) =>
+      row
+        .locator('.head-cell')
+        .nth(at)
+        .evaluate((cell) => cell === document.activeElement);
+    expect(await isFocused(head)).toBe(true);
+    await tour.page.keyboard.press('ArrowRight');
+    expect(await isFocused(head + 1)).toBe(true);
   });
 
   it('compares any token of the panel with Alt and a click, and with the same keys no more', async () => {
@@ -160,5 +172,14 @@ describe('attention', () => {
     await nearest.focus();
     await tour.page.keyboard.press('Alt+Enter');
     await compared.waitFor({ state: 'detached' });
+  });
+
+  it('gives the focus of the button that ends a comparison to the heading of the section', async () => {
+    const next = tour.section('next-token');
+    await next.locator('.nearest-table td[data-metric="cosine"] .token-button').nth(3).press('Alt+Enter');
+    const end = next.getByRole('button', { name: 'End the comparison', exact: true });
+    await end.press('Enter');
+    await end.waitFor({ state: 'detached' });
+    expect(await next.locator('h2').evaluate((heading) => heading === document.activeElement)).toBe(true);
   });
 });

@@ -8,6 +8,7 @@ import { Button } from '../controls';
 import { awaited } from '../parts/awaited';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
+import { passFocus } from '../parts/passFocus';
 import { rowOf, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
@@ -50,11 +51,18 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
             <Copy
               label={l10n.t('Copy the two predictions as a table')}
               copied={l10n.t('Copied the two predictions')}
-              rows={() => copiedRows(beforeAfterTable(result))}
+              tables={() => [copiedRows(beforeAfterTable(result))]}
               act={act}
             />
           )}
-          <Button onPress={() => act.post({ type: 'ablate', ablation: null })}>{l10n.t('End the second run')}</Button>
+          <Button
+            onPress={(event) => {
+              passFocus(event, 'section', 'h2');
+              act.post({ type: 'ablate', ablation: null });
+            }}
+          >
+            {l10n.t('End the second run')}
+          </Button>
         </span>
       </div>
       <div class="without-choice">

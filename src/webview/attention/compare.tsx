@@ -6,6 +6,7 @@ import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { comparedOf, comparisonId, pushedToken } from '../parts/compared';
 import { useIntoSight } from '../parts/intoSight';
+import { passFocus } from '../parts/passFocus';
 import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { TokenSearch } from '../parts/tokenSearch';
@@ -87,7 +88,14 @@ export function CompareLine({ state, act }: { readonly state: PanelState; readon
           <span class="strong">
             <Sentence words={words(l10n.t('{0} against {1}'), compared.output, compared.against)} chosen={chosen} />
           </span>
-          <Button onPress={() => act.post({ type: 'compareWith', id: null })}>{l10n.t('End the comparison')}</Button>
+          <Button
+            onPress={(event) => {
+              passFocus(event, 'section', 'h2');
+              act.post({ type: 'compareWith', id: null });
+            }}
+          >
+            {l10n.t('End the comparison')}
+          </Button>
         </>
       ) : (
         pushed && (

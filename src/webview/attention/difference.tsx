@@ -37,7 +37,7 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
         <Copy
           label={l10n.t('Copy the comparison as a table')}
           copied={l10n.t('Copied the comparison')}
-          rows={() => whyRows(journey, pair, capped)}
+          tables={() => [whyRows(journey, pair, capped)]}
           act={act}
         />
       </div>

@@ -77,7 +77,10 @@ export function Heads(props: GridProps & { readonly width: number }) {
   const roving = useRoving(columns * layers, start, (key, at) =>
     gridStep(key, at, { count: columns * layers, rows: layers }),
   );
-  useEffect(() => roving.reset(), [open?.layer, open?.head]);
+  // The cell of a head that was closed stays the tab stop, since it has the focus then.
+  useEffect(() => {
+    if (open) roving.reset();
+  }, [open?.layer, open?.head]);
 
   const cell = (layer: number, column: number, name: string, numbersOf: Measured, press: () => void, on = false) => {
     const value = of(numbersOf);

@@ -7,6 +7,7 @@ import type { Actions } from '../actions';
 import { Behind } from '../parts/behind';
 import { copiedRows } from '../parts/columns';
 import { targetWords } from '../parts/compared';
+import { passFocus } from '../parts/passFocus';
 import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { TokenButtons } from '../parts/tokenButtons';
@@ -39,7 +40,14 @@ export function OpenHead(props: OpenHeadProps) {
     <div class="open-head" data-layer={head.layer} data-head={head.head}>
       <div class="table-head">
         <h3>{name}</h3>
-        <button type="button" class="quiet-action" onClick={() => act.post({ type: 'openHead', head: null })}>
+        <button
+          type="button"
+          class="quiet-action"
+          onClick={(event) => {
+            passFocus(event, 'section', '.head-cell[aria-selected="true"]');
+            act.post({ type: 'openHead', head: null });
+          }}
+        >
           {l10n.t('Close the head')}
         </button>
       </div>
@@ -102,7 +110,7 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
         summary={l10n.t('Weights as a table')}
         label={l10n.t('Copy the weights as a table')}
         copied={l10n.t('Copied the weights')}
-        rows={() => copiedRows(weightsTable(view, text))}
+        tables={() => [copiedRows(weightsTable(view, text))]}
         act={act}
         picture={<SavePicture of="head" title={name} act={act} />}
       >

@@ -20,9 +20,9 @@ const nearlyAsMuch = 0.5;
 const added = ({ layer, head, size, attentionSize }: HeadView): string =>
   filled(
     size <= attentionSize
-      ? l10n.t('{0} adds a vector of size {1}, all of attention one of size {2}')
+      ? l10n.t('{0} adds a vector of size {1}; attention as a whole adds one of size {2}')
       : l10n.t(
-          '{0} adds a vector of size {1}, all of attention one of only {2}, since other heads cancel a part of it',
+          '{0} adds a vector of size {1}; attention as a whole adds one of only {2}, since other heads cancel a part of it',
         ),
     headName(layer, head),
     roundedSize(size),

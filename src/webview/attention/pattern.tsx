@@ -41,7 +41,7 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
             <Copy
               label={l10n.t('Copy the weights of all positions')}
               copied={l10n.t('Copied the weights of all positions')}
-              rows={() => patternRows(known)}
+              tables={() => [patternRows(known)]}
               act={act}
             />
             <SavePicture

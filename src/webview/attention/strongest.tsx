@@ -3,9 +3,10 @@ import type { Head, HeadGrid } from '../../shared/attention';
 import { bits, roundedSize } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import type { Actions } from '../actions';
-import { copiedRows, type TableData } from '../parts/columns';
+import { copiedRows, type Order, orderKey, type TableData } from '../parts/columns';
 import { targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
+import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { sentence } from '../parts/words';
 import { byPush, headName, type Placed, weight } from './headWords';
@@ -13,6 +14,9 @@ import { signed } from './measures';
 
 /** Heads listed at each end. */
 const listed = 8;
+
+/** The name under which the reader's order is kept. */
+const order = 'heads';
 
 /** All heads, the one that pushes most first, with the token that each looks at most. */
 export const headsTable = (
@@ -31,19 +35,34 @@ export const headsTable = (
     },
     {
       key: `push on ${sentence(targetWords(grid))}`,
+      sorts: true,
       head: l10n.t('push'),
       cells: 'push',
       value: ({ cell }) => cell.push,
       print: signed,
     },
-    { key: 'size', head: l10n.t('size'), name: 'size', value: ({ cell }) => cell.size, print: roundedSize },
+    {
+      key: 'size',
+      sorts: true,
+      head: l10n.t('size'),
+      name: 'size',
+      value: ({ cell }) => cell.size,
+      print: roundedSize,
+    },
     { key: 'weight on the first position', value: ({ cell }) => cell.first },
-    { key: 'entropy (bits)', value: ({ cell }) => cell.entropy },
     { key: 'looks most at', head: l10n.t('looks most at'), name: 'name', value: ({ cell }) => tokens[cell.most] },
-    { key: 'weight', head: l10n.t('weight'), value: ({ cell }) => cell.weight, print: weight },
-    { head: l10n.t('entropy'), name: 'entropy', value: ({ cell }) => cell.entropy, print: bits },
+    { key: 'weight', sorts: true, head: l10n.t('weight'), value: ({ cell }) => cell.weight, print: weight },
+    {
+      key: 'entropy (bits)',
+      sorts: true,
+      head: l10n.t('entropy'),
+      name: 'entropy',
+      value: ({ cell }) => cell.entropy,
+      print: bits,
+    },
   ],
   rows: byPush(grid),
+  order,
 });
 
 interface StrongestProps {
@@ -54,9 +73,12 @@ interface StrongestProps {
   readonly act: Actions;
 }
 
-/** The heads that push most towards the token and most away from it. */
+/** The heads that push most towards the token and most away from it, which the reader can order. Copied are all. */
 export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps) {
   const all = headsTable(grid, tokens, onOpen);
+  const [chosenOrder] = useRemembered<Order | null>(orderKey(order), null);
+  // That of the pushes holds for their token alone.
+  const isOrdered = all.columns.some(({ key }) => key !== undefined && key === chosenOrder?.key);
   const towards = all.rows.filter(({ cell }) => cell.push > 0).slice(0, listed);
   const away = all.rows
     .filter(({ cell }) => cell.push < 0)
@@ -69,18 +91,19 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
         <Copy
           label={l10n.t('Copy all heads as a table')}
           copied={l10n.t('Copied the heads')}
-          rows={() => copiedRows(all)}
+          tables={() => [copiedRows(all)]}
           act={act}
         />
       </div>
       <Table
-        columns={all.columns}
+        {...all}
         rows={[...towards, ...away]}
         chosen={chosen}
         row={({ layer, head }, at) => ({
           'data-layer': layer,
           'data-head': head,
-          class: at === towards.length ? 'against' : undefined,
+          // Between the two ends, which another order mixes.
+          class: !isOrdered && at === towards.length ? 'against' : undefined,
         })}
       />
     </div>

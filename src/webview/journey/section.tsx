@@ -48,7 +48,7 @@ function Body(props: SectionProps) {
           summary={l10n.t('Layers as a table')}
           label={l10n.t('Copy the layers as a table')}
           copied={l10n.t('Copied the layers')}
-          rows={() => copiedRows(journeyTable(known))}
+          tables={() => [copiedRows(journeyTable(known))]}
           act={act}
           picture={<SavePicture of="journey" title={l10n.t('One position, layer by layer')} act={act} />}
         >

@@ -53,6 +53,7 @@ export const listsPage = {
 const share = (value: number): string => percent(100 * value);
 
 const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTable => ({
+  order: 'agreement',
   columns: [
     { key: 'pair', label: l10n.t('pair') },
     { key: 'overlap', label: l10n.t('overlap'), print: share },

@@ -1,33 +1,31 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
+import type { CopiedRows } from '../parts/columns';
 import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
-import { copiedTable, type DataTable, type TokenOf, withoutFragments } from './data';
+import { copiedTable, type DataTable, ordered, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';
 
-/** All tables of a result, in the order in which they are drawn. */
+/** All tables of a result, one after the other as they are drawn, with the order that the reader chose for their rows. */
 export const tablesOf = <E extends Experiment>(
   { name, result }: LabResult<E>,
   tokenOf: TokenOf,
-): readonly DataTable[] => pages[name].tables(result, tokenOf);
+): readonly DataTable[] => pages[name].tables(result, tokenOf).map((table) => ordered(name, table));
 
 /**
- * The rows of all tables without the hidden ones, with an empty row between tables. An estimate begins with a row that
- * says so, with the share of the run that is done.
+ * The rows of all tables without the hidden ones. Before those of an estimate stands a row that says so, with the share
+ * of the run that is done.
  */
 export const copiedResult = (
   found: LabResult,
   tokenOf: TokenOf,
   hideFragments: boolean,
   estimate: Pick<RunningLab, 'fraction'> | null,
-): readonly (readonly (string | number)[])[] => [
-  ...(estimate ? [['estimate, share done', estimate.fraction], []] : []),
-  ...tablesOf(found, tokenOf).flatMap((table, index) => [
-    ...(index > 0 ? [[]] : []),
-    ...copiedTable(hideFragments ? withoutFragments(table) : table),
-  ]),
+): readonly CopiedRows[] => [
+  ...(estimate ? [[['estimate, share done', estimate.fraction]]] : []),
+  ...tablesOf(found, tokenOf).map((table) => copiedTable(hideFragments ? withoutFragments(table) : table)),
 ];
 
 interface CopyResultProps {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isFragment } from '../../shared/glyphs';
-import type { LabEntry } from '../../shared/lab';
+import type { Experiment, LabEntry } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
 import {
@@ -45,7 +45,7 @@ export interface Column extends Label {
 export interface DataTable {
   /** Whether the rows are entries of a list, which the user can hide. */
   readonly isList?: boolean;
-  /** The name under which the reader's order is kept, where one can be chosen. */
+  /** The name under which an experiment keeps the reader's order, where one can be chosen. */
   readonly order?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
@@ -121,6 +121,10 @@ export const tableData = (
   rows,
   order,
 });
+
+/** The table with an order of the experiment's own, since two experiments may share a table. */
+export const ordered = (experiment: Experiment, table: DataTable): DataTable =>
+  table.order === undefined ? table : { ...table, order: `lab ${experiment} ${table.order}` };
 
 export const copiedTable = (table: DataTable): CopiedRows => copiedRows(tableData(table));
 

@@ -12,6 +12,7 @@ import {
 import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
+import { passFocus } from '../parts/passFocus';
 import { Sentence, TokenText } from '../parts/text';
 import { filled, sentence } from '../parts/words';
 import type { SectionProps } from '../section';
@@ -43,7 +44,15 @@ export function ExperimentRow(props: ExperimentProps) {
   const stopped = run ? stoppedEstimate(run) : null;
   const ask = askOf(name, draft, state);
   const link = (text: string, label: string, onClick: () => void) => (
-    <button type="button" class="text-link" aria-label={label} onClick={onClick}>
+    <button
+      type="button"
+      class="text-link"
+      aria-label={label}
+      onClick={(event) => {
+        passFocus(event, '.lab-row', '.lab-opener');
+        onClick();
+      }}
+    >
       {text}
     </button>
   );

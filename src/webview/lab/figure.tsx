@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { Behind } from '../parts/behind';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
-import { copiedTable, type DataTable } from './data';
+import { copiedTable, type DataTable, ordered } from './data';
 import type { ResultContext } from './page';
 import { LabTable } from './table';
 
@@ -24,7 +24,7 @@ export function Figure({ part, title, caption, table, context, height, children 
   const { name, summary, act, chosen } = context;
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;
-  const sorted = { ...table, order: id };
+  const sorted = ordered(name, table);
   return (
     <div class="lab-figure">
       <div data-picture={id}>
@@ -45,7 +45,7 @@ export function Figure({ part, title, caption, table, context, height, children 
         summary={l10n.t('These numbers as a table')}
         label={l10n.t('Copy as a table: {0}', title)}
         copied={l10n.t('Copied: {0}', title)}
-        rows={() => copiedTable(sorted)}
+        tables={() => [copiedTable(sorted)]}
         act={act}
         picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >

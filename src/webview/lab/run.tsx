@@ -3,6 +3,7 @@ import { count } from '../../shared/format';
 import { type Experiment, type LabAsk, type LabRun, type RunningLab } from '../../shared/lab';
 import { type Actions } from '../actions';
 import { Button } from '../controls';
+import { passFocus } from '../parts/passFocus';
 import { Sentence } from '../parts/text';
 import { soFar } from './findings';
 
@@ -16,20 +17,37 @@ interface RunButtonProps {
   readonly act: Actions;
 }
 
-/** Starts the experiment, starts it again, stops it, or continues the stopped run. */
+/**
+ * Starts the experiment, starts it again, stops it, or continues the stopped run. The first button is one and the same
+ * in all of that, so that whoever starts a run by keyboard can stop it.
+ */
 export function RunButtons({ name, run, ask, stopped, act }: RunButtonProps) {
-  if (run?.running || run?.waits)
-    return <Button onPress={() => act.post({ type: 'cancelLab', name })}>{l10n.t('Stop')}</Button>;
+  const isRunning = Boolean(run?.running || run?.waits);
+  const first = isRunning
+    ? { text: l10n.t('Stop'), post: { type: 'cancelLab', name } as const }
+    : stopped
+      ? { text: l10n.t('Continue'), post: { type: 'lab', ask: stopped, goOn: true } as const }
+      : ask && { text: run?.done ? l10n.t('Run again') : l10n.t('Run'), post: { type: 'lab', ask } as const };
   return (
     <>
-      {stopped && (
-        <Button primary onPress={() => act.post({ type: 'lab', ask: stopped, goOn: true })}>
-          {l10n.t('Continue')}
+      {first && (
+        <Button
+          key="first"
+          primary={!isRunning && (stopped !== null || !run?.done)}
+          onPress={() => act.post(first.post)}
+        >
+          {first.text}
         </Button>
       )}
-      {ask && (
-        <Button primary={!run?.done && !stopped} onPress={() => act.post({ type: 'lab', ask })}>
-          {run?.done || stopped ? l10n.t('Run again') : l10n.t('Run')}
+      {ask && stopped && !isRunning && (
+        <Button
+          key="again"
+          onPress={(event) => {
+            passFocus(event, '.lab-controls', '.button');
+            act.post({ type: 'lab', ask });
+          }}
+        >
+          {l10n.t('Run again')}
         </Button>
       )}
     </>

@@ -71,7 +71,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
         summary={l10n.t('Sizes of h as a table')}
         label={l10n.t('Copy the sizes of h as a table')}
         copied={l10n.t('Copied the sizes of h')}
-        rows={() => copiedRows(lengthsTable(sweep))}
+        tables={() => [copiedRows(lengthsTable(sweep))]}
         act={act}
         picture={<SavePicture of="lengths" title={title} act={act} />}
       >

@@ -62,7 +62,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
         <Copy
           label={l10n.t('Copy the nearest to h as a table')}
           copied={l10n.t('Copied the nearest to h')}
-          rows={() => nearestRows(prediction, at)}
+          tables={() => [nearestRows(prediction, at)]}
           act={act}
         />
       </div>

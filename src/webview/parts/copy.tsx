@@ -4,12 +4,18 @@ import { escaped } from '../../shared/markdown';
 import type { Actions } from '../actions';
 import { type CopiedRows } from './columns';
 
-/** Rows as tab-separated text. Tabs and line ends inside a cell become spaces. */
-export const tabSeparated = (rows: CopiedRows): string =>
-  rows.map((row) => row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')).join('\n') + '\n';
+/** Tables as tab-separated text, with an empty line between them. Tabs and line ends inside a cell become spaces. */
+export const tabSeparated = (tables: readonly CopiedRows[]): string =>
+  tables
+    .map((rows) =>
+      rows.map((row) => `${row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')}\n`).join(''),
+    )
+    .join('\n');
 
-/** Rows as a Markdown table, the first as its head. */
-export function markdown([head = [], ...rows]: CopiedRows): string {
+/** Tables in Markdown, the first row of each as its head, with an empty line between them. */
+export const markdown = (tables: readonly CopiedRows[]): string => tables.map(markdownTable).join('\n');
+
+function markdownTable([head = [], ...rows]: CopiedRows): string {
   const line = (cells: readonly (string | number)[]): string =>
     `| ${cells.map((cell) => (typeof cell === 'number' ? cell : escaped(cell.replace(/\s/g, ' ')))).join(' | ')} |\n`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
@@ -19,8 +25,8 @@ export interface CopyProps {
   /** Accessible name before and after: `Copy the sizes as a table`, `Copied the sizes`. */
   readonly label: string;
   readonly copied: string;
-  /** Header row first, numbers in full. */
-  readonly rows: () => CopiedRows;
+  /** Header row of each first, numbers in full. */
+  readonly tables: () => readonly CopiedRows[];
   readonly act: Actions;
 }
 
@@ -52,11 +58,11 @@ export function useDone() {
   };
 }
 
-/** Copies a table as tab-separated text, and as Markdown while Shift is held. */
-export function Copy({ label, copied, rows, act }: CopyProps) {
+/** Copies tables as tab-separated text, and as Markdown while Shift is held. */
+export function Copy({ label, copied, tables, act }: CopyProps) {
   const { said, say, live } = useDone();
   const copy = ({ shiftKey }: MouseEvent): void => {
-    act.post({ type: 'copy', text: shiftKey ? markdown(rows()) : tabSeparated(rows()) });
+    act.post({ type: 'copy', text: shiftKey ? markdown(tables()) : tabSeparated(tables()) });
     say('copied');
   };
   return (

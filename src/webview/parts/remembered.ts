@@ -1,22 +1,28 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 /** States that outlive their parts. They live as long as the page. */
 const values = new Map<string, unknown>();
 
-export const remember = (key: string, value: unknown): unknown => values.set(key, value);
+/** The parts that draw a state, by its key: two of them may share one. */
+const drawn = new Map<string, Set<() => void>>();
+
+export function remember(key: string, value: unknown): void {
+  values.set(key, value);
+  for (const draw of drawn.get(key) ?? []) draw();
+}
 
 export const recalled = <T>(key: string, initial: T): T => (values.has(key) ? (values.get(key) as T) : initial);
 
 /** A state that outlives its part: a room that is opened again is as it was left. */
 export function useRemembered<T>(key: string, initial: T): readonly [T, (value: T) => void] {
-  const [, draw] = useState(0);
-  return [
-    recalled(key, initial),
-    (next) => {
-      remember(key, next);
-      draw((times) => times + 1);
-    },
-  ];
+  const [, setTimes] = useState(0);
+  useEffect(() => {
+    const draw = (): void => setTimes((times) => times + 1);
+    const others = drawn.get(key) ?? new Set();
+    drawn.set(key, others.add(draw));
+    return () => void others.delete(draw);
+  }, [key]);
+  return [recalled(key, initial), (next) => remember(key, next)];
 }
 
 /** The same for a state that belongs to certain objects. With others it starts over. */

@@ -142,7 +142,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
         summary={l10n.t('Position vectors as a table')}
         label={l10n.t('Copy the sizes of the position vectors as a table')}
         copied={l10n.t('Copied the sizes of the position vectors')}
-        rows={() => copiedRows(learnedTable(learned))}
+        tables={() => [copiedRows(learnedTable(learned))]}
         act={act}
         picture={<SavePicture of="position" title={title()} act={act} />}
       >

@@ -230,7 +230,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
         summary={l10n.t('Pairs as a table')}
         label={l10n.t('Copy the pairs as a table')}
         copied={l10n.t('Copied the pairs')}
-        rows={() => copiedRows(pairTable(pairs))}
+        tables={() => [copiedRows(pairTable(pairs))]}
         act={act}
         picture={<SavePicture of="position" title={title} act={act} />}
       >

@@ -156,9 +156,9 @@ export function ownRanksTable({ raw: plain, centred, normed }: TokenFacts['ownRa
   };
 }
 
-/** The facts for the clipboard. */
-export function factRows({ token, ownRank, facing }: TokenFacts): CopiedRows {
-  return [
+/** The facts for the clipboard, and the ranks, which have columns of their own. */
+export function factTables({ token, ownRank, facing }: TokenFacts): readonly CopiedRows[] {
+  const facts: CopiedRows = [
     ['token', plainToken(token)],
     ['id', token.id],
     ['bytes', hexPairs(token.bytes)],
@@ -177,6 +177,6 @@ export function factRows({ token, ownRank, facing }: TokenFacts): CopiedRows {
           ['angle of that to the output row', facing.angle ?? ''],
         ]
       : []),
-    ...copiedRows(ownRanksTable(ownRank)),
   ];
+  return [facts, copiedRows(ownRanksTable(ownRank))];
 }

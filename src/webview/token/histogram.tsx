@@ -152,7 +152,7 @@ export function Histogram(props: HistogramProps) {
       <Behind
         name={picture}
         {...table}
-        rows={() => [...copiedRows(named()), ...copiedRows(barsTable(sizes))]}
+        tables={() => [copiedRows(named()), copiedRows(barsTable(sizes))]}
         act={act}
         picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
       >

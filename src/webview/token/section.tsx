@@ -11,7 +11,7 @@ import { withoutMatrices } from '../parts/unknown';
 import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';
-import { factRows, Facts, GainFacts, ownRanksTable, gainWords, ownRankWords } from './facts';
+import { factTables, Facts, GainFacts, ownRanksTable, gainWords, ownRankWords } from './facts';
 import { tokenFinding } from './finding';
 import { Histograms } from './histogram';
 
@@ -75,7 +75,7 @@ function Controls({ state, act }: SectionProps) {
         <Copy
           label={l10n.t('Copy the facts of this token as a table')}
           copied={l10n.t('Copied the facts of this token')}
-          rows={() => factRows(facts)}
+          tables={() => factTables(facts)}
           act={act}
         />
       )}

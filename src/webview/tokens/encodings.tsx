@@ -4,6 +4,7 @@ import { type Encoded, type EncodingName, encodings } from '../../shared/engine'
 import { count } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
+import type { CopiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
@@ -11,12 +12,16 @@ import { useRemembered } from '../parts/remembered';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
 
-/** The pieces as a table for the clipboard, below the number of all tokens. */
-export const encodedRows = ({ encoding, count, tokens }: Encoded): readonly (readonly (string | number)[])[] => [
-  ['encoding', 'tokens in all'],
-  [encoding, count],
-  ['index', 'id', 'token', 'start', 'end'],
-  ...tokens.map((token, index) => [index, token.id, plainToken(token), token.start, token.end]),
+/** For the clipboard: the number of all tokens, and the pieces. */
+export const encodedTables = ({ encoding, count, tokens }: Encoded): readonly CopiedRows[] => [
+  [
+    ['encoding', 'tokens in all'],
+    [encoding, count],
+  ],
+  [
+    ['index', 'id', 'token', 'start', 'end'],
+    ...tokens.map((token, index) => [index, token.id, plainToken(token), token.start, token.end]),
+  ],
 ];
 
 /**
@@ -90,7 +95,7 @@ export function Encodings({ state, act }: SectionProps) {
           <Copy
             label={l10n.t('Copy the text as {0} splits it, as a table', shown.encoding)}
             copied={l10n.t('Copied the text as {0} splits it', shown.encoding)}
-            rows={() => encodedRows(shown)}
+            tables={() => encodedTables(shown)}
             act={act}
           />
           <Cut encoded={shown} />

@@ -114,7 +114,7 @@ function Drawn({ state, view, act }: SectionProps) {
         summary={l10n.t('Nearest to the axis as a table')}
         label={l10n.t('Copy the nearest to the axis as a table')}
         copied={l10n.t('Copied the nearest to the axis')}
-        rows={() => copiedRows(nearestTable(scope, view.hideFragments, metrics))}
+        tables={() => [copiedRows(nearestTable(scope, view.hideFragments, metrics))]}
         act={act}
         picture={
           <SavePicture

@@ -313,8 +313,10 @@ describe('colours in a picture', () => {
 test('a copied cell cannot break the table', () => {
   expect(
     tabSeparated([
-      ['token', 'size'],
-      ['a\tb\nc', 1.5],
+      [
+        ['token', 'size'],
+        ['a\tb\nc', 1.5],
+      ],
     ]),
   ).toBe('token\tsize\na b c\t1.5\n');
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultView } from '../../../src/shared/kept';
 import { keptView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
+import { actionLabels } from '../../../src/webview/header/notice';
 import { announcement, notices } from '../../../src/webview/header/notices';
 import { isFromExtension } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
@@ -86,6 +87,9 @@ describe('notices', () => {
       expect.objectContaining({ kind: 'guide', action: 'openGuide' }),
       expect.objectContaining({ kind: 'empty', action: 'search' }),
     ]);
+    // Beside each other they are written alike, as commands are.
+    for (const action of ['openSample', 'openGuide', 'search'] as const)
+      expect(actionLabels[action]()).toMatch(/^([A-Z]\w+|a)( ([A-Z]\w+|a))*$/);
     expect(notices(empty)[2]?.text).toMatch(/This loads the model first, on this machine\.$/);
     expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[2]?.text).toMatch(
       /This loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/,

@@ -93,7 +93,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
           summary={l10n.t('Leading tokens as a table')}
           label={l10n.t('Copy the leading tokens as a table')}
           copied={l10n.t('Copied the leading tokens')}
-          rows={() => leadersRows(leaders)}
+          tables={() => [leadersRows(leaders)]}
           act={act}
           picture={<SavePicture of="leaders" title={title} act={act} />}
         >

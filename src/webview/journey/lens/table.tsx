@@ -108,7 +108,7 @@ export function LensBehind({ run, text, layers, position, state, view, act }: Le
       summary={l10n.t('Lens as a table')}
       label={l10n.t('Copy the lens as a table')}
       copied={l10n.t('Copied the lens')}
-      rows={() => lensRows(lens.blocks, names, text.tokens, layers)}
+      tables={() => [lensRows(lens.blocks, names, text.tokens, layers)]}
       act={act}
       picture={<SavePicture of="lens" title={l10n.t('Logit lens')} act={act} />}
     >

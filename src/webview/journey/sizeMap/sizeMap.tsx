@@ -105,7 +105,7 @@ export function SizeMap(props: SizeMapProps) {
         summary={l10n.t('Size map as a table')}
         label={l10n.t('Copy the size map as a table')}
         copied={l10n.t('Copied the size map')}
-        rows={() => mapRows(sizes, text)}
+        tables={() => [mapRows(sizes, text)]}
         act={act}
         picture={<SavePicture of="size-map" title={l10n.t('Size of every residual')} act={act} />}
       >

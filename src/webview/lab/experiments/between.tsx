@@ -185,6 +185,7 @@ function predicted({ steps }: BetweenResult, tokenOf: TokenOf): Words {
 const tColumn = { key: 't', label: 't', print: (value: number) => fixed(value, 2) };
 
 const sizesTable = ({ steps }: BetweenResult): DataTable => ({
+  order: 'sizes',
   columns: [
     tColumn,
     { key: 'size, straight', label: l10n.t('size, straight'), print: size },

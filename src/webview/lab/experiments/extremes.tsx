@@ -109,6 +109,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
     count(longest.length),
   );
   const bins = sizes && {
+    order: 'sizes',
     columns: [
       { key: 'size from', label: l10n.t('size from'), print: printWithin(10 * sizes.histogram.width) },
       { key: 'tokens', label: l10n.t('tokens') },

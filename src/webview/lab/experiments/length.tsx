@@ -90,6 +90,7 @@ const entropyColumn = (): Column => ({ key: 'entropy (bits)', label: l10n.t('ent
 const factorColumn = (): Column => ({ key: 'factor', label: l10n.t('factor'), print: plain });
 
 const lengthTable = ({ hiddenSize, scales, beforeNorm, afterNorm }: LengthResult): DataTable => ({
+  order: 'lengths',
   columns: [
     factorColumn(),
     {

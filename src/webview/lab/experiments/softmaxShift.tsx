@@ -110,6 +110,7 @@ const changes: readonly (readonly [keyof SoftmaxShiftResult, () => Label])[] = [
 ];
 
 const changesTable = (result: SoftmaxShiftResult): DataTable => ({
+  order: 'changes',
   columns: [
     { key: 'of', label: l10n.t('of') },
     { key: 'largest change', label: l10n.t('largest change'), print: scientific },

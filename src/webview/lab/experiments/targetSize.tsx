@@ -115,6 +115,7 @@ function losers(never: number): string {
 }
 
 const tenthsTable = ({ winsBySizeDecile }: TargetSizeResult): DataTable => ({
+  order: 'tenths',
   columns: [
     { key: 'tenth by size', label: l10n.t('tenth by size, from the smallest') },
     { key: 'share of the wins', label: l10n.t('share of the directions'), print: (value) => percent(100 * value) },

@@ -65,6 +65,7 @@ function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
 }
 
 const anglesTable = ({ angle, gainFolded }: TiedResult): DataTable => ({
+  order: 'angles',
   columns: [
     { key: 'between', label: l10n.t('angle between') },
     { key: 'smallest (degrees)', label: l10n.t('smallest'), print: degrees },

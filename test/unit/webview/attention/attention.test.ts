@@ -23,15 +23,16 @@ import { signed, strengthOf } from '../../../../src/webview/attention/measures';
 import { measureFacts, measures } from '../../../../src/webview/attention/measures';
 import { attention } from '../../../../src/webview/attention/section';
 import { weightsTable } from '../../../../src/webview/attention/sources';
-import { headsTable } from '../../../../src/webview/attention/strongest';
+import { headsTable, Strongest } from '../../../../src/webview/attention/strongest';
 import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../../src/webview/attention/triangle';
 import { differenceWords, strongestParts, whyRows } from '../../../../src/webview/attention/why';
 import { notices } from '../../../../src/webview/header/notices';
 import { journeyFinding } from '../../../../src/webview/journey/finding';
 import { layerWords as journeyWords, totalWords } from '../../../../src/webview/journey/reading';
 import { journeyTable } from '../../../../src/webview/journey/table';
-import { copiedRows } from '../../../../src/webview/parts/columns';
+import { copiedRows, orderKey } from '../../../../src/webview/parts/columns';
 import { comparedOf, pushedToken } from '../../../../src/webview/parts/compared';
+import { remember } from '../../../../src/webview/parts/remembered';
 import { sentence } from '../../../../src/webview/parts/words';
 import { ablation, cell, grid, headView, london, pair, paris, pattern } from '../attentions';
 import { inspected, predicted, prediction, vocabularyToken } from '../build';
@@ -75,7 +76,7 @@ describe('the sentence of a head', () => {
 
   test('tells what it adds, where it looks and how it turns the vector', () => {
     expect(says()).toBe(
-      'Head 1.0 adds a vector of size 89.88, all of attention one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
+      'Head 1.0 adds a vector of size 89.88; attention as a whole adds one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(says({ turn: -0.8 })).toMatch(/ turns the vector 0\.8° away from ·Paris\.$/);
     expect(says({ turn: 0.01 })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
@@ -100,7 +101,7 @@ describe('the sentence of a head', () => {
 
   test('does not call a head a part of less than itself', () => {
     expect(says({ size: 120 })).toMatch(
-      /^Head 1.0 adds a vector of size 120\.0, all of attention one of only 99\.99, since other heads cancel/,
+      /^Head 1.0 adds a vector of size 120\.0; attention as a whole adds one of only 99\.99, since other heads cancel/,
     );
   });
 });
@@ -148,7 +149,32 @@ describe('the list of heads', () => {
     expect(byPush(grid()).map(({ cell: { push } }) => push)).toEqual([2.82, 0.4, 0.1, 0, -0.2, -1.6]);
     const [header, first] = copiedRows(headsTable(grid(), tokens));
     expect(header?.[2]).toBe('push on ·Paris');
-    expect(first).toEqual([1, 0, 2.82, 89.88, 0.2, 1.5, '·France', 0.9]);
+    expect(first).toEqual([1, 0, 2.82, 89.88, 0.2, '·France', 0.9, 1.5]);
+  });
+
+  test('can be ordered by its numbers, which its copy follows and the line between both ends does not survive', () => {
+    const act = { post: vi.fn(), setView: vi.fn(), see: vi.fn(), goTo: vi.fn() };
+    const list = () =>
+      renderToString(h(Strongest, { grid: grid(), tokens, chosen: undefined, onOpen: () => undefined, act }));
+    const table = headsTable(grid(), tokens);
+    expect(table.columns.flatMap(({ sorts, key }) => (sorts ? [key] : []))).toEqual([
+      'push on ·Paris',
+      'size',
+      'weight',
+      'entropy (bits)',
+    ]);
+    expect(list().match(/class="sort"/g)).toHaveLength(4);
+    expect(list()).toContain('class="against"');
+    remember(orderKey('heads'), { key: 'push on ·Paris', direction: 'ascending' });
+    expect(
+      copiedRows(table)
+        .slice(1)
+        .map((row) => row[2]),
+    ).toEqual([-1.6, -0.2, 0, 0.1, 0.4, 2.82]);
+    expect(list()).not.toContain('class="against"');
+    remember(orderKey('heads'), { key: 'push on ·London', direction: 'ascending' });
+    expect(list()).toContain('class="against"');
+    remember(orderKey('heads'), null);
   });
 });
 

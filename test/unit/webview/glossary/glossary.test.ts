@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { describe, expect, test } from 'vitest';
 import { TermFinder } from '../../../../src/webview/glossary/find';
 import { stopsOf } from '../../../../src/webview/glossary/stops';
-import { type Term, terms } from '../../../../src/webview/glossary/terms';
+import { formsOf, type Term, terms } from '../../../../src/webview/glossary/terms';
 
 const found = (text: string) =>
   new TermFinder().in(text).map(({ term, start, end }) => [term.written[0], text.slice(start, end)]);
@@ -62,6 +63,27 @@ describe('the way through the terms of a section', () => {
   test('begins at the first term for a reader at the end', () => {
     expect(from(7)).toEqual({ lines: [0, 0, 3], begins: 0 });
     expect(stopsOf([], () => true)).toEqual({ stops: [], at: 0 });
+  });
+});
+
+describe('the forms of a term', () => {
+  test('are a list, whose commas a translator writes as the language has them', () => {
+    expect(formsOf('token, tokens')).toEqual(['token', 'tokens']);
+    expect(formsOf('トークン、符号')).toEqual(['トークン', '符号']);
+    expect(formsOf('wektor,wektory')).toEqual(['wektor', 'wektory']);
+  });
+
+  test('stand for it alone', () => {
+    const all = terms().flatMap(({ written }) => written);
+    expect(all.filter((form, at) => all.indexOf(form) !== at)).toEqual([]);
+    expect(all).not.toContain('');
+  });
+
+  test('leave two terms apart that a language calls the same', () => {
+    const before = terms().length;
+    l10n.config({ contents: { centred: 'gain' } });
+    expect(terms()).toHaveLength(before);
+    l10n.config({ contents: {} });
   });
 });
 

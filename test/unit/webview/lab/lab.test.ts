@@ -23,7 +23,9 @@ import { duplicatesTable } from '../../../../src/webview/lab/experiments/extreme
 import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../../src/webview/lab/findings';
 import { firstDraft, readNumber } from '../../../../src/webview/lab/options';
 import { endedWords, timeLeft } from '../../../../src/webview/lab/run';
+import { orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
+import { remember } from '../../../../src/webview/parts/remembered';
 import { sentence } from '../../../../src/webview/parts/words';
 import type { DrawnState } from '../../../../src/webview/store';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from '../build';
@@ -225,9 +227,9 @@ describe('a result', () => {
     expect(sentence(stoppedInShort(found!, tokensOf(state)))).toMatch(
       /^stopped at 42\.0 %: the largest tenth wins .+ %$/,
     );
-    const rows = copiedResult(estimate, tokensOf(state), false, found);
-    expect(rows.slice(0, 2)).toEqual([['estimate, share done', 0.42], []]);
-    expect(rows.slice(2)).toEqual(copiedResult(estimate, tokensOf(state), false, null));
+    const [said, ...tables] = copiedResult(estimate, tokensOf(state), false, found);
+    expect(said).toEqual([['estimate, share done', 0.42]]);
+    expect(tables).toEqual(copiedResult(estimate, tokensOf(state), false, null));
     const running = { fraction: 0.5, estimate, secondsLeft: null };
     expect(stoppedEstimate({ running, done: null, ended })).toBeNull();
     expect(stoppedEstimate({ running: null, done: null, ended: { kind: 'cancelled' } })).toBeNull();
@@ -250,12 +252,26 @@ describe('a result', () => {
         for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
       for (const table of tablesOf(found, tokenOf))
         expect(new Set(copiedTable(table).map(({ length }) => length)).size, found.name).toBe(1);
-      expect(copiedResult(found, tokenOf, false, null).length, found.name).toBeGreaterThan(1);
+      expect(copiedResult(found, tokenOf, false, null).flat().length, found.name).toBeGreaterThan(1);
     }
-    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false, null).slice(0, 2)).toEqual([
+    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false, null)[0]?.slice(0, 2)).toEqual([
       ['#', 'token', 'token, id', 'size'],
       [1, 'т6', 6, 7.495],
     ]);
+  });
+
+  test('copies its tables in the order that is shown, each experiment its own', () => {
+    const copied = () => copiedResult({ name: 'rulers', result: rulers() }, tokenOf, false, null);
+    const pairs = () =>
+      copied()[0]
+        ?.slice(1)
+        .map(([pair]) => pair);
+    const described = pairs();
+    remember(orderKey('lab one-length agreement'), { key: 'pair', direction: 'ascending' });
+    expect(pairs()).toEqual(described);
+    remember(orderKey('lab rulers agreement'), { key: 'pair', direction: 'ascending' });
+    expect(pairs()).toEqual(described?.toReversed());
+    expect(pairs()).toEqual(['dot-cosine', 'euclidean-cosine', 'euclidean-dot']);
   });
 });
 

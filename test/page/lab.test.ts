@@ -1,0 +1,57 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PanelPage } from './support/panelPage';
+
+/** Experiments by keyboard alone, on the page without an editor. */
+describe('the lab', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared();
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  it('keeps the focus on the button that runs an experiment, stops it and continues it', async () => {
+    const lab = await tour.open('lab');
+    const row = lab.locator('[data-experiment="round-trip"]');
+    const focused = row.locator('.lab-controls .button:focus');
+    const { keyboard } = tour.page;
+    await row.locator('.lab-opener').press('Enter');
+    await row.getByRole('radio', { name: 'whole vocabulary' }).press('Space');
+    await row.getByRole('button', { name: 'Run', exact: true }).press('Enter');
+    await focused.filter({ hasText: /^Stop$/ }).waitFor();
+    await row.locator('.lab-outcome[data-estimate="true"]').waitFor();
+    await keyboard.press('Enter');
+    await focused.filter({ hasText: /^Continue$/ }).waitFor();
+    await keyboard.press('Enter');
+    await focused.filter({ hasText: /^Stop$/ }).waitFor();
+    await keyboard.press('Enter');
+    await focused.filter({ hasText: /^Continue$/ }).waitFor();
+    await row.getByRole('button', { name: 'Run again', exact: true }).press('Enter');
+    await focused.filter({ hasText: /^Stop$/ }).waitFor();
+    await keyboard.press('Enter');
+    await focused.filter({ hasText: /^(Continue|Run)$/ }).waitFor();
+  });
+
+  it('orders a table behind all its pictures at once, and copies it in that order', async () => {
+    const lab = await tour.open('lab');
+    const row = lab.locator('[data-experiment="length"]');
+    await row.locator('.lab-opener').press('Enter');
+    await row.getByRole('button', { name: 'Run', exact: true }).press('Enter');
+    await row.locator('.lab-outcome[data-estimate="false"]').waitFor();
+    const [first, second] = [row.locator('.behind').nth(0), row.locator('.behind').nth(1)];
+    for (const behind of [first, second]) await behind.locator('summary').press('Enter');
+    const factors = (behind: typeof first) =>
+      behind.locator('tbody tr').evaluateAll((all) => all.map((one) => one.querySelector('th')?.dataset['value']));
+    const described = await factors(first);
+    for (let presses = 0; presses < 2; presses++) await first.locator('th .sort').first().press('Enter');
+    const descending = described.toReversed();
+    expect(await factors(first)).toEqual(descending);
+    expect(await factors(second)).toEqual(descending);
+    await row.getByRole('button', { name: /^Copy the result/ }).press('Enter');
+    await row.getByRole('menuitem', { name: 'Copy table' }).press('Enter');
+    const copied = async () => (await tour.page.evaluate(() => navigator.clipboard.readText())).split('\n');
+    await expect
+      .poll(async () => (await copied()).slice(1, descending.length + 1).map((line) => Number(line.split('\t')[0])))
+      .toEqual(descending.map(Number));
+  });
+});
