@@ -8,7 +8,7 @@ import { copiedTable, type DataTable, ordered, type TokenOf, withoutFragments } 
 import { pages } from './experiments';
 import type { ResultContext } from './page';
 
-/** All tables of a result, one after the other as they are drawn, with the order that the reader chose for their rows. */
+/** All tables of a result, one after the other as they are drawn, their rows in the order that the reader chose. */
 export const tablesOf = <E extends Experiment>(
   { name, result }: LabResult<E>,
   tokenOf: TokenOf,
