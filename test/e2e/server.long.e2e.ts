@@ -71,6 +71,7 @@ describe('a model on a server', () => {
     await (await workbench.open('next-token')).locator('.prediction-table [data-rank="1"]').waitFor();
     const before = server.requests.length;
     expect(before).toBeGreaterThan(connected);
+    await workbench.focusEditor();
     await workbench.goToLine(line, 6);
     await workbench.hover(text, 'strawberry');
     await workbench.goToLine(1);

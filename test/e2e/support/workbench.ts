@@ -168,6 +168,8 @@ export class Workbench extends PanelDriver {
   }
 
   async focusEditor(): Promise<void> {
+    // A hover of what the mouse rests on may lie over the line.
+    await this.page.mouse.move(0, 0);
     await this.page
       .locator(`.editor-instance[aria-label*="${document}"], .editor-instance:has([aria-label*="${document}"])`)
       .first()
