@@ -43,6 +43,8 @@ describe('the vectorscope', () => {
     await workbench.selectText(text);
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
+    // The panel opens with the point's position.
+    await (await workbench.open('tokens')).locator('[data-token-index="4"]').click();
     await workbench.open('vectorscope');
     await scope().scrollIntoViewIfNeeded();
     await scope().locator('.scope-axis', { hasText: '·is' }).waitFor();
