@@ -108,6 +108,8 @@ describe('a model on the Hub', () => {
   it('shows the neighbours that the whole file shows', async () => {
     const neighbours = async () => {
       await workbench.panelIs('ready');
+      // With predictions the panel opens with the point's position, without them with another.
+      await (await workbench.open('tokens')).locator('[data-token-index]').last().click();
       const list = (await workbench.open('neighbours')).locator('[data-metric="cosine"] tbody tr');
       await expect.poll(() => list.count()).toBe(10);
       return list.allTextContents();
