@@ -53,7 +53,7 @@ export function startEngineProcess(
   // One that works beside another computes nothing.
   if (!beside)
     child.once('exit', (code, signal) => {
-      crashed = crashes.includes(signal) || crashes.includes(code);
+      crashed = mergesOperations && (crashes.includes(signal) || crashes.includes(code));
       if (crashed) mergesOperations = false;
     });
   const ended = new Promise<void>((resolve) => {

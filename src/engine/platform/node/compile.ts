@@ -14,7 +14,7 @@ const canMerge = (): boolean =>
 const atOnce = { 'no-liftoff': 'liftoff', 'no-wasm-lazy-compilation': 'wasm-lazy-compilation' };
 const merging = { 'experimental-wasm-revectorize': 'no-experimental-wasm-revectorize' };
 
-/** See `Platform`. The kernels take some twenty milliseconds, and what runs first takes a third of the time then. */
+/** See `Platform`. The kernels take some twenty milliseconds, and what runs first takes half the time then. */
 export const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => compileWith(bytes, atOnce);
 
 /**
