@@ -123,7 +123,10 @@ export class ScopeDrawing {
     const left = this.#left;
     if (left && first.geometry !== left.geometry) {
       this.#left = null;
-      this.panes[left.pane]?.layer.querySelector<SVGGElement>('.point[data-rank][tabindex="0"]')?.focus();
+      const pane = this.panes[left.pane];
+      // Whoever has gone elsewhere since keeps the focus, and nobody's page is scrolled.
+      if (pane && (document.activeElement === document.body || pane.svg.contains(document.activeElement)))
+        pane.layer.querySelector<SVGGElement>('.point[data-rank][tabindex="0"]')?.focus({ preventScroll: true });
     }
     this.events.onView({ camera: seen, outside, isHome: camera === this.#home });
     if (moving) this.#later();
