@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultModel } from '../../src/shared/defaultModel';
+import type { Engine } from '../../src/shared/engine';
 import { verdict } from './bars';
 import { builtWorker, startEngine } from './engineUnderTest';
 import { besideLlamaCpp, missing, positions as compared, tell } from './llamaCpp';
@@ -123,17 +124,16 @@ async function measure(path: string, { positions, most }: Pick<Shape, 'positions
   const { engine, peak, end } = startEngine(builtWorker());
   await engine.describe({ path });
   const bare = peak();
-  const load = median([...before, await timed(() => engine.load({ path }))]);
+  const start = performance.now();
+  const { vectorBits } = await engine.load({ path });
+  const load = median([...before, performance.now() - start]);
   const loaded = peak();
   const { tokens } = await engine.tokenise({ text });
   const shown = text.slice(0, tokens[Math.min(positions, tokens.length) - 1]?.end);
   const count = (await engine.tokenise({ text: shown })).tokens.length;
 
-  const inspect = () => engine.inspect({ text: shown, neighbours: 10, top: 20, layers: true, centred: false });
-  const inspections = await several(async (round) => {
-    await engine.run({ text: ` other ${round}` });
-    return timed(inspect);
-  });
+  const inspect = (by: Engine) => by.inspect({ text: shown, neighbours: 10, top: 20, layers: true, centred: false });
+  const inspections = await several((round) => inspected(engine, round));
   const { entropy, layers } = await engine.run({ text: shown });
   const numbers = [...entropy, ...layers.residualSize.flatMap((sizes) => [...sizes])];
   if (!numbers.every((value) => Number.isFinite(value) && value > 0))
@@ -143,7 +143,28 @@ async function measure(path: string, { positions, most }: Pick<Shape, 'positions
     timed(() => engine.neighbours({ id: tokens[round]?.id ?? 0, count: 10, centred: false })),
   );
   const held = peak();
+  const byBits = vectorBits === 256 ? await besideFourNumbers() : undefined;
   await end();
+
+  /** Milliseconds of a whole inspection whose text shares nothing with the one before. */
+  async function inspected(by: Engine, round: number): Promise<number> {
+    await by.run({ text: ` other ${round}` });
+    return timed(() => inspect(by));
+  }
+
+  /** Milliseconds with 256 bits and with 128, of two processes in turn. */
+  async function besideFourNumbers(): Promise<[wide: number, narrow: number]> {
+    const four = startEngine(builtWorker(), 'relaxed');
+    await four.engine.load({ path });
+    const [wide, narrow]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 4; round++) {
+      wide.push(await inspected(engine, round));
+      narrow.push(await inspected(four.engine, round));
+    }
+    await four.end();
+    // The first round of a process compiles.
+    return [median(wide.slice(1)), median(narrow.slice(1))];
+  }
 
   const file = statSync(path).size / mebibyte;
   const seconds = (time: number) => `${(time / 1000).toFixed(2)} s`;
@@ -157,6 +178,7 @@ async function measure(path: string, { positions, most }: Pick<Shape, 'positions
       seconds(median(inspections)),
       most.inspectionSeconds === undefined ? 'runs' : within(most.inspectionSeconds, median(inspections)),
     ],
+    ...(byBits ? [wideLine(...byBits)] : []),
     ['the same text grown by a word', seconds(median(grown)), ''],
     ['neighbours of one token', `${median(ones).toFixed(0)} ms`, ''],
     ['the file', mebibytes(file), ''],
@@ -169,6 +191,12 @@ async function measure(path: string, { positions, most }: Pick<Shape, 'positions
     ],
   ]);
 }
+
+const wideLine = (wide: number, narrow: number): [string, string, string] => [
+  'with 256 bits, and with 128 in turn',
+  `${(wide / 1000).toFixed(2)} s, ${(narrow / 1000).toFixed(2)} s, ${(wide / narrow).toFixed(2)} ×`,
+  verdict({ ratio: 0.7 }, 's', wide, narrow),
+];
 
 /** Milliseconds of a load in a process of its own. */
 async function loadedOnce(path: string): Promise<number> {
