@@ -1,5 +1,5 @@
 import type { Control, LoadRequest, ModelInfo, Progress, Signal } from '../shared/engine';
-import { badRequest } from '../shared/errors';
+import { badRequest, EngineError } from '../shared/errors';
 import { modelKey } from '../shared/model';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
@@ -15,6 +15,7 @@ import { SharedWork } from './tasks/sharedWork';
 
 interface Loading {
   readonly key: string;
+  readonly request: LoadRequest;
   readonly shared: SharedWork<Any, Progress>;
 }
 
@@ -33,18 +34,24 @@ export class HeldModel {
   #loading: Loading | undefined;
 
   /**
-   * `stop` ends all work on the model that is there. `memory` is called for each model. `computes`: see
-   * `loadModel`.
+   * `stop` ends all work on the model that is there, and `leave` what belongs to it once it is left for another.
+   * `memory` is called for each model. `computes`: see `loadModel`.
    */
   constructor(
     private readonly memory: () => MemoryLimits,
     private readonly computes: readonly StartCompute[],
     private readonly stop: () => Promise<void>,
+    private readonly leave: () => Promise<void>,
   ) {}
 
   /** Changes with each load. */
   get current(): object | undefined {
     return this.#loading;
+  }
+
+  /** Of the model that is loaded or being loaded. */
+  get path(): string | undefined {
+    return this.#loading?.request.path;
   }
 
   async load(request: LoadRequest, control: Control): Promise<ModelInfo> {
@@ -56,25 +63,61 @@ export class HeldModel {
 
   #begin(key: string, request: LoadRequest): Loading {
     const before = this.#loading?.shared.result;
-    const shared = new SharedWork<Any, Progress>(async (signal, tell) => {
+    return this.#hold(key, request, async (signal, tell) => {
       // Only one model fits into memory, so the old one is released first, once nothing runs on it.
       const old = await before?.catch(() => undefined);
       await this.stop();
+      await this.leave();
       await old?.model.release();
-      const loaded = await loadAnywhere(request, signal, tell, this.memory(), this.computes);
-      return { ...loaded, positions: new PositionStore(), runs: new RunStore(), unfinished: new UnfinishedRuns() };
+      return this.#load(request, signal, tell);
     });
-    const loading = { key, shared };
+  }
+
+  #hold(key: string, request: LoadRequest, work: ConstructorParameters<typeof SharedWork<Any, Progress>>[0]): Loading {
+    const shared = new SharedWork<Any, Progress>(work);
+    const loading = { key, request, shared };
     shared.result.catch(() => {
       if (this.#loading === loading) this.#loading = undefined;
     });
     return loading;
   }
 
+  async #load(request: LoadRequest, signal: Signal, tell: (progress: Progress) => void): Promise<Any> {
+    const loaded = await loadAnywhere(request, signal, tell, this.memory(), this.computes);
+    return { ...loaded, positions: new PositionStore(), runs: new RunStore(), unfinished: new UnfinishedRuns() };
+  }
+
+  /**
+   * Makes room for work that needs the memory of the model, which is loaded again afterwards, whatever becomes of the
+   * work. Requests that come meanwhile wait, and runs keep their handles. Rows and names of the model can be read while
+   * the work is done. Rejects as the work does.
+   */
+  async lend<T>(work: () => Promise<T>): Promise<T> {
+    const loading = this.#loading;
+    const held = loading && (await loading.shared.result);
+    if (!loading || !held || !isOnDisk(held) || this.#loading !== loading)
+      throw new EngineError('cancelled', 'The model is no longer loaded.');
+    const { key, request } = loading;
+    let outcome: Promise<T> | undefined;
+    this.#loading = this.#hold(key, request, async (signal, tell) => {
+      await this.stop();
+      await held.model.releaseCompute();
+      outcome = work();
+      await outcome.catch(() => undefined);
+      held.model.closeFile();
+      const loaded = await this.#load(request, signal, tell);
+      return { ...loaded, runs: held.runs, unfinished: held.unfinished } as Any;
+    });
+    // No caller may stop it by leaving.
+    await this.#loading.shared.join({});
+    return outcome as Promise<T>;
+  }
+
   async release(): Promise<void> {
     const loading = this.#loading;
     this.#loading = undefined;
     await this.stop();
+    await this.leave();
     const held = await loading?.shared.result.catch(() => undefined);
     await held?.model.release();
   }

@@ -6,6 +6,9 @@ import type { OfRun, TextRequest } from '../shared/tokens';
 import { withAblated } from './analysis/ablatedModel';
 import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
+import { neighboursInBoth } from './analysis/both/neighboursInBoth';
+import { positionInBoth } from './analysis/both/positionInBoth';
+import { rowsInBoth } from './analysis/both/rowsInBoth';
 import { contrasts } from './analysis/contrasts';
 import { dimensions } from './analysis/dimensions';
 import { divergence } from './analysis/divergence';
@@ -34,6 +37,7 @@ import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import type { Surroundings } from './model/otherBackends';
 import { otherBackends, type Door } from './otherBackends';
+import { HeldOther } from './otherModel';
 import { NewestOnly } from './tasks/newestOnly';
 import { stopIfAborted } from './tasks/pause';
 import { encodeWith } from './tokenizer/encodings';
@@ -61,7 +65,9 @@ export function localEngine(
     () => memory(),
     [startKernels, ...backends.starts],
     async () => void (await Promise.all([runs.stop(), labs.stop(), backends.stop()])),
+    () => other.release(),
   );
+  const other = new HeldOther(held, memory, [startKernels, ...backends.starts]);
 
   /** A question about a run: waits for it, and runs the text where it was not run last. */
   const ofRun =
@@ -218,6 +224,43 @@ export function localEngine(
       const encoded = await encodeWith(encoding, text);
       stopIfAborted(control.signal);
       return most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, most) };
+    },
+
+    async loadOther(request, control = {}) {
+      const { model } = await held.geometry(control);
+      return other.load(model, request, control);
+    },
+
+    releaseOther: () => other.release(),
+
+    async textInBoth(request, control = {}) {
+      const { model } = await held.geometry(control);
+      const follow = <T>(work: (signal: Signal) => Promise<T>) => runs.follow(control.signal, work);
+      return other.areInTurn(model)
+        ? other.inTurn(model, request, follow, control)
+        : follow((signal) => other.together(model, request, { ...control, signal }));
+    },
+
+    async positionInBoth(request, control = {}) {
+      const loaded = await held.layers(control);
+      const { inspected } = textOf(loaded, request);
+      checkPosition(request.position, inspected.length);
+      checkCount(request.count);
+      const models = other.alike(loaded.model);
+      if (other.areInTurn(loaded.model)) return other.positionInTurn(inspected, request.position);
+      return runs.follow(control.signal, (signal) =>
+        positionInBoth(models, inspected, request, { ...control, signal }),
+      );
+    },
+
+    async rowsInBoth(request, control = {}) {
+      const { model } = await held.geometry(control);
+      return rowsInBoth(other.alike(model), request, control);
+    },
+
+    async neighboursInBoth(request, control = {}) {
+      const { model } = await held.geometry(control);
+      return neighboursInBoth(other.alike(model), request, control);
     },
 
     async hidden(request, control = {}) {

@@ -10,6 +10,18 @@ import type {
   PatternQuestion,
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
+import type {
+  NeighboursInBoth,
+  NeighboursInBothRequest,
+  OtherModel,
+  OtherRequest,
+  PositionInBoth,
+  PositionInBothQuestion,
+  RowsInBoth,
+  RowsInBothRequest,
+  TextInBoth,
+  TextInBothRequest,
+} from './both';
 import type { Contrasts } from './contrasts';
 import type { Encoded, EncodeRequest } from './encodings';
 import { EngineError } from './errors';
@@ -116,6 +128,21 @@ export interface ModelCalls {
   lab(request: LabRequest): LabResult;
   /** Spellings and sizes of the tokens in a range of ids, so that the page can name them itself. */
   vocabulary(request: VocabularyRequest): VocabularyTexts;
+  /**
+   * Loads the model B that the loaded one, A, is compared with. The B before it is released; so is B when A is left for
+   * another model. A failure leaves A as it is.
+   */
+  loadOther(request: OtherRequest): OtherModel;
+  /** Releases B. */
+  releaseOther(request: Readonly<Record<string, never>>): void;
+  /** One text in A and B. Where the two do not fit into memory together, B runs in A's place, and A is loaded again. */
+  textInBoth(request: TextInBothRequest): TextInBoth;
+  /** One position of a text that A and B cut alike. */
+  positionInBoth(request: OfRun & PositionInBothQuestion): PositionInBoth;
+  /** Every row of a matrix in A and B, which have the same vocabulary. */
+  rowsInBoth(request: RowsInBothRequest): RowsInBoth;
+  /** The neighbours of one token in A and B. */
+  neighboursInBoth(request: NeighboursInBothRequest): NeighboursInBoth;
   /** The whole inspection as the command line prints it. */
   inspect(request: InspectRequest): Inspection;
 }

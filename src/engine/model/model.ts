@@ -187,9 +187,18 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   }
 
   async release(): Promise<void> {
+    await this.releaseCompute();
+    this.closeFile();
+  }
+
+  /** Releases the layers and the matrices in memory. Rows and names can still be read from the file. */
+  async releaseCompute(): Promise<void> {
     this.directions.release();
     if (!this.tied) this.inputs.release();
     await this.#compute.close();
-    this.#file.weights.close();
+  }
+
+  closeFile(): void {
+    this.weights.close();
   }
 }

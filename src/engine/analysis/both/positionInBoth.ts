@@ -1,0 +1,92 @@
+import {
+  bothOf,
+  type Both,
+  type PositionInBoth,
+  type PositionInBothQuestion,
+  type TokenInBoth,
+} from '../../../shared/both';
+import type { Control } from '../../../shared/engine';
+import { angle, norm, type Vector } from '../../arrays/vectors';
+import { largest, selectionMargin } from '../../directions/ranking';
+import { biasOf, rankAmong, rankLogits, rawLogits } from '../../model/logits';
+import type { Model } from '../../model/model';
+import { partsOf, type Factors } from './parts';
+import { PredictionRoom, Predictions } from './predictions';
+import { runText, type RanText } from './ranText';
+
+/** The prediction after a position of a text that both models cut into these ids. The two have one vocabulary. */
+export async function positionInBoth(
+  models: Both<Model>,
+  ids: readonly number[],
+  { position, count }: PositionInBothQuestion,
+  { signal }: Control,
+): Promise<PositionInBoth> {
+  const texts = [await runText(models[0], ids, { signal }), await runText(models[1], ids, { signal })] as const;
+  const hidden = bothOf((side) => texts[side].hidden(position));
+  const own = (side: 0 | 1) => texts[side].products(position, position + 1, signal);
+  const products = [await own(0), await own(1)] as const;
+  const room = new PredictionRoom(models[0].directions.matrix.vocabulary);
+  return describePosition(texts, position, count, products, new Predictions(models, hidden, products, room));
+}
+
+/** The same from products and predictions that are there. */
+export function describePosition(
+  texts: Both<RanText>,
+  position: number,
+  count: number,
+  products: Both<Vector>,
+  predictions: Predictions,
+): PositionInBoth {
+  const models = bothOf((side) => texts[side].model);
+  const hidden = bothOf((side) => texts[side].hidden(position));
+  const hiddenSize = bothOf((side) => norm(hidden[side]));
+  const lists = bothOf((side) => likeliestOf(models[side], hidden[side], products[side], count));
+  const ids = [...new Set(lists.flat())];
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const factors = (side: 0 | 1, id: number): Factors => {
+    const size = models[side].directions.sizes.of[id] as number;
+    const bias = biasOf(models[side], id);
+    const product = predictions.raw(side, id) - bias;
+    const length = hiddenSize[side] * size;
+    return { hiddenSize: hiddenSize[side], size, cosine: length > 0 ? product / length : 0, bias };
+  };
+  const token = (id: number): TokenInBoth => {
+    const both = bothOf((side) => factors(side, id));
+    return {
+      token: models[0].vocabulary.token(id),
+      probability: bothOf((side) => Math.exp(predictions.logProbability(side, id))),
+      rank: bothOf((side) =>
+        rankAmong(models[side], { dots: products[side], size: hiddenSize[side], query: hidden[side] }, id),
+      ),
+      logit: bothOf((side) => predictions.raw(side, id)),
+      size: bothOf((side) => both[side].size),
+      cosine: bothOf((side) => both[side].cosine),
+      parts: partsOf(both),
+    };
+  };
+  const isAsWide = hidden[0].length === hidden[1].length;
+  const [depth, other] = bothOf((side) => models[side].hyperparameters.layers);
+  const residual = (side: 0 | 1, after: number) => texts[side].residual(after, position);
+  return {
+    position,
+    divergence: predictions.divergence,
+    entropy: predictions.entropy,
+    hiddenSize,
+    hiddenAngle: isAsWide ? angle(...hidden) : null,
+    residualSize: bothOf((side) =>
+      Float64Array.from({ length: models[side].hyperparameters.layers + 1 }, (_, after) => norm(residual(side, after))),
+    ),
+    residualAngle:
+      isAsWide && depth === other
+        ? Float64Array.from({ length: depth + 1 }, (_, after) => angle(residual(0, after), residual(1, after)))
+        : null,
+    tokens: ids.map(token),
+    likeliest: bothOf((side) => lists[side].map((id) => places.get(id) as number)),
+  };
+}
+
+function likeliestOf(model: Model, hidden: Float32Array, products: Vector, count: number): number[] {
+  const raw = rawLogits(model, products);
+  const candidates = largest((id) => raw[id] as number, raw.length, count + selectionMargin);
+  return rankLogits(model, hidden, candidates, count).map(({ id }) => id);
+}

@@ -1,0 +1,106 @@
+import {
+  bothOf,
+  type Both,
+  type RowInBoth,
+  type RowsInBoth,
+  type RowsInBothRequest,
+  type Spread,
+} from '../../../shared/both';
+import type { Control } from '../../../shared/engine';
+import { Largest } from '../../arrays/largest';
+import { angle, row } from '../../arrays/vectors';
+import type { Directions } from '../../directions/directions';
+import type { Model } from '../../model/model';
+import { pause } from '../../tasks/pause';
+import { checkCount, checkId } from '../limits';
+import { meanOf, percentile } from './sums';
+
+const bins = 60;
+
+const matrixOf = (model: Model, { matrix }: Pick<RowsInBothRequest, 'matrix'>): Directions =>
+  matrix === 'input' ? model.inputs : model.directions;
+
+/**
+ * Every row of a matrix beside the same token's row in the other model, which has the same vocabulary. Reads each matrix
+ * once, some rows at a time; products in float64.
+ */
+export async function rowsInBoth(
+  models: Both<Model>,
+  request: RowsInBothRequest,
+  { signal, onProgress }: Control,
+): Promise<RowsInBoth> {
+  const { count, ids, matrix } = request;
+  checkCount(count);
+  for (const id of ids) checkId(models[0], id);
+  const own = bothOf((side) => matrixOf(models[side], request));
+  const { vocabulary, dimensions } = own[0].matrix;
+  const isAsWide = own[1].matrix.dimensions === dimensions;
+  const sizes = bothOf((side) => own[side].sizes.of);
+  const angles = new Float64Array(vocabulary).fill(NaN);
+  if (isAsWide) {
+    const blocks = own[1].matrix.blocks();
+    for (const { first, rows } of own[0].matrix.blocks()) {
+      const other = blocks.next().value?.rows as Float32Array;
+      for (let i = 0; i * dimensions < rows.length; i++)
+        angles[first + i] = angle(
+          row(rows, i, dimensions),
+          row(other, i, dimensions),
+          sizes[0][first + i],
+          sizes[1][first + i],
+        );
+      onProgress?.({ stage: 'embedding', fraction: first / vocabulary });
+      await pause(signal);
+    }
+  }
+  const ratio = (id: number) => (sizes[1][id] as number) / (sizes[0][id] as number);
+  const whole = Array.from({ length: vocabulary }, (_, id) => id).filter(
+    (id) => sizes[0][id] !== 0 && sizes[1][id] !== 0,
+  );
+  const described = (id: number): RowInBoth => {
+    const between = angles[id] as number;
+    return {
+      token: models[0].vocabulary.token(id),
+      size: bothOf((side) => sizes[side][id] as number),
+      angle: Number.isNaN(between) ? null : between,
+    };
+  };
+  const most = (score: (id: number) => number) => {
+    const best = new Largest(Math.min(count, whole.length));
+    for (const id of whole) best.offer(id, score(id));
+    return Array.from(best.ids, described);
+  };
+  return {
+    matrix,
+    rows: whole.length,
+    angle: isAsWide ? spreadOf(whole.map((id) => angles[id] as number)) : null,
+    ratio: spreadOf(whole.map(ratio)),
+    turned: isAsWide ? most((id) => angles[id] as number) : [],
+    resized: most((id) => Math.abs(Math.log(ratio(id)))),
+    tokens: ids.map(described),
+  };
+}
+
+/** A token's two rows. */
+export function rowInBoth(models: Both<Model>, id: number, request: Pick<RowsInBothRequest, 'matrix'>): RowInBoth {
+  checkId(models[0], id);
+  const own = bothOf((side) => matrixOf(models[side], request));
+  const size = bothOf((side) => own[side].sizes.of[id] as number);
+  const rows = bothOf((side) => own[side].matrix.row(id));
+  const between = rows[0].length === rows[1].length ? angle(...rows, ...size) : NaN;
+  return { token: models[0].vocabulary.token(id), size, angle: Number.isNaN(between) ? null : between };
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const sorted = Float64Array.from(values).sort();
+  const [least, most] = [sorted[0] ?? NaN, sorted.at(-1) ?? NaN];
+  const width = (most - least) / bins || 1;
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) (counts[Math.min(bins - 1, Math.floor((value - least) / width))] as number)++;
+  return {
+    mean: meanOf(values),
+    median: percentile(sorted, 0.5),
+    least,
+    most,
+    histogram: { from: least, width, counts },
+  };
+}

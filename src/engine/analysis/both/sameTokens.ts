@@ -1,0 +1,104 @@
+import { bothOf, type Both, type SameTokens } from '../../../shared/both';
+import type { Control } from '../../../shared/engine';
+import type { Token } from '../../../shared/tokens';
+import { angle, norm } from '../../arrays/vectors';
+import { pause } from '../../tasks/pause';
+import { Predictions, PredictionRoom } from './predictions';
+import { positionsTogether, type RanText } from './ranText';
+import { averagesOf, sumsOf } from './sums';
+
+/** A text as both models cut it. */
+export interface SameCut {
+  /** The tokens that were run, with their places in the text, and how many of them are context. */
+  readonly tokens: readonly Token[];
+  readonly contextCount: number;
+}
+
+/** Positions take about a millisecond each. */
+const positionsBetweenPauses = 8;
+
+/**
+ * One text that both models cut into the same ids, at as many positions as both texts have. `visit` is told the
+ * products and predictions of each position while they are there.
+ */
+export async function sameTokens(
+  texts: Both<RanText>,
+  { tokens, contextCount }: SameCut,
+  { signal, onProgress }: Control,
+  visit?: (position: number, products: Both<Float32Array>, predictions: Predictions) => void,
+): Promise<SameTokens> {
+  const length = Math.min(texts[0].ids.length, texts[1].ids.length);
+  const models = bothOf((side) => texts[side].model);
+  const { vocabulary, dimensions } = models[0].directions.matrix;
+  const isAsWide = models[1].directions.matrix.dimensions === dimensions;
+  const numbers = () => new Float64Array(length).fill(NaN);
+  const [divergence, surprisal, hiddenSize] = [bothOf(numbers), bothOf(numbers), bothOf(numbers)];
+  const [change, hiddenAngle] = [numbers(), numbers()];
+  const first: SameTokens['first'][number][] = [];
+  const room = new PredictionRoom(vocabulary);
+  const step = Math.max(1, Math.floor(positionsTogether(vocabulary) / 2));
+
+  for (let from = 0; from < length; from += step) {
+    const to = Math.min(length, from + step);
+    const products = [await texts[0].products(from, to, signal), await texts[1].products(from, to, signal)] as const;
+    for (let position = from; position < to; position++) {
+      const start = (position - from) * vocabulary;
+      const hidden = bothOf((side) => texts[side].hidden(position));
+      const own = bothOf((side) => products[side].subarray(start, start + vocabulary));
+      const predictions = new Predictions(models, hidden, own, room);
+      const next = position + 1 < length ? tokens[position + 1]?.id : undefined;
+      const logs = next === undefined ? null : bothOf((side) => predictions.logProbability(side, next));
+      for (const side of [0, 1] as const) {
+        divergence[side][position] = predictions.divergence[side];
+        hiddenSize[side][position] = norm(hidden[side]);
+        if (logs) surprisal[side][position + 1] = Math.abs(logs[side]) / Math.LN2;
+      }
+      if (logs) change[position] = Math.exp(logs[1]) - Math.exp(logs[0]);
+      if (isAsWide) hiddenAngle[position] = angle(...hidden);
+      first.push(bothOf((side) => firstOf(predictions, texts[side], side)));
+      visit?.(position, own, predictions);
+      if (position % positionsBetweenPauses > 0) continue;
+      onProgress?.({ stage: 'predictions', fraction: (position + 1) / length });
+      await pause(signal);
+    }
+  }
+
+  const predicted = tokens.slice(0, length).filter(({ index }) => index > 0 && index >= contextCount);
+  const characters = charactersOf(predicted);
+  const found = { divergence, change, first };
+  return {
+    kind: 'same',
+    length,
+    leftOut: tokens.length - length,
+    ...found,
+    surprisal,
+    hiddenSize,
+    hiddenAngle: isAsWide ? hiddenAngle : null,
+    ...averagesOf(
+      bothOf((side) => ({
+        surprisal: predicted.map(({ index }) => surprisal[side][index] as number),
+        characters,
+      })),
+    ),
+    sums: sumsOf(
+      found,
+      predicted.map(({ index }) => index),
+    ),
+  };
+}
+
+/** UTF-16 units that tokens have together, those that two share counted once. */
+export function charactersOf(tokens: readonly Token[]): number {
+  let [characters, last] = [0, -Infinity];
+  for (const { start, end } of tokens) {
+    characters += Math.max(0, end - Math.max(start, last));
+    last = Math.max(last, end);
+  }
+  return characters;
+}
+
+function firstOf(predictions: Predictions, { model }: RanText, side: 0 | 1) {
+  const [best] = predictions.likeliest(side, 1);
+  const id = best?.id ?? 0;
+  return { token: model.vocabulary.token(id), probability: Math.exp(predictions.logProbability(side, id)) };
+}
