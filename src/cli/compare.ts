@@ -1,7 +1,8 @@
 import { defaults } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
-import { compare as compared, shortened } from '../tools/both';
-import { bothTables, saidOf } from '../tools/bothTables';
+import { compared, plainNumbers } from '../tools/both';
+import { saidOf } from '../tools/bothSaid';
+import { bothTables } from '../tools/bothTables';
 import { aloud } from './aloud';
 import { wholeNumber } from './options';
 import { loadPair, newCommand, sayer, version, type Io } from './program';
@@ -56,17 +57,10 @@ export async function compare(args: readonly string[], io: Io): Promise<void> {
   const loaded = await loadPair(io, { ...(a !== undefined && { model: a }), geometry: alone }, b);
   if (loaded.other.runs === 'inTurn')
     say('The two models do not fit into memory together: A runs first, and B after it.');
+  const request = text === undefined ? null : { text, limit, plain };
   const found = await aloud('Comparing the two models.', say, () =>
-    compared({
-      ...loaded,
-      text: text === undefined ? null : { text, limit, plain },
-      geometry,
-      count: top,
-    }),
+    compared({ ...loaded, text: request, geometry, count: top }),
   );
-  io.out(
-    json
-      ? `${JSON.stringify({ sentence: saidOf(found), ...shortened(found, Infinity) })}\n`
-      : `${bothTables(found, { most: Infinity, layers })}\n`,
-  );
+  if (json) io.out(`${JSON.stringify({ sentence: saidOf(found), ...found }, plainNumbers)}\n`);
+  else io.out(`${bothTables(found, Infinity, layers)}\n`);
 }

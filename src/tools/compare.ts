@@ -1,6 +1,7 @@
 import { badRequest } from '../shared/errors';
 import { entries, given, limit, plain, position, text } from './arguments';
-import { compare as compared, shortened } from './both';
+import { compared, plainNumbers } from './both';
+import { saidOf } from './bothSaid';
 import { bothTables } from './bothTables';
 import { count } from './text';
 import { defineTool } from './tool';
@@ -18,15 +19,33 @@ export const compare = defineTool({
   async answer({ text, position, count, limit, plain }, { engine, model, other, control }) {
     if (!other) throw badRequest('There is no second model. The user can name one: vectorscope mcp --against.');
     const found = await compared({ engine, model, other, text: { text, limit, plain }, position, count, control });
+    const { text: inBoth, position: taken, rows, tokens, ...about } = found;
     return {
       rows: {
-        tokens: found.tokens.length,
-        ...(found.position && { predictions: found.position.likeliest[0].length }),
-        ...(found.rows[0] && { 'changed rows': found.rows[0].resized.length }),
+        ...(inBoth && { tokens: tokens.length }),
+        ...(taken && { predictions: taken.tokens.length }),
+        ...(rows[0] && { 'changed rows': rows[0].resized.length }),
       },
       less: 'call again with a smaller count or a shorter text',
-      words: (most) => bothTables(found, { most, layers: false }),
-      json: (most) => shortened(found, most),
+      words: (most) => bothTables(found, most),
+      json: (most) => {
+        const { bitsPerCharacter, perplexity } = inBoth ?? {};
+        const cut = {
+          sentence: saidOf(found),
+          ...about,
+          ...{ bitsPerCharacter, perplexity },
+          ...(inBoth?.kind === 'same' && { sums: inBoth.sums }),
+          // Ranks tell the likeliest, also in a list that is cut.
+          ...(taken && { position: { ...taken, likeliest: undefined, tokens: taken.tokens.slice(0, most) } }),
+          rows: rows.map(({ tokens: _, turned, resized, ...spread }) => ({
+            ...spread,
+            turned: turned.slice(0, most),
+            resized: resized.slice(0, most),
+          })),
+        };
+        const short = (key: string, value: unknown) => (key === 'histogram' ? undefined : plainNumbers(key, value));
+        return JSON.parse(JSON.stringify(cut, short)) as object;
+      },
     };
   },
 });
