@@ -101,6 +101,14 @@ describe('vectorscope compare', () => {
     expect([none, position, runs, rows[0]?.turned.length, rows[0]?.tokens.length]).toEqual([null, null, 'none', 3, 5]);
   });
 
+  it('compares the matrices of a model whose layers cannot run, and says why', async () => {
+    const { code, out } = await run([tiny({}), tiny({ family: 'wonder', seed: 2 }), 'The cat']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^tiny-2 turned [^\n]*“wonder”[^\n]*\.\n/);
+    expect(out).toMatch(/\n\nThe matrix: 1\d rows/);
+    expect(out).not.toContain('perplexity');
+  });
+
   it('tells no angles between vectors of different widths', async () => {
     const { out } = await run([llama, gpt2, text]);
     expect(out).toMatch(/^gpt2 scaled the rows of the tokens by 0\.\d+ to 1\.\d+\. After ·is the h of B is /);
