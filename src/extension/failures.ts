@@ -24,6 +24,9 @@ const announced: ReadonlySet<ErrorCode> = new Set([
   'internal',
 ]);
 
+/** What helps, by the labels of the buttons. */
+type Ways = ReadonlyMap<string, () => unknown>;
+
 /** What can be done about a model that cannot be loaded. */
 export interface ModelOffers {
   /** Loads the geometry of this model alone. */
@@ -73,9 +76,9 @@ export class Failures implements vscode.Disposable {
 
   /**
    * Returns the failure as the panel shows it. `path` names the model that failed, if another model has been requested
-   * since; `inPanel` means that the panel will show it.
+   * since; `inPanel` means that the panel will show it. `ofOther` helps instead if it is not about the loaded model.
    */
-  tell(error: unknown, path = this.wanted().path, inPanel = false): Failure {
+  tell(error: unknown, path = this.wanted().path, inPanel = false, ofOther?: Ways): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
     const sentence =
       error instanceof EngineError && code !== 'internal'
@@ -94,12 +97,22 @@ export class Failures implements vscode.Disposable {
       this.#told.add(error);
     }
     this.log.error(logEntry(error));
-    if (code === 'geometry-only') this.#refused = path;
+    if (code === 'geometry-only' && !ofOther) this.#refused = path;
     if (code === 'key-refused') this.#keyless = path;
     // The panel offers to try again already.
     const isSaid = inPanel && (code === 'fetch-failed' || code === 'server-failed') && this.#isSaid(code);
-    if ((announced.has(code) || isUntrusted) && !isSaid) this.#announce(sentence, this.#ways(failure.help, path));
+    if ((announced.has(code) || isUntrusted) && !isSaid)
+      this.#announce(sentence, ofOther ?? this.#ways(failure.help, path));
     return failure;
+  }
+
+  /** Returns the failure of the model that the loaded one is compared with, in a sentence. */
+  tellOfOther(error: unknown): string {
+    const ways = new Map([
+      [vscode.l10n.t('Choose Another'), () => vscode.commands.executeCommand('vectorscope.compareModels')],
+      [vscode.l10n.t('Show Log'), () => this.log.show()],
+    ]);
+    return this.tell(error, undefined, false, ways).message;
   }
 
   /** Tells of a failed export in a notification, since no view shows it. */
@@ -112,7 +125,7 @@ export class Failures implements vscode.Disposable {
   }
 
   /** Tells of a failure that has ways out of its own, by their labels. */
-  tellApart(error: unknown, sentence: string, ways: ReadonlyMap<string, () => unknown>): void {
+  tellApart(error: unknown, sentence: string, ways: Ways): void {
     if (this.#isOver) return;
     this.log.error(logEntry(error));
     this.#announce(sentence, new Map([...ways, [vscode.l10n.t('Show Log'), () => this.log.show()]]));
@@ -129,7 +142,7 @@ export class Failures implements vscode.Disposable {
   }
 
   /** The actions of a notification, by their labels. */
-  #ways(help: Failure['help'], path: string): ReadonlyMap<string, () => unknown> {
+  #ways(help: Failure['help'], path: string): Ways {
     const ways = new Map<string, () => unknown>();
     if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.#offers?.show(path));
     if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => this.#offers?.again(path));
@@ -145,7 +158,7 @@ export class Failures implements vscode.Disposable {
     return ways.set(vscode.l10n.t('Show Log'), () => this.log.show());
   }
 
-  #announce(sentence: string, ways: ReadonlyMap<string, () => unknown>): void {
+  #announce(sentence: string, ways: Ways): void {
     void vscode.window
       .showErrorMessage(plainMessage(sentence), ...ways.keys())
       .then((chosen) => chosen !== undefined && ways.get(chosen)?.());

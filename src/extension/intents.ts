@@ -46,6 +46,7 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     changeKey,
     showModels: command('vectorscope.models.focus'),
     manageTrust: command('workbench.trust.manage'),
+    compareModels: command('vectorscope.compareModels'),
     openSample: command('vectorscope.openSample'),
     openGuide: command('vectorscope.openGuide'),
     inspect: command('vectorscope.inspectSelection'),

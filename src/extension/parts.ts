@@ -154,6 +154,7 @@ export function createInspection(
       isAgreed: (address) => agreed.has(address),
       agree: (address) => void agreed.add(address),
       failed: (error) => failures.tell(error, wanted().path, true),
+      failedOther: (error) => failures.tellOfOther(error),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
     { ...options, ...initialChoices },

@@ -16,6 +16,7 @@ export function registerContextKeys(shown: Shown): vscode.Disposable {
       ({ text, source }) => (text && source ? resourcesOf(vscode.Uri.parse(source.uri, true)) : []),
     ],
     ['vectorscope.loaded', ({ loaded }) => loaded],
+    ['vectorscope.compared', ({ both }) => both.other !== null],
   ];
   const told = new Map<string, string>();
   const tell = () => {

@@ -1,7 +1,7 @@
 import { tokenAt } from '../extension/editor/cursor/tokenAt';
 import { segments } from '../extension/editor/marks/drawing';
 import type { Edit } from '../extension/inspection/subject';
-import { colouringOf, colours } from '../shared/colouring';
+import { colouringOf, colours, divergenceOf } from '../shared/colouring';
 import { flashTime, underlines } from '../shared/levels';
 import type { PanelState } from '../shared/panel';
 import { isAdded } from '../shared/place';
@@ -129,7 +129,8 @@ export class Field {
     if (this.#state && source && text && !outOfDate) {
       const colouring = colouringOf(this.#state);
       const view = colouring === 'attention' ? this.#state.attention.view : null;
-      const strength = colouring === 'none' ? [] : colours(colouring, text, run ?? null, view).strength;
+      const divergence = divergenceOf(this.#state.both);
+      const strength = colouring === 'none' ? [] : colours(colouring, text, run ?? null, view, divergence).strength;
       const [chosen, pointed] = [this.#rangeOf(position ?? null), this.#rangeOf(this.#pointed)];
       for (const segment of segments(text, strength)) {
         const [start, end] = [source.start + segment.start, source.start + segment.end];
@@ -160,6 +161,7 @@ const drawnOf: readonly ((state: PanelState) => unknown)[] = [
   ({ model }) => model,
   colouringOf,
   (state) => (colouringOf(state) === 'attention' ? state.attention.view : null),
+  (state) => (colouringOf(state) === 'difference' ? divergenceOf(state.both) : null),
 ];
 
 function sharedLength(a: string, b: string): number {

@@ -2,12 +2,14 @@ import { EngineError, isCancelled } from '../shared/errors';
 import { count } from '../shared/format';
 import type { PanelState } from '../shared/panel';
 import { failureOf } from './failures';
-import { siteModel, type PageModels } from './models';
+import { siteModel, type OtherFile, type PageModels } from './models';
 
 export interface ChoiceOwner {
   element<T extends HTMLElement>(id: string): T;
   /** Another model is used from now on. */
   chosen(): void;
+  /** The model is compared with this one from now on. */
+  compared(other: OtherFile): void;
   /** Says what was wrong with the files. */
   complain(sentence: string): void;
 }
@@ -15,6 +17,7 @@ export interface ChoiceOwner {
 /** The line about the model, and the ways to open another: a button, and files that are dropped on the page. */
 export class ModelChoice {
   readonly #input: HTMLInputElement;
+  readonly #otherInput: HTMLInputElement;
   readonly #line: HTMLElement;
   readonly #back: HTMLElement;
 
@@ -22,14 +25,12 @@ export class ModelChoice {
     private readonly models: PageModels,
     private readonly owner: ChoiceOwner,
   ) {
-    this.#input = owner.element<HTMLInputElement>('model-file');
     this.#line = owner.element('model');
     this.#back = owner.element('model-back');
-    this.#input.addEventListener('change', () => {
-      const files = [...(this.#input.files ?? [])];
-      void this.#use(async () => ({ files, folder: null }));
-    });
+    this.#input = this.#inputOf('model-file', false);
+    this.#otherInput = this.#inputOf('other-file', true);
     owner.element('model-open').addEventListener('click', () => this.ask());
+    owner.element('model-compare').addEventListener('click', () => this.askOther());
     this.#back.textContent = `Back to ${siteModel}`;
     this.#back.addEventListener('click', () => {
       models.useOurs();
@@ -54,9 +55,14 @@ export class ModelChoice {
   }
 
   /** Asks for a file. */
-  ask(): void {
-    this.#input.value = '';
-    this.#input.click();
+  ask(input = this.#input): void {
+    input.value = '';
+    input.click();
+  }
+
+  /** Asks for the file of a model to compare with. */
+  askOther(): void {
+    this.ask(this.#otherInput);
   }
 
   show({ model, loaded }: PanelState): void {
@@ -64,10 +70,18 @@ export class ModelChoice {
     this.#line.textContent = model && loaded ? `${model.name}, ${threadsOf(model.threads)}` : '';
   }
 
-  async #use(read: () => Promise<Dropped>): Promise<void> {
+  #inputOf(id: string, asOther: boolean): HTMLInputElement {
+    const input = this.owner.element<HTMLInputElement>(id);
+    const chosen = async () => ({ files: [...(input.files ?? [])], folder: null });
+    input.addEventListener('change', () => void this.#use(chosen, asOther));
+    return input;
+  }
+
+  async #use(read: () => Promise<Dropped>, asOther = false): Promise<void> {
     try {
       const { files, folder } = await read();
       if (files.length === 0) return;
+      if (asOther) return this.owner.compared(await this.models.useOther(files, folder));
       await this.models.use(files, folder);
       this.owner.chosen();
     } catch (error) {

@@ -5,7 +5,7 @@ import { defaultModel } from '../shared/defaultModel';
 import { EngineError } from '../shared/errors';
 import { fileSize } from '../shared/format';
 import type { LoadRequest } from '../shared/model';
-import { modelNameOf } from '../shared/modelName';
+import { modelNameOf, wholeName } from '../shared/modelName';
 import type { UpcomingModel } from '../shared/panel';
 import { modelFile } from './files';
 
@@ -22,12 +22,19 @@ interface OwnModel {
   readonly geometryOnly: boolean;
 }
 
+/** A model to compare with: the path that a load names, and what a person calls it. */
+export interface OtherFile {
+  readonly path: string;
+  readonly name: string;
+}
+
 /** The name of the site's model. */
 export const siteModel = modelNameOf(modelFile.slice(modelFile.lastIndexOf('/') + 1));
 
-/** Which model the page uses: the one that the site has, or a person's own. */
+/** Which model the page uses: the one that the site has, or a person's own; and the one that it is compared with. */
 export class PageModels {
   #own: OwnModel | null = null;
+  #other: OwnModel | null = null;
   /** Counts the choices: of several the newest wins. */
   #choices = 0;
 
@@ -67,6 +74,19 @@ export class PageModels {
    * browser can hold, and one with the code `cancelled` if another model was chosen meanwhile.
    */
   async use(files: readonly File[], folder: string | null): Promise<void> {
+    this.#own = await this.#modelOf(files, folder);
+  }
+
+  /** The same for a model to compare with. */
+  async useOther(files: readonly File[], folder: string | null): Promise<OtherFile> {
+    const other = await this.#modelOf(files, folder);
+    this.#other = other;
+    // Two files of one model often differ in what `modelNameOf` leaves out.
+    const name = other.isFolder ? other.name : wholeName(other.files[0]?.name ?? '').replace(/\.gguf$/i, '');
+    return { path: other.path, name };
+  }
+
+  async #modelOf(files: readonly File[], folder: string | null): Promise<OwnModel> {
     const choice = ++this.#choices;
     const ggufs = files.filter(({ name }) => /\.gguf$/i.test(name));
     const [gguf, ...others] = ggufs;
@@ -80,7 +100,7 @@ export class PageModels {
       );
     if (choice !== this.#choices) throw new EngineError('cancelled', 'Another model was chosen.');
     const name = gguf?.name ?? folder ?? 'model';
-    this.#own = {
+    return {
       name: gguf ? modelNameOf(name) : name,
       path: `/dropped/${choice}/${name}`,
       isFolder: !gguf,
@@ -91,8 +111,8 @@ export class PageModels {
 
   /** Reads the files for the engine, which keeps them. */
   readonly read: ReadModel = async (path, isWanted) => {
-    const own = this.#own;
-    if (!own || own.path !== path) throw new EngineError('cancelled', 'Another model was chosen.');
+    const own = [this.#own, this.#other].find((model) => model?.path === path);
+    if (!own) throw new EngineError('cancelled', 'Another model was chosen.');
     const read: { path: string; bytes: Uint8Array }[] = [];
     for (const file of own.files) {
       if (!isWanted()) throw new EngineError('cancelled', 'The model is no longer waited for.');

@@ -65,6 +65,7 @@ const controller = new InspectionController(
     isAgreed: () => false,
     agree: () => undefined,
     failed: failureOf,
+    failedOther: (error) => failureOf(error).message,
   },
   { changed, inspectionsChanged: () => undefined },
   defaultOptions,
@@ -94,6 +95,10 @@ const field = new Field(element('text'), element('marks'), {
 const choice = new ModelChoice(models, {
   element,
   chosen: inspectAgain,
+  compared({ path, name }) {
+    void controller.compare({ path }, name);
+    panel.goTo('both');
+  },
   complain: outlet.complain,
 });
 const fragment = location.hash.slice(1);
@@ -217,6 +222,7 @@ const handlers: Handlers<SurfaceIntentName> = {
   },
   openGuide: () => void window.open('guide/index.html', '_blank', 'noopener'),
   showModels: () => choice.ask(),
+  compareModels: () => choice.askOther(),
   showGeometry() {
     models.useGeometry();
     inspectAgain();

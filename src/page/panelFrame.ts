@@ -2,6 +2,7 @@ import type { SurfaceIntent } from '../extension/panel/surface';
 import { parseIntent } from '../shared/intents';
 import { parseKeptState, type KeptState } from '../shared/kept';
 import type { HostMessage, PanelState } from '../shared/panel';
+import { isSection } from '../shared/rooms';
 import { words } from './ownWords';
 import { themed } from './theme';
 
@@ -63,6 +64,11 @@ export class PanelFrame {
 
   changed(change: Partial<PanelState>): void {
     if (this.#isDrawn) this.#post({ type: 'change', change });
+  }
+
+  /** Brings a section into sight, if there is one with this name. */
+  goTo(section: string): void {
+    if (this.#isDrawn && isSection(section)) this.#post({ type: 'goTo', section });
   }
 
   #receive(message: unknown): void {

@@ -9,19 +9,32 @@ import { areAlike, sizeDecimals } from './sides';
 import type { Token } from './tokens';
 
 /** The possible colourings: surprisal and entropy need predictions, and sizes need the matrices. */
-export const possibleColourings = ({ model, attention }: Colourable): readonly Colouring[] => {
+export const possibleColourings = ({ model, attention, both }: Colourable): readonly Colouring[] => {
   if (model && !predicts(model)) return model.sizes ? ['size', 'none'] : ['none'];
   if (model?.sizes === null) return colourings.filter((colouring) => colouring !== 'size');
-  return attention.open ? [...colourings, 'attention'] : colourings;
+  return [
+    ...colourings,
+    ...(attention.open ? (['attention'] as const) : []),
+    ...(isCompared(both) ? (['difference'] as const) : []),
+  ];
 };
 
-type Colourable = Pick<PanelState, 'model' | 'attention'>;
+type Colourable = Pick<PanelState, 'model' | 'attention' | 'both'>;
 
-/** The chosen colouring. Where it is not possible: surprisal once the open head is closed, else the sizes. */
+/** KL(A‖B) after every position, if a second model cut the text alike. */
+export const divergenceOf = ({ text }: PanelState['both']): Float64Array | null =>
+  text?.kind === 'same' ? text.divergence[0] : null;
+
+/** Whether the divergence is known, or will be without being asked for: choosing it as the colour asks for it. */
+const isCompared = ({ other, text, failure }: PanelState['both']): boolean =>
+  text ? text.kind === 'same' : other?.runs === 'together' && other.sameVocabulary && failure === null;
+
+/** The chosen colouring. Where it is not possible: surprisal where the layers predict, else the sizes. */
 export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
   const possible = possibleColourings(state);
   const { colouring } = state.options;
-  const wanted = colouring === 'attention' && !possible.includes(colouring) ? 'surprisal' : colouring;
+  const isPassing = colouring === 'attention' || colouring === 'difference';
+  const wanted = isPassing && !possible.includes(colouring) ? 'surprisal' : colouring;
   return possible.includes(wanted) ? wanted : (possible[0] ?? 'none');
 }
 
@@ -29,16 +42,18 @@ export type Quantity = Exclude<Colouring, 'none'>;
 
 /**
  * The coloured quantity of one token; null where it is not known. Size in model units, surprisal and entropy in bits,
- * attention as the weight that the head of `view` gives the token.
+ * attention as the weight that the head of `view` gives the token, the difference of two models as their divergence.
  */
 export function valueAt(
   quantity: Quantity,
   token: Token,
   run: RunView | null,
   view: HeadView | null = null,
+  divergence: Float64Array | null = null,
 ): number | null {
   if (quantity === 'size') return token.size;
   if (quantity === 'attention') return view?.weights[token.index] ?? null;
+  if (quantity === 'difference') return divergence?.[token.index] ?? null;
   if (!run || token.index >= run.length) return null;
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
 }
@@ -52,10 +67,14 @@ export const isLeastAt = (quantity: Quantity, index: number, run: Bounds | null)
 
 /** A value as a number: one that is only the least says so. A size has `ofSizes` decimals. */
 export const printed = (quantity: Quantity, value: number | null, isLeast = false, ofSizes = 3): string =>
-  (isLeast && value !== null ? '≥ ' : '') + (quantity === 'size' ? fixed(value, ofSizes) : bits(value));
+  (isLeast && value !== null ? '≥ ' : '') +
+  (quantity === 'size' ? fixed(value, ofSizes) : quantity === 'difference' ? fixed(value, 3) : bits(value));
 
 const isLeftOut = ({ tokens }: TextView, index: number): boolean =>
   tokens[index] !== undefined && isAdded(tokens[index]);
+
+/** Bits. Two models often differ by far less than one, and rounding alone must not look like a difference. */
+const leastDifference = 0.01;
 
 export interface Colours {
   /** One entry a token. */
@@ -79,8 +98,9 @@ export function colours(
   text: TextView,
   run: RunView | null,
   view: HeadView | null = null,
+  divergence: Float64Array | null = null,
 ): Colours {
-  const values = text.tokens.map((token) => valueAt(quantity, token, run, view));
+  const values = text.tokens.map((token) => valueAt(quantity, token, run, view, divergence));
   const isOut = (index: number) => quantity !== 'attention' && isLeftOut(text, index);
   const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [value]));
   const isLeast = text.tokens.map(({ index }) => isLeastAt(quantity, index, run));
@@ -96,7 +116,7 @@ export function colours(
           ? // Spread over the colours, they would seem to differ.
             [low / 2, 1.5 * high]
           : [low, high]
-      : [0, quantity === 'attention' ? 1 : Math.max(max(known) ?? 0, 1)];
+      : [0, quantity === 'attention' ? 1 : Math.max(max(known) ?? 0, quantity === 'difference' ? leastDifference : 1)];
   const scale = scaleLinear().domain(ends).nice(5).clamp(true);
   const [from = 0, to = 1] = scale.domain();
   return {

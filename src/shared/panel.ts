@@ -19,7 +19,7 @@ import type { NamedToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
-/** Also by the attention weights of the head that is open, or by the divergence of two models, as long as there is one. */
+/** Also by the attention of the open head, or by the divergence of two models, as long as there is one. */
 export const allColourings = [...colourings, 'attention', 'difference'] as const;
 export type Colouring = (typeof allColourings)[number];
 

@@ -17,3 +17,5 @@ const includes = (room: Room, section: string): boolean => (sectionsOf[room] as 
 
 /** The room of a section. */
 export const roomOf = (section: string): Room | undefined => rooms.find((room) => includes(room, section));
+
+export const isSection = (name: unknown): name is SectionId => typeof name === 'string' && roomOf(name) !== undefined;

@@ -1,4 +1,5 @@
 import type { BackendView } from '../../shared/backend';
+import type { OtherRequest } from '../../shared/both';
 import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
@@ -17,7 +18,7 @@ import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
 import { Opening } from './opening';
 import type { Place, Subject } from './subject';
-import { emptyState, firstChoice, kept, type Choice } from './views';
+import { bothWithoutText, emptyState, firstChoice, kept, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
 type OwnIntentName = 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'download' | 'load';
@@ -83,6 +84,7 @@ export class InspectionController {
       chooseExample: (contrasts) => this.#chooseExample(contrasts),
       report: (error) => this.#report(error),
       failed: (error) => surroundings.failed(error).message,
+      failedOther: (error) => surroundings.failedOther(error),
     });
     this.#inspecting = new Inspecting({
       engine,
@@ -162,7 +164,12 @@ export class InspectionController {
     this.#chosen.takeOver(past);
     this.#status.end({ kind: 'ready' });
     const restored = restoredState(past, this.#state);
-    this.#change({ ...restored, status: this.#status.resting, outOfDate: this.#inspected.isOld(restored.options) });
+    this.#change({
+      ...restored,
+      both: bothWithoutText(this.#state.both),
+      status: this.#status.resting,
+      outOfDate: this.#inspected.isOld(restored.options),
+    });
     this.inspections.current = id;
     // The options of the lists may have changed since.
     if (this.#model.isReady) await this.#choose(past.choice);
@@ -215,6 +222,15 @@ export class InspectionController {
     this.#model.unloaded();
     this.#chosen.lost();
     if (this.#state.loaded) this.#change({ loaded: false });
+    void this.#instruments.comparison.unloaded();
+  }
+
+  /**
+   * Loads a model to compare the loaded one with; without one, the model that the settings name is loaded first. `name`
+   * is what a person calls it. Never rejects: the panel says what failed.
+   */
+  compare(other: OtherRequest, name: string): Promise<void> {
+    return this.#instruments.comparison.load(other, name);
   }
 
   /** The layers run on another backend than before; null while it is not known. */
@@ -248,6 +264,7 @@ export class InspectionController {
     cancel: () => {
       this.#opening.cancel();
       if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
+      else return this.#instruments.comparison.cancel();
     },
     download: () => {
       this.#model.agree();
@@ -285,8 +302,9 @@ export class InspectionController {
     this.#chosen.forgetRun();
     this.#chosen.choice = { position: null, tokenId: null };
     this.#status.end({ kind: 'empty' });
-    const { options, model, loaded, vocabulary, lab, backend } = this.#state;
-    this.#change({ ...emptyState(options), model, loaded, vocabulary, lab, backend });
+    const { options, model, loaded, vocabulary, both, lab, backend } = this.#state;
+    const stays = { model, loaded, vocabulary, both: bothWithoutText(both), lab, backend };
+    this.#change({ ...emptyState(options), ...stays });
     // After the change, so that nothing of the former text is asked for again.
     this.#instruments.reset();
   }

@@ -14,7 +14,7 @@ import type { Instruments } from './instruments/instruments';
 import { notDownloaded, notSent, type ModelInUse, type ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
-import { kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
+import { bothWithoutText, kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
 import type { WorkingStatus } from './workingStatus';
 
 /** What inspections ask of the editor. */
@@ -27,6 +27,8 @@ export interface Surroundings extends ModelSource {
   agree(address: string): void;
   /** Logs a failure, tells the user if necessary, and returns what the panel says of it. */
   failed(error: unknown): Failure;
+  /** The same of the model that the loaded one is compared with, which `request` does not name. */
+  failedOther(error: unknown): string;
 }
 
 /** What an inspection works with. */
@@ -320,6 +322,7 @@ export class Inspecting {
       text,
       run: null,
       contrasts: null,
+      both: bothWithoutText(state().both),
       position: chosen.choice.position,
       prediction: null,
     });

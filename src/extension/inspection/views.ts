@@ -1,5 +1,5 @@
 import type { Run, Tokenisation } from '../../shared/engine';
-import { noInstruments } from '../../shared/instruments';
+import { noBoth, noInstruments, type BothView } from '../../shared/instruments';
 import type { PanelOptions, PanelState, RunView } from '../../shared/panel';
 import { isAdded, type TextView } from '../../shared/place';
 
@@ -11,6 +11,14 @@ export const initialChoices: Pick<PanelOptions, 'plain' | 'space'> = { plain: fa
 
 /** The state as it is kept of an inspection. The instruments' numbers are large, and soon made again. */
 export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
+
+/** The second model without what is known of a text. */
+export const bothWithoutText = ({ other, working, failure }: BothView): BothView => ({
+  ...noBoth,
+  other,
+  working,
+  failure,
+});
 
 /** A panel before its first inspection. */
 export const emptyState = (options: PanelOptions): PanelState => ({

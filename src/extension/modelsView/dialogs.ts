@@ -11,6 +11,8 @@ export interface ModelAction {
   readonly title: string;
   readonly icon: string;
   readonly command: string;
+  /** What the command is given. */
+  readonly argument?: string;
 }
 
 /** The search for models: not possible without a disk, possible, or under way. */
@@ -57,6 +59,7 @@ export async function pickModel(
   rows: readonly Row[],
   actions: readonly ModelAction[],
   use: (path: string) => unknown,
+  placeHolder = vscode.l10n.t('Choose a model'),
 ): Promise<void> {
   const items: readonly Item[] = [
     ...rows.map(({ path, label, description, icon }) => ({
@@ -66,13 +69,13 @@ export async function pickModel(
       act: () => use(path),
     })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    ...actions.map(({ title, icon, command }) => ({
+    ...actions.map(({ title, icon, command, argument }) => ({
       label: `$(${icon}) ${title}`,
-      act: () => vscode.commands.executeCommand(command),
+      act: () => vscode.commands.executeCommand(command, argument),
     })),
   ];
   const chosen = await vscode.window.showQuickPick<Item>([...items], {
-    placeHolder: vscode.l10n.t('Choose a model'),
+    placeHolder,
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -83,8 +86,10 @@ export async function pickModel(
  * Asks for a model's file or for its folder: not every system has one dialog for both. `undefined` if the user chose
  * none. Throws if the host cannot read the chosen place.
  */
-export async function pathFromDialog(what: 'file' | 'folder'): Promise<string | undefined> {
-  const openLabel = vscode.l10n.t('Load');
+export async function pathFromDialog(
+  what: 'file' | 'folder',
+  openLabel = vscode.l10n.t('Load'),
+): Promise<string | undefined> {
   const [chosen] =
     (await vscode.window.showOpenDialog(
       what === 'file'

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelAction } from './dialogs';
 import type { Fact, Row } from './models';
+import { canCompare } from './row';
 
 /** A model by its path, a fact about it, or an action. */
 export type Element = { readonly path: string; readonly fact?: Fact } | { readonly action: ModelAction };
@@ -98,7 +99,7 @@ function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
       ...(description === '' ? [] : [description]),
     ].join(', '),
   };
-  item.contextValue = [isServer ? 'server' : 'model', ...can].join(' ');
+  item.contextValue = [isServer ? 'server' : 'model', ...can, ...(canCompare(row) ? ['compare'] : [])].join(' ');
   item.command = { command: 'vectorscope.useModel', title: vscode.l10n.t('Load This Model'), arguments: [path] };
   return item;
 }

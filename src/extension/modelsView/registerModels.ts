@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { section } from '../settings';
+import { Comparing, type ComparingOwner } from './comparing';
 import { pickModel } from './dialogs';
 import { ModelChoice, type ModelChoiceOwner } from './modelChoice';
 import type { Models } from './models';
@@ -20,10 +21,13 @@ export interface ModelsFeature {
  * The view *Models* and the choice of a model. It searches for files only on demand. It reads the headers of files that
  * were chosen before only while an engine runs.
  */
-export function registerModels(owner: ModelsViewOwner & ModelChoiceOwner): ModelsFeature & vscode.Disposable {
+export function registerModels(
+  owner: ModelsViewOwner & ModelChoiceOwner & ComparingOwner,
+): ModelsFeature & vscode.Disposable {
   const { shown, remembered } = owner;
   const view = new ModelsView(owner);
   const choice = new ModelChoice(view, owner);
+  const comparing = new Comparing(view, choice, owner);
   const redraw = () => view.redraw();
   const forget = async (path: string) => {
     await remembered.forget(path);
@@ -47,6 +51,12 @@ export function registerModels(owner: ModelsViewOwner & ModelChoiceOwner): Model
     registerCommand('vectorscope.stopFindingModels', () => view.stopFinding()),
     registerCommand('vectorscope.chooseModel', () =>
       pickModel(view.models.rows, view.actions, (path) => choice.use(path, 'all')),
+    ),
+    registerCommand('vectorscope.compareModels', (given: unknown) => comparing.ask(given)),
+    registerCommand('vectorscope.endComparison', () => owner.controller.intend({ type: 'endComparison' })),
+    registerCommand(
+      'vectorscope.compareModel',
+      ofRow((path) => comparing.with(path)),
     ),
     registerCommand(
       'vectorscope.useModel',

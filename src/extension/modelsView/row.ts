@@ -15,6 +15,10 @@ export interface Row {
   readonly isServer?: true;
 }
 
+/** Whether another model than the loaded one can be compared with it, as far as its header says. */
+export const canCompare = ({ icon, isServer, can }: Row): boolean =>
+  icon !== 'check' && !isServer && (can.includes('load') || can.includes('geometry'));
+
 export interface Fact {
   /** Unlike the label, the same in every language. */
   readonly name: string;

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { parseKeptState } from '../../shared/kept';
+import { isSection } from '../../shared/rooms';
 import type { InspectionController } from '../inspection/controller';
 import { viewType, type Panel } from './panel';
 
+/** Opens the panel; with the name of a section, that comes into sight. */
 export const registerOpenPanel = (panel: Panel): vscode.Disposable =>
-  vscode.commands.registerCommand('vectorscope.openPanel', () => panel.show());
+  vscode.commands.registerCommand('vectorscope.openPanel', (given: unknown) =>
+    isSection(given) ? panel.goTo(given) : panel.show(),
+  );
 
 /** Brings the panel back after a reload of the window: the same text as it stands now, asked with the same options. */
 export const registerPanelSerializer = (panel: Panel, controller: InspectionController): vscode.Disposable =>

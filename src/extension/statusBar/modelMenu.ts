@@ -16,6 +16,8 @@ export interface Offered {
   readonly working: boolean;
   /** A measurement decided the backend of the layers, now or before. */
   readonly isMeasured: boolean;
+  /** A second model is there. */
+  readonly isCompared?: boolean;
   readonly lines: readonly MachineLine[];
 }
 
@@ -32,13 +34,17 @@ const settings = {
  * The menu behind the item in the status bar: what can be done with the model, and the state of the machine, where a
  * line leads to its setting.
  */
-export const menuItems = ({ loaded, working, isMeasured, lines }: Offered): readonly MenuItem[] => [
+export const menuItems = ({ loaded, working, isMeasured, isCompared, lines }: Offered): readonly MenuItem[] => [
   ...(working ? [{ label: vscode.l10n.t('Cancel'), chosen: 'cancel' as const }] : []),
   ...(loaded ? [{ label: vscode.l10n.t('Unload the model'), chosen: { command: 'vectorscope.unloadModel' } }] : []),
   ...(loaded || working
     ? []
     : [{ label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } }]),
   { label: vscode.l10n.t('Choose a model…'), chosen: { command: 'vectorscope.chooseModel' } },
+  { label: vscode.l10n.t('Compare with another model…'), chosen: { command: 'vectorscope.compareModels' } },
+  ...(isCompared
+    ? [{ label: vscode.l10n.t('End the comparison'), chosen: { command: 'vectorscope.endComparison' } }]
+    : []),
   ...(isMeasured ? [{ label: vscode.l10n.t('Measure the GPU again'), chosen: 'measure' as const }] : []),
   { label: vscode.l10n.t('Show the log'), chosen: { command: 'vectorscope.showLog' } },
   { label: vscode.l10n.t('State of the machine'), kind: vscode.QuickPickItemKind.Separator },

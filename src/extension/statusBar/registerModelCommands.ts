@@ -41,8 +41,9 @@ export function registerModelCommands({
       const { state } = shown;
       const items = menuItems({
         loaded: state.loaded,
-        working: state.status.kind === 'working',
+        working: state.status.kind === 'working' || state.both.working !== null,
         isMeasured: isMeasured(),
+        isCompared: state.both.other !== null,
         lines: machineLines(machine(), state),
       });
       const chosen = (await vscode.window.showQuickPick(items, { placeHolder: menuTitle(state) }))?.chosen;

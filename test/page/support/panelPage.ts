@@ -143,6 +143,11 @@ export class PanelPage extends PanelDriver {
     await this.page.locator('#model-file').setInputFiles(files);
   }
 
+  /** Compares the model with another, whose file or files these are. */
+  async compareWith(...files: string[]): Promise<void> {
+    await this.page.locator('#other-file').setInputFiles(files);
+  }
+
   /** Opens a model of the fixtures, and waits for its numbers. */
   async useFixture(name: string): Promise<void> {
     await this.openModel(join(families, `${name}.gguf`));

@@ -109,3 +109,26 @@ it('drops what comes when nobody waits any more', async () => {
   expect(ask).toHaveBeenCalledTimes(2);
   await web.close();
 });
+
+it('asks for the file of a second model, and keeps it as long as that is compared', async () => {
+  const web = engine();
+  const second = 'far-away://host/m/my tiny.gguf';
+  await web.load({ path: '/m/tiny.gguf', threads: 1 });
+  const alone = heldBytes();
+  const { info, sameVocabulary } = await web.loadOther({ path: second });
+  expect([info.name, sameVocabulary, heldBytes()]).toEqual(['my tiny', true, 2 * alone]);
+  expect(await web.textInBoth({ text: 'Thea', count: 1 })).toMatchObject({
+    kind: 'same',
+    perplexity: expect.anything(),
+  });
+  await web.releaseOther({});
+  expect(heldBytes()).toBe(alone);
+  await expect(web.loadOther({ path: '/m/torn.gguf' })).rejects.toMatchObject({ code: 'model-damaged' });
+  expect(heldBytes()).toBe(alone);
+  // The first one's own file stays.
+  await web.loadOther({ path: '/m/tiny.gguf' });
+  await web.releaseOther({});
+  expect((await web.run({ text: 'Thea' })).length).toBeGreaterThan(0);
+  expect([heldBytes(), ask.mock.calls.length]).toEqual([alone, 3]);
+  await web.close();
+});

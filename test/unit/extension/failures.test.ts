@@ -50,6 +50,18 @@ describe('a failure', () => {
     expect(offer.show).toHaveBeenCalledTimes(2);
   });
 
+  it('of the second model is told once, and leads to another second model alone', async () => {
+    const { failures, offer, log } = setUp('Choose Another');
+    const error = new EngineError('model-damaged', 'second.gguf is damaged.');
+    for (const _ of [1, 2]) expect(failures.tellOfOther(error)).toBe('second.gguf is damaged.');
+    await vi.waitFor(() => expect(asked.commands).toEqual(['vectorscope.compareModels']));
+    expect(asked.notifications).toEqual([['second.gguf is damaged.', 'Choose Another', 'Show Log']]);
+    expect(failures.tellOfOther(new EngineError('bad-request', 'The text has one token.'))).toMatch(/one token/);
+    failures.tellOfOther(tooLarge());
+    failures.showGeometry();
+    expect([asked.notifications.length, log.error.mock.calls.length, offer.show.mock.calls]).toEqual([2, 3, []]);
+  });
+
   it('keeps the model that it was about, whichever is chosen by then', () => {
     const { failures, offer } = setUp();
     failures.showGeometry();

@@ -69,6 +69,7 @@ it('every command has a title under the one category, and a condition unless it 
   expect(always.sort()).toEqual(
     [
       'chooseModel',
+      'compareModels',
       'connectToServer',
       'modelMenu',
       'openGuide',

@@ -49,6 +49,17 @@ describe('the models of the page', () => {
     expect(models.ownName).toBe('qwen2');
   });
 
+  it('give the files of a second model beside those of the first', async () => {
+    const models = new PageModels();
+    await models.use([file('tiny.Q8_0.gguf')], null);
+    const { path: other, name } = await models.useOther([file('tiny.Q4_0.gguf')], null);
+    expect([name, models.ownName]).toEqual(['tiny.Q4_0', 'tiny']);
+    const content = async (path: string) => new TextDecoder().decode((await models.read(path, always)).files[0]?.bytes);
+    expect(await content(other)).toBe('tiny.Q4_0.gguf');
+    expect(await content(models.request().path)).toBe('tiny.Q8_0.gguf');
+    await expect(models.useOther([file('notes.txt')], null)).rejects.toThrow('No model was found');
+  });
+
   it('go back to the one of the site', async () => {
     const models = new PageModels();
     await models.use([file('tiny.gguf')], null);

@@ -26,6 +26,7 @@ export function setUp(engine?: Engine) {
   const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
   const failures: unknown[] = [];
+  const failuresOfOther: unknown[] = [];
   /** The servers that the user chose in this window, or agreed to. */
   const agreed = new Set<string>();
   /** How the model's file is looked at. */
@@ -50,12 +51,28 @@ export function setUp(engine?: Engine) {
         failures.push(error);
         return { message: error instanceof Error ? error.message : 'It failed.', help: null };
       },
+      failedOther: (error) => {
+        failuresOfOther.push(error);
+        return error instanceof Error ? error.message : 'It failed.';
+      },
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },
     initialOptions,
   );
   const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
-  return { fake, looking, settings, agreed, documents, failures, asked, changes, controller, statuses };
+  return {
+    fake,
+    looking,
+    settings,
+    agreed,
+    documents,
+    failures,
+    failuresOfOther,
+    asked,
+    changes,
+    controller,
+    statuses,
+  };
 }
 
 export const address = 'http://localhost:8080';

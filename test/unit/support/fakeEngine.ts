@@ -1,4 +1,5 @@
 import type { BackendState } from '../../../src/shared/backend';
+import type { OtherModel } from '../../../src/shared/both';
 import type { Contrasts } from '../../../src/shared/contrasts';
 import {
   engineFrom,
@@ -16,6 +17,7 @@ import {
 import { EngineError } from '../../../src/shared/errors';
 import { byMetric } from '../../../src/shared/metrics';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
+import { otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
 import { hubAnswers } from './fakeHubAnswers';
 
 /**
@@ -32,6 +34,8 @@ export class FakeEngine {
   readonly failures = new Map<CallName, Error>();
   /** What its model is besides. */
   model: Partial<ModelInfo> = {};
+  /** What a second model is besides. */
+  other: Partial<OtherModel> = {};
   /** Where the rulers disagree; null: nowhere. */
   contrasts: Contrasts | null = null;
   /** What its layers can run on. */
@@ -157,6 +161,25 @@ const answers: {
       kind: 'agree',
       reason: { kind: 'tied', position: 0 },
     },
+  loadOther: ({ path }, fake) => ({ ...otherModel({ ...model, name: path }), ...fake.other }),
+  releaseOther: () => undefined,
+  textInBoth: (request) => sameTokens(run(request).length),
+  positionInBoth: ({ position, count }) => ({
+    ...{ position, divergence: [1, 1], entropy: [1, 1], hiddenSize: [1, 1], hiddenAngle: 0 },
+    ...{ residualSize: [new Float64Array(1), new Float64Array(1)], residualAngle: null },
+    tokens: Array.from({ length: count }, (_, id) => tokenInBoth(vocabularyToken(id))),
+    likeliest: [[0], [0]],
+  }),
+  rowsInBoth: ({ matrix, ids }) => ({
+    ...{ matrix, rows: 2, angle: null, turned: [], resized: [] },
+    ratio: { mean: 1, median: 1, least: 1, most: 1, histogram: { from: 1, width: 1, counts: [2] } },
+    tokens: ids.map((id) => rowInBoth(vocabularyToken(id))),
+  }),
+  neighboursInBoth: ({ id }) => ({
+    row: rowInBoth(vocabularyToken(id)),
+    lists: byMetric(() => [[], []] as const),
+    shared: byMetric(() => 0),
+  }),
   lab: ({ name }) => {
     if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
     return { name, result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] } };

@@ -1,3 +1,4 @@
+import type { OtherModel, OtherRequest } from '../../../shared/both';
 import type {
   Control,
   DescribeRequest,
@@ -31,6 +32,8 @@ export class WebEngine {
   readonly #places = new Map<string, string>();
   /** Notices about files, by path. */
   readonly #notices = new Map<string, string>();
+  /** The path of a second model whose file was brought for it alone. */
+  #other: string | null = null;
 
   /** `remote` lists files by the paths that a load uses. `ask` gets the files of any other model. */
   constructor(
@@ -43,6 +46,8 @@ export class WebEngine {
       ...this.#local,
       describe: (request, control) => this.#describe(request, control),
       load: (request, control) => this.#load(request, control),
+      loadOther: (request, control) => this.#loadOther(request, control),
+      releaseOther: () => this.#releaseOther(),
     };
   }
 
@@ -81,6 +86,30 @@ export class WebEngine {
     } catch (error) {
       throw await this.#refused(path, error);
     }
+  }
+
+  /** The file of a second model is kept as long as that is compared: it takes memory beside the first. */
+  async #loadOther(request: OtherRequest, control: Control = {}): Promise<OtherModel> {
+    await this.#releaseOther();
+    const { path } = request;
+    const { signal } = control;
+    // The file of the first model stays when the second is released.
+    const isOwn = !this.#isThere(path);
+    if (isOwn) await this.#bring(path).join({ ...(signal && { signal }) });
+    try {
+      const other = await this.#local.loadOther({ ...request, path: this.#placeOf(path) }, control);
+      if (isOwn && !this.remote[path]) this.#other = path;
+      return other;
+    } catch (error) {
+      if (isOwn && !this.remote[path]) forget(this.#placeOf(path));
+      throw error;
+    }
+  }
+
+  async #releaseOther(): Promise<void> {
+    await this.#local.releaseOther({});
+    if (this.#other !== null) forget(this.#placeOf(this.#other));
+    this.#other = null;
   }
 
   readonly #placeOf = (path: string): string => this.#places.get(path) ?? path;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { HeadView } from '../../../shared/attention';
-import { colouringOf, colours } from '../../../shared/colouring';
+import { colouringOf, colours, divergenceOf } from '../../../shared/colouring';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
@@ -44,6 +44,7 @@ export class Marks implements vscode.Disposable {
       readonly run: RunView | null;
       readonly colouring: Colouring;
       readonly view: HeadView | null;
+      readonly divergence: Float64Array | null;
       readonly found: readonly Segment[];
     }
   >();
@@ -113,7 +114,9 @@ export class Marks implements vscode.Disposable {
 
   #changed(change: Partial<PanelState>): void {
     if ('text' in change) this.#pointed = null;
-    const isColoured = 'attention' in change && this.shown.state.options.colouring === 'attention';
+    const { colouring } = this.shown.state.options;
+    const isColoured =
+      ('attention' in change && colouring === 'attention') || ('both' in change && colouring === 'difference');
     if (isColoured || ['outOfDate', 'options', 'text', 'run', 'position'].some((key) => key in change))
       this.#drawSoon();
     // The text was moved as a whole.
@@ -183,9 +186,11 @@ export class Marks implements vscode.Disposable {
     const colouring = colouringOf(state);
     const view = colouring === 'attention' ? state.attention.view : null;
     const known = this.#segments.get(text);
-    if (known?.run === run && known.colouring === colouring && known.view === view) return known.found;
-    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, view).strength);
-    this.#segments.set(text, { run, colouring, view, found });
+    const divergence = colouring === 'difference' ? divergenceOf(state.both) : null;
+    const isKnown = known?.run === run && known.colouring === colouring && known.view === view;
+    if (isKnown && known.divergence === divergence) return known.found;
+    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, view, divergence).strength);
+    this.#segments.set(text, { run, colouring, view, divergence, found });
     return found;
   }
 }

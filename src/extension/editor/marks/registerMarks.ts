@@ -50,6 +50,11 @@ function wordsFor(colouring: Colouring): { readonly label: string; readonly deta
         label: vscode.l10n.t('Attention'),
         detail: vscode.l10n.t('How much the open head looks at the token from the chosen one, as a share.'),
       };
+    case 'difference':
+      return {
+        label: vscode.l10n.t('Difference'),
+        detail: vscode.l10n.t('How far the second model’s prediction after the token is from the first’s, in bits.'),
+      };
     case 'none':
       return { label: vscode.l10n.t('None'), detail: vscode.l10n.t('No colour, boundaries only.') };
   }

@@ -32,6 +32,8 @@ export interface InstrumentContext {
   report(error: unknown): void;
   /** Logs what failed and returns a sentence for a person. */
   failed(error: unknown): string;
+  /** The same of the second model, which the settings do not name. */
+  failedOther(error: unknown): string;
 }
 
 /** The parts of the page that are in sight. */
@@ -72,6 +74,11 @@ export class KeyedRequest {
     } finally {
       task.end();
     }
+  }
+
+  /** Whether this key was asked for last. */
+  isFor(key: readonly unknown[]): boolean {
+    return this.#key !== null && same(key, this.#key);
   }
 
   /** Cancels a request that is under way; an answer that has come stays. */

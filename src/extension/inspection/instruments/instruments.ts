@@ -4,6 +4,7 @@ import type { Handlers, IntentName } from '../../../shared/intents';
 import type { PanelState } from '../../../shared/panel';
 import { Ablations } from './ablations';
 import { Attention } from './attention';
+import { Comparison } from './comparison';
 import { Encodings } from './encodings';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Laboratory } from './laboratory';
@@ -32,6 +33,7 @@ export class Instruments {
   readonly #vectorscope: Vectorscope;
   readonly #attention: Attention;
   readonly #ablations: Ablations;
+  readonly comparison: Comparison;
   /** All that ask anew when the state or what is in sight changes. */
   readonly #asking: readonly { refresh(): Promise<void> }[];
   readonly #laboratory: Laboratory;
@@ -44,11 +46,13 @@ export class Instruments {
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#attention = new Attention(context, this.#sight);
     this.#ablations = new Ablations(context, this.#sight);
+    this.comparison = new Comparison(context, this.#sight);
     this.#asking = [
       ...questions(context, this.#sight),
       this.#vectorscope,
       this.#attention,
       this.#ablations,
+      this.comparison,
       new LensBlocks(context, this.#sight),
     ];
     this.#laboratory = new Laboratory(context);
@@ -67,6 +71,8 @@ export class Instruments {
     openHead: ({ head }) => this.#attention.open(head),
     compareWith: ({ id }) => this.context.change({ against: id }),
     ablate: ({ ablation }) => this.#ablations.begin(ablation),
+    endComparison: () => this.comparison.end(),
+    compareInTurn: () => this.comparison.runInTurn(),
     lab: ({ ask, goOn }) => this.#laboratory.run(ask, goOn),
     cancelLab: ({ name }) => this.#laboratory.cancel(name),
   } satisfies Partial<Handlers<IntentName>>;
@@ -94,6 +100,7 @@ export class Instruments {
     if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged(differs);
     this.#ablations.end();
+    this.comparison.textChanged();
     if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }
 
@@ -111,6 +118,7 @@ export class Instruments {
     this.#vocabulary.forget();
     this.#attention.reset();
     this.context.change({ vocabulary: null, against: null, ablation: null });
+    void this.comparison.modelChanged();
   }
 
   /** Another inspection is shown: a search that was under way is over. */

@@ -31,6 +31,12 @@ describe('a message of the webview', () => {
     { type: 'pin', pinned: true },
     { type: 'showLog' },
     { type: 'showSettings' },
+    { type: 'setOptions', options: { colouring: 'difference' } },
+    { type: 'inView', parts: { both: true, bothRows: { matrix: 'input' }, bothNeighbours: { matrix: 'output' } } },
+    { type: 'inView', parts: { both: false, bothRows: null, bothNeighbours: null } },
+    { type: 'compareModels' },
+    { type: 'compareInTurn' },
+    { type: 'endComparison' },
   ])('is taken: %j', (message) => {
     expect(parseIntent(message)).toEqual(message);
   });
@@ -61,6 +67,8 @@ describe('a message of the webview', () => {
     { type: 'savePicture', name: 'sizes', svg: '<html/>', png: '' },
     { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: '<svg/>' },
     { type: 'pin' },
+    { type: 'compareModels', path: '/m/second.gguf' },
+    { type: 'inView', parts: { bothRows: { matrix: 'middle' } } },
     { type: 'point', position: -1 },
     JSON.parse('{"type":"find","query":"a","__proto__":{"x":1}}'),
   ])('is dropped: %j', (message) => {

@@ -177,6 +177,7 @@ describe('the menu', () => {
     expect(menuItems(offered).map(({ label, chosen }) => [label, chosen])).toEqual([
       ['Unload the model', { command: 'vectorscope.unloadModel' }],
       ['Choose a model…', { command: 'vectorscope.chooseModel' }],
+      ['Compare with another model…', { command: 'vectorscope.compareModels' }],
       ['Show the log', { command: 'vectorscope.showLog' }],
       ['State of the machine', undefined],
       ['Host: Node on this machine', undefined],
@@ -194,7 +195,18 @@ describe('the menu', () => {
 
   it('offers to measure again what was measured, and to load what is not in memory', () => {
     const labels = menuItems({ ...offered, loaded: false, isMeasured: true }).map(({ label }) => label);
-    expect(labels.slice(0, 3)).toEqual(['Load the model', 'Choose a model…', 'Measure the GPU again']);
+    expect(labels.slice(0, 4)).toEqual([
+      'Load the model',
+      'Choose a model…',
+      'Compare with another model…',
+      'Measure the GPU again',
+    ]);
+  });
+
+  it('offers to end a comparison as long as there is one', () => {
+    const labels = (isCompared: boolean) => menuItems({ ...offered, isCompared }).map(({ label }) => label);
+    expect(labels(true)).toContain('End the comparison');
+    expect(labels(false)).not.toContain('End the comparison');
   });
 
   it('says what goes on and offers first to end it', () => {

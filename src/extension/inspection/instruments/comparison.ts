@@ -1,0 +1,276 @@
+import type { OtherRequest, TextInBoth } from '../../../shared/both';
+import { EngineError, isCancelled } from '../../../shared/errors';
+import { noBoth, type BothView } from '../../../shared/instruments';
+import type { Colouring, PanelState } from '../../../shared/panel';
+import type { Side } from '../../../shared/sides';
+import type { TextRequest } from '../../../shared/tokens';
+import { NewestTask } from '../newest';
+import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
+
+/** Rows that are listed as the most turned, and as the most resized. */
+const listedRows = 10;
+/** Milliseconds between two reports of progress. */
+const between = 100;
+
+type PartName = 'text' | 'position' | 'rows' | 'neighbours';
+type AnswerOf<N extends PartName> = NonNullable<BothView[N]>;
+
+/** A question about both models. */
+interface Asked<T> {
+  /** Everything that the answer depends on. */
+  readonly key: readonly unknown[];
+  readonly isWanted: unknown;
+  ask(signal: AbortSignal): Promise<T>;
+}
+
+/** The second model, and what is asked about both. Nothing that fails here ends work on the loaded model. */
+export class Comparison {
+  readonly #context: InstrumentContext;
+  readonly #loading = new NewestTask();
+  readonly #parts: readonly { refresh(): Promise<void> }[];
+  /** Whether the second model waits for the first. */
+  #waits = false;
+  /** The matrices that were in sight last. */
+  readonly #matrices: Record<'rows' | 'neighbours', Side> = { rows: 'output', neighbours: 'output' };
+  /** The text that the two were asked to run in turn. */
+  #inTurn: TextRequest | null = null;
+  /** The work that `working` tells of. */
+  #work: object | null = null;
+  /** What the tokens were coloured by before the difference. */
+  #colouring: Colouring;
+
+  constructor(
+    context: InstrumentContext,
+    private readonly sight: Sight,
+  ) {
+    this.#context = { ...context, report: (error) => this.#report(error) };
+    this.#colouring = context.state().options.colouring;
+    const part = <N extends PartName>(name: N, asked: (state: PanelState) => Asked<AnswerOf<N>> | null) =>
+      new Part(name, this.#context, asked, (value) => this.#show(name, value));
+    this.#parts = [
+      part('text', (state) => this.#askedText(state)),
+      part('position', (state) => this.#askedPosition(state)),
+      part('rows', (state) => this.#askedRows(state)),
+      part('neighbours', (state) => this.#askedNeighbours(state)),
+    ];
+  }
+
+  /** Loads a model beside the loaded one, which is loaded first if there is none. `name` is what a person calls it. */
+  async load(request: OtherRequest, name: string): Promise<void> {
+    const { engine, ready } = this.#context;
+    const task = this.#loading.start();
+    const { tell, done } = this.#begin('loading', name, noBoth);
+    await this.refresh();
+    this.#waits = true;
+    try {
+      await task.keep(ready());
+      this.#waits = false;
+      const other = await task.keep(engine.loadOther(request, { signal: task.signal, onProgress: tell }));
+      // In one change: in between there would seem to be no comparison.
+      done({ other });
+      await this.refresh();
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      done(this.#failureOf(error));
+      this.#fallBack();
+    } finally {
+      task.end();
+    }
+  }
+
+  /** Runs the text in both, one after the other. */
+  async runInTurn(): Promise<void> {
+    this.#inTurn = this.#context.request();
+    this.#change({ failure: null });
+    await this.refresh();
+  }
+
+  /** Stops the work that is under way. A second model that is there stays where it can be of use. */
+  async cancel(): Promise<void> {
+    const { working, other } = this.#both;
+    if (!working) return;
+    if (other?.runs !== 'inTurn') return this.end();
+    this.#inTurn = null;
+    await this.refresh();
+  }
+
+  /** Releases the second model. */
+  async end(): Promise<void> {
+    const { loaded } = this.#context.state();
+    const isHeld = this.#both.other !== null || this.#loading.busy;
+    this.#loading.cancel();
+    await this.#forget();
+    // An engine without a model holds no second one either.
+    if (loaded && isHeld) await this.#context.engine.releaseOther({}).catch((error: unknown) => this.#report(error));
+  }
+
+  /** The numbers come from another model. */
+  async modelChanged(): Promise<void> {
+    if (!this.#waits || !this.#loading.busy) await this.end();
+  }
+
+  /** The engine has no model any more, and has ended a load that was under way. */
+  async unloaded(): Promise<void> {
+    if (this.#both.other) await this.#forget();
+  }
+
+  /** Asks for what is in sight and not known. */
+  async refresh(): Promise<void> {
+    const { options } = this.#context.state();
+    if (options.colouring !== 'difference') this.#colouring = options.colouring;
+    if (this.#inTurn !== this.#context.request()) this.#inTurn = null;
+    const { bothRows, bothNeighbours } = this.sight.now;
+    if (bothRows) this.#matrices.rows = bothRows.matrix;
+    if (bothNeighbours) this.#matrices.neighbours = bothNeighbours.matrix;
+    await Promise.all(this.#parts.map((part) => part.refresh()));
+  }
+
+  /** Another text is inspected: a failure that belongs to the former one says nothing about it. */
+  textChanged(): void {
+    if (this.#both.other && this.#both.failure !== null) this.#change({ failure: null });
+  }
+
+  get #both(): BothView {
+    return this.#context.state().both;
+  }
+
+  #askedText({ model, run, options, both: { other } }: PanelState): Asked<TextInBoth> | null {
+    const request = this.#context.request();
+    if (!other || other.runs === 'none' || !request || !run || !model?.trunk) return null;
+    const { top: count, colouring } = options;
+    const isInSight = this.sight.now.both === true || colouring === 'difference';
+    return {
+      key: [other, request],
+      isWanted: isInSight && (other.runs === 'together' || this.#inTurn === request),
+      ask: async (signal) => {
+        const { tell, done } = this.#begin('running', other.info.name);
+        signal.addEventListener('abort', () => done());
+        try {
+          return await this.#context.engine.textInBoth({ ...request, count }, { signal, onProgress: tell });
+        } catch (error) {
+          // The engine is gone, and this request with it: nobody else would say that the second model was too much.
+          if (error instanceof EngineError && error.code === 'worker-lost') this.#report(error);
+          throw error;
+        } finally {
+          done();
+        }
+      },
+    };
+  }
+
+  #askedPosition({ position, options, both: { text } }: PanelState): Asked<AnswerOf<'position'>> | null {
+    const of = this.#context.ofRun();
+    if (!of || position === null || text?.kind !== 'same' || position >= text.length) return null;
+    const { top: count } = options;
+    return {
+      key: [text, position, count],
+      isWanted: this.sight.now.both,
+      ask: (signal) => this.#context.engine.positionInBoth({ ...of, position, count }, { signal }),
+    };
+  }
+
+  #askedRows({ text, both: { other } }: PanelState): Asked<AnswerOf<'rows'>> | null {
+    if (!other?.sameVocabulary) return null;
+    const matrix = this.#matrices.rows;
+    return {
+      key: [other, text, matrix],
+      isWanted: this.sight.now.bothRows,
+      ask: (signal) => {
+        const ids = [...new Set(text?.tokens.map(({ id }) => id))];
+        return this.#context.engine.rowsInBoth({ matrix, count: listedRows, ids }, { signal });
+      },
+    };
+  }
+
+  #askedNeighbours({ token, options, both: { other } }: PanelState): Asked<AnswerOf<'neighbours'>> | null {
+    if (!other?.sameVocabulary || !token) return null;
+    const { neighbours: count } = options;
+    const request = { id: token.token.id, matrix: this.#matrices.neighbours, count };
+    return {
+      key: [other, ...Object.values(request)],
+      isWanted: this.sight.now.bothNeighbours,
+      ask: (signal) => this.#context.engine.neighboursInBoth(request, { signal }),
+    };
+  }
+
+  /** Shows work, with progress, until `done` is called or other work begins. */
+  #begin(what: 'loading' | 'running', name: string, besides: Partial<BothView> = {}) {
+    const work = {};
+    this.#work = work;
+    this.#change({ ...besides, working: { what, name, fraction: null } });
+    let told = -Infinity;
+    return {
+      tell: ({ fraction }: { readonly fraction: number }) => {
+        // Every change posts all that is known of both.
+        if (this.#work !== work || performance.now() - told < between) return;
+        told = performance.now();
+        this.#change({ working: { what, name, fraction } });
+      },
+      done: (besides: Partial<BothView> = {}) => {
+        if (this.#work !== work) return;
+        this.#work = null;
+        this.#change({ ...besides, working: null });
+      },
+    };
+  }
+
+  #show<N extends PartName>(name: N, value: BothView[N]): void {
+    this.#change({ [name]: value });
+    // What is asked about a position depends on the text.
+    if (name === 'text') void this.refresh();
+  }
+
+  async #forget(): Promise<void> {
+    this.#work = null;
+    this.#inTurn = null;
+    if (this.#both !== noBoth) this.#context.change({ both: noBoth });
+    this.#fallBack();
+    await this.refresh();
+  }
+
+  /** Without a second model the tokens are coloured as before. */
+  #fallBack(): void {
+    const { options } = this.#context.state();
+    if (options.colouring === 'difference')
+      this.#context.change({ options: { ...options, colouring: this.#colouring } });
+  }
+
+  #failureOf(error: unknown): Partial<BothView> {
+    return isCancelled(error) ? {} : { failure: this.#context.failedOther(error) };
+  }
+
+  #report(error: unknown): void {
+    this.#change(this.#failureOf(error));
+  }
+
+  #change(change: Partial<BothView>): void {
+    this.#context.change({ both: { ...this.#both, ...change } });
+  }
+}
+
+/** One part of what is known of both models, asked for anew whenever what it depends on changes. */
+class Part<N extends PartName> {
+  readonly #request: KeyedRequest;
+
+  constructor(
+    private readonly name: N,
+    private readonly context: InstrumentContext,
+    private readonly asked: (state: PanelState) => Asked<AnswerOf<N>> | null,
+    private readonly show: (value: AnswerOf<N> | null) => void,
+  ) {
+    this.#request = new KeyedRequest(context);
+  }
+
+  async refresh(): Promise<void> {
+    const { context, name } = this;
+    const state = context.state();
+    const asked = this.asked(state);
+    const isShown = state.both[name] !== null;
+    const isThere = isShown && asked !== null && this.#request.isFor(asked.key);
+    if (isShown && !isThere) this.show(null);
+    if (!asked) return this.#request.forget();
+    // What failed would fail again.
+    if (!asked.isWanted || !context.isReady() || state.both.failure !== null) return this.#request.stop();
+    await this.#request.once(asked.key, isThere, (signal) => asked.ask(signal), this.show);
+  }
+}

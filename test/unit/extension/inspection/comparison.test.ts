@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest';
+import { colouringOf, colours, divergenceOf, possibleColourings } from '../../../../src/shared/colouring';
+import type { Control } from '../../../../src/shared/engine';
+import { EngineError } from '../../../../src/shared/errors';
+import { noBoth } from '../../../../src/shared/instruments';
+import { setUp, subject } from '../../support/controller';
+import { FakeEngine } from '../../support/fakeEngine';
+
+/** What was asked for without being waited for has come. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+const request = { path: '/models/second.gguf' };
+const all = { both: true, bothRows: { matrix: 'output' }, bothNeighbours: { matrix: 'input' } } as const;
+const lost = () => new EngineError('worker-lost', 'The engine stopped.');
+
+type Parts = ReturnType<typeof setUp>;
+
+async function compared(other: Parts['fake']['other'] = {}, inView: object = all) {
+  const parts = setUp();
+  parts.fake.other = other;
+  await parts.controller.inspect(subject('abca'));
+  await parts.controller.intend({ type: 'inView', parts: inView });
+  await parts.controller.compare(request, 'second');
+  await settled();
+  return parts;
+}
+
+const tell = (control: Control | undefined, fraction: number) => control?.onProgress?.({ stage: 'layers', fraction });
+
+describe('a second model', () => {
+  it('is loaded with progress, which is not that of the first', async () => {
+    const { controller, fake, statuses } = setUp();
+    await controller.inspect(subject('abc'));
+    const [open, called, before] = [fake.close('loadOther'), fake.called('loadOther'), statuses().length];
+    const comparing = controller.compare(request, 'second');
+    await called;
+    expect(controller.state.both).toEqual({
+      ...noBoth,
+      working: { what: 'loading', name: 'second', fraction: null },
+    });
+    tell(fake.last('loadOther')?.control, 0.4);
+    expect(controller.state.both.working?.fraction).toBe(0.4);
+    open();
+    await comparing;
+    expect(fake.last('loadOther')?.request).toEqual(request);
+    expect(controller.state.both).toMatchObject({
+      working: null,
+      failure: null,
+      other: { info: { name: request.path } },
+    });
+    expect(statuses()).toHaveLength(before);
+  });
+
+  it('waits for the first, which is loaded for it', async () => {
+    const { controller, fake } = setUp();
+    await controller.compare(request, 'second');
+    expect(fake.calls.map(({ method }) => method)).toEqual(['load', 'loadOther']);
+    expect(controller.state).toMatchObject({ loaded: true, both: { other: { runs: 'together' }, text: null } });
+  });
+
+  it('that cannot be loaded says why, and leaves the first as it is', async () => {
+    const { controller, fake, failures, failuresOfOther } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));
+    await controller.compare(request, 'second');
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      loaded: true,
+      run: { length: 3 },
+      both: { other: null, working: null, failure: 'It is damaged.' },
+    });
+    expect([failures.length, failuresOfOther.length]).toEqual([0, 1]);
+  });
+
+  it('gives way to a newer one', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const [open, called] = [fake.close('loadOther'), fake.called('loadOther')];
+    const first = controller.compare(request, 'second');
+    await called;
+    const second = controller.compare({ path: '/models/third.gguf' }, 'third');
+    open();
+    await Promise.all([first, second]);
+    expect(controller.state.both.other?.info.name).toBe('/models/third.gguf');
+    expect(controller.state.both.working).toBeNull();
+  });
+
+  it('can be cancelled while it is loaded, by what cancels an inspection too', async () => {
+    for (const type of ['cancel', 'endComparison'] as const) {
+      const { controller, fake } = setUp();
+      await controller.inspect(subject('abc'));
+      const called = fake.called('loadOther');
+      fake.close('loadOther');
+      const comparing = controller.compare(request, 'second');
+      await called;
+      await controller.intend({ type });
+      await comparing;
+      expect(fake.last('loadOther')?.control?.signal?.aborted).toBe(true);
+      expect([controller.state.both, fake.count('releaseOther')]).toEqual([noBoth, 1]);
+    }
+  });
+
+  it('is released when the comparison ends', async () => {
+    const { controller, fake } = await compared();
+    await controller.intend({ type: 'endComparison' });
+    expect([controller.state.both, fake.count('releaseOther')]).toEqual([noBoth, 1]);
+    await controller.intend({ type: 'endComparison' });
+    expect(fake.count('releaseOther')).toBe(1);
+  });
+
+  it('goes with the first: when that is unloaded, and when another takes its place', async () => {
+    const unloaded = await compared();
+    unloaded.controller.unloaded();
+    expect([unloaded.controller.state.both, unloaded.fake.count('releaseOther')]).toEqual([noBoth, 0]);
+    const { controller, fake, settings } = await compared();
+    settings.path = '/models/other.gguf';
+    await controller.modelChanged();
+    expect([controller.state.both, fake.count('releaseOther')]).toEqual([noBoth, 1]);
+  });
+
+  it('stays when an earlier inspection of the same model comes back, or nothing is inspected any more', async () => {
+    const { controller } = await compared();
+    const { other } = controller.state.both;
+    await controller.inspect(subject('xy', { uri: 'file:///b.md' }));
+    await controller.restore(controller.inspections.all[1]?.id ?? NaN);
+    await settled();
+    expect(controller.state.both).toMatchObject({ other, text: { length: 4 } });
+    controller.reset();
+    expect(controller.state.both).toMatchObject({ other, text: null, position: null, neighbours: null });
+  });
+
+  it('that ended the engine says so although it is gone', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.failures.set('loadOther', lost());
+    const [open, called] = [fake.close('loadOther'), fake.called('loadOther')];
+    const comparing = controller.compare(request, 'second');
+    await called;
+    controller.unloaded();
+    open();
+    await comparing;
+    expect(controller.state.both).toEqual({ ...noBoth, failure: 'The engine stopped.' });
+  });
+});
+
+describe('a text in both', () => {
+  it('is asked for in sight alone, with its position, its rows and its neighbours', async () => {
+    const { controller, fake } = await compared({}, {});
+    const methods = ['textInBoth', 'positionInBoth', 'rowsInBoth', 'neighboursInBoth'] as const;
+    expect(methods.map((method) => fake.count(method))).toEqual([0, 0, 0, 0]);
+    await controller.intend({ type: 'inView', parts: all });
+    await settled();
+    expect(methods.map((method) => fake.count(method))).toEqual([1, 1, 1, 1]);
+    expect(fake.last('textInBoth')?.request).toMatchObject({ text: 'abca', count: 20 });
+    expect(fake.last('positionInBoth')?.asked).toMatchObject({ run: expect.any(String), position: 3, count: 20 });
+    expect(fake.last('rowsInBoth')?.request).toEqual({ matrix: 'output', count: 10, ids: [97, 98, 99] });
+    expect(fake.last('neighboursInBoth')?.request).toEqual({ matrix: 'input', count: 10, id: 97 });
+    expect(controller.state.both).toMatchObject({
+      working: null,
+      text: { length: 4 },
+      position: { position: 3 },
+      rows: { matrix: 'output' },
+      neighbours: { row: { token: { id: 97 } } },
+    });
+  });
+
+  it('is not sent again by a click, and no other position stands under the chosen one', async () => {
+    const { controller, fake } = await compared();
+    const [open, called] = [fake.close('positionInBoth'), fake.called('positionInBoth')];
+    void controller.intend({ type: 'choosePosition', position: 1 });
+    await called;
+    expect(controller.state.both.position).toBeNull();
+    open();
+    await settled();
+    expect(controller.state.both).toMatchObject({
+      position: { position: 1 },
+      neighbours: { row: { token: { id: 98 } } },
+    });
+    expect([fake.count('textInBoth'), fake.count('rowsInBoth'), fake.count('positionInBoth')]).toEqual([1, 1, 2]);
+  });
+
+  it('leaves nothing behind when another is inspected', async () => {
+    const { controller, fake } = await compared();
+    const [open, called] = [fake.close('run'), fake.called('run')];
+    const inspecting = controller.inspect(subject('xyz'));
+    await called;
+    expect(controller.state.both).toMatchObject({
+      text: null,
+      position: null,
+      rows: null,
+      other: { runs: 'together' },
+    });
+    open();
+    await inspecting;
+    await settled();
+    expect(controller.state.both).toMatchObject({ text: { length: 3 }, position: { position: 2 } });
+  });
+
+  it('shows its progress, and is given up when the comparison ends', async () => {
+    const { controller, fake } = await compared({}, {});
+    const called = fake.called('textInBoth');
+    fake.close('textInBoth');
+    void controller.intend({ type: 'inView', parts: all });
+    await called;
+    tell(fake.last('textInBoth')?.control, 0.5);
+    expect(controller.state.both.working).toEqual({ what: 'running', name: request.path, fraction: 0.5 });
+    await controller.intend({ type: 'endComparison' });
+    expect(fake.last('textInBoth')?.control?.signal?.aborted).toBe(true);
+    await settled();
+    expect(controller.state.both).toEqual(noBoth);
+  });
+
+  it('that fails says why once, and the rest goes on with another text', async () => {
+    const { controller, fake, statuses } = await compared({}, {});
+    fake.failures.set('textInBoth', new EngineError('bad-request', 'The text has one token.'));
+    await controller.intend({ type: 'inView', parts: all });
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    await settled();
+    expect(controller.state.both).toMatchObject({ text: null, working: null, failure: 'The text has one token.' });
+    expect([fake.count('textInBoth'), statuses().at(-1)?.kind]).toEqual([1, 'ready']);
+    fake.failures.clear();
+    await controller.inspect(subject('xyz'));
+    await settled();
+    expect(controller.state.both).toMatchObject({ text: { length: 3 }, failure: null });
+  });
+
+  it('that ended the engine says so although the comparison is over', async () => {
+    let end = () => {};
+    // An engine that ended answers with its end also what was cancelled then.
+    const engine = new FakeEngine().with({
+      textInBoth: () => new Promise<never>((_, reject) => (end = () => reject(lost()))),
+    });
+    const { controller } = setUp(engine);
+    await controller.inspect(subject('abc'));
+    await controller.compare(request, 'second');
+    void controller.intend({ type: 'inView', parts: { both: true } });
+    expect(controller.state.both.working?.what).toBe('running');
+    controller.unloaded();
+    end();
+    await settled();
+    expect(controller.state.both).toEqual({ ...noBoth, failure: 'The engine stopped.' });
+  });
+
+  it('waits to be asked for where the two run in turn, and can be stopped then', async () => {
+    const { controller, fake } = await compared({ runs: 'inTurn' });
+    expect([fake.count('textInBoth'), fake.count('rowsInBoth')]).toEqual([0, 1]);
+    await controller.intend({ type: 'compareInTurn' });
+    await settled();
+    expect(controller.state.both).toMatchObject({ text: { length: 4 }, position: { position: 3 } });
+    await controller.inspect(subject('xyz'));
+    await settled();
+    expect([controller.state.both.text, fake.count('textInBoth')]).toEqual([null, 1]);
+    const called = fake.called('textInBoth');
+    fake.close('textInBoth');
+    void controller.intend({ type: 'compareInTurn' });
+    await called;
+    await controller.intend({ type: 'cancel' });
+    await settled();
+    expect(fake.last('textInBoth')?.control?.signal?.aborted).toBe(true);
+    expect(controller.state.both).toMatchObject({
+      other: { runs: 'inTurn' },
+      working: null,
+      text: null,
+      failure: null,
+    });
+  });
+
+  it('is not run where only the matrices are here, which need no text', async () => {
+    const { controller, fake } = setUp();
+    fake.other = { runs: 'none', refusal: 'It is too large.' };
+    await controller.intend({ type: 'inView', parts: all });
+    await controller.compare(request, 'second');
+    await settled();
+    expect(controller.state.both.rows).toMatchObject({ matrix: 'output', tokens: [] });
+    await controller.inspect(subject('ab'));
+    await settled();
+    expect(controller.state.both.rows?.tokens.map(({ token }) => token.id)).toEqual([97, 98]);
+    expect(fake.count('textInBoth')).toBe(0);
+  });
+
+  it('has neither rows nor neighbours with another vocabulary', async () => {
+    const { controller, fake } = await compared({ sameVocabulary: false });
+    expect([fake.count('rowsInBoth'), fake.count('neighboursInBoth'), fake.count('textInBoth')]).toEqual([0, 0, 1]);
+    expect(controller.state.both.text).not.toBeNull();
+  });
+
+  it('shows the rows of the matrix that is in sight, and keeps them out of sight', async () => {
+    const { controller, fake } = await compared();
+    await controller.intend({ type: 'inView', parts: { bothRows: { matrix: 'input' } } });
+    await settled();
+    expect(controller.state.both.rows?.matrix).toBe('input');
+    await controller.intend({ type: 'inView', parts: {} });
+    await controller.intend({ type: 'inView', parts: { bothRows: { matrix: 'input' } } });
+    await settled();
+    expect([controller.state.both.rows?.matrix, fake.count('rowsInBoth')]).toEqual(['input', 2]);
+  });
+});
+
+describe('the difference as a colour', () => {
+  it('asks for the text out of sight, and gives way to the colouring before it', async () => {
+    const { controller, fake } = await compared({}, {});
+    expect(possibleColourings(controller.state)).toContain('difference');
+    await controller.intend({ type: 'setOptions', options: { colouring: 'entropy' } });
+    await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
+    await settled();
+    const { text, run, both } = controller.state;
+    expect([colouringOf(controller.state), fake.count('textInBoth'), fake.count('positionInBoth')]).toEqual([
+      'difference',
+      1,
+      0,
+    ]);
+    expect(text && colours('difference', text, run, null, divergenceOf(both))).toMatchObject({
+      values: [0, 1, 2, 3],
+      domain: [0, 3],
+    });
+    await controller.intend({ type: 'endComparison' });
+    expect(controller.state.options.colouring).toBe('entropy');
+    expect(possibleColourings(controller.state)).not.toContain('difference');
+  });
+
+  it('is not offered where there is none, or where the models cut the text differently', async () => {
+    const { controller } = await compared({ sameVocabulary: false }, {});
+    expect(possibleColourings(controller.state)).not.toContain('difference');
+    await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
+    const { both } = controller.state;
+    const other = { ...both.text, kind: 'other', tokens: [[], []], spans: [] } as never;
+    expect(colouringOf({ ...controller.state, both: { ...both, text: other } })).toBe('surprisal');
+  });
+
+  it('of equal models is no colour', async () => {
+    const { controller } = await compared();
+    const { text, run, both } = controller.state;
+    if (!text) throw new Error('Nothing is inspected.');
+    expect(divergenceOf(both)).toHaveLength(4);
+    expect(colours('difference', text, run, null, new Float64Array(4))).toMatchObject({
+      domain: [0, 0.01],
+      strength: [0, 0, 0, 0],
+    });
+  });
+});
