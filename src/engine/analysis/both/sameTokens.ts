@@ -14,8 +14,8 @@ export interface SameCut {
   readonly contextCount: number;
 }
 
-/** Positions take about a millisecond each. */
-const positionsBetweenPauses = 8;
+/** Logits between two pauses. A million take some 50 milliseconds. */
+const logitsBetweenPauses = 2 ** 19;
 
 /**
  * One text that both models cut into the same ids, at as many positions as both texts have. `visit` is told the
@@ -25,7 +25,7 @@ export async function sameTokens(
   texts: Both<RanText>,
   { tokens, contextCount }: SameCut,
   { signal, onProgress }: Control,
-  visit?: (position: number, products: Both<Float32Array>, predictions: Predictions) => void,
+  visit?: (position: number, products: Both<Float32Array>, predictions: Predictions) => Promise<void>,
 ): Promise<SameTokens> {
   const length = Math.min(texts[0].ids.length, texts[1].ids.length);
   const models = bothOf((side) => texts[side].model);
@@ -56,8 +56,8 @@ export async function sameTokens(
       if (logs) change[position] = Math.exp(logs[1]) - Math.exp(logs[0]);
       if (isAsWide) hiddenAngle[position] = angle(...hidden);
       first.push(bothOf((side) => firstOf(predictions, texts[side], side)));
-      visit?.(position, own, predictions);
-      if (position % positionsBetweenPauses > 0) continue;
+      await visit?.(position, own, predictions);
+      if ((position + 1) % Math.ceil(logitsBetweenPauses / vocabulary) > 0) continue;
       onProgress?.({ stage: 'predictions', fraction: (position + 1) / length });
       await pause(signal);
     }
@@ -76,7 +76,7 @@ export async function sameTokens(
     hiddenAngle: isAsWide ? hiddenAngle : null,
     ...averagesOf(
       bothOf((side) => ({
-        surprisal: predicted.map(({ index }) => surprisal[side][index] as number),
+        surprisal: Float64Array.from(predicted, ({ index }) => surprisal[side][index] as number),
         characters,
       })),
     ),
