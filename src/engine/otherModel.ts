@@ -21,7 +21,7 @@ import { loadModel, type FileRequest, type Loaded } from './model/load';
 import type { MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import { NewestOnly } from './tasks/newestOnly';
-import { pause } from './tasks/pause';
+import { pause, stopIfAborted } from './tasks/pause';
 
 interface Pair {
   readonly request: OtherRequest;
@@ -131,6 +131,7 @@ export class HeldOther {
   #use<T>(control: Control, work: (a: Model, pair: Pair, control: Control) => Promise<T>): Promise<T> {
     return this.#uses.follow(control.signal, async (signal) => {
       const a = await this.#loaded(signal);
+      stopIfAborted(signal);
       if (!this.#pair) throw badRequest('There is no second model to compare with; choose one first.');
       return work(a, this.#pair, { ...control, signal });
     });

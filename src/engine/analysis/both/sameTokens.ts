@@ -57,7 +57,7 @@ export async function sameTokens(
       if (isAsWide) hiddenAngle[position] = angle(...hidden);
       first.push(bothOf((side) => firstOf(predictions, texts[side], side)));
       await visit?.(position, own, predictions);
-      if ((position + 1) % Math.ceil(logitsBetweenPauses / vocabulary) > 0) continue;
+      if (position + 1 < length && (position + 1) % Math.ceil(logitsBetweenPauses / vocabulary) > 0) continue;
       onProgress?.({ stage: 'predictions', fraction: (position + 1) / length });
       await pause(signal);
     }
