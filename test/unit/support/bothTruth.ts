@@ -8,8 +8,18 @@ import { textTruth } from './headsTruth';
 
 type Row = ArrayLike<number>;
 
+export interface Rounding {
+  /** Of angles between vectors of two models, and of surprisals, divergences apart. */
+  readonly degrees: number;
+  readonly bits: number;
+  readonly divergence: number;
+}
+
 /** The largest error of each kind of number, and the most that it may be. */
 export class Errors {
+  /** `rounding`: how far float32 layers move a number beyond its own bar. */
+  constructor(readonly rounding: Rounding = { degrees: 2e-5, bits: 0, divergence: 0 }) {}
+
   readonly #worst = new Map<string, { share: number; error: number; bar: number }>();
 
   /** `bar`: what the error of this one number may be. */
@@ -43,8 +53,6 @@ const angle = (a: Row, b: Row): number => {
   return (Math.atan2(Math.sqrt(Math.max(0, squares - product * product)), product) * 180) / Math.PI;
 };
 const relative = (expected: number): number => 1e-5 * Math.abs(expected);
-/** What the rounding of all layers to float32 turns a vector by, degrees. */
-const rounded = 2e-5;
 
 /** log₂ p. */
 function logShares(logits: readonly number[]): number[] {
@@ -66,36 +74,46 @@ export async function compareText(
   const found = await engine.textInBoth({ text, count });
   if (found.kind !== 'same') throw new Error('The two models cut the text differently.');
   const ids = (await engine.tokenise({ text })).tokens.map(({ id }) => id);
-  const truths = bothOf((side) => textTruth(models[side], ids, 0));
-  const last = models[0].hyperparameters.layers;
+  const { rounding } = errors;
+  const truths = bothOf((side) => truthOf(models[side], ids));
   const rows = bothOf((side) => matrixOf(models[side], 'output'));
   for (const position of ids.keys()) {
     const logs = bothOf((side) => logShares(truths[side].logits[position] as number[]));
-    const hidden = bothOf((side) => truths[side].normed(truths[side].residuals[last]?.[position] as number[]));
+    const hidden = bothOf((side) => truths[side].hidden[position] as Row);
     const kl = [divergence(logs[0], logs[1]), divergence(logs[1], logs[0])] as const;
     const next = ids[position + 1];
     for (const side of [0, 1] as const) {
-      errors.compare('KL, bits', found.divergence[side][position], kl[side], 1e-6 + 1e-4 * kl[side]);
+      errors.compare(
+        'KL, bits',
+        found.divergence[side][position],
+        kl[side],
+        1e-6 + 1e-4 * kl[side] + rounding.divergence,
+      );
       errors.compare('size of h', found.hiddenSize[side][position], size(hidden[side]), relative(size(hidden[side])));
       if (next === undefined) continue;
       const bits = -(logs[side][next] as number);
-      errors.compare('surprisal, bits', found.surprisal[side][position + 1], bits, relative(Math.max(1, bits)));
+      errors.compare(
+        'surprisal, bits',
+        found.surprisal[side][position + 1],
+        bits,
+        relative(Math.max(1, bits)) + rounding.bits,
+      );
     }
     if (next !== undefined)
       errors.compare(
         'change of a probability',
         found.change[position],
         2 ** (logs[1][next] as number) - 2 ** (logs[0][next] as number),
-        1e-5,
+        1e-5 + rounding.bits,
       );
     const between = angle(...hidden);
-    errors.compare('angle of h', found.hiddenAngle?.[position], between, relative(between) + rounded);
+    errors.compare('angle of h', found.hiddenAngle?.[position], between, relative(between) + rounding.degrees);
 
     const here = await engine.positionInBoth({ text, position, count });
     for (const [layer, own] of truths[0].residuals.entries()) {
       const residuals = [own[position] as number[], truths[1].residuals[layer]?.[position] as number[]] as const;
       const apart = angle(...residuals);
-      errors.compare('angle of a residual', here.residualAngle?.[layer], apart, relative(apart) + rounded);
+      errors.compare('angle of a residual', here.residualAngle?.[layer], apart, relative(apart) + rounding.degrees);
       for (const side of [0, 1] as const)
         errors.compare(
           'size of a residual',
@@ -125,6 +143,12 @@ export async function compareText(
         errors.compare('part of a change, of ‖h‖·‖u‖', parts[part], expected[i] as number, relative(scale));
     }
   }
+}
+
+/** Lets go of the model's numbers, which take gigabytes. */
+function truthOf(model: Model, ids: readonly number[]) {
+  const { residuals, logits, normed } = textTruth(model, ids, 0);
+  return { residuals, logits, hidden: residuals.at(-1)?.map(normed) ?? [] };
 }
 
 /** The mean change of a product by each factor over the six orders in which three are exchanged. */

@@ -7,12 +7,12 @@ import {
 } from '../../../shared/both';
 import type { Control, Signal } from '../../../shared/engine';
 import { angle, norm, type Vector } from '../../arrays/vectors';
-import { largest, selectionMargin } from '../../directions/ranking';
+import { largestOf, selectionMargin } from '../../directions/ranking';
 import { biasOf, rankAmong, rankLogits, rawLogits } from '../../model/logits';
 import type { Model } from '../../model/model';
 import { pause } from '../../tasks/pause';
 import { partsOf, type Factors } from './parts';
-import { PredictionRoom, Predictions } from './predictions';
+import { Predictions } from './predictions';
 import { runText, type RanText } from './ranText';
 
 /** The prediction after a position of a text that both models cut into these ids. The two have one vocabulary. */
@@ -27,8 +27,7 @@ export async function positionInBoth(
   const hidden = bothOf((side) => texts[side].hidden(position));
   const own = (side: 0 | 1) => texts[side].products(position, position + 1, signal);
   const products = [await own(0), await own(1)] as const;
-  const room = new PredictionRoom(models[0].directions.matrix.vocabulary);
-  return describePosition(texts, question, products, new Predictions(models, hidden, products, room), signal);
+  return describePosition(texts, question, products, new Predictions(models, hidden, products), signal);
 }
 
 /** Products that are looked through for the ranks of tokens between two pauses: they take some milliseconds. */
@@ -101,6 +100,6 @@ export async function describePosition(
 
 function likeliestOf(model: Model, hidden: Float32Array, products: Vector, count: number): number[] {
   const raw = rawLogits(model, products);
-  const candidates = largest((id) => raw[id] as number, raw.length, count + selectionMargin);
+  const candidates = largestOf(raw, count + selectionMargin);
   return rankLogits(model, hidden, candidates, count).map(({ id }) => id);
 }
