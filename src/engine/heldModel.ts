@@ -1,6 +1,7 @@
 import type { Control, LoadRequest, ModelInfo, Progress, Signal } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { modelKey } from '../shared/model';
+import { orAborted } from '../shared/orAborted';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
 import { UnfinishedRuns } from './lab/unfinished';
@@ -64,13 +65,18 @@ export class HeldModel {
   #begin(key: string, request: LoadRequest): Loading {
     const before = this.#loading?.shared.result;
     return this.#hold(key, request, async (signal, tell) => {
+      // Work that took the old model's place ends now, and requests that wait for that model once it is there.
+      await this.#quiet();
       // Only one model fits into memory, so the old one is released first, once nothing runs on it.
       const old = await before?.catch(() => undefined);
-      await this.stop();
-      await this.leave();
+      await this.#quiet();
       await old?.model.release();
       return this.#load(request, signal, tell);
     });
+  }
+
+  async #quiet(): Promise<void> {
+    await Promise.all([this.stop(), this.leave()]);
   }
 
   #hold(key: string, request: LoadRequest, work: ConstructorParameters<typeof SharedWork<Any, Progress>>[0]): Loading {
@@ -88,36 +94,35 @@ export class HeldModel {
   }
 
   /**
-   * Makes room for work that needs the memory of the model, which is loaded again afterwards, whatever becomes of the
-   * work. Requests that come meanwhile wait, and runs keep their handles. Rows and names of the model can be read while
-   * the work is done. Rejects as the work does.
+   * Frees the memory of the model for some work, and loads the model again afterwards, even if the work fails. Requests
+   * that come meanwhile wait, and runs keep their handles. The work can read rows and names of the model. Rejects as the
+   * work does, and with `EngineError('cancelled')` if another model is loaded or being loaded.
    */
-  async lend<T>(work: () => Promise<T>): Promise<T> {
+  async lend<T>(model: Model, signal: Signal | undefined, work: () => Promise<T>): Promise<T> {
     const loading = this.#loading;
-    const held = loading && (await loading.shared.result);
-    if (!loading || !held || !isOnDisk(held) || this.#loading !== loading)
-      throw new EngineError('cancelled', 'The model is no longer loaded.');
-    const { key, request } = loading;
+    const held = loading && (await orAborted(loading.shared.result, signal));
+    if (!held || held.model !== model || this.#loading !== loading) throw gone();
     let outcome: Promise<T> | undefined;
-    this.#loading = this.#hold(key, request, async (signal, tell) => {
+    const again = this.#hold(loading.key, loading.request, async (signal, tell) => {
       await this.stop();
-      await held.model.releaseCompute();
+      await model.releaseCompute();
       outcome = work();
       await outcome.catch(() => undefined);
-      held.model.closeFile();
-      const loaded = await this.#load(request, signal, tell);
+      model.closeFile();
+      if (this.#loading !== again) throw gone();
+      const loaded = await this.#load(loading.request, signal, tell);
       return { ...loaded, runs: held.runs, unfinished: held.unfinished } as Any;
     });
+    this.#loading = again;
     // No caller may stop it by leaving.
-    await this.#loading.shared.join({});
+    await again.shared.join({});
     return outcome as Promise<T>;
   }
 
   async release(): Promise<void> {
     const loading = this.#loading;
     this.#loading = undefined;
-    await this.stop();
-    await this.leave();
+    await this.#quiet();
     const held = await loading?.shared.result.catch(() => undefined);
     await held?.model.release();
   }
@@ -157,6 +162,8 @@ export class HeldModel {
     return take(held);
   }
 }
+
+const gone = () => new EngineError('cancelled', 'The model is no longer loaded.');
 
 function onDisk(held: Any): Held<Model> {
   if (isOnDisk(held)) return held;

@@ -2,12 +2,12 @@ import type { Ablated } from '../shared/ablation';
 import type { Control, Engine, Signal } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
+import { orAborted } from '../shared/orAborted';
 import type { OfRun, TextRequest } from '../shared/tokens';
 import { withAblated } from './analysis/ablatedModel';
 import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
 import { neighboursInBoth } from './analysis/both/neighboursInBoth';
-import { positionInBoth } from './analysis/both/positionInBoth';
 import { rowsInBoth } from './analysis/both/rowsInBoth';
 import { contrasts } from './analysis/contrasts';
 import { dimensions } from './analysis/dimensions';
@@ -67,7 +67,12 @@ export function localEngine(
     async () => void (await Promise.all([runs.stop(), labs.stop(), backends.stop()])),
     () => other.release(),
   );
-  const other = new HeldOther(held, memory, [startKernels, ...backends.starts]);
+  const other = new HeldOther(
+    held,
+    (signal, work) => runs.follow(signal, work),
+    () => memory(),
+    [startKernels, ...backends.starts],
+  );
 
   /** A question about a run: waits for it, and runs the text where it was not run last. */
   const ofRun =
@@ -226,42 +231,25 @@ export function localEngine(
       return most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, most) };
     },
 
-    async loadOther(request, control = {}) {
-      const { model } = await held.geometry(control);
-      return other.load(model, request, control);
-    },
+    loadOther: async (request, control = {}) => other.load(request, control),
 
     releaseOther: () => other.release(),
 
-    async textInBoth(request, control = {}) {
-      const { model } = await held.geometry(control);
-      const follow = <T>(work: (signal: Signal) => Promise<T>) => runs.follow(control.signal, work);
-      return other.areInTurn(model)
-        ? other.inTurn(model, request, follow, control)
-        : follow((signal) => other.together(model, request, { ...control, signal }));
-    },
+    // After a cancellation the loaded model may have to be loaded again, which nobody waits for.
+    textInBoth: async (request, control = {}) => orAborted(other.text(request, control), control.signal),
 
     async positionInBoth(request, control = {}) {
-      const loaded = await held.layers(control);
-      const { inspected } = textOf(loaded, request);
+      const { inspected } = textOf(await held.layers(control), request);
       checkPosition(request.position, inspected.length);
       checkCount(request.count);
-      const models = other.alike(loaded.model);
-      if (other.areInTurn(loaded.model)) return other.positionInTurn(inspected, request.position);
-      return runs.follow(control.signal, (signal) =>
-        positionInBoth(models, inspected, request, { ...control, signal }),
-      );
+      return other.position(inspected, request, control);
     },
 
-    async rowsInBoth(request, control = {}) {
-      const { model } = await held.geometry(control);
-      return rowsInBoth(other.alike(model), request, control);
-    },
+    rowsInBoth: async (request, control = {}) =>
+      other.alike(control, (models, own) => rowsInBoth(models, request, own)),
 
-    async neighboursInBoth(request, control = {}) {
-      const { model } = await held.geometry(control);
-      return neighboursInBoth(other.alike(model), request, control);
-    },
+    neighboursInBoth: async (request, control = {}) =>
+      other.alike(control, (models, own) => neighboursInBoth(models, request, own)),
 
     async hidden(request, control = {}) {
       const loaded = await held.hidden(control);

@@ -1,133 +1,160 @@
 import {
-  bothOf,
   type Both,
   type OtherModel,
   type OtherRequest,
   type OtherRuns,
   type PositionInBoth,
+  type PositionInBothQuestion,
   type TextInBoth,
   type TextInBothRequest,
 } from '../shared/both';
-import type { Control } from '../shared/engine';
+import type { Control, Signal } from '../shared/engine';
 import { badRequest } from '../shared/errors';
+import { orAborted } from '../shared/orAborted';
+import { positionInBoth } from './analysis/both/positionInBoth';
 import { cutsOf, keptOf, textInBoth, textInTurn, within } from './analysis/both/textInBoth';
 import { sameBytes } from './arrays/bytes';
 import type { HeldModel } from './heldModel';
 import type { StartCompute } from './model/compute';
 import { describeFile } from './model/describe';
-import { loadModel } from './model/load';
+import { loadModel, type FileRequest, type Loaded } from './model/load';
 import type { MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import { NewestOnly } from './tasks/newestOnly';
+import { pause, stopIfAborted } from './tasks/pause';
 
-/** A pair that is there, and what is kept of texts that two models ran in turn. */
 interface Pair {
   readonly request: OtherRequest;
-  readonly models: Both<Model>;
+  readonly other: Model;
   readonly said: OtherModel;
 }
 
-/** The model B beside the loaded one, A. */
+/** Runs work on A once the work before it has ended. */
+type RunText = <T>(signal: Signal | undefined, work: (signal: Signal) => Promise<T>) => Promise<T>;
+
+/** The model B beside the loaded one, A. It is released before A is left for another model. */
 export class HeldOther {
   readonly #loads = new NewestOnly();
+  /** Work on both models, one after the other, so that none runs while A makes room. */
+  readonly #uses = new NewestOnly();
   #pair: Pair | undefined;
   /** The last text that the two ran in turn. */
   #inTurn: { readonly ids: readonly number[]; readonly positions: readonly PositionInBoth[] } | undefined;
 
   constructor(
     private readonly held: HeldModel,
-    private readonly memory: (freed?: number) => MemoryLimits,
+    private readonly run: RunText,
+    private readonly memory: () => MemoryLimits,
     private readonly computes: readonly StartCompute[],
   ) {}
 
-  /** A failure leaves A as it is, and the B that was there is released. */
-  load(a: Model, request: OtherRequest, control: Control): Promise<OtherModel> {
+  /** A failure leaves A as it is. The B before is released in any case. */
+  load(request: OtherRequest, control: Control): Promise<OtherModel> {
     return this.#loads.do(control.signal, async (signal) => {
+      const a = await this.#loaded(signal);
       await this.#release();
-      const { runs, refusal } = this.#planned(a, request);
-      const { model, info } = await loadModel(
-        { ...request, threads: a.threads, ...(runs !== 'together' && { geometryOnly: true }) },
-        signal,
-        (progress) => control.onProgress?.(progress),
-        this.memory(),
-        this.computes,
-      );
-      const models = [a, model] as const;
-      const widths = bothOf((side) => models[side].embedding.dimensions);
-      const said = { info, runs, refusal, sameVocabulary: areAlike(models), sameWidth: widths[0] === widths[1] };
-      this.#pair = { request, models, said };
-      return said;
+      const { runs, refusal, limits } = this.#planned(a, request);
+      const geometryOnly = runs !== 'together';
+      const { model, info } = await this.#read(a, { ...request, geometryOnly }, limits, { ...control, signal });
+      try {
+        const sameVocabulary = await areAlike([a, model], signal);
+        const sameWidth = a.embedding.dimensions === model.embedding.dimensions;
+        const said = { info, runs, refusal, sameVocabulary, sameWidth };
+        this.#pair = { request, other: model, said };
+        return said;
+      } catch (error) {
+        await model.release();
+        throw error;
+      }
     });
   }
 
-  #planned(a: Model, request: OtherRequest): { readonly runs: OtherRuns; readonly refusal: string | null } {
+  #read(a: Model, request: FileRequest, limits: MemoryLimits, { signal, onProgress }: Control): Promise<Loaded> {
+    return loadModel(
+      { ...request, threads: a.threads },
+      signal,
+      (progress) => onProgress?.(progress),
+      limits,
+      this.computes,
+    );
+  }
+
+  /** How B can run, why it cannot, and the memory that A leaves for it. */
+  #planned(
+    a: Model,
+    { path }: OtherRequest,
+  ): { readonly runs: OtherRuns; readonly refusal: string | null; readonly limits: MemoryLimits } {
+    // The limits count all of this process as free.
+    const all = this.memory();
+    const own = describeFile(this.held.path as string, all).memory;
+    const taken = (a.runner ? own.run : own.geometry) ?? a.weights.fileBytes;
+    const limits = { ...all, process: Math.max(0, all.process - taken) };
+    const planned = (runs: OtherRuns, refusal: string | null = null) => ({ runs, refusal, limits });
     if (!a.runner)
-      return {
-        runs: 'none',
-        refusal: 'The layers of the loaded model are not here, so only the matrices are compared.',
-      };
-    const beside = describeFile(request.path, this.memory());
-    if (beside.memory.run !== null) return { runs: 'together', refusal: null };
-    const path = this.held.path;
-    const freed = (path === undefined ? null : describeFile(path, this.memory()).memory.run) ?? a.weights.fileBytes;
-    const alone = describeFile(request.path, this.memory(freed));
-    return alone.memory.run !== null ? { runs: 'inTurn', refusal: null } : { runs: 'none', refusal: alone.refusal };
+      return planned('none', 'The layers of the loaded model are not here, so only the matrices are compared.');
+    const alone = describeFile(path, all);
+    if (alone.memory.run === null) return planned('none', alone.refusal);
+    return planned(describeFile(path, limits).memory.run === null ? 'inTurn' : 'together');
   }
 
-  /** Throws `EngineError('bad-request')` if there is no B, or none beside this A. */
-  models(a: Model): Both<Model> {
-    return this.#beside(a).models;
+  /**
+   * Answers a question about tokens, which needs one vocabulary. The control ends with B. Rejects with
+   * `EngineError('bad-request')` if there is no B, or it has another vocabulary.
+   */
+  alike<T>(control: Control, answer: (models: Both<Model>, control: Control) => Promise<T>): Promise<T> {
+    return this.#use(control, async (a, pair, own) => answer([a, withOneVocabulary(pair).other], own));
   }
 
-  /** The same for questions about tokens, which need one vocabulary. */
-  alike(a: Model): Both<Model> {
-    const { models, said } = this.#beside(a);
-    if (!said.sameVocabulary)
-      throw badRequest('The two models have different vocabularies, so their tokens cannot be compared one by one.');
-    return models;
+  /** One text in both, together or in turn. */
+  text(request: TextInBothRequest, control: Control): Promise<TextInBoth> {
+    return this.#use(control, (a, pair, own) => {
+      if (needLayers(pair) === 'inTurn') return this.#textInTurn(a, pair, request, own);
+      return this.run(own.signal, (signal) =>
+        textInBoth([a, pair.other], request, pair.said.sameVocabulary, { ...own, signal }),
+      );
+    });
   }
 
-  /** Whether both are in memory, or the loaded one has to make room. */
-  areInTurn(a: Model): boolean {
-    const { said } = this.#beside(a);
-    if (said.runs === 'none') throw badRequest(said.refusal ?? 'The layers of one of the two models are not here.');
-    return said.runs === 'inTurn';
+  /** A position of a text that both cut into these ids. Of models that run in turn, only of their last text. */
+  position(ids: readonly number[], question: PositionInBothQuestion, control: Control): Promise<PositionInBoth> {
+    return this.#use(control, async (a, pair, own) => {
+      const { other } = withOneVocabulary(pair);
+      if (needLayers(pair) === 'inTurn') return this.#positionInTurn(ids, question.position);
+      return this.run(own.signal, (signal) => positionInBoth([a, other], ids, question, { ...own, signal }));
+    });
   }
 
-  #beside(a: Model): Pair {
-    const pair = this.#pair;
-    if (!pair) throw badRequest('There is no second model to compare with; choose one first.');
-    return a === pair.models[0] ? pair : { ...pair, models: [a, pair.models[1]] };
+  /**
+   * Does work after the work before it, which may have put a new A in the place of the old one. It ends before B is
+   * released.
+   */
+  #use<T>(control: Control, work: (a: Model, pair: Pair, control: Control) => Promise<T>): Promise<T> {
+    return this.#uses.follow(control.signal, async (signal) => {
+      const a = await this.#loaded(signal);
+      stopIfAborted(signal);
+      if (!this.#pair) throw badRequest('There is no second model to compare with; choose one first.');
+      return work(a, this.#pair, { ...control, signal });
+    });
   }
 
-  together(a: Model, request: TextInBothRequest, control: Control): Promise<TextInBoth> {
-    const { models, said } = this.#beside(a);
-    return textInBoth(models, request, said.sameVocabulary, control);
+  /** Another A may wait for this work to end, so the work does not wait for that A. */
+  async #loaded(signal: Signal): Promise<Model> {
+    return (await orAborted(this.held.geometry({ signal }), signal)).model;
   }
 
   /** Runs A, then B in its place, and loads A again. */
-  async inTurn(a: Model, request: TextInBothRequest, run: RunText, control: Control): Promise<TextInBoth> {
-    const { request: other, models, said } = this.#beside(a);
-    const cuts = cutsOf(models, request);
-    const kept = await run((signal) => keptOf(a, cuts[0], { ...within(control, 0, 0.3), signal }));
-    return this.held.lend(async () => {
-      const loading = within(control, 0.3, 0.7);
-      const { model } = await loadModel(
-        { ...other, threads: a.threads },
-        control.signal,
-        (progress) => loading.onProgress?.(progress),
-        this.memory(),
-        this.computes,
-      );
+  async #textInTurn(a: Model, pair: Pair, request: TextInBothRequest, control: Control): Promise<TextInBoth> {
+    const { sameVocabulary } = pair.said;
+    const { count } = request;
+    const cuts = cutsOf([a, pair.other], request);
+    const room = this.#roomFor(pair.request);
+    const kept = await this.run(control.signal, (signal) =>
+      keptOf(a, cuts[0], room, { ...within(control, 0, 0.3), signal }),
+    );
+    return this.held.lend(a, control.signal, async () => {
+      const { model } = await this.#read(a, pair.request, this.memory(), within(control, 0.3, 0.7));
       try {
-        const { sameVocabulary } = said;
-        const found = await textInTurn(
-          kept,
-          model,
-          cuts,
-          { count: request.count, sameVocabulary },
-          within(control, 0.7, 1),
-        );
+        const found = await textInTurn(kept, model, cuts, { count, sameVocabulary }, within(control, 0.7, 1));
         this.#inTurn = { ids: kept.ids, positions: found.positions };
         return found.text;
       } finally {
@@ -136,15 +163,23 @@ export class HeldOther {
     });
   }
 
-  /** Of the last text that was run in turn. Throws `EngineError('bad-request')` for another. */
-  positionInTurn(ids: readonly number[], position: number): PositionInBoth {
+  /** Bytes that may be kept of A while B runs. */
+  #roomFor({ path }: OtherRequest): number {
+    const all = this.memory();
+    const { run } = describeFile(path, all).memory;
+    return Math.min(mostKept, Math.max(leastKept, all.process - (run ?? all.process)));
+  }
+
+  #positionInTurn(ids: readonly number[], position: number): PositionInBoth {
     const { ids: known, positions } = this.#inTurn ?? { ids: [], positions: [] };
     const found = known.every((id, i) => id === ids[i]) ? positions[position] : undefined;
     if (found) return found;
-    throw badRequest('The two models do not fit into memory together: compare the text first.');
+    throw badRequest(
+      'This position was not compared, and the two models do not fit into memory together. Compare the text first.',
+    );
   }
 
-  /** Cancels a load that is under way, and releases B. */
+  /** Cancels a load of B and all work with it, and releases B. */
   async release(): Promise<void> {
     await this.#loads.stop();
     await this.#release();
@@ -153,16 +188,35 @@ export class HeldOther {
   async #release(): Promise<void> {
     const pair = this.#pair;
     [this.#pair, this.#inTurn] = [undefined, undefined];
-    await pair?.models[1].release();
+    await this.#uses.stop();
+    await pair?.other.release();
   }
 }
 
-/** Does work on A after what is under way. */
-type RunText = <T>(work: (signal: NonNullable<Control['signal']>) => Promise<T>) => Promise<T>;
+function withOneVocabulary(pair: Pair): Pair {
+  if (pair.said.sameVocabulary) return pair;
+  throw badRequest(
+    'The two models have different vocabularies, so their tokens cannot be compared one by one. Compare a text instead.',
+  );
+}
+
+function needLayers({ said: { runs, refusal } }: Pair): Exclude<OtherRuns, 'none'> {
+  if (runs !== 'none') return runs;
+  throw badRequest(refusal ?? 'The layers of one of the two models are not here.');
+}
 
 /** Whether every id is the same token in both. */
-function areAlike([{ vocabulary: a }, { vocabulary: b }]: Both<Model>): boolean {
+async function areAlike([{ vocabulary: a }, { vocabulary: b }]: Both<Model>, signal: Signal): Promise<boolean> {
   if (a.length !== b.length) return false;
-  for (let id = 0; id < a.length; id++) if (!sameBytes(a.tokenizer.bytesOf(id), b.tokenizer.bytesOf(id))) return false;
+  for (let id = 0; id < a.length; id++) {
+    if (!sameBytes(a.tokenizer.bytesOf(id), b.tokenizer.bytesOf(id))) return false;
+    if (id % tokensBetweenPauses === 0) await pause(signal);
+  }
   return true;
 }
+
+const tokensBetweenPauses = 2 ** 14;
+/** Logits of 512 positions of the largest vocabularies are half as many bytes. */
+const mostKept = 2 ** 30;
+/** As much is always tried. */
+const leastKept = 2 ** 26;

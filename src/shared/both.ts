@@ -35,7 +35,10 @@ export interface OtherModel {
 }
 
 export interface TextInBothRequest extends TextRequest {
-  /** Tokens that a question about a position will ask for: 1 … 1000. Models that run in turn answer it in advance. */
+  /**
+   * Tokens that a question about a position will ask for: 1 … 1000. Models that run in turn answer it in advance, with
+   * at most 100.
+   */
   readonly count: number;
 }
 
@@ -44,8 +47,8 @@ export type TextInBoth = SameTokens | OtherTokens;
 
 interface InBoth {
   /**
-   * Of the tokens of the text that both models predict, without its context: bits for each character of theirs, and 2 to
-   * the mean surprisal of a token.
+   * Of the tokens of the text that both models predict, without its context: bits for each character of theirs, and 2
+   * to the mean surprisal of a token.
    */
   readonly bitsPerCharacter: Both<number>;
   readonly perplexity: Both<number>;
@@ -98,7 +101,7 @@ export interface OtherTokens extends InBoth {
   /** The tokens of the text that were run, without its context, and the surprisal of each, bits; NaN at the first. */
   readonly tokens: Both<readonly Token[]>;
   readonly surprisal: Both<Float64Array>;
-  /** The text between offsets at which both begin a token. Those with a token that one does not predict are left out. */
+  /** The text between offsets at which both begin a token, unless one of the two does not predict all of it. */
   readonly spans: readonly Span[];
 }
 

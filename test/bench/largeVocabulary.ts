@@ -6,7 +6,7 @@ import { print, report } from './measure';
 import { memoryBySection, memoryRows } from './sectionMemory';
 
 /** The shape of Gemma 3 270M, whose vocabulary is most of the model. */
-const shape: LlamaSizes = {
+export const largeVocabulary: LlamaSizes = {
   ...{ layers: 18, dimensions: 640, heads: 4, keyValueHeads: 1, feedForward: 2048 },
   ...({ vocabulary: 262_144, tied: true, tokenizer: 'sentencePiece' } as const),
 };
@@ -16,10 +16,10 @@ export async function reportLargeVocabulary(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'vectorscope-vocabulary-'));
   try {
     const path = join(folder, 'random.Q8_0.gguf');
-    const bytes = writeLlama(path, shape);
+    const bytes = writeLlama(path, largeVocabulary);
     const rows = memoryRows(path, await memoryBySection(path, 'the capital of france is'));
     print(
-      `\nmemory by section: a made-up model of ${shape.vocabulary} × ${shape.dimensions}, tied, ${Math.round(bytes / 1e6)} MB`,
+      `\nmemory by section: a made-up model of ${largeVocabulary.vocabulary} × ${largeVocabulary.dimensions}, tied, ${Math.round(bytes / 1e6)} MB`,
     );
     report(rows.map(({ section, beyond, bar }) => [`${section}, peak beyond the file`, beyond, bar]));
   } finally {

@@ -1,6 +1,6 @@
 import type { Divergence, LensRowsQuestion } from '../../shared/layers';
 import { row, type Vector } from '../arrays/vectors';
-import { largest } from '../directions/ranking';
+import { largestOf } from '../directions/ranking';
 import { rawLogit, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -108,7 +108,7 @@ export class Logits {
     const raw = rawLogits(model, products);
     of.set(raw);
     if (model.logitCap !== undefined) for (let id = 0; id < of.length; id++) of[id] = model.capped(of[id] as number);
-    this.likeliest = largest((id) => raw[id] as number, raw.length, exactly);
+    this.likeliest = largestOf(raw, exactly);
     this.compute(this.likeliest);
   }
 

@@ -50,10 +50,18 @@ export function rank(
     .slice(0, count);
 }
 
-/** Indices of the `count` largest scores, unordered. The caller adds room for the errors of float32. */
+/** Indices of the `count` largest scores, largest first. The caller adds room for the errors of float32. */
 export function largest(scores: (index: number) => number, length: number, count: number): Int32Array {
   const best = new Largest(Math.min(count, length));
   for (let index = 0; index < length; index++) best.offer(index, scores(index));
+  return best.ids;
+}
+
+/** The same for scores that are there: a loop without a call for each of them. */
+export function largestOf(scores: Vector, count: number): Int32Array {
+  const best = new Largest(Math.min(count, scores.length));
+  for (let index = 0; index < scores.length; index++)
+    if ((scores[index] as number) > best.least) best.offer(index, scores[index] as number);
   return best.ids;
 }
 

@@ -2,9 +2,9 @@ import { bothOf, type Both, type OtherTokens, type Span } from '../../../shared/
 import type { Control } from '../../../shared/engine';
 import type { Token } from '../../../shared/tokens';
 import { row } from '../../arrays/vectors';
-import { termsOf } from '../../directions/softmax';
-import { capped, rawLogit, rawLogits } from '../../model/logits';
+import { rawLogit } from '../../model/logits';
 import { pause } from '../../tasks/pause';
+import { Logits } from '../divergence';
 import { positionsTogether, type RanText } from './ranText';
 import { charactersOf } from './sameTokens';
 import { averagesOf } from './sums';
@@ -15,23 +15,20 @@ export interface OneCut {
   readonly contextCount: number;
 }
 
-/**
- * −log₂ p of every token under the prediction before it, bits; NaN at the first. The logit of the token is computed in
- * float64, the others in float32.
- */
+/** −log₂ p of every token under the prediction before it, bits; NaN at the first. */
 export async function surprisalsOf(ran: RanText, { signal, onProgress }: Control): Promise<Float64Array> {
   const { model, ids } = ran;
   const { vocabulary } = model.directions.matrix;
   const bits = new Float64Array(ids.length).fill(NaN);
+  const room = new Float64Array(vocabulary);
   for (let from = 0; from < ids.length - 1; from += positionsTogether(vocabulary)) {
     const to = Math.min(ids.length - 1, from + positionsTogether(vocabulary));
     const products = await ran.products(from, to, signal);
     for (let position = from; position < to; position++) {
-      const next = ids[position + 1] as number;
-      const logits = capped(model, rawLogits(model, row(products, position - from, vocabulary)));
-      const { greatest, sum } = termsOf(logits);
-      const logit = model.capped(rawLogit(model, ran.hidden(position), next));
-      bits[position + 1] = Math.max(0, greatest + Math.log(sum) - logit) / Math.LN2;
+      const hidden = ran.hidden(position);
+      const logits = new Logits(model, hidden, row(products, position - from, vocabulary), room);
+      const own = model.capped(rawLogit(model, hidden, ids[position + 1] as number));
+      bits[position + 1] = Math.max(0, logits.sum() - own) / Math.LN2;
       await pause(signal);
     }
     onProgress?.({ stage: 'predictions', fraction: to / ids.length });
@@ -43,19 +40,17 @@ export async function surprisalsOf(ran: RanText, { signal, onProgress }: Control
 export function otherTokens(cuts: Both<OneCut>, surprisal: Both<Float64Array>): OtherTokens {
   const ofText = bothOf((side) => cuts[side].tokens.slice(cuts[side].contextCount));
   const own = bothOf((side) => surprisal[side].slice(cuts[side].contextCount, cuts[side].tokens.length));
-  const spans = spansOf(ofText, own);
-  // What one of the two leaves unpredicted at the beginning, or has not run, counts for neither.
-  const isIn = ({ start, end }: Token) => spans.some((span) => start >= span.start && end <= span.end && end > start);
+  const pieces = piecesOf(ofText, own);
   return {
     kind: 'other',
     tokens: ofText,
     surprisal: own,
-    spans,
+    spans: pieces.map(({ span }) => span),
     ...averagesOf(
       bothOf((side) => {
-        const places = Array.from(ofText[side].keys()).filter((place) => isIn(ofText[side][place] as Token));
+        const places = pieces.flatMap((piece) => piece.places[side]);
         return {
-          surprisal: places.map((place) => own[side][place] as number),
+          surprisal: Float64Array.from(places, (place) => own[side][place] as number),
           characters: charactersOf(places.map((place) => ofText[side][place] as Token)),
         };
       }),
@@ -63,22 +58,35 @@ export function otherTokens(cuts: Both<OneCut>, surprisal: Both<Float64Array>): 
   };
 }
 
-/** The pieces of the text between offsets at which tokens of both meet, whose tokens both models predict. */
-export function spansOf(tokens: Both<readonly Token[]>, surprisal: Both<Float64Array>): Span[] {
+/** A piece of the text, and the tokens of both that it is made of. */
+interface Piece {
+  readonly span: Span;
+  readonly places: Both<readonly number[]>;
+}
+
+/** The pieces of the text between offsets at which tokens of both meet, if both models predict all of it. */
+export const spansOf = (tokens: Both<readonly Token[]>, surprisal: Both<Float64Array>): Span[] =>
+  piecesOf(tokens, surprisal).map(({ span }) => span);
+
+function piecesOf(tokens: Both<readonly Token[]>, surprisal: Both<Float64Array>): Piece[] {
   const borders = bothOf((side) => bordersOf(tokens[side]));
   const common = [...borders[0]].filter((offset) => borders[1].has(offset)).sort((a, b) => a - b);
+  const next = [0, 0];
   return common.slice(1).flatMap((end, i) => {
     const start = common[i] as number;
-    const bits = bothOf((side) =>
-      tokens[side].reduce(
-        (sum, token, place) =>
-          token.end > token.start && token.start >= start && token.end <= end
-            ? sum + (surprisal[side][place] as number)
-            : sum,
-        0,
-      ),
-    );
-    return bits.some(Number.isNaN) ? [] : [{ start, end, surprisal: bits }];
+    const places = bothOf((side) => {
+      const inside: number[] = [];
+      for (; (tokens[side][next[side] as number]?.end ?? Infinity) <= end; (next[side] as number)++) {
+        const place = next[side] as number;
+        const token = tokens[side][place] as Token;
+        // The first token of some models has no characters, and nothing predicts it.
+        const isBeforeText = token.end === token.start && Number.isNaN(surprisal[side][place]);
+        if (token.start >= start && !isBeforeText) inside.push(place);
+      }
+      return inside;
+    });
+    const bits = bothOf((side) => places[side].reduce((sum, place) => sum + (surprisal[side][place] as number), 0));
+    return bits.some(Number.isNaN) ? [] : [{ span: { start, end, surprisal: bits }, places }];
   });
 }
 

@@ -5,38 +5,42 @@ import {
   type PositionInBothQuestion,
   type TokenInBoth,
 } from '../../../shared/both';
-import type { Control } from '../../../shared/engine';
+import type { Control, Signal } from '../../../shared/engine';
 import { angle, norm, type Vector } from '../../arrays/vectors';
-import { largest, selectionMargin } from '../../directions/ranking';
+import { largestOf, selectionMargin } from '../../directions/ranking';
 import { biasOf, rankAmong, rankLogits, rawLogits } from '../../model/logits';
 import type { Model } from '../../model/model';
+import { pause } from '../../tasks/pause';
 import { partsOf, type Factors } from './parts';
-import { PredictionRoom, Predictions } from './predictions';
+import { Predictions } from './predictions';
 import { runText, type RanText } from './ranText';
 
 /** The prediction after a position of a text that both models cut into these ids. The two have one vocabulary. */
 export async function positionInBoth(
   models: Both<Model>,
   ids: readonly number[],
-  { position, count }: PositionInBothQuestion,
+  question: PositionInBothQuestion,
   { signal }: Control,
 ): Promise<PositionInBoth> {
+  const { position } = question;
   const texts = [await runText(models[0], ids, { signal }), await runText(models[1], ids, { signal })] as const;
   const hidden = bothOf((side) => texts[side].hidden(position));
   const own = (side: 0 | 1) => texts[side].products(position, position + 1, signal);
   const products = [await own(0), await own(1)] as const;
-  const room = new PredictionRoom(models[0].directions.matrix.vocabulary);
-  return describePosition(texts, position, count, products, new Predictions(models, hidden, products, room));
+  return describePosition(texts, question, products, new Predictions(models, hidden, products), signal);
 }
 
+/** Products that are looked through for the ranks of tokens between two pauses: they take some milliseconds. */
+const productsBetweenPauses = 2 ** 22;
+
 /** The same from products and predictions that are there. */
-export function describePosition(
+export async function describePosition(
   texts: Both<RanText>,
-  position: number,
-  count: number,
+  { position, count }: PositionInBothQuestion,
   products: Both<Vector>,
   predictions: Predictions,
-): PositionInBoth {
+  signal: Signal | undefined,
+): Promise<PositionInBoth> {
   const models = bothOf((side) => texts[side].model);
   const hidden = bothOf((side) => texts[side].hidden(position));
   const hiddenSize = bothOf((side) => norm(hidden[side]));
@@ -50,20 +54,29 @@ export function describePosition(
     const length = hiddenSize[side] * size;
     return { hiddenSize: hiddenSize[side], size, cosine: length > 0 ? product / length : 0, bias };
   };
+  const rankOf = (side: 0 | 1, id: number): number => {
+    const place = lists[side].indexOf(id);
+    if (place >= 0) return place + 1;
+    return rankAmong(models[side], { dots: products[side], size: hiddenSize[side], query: hidden[side] }, id);
+  };
   const token = (id: number): TokenInBoth => {
     const both = bothOf((side) => factors(side, id));
     return {
       token: models[0].vocabulary.token(id),
       probability: bothOf((side) => Math.exp(predictions.logProbability(side, id))),
-      rank: bothOf((side) =>
-        rankAmong(models[side], { dots: products[side], size: hiddenSize[side], query: hidden[side] }, id),
-      ),
+      rank: bothOf((side) => rankOf(side, id)),
       logit: bothOf((side) => predictions.raw(side, id)),
       size: bothOf((side) => both[side].size),
       cosine: bothOf((side) => both[side].cosine),
       parts: partsOf(both),
     };
   };
+  const tokens: TokenInBoth[] = [];
+  const together = Math.ceil(productsBetweenPauses / products[0].length);
+  for (const id of ids) {
+    tokens.push(token(id));
+    if (tokens.length % together === 0) await pause(signal);
+  }
   const isAsWide = hidden[0].length === hidden[1].length;
   const [depth, other] = bothOf((side) => models[side].hyperparameters.layers);
   const residual = (side: 0 | 1, after: number) => texts[side].residual(after, position);
@@ -80,13 +93,13 @@ export function describePosition(
       isAsWide && depth === other
         ? Float64Array.from({ length: depth + 1 }, (_, after) => angle(residual(0, after), residual(1, after)))
         : null,
-    tokens: ids.map(token),
+    tokens,
     likeliest: bothOf((side) => lists[side].map((id) => places.get(id) as number)),
   };
 }
 
 function likeliestOf(model: Model, hidden: Float32Array, products: Vector, count: number): number[] {
   const raw = rawLogits(model, products);
-  const candidates = largest((id) => raw[id] as number, raw.length, count + selectionMargin);
+  const candidates = largestOf(raw, count + selectionMargin);
   return rankLogits(model, hidden, candidates, count).map(({ id }) => id);
 }

@@ -1,20 +1,8 @@
-import type { Both } from '../../../shared/both';
+import { bothOf, type Both } from '../../../shared/both';
 import type { Vector } from '../../arrays/vectors';
-import { better, type Ranked } from '../../directions/ranking';
 import { rawLogit } from '../../model/logits';
 import type { Model } from '../../model/model';
 import { Logits } from '../divergence';
-
-/** Room for the predictions of one position, for all positions in turn. */
-export class PredictionRoom {
-  readonly logits: Both<Float64Array>;
-  readonly powers: Both<Float64Array>;
-
-  constructor(vocabulary: number) {
-    const both = (): Both<Float64Array> => [new Float64Array(vocabulary), new Float64Array(vocabulary)];
-    [this.logits, this.powers] = [both(), both()];
-  }
-}
 
 /**
  * The predictions of two models with one vocabulary after a position. The products come in float32; the logits of the
@@ -26,36 +14,31 @@ export class Predictions {
   /** Bits. */
   readonly entropy: Both<number>;
   readonly #logits: Both<Logits>;
-  readonly #sums: Both<number>;
+  /** ln Σ eˣ of the logits x. */
+  readonly #logSums: Both<number>;
 
+  /** `room`: for the logits of one position after the other. */
   constructor(
     private readonly models: Both<Model>,
     private readonly hidden: Both<Float32Array>,
     products: Both<Vector>,
-    { logits, powers }: PredictionRoom,
+    room: Both<Float64Array> = bothOf((side) => new Float64Array(products[side].length)),
   ) {
-    const of = (side: 0 | 1) => new Logits(models[side], hidden[side], products[side], logits[side]);
-    const both = (this.#logits = [of(0), of(1)]);
-    both[0].compute(both[1].likeliest);
-    both[1].compute(both[0].likeliest);
-    const [a, b] = [softmaxInto(logits[0], powers[0]), softmaxInto(logits[1], powers[1])];
-    this.#sums = [a.logSum, b.logSum];
-    let [ofA, ofB] = [0, 0];
-    for (let id = 0; id < logits[0].length; id++) {
-      const apart = (logits[0][id] as number) - (logits[1][id] as number);
-      ofA += (powers[0][id] as number) * apart;
-      ofB += (powers[1][id] as number) * apart;
-    }
-    const between = b.logSum - a.logSum;
+    const of = (side: 0 | 1) => new Logits(models[side], hidden[side], products[side], room[side]);
+    const [a, b] = (this.#logits = [of(0), of(1)]);
+    a.compute(b.likeliest);
+    b.compute(a.likeliest);
+    const sums = sumsOf(a.of, b.of, greatestOf(a), greatestOf(b));
+    const [ofA, ofB] = (this.#logSums = sums.logSums);
     const bits = (nats: number) => Math.max(0, nats) / Math.LN2;
-    this.divergence = [bits(ofA / a.sum + between), bits(-ofB / b.sum - between)];
-    this.entropy = [bits(a.logSum - a.mean), bits(b.logSum - b.mean)];
+    this.divergence = [bits(sums.apart[0] + ofB - ofA), bits(ofA - ofB - sums.apart[1])];
+    this.entropy = bothOf((side) => bits(this.#logSums[side] - sums.mean[side]));
   }
 
   /** ln p of a token, whose logit is computed in float64. */
   logProbability(side: 0 | 1, id: number): number {
     const model = this.models[side];
-    return Math.min(0, model.capped(this.raw(side, id)) - this.#sums[side]);
+    return Math.min(0, model.capped(this.raw(side, id)) - this.#logSums[side]);
   }
 
   /** The raw logit, in float64. */
@@ -63,27 +46,46 @@ export class Predictions {
     return rawLogit(this.models[side], this.hidden[side], id);
   }
 
-  /** The `count` tokens of the largest raw logits, best first; at most as many as are exact. */
-  likeliest(side: 0 | 1, count: number): Ranked[] {
-    return Array.from(this.#logits[side].likeliest, (id) => ({ id, value: this.raw(side, id) }))
-      .sort((a, b) => better('dot', a, b))
-      .slice(0, count);
+  /** The likeliest token. */
+  first(side: 0 | 1): { readonly id: number; readonly probability: number } {
+    const { of, likeliest } = this.#logits[side];
+    const id = likeliest.reduce((best, other) => {
+      const ahead = (of[other] as number) - (of[best] as number);
+      return ahead > 0 || (ahead === 0 && other < best) ? other : best;
+    });
+    return { id, probability: Math.min(1, Math.exp((of[id] as number) - this.#logSums[side])) };
   }
 }
 
-/** Writes e^(x − m) of every logit x, m the greatest. `mean` is Σ p·x. */
-function softmaxInto(
-  logits: Float64Array,
-  powers: Float64Array,
-): { readonly sum: number; readonly logSum: number; readonly mean: number } {
-  let greatest = -Infinity;
-  for (let id = 0; id < logits.length; id++) if ((logits[id] as number) > greatest) greatest = logits[id] as number;
-  let [sum, weighted] = [0, 0];
-  for (let id = 0; id < logits.length; id++) {
-    const power = Math.exp((logits[id] as number) - greatest);
-    powers[id] = power;
-    sum += power;
-    weighted += power * (logits[id] as number);
+/** One of the likeliest is the greatest. */
+const greatestOf = ({ of, likeliest }: Logits): number =>
+  likeliest.reduce((most, id) => Math.max(most, of[id] as number), -Infinity);
+
+interface PredictionSums {
+  readonly logSums: Both<number>;
+  /** Σ p·x of the logits x. */
+  readonly mean: Both<number>;
+  /** Σ p·(a − b), with the p of each. */
+  readonly apart: Both<number>;
+}
+
+/** All sums in one loop, in which most of the time of a comparison is spent. */
+function sumsOf(logitsA: Float64Array, logitsB: Float64Array, greatestA: number, greatestB: number): PredictionSums {
+  let [sumA, sumB, weightedA, weightedB, apartA, apartB] = [0, 0, 0, 0, 0, 0];
+  for (let id = 0; id < logitsA.length; id++) {
+    const [a, b] = [logitsA[id] as number, logitsB[id] as number];
+    const powerA = Math.exp(a - greatestA);
+    const powerB = Math.exp(b - greatestB);
+    sumA += powerA;
+    sumB += powerB;
+    weightedA += powerA * a;
+    weightedB += powerB * b;
+    apartA += powerA * (a - b);
+    apartB += powerB * (a - b);
   }
-  return { sum, logSum: greatest + Math.log(sum), mean: weighted / sum };
+  return {
+    logSums: [greatestA + Math.log(sumA), greatestB + Math.log(sumB)],
+    mean: [weightedA / sumA, weightedB / sumB],
+    apart: [apartA / sumA, apartB / sumB],
+  };
 }

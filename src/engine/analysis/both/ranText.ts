@@ -2,6 +2,7 @@ import type { Signal } from '../../../shared/engine';
 import { inMemory } from '../../../shared/noMemory';
 import { row } from '../../arrays/vectors';
 import type { Model } from '../../model/model';
+import { pause } from '../../tasks/pause';
 import type { TrunkControl } from '../../trunk/trunk';
 
 /** A text that a model ran, as comparisons read it. */
@@ -36,22 +37,26 @@ export async function runText(model: Model, ids: readonly number[], control: Tru
 }
 
 /**
- * A copy that needs neither the layers nor the matrices of the model in memory, of the first `length` positions.
- * Throws `EngineError('out-of-memory')` if it does not fit.
+ * A copy of the first positions, as many as fit into `most` bytes and at least one. It needs neither the layers nor the
+ * matrices of the model in memory. Throws `EngineError('no-memory')` if it cannot be allocated.
  */
-export async function keptText(ran: RanText, length: number, signal?: Signal): Promise<RanText> {
+export async function keptText(ran: RanText, most: number, signal?: Signal): Promise<RanText> {
   const { model } = ran;
   const { dimensions, layers } = model.hyperparameters;
   const { vocabulary } = model.directions.matrix;
+  const ofPosition = 4 * (vocabulary + (layers + 2) * dimensions);
+  const length = Math.min(ran.ids.length, Math.max(1, Math.floor(most / ofPosition)));
   const copied = (of: (position: number) => Float32Array) => {
     const all = inMemory(4 * length * dimensions, () => new Float32Array(length * dimensions));
     for (let position = 0; position < length; position++) all.set(of(position), position * dimensions);
     return all;
   };
   const hidden = copied((position) => ran.hidden(position));
-  const residuals = Array.from({ length: layers + 1 }, (_, after) =>
-    copied((position) => ran.residual(after, position)),
-  );
+  const residuals: Float32Array[] = [];
+  for (let after = 0; after <= layers; after++) {
+    residuals.push(copied((position) => ran.residual(after, position)));
+    await pause(signal);
+  }
   const products = inMemory(4 * length * vocabulary, () => new Float32Array(length * vocabulary));
   for (let from = 0; from < length; from += positionsTogether(vocabulary)) {
     const to = Math.min(length, from + positionsTogether(vocabulary));

@@ -8,12 +8,12 @@ import {
 } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
 import { Largest } from '../../arrays/largest';
-import { angle, row } from '../../arrays/vectors';
+import { angle, mean, row } from '../../arrays/vectors';
 import type { Directions } from '../../directions/directions';
 import type { Model } from '../../model/model';
 import { pause } from '../../tasks/pause';
 import { checkCount, checkId } from '../limits';
-import { meanOf, percentile } from './sums';
+import { percentile } from './sums';
 
 const bins = 60;
 
@@ -21,8 +21,8 @@ const matrixOf = (model: Model, { matrix }: Pick<RowsInBothRequest, 'matrix'>): 
   matrix === 'input' ? model.inputs : model.directions;
 
 /**
- * Every row of a matrix beside the same token's row in the other model, which has the same vocabulary. Reads each matrix
- * once, some rows at a time; products in float64.
+ * Every row of a matrix beside the same token's row in the other model, which has the same vocabulary. Reads each
+ * matrix once, some rows at a time. Angles are computed in float64.
  */
 export async function rowsInBoth(
   models: Both<Model>,
@@ -48,14 +48,20 @@ export async function rowsInBoth(
           sizes[0][first + i],
           sizes[1][first + i],
         );
-      onProgress?.({ stage: 'embedding', fraction: first / vocabulary });
+      onProgress?.({ stage: 'embedding', fraction: first / vocabulary + rows.length / (dimensions * vocabulary) });
       await pause(signal);
     }
   }
-  const ratio = (id: number) => (sizes[1][id] as number) / (sizes[0][id] as number);
-  const whole = Array.from({ length: vocabulary }, (_, id) => id).filter(
+  const whole = Int32Array.from({ length: vocabulary }, (_, id) => id).filter(
     (id) => sizes[0][id] !== 0 && sizes[1][id] !== 0,
   );
+  await pause(signal);
+  const ratio = (id: number) => (sizes[1][id] as number) / (sizes[0][id] as number);
+  const spread = async (of: (id: number) => number) => {
+    const found = spreadOf(Float64Array.from(whole, of));
+    await pause(signal);
+    return found;
+  };
   const described = (id: number): RowInBoth => {
     const between = angles[id] as number;
     return {
@@ -64,18 +70,19 @@ export async function rowsInBoth(
       angle: Number.isNaN(between) ? null : between,
     };
   };
-  const most = (score: (id: number) => number) => {
+  const most = async (score: (id: number) => number) => {
     const best = new Largest(Math.min(count, whole.length));
     for (const id of whole) best.offer(id, score(id));
+    await pause(signal);
     return Array.from(best.ids, described);
   };
   return {
     matrix,
     rows: whole.length,
-    angle: isAsWide ? spreadOf(whole.map((id) => angles[id] as number)) : null,
-    ratio: spreadOf(whole.map(ratio)),
-    turned: isAsWide ? most((id) => angles[id] as number) : [],
-    resized: most((id) => Math.abs(Math.log(ratio(id)))),
+    angle: isAsWide ? await spread((id) => angles[id] as number) : null,
+    ratio: await spread(ratio),
+    turned: isAsWide ? await most((id) => angles[id] as number) : [],
+    resized: await most((id) => Math.abs(Math.log(ratio(id)))),
     tokens: ids.map(described),
   };
 }
@@ -90,14 +97,14 @@ export function rowInBoth(models: Both<Model>, id: number, request: Pick<RowsInB
   return { token: models[0].vocabulary.token(id), size, angle: Number.isNaN(between) ? null : between };
 }
 
-function spreadOf(values: readonly number[]): Spread {
-  const sorted = Float64Array.from(values).sort();
+function spreadOf(values: Float64Array): Spread {
+  const sorted = values.slice().sort();
   const [least, most] = [sorted[0] ?? NaN, sorted.at(-1) ?? NaN];
   const width = (most - least) / bins || 1;
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) (counts[Math.min(bins - 1, Math.floor((value - least) / width))] as number)++;
   return {
-    mean: meanOf(values),
+    mean: mean(values),
     median: percentile(sorted, 0.5),
     least,
     most,

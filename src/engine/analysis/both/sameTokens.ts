@@ -3,7 +3,7 @@ import type { Control } from '../../../shared/engine';
 import type { Token } from '../../../shared/tokens';
 import { angle, norm } from '../../arrays/vectors';
 import { pause } from '../../tasks/pause';
-import { Predictions, PredictionRoom } from './predictions';
+import { Predictions } from './predictions';
 import { positionsTogether, type RanText } from './ranText';
 import { averagesOf, sumsOf } from './sums';
 
@@ -14,8 +14,8 @@ export interface SameCut {
   readonly contextCount: number;
 }
 
-/** Positions take about a millisecond each. */
-const positionsBetweenPauses = 8;
+/** Logits between two pauses. A million take some 50 milliseconds. */
+const logitsBetweenPauses = 2 ** 19;
 
 /**
  * One text that both models cut into the same ids, at as many positions as both texts have. `visit` is told the
@@ -25,7 +25,7 @@ export async function sameTokens(
   texts: Both<RanText>,
   { tokens, contextCount }: SameCut,
   { signal, onProgress }: Control,
-  visit?: (position: number, products: Both<Float32Array>, predictions: Predictions) => void,
+  visit?: (position: number, products: Both<Float32Array>, predictions: Predictions) => Promise<void>,
 ): Promise<SameTokens> {
   const length = Math.min(texts[0].ids.length, texts[1].ids.length);
   const models = bothOf((side) => texts[side].model);
@@ -35,7 +35,7 @@ export async function sameTokens(
   const [divergence, surprisal, hiddenSize] = [bothOf(numbers), bothOf(numbers), bothOf(numbers)];
   const [change, hiddenAngle] = [numbers(), numbers()];
   const first: SameTokens['first'][number][] = [];
-  const room = new PredictionRoom(vocabulary);
+  const room = bothOf(() => new Float64Array(vocabulary));
   const step = Math.max(1, Math.floor(positionsTogether(vocabulary) / 2));
 
   for (let from = 0; from < length; from += step) {
@@ -55,9 +55,14 @@ export async function sameTokens(
       }
       if (logs) change[position] = Math.exp(logs[1]) - Math.exp(logs[0]);
       if (isAsWide) hiddenAngle[position] = angle(...hidden);
-      first.push(bothOf((side) => firstOf(predictions, texts[side], side)));
-      visit?.(position, own, predictions);
-      if (position % positionsBetweenPauses > 0) continue;
+      first.push(
+        bothOf((side) => {
+          const { id, probability } = predictions.first(side);
+          return { token: models[side].vocabulary.token(id), probability };
+        }),
+      );
+      await visit?.(position, own, predictions);
+      if (position + 1 < length && (position + 1) % Math.ceil(logitsBetweenPauses / vocabulary) > 0) continue;
       onProgress?.({ stage: 'predictions', fraction: (position + 1) / length });
       await pause(signal);
     }
@@ -76,7 +81,7 @@ export async function sameTokens(
     hiddenAngle: isAsWide ? hiddenAngle : null,
     ...averagesOf(
       bothOf((side) => ({
-        surprisal: predicted.map(({ index }) => surprisal[side][index] as number),
+        surprisal: Float64Array.from(predicted, ({ index }) => surprisal[side][index] as number),
         characters,
       })),
     ),
@@ -95,10 +100,4 @@ export function charactersOf(tokens: readonly Token[]): number {
     last = Math.max(last, end);
   }
   return characters;
-}
-
-function firstOf(predictions: Predictions, { model }: RanText, side: 0 | 1) {
-  const [best] = predictions.likeliest(side, 1);
-  const id = best?.id ?? 0;
-  return { token: model.vocabulary.token(id), probability: Math.exp(predictions.logProbability(side, id)) };
 }

@@ -47,15 +47,14 @@ export async function textInBoth(
 const ranOf = (model: Model, cut: Tokenised, { signal, onProgress }: Control): Promise<RanText> =>
   runText(model, idsOf(cut), { signal, onFraction: (fraction) => onProgress?.({ stage: 'run', fraction }) });
 
-/** The most that is kept of the logits of a model while another one runs: 1 GiB. */
-const mostKept = 2 ** 30;
-
-/** What the first of two models that run in turn leaves for the second. */
-export async function keptOf(model: Model, cut: Tokenised, control: Control): Promise<RanText> {
-  const ran = await ranOf(model, cut, within(control, 0, 0.5));
-  const most = Math.max(1, Math.floor(mostKept / (4 * model.directions.matrix.vocabulary)));
-  return keptText(ran, Math.min(most, ran.ids.length), control.signal);
+/** What the first of two models that run in turn leaves for the second, in at most so many bytes. */
+export async function keptOf(model: Model, cut: Tokenised, most: number, control: Control): Promise<RanText> {
+  const ran = await ranOf(model, cut, control);
+  return keptText(ran, most, control.signal);
 }
+
+/** Entries of the lists at each position that are kept of models that run in turn. */
+const mostInTurn = 100;
 
 /** The second of two models that run in turn: it answers in advance what is asked of positions later. */
 export async function textInTurn(
@@ -67,8 +66,14 @@ export async function textInTurn(
 ): Promise<{ readonly text: TextInBoth; readonly positions: readonly PositionInBoth[] }> {
   const texts = [kept, await ranOf(other, cuts[1], within(control, 0, 0.5))] as const;
   const positions: PositionInBoth[] = [];
-  const text = await compared(texts, cuts, sameVocabulary, within(control, 0.5, 1), (position, products, predictions) =>
-    positions.push(describePosition(texts, position, count, products, predictions)),
+  const question = (position: number) => ({ position, count: Math.min(count, mostInTurn) });
+  const text = await compared(
+    texts,
+    cuts,
+    sameVocabulary,
+    within(control, 0.5, 1),
+    async (position, products, predictions) =>
+      void positions.push(await describePosition(texts, question(position), products, predictions, control.signal)),
   );
   return { text, positions };
 }

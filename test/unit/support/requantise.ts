@@ -1,0 +1,88 @@
+import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
+import { partsOf } from './ggufParts';
+import { writeGguf, type GgufTensor } from './ggufWriter';
+
+// A model whose matrices are stored in another type, by the reference code of ggml (ggml-quants.c,
+// `quantize_row_q4_0_ref` and `quantize_row_q8_0_ref`).
+
+export type Requantised = 'Q4_0' | 'Q8_0';
+
+const block = 32;
+
+/**
+ * A copy of a GGUF file whose matrices are rounded to a type. A matrix whose rows are not whole blocks keeps the
+ * rounded numbers in float32.
+ */
+export function requantise(file: Uint8Array, type: Requantised): Uint8Array {
+  const { keys, tensors } = partsOf(file);
+  return writeGguf({
+    keys,
+    tensors: tensors.map((tensor) => (tensor.dimensions.length === 2 ? rounded(tensor, type) : tensor)),
+  });
+}
+
+const typeOf = (id: number): TensorType =>
+  (Object.keys(tensorTypes) as TensorType[]).find((type) => tensorTypes[type].ggufId === id) as TensorType;
+
+function rounded(tensor: GgufTensor, type: Requantised): GgufTensor {
+  const columns = Number(tensor.dimensions[0]);
+  const values = new Float32Array(columns * Number(tensor.dimensions[1]));
+  dequantise(typeOf(tensor.type), tensor.data, values);
+  const { ggufId, bytes } = tensorTypes[type];
+  if (columns % block === 0) {
+    const data = new Uint8Array((values.length / block) * bytes);
+    for (let i = 0; i * block < values.length; i++)
+      quantise[type](values.subarray(i * block, (i + 1) * block), data.subarray(i * bytes, (i + 1) * bytes));
+    return { ...tensor, type: ggufId, data };
+  }
+  const [stored, padded] = [new Uint8Array(bytes), new Float32Array(block)];
+  for (let row = 0; row < values.length; row += columns)
+    for (let from = row; from < row + columns; from += block) {
+      const part = values.subarray(from, Math.min(from + block, row + columns));
+      padded.fill(0).set(part);
+      quantise[type](padded, stored);
+      dequantise(type, stored, padded);
+      part.set(padded.subarray(0, part.length));
+    }
+  return { ...tensor, type: tensorTypes.F32.ggufId, data: new Uint8Array(values.buffer) };
+}
+
+/** Each stores a block of 32 numbers. */
+const quantise: Readonly<Record<Requantised, (values: Float32Array, into: Uint8Array) => void>> = {
+  Q4_0(values, into) {
+    const furthest = values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+    const scale = Math.fround(furthest / -8);
+    const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
+    const integer = (i: number) => {
+      const scaled = Math.fround((values[i] as number) * inverse);
+      return Math.min(15, Math.trunc(Math.fround(scaled + 8.5)));
+    };
+    for (let i = 0; i < 16; i++) into[2 + i] = integer(i) | (integer(i + 16) << 4);
+    putHalf(into, scale);
+  },
+  Q8_0(values, into) {
+    const most = values.reduce((least, value) => Math.max(least, Math.abs(value)), 0);
+    const scale = Math.fround(most / 127);
+    const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
+    values.forEach((value, i) => {
+      const scaled = Math.fround(value * inverse);
+      // Halves go away from zero.
+      into[2 + i] = Math.sign(scaled) * Math.floor(Math.abs(scaled) + 0.5);
+    });
+    putHalf(into, scale);
+  },
+};
+
+/** The nearest half-precision number in two bytes, of two the even one. */
+function putHalf(into: Uint8Array, value: number): void {
+  const size = Math.abs(value);
+  const sign = value < 0 ? 0x8000 : 0;
+  const exponent = Math.max(-14, Math.floor(Math.log2(size || 1)));
+  const steps = size * 2 ** (10 - exponent);
+  const below = Math.floor(steps);
+  const up = steps - below > 0.5 || (steps - below === 0.5 && below % 2 === 1);
+  // What overflows the fraction increases the exponent.
+  const bits = sign | (((exponent + 14) << 10) + below + Number(up));
+  into[0] = bits & 255;
+  into[1] = bits >> 8;
+}
