@@ -9,19 +9,28 @@ import { areAlike, sizeDecimals } from './sides';
 import type { Token } from './tokens';
 
 /** The possible colourings: surprisal and entropy need predictions, and sizes need the matrices. */
-export const possibleColourings = ({ model, attention }: Colourable): readonly Colouring[] => {
+export const possibleColourings = ({ model, attention, both }: Colourable): readonly Colouring[] => {
   if (model && !predicts(model)) return model.sizes ? ['size', 'none'] : ['none'];
   if (model?.sizes === null) return colourings.filter((colouring) => colouring !== 'size');
-  return attention.open ? [...colourings, 'attention'] : colourings;
+  return [
+    ...colourings,
+    ...(attention.open ? (['attention'] as const) : []),
+    ...(divergenceOf(both) ? (['difference'] as const) : []),
+  ];
 };
 
-type Colourable = Pick<PanelState, 'model' | 'attention'>;
+/** KL(A‖B) after every position, if a second model cut the text alike. */
+export const divergenceOf = (both: PanelState['both']): Float64Array | null =>
+  both.text?.kind === 'same' ? both.text.divergence[0] : null;
 
-/** The chosen colouring. Where it is not possible: surprisal once the open head is closed, else the sizes. */
+type Colourable = Pick<PanelState, 'model' | 'attention' | 'both'>;
+
+/** The chosen colouring. Where it is not possible: surprisal once the open head is closed or the comparison has ended, else the sizes. */
 export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
   const possible = possibleColourings(state);
   const { colouring } = state.options;
-  const wanted = colouring === 'attention' && !possible.includes(colouring) ? 'surprisal' : colouring;
+  const isOver = (colouring === 'attention' || colouring === 'difference') && !possible.includes(colouring);
+  const wanted = isOver ? 'surprisal' : colouring;
   return possible.includes(wanted) ? wanted : (possible[0] ?? 'none');
 }
 
@@ -29,15 +38,17 @@ export type Quantity = Exclude<Colouring, 'none'>;
 
 /**
  * The coloured quantity of one token; null where it is not known. Size in model units, surprisal and entropy in bits,
- * attention as the weight that the head of `view` gives the token.
+ * attention as the weight that the head of `view` gives the token, the difference of two models as their divergence.
  */
 export function valueAt(
   quantity: Quantity,
   token: Token,
   run: RunView | null,
   view: HeadView | null = null,
+  divergence: Float64Array | null = null,
 ): number | null {
   if (quantity === 'size') return token.size;
+  if (quantity === 'difference') return divergence?.[token.index] ?? null;
   if (quantity === 'attention') return view?.weights[token.index] ?? null;
   if (!run || token.index >= run.length) return null;
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
@@ -79,8 +90,9 @@ export function colours(
   text: TextView,
   run: RunView | null,
   view: HeadView | null = null,
+  divergence: Float64Array | null = null,
 ): Colours {
-  const values = text.tokens.map((token) => valueAt(quantity, token, run, view));
+  const values = text.tokens.map((token) => valueAt(quantity, token, run, view, divergence));
   const isOut = (index: number) => quantity !== 'attention' && isLeftOut(text, index);
   const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [value]));
   const isLeast = text.tokens.map(({ index }) => isLeastAt(quantity, index, run));
