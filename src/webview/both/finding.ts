@@ -1,6 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, max, maxIndex } from 'd3-array';
-import type { Both, LogitParts, PositionInBoth, RowsInBoth, Spread, TextInBoth, TokenInBoth } from '../../shared/both';
+import type {
+  Both,
+  LogitParts,
+  PositionInBoth,
+  RowsInBoth,
+  SameTokens,
+  Spread,
+  TextInBoth,
+  TokenInBoth,
+} from '../../shared/both';
 import { bits, count, degrees, fixed, percent, printedParts, probability, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { layerOf } from '../parts/layers';
@@ -99,10 +108,16 @@ function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<s
   );
 }
 
+/** Prints divergences of a text: small ones with more decimals. */
+export const divergences = (text: SameTokens) => {
+  const decimals = (max(text.divergence[0]) ?? 0) < 0.1 ? 4 : 2;
+  return (value: number | undefined): string => fixed(value, decimals);
+};
+
 /** What the other model changed: directions or sizes, where, and how much. */
 export function bothFinding(state: PanelState): Words {
-  const { other, working, failure, text, rows, position } = state.both;
-  if (!other) return [failure ?? (working ? l10n.t('Loading {0}', working.name) : '')];
+  const { other, text, rows, position } = state.both;
+  if (!other) return [];
   const names = bothNames(state);
   if (!other.sameVocabulary)
     return [text ? charactersWords(text, names) : l10n.t('The two models have different vocabularies')];
@@ -167,15 +182,15 @@ export function meaning(state: PanelState): Words {
             hiddenWords(position),
           )
       : null;
-  const sums = both?.kind === 'same' && both.sums.predictions > 0 ? both.sums : null;
+  const same = both?.kind === 'same' && both.sums.predictions > 0 ? both : null;
   return joined([
     prediction,
-    sums && [
+    same && [
       l10n.t(
         'On this text the predictions differ by {0} bits on average, and the first token changes at {1} of {2} positions',
-        bits(sums.meanDivergence),
-        count(Math.round((1 - sums.sameFirst) * sums.predictions)),
-        count(sums.predictions),
+        divergences(same)(same.sums.meanDivergence),
+        count(Math.round((1 - same.sums.sameFirst) * same.sums.predictions)),
+        count(same.sums.predictions),
       ),
     ],
   ]);
@@ -231,7 +246,7 @@ export function bothTextFinding(state: PanelState): Words {
   if (!token) return [];
   return most === 0
     ? [l10n.t('Both models predict the same after every token')]
-    : words(l10n.t('The two models part most after {0} ({1} bits)'), token, bits(most));
+    : words(l10n.t('The two models part most after {0} ({1} bits)'), token, divergences(text)(most));
 }
 
 export const partNames = () => ({
@@ -294,12 +309,13 @@ export function bothLayersFinding({ both: { position } }: PanelState): Words {
       ? l10n.t('B’s sizes are {0} to {1} times A’s', fixed(Math.min(...ratios), 2), fixed(Math.max(...ratios), 2))
       : l10n.t('A has {0} layers and B {1}', residualSize[0].length - 1, residualSize[1].length - 1);
   if (!angles) return [sizes];
+  if (max(angles) === 0) return [l10n.t('The residuals have the same directions after every layer; {0}', sizes)];
   const at = partsAt(angles);
   const end = degrees(angles.at(-1));
   const said =
     at === null
       ? l10n.t(
-          'The residuals never part: {0} at the input, at most {1}, {2} at the end',
+          'The residuals are {0} apart at the input, {1} at most, and {2} at the end',
           degrees(angles[0]),
           degrees(max(angles)),
           end,

@@ -24,7 +24,7 @@ function Progress({ state: { both }, act }: SectionProps) {
       <div class="both-step">
         <p role="status">
           {working.what === 'loading'
-            ? l10n.t('Loading {0} beside the first model', working.name)
+            ? l10n.t('Loading {0} to compare it. The first model stays as it is', working.name)
             : l10n.t('Running the text in both models')}
         </p>
         <Button onPress={() => act.post({ type: working.what === 'loading' ? 'endComparison' : 'cancel' })}>
@@ -82,11 +82,13 @@ function Body(props: SectionProps) {
 }
 
 const Controls = ({ state: { both }, act }: SectionProps) =>
-  both.other && (
+  both.working?.what === 'loading' ? null : (
     <>
-      <button type="button" class="text-link" onClick={() => act.post({ type: 'compareModels' })}>
-        {l10n.t('Another model…')}
-      </button>
+      {both.other && (
+        <button type="button" class="text-link" onClick={() => act.post({ type: 'compareModels' })}>
+          {l10n.t('Another model…')}
+        </button>
+      )}
       <button
         type="button"
         class="text-link"
@@ -95,7 +97,7 @@ const Controls = ({ state: { both }, act }: SectionProps) =>
           act.post({ type: 'endComparison' });
         }}
       >
-        {l10n.t('End the comparison')}
+        {both.other ? l10n.t('End the comparison') : l10n.t('Close')}
       </button>
     </>
   );

@@ -16,7 +16,7 @@ import { Toggle } from '../parts/toggles';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothTextFinding } from './finding';
+import { bothTextFinding, divergences } from './finding';
 import { bothPending } from './names';
 import { OtherCuts } from './otherCuts';
 
@@ -102,7 +102,7 @@ export function positionsTable(
         head: l10n.t('KL after it'),
         cells: 'strong',
         value: (at) => divergence[0][at],
-        print: bits,
+        print: divergences(both),
       },
       { key: 'KL(B‖A) (bits)', value: (at) => divergence[1][at] },
       expected(0),
@@ -132,7 +132,10 @@ export function positionsTable(
   };
 }
 
-const signedShare = (value: number): string => (value > 0 ? '+' : '') + fixed(value, 3);
+const signedShare = (value: number): string => {
+  const said = fixed(value, 3);
+  return value > 0 && /[1-9]/.test(said) ? `+${said}` : said;
+};
 
 const own = ({ length }: SameTokens, text: TextView): readonly number[] =>
   range(0, Math.min(length, text.tokens.length));
@@ -143,13 +146,7 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
   const positions = isWhole ? all : mostDifferent(both.divergence[0], all, fewest);
   return (
     <>
-      <div
-        data-picture="both-text"
-        class="both-scroll"
-        role="region"
-        tabIndex={0}
-        aria-label={l10n.t('The text in both models')}
-      >
+      <div data-picture="both-text">
         <Table
           {...positionsTable(both, text, positions, (position) => act.post({ type: 'choosePosition', position }))}
           name="both-text"
@@ -183,13 +180,15 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
 }
 
 /** The text's numbers in the words of llama.cpp's tool. */
-function Sums({ both: { sums, bitsPerCharacter, perplexity } }: { readonly both: SameTokens }) {
+function Sums({ both }: { readonly both: SameTokens }) {
+  const { sums, bitsPerCharacter, perplexity } = both;
+  const kl = divergences(both);
   if (sums.predictions === 0) return null;
   const facts: readonly (readonly [name: string, value: string, exact?: number])[] = [
-    [l10n.t('mean KLD'), bits(sums.meanDivergence), sums.meanDivergence],
-    [l10n.t('90 % KLD'), bits(sums.divergence90), sums.divergence90],
-    [l10n.t('99 % KLD'), bits(sums.divergence99), sums.divergence99],
-    [l10n.t('maximum KLD'), bits(sums.mostDivergence), sums.mostDivergence],
+    [l10n.t('mean KLD'), kl(sums.meanDivergence), sums.meanDivergence],
+    [l10n.t('90 % KLD'), kl(sums.divergence90), sums.divergence90],
+    [l10n.t('99 % KLD'), kl(sums.divergence99), sums.divergence99],
+    [l10n.t('maximum KLD'), kl(sums.mostDivergence), sums.mostDivergence],
     [l10n.t('mean Δp'), percent(100 * sums.meanChange), sums.meanChange],
     [l10n.t('RMS Δp'), percent(100 * sums.rmsChange), sums.rmsChange],
     [l10n.t('same top p'), percent(100 * sums.sameFirst), sums.sameFirst],
@@ -208,8 +207,9 @@ function Sums({ both: { sums, bitsPerCharacter, perplexity } }: { readonly both:
       </dl>
       <p class="note">
         {l10n.t(
-          'Over the {0} predictions of the text’s tokens, by the formulas of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is 0.693 nats.',
+          'Over the {0} predictions of the text’s tokens, by the formulas of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {1} nats.',
           count(sums.predictions),
+          fixed(Math.LN2, 3),
         )}
       </p>
     </>
