@@ -15,22 +15,26 @@ export const possibleColourings = ({ model, attention, both }: Colourable): read
   return [
     ...colourings,
     ...(attention.open ? (['attention'] as const) : []),
-    ...(divergenceOf(both) ? (['difference'] as const) : []),
+    ...(isCompared(both) ? (['difference'] as const) : []),
   ];
 };
 
-/** KL(A‖B) after every position, if a second model cut the text alike. */
-export const divergenceOf = (both: PanelState['both']): Float64Array | null =>
-  both.text?.kind === 'same' ? both.text.divergence[0] : null;
-
 type Colourable = Pick<PanelState, 'model' | 'attention' | 'both'>;
 
-/** The chosen colouring. Where it is not possible: surprisal once the open head is closed or the comparison has ended, else the sizes. */
+/** KL(A‖B) after every position, if a second model cut the text alike. */
+export const divergenceOf = ({ text }: PanelState['both']): Float64Array | null =>
+  text?.kind === 'same' ? text.divergence[0] : null;
+
+/** Whether the divergence is known, or will be without being asked for: choosing it as the colour asks for it. */
+const isCompared = ({ other, text, failure }: PanelState['both']): boolean =>
+  text ? text.kind === 'same' : other?.runs === 'together' && other.sameVocabulary && failure === null;
+
+/** The chosen colouring. Where it is not possible: surprisal where the layers predict, else the sizes. */
 export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
   const possible = possibleColourings(state);
   const { colouring } = state.options;
-  const isOver = (colouring === 'attention' || colouring === 'difference') && !possible.includes(colouring);
-  const wanted = isOver ? 'surprisal' : colouring;
+  const isPassing = colouring === 'attention' || colouring === 'difference';
+  const wanted = isPassing && !possible.includes(colouring) ? 'surprisal' : colouring;
   return possible.includes(wanted) ? wanted : (possible[0] ?? 'none');
 }
 
@@ -48,8 +52,8 @@ export function valueAt(
   divergence: Float64Array | null = null,
 ): number | null {
   if (quantity === 'size') return token.size;
-  if (quantity === 'difference') return divergence?.[token.index] ?? null;
   if (quantity === 'attention') return view?.weights[token.index] ?? null;
+  if (quantity === 'difference') return divergence?.[token.index] ?? null;
   if (!run || token.index >= run.length) return null;
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
 }
@@ -63,10 +67,14 @@ export const isLeastAt = (quantity: Quantity, index: number, run: Bounds | null)
 
 /** A value as a number: one that is only the least says so. A size has `ofSizes` decimals. */
 export const printed = (quantity: Quantity, value: number | null, isLeast = false, ofSizes = 3): string =>
-  (isLeast && value !== null ? '≥ ' : '') + (quantity === 'size' ? fixed(value, ofSizes) : bits(value));
+  (isLeast && value !== null ? '≥ ' : '') +
+  (quantity === 'size' ? fixed(value, ofSizes) : quantity === 'difference' ? fixed(value, 3) : bits(value));
 
 const isLeftOut = ({ tokens }: TextView, index: number): boolean =>
   tokens[index] !== undefined && isAdded(tokens[index]);
+
+/** Bits. Two models often differ by far less than one, and rounding alone must not look like a difference. */
+const leastDifference = 0.01;
 
 export interface Colours {
   /** One entry a token. */
@@ -108,7 +116,7 @@ export function colours(
           ? // Spread over the colours, they would seem to differ.
             [low / 2, 1.5 * high]
           : [low, high]
-      : [0, quantity === 'attention' ? 1 : Math.max(max(known) ?? 0, 1)];
+      : [0, quantity === 'attention' ? 1 : Math.max(max(known) ?? 0, quantity === 'difference' ? leastDifference : 1)];
   const scale = scaleLinear().domain(ends).nice(5).clamp(true);
   const [from = 0, to = 1] = scale.domain();
   return {

@@ -34,16 +34,11 @@ export function bothLayersTable(position: PositionInBoth): TableData<number> {
     columns: [
       { head: l10n.t('layer'), name: 'number', value: shortResidual },
       { key: 'layer', value: residualCell },
-      ...(residualAngle
-        ? [
-            {
-              key: 'angle between r and r (degrees)',
-              head: l10n.t('angle'),
-              value: (at: number) => residualAngle[at],
-              print: degrees,
-            },
-          ]
-        : []),
+      {
+        ...(residualAngle && { key: 'angle between r and r (degrees)', head: l10n.t('angle') }),
+        value: (at) => residualAngle?.[at],
+        print: degrees,
+      },
       { key: 'size of r in A', head: l10n.t('‖r‖ in A'), value: (at) => residualSize[0][at], print: size },
       { key: 'size of r in B', head: l10n.t('‖r‖ in B'), value: (at) => residualSize[1][at], print: size },
       {
@@ -63,8 +58,8 @@ interface LineProps {
   readonly note: string;
   readonly values: readonly number[];
   readonly domain: readonly [number, number];
-  readonly print: (value: number) => string;
-  readonly middle?: number;
+  readonly print: (value: number, decimals: number) => string;
+  readonly middle: number;
   readonly width: number;
   readonly rows: LayerRows;
 }
@@ -74,11 +69,7 @@ function LineFigure({ id, title, note, values, domain, print, middle, width, row
   const x = scaleLinear(domain, [side, width - side]).nice(4);
   const ticks = x.ticks(4);
   const decimals = tickDecimals(ticks);
-  const summary = l10n.t(
-    '{0} before the layers, {1} after the last layer.',
-    print(values[0] ?? NaN),
-    print(values.at(-1) ?? NaN),
-  );
+  const end = (value: number | undefined): string => print(value ?? NaN, 2);
   return (
     <Figure
       id={id}
@@ -86,13 +77,8 @@ function LineFigure({ id, title, note, values, domain, print, middle, width, row
       rows={rows}
       title={title}
       notes={[note]}
-      summary={summary}
-      axis={{
-        x,
-        ticks,
-        name: (value) => (id === 'both-angle' ? `${fixed(value, decimals)}°` : fixed(value, decimals)),
-        ...(middle !== undefined && { middle }),
-      }}
+      summary={l10n.t('{0} before the layers, {1} after the last layer.', end(values[0]), end(values.at(-1)))}
+      axis={{ x, ticks, name: (value) => print(value, decimals), middle }}
       below={6}
     >
       <polyline class="own-size" points={downwards(values, x)} />
@@ -115,21 +101,11 @@ function Charts({ position, act }: SectionProps & { readonly position: PositionI
   const rows: LayerRows = { residuals, lit, onLight: setLit, onClickLayer: roving.focus };
   const room = Math.floor((width - layerWidth) / (residualAngle ? 2 : 1)) - gap;
   const finite = ratios.filter(Number.isFinite);
-  const ofLayer = (layer: number): string =>
-    residualAngle
-      ? l10n.t(
-          '{0}: {1} between the residuals, ‖r‖ {2} in A and {3} in B',
-          residualPlace(layer),
-          degrees(residualAngle[layer]),
-          size(residualSize[0][layer]),
-          size(residualSize[1][layer]),
-        )
-      : l10n.t(
-          '{0}: ‖r‖ {1} in A and {2} in B',
-          residualPlace(layer),
-          size(residualSize[0][layer]),
-          size(residualSize[1][layer]),
-        );
+  const ofLayer = (layer: number): string => {
+    const sizes = l10n.t('‖r‖ {0} in A and {1} in B', size(residualSize[0][layer]), size(residualSize[1][layer]));
+    const apart = residualAngle && l10n.t('{0} apart', degrees(residualAngle[layer]));
+    return [residualPlace(layer), apart, sizes].filter(Boolean).join(' · ');
+  };
   return (
     <div ref={ref}>
       {width > 0 && (
@@ -158,7 +134,8 @@ function Charts({ position, act }: SectionProps & { readonly position: PositionI
               }
               values={Array.from(residualAngle)}
               domain={[0, Math.max(max(residualAngle) ?? 0, 1)]}
-              print={degrees}
+              print={(value, decimals) => `${fixed(value, decimals)}°`}
+              middle={-1}
               width={room}
               rows={rows}
             />
@@ -169,7 +146,7 @@ function Charts({ position, act }: SectionProps & { readonly position: PositionI
             note={l10n.t('1: as large in both')}
             values={ratios}
             domain={[Math.min(...finite, 0.98), Math.max(...finite, 1.02)]}
-            print={(value) => fixed(value, 2)}
+            print={fixed}
             middle={1}
             width={room}
             rows={rows}

@@ -4,7 +4,7 @@ import type { PanelState } from '../../shared/panel';
 import type { Side } from '../../shared/sides';
 import { useRemembered } from '../parts/remembered';
 
-/** What tells A from B in a sentence: their names, the types of their weights if those are the same, else the letters. */
+/** What tells A from B in a sentence: the names, the types of the weights if the names are one, else the letters. */
 export function bothNames({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> {
   const infos = [model, other?.info] as const;
   const names = bothOf((side) => infos[side]?.name ?? '');

@@ -10,42 +10,57 @@ import { chosenId } from '../store';
 import { bothFinding, limits, meaning } from './finding';
 import { titles, useMatrix } from './names';
 
-const anotherModel = () => l10n.t('Compare with another model…');
-
 /** Whether the room of two models has anything to show. */
 const isOpen = ({ both: { other, working, failure } }: PanelState): boolean =>
   other !== null || working !== null || failure !== null;
 
 /** Loading, running, or why neither came to an end. */
-function Progress({ state: { both }, act }: SectionProps) {
-  const { working, failure } = both;
+function Progress({ state: { both, text }, act }: SectionProps) {
+  const { other, working, failure } = both;
   if (working)
     return (
-      <div class="both-step">
-        <p role="status">
-          {working.what === 'loading'
-            ? l10n.t('Loading {0} to compare it. The first model stays as it is', working.name)
-            : l10n.t('Running the text in both models')}
+      <>
+        <p class="notice">
+          <span role="status">
+            {working.what === 'loading'
+              ? l10n.t('Loading {0} to compare it. The first model stays as it is', working.name)
+              : l10n.t('Running the text in both models')}
+          </span>
+          <Button onPress={() => act.post({ type: working.what === 'loading' ? 'endComparison' : 'cancel' })}>
+            {l10n.t('Cancel')}
+          </Button>
         </p>
-        <Button onPress={() => act.post({ type: working.what === 'loading' ? 'endComparison' : 'cancel' })}>
-          {l10n.t('Cancel')}
-        </Button>
         <Bar fraction={working.fraction} />
-      </div>
+      </>
     );
   return (
-    failure !== null && (
-      <div class="both-step failed">
-        <p role="alert">{failure}</p>
-        <Button onPress={() => act.post({ type: 'compareModels' })}>{anotherModel()}</Button>
-      </div>
-    )
+    <>
+      {failure !== null && (
+        <p class="notice" data-notice="failed">
+          <span class="notice-text" role="alert">
+            {failure}
+          </span>
+          <Button onPress={() => act.post({ type: 'compareModels' })}>{l10n.t('Compare with another model…')}</Button>
+        </p>
+      )}
+      {other?.runs === 'inTurn' && !both.text && text && (
+        <p class="notice">
+          <span>
+            {l10n.t(
+              'The two models do not fit into memory together. A runs first and its predictions are kept, then B runs in its place, and A is loaded again.',
+            )}
+          </span>
+          <Button primary onPress={() => act.post({ type: 'compareInTurn' })}>
+            {l10n.t('Run one after the other')}
+          </Button>
+        </p>
+      )}
+    </>
   );
 }
 
 function Body(props: SectionProps) {
   const { state, act } = props;
-  const { other, working, text } = state.both;
   const [matrix] = useMatrix();
   // Everything in this room is about both models, so its numbers are wanted as long as it is open.
   useEffect(() => act.see({ both: true, bothRows: { matrix } }), [matrix]);
@@ -55,7 +70,7 @@ function Body(props: SectionProps) {
   return (
     <>
       {said.length > 0 && (
-        <p class="both-meaning" data-fact="meaning">
+        <p class="finding-detail" data-fact="meaning">
           <Sentence words={said} chosen={chosenId(state)} />
         </p>
       )}
@@ -65,18 +80,6 @@ function Body(props: SectionProps) {
         </p>
       )}
       <Progress {...props} />
-      {other?.runs === 'inTurn' && !text && !working && state.text && (
-        <div class="both-step">
-          <p>
-            {l10n.t(
-              'The two models do not fit into memory together. A runs first and its predictions are kept, then B runs in its place, and A is loaded again.',
-            )}
-          </p>
-          <Button primary onPress={() => act.post({ type: 'compareInTurn' })}>
-            {l10n.t('Run one after the other')}
-          </Button>
-        </div>
-      )}
     </>
   );
 }

@@ -160,7 +160,7 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
         />
       </div>
       {all.length > fewest && (
-        <p class="both-more">
+        <p class="switches">
           <Toggle on={isWhole} onToggle={setWhole}>
             {l10n.t('all {0} positions', count(all.length))}
           </Toggle>

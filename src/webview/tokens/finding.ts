@@ -116,7 +116,7 @@ export function tokensFinding(state: PanelState): Words {
   };
   const most = greatest(measured, (a, b) => a.value - b.value);
   const fewest = least(measured, (a, b) => a.value - b.value);
-  if (!most || !fewest) return [unmeasured(total, state)];
+  if (!most || !fewest) return [colouring === 'difference' ? total : unmeasured(total, state)];
   if (colouring === 'attention')
     return words(l10n.t('The open head looks most at {0} ({1})'), named(most.token), fixed(most.value, 2));
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));
