@@ -196,7 +196,7 @@ describe('the findings of the sections', () => {
 
   test('of the coloured tokens are about the predictions after them', () => {
     const coloured = (text = sameText()) => sentence(tokensFinding(colouredBy('difference', both({ text }))));
-    expect(coloured()).toBe('The two models part most after ·без (2.00 bits) and least after Мир (0.50)');
+    expect(coloured()).toBe('The two models part most after ·без (2.000 bits) and least after Мир (0.500)');
     expect(coloured(sameText([0, 0, 0]))).toBe('The two models predict the same after every token');
   });
 });
