@@ -52,6 +52,7 @@ export const floors = {
     ['header'],
     ['sections.ts'],
     // The sections. Most do not know each other; those above show a part of one below.
+    ['both'],
     ['neighbours', 'nextToken'],
     ['point', 'tokens', 'token', 'vectorscope', 'attention', 'pipeline', 'journey', 'position', 'lab'],
     ['glossary', 'section.tsx'],

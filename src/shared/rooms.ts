@@ -5,6 +5,7 @@ export const sectionsOf = {
   token: ['token', 'neighbours', 'vectorscope'],
   prediction: ['next-token'],
   layers: ['journey', 'attention', 'size-map', 'position'],
+  both: ['both', 'both-text', 'both-next', 'both-layers', 'both-matrix'],
   lab: ['lab'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

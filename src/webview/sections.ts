@@ -1,5 +1,10 @@
 import { sectionsOf, type Room, type SectionId } from '../shared/rooms';
 import { attention } from './attention/section';
+import { bothLayers } from './both/layers';
+import { bothMatrix } from './both/matrix';
+import { bothNext } from './both/next';
+import { bothSummary } from './both/summary';
+import { bothText } from './both/text';
 import { journey } from './journey/section';
 import { sizeMap } from './journey/sizeMap/section';
 import { lab } from './lab/section';
@@ -25,6 +30,11 @@ const byId: Readonly<Record<SectionId, Section>> = {
   attention,
   'size-map': sizeMap,
   position,
+  both: bothSummary,
+  'both-text': bothText,
+  'both-next': bothNext,
+  'both-layers': bothLayers,
+  'both-matrix': bothMatrix,
   lab,
 };
 

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Room, rooms, sectionsOf } from '../../src/shared/rooms';
+import { type Room, rooms as allRooms, sectionsOf } from '../../src/shared/rooms';
 import { sampled } from '../unit/support/sample';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
@@ -8,6 +8,9 @@ import { takesPictures } from './support/panelDriver';
 import { PanelPage } from './support/panelPage';
 import { themes, type Theme } from './support/themes';
 import { zoomed } from './support/zoom';
+
+/** That of two models is there only with a second one. */
+const rooms = allRooms.filter((room) => room !== 'both');
 
 /** Its borders are the widest, so that what fits here fits in the others. */
 const widest: Theme = 'Dark High Contrast';

@@ -194,6 +194,34 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     ),
   ],
   [
+    l10n.t('KLD'),
+    l10n.t(
+      'KLD is llama.cpp’s short name of the KL divergence of B’s prediction from A’s: the sum over all tokens of p(A) × log₂(p(A) ÷ p(B)). Its mean, percentiles and maximum are over the predictions of the text’s tokens.',
+    ),
+  ],
+  [
+    l10n.t('Δp, mean Δp, RMS Δp'),
+    l10n.t(
+      'The change Δp is B’s probability of the token that really follows, less A’s. RMS Δp is the square root of the mean of its squares.',
+    ),
+  ],
+  [
+    l10n.t('same top p'),
+    l10n.t('Same top p is the share of predictions whose likeliest token is the same in both models.'),
+  ],
+  [
+    l10n.t('bits per character'),
+    l10n.t(
+      'Bits per character are the summed surprisal of a text’s tokens, divided by its characters. They compare models that cut the text differently.',
+    ),
+  ],
+  [
+    l10n.t('perplexity'),
+    l10n.t(
+      'Perplexity is 2 to the mean surprisal of a token in bits: so many equally likely tokens would be as uncertain.',
+    ),
+  ],
+  [
     l10n.t('surprisal'),
     l10n.t(
       'Surprisal tells how unexpected a token was, in bits: 0 if it was certain, 1 at a probability of one half, 10 at about one in a thousand.',

@@ -7,6 +7,7 @@ import type { Source } from '../../shared/panel';
 import { addedCount, ownTotal } from '../../shared/place';
 import { roomOf } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
+import { bothNames, titles } from '../both/names';
 import { comparisonId } from '../parts/compared';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
@@ -29,24 +30,59 @@ function excerptPiece({ kind, text, name }: Piece) {
 const excerptTitle = ({ excerpt, characters }: Source): string =>
   characters > [...excerpt].length ? `${excerpt}…` : excerpt;
 
+/** A and B by what tells them apart, and in full where there is room. */
+function TwoNames(state: Parameters<typeof titles>[0]) {
+  const short = bothNames(state);
+  return titles(state)?.map((title, side) => (
+    <>
+      {side === 1 && ' · '}
+      <span class="letter">{`${'AB'[side]} `}</span>
+      <span class="narrow-name">{short[side]}</span>
+      <span class="wide-name">{title}</span>
+    </>
+  ));
+}
+
 /** The model's name. Its menu leads to what is about the model and not about the text. */
-function ModelMenu({ model, shown, act }: Pick<SectionProps, 'shown' | 'act'> & { readonly model: ModelInfo }) {
-  const title = model.server
+function ModelMenu({
+  state,
+  model,
+  shown,
+  act,
+}: Pick<SectionProps, 'state' | 'shown' | 'act'> & { readonly model: ModelInfo }) {
+  const two = titles(state);
+  const own = model.server
     ? l10n.t('{0} on {1}', model.name, model.server.address)
     : l10n.t('{0}, {1}', model.name, weightTypes(model));
+  const title = two ? l10n.t('A: {0}, B: {1}', ...two) : own;
   const items = [
     { text: l10n.t('Choose another model…'), onChoose: () => act.post({ type: 'showModels' }) },
+    ...(model.server
+      ? []
+      : [{ text: l10n.t('Compare with another model…'), onChoose: () => act.post({ type: 'compareModels' }) }]),
+    ...(two
+      ? [
+          { text: l10n.t('Show the comparison'), onChoose: () => act.goTo('both') },
+          { text: l10n.t('End the comparison'), onChoose: () => act.post({ type: 'endComparison' }) },
+        ]
+      : []),
     ...(shown.includes('lab')
       ? [{ text: l10n.t('Lab: experiments on this model'), onChoose: () => act.goTo('lab') }]
       : []),
   ];
   return (
-    <Menu class="model quiet" label={title} title={title} items={items}>
-      {model.name}
-      <span class="model-type">
-        {' · '}
-        {model.server ? l10n.t('on {0}', serverPlace(model.server.address)) : model.quantisation}
-      </span>
+    <Menu class="model quiet" label={two ? undefined : title} title={title} items={items}>
+      {two ? (
+        <TwoNames {...state} />
+      ) : (
+        <>
+          {model.name}
+          <span class="model-type">
+            {' · '}
+            {model.server ? l10n.t('on {0}', serverPlace(model.server.address)) : model.quantisation}
+          </span>
+        </>
+      )}
     </Menu>
   );
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { PanelState, PanelStatus } from '../../shared/panel';
 import { Button } from '../controls';
+import { Bar } from '../parts/progress';
 import { Sentence } from '../parts/text';
 import type { SurfaceProps } from '../section';
 import { sections } from '../sections';
@@ -32,26 +33,9 @@ function intent(action: Exclude<Action, 'search'>, { source, status }: PanelStat
   return { type: action === 'models' ? 'showModels' : action };
 }
 
-/** The progress of the work under way, below the header. */
-export function ProgressBar({ state: { status } }: SurfaceProps) {
-  if (status.kind !== 'working') return null;
-  const { fraction } = status;
-  return (
-    <div
-      class="progress"
-      role="progressbar"
-      aria-label={l10n.t('Progress')}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      {...(fraction === null ? {} : { 'aria-valuenow': Math.round(100 * fraction) })}
-    >
-      <div
-        class={fraction === null ? 'progress-done unknown' : 'progress-done'}
-        style={fraction === null ? {} : { width: `${(100 * fraction).toFixed(1)}%` }}
-      />
-    </div>
-  );
-}
+/** The work under way, below the header. */
+export const ProgressBar = ({ state: { status } }: SurfaceProps) =>
+  status.kind === 'working' ? <Bar fraction={status.fraction} /> : null;
 
 export function Notices({ state, act, list }: SurfaceProps & { readonly list: readonly Notice[] }) {
   const press = (action: Action): void => {

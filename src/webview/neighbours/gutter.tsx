@@ -7,12 +7,12 @@ import type { RankedToken } from '../../shared/tokens';
 export interface Joins {
   /** The same token in both lists. */
   readonly lines: readonly { readonly id: number; readonly left: number; readonly right: number }[];
-  /** Tokens that only one list has, with their 1-based rank by the other list's metric. */
+  /** Tokens that only one list has, with their 1-based rank in the other; null if that is not known. */
   readonly stubs: readonly {
     readonly id: number;
     readonly side: 'left' | 'right';
     readonly row: number;
-    readonly rank: number;
+    readonly rank: number | null;
   }[];
 }
 
@@ -23,21 +23,27 @@ export function joins(
   right: readonly RankedToken[],
   rightMetric: Metric,
 ): Joins {
-  const rows = new Map(right.map(({ token }, row) => [token.id, row]));
-  const leftIds = new Set(left.map(({ token }) => token.id));
-  const lines = left.flatMap(({ token }, row) => {
-    const other = rows.get(token.id);
-    return other === undefined ? [] : [{ id: token.id, left: row, right: other }];
-  });
-  const stubs = [
-    ...left.flatMap(({ token, ranks }, row) =>
-      rows.has(token.id) ? [] : [{ id: token.id, side: 'left' as const, row, rank: ranks[rightMetric] }],
-    ),
-    ...right.flatMap(({ token, ranks }, row) =>
-      leftIds.has(token.id) ? [] : [{ id: token.id, side: 'right' as const, row, rank: ranks[leftMetric] }],
-    ),
-  ];
-  return { lines, stubs };
+  const ranks = new Map([...left, ...right].map(({ token, ranks: of }) => [token.id, of]));
+  const idsOf = (list: readonly RankedToken[]): readonly number[] => list.map(({ token }) => token.id);
+  return joined(
+    idsOf(left),
+    idsOf(right),
+    (id, side) => ranks.get(id)?.[side === 'left' ? rightMetric : leftMetric] ?? null,
+  );
+}
+
+/** Joins two lists of ids. `rankOf` gives a token of one list its rank in the other. */
+export function joined(
+  left: readonly number[],
+  right: readonly number[],
+  rankOf: (id: number, side: 'left' | 'right') => number | null,
+): Joins {
+  const stubsOf = (side: 'left' | 'right', list: readonly number[], other: readonly number[]) =>
+    list.flatMap((id, row) => (other.includes(id) ? [] : [{ id, side, row, rank: rankOf(id, side) }]));
+  return {
+    lines: left.flatMap((id, row) => (right.includes(id) ? [{ id, left: row, right: right.indexOf(id) }] : [])),
+    stubs: [...stubsOf('left', left, right), ...stubsOf('right', right, left)],
+  };
 }
 
 interface GutterProps {
@@ -75,7 +81,7 @@ export function Gutter({ joins: { lines, stubs }, shared, length, rows, query, l
         {stubs.map(({ id, side, row, rank }) => (
           <span class={`stub ${side} ${classOf(id)}`} style={{ top: `${row * rowHeight}px` }}>
             <span class="stub-line" />
-            <span class="stub-rank">{count(rank)}</span>
+            {rank !== null && <span class="stub-rank">{count(rank)}</span>}
           </span>
         ))}
       </div>

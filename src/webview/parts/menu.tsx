@@ -10,8 +10,8 @@ export interface MenuItem {
 interface MenuProps {
   /** What the button shows. */
   readonly children: ComponentChildren;
-  /** Its accessible name. */
-  readonly label: string;
+  /** Its accessible name, where that is not what it shows. */
+  readonly label?: string | undefined;
   readonly title?: string;
   readonly class?: string;
   readonly items: readonly MenuItem[];
@@ -94,7 +94,7 @@ export function Menu({ children, label, title, class: name = 'quiet-action', ite
       </button>
       {opened !== null && (
         <div class="menu" ref={list} style={{ left: `${left}px` }}>
-          <div role="menu" aria-label={label} {...roving.group}>
+          <div role="menu" aria-label={label ?? title} {...roving.group}>
             {items.map((item, index) => (
               <button
                 type="button"

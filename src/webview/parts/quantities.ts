@@ -38,6 +38,12 @@ export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
     valued: (value) => l10n.t('{0} of the open head’s attention', value),
     unknown: () => l10n.t('behind the chosen token'),
   },
+  difference: {
+    name: () => l10n.t('difference'),
+    inUnits: (value) => l10n.t('{0} bits', value),
+    valued: (value) => l10n.t('{0} bits between the models', value),
+    unknown: () => l10n.t('not compared'),
+  },
 };
 
 /** Why no token has a value. After a run only the first token can lack one. */
@@ -63,6 +69,8 @@ export function legendNote(quantity: Quantity, first: number | null | undefined,
       return l10n.t('of the prediction after each token; the underline shows the same value');
     case 'attention':
       return l10n.t('weight that the open head gives each token, seen from the chosen one; the underline shows it too');
+    case 'difference':
+      return l10n.t('KL divergence of B’s prediction after each token from A’s; the underline shows the same value');
   }
 }
 

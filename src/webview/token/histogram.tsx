@@ -206,9 +206,7 @@ function Chart(props: ChartProps) {
   const of = (token: VocabularyToken): number => sizeOf(token, side ?? 'input');
   const domain = props.domain ?? usefulDomain(sizes);
   const x = scaleLinear(domain, [0, width]).clamp(true);
-  const flying = compact
-    ? []
-    : flags(tokens, chosen, { side: side ?? 'input', place: x, width }, mostFlags, characterWidth);
+  const flying = compact ? [] : flags(tokens, chosen, { of, place: x, width }, mostFlags, characterWidth);
   const ground = flying.length * rowHeight + above + barsHeight;
   const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
   const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
-import { colouringOf, type Colours, colours } from '../../shared/colouring';
+import { colouringOf, type Colours, colours, divergenceOf } from '../../shared/colouring';
 import { count } from '../../shared/format';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { type TextView, addedCount, limitIndex } from '../../shared/place';
@@ -94,9 +94,10 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   const { run, position } = state;
   const colouring = colouringOf(state);
   const view = colouring === 'attention' ? state.attention.view : null;
+  const divergence = colouring === 'difference' ? divergenceOf(state.both) : null;
   const shades = useMemo(
-    () => (colouring === 'none' ? null : colours(colouring, text, run, view)),
-    [colouring, text, run, view],
+    () => (colouring === 'none' ? null : colours(colouring, text, run, view, divergence)),
+    [colouring, text, run, view, divergence],
   );
   const choose = useCallback((index: number) => act.post({ type: 'choosePosition', position: index }), [act]);
   const point = useCallback((index: number | null) => act.post({ type: 'point', position: index }), [act]);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
-import { colouringOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
+import { colouringOf, divergenceOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
 import { count, fixed, size, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
@@ -70,9 +70,23 @@ function lengths(most: Measured, fewest: Measured): Words {
   );
 }
 
+function difference(most: Measured, fewest: Measured): Words {
+  if (most.value === 0) return [l10n.t('The two models predict the same after every token')];
+  if (most.token.index === fewest.token.index)
+    return words(l10n.t('The two models part after {0} ({1} bits)'), most.named, most.printed);
+  return words(
+    l10n.t('The two models part most after {0} ({1} bits) and least after {2} ({3})'),
+    most.named,
+    most.printed,
+    fewest.named,
+    fewest.printed,
+  );
+}
+
 const sentences: Readonly<Record<Exclude<Quantity, 'attention'>, typeof lengths>> = {
   surprisal,
   entropy,
+  difference,
   size: lengths,
 };
 
@@ -91,7 +105,7 @@ export function tokensFinding(state: PanelState): Words {
   if (colouring === 'none') return [total];
   const own = ownTokens(text);
   const measured = own.flatMap((token) => {
-    const value = valueAt(colouring, token, run, state.attention.view);
+    const value = valueAt(colouring, token, run, state.attention.view, divergenceOf(state.both));
     return value === null ? [] : [{ token, value }];
   });
   const named = (token: Token): Words => {
@@ -102,7 +116,7 @@ export function tokensFinding(state: PanelState): Words {
   };
   const most = greatest(measured, (a, b) => a.value - b.value);
   const fewest = least(measured, (a, b) => a.value - b.value);
-  if (!most || !fewest) return [unmeasured(total, state)];
+  if (!most || !fewest) return [colouring === 'difference' ? total : unmeasured(total, state)];
   if (colouring === 'attention')
     return words(l10n.t('The open head looks most at {0} ({1})'), named(most.token), fixed(most.value, 2));
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { colouringOf, colours, possibleColourings } from '../../shared/colouring';
+import { colouringOf, colours, divergenceOf, possibleColourings } from '../../shared/colouring';
 import { decimalsWithin, count, fixed } from '../../shared/format';
 import { levels } from '../../shared/levels';
 import type { Colouring, PanelState } from '../../shared/panel';
@@ -30,12 +30,28 @@ function Legend({ state }: SectionProps) {
   const { text, run, status } = state;
   const colouring = colouringOf(state);
   if (!text || colouring === 'none') return null;
-  const { domain, values, isLeast } = colours(colouring, text, run, state.attention.view);
+  const { domain, values, isLeast } = colours(colouring, text, run, state.attention.view, divergenceOf(state.both));
   const { name, inUnits } = quantityWords[colouring];
   const first = text.tokens.find(isAdded);
-  if (!domain) return <p class="legend">{l10n.t('{0}: {1}', name(), whyUnknown(run, status))}</p>;
+  if (!domain)
+    return (
+      <p class="legend">
+        {l10n.t(
+          '{0}: {1}',
+          name(),
+          colouring === 'difference' ? l10n.t('after both models have run') : whyUnknown(run, status),
+        )}
+      </p>
+    );
   const printed = (end: number): string =>
-    fixed(end, colouring === 'size' ? decimalsWithin(10 * (domain[1] - domain[0]), 1) : 0);
+    fixed(
+      end,
+      colouring === 'size'
+        ? decimalsWithin(10 * (domain[1] - domain[0]), 1)
+        : domain[1] < 1
+          ? decimalsWithin(domain[1], 1)
+          : 0,
+    );
   return (
     <p class="legend">
       <span>{name()}</span>

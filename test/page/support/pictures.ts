@@ -45,7 +45,7 @@ const pictureOf = (room: Room, panel: number): PanelPicture => ({
 
 /** In this order, so that the token changes seldom. */
 export const pictures: readonly PanelPicture[] = [
-  ...rooms.map((room) => pictureOf(room, 1000)),
+  ...rooms.filter((room) => room !== 'both').map((room) => pictureOf(room, 1000)),
   pictureOf('point', 420),
   partOf('next-token', '.lengths', 700, {
     name: 'lengths',

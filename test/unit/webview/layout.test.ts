@@ -5,6 +5,7 @@ import type { HeadView } from '../../../src/shared/attention';
 import { colouringOf, colours, printed } from '../../../src/shared/colouring';
 import { noAttention } from '../../../src/shared/instruments';
 import { limitIndex, ownTotal } from '../../../src/shared/place';
+import { sizeOf } from '../../../src/shared/sides';
 import { joins } from '../../../src/webview/neighbours/gutter';
 import { tabSeparated } from '../../../src/webview/parts/copy';
 import { placed } from '../../../src/webview/parts/fragments';
@@ -54,7 +55,7 @@ describe('flags on the axis of sizes', () => {
     flags(
       sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)),
       vocabularyToken('x', 900, chosen),
-      { side: 'input', place, width: 700 },
+      { of: ({ size }) => size, place, width: 700 },
       most,
       7,
     );
@@ -88,7 +89,9 @@ describe('flags on the axis of sizes', () => {
 
   test('name a token once', () => {
     const twice = [vocabularyToken('a', 1, 2), vocabularyToken('a', 1, 2)];
-    expect(flags(twice, vocabularyToken('a', 1, 2), { side: 'input', place, width: 700 }, 8, 7)).toHaveLength(1);
+    expect(flags(twice, vocabularyToken('a', 1, 2), { of: ({ size }) => size, place, width: 700 }, 8, 7)).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -365,7 +368,7 @@ describe('two histograms', () => {
   test('put the flags where the sizes of their side are', () => {
     const token = { ...vocabularyToken('a', 1, 2), outputSize: 5 };
     const at = (side: 'input' | 'output') =>
-      flags([], token, { side, place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
+      flags([], token, { of: (one) => sizeOf(one, side), place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
     expect([at('input'), at('output')]).toEqual([20, 50]);
   });
 });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TokenFacts } from '../../../src/shared/engine';
-import { lensColourings, noAttention } from '../../../src/shared/instruments';
+import { lensColourings, noAttention, noBoth } from '../../../src/shared/instruments';
 import { type ViewChoices } from '../../../src/shared/kept';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
@@ -20,6 +20,7 @@ import { Side } from '../../../src/webview/side/side';
 import type { DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
 import { ablation, cell, grid, headView, pair, pattern } from './attentions';
+import { both, neighboursIn, other as otherModel, otherTokens, position as positionInBoth, rows } from './boths';
 import {
   added,
   allFirst,
@@ -194,7 +195,51 @@ const addedToken = added(text.tokens).map((token) =>
   token.index === 0 ? { ...token, text: '№', bytes: [...new TextEncoder().encode('№')] } : token,
 );
 
+const inBoth = (change: Parameters<typeof both>[0] = {}): PanelState => both(change, full);
+const twoModels: Readonly<Record<string, PanelState>> = {
+  'two models': inBoth(),
+  'two models, another first token': inBoth({
+    position: positionInBoth({
+      likeliest: [
+        [0, 1],
+        [1, 0],
+      ],
+    }),
+  }),
+  'two models that are the same': inBoth({
+    position: positionInBoth({ same: true }),
+    rows: rows({ angle: 0, ratios: [1, 1] }),
+  }),
+  'two models, few turned': inBoth({ rows: rows({ angle: 0, most: 3, ratios: [1, 1.2] }) }),
+  'two models, sizes alone': inBoth({ rows: rows({ angle: 0, ratios: [0.5, 1.2] }) }),
+  'two models, sizes and directions': inBoth({ rows: rows({ angle: 9, ratios: [0.5, 1.2] }) }),
+  'two models of different widths': inBoth({
+    other: otherModel({ sameWidth: false }),
+    rows: rows({ angle: null }),
+    position: positionInBoth({ angles: null }),
+    neighbours: neighboursIn(null),
+  }),
+  'two models of different depths': inBoth({ position: positionInBoth({ layers: [3, 2], angles: null }) }),
+  'two vocabularies': inBoth({
+    other: otherModel({ sameVocabulary: false }),
+    text: otherTokens,
+    position: null,
+    rows: null,
+  }),
+  'two models, one after the other': inBoth({ other: otherModel({ runs: 'inTurn' }), text: null, position: null }),
+  'two models that do not run': inBoth({ other: otherModel({ runs: 'none' }), text: null, position: null, rows: null }),
+  'two models, running': inBoth({
+    text: null,
+    position: null,
+    working: { what: 'running', name: '№2', fraction: 0.5 },
+  }),
+  'a second model is loaded': inBoth({ ...noBoth, working: { what: 'loading', name: '№2', fraction: null } }),
+  'a second model failed': inBoth({ ...noBoth, failure: 'Нет.' }),
+  'two models, coloured': colouredBy('difference', inBoth()),
+};
+
 const states: Readonly<Record<string, DrawnState>> = {
+  ...twoModels,
   empty: plain,
   upcoming: empty,
   'upcoming, to be downloaded': { ...empty, upcoming: { name: '№1', bytes: 98_362_432, download } },

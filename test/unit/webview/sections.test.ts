@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
+import { type BothView, noBoth } from '../../../src/shared/instruments';
 import type { PanelState } from '../../../src/shared/panel';
 import { sections } from '../../../src/webview/sections';
 import { textOf } from '../support/pages';
+import { both, other, otherTokens } from './boths';
 import { allFirst, empty, inspected, neighbours, vocabularyToken } from './build';
 
 const facts: TokenFacts = {
@@ -38,6 +40,21 @@ describe('the list of sections', () => {
     expect(
       shown({ ...inspected(['The']), text: null, source: null, token: facts, neighbours: neighbours([1], [1], [1]) }),
     ).toEqual(['token', 'neighbours', 'vectorscope', 'lab']);
+  });
+
+  test('has the room of two models only with a second one', () => {
+    expect(shown(both()).filter((id) => id.startsWith('both'))).toEqual([
+      'both',
+      'both-text',
+      'both-next',
+      'both-layers',
+      'both-matrix',
+    ]);
+    const ofBoth = (change: Partial<BothView>) => shown(both(change)).filter((id) => id.startsWith('both'));
+    expect(ofBoth({ ...noBoth, failure: 'No.' })).toEqual(['both']);
+    expect(ofBoth({ ...noBoth, working: { what: 'loading', name: 'B', fraction: null } })).toEqual(['both']);
+    expect(ofBoth({ other: other({ sameVocabulary: false }), text: otherTokens })).toEqual(['both', 'both-text']);
+    expect(ofBoth({ other: other({ runs: 'none' }), text: null, position: null })).toEqual(['both', 'both-matrix']);
   });
 
   test('has every section once', () => {

@@ -12,6 +12,7 @@ import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { setLanguage } from '../../../src/shared/format';
 import { lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';
+import { bothLayersTable } from '../../../src/webview/both/layers';
 import { leadersTable } from '../../../src/webview/journey/leaders/table';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
 import { OpenedCell } from '../../../src/webview/journey/lens/opened';
@@ -37,6 +38,7 @@ import { learnedTable } from '../../../src/webview/position/learned';
 import { pairTable } from '../../../src/webview/position/rotary';
 import { barsTable, namedTable } from '../../../src/webview/token/sizesTable';
 import { backends } from '../support/backends';
+import { position } from './boths';
 import { vocabularyToken } from './build';
 import { results } from './labResults';
 import { act, full, journeys, pages } from './pages';
@@ -133,6 +135,7 @@ describe('in another language', () => {
   test('nothing stays English that only a click shows', () => {
     const { model, prediction } = full;
     expect(leftIn(drawn(lengthsTable(prediction!.lengths)))).toEqual([]);
+    expect(leftIn(drawn(bothLayersTable(position())))).toEqual([]);
     expect(leftIn(drawn(barsTable(model!.sizes!)))).toEqual([]);
     expect(leftIn(drawn(namedTable(model!.sizes!, model!.sizes!.smallest, [], 'input')))).toEqual([]);
     for (const [layer, lessMean] of [

@@ -1,0 +1,182 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { bothOf, type NeighboursInBoth, type RowInBoth } from '../../shared/both';
+import { degrees, fixed, percent, raw, size } from '../../shared/format';
+import { type Metric, metrics } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
+import { copiedRows } from '../parts/columns';
+import { Copy } from '../parts/copy';
+import { metricLabel, metricWords, printedValue } from '../parts/metrics';
+import { useRemembered } from '../parts/remembered';
+import { useInSight } from '../parts/sight';
+import { Sentence } from '../parts/text';
+import { Toggles } from '../parts/toggles';
+import { words } from '../parts/words';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { bothMatrixFinding } from './finding';
+import { listed, TwoLists } from './lists';
+import { useMatrix } from './names';
+import { type Measure, SpreadFigure } from './spread';
+
+/** B's size as a multiple of A's. */
+const ratioOf = ({ size: [a, b] }: RowInBoth): number | null => (a > 0 ? b / a : null);
+const signedPercent = (ratio: number, decimals = 1): string => {
+  const said = percent(100 * (ratio - 1), decimals);
+  return ratio > 1 && /[1-9]/.test(said) ? `+${said}` : said;
+};
+
+const measures = (): { readonly angle: Measure; readonly ratio: Measure } => ({
+  angle: {
+    name: 'both-turned',
+    title: l10n.t('Angle between a token’s rows in A and B'),
+    most: l10n.t('most turned'),
+    key: 'angle between the rows (degrees)',
+    of: ({ angle }) => angle,
+    print: (value, decimals = 1) => `${fixed(value, decimals)}°`,
+  },
+  ratio: {
+    name: 'both-resized',
+    title: l10n.t('Change of its size'),
+    most: l10n.t('most resized'),
+    key: 'size in B / size in A',
+    of: ratioOf,
+    // The axis counts multiples of A's size, and its ticks are percentages.
+    print: (value, decimals = 3) => signedPercent(value, Math.max(0, decimals - 2)),
+  },
+});
+
+/** A token's neighbours in one model. */
+const neighboursTable = (list: readonly RankedToken[], metric: Metric, onChoose?: (id: number) => void) =>
+  listed<RankedToken>(
+    list,
+    [
+      {
+        key: metricLabel(metric).key,
+        head: metricLabel(metric).label,
+        name: 'p',
+        value: ({ values }) => values[metric],
+        print: (value) => printedValue(metric, value),
+      },
+      { key: 'angle (degrees)', head: 'θ', name: 'logit', cells: 'quiet', value: ({ angle }) => angle, print: degrees },
+    ],
+    onChoose,
+  );
+
+function Neighbours({ found, state, act }: SectionProps & { readonly found: NeighboursInBoth }) {
+  const [metric, setMetric] = useRemembered<Metric>('metric of both', 'cosine');
+  const [lit, setLit] = useState<number | null>(null);
+  const lists = found.lists[metric];
+  const { row } = found;
+  const sizes = [size(row.size[0]), size(row.size[1])] as const;
+  return (
+    <div class="both-neighbours">
+      <div class="table-head">
+        <h3>
+          <Sentence
+            words={
+              row.angle === null
+                ? words(l10n.t('Neighbours of {0}: size {1} → {2}'), row.token, ...sizes)
+                : words(
+                    l10n.t('Neighbours of {0}: turned by {1}, size {2} → {3}'),
+                    row.token,
+                    degrees(row.angle),
+                    ...sizes,
+                  )
+            }
+            chosen={chosenId(state)}
+          />
+        </h3>
+        <Toggles
+          label={l10n.t('Neighbours by')}
+          options={metrics.map((one) => [one, metricWords(one).name])}
+          value={metric}
+          onChoose={setMetric}
+        />
+        <Copy
+          label={l10n.t('Copy the neighbours in both models as tables')}
+          copied={l10n.t('Copied the neighbours')}
+          tables={() => lists.map((list) => copiedRows(neighboursTable(list, metric)))}
+          act={act}
+        />
+        <SavePicture of="both-neighbours" title={l10n.t('Neighbours in both models')} act={act} />
+      </div>
+      <TwoLists
+        picture="both-neighbours"
+        label={l10n.t('neighbours')}
+        heads={['A', 'B']}
+        tables={bothOf((side) => neighboursTable(lists[side], metric, (id) => act.post({ type: 'chooseToken', id })))}
+        rankOf={() => null}
+        chosen={row.token.id}
+        lit={lit}
+        onLight={setLit}
+      />
+      <p class="note" data-fact="shared" data-value={raw(found.shared[metric])}>
+        {l10n.t(
+          'Each model compares the token with its own rows. {0} of {1} neighbours are in both lists, the token itself included.',
+          found.shared[metric],
+          lists[0].length,
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const { rows, neighbours } = state.both;
+  const [matrix] = useMatrix();
+  const seen = useRef(false);
+  const tell = (isSeen: boolean): void => act.see({ bothNeighbours: isSeen ? { matrix } : null });
+  const ref = useInSight<HTMLDivElement>((isSeen) => {
+    seen.current = isSeen;
+    tell(isSeen);
+  });
+  useEffect(() => tell(seen.current), [matrix]);
+  const { angle, ratio } = measures();
+  const chosen = neighbours?.row ?? rows?.tokens.find(({ token }) => token.id === chosenId(state)) ?? null;
+  const shared = rows && { tokens: rows.tokens, chosen, act };
+  return (
+    <div ref={ref}>
+      {rows && shared ? (
+        <div class="both-spreads">
+          {rows.angle && <SpreadFigure measure={angle} spread={rows.angle} largest={rows.turned} {...shared} />}
+          <SpreadFigure measure={ratio} spread={rows.ratio} largest={rows.resized} {...shared} />
+        </div>
+      ) : (
+        <Pending>{l10n.t('Comparing all rows of both models.')}</Pending>
+      )}
+      {neighbours ? (
+        <Neighbours {...props} found={neighbours} />
+      ) : (
+        <Pending>{l10n.t('Here the neighbours of the chosen token are compared.')}</Pending>
+      )}
+    </div>
+  );
+}
+
+function Controls({ state: { model, both } }: SectionProps) {
+  const [matrix, setMatrix] = useMatrix();
+  if (model?.tied !== false && both.other?.info.tied !== false) return null;
+  return (
+    <Toggles
+      label={l10n.t('Matrix')}
+      options={[
+        ['input', l10n.t('input vectors')],
+        ['output', l10n.t('output rows')],
+      ]}
+      value={matrix}
+      onChoose={setMatrix}
+    />
+  );
+}
+
+export const bothMatrix: Section = {
+  id: 'both-matrix',
+  title: () => l10n.t('Matrix'),
+  shown: ({ both: { other } }) => other?.sameVocabulary === true,
+  finding: bothMatrixFinding,
+  Controls,
+  Body,
+};

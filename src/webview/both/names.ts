@@ -1,0 +1,31 @@
+import * as l10n from '@vscode/l10n';
+import { bothOf, type Both } from '../../shared/both';
+import type { PanelState } from '../../shared/panel';
+import type { Side } from '../../shared/sides';
+import { useRemembered } from '../parts/remembered';
+
+/** What tells A from B in a sentence: the names, the types of the weights if the names are one, else the letters. */
+export function bothNames({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> {
+  const infos = [model, other?.info] as const;
+  const names = bothOf((side) => infos[side]?.name ?? '');
+  const types = bothOf((side) => infos[side]?.quantisation ?? '');
+  const told = names[0] === names[1] ? types : names;
+  return told[0] === told[1] || told.includes('') ? ['A', 'B'] : told;
+}
+
+/** A name with the type of its weights, but for B's name where it is A's. */
+export function titles({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> | null {
+  if (!model || !other) return null;
+  const { name, quantisation } = other.info;
+  return [`${model.name} ${model.quantisation}`, name === model.name ? quantisation : `${name} ${quantisation}`];
+}
+
+/** The matrix whose rows are compared, where a model has two. */
+export const useMatrix = () => useRemembered<Side>('matrix of both', 'input');
+
+/** What the sections about the text wait for. */
+export function bothPending({ both: { working, other, text }, text: inspected }: PanelState): string {
+  if (working) return l10n.t('After the run.');
+  if (other?.runs === 'inTurn' && !text) return l10n.t('After both models have run, one after the other.');
+  return inspected ? l10n.t('After the run.') : l10n.t('Inspect a text to compare it in both models.');
+}

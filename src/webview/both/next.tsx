@@ -1,0 +1,175 @@
+import * as l10n from '@vscode/l10n';
+import { useState } from 'preact/hooks';
+import { bothOf, type PositionInBoth, type TokenInBoth } from '../../shared/both';
+import { fixed, probability, size, sizeOfH } from '../../shared/format';
+import { type Column, copiedRows } from '../parts/columns';
+import { Copy } from '../parts/copy';
+import { placeAmong } from '../parts/place';
+import { Table } from '../parts/table';
+import { Sentence } from '../parts/text';
+import { words } from '../parts/words';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { bothNextFinding, firstsOf, printedChange, signedLogit } from './finding';
+import { listed, TwoLists } from './lists';
+import { bothPending, titles } from './names';
+
+const two = (value: number): string => fixed(value, 2);
+const five = (value: number): string => fixed(value, 5);
+const isBiased = ({ tokens }: PositionInBoth): boolean => tokens.some(({ parts }) => parts.bias !== 0);
+/** A bias is what the product of the factors leaves of the logit. */
+const biasOf = ({ hiddenSize }: PositionInBoth, { size: of, cosine, logit }: TokenInBoth, side: 0 | 1): number =>
+  logit[side] - hiddenSize[side] * of[side] * cosine[side];
+
+/** A model's likeliest tokens with their factors, best first. */
+export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose?: (id: number) => void) =>
+  listed<TokenInBoth>(
+    position.likeliest[side].flatMap((index) => position.tokens[index] ?? []),
+    [
+      {
+        key: 'probability',
+        head: l10n.t('probability'),
+        name: 'p',
+        value: (row) => row.probability[side],
+        print: probability,
+      },
+      {
+        key: '‖h‖',
+        head: '‖h‖',
+        name: 'factor',
+        cells: 'quiet',
+        value: () => position.hiddenSize[side],
+        print: sizeOfH,
+      },
+      { key: '‖u‖', head: '‖u‖', name: 'factor', value: (row) => row.size[side], print: size },
+      { key: 'cos θ', head: 'cos θ', name: 'factor', value: (row) => row.cosine[side], print: five },
+      {
+        key: 'logit',
+        head: l10n.t('logit'),
+        name: 'logit',
+        cells: 'strong',
+        value: (row) => row.logit[side],
+        print: two,
+      },
+      { key: 'rank in the other model', value: ({ rank }) => rank[side === 0 ? 1 : 0] },
+    ],
+    onChoose,
+  );
+
+const rowNames = () => [l10n.t('in A'), l10n.t('in B'), l10n.t('part of the change')] as const;
+
+/** The change of one logit in its parts. They add up to it as they are printed. */
+export function Parts({
+  position,
+  entry,
+  chosen,
+}: {
+  readonly position: PositionInBoth;
+  readonly entry: TokenInBoth;
+  readonly chosen: number | undefined;
+}) {
+  const { hiddenSize, size: of, cosine, logit, token } = { ...position, ...entry };
+  const changes = printedChange(entry);
+  const column = (
+    head: string,
+    values: (side: 0 | 1) => number,
+    print: (value: number) => string,
+    part: number,
+  ): Column<number> => ({
+    head,
+    value: (row) => (row === 2 ? part : values(row as 0 | 1)),
+    draw: (row) => (row === 2 ? signedLogit(part) : print(values(row as 0 | 1))),
+    name: 'number',
+  });
+  return (
+    <div class="both-parts" data-fact="parts" data-id={token.id}>
+      <h3>
+        <Sentence words={words(l10n.t('The logit of {0}, A → B, taken apart'), token)} chosen={chosen} />
+      </h3>
+      <Table<number>
+        name="both-parts-table"
+        label={l10n.t('The change of the logit in its parts')}
+        columns={[
+          { head: '', names: true, value: (row) => rowNames()[row] },
+          column('‖h‖', (side) => hiddenSize[side], sizeOfH, changes.hiddenSize),
+          column('‖u‖', (side) => of[side], size, changes.size),
+          column('cos θ', (side) => cosine[side], five, changes.angle),
+          ...(isBiased(position)
+            ? [
+                column(
+                  l10n.t('bias'),
+                  (side) => biasOf(position, entry, side),
+                  (value) => fixed(value, 3),
+                  changes.bias,
+                ),
+              ]
+            : []),
+          column(l10n.t('logit'), (side) => logit[side], two, changes.change),
+        ]}
+        rows={[0, 1, 2]}
+        row={(row) => ({ class: row === 2 ? 'total' : undefined })}
+      />
+      <p class="note">
+        {l10n.t(
+          'The parts add up to the change of the logit. Each is the mean over the six orders in which the size of h, the size of the token and the angle can be exchanged. Point at a token to take its logit apart.',
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Body({ state, act }: SectionProps) {
+  const { position } = state.both;
+  const chosen = chosenId(state);
+  const named = titles(state);
+  const [lit, setLit] = useState<number | null>(null);
+  if (!position) return <Pending>{bothPending(state)}</Pending>;
+  const entryOf = (id: number | null | undefined) => position.tokens.find(({ token }) => token.id === id);
+  const entry = entryOf(lit) ?? entryOf(chosen) ?? firstsOf(position)?.[0];
+  return (
+    <>
+      <TwoLists
+        picture="both-next"
+        label={l10n.t('likeliest next tokens')}
+        heads={bothOf((side) => `${'AB'[side]} · ${named?.[side] ?? ''}`)}
+        tables={bothOf((side) => predictionsTable(position, side, (id) => act.post({ type: 'chooseToken', id })))}
+        rankOf={(id, side) => entryOf(id)?.rank[side === 'left' ? 1 : 0] ?? null}
+        chosen={chosen}
+        lit={lit}
+        onLight={setLit}
+      />
+      {entry && <Parts position={position} entry={entry} chosen={chosen} />}
+    </>
+  );
+}
+
+const Controls = ({
+  state: {
+    text,
+    position: at,
+    both: { position },
+  },
+  act,
+}: SectionProps) =>
+  position && text && at !== null ? (
+    <>
+      <span class="small quiet">{placeAmong(text, at)}</span>
+      <Copy
+        label={l10n.t('Copy both lists as tables')}
+        copied={l10n.t('Copied both lists')}
+        tables={() => bothOf((side) => copiedRows(predictionsTable(position, side)))}
+        act={act}
+      />
+      <SavePicture of="both-next" title={l10n.t('The likeliest next tokens of both models')} act={act} />
+    </>
+  ) : null;
+
+export const bothNext: Section = {
+  id: 'both-next',
+  title: () => l10n.t('Next token'),
+  shown: ({ both }) => both.text?.kind === 'same',
+  finding: bothNextFinding,
+  Controls,
+  Body,
+};

@@ -1,0 +1,45 @@
+import * as l10n from '@vscode/l10n';
+import { bothOf, type OtherTokens, type Span } from '../../shared/both';
+import { bits, fixed, raw } from '../../shared/format';
+import type { Token } from '../../shared/tokens';
+import { TokenText } from '../parts/text';
+
+/** The tokens of a span, by the token that begins it. */
+const tokensIn = (tokens: readonly Token[], { start, end }: Span): readonly Token[] =>
+  tokens.filter((token) => token.start >= start && token.end <= end && token.end > token.start);
+
+/** A text that the models cut differently: both cuts between the places where both begin a token. */
+export function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { readonly both: OtherTokens }) {
+  return (
+    <>
+      <ol
+        class="both-spans"
+        data-picture="both-text"
+        tabIndex={0}
+        aria-label={l10n.t('Both cuts, between common boundaries')}
+      >
+        {spans.map((span) => (
+          <li>
+            {bothOf((side) => (
+              <span class="both-cut">
+                <span class="hidden">{side === 0 ? 'A: ' : 'B: '}</span>
+                {tokensIn(tokens[side], span).map((token) => (
+                  <TokenText token={token} named={false} />
+                ))}
+              </span>
+            ))}
+            <span class="chip-value" data-value={raw(span.surprisal[1] - span.surprisal[0])}>
+              {span.surprisal.map(bits).join(' → ')}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p class="note">
+        {l10n.t(
+          'A’s tokens stand above B’s, between places where both begin a token. Below them: their summed surprisal in bits, A → B. Bits for each character of the text: {0} → {1}.',
+          ...bothOf((side) => fixed(bitsPerCharacter[side], 3)),
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,174 @@
+import * as l10n from '@vscode/l10n';
+import { max } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import type { RowInBoth, Spread } from '../../shared/both';
+import { count, fixed, tickDecimals } from '../../shared/format';
+import type { VocabularyToken } from '../../shared/tokens';
+import type { Actions } from '../actions';
+import { namedTicks } from '../journey/figure';
+import { Behind } from '../parts/behind';
+import { copiedRows, type TableData } from '../parts/columns';
+import { usefulDomain } from '../parts/sizes';
+import { Table } from '../parts/table';
+import { tokenSpans } from '../parts/text';
+import { TokenButtons } from '../parts/tokenButtons';
+import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
+import { flags } from '../token/flags';
+
+/** A number of a token's two rows; null where it has none. */
+export interface Measure {
+  /** As in `data-picture`. */
+  readonly name: string;
+  readonly title: string;
+  readonly most: string;
+  /** Its name in a copy, in which it keeps all digits. */
+  readonly key: string;
+  readonly of: (row: RowInBoth) => number | null;
+  /** With its unit; an axis has fewer decimals. */
+  readonly print: (value: number, decimals?: number) => string;
+}
+
+interface SpreadProps {
+  readonly measure: Measure;
+  readonly spread: Spread;
+  /** Those with the largest value. */
+  readonly largest: readonly RowInBoth[];
+  /** The tokens of the text. */
+  readonly tokens: readonly RowInBoth[];
+  readonly chosen: RowInBoth | null;
+  readonly act: Actions;
+}
+
+type Flagged = VocabularyToken & { readonly value: number };
+
+const flagged = (rows: readonly RowInBoth[], { of }: Measure): readonly Flagged[] =>
+  rows.flatMap((row) => {
+    const value = of(row);
+    return value === null ? [] : [{ ...row.token, value }];
+  });
+
+const binsTable = ({ histogram: { from, width, counts } }: Spread, { key }: Measure): TableData<number> => ({
+  columns: [
+    { key: `${key} from`, head: l10n.t('from'), value: (bin) => from + bin * width, print: (value) => fixed(value, 3) },
+    {
+      key: `${key} to`,
+      head: l10n.t('to'),
+      value: (bin) => from + (bin + 1) * width,
+      print: (value) => fixed(value, 3),
+    },
+    { key: 'tokens', head: l10n.t('tokens'), value: (bin) => counts[bin] },
+  ],
+  rows: [...counts.keys()],
+});
+
+const rowHeight = 12;
+const characterWidth = 6.7;
+const barsHeight = 84;
+const mostFlags = 6;
+
+/** A histogram of all tokens, with those of the text as flags, and the tokens at its far end. */
+export function SpreadFigure(props: SpreadProps) {
+  const { measure, spread, largest, chosen, act } = props;
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const isDrawn = spread.most > spread.least;
+  return (
+    <div class="figure histogram both-spread" ref={ref}>
+      <h3>{measure.title}</h3>
+      {!isDrawn && <p class="note">{l10n.t('It is {0} for every token.', measure.print(spread.least))}</p>}
+      {isDrawn && width > 0 && <Chart {...props} width={width} />}
+      {largest.length > 0 && isDrawn && (
+        <div class="both-most">
+          <span class="small quiet">{measure.most}</span>
+          <TokenButtons
+            entries={flagged(largest, measure)
+              .slice(0, mostFlags)
+              .map((token) => ({ token, value: token.value }))}
+            print={measure.print}
+            chosen={chosen?.token.id}
+            act={act}
+          />
+        </div>
+      )}
+      <Behind
+        name={measure.name}
+        summary={l10n.t('{0}: as a table', measure.title)}
+        label={l10n.t('Copy as a table: {0}', measure.title)}
+        copied={l10n.t('Copied: {0}', measure.title)}
+        tables={() => [copiedRows(binsTable(spread, measure))]}
+        act={act}
+        picture={isDrawn && <SavePicture of={measure.name} title={measure.title} act={act} />}
+      >
+        {() => <Table {...binsTable(spread, measure)} />}
+      </Behind>
+    </div>
+  );
+}
+
+function Chart({ measure, spread, tokens, chosen, width }: SpreadProps & { readonly width: number }) {
+  const { from, width: step, counts } = spread.histogram;
+  const domain = usefulDomain(spread);
+  const x = scaleLinear(domain, [0, width]).clamp(true);
+  const [one = null] = chosen ? flagged([chosen], measure) : [];
+  const flying = flags(
+    flagged(tokens, measure),
+    one,
+    { of: ({ value }) => value, place: x, width },
+    mostFlags,
+    characterWidth,
+  );
+  const ground = flying.length * rowHeight + 4 + barsHeight;
+  const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
+  const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);
+  const ticks = x.ticks(width < 300 ? 4 : 6);
+  const decimals = tickDecimals(ticks);
+  const summary = l10n.t(
+    'Of {0} tokens, from {1} to {2}; the median is {3}.',
+    count(counts.reduce((sum, many) => sum + many, 0)),
+    measure.print(spread.least),
+    measure.print(spread.most),
+    measure.print(spread.median),
+  );
+  return (
+    <svg
+      width={width}
+      height={ground + 20}
+      role="img"
+      data-picture={measure.name}
+      aria-label={`${measure.title}. ${summary}`}
+    >
+      <g class="bars">
+        {counts.map(
+          (many, bin) =>
+            from + bin * step < domain[1] && (
+              <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
+            ),
+        )}
+      </g>
+      <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
+      <g class="ticks">
+        {namedTicks(
+          ticks.map((tick) => ({ x: x(tick), name: measure.print(tick, decimals) })),
+          width,
+        ).map(({ x: at, name }) => (
+          <text x={at} y={ground + 16} text-anchor="middle">
+            {name}
+          </text>
+        ))}
+      </g>
+      {flying.map(({ token, x: at, row, side }) => (
+        <g class={token.id === one?.id ? 'flag chosen' : 'flag'}>
+          <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
+          <text
+            class="mono"
+            x={at + (side === 'right' ? 4 : -4)}
+            y={row * rowHeight + 9}
+            text-anchor={side === 'right' ? 'start' : 'end'}
+          >
+            {tokenSpans(token)}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,115 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect } from 'preact/hooks';
+import type { PanelState } from '../../shared/panel';
+import { Button } from '../controls';
+import { passFocus } from '../parts/passFocus';
+import { Bar } from '../parts/progress';
+import { Sentence } from '../parts/text';
+import type { Section, SectionProps } from '../section';
+import { chosenId } from '../store';
+import { bothFinding, limits, meaning } from './finding';
+import { titles, useMatrix } from './names';
+
+/** Whether the room of two models has anything to show. */
+const isOpen = ({ both: { other, working, failure } }: PanelState): boolean =>
+  other !== null || working !== null || failure !== null;
+
+/** Loading, running, or why neither came to an end. */
+function Progress({ state: { both, text }, act }: SectionProps) {
+  const { other, working, failure } = both;
+  if (working)
+    return (
+      <>
+        <p class="notice">
+          <span role="status">
+            {working.what === 'loading'
+              ? l10n.t('Loading {0} to compare it. The first model stays as it is', working.name)
+              : l10n.t('Running the text in both models')}
+          </span>
+          <Button onPress={() => act.post({ type: working.what === 'loading' ? 'endComparison' : 'cancel' })}>
+            {l10n.t('Cancel')}
+          </Button>
+        </p>
+        <Bar fraction={working.fraction} />
+      </>
+    );
+  return (
+    <>
+      {failure !== null && (
+        <p class="notice" data-notice="failed">
+          <span class="notice-text" role="alert">
+            {failure}
+          </span>
+          <Button onPress={() => act.post({ type: 'compareModels' })}>{l10n.t('Compare with another model…')}</Button>
+        </p>
+      )}
+      {other?.runs === 'inTurn' && !both.text && text && (
+        <p class="notice">
+          <span>
+            {l10n.t(
+              'The two models do not fit into memory together. A runs first and its predictions are kept, then B runs in its place, and A is loaded again.',
+            )}
+          </span>
+          <Button primary onPress={() => act.post({ type: 'compareInTurn' })}>
+            {l10n.t('Run one after the other')}
+          </Button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const [matrix] = useMatrix();
+  // Everything in this room is about both models, so its numbers are wanted as long as it is open.
+  useEffect(() => act.see({ both: true, bothRows: { matrix } }), [matrix]);
+  useEffect(() => () => act.see({ both: false, bothRows: null }), []);
+  const said = meaning(state);
+  const named = titles(state);
+  return (
+    <>
+      {said.length > 0 && (
+        <p class="finding-detail" data-fact="meaning">
+          <Sentence words={said} chosen={chosenId(state)} />
+        </p>
+      )}
+      {named && (
+        <p class="note" data-fact="models">
+          {l10n.t('A is {0}, B is {1}.', ...named)} {limits(state).join(' ')}
+        </p>
+      )}
+      <Progress {...props} />
+    </>
+  );
+}
+
+const Controls = ({ state: { both }, act }: SectionProps) =>
+  both.working?.what === 'loading' ? null : (
+    <>
+      {both.other && (
+        <button type="button" class="text-link" onClick={() => act.post({ type: 'compareModels' })}>
+          {l10n.t('Another model…')}
+        </button>
+      )}
+      <button
+        type="button"
+        class="text-link"
+        onClick={(event) => {
+          passFocus(event, 'main', '.panel-head .model');
+          act.post({ type: 'endComparison' });
+        }}
+      >
+        {both.other ? l10n.t('End the comparison') : l10n.t('Close')}
+      </button>
+    </>
+  );
+
+export const bothSummary: Section = {
+  id: 'both',
+  title: () => l10n.t('Two models'),
+  shown: isOpen,
+  finding: bothFinding,
+  Controls,
+  Body,
+};

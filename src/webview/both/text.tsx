@@ -1,0 +1,252 @@
+import * as l10n from '@vscode/l10n';
+import { max, range } from 'd3-array';
+import type { SameTokens } from '../../shared/both';
+import { bits, count, degrees, fixed, percent, probability, raw } from '../../shared/format';
+import { levelOf } from '../../shared/levels';
+import type { PanelState } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import { type Column, copiedRows, type TableData } from '../parts/columns';
+import { Copy } from '../parts/copy';
+import { shortPlace } from '../parts/place';
+import { underlined } from '../parts/quantities';
+import { useRemembered } from '../parts/remembered';
+import { Table } from '../parts/table';
+import { TokenText } from '../parts/text';
+import { Toggle } from '../parts/toggles';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { bothTextFinding, divergences } from './finding';
+import { bothPending } from './names';
+import { OtherCuts } from './otherCuts';
+
+/** Positions that are drawn at first: those where the models differ most. */
+const fewest = 16;
+const arrow = '→';
+
+/** The positions with the largest divergence, in reading order. */
+export const mostDifferent = (divergence: ArrayLike<number>, positions: readonly number[], most: number) =>
+  positions
+    .toSorted((a, b) => (divergence[b] ?? 0) - (divergence[a] ?? 0))
+    .slice(0, most)
+    .toSorted((a, b) => a - b);
+
+/** A position of the text in a row. */
+export function positionsTable(
+  both: SameTokens,
+  text: TextView,
+  positions: readonly number[],
+  onChoose?: (position: number) => void,
+): TableData<number> {
+  const { divergence, surprisal, first, change, hiddenAngle } = both;
+  const scale = Math.max(max(divergence[0]) ?? 0, 1);
+  const expected = (side: 0 | 1): Column<number> => ({
+    key: `${'AB'[side]} expects next`,
+    head: side === 0 ? l10n.t('A expects next') : l10n.t('B expects next'),
+    name: 'name',
+    value: (at) => first[at]?.[side].token,
+    draw: (at) => {
+      const [one, other] = [first[at]?.[side], first[at]?.[side === 0 ? 1 : 0]];
+      const isFlipped = side === 1 && one?.token.id !== other?.token.id;
+      return (
+        one && (
+          <span class={isFlipped ? 'flipped' : undefined}>
+            {side === 1 && (
+              <span class="flip" title={isFlipped ? l10n.t('not what A expects') : ''}>
+                {isFlipped && '≠'}
+              </span>
+            )}
+            <TokenText token={one.token} /> <span class="both-p">{probability(one.probability)}</span>
+          </span>
+        )
+      );
+    },
+  });
+  return {
+    columns: [
+      {
+        key: 'position',
+        head: <span class="hidden">{l10n.t('position')}</span>,
+        name: 'rank',
+        value: (at) => shortPlace(text, at),
+      },
+      {
+        key: 'token',
+        head: l10n.t('token'),
+        name: 'name',
+        names: true,
+        value: (at) => text.tokens[at],
+        draw: (at) => {
+          const token = text.tokens[at];
+          const strength = (divergence[0][at] ?? 0) / scale;
+          return (
+            token && (
+              <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
+                <TokenText token={token} />
+              </span>
+            )
+          );
+        },
+        press: onChoose,
+      },
+      {
+        head: l10n.t('surprisal, A → B'),
+        name: 'number surprisal',
+        draw: (at) =>
+          Number.isNaN(surprisal[0][at]) ? '–' : `${bits(surprisal[0][at])} ${arrow} ${bits(surprisal[1][at])}`,
+      },
+      { key: 'surprisal in A (bits)', value: (at) => surprisal[0][at] },
+      { key: 'surprisal in B (bits)', value: (at) => surprisal[1][at] },
+      {
+        key: 'KL(A‖B) (bits)',
+        head: l10n.t('KL after it'),
+        cells: 'strong',
+        value: (at) => divergence[0][at],
+        print: divergences(both),
+      },
+      { key: 'KL(B‖A) (bits)', value: (at) => divergence[1][at] },
+      expected(0),
+      { key: 'its probability in A', value: (at) => first[at]?.[0].probability },
+      expected(1),
+      { key: 'its probability in B', value: (at) => first[at]?.[1].probability },
+      {
+        key: 'change of the probability of the next token',
+        head: 'Δp',
+        name: 'optional',
+        value: (at) => change[at],
+        print: signedShare,
+      },
+      ...(hiddenAngle
+        ? [
+            {
+              key: 'angle between h and h (degrees)',
+              head: l10n.t('h turned by'),
+              name: 'optional',
+              value: (at: number) => hiddenAngle[at],
+              print: degrees,
+            },
+          ]
+        : []),
+    ],
+    rows: positions,
+  };
+}
+
+const signedShare = (value: number): string => {
+  const said = fixed(value, 3);
+  return value > 0 && /[1-9]/.test(said) ? `+${said}` : said;
+};
+
+const own = ({ length }: SameTokens, text: TextView): readonly number[] =>
+  range(0, Math.min(length, text.tokens.length));
+
+function Same({ both, text, state, act }: SectionProps & { readonly both: SameTokens; readonly text: TextView }) {
+  const [isWhole, setWhole] = useRemembered('whole text in both', false);
+  const all = own(both, text);
+  const positions = isWhole ? all : mostDifferent(both.divergence[0], all, fewest);
+  return (
+    <>
+      <div data-picture="both-text">
+        <Table
+          {...positionsTable(both, text, positions, (position) => act.post({ type: 'choosePosition', position }))}
+          name="both-text"
+          label={l10n.t('The text in both models')}
+          chosen={chosenId(state)}
+          row={(at) => ({
+            class: at === state.position ? 'current' : undefined,
+            'aria-current': at === state.position ? 'true' : undefined,
+            'data-position': at,
+          })}
+        />
+      </div>
+      {all.length > fewest && (
+        <p class="switches">
+          <Toggle on={isWhole} onToggle={setWhole}>
+            {l10n.t('all {0} positions', count(all.length))}
+          </Toggle>
+          {!isWhole && <span class="note">{l10n.t('The {0} positions where the models differ most.', fewest)}</span>}
+        </p>
+      )}
+      <p class="note">
+        {l10n.t(
+          'Each row has a token, its surprisal, and what the models predict after it. ≠ marks another first token. Δp is B’s probability of the token that really follows, less A’s.',
+        )}
+        {both.leftOut > 0 &&
+          ` ${l10n.t('{0} positions at the end were not compared: their predictions would not fit into memory.', count(both.leftOut))}`}
+      </p>
+      <Sums both={both} />
+    </>
+  );
+}
+
+/** The text's numbers in the words of llama.cpp's tool. */
+function Sums({ both }: { readonly both: SameTokens }) {
+  const { sums, bitsPerCharacter, perplexity } = both;
+  const kl = divergences(both);
+  if (sums.predictions === 0) return null;
+  const facts: readonly (readonly [name: string, value: string, exact?: number])[] = [
+    [l10n.t('mean KLD'), kl(sums.meanDivergence), sums.meanDivergence],
+    [l10n.t('90 % KLD'), kl(sums.divergence90), sums.divergence90],
+    [l10n.t('99 % KLD'), kl(sums.divergence99), sums.divergence99],
+    [l10n.t('maximum KLD'), kl(sums.mostDivergence), sums.mostDivergence],
+    [l10n.t('mean Δp'), percent(100 * sums.meanChange), sums.meanChange],
+    [l10n.t('RMS Δp'), percent(100 * sums.rmsChange), sums.rmsChange],
+    [l10n.t('same top p'), percent(100 * sums.sameFirst), sums.sameFirst],
+    [l10n.t('bits per character'), bitsPerCharacter.map(bits).join(` ${arrow} `)],
+    [l10n.t('perplexity'), perplexity.map((value) => fixed(value, value < 100 ? 2 : 1)).join(` ${arrow} `)],
+  ];
+  return (
+    <>
+      <dl class="both-sums" aria-label={l10n.t('Sums over the text')}>
+        {facts.map(([name, value, exact]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd data-value={raw(exact)}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="note">
+        {l10n.t(
+          'Over the {0} predictions of the text’s tokens, by the formulas of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {1} nats.',
+          count(sums.predictions),
+          fixed(Math.LN2, 3),
+        )}
+      </p>
+    </>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { both, text } = props.state;
+  if (!both.text || !text) return <Pending>{bothPending(props.state)}</Pending>;
+  return both.text.kind === 'same' ? <Same {...props} both={both.text} text={text} /> : <OtherCuts both={both.text} />;
+}
+
+function Controls({ state: { both, text }, act }: SectionProps) {
+  const same = both.text?.kind === 'same' ? both.text : null;
+  if (!text || !both.text) return null;
+  return (
+    <>
+      {same && (
+        <Copy
+          label={l10n.t('Copy the positions as a table')}
+          copied={l10n.t('Copied the positions')}
+          tables={() => [copiedRows(positionsTable(same, text, own(same, text)))]}
+          act={act}
+        />
+      )}
+      <SavePicture of="both-text" title={l10n.t('The text in both models')} act={act} />
+    </>
+  );
+}
+
+const runs = ({ both: { other } }: PanelState): boolean => other !== null && other.runs !== 'none';
+
+export const bothText: Section = {
+  id: 'both-text',
+  title: () => l10n.t('Text'),
+  shown: runs,
+  finding: bothTextFinding,
+  Controls,
+  Body,
+};

@@ -1,0 +1,84 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { expect, test } from 'vitest';
+import { noBoth } from '../../../../src/shared/instruments';
+import { defaultView } from '../../../../src/shared/kept';
+import type { PanelState } from '../../../../src/shared/panel';
+import { positionsTable } from '../../../../src/webview/both/text';
+import { Header } from '../../../../src/webview/header/header';
+import { copiedRows } from '../../../../src/webview/parts/columns';
+import { SectionFrame } from '../../../../src/webview/section';
+import { sections } from '../../../../src/webview/sections';
+import { both, other, otherTokens, position, sameText, tokenInBoth } from '../boths';
+import { act } from '../pages';
+
+const shown = sections.map(({ id }) => id);
+const propsOf = (state: PanelState) => ({ state, view: defaultView, act, shown });
+const drawn = (id: string, state: PanelState): string =>
+  renderToString(h(SectionFrame, { section: sections.find((one) => one.id === id)!, props: propsOf(state) }));
+const count = (html: string, part: RegExp): number => [...html.matchAll(part)].length;
+
+test('a flip of the first token has a sign and words of its own', () => {
+  const html = drawn('both-text', both());
+  expect(count(html, />≠</g)).toBe(2);
+  expect(html).toContain('title="not what A expects"');
+  expect(html).toMatch(/<tr class="current" aria-current="true" data-position="2">/);
+});
+
+test('a long text shows the positions that differ most, until all are asked for', () => {
+  const many = Array.from({ length: 400 }, (_, at) => (at % 10 === 0 ? 2 : 0.5));
+  const state = both({ text: sameText(many) });
+  const tokens = many.map((_, index) => ({ ...state.text!.tokens[0]!, index }));
+  const html = drawn('both-text', { ...state, text: { ...state.text!, tokens } });
+  expect(count(html, /data-position=/g)).toBe(16);
+  expect(html).toContain('all 400 positions');
+});
+
+test('a position that was not predicted has no numbers, and a copy has them all', () => {
+  const state = both();
+  const [, first] = copiedRows(positionsTable(sameText(), state.text!, [0]));
+  expect(first).toEqual(['1', 'Мир', '', '', 0.5, 0.5, '·да', 0.5, '·да', 0.5, -0.25, 30]);
+});
+
+test('the logit that is taken apart is that of A’s first token, or of the chosen one', () => {
+  const partsOf = (html: string) => /data-fact="parts" data-id="(\d+)"/.exec(html)?.[1];
+  const state = both();
+  expect(partsOf(drawn('both-next', state))).toBe('7');
+  const token = { token: state.both.position!.tokens[1]!.token } as PanelState['token'];
+  expect(partsOf(drawn('both-next', { ...state, token }))).toBe('8');
+});
+
+test('the bias has a column only where there is one', () => {
+  const biased = [tokenInBoth(' да', 7, { parts: { hiddenSize: 0, size: 0, angle: -4, bias: -1 } })];
+  const state = both({ position: position({ entries: biased, likeliest: [[0], [0]] }) });
+  expect(drawn('both-next', state)).toContain('bias');
+  expect(drawn('both-next', both())).not.toContain('bias');
+});
+
+test('models that do not fit together are run in turn on request', () => {
+  const html = drawn('both', both({ other: other({ runs: 'inTurn' }), text: null, position: null }));
+  expect(html).toContain('Run one after the other');
+  expect(drawn('both', both())).not.toContain('Run one after the other');
+});
+
+test('loading can be cancelled, and a failure is an alert with another try', () => {
+  const loading = drawn('both', both({ ...noBoth, working: { what: 'loading', name: 'Copy', fraction: 0.4 } }));
+  expect(loading).toMatch(/role="status">Loading Copy/);
+  expect(loading).toContain('aria-valuenow="40"');
+  expect(loading).toContain('>Cancel<');
+  const failed = drawn('both', both({ ...noBoth, failure: 'It is damaged.' }));
+  expect(failed).toMatch(/role="alert">It is damaged\.</);
+  expect(failed).toContain('Compare with another model…');
+});
+
+test('two cuts stand above each other between common boundaries', () => {
+  const html = drawn('both-text', both({ other: other({ sameVocabulary: false }), text: otherTokens }));
+  expect(count(html, /class="both-cut"/g)).toBe(2);
+  expect(html).toContain('12.00 → 9.50');
+});
+
+test('the header names both models', () => {
+  const html = renderToString(h(Header, propsOf(both())));
+  expect(html).toMatch(/A <\/span><span class="narrow-name">4<\/span><span class="wide-name">№1 4<\/span>/);
+  expect(renderToString(h(Header, propsOf(both(noBoth))))).not.toContain('narrow-name');
+});
