@@ -257,8 +257,7 @@ export const partNames = () => ({
 });
 
 /** With the sign of a change. */
-export const signedLogit = (value: number): string =>
-  (value > 0 && fixed(value, 2) !== fixed(0, 2) ? '+' : '') + fixed(value, 2);
+export const signedLogit = (value: number): string => (value >= 0.005 ? '+' : '') + fixed(value, 2);
 
 /** The change of a logit and its parts as they are printed: they add up. */
 export function printedChange({ logit: [a, b], parts }: TokenInBoth): LogitParts & { readonly change: number } {

@@ -56,7 +56,7 @@ export function positionsTable(
                 {isFlipped && '≠'}
               </span>
             )}
-            <TokenText token={one.token} /> <span class="both-p">{probability(one.probability)}</span>
+            <TokenText token={one.token} /> <span class="small quiet">{probability(one.probability)}</span>
           </span>
         )
       );
@@ -116,26 +116,18 @@ export function positionsTable(
         value: (at) => change[at],
         print: signedShare,
       },
-      ...(hiddenAngle
-        ? [
-            {
-              key: 'angle between h and h (degrees)',
-              head: l10n.t('h turned by'),
-              name: 'optional',
-              value: (at: number) => hiddenAngle[at],
-              print: degrees,
-            },
-          ]
-        : []),
+      {
+        ...(hiddenAngle && { key: 'angle between h and h (degrees)', head: l10n.t('h turned by') }),
+        name: 'optional',
+        value: (at) => hiddenAngle?.[at],
+        print: degrees,
+      },
     ],
     rows: positions,
   };
 }
 
-const signedShare = (value: number): string => {
-  const said = fixed(value, 3);
-  return value > 0 && /[1-9]/.test(said) ? `+${said}` : said;
-};
+const signedShare = (value: number): string => (value >= 0.0005 ? '+' : '') + fixed(value, 3);
 
 const own = ({ length }: SameTokens, text: TextView): readonly number[] =>
   range(0, Math.min(length, text.tokens.length));
@@ -200,7 +192,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
       <dl class="both-sums" aria-label={l10n.t('Sums over the text')}>
         {facts.map(([name, value, exact]) => (
           <div>
-            <dt>{name}</dt>
+            <dt class="small quiet">{name}</dt>
             <dd data-value={raw(exact)}>{value}</dd>
           </div>
         ))}
