@@ -10,7 +10,7 @@ import type {
   TextInBoth,
   TokenInBoth,
 } from '../../shared/both';
-import { bits, count, degrees, fixed, percent, printedParts, probability, sizeOfH } from '../../shared/format';
+import { bits, count, degrees, fixed, percent, probability, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { layerOf } from '../parts/layers';
 import { ordinal, tokenCount } from '../parts/numbers';
@@ -259,15 +259,10 @@ export const partNames = () => ({
 /** With the sign of a change. */
 export const signedLogit = (value: number): string => (value >= 0.005 ? '+' : '') + fixed(value, 2);
 
-/** The change of a logit and its parts as they are printed: they add up. */
+/** The change of a logit, between the logits as they are printed, and its parts. */
 export function printedChange({ logit: [a, b], parts }: TokenInBoth): LogitParts & { readonly change: number } {
   const change = Number((Number(b.toFixed(2)) - Number(a.toFixed(2))).toFixed(2));
-  const [hiddenSize = 0, size = 0, angle = 0, bias = 0] = printedParts(
-    change,
-    [parts.hiddenSize, parts.size, parts.angle, parts.bias],
-    2,
-  );
-  return { change, hiddenSize, size, angle, bias };
+  return { change, ...parts };
 }
 
 /** Where A's first token is in B, and what moved its logit most. */

@@ -59,7 +59,7 @@ export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose
 
 const rowNames = () => [l10n.t('in A'), l10n.t('in B'), l10n.t('part of the change')] as const;
 
-/** The change of one logit in its parts. They add up to it as they are printed. */
+/** The change of one logit in its parts. */
 export function Parts({
   position,
   entry,
@@ -112,7 +112,7 @@ export function Parts({
       />
       <p class="note">
         {l10n.t(
-          'The parts add up to the change of the logit. Each is the mean over the six orders in which the size of h, the size of the token and the angle can be exchanged. Point at a token to take its logit apart.',
+          'The parts add up to the change of the logit, but for rounding. Each is the mean over the six orders in which the size of h, the size of the token and the angle can be exchanged. Point at a token to take its logit apart.',
         )}
       </p>
     </div>

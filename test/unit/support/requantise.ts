@@ -9,6 +9,12 @@ export type Requantised = 'Q4_0' | 'Q8_0';
 
 const block = 32;
 
+/** What `general.file_type` says: `LLAMA_FTYPE_MOSTLY_…` of llama.cpp. */
+const fileTypes: Readonly<Record<Requantised, Uint8Array>> = {
+  Q4_0: Uint8Array.of(2, 0, 0, 0),
+  Q8_0: Uint8Array.of(7, 0, 0, 0),
+};
+
 /**
  * A copy of a GGUF file whose matrices are rounded to a type. A matrix whose rows are not whole blocks keeps the
  * rounded numbers in float32.
@@ -16,7 +22,7 @@ const block = 32;
 export function requantise(file: Uint8Array, type: Requantised): Uint8Array {
   const { keys, tensors } = partsOf(file);
   return writeGguf({
-    keys,
+    keys: keys.map((key) => (key.key === 'general.file_type' ? { ...key, value: fileTypes[type] } : key)),
     tensors: tensors.map((tensor) => (tensor.dimensions.length === 2 ? rounded(tensor, type) : tensor)),
   });
 }
