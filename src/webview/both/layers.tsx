@@ -126,12 +126,8 @@ function Charts({ position, act }: SectionProps & { readonly position: PositionI
           {residualAngle && (
             <LineFigure
               id="both-angle"
-              title={l10n.t('Angle between both residuals')}
-              note={
-                position.hiddenAngle === null
-                  ? ''
-                  : l10n.t('after the final norm, between both h: {0}', degrees(position.hiddenAngle))
-              }
+              title={l10n.t('Angle, A to B')}
+              note={position.hiddenAngle === null ? '' : l10n.t('of h: {0}', degrees(position.hiddenAngle))}
               values={Array.from(residualAngle)}
               domain={[0, Math.max(max(residualAngle) ?? 0, 1)]}
               print={(value, decimals) => `${fixed(value, decimals)}°`}
@@ -142,8 +138,8 @@ function Charts({ position, act }: SectionProps & { readonly position: PositionI
           )}
           <LineFigure
             id="both-ratio"
-            title={l10n.t('Size in B ÷ size in A')}
-            note={l10n.t('1: as large in both')}
+            title={l10n.t('Size, B ÷ A')}
+            note={l10n.t('1: equal')}
             values={ratios}
             domain={[Math.min(...finite, 0.98), Math.max(...finite, 1.02)]}
             print={fixed}
