@@ -16,8 +16,8 @@ import { Table } from '../parts/table';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
-import { bothLayersFinding } from './finding';
 import { bothPending } from './names';
+import { bothLayersFinding } from './sectionFindings';
 
 const side = 4;
 const gap = 20;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { bothOf, type PositionInBoth, type TokenInBoth } from '../../shared/both';
-import { fixed, probability, size, sizeOfH } from '../../shared/format';
+import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
 import { type Column, copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { placeAmong } from '../parts/place';
@@ -11,9 +11,10 @@ import { words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothNextFinding, firstsOf, printedChange, signedLogit } from './finding';
+import { firstsOf } from './finding';
 import { listed, TwoLists } from './lists';
 import { bothPending, titles } from './names';
+import { bothNextFinding, changeOf } from './sectionFindings';
 
 const two = (value: number): string => fixed(value, 2);
 const five = (value: number): string => fixed(value, 5);
@@ -69,8 +70,7 @@ export function Parts({
   readonly entry: TokenInBoth;
   readonly chosen: number | undefined;
 }) {
-  const { hiddenSize, size: of, cosine, logit, token } = { ...position, ...entry };
-  const changes = printedChange(entry);
+  const { hiddenSize, size: of, cosine, logit, token, parts } = { ...position, ...entry };
   const column = (
     head: string,
     values: (side: 0 | 1) => number,
@@ -79,7 +79,7 @@ export function Parts({
   ): Column<number> => ({
     head,
     value: (row) => (row === 2 ? part : values(row as 0 | 1)),
-    draw: (row) => (row === 2 ? signedLogit(part) : print(values(row as 0 | 1))),
+    draw: (row) => (row === 2 ? signed(part) : print(values(row as 0 | 1))),
     name: 'number',
   });
   return (
@@ -92,20 +92,20 @@ export function Parts({
         label={l10n.t('The change of the logit in its parts')}
         columns={[
           { head: '', names: true, value: (row) => rowNames()[row] },
-          column('‖h‖', (side) => hiddenSize[side], sizeOfH, changes.hiddenSize),
-          column('‖u‖', (side) => of[side], size, changes.size),
-          column('cos θ', (side) => cosine[side], five, changes.angle),
+          column('‖h‖', (side) => hiddenSize[side], sizeOfH, parts.hiddenSize),
+          column('‖u‖', (side) => of[side], size, parts.size),
+          column('cos θ', (side) => cosine[side], five, parts.angle),
           ...(isBiased(position)
             ? [
                 column(
                   l10n.t('bias'),
                   (side) => biasOf(position, entry, side),
                   (value) => fixed(value, 3),
-                  changes.bias,
+                  parts.bias,
                 ),
               ]
             : []),
-          column(l10n.t('logit'), (side) => logit[side], two, changes.change),
+          column(l10n.t('logit'), (side) => logit[side], two, changeOf(entry)),
         ]}
         rows={[0, 1, 2]}
         row={(row) => ({ class: row === 2 ? 'total' : undefined })}
