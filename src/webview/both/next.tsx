@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
-import { bothOf, type PositionInBoth, type TokenInBoth } from '../../shared/both';
+import { bothOf, type Both, type PositionInBoth, type TokenInBoth } from '../../shared/both';
 import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
 import { type Column, copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
@@ -58,30 +58,27 @@ export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose
     onChoose,
   );
 
-const rowNames = () => [l10n.t('in A'), l10n.t('in B'), l10n.t('part of the change')] as const;
-
-/** The change of one logit in its parts. */
-export function Parts({
-  position,
-  entry,
-  chosen,
-}: {
+interface PartsProps {
   readonly position: PositionInBoth;
   readonly entry: TokenInBoth;
   readonly chosen: number | undefined;
-}) {
-  const { hiddenSize, size: of, cosine, logit, token, parts } = { ...position, ...entry };
+}
+
+/** The change of one logit in its parts: rows for A, B and what each factor changed. */
+function Parts({ position, entry, chosen }: PartsProps) {
+  const { token, parts } = entry;
   const column = (
     head: string,
-    values: (side: 0 | 1) => number,
+    values: Both<number>,
     print: (value: number) => string,
     part: number,
   ): Column<number> => ({
     head,
-    value: (row) => (row === 2 ? part : values(row as 0 | 1)),
-    draw: (row) => (row === 2 ? signed(part) : print(values(row as 0 | 1))),
     name: 'number',
+    value: (row) => [...values, part][row],
+    draw: (row) => (row === 2 ? signed(part) : print(values[row as 0 | 1])),
   });
+  const biases = bothOf((side) => biasOf(position, entry, side));
   return (
     <div class="both-parts" data-fact="parts" data-id={token.id}>
       <h3>
@@ -91,21 +88,16 @@ export function Parts({
         name="both-parts-table"
         label={l10n.t('The change of the logit in its parts')}
         columns={[
-          { head: '', names: true, value: (row) => rowNames()[row] },
-          column('‖h‖', (side) => hiddenSize[side], sizeOfH, parts.hiddenSize),
-          column('‖u‖', (side) => of[side], size, parts.size),
-          column('cos θ', (side) => cosine[side], five, parts.angle),
-          ...(isBiased(position)
-            ? [
-                column(
-                  l10n.t('bias'),
-                  (side) => biasOf(position, entry, side),
-                  (value) => fixed(value, 3),
-                  parts.bias,
-                ),
-              ]
-            : []),
-          column(l10n.t('logit'), (side) => logit[side], two, changeOf(entry)),
+          {
+            head: '',
+            names: true,
+            value: (row) => [l10n.t('in A'), l10n.t('in B'), l10n.t('part of the change')][row],
+          },
+          column('‖h‖', position.hiddenSize, sizeOfH, parts.hiddenSize),
+          column('‖u‖', entry.size, size, parts.size),
+          column('cos θ', entry.cosine, five, parts.angle),
+          ...(isBiased(position) ? [column(l10n.t('bias'), biases, (value) => fixed(value, 3), parts.bias)] : []),
+          column(l10n.t('logit'), entry.logit, two, changeOf(entry)),
         ]}
         rows={[0, 1, 2]}
         row={(row) => ({ class: row === 2 ? 'total' : undefined })}

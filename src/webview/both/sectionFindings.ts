@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { greatest, max, maxIndex } from 'd3-array';
-import type { TokenInBoth } from '../../shared/both';
+import { extent, greatest, max, maxIndex } from 'd3-array';
+import { bothOf, type PositionInBoth, type TokenInBoth } from '../../shared/both';
 import { count, degrees, fixed, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { layerOf } from '../parts/layers';
@@ -73,14 +73,19 @@ export function partsAt(angles: ArrayLike<number>): number | null {
   return at < angles.length ? at : null;
 }
 
+/** B's size as a multiple of A's, residual by residual. */
+export const ratiosOf = ({ residualSize: [a, b] }: PositionInBoth): readonly number[] =>
+  Array.from(a, (of, at) => (b[at] ?? NaN) / of);
+
 export function bothLayersFinding({ both: { position } }: PanelState): Words {
   if (!position) return [];
   const { residualAngle: angles, residualSize } = position;
-  const ratios = Array.from(residualSize[0], (size, at) => (residualSize[1][at] ?? NaN) / size).filter(Number.isFinite);
+  const [depth, other] = bothOf((side) => residualSize[side].length - 1);
+  const [least, most] = extent(ratiosOf(position).filter(Number.isFinite));
   const sizes =
-    residualSize[0].length === residualSize[1].length && ratios.length > 0
-      ? l10n.t('B’s sizes are {0} to {1} times A’s', fixed(Math.min(...ratios), 2), fixed(Math.max(...ratios), 2))
-      : l10n.t('A has {0} layers and B {1}', residualSize[0].length - 1, residualSize[1].length - 1);
+    depth === other && least !== undefined
+      ? l10n.t('B’s sizes are {0} to {1} times A’s', fixed(least, 2), fixed(most, 2))
+      : l10n.t('A has {0} layers and B {1}', depth, other);
   if (!angles) return [sizes];
   if (max(angles) === 0) return [l10n.t('The residuals have the same directions after every layer; {0}', sizes)];
   const at = partsAt(angles);
