@@ -10,6 +10,16 @@ export type Both<T> = readonly [a: T, b: T];
 
 export const bothOf = <T>(of: (side: 0 | 1) => T): Both<T> => [of(0), of(1)];
 
+/** What a sentence calls A and B: their names, the types of their weights if only these differ, else the letters. */
+export function namesOf(models: Both<Pick<ModelInfo, 'name' | 'quantisation'>>): Both<string> {
+  const names = bothOf((side) => models[side].name);
+  const told = names[0] === names[1] ? bothOf((side) => models[side].quantisation) : names;
+  return told[0] === told[1] || told.includes('') ? ['A', 'B'] : told;
+}
+
+/** Sizes that differ by at most this share count as kept. */
+export const keptSize = 0.05;
+
 export interface OtherRequest {
   /** Path of a GGUF file, or of a folder as on Hugging Face. */
   readonly path: string;
@@ -112,6 +122,10 @@ export interface Span {
   /** Summed over its tokens, bits. */
   readonly surprisal: Both<number>;
 }
+
+/** The tokens of a span, but for those without characters. */
+export const tokensIn = <T extends Pick<Token, 'start' | 'end'>>(tokens: readonly T[], span: Span): readonly T[] =>
+  tokens.filter(({ start, end }) => start >= span.start && end <= span.end && end > start);
 
 export interface PositionInBothQuestion {
   readonly position: number;

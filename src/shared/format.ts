@@ -60,6 +60,12 @@ export function fixed(value: Maybe, decimals: number): string {
   return value < 0 && /[1-9]/.test(text) ? minus + text : text;
 }
 
+/** A change with its sign: `+3.12`, `−0.40`, `0.00`. */
+export function signed(value: Maybe, decimals = 2): string {
+  const text = fixed(value, decimals);
+  return (value ?? 0) > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
 /** With all digits and no thousands separators: `0.01`, `1000`. */
 export const plain = (value: number): string =>
   (value < 0 ? minus : '') +

@@ -1,4 +1,11 @@
-import { type Both, type OtherModel, type PositionInBoth, type RowsInBoth, type TextInBoth } from '../shared/both';
+import {
+  namesOf,
+  type Both,
+  type OtherModel,
+  type PositionInBoth,
+  type RowsInBoth,
+  type TextInBoth,
+} from '../shared/both';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
 import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToken } from '../shared/inspection';
@@ -21,7 +28,7 @@ interface Asked {
 /** Two models on one text, or their matrices alone, as one object. */
 export interface Comparison extends Pick<OtherModel, 'runs' | 'refusal' | 'sameVocabulary' | 'sameWidth'> {
   readonly models: Both<InspectedModel>;
-  /** What a sentence calls them: their names, or the types of their weights if only these differ. */
+  /** What a sentence calls them. */
   readonly names: Both<string>;
   /** As A cuts the text. */
   readonly tokens: readonly InspectedToken[];
@@ -51,18 +58,13 @@ export async function compared(asked: Asked): Promise<Comparison> {
     if (sameVocabulary) rows.push(await engine.rowsInBoth({ matrix, count, ids }, control));
   return {
     models: [inspectedModel(model), inspectedModel(info)],
-    names: namesOf(model, info),
+    names: namesOf([model, info]),
     ...{ runs, refusal, sameVocabulary, sameWidth },
     tokens: tokens.map((token) => inspectedToken(token)),
     text: inBoth,
     position: taken,
     rows,
   };
-}
-
-function namesOf(a: ModelInfo, b: ModelInfo): Both<string> {
-  if (a.name !== b.name) return [a.name, b.name];
-  return a.quantisation === b.quantisation ? ['A', 'B'] : [a.quantisation, b.quantisation];
 }
 
 /** For `JSON.stringify`, which would write a typed array as an object. */

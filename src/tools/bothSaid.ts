@@ -1,4 +1,4 @@
-import { bothOf, type PositionInBoth, type RowsInBoth } from '../shared/both';
+import { bothOf, keptSize, type PositionInBoth, type RowsInBoth } from '../shared/both';
 import { otherVocabulary, type Comparison } from './both';
 import { nameOf, probabilityCell } from './tables';
 import { number } from './text';
@@ -35,7 +35,7 @@ function rowsSaid({ angle, ratio: { least, most } }: RowsInBoth, name: string, w
   if (angle === null) return `${name} scaled the ${what} of the tokens ${scaled}.`;
   if (angle.most === 0 && widest === 0) return `The ${what} of the tokens are the same in both models.`;
   return `${name} turned the ${what} of the tokens by ${degrees(angle.median)} (median) and ${
-    widest < 0.1 ? `left their sizes within ${significant(100 * widest)} %` : `scaled them ${scaled}`
+    widest <= keptSize ? `left their sizes within ${significant(100 * widest)} %` : `scaled them ${scaled}`
   }.`;
 }
 

@@ -1,4 +1,12 @@
-import type { OtherTokens, PositionInBoth, RowInBoth, RowsInBoth, SameTokens, TextInBoth } from '../shared/both';
+import {
+  tokensIn,
+  type OtherTokens,
+  type PositionInBoth,
+  type RowInBoth,
+  type RowsInBoth,
+  type SameTokens,
+  type TextInBoth,
+} from '../shared/both';
 import type { Comparison } from './both';
 import { degrees, saidOf, signed } from './bothSaid';
 import { beyondLimit, modelLine, nameOf, placeOf, probabilityCell } from './tables';
@@ -153,16 +161,13 @@ function rowsTable(found: RowsInBoth, isOnly: boolean, most: number): string {
 }
 
 function spansTable({ spans, tokens }: OtherTokens, most: number): string {
-  const rows = spans.slice(0, most).map(({ start, end, surprisal }) => [
-    ...tokens.map((own) =>
-      own
-        .filter((one) => one.start >= start && one.end <= end && one.end > one.start)
-        .map(nameOf)
-        .join(' '),
-    ),
-    ...surprisal.map((bits) => number(bits, 2)),
-    signed(surprisal[1] - surprisal[0]),
-  ]);
+  const rows = spans
+    .slice(0, most)
+    .map((span) => [
+      ...tokens.map((own) => tokensIn(own, span).map(nameOf).join(' ')),
+      ...span.surprisal.map((bits) => number(bits, 2)),
+      signed(span.surprisal[1] - span.surprisal[0]),
+    ]);
   return `The text between offsets at which both begin a token, with the surprisal of its tokens together (bits)\n${table(['tokens of A', 'of B', 'bits A', 'bits B', 'B − A'], rows, 'llrrr')}`;
 }
 

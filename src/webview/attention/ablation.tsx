@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Ablation, LayerPart, Replacement } from '../../shared/ablation';
-import { fixed, probability } from '../../shared/format';
+import { fixed, probability, signed } from '../../shared/format';
 import { type AblationView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
@@ -15,7 +15,6 @@ import { Toggles } from '../parts/toggles';
 import { Pending } from '../section';
 import { chosenId } from '../store';
 import { ablationWords, changeOf, partName, promisedWords, pushOf, realChange } from './ablationWords';
-import { signed } from './measures';
 
 interface RunAblatedProps {
   readonly part: LayerPart;

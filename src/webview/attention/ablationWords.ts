@@ -2,12 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import type { Ablation, BeforeAfter, LayerPart } from '../../shared/ablation';
 import { headNumber } from '../../shared/attention';
-import { bits, probability } from '../../shared/format';
+import { bits, probability, signed } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import { type Target, targetWords } from '../parts/compared';
 import { type Words, words } from '../parts/words';
-import { signed } from './measures';
 
 /** A part in a sentence after its verb: `attention of layer 23`. */
 export function partName(part: LayerPart): string {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { logitDifference, type PushPart } from '../../shared/difference';
-import { bits, fixed, raw, size } from '../../shared/format';
+import { bits, fixed, raw, signed, size } from '../../shared/format';
 import type { Journey, LogitPair } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
@@ -9,7 +9,6 @@ import { Copy } from '../parts/copy';
 import { rowOf, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
-import { signed } from './measures';
 import { differenceWords, printedDifferences, pushingName, strongestParts, times, whyRows } from './why';
 
 interface DifferenceProps {

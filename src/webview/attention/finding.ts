@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
+import { count, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { targetWords } from '../parts/compared';
 import { type Words, words } from '../parts/words';
 import { byPush, headName, weight } from './headWords';
-import { signed } from './measures';
 
 /** A head with more than this share of its attention on the first position attends to the sink. */
 const mostly = 0.5;

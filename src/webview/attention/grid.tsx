@@ -2,14 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { useEffect } from 'preact/hooks';
 import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
-import { bits, roundedSize, raw } from '../../shared/format';
+import { bits, raw, roundedSize, signed } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';
 import { gridStep, useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
 import { sentence, tokenLabel } from '../parts/words';
 import { headName, layerName, weight } from './headWords';
-import { type Measure, type Measured, measureFacts, signed, strengthOf } from './measures';
+import { type Measure, type Measured, measureFacts, strengthOf } from './measures';
 
 /** Pixels: the column of layers, and the narrowest and widest column of a head. */
 const layerColumn = 34;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { Head, HeadView, PushedToken } from '../../shared/attention';
-import { degrees, roundedSize, raw } from '../../shared/format';
+import { degrees, raw, roundedSize, signed } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
 import { Behind } from '../parts/behind';
@@ -16,7 +16,6 @@ import { SavePicture } from '../picture/save';
 import { Pending } from '../section';
 import { RunAblated } from './ablation';
 import { headName, headWords } from './headWords';
-import { signed } from './measures';
 import { Sources, weightsTable } from './sources';
 import { Weights } from './weights';
 

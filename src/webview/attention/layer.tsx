@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { roundedSize } from '../../shared/format';
+import { roundedSize, signed } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { Actions } from '../actions';
 import { targetWords } from '../parts/compared';
@@ -8,7 +8,6 @@ import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
 import { RunAblated } from './ablation';
 import { layerName } from './headWords';
-import { signed } from './measures';
 
 /** What the two parts of a layer add at the chosen position. */
 export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {

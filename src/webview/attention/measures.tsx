@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { HeadCell, HeadGrid } from '../../shared/attention';
-import { bits, fixed } from '../../shared/format';
+import { bits, fixed, signed } from '../../shared/format';
 import { targetWords } from '../parts/compared';
 import { Ramp } from '../parts/ramp';
 import { Sentence } from '../parts/text';
@@ -78,12 +78,6 @@ export function strengthOf(measure: Measure, value: number | null, domain: reado
   if (value === null || (measure === 'size' && value <= 0)) return 0;
   const scale = measure === 'size' ? scaleLog(domain, [0, 1]) : scaleLinear(domain, [0, 1]);
   return scale.clamp(true)(Math.abs(value));
-}
-
-/** A push with its sign: `+3.12`, `−0.40`. */
-export function signed(value: number | null | undefined): string {
-  const text = fixed(value, 2);
-  return (value ?? 0) > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 interface LegendProps {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadView } from '../../shared/attention';
-import { roundedSize } from '../../shared/format';
+import { roundedSize, signed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { TextView } from '../../shared/place';
 import { type TableData } from '../parts/columns';
@@ -10,7 +10,6 @@ import { barColumn, Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { sentence } from '../parts/words';
 import { weight } from './headWords';
-import { signed } from './measures';
 
 /** Raised tokens that are named in a row. */
 const named = 3;

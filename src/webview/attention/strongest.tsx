@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Head, HeadGrid } from '../../shared/attention';
-import { bits, roundedSize } from '../../shared/format';
+import { bits, roundedSize, signed } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { copiedRows, type Order, orderKey, type TableData } from '../parts/columns';
@@ -10,7 +10,6 @@ import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { sentence } from '../parts/words';
 import { byPush, headName, type Placed, weight } from './headWords';
-import { signed } from './measures';
 
 /** Heads listed at each end. */
 const listed = 8;

@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { logitDifference, type LogitDifference, partsOf, type PushPart } from '../../shared/difference';
-import { count, fixed, printedParts } from '../../shared/format';
+import { count, fixed, printedParts, signed } from '../../shared/format';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
-import { signed } from './measures';
 
 /** A ratio of two probabilities, ≥ 1, with about three digits. */
 export const times = (ratio: number): string =>

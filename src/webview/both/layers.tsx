@@ -16,15 +16,11 @@ import { Table } from '../parts/table';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
-import { bothLayersFinding } from './finding';
 import { bothPending } from './names';
+import { bothLayersFinding, ratiosOf } from './sectionFindings';
 
 const side = 4;
 const gap = 20;
-
-/** B's size as a multiple of A's, residual by residual. */
-const ratiosOf = ({ residualSize: [a, b] }: PositionInBoth): readonly number[] =>
-  Array.from(a, (of, at) => (b[at] ?? NaN) / of);
 
 /** Both residuals of every layer in numbers. */
 export function bothLayersTable(position: PositionInBoth): TableData<number> {

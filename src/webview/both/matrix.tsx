@@ -15,9 +15,9 @@ import { words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothMatrixFinding } from './finding';
 import { listed, TwoLists } from './lists';
-import { useMatrix } from './names';
+import { hasOneMatrix, useMatrix } from './names';
+import { bothMatrixFinding } from './sectionFindings';
 import { type Measure, SpreadFigure } from './spread';
 
 /** B's size as a multiple of A's. */
@@ -156,9 +156,9 @@ function Body(props: SectionProps) {
   );
 }
 
-function Controls({ state: { model, both } }: SectionProps) {
+function Controls({ state }: SectionProps) {
   const [matrix, setMatrix] = useMatrix();
-  if (model?.tied !== false && both.other?.info.tied !== false) return null;
+  if (hasOneMatrix(state)) return null;
   return (
     <Toggles
       label={l10n.t('Matrix')}

@@ -1,17 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { bothOf, type Both } from '../../shared/both';
+import { namesOf, type Both } from '../../shared/both';
 import type { PanelState } from '../../shared/panel';
 import type { Side } from '../../shared/sides';
 import { useRemembered } from '../parts/remembered';
 
-/** What tells A from B in a sentence: the names, the types of the weights if the names are one, else the letters. */
-export function bothNames({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> {
-  const infos = [model, other?.info] as const;
-  const names = bothOf((side) => infos[side]?.name ?? '');
-  const types = bothOf((side) => infos[side]?.quantisation ?? '');
-  const told = names[0] === names[1] ? types : names;
-  return told[0] === told[1] || told.includes('') ? ['A', 'B'] : told;
-}
+/** What a sentence calls A and B. */
+export const bothNames = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> =>
+  model && other ? namesOf([model, other.info]) : ['A', 'B'];
 
 /** A name with the type of its weights, but for B's name where it is A's. */
 export function titles({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> | null {
@@ -19,6 +14,10 @@ export function titles({ model, both: { other } }: Pick<PanelState, 'model' | 'b
   const { name, quantisation } = other.info;
   return [`${model.name} ${model.quantisation}`, name === model.name ? quantisation : `${name} ${quantisation}`];
 }
+
+/** Whether each model turns ids into vectors and vectors into logits with one matrix. */
+export const hasOneMatrix = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): boolean =>
+  model?.tied !== false && other?.info.tied !== false;
 
 /** The matrix whose rows are compared, where a model has two. */
 export const useMatrix = () => useRemembered<Side>('matrix of both', 'input');

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
-import { bothOf, type PositionInBoth, type TokenInBoth } from '../../shared/both';
-import { fixed, probability, size, sizeOfH } from '../../shared/format';
+import { bothOf, type Both, type PositionInBoth, type TokenInBoth } from '../../shared/both';
+import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
 import { type Column, copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { placeAmong } from '../parts/place';
@@ -11,9 +11,10 @@ import { words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothNextFinding, firstsOf, printedChange, signedLogit } from './finding';
+import { firstsOf } from './finding';
 import { listed, TwoLists } from './lists';
 import { bothPending, titles } from './names';
+import { bothNextFinding, changeOf } from './sectionFindings';
 
 const two = (value: number): string => fixed(value, 2);
 const five = (value: number): string => fixed(value, 5);
@@ -57,31 +58,27 @@ export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose
     onChoose,
   );
 
-const rowNames = () => [l10n.t('in A'), l10n.t('in B'), l10n.t('part of the change')] as const;
-
-/** The change of one logit in its parts. */
-export function Parts({
-  position,
-  entry,
-  chosen,
-}: {
+interface PartsProps {
   readonly position: PositionInBoth;
   readonly entry: TokenInBoth;
   readonly chosen: number | undefined;
-}) {
-  const { hiddenSize, size: of, cosine, logit, token } = { ...position, ...entry };
-  const changes = printedChange(entry);
+}
+
+/** The change of one logit in its parts: rows for A, B and what each factor changed. */
+function Parts({ position, entry, chosen }: PartsProps) {
+  const { token, parts } = entry;
   const column = (
     head: string,
-    values: (side: 0 | 1) => number,
+    values: Both<number>,
     print: (value: number) => string,
     part: number,
   ): Column<number> => ({
     head,
-    value: (row) => (row === 2 ? part : values(row as 0 | 1)),
-    draw: (row) => (row === 2 ? signedLogit(part) : print(values(row as 0 | 1))),
     name: 'number',
+    value: (row) => [...values, part][row],
+    draw: (row) => (row === 2 ? signed(part) : print(values[row as 0 | 1])),
   });
+  const biases = bothOf((side) => biasOf(position, entry, side));
   return (
     <div class="both-parts" data-fact="parts" data-id={token.id}>
       <h3>
@@ -91,21 +88,16 @@ export function Parts({
         name="both-parts-table"
         label={l10n.t('The change of the logit in its parts')}
         columns={[
-          { head: '', names: true, value: (row) => rowNames()[row] },
-          column('‖h‖', (side) => hiddenSize[side], sizeOfH, changes.hiddenSize),
-          column('‖u‖', (side) => of[side], size, changes.size),
-          column('cos θ', (side) => cosine[side], five, changes.angle),
-          ...(isBiased(position)
-            ? [
-                column(
-                  l10n.t('bias'),
-                  (side) => biasOf(position, entry, side),
-                  (value) => fixed(value, 3),
-                  changes.bias,
-                ),
-              ]
-            : []),
-          column(l10n.t('logit'), (side) => logit[side], two, changes.change),
+          {
+            head: '',
+            names: true,
+            value: (row) => [l10n.t('in A'), l10n.t('in B'), l10n.t('part of the change')][row],
+          },
+          column('‖h‖', position.hiddenSize, sizeOfH, parts.hiddenSize),
+          column('‖u‖', entry.size, size, parts.size),
+          column('cos θ', entry.cosine, five, parts.angle),
+          ...(isBiased(position) ? [column(l10n.t('bias'), biases, (value) => fixed(value, 3), parts.bias)] : []),
+          column(l10n.t('logit'), entry.logit, two, changeOf(entry)),
         ]}
         rows={[0, 1, 2]}
         row={(row) => ({ class: row === 2 ? 'total' : undefined })}

@@ -1,12 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { bothOf, type OtherTokens, type Span } from '../../shared/both';
+import { bothOf, tokensIn, type OtherTokens } from '../../shared/both';
 import { bits, fixed, raw } from '../../shared/format';
-import type { Token } from '../../shared/tokens';
 import { TokenText } from '../parts/text';
-
-/** The tokens of a span, by the token that begins it. */
-const tokensIn = (tokens: readonly Token[], { start, end }: Span): readonly Token[] =>
-  tokens.filter((token) => token.start >= start && token.end <= end && token.end > token.start);
 
 /** A text that the models cut differently: both cuts between the places where both begin a token. */
 export function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { readonly both: OtherTokens }) {

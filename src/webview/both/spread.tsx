@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { max } from 'd3-array';
+import { sum } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { RowInBoth, Spread } from '../../shared/both';
 import { count, fixed, tickDecimals } from '../../shared/format';
@@ -10,10 +10,10 @@ import { Behind } from '../parts/behind';
 import { copiedRows, type TableData } from '../parts/columns';
 import { usefulDomain } from '../parts/sizes';
 import { Table } from '../parts/table';
-import { tokenSpans } from '../parts/text';
 import { TokenButtons } from '../parts/tokenButtons';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
+import { Bars, flagCharacter, flagHeight, Flags } from '../token/bars';
 import { flags } from '../token/flags';
 
 /** A number of a token's two rows; null where it has none. */
@@ -62,8 +62,6 @@ const binsTable = ({ histogram: { from, width, counts } }: Spread, { key }: Meas
   rows: [...counts.keys()],
 });
 
-const rowHeight = 12;
-const characterWidth = 6.7;
 const barsHeight = 84;
 const mostFlags = 6;
 
@@ -106,25 +104,21 @@ export function SpreadFigure(props: SpreadProps) {
 }
 
 function Chart({ measure, spread, tokens, chosen, width }: SpreadProps & { readonly width: number }) {
-  const { from, width: step, counts } = spread.histogram;
-  const domain = usefulDomain(spread);
-  const x = scaleLinear(domain, [0, width]).clamp(true);
+  const x = scaleLinear(usefulDomain(spread), [0, width]).clamp(true);
   const [one = null] = chosen ? flagged([chosen], measure) : [];
   const flying = flags(
     flagged(tokens, measure),
     one,
     { of: ({ value }) => value, place: x, width },
     mostFlags,
-    characterWidth,
+    flagCharacter,
   );
-  const ground = flying.length * rowHeight + 4 + barsHeight;
-  const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
-  const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);
+  const ground = flying.length * flagHeight + 4 + barsHeight;
   const ticks = x.ticks(width < 300 ? 4 : 6);
   const decimals = tickDecimals(ticks);
   const summary = l10n.t(
     'Of {0} tokens, from {1} to {2}; the median is {3}.',
-    count(counts.reduce((sum, many) => sum + many, 0)),
+    count(sum(spread.histogram.counts)),
     measure.print(spread.least),
     measure.print(spread.most),
     measure.print(spread.median),
@@ -137,15 +131,7 @@ function Chart({ measure, spread, tokens, chosen, width }: SpreadProps & { reado
       data-picture={measure.name}
       aria-label={`${measure.title}. ${summary}`}
     >
-      <g class="bars">
-        {counts.map(
-          (many, bin) =>
-            from + bin * step < domain[1] && (
-              <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
-            ),
-        )}
-      </g>
-      <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
+      <Bars histogram={spread.histogram} x={x} ground={ground} height={barsHeight} />
       <g class="ticks">
         {namedTicks(
           ticks.map((tick) => ({ x: x(tick), name: measure.print(tick, decimals) })),
@@ -156,19 +142,7 @@ function Chart({ measure, spread, tokens, chosen, width }: SpreadProps & { reado
           </text>
         ))}
       </g>
-      {flying.map(({ token, x: at, row, side }) => (
-        <g class={token.id === one?.id ? 'flag chosen' : 'flag'}>
-          <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
-          <text
-            class="mono"
-            x={at + (side === 'right' ? 4 : -4)}
-            y={row * rowHeight + 9}
-            text-anchor={side === 'right' ? 'start' : 'end'}
-          >
-            {tokenSpans(token)}
-          </text>
-        </g>
-      ))}
+      <Flags flags={flying} chosen={one?.id} ground={ground} />
     </svg>
   );
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
 import type { SameTokens } from '../../shared/both';
-import { bits, count, degrees, fixed, percent, probability, raw } from '../../shared/format';
+import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -16,9 +16,10 @@ import { Toggle } from '../parts/toggles';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothTextFinding, divergences } from './finding';
+import { divergences } from './finding';
 import { bothPending } from './names';
 import { OtherCuts } from './otherCuts';
+import { bothTextFinding } from './sectionFindings';
 
 /** Positions that are drawn at first: those where the models differ most. */
 const fewest = 16;
@@ -114,7 +115,7 @@ export function positionsTable(
         head: 'Δp',
         name: 'optional',
         value: (at) => change[at],
-        print: signedShare,
+        print: (value) => signed(value, 3),
       },
       {
         ...(hiddenAngle && { key: 'angle between h and h (degrees)', head: l10n.t('h turned by') }),
@@ -126,8 +127,6 @@ export function positionsTable(
     rows: positions,
   };
 }
-
-const signedShare = (value: number): string => (value >= 0.0005 ? '+' : '') + fixed(value, 3);
 
 const own = ({ length }: SameTokens, text: TextView): readonly number[] =>
   range(0, Math.min(length, text.tokens.length));

@@ -2,7 +2,7 @@ import { bisector } from 'd3-array';
 import { plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
 
-interface Flag<T> {
+export interface Flag<T> {
   readonly token: T;
   /** Pixels from the left. */
   readonly x: number;

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { ModelInfo, SizeSummary } from '../../shared/engine';
 import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format';
@@ -13,6 +12,7 @@ import { Table } from '../parts/table';
 import { tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
+import { Bars, flagCharacter, flagHeight, Flags } from './bars';
 import { flags } from './flags';
 import { barsTable, namedTable } from './sizesTable';
 
@@ -167,8 +167,6 @@ export function Histogram(props: HistogramProps) {
   );
 }
 
-const rowHeight = 12;
-const characterWidth = 6.7;
 /** A tick label this near to an end of the axis, in pixels, does not fit on both sides of its tick. */
 const tickRoom = 8;
 /** Below this width the axis title gets its own row, since the smallest token may have a long name. */
@@ -202,14 +200,11 @@ function Chart(props: ChartProps) {
   const { sizes, chosen, tokens, vocabulary, side, compact = false, width, picture } = props;
   const { mostFlags, above, barsHeight, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
   const titleRow = !compact && width < roomForNames ? 14 : 0;
-  const { from, width: step, counts } = sizes.histogram;
   const of = (token: VocabularyToken): number => sizeOf(token, side ?? 'input');
   const domain = props.domain ?? usefulDomain(sizes);
   const x = scaleLinear(domain, [0, width]).clamp(true);
-  const flying = compact ? [] : flags(tokens, chosen, { of, place: x, width }, mostFlags, characterWidth);
-  const ground = flying.length * rowHeight + above + barsHeight;
-  const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
-  const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);
+  const flying = compact ? [] : flags(tokens, chosen, { of, place: x, width }, mostFlags, flagCharacter);
+  const ground = flying.length * flagHeight + above + barsHeight;
   const layout: Layout = { ground, width, side: side ?? 'input', x, isBeyond: (token) => of(token) > domain[1] };
   const id = `histogram-${side ?? 'both'}`;
   const summary = l10n.t(
@@ -230,15 +225,7 @@ function Chart(props: ChartProps) {
     >
       <title id={`${id}-name`}>{histogramWords(side).name}</title>
       <desc id={`${id}-summary`}>{summary}</desc>
-      <g class="bars">
-        {counts.map(
-          (many, bin) =>
-            from + bin * step < domain[1] && (
-              <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
-            ),
-        )}
-      </g>
-      <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
+      <Bars histogram={sizes.histogram} x={x} ground={ground} height={barsHeight} />
       {compact ? (
         <g class="flag chosen">
           <line x1={x(of(chosen))} x2={x(of(chosen))} y1={0} y2={ground} />
@@ -255,20 +242,7 @@ function Chart(props: ChartProps) {
           <Extreme layout={layout} token={sizes.largest} which="largest" />
         </>
       )}
-      {flying.map(({ token, x: at, row, side: nameSide }) => (
-        <g class={token.id === chosen.id ? 'flag chosen' : 'flag'}>
-          <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
-          <text
-            x={at + (nameSide === 'right' ? 4 : -4)}
-            y={row * rowHeight + 9}
-            text-anchor={nameSide === 'right' ? 'start' : 'end'}
-            class="mono"
-          >
-            {tokenSpans(token)}
-            {layout.isBeyond(token) && ' →'}
-          </text>
-        </g>
-      ))}
+      <Flags flags={flying} chosen={chosen.id} ground={ground} isBeyond={layout.isBeyond} />
     </svg>
   );
 }

@@ -132,3 +132,14 @@ it('asks for the file of a second model, and keeps it as long as that is compare
   expect([heldBytes(), ask.mock.calls.length]).toEqual([alone, 3]);
   await web.close();
 });
+
+it('keeps the file of a second model that becomes the first', async () => {
+  const web = engine();
+  const second = 'far-away://host/m/my tiny.gguf';
+  await web.load({ path: '/m/tiny.gguf', threads: 1 });
+  await web.loadOther({ path: second });
+  await web.load({ path: second, threads: 1 });
+  await web.releaseOther({});
+  expect((await web.loadOther({ path: '/m/tiny.gguf' })).sameVocabulary).toBe(true);
+  await web.close();
+});

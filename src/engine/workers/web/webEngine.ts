@@ -72,6 +72,8 @@ export class WebEngine {
       onProgress?.({ stage: 'download', fraction: (fetched * bytes) / file.bytes, fetched: { bytes, of: file.bytes } });
     };
     if (!this.#isThere(path)) await this.#bring(path).join({ ...(signal && { signal }), onProgress: fetching });
+    // The file stays when the second model is released.
+    if (path === this.#other) this.#other = null;
     const loading = (progress: Progress) =>
       onProgress?.({ ...progress, fraction: done + (1 - done) * progress.fraction });
     try {
@@ -93,21 +95,24 @@ export class WebEngine {
     await this.#releaseOther();
     const { path } = request;
     const { signal } = control;
-    // The file of the first model stays when the second is released.
-    const isOwn = !this.#isThere(path);
-    if (isOwn) await this.#bring(path).join({ ...(signal && { signal }) });
+    if (!this.#isThere(path)) {
+      await this.#bring(path).join({ ...(signal && { signal }) });
+      if (!this.remote[path]) this.#other = path;
+    }
     try {
-      const other = await this.#local.loadOther({ ...request, path: this.#placeOf(path) }, control);
-      if (isOwn && !this.remote[path]) this.#other = path;
-      return other;
+      return await this.#local.loadOther({ ...request, path: this.#placeOf(path) }, control);
     } catch (error) {
-      if (isOwn && !this.remote[path]) forget(this.#placeOf(path));
+      if (this.#other === path) this.#forgetOther();
       throw error;
     }
   }
 
   async #releaseOther(): Promise<void> {
     await this.#local.releaseOther({});
+    this.#forgetOther();
+  }
+
+  #forgetOther(): void {
     if (this.#other !== null) forget(this.#placeOf(this.#other));
     this.#other = null;
   }

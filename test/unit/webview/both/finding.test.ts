@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Both } from '../../../../src/shared/both';
 import type { PanelState } from '../../../../src/shared/panel';
+import { bothFinding, limits, meaning } from '../../../../src/webview/both/finding';
+import { bothNames, titles } from '../../../../src/webview/both/names';
 import {
-  bothFinding,
   bothLayersFinding,
   bothMatrixFinding,
   bothNextFinding,
   bothTextFinding,
-  limits,
-  meaning,
+  changeOf,
   partsAt,
-  printedChange,
-} from '../../../../src/webview/both/finding';
-import { bothNames, titles } from '../../../../src/webview/both/names';
+} from '../../../../src/webview/both/sectionFindings';
 import { mostDifferent } from '../../../../src/webview/both/text';
 import { sentence } from '../../../../src/webview/parts/words';
 import { tokensFinding } from '../../../../src/webview/tokens/finding';
@@ -40,18 +38,26 @@ describe('the sentence on both models', () => {
       '5 left the tokens as they were: directions within 0.1°, sizes within 0.1 %',
     );
     expect(ofRows({ angle: 0, most: 30, ratios: [1, 1.2] })).toBe(
-      '5 left most tokens as they were. It turned some by up to 30.0° and changed sizes by up to 20.0 %',
+      '5 turned most tokens by less than 0.1°, some by up to 30.0°, and changed sizes by up to 20.0 %',
+    );
+  });
+
+  test('names the matrix where a model has two', () => {
+    const untied = other({ info: { ...model, quantisation: '5', tied: false } });
+    expect(says(both({ other: untied, rows: rows({ angle: 6.2, ratios: [1, 1] }), position: null }))).toBe(
+      'Tiny turned the tokens by 6.2° (median) and left their sizes (input vectors)',
     );
   });
 
   test('says where the turn grows, at the chosen position', () => {
     expect(says(both())).toBe(
-      '5 turned the tokens by 6.2° (median) and left their sizes, within 2.6 %. Through the layers the turn grows to 45.0° after ·слов',
+      '5 turned the tokens by 6.2° (median) and left their sizes, within 2.6 %. Through the layers the turn grows to 40.0° after ·слов',
     );
-    const at = (angles: readonly number[], hiddenAngle: number) =>
-      says(both({ rows: null, position: position({ angles, hiddenAngle }) }));
-    expect(at([6, 7, 7, 6], 6.4)).toBe('After ·слов the layers end 6.4° apart');
-    expect(at([30, 7, 7, 6], 6.4)).toBe('The layers bring it back to 6.4° after ·слов');
+    const at = (angles: readonly number[]) => says(both({ position: position({ angles }) }));
+    expect(at([6, 7, 7, 6.4])).toMatch(/\. After ·слов the layers end 6\.4° apart$/);
+    expect(at([30, 7, 7, 6.4])).toMatch(/\. The layers bring it back to 6\.4° after ·слов$/);
+    // What grows has not been said.
+    expect(says(both({ rows: null }))).toBe('After ·слов the two h are 45.0° apart');
     const deeper = { ...position({ angles: null, layers: [3, 5] }), hiddenAngle: 12 };
     expect(says(both({ rows: null, position: deeper }))).toBe('After ·слов the two h are 12.0° apart');
   });
@@ -62,9 +68,13 @@ describe('the sentence on both models', () => {
       'The two models are the same here: all predictions of this text are equal',
     );
     expect(says(both({ ...same, rows: rows({ angle: 6.2 }) }))).toMatch(/All predictions of this text are equal$/);
+    const cut = { ...sameText([0, 0, 0]), leftOut: 1 };
+    expect(says(both({ text: cut, position: null, rows: rows({ angle: 0, ratios: [1, 1] }) }))).not.toMatch(
+      /predictions/,
+    );
     // The layers alone were changed.
     expect(says(both({ rows: rows({ angle: 0, ratios: [1, 1] }) }))).toBe(
-      'The tokens are the same in both models, in direction and size. Through the layers the turn grows to 45.0° after ·слов',
+      'The tokens are the same in both models, in direction and size. Through the layers the turn grows to 40.0° after ·слов',
     );
   });
 
@@ -124,7 +134,7 @@ describe('what it means for the prediction', () => {
 test('what cannot be compared is said with its reason', () => {
   expect(limits(both())).toEqual([]);
   expect(limits(both({ other: other({ sameVocabulary: false }) }))).toEqual([
-    'An id is another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
+    'An id can be another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
   ]);
   expect(
     limits(
@@ -201,14 +211,8 @@ describe('the findings of the sections', () => {
   });
 });
 
-test('the parts of a logit add up as they are printed', () => {
-  const entry = tokenInBoth(' да', 7, {
-    logit: [17.367, 11.865],
-    parts: { hiddenSize: 0.0549, size: 0.0449, angle: -5.6018, bias: 0 },
-  });
-  const { change, hiddenSize, size, angle, bias } = printedChange(entry);
-  expect(change).toBe(-5.5);
-  expect(Number((hiddenSize + size + angle + bias).toFixed(2))).toBe(change);
+test('a logit changes by what lies between both as they are printed', () => {
+  expect(changeOf(tokenInBoth(' да', 7, { logit: [17.367, 11.865] }))).toBe(-5.5);
 });
 
 test('models are named by what tells them apart', () => {
