@@ -94,9 +94,9 @@ export class HeldModel {
   }
 
   /**
-   * Frees the memory of the model for some work, and loads the model again afterwards, even if the work fails.
-   * Requests that come meanwhile wait, and runs keep their handles. The work can read rows and names of the model.
-   * Rejects as the work does, and with `EngineError('cancelled')` if another model is loaded or being loaded.
+   * Frees the memory of the model for some work, and loads the model again afterwards, even if the work fails. Requests
+   * that come meanwhile wait, and runs keep their handles. The work can read rows and names of the model. Rejects as
+   * the work does, and with `EngineError('cancelled')` if another model is loaded or being loaded.
    */
   async lend<T>(model: Model, signal: Signal | undefined, work: () => Promise<T>): Promise<T> {
     const loading = this.#loading;

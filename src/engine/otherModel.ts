@@ -173,7 +173,8 @@ export class HeldOther {
   #positionInTurn(ids: readonly number[], position: number): PositionInBoth {
     const { ids: known, positions } = this.#inTurn ?? { ids: [], positions: [] };
     const found = known.every((id, i) => id === ids[i]) ? positions[position] : undefined;
-    if (found) return found;
+    // An answer gives its arrays away.
+    if (found) return structuredClone(found);
     throw badRequest(
       'This position was not compared, and the two models do not fit into memory together. Compare the text first.',
     );

@@ -29,8 +29,8 @@ interface Planned {
 /**
  * Writes a file as llama.cpp's Q4_K_M makes it of such a model: the output rows and the more sensitive matrices in
  * Q6_K, the rest in Q4_K, and those whose rows are not whole blocks of these in Q8_0. Its weights are random, as wide
- * as their input asks, others with another `seed`; its tokens are words of a few letters. Returns the file's bytes.
- * A few MiB are held at a time.
+ * as their input asks, others with another `seed`; its tokens are words of a few letters. Returns the file's bytes. A
+ * few MiB are held at a time.
  */
 export function writeLlama(path: string, sizes: LlamaSizes, seed = 12_345): number {
   const { placed, end } = plan(sizes);

@@ -1,4 +1,6 @@
-/** Keeps the ids of the `count` largest scores, largest first. Of equal scores the first offered wins. */
+/**
+ * Keeps the ids with the `count` largest scores it was offered, largest first. Of equal scores the first offered wins.
+ */
 export class Largest {
   readonly #ids: Int32Array;
   #filled = 0;

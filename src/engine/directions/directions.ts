@@ -208,14 +208,16 @@ export class Directions implements Rows {
     });
   }
 
-  /** q·w with every raw row, queries × V, float32. */
-  async dots(queries: readonly Vector[], signal?: Signal): Promise<Float32Array> {
+  /** q·w with every raw row, queries × V, float32; in `into` if given, which has exactly that length. */
+  async dots(queries: readonly Vector[], signal?: Signal, into?: Float32Array): Promise<Float32Array> {
     this.#check(queries);
     const { vocabulary } = this.matrix;
-    const all = inMemory(
-      queries.length * vocabulary * Float32Array.BYTES_PER_ELEMENT,
-      () => new Float32Array(queries.length * vocabulary),
-    );
+    const all =
+      into ??
+      inMemory(
+        queries.length * vocabulary * Float32Array.BYTES_PER_ELEMENT,
+        () => new Float32Array(queries.length * vocabulary),
+      );
     const together = this.pass.productsTogether;
     for (let first = 0; first < queries.length; first += together) {
       const batch = queries.slice(first, first + together);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { spansOf } from '../../../src/engine/analysis/both/otherTokens';
 import { partsOf, type Factors } from '../../../src/engine/analysis/both/parts';
 import { percentile } from '../../../src/engine/analysis/both/sums';
+import { expsInto } from '../../../src/engine/arrays/exponential';
 import { bothOf } from '../../../src/shared/both';
 import type { Token } from '../../../src/shared/tokens';
 
@@ -92,4 +93,18 @@ it('a token without characters counts where it is predicted, and is left out whe
 it('percentiles lie between two neighbours', () => {
   expect([0, 0.25, 0.5, 1].map((share) => percentile([1, 2, 4], share))).toEqual([1, 1.5, 2, 4]);
   expect(percentile([], 0.5)).toBeNaN();
+});
+
+it('fast exponentials are those of the library, and 0 where these are next to nothing', () => {
+  const into = new Float64Array(1);
+  const found = (x: number) => {
+    expsInto(Float64Array.of(x), 0, into);
+    return into[0] as number;
+  };
+  fc.assert(
+    fc.property(fc.double({ min: -600, max: 0, noNaN: true }), (x) => {
+      expect(Math.abs(found(x) / Math.exp(x) - 1)).toBeLessThan(6e-11);
+    }),
+  );
+  expect([0, 1e-3, -701, -1e9, -Infinity].map(found)).toEqual([1, 1, 0, 0, 0]);
 });

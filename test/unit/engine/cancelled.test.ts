@@ -18,6 +18,7 @@ let expected: ReturnType<typeof numbersOf>;
 
 beforeAll(async () => {
   await engine.load({ path: tiny.path, threads: 1 });
+  await engine.loadOther({ path: tiny.path });
   expected = numbersOf(await engine.run({ text }));
 });
 afterEach(() => vi.restoreAllMocks());
@@ -53,6 +54,7 @@ const calls: readonly (readonly [string, number, (signal: AbortSignal) => Promis
   ],
   ['divergence', sampled(121, 4), (signal) => engine.divergence({ text, first: 0, count: 3 }, { signal })],
   ['leaders', sampled(121, 4), (signal) => engine.leaders({ text, position: 5, between: true }, { signal })],
+  ['two models', sampled(31, 4), (signal) => engine.textInBoth({ text, count: 3 }, { signal })],
   ['neighbours around the mean', 1, (signal) => engine.neighbours({ id: 5, count: 9, centred: true }, { signal })],
 ];
 

@@ -5,7 +5,7 @@ import { row } from '../../arrays/vectors';
 import { rawLogit } from '../../model/logits';
 import { pause } from '../../tasks/pause';
 import { Logits } from '../divergence';
-import { positionsTogether, type RanText } from './ranText';
+import { batchesOf, type RanText } from './ranText';
 import { charactersOf } from './sameTokens';
 import { averagesOf } from './sums';
 
@@ -21,17 +21,16 @@ export async function surprisalsOf(ran: RanText, { signal, onProgress }: Control
   const { vocabulary } = model.directions.matrix;
   const bits = new Float64Array(ids.length).fill(NaN);
   const room = new Float64Array(vocabulary);
-  for (let from = 0; from < ids.length - 1; from += positionsTogether(vocabulary)) {
-    const to = Math.min(ids.length - 1, from + positionsTogether(vocabulary));
-    const products = await ran.products(from, to, signal);
+  const { length } = ids;
+  for await (const { from, to, products } of batchesOf([ran], length - 1, signal)) {
     for (let position = from; position < to; position++) {
       const hidden = ran.hidden(position);
-      const logits = new Logits(model, hidden, row(products, position - from, vocabulary), room);
-      const own = model.capped(rawLogit(model, hidden, ids[position + 1] as number));
-      bits[position + 1] = Math.max(0, logits.sum() - own) / Math.LN2;
+      const own = row(products[0] as Float32Array, position - from, vocabulary);
+      const logit = model.capped(rawLogit(model, hidden, ids[position + 1] as number));
+      bits[position + 1] = Math.max(0, new Logits(model, hidden, own, room).sum() - logit) / Math.LN2;
       await pause(signal);
     }
-    onProgress?.({ stage: 'predictions', fraction: to / ids.length });
+    onProgress?.({ stage: 'predictions', fraction: to / length });
   }
   return bits;
 }

@@ -25,7 +25,7 @@ export async function positionInBoth(
   const { position } = question;
   const texts = [await runText(models[0], ids, { signal }), await runText(models[1], ids, { signal })] as const;
   const hidden = bothOf((side) => texts[side].hidden(position));
-  const own = (side: 0 | 1) => texts[side].products(position, position + 1, signal);
+  const own = (side: 0 | 1) => models[side].directions.dots([hidden[side]], signal);
   const products = [await own(0), await own(1)] as const;
   return describePosition(texts, question, products, new Predictions(models, hidden, products), signal);
 }

@@ -13,8 +13,11 @@ export interface RanText {
   hidden(position: number): Float32Array;
   /** The residual after so many layers, before the final norm. */
   residual(layers: number, position: number): Float32Array;
-  /** The products of h with all output rows at the positions from `from` on, before `to`: positions × V. */
-  products(from: number, to: number, signal?: Signal): Promise<Float32Array>;
+  /**
+   * The products of h with all output rows at the positions from `from` on, before `to`: positions × V. They may stand
+   * in `room`, which has at least that length.
+   */
+  products(from: number, to: number, room: Float32Array, signal?: Signal): Promise<Float32Array>;
 }
 
 /** Runs a text, unless it was run last. It can be read until the model runs another. */
@@ -28,10 +31,11 @@ export async function runText(model: Model, ids: readonly number[], control: Tru
     ids,
     hidden,
     residual,
-    products: (from, to, signal) =>
+    products: (from, to, room, signal) =>
       model.directions.dots(
         Array.from({ length: to - from }, (_, i) => hidden(from + i)),
         signal,
+        room.subarray(0, (to - from) * model.directions.matrix.vocabulary),
       ),
   };
 }
@@ -60,7 +64,7 @@ export async function keptText(ran: RanText, most: number, signal?: Signal): Pro
   const products = inMemory(4 * length * vocabulary, () => new Float32Array(length * vocabulary));
   for (let from = 0; from < length; from += positionsTogether(vocabulary)) {
     const to = Math.min(length, from + positionsTogether(vocabulary));
-    products.set(await ran.products(from, to, signal), from * vocabulary);
+    await ran.products(from, to, products.subarray(from * vocabulary), signal);
   }
   return {
     model,
@@ -71,6 +75,50 @@ export async function keptText(ran: RanText, most: number, signal?: Signal): Pro
   };
 }
 
-/** Products that are computed at a time: 16 MiB. */
-const productsTogether = 2 ** 22;
-export const positionsTogether = (vocabulary: number): number => Math.max(1, Math.floor(productsTogether / vocabulary));
+/** Products of a text that are computed at a time: 4 MiB. */
+const productsTogether = 2 ** 20;
+const positionsTogether = (vocabulary: number): number => Math.max(1, Math.floor(productsTogether / vocabulary));
+
+interface Batch {
+  readonly from: number;
+  readonly to: number;
+  /** Of each text, valid until the next batch. */
+  readonly products: readonly Float32Array[];
+}
+
+/**
+ * The products at the first `length` positions of texts, some positions at a time. The next batch is computed while one
+ * is read. The two take turns in the same arrays, since arrays of their own would leave megabytes behind.
+ */
+export async function* batchesOf(
+  texts: readonly RanText[],
+  length: number,
+  signal: Signal | undefined,
+): AsyncGenerator<Batch> {
+  const vocabularies = texts.map(({ model }) => model.directions.matrix.vocabulary);
+  const step = Math.max(1, Math.min(length, positionsTogether(Math.max(...vocabularies))));
+  const makeRooms = () =>
+    vocabularies.map((vocabulary) => inMemory(4 * step * vocabulary, () => new Float32Array(step * vocabulary)));
+  const rooms = [makeRooms(), makeRooms()] as const;
+  const compute = async (from: number): Promise<Batch> => {
+    const to = Math.min(length, from + step);
+    const products: Float32Array[] = [];
+    for (const [i, text] of texts.entries()) {
+      const room = rooms[((from / step) % 2) as 0 | 1][i] as Float32Array;
+      if (from < to) products.push(await text.products(from, to, room, signal));
+    }
+    return { from, to, products };
+  };
+  let next = compute(0);
+  try {
+    for (let from = 0; from < length; from += step) {
+      const batch = await next;
+      next = compute(from + step);
+      // It may fail while nobody waits for it.
+      next.catch(() => undefined);
+      yield batch;
+    }
+  } finally {
+    await next.catch(() => undefined);
+  }
+}

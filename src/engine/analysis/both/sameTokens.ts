@@ -1,10 +1,10 @@
 import { bothOf, type Both, type SameTokens } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
 import type { Token } from '../../../shared/tokens';
-import { angle, norm } from '../../arrays/vectors';
+import { angle, norm, row } from '../../arrays/vectors';
 import { pause } from '../../tasks/pause';
 import { Predictions } from './predictions';
-import { positionsTogether, type RanText } from './ranText';
+import { batchesOf, type RanText } from './ranText';
 import { averagesOf, sumsOf } from './sums';
 
 /** A text as both models cut it. */
@@ -36,15 +36,11 @@ export async function sameTokens(
   const [change, hiddenAngle] = [numbers(), numbers()];
   const first: SameTokens['first'][number][] = [];
   const room = bothOf(() => new Float64Array(vocabulary));
-  const step = Math.max(1, Math.floor(positionsTogether(vocabulary) / 2));
 
-  for (let from = 0; from < length; from += step) {
-    const to = Math.min(length, from + step);
-    const products = [await texts[0].products(from, to, signal), await texts[1].products(from, to, signal)] as const;
+  for await (const { from, to, products } of batchesOf(texts, length, signal))
     for (let position = from; position < to; position++) {
-      const start = (position - from) * vocabulary;
       const hidden = bothOf((side) => texts[side].hidden(position));
-      const own = bothOf((side) => products[side].subarray(start, start + vocabulary));
+      const own = bothOf((side) => row(products[side] as Float32Array, position - from, vocabulary));
       const predictions = new Predictions(models, hidden, own, room);
       const next = position + 1 < length ? tokens[position + 1]?.id : undefined;
       const logs = next === undefined ? null : bothOf((side) => predictions.logProbability(side, next));
@@ -66,7 +62,6 @@ export async function sameTokens(
       onProgress?.({ stage: 'predictions', fraction: (position + 1) / length });
       await pause(signal);
     }
-  }
 
   const predicted = tokens.slice(0, length).filter(({ index }) => index > 0 && index >= contextCount);
   const characters = charactersOf(predicted);
