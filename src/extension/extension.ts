@@ -26,6 +26,7 @@ import { registerServers } from './servers/registerServers';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
+import { registerTokenCount } from './statusBar/registerTokenCount';
 import { testApi, type TestApi } from './testApi';
 
 /**
@@ -113,6 +114,7 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
     took: (milliseconds) => parts.times.hovers.add(milliseconds),
     prefetched: () => parts.prefetched.fire(),
   }),
+  registerTokenCount(parts.shown, parts.worker, parts.times.handlers.measure),
   registerExport(parts.exporter, () => parts.controller.state),
   registerInspections({
     controller: parts.controller,
