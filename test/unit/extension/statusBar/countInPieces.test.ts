@@ -4,6 +4,7 @@ import { encodeWith } from '../../../../src/engine/tokenizer/encodings';
 import { countInPieces, pieceLength } from '../../../../src/extension/statusBar/countInPieces';
 import { EngineError } from '../../../../src/shared/errors';
 import { defaultEngine } from '../../support/engine';
+import { variantsOf } from '../../support/tokenizerFixtures';
 
 const page = readFileSync(new URL('../../../../ARCHITECTURE.md', import.meta.url), 'utf8');
 const json = readFileSync(new URL('../../../fixtures/prompts.json', import.meta.url), 'utf8');
@@ -24,10 +25,15 @@ const inPieces = (text: string, countOf: (part: string) => Promise<number>) =>
 const encoded = async (text: string) => (await encodeWith('o200k_base', text)).count;
 const tokenised = async (text: string) => (await (await defaultEngine()).tokenise({ text, most: 0 })).total;
 
+const scored = variantsOf('prefix')[0]?.tokenizer;
+/** SentencePiece puts a space before a text and a token before that, and cuts no words before it merges. */
+const withPrefix = async (text: string) => scored?.encode(text, { plain: false }).ids.length ?? NaN;
+
 describe.each(Object.entries(texts))('a count in pieces of %s', (_, text) => {
   it.each([
     ['o200k_base', encoded],
     ['the default model', tokenised],
+    ['SentencePiece', withPrefix],
   ])('equals the count of the whole text by %s', async (_, countOf) => {
     expect(text.length).toBeGreaterThan(2 * pieceLength);
     expect(await inPieces(text, countOf)).toEqual({ tokens: await countOf(text), isExact: false });
