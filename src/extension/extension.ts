@@ -6,6 +6,7 @@ import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing
 import { registerColourBy, registerToggleMarks } from './editor/marks/registerMarks';
 import { registerDocumentTracking } from './editor/registerDocumentTracking';
 import { registerInspectSelection } from './editor/registerInspectSelection';
+import { registerTokenCount } from './editor/tokenCount/registerTokenCount';
 import { registerExport } from './export/registerExport';
 import { registerOpenGuide } from './guide/registerOpenGuide';
 import { HandlerTimes } from './handlerTimes';
@@ -26,7 +27,6 @@ import { registerServers } from './servers/registerServers';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
-import { registerTokenCount } from './statusBar/registerTokenCount';
 import { testApi, type TestApi } from './testApi';
 
 /**

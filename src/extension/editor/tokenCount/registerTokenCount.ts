@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { LastEditor } from '../editor/lastEditor';
-import type { EngineWorker } from '../engineWorker';
-import type { Measure } from '../handlerTimes';
-import { section, tokenCountSetting } from '../settings';
-import type { Shown } from '../shown';
+import type { EngineWorker } from '../../engineWorker';
+import type { Measure } from '../../handlerTimes';
+import { section, tokenCountSetting } from '../../settings';
+import type { Shown } from '../../shown';
+import { LastEditor } from '../lastEditor';
 import type { LongText } from './countInPieces';
 import { countText, countTooltip } from './countWords';
 import { TokenCounter, type Wanted } from './tokenCounter';

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { countText, countTooltip } from '../../../../src/extension/editor/tokenCount/countWords';
+import { registerTokenCount } from '../../../../src/extension/editor/tokenCount/registerTokenCount';
+import { longRest, rest, type Counted } from '../../../../src/extension/editor/tokenCount/tokenCounter';
 import type { EngineWorker } from '../../../../src/extension/engineWorker';
-import { countText, countTooltip } from '../../../../src/extension/statusBar/countWords';
-import { registerTokenCount } from '../../../../src/extension/statusBar/registerTokenCount';
-import { longRest, rest, type Counted } from '../../../../src/extension/statusBar/tokenCounter';
+import type { Shown } from '../../../../src/extension/shown';
 import type { PanelState } from '../../../../src/shared/panel';
 import { FakeEngine } from '../../support/fakeEngine';
 import { empty, model } from '../../webview/build';
@@ -86,18 +87,22 @@ const passing = (milliseconds: number) => vi.advanceTimersByTimeAsync(millisecon
 
 function register(first: Partial<PanelState> = {}) {
   const fake = new FakeEngine();
-  const shown = {
-    state: { ...empty, ...first },
-    onDidChange: (listener: Listener) => {
-      editor.listeners['state'] = [listener];
+  let state: PanelState = { ...empty, ...first };
+  let changed = (_: Partial<PanelState>): unknown => undefined;
+  const shown: Shown = {
+    get state() {
+      return state;
+    },
+    onDidChange: (listener) => {
+      changed = listener;
       return { dispose: () => {} };
     },
   };
   const worker = { aside: fake.engine, busy: false, idle: async () => {} } as unknown as EngineWorker;
   const registered = registerTokenCount(shown, worker, (handler) => handler);
   const change = (change: Partial<PanelState>) => {
-    shown.state = { ...shown.state, ...change };
-    fire('state', change);
+    state = { ...state, ...change };
+    changed(change);
   };
   return { fake, change, registered };
 }
@@ -170,8 +175,12 @@ describe('its words', () => {
     text: () => ({ length: 0, slice: () => '' }),
   };
   const server = {
-    ...{ address: 'http://localhost:8080', kind: 'llama.cpp', model: 'smol.gguf', gives: 'tokens' },
-    ...{ contextLength: 512, agreement: null },
+    address: 'http://localhost:8080',
+    kind: 'llama.cpp',
+    model: 'smol.gguf',
+    gives: 'tokens',
+    contextLength: 512,
+    agreement: null,
   } as const;
   const exact = (tokens: number) => ({ tokens, isExact: true });
   const said = (counted: Partial<Counted>) => {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { pieceLength } from '../../../../src/extension/statusBar/countInPieces';
+import { pieceLength } from '../../../../src/extension/editor/tokenCount/countInPieces';
 import {
   longRest,
   rest,
   TokenCounter,
   type Counted,
   type Wanted,
-} from '../../../../src/extension/statusBar/tokenCounter';
+} from '../../../../src/extension/editor/tokenCount/tokenCounter';
 import { EngineError } from '../../../../src/shared/errors';
 import { FakeEngine } from '../../support/fakeEngine';
 import { model } from '../../webview/build';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { count } from '../../shared/format';
-import { modelTitle } from '../../shared/servedName';
-import { sendsText } from '../served';
+import { count } from '../../../shared/format';
+import { modelTitle } from '../../../shared/servedName';
+import { sendsText } from '../../served';
 import type { TokenCount } from './countInPieces';
 import { otherEncoding, type Counted } from './tokenCounter';
 

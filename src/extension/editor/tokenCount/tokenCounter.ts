@@ -1,7 +1,7 @@
-import type { ModelInfo } from '../../shared/engine';
-import { orAborted } from '../../shared/orAborted';
-import type { EngineWorker } from '../engineWorker';
-import { sendsText } from '../served';
+import type { ModelInfo } from '../../../shared/engine';
+import { orAborted } from '../../../shared/orAborted';
+import type { EngineWorker } from '../../engineWorker';
+import { sendsText } from '../../served';
 import { countInPieces, type LongText, type TokenCount } from './countInPieces';
 
 export interface Wanted {

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { EngineError } from '../../../shared/errors';
 
 /** A text that is read part by part. Offsets are UTF-16 units from its beginning. */
 export interface LongText {
