@@ -6,6 +6,7 @@ import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing
 import { registerColourBy, registerToggleMarks } from './editor/marks/registerMarks';
 import { registerDocumentTracking } from './editor/registerDocumentTracking';
 import { registerInspectSelection } from './editor/registerInspectSelection';
+import { registerTokenCount } from './editor/tokenCount/registerTokenCount';
 import { registerExport } from './export/registerExport';
 import { registerOpenGuide } from './guide/registerOpenGuide';
 import { HandlerTimes } from './handlerTimes';
@@ -113,6 +114,7 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
     took: (milliseconds) => parts.times.hovers.add(milliseconds),
     prefetched: () => parts.prefetched.fire(),
   }),
+  registerTokenCount(parts.shown, parts.worker, parts.times.handlers.measure),
   registerExport(parts.exporter, () => parts.controller.state),
   registerInspections({
     controller: parts.controller,

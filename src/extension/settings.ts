@@ -35,6 +35,9 @@ export const mostContextTokens = (): number => rangeOf('contextTokens').maximum;
 
 export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlaces);
 
+/** Whether the status bar shows how many tokens the selection or the document has. */
+export const tokenCountSetting = (): boolean => truth(settings(), 'tokenCount');
+
 export const backendChoice = (): BackendChoice => oneOf(settings(), 'backend', backendChoices);
 
 /** Minutes without a request after which the model is unloaded; 0 keeps it. */

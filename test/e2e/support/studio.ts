@@ -31,8 +31,8 @@ export const steady = `
   .pane:has(.pane-header[aria-label^="Inspections "]) .label-description::after {
     content: "10:30 AM · ${text}"; font-size: 12px; margin-left: 6px;
   }
-  /* They come and go with the ports, the keyboard, the notices and the history of this machine's editor. */
-  .statusbar-item:is([id="status.forwardedPorts"], [id="status.workbench.keyboardLayout"],
+  /* Some wait for a rest of the engine; others come and go with ports, keyboard, notices and history of the editor. */
+  .statusbar-item:is([id$="vectorscope.tokenCount"], [id="status.forwardedPorts"], [id="status.workbench.keyboardLayout"],
     [id="status.languageStatus"], [id="status.notifications"]) { display: none !important; }
   .part.titlebar .action-item:has(> .codicon-arrow-left, > .codicon-arrow-right),
   .part.activitybar .badge { visibility: hidden !important; }

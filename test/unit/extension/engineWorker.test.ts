@@ -45,6 +45,12 @@ it('starts with the first call and serves all later ones', async () => {
   expect(processes).toHaveLength(1);
 });
 
+it('does not start for a count that nobody asked for', async () => {
+  const { worker, processes } = setUp();
+  await expect(worker.aside.tokenise({ text: 'a' })).rejects.toMatchObject({ code: 'cancelled' });
+  expect([worker.started, processes]).toEqual([false, []]);
+});
+
 it('is replaced when it ends by itself: what waits rejects, and the log says how it ended', async () => {
   const { worker, processes, fake, lines, owner } = setUp();
   const called = fake.called('token');
@@ -352,6 +358,20 @@ describe('unloading', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(processes[0]?.terminated).toBe(true);
     expect(owner.ended).toBe(1);
+  });
+
+  it('does not wait for a count that nobody asked for, which does not begin the idle time anew', async () => {
+    const { worker, fake, processes, owner } = setUp();
+    owner.minutes = 10;
+    await worker.engine.load({ path: 'a' });
+    await vi.advanceTimersByTimeAsync(9 * 60_000);
+    expect(await worker.aside.encode({ encoding: 'o200k_base', text: 'abc', most: 0 })).toMatchObject({ count: 3 });
+    fake.close('tokenise');
+    const outcome = expect(worker.aside.tokenise({ text: 'abc' })).rejects.toMatchObject({ code: 'cancelled' });
+    expect([worker.busy, worker.calls]).toEqual([false, 1]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(processes[0]?.terminated).toBe(true);
+    await outcome;
   });
 
   it.each(['run', 'useBackend'] as const)('waits for a %s that takes longer than the idle time', async (method) => {

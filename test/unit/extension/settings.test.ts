@@ -9,6 +9,7 @@ import {
   optionsOfSettings,
   serverPatience,
   threadsSetting,
+  tokenCountSetting,
   toolsUseServers,
 } from '../../../src/extension/settings';
 import { defaults } from '../../../src/shared/engine';
@@ -42,6 +43,7 @@ const read = (): Readonly<Record<string, unknown>> => {
     hubAddress: hubAddress(),
     toolsUseServers: toolsUseServers(),
     serverPatience: serverPatience(),
+    tokenCount: tokenCountSetting(),
   };
 };
 

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { EngineWorker } from '../../engineWorker';
+import type { Measure } from '../../handlerTimes';
+import { section, tokenCountSetting } from '../../settings';
+import type { Shown } from '../../shown';
+import { LastEditor } from '../lastEditor';
+import type { LongText } from './countInPieces';
+import { countText, countTooltip } from './countWords';
+import { TokenCounter, type Wanted } from './tokenCounter';
+
+const setting = `${section}.tokenCount`;
+
+/** While a model is loaded, shows the number of tokens of the selection, or of the document if nothing is selected. */
+export function registerTokenCount(shown: Shown, worker: EngineWorker, measure: Measure): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('vectorscope.tokenCount', vscode.StatusBarAlignment.Right, 99);
+  item.name = vscode.l10n.t('Vectorscope: Tokens');
+  item.command = { title: item.name, command: 'workbench.action.openSettings', arguments: [setting] };
+  const counter = new TokenCounter(worker, (counted) => {
+    if (!counted) return item.hide();
+    item.text = countText(counted);
+    item.tooltip = countTooltip(counted);
+    item.show();
+  });
+  const lastEditor = new LastEditor(vscode.window);
+  // Every move of the cursor leads to `look`, and reading a setting would take most of its time.
+  let isOn = tokenCountSetting();
+  const look = measure(() => {
+    const { loaded, model, options } = shown.state;
+    const editor = isOn && loaded ? lastEditor.meant : undefined;
+    counter.want(editor && model ? { ...textIn(editor, options.plain), model } : null);
+  });
+  look();
+  return vscode.Disposable.from(
+    ...[item, counter, lastEditor],
+    shown.onDidChange((change) => ('loaded' in change || 'model' in change || 'options' in change) && look()),
+    vscode.window.onDidChangeActiveTextEditor(look),
+    vscode.window.onDidChangeVisibleTextEditors(look),
+    vscode.window.onDidChangeTextEditorSelection(look),
+    vscode.workspace.onDidChangeTextDocument(look),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration(setting)) return;
+      isOn = tokenCountSetting();
+      look();
+    }),
+  );
+}
+
+function textIn({ document, selection }: vscode.TextEditor, plain: boolean): Omit<Wanted, 'model'> {
+  const range = selection.isEmpty ? null : selection;
+  const uri = document.uri.toString();
+  const place = range && [range.start.line, range.start.character, range.end.line, range.end.character];
+  const key = JSON.stringify([uri, document.version, place, plain]);
+  return { uri, key, isSelection: range !== null, plain, text: () => longText(document, range) };
+}
+
+/** Reads ranges of a document. Its whole text would be joined from its lines at once. */
+function longText(document: vscode.TextDocument, range: vscode.Range | null): LongText {
+  const first = range ? document.offsetAt(range.start) : 0;
+  const last = document.offsetAt(range?.end ?? document.lineAt(document.lineCount - 1).range.end);
+  const positionOf = (at: number) => document.positionAt(first + at);
+  return {
+    length: last - first,
+    slice: (start, end) => document.getText(new vscode.Range(positionOf(start), positionOf(end))),
+  };
+}
