@@ -13,17 +13,19 @@ import { serverAddress } from '../shared/serverAddress';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
-import { jsonSchema, tools } from '../tools/list';
+import { jsonSchema, tools, toolsOfTwo } from '../tools/list';
 import { count } from '../tools/text';
+import type { Tool } from '../tools/tool';
 import { LineTransport } from './mcpLines';
 import { OneModel } from './oneModel';
 import { wholeNumber } from './options';
-import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { loadEngine, loadPair, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
 import { checkServerOptions } from './server';
 
 interface Options extends ModelOptions {
   readonly idle: number;
   readonly longest: number;
+  readonly against?: string;
 }
 
 /** The share of a call after which its progress is told again. */
@@ -40,11 +42,17 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
   )
     .option('--idle <minutes>', 'release the model after so long without a call; 0 keeps it', wholeNumber(0, 1440), 10)
     .option('--longest <n>', 'characters of an answer at most; longer lists are cut', wholeNumber(1000, 1e7), 40_000)
+    .option(
+      '--against <model>',
+      'a second model, a file, a folder or owner/name[:file] on the Hub: offers the tool compare, which tells what that model changed',
+    )
     .version(version, '--version')
     .parse(args, { from: 'user' })
     .opts<Options>();
   // Otherwise the first call would report them to the agent, which cannot change them.
   checkServerOptions(options, options.geometry);
+  if (options.against !== undefined && options.server !== undefined)
+    throw badRequest('--against compares two models on this machine. Leave out --server, or leave out --against.');
   if (options.server !== undefined) serverAddress(options.server);
   const transport = new LineTransport(process.stdin, process.stdout);
   // Nobody reads the answers any more.
@@ -65,7 +73,11 @@ export async function serveTools(
   options: Options,
   onInputEnd: (listener: () => void) => void = () => {},
 ): Promise<void> {
-  const held = new OneModel(() => loadEngine(io, options, 'agent'), options.idle);
+  const { against } = options;
+  const offered = against === undefined ? tools : toolsOfTwo;
+  const load = () =>
+    against === undefined ? loadEngine(io, options, 'agent') : loadPair(io, options, against, 'agent');
+  const held = new OneModel(load, options.idle);
   const server = new Server(
     { name: 'vectorscope', title: 'Vectorscope', version },
     {
@@ -75,7 +87,7 @@ export async function serveTools(
     },
   );
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: tools.map((tool) => ({
+    tools: offered.map((tool) => ({
       name: tool.name,
       title: tool.title,
       description: tool.description,
@@ -93,7 +105,7 @@ export async function serveTools(
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
     const { name, arguments: given, _meta } = params;
     const control = { signal, ...reporting(_meta?.progressToken, sendNotification) };
-    const call = answer(held, name, given, options.longest, control).then(said, (error: unknown) => {
+    const call = answer({ held, offered }, name, given, options.longest, control).then(said, (error: unknown) => {
       if (!isCancelled(error)) io.err(`The tool ${logName(name)} failed: ${reason(error)}\n`);
       return { ...said(sentenceOf(error)), isError: true };
     });
@@ -147,19 +159,19 @@ function reporting(
 }
 
 async function answer(
-  held: OneModel,
+  { held, offered }: { readonly held: OneModel; readonly offered: readonly Tool[] },
   name: string,
   given: unknown,
   longest: number,
   control: CallControl,
 ): Promise<string> {
-  const tool = tools.find((one) => one.name === name);
+  const tool = offered.find((one) => one.name === name);
   if (!tool)
-    throw badRequest(`There is no tool of this name. The tools are ${tools.map((one) => one.name).join(', ')}.`);
+    throw badRequest(`There is no tool of this name. The tools are ${offered.map((one) => one.name).join(', ')}.`);
   // Wrong arguments need no model.
   const right = checked(tool, given);
-  return held.use(async ({ engine, model }) => {
-    const found = await tool.answer(right, { engine, model, control });
+  return held.use(async (loaded) => {
+    const found = await tool.answer(right, { ...loaded, control });
     return fit(found, {
       most: longest,
       count: (text) => text.length,
@@ -171,7 +183,7 @@ async function answer(
 const said = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });
 
 /** An agent may send anything as a name. */
-const logName = (name: string): string => (tools.some((tool) => tool.name === name) ? name : '(unknown)');
+const logName = (name: string): string => (toolsOfTwo.some((tool) => tool.name === name) ? name : '(unknown)');
 
 /** For the log: a message may quote the text that was sent. */
 const reason = (error: unknown): string => {

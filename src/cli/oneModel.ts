@@ -1,3 +1,4 @@
+import type { OtherModel } from '../shared/both';
 import type { ModelInfo, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { orAborted } from '../shared/orAborted';
@@ -6,6 +7,8 @@ import type { OwnEngine } from './aloud';
 interface Loaded {
   readonly engine: OwnEngine;
   readonly model: ModelInfo;
+  /** The model that it is compared with, if there is one. */
+  readonly other?: OtherModel;
 }
 
 /** A model that the first call loads, and that is released when nobody has called for a while. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { OtherModel } from '../shared/both';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
@@ -95,11 +96,10 @@ async function loadInto(
   answered: () => void,
 ): Promise<ModelInfo> {
   const say = sayer(io);
-  const onHub = named === undefined ? null : hubModel(named);
-  const path = onHub ? await readFromHub({ say, env: io.env, engine }, onHub) : named;
+  const { path, onHub } = await placeOf(engine, io, named);
   const model = await engine.load(
     server === undefined
-      ? modelRequest(path, geometry || onHub !== null)
+      ? modelRequest(path, geometry || onHub)
       : serverRequest({ ...others, server }, path, io.env(keyVariable)),
     { onProgress: untilConnected(answered) },
   );
@@ -107,7 +107,35 @@ async function loadInto(
   return model;
 }
 
-const sayer =
+/** Where a model is on this machine, once the geometry of one on the Hub was read. */
+async function placeOf<Named extends string | undefined>(engine: Engine, io: Io, named: Named) {
+  const onHub = named === undefined ? null : hubModel(named);
+  const path = onHub ? await readFromHub({ say: sayer(io), env: io.env, engine }, onHub) : named;
+  return { path, onHub: onHub !== null };
+}
+
+/** Loads a second model beside the first. */
+export async function loadPair(
+  io: Io,
+  options: ModelOptions,
+  against: string,
+  reader?: Reader,
+): Promise<LoadedEngine & { readonly other: OtherModel }> {
+  const loaded = await loadEngine(io, options, reader);
+  const { engine } = loaded;
+  const say = sayer(io);
+  try {
+    const { path } = await placeOf(engine, io, against);
+    const other = await aloud('Loading the second model.', say, () => engine.loadOther({ path }));
+    other.info.notices.forEach(say);
+    return { ...loaded, other };
+  } catch (error) {
+    await engine.close?.().catch(() => undefined);
+    throw error;
+  }
+}
+
+export const sayer =
   (io: Io) =>
   (sentence: string): void =>
     io.err(`${sentence}\n`);

@@ -19,6 +19,11 @@ const programs: readonly Listed[] = [
     load: async () => (await import('./lab')).lab,
   },
   {
+    name: 'compare',
+    description: 'compares two models: did the second one change directions or sizes, where, and how much?',
+    load: async () => (await import('./compare')).compare,
+  },
+  {
     name: 'mcp',
     description: 'answers the tools of an agent over standard input and output (Model Context Protocol)',
     load: async () => (await import('./mcp')).mcp,
@@ -37,9 +42,6 @@ export async function vectorscope(args: readonly string[], io: Io): Promise<void
   for (const program of programs)
     command.command(program.name).description(program.description).helpOption(false).usage('…');
   command
-    .addHelpText(
-      'after',
-      '\n`vectorscope inspect --help`, `vectorscope lab --help` and `vectorscope mcp --help` list the options of each.',
-    )
+    .addHelpText('after', '\n`vectorscope inspect --help` and the like list the options of each.')
     .parse(args, { from: 'user' });
 }

@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import type { Ablation, LayerPart, Replacement } from './ablation';
 import type { Head, HeadGrid, HeadView, Pattern } from './attention';
 import type { BackendView } from './backend';
+import type { NeighboursInBoth, OtherModel, PositionInBoth, RowsInBoth, TextInBoth } from './both';
 import type { Contrasts } from './contrasts';
 import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
-import type { Side } from './sides';
+import { sides, type Side } from './sides';
 import type { VocabularyToken } from './tokens';
 import type { VocabularyTexts } from './vocabulary';
 
@@ -81,6 +82,39 @@ export interface AblationView {
   readonly result: Ablation | null;
 }
 
+/** The model that the loaded one is compared with, and what is known of both. */
+export interface BothView {
+  /** null where none is chosen, or while it is being loaded. */
+  readonly other: OtherModel | null;
+  /** What is under way. `fraction` is null until something is known. */
+  readonly working: {
+    readonly what: 'loading' | 'running';
+    /** B's. */
+    readonly name: string;
+    readonly fraction: number | null;
+  } | null;
+  /** Why there is no second model, or no comparison: a sentence for a person. */
+  readonly failure: string | null;
+  /** The inspected text. */
+  readonly text: TextInBoth | null;
+  /** The chosen position, if both cut the text alike. */
+  readonly position: PositionInBoth | null;
+  /** The matrix that is in sight, with the rows of the text's tokens. */
+  readonly rows: RowsInBoth | null;
+  /** Of the chosen token. */
+  readonly neighbours: NeighboursInBoth | null;
+}
+
+export const noBoth: BothView = {
+  other: null,
+  working: null,
+  failure: null,
+  text: null,
+  position: null,
+  rows: null,
+  neighbours: null,
+};
+
 /** Positions up to which each has a row of its own in the picture of a head. */
 export const patternRows = 256;
 /** Attended positions that an open head takes apart, and tokens that it names for each. */
@@ -112,6 +146,12 @@ export const inView = v.strictObject({
   ),
   /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
   leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
+  /** The text and the chosen position in two models. */
+  both: v.exactOptional(v.boolean()),
+  /** The matrix whose rows are compared with those of the second model. */
+  bothRows: v.exactOptional(v.nullable(v.strictObject({ matrix: v.picklist(sides) }))),
+  /** The matrix among whose rows the chosen token's neighbours are compared. */
+  bothNeighbours: v.exactOptional(v.nullable(v.strictObject({ matrix: v.picklist(sides) }))),
   /** The residual whose dimensions are listed. */
   dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
 });
@@ -140,6 +180,7 @@ export interface PanelOnlyState {
   readonly against: number | null;
   readonly attention: AttentionView;
   readonly ablation: AblationView | null;
+  readonly both: BothView;
   readonly lab: LabView;
   /** What the layers run on; null where no model is loaded, or while that is found out. */
   readonly backend: BackendView | null;
@@ -158,6 +199,7 @@ export const noInstruments: PanelOnlyState = {
   against: null,
   attention: noAttention,
   ablation: null,
+  both: noBoth,
   lab: {},
   backend: null,
 };

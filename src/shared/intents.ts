@@ -110,6 +110,12 @@ export const intents = {
   compareWith: says({ id: v.nullable(natural) }),
   /** Runs the text without a part; null ends that. */
   ablate: says({ ablation: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })) }),
+  /** Asks for a model to compare the loaded one with. */
+  compareModels: says({}),
+  /** Releases the second model. */
+  endComparison: says({}),
+  /** Runs the text in both models, one after the other: they do not fit into memory together. */
+  compareInTurn: says({}),
   /** Starts an experiment, or continues its stopped run. */
   lab: says({ ask, goOn: v.exactOptional(v.boolean()) }),
   /** Stops an experiment, or takes it off the list of those that wait. */

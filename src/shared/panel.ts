@@ -19,8 +19,8 @@ import type { NamedToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
-/** Also by the attention weights of the head that is open, as long as one is. */
-export const allColourings = [...colourings, 'attention'] as const;
+/** Also by the attention weights of the head that is open, or by the divergence of two models, as long as there is one. */
+export const allColourings = [...colourings, 'attention', 'difference'] as const;
 export type Colouring = (typeof allColourings)[number];
 
 /** The parts of an inspection that can be taken out of it. */

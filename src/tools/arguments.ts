@@ -13,21 +13,22 @@ const largestId = 999_999_999;
 
 const toRepair = 'Half of a surrogate pair stands alone in it. Send whole characters.';
 
-/** Whole numbers within bounds, with a default. */
-const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) => {
+/** Whole numbers within bounds. */
+const within = (name: string, least: number, most: number, description: string) => {
   const expected = `a whole number from ${least} to ${most}`;
   const message = ({ received }: { readonly received: string }) => `${name} is ${short(received)}. Give ${expected}.`;
-  return v.optional(
-    v.pipe(
-      v.number(message),
-      v.integer(message),
-      v.minValue(least, message),
-      v.maxValue(most, message),
-      v.description(description),
-    ),
-    otherwise,
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+    v.description(description),
   );
 };
+
+/** The same with a default. */
+const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) =>
+  v.optional(within(name, least, most, description), otherwise);
 
 /** A text, or a token that is spelled. JSON schema counts characters, so the bound itself is checked here. */
 const string = (name: string, most: number) =>
@@ -73,6 +74,21 @@ export const top = wholeNumber(
   defaults.longestList,
   defaults.top,
   'How many of the likeliest next tokens to list.',
+);
+export const entries = wholeNumber(
+  'count',
+  1,
+  defaults.longestList,
+  defaults.nearest,
+  'How many entries each list has: the likeliest tokens of either model, and the rows that changed most.',
+);
+export const position = v.optional(
+  within(
+    'position',
+    0,
+    mostTokens - 1,
+    'The position whose prediction is taken apart, counted from 0. The last one, if absent.',
+  ),
 );
 export const neighbours = wholeNumber(
   'neighbours',

@@ -108,7 +108,8 @@ export function listingTable(token: InspectedToken, { top, entropy }: InspectedL
   return `After ${nameOf(token)} (${token.index + 1}), entropy ${bounds}\n${table(['', 'token', 'probability'], rows, 'rlr')}`;
 }
 
-const probabilityCell = (probability: number): string => (probability < 0.0005 ? '<0.001' : probability.toFixed(3));
+export const probabilityCell = (probability: number): string =>
+  probability < 0.0005 ? '<0.001' : probability.toFixed(3);
 
 function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly InspectedToken[]): string {
   const position = (layers.residualSize[0]?.length ?? 1) - 1;

@@ -1,4 +1,5 @@
 import type { GenericSchema, InferOutput } from 'valibot';
+import type { OtherModel } from '../shared/both';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 
 /** What a tool gives back: words and tables first, then the JSON of the command line. */
@@ -16,6 +17,8 @@ export interface Answer {
 export interface Asked {
   readonly engine: Engine;
   readonly model: ModelInfo;
+  /** The second model, where there is one. */
+  readonly other?: OtherModel;
   readonly control: Control;
 }
 

@@ -54,7 +54,7 @@ export function missing(folder = usualFolder): string | undefined {
   return `skipped: node-llama-cpp is not installed (npm install --prefix ${folder} --ignore-scripts --omit=optional node-llama-cpp @node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : process.platform}-${process.arch})`;
 }
 
-const entry = (folder: string): string => join(folder, 'node_modules/node-llama-cpp/dist/index.js');
+export const entry = (folder = usualFolder): string => join(folder, 'node_modules/node-llama-cpp/dist/index.js');
 
 /**
  * The layers and the logits of all positions, in turn: ours as the products of every position with the whole

@@ -10,6 +10,7 @@ describe('the MCP server', () => {
   it.each([
     [['--server-model', 'm'], '--server-model is about a server. Name one with --server.'],
     [['--server', 'http://localhost:8080', '--geometry'], '--geometry needs no server.'],
+    [['--server', 'http://localhost:8080', '--against', 'm.gguf'], '--against compares two models on this machine.'],
     [['--server', 'nowhere at all'], 'must not contain spaces'],
   ])('refuses wrong options before it serves: %j', async (args, sentence) => {
     const ended = await call(mcp, args, { readInput: () => '', createEngine });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compare } from '../../../src/cli/compare';
 import { commands } from '../../../src/cli/experiments';
 import { inspect } from '../../../src/cli/inspect';
 import { lab } from '../../../src/cli/lab';
@@ -9,7 +10,7 @@ import { call } from '../support/commandLine';
 import { pagesIn, rowsUnder, textOf } from '../support/pages';
 
 const page = 'docs/terminal.md';
-const programs = { inspect, lab, mcp };
+const programs = { inspect, lab, compare, mcp };
 const engine = {
   readInput: () => '',
   createEngine: () => {
@@ -47,11 +48,16 @@ describe('the page about the terminal', () => {
     expect(options.map(([flags]) => flags)).toEqual(expect.arrayContaining([...ofModels]));
   });
 
+  it('lists the options of compare, with their defaults', async () => {
+    const rows = rowsUnder(page, 'Compare two models').map(([flags, , value = '']) => [flags, value]);
+    expect(rows).toEqual((await optionsOf(compare)).map(({ flags, value }) => [code(flags), value]));
+  });
+
   it('lists the options of the server for agents on the page about them', async () => {
     const options = await optionsOf(mcp);
     const rows = rowsUnder('docs/8-agents.md', 'Options').map(([flags, , value = '']) => [flags, value]);
     const own = options.filter(({ flags }) => !ofModels.includes(code(flags)) && !/^--(version|help)$/.test(flags));
-    expect(rows).toEqual(own.map(({ flags, value }) => [code(flags), Number(value).toLocaleString('en')]));
+    expect(rows).toEqual(own.map(({ flags, value }) => [code(flags), value && Number(value).toLocaleString('en')]));
     expect(options.map(({ flags }) => code(flags))).toEqual(expect.arrayContaining([...ofModels]));
   });
 
@@ -68,7 +74,7 @@ describe('the page about the terminal', () => {
   });
 
   it.each(['README.md', ...pagesIn('docs')])('has in %s only options that the commands know', async (file) => {
-    for (const [, name = '', rest = ''] of textOf(file).matchAll(/(?:run -s|vectorscope) (inspect|lab|mcp)\b([^`\n]*)/g)) {
+    for (const [, name = '', rest = ''] of textOf(file).matchAll(/(?:run -s|vectorscope) (inspect|lab|compare|mcp)\b([^`\n]*)/g)) {
       const args = rest.replace(' -- ', ' ').trim();
       const experiment = name === 'lab' && args !== '…' ? args.split(' ').slice(0, 1) : [];
       const known = (await optionsOf(programs[name as keyof typeof programs], ...experiment)).map(({ flags }) =>

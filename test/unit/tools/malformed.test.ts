@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { EngineError } from '../../../src/shared/errors';
 import { checked, sentenceOf } from '../../../src/tools/call';
+import { compare } from '../../../src/tools/compare';
 import { fit } from '../../../src/tools/fit';
-import { tools } from '../../../src/tools/list';
+import { tools, toolsOfTwo } from '../../../src/tools/list';
 import { model as modelTool } from '../../../src/tools/model';
 import { neighbours } from '../../../src/tools/neighbours';
 import { predict } from '../../../src/tools/predict';
@@ -23,6 +24,7 @@ const right: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   predict: { text },
   neighbours: { token: ' Paris' },
   why: { text, a: ' Paris', b: ' London' },
+  compare: { text },
   model: {},
 };
 const wrongText = [null, 5, true, [], {}, '', 'x'.repeat(200_000), 'half \ud83d', '\udc00 half'];
@@ -51,6 +53,8 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   top: wrongWhole,
   neighbours: wrongWhole,
   limit: wrongWhole,
+  count: wrongWhole,
+  position: [null, '0', -1, 0.5, 8192, []],
   centred: [null, 'yes', 1, {}],
   plain: [null, 'yes', 1, {}],
   encoding: [null, 'gpt-4', 5, 'toString', '\ud83d', `${'x'.repeat(38)}😀`],
@@ -63,12 +67,13 @@ const own: Readonly<Record<string, readonly string[]>> = {
   predict: ['text', 'top', 'limit', 'plain', 'top_k'],
   neighbours: ['token', 'neighbours', 'centred', 'space', 'text'],
   why: ['text', 'a', 'b', 'limit', 'plain', 'top'],
+  compare: ['text', 'position', 'count', 'limit', 'plain', 'top'],
   model: ['text', 'proto'],
 };
 
 /** A call with one wrong argument, without one that is needed, or with something else in place of all of them. */
 function malformed(): { readonly name: string; readonly given: unknown } {
-  const { name } = one(tools);
+  const { name } = one(toolsOfTwo);
   const given = { ...right[name] };
   const kind = random();
   const needed = Object.keys(given);
@@ -87,7 +92,7 @@ describe('a malformed call', () => {
     const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
     for (let i = 0; i < 200; i++) {
       const { name, given } = malformed();
-      const tool = tools.find((one) => one.name === name);
+      const tool = toolsOfTwo.find((one) => one.name === name);
       if (!tool) throw new Error('There is no such tool.');
       const what = `${i}: ${name} ${JSON.stringify(given).slice(0, 200)}`;
       const error: unknown = await call(tool, given, { engine, model, control: {} }).then(
@@ -97,6 +102,7 @@ describe('a malformed call', () => {
       expect(error, what).toBeInstanceOf(EngineError);
       expect((error as EngineError).code, what).toBe('bad-request');
       const sentence = sentenceOf(error);
+      expect(sentence, what).not.toContain('There is no second model');
       expect(sentence, what).toMatch(/^[“a-zT_].*[.]$/s);
       expect(sentence, what).not.toMatch(/internal|undefined|NaN entries|Invalid|\bat \w+ \(|Error/);
       expect(sentence, what).not.toMatch(/\p{Surrogate}/u);
@@ -112,9 +118,12 @@ describe('a malformed call', () => {
     ],
     [why, { text }, 'a is missing. b is missing. The arguments are text, a, b, limit, plain.'],
     [modelTool, { text }, 'There is no argument text. This tool takes no arguments.'],
-    [predict, [], 'text is missing. The arguments are text, top, limit, plain.'],
+    [predict, [], 'The arguments are a list. Give an object.'],
+    [modelTool, [], 'The arguments are a list. Give an object.'],
     [predict, 5, 'The arguments are 5. Give an object.'],
     [predict, { text, top: 0 }, 'top is 0. Give a whole number from 1 to 1000.'],
+    [compare, { text, position: -1 }, 'position is -1. Give a whole number from 0 to 8191.'],
+    [compare, { text, b: 1 }, 'There is no argument b. The arguments are text, position, count, limit, plain.'],
   ])('names the arguments that there are, once: %#', (tool, given, sentence) => {
     expect(() => checked(tool as Tool, given)).toThrow(new EngineError('bad-request', sentence));
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { jsonSchema, tools } from '../../../src/tools/list';
+import { jsonSchema, tools, toolsOfTwo } from '../../../src/tools/list';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, '../../..', file), 'utf8'));
 const { contributes } = read('package.json') as {
@@ -32,6 +32,11 @@ describe('the manifest', () => {
       expect([sentences[`tool.${name}.title`], sentences[`tool.${name}.summary`]]).toEqual([title, summary]);
   });
 
+  it('leaves the tool that needs a second model to a server that was given one', () => {
+    expect(toolsOfTwo.filter((tool) => !tools.includes(tool)).map(({ name }) => name)).toEqual(['compare']);
+    expect(JSON.stringify(contributes)).not.toContain('vectorscope_compare');
+  });
+
   it('offers the MCP server, and leaves servers to the user', () => {
     expect(contributes.mcpServerDefinitionProviders).toEqual([{ id: 'vectorscope.mcp', label: 'Vectorscope' }]);
     expect(contributes.configuration.properties['vectorscope.toolsUseServers']).toMatchObject({
@@ -44,7 +49,7 @@ describe('the manifest', () => {
 
 describe('a schema', () => {
   it('gives the bounds, the defaults and what is needed', () => {
-    const schemas = Object.fromEntries(tools.map((tool) => [tool.name, jsonSchema(tool)]));
+    const schemas = Object.fromEntries(toolsOfTwo.map((tool) => [tool.name, jsonSchema(tool)]));
     expect(schemas['predict']).toMatchObject({
       type: 'object',
       required: ['text'],
@@ -59,6 +64,13 @@ describe('a schema', () => {
     expect(schemas['neighbours']).toMatchObject({
       required: ['token'],
       properties: { token: { anyOf: [{ type: 'string' }, { type: 'integer', minimum: 0 }] } },
+    });
+    expect(schemas['compare']).toMatchObject({
+      required: ['text'],
+      properties: {
+        position: { type: 'integer', minimum: 0, maximum: 8191 },
+        count: { minimum: 1, maximum: 1000, default: 10 },
+      },
     });
     for (const { properties = {} } of Object.values(schemas))
       for (const property of Object.values(properties as object)) expect(property).toHaveProperty('description');

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { localEngine } from '../../src/engine/localEngine';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { table } from '../../src/tools/text';
+import { entry, missing } from './llamaCpp';
+import { print } from './measure';
+
+// `npm run bench:both-llama -- FILE [--llama FOLDER]`: what the default model and FILE, a copy of another type, make of
+// the same text, here and in llama.cpp, in the words of its `llama-perplexity --kl-divergence`. llama.cpp rounds the
+// numbers between the layers to 8 bits, so that its figures are near ours, and not equal.
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { llama: { type: 'string' }, positions: { type: 'string', default: '256' } },
+});
+const [path] = positionals;
+if (path === undefined) throw new Error('Name the file of the other model.');
+const absent = missing(values.llama);
+if (absent !== undefined) throw new Error(absent);
+const limit = Number(values.positions);
+const text = readFileSync(new URL('../../docs/1-token-vectors.md', import.meta.url), 'utf8');
+
+interface Figures {
+  /** Nats, one entry a prediction. */
+  readonly divergence: readonly number[];
+  readonly change: readonly number[];
+  readonly isSameFirst: readonly boolean[];
+  /** Nats. */
+  readonly surprisal: readonly [a: readonly number[], b: readonly number[]];
+}
+
+const { ids, figures: ours } = await figuresHere(path);
+const theirs = await figuresOfLlama([defaultModel.path, path], ids);
+const rows: readonly (readonly [string, (figures: Figures) => number, number])[] = [
+  ['mean KLD, nats', ({ divergence }) => mean(divergence), 4],
+  ['90 % KLD', ({ divergence }) => percentile(divergence, 0.9), 4],
+  ['99 % KLD', ({ divergence }) => percentile(divergence, 0.99), 4],
+  ['maximum KLD', ({ divergence }) => Math.max(...divergence), 4],
+  ['mean Δp, %', ({ change }) => 100 * mean(change), 3],
+  ['RMS Δp, %', ({ change }) => 100 * Math.sqrt(mean(change.map((value) => value ** 2))), 3],
+  ['same top p, %', ({ isSameFirst }) => 100 * mean(isSameFirst.map(Number)), 1],
+  ['perplexity of A', ({ surprisal }) => Math.exp(mean(surprisal[0])), 3],
+  ['perplexity of B', ({ surprisal }) => Math.exp(mean(surprisal[1])), 3],
+];
+print(`${ids.length - 1} predictions of ${ids.length} tokens of the first page of the guide`);
+print(
+  table(
+    ['', 'Vectorscope', 'llama.cpp'],
+    rows.map(([name, of, digits]) => [name, of(ours).toFixed(digits), of(theirs).toFixed(digits)]),
+    'lrr',
+  ),
+);
+process.exit();
+
+async function figuresHere(other: string): Promise<{ readonly ids: readonly number[]; readonly figures: Figures }> {
+  const engine = localEngine();
+  await engine.load({ path: defaultModel.path });
+  await engine.loadOther({ path: other });
+  const { tokens } = await engine.tokenise({ text, limit, plain: true });
+  const both = await engine.textInBoth({ text, limit, plain: true, count: 1 });
+  await engine.close();
+  if (both.kind !== 'same') throw new Error('The two models cut the text differently.');
+  const bits = (values: Float64Array) => Array.from(values, (value) => value * Math.LN2);
+  return {
+    ids: tokens.slice(0, both.length).map(({ id }) => id),
+    figures: {
+      divergence: bits(both.divergence[0].subarray(0, -1)),
+      change: [...both.change.subarray(0, -1)],
+      isSameFirst: both.first.slice(0, -1).map(([a, b]) => a.token.id === b.token.id),
+      surprisal: [bits(both.surprisal[0].subarray(1)), bits(both.surprisal[1].subarray(1))],
+    },
+  };
+}
+
+/** The part of node-llama-cpp that is used here. */
+interface NodeLlamaCpp {
+  readonly LlamaLogLevel: { readonly error: string };
+  getLlama(options: {
+    gpu: false;
+    build: 'never';
+    skipDownload: true;
+    logLevel: string;
+    progressLogs: false;
+  }): Promise<{
+    loadModel(options: { modelPath: string }): Promise<{
+      createContext(options: { contextSize: number; batchSize: number; threads: number }): Promise<{
+        getSequence(): {
+          controlledEvaluate(
+            input: readonly (readonly [token: number, asked: { generateNext: { probabilities: true } }])[],
+          ): Promise<
+            readonly ({ readonly next: { readonly probabilities: ReadonlyMap<number, number> } } | undefined)[]
+          >;
+        };
+      }>;
+    }>;
+  }>;
+}
+
+async function figuresOfLlama(paths: readonly [a: string, b: string], text: readonly number[]): Promise<Figures> {
+  const { getLlama, LlamaLogLevel } = (await import(pathToFileURL(entry(values.llama)).href)) as NodeLlamaCpp;
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    logLevel: LlamaLogLevel.error,
+    progressLogs: false,
+  });
+  const predictionsOf = async (modelPath: string) => {
+    const model = await llama.loadModel({ modelPath });
+    const size = text.length + 1;
+    const context = await model.createContext({ contextSize: size, batchSize: size, threads: availableParallelism() });
+    const asked = text.map((id) => [id, { generateNext: { probabilities: true } }] as const);
+    const answers = await context.getSequence().controlledEvaluate(asked);
+    return answers.slice(0, -1).map((answer) => answer?.next.probabilities ?? new Map<number, number>());
+  };
+  const [a, b] = [await predictionsOf(paths[0]), await predictionsOf(paths[1])];
+  const next = text.slice(1);
+  const of = (list: typeof a, i: number) => list[i]?.get(next[i] as number) ?? NaN;
+  const first = (list: ReadonlyMap<number, number> | undefined) => list?.keys().next().value;
+  return {
+    divergence: a.map((list, i) => {
+      let sum = 0;
+      for (const [id, p] of list) if (p > 0) sum += p * Math.log(p / (b[i]?.get(id) ?? NaN));
+      return sum;
+    }),
+    change: next.map((_, i) => of(b, i) - of(a, i)),
+    isSameFirst: next.map((_, i) => first(a[i]) === first(b[i])),
+    surprisal: [next.map((_, i) => -Math.log(of(a, i))), next.map((_, i) => -Math.log(of(b, i)))],
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** As llama.cpp has it: linear between two neighbours. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((x, y) => x - y);
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const [low = NaN, high = low] = sorted.slice(below, below + 2);
+  return low + (place - below) * (high - low);
+}

@@ -1,0 +1,159 @@
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { compare } from '../../../src/cli/compare';
+import { localEngine } from '../../../src/engine/localEngine';
+import type { PositionInBoth, RowsInBoth, SameTokens } from '../../../src/shared/both';
+import type { Comparison } from '../../../src/tools/both';
+import { call, type Ended } from '../support/commandLine';
+import { familyPath } from '../support/families';
+import { text as key, texts } from '../support/ggufWriter';
+import { letters, writeTinyModel } from '../support/tinyModel';
+
+const text = 'The capital of France is';
+const [llama, yarn, gpt2] = ['llama-3', 'llama-yarn', 'gpt2'].map(familyPath) as [string, string, string];
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+function tiny(...args: Parameters<typeof writeTinyModel>): string {
+  const { path, folder } = writeTinyModel(...args);
+  folders.push(folder);
+  return path;
+}
+
+async function run(args: readonly string[], input = ''): Promise<Ended> {
+  const engine = localEngine();
+  try {
+    return await call(compare, args, { readInput: () => input, createEngine: () => engine });
+  } finally {
+    await engine.close();
+  }
+}
+
+type Plain<T> = T extends Float64Array
+  ? readonly (number | null)[]
+  : T extends object
+    ? { [K in keyof T]: Plain<T[K]> }
+    : T;
+type Printed = Plain<Omit<Comparison, 'text' | 'position' | 'rows'>> & {
+  readonly sentence: string;
+  readonly text: Plain<SameTokens> | null;
+  readonly position: Plain<PositionInBoth> | null;
+  readonly rows: readonly RowsInBoth[];
+};
+
+async function json(...args: readonly string[]): Promise<Printed> {
+  const { code, out, err } = await run([...args, '--json']);
+  expect([code, out.at(-1)], err).toEqual([0, '\n']);
+  return JSON.parse(out) as Printed;
+}
+
+describe('vectorscope compare', () => {
+  it('says of a model and itself that nothing changed', async () => {
+    const { code, out } = await run([llama, llama, text]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^The rows of the tokens are the same in both models\. After ·is both predict exactly the same\.\n/,
+    );
+    expect(out).toMatch(/^mean KLD +0\.0000 +0\.0000$/m);
+    expect(out).toMatch(/^same top p +100\.000$/m);
+    expect(out).not.toMatch(/≠|most turned/);
+  });
+
+  it('begins with what changed, and the tables have the same numbers', async () => {
+    const { out } = await run([llama, yarn, text, '--top', '2', '--layers']);
+    const { position, rows, names, text: same } = await json(llama, yarn, text, '--top', '2');
+    const [first] = position?.tokens ?? [];
+    if (!first || !position || !same) throw new Error('Nothing was predicted.');
+    const [sentence = ''] = out.split('\n');
+    expect(names).toEqual(['llama-3', 'llama-yarn']);
+    expect(sentence).toContain(`turned the rows of the tokens by ${rows[0]?.angle?.median.toFixed(1)}° (median)`);
+    expect(sentence).toContain(`the vectors h are ${position.hiddenAngle?.toFixed(1)}° apart`);
+    const change = (first.logit[1] - first.logit[0]).toFixed(2).replace('-', '−');
+    expect(sentence).toContain(`changes by ${change}: angle`);
+    const { angle, hiddenSize, size, bias } = first.parts;
+    expect(angle + hiddenSize + size + bias).toBeCloseTo(first.logit[1] - first.logit[0], 6);
+    expect(out).toContain(`mean KLD     ${same.sums.meanDivergence.toFixed(4)}`);
+    expect(out).toMatch(/^[^\n]+ 1 +\d+ +0\.\d{3} +<?0\.\d{3} +\S+ {2}= /m);
+    const layers = /^residual .*\n((?: +\d.*\n)+)/m.exec(out)?.[1]?.trim().split('\n') ?? [];
+    expect(layers.map((row) => row.trim().split(/ +/)[1])).toEqual(
+      position.residualAngle?.map((angle) => Number(angle).toFixed(1)),
+    );
+  });
+
+  it('prints one object: arrays for every position, and null for a number that is not there', async () => {
+    const { sentence, tokens, text: same, position, models } = await json(llama, yarn, text, '--limit', '3');
+    expect(models.map(({ name }) => name)).toEqual(['llama-3', 'llama-yarn']);
+    expect(sentence).toMatch(/^llama-yarn turned /);
+    expect([tokens.length, same?.length, position?.position]).toEqual([5, 3, 2]);
+    expect(same?.surprisal[0]).toEqual([null, expect.any(Number), expect.any(Number)]);
+    expect(same?.divergence[1]).toHaveLength(3);
+    expect((await run([llama, yarn, text, '--limit', '3'])).out).toContain('2 tokens beyond limit were not compared.');
+  });
+
+  it('compares the matrices alone without a text, and says so', async () => {
+    const { code, out, err } = await run([llama, yarn]);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining('No text was given, so the matrices alone are compared.\n'),
+    ]);
+    expect(out).toMatch(/^llama-yarn turned the rows [^\n]*\.\n\nA is [^\n]*\nB is [^\n]*\n\nThe matrix: 307 rows/);
+    const { text: none, position, rows, runs } = await json(llama, yarn, text, '--geometry', '--top', '3');
+    expect([none, position, runs, rows[0]?.turned.length, rows[0]?.tokens.length]).toEqual([null, null, 'none', 3, 5]);
+  });
+
+  it('compares the matrices of a model whose layers cannot run, and says why', async () => {
+    const { code, out } = await run([tiny({}), tiny({ family: 'wonder', seed: 2 }), 'The cat']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^tiny-2 turned [^\n]*“wonder”[^\n]*\.\n/);
+    expect(out).toMatch(/\n\nThe matrix: 1\d rows/);
+    expect(out).not.toContain('perplexity');
+  });
+
+  it('tells no angles between vectors of different widths', async () => {
+    const { out } = await run([llama, gpt2, text]);
+    expect(out).toMatch(/^gpt2 scaled the rows of the tokens by 0\.\d+ to 1\.\d+\. After ·is the h of B is /);
+    expect(out).toContain('The vectors of the two models have different widths, so there are no angles between them.');
+    expect(out).not.toContain('most turned');
+  });
+
+  it('names the sizes where these alone changed', async () => {
+    const [a, b] = [
+      tiny({}),
+      tiny({ change: (row) => letters.forEach((_, id) => row(id).forEach((x, i, all) => (all[i] = 2 * x))) }),
+    ];
+    const { out } = await run([a, b, 'The', '--geometry']);
+    expect(out).toMatch(/^B turned the rows of the tokens by 0° \(median\) and scaled them by 2\.000 to 2\.000\.\n/);
+  });
+
+  it('compares models of other vocabularies by the characters of a text from standard input', async () => {
+    const tokens = [...letters.slice(0, -1), 'ca', '<s>'];
+    const tokenizer = [
+      key('tokenizer.ggml.model', 'gpt2'),
+      key('tokenizer.ggml.pre', 'gpt-2'),
+      texts('tokenizer.ggml.merges', ['c a']),
+    ];
+    const [a, b] = [tiny({}), tiny({ tokens, tokenizer, seed: 2 })];
+    const { code, out } = await run([a, b, '-'], 'The cat');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^The two models have different vocabularies, so neither tokens nor predictions can be compared/,
+    );
+    expect(out).toMatch(/^c a +ca +\d+\.\d\d +\d+\.\d\d +[+−]?\d+\.\d\d$/m);
+    expect(out).toMatch(/^bits per character +\d+\.\d{4} +\d+\.\d{4}$/m);
+    expect(out).not.toContain('The matrix');
+    const alone = await run([a, b]);
+    expect(alone.code).toBe(1);
+    expect(alone.err).toContain('Give a text to run: its characters are the common ruler.\n');
+  });
+
+  it.each([
+    [[llama], 2, "missing required argument 'b'"],
+    [[llama, yarn, 'of', '--top', '0'], 2, '0 is not a whole number from 1 to 1000.'],
+    [[llama, yarn, ''], 1, 'The text is empty; give at least one character.'],
+    [[llama, yarn, '--layers'], 1, '--layers needs a text that both models run. Give one, without --geometry.'],
+    [[llama, 'none.gguf', 'of'], 1, 'There is no model file at none.gguf.'],
+    [['none.gguf', llama, 'of'], 1, 'There is no model file at none.gguf.'],
+  ])('says what is wrong with %j', async (args, code, message) => {
+    expect(await run(args)).toEqual({ code, out: '', err: expect.stringContaining(message) as string });
+  });
+});
