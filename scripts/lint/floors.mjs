@@ -18,7 +18,7 @@ export const floors = {
     ['backends'],
     ['lab'],
     ['analysis'],
-    ['hub'],
+    ['hub', 'chat'],
     ['model'],
     ['trunk', 'directions'],
     ['architecture'],

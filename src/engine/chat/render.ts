@@ -1,5 +1,11 @@
 import { Template } from '@huggingface/jinja';
-import type { ChatBand, ChatFinding, ChatPiece, RenderedChat } from '../../shared/chat/rendered';
+import {
+  longestRendered,
+  type ChatBand,
+  type ChatPiece,
+  type ContentFinding,
+  type RenderedChat,
+} from '../../shared/chat/rendered';
 
 /** A message as templates read it. */
 export interface Said {
@@ -16,6 +22,8 @@ export interface RenderRequest {
   readonly tokens: Readonly<Record<string, string>>;
 }
 
+export class TooLong extends Error {}
+
 type Render = (messages: readonly Said[], generationPrompt: boolean) => string;
 
 /**
@@ -27,10 +35,11 @@ export function renderChat({ template, messages, generationPrompt, tokens }: Ren
   const render: Render = (said, add) =>
     parsed.render({ ...tokens, messages: said, add_generation_prompt: add, tools: null, documents: null });
   const text = render(messages, generationPrompt);
+  if (text.length > longestRendered) throw new TooLong();
   const { pieces, changed } = piecesOf((said) => render(said, generationPrompt), messages, text);
   const { whole, trimmed } = withWhiteSpace(pieces, messages, text);
   const found = new Set(pieces.map(({ message }) => message));
-  const findings = messages.flatMap(({ content }, message): ChatFinding[] => {
+  const findings = messages.flatMap(({ content }, message): ContentFinding[] => {
     if (changed.has(message)) return [{ kind: 'changed', message }];
     if (content.trim() === '') return [];
     if (!found.has(message)) return [{ kind: 'dropped', message }];

@@ -6,7 +6,7 @@ export interface Message {
   readonly content: string;
   /**
    * Where each UTF-16 unit of the content begins in the text that was read, and where the last one ends: one entry more
-   * than units. An escape such as `\n` is one unit.
+   * than units. An escape such as `\n` is one unit. Empty for a message that does not stand in that text.
    */
   readonly places: Uint32Array;
 }
