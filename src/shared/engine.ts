@@ -87,8 +87,8 @@ export interface ModelCalls {
   /** Cuts a text into tokens and measures them; needs no layer of the model. */
   tokenise(request: TokeniseRequest): Tokenisation;
   /**
-   * A text read as a conversation and rendered with the model's own chat template. What comes out is a text as any other
-   * for the other calls; runs no layers.
+   * A text read as a conversation and rendered with the model's own chat template. The other calls take what comes out
+   * as any text; runs no layers.
    */
   renderChat(request: ChatRequest): Chat;
   /** Runs the layers over the first `limit` tokens of a text. */

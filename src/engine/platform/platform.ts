@@ -34,8 +34,8 @@ export interface Platform {
   /** Threads for the kernels; none if this thread has to do all the work. */
   kernelThreads(count: number): Thread[];
   /**
-   * Renders chat templates until it is ended, which stops whatever it does: a process of little memory, or a thread where
-   * there are no processes.
+   * Renders chat templates until it is ended, which stops whatever it does: a process of little memory, or a thread
+   * where there are no processes.
    */
   chatRenderer(): Thread;
   /** The build of the kernels to use. `isRelaxed` tests for relaxed SIMD. */

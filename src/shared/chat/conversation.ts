@@ -24,8 +24,8 @@ export interface Conversation {
 const rolesOfTurns: Readonly<Record<string, string>> = { human: 'user', gpt: 'assistant', bot: 'assistant' };
 
 /**
- * Reads a text as messages: a JSON array of `{role, content}`; one line of a training file, an object with `messages`, or
- * with `conversations` of `{from, value}`; or any other text as one message of the user.
+ * Reads a text as messages: a JSON array of `{role, content}`; one line of a training file, an object with `messages`
+ * or with `conversations` of `{from, value}`; or any other text as one message of the user.
  */
 export function readConversation(text: string): Conversation {
   const whole = readJson(text, 0, text.length);

@@ -30,8 +30,8 @@ export interface ChatSurprisal {
   /** By role, in the order in which they first speak. */
   readonly roles: readonly (SurprisalSum & { readonly role: string })[];
   /**
-   * What a fine-tuning run on the answers would see: the contents of the assistant's messages and the control token that
-   * ends each. Null without such a message.
+   * What a fine-tuning run on the answers would see: the contents of the assistant's messages and the control token
+   * that ends each. Null without such a message.
    */
   readonly answers: SurprisalSum | null;
 }

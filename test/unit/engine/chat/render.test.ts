@@ -6,7 +6,7 @@ import { renderChat, type Said } from '../../../../src/engine/chat/render';
 const folder = new URL('../../../fixtures/chat/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 const conversations = JSON.parse(read('conversations.json')) as readonly (readonly Said[])[];
-/** By Python's jinja2: the text with and without the beginning of an answer, null where the template raises an error. */
+/** By Python's jinja2: the text with and without the beginning of an answer, null where the template fails. */
 const rendered = JSON.parse(read('rendered.json')) as Readonly<
   Record<string, readonly (readonly [string | null, string | null])[]>
 >;
