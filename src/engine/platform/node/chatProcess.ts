@@ -14,6 +14,8 @@ export function startChatProcess(): Thread {
   const child = fork(entry, [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: ['--max-old-space-size=56', '--max-semi-space-size=2'],
+    // An editor's own program is Node only if it is told so.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -35,7 +35,7 @@ describe('the place of a rendered conversation in the text that was given', () =
           const place = placeInGiven(chat, { start: at, end: at + 1 });
           const unit = place && (JSON.parse(`"${chat.given.slice(place.start, place.end)}"`) as string);
           if ((unit ?? undefined) !== (piece && chat.text[at])) wrong.push(at);
-          if (piece) contents[piece.message] += unit;
+          if (piece) contents[piece.message] = `${contents[piece.message]}${unit}`;
         }
         expect(wrong).toEqual([]);
         expect(contents).toEqual(messages.map(({ content }) => content));
@@ -99,13 +99,13 @@ it('findings are sentences', () => {
     'The model gets </s> twice: the tokenizer adds it, and the template writes it too.',
   );
   expect(words({ kind: 'control', message: 1, token })).toBe(
-    'The content of message 2 (assistant) spells </s>. The model gets that control token, not the text (token 7).',
+    'Message 2 (assistant) spells </s>. The model gets that control token, not the text (token 7).',
   );
   expect(words({ kind: 'trimmed', message: 0 })).toBe(
     'The template removes white space at the ends of message 1 (user).',
   );
   expect(words({ kind: 'dropped', message: 0 })).toBe('The template leaves out message 1 (user).');
-  expect(words({ kind: 'changed', message: 0 })).toMatch(/^The template changes the content of message 1 \(user\)/);
+  expect(words({ kind: 'changed', message: 0 })).toMatch(/^The template changes message 1 \(user\)/);
   expect([0, 1, 2].map((others) => othersWords({ others }, english))).toEqual([
     null,
     'Only the first conversation is shown. The text has one more.',
