@@ -164,8 +164,15 @@ function withWhiteSpace(
   return { whole, trimmed };
 }
 
-/** The part of each message: what a conversation that ends with it has more than one that ends before it. */
+/** Characters that may be rendered to find the parts of all messages, which takes some half of a second. */
+const mostForBands = 2 ** 26;
+
+/**
+ * The part of each message: what a conversation that ends with it has more than one that ends before it. None of a
+ * conversation that is too long to be rendered once a message.
+ */
 function bandsOf(render: Render, messages: readonly Said[], generationPrompt: boolean, text: string): ChatBand[] {
+  if (messages.length * text.length > mostForBands) return [];
   const bands: ChatBand[] = [];
   let start = 0;
   for (const [message, { role }] of messages.entries()) {

@@ -31,7 +31,10 @@ export interface RenderedChat {
   readonly text: string;
   /** The pieces of the text that a person wrote, in their order; the template wrote the others. */
   readonly pieces: readonly ChatPiece[];
-  /** The parts of the text by message, in their order. Empty where the template gives none a part of its own. */
+  /**
+   * The parts of the text by message, in their order. Empty where the template gives none a part of its own, and for a
+   * very long conversation.
+   */
   readonly bands: readonly ChatBand[];
   readonly findings: readonly ContentFinding[];
 }

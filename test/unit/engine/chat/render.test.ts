@@ -71,6 +71,12 @@ describe('a conversation rendered with a chat template', () => {
     ]);
   });
 
+  it('finds the contents of a conversation that is too long for the parts of its messages', () => {
+    const messages = Array.from({ length: 400 }, (_, i) => ({ role: 'user', content: `${'word '.repeat(100)}${i}` }));
+    const { pieces, bands, findings } = render(read('templates/chatml.jinja'), messages);
+    expect([pieces.length, bands.length, findings.length]).toEqual([400, 0, 0]);
+  });
+
   it('passes on the words of an error that the template raises', () => {
     const template = read('templates/gemma.jinja');
     expect(() => render(template, [{ role: 'system', content: 'a' }])).toThrow('System role not supported');
