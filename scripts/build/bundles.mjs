@@ -21,7 +21,13 @@ const common = /** @type {const} */ ({
   logLevel: 'warning',
   target: 'es2023',
 });
-const node = /** @type {const} */ ({ ...common, platform: 'node', target: 'node20' });
+const node = /** @type {const} */ ({
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  // Its build for Node cannot be bundled.
+  alias: { 'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js' },
+});
 /** Dependencies written as CommonJS call `require`, which an ES module does not have. */
 const requireInModules = {
   js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
@@ -34,7 +40,11 @@ const modules = /** @type {const} */ ({
   outExtension: { '.js': '.mjs' },
   banner: requireInModules,
 });
-const kernelThread = 'src/engine/workers/node/kernelThread.ts';
+/** What the engine starts beside itself. */
+const beside = {
+  kernelThread: 'src/engine/workers/node/kernelThread.ts',
+  chatProcess: 'src/engine/workers/node/chatProcess.ts',
+};
 
 /**
  * The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in. Nor does a
@@ -101,10 +111,10 @@ export const nodeBundles = {
     ...modules,
     outdir: 'dist/node',
     // The command line is here too: an editor starts its MCP server from what is packaged.
-    entryPoints: { worker: 'src/engine/workers/node/worker.ts', kernelThread, vectorscope: 'src/cli/main.ts' },
+    entryPoints: { worker: 'src/engine/workers/node/worker.ts', vectorscope: 'src/cli/main.ts', ...beside },
   },
   // With threads of its own build beside it.
-  commandLine: { ...modules, outdir: 'dist/cli', entryPoints: { vectorscope: 'src/cli/main.ts', kernelThread } },
+  commandLine: { ...modules, outdir: 'dist/cli', entryPoints: { vectorscope: 'src/cli/main.ts', ...beside } },
   // CommonJS, as VS Code loads it.
   extension: {
     ...node,

@@ -18,7 +18,7 @@ export const floors = {
     ['backends'],
     ['lab'],
     ['analysis'],
-    ['hub'],
+    ['hub', 'chat'],
     ['model'],
     ['trunk', 'directions'],
     ['architecture'],
@@ -90,6 +90,8 @@ export const floors = {
     // The questions to the engine, and how they reach it.
     ['enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],
     ['engine.ts'],
+    ['inspection.ts'],
+    ['chat'],
     // What it answers, and words for it.
     ['*'],
   ],

@@ -8,6 +8,7 @@ import { english } from '../shared/translator';
 import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
+import { chatJson, chatWords, surprisalTables } from './chat';
 import { lensDetails, lensOf, pushOf } from './layers';
 import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
@@ -21,6 +22,10 @@ interface Options extends ModelOptions {
   readonly centred: boolean;
   readonly space: NeighbourSpace;
   readonly plain: boolean;
+  readonly chat?: string;
+  readonly system?: string;
+  readonly template?: string;
+  readonly generationPrompt: boolean;
   readonly lens: boolean;
   readonly lensAll: boolean;
   readonly push?: number;
@@ -37,7 +42,7 @@ const commandOf = (io: Io): Command =>
         `Shows a text as a language model does: tokens as directions with a size, their neighbours by ${metricNames(english)}, and what the model expects next.`,
       )
       .argument(
-        '<text>',
+        '[text]',
         'the text; - reads it from standard input, unaltered; a text that begins with a dash goes behind a further --',
       )
       .option('--json', 'print one JSON object instead of tables', false)
@@ -99,22 +104,36 @@ const commandOf = (io: Io): Command =>
           .choices(neighbourSpaces)
           .default('input'),
       )
-      .option('--plain', 'read special tokens that are spelled in the text as plain text', false),
+      .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
+      .addOption(
+        new Option(
+          '--chat <file>',
+          "inspect a conversation as the model's own chat template renders it: a file, or - for standard input, with a JSON array of {role, content}, a line of a training file, or any other text as one message of the user",
+        ).conflicts('plain'),
+      )
+      .option('--system <text>', 'a system message before the conversation of --chat, in place of its own')
+      .option('--no-generation-prompt', 'end --chat with its last message, without asking the model to answer')
+      .option('--template <name>', "one of the model's chat templates, for --chat; its usual one without this"),
   ).version(version, '--version');
 
 export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const command = commandOf(io).parse(whyTwice(args), { from: 'user' });
   const options = command.opts<Options>();
-  const [argument = ''] = command.args;
+  const [argument] = command.args;
+  checkChat(command, argument, options);
   const why = twoTokens(options.why);
   const ablated = ablatedOf(options);
-  const text = argument === '-' ? await io.readInput() : argument;
-  if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
+  const source = options.chat ?? argument ?? '';
+  const isRead = options.chat !== undefined || source === '-';
+  const given = isRead ? await io.readInput(source === '-' ? undefined : source) : source;
+  if (given === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
+  const chat = options.chat === undefined ? null : await engine.renderChat({ ...options, text: given });
+  const text = chat ? chat.text : given;
   // Without layers the engine refuses requests that need them, with its own message.
   const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
-  const { without: _parts, ...asGiven } = options;
+  const { without: _parts, chat: _file, ...asGiven } = options;
   const isDefault = (option: keyof Options) => command.getOptionValueSource(option) === 'default';
   const plain = await engine.inspect({
     ...asGiven,
@@ -129,6 +148,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     why && (await whyOf({ engine, text: request, tokens: why, names: ['--why', '--why'] }, positions - 1));
   const inspection = {
     ...plain,
+    ...(chat && { chat: chatJson(chat, plain.tokens) }),
     ...(ablated && { without: ablated.parts.map(partName), replacedBy: ablated.by }),
     ...(compared && { why: compared.json }),
     ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, ablated) }),
@@ -143,11 +163,13 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const asked = heads && { engine, model, text: request, heads, push };
   if (!options.json)
     return io.out(
-      tables(
-        inspection,
-        ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
-        ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
-      ),
+      (chat ? chatWords(chat) : '') +
+        tables(
+          inspection,
+          ...(chat ? surprisalTables(chat, plain.tokens) : []),
+          ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
+          ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
+        ),
     );
   const json = JSON.stringify(inspection);
   if (!asked) return io.out(`${json}\n`);
@@ -158,6 +180,19 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     written = piece;
   }
   io.out(`${written}}\n`);
+}
+
+/** Ends with a wrong usage unless there is a text or a conversation. */
+function checkChat(
+  command: Command,
+  text: string | undefined,
+  { chat, system, template, generationPrompt }: Options,
+): void {
+  if (chat === undefined && text === undefined) command.error("error: missing required argument 'text'");
+  if (chat !== undefined && text !== undefined)
+    command.error('error: --chat takes the place of the text. Give one of the two.');
+  if (chat === undefined && (system !== undefined || template !== undefined || !generationPrompt))
+    command.error('error: --system, --template and --no-generation-prompt are about the conversation of --chat');
 }
 
 function twoTokens(given: readonly string[] | undefined): readonly [string, string] | undefined {

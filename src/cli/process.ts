@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { badRequest, EngineError } from '../shared/errors';
 import { runProgram, type Program } from './program';
 
@@ -43,20 +44,27 @@ export async function runAsProcess(program: Program): Promise<void> {
 }
 
 /** Reads as a stream, since standard input may be a non-blocking pipe, where a synchronous read fails. */
-async function readInput(): Promise<string> {
+async function readInput(path?: string): Promise<string> {
+  const input = path === undefined ? process.stdin : createReadStream(path);
   const parts: Buffer[] = [];
   let length = 0;
   try {
-    for await (const part of process.stdin as AsyncIterable<Buffer>) {
+    for await (const part of input as AsyncIterable<Buffer>) {
       length += part.length;
       if (length > longestInput)
-        throw badRequest(`The text on standard input is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`);
+        throw badRequest(
+          `The text ${path === undefined ? 'on standard input' : 'of the file'} is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`,
+        );
       parts.push(part);
     }
   } catch (error) {
     throw error instanceof EngineError
       ? error
-      : badRequest(`Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`);
+      : badRequest(
+          path === undefined
+            ? `Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`
+            : `The file ${path} cannot be read (${codeOf(error)}). Give the path of a text file.`,
+        );
   }
   return Buffer.concat(parts).toString('utf8');
 }

@@ -21,7 +21,8 @@ import {
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly readInput: () => string | Promise<string>;
+  /** Standard input; or a file, by its path. */
+  readonly readInput: (path?: string) => string | Promise<string>;
   readonly createEngine: () => OwnEngine | Promise<OwnEngine>;
   /** A variable of the environment; undefined if it is not set. */
   readonly env: (name: string) => string | undefined;

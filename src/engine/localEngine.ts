@@ -110,6 +110,13 @@ export function localEngine(
       return (await tokeniseThere(loaded.model, request, control)).tokenisation;
     },
 
+    async renderChat(request, control = {}) {
+      const loaded = await held.any(control);
+      const { noTemplates, renderChat } = await import('./chat/chat');
+      if (!isOnDisk(loaded)) throw noTemplates();
+      return renderChat(loaded.model, request, control);
+    },
+
     async run(request, control = {}) {
       const loaded = await held.any(control);
       return runs.do(control.signal, async (signal) =>

@@ -22,6 +22,7 @@ import type {
   TextInBoth,
   TextInBothRequest,
 } from './both';
+import type { Chat, ChatRequest } from './chat/rendered';
 import type { Contrasts } from './contrasts';
 import type { Encoded, EncodeRequest } from './encodings';
 import { EngineError } from './errors';
@@ -85,6 +86,11 @@ export interface ModelCalls {
   useBackend(request: BackendRequest): BackendState;
   /** Cuts a text into tokens and measures them; needs no layer of the model. */
   tokenise(request: TokeniseRequest): Tokenisation;
+  /**
+   * A text read as a conversation and rendered with the model's own chat template. The other calls take what comes out
+   * as any text; runs no layers.
+   */
+  renderChat(request: ChatRequest): Chat;
   /** Runs the layers over the first `limit` tokens of a text. */
   run(request: TextRequest): Run;
   /** The vocabulary compared with one token's vector. */

@@ -1,4 +1,6 @@
 import type { Ablated, Replacement } from './ablation';
+import type { Chat, ChatFinding } from './chat/rendered';
+import type { ChatSurprisal } from './chat/surprisal';
 import type { PushPart } from './difference';
 import type { DimensionShare } from './layers';
 import type { ByMetric } from './metrics';
@@ -63,9 +65,18 @@ export interface Inspection {
   readonly without?: readonly string[];
   /** What stands in their place. */
   readonly replacedBy?: Replacement;
+  /** The conversation, if `--chat` gave one: the text is what the model's template made of it. */
+  readonly chat?: InspectedChat;
   readonly attention?: readonly InspectedHead[];
   /** What the bias of attention's output adds in the layers of these heads; absent from a model without such biases. */
   readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
+}
+
+export interface InspectedChat extends Omit<Chat, 'messages' | 'findings'> {
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly findings: readonly (ChatFinding & { readonly sentence: string })[];
+  /** Absent if no layers ran. */
+  readonly surprisal?: ChatSurprisal;
 }
 
 /** See `ModelInfo`. */

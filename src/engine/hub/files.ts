@@ -22,7 +22,13 @@ const shard = /^model-\d{5}-of-\d{5}\.safetensors$/;
 export const indexName = 'model.safetensors.index.json';
 export const configName = 'config.json';
 /** Files that the folder's reader looks at. */
-const besideNames = [configName, 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+const besideNames = [
+  configName,
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'chat_template.jinja',
+];
 
 /** Projectors of pictures and measures for quantising are GGUF files without a vocabulary. */
 const noModel = /^(mmproj|imatrix)|[-.](mmproj|imatrix)[-.]/i;

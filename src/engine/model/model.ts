@@ -5,6 +5,7 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { softCap } from '../directions/softmax';
+import type { ChatTemplates } from '../tokenizer/chatTemplates';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { FinalNorm } from '../trunk/finalNorm';
 import type { LayersInFile } from '../trunk/layerSteps';
@@ -141,6 +142,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
 
   get weights(): Weights {
     return this.#file.weights;
+  }
+
+  /** As the file has them now. */
+  get chatTemplates(): ChatTemplates {
+    return this.#file.readChatTemplates();
   }
 
   /** The layers as the file has them. */

@@ -2,6 +2,7 @@ import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
 import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import { splitName } from '../../shared/splitName';
+import { chatTemplatesOf, folderChatTemplates, type ChatTemplates } from '../tokenizer/chatTemplates';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder';
@@ -19,6 +20,8 @@ export interface ModelFile {
   readTokenizer(): Promise<Tokenizer>;
   /** If the kind of tokenizer is unknown, a tokenizer of the tokens' names alone, if the file lists them. */
   readTokenizerOrNames(): Promise<Tokenizer>;
+  /** Read when they are asked for, so that a bad template does not keep a model from loading. */
+  readChatTemplates(): ChatTemplates;
   /** Throws if the kind of tokenizer is unknown, without reading it. */
   checkTokenizer(): void;
   /** Throws unless the tokenizer names exactly `rows` tokens. */
@@ -49,6 +52,7 @@ export function openModelFile(path: string): ModelFile {
     weights,
     readTokenizer,
     readTokenizerOrNames: readTokenizer,
+    readChatTemplates: () => folderChatTemplates(folder),
     checkTokenizer: () => findTokenizer(folder),
     // Rows beyond the tokens are padding here. Reading the tokenizer finds tokens beyond the rows.
     checkNames: (rows) => {
@@ -79,6 +83,7 @@ function ofGguf(path: string): ModelFile {
       weights,
       readTokenizer: () => loadTokenizer(weights),
       readTokenizerOrNames: () => loadTokenizerOrNames(weights),
+      readChatTemplates: () => chatTemplatesOf(weights),
       checkTokenizer: () => void tokenizerKind(weights),
       checkNames: (rows) => checkNames(weights, rows),
       sha256: (step) => (isPart ? Promise.reject(severalFiles()) : sha256(source, step)),

@@ -33,6 +33,11 @@ export interface Platform {
   ranks(encoding: EncodingName): Promise<Ranks>;
   /** Threads for the kernels; none if this thread has to do all the work. */
   kernelThreads(count: number): Thread[];
+  /**
+   * Renders chat templates until it is ended, which stops whatever it does: a process of little memory, or a thread
+   * where there are no processes.
+   */
+  chatRenderer(): Thread;
   /** The build of the kernels to use. `isRelaxed` tests for relaxed SIMD. */
   kernelBuild(isRelaxed: () => boolean): KernelBuild;
   /** Compiles a module, at once to fast code where that can be chosen. Throws where it is not valid. */

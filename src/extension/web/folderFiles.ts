@@ -1,4 +1,10 @@
-const always = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+const always = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'chat_template.jinja',
+];
 /** Errors name these if `tokenizer.json` is missing. */
 const otherTokenizers = ['tokenizer.model', 'vocab.json', 'tekken.json'];
 const single = 'model.safetensors';

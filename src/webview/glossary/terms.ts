@@ -107,6 +107,12 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     ),
   ],
   [
+    l10n.t('chat template, chat templates, template, templates'),
+    l10n.t(
+      'A chat template comes with the model and turns the messages of a conversation into one text, with control tokens between them.',
+    ),
+  ],
+  [
     l10n.t('byte fragment, byte fragments'),
     l10n.t('A byte fragment is a token for a part of a character, since many characters are stored as several bytes.'),
   ],

@@ -214,6 +214,15 @@ test('a text that must not be sent is cut by the file, and by no server', async 
   expect(server.requests).toHaveLength(connectedWith);
 });
 
+test('a conversation is not sent to a server, whose template is not known without the file', async () => {
+  const { engine, server } = await connected(own, '');
+  const connectedWith = server.requests.length;
+  await expect(engine.renderChat({ text, generationPrompt: true })).rejects.toThrow(
+    'The server does not give the chat template of its model. Connect to it with the model’s file.',
+  );
+  expect(server.requests).toHaveLength(connectedWith);
+});
+
 describe('a server that lists the likeliest tokens', () => {
   test('gives probabilities and bounds of the entropy that hold', async () => {
     const { engine, info } = await connected(withoutHidden(own));

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Platform } from '../platform';
+import { startChatProcess } from './chatProcess';
 import { compile, compileWide } from './compile';
 import { isFolder, openFile } from './files';
 import { folderStore } from './folderStore';
@@ -32,6 +33,7 @@ export const platform: Platform = {
     }
   },
   kernelThreads: startKernelThreads,
+  chatRenderer: startChatProcess,
   kernelBuild(isRelaxed) {
     // For measuring and testing the other build.
     if (process.env['VECTORSCOPE_KERNELS'] === 'plain') return 'plain';

@@ -1,7 +1,7 @@
 import type { Thread } from '../platform';
 
 export interface ThreadStart {
-  readonly thread: true;
+  readonly thread: 'kernels' | 'chat';
 }
 
 export const isThreadStart = (message: object): message is ThreadStart => 'thread' in message;
@@ -10,16 +10,19 @@ export const isThreadStart = (message: object): message is ThreadStart => 'threa
 export function startKernelThreads(count: number): Thread[] {
   const threads: Thread[] = [];
   try {
-    while (typeof SharedArrayBuffer !== 'undefined' && threads.length < count) threads.push(startThread());
+    while (typeof SharedArrayBuffer !== 'undefined' && threads.length < count) threads.push(startThread('kernels'));
   } catch {
     // The threads so far are enough.
   }
   return threads;
 }
 
-function startThread(): Thread {
+/** See `Platform`. */
+export const startChatThread = (): Thread => startThread('chat');
+
+function startThread(thread: ThreadStart['thread']): Thread {
   const worker = new Worker(self.location.href);
-  worker.postMessage({ thread: true } satisfies ThreadStart);
+  worker.postMessage({ thread } satisfies ThreadStart);
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => void (worker.onmessage = ({ data }) => listener(data)),

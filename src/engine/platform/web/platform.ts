@@ -6,7 +6,7 @@ import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
 import type { Platform, Ranks, Hash } from '../platform';
 import { fetchScript } from './fetching';
-import { startKernelThreads } from './kernelThread';
+import { startChatThread, startKernelThreads } from './kernelThread';
 
 /** A page may use only a part of the machine's memory and cannot ask how much is free. */
 const shareOfMachine = 0.5;
@@ -70,6 +70,7 @@ export const platform: Platform = {
     return read;
   },
   kernelThreads: startKernelThreads,
+  chatRenderer: startChatThread,
   kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
   compile: (bytes) => new WebAssembly.Module(bytes),
   compileWide: () => null,

@@ -4,6 +4,7 @@ import { serveEngine } from '../../../shared/enginePort';
 import type { WorkerNote } from '../../../shared/engineProcess';
 import { trace } from '../../../shared/trace';
 import type { WorkerStart } from '../../../shared/webWorker';
+import { answerRender, type FromRenderer, type ToRenderer } from '../../chat/answer';
 import { serveThread, type FromThread, type ToThread } from '../../kernels/thread';
 import { isThreadStart, type ThreadStart } from '../../platform/web/kernelThread';
 import { begin } from '../../platform/web/platform';
@@ -20,7 +21,7 @@ scope.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
 scope.addEventListener(
   'message',
   ({ data }: MessageEvent<WorkerStart | ThreadStart>) =>
-    isThreadStart(data) ? beThread(scope) : void start(data).catch(failToStart),
+    isThreadStart(data) ? threads[data.thread](scope) : void start(data).catch(failToStart),
   { once: true },
 );
 
@@ -59,3 +60,12 @@ export function beThread(scope: DedicatedWorkerGlobalScope): void {
   scope.addEventListener('message', ({ data }: MessageEvent<ToThread>) => serve(data));
   post({ kind: 'ready' });
 }
+
+/** Makes this worker the renderer of one conversation. */
+function beRenderer(scope: DedicatedWorkerGlobalScope): void {
+  const post = (message: FromRenderer) => scope.postMessage(message);
+  scope.addEventListener('message', ({ data }: MessageEvent<ToRenderer>) => void answerRender(data).then(post));
+  post({ kind: 'ready' });
+}
+
+const threads = { kernels: beThread, chat: beRenderer };

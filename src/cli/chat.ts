@@ -1,0 +1,65 @@
+import { findingWords, othersWords } from '../shared/chat/findings';
+import type { Chat } from '../shared/chat/rendered';
+import { chatSurprisal, type ChatSurprisal, type SurprisalSum } from '../shared/chat/surprisal';
+import type { InspectedChat, InspectedToken } from '../shared/inspection';
+import type { Token } from '../shared/tokens';
+import { english } from '../shared/translator';
+import { nameOf } from '../tools/tables';
+import { count, number, paragraphs, table, visible } from '../tools/text';
+
+/** What the template made of the conversation, before the tables of its text. */
+export const chatWords = (chat: Chat): string =>
+  `${paragraphs(
+    [othersWords(chat, english), ...sentencesOf(chat)].filter((sentence) => sentence !== null).join('\n') ||
+      `The template ${chat.template} writes every message as it is.`,
+    chat.controls.length > 0 && `Control tokens of the rendered text\n${controlTable(chat.controls)}`,
+  )}\n\n`;
+
+const sentencesOf = (chat: Chat): string[] =>
+  chat.findings.map((finding) => findingWords(finding, chat, english, visible));
+
+function controlTable(controls: readonly Token[]): string {
+  const rows = controls.map((token) => [
+    String(token.index + 1),
+    nameOf(token),
+    String(token.id),
+    token.size === null ? '' : number(token.size, 3),
+    token.percentile === null ? '' : `${number(token.percentile, 1)} %`,
+  ]);
+  return table(['', 'token', 'id', '‖e‖', 'smaller'], rows, 'rlrrr');
+}
+
+/** Surprisal by message and by role; empty if no layers ran. */
+export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[]): readonly string[] {
+  const { messages, roles, answers } = chatSurprisal(chat, tokens);
+  if (!hasRun(tokens)) return [];
+  const head = ['', 'role', 'tokens', 'bits', 'bits a token', 'bits per character'];
+  const known = ({ isLeast }: SurprisalSum, value: number | null, digits: number) =>
+    value === null ? '' : `${isLeast ? '≥ ' : ''}${number(value, digits)}`;
+  const cells = (first: string, sum: ChatSurprisal['messages'][number]) => [
+    first,
+    visible(sum.role),
+    count(sum.tokens),
+    known(sum, sum.bits, 2),
+    known(sum, sum.mean, 2),
+    known(sum, sum.bitsPerCharacter, 3),
+  ];
+  const rows = [...messages.map((sum, i) => cells(String(i + 1), sum)), ...roles.map((sum) => cells('all', sum))];
+  return [
+    `Surprisal of the contents, by message and by role\n${table(head, rows, 'rlrrrr')}`,
+    ...(answers?.mean ? [answersLine(answers, answers.mean)] : []),
+  ];
+}
+
+const answersLine = ({ tokens, bits, isLeast }: SurprisalSum, mean: number): string =>
+  `The answers with the control tokens that end them: ${isLeast ? 'at least ' : ''}${number(bits, 2)} bits over ${count(tokens)} tokens. A fine-tuning run would see a loss of ${number(mean * Math.LN2, 4)} nats a token.`;
+
+const hasRun = (tokens: readonly InspectedToken[]): boolean => tokens.some(({ surprisal }) => surprisal !== null);
+
+/** The same for `--json`. */
+export const chatJson = (chat: Chat, tokens: readonly InspectedToken[]): InspectedChat => ({
+  ...chat,
+  messages: chat.messages.map(({ role, content }) => ({ role, content })),
+  findings: chat.findings.map((finding) => ({ ...finding, sentence: findingWords(finding, chat, english) })),
+  ...(hasRun(tokens) && { surprisal: chatSurprisal(chat, tokens) }),
+});

@@ -1,0 +1,187 @@
+import { Template } from '@huggingface/jinja';
+import {
+  longestRendered,
+  type ChatBand,
+  type ChatPiece,
+  type ContentFinding,
+  type RenderedChat,
+} from '../../shared/chat/rendered';
+
+/** A message as templates read it. */
+export interface Said {
+  readonly role: string;
+  readonly content: string;
+}
+
+export interface RenderRequest {
+  readonly template: string;
+  readonly messages: readonly Said[];
+  /** Asks the model to answer: ends with the beginning of its turn. */
+  readonly generationPrompt: boolean;
+  /** The spelling of control tokens, as templates name them: `bos_token`, `eos_token`. */
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
+export class TooLong extends Error {}
+
+type Render = (messages: readonly Said[], generationPrompt: boolean) => string;
+
+/**
+ * Renders a conversation with the model's own template, by the settings of the library `transformers`, and finds out
+ * which parts of the text are content. Throws what the template raises.
+ */
+export function renderChat({ template, messages, generationPrompt, tokens }: RenderRequest): RenderedChat {
+  const parsed = new Template(template);
+  const render: Render = (said, add) =>
+    parsed.render({ ...tokens, messages: said, add_generation_prompt: add, tools: null, documents: null });
+  const text = render(messages, generationPrompt);
+  if (text.length > longestRendered) throw new TooLong();
+  const { pieces, changed } = piecesOf((said) => render(said, generationPrompt), messages, text);
+  const { whole, trimmed } = withWhiteSpace(pieces, messages, text);
+  const found = new Set(pieces.map(({ message }) => message));
+  const findings = messages.flatMap(({ content }, message): ContentFinding[] => {
+    if (changed.has(message)) return [{ kind: 'changed', message }];
+    if (content.trim() === '') return [];
+    if (!found.has(message)) return [{ kind: 'dropped', message }];
+    return trimmed.has(message) ? [{ kind: 'trimmed', message }] : [];
+  });
+  return { text, pieces: whole, bands: bandsOf(render, messages, generationPrompt, text), findings };
+}
+
+/** Characters for private use that stand in no conversation of a person. */
+const [begin, end] = ['\u{f0001}', '\u{f0002}'];
+const mark = (message: number): string => `${begin}${message}${end}`;
+const marks = /\u{f0001}(\d+)\u{f0002}/gu;
+
+/** Content between marks. White space at its ends stays outside, since templates take it off. */
+function marked({ role, content }: Said, message: number): Said {
+  const inner = content.trim();
+  const start = content.indexOf(inner);
+  return inner === ''
+    ? { role, content }
+    : {
+        role,
+        content: content.slice(0, start) + mark(message) + inner + mark(message) + content.slice(start + inner.length),
+      };
+}
+
+interface Found {
+  readonly pieces: ChatPiece[];
+  /** Messages whose marks change what the template writes, or do not come in pairs. */
+  readonly changed: ReadonlySet<number>;
+}
+
+/**
+ * Renders with marks around all contents. Without the marks it must be the same text; else around one content after
+ * the other.
+ */
+function piecesOf(render: (messages: readonly Said[]) => string, messages: readonly Said[], text: string): Found {
+  const all = tried(() => unmarked(render(messages.map(marked)), messages));
+  if (all?.text === text) return unchanged(all.pieces, all.torn, messages, text);
+  const [pieces, torn] = [[] as ChatPiece[], [] as number[]];
+  for (const message of messages.keys()) {
+    const one = tried(() =>
+      unmarked(render(messages.map((said, i) => (i === message ? marked(said, i) : said))), messages),
+    );
+    if (one?.text === text && one.torn.length === 0) pieces.push(...one.pieces);
+    else torn.push(message);
+  }
+  return unchanged(
+    pieces.sort((a, b) => a.start - b.start),
+    torn,
+    messages,
+    text,
+  );
+}
+
+/** The pieces that still read as their content does, and the messages of the others. */
+function unchanged(
+  pieces: readonly ChatPiece[],
+  torn: readonly number[],
+  messages: readonly Said[],
+  text: string,
+): Found {
+  const isSame = ({ message, start, end }: ChatPiece) => text.slice(start, end) === messages[message]?.content.trim();
+  const others = pieces.filter((piece) => !isSame(piece)).map(({ message }) => message);
+  return { pieces: pieces.filter(isSame), changed: new Set([...torn, ...others]) };
+}
+
+/** A template may raise an error because of the marks alone. */
+function tried<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
+interface Unmarked {
+  readonly text: string;
+  readonly pieces: ChatPiece[];
+  /** Messages with one mark and not the other. */
+  readonly torn: readonly number[];
+}
+
+function unmarked(text: string, messages: readonly Said[]): Unmarked {
+  const pieces: ChatPiece[] = [];
+  const open = new Map<number, number>();
+  let [plain, last] = ['', 0];
+  for (const { 0: all, 1: number, index } of text.matchAll(marks)) {
+    plain += text.slice(last, index);
+    last = index + all.length;
+    const message = Number(number);
+    const start = open.get(message);
+    if (start === undefined) open.set(message, plain.length);
+    else {
+      const content = messages[message]?.content ?? '';
+      pieces.push({ message, start, end: plain.length, from: content.length - content.trimStart().length });
+      open.delete(message);
+    }
+  }
+  return { text: plain + text.slice(last), pieces, torn: [...open.keys()] };
+}
+
+/** Pieces with the white space at the ends of their content, where the template kept it. */
+function withWhiteSpace(
+  pieces: readonly ChatPiece[],
+  messages: readonly Said[],
+  text: string,
+): { readonly whole: ChatPiece[]; readonly trimmed: ReadonlySet<number> } {
+  const trimmed = new Set<number>();
+  const whole = pieces.map((piece) => {
+    const content = messages[piece.message]?.content ?? '';
+    const before = content.slice(0, piece.from);
+    const after = content.slice(content.trimEnd().length);
+    const hasBefore = text.slice(0, piece.start).endsWith(before);
+    const hasAfter = text.startsWith(after, piece.end);
+    if (!hasBefore || !hasAfter) trimmed.add(piece.message);
+    return {
+      ...piece,
+      ...(hasBefore && { start: piece.start - before.length, from: 0 }),
+      ...(hasAfter && { end: piece.end + after.length }),
+    };
+  });
+  return { whole, trimmed };
+}
+
+/** Characters that may be rendered to find the parts of all messages, which takes some half of a second. */
+const mostForBands = 2 ** 26;
+
+/**
+ * The part of each message: what a conversation that ends with it has more than one that ends before it. None of a
+ * conversation that is too long to be rendered once a message.
+ */
+function bandsOf(render: Render, messages: readonly Said[], generationPrompt: boolean, text: string): ChatBand[] {
+  if (messages.length * text.length > mostForBands) return [];
+  const bands: ChatBand[] = [];
+  let start = 0;
+  for (const [message, { role }] of messages.entries()) {
+    const isLast = message === messages.length - 1;
+    const upTo = isLast && !generationPrompt ? text : tried(() => render(messages.slice(0, message + 1), false));
+    if (upTo === null || !text.startsWith(upTo) || upTo.length < start) return [];
+    bands.push({ message, role, start, end: upTo.length });
+    start = upTo.length;
+  }
+  if (start < text.length) bands.push({ message: null, role: 'assistant', start, end: text.length });
+  return bands;
+}

@@ -1,0 +1,42 @@
+import type { Translator } from '../translator';
+import type { Chat, ChatFinding } from './rendered';
+
+/** What a person should know of a rendered conversation, as a sentence. `nameOf` makes a token's text visible. */
+export function findingWords(
+  finding: ChatFinding,
+  { messages }: Pick<Chat, 'messages'>,
+  l10n: Translator,
+  nameOf: (text: string) => string = (text) => text,
+): string {
+  if (finding.kind === 'doubled')
+    return l10n.t(
+      'The model gets {0} twice: the tokenizer adds it, and the template writes it too.',
+      nameOf(finding.token.text),
+    );
+  const number = finding.message + 1;
+  const role = nameOf(messages[finding.message]?.role ?? '');
+  switch (finding.kind) {
+    case 'control':
+      return l10n.t(
+        'Message {0} ({1}) spells {2}. The model gets that control token, not the text (token {3}).',
+        number,
+        role,
+        nameOf(finding.token.text),
+        finding.token.index + 1,
+      );
+    case 'trimmed':
+      return l10n.t('The template removes white space at the ends of message {0} ({1}).', number, role);
+    case 'dropped':
+      return l10n.t('The template leaves out message {0} ({1}).', number, role);
+    case 'changed':
+      return l10n.t('The template changes message {0} ({1}), so the place of its tokens is not known.', number, role);
+  }
+}
+
+/** Null if all of the text was read. */
+export function othersWords({ others }: Pick<Chat, 'others'>, l10n: Translator): string | null {
+  if (others === 0) return null;
+  return others === 1
+    ? l10n.t('Only the first conversation is shown. The text has one more.')
+    : l10n.t('Only the first conversation is shown. The text has {0} more.', others);
+}

@@ -1,0 +1,26 @@
+import type { Message } from './conversation';
+import type { ChatPiece, RenderedChat } from './rendered';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+type Placed = Pick<RenderedChat, 'pieces'> & { readonly messages: readonly Pick<Message, 'places'>[] };
+
+/**
+ * Where a range of the rendered text stands in the text that was read as a conversation: the part of it that is content
+ * of one message. Null for what the template wrote, and for a message that does not stand in that text.
+ */
+export function placeInGiven({ pieces, messages }: Placed, { start, end }: Range): Range | null {
+  const piece = pieces.find((one) => touches(one, { start, end }));
+  const places = piece && messages[piece.message]?.places;
+  if (!places || places.length === 0) return null;
+  const unit = (offset: number) => piece.from + offset - piece.start;
+  const first = places[unit(Math.max(start, piece.start))];
+  const last = places[unit(Math.min(end, piece.end))];
+  return first === undefined || last === undefined ? null : { start: first, end: last };
+}
+
+/** Whether a range of the rendered text holds some of a piece. */
+export const touches = (piece: ChatPiece, { start, end }: Range): boolean => piece.start < end && start < piece.end;

@@ -1,0 +1,75 @@
+import type { Token } from '../tokens';
+import type { Conversation } from './conversation';
+
+export interface ChatRequest {
+  /** Read by `readConversation`. */
+  readonly text: string;
+  /** A system message before the conversation, in place of one that it begins with. */
+  readonly system?: string;
+  /** Asks the model to answer: ends with the beginning of its turn. */
+  readonly generationPrompt: boolean;
+  /** The name of one of the model's templates; the usual one, or the only one, if absent. */
+  readonly template?: string;
+}
+
+/** A conversation as the model gets it. */
+export interface Chat extends Omit<RenderedChat, 'findings'>, Conversation {
+  /** The name of the template that rendered it, and those of all that the model has. */
+  readonly template: string;
+  readonly templates: readonly string[];
+  readonly findings: readonly ChatFinding[];
+  /** Every control token of the rendered text, also that which the tokenizer adds before it. */
+  readonly controls: readonly Token[];
+}
+
+/** UTF-16 units of a rendered text, and of a text that is read as a conversation. */
+export const longestRendered = 1_000_000;
+
+/** What a chat template made of a conversation. */
+export interface RenderedChat {
+  /** What the model gets. */
+  readonly text: string;
+  /** The pieces of the text that a person wrote, in their order; the template wrote the others. */
+  readonly pieces: readonly ChatPiece[];
+  /**
+   * The parts of the text by message, in their order. Empty where the template gives none a part of its own, and for a
+   * very long conversation.
+   */
+  readonly bands: readonly ChatBand[];
+  readonly findings: readonly ContentFinding[];
+}
+
+/** Content at its place in the rendered text. UTF-16 units. */
+export interface ChatPiece {
+  /** Index of the message. */
+  readonly message: number;
+  readonly start: number;
+  readonly end: number;
+  /** The unit of the content that stands at `start`. */
+  readonly from: number;
+}
+
+export interface ChatBand {
+  /** Index of the message; null for what asks the model to answer. */
+  readonly message: number | null;
+  readonly role: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type ChatFinding = ContentFinding | TokenFinding;
+
+export type ContentFinding =
+  /** The template takes white space off the ends of the content. */
+  | { readonly kind: 'trimmed'; readonly message: number }
+  /** The content is not in the rendered text. */
+  | { readonly kind: 'dropped'; readonly message: number }
+  /** The template changes the content, so that its place is not known. */
+  | { readonly kind: 'changed'; readonly message: number };
+
+/** About a token at its place in the rendered text. */
+export type TokenFinding =
+  /** The template writes the token that the tokenizer adds before every text, so that the model gets it twice. */
+  | { readonly kind: 'doubled'; readonly token: Token }
+  /** The content holds the text of a control token, and is read as that token. */
+  | { readonly kind: 'control'; readonly message: number; readonly token: Token };

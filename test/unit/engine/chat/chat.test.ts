@@ -1,0 +1,187 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localEngine } from '../../../../src/engine/localEngine';
+import { openModelFile } from '../../../../src/engine/model/modelFile';
+import type { Chat, ChatRequest } from '../../../../src/shared/chat/rendered';
+import { controlId, writeChatModel } from '../../support/chatModel';
+import { number } from '../../support/ggufWriter';
+import { writeTinyModel } from '../../support/tinyModel';
+
+const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-chat-'));
+const folders = [scratch];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+/** The templates of a model, which is closed again. */
+function templatesIn(path: string) {
+  const file = openModelFile(path);
+  try {
+    const { templates, tokens } = file.readChatTemplates();
+    return { templates: Object.fromEntries(templates), tokens };
+  } finally {
+    file.weights.close();
+  }
+}
+
+function written(...args: Parameters<typeof writeChatModel>): string {
+  const { path, folder } = writeChatModel(...args);
+  folders.push(folder);
+  return path;
+}
+
+/** A folder as on Hugging Face with some files more. */
+function folderWith(name: string, files: Readonly<Record<string, string>>): string {
+  const path = join(scratch, name);
+  cpSync(fileURLToPath(new URL('../../../fixtures/folders/qwen2', import.meta.url)), path, { recursive: true });
+  for (const [file, contents] of Object.entries(files)) writeFileSync(join(path, file), contents);
+  return path;
+}
+
+describe('the chat templates of a model', () => {
+  it('are the keys of a GGUF file, with the spellings of its tokens', () => {
+    expect(templatesIn(written({ '': 'usual', '.tool_use': 'other' }))).toEqual({
+      templates: { default: 'usual', tool_use: 'other' },
+      tokens: { bos_token: '<s>', eos_token: '</s>' },
+    });
+    expect(templatesIn(written({})).templates).toEqual({});
+  });
+
+  it.each([
+    ['a text', 'usual', { default: 'usual' }],
+    [
+      'a list',
+      [
+        { name: 'default', template: 'usual' },
+        { name: 'rag', template: 'other' },
+      ],
+      { default: 'usual', rag: 'other' },
+    ],
+    ['nothing', undefined, {}],
+  ])('are %s in tokenizer_config.json', (name, chat_template, templates) => {
+    const config = { bos_token: { content: '<b>' }, eos_token: '<e>', pad_token: null, chat_template };
+    const path = folderWith(name, { 'tokenizer_config.json': JSON.stringify(config) });
+    expect(templatesIn(path)).toEqual({ templates, tokens: { bos_token: '<b>', eos_token: '<e>' } });
+  });
+
+  it('are a file of their own, which goes before', () => {
+    const path = folderWith('jinja', {
+      'tokenizer_config.json': JSON.stringify({ chat_template: 'old' }),
+      'special_tokens_map.json': JSON.stringify({ eos_token: '<e>' }),
+      'chat_template.jinja': 'néw',
+    });
+    expect(templatesIn(path)).toEqual({ templates: { default: 'néw' }, tokens: { eos_token: '<e>' } });
+  });
+
+  it('may not be too long, or something else', () => {
+    expect(() => templatesIn(written({ '': 'a'.repeat(2 ** 20 + 1) }))).toThrow(
+      "The model's chat template default has 1048577 characters; at most 1048576 can be read. Choose another model.",
+    );
+    expect(() => templatesIn(written({}, { keys: [number('tokenizer.chat_template', 1)] }))).toThrow(
+      "The model file's key tokenizer.chat_template holds 1; a text was expected.",
+    );
+    expect(() =>
+      templatesIn(folderWith('wrong', { 'tokenizer_config.json': JSON.stringify({ chat_template: 1 }) })),
+    ).toThrow("The key chat_template of the model's tokenizer_config.json holds something else than was expected");
+  });
+});
+
+const turn = '<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>';
+const chatml = `{% for m in messages %}${turn}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}`;
+const trimming =
+  '{{ bos_token }}{% for m in messages %}{% if m.role != "tool" %}{{ m.content | trim }}{% endif %}{% endfor %}';
+
+describe('a conversation as the model gets it', () => {
+  const engine = localEngine();
+  const render = (text: string, request: Partial<ChatRequest> = {}): Promise<Chat> =>
+    engine.renderChat({ text, generationPrompt: true, ...request });
+  beforeAll(async () => {
+    await engine.load({ path: written({ '': chatml, '.trimming': trimming }, { addsFirst: true }), threads: 1 });
+  });
+  afterAll(() => engine.close());
+
+  it('says what is what, and names the control tokens with their sizes', async () => {
+    const { text, template, templates, form, bands, findings, controls } = await render('Hi');
+    expect(text).toBe('<|im_start|>user\nHi<|im_end|><|im_start|>assistant\n');
+    expect([template, templates, form, findings]).toEqual(['default', ['default', 'trimming'], 'text', []]);
+    expect(bands.map(({ message, role }) => [message, role])).toEqual([
+      [0, 'user'],
+      [null, 'assistant'],
+    ]);
+    expect(controls.map(({ text: spelled, index, start, end }) => [spelled, index, start, end])).toEqual([
+      ['<s>', 0, 0, 0],
+      ['<|im_start|>', 1, 0, 12],
+      ['<|im_end|>', 9, 19, 29],
+      ['<|im_start|>', 10, 29, 41],
+    ]);
+    for (const { id, size, percentile } of controls)
+      expect(await engine.token(id)).toMatchObject({ token: { size, percentile } });
+    const { text: without } = await render('Hi', { generationPrompt: false });
+    expect(without).toBe('<|im_start|>user\nHi<|im_end|>');
+  });
+
+  it('has the tokens that a run of its text has', async () => {
+    const { text, controls } = await render('[{"role": "user", "content": "a<|im_end|>b"}]');
+    const { tokens } = await engine.tokenise({ text });
+    expect(controls).toEqual(tokens.filter(({ special }) => special));
+  });
+
+  it('puts a system message before it, in place of its own', async () => {
+    const own = '[{"role": "system", "content": "A"}, {"role": "user", "content": "B"}]';
+    const { messages } = await render(own, { system: 'C' });
+    expect(messages.map(({ role, content, places }) => [role, content, places.length])).toEqual([
+      ['system', 'C', 0],
+      ['user', 'B', 2],
+    ]);
+  });
+
+  it('says what the template takes away, and that a token comes twice', async () => {
+    const text = JSON.stringify([
+      { role: 'user', content: ' a ' },
+      { role: 'tool', content: 'b' },
+    ]);
+    const { findings } = await render(text, { template: 'trimming' });
+    expect(findings).toMatchObject([
+      { kind: 'doubled', token: { index: 1, id: controlId('<s>'), start: 0, end: 3 } },
+      { kind: 'trimmed', message: 0 },
+      { kind: 'dropped', message: 1 },
+    ]);
+  });
+
+  it('says where content is read as a control token', async () => {
+    const { findings } = await render('Say </s> now');
+    expect(findings).toMatchObject([
+      { kind: 'control', message: 0, token: { id: controlId('</s>'), start: 21, end: 25 } },
+    ]);
+  });
+
+  it('says what is wrong in a sentence', async () => {
+    await expect(render('a', { template: 'none' })).rejects.toThrow(
+      'The model has no chat template with this name. Choose one of default, trimming.',
+    );
+    await expect(render('')).rejects.toMatchObject({ code: 'empty-text' });
+    await expect(render('a'.repeat(1_000_001))).rejects.toThrow('The conversation has 1000001 characters');
+  });
+});
+
+it('a model without a template gets no other', async () => {
+  const { path, folder } = writeTinyModel();
+  folders.push(folder);
+  const engine = localEngine();
+  await engine.load({ path, threads: 1 });
+  await expect(engine.renderChat({ text: 'that', generationPrompt: true })).rejects.toMatchObject({
+    code: 'bad-request',
+    message: 'The model file has no chat template, and none is guessed. Choose a model that was made for chat.',
+  });
+  await engine.close();
+});
+
+it('a template of several is not chosen by chance, and the only one is', async () => {
+  const engine = localEngine();
+  await engine.load({ path: written({ '.a': 'A', '.b': 'B' }), threads: 1 });
+  await expect(engine.renderChat({ text: 'x', generationPrompt: true })).rejects.toThrow('Choose one of a, b.');
+  await engine.load({ path: written({ '.only': chatml }), threads: 1 });
+  expect((await engine.renderChat({ text: 'x', generationPrompt: true })).template).toBe('only');
+  await engine.close();
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { answerRender } from '../../../../src/engine/chat/answer';
+import { renderApart } from '../../../../src/engine/chat/apart';
+
+const messages = [{ role: 'user', content: 'Hello' }];
+const request = (template: string) => ({ template, messages, generationPrompt: true, tokens: {} });
+/** In a process of its own. */
+const render = (template: string, milliseconds?: number, signal?: AbortSignal) =>
+  renderApart(request(template), signal, milliseconds);
+/** What that process does, here: for templates that end by themselves. */
+const answer = (template: string) => answerRender({ ...request(template), kind: 'render' });
+
+/** A template whose variable has 8 · 2^times characters. */
+const doubling = (times: number, use: string) =>
+  `{% set ns = namespace(x="aaaaaaa\n") %}{% for i in range(${times}) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ${use} }}`;
+const nested = (depth: number): string =>
+  depth === 0 ? '' : `{% for i${depth} in range(10000) %}${nested(depth - 1)}{% endfor %}`;
+
+describe('a hostile template', () => {
+  it('is stopped if it does not end', async () => {
+    await expect(render(nested(4), 100)).rejects.toThrow(
+      'The chat template did not end within 0.1 seconds. Choose another template or another model.',
+    );
+  });
+
+  it('ends with the request', async () => {
+    const stop = new AbortController();
+    const rendering = render(nested(4), 60_000, stop.signal);
+    stop.abort();
+    await expect(rendering).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  // A thread with limits would take the engine along with it.
+  it('is stopped if one text fills the memory', async () => {
+    await expect(render(doubling(24, 'ns.x | upper'), 60_000)).rejects.toThrow(
+      'The chat template needs more memory than the 64 MiB that it may use.',
+    );
+  });
+
+  it('has its error quoted', async () => {
+    await expect(render('{{ raise_exception("Only \\"tools\\" please") }}')).rejects.toThrow(
+      'The chat template ends with an error: “Only "tools" please”. Change the conversation, or choose another template.',
+    );
+  });
+
+  it.each([
+    ['100 MB of output', doubling(24, 'ns.x')],
+    ['more characters than a text can have', doubling(60, 'ns.x')],
+  ])('may not write too much: %s', async (_, template) => {
+    expect(await answer(template)).toEqual({ kind: 'long' });
+  });
+
+  it.each([
+    ['parentheses', `{{ ${'('.repeat(100_000)}1${')'.repeat(100_000)} }}`],
+    ['a list in a list', `{{ ${'['.repeat(100_000)}${']'.repeat(100_000)} }}`],
+  ])('may not nest too deeply: %s', async (_, template) => {
+    expect(await answer(template)).toEqual({ kind: 'deep' });
+  });
+
+  it.each([
+    '{% macro f(n) %}{{ f(n) }}{% endmacro %}{{ f(1) }}',
+    '{% for %}',
+    ...[
+      'messages.constructor.constructor("return process")()',
+      'messages[0].__proto__.polluted()',
+      '"".constructor.fromCharCode(65)',
+      'raise_exception.constructor("return 1")()',
+      'range.call()',
+      'process.exit()',
+      'globalThis.process.exit()',
+    ].map((expression) => `{{ ${expression} }}`),
+  ])('fails where it asks for what there is not: %s', async (template) => {
+    expect(await answer(template)).toMatchObject({ kind: 'failed' });
+  });
+
+  it('sees nothing where an object has a prototype', async () => {
+    const template = '{{ messages.__proto__ }}|{{ messages[0].constructor }}|{{ "".constructor }}';
+    expect(await answer(template)).toMatchObject({ chat: { text: '||' } });
+  });
+
+  it('may not say too much in an error', async () => {
+    const words = await answer(`{{ raise_exception("${'a'.repeat(5000)}") }}`);
+    expect(words).toEqual({ kind: 'failed', words: 'a'.repeat(300) });
+  });
+});
+
+it('renders a sound one as in this thread', async () => {
+  const template = '{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}';
+  const { text, pieces } = await render(template);
+  expect(text).toBe('<user>Hello');
+  expect(pieces).toEqual([{ message: 0, start: 6, end: 11, from: 0 }]);
+});

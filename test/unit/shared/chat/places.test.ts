@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { renderChat } from '../../../../src/engine/chat/render';
+import { readConversation } from '../../../../src/shared/chat/conversation';
+import { findingWords, othersWords } from '../../../../src/shared/chat/findings';
+import { placeInGiven } from '../../../../src/shared/chat/places';
+import { chatSurprisal } from '../../../../src/shared/chat/surprisal';
+import { english } from '../../../../src/shared/translator';
+
+const template = readFileSync(new URL('../../../fixtures/chat/templates/chatml.jinja', import.meta.url), 'utf8');
+/** A conversation in JSON, as a template renders it. */
+function chatOf(messages: readonly { readonly role: string; readonly content: string }[]) {
+  const given = JSON.stringify(messages);
+  const read = readConversation(given);
+  return { given, ...read, ...renderChat({ template, messages: read.messages, generationPrompt: true, tokens: {} }) };
+}
+const conversation = [
+  { role: 'user', content: 'A "b"' },
+  { role: 'assistant', content: 'Öl' },
+  { role: 'user', content: 'c' },
+];
+
+describe('the place of a rendered conversation in the text that was given', () => {
+  it('is known for every character of content, and for no other', () => {
+    const role = fc.constantFrom('user', 'assistant', 'system');
+    const said = fc.record({ role, content: fc.string({ unit: 'binary', maxLength: 12 }) });
+    fc.assert(
+      fc.property(fc.array(said, { minLength: 1, maxLength: 4 }), (messages) => {
+        const chat = chatOf(messages);
+        const contents = messages.map(() => '');
+        const wrong: number[] = [];
+        for (let at = 0; at < chat.text.length; at++) {
+          const piece = chat.pieces.find(({ start, end }) => start <= at && at < end);
+          const place = placeInGiven(chat, { start: at, end: at + 1 });
+          const unit = place && (JSON.parse(`"${chat.given.slice(place.start, place.end)}"`) as string);
+          if ((unit ?? undefined) !== (piece && chat.text[at])) wrong.push(at);
+          if (piece) contents[piece.message] = `${contents[piece.message]}${unit}`;
+        }
+        expect(wrong).toEqual([]);
+        expect(contents).toEqual(messages.map(({ content }) => content));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is the part of a range that is content', () => {
+    const chat = chatOf(conversation);
+    const at = chat.text.indexOf('A "b"');
+    const place = placeInGiven(chat, { start: at - 3, end: at + 4 });
+    expect(chat.given.slice(place?.start, place?.end)).toBe('A \\"b');
+    expect(placeInGiven(chat, { start: 0, end: 3 })).toBeNull();
+    const [first, ...others] = chat.messages;
+    const elsewhere = { ...chat, messages: [{ ...first, places: new Uint32Array() }, ...others] };
+    expect(placeInGiven(elsewhere, { start: at, end: at + 1 })).toBeNull();
+  });
+});
+
+describe('surprisal of a conversation', () => {
+  const chat = chatOf(conversation);
+  /** Each character a token of one bit, but a control token one of two bits, and the first of unknown surprisal. */
+  const tokens = Array.from(chat.text.matchAll(/<\|.*?\|>|[^]/g), ({ 0: spelled, index }, i) => ({
+    start: index,
+    end: index + spelled.length,
+    special: spelled.length > 1,
+    surprisal: i === 0 ? null : spelled.length > 1 ? 2 : 1,
+  }));
+
+  it('is that of the contents, by message and by role', () => {
+    const { messages, roles } = chatSurprisal(chat, tokens);
+    const one = (role: string, characters: number) => ({
+      ...{ role, tokens: characters, bits: characters, mean: 1, characters, bitsPerCharacter: 1 },
+    });
+    expect(messages).toEqual([one('user', 5), one('assistant', 2), one('user', 1)]);
+    expect(roles).toEqual([one('user', 6), one('assistant', 2)]);
+  });
+
+  it('counts with the answers what ends them, and nothing where nobody answers', () => {
+    expect(chatSurprisal(chat, tokens).answers).toMatchObject({ tokens: 3, bits: 4, mean: 4 / 3 });
+    const [first] = conversation;
+    expect(chatSurprisal(chatOf(first ? [first] : []), tokens).answers).toBeNull();
+  });
+
+  it('counts a character once that two tokens share, and says what is a bound', () => {
+    const at = chat.text.indexOf('Ö');
+    const half = { start: at, end: at + 1, special: false, surprisal: 3 };
+    expect(chatSurprisal(chat, [half, { ...half, surprisalIsLeast: true }]).messages[1]).toEqual({
+      ...{ role: 'assistant', tokens: 2, bits: 6, mean: 3, characters: 1, bitsPerCharacter: 6, isLeast: true },
+    });
+    expect(chatSurprisal(chat, []).messages[0]).toMatchObject({ tokens: 0, mean: null, bitsPerCharacter: null });
+  });
+});
+
+it('findings are sentences', () => {
+  const chat = chatOf(conversation);
+  const token = { id: 5, text: '</s>', bytes: [], special: true, size: 1, percentile: 2, index: 6, start: 7, end: 11 };
+  const words = (finding: Parameters<typeof findingWords>[0]) => findingWords(finding, chat, english);
+  expect(words({ kind: 'doubled', token })).toBe(
+    'The model gets </s> twice: the tokenizer adds it, and the template writes it too.',
+  );
+  expect(words({ kind: 'control', message: 1, token })).toBe(
+    'Message 2 (assistant) spells </s>. The model gets that control token, not the text (token 7).',
+  );
+  expect(words({ kind: 'trimmed', message: 0 })).toBe(
+    'The template removes white space at the ends of message 1 (user).',
+  );
+  expect(words({ kind: 'dropped', message: 0 })).toBe('The template leaves out message 1 (user).');
+  expect(words({ kind: 'changed', message: 0 })).toMatch(/^The template changes message 1 \(user\)/);
+  expect([0, 1, 2].map((others) => othersWords({ others }, english))).toEqual([
+    null,
+    'Only the first conversation is shown. The text has one more.',
+    'Only the first conversation is shown. The text has 2 more.',
+  ]);
+});
