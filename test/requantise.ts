@@ -12,4 +12,4 @@ const folder = join('dist', 'copies');
 mkdirSync(folder, { recursive: true });
 const copy = join(folder, `${basename(file).replace(/\.[^.]+\.gguf$|\.gguf$/, '')}.${type satisfies Requantised}.gguf`);
 writeFileSync(copy, requantise(readFileSync(file), type));
-console.log(copy);
+process.stdout.write(`${copy}\n`);

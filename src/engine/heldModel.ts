@@ -50,9 +50,10 @@ export class HeldModel {
     return this.#loading;
   }
 
-  /** Of the model that is loaded or being loaded. */
+  /** Of the file of the model that is loaded or being loaded, or of its matrices if a server runs it. */
   get path(): string | undefined {
-    return this.#loading?.request.path;
+    const { server, path } = this.#loading?.request ?? {};
+    return server ? server.matrices : path;
   }
 
   async load(request: LoadRequest, control: Control): Promise<ModelInfo> {

@@ -34,9 +34,16 @@ function rowsSaid({ angle, ratio: { least, most } }: RowsInBoth, name: string, w
   const scaled = `by ${number(least, 3)} to ${number(most, 3)}`;
   if (angle === null) return `${name} scaled the ${what} of the tokens ${scaled}.`;
   if (angle.most === 0 && widest === 0) return `The ${what} of the tokens are the same in both models.`;
-  return `${name} turned the ${what} of the tokens by ${degrees(angle.median)} (median) and ${
-    widest <= keptSize ? `left their sizes within ${significant(100 * widest)} %` : `scaled them ${scaled}`
-  }.`;
+  const turned =
+    angle.median > 0
+      ? `turned the ${what} of the tokens by ${degrees(angle.median)} (median)`
+      : angle.most > 0
+        ? `turned some ${what} of the tokens by up to ${degrees(angle.most)}`
+        : `left the directions of the ${what} of the tokens`;
+  // Rounded away from 0, so that the bound holds as printed.
+  const bound = `within ${number(Math.ceil(1000 * widest - 1e-9) / 10, 1)} %`;
+  const sizes = widest === 0 ? 'left their sizes' : `left their sizes ${bound}`;
+  return `${name} ${turned} and ${widest <= keptSize ? sizes : `scaled them ${scaled}`}.`;
 }
 
 function positionSaid(position: PositionInBoth, place: string): string | null {

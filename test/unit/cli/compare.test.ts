@@ -122,7 +122,7 @@ describe('vectorscope compare', () => {
       tiny({ change: (row) => letters.forEach((_, id) => row(id).forEach((x, i, all) => (all[i] = 2 * x))) }),
     ];
     const { out } = await run([a, b, 'The', '--geometry']);
-    expect(out).toMatch(/^B turned the rows of the tokens by 0° \(median\) and scaled them by 2\.000 to 2\.000\.\n/);
+    expect(out).toMatch(/^B left the directions of the rows of the tokens and scaled them by 2\.000 to 2\.000\.\n/);
   });
 
   it('compares models of other vocabularies by the characters of a text from standard input', async () => {

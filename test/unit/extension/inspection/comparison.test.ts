@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colouringOf, colours, divergenceOf, possibleColourings } from '../../../../src/shared/colouring';
+import { colouringOf, colours, passingOf, possibleColourings } from '../../../../src/shared/colouring';
 import type { Control } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { noBoth } from '../../../../src/shared/instruments';
@@ -302,13 +302,13 @@ describe('the difference as a colour', () => {
     await controller.intend({ type: 'setOptions', options: { colouring: 'entropy' } });
     await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
     await settled();
-    const { text, run, both } = controller.state;
+    const { text, run } = controller.state;
     expect([colouringOf(controller.state), fake.count('textInBoth'), fake.count('positionInBoth')]).toEqual([
       'difference',
       1,
       0,
     ]);
-    expect(text && colours('difference', text, run, null, divergenceOf(both))).toMatchObject({
+    expect(text && colours('difference', text, run, passingOf(controller.state))).toMatchObject({
       values: [0, 1, 2, 3],
       domain: [0, 3],
     });
@@ -328,10 +328,11 @@ describe('the difference as a colour', () => {
 
   it('of equal models is no colour', async () => {
     const { controller } = await compared();
-    const { text, run, both } = controller.state;
+    await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
+    const { text, run } = controller.state;
     if (!text) throw new Error('Nothing is inspected.');
-    expect(divergenceOf(both)).toHaveLength(4);
-    expect(colours('difference', text, run, null, new Float64Array(4))).toMatchObject({
+    expect(passingOf(controller.state)).toHaveLength(4);
+    expect(colours('difference', text, run, new Float64Array(4))).toMatchObject({
       domain: [0, 0.01],
       strength: [0, 0, 0, 0],
     });
