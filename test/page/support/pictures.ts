@@ -128,7 +128,7 @@ export const pictures: readonly PanelPicture[] = [
         await tour.compareWith(copyOf('Q4_0'));
       }
       await tour.section('both-matrix').scrollIntoViewIfNeeded();
-      await tour.section('both-matrix').locator('[data-rank="10"]').last().waitFor();
+      await tour.section('both-matrix').locator('[data-fact="shared"]').waitFor();
       await tour.panel.locator('.term-list').waitFor();
     },
   })),
