@@ -199,10 +199,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
       'KLD is llama.cpp’s short name of the KL divergence of B’s prediction from A’s: the sum over all tokens of p(A) × log₂(p(A) ÷ p(B)). Of the predictions of a text’s tokens, 90 % have at most the 90 % KLD.',
     ),
   ],
-  [
-    l10n.t('nat, nats'),
-    l10n.t('A nat is a unit of information, as the bit is: 1 bit is 0.693 nats.'),
-  ],
+  [l10n.t('nat, nats'), l10n.t('A nat is a unit of information, as the bit is: 1 bit is 0.693 nats.')],
   [
     l10n.t('Δp, mean Δp, RMS Δp'),
     l10n.t(
