@@ -123,7 +123,7 @@ export function bothFinding(state: PanelState): Words {
   if (!other) return [];
   const names = bothNames(state);
   if (!other.sameVocabulary)
-    return [text ? charactersWords(text, names) : l10n.t('The two models have different vocabularies')];
+    return [text ? charactersWords(text, names) : l10n.t('The two models do not have the same vocabulary')];
   const predictsSame =
     text?.kind === 'same' && text.leftOut === 0 && text.divergence.every((of) => of.every((value) => value === 0));
   if (predictsSame && (!rows || areEqual(rows)))
@@ -193,7 +193,7 @@ export function limits({ model, both: { other, text } }: PanelState): readonly s
   return [
     !sameVocabulary &&
       l10n.t(
-        'An id can be another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
+        'An id can be another token in B, so rows, predictions and neighbours cannot be compared one by one. The text is compared by its characters.',
       ),
     sameVocabulary &&
       !sameWidth &&
@@ -204,7 +204,7 @@ export function limits({ model, both: { other, text } }: PanelState): readonly s
       ),
     sameVocabulary &&
       text?.kind === 'other' &&
-      l10n.t('The models cut this text differently, so positions have no counterpart.'),
+      l10n.t('The models cut this text differently, so positions cannot be compared one by one.'),
     runs === 'none' && (refusal ?? l10n.t('The layers do not run, so only the matrices are compared.')),
   ].filter((sentence) => sentence !== false);
 }

@@ -198,8 +198,9 @@ function Sums({ both }: { readonly both: SameTokens }) {
       </dl>
       <p class="note">
         {l10n.t(
-          'Over the {0} predictions of the text’s tokens, by the formulas of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {1} nats.',
+          'Over the {0} predictions of the text’s tokens, by the formulas of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
           count(sums.predictions),
+          'llama-perplexity --kl-divergence',
           fixed(Math.LN2, 3),
         )}
       </p>

@@ -95,7 +95,7 @@ describe('the sentence on both models', () => {
     expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits for each character');
     expect(vocabularies([NaN, NaN])).toBe('The text has no token that both models predict');
     expect(says(both({ other: other({ sameVocabulary: false }), text: null, rows: null, position: null }))).toBe(
-      'The two models have different vocabularies',
+      'The two models do not have the same vocabulary',
     );
   });
 
@@ -134,7 +134,7 @@ describe('what it means for the prediction', () => {
 test('what cannot be compared is said with its reason', () => {
   expect(limits(both())).toEqual([]);
   expect(limits(both({ other: other({ sameVocabulary: false }) }))).toEqual([
-    'An id can be another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
+    'An id can be another token in B, so rows, predictions and neighbours cannot be compared one by one. The text is compared by its characters.',
   ]);
   expect(
     limits(
@@ -147,7 +147,7 @@ test('what cannot be compared is said with its reason', () => {
     'Too large.',
   ]);
   expect(limits(both({ text: otherTokens }))).toEqual([
-    'The models cut this text differently, so positions have no counterpart.',
+    'The models cut this text differently, so positions cannot be compared one by one.',
   ]);
 });
 
