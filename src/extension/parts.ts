@@ -155,6 +155,8 @@ export function createInspection(
       agree: (address) => void agreed.add(address),
       failed: (error) => failures.tell(error, wanted().path, true),
       failedOther: (error) => failures.tellOfOther(error),
+      comparisonEnded: (name) =>
+        vscode.l10n.t('The comparison with {0} has ended, since another model is loaded.', name),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
     { ...options, ...initialChoices },

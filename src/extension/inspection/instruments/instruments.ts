@@ -49,10 +49,11 @@ export class Instruments {
     this.comparison = new Comparison(context, this.#sight);
     this.#asking = [
       ...questions(context, this.#sight),
+      // Nothing else of the page is in sight beside it.
+      this.comparison,
       this.#vectorscope,
       this.#attention,
       this.#ablations,
-      this.comparison,
       new LensBlocks(context, this.#sight),
     ];
     this.#laboratory = new Laboratory(context);
@@ -100,7 +101,7 @@ export class Instruments {
     if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged(differs);
     this.#ablations.end();
-    this.comparison.textChanged();
+    this.comparison.textChanged(differs);
     if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }
 
