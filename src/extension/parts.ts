@@ -158,7 +158,7 @@ export function createInspection(
       failed: (error) => failures.tell(error, wanted().path, true),
       failedOther: (error) => failures.tellOfOther(error),
       comparisonEnded: (name) =>
-        vscode.l10n.t('The comparison with {0} has ended, since another model is loaded.', name),
+        vscode.l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
     { ...options, ...initialChoices },

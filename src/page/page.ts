@@ -67,7 +67,7 @@ const controller = new InspectionController(
     agree: () => undefined,
     failed: failureOf,
     failedOther: (error) => failureOf(error).message,
-    comparisonEnded: (name) => l10n.t('The comparison with {0} has ended, since another model is loaded.', name),
+    comparisonEnded: (name) => l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
   },
   { changed, inspectionsChanged: () => undefined },
   defaultOptions,

@@ -6,28 +6,14 @@ import type { Colouring, PanelState } from '../../../shared/panel';
 import type { Side } from '../../../shared/sides';
 import type { TextRequest } from '../../../shared/tokens';
 import { NewestTask, type Task } from '../newest';
+import { Part, type AnswerOf, type Asked, type PartName } from './bothPart';
 import { ComparedTexts } from './comparedTexts';
-import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
+import type { InstrumentContext, Sight } from './instrument';
 
 /** Rows that are listed as the most turned, and as the most resized. */
 const listedRows = 10;
 /** Milliseconds between two reports of progress. */
 const between = 100;
-
-type PartName = 'text' | 'position' | 'rows' | 'neighbours';
-type AnswerOf<N extends PartName> = NonNullable<BothView[N]>;
-
-/** A question about both models. */
-interface Asked<T> {
-  /** Everything that the answer depends on. */
-  readonly key: readonly unknown[];
-  readonly isWanted: unknown;
-  /** An answer from before, which is shown without asking. */
-  readonly known?: T | null;
-  /** Whether an answer to another question may be shown until this one is answered. */
-  stays?(shown: T): boolean;
-  ask(signal: AbortSignal): Promise<T>;
-}
 
 /** A second model that was loaded, with what loads it again. */
 interface Held {
@@ -115,7 +101,7 @@ export class Comparison {
     } catch (error) {
       if (!task.isCurrent()) return;
       const failure = this.#failureOf(error);
-      if (before && state().loaded && failure.failure !== undefined)
+      if (before && before === this.#held && state().loaded && failure.failure !== undefined)
         return await this.#bringBack(before, failure, task);
       this.#held = null;
       done(failure);
@@ -173,7 +159,11 @@ export class Comparison {
 
   /** The numbers come from another model. */
   async modelChanged(): Promise<void> {
-    if (this.#waits && this.#loading.busy) return;
+    if (this.#waits && this.#loading.busy) {
+      // What was known of the second model before was known beside another first.
+      this.#held = null;
+      return;
+    }
     const ended = this.#both.other ? this.#held : this.#gone;
     await this.end();
     if (!ended || this.#loading.busy) return;
@@ -345,33 +335,5 @@ export class Comparison {
 
   #change(change: Partial<BothView>): void {
     this.#context.change({ both: { ...this.#both, ...change } });
-  }
-}
-
-/** One part of what is known of both models, asked for anew whenever what it depends on changes. */
-class Part<N extends PartName> {
-  readonly #request: KeyedRequest;
-
-  constructor(
-    private readonly name: N,
-    private readonly context: InstrumentContext,
-    private readonly mayAsk: () => boolean,
-    private readonly asked: (state: PanelState) => Asked<AnswerOf<N>> | null,
-    private readonly show: (value: AnswerOf<N> | null) => void,
-  ) {
-    this.#request = new KeyedRequest(context);
-  }
-
-  async refresh(): Promise<void> {
-    const { context, name } = this;
-    const state = context.state();
-    const asked = this.asked(state);
-    const shown = state.both[name] as AnswerOf<N> | null;
-    const known = asked?.known ?? null;
-    const isThere = shown !== null && asked !== null && (shown === known || this.#request.isFor(asked.key));
-    if (known ? shown !== known : shown && !isThere && !asked?.stays?.(shown)) this.show(known);
-    if (!asked) return this.#request.forget();
-    if (known || !asked.isWanted || !this.mayAsk()) return this.#request.stop();
-    await this.#request.once(asked.key, isThere, (signal) => asked.ask(signal), this.show);
   }
 }

@@ -138,6 +138,16 @@ describe('a second model', () => {
     expect(controller.state.both).toEqual({ ...noBoth, failure: 'The comparison with second has ended.' });
   });
 
+  it('of another first model is not brought back where a new one cannot be loaded', async () => {
+    const { controller, fake, settings } = await compared();
+    settings.path = '/models/other.gguf';
+    fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));
+    await controller.compare({ path: '/models/torn.gguf' }, 'torn');
+    await settled();
+    expect(controller.state.both).toEqual({ ...noBoth, failure: 'It is damaged.' });
+    expect([fake.count('loadOther'), controller.state.model?.name]).toEqual([2, '/models/other.gguf']);
+  });
+
   it('does not come back after it was ended, nor if it may have been too much for the engine', async () => {
     for (const isTooMuch of [false, true]) {
       const { controller, fake } = await compared({}, {});
