@@ -182,10 +182,10 @@ export class Comparison {
     });
   }
 
-  /** The engine has the same model again. */
+  /** The engine may have the same model again. Its predictions come first. */
   async loadedAgain(): Promise<void> {
     const gone = this.#gone;
-    if (gone) await this.load(gone.request, gone.name);
+    if (gone && this.#context.isReady()) await this.load(gone.request, gone.name);
   }
 
   /** Asks for what is in sight and not known. */

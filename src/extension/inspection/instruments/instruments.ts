@@ -94,6 +94,7 @@ export class Instruments {
   /** An inspection has ended: what waited for it is asked for. */
   settled(): void {
     void this.#refresh();
+    void this.comparison.loadedAgain();
   }
 
   /** An inspection is shown, of another text or of the same, `differs`. */

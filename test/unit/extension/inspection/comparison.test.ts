@@ -138,6 +138,21 @@ describe('a second model', () => {
     expect(controller.state.both).toEqual({ ...noBoth, failure: 'The comparison with second has ended.' });
   });
 
+  it('comes back after the text that the first is loaded for', async () => {
+    const { controller, fake } = await compared();
+    controller.unloaded();
+    const [open, called] = [fake.close('run'), fake.called('run')];
+    const inspecting = controller.inspect(subject('xyz'));
+    await called;
+    await settled();
+    expect(fake.count('loadOther')).toBe(1);
+    open();
+    await inspecting;
+    await settled();
+    expect(controller.state.both).toMatchObject({ other: { runs: 'together' }, text: { length: 3 } });
+    expect(fake.count('loadOther')).toBe(2);
+  });
+
   it('of another first model is not brought back where a new one cannot be loaded', async () => {
     const { controller, fake, settings } = await compared();
     settings.path = '/models/other.gguf';
