@@ -24,12 +24,14 @@ type Colourable = Pick<PanelState, 'model' | 'attention' | 'both'>;
 const isCompared = ({ other, text, failure }: PanelState['both']): boolean =>
   text ? text.kind === 'same' : other?.runs === 'together' && other.sameVocabulary && failure === null;
 
+/** Whether a colouring is there only while a head is open, or while models are compared. */
+export const isPassing = (colouring: Colouring): boolean => colouring === 'attention' || colouring === 'difference';
+
 /** The chosen colouring. Where it is not possible: surprisal where the layers predict, else the sizes. */
 export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
   const possible = possibleColourings(state);
   const { colouring } = state.options;
-  const isPassing = colouring === 'attention' || colouring === 'difference';
-  const wanted = isPassing && !possible.includes(colouring) ? 'surprisal' : colouring;
+  const wanted = isPassing(colouring) && !possible.includes(colouring) ? 'surprisal' : colouring;
   return possible.includes(wanted) ? wanted : (possible[0] ?? 'none');
 }
 
