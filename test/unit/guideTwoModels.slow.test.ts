@@ -57,7 +57,10 @@ describe('the page on two models', () => {
       `| the size of \`·Paris\`, ${size.map((value) => fixed(value, 3)).join(' and ')} | ${signed(parts.size)} |`,
     );
     expect(page).toContain(`| all | ${signed(logit[1] - logit[0])} |`);
-    expect(page).toContain(`turned by ${degrees(rows.angle?.mean ?? NaN)} on average, none by more than 8.8°`);
+    expect(page).toContain(
+      `turned by ${degrees(rows.angle?.median ?? NaN)} or more (the median), none by more than 8.8°`,
+    );
+    expect(page).toContain(`makes ${degrees(last.hiddenAngle ?? NaN)} of it for h`);
     expect(rows.angle?.most).toBeLessThan(8.8);
     expect(page).toContain('no size changed by more than 2.6 %');
     expect(Math.max(rows.ratio.most - 1, 1 - rows.ratio.least)).toBeLessThan(0.026);
@@ -76,7 +79,7 @@ describe('the page on two models', () => {
     expect(both.first.every(([a, b]) => a.token.id === b.token.id)).toBe(true);
     const angle = degrees(last.residualAngle?.at(-1) ?? NaN);
     expect(page).toContain(
-      `residuals end ${angle} apart, KL is ${fixed(last.divergence[0], 3)} bits after \`·is\`, and all five first tokens are the same.`,
+      `residuals end ${angle} apart, KL is ${fixed(last.divergence[0], 3)} bits after \`·is\`, and the likeliest next token is the same at all five positions.`,
     );
     const [a, b] = ofParis(last).probability;
     expect(page).toContain(`\`·Paris\` has ${probability(b)} where it had ${probability(a)}.`);

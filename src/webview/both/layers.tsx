@@ -17,7 +17,7 @@ import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { bothPending } from './names';
-import { bothLayersFinding, ratiosOf } from './sectionFindings';
+import { bothLayersFinding, haveSameResiduals, ratiosOf } from './sectionFindings';
 
 const side = 4;
 const gap = 20;
@@ -166,6 +166,7 @@ function Charts({ position, act }: SectionProps & { readonly position: PositionI
 function Body(props: SectionProps) {
   const { position } = props.state.both;
   if (!position) return <Pending>{bothPending(props.state)}</Pending>;
+  if (haveSameResiduals(position)) return <Pending>{l10n.t('There is no difference to draw.')}</Pending>;
   const [a, b] = position.residualSize;
   return a.length === b.length ? (
     <Charts {...props} position={position} />

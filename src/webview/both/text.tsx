@@ -16,7 +16,7 @@ import { Toggle } from '../parts/toggles';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { divergences } from './finding';
+import { divergences, largestAt } from './finding';
 import { bothPending } from './names';
 import { OtherCuts } from './otherCuts';
 import { bothTextFinding } from './sectionFindings';
@@ -118,7 +118,7 @@ export function positionsTable(
         print: (value) => signed(value, 3),
       },
       {
-        ...(hiddenAngle && { key: 'angle between h and h (degrees)', head: l10n.t('h turned by') }),
+        ...(hiddenAngle && { key: 'angle between h and h (degrees)', head: l10n.t('angle of h, A to B') }),
         name: 'optional',
         value: (at) => hiddenAngle?.[at],
         print: degrees,
@@ -134,6 +134,7 @@ const own = ({ length }: SameTokens, text: TextView): readonly number[] =>
 function Same({ both, text, state, act }: SectionProps & { readonly both: SameTokens; readonly text: TextView }) {
   const [isWhole, setWhole] = useRemembered('whole text in both', false);
   const all = own(both, text);
+  const largest = largestAt(state);
   const positions = isWhole ? all : mostDifferent(both.divergence[0], all, fewest);
   return (
     <>
@@ -144,7 +145,8 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
           label={l10n.t('The text in both models')}
           chosen={chosenId(state)}
           row={(at) => ({
-            class: at === state.position ? 'current' : undefined,
+            class:
+              [at === state.position && 'current', at === largest && 'largest'].filter(Boolean).join(' ') || undefined,
             'aria-current': at === state.position ? 'true' : undefined,
             'data-position': at,
           })}
@@ -155,12 +157,16 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
           <Toggle on={isWhole} onToggle={setWhole}>
             {l10n.t('all {0} positions', count(all.length))}
           </Toggle>
-          {!isWhole && <span class="note">{l10n.t('The {0} positions where the models differ most.', fewest)}</span>}
+          {!isWhole && (
+            <span class="note">
+              {l10n.t('The {0} positions where the models differ most, in the order of the text.', fewest)}
+            </span>
+          )}
         </p>
       )}
       <p class="note">
         {l10n.t(
-          'Each row has a token, its surprisal, and what the models predict after it. ≠ marks another first token. Δp is B’s probability of the token that really follows, less A’s.',
+          'Each row has a token, its surprisal, and what the models predict after it. ≠ marks another likeliest token. The largest KL is bold. Δp is B’s probability of the token that really follows, less A’s.',
         )}
         {both.leftOut > 0 &&
           ` ${l10n.t('{0} positions at the end were not compared: their predictions would not fit into memory.', count(both.leftOut))}`}
@@ -198,7 +204,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
       </dl>
       <p class="note">
         {l10n.t(
-          'Over the {0} predictions of the text’s tokens, by the formulas of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {1} nats.',
+          'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {1} nats.',
           count(sums.predictions),
           fixed(Math.LN2, 3),
         )}
