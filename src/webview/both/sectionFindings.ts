@@ -61,7 +61,7 @@ const step = 0.5;
 
 const hasGrown = (from: number, to: number): boolean => to > grown * from && to > from + grownDegrees;
 
-/** The residual behind the layer at which the angle grows by at least half of what it grows in all; null if none does. */
+/** The residual after the layer that adds at least half of the angle's growth; null if there is no such layer. */
 export function stepAt(angles: ArrayLike<number>): number | null {
   const all = Array.from(angles);
   const [start = 0, end = 0] = [all[0], all.at(-1)];
