@@ -145,7 +145,7 @@ export function bothFinding(state: PanelState): Words {
   if (!other) return [];
   const names = bothNames(state);
   if (!other.sameVocabulary)
-    return [text ? charactersWords(text, names) : l10n.t('The two models have different vocabularies')];
+    return [text ? charactersWords(text, names) : l10n.t('The two models do not have the same vocabulary')];
   if (areTheSame(state)) return [l10n.t('The two models are the same: every number is equal')];
   // Models that do not share their directions are compared by what they predict.
   const isByCharacters = text !== null && (!other.sameWidth || areUnrelated(rows) || text.kind === 'other');
@@ -212,9 +212,9 @@ export function averagesWords(state: PanelState): string | null {
       count(Math.round((1 - sameFirst) * predictions)),
     );
   return sameFirst === 1
-    ? l10n.t('The one prediction whose next token is in the text differs by {0} bits.', mean)
+    ? l10n.t('In the one prediction whose next token is in the text, the models differ by {0} bits.', mean)
     : l10n.t(
-        'The one prediction whose next token is in the text differs by {0} bits, and its likeliest token changes.',
+        'In the one prediction whose next token is in the text, the models differ by {0} bits, and the likeliest token changes.',
         mean,
       );
 }
@@ -231,7 +231,7 @@ export function limits(state: PanelState): readonly string[] {
   return [
     !sameVocabulary &&
       l10n.t(
-        'An id can be another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
+        'An id can be another token in B, so rows, predictions and neighbours cannot be compared one by one. The text is compared by its characters.',
       ),
     sameVocabulary &&
       !sameWidth &&
@@ -242,7 +242,7 @@ export function limits(state: PanelState): readonly string[] {
       ),
     isUnrelated &&
       l10n.t(
-        'Angles near 90° are those of unrelated directions. So angles between the h or the residuals of these models mean nothing.',
+        'Angles near 90° are those of directions with nothing in common. So angles between the h or the residuals of these models mean nothing.',
       ),
     isUnrelated && runs !== 'none' && l10n.t('Their predictions can be compared.'),
     sameVocabulary &&
@@ -250,10 +250,10 @@ export function limits(state: PanelState): readonly string[] {
       !isUnrelated &&
       isQuantised(model.quantisation) &&
       !areTheSame(state) &&
-      l10n.t('A is itself in {0}, so this is not a comparison with full precision.', model.quantisation),
+      l10n.t('A is itself rounded to {0}, so B is not compared with the full numbers.', model.quantisation),
     sameVocabulary &&
       text?.kind === 'other' &&
-      l10n.t('The models cut this text differently, so positions have no counterpart.'),
+      l10n.t('The models cut this text differently, so positions cannot be compared one by one.'),
     runs === 'none' && (refusal ?? l10n.t('The layers do not run, so only the matrices are compared.')),
   ].filter((sentence) => sentence !== false);
 }

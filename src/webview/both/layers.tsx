@@ -171,11 +171,7 @@ function Body(props: SectionProps) {
   return a.length === b.length ? (
     <Charts {...props} position={position} />
   ) : (
-    <Pending>
-      {l10n.t(
-        'The models do not have equally many layers, so no layer of one is the counterpart of a layer of the other.',
-      )}
-    </Pending>
+    <Pending>{l10n.t('The models do not have equally many layers, so layers cannot be compared one by one.')}</Pending>
   );
 }
 

@@ -39,7 +39,7 @@ const measures = (): { readonly angle: Measure; readonly ratio: Measure } => ({
   ratio: {
     name: 'both-resized',
     title: l10n.t('Change of its size'),
-    most: l10n.t('most resized'),
+    most: l10n.t('most changed'),
     key: 'size in B / size in A',
     of: ratioOf,
     // The axis counts multiples of A's size, and its ticks are percentages.

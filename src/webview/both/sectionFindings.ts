@@ -92,7 +92,7 @@ function anglesSaid(angles: Float64Array): string {
     );
   return hasGrown(start, end) && most < end + grownDegrees
     ? l10n.t(
-        'The angle between the residuals grows steadily from {0} at the input to {1} at the end',
+        'The angle between the residuals grows little by little from {0} at the input to {1} at the end',
         degrees(start),
         degrees(end),
       )
@@ -130,7 +130,7 @@ export function bothMatrixFinding({ both: { rows } }: PanelState): Words {
   if (areUnrelated(rows))
     return [
       l10n.t(
-        'The rows of A and B have nothing to do with each other: their median angle is {0}, that of unrelated directions',
+        'The rows of A and B have nothing to do with each other: their median angle is {0}, that of directions with nothing in common',
         degrees(angle.median),
       ),
     ];

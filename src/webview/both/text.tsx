@@ -204,8 +204,9 @@ function Sums({ both }: { readonly both: SameTokens }) {
       </dl>
       <p class="note">
         {l10n.t(
-          'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {1} nats.',
+          'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
           count(sums.predictions),
+          'llama-perplexity --kl-divergence',
           fixed(Math.LN2, 3),
         )}
       </p>

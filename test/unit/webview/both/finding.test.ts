@@ -82,7 +82,7 @@ describe('the sentence on both models', () => {
       '4 predicts this text better than 5: 1.25 bits for each character against 1.50. The vectors of 4 and 5 have nothing to do with each other (90.4° apart, median). The predictions part most after ·без (2.00 bits)',
     );
     expect(limits(unrelated)).toEqual([
-      'Angles near 90° are those of unrelated directions. So angles between the h or the residuals of these models mean nothing.',
+      'Angles near 90° are those of directions with nothing in common. So angles between the h or the residuals of these models mean nothing.',
       'Their predictions can be compared.',
     ]);
     expect(sentence(meaning(unrelated))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
@@ -90,7 +90,7 @@ describe('the sentence on both models', () => {
       'The angles say nothing here, since the models do not share their directions. B’s sizes are 1.10 to 1.10 times A’s',
     );
     expect(sentence(bothMatrixFinding(unrelated))).toBe(
-      'The rows of A and B have nothing to do with each other: their median angle is 90.4°, that of unrelated directions',
+      'The rows of A and B have nothing to do with each other: their median angle is 90.4°, that of directions with nothing in common',
     );
   });
 
@@ -111,7 +111,7 @@ describe('the sentence on both models', () => {
     expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits for each character');
     expect(vocabularies([NaN, NaN])).toBe('The text has no token that both models predict');
     expect(says(both({ other: other({ sameVocabulary: false }), text: null, rows: null, position: null }))).toBe(
-      'The two models have different vocabularies',
+      'The two models do not have the same vocabulary',
     );
   });
 
@@ -187,7 +187,7 @@ describe('the averages of the text', () => {
     const one = sameText([1, 2]);
     const text = { ...one, sums: { ...one.sums, sameFirst: 0 } };
     expect(averagesWords(both({ text }))).toBe(
-      'The one prediction whose next token is in the text differs by 1.50 bits, and its likeliest token changes.',
+      'In the one prediction whose next token is in the text, the models differ by 1.50 bits, and the likeliest token changes.',
     );
   });
 
@@ -203,15 +203,15 @@ test('A that is itself quantised is said to be so', () => {
     const state = both();
     return limits({ ...state, model: state.model && { ...state.model, quantisation } });
   };
-  expect(ofType('Q4_1')).toEqual(['A is itself in Q4_1, so this is not a comparison with full precision.']);
+  expect(ofType('Q4_1')).toEqual(['A is itself rounded to Q4_1, so B is not compared with the full numbers.']);
   expect(ofType('BF16')).toEqual([]);
 });
 
 test('what cannot be compared is said with its reason', () => {
-  const quantised = 'A is itself in 4, so this is not a comparison with full precision.';
+  const quantised = 'A is itself rounded to 4, so B is not compared with the full numbers.';
   expect(limits(both())).toEqual([quantised]);
   expect(limits(both({ other: other({ sameVocabulary: false }) }))).toEqual([
-    'An id can be another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
+    'An id can be another token in B, so rows, predictions and neighbours cannot be compared one by one. The text is compared by its characters.',
   ]);
   expect(
     limits(
@@ -225,7 +225,7 @@ test('what cannot be compared is said with its reason', () => {
   ]);
   expect(limits(both({ text: otherTokens }))).toEqual([
     quantised,
-    'The models cut this text differently, so positions have no counterpart.',
+    'The models cut this text differently, so positions cannot be compared one by one.',
   ]);
 });
 
@@ -255,7 +255,7 @@ describe('the findings of the sections', () => {
       'The residuals part most at layer 2, where their angle goes from 20.0° to 40.0°. It is 6.0° at the input and 40.0° at the end. B’s sizes are 1.10 to 1.10 times A’s',
     );
     expect(at([6, 15, 24, 32, 41])).toMatch(
-      /^The angle between the residuals grows steadily from 6\.0° at the input to 41\.0° at the end\. /,
+      /^The angle between the residuals grows little by little from 6\.0° at the input to 41\.0° at the end\. /,
     );
     expect([stepAt([6, 20, 7]), stepAt([0, 0.5, 0.9]), stepAt([6, 30, 32])]).toEqual([null, null, 1]);
     expect(at([6, 20, 7])).toMatch(
