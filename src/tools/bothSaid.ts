@@ -38,7 +38,7 @@ export function saidOf(comparison: Comparison): string {
       sameWidth &&
       !isUnrelated &&
       isQuantised(types[0]) &&
-      `A is itself in ${types[0]}, so this is not a comparison with full precision.`,
+      `A is itself rounded to ${types[0]}, so B is not compared with the full numbers.`,
     refusal,
   ]
     .filter((sentence) => sentence)
@@ -60,11 +60,11 @@ function charactersSaid({ bitsPerCharacter }: TextInBoth, names: Comparison['nam
   return `Bits for each character of the text: ${a} in ${names[0]}, ${b} in ${names[1]}.`;
 }
 
-/** Where the predictions part most, unless the sentence on the position says so. */
-function mostSaid({ text, tokens, position }: Comparison): string | null {
+/** Where the predictions part most. */
+function mostSaid({ text, tokens }: Comparison): string | null {
   // The context is not marked among the tokens; its positions count as well.
   const at = text?.kind === 'same' ? largestDivergence(text.divergence[0], 0) : null;
-  if (text?.kind !== 'same' || at === null || at === position?.position) return null;
+  if (text?.kind !== 'same' || at === null) return null;
   const place = tokens[at];
   return place
     ? `The predictions part most after ${nameOf(place)}, position ${at + 1} (${number(text.divergence[0][at] ?? NaN, 2)} bits).`
