@@ -20,7 +20,7 @@ describe('the room of two models', () => {
   const rows = () => section('both-text').locator('tbody tr');
 
   it('says on top what changed, and what that means at the chosen position', async () => {
-    await section('both').locator('.token-text', { hasText: '·Paris' }).waitFor();
+    await section('both').locator('.token-text', { hasText: '·Paris' }).first().waitFor();
     const said = await section('both').textContent();
     expect(said).toContain('Q4_0 turned the tokens by 6.2°');
     expect(said).toContain('within 2.6 %');
@@ -61,7 +61,10 @@ describe('the room of two models', () => {
     await tour.page.keyboard.press('Enter');
     await expect.poll(() => rows().first().getAttribute('aria-current')).toBe('true');
     await section('both').locator('.token-text', { hasText: 'The' }).first().waitFor();
-    await rows().last().locator('button').first().click();
+    // The headline's token is one press away.
+    await section('both')
+      .getByRole('button', { name: /instead/ })
+      .press('Enter');
     await expect.poll(() => rows().last().getAttribute('aria-current')).toBe('true');
   });
 
