@@ -3,6 +3,7 @@ import { max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { useState } from 'preact/hooks';
 import type { PositionInBoth } from '../../shared/both';
+import { areUnrelated } from '../../shared/bothFacts';
 import { degrees, fixed, size, tickDecimals } from '../../shared/format';
 import { LayerNumbers } from '../journey/charts';
 import { downwards, Figure, type LayerRows } from '../journey/figure';
@@ -85,10 +86,11 @@ function LineFigure({ id, title, note, values, domain, print, middle, width, row
   );
 }
 
-function Charts({ position, act }: SectionProps & { readonly position: PositionInBoth }) {
+function Charts({ position, state, act }: SectionProps & { readonly position: PositionInBoth }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lit, setLit] = useState<number | null>(null);
-  const { residualAngle, residualSize } = position;
+  const { residualSize } = position;
+  const residualAngle = areUnrelated(state.both.rows) ? null : position.residualAngle;
   const ratios = ratiosOf(position);
   const residuals = ratios.length;
   const roving = useRoving(residuals, residuals - 1, (key, at) =>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
 import type { SameTokens } from '../../shared/both';
+import { areUnrelated } from '../../shared/bothFacts';
 import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
@@ -135,12 +136,14 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
   const [isWhole, setWhole] = useRemembered('whole text in both', false);
   const all = own(both, text);
   const largest = largestAt(state);
+  // An angle between unrelated models says nothing.
+  const shown = areUnrelated(state.both.rows) ? { ...both, hiddenAngle: null } : both;
   const positions = isWhole ? all : mostDifferent(both.divergence[0], all, fewest);
   return (
     <>
       <div data-picture="both-text">
         <Table
-          {...positionsTable(both, text, positions, (position) => act.post({ type: 'choosePosition', position }))}
+          {...positionsTable(shown, text, positions, (position) => act.post({ type: 'choosePosition', position }))}
           name="both-text"
           label={l10n.t('The text in both models')}
           chosen={chosenId(state)}

@@ -9,7 +9,7 @@ import { Header } from '../../../../src/webview/header/header';
 import { copiedRows } from '../../../../src/webview/parts/columns';
 import { SectionFrame } from '../../../../src/webview/section';
 import { sections } from '../../../../src/webview/sections';
-import { both, other, otherTokens, position, sameText, tokenInBoth } from '../boths';
+import { both, other, otherTokens, position, rows, sameText, tokenInBoth } from '../boths';
 import { act } from '../pages';
 
 const shown = sections.map(({ id }) => id);
@@ -77,6 +77,15 @@ test('a lost lead is taken apart below the logit', () => {
   ] as const;
   expect(drawn('both-next', both({ position: position({ likeliest }) }))).toContain('both-lead-table');
   expect(drawn('both-next', both())).not.toContain('both-lead-table');
+});
+
+test('unrelated models have no angle of h, and no turn of a token', () => {
+  const unrelated = both({ rows: rows({ angle: 90 }) });
+  expect(
+    [drawn('both-text', both()), drawn('both-text', unrelated)].map((html) => html.includes('angle of h')),
+  ).toEqual([true, false]);
+  const turned = [drawn('both-matrix', both()), drawn('both-matrix', unrelated)];
+  expect(turned.map((html) => html.includes(': turned by'))).toEqual([true, false]);
 });
 
 test('equal models have no curve of zeros', () => {
