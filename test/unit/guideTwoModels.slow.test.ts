@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PositionInBoth, SameTokens } from '../../src/shared/both';
+import { firstsOf, leadOf } from '../../src/shared/bothFacts';
 import { degrees, fixed, probability } from '../../src/shared/format';
 import { defaultEngine, modelPath } from './support/engine';
 import { requantise, type Requantised } from './support/requantise';
@@ -56,8 +57,19 @@ describe('the page on two models', () => {
     expect(page).toContain(
       `| the size of \`·Paris\`, ${size.map((value) => fixed(value, 3)).join(' and ')} | ${signed(parts.size)} |`,
     );
+    const [first, second] = firstsOf(last) ?? [];
+    if (!first || !second) throw new Error('Nothing is expected.');
+    const lead = leadOf(first, second);
+    expect([first, second].map(({ token }) => token.text)).toEqual([' Paris', ' capital']);
+    expect(page).toContain(
+      `was ${fixed(lead.logit[0], 2)} ahead of \`·capital\` and is ${fixed(-lead.logit[1], 2)} behind it.`,
+    );
+    expect(page).toContain(`${signed(lead.parts.angle)} from their angles to h.`);
     expect(page).toContain(`| all | ${signed(logit[1] - logit[0])} |`);
-    expect(page).toContain(`turned by ${degrees(rows.angle?.mean ?? NaN)} on average, none by more than 8.8°`);
+    expect(page).toContain(
+      `turned by ${degrees(rows.angle?.median ?? NaN)} or more (the median), none by more than 8.8°`,
+    );
+    expect(page).toContain(`makes ${degrees(last.hiddenAngle ?? NaN)} of it for h`);
     expect(rows.angle?.most).toBeLessThan(8.8);
     expect(page).toContain('no size changed by more than 2.6 %');
     expect(Math.max(rows.ratio.most - 1, 1 - rows.ratio.least)).toBeLessThan(0.026);
@@ -76,7 +88,7 @@ describe('the page on two models', () => {
     expect(both.first.every(([a, b]) => a.token.id === b.token.id)).toBe(true);
     const angle = degrees(last.residualAngle?.at(-1) ?? NaN);
     expect(page).toContain(
-      `residuals end ${angle} apart, KL is ${fixed(last.divergence[0], 3)} bits after \`·is\`, and all five first tokens are the same.`,
+      `residuals end ${angle} apart, KL is ${fixed(last.divergence[0], 3)} bits after \`·is\`, and the likeliest next token is the same at all five positions.`,
     );
     const [a, b] = ofParis(last).probability;
     expect(page).toContain(`\`·Paris\` has ${probability(b)} where it had ${probability(a)}.`);
