@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { defaultModel } from '../src/shared/defaultModel';
 import { requantise, type Requantised } from './unit/support/requantise';
 
-// `npm run requantise -- Q4_0|Q8_0 [FILE]`: writes a copy of the model that ships inside, or of FILE, whose matrices are
-// rounded to a type, into dist/copies: for the page of the guide on two models.
+// `npm run requantise -- Q4_0|Q8_0 [FILE]` writes a copy of FILE, or of the model that ships inside, into
+// dist/copies, for the guide's page on two models. Its matrices are rounded to the type.
 
 const [, , type, file = defaultModel.path] = process.argv;
 if (type !== 'Q4_0' && type !== 'Q8_0') throw new Error(`The type is ${type ?? 'missing'}; it must be Q4_0 or Q8_0.`);
@@ -12,4 +12,4 @@ const folder = join('dist', 'copies');
 mkdirSync(folder, { recursive: true });
 const copy = join(folder, `${basename(file).replace(/\.[^.]+\.gguf$|\.gguf$/, '')}.${type satisfies Requantised}.gguf`);
 writeFileSync(copy, requantise(readFileSync(file), type));
-console.log(copy);
+process.stdout.write(`${copy}\n`);

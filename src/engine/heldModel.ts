@@ -33,6 +33,8 @@ type Any = Held<Model> | Held<RemoteModel>;
 
 export class HeldModel {
   #loading: Loading | undefined;
+  /** A model that made room and could not be loaded again. The next request tries once more. */
+  #lost: LoadRequest | undefined;
 
   /**
    * `stop` ends all work on the model that is there, and `leave` what belongs to it once it is left for another.
@@ -50,9 +52,10 @@ export class HeldModel {
     return this.#loading;
   }
 
-  /** Of the model that is loaded or being loaded. */
+  /** Of the file of the model that is loaded or being loaded, or of its matrices if a server runs it. */
   get path(): string | undefined {
-    return this.#loading?.request.path;
+    const { server, path } = this.#loading?.request ?? {};
+    return server ? server.matrices : path;
   }
 
   async load(request: LoadRequest, control: Control): Promise<ModelInfo> {
@@ -80,6 +83,7 @@ export class HeldModel {
   }
 
   #hold(key: string, request: LoadRequest, work: ConstructorParameters<typeof SharedWork<Any, Progress>>[0]): Loading {
+    this.#lost = undefined;
     const shared = new SharedWork<Any, Progress>(work);
     const loading = { key, request, shared };
     shared.result.catch(() => {
@@ -110,7 +114,10 @@ export class HeldModel {
       await outcome.catch(() => undefined);
       model.closeFile();
       if (this.#loading !== again) throw gone();
-      const loaded = await this.#load(loading.request, signal, tell);
+      const loaded = await this.#load(loading.request, signal, tell).catch((error: unknown) => {
+        if (this.#loading === again) this.#lost = loading.request;
+        throw error;
+      });
       return { ...loaded, runs: held.runs, unfinished: held.unfinished } as Any;
     });
     this.#loading = again;
@@ -121,7 +128,7 @@ export class HeldModel {
 
   async release(): Promise<void> {
     const loading = this.#loading;
-    this.#loading = undefined;
+    [this.#loading, this.#lost] = [undefined, undefined];
     await this.#quiet();
     const held = await loading?.shared.result.catch(() => undefined);
     await held?.model.release();
@@ -156,6 +163,7 @@ export class HeldModel {
   /** All requests wait equally long, so that they keep their order. */
   async #take<T>({ signal }: Control, take: (held: Any) => T): Promise<T> {
     stopIfAborted(signal);
+    if (!this.#loading && this.#lost) this.#loading = this.#begin(modelKey(this.#lost), this.#lost);
     if (!this.#loading) throw badRequest('No model is loaded; load one first.');
     const held = await this.#loading.shared.result;
     stopIfAborted(signal);

@@ -35,6 +35,8 @@ export interface ModelOffers {
   again(path: string): void;
   /** Asks for another key of the server at this address, and tries again with it. */
   changeKey(address: string): void;
+  /** Whether the panel is in sight, which shows failures of a comparison. */
+  isInSight(): boolean;
   /** Whether the panel is in sight and keeps showing the failure itself. */
   isSaid(code: ErrorCode): boolean;
 }
@@ -100,13 +102,14 @@ export class Failures implements vscode.Disposable {
     if (code === 'geometry-only' && !ofOther) this.#refused = path;
     if (code === 'key-refused') this.#keyless = path;
     // The panel offers to try again already.
-    const isSaid = inPanel && (code === 'fetch-failed' || code === 'server-failed') && this.#isSaid(code);
+    const isOfPanel = code === 'fetch-failed' || code === 'server-failed';
+    const isSaid = ofOther ? this.#offers?.isInSight() === true : inPanel && isOfPanel && this.#isSaid(code);
     if ((announced.has(code) || isUntrusted) && !isSaid)
       this.#announce(sentence, ofOther ?? this.#ways(failure.help, path));
     return failure;
   }
 
-  /** Returns the failure of the model that the loaded one is compared with, in a sentence. */
+  /** Returns the failure of the model that the loaded one is compared with, in a sentence: the panel shows it. */
   tellOfOther(error: unknown): string {
     const ways = new Map([
       [vscode.l10n.t('Choose Another'), () => vscode.commands.executeCommand('vectorscope.compareModels')],

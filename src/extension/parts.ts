@@ -23,6 +23,7 @@ import { logEntry } from './logEntry';
 import { describeModel, modelRequest } from './modelsView/chosenModel';
 import { askToDownload } from './modelsView/dialogs';
 import { HeaderReader } from './modelsView/headers';
+import { RecentlyCompared } from './modelsView/recentlyCompared';
 import { RememberedModels } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
@@ -137,6 +138,7 @@ export function createInspection(
   const remembered = new RememberedModels(globalState, host.machine(), ({ server }) => {
     if (server) keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error)));
   });
+  const compared = new RecentlyCompared(globalState, host.machine());
   const wanted = () => modelRequest(extensionPath, remembered);
   const agreed = new AgreedServers(workspaceState);
   const failures = new Failures(log, wanted);
@@ -155,6 +157,8 @@ export function createInspection(
       agree: (address) => void agreed.add(address),
       failed: (error) => failures.tell(error, wanted().path, true),
       failedOther: (error) => failures.tellOfOther(error),
+      comparisonEnded: (name) =>
+        vscode.l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
     { ...options, ...initialChoices },
@@ -167,7 +171,19 @@ export function createInspection(
     },
     onDidChange: changes.event,
   };
-  return { controller, shown, changes, inspectionsChanged, options, remembered, agreed, wanted, failures, failed };
+  return {
+    controller,
+    shown,
+    changes,
+    inspectionsChanged,
+    options,
+    remembered,
+    compared,
+    agreed,
+    wanted,
+    failures,
+    failed,
+  };
 }
 
 /** What draws the inspection: the marks and the selection in the editor, the panel and the view in the side bar. */
@@ -219,6 +235,7 @@ export function createViews(
     again,
     changeKey: (address) => void withNewKey(address, { keys, unload, again }).catch(failed),
     // A model that was there before is loaded again, and the sentence goes.
+    isInSight: () => panel.visible,
     isSaid: (code) => panel.visible && (code === 'server-failed' || controller.state.model === null),
   });
   return { marks, revealed, exporter, panel, tokenView, prefetched: new vscode.EventEmitter<void>() };

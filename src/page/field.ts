@@ -1,7 +1,7 @@
 import { tokenAt } from '../extension/editor/cursor/tokenAt';
 import { segments } from '../extension/editor/marks/drawing';
 import type { Edit } from '../extension/inspection/subject';
-import { colouringOf, colours, divergenceOf } from '../shared/colouring';
+import { colouringOf, colours, passingOf } from '../shared/colouring';
 import { flashTime, underlines } from '../shared/levels';
 import type { PanelState } from '../shared/panel';
 import { isAdded } from '../shared/place';
@@ -128,9 +128,8 @@ export class Field {
     let at = 0;
     if (this.#state && source && text && !outOfDate) {
       const colouring = colouringOf(this.#state);
-      const view = colouring === 'attention' ? this.#state.attention.view : null;
-      const divergence = divergenceOf(this.#state.both);
-      const strength = colouring === 'none' ? [] : colours(colouring, text, run ?? null, view, divergence).strength;
+      const passing = passingOf(this.#state);
+      const strength = colouring === 'none' ? [] : colours(colouring, text, run ?? null, passing).strength;
       const [chosen, pointed] = [this.#rangeOf(position ?? null), this.#rangeOf(this.#pointed)];
       for (const segment of segments(text, strength)) {
         const [start, end] = [source.start + segment.start, source.start + segment.end];
@@ -160,8 +159,7 @@ const drawnOf: readonly ((state: PanelState) => unknown)[] = [
   ({ position }) => position,
   ({ model }) => model,
   colouringOf,
-  (state) => (colouringOf(state) === 'attention' ? state.attention.view : null),
-  (state) => (colouringOf(state) === 'difference' ? divergenceOf(state.both) : null),
+  passingOf,
 ];
 
 function sharedLength(a: string, b: string): number {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LayersBackend } from '../extension/backend/backend';
 import { RememberedSpeeds } from '../extension/backend/rememberedSpeeds';
 import { EngineWorker } from '../extension/engineWorker';
@@ -66,6 +67,7 @@ const controller = new InspectionController(
     agree: () => undefined,
     failed: failureOf,
     failedOther: (error) => failureOf(error).message,
+    comparisonEnded: (name) => l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
   },
   { changed, inspectionsChanged: () => undefined },
   defaultOptions,

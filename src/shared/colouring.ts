@@ -1,6 +1,5 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { HeadView } from './attention';
 import { bits, fixed } from './format';
 import { predicts } from './model';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
@@ -21,39 +20,46 @@ export const possibleColourings = ({ model, attention, both }: Colourable): read
 
 type Colourable = Pick<PanelState, 'model' | 'attention' | 'both'>;
 
-/** KL(A‖B) after every position, if a second model cut the text alike. */
-export const divergenceOf = ({ text }: PanelState['both']): Float64Array | null =>
-  text?.kind === 'same' ? text.divergence[0] : null;
-
 /** Whether the divergence is known, or will be without being asked for: choosing it as the colour asks for it. */
 const isCompared = ({ other, text, failure }: PanelState['both']): boolean =>
   text ? text.kind === 'same' : other?.runs === 'together' && other.sameVocabulary && failure === null;
+
+/** Whether a colouring is there only while a head is open, or while models are compared. */
+export const isPassing = (colouring: Colouring): boolean => colouring === 'attention' || colouring === 'difference';
 
 /** The chosen colouring. Where it is not possible: surprisal where the layers predict, else the sizes. */
 export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
   const possible = possibleColourings(state);
   const { colouring } = state.options;
-  const isPassing = colouring === 'attention' || colouring === 'difference';
-  const wanted = isPassing && !possible.includes(colouring) ? 'surprisal' : colouring;
+  const wanted = isPassing(colouring) && !possible.includes(colouring) ? 'surprisal' : colouring;
   return possible.includes(wanted) ? wanted : (possible[0] ?? 'none');
+}
+
+/**
+ * One value a position for a colouring that passes: the weights of the open head, or KL(A‖B) if a second model cut the
+ * text alike.
+ */
+export function passingOf(state: Parameters<typeof colouringOf>[0]): Float64Array | null {
+  const { attention, both } = state;
+  const colouring = colouringOf(state);
+  if (colouring === 'attention') return attention.view?.weights ?? null;
+  return colouring === 'difference' && both.text?.kind === 'same' ? both.text.divergence[0] : null;
 }
 
 export type Quantity = Exclude<Colouring, 'none'>;
 
 /**
- * The coloured quantity of one token; null where it is not known. Size in model units, surprisal and entropy in bits,
- * attention as the weight that the head of `view` gives the token, the difference of two models as their divergence.
+ * The coloured quantity of one token; null where it is not known. Size in model units, surprisal and entropy in bits.
+ * `passing`: see `passingOf`.
  */
 export function valueAt(
   quantity: Quantity,
   token: Token,
   run: RunView | null,
-  view: HeadView | null = null,
-  divergence: Float64Array | null = null,
+  passing: Float64Array | null = null,
 ): number | null {
   if (quantity === 'size') return token.size;
-  if (quantity === 'attention') return view?.weights[token.index] ?? null;
-  if (quantity === 'difference') return divergence?.[token.index] ?? null;
+  if (quantity === 'attention' || quantity === 'difference') return passing?.[token.index] ?? null;
   if (!run || token.index >= run.length) return null;
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
 }
@@ -97,10 +103,9 @@ export function colours(
   quantity: Quantity,
   text: TextView,
   run: RunView | null,
-  view: HeadView | null = null,
-  divergence: Float64Array | null = null,
+  passing: Float64Array | null = null,
 ): Colours {
-  const values = text.tokens.map((token) => valueAt(quantity, token, run, view, divergence));
+  const values = text.tokens.map((token) => valueAt(quantity, token, run, passing));
   const isOut = (index: number) => quantity !== 'attention' && isLeftOut(text, index);
   const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [value]));
   const isLeast = text.tokens.map(({ index }) => isLeastAt(quantity, index, run));

@@ -30,6 +30,8 @@ export interface Comparison extends Pick<OtherModel, 'runs' | 'refusal' | 'sameV
   readonly models: Both<InspectedModel>;
   /** What a sentence calls them. */
   readonly names: Both<string>;
+  /** The types of their weights; empty where they are not known. */
+  readonly types: Both<string>;
   /** As A cuts the text. */
   readonly tokens: readonly InspectedToken[];
   readonly text: TextInBoth | null;
@@ -59,6 +61,7 @@ export async function compared(asked: Asked): Promise<Comparison> {
   return {
     models: [inspectedModel(model), inspectedModel(info)],
     names: namesOf([model, info]),
+    types: [model.quantisation, info.quantisation],
     ...{ runs, refusal, sameVocabulary, sameWidth },
     tokens: tokens.map((token) => inspectedToken(token)),
     text: inBoth,

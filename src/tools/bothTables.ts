@@ -94,7 +94,7 @@ function tokensTable(
       a.token.id === b.token.id ? '=' : '≠',
       `${nameOf(b.token)} ${probabilityCell(b.probability)}`,
     ]);
-  return `Each token: its surprisal in A and B (bits) and the change of its probability. After it: KL(A‖B) in bits, and the first token of both\n${table(['', 'token', 'A', 'B', 'Δp', 'KL', 'first in A', '', 'first in B'], rows, 'rlrrrrlll')}`;
+  return `Each token: its surprisal in A and B (bits) and the change of its probability. After it: KL(A‖B) in bits, and the likeliest next token of both\n${table(['', 'token', 'A', 'B', 'Δp', 'KL', 'first in A', '', 'first in B'], rows, 'rlrrrrlll')}`;
 }
 
 function positionTable(position: PositionInBoth, place: string, most: number): string {

@@ -20,11 +20,13 @@ describe('the room of two models', () => {
   const rows = () => section('both-text').locator('tbody tr');
 
   it('says on top what changed, and what that means at the chosen position', async () => {
-    await section('both').locator('.token-text', { hasText: '·Paris' }).waitFor();
+    await section('both').locator('.token-text', { hasText: '·Paris' }).first().waitFor();
     const said = await section('both').textContent();
     expect(said).toContain('Q4_0 turned the tokens by 6.2°');
     expect(said).toContain('within 2.6 %');
-    expect(said).toContain('44.9°');
+    expect(said).toContain('part most after');
+    expect(said).toContain('40.7° after the last layer');
+    expect(said).toContain('turned by 44.9°');
     expect(said).toContain('0.773 → 0.008');
   });
 
@@ -59,13 +61,16 @@ describe('the room of two models', () => {
     await tour.page.keyboard.press('Enter');
     await expect.poll(() => rows().first().getAttribute('aria-current')).toBe('true');
     await section('both').locator('.token-text', { hasText: 'The' }).first().waitFor();
-    await rows().last().locator('button').first().click();
+    // The headline's token is one press away.
+    await section('both')
+      .getByRole('button', { name: /instead/ })
+      .press('Enter');
     await expect.poll(() => rows().last().getAttribute('aria-current')).toBe('true');
   });
 
   it('compares a model of another vocabulary by characters, and says why', async () => {
     await tour.compareWith(join(families, 'qwen2.gguf'));
-    await expect.poll(() => section('both').textContent()).toContain('An id is another token in B');
+    await expect.poll(() => section('both').textContent()).toContain('An id can be another token in B');
     await section('both-text').getByText('Bits for each character').waitFor();
     expect(await section('both-next').count()).toBe(0);
   });

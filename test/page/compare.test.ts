@@ -43,7 +43,7 @@ describe('two models on the page', () => {
     const torn = join(await mkdtemp(join(tmpdir(), 'vectorscope-page-')), 'torn.gguf');
     await writeFile(torn, (await readFile(fixture('llama-yarn'))).subarray(0, 3000));
     await tour.compareWith(torn);
-    expect(await tour.section('both').getByRole('alert').textContent()).toContain('torn');
+    await tour.section('both').getByRole('alert').filter({ hasText: 'torn' }).waitFor();
     await tour.panelIs('ready');
     expect(await (await difference()).count()).toBe(0);
   });

@@ -1,3 +1,4 @@
+import type { SameTokens } from '../../shared/both';
 import { isLeastAt, printed } from '../../shared/colouring';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
@@ -31,6 +32,8 @@ export interface Known {
   readonly loaded: boolean;
   /** `null` outside of an inspected text, and until its run has ended. */
   readonly run: Pick<RunView, 'likeliest' | 'surprisal' | 'listed'> | null;
+  /** The second model by its name, and the inspected text in both if that is known and they cut it alike. */
+  readonly compared?: (Pick<SameTokens, 'divergence' | 'first'> & { readonly name: string }) | null;
   /**
    * The hover's characters, UTF-16 offsets into the inspected text. `null` outside of an inspected text, where commands
    * cannot refer to a token.
@@ -54,6 +57,7 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
       // Not on the line of the expected tokens, which fill it.
       ...together([...sizeOfToken(token, known, words), ...surprisal(token, known, words)]),
       ...expectation(token, known, words),
+      ...comparison(token, known, words),
       ...ending([token], known, words, title(neighbours, words)),
     ],
     // The long table comes last, so the links are visible.
@@ -181,6 +185,20 @@ function surprisal({ index }: Token, { run }: Known, words: HoverWords): readonl
 function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {
   const expected = likeliest(known, index - 1, words);
   return expected === null ? [] : [words.expectedHere(expected)];
+}
+
+/** What a second model predicts after the token, and how far that is from the first's prediction. */
+function comparison({ index }: Token, { compared }: Known, words: HoverWords): readonly string[] {
+  const likeliestOfB = compared?.first[index]?.[1];
+  const divergence = compared?.divergence[0][index];
+  if (!compared || !likeliestOfB || divergence === undefined) return [];
+  return [
+    words.compared(
+      escapeMarkdown(compared.name),
+      `${name(likeliestOfB.token, words)} ${escapeMarkdown(probability(likeliestOfB.probability))}`,
+      escapeMarkdown(printed('difference', divergence)),
+    ),
+  ];
 }
 
 /** The compared vectors, if they are not the usual ones. */

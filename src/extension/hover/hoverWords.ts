@@ -18,6 +18,9 @@ export const hoverWords = () => ({
   alike: (size: string) => vscode.l10n.t('Size {0}, almost the same for all tokens', size),
   expectedHere: (tokens: string) => vscode.l10n.t('Expected here: {0}', tokens),
   expectedAfter: (token: string, tokens: string) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
+  /** The next token in a second model of this name, and KL between the two predictions. */
+  compared: (name: string, token: string, divergence: string) =>
+    vscode.l10n.t('After it {0} expects {1}, KL {2} bits', name, token, divergence),
   surprisal: (bits: string) => vscode.l10n.t('Surprisal {0} bits', bits),
   cut: (character: string, count: string) => vscode.l10n.t('{0} is cut into {1} tokens', character, count),
   columns: {

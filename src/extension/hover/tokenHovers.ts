@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { namesOf } from '../../shared/both';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { predicts } from '../../shared/model';
+import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
@@ -109,6 +111,7 @@ export class TokenHovers {
       model: state.model,
       loaded: state.loaded,
       run: inspected && state.run,
+      compared: inspected && comparedIn(state),
       inspected: inspected && state.source && shifted(inspected.span, -state.source.start),
     };
     const range = new vscode.Range(document.positionAt(found.span.start), document.positionAt(found.span.end));
@@ -187,6 +190,10 @@ export class TokenHovers {
     return state;
   }
 }
+
+/** The second model, if what it predicts in the inspected text is known token by token. */
+const comparedIn = ({ model, both: { other, text } }: PanelState): NonNullable<Known['compared']> | null =>
+  model && other && text?.kind === 'same' ? { ...text, name: shortName(namesOf([model, other.info])[1]) } : null;
 
 /** The statuses after work that ended without a run. */
 const stopped: ReadonlySet<PanelState['status']['kind']> = new Set([

@@ -1,5 +1,5 @@
 import type { BackendView } from '../../shared/backend';
-import type { OtherRequest } from '../../shared/both';
+import type { OtherRequest, TextInBoth } from '../../shared/both';
 import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
@@ -8,6 +8,7 @@ import type { KeptState } from '../../shared/kept';
 import { predicts } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import type { TextRequest } from '../../shared/tokens';
 import { Chosen, type Looked } from './chosen';
 import { Documents } from './documents';
 import { Inspected, TrackedText } from './inspected';
@@ -62,7 +63,10 @@ export class InspectionController {
     this.#model = new ModelInUse(engine, surroundings, this.#status, {
       loaded: () => this.#state.loaded || this.#change({ loaded: true }),
       // The engine may hold it in another way than after the load before.
-      same: (model) => model.notices.join() === this.#state.model?.notices.join() || this.#change({ model }),
+      same: (model) => {
+        if (model.notices.join() !== this.#state.model?.notices.join()) this.#change({ model });
+        void this.#instruments.comparison.loadedAgain();
+      },
       replaced: (model, first) => this.#modelReplaced(model, first),
     });
     this.#chosen = new Chosen(engine, state, change);
@@ -85,6 +89,7 @@ export class InspectionController {
       report: (error) => this.#report(error),
       failed: (error) => surroundings.failed(error).message,
       failedOther: (error) => surroundings.failedOther(error),
+      comparisonEnded: (name) => surroundings.comparisonEnded(name),
     });
     this.#inspecting = new Inspecting({
       engine,
@@ -221,8 +226,9 @@ export class InspectionController {
   unloaded(): void {
     this.#model.unloaded();
     this.#chosen.lost();
-    if (this.#state.loaded) this.#change({ loaded: false });
+    // Before its work is stopped, so that it knows what was under way.
     void this.#instruments.comparison.unloaded();
+    if (this.#state.loaded) this.#change({ loaded: false });
   }
 
   /**
@@ -231,6 +237,16 @@ export class InspectionController {
    */
   compare(other: OtherRequest, name: string): Promise<void> {
     return this.#instruments.comparison.load(other, name);
+  }
+
+  /** The path of the model that the loaded one is compared with; null if there is none. */
+  get comparedWith(): string | null {
+    return this.#instruments.comparison.path;
+  }
+
+  /** What is known of a run's text in the loaded model and the one that it is compared with; null if nothing is. */
+  textInBoth(request: TextRequest): TextInBoth | null {
+    return this.#instruments.comparison.textOf(request);
   }
 
   /** The layers run on another backend than before; null while it is not known. */

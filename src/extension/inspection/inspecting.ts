@@ -29,6 +29,8 @@ export interface Surroundings extends ModelSource {
   failed(error: unknown): Failure;
   /** The same of the model that the loaded one is compared with, which `request` does not name. */
   failedOther(error: unknown): string;
+  /** A sentence: the comparison with the model of this name has ended, since the loaded one is another. */
+  comparisonEnded(name: string): string;
 }
 
 /** What an inspection works with. */

@@ -1,3 +1,5 @@
+import type { TextInBoth } from '../../shared/both';
+import { colouringOf, isPassing, passingOf } from '../../shared/colouring';
 import type { Run } from '../../shared/engine';
 import { modelOfLoad } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
@@ -59,20 +61,31 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
   };
 }
 
+/** The present inspection, those before it, and what is known of theirs in two models. */
+interface Present {
+  readonly state: PanelState;
+  readonly inspections: Inspections;
+  textInBoth(request: TextRequest): TextInBoth | null;
+}
+
 /**
  * The latest inspection of a document other than the shown one's, as it was left; null if there is none of the same
- * model whose text still reads the same.
+ * model whose text still reads the same. It is coloured as the shown one is, or by nothing where its own values of that
+ * are not known.
  */
-export function otherIn(
-  uri: string,
-  { state, inspections }: { readonly state: PanelState; readonly inspections: Inspections },
-): PanelState | null {
+export function otherIn(uri: string, present: Present): PanelState | null {
+  const { state, inspections } = present;
   const shown = inspections.find(inspections.current ?? -1);
   if (!shown || shown.subject.uri === uri) return null;
   const past = inspections.all.find(
     ({ subject, tracked, model }) => subject.uri === uri && !tracked.changed && model === shown.model,
   );
-  return past ? restoredState(past, state) : null;
+  if (!past) return null;
+  const restored = restoredState(past, state);
+  const { other } = state.both;
+  const drawn = { ...restored, both: { ...restored.both, other, text: present.textInBoth(past.request) } };
+  const isUnknown = isPassing(colouringOf(state)) && passingOf(drawn) === null;
+  return isUnknown ? { ...restored, options: { ...restored.options, colouring: 'none' } } : drawn;
 }
 
 /** The latest inspections, newest first. They are kept in memory only. */

@@ -13,11 +13,12 @@ export const initialChoices: Pick<PanelOptions, 'plain' | 'space'> = { plain: fa
 export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
 
 /** The second model without what is known of a text. */
-export const bothWithoutText = ({ other, working, failure }: BothView): BothView => ({
+export const bothWithoutText = ({ other, working, failure, rows }: BothView): BothView => ({
   ...noBoth,
   other,
   working,
   failure,
+  rows: rows && { ...rows, tokens: [] },
 });
 
 /** A panel before its first inspection. */

@@ -1,4 +1,5 @@
 import { host } from '#host';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { megabytes } from '../../shared/format';
 import type { Download } from '../../shared/panel';
@@ -17,6 +18,9 @@ export interface ModelAction {
 
 /** The search for models: not possible without a disk, possible, or under way. */
 export type SearchState = 'none' | 'idle' | 'running';
+
+/** The commands that a search begins and ends with. */
+export const searchCommands: readonly string[] = ['vectorscope.findModels', 'vectorscope.stopFindingModels'];
 
 const searchActions = (state: SearchState): readonly ModelAction[] => {
   switch (state) {
@@ -54,21 +58,35 @@ interface Item extends vscode.QuickPickItem {
   readonly act?: () => unknown;
 }
 
+/** What is offered of a model. */
+export type Pickable = Pick<Row, 'path' | 'label' | 'description'> & { readonly icon: string };
+
+/** Models below a title, which may be empty. */
+interface Group {
+  readonly title: string;
+  readonly rows: readonly Pickable[];
+}
+
+const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
 /** Offers the known models, and the actions that lead to others, in the palette. */
 export async function pickModel(
-  rows: readonly Row[],
+  groups: readonly Group[],
   actions: readonly ModelAction[],
   use: (path: string) => unknown,
   placeHolder = vscode.l10n.t('Choose a model'),
 ): Promise<void> {
   const items: readonly Item[] = [
-    ...rows.map(({ path, label, description, icon }) => ({
-      label: `$(${icon}) ${withoutIcons(label)}`,
-      description: withoutIcons(description),
-      detail: withoutIcons(path),
-      act: () => use(path),
-    })),
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...groups.flatMap(({ title, rows }) => [
+      ...(title === '' || rows.length === 0 ? [] : [separator(title)]),
+      ...rows.map(({ path, label, description, icon }) => ({
+        label: `$(${icon}) ${withoutIcons(label)}`,
+        description: withoutIcons(description),
+        detail: withoutIcons(path),
+        act: () => use(path),
+      })),
+    ]),
+    separator(''),
     ...actions.map(({ title, icon, command, argument }) => ({
       label: `$(${icon}) ${title}`,
       act: () => vscode.commands.executeCommand(command, argument),
@@ -84,21 +102,26 @@ export async function pickModel(
 
 /**
  * Asks for a model's file or for its folder: not every system has one dialog for both. `undefined` if the user chose
- * none. Throws if the host cannot read the chosen place.
+ * none. It starts beside the model at `near`. Throws if the host cannot read the chosen place.
  */
 export async function pathFromDialog(
   what: 'file' | 'folder',
   openLabel = vscode.l10n.t('Load'),
+  near?: string,
 ): Promise<string | undefined> {
+  // The places of a browser are no paths of a disk.
+  const start = near !== undefined && host.kind === 'node' ? { defaultUri: vscode.Uri.file(dirname(near)) } : {};
   const [chosen] =
     (await vscode.window.showOpenDialog(
       what === 'file'
         ? {
+            ...start,
             title: vscode.l10n.t('Open a Model File'),
             openLabel,
             filters: { [vscode.l10n.t('Models')]: ['gguf', 'safetensors'] },
           }
         : {
+            ...start,
             title: vscode.l10n.t('Open a Model’s Folder: config.json, tokenizer.json and safetensors files'),
             openLabel,
             canSelectFolders: true,

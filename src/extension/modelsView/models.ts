@@ -65,6 +65,8 @@ export const entryOfServer = (server: ChosenServer): Entry => ({
 /** How the list shows a model, apart from its description. */
 export interface Standing {
   readonly use: 'none' | 'all' | 'geometry';
+  /** The loaded model is compared with it. */
+  readonly isCompared?: boolean;
   readonly isRemembered: boolean;
   /** The name of its folder, if another model has the same name. */
   readonly folder: string | null;
@@ -73,21 +75,22 @@ export interface Standing {
 export function rowOf(
   { kind, path, name, hub }: Entry,
   known: Description | null,
-  { use, isRemembered, folder }: Standing,
+  { use, isCompared = false, isRemembered, folder }: Standing,
 ): Row {
   const origin = [
     ...(folder === null ? [] : [folder]),
     ...(hub ? [`${words.facts.repository()}: ${hub.repository}`] : []),
     ...(kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : []),
   ];
-  const marks = [...(use === 'none' ? [] : [words.inUse()]), ...origin];
-  const base = { path, label: name, facts: [] };
+  const compared = isCompared ? [words.compared()] : [];
+  const marks = [...(use === 'none' ? [] : [words.inUse()]), ...compared, ...origin];
+  const base = { path, label: name, facts: [], ...(isCompared && { isCompared }) };
   const forget = isRemembered && use === 'none' ? ([hub ? 'delete' : 'forget'] as const) : [];
   const free = use === 'none' ? 'circle-outline' : 'check';
   if (known === null)
     return {
       ...base,
-      description: joined(origin),
+      description: joined([...compared, ...origin]),
       icon: free,
       details: [...marks, path],
       can: ['load', 'geometry', ...forget],
@@ -114,6 +117,7 @@ export function rowOf(
   return {
     ...base,
     description: joined([
+      ...compared,
       said,
       ...(folder === null ? [] : [folder]),
       ...(summary.source ? [words.ofWhole(fileSize(summary.source.bytes))] : []),
@@ -190,6 +194,8 @@ export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName
   readonly descriptions: Descriptions;
   /** '' if the setting names no file. */
   setting(): string;
+  /** The path of the model that the loaded one is compared with; null if there is none. */
+  compared(): string | null;
   /** The model that the numbers come from. */
   loaded(): Pick<ModelInfo, 'name' | 'fileBytes' | 'tied' | 'server'> | null;
 }
@@ -220,6 +226,7 @@ export class Models {
   get rows(): readonly Row[] {
     const { remembered, descriptions } = this.origin;
     const used = this.inUse;
+    const compared = this.origin.compared();
     const { entries } = this;
     const isAlone = ({ name }: Entry) => entries.filter((other) => other.name === name).length === 1;
     return entries.map((entry) => {
@@ -232,6 +239,7 @@ export class Models {
         });
       return rowOf(entry, use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)), {
         use,
+        isCompared: entry.path === compared,
         isRemembered: known !== null && entry.kind === 'file',
         folder: isAlone(entry) ? null : basename(dirname(entry.path)),
       });

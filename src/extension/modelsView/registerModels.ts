@@ -24,11 +24,17 @@ export interface ModelsFeature {
 export function registerModels(
   owner: ModelsViewOwner & ModelChoiceOwner & ComparingOwner,
 ): ModelsFeature & vscode.Disposable {
-  const { shown, remembered } = owner;
+  const { shown, remembered, controller } = owner;
   const view = new ModelsView(owner);
   const choice = new ModelChoice(view, owner);
   const comparing = new Comparing(view, choice, owner);
   const redraw = () => view.redraw();
+  let compared = controller.comparedWith;
+  const redrawCompared = () => {
+    if (compared === controller.comparedWith) return;
+    compared = controller.comparedWith;
+    redraw();
+  };
   const forget = async (path: string) => {
     await remembered.forget(path);
     redraw();
@@ -41,6 +47,7 @@ export function registerModels(
   const registered = vscode.Disposable.from(
     view,
     shown.onDidChange((change) => void ((change.loaded || change.model) && view.describeChosen())),
+    shown.onDidChange((change) => void (change.both && redrawCompared())),
     view.onDidChangeVisibility(() => void view.describeChosen()),
     vscode.workspace.onDidChangeConfiguration(
       (event) => event.affectsConfiguration(`${section}.modelFile`) && redraw(),
@@ -50,10 +57,10 @@ export function registerModels(
     registerCommand('vectorscope.findModels', () => view.find()),
     registerCommand('vectorscope.stopFindingModels', () => view.stopFinding()),
     registerCommand('vectorscope.chooseModel', () =>
-      pickModel(view.models.rows, view.actions, (path) => choice.use(path, 'all')),
+      pickModel([{ title: '', rows: view.models.rows }], view.actions, (path) => choice.use(path, 'all')),
     ),
     registerCommand('vectorscope.compareModels', (given: unknown) => comparing.ask(given)),
-    registerCommand('vectorscope.endComparison', () => owner.controller.intend({ type: 'endComparison' })),
+    registerCommand('vectorscope.endComparison', () => controller.intend({ type: 'endComparison' })),
     registerCommand(
       'vectorscope.compareModel',
       ofRow((path) => comparing.with(path)),

@@ -11,13 +11,15 @@ export interface Row {
   readonly details: readonly string[];
   /** The actions on it. */
   readonly can: readonly ('load' | 'geometry' | 'forget' | 'delete' | 'key' | 'matrices')[];
+  /** The loaded model is compared with it. */
+  readonly isCompared?: boolean;
   /** A server runs it. */
   readonly isServer?: true;
 }
 
 /** Whether another model than the loaded one can be compared with it, as far as its header says. */
-export const canCompare = ({ icon, isServer, can }: Row): boolean =>
-  icon !== 'check' && !isServer && (can.includes('load') || can.includes('geometry'));
+export const canCompare = ({ icon, isCompared, isServer, can }: Row): boolean =>
+  icon !== 'check' && !isCompared && !isServer && (can.includes('load') || can.includes('geometry'));
 
 export interface Fact {
   /** Unlike the label, the same in every language. */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 /** The sentences of the list of models, in the language of the editor. */
 export const rowWords = {
   inUse: () => vscode.l10n.t('in use'),
+  compared: () => vscode.l10n.t('compared'),
   shipped: () => vscode.l10n.t('comes with Vectorscope'),
   bySetting: () => vscode.l10n.t('named by the setting vectorscope.modelFile'),
   tied: () => vscode.l10n.t('tied'),

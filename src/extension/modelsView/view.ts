@@ -2,6 +2,7 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import { count } from '../../shared/format';
+import type { InspectionController } from '../inspection/controller';
 import { setContextKey } from '../registerContextKeys';
 import { modelFileSetting } from '../settings';
 import type { Shown } from '../shown';
@@ -18,6 +19,8 @@ export interface ModelsViewOwner {
   readonly describe: Engine['describe'];
   readonly shown: Shown;
   readonly remembered: RememberedModels;
+  /** Knows the model that the loaded one is compared with. */
+  readonly controller: Pick<InspectionController, 'comparedWith'>;
   /** The model that ships inside. */
   readonly defaultPath: string;
 }
@@ -35,7 +38,7 @@ export class ModelsView implements vscode.Disposable {
   #stopped = '';
 
   constructor(private readonly owner: ModelsViewOwner) {
-    const { describe, shown, remembered, defaultPath } = owner;
+    const { describe, shown, remembered, controller, defaultPath } = owner;
     this.descriptions = new Descriptions(async (path) => {
       // Shows the error if the setting names no file.
       await describeModel({ path });
@@ -49,6 +52,7 @@ export class ModelsView implements vscode.Disposable {
       defaultName: nameOfModel(defaultPath),
       setting: modelFileSetting,
       loaded: () => shown.state.model,
+      compared: () => controller.comparedWith,
     });
     this.#tree = new ModelsTree(
       {

@@ -9,20 +9,19 @@ import {
   type SameTokens,
   type Spread,
   type TextInBoth,
-  type TokenInBoth,
 } from '../../shared/both';
+import { areUnrelated, firstsOf, isQuantised, largestDivergence } from '../../shared/bothFacts';
 import { bits, count, degrees, fixed, percent, probability, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { placeOf } from '../../shared/place';
 import { type Words, words } from '../parts/words';
 import { bothNames, hasOneMatrix } from './names';
+import { leadWords, movedWords } from './parts';
 
 // Every claim of these sentences stands beside the number that it rests on.
 
 /** A smaller angle is printed as 0.0°. */
 const seenAngle = 0.05;
-/** A turn has grown, or residuals have parted, once the angle is so many times as large, and so many degrees larger. */
-const grown = 1.5;
-const grownDegrees = 1;
 
 /** The largest change of a size, as a share of A's. */
 export const furthest = ({ least, most }: Pick<Spread, 'least' | 'most'>): number =>
@@ -45,6 +44,13 @@ function rowsWords(rows: RowsInBoth, [a, b]: Both<string>): string {
   const { angle, ratio } = rows;
   const change = furthest(ratio);
   if (!angle) return l10n.t('In {0} a token is {1} times as large as in {2} (median)', b, fixed(ratio.median, 2), a);
+  if (areUnrelated(rows))
+    return l10n.t(
+      'The vectors of {0} and {1} have nothing to do with each other ({2} apart, median)',
+      a,
+      b,
+      degrees(angle.median),
+    );
   if (areEqual(rows)) return l10n.t('The tokens are the same in both models, in direction and size');
   if (angle.most < seenAngle)
     return change <= keptSize
@@ -66,7 +72,7 @@ function rowsWords(rows: RowsInBoth, [a, b]: Both<string>): string {
   const turn = degrees(angle.median);
   if (change === 0) return l10n.t('{0} turned the tokens by {1} (median) and left their sizes', b, turn);
   return change <= keptSize
-    ? l10n.t('{0} turned the tokens by {1} (median) and left their sizes, within {2}', b, turn, percentBound(change))
+    ? l10n.t('{0} turned the tokens by {1} (median) and kept their sizes to within {2}', b, turn, percentBound(change))
     : l10n.t(
         '{0} turned the tokens by {1} (median) and changed their sizes by up to {2}',
         b,
@@ -79,22 +85,6 @@ function rowsWords(rows: RowsInBoth, [a, b]: Both<string>): string {
 function ofMatrix(said: string, state: PanelState): string {
   if (hasOneMatrix(state)) return said;
   return state.both.rows?.matrix === 'input' ? l10n.t('{0} (input vectors)', said) : l10n.t('{0} (output rows)', said);
-}
-
-export const hasGrown = (from: number, to: number): boolean => to > grown * from && to > from + grownDegrees;
-
-/** What the layers made of it at the chosen position. */
-function layersWords({ text, position: at, both: { rows } }: PanelState, position: PositionInBoth): Words | null {
-  const token = text?.tokens[at ?? -1];
-  const { hiddenAngle, residualAngle } = position;
-  if (!token || hiddenAngle === null) return null;
-  // The turn that grows is that of the tokens, so it has been said before.
-  if (!residualAngle || !rows) return words(l10n.t('After {0} the two h are {1} apart'), token, degrees(hiddenAngle));
-  const [start = 0, end = 0] = [residualAngle[0], residualAngle.at(-1)];
-  const said = degrees(end);
-  if (hasGrown(start, end)) return words(l10n.t('Through the layers the turn grows to {1} after {0}'), token, said);
-  if (hasGrown(end, start)) return words(l10n.t('The layers bring it back to {1} after {0}'), token, said);
-  return words(l10n.t('After {0} the layers end {1} apart'), token, said);
 }
 
 function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<string>): string {
@@ -111,89 +101,137 @@ function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<s
   );
 }
 
-/** Prints divergences of a text: small ones with more decimals. */
+/** Prints divergences of a text: small ones with more decimals, and 0 where all are. */
 export const divergences = (text: SameTokens) => {
-  const decimals = (max(text.divergence[0]) ?? 0) < 0.1 ? 4 : 2;
+  const most = max(text.divergence[0]) ?? 0;
+  const decimals = most === 0 ? 0 : most < 0.1 ? 4 : 2;
   return (value: number | undefined): string => fixed(value, decimals);
 };
 
-/** What the other model changed: directions or sizes, where, and how much. */
+/** Whether all that is known of the two models is equal, and enough is known to call them the same. */
+export function areTheSame({ both: { text, rows, position } }: Pick<PanelState, 'both'>): boolean {
+  const residuals = position?.residualAngle;
+  return rows !== null && areEqual(rows) && predictsSame(text) && (!residuals || max(residuals) === 0);
+}
+
+const predictsSame = (text: TextInBoth | null): boolean =>
+  text?.kind === 'same' && text.leftOut === 0 && text.divergence.every((of) => of.every((value) => value === 0));
+
+/** The position after which the predictions part most; null if they part nowhere. */
+export const largestAt = ({ text, both }: Pick<PanelState, 'text' | 'both'>): number | null =>
+  text && both.text?.kind === 'same' ? largestDivergence(both.text.divergence[0], text.contextCount) : null;
+
+/** A token of the text, and `at position 3` if the text has it more than once. */
+export function placedToken({ text }: Pick<PanelState, 'text'>, at: number): Words {
+  const token = text?.tokens[at];
+  if (!text || !token) return [];
+  const place = placeOf(text, at);
+  return 'position' in place && text.tokens.some(({ id, index }) => id === token.id && index !== at)
+    ? words(l10n.t('{0} at position {1}'), token, String(place.position))
+    : [token];
+}
+
+function mostWords(state: PanelState): Words | null {
+  const { text } = state.both;
+  const at = largestAt(state);
+  if (text?.kind !== 'same' || at === null) return null;
+  const most = divergences(text)(text.divergence[0][at]);
+  return words(l10n.t('The predictions part most after {0} ({1} bits)'), placedToken(state, at), most);
+}
+
+/** What the other model changed in its tokens, and where its predictions of the text part most from A’s. */
 export function bothFinding(state: PanelState): Words {
-  const { other, text, rows, position } = state.both;
+  const { other, text, rows } = state.both;
   if (!other) return [];
   const names = bothNames(state);
   if (!other.sameVocabulary)
-    return [text ? charactersWords(text, names) : l10n.t('The two models have different vocabularies')];
-  const predictsSame =
-    text?.kind === 'same' && text.leftOut === 0 && text.divergence.every((of) => of.every((value) => value === 0));
-  if (predictsSame && (!rows || areEqual(rows)))
-    return [l10n.t('The two models are the same here: all predictions of this text are equal')];
+    return [text ? charactersWords(text, names) : l10n.t('The two models do not have the same vocabulary')];
+  if (areTheSame(state)) return [l10n.t('The two models are the same: every number is equal')];
+  // Models that do not share their directions are compared by what they predict.
+  const isByCharacters = text !== null && (!other.sameWidth || areUnrelated(rows) || text.kind === 'other');
   return joined([
+    isByCharacters && text.bitsPerCharacter.every(Number.isFinite) ? [charactersWords(text, names)] : null,
     rows && [ofMatrix(rowsWords(rows, names), state)],
-    predictsSame ? [l10n.t('All predictions of this text are equal')] : position && layersWords(state, position),
-    !position && text?.kind === 'other' ? [charactersWords(text, names)] : null,
+    predictsSame(text) ? [l10n.t('All predictions of this text are equal')] : mostWords(state),
   ]);
 }
 
-function hiddenWords({ hiddenSize: [a, b], hiddenAngle }: PositionInBoth): string {
+/** Whether angles between vectors of the two models say anything. */
+const hasAngles = ({ both: { rows } }: PanelState): boolean => !areUnrelated(rows);
+
+function hiddenWords(state: PanelState, { hiddenSize: [a, b], hiddenAngle, residualAngle }: PositionInBoth): string {
   const sizes = [sizeOfH(a), sizeOfH(b)] as const;
-  if (hiddenAngle === 0 && a === b) return l10n.t('h is the same');
-  const isKept = Math.abs(b / a - 1) <= keptSize;
-  if (hiddenAngle === null)
-    return isKept
+  if (hiddenAngle === 0 && a === b) return l10n.t('h is the same in both');
+  const size =
+    Math.abs(b / a - 1) <= keptSize
       ? l10n.t('h kept its size ({0} → {1})', ...sizes)
       : l10n.t('h changed its size ({0} → {1})', ...sizes);
-  const turn = degrees(hiddenAngle);
-  return isKept
-    ? l10n.t('h kept its size ({0} → {1}) and turned by {2}', ...sizes, turn)
-    : l10n.t('h changed its size ({0} → {1}) and turned by {2}', ...sizes, turn);
+  if (hiddenAngle === null || !hasAngles(state)) return size;
+  const turned = l10n.t('{0} and turned by {1}', size, degrees(hiddenAngle));
+  return residualAngle
+    ? l10n.t(
+        'The residuals are {0} apart at the input and {1} after the last layer; after the final norm {2}',
+        degrees(residualAngle[0]),
+        degrees(residualAngle.at(-1)),
+        turned,
+      )
+    : turned;
 }
 
-/** The token that A expects most, and the one that B does. */
-export const firstsOf = ({ tokens, likeliest }: PositionInBoth): Both<TokenInBoth> | null => {
-  const [a, b] = likeliest.map(([first = -1]) => tokens[first]);
-  return a && b ? [a, b] : null;
-};
-
-function predictionWords(state: PanelState, position: PositionInBoth): Words | null {
+/** What both expect after the chosen position, and what moved it. */
+export function meaning(state: PanelState): Words {
+  const { position } = state.both;
   const token = state.text?.tokens[state.position ?? -1];
-  const firsts = firstsOf(position);
-  if (!token || !firsts) return null;
+  const firsts = position && firstsOf(position);
+  if (!position || !token || !firsts || areTheSame(state)) return [];
   const [a, b] = bothOf((side) => {
     const { token: first, probability: both } = firsts[side];
     return words(l10n.t('{0} ({1} → {2})'), first, ...both.map(probability));
   });
-  const h = hiddenWords(position);
-  return firsts[0].token.id === firsts[1].token.id
-    ? words(l10n.t('After {0} both expect {1}: {2}'), token, a, h)
-    : words(l10n.t('After {0}, {1} no longer expects {2} but {3}: {4}'), token, bothNames(state)[1], a, b, h);
-}
-
-/** What it means for the prediction after the chosen position. */
-export function meaning(state: PanelState): Words {
-  const { position, text } = state.both;
-  const same = text?.kind === 'same' && text.sums.predictions > 0 ? text : null;
+  const isKept = firsts[0].token.id === firsts[1].token.id;
   return joined([
-    position && predictionWords(state, position),
-    same && [
-      l10n.t(
-        'On this text the predictions differ by {0} bits on average, and the first token changes at {1} of {2} positions',
-        divergences(same)(same.sums.meanDivergence),
-        count(Math.round((1 - same.sums.sameFirst) * same.sums.predictions)),
-        count(same.sums.predictions),
-      ),
-    ],
+    isKept
+      ? words(l10n.t('After {0} both expect {1}'), token, a)
+      : words(l10n.t('After {0}, {1} no longer expects {2} but {3}'), token, bothNames(state)[1], a, b),
+    isKept ? movedWords(firsts[0]) : leadWords(firsts),
+    [hiddenWords(state, position)],
   ]);
 }
 
+/** What differs on average over the text. */
+export function averagesWords(state: PanelState): string | null {
+  const { text } = state.both;
+  if (text?.kind !== 'same' || text.sums.predictions === 0 || areTheSame(state)) return null;
+  const { predictions, meanDivergence, sameFirst } = text.sums;
+  const mean = divergences(text)(meanDivergence);
+  if (predictions > 1)
+    return l10n.t(
+      'Over the {0} predictions whose next token is in the text, the models differ by {1} bits on average, and the likeliest next token changes at {2} of them.',
+      count(predictions),
+      mean,
+      count(Math.round((1 - sameFirst) * predictions)),
+    );
+  return sameFirst === 1
+    ? l10n.t('In the one prediction whose next token is in the text, the models differ by {0} bits.', mean)
+    : l10n.t(
+        'In the one prediction whose next token is in the text, the models differ by {0} bits, and the likeliest token changes.',
+        mean,
+      );
+}
+
 /** What of the two models cannot be compared, and why: whole sentences. */
-export function limits({ model, both: { other, text } }: PanelState): readonly string[] {
+export function limits(state: PanelState): readonly string[] {
+  const {
+    model,
+    both: { other, text, rows },
+  } = state;
   if (!model || !other) return [];
   const { sameVocabulary, sameWidth, runs, refusal, info } = other;
+  const isUnrelated = areUnrelated(rows);
   return [
     !sameVocabulary &&
       l10n.t(
-        'An id can be another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
+        'An id can be another token in B, so rows, predictions and neighbours cannot be compared one by one. The text is compared by its characters.',
       ),
     sameVocabulary &&
       !sameWidth &&
@@ -202,9 +240,20 @@ export function limits({ model, both: { other, text } }: PanelState): readonly s
         count(model.dimensions),
         count(info.dimensions),
       ),
+    isUnrelated &&
+      l10n.t(
+        'Angles near 90° are those of directions with nothing in common. So angles between the h or the residuals of these models mean nothing.',
+      ),
+    isUnrelated && runs !== 'none' && l10n.t('Their predictions can be compared.'),
+    sameVocabulary &&
+      sameWidth &&
+      !isUnrelated &&
+      isQuantised(model.quantisation) &&
+      !areTheSame(state) &&
+      l10n.t('A is itself rounded to {0}, so B is not compared with the full numbers.', model.quantisation),
     sameVocabulary &&
       text?.kind === 'other' &&
-      l10n.t('The models cut this text differently, so positions have no counterpart.'),
+      l10n.t('The models cut this text differently, so positions cannot be compared one by one.'),
     runs === 'none' && (refusal ?? l10n.t('The layers do not run, so only the matrices are compared.')),
   ].filter((sentence) => sentence !== false);
 }

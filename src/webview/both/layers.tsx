@@ -3,6 +3,7 @@ import { max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { useState } from 'preact/hooks';
 import type { PositionInBoth } from '../../shared/both';
+import { areUnrelated } from '../../shared/bothFacts';
 import { degrees, fixed, size, tickDecimals } from '../../shared/format';
 import { LayerNumbers } from '../journey/charts';
 import { downwards, Figure, type LayerRows } from '../journey/figure';
@@ -17,7 +18,7 @@ import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { bothPending } from './names';
-import { bothLayersFinding, ratiosOf } from './sectionFindings';
+import { bothLayersFinding, haveSameResiduals, ratiosOf } from './sectionFindings';
 
 const side = 4;
 const gap = 20;
@@ -85,10 +86,11 @@ function LineFigure({ id, title, note, values, domain, print, middle, width, row
   );
 }
 
-function Charts({ position, act }: SectionProps & { readonly position: PositionInBoth }) {
+function Charts({ position, state, act }: SectionProps & { readonly position: PositionInBoth }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lit, setLit] = useState<number | null>(null);
-  const { residualAngle, residualSize } = position;
+  const { residualSize } = position;
+  const residualAngle = areUnrelated(state.both.rows) ? null : position.residualAngle;
   const ratios = ratiosOf(position);
   const residuals = ratios.length;
   const roving = useRoving(residuals, residuals - 1, (key, at) =>
@@ -166,15 +168,12 @@ function Charts({ position, act }: SectionProps & { readonly position: PositionI
 function Body(props: SectionProps) {
   const { position } = props.state.both;
   if (!position) return <Pending>{bothPending(props.state)}</Pending>;
+  if (haveSameResiduals(position)) return <Pending>{l10n.t('There is no difference to draw.')}</Pending>;
   const [a, b] = position.residualSize;
   return a.length === b.length ? (
     <Charts {...props} position={position} />
   ) : (
-    <Pending>
-      {l10n.t(
-        'The models do not have equally many layers, so no layer of one is the counterpart of a layer of the other.',
-      )}
-    </Pending>
+    <Pending>{l10n.t('The models do not have equally many layers, so layers cannot be compared one by one.')}</Pending>
   );
 }
 

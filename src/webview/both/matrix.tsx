@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { bothOf, type NeighboursInBoth, type RowInBoth } from '../../shared/both';
+import { areUnrelated } from '../../shared/bothFacts';
 import { degrees, fixed, percent, raw, size } from '../../shared/format';
 import { type Metric, metrics } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
@@ -39,7 +40,7 @@ const measures = (): { readonly angle: Measure; readonly ratio: Measure } => ({
   ratio: {
     name: 'both-resized',
     title: l10n.t('Change of its size'),
-    most: l10n.t('most resized'),
+    most: l10n.t('most changed'),
     key: 'size in B / size in A',
     of: ratioOf,
     // The axis counts multiples of A's size, and its ticks are percentages.
@@ -76,7 +77,7 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
         <h3>
           <Sentence
             words={
-              row.angle === null
+              row.angle === null || areUnrelated(state.both.rows)
                 ? words(l10n.t('Neighbours of {0}: size {1} → {2}'), row.token, ...sizes)
                 : words(
                     l10n.t('Neighbours of {0}: turned by {1}, size {2} → {3}'),

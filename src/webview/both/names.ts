@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { namesOf, type Both } from '../../shared/both';
+import type { ModelInfo } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import type { Side } from '../../shared/sides';
 import { useRemembered } from '../parts/remembered';
@@ -8,11 +9,23 @@ import { useRemembered } from '../parts/remembered';
 export const bothNames = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> =>
   model && other ? namesOf([model, other.info]) : ['A', 'B'];
 
-/** A name with the type of its weights, but for B's name where it is A's. */
-export function titles({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> | null {
-  if (!model || !other) return null;
-  const { name, quantisation } = other.info;
-  return [`${model.name} ${model.quantisation}`, name === model.name ? quantisation : `${name} ${quantisation}`];
+/** The names with the types of their weights. */
+export const titles = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> | null =>
+  model && other ? [titleOf(model), titleOf(other.info)] : null;
+
+const titleOf = ({ name, quantisation }: Pick<ModelInfo, 'name' | 'quantisation'>): string =>
+  `${name} ${quantisation}`.trim();
+
+/** What stands behind the letters A and B: what tells the models apart, or their types if nothing does. */
+export function letteredNames(state: Pick<PanelState, 'model' | 'both'>): Both<string> {
+  const {
+    model,
+    both: { other },
+  } = state;
+  const names = bothNames(state);
+  return model && other && names[0] === 'A' && names[1] === 'B'
+    ? [model.quantisation || model.name, other.info.quantisation || other.info.name]
+    : names;
 }
 
 /** Whether each model turns ids into vectors and vectors into logits with one matrix. */

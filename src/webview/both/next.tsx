@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { bothOf, type Both, type PositionInBoth, type TokenInBoth } from '../../shared/both';
+import { firstsOf } from '../../shared/bothFacts';
 import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
 import { type Column, copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
@@ -11,10 +12,10 @@ import { words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { firstsOf } from './finding';
 import { listed, TwoLists } from './lists';
-import { bothPending, titles } from './names';
-import { bothNextFinding, changeOf } from './sectionFindings';
+import { bothPending, letteredNames } from './names';
+import { changeOf, printedLead } from './parts';
+import { bothNextFinding } from './sectionFindings';
 
 const two = (value: number): string => fixed(value, 2);
 const five = (value: number): string => fixed(value, 5);
@@ -30,7 +31,14 @@ export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose
     [
       {
         key: 'probability',
-        head: l10n.t('probability'),
+        head: (
+          <>
+            <span class="long-head">{l10n.t('probability')}</span>
+            <span class="short-head" aria-hidden="true">
+              p
+            </span>
+          </>
+        ),
         name: 'p',
         value: (row) => row.probability[side],
         print: probability,
@@ -78,6 +86,8 @@ function Parts({ position, entry, chosen }: PartsProps) {
     value: (row) => [...values, part][row],
     draw: (row) => (row === 2 ? signed(part) : print(values[row as 0 | 1])),
   });
+  const firsts = firstsOf(position);
+  const lead = firsts && firsts[0] === entry && firsts[1] !== entry ? firsts : null;
   const biases = bothOf((side) => biasOf(position, entry, side));
   return (
     <div class="both-parts" data-fact="parts" data-id={token.id}>
@@ -102,6 +112,7 @@ function Parts({ position, entry, chosen }: PartsProps) {
         rows={[0, 1, 2]}
         row={(row) => ({ class: row === 2 ? 'total' : undefined })}
       />
+      {lead && <LeadParts firsts={lead} isBiased={isBiased(position)} chosen={chosen} />}
       <p class="note">
         {l10n.t(
           'The parts add up to the change of the logit, but for rounding. Each is the mean over the six orders in which the size of h, the size of the token and the angle can be exchanged. Point at a token to take its logit apart.',
@@ -111,10 +122,54 @@ function Parts({ position, entry, chosen }: PartsProps) {
   );
 }
 
+interface LeadProps {
+  readonly firsts: Both<TokenInBoth>;
+  readonly isBiased: boolean;
+  readonly chosen: number | undefined;
+}
+
+/** The change of the lead of A's first token over B's: that of one logit less that of the other, part by part. */
+function LeadParts({ firsts, isBiased: hasBias, chosen }: LeadProps) {
+  const { parts } = printedLead(firsts);
+  const change = (row: number): number => {
+    const [of, over] = bothOf((side) => changeOf(firsts[side]));
+    return [of, over, of - over][row] ?? NaN;
+  };
+  const column = (head: string, value: (row: number) => number): Column<number> => ({
+    head,
+    name: 'number',
+    value,
+    print: signed,
+  });
+  const part = (head: string, key: keyof typeof parts) =>
+    column(head, (row) => [firsts[0].parts[key], firsts[1].parts[key], parts[key]][row] ?? NaN);
+  return (
+    <Table<number>
+      name="both-lead-table"
+      label={l10n.t('The change of the lead in its parts')}
+      chosen={chosen}
+      columns={[
+        {
+          head: l10n.t('parts of the change'),
+          names: true,
+          value: (row) => firsts[row]?.token ?? l10n.t('lead'),
+        },
+        part('‖h‖', 'hiddenSize'),
+        part('‖u‖', 'size'),
+        part('cos θ', 'angle'),
+        ...(hasBias ? [part(l10n.t('bias'), 'bias')] : []),
+        column(l10n.t('logit'), change),
+      ]}
+      rows={[0, 1, 2]}
+      row={(row) => ({ class: row === 2 ? 'total' : undefined })}
+    />
+  );
+}
+
 function Body({ state, act }: SectionProps) {
   const { position } = state.both;
   const chosen = chosenId(state);
-  const named = titles(state);
+  const named = letteredNames(state);
   const [lit, setLit] = useState<number | null>(null);
   if (!position) return <Pending>{bothPending(state)}</Pending>;
   const entryOf = (id: number | null | undefined) => position.tokens.find(({ token }) => token.id === id);
@@ -124,7 +179,7 @@ function Body({ state, act }: SectionProps) {
       <TwoLists
         picture="both-next"
         label={l10n.t('likeliest next tokens')}
-        heads={bothOf((side) => `${'AB'[side]} · ${named?.[side] ?? ''}`)}
+        heads={bothOf((side) => `${'AB'[side]} · ${named[side]}`)}
         tables={bothOf((side) => predictionsTable(position, side, (id) => act.post({ type: 'chooseToken', id })))}
         rankOf={(id, side) => entryOf(id)?.rank[side === 'left' ? 1 : 0] ?? null}
         chosen={chosen}

@@ -5,6 +5,8 @@ import { TokenText } from '../parts/text';
 
 /** A text that the models cut differently: both cuts between the places where both begin a token. */
 export function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { readonly both: OtherTokens }) {
+  const start = tokens[0].find((token) => token.end > token.start)?.start;
+  const isLeftOut = start !== undefined && spans[0] !== undefined && spans[0].start > start;
   return (
     <>
       <ol
@@ -13,6 +15,10 @@ export function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { reado
         tabIndex={0}
         aria-label={l10n.t('Both cuts, between common boundaries')}
       >
+        <li class="both-letters" aria-hidden="true">
+          <span class="both-cut">A</span>
+          <span class="both-cut">B</span>
+        </li>
         {spans.map((span) => (
           <li>
             {bothOf((side) => (
@@ -34,6 +40,7 @@ export function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { reado
           'A’s tokens stand above B’s, between places where both begin a token. Below them: their summed surprisal in bits, A → B. Bits for each character of the text: {0} → {1}.',
           ...bothOf((side) => fixed(bitsPerCharacter[side], 3)),
         )}
+        {isLeftOut && ` ${l10n.t('The first token has no prediction, so it is not here.')}`}
       </p>
     </>
   );

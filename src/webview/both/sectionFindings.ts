@@ -1,13 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { extent, greatest, max, maxIndex } from 'd3-array';
-import { bothOf, type PositionInBoth, type TokenInBoth } from '../../shared/both';
-import { count, degrees, fixed, signed } from '../../shared/format';
+import { extent, greatest, max, range } from 'd3-array';
+import { bothOf, type PositionInBoth } from '../../shared/both';
+import { areUnrelated, firstsOf } from '../../shared/bothFacts';
+import { count, degrees, fixed, probability } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { layerOf } from '../parts/layers';
 import { ordinal, tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
-import { areEqual, divergences, firstsOf, furthest, hasGrown, percentBound } from './finding';
+import { areEqual, divergences, furthest, largestAt, percentBound, placedToken } from './finding';
 import { bothNames } from './names';
+import { leadWords, movedWords } from './parts';
 
 export function bothTextFinding(state: PanelState): Words {
   const { text } = state.both;
@@ -23,63 +25,89 @@ export function bothTextFinding(state: PanelState): Words {
         tokenCount(text.tokens[1].length),
       ),
     ];
-  const own = text.divergence[0].subarray(state.text?.contextCount ?? 0);
-  const at = maxIndex(own) + (state.text?.contextCount ?? 0);
-  const token = state.text?.tokens[at];
-  const most = text.divergence[0][at] ?? 0;
-  if (!token) return [];
-  return most === 0
+  const at = largestAt(state);
+  return at === null
     ? [l10n.t('Both models predict the same after every token')]
-    : words(l10n.t('The two models part most after {0} ({1} bits)'), token, divergences(text)(most));
+    : words(
+        l10n.t('The two models part most after {0} ({1} bits)'),
+        placedToken(state, at),
+        divergences(text)(text.divergence[0][at]),
+      );
 }
 
-const partNames = () => ({
-  hiddenSize: l10n.t('size of h'),
-  size: l10n.t('size of the token'),
-  angle: l10n.t('angle'),
-  bias: l10n.t('bias'),
-});
-
-/** The change of a logit, between the logits as they are printed. */
-export const changeOf = ({ logit: [a, b] }: TokenInBoth): number => Number((printedAs(b) - printedAs(a)).toFixed(2));
-const printedAs = (logit: number): number => Number(logit.toFixed(2));
-
-/** Where A's first token is in B, and what moved its logit most. */
+/** Where A's first token is in B, and what moved it. */
 export function bothNextFinding({ both: { position } }: PanelState): Words {
-  const [first, other] = (position && firstsOf(position)) ?? [];
-  if (!first || !other) return [];
-  const names = partNames();
-  const { parts } = first;
-  const largest = greatest(Object.keys(names) as (keyof typeof names)[], (part) => Math.abs(parts[part]));
-  const place =
-    first.token.id === other.token.id
-      ? words(l10n.t('{0} stays first'), first.token)
-      : words(l10n.t('{0} falls from first place to {1}'), first.token, ordinal(first.rank[1]));
-  if (first.logit[0] === first.logit[1] || !largest) return words(l10n.t('{0}; its logit is the same'), place);
-  return words(
-    l10n.t('{0}; its logit changes by {1}, and the largest part of that is the {2} ({3})'),
-    place,
-    signed(changeOf(first)),
-    names[largest],
-    signed(parts[largest]),
-  );
+  const firsts = position && firstsOf(position);
+  if (!firsts) return [];
+  const [first, other] = firsts;
+  if (first.token.id !== other.token.id)
+    return words(
+      l10n.t('{0} falls from first place to {1}. {2}'),
+      first.token,
+      ordinal(first.rank[1]),
+      leadWords(firsts),
+    );
+  const stays = words(l10n.t('{0} stays first ({1} → {2})'), first.token, ...first.probability.map(probability));
+  if (first.logit[0] === first.logit[1]) return words(l10n.t('{0}; its logit is the same'), stays);
+  const moved = movedWords(first);
+  return moved ? words(l10n.t('{0}. {1}'), stays, moved) : stays;
 }
 
-/** The residual from which on the angle stays larger than at the input; null if it does not end so. */
-export function partsAt(angles: ArrayLike<number>): number | null {
-  const start = angles[0] ?? 0;
-  let at = angles.length;
-  while (at > 0 && hasGrown(start, angles[at - 1] ?? 0)) at--;
-  return at < angles.length ? at : null;
+/** An angle has grown once it is so many times as large, and so many degrees larger. */
+const grown = 1.5;
+const grownDegrees = 1;
+/** A layer that adds such a share of the growth is a step; otherwise the angle grows over many layers. */
+const step = 0.5;
+
+const hasGrown = (from: number, to: number): boolean => to > grown * from && to > from + grownDegrees;
+
+/** The residual after the layer that adds at least half of the angle's growth; null if there is no such layer. */
+export function stepAt(angles: ArrayLike<number>): number | null {
+  const all = Array.from(angles);
+  const [start = 0, end = 0] = [all[0], all.at(-1)];
+  const jump = (at: number): number => (all[at] ?? 0) - (all[at - 1] ?? 0);
+  const at = greatest(range(1, all.length), jump);
+  return at !== undefined && hasGrown(start, end) && jump(at) >= step * (end - start) ? at : null;
 }
 
 /** B's size as a multiple of A's, residual by residual. */
 export const ratiosOf = ({ residualSize: [a, b] }: PositionInBoth): readonly number[] =>
   Array.from(a, (of, at) => (b[at] ?? NaN) / of);
 
-export function bothLayersFinding({ both: { position } }: PanelState): Words {
+/** Whether both models have the same residual after every layer. */
+export const haveSameResiduals = (position: PositionInBoth): boolean =>
+  position.residualAngle !== null && max(position.residualAngle) === 0 && ratiosOf(position).every((of) => of === 1);
+
+function anglesSaid(angles: Float64Array): string {
+  const [start, end, most] = [angles[0] ?? NaN, angles.at(-1) ?? NaN, max(angles) ?? NaN];
+  const at = stepAt(angles);
+  if (at !== null)
+    return l10n.t(
+      'The residuals part most at layer {0}, where their angle goes from {1} to {2}. It is {3} at the input and {4} at the end',
+      layerOf(at),
+      degrees(angles[at - 1]),
+      degrees(angles[at]),
+      degrees(start),
+      degrees(end),
+    );
+  return hasGrown(start, end) && most < end + grownDegrees
+    ? l10n.t(
+        'The angle between the residuals grows little by little from {0} at the input to {1} at the end',
+        degrees(start),
+        degrees(end),
+      )
+    : l10n.t(
+        'The residuals are {0} apart at the input, {1} at most, and {2} at the end',
+        degrees(start),
+        degrees(most),
+        degrees(end),
+      );
+}
+
+export function bothLayersFinding({ both: { position, rows } }: PanelState): Words {
   if (!position) return [];
   const { residualAngle: angles, residualSize } = position;
+  if (haveSameResiduals(position)) return [l10n.t('The residuals are the same after every layer')];
   const [depth, other] = bothOf((side) => residualSize[side].length - 1);
   const [least, most] = extent(ratiosOf(position).filter(Number.isFinite));
   const sizes =
@@ -87,25 +115,11 @@ export function bothLayersFinding({ both: { position } }: PanelState): Words {
       ? l10n.t('B’s sizes are {0} to {1} times A’s', fixed(least, 2), fixed(most, 2))
       : l10n.t('A has {0} layers and B {1}', depth, other);
   if (!angles) return [sizes];
-  if (max(angles) === 0) return [l10n.t('The residuals have the same directions after every layer; {0}', sizes)];
-  const at = partsAt(angles);
-  const end = degrees(angles.at(-1));
-  const said =
-    at === null
-      ? l10n.t(
-          'The residuals are {0} apart at the input, {1} at most, and {2} at the end',
-          degrees(angles[0]),
-          degrees(max(angles)),
-          end,
-        )
-      : l10n.t(
-          'The residuals part from layer {0} on: {1} at the input, at most {2} before that layer, {3} at the end',
-          layerOf(at),
-          degrees(angles[0]),
-          degrees(max(angles.subarray(0, at))),
-          end,
-        );
-  return [l10n.t('{0}; {1}', said, sizes)];
+  if (areUnrelated(rows))
+    return [l10n.t('The angles say nothing here, since the models do not share their directions. {0}', sizes)];
+  return max(angles) === 0
+    ? [l10n.t('The residuals have the same directions after every layer. {0}', sizes)]
+    : [l10n.t('{0}. {1}', anglesSaid(angles), sizes)];
 }
 
 export function bothMatrixFinding({ both: { rows } }: PanelState): Words {
@@ -113,6 +127,13 @@ export function bothMatrixFinding({ both: { rows } }: PanelState): Words {
   const { angle, ratio, rows: all } = rows;
   if (!angle)
     return [l10n.t('Half of all {0} tokens are at least {1} times as large in B', count(all), fixed(ratio.median, 2))];
+  if (areUnrelated(rows))
+    return [
+      l10n.t(
+        'The rows of A and B have nothing to do with each other: their median angle is {0}, that of directions with nothing in common',
+        degrees(angle.median),
+      ),
+    ];
   if (areEqual(rows)) return [l10n.t('All {0} tokens are the same in both models', count(all))];
   return [
     furthest(ratio) === 0

@@ -5,9 +5,10 @@ import { Button } from '../controls';
 import { passFocus } from '../parts/passFocus';
 import { Bar } from '../parts/progress';
 import { Sentence } from '../parts/text';
+import { words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothFinding, limits, meaning } from './finding';
+import { averagesWords, bothFinding, largestAt, limits, meaning, placedToken } from './finding';
 import { titles, useMatrix } from './names';
 
 /** Whether the room of two models has anything to show. */
@@ -59,6 +60,27 @@ function Progress({ state: { both, text }, act }: SectionProps) {
   );
 }
 
+/** Chooses the position after which the predictions part most. */
+function Largest({ state, act }: SectionProps) {
+  const at = largestAt(state);
+  if (at === null || at === state.position) return null;
+  return (
+    <>
+      {'. '}
+      <button
+        type="button"
+        class="text-link"
+        onClick={(event) => {
+          passFocus(event, 'section', 'h2');
+          act.post({ type: 'choosePosition', position: at });
+        }}
+      >
+        <Sentence words={words(l10n.t('Show {0} instead'), placedToken(state, at))} />
+      </button>
+    </>
+  );
+}
+
 function Body(props: SectionProps) {
   const { state, act } = props;
   const [matrix] = useMatrix();
@@ -66,12 +88,19 @@ function Body(props: SectionProps) {
   useEffect(() => act.see({ both: true, bothRows: { matrix } }), [matrix]);
   useEffect(() => () => act.see({ both: false, bothRows: null }), []);
   const said = meaning(state);
+  const averages = averagesWords(state);
   const named = titles(state);
   return (
     <>
       {said.length > 0 && (
         <p class="finding-detail" data-fact="meaning">
           <Sentence words={said} chosen={chosenId(state)} />
+          <Largest {...props} />
+        </p>
+      )}
+      {averages !== null && (
+        <p class="finding-detail" data-fact="averages">
+          {averages}
         </p>
       )}
       {named && (

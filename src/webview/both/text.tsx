@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
 import type { SameTokens } from '../../shared/both';
+import { areUnrelated } from '../../shared/bothFacts';
 import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
@@ -16,7 +17,7 @@ import { Toggle } from '../parts/toggles';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { divergences } from './finding';
+import { divergences, largestAt } from './finding';
 import { bothPending } from './names';
 import { OtherCuts } from './otherCuts';
 import { bothTextFinding } from './sectionFindings';
@@ -118,7 +119,7 @@ export function positionsTable(
         print: (value) => signed(value, 3),
       },
       {
-        ...(hiddenAngle && { key: 'angle between h and h (degrees)', head: l10n.t('h turned by') }),
+        ...(hiddenAngle && { key: 'angle between h and h (degrees)', head: l10n.t('angle of h, A to B') }),
         name: 'optional',
         value: (at) => hiddenAngle?.[at],
         print: degrees,
@@ -134,17 +135,21 @@ const own = ({ length }: SameTokens, text: TextView): readonly number[] =>
 function Same({ both, text, state, act }: SectionProps & { readonly both: SameTokens; readonly text: TextView }) {
   const [isWhole, setWhole] = useRemembered('whole text in both', false);
   const all = own(both, text);
+  const largest = largestAt(state);
+  // An angle between unrelated models says nothing.
+  const shown = areUnrelated(state.both.rows) ? { ...both, hiddenAngle: null } : both;
   const positions = isWhole ? all : mostDifferent(both.divergence[0], all, fewest);
   return (
     <>
       <div data-picture="both-text">
         <Table
-          {...positionsTable(both, text, positions, (position) => act.post({ type: 'choosePosition', position }))}
+          {...positionsTable(shown, text, positions, (position) => act.post({ type: 'choosePosition', position }))}
           name="both-text"
           label={l10n.t('The text in both models')}
           chosen={chosenId(state)}
           row={(at) => ({
-            class: at === state.position ? 'current' : undefined,
+            class:
+              [at === state.position && 'current', at === largest && 'largest'].filter(Boolean).join(' ') || undefined,
             'aria-current': at === state.position ? 'true' : undefined,
             'data-position': at,
           })}
@@ -155,12 +160,16 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
           <Toggle on={isWhole} onToggle={setWhole}>
             {l10n.t('all {0} positions', count(all.length))}
           </Toggle>
-          {!isWhole && <span class="note">{l10n.t('The {0} positions where the models differ most.', fewest)}</span>}
+          {!isWhole && (
+            <span class="note">
+              {l10n.t('The {0} positions where the models differ most, in the order of the text.', fewest)}
+            </span>
+          )}
         </p>
       )}
       <p class="note">
         {l10n.t(
-          'Each row has a token, its surprisal, and what the models predict after it. ≠ marks another first token. Δp is B’s probability of the token that really follows, less A’s.',
+          'Each row has a token, its surprisal, and what the models predict after it. ≠ marks another likeliest token. The largest KL is bold. Δp is B’s probability of the token that really follows, less A’s.',
         )}
         {both.leftOut > 0 &&
           ` ${l10n.t('{0} positions at the end were not compared: their predictions would not fit into memory.', count(both.leftOut))}`}
@@ -198,8 +207,9 @@ function Sums({ both }: { readonly both: SameTokens }) {
       </dl>
       <p class="note">
         {l10n.t(
-          'Over the {0} predictions of the text’s tokens, by the formulas of “llama-perplexity --kl-divergence”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {1} nats.',
+          'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
           count(sums.predictions),
+          'llama-perplexity --kl-divergence',
           fixed(Math.LN2, 3),
         )}
       </p>

@@ -194,7 +194,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     ),
   ],
   [
-    l10n.t('KL divergence, divergence'),
+    l10n.t('KL divergence, KL, divergence'),
     l10n.t(
       'The KL divergence tells how far one prediction is from another, in bits: 0 if they are the same, and larger the more the two disagree.',
     ),
@@ -202,9 +202,10 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('KLD'),
     l10n.t(
-      'KLD is llama.cpp’s short name of the KL divergence of B’s prediction from A’s: the sum over all tokens of p(A) × log₂(p(A) ÷ p(B)). Its mean, percentiles and maximum are over the predictions of the text’s tokens.',
+      'KLD is llama.cpp’s short name of the KL divergence of B’s prediction from A’s: the sum over all tokens of p(A) × log₂(p(A) ÷ p(B)). Of the predictions of a text’s tokens, 90 % have at most the 90 % KLD.',
     ),
   ],
+  [l10n.t('nat, nats'), l10n.t('A nat is a unit of information, as the bit is: 1 bit is 0.693 nats.')],
   [
     l10n.t('Δp, mean Δp, RMS Δp'),
     l10n.t(

@@ -7,7 +7,7 @@ import type { Source } from '../../shared/panel';
 import { addedCount, ownTotal } from '../../shared/place';
 import { roomOf } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
-import { bothNames, titles } from '../both/names';
+import { letteredNames, titles } from '../both/names';
 import { comparisonId } from '../parts/compared';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
@@ -32,7 +32,7 @@ const excerptTitle = ({ excerpt, characters }: Source): string =>
 
 /** A and B by what tells them apart, and in full where there is room. */
 function TwoNames(state: Parameters<typeof titles>[0]) {
-  const short = bothNames(state);
+  const short = letteredNames(state);
   return titles(state)?.map((title, side) => (
     <>
       {side === 1 && ' · '}

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
-import { colouringOf, type Colours, colours, divergenceOf } from '../../shared/colouring';
+import { colouringOf, type Colours, colours, passingOf } from '../../shared/colouring';
 import { count } from '../../shared/format';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { type TextView, addedCount, limitIndex } from '../../shared/place';
@@ -93,11 +93,10 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   const { state, act } = props;
   const { run, position } = state;
   const colouring = colouringOf(state);
-  const view = colouring === 'attention' ? state.attention.view : null;
-  const divergence = colouring === 'difference' ? divergenceOf(state.both) : null;
+  const passing = passingOf(state);
   const shades = useMemo(
-    () => (colouring === 'none' ? null : colours(colouring, text, run, view, divergence)),
-    [colouring, text, run, view, divergence],
+    () => (colouring === 'none' ? null : colours(colouring, text, run, passing)),
+    [colouring, text, run, passing],
   );
   const choose = useCallback((index: number) => act.post({ type: 'choosePosition', position: index }), [act]);
   const point = useCallback((index: number | null) => act.post({ type: 'point', position: index }), [act]);

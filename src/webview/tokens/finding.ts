@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
-import { colouringOf, divergenceOf, isLeastAt, printed, type Quantity, valueAt } from '../../shared/colouring';
+import { colouringOf, isLeastAt, passingOf, printed, type Quantity, valueAt } from '../../shared/colouring';
 import { count, fixed, size, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
@@ -104,8 +104,9 @@ export function tokensFinding(state: PanelState): Words {
   const total = tokenCount(ownTotal(text));
   if (colouring === 'none') return [total];
   const own = ownTokens(text);
+  const passing = passingOf(state);
   const measured = own.flatMap((token) => {
-    const value = valueAt(colouring, token, run, state.attention.view, divergenceOf(state.both));
+    const value = valueAt(colouring, token, run, passing);
     return value === null ? [] : [{ token, value }];
   });
   const named = (token: Token): Words => {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { colouringOf, colours, divergenceOf, possibleColourings } from '../../shared/colouring';
+import { colouringOf, colours, passingOf, possibleColourings } from '../../shared/colouring';
 import { decimalsWithin, count, fixed } from '../../shared/format';
 import { levels } from '../../shared/levels';
 import type { Colouring, PanelState } from '../../shared/panel';
@@ -30,7 +30,7 @@ function Legend({ state }: SectionProps) {
   const { text, run, status } = state;
   const colouring = colouringOf(state);
   if (!text || colouring === 'none') return null;
-  const { domain, values, isLeast } = colours(colouring, text, run, state.attention.view, divergenceOf(state.both));
+  const { domain, values, isLeast } = colours(colouring, text, run, passingOf(state));
   const { name, inUnits } = quantityWords[colouring];
   const first = text.tokens.find(isAdded);
   if (!domain)

@@ -1,4 +1,5 @@
 import { type Room, rooms, sectionsOf } from '../../../src/shared/rooms';
+import { copyOf } from './copies';
 import type { PanelPage } from './panelPage';
 import type { PartOfPanel } from './partOfPanel';
 import type { Picture } from './pictureFiles';
@@ -107,6 +108,30 @@ export const pictures: readonly PanelPicture[] = [
       await turnScope(tour, 'residual, h', 'h, position 5', 'dot product');
     },
   }),
+  // The next picture's model ends the comparison.
+  ...(
+    [
+      ['both-dark-1000', 'Dark Modern', 1000],
+      ['both-light-1000', 'Light Modern', 1000],
+      ['both-hc-1000', 'Dark High Contrast', 1000],
+      ['both-dark-420', 'Dark Modern', 420],
+    ] as const
+  ).map(([name, theme, panel]): PanelPicture => ({
+    folder: 'media/pictures',
+    name,
+    theme,
+    shows: { panel, to: 'both-matrix' },
+    async prepare(tour) {
+      if ((await tour.panel.locator('[data-room="both"]').count()) > 0) await tour.open('both');
+      else {
+        await choose(tour, '·is');
+        await tour.compareWith(copyOf('Q4_0'));
+      }
+      await tour.section('both-matrix').scrollIntoViewIfNeeded();
+      await tour.section('both-matrix').locator('[data-fact="shared"]').waitFor();
+      await tour.panel.locator('.term-list').waitFor();
+    },
+  })),
   {
     folder: 'media/pictures',
     name: 'untied-dark',

@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compare } from '../../../src/cli/compare';
 import { localEngine } from '../../../src/engine/localEngine';
@@ -7,6 +9,7 @@ import type { Comparison } from '../../../src/tools/both';
 import { call, type Ended } from '../support/commandLine';
 import { familyPath } from '../support/families';
 import { text as key, texts } from '../support/ggufWriter';
+import { requantise } from '../support/requantise';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
 const text = 'The capital of France is';
@@ -51,12 +54,21 @@ describe('vectorscope compare', () => {
   it('says of a model and itself that nothing changed', async () => {
     const { code, out } = await run([llama, llama, text]);
     expect(code).toBe(0);
-    expect(out).toMatch(
-      /^The rows of the tokens are the same in both models\. After ·is both predict exactly the same\.\n/,
-    );
+    expect(out).toMatch(/^The two models are the same: every number is equal\.\n/);
     expect(out).toMatch(/^mean KLD +0\.0000 +0\.0000$/m);
     expect(out).toMatch(/^same top p +100\.000$/m);
     expect(out).not.toMatch(/≠|most turned/);
+  });
+
+  it('says of a copy in fewer bits what turned, and takes apart what moved the first token', async () => {
+    const path = tiny({});
+    const copy = join(mkdtempSync(join(tmpdir(), 'vectorscope-compare-')), 'copy.gguf');
+    folders.push(dirname(copy));
+    writeFileSync(copy, requantise(readFileSync(path), 'Q4_0'));
+    const { sentence, position, rows } = await json(path, copy, 'The cat');
+    expect(sentence).toContain(`turned the rows of the tokens by ${rows[0]?.angle?.median.toFixed(1)}° (median)`);
+    expect(sentence).toContain(`the vectors h, after the final norm, are ${position?.hiddenAngle?.toFixed(1)}° apart`);
+    expect(sentence).toMatch(/: angle [+−]?\d+\.\d\d, size of h [+−]?\d/);
   });
 
   it('begins with what changed, and the tables have the same numbers', async () => {
@@ -66,10 +78,13 @@ describe('vectorscope compare', () => {
     if (!first || !position || !same) throw new Error('Nothing was predicted.');
     const [sentence = ''] = out.split('\n');
     expect(names).toEqual(['llama-3', 'llama-yarn']);
-    expect(sentence).toContain(`turned the rows of the tokens by ${rows[0]?.angle?.median.toFixed(1)}° (median)`);
-    expect(sentence).toContain(`the vectors h are ${position.hiddenAngle?.toFixed(1)}° apart`);
-    const change = (first.logit[1] - first.logit[0]).toFixed(2).replace('-', '−');
-    expect(sentence).toContain(`changes by ${change}: angle`);
+    expect(sentence).toContain(
+      `their median angle is ${rows[0]?.angle?.median.toFixed(1)}°, that of unrelated directions.`,
+    );
+    expect(sentence).not.toContain('apart');
+    const second = position.tokens[position.likeliest[1][0] ?? -1] ?? first;
+    const lead = (side: 0 | 1) => (first.logit[side] - second.logit[side]).toFixed(2).replace('-', '−');
+    expect(sentence).toContain(`goes from +${lead(0)} to ${lead(1)}. The parts of that change: the angle`);
     const { angle, hiddenSize, size, bias } = first.parts;
     expect(angle + hiddenSize + size + bias).toBeCloseTo(first.logit[1] - first.logit[0], 6);
     expect(out).toContain(`mean KLD     ${same.sums.meanDivergence.toFixed(4)}`);
@@ -83,7 +98,7 @@ describe('vectorscope compare', () => {
   it('prints one object: arrays for every position, and null for a number that is not there', async () => {
     const { sentence, tokens, text: same, position, models } = await json(llama, yarn, text, '--limit', '3');
     expect(models.map(({ name }) => name)).toEqual(['llama-3', 'llama-yarn']);
-    expect(sentence).toMatch(/^llama-yarn turned /);
+    expect(sentence).toMatch(/^Bits for each character of the text: /);
     expect([tokens.length, same?.length, position?.position]).toEqual([5, 3, 2]);
     expect(same?.surprisal[0]).toEqual([null, expect.any(Number), expect.any(Number)]);
     expect(same?.divergence[1]).toHaveLength(3);
@@ -96,7 +111,9 @@ describe('vectorscope compare', () => {
       0,
       expect.stringContaining('No text was given, so the matrices alone are compared.\n'),
     ]);
-    expect(out).toMatch(/^llama-yarn turned the rows [^\n]*\.\n\nA is [^\n]*\nB is [^\n]*\n\nThe matrix: 307 rows/);
+    expect(out).toMatch(
+      /^The rows of the tokens have nothing to do with each other[^\n]*\.\n\nA is [^\n]*\nB is [^\n]*\n\nThe matrix: 307 rows/,
+    );
     const { text: none, position, rows, runs } = await json(llama, yarn, text, '--geometry', '--top', '3');
     expect([none, position, runs, rows[0]?.turned.length, rows[0]?.tokens.length]).toEqual([null, null, 'none', 3, 5]);
   });
@@ -104,14 +121,20 @@ describe('vectorscope compare', () => {
   it('compares the matrices of a model whose layers cannot run, and says why', async () => {
     const { code, out } = await run([tiny({}), tiny({ family: 'wonder', seed: 2 }), 'The cat']);
     expect(code).toBe(0);
-    expect(out).toMatch(/^tiny-2 turned [^\n]*“wonder”[^\n]*\.\n/);
+    expect(out).toMatch(
+      /^The rows of the tokens have nothing to do with each other: their median angle is \d+\.\d°, that of unrelated directions\. So angles between the vectors of these models mean nothing\. [^\n]*“wonder”[^\n]*\.\n/,
+    );
     expect(out).toMatch(/\n\nThe matrix: 1\d rows/);
     expect(out).not.toContain('perplexity');
   });
 
   it('tells no angles between vectors of different widths', async () => {
     const { out } = await run([llama, gpt2, text]);
-    expect(out).toMatch(/^gpt2 scaled the rows of the tokens by 0\.\d+ to 1\.\d+\. After ·is the h of B is /);
+    expect(out).toMatch(
+      /^Bits for each character of the text: \d+\.\d\d in llama-3, \d+\.\d\d in gpt2\. The rows of the tokens are \d\.\d\d times as large in gpt2 as in llama-3 \(median\)\. /,
+    );
+    expect(out).toContain('After ·is the h of B is ');
+    expect(out).toContain(': the angle between h and the token, each in its own model, ');
     expect(out).toContain('The vectors of the two models have different widths, so there are no angles between them.');
     expect(out).not.toContain('most turned');
   });
@@ -122,7 +145,7 @@ describe('vectorscope compare', () => {
       tiny({ change: (row) => letters.forEach((_, id) => row(id).forEach((x, i, all) => (all[i] = 2 * x))) }),
     ];
     const { out } = await run([a, b, 'The', '--geometry']);
-    expect(out).toMatch(/^B turned the rows of the tokens by 0° \(median\) and scaled them by 2\.000 to 2\.000\.\n/);
+    expect(out).toMatch(/^B left the directions of the rows of the tokens and scaled them by 2\.000 to 2\.000\.\n/);
   });
 
   it('compares models of other vocabularies by the characters of a text from standard input', async () => {
@@ -136,7 +159,7 @@ describe('vectorscope compare', () => {
     const { code, out } = await run([a, b, '-'], 'The cat');
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^The two models have different vocabularies, so neither tokens nor predictions can be compared/,
+      /^Bits for each character of the text: \d+\.\d\d in tiny-1, \d+\.\d\d in tiny-2\. The two models have different vocabularies, so neither tokens nor predictions can be compared/,
     );
     expect(out).toMatch(/^c a +ca +\d+\.\d\d +\d+\.\d\d +[+−]?\d+\.\d\d$/m);
     expect(out).toMatch(/^bits per character +\d+\.\d{4} +\d+\.\d{4}$/m);

@@ -71,6 +71,12 @@ describe.each(familyNames)('%s', (name) => {
 
     const rows = await engine.rowsInBoth({ matrix: 'output', count: 2, ids: [5] });
     expect([rows.angle?.least, rows.angle?.most, rows.ratio.least, rows.ratio.most]).toEqual([0, 0, 1, 1]);
+    // The rows were read once: other tokens, and another number of them, need no pass of their own.
+    const told: number[] = [];
+    const onProgress = ({ fraction }: { readonly fraction: number }) => void told.push(fraction);
+    const others = await engine.rowsInBoth({ matrix: 'output', count: 3, ids: [6, 7] }, { onProgress });
+    expect([others.angle, others.ratio, told]).toEqual([rows.angle, rows.ratio, []]);
+    expect([others.turned.length, others.tokens.map(({ token }) => token.id)]).toEqual([3, [6, 7]]);
     const near = await engine.neighboursInBoth({ id: 5, matrix: 'input', count: 4 });
     expect(near.row.angle).toBe(0);
     expect(near.shared).toEqual({ euclidean: 4, dot: 4, cosine: 4 });

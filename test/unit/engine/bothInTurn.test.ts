@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -86,6 +86,22 @@ describe.each(names)('%s', (name) => {
     const both = [engine.textInBoth({ text, count: 3 }), engine.textInBoth({ text, count: 3 })];
     expect(await Promise.all(both)).toEqual([together, together]);
   });
+});
+
+it('loads a model again with the next request where its file was away for a while', async () => {
+  const name = names[0] as string;
+  const path = join(folder, 'lent.gguf');
+  copyFileSync(familyPath(name), path);
+  const { memory } = await engine.describe({ path });
+  limits = { ...roomy, process: (memory.run ?? NaN) * 1.5 };
+  await engine.load({ path, threads: 1 });
+  await engine.loadOther({ path: copyOf(name) });
+  const onProgress = ({ stage }: { readonly stage: string }) => {
+    if (stage === 'predictions') rmSync(path, { force: true });
+  };
+  await expect(engine.textInBoth({ text, count: 3 }, { onProgress })).rejects.toMatchObject({ code: 'model-missing' });
+  copyFileSync(familyPath(name), path);
+  expect((await engine.run({ text })).length).toBeGreaterThan(1);
 });
 
 it('is cancelled wherever it stands, and the loaded model is there again', async () => {

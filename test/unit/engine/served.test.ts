@@ -60,6 +60,15 @@ describe('a server that gives h, with the file of its model', () => {
   afterEach(() => void (there.server.fault = () => null));
   afterAll(() => stopped(there));
 
+  test('can be compared by its matrices', async () => {
+    const { engine } = there;
+    const { runs, refusal, sameVocabulary } = await engine.loadOther({ path: file });
+    expect([runs, sameVocabulary]).toEqual(['none', true]);
+    expect(refusal).toBe('The layers of the loaded model are not here, so only the matrices are compared.');
+    expect((await engine.rowsInBoth({ matrix: 'input', count: 1, ids: [] })).angle?.most).toBe(0);
+    await engine.releaseOther({});
+  });
+
   test('is described with its address and how far it agrees', async () => {
     const { info, server } = there;
     expect(info).toMatchObject({

@@ -27,7 +27,10 @@ function setUp(answer?: string) {
   Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
   const log = { error: vi.fn(), show: vi.fn() };
   const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
-  const offer = { show: vi.fn(), again: vi.fn(), changeKey: vi.fn(), isSaid: vi.fn((_code: ErrorCode) => false) };
+  const offer = {
+    ...{ show: vi.fn(), again: vi.fn(), changeKey: vi.fn(), isInSight: vi.fn(() => false) },
+    isSaid: vi.fn((_code: ErrorCode) => false),
+  };
   const failures = new Failures(log, () => wanted);
   failures.offer(offer);
   return { log, offer, wanted, failures };
@@ -60,6 +63,10 @@ describe('a failure', () => {
     failures.tellOfOther(tooLarge());
     failures.showGeometry();
     expect([asked.notifications.length, log.error.mock.calls.length, offer.show.mock.calls]).toEqual([2, 3, []]);
+    // The panel says it.
+    offer.isInSight.mockReturnValue(true);
+    failures.tellOfOther(new EngineError('model-damaged', 'third.gguf is damaged.'));
+    expect([asked.notifications.length, log.error.mock.calls.length]).toEqual([2, 4]);
   });
 
   it('keeps the model that it was about, whichever is chosen by then', () => {

@@ -55,6 +55,7 @@ export function setUp(engine?: Engine) {
         failuresOfOther.push(error);
         return error instanceof Error ? error.message : 'It failed.';
       },
+      comparisonEnded: (name) => `The comparison with ${name} has ended.`,
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },
     initialOptions,

@@ -134,7 +134,7 @@ describe('colours of the chips', () => {
       ...{ size: 1, attentionSize: 1, push: 0, angle: 90, turn: 0, raised: [], lowered: [], sources: [] },
       weights: Float64Array.of(0.9, 0.1),
     };
-    expect(colours('attention', state.text!, state.run, view)).toMatchObject({
+    expect(colours('attention', state.text!, state.run, view.weights)).toMatchObject({
       values: [0.9, 0.1, null],
       domain: [0, 1],
       strength: [0.9, 0.1, 0],

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { HeadView } from '../../../shared/attention';
-import { colouringOf, colours, divergenceOf } from '../../../shared/colouring';
+import { colouringOf, colours, passingOf } from '../../../shared/colouring';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
@@ -43,8 +42,7 @@ export class Marks implements vscode.Disposable {
     {
       readonly run: RunView | null;
       readonly colouring: Colouring;
-      readonly view: HeadView | null;
-      readonly divergence: Float64Array | null;
+      readonly passing: Float64Array | null;
       readonly found: readonly Segment[];
     }
   >();
@@ -184,13 +182,11 @@ export class Marks implements vscode.Disposable {
   #segmentsOf(text: TextView, state: PanelState): readonly Segment[] {
     const { run } = state;
     const colouring = colouringOf(state);
-    const view = colouring === 'attention' ? state.attention.view : null;
+    const passing = passingOf(state);
     const known = this.#segments.get(text);
-    const divergence = colouring === 'difference' ? divergenceOf(state.both) : null;
-    const isKnown = known?.run === run && known.colouring === colouring && known.view === view;
-    if (isKnown && known.divergence === divergence) return known.found;
-    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, view, divergence).strength);
-    this.#segments.set(text, { run, colouring, view, divergence, found });
+    if (known?.run === run && known.colouring === colouring && known.passing === passing) return known.found;
+    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, passing).strength);
+    this.#segments.set(text, { run, colouring, passing, found });
     return found;
   }
 }

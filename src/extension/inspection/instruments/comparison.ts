@@ -1,26 +1,26 @@
-import type { OtherRequest, TextInBoth } from '../../../shared/both';
+import type { OtherModel, OtherRequest, TextInBoth } from '../../../shared/both';
+import type { Progress } from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
 import { noBoth, type BothView } from '../../../shared/instruments';
 import type { Colouring, PanelState } from '../../../shared/panel';
 import type { Side } from '../../../shared/sides';
 import type { TextRequest } from '../../../shared/tokens';
-import { NewestTask } from '../newest';
-import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
+import { NewestTask, type Task } from '../newest';
+import { Part, type AnswerOf, type Asked, type PartName } from './bothPart';
+import { ComparedTexts } from './comparedTexts';
+import type { InstrumentContext, Sight } from './instrument';
 
 /** Rows that are listed as the most turned, and as the most resized. */
 const listedRows = 10;
 /** Milliseconds between two reports of progress. */
 const between = 100;
 
-type PartName = 'text' | 'position' | 'rows' | 'neighbours';
-type AnswerOf<N extends PartName> = NonNullable<BothView[N]>;
-
-/** A question about both models. */
-interface Asked<T> {
-  /** Everything that the answer depends on. */
-  readonly key: readonly unknown[];
-  readonly isWanted: unknown;
-  ask(signal: AbortSignal): Promise<T>;
+/** A second model that was loaded, with what loads it again. */
+interface Held {
+  readonly request: OtherRequest;
+  /** What a person calls it. */
+  readonly name: string;
+  readonly other: OtherModel;
 }
 
 /** The second model, and what is asked about both. Nothing that fails here ends work on the loaded model. */
@@ -38,6 +38,15 @@ export class Comparison {
   #work: object | null = null;
   /** What the tokens were coloured by before the difference. */
   #colouring: Colouring;
+  /** The second model that was loaded last; null once the comparison has ended. */
+  #held: Held | null = null;
+  /** The second model that went with the first, and comes back with it. */
+  #gone: Held | null = null;
+  /** Whether the failure that is shown is one of a question: what failed would fail again. */
+  #failed = false;
+  /** Whether the failure that is shown says that the comparison has ended. */
+  #saysEnded = false;
+  readonly #texts = new ComparedTexts();
 
   constructor(
     context: InstrumentContext,
@@ -45,42 +54,86 @@ export class Comparison {
   ) {
     this.#context = { ...context, report: (error) => this.#report(error) };
     this.#colouring = context.state().options.colouring;
+    const mayAsk = () => this.#context.isReady() && !this.#failed;
     const part = <N extends PartName>(name: N, asked: (state: PanelState) => Asked<AnswerOf<N>> | null) =>
-      new Part(name, this.#context, asked, (value) => this.#show(name, value));
+      new Part(name, this.#context, mayAsk, asked, (value) => this.#show(name, value));
+    // The engine answers in this order, and a text may take a hundred times as long as the rest.
     this.#parts = [
-      part('text', (state) => this.#askedText(state)),
-      part('position', (state) => this.#askedPosition(state)),
       part('rows', (state) => this.#askedRows(state)),
       part('neighbours', (state) => this.#askedNeighbours(state)),
+      part('text', (state) => this.#askedText(state)),
+      part('position', (state) => this.#askedPosition(state)),
     ];
   }
 
-  /** Loads a model beside the loaded one, which is loaded first if there is none. `name` is what a person calls it. */
+  /** The path of the second model; null if there is none. */
+  get path(): string | null {
+    return (this.#both.other && this.#held?.request.path) ?? null;
+  }
+
+  /** What is known of a text in the loaded model and the second one; null if nothing is. */
+  textOf(request: TextRequest): TextInBoth | null {
+    const { other } = this.#both;
+    return other && this.#texts.find(other, request);
+  }
+
+  /**
+   * Loads a model beside the loaded one, which is loaded first if there is none. `name` is what a person calls it. If
+   * that fails, the second model before it is loaded again: memory may not hold three.
+   */
   async load(request: OtherRequest, name: string): Promise<void> {
-    const { engine, ready } = this.#context;
+    const { ready, state } = this.#context;
     const task = this.#loading.start();
+    const before = this.#held;
+    this.#gone = null;
+    this.#failed = this.#saysEnded = false;
     const { tell, done } = this.#begin('loading', name, noBoth);
     await this.refresh();
     this.#waits = true;
     try {
       await task.keep(ready());
       this.#waits = false;
-      const other = await task.keep(engine.loadOther(request, { signal: task.signal, onProgress: tell }));
+      const other = await task.keep(this.#loadOther(request, task, tell));
+      this.#held = { request, name, other };
       // In one change: in between there would seem to be no comparison.
       done({ other });
       await this.refresh();
     } catch (error) {
       if (!task.isCurrent()) return;
-      done(this.#failureOf(error));
+      const failure = this.#failureOf(error);
+      if (before && before === this.#held && state().loaded && failure.failure !== undefined)
+        return await this.#bringBack(before, failure, task);
+      this.#held = null;
+      done(failure);
       this.#fallBack();
     } finally {
       task.end();
     }
   }
 
+  /** Loads a model again that the engine has released for one that could not be loaded. */
+  async #bringBack(before: Held, failure: Partial<BothView>, task: Task): Promise<void> {
+    const { tell, done } = this.#begin('loading', before.name, failure);
+    try {
+      await task.keep(this.#loadOther(before.request, task, tell));
+      done({ other: before.other });
+      await this.refresh();
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      this.#held = null;
+      done(this.#failureOf(error));
+      this.#fallBack();
+    }
+  }
+
+  #loadOther(request: OtherRequest, { signal }: Task, onProgress: (progress: Progress) => void): Promise<OtherModel> {
+    return this.#context.engine.loadOther(request, { signal, onProgress });
+  }
+
   /** Runs the text in both, one after the other. */
   async runInTurn(): Promise<void> {
     this.#inTurn = this.#context.request();
+    this.#failed = false;
     this.#change({ failure: null });
     await this.refresh();
   }
@@ -106,12 +159,33 @@ export class Comparison {
 
   /** The numbers come from another model. */
   async modelChanged(): Promise<void> {
-    if (!this.#waits || !this.#loading.busy) await this.end();
+    if (this.#waits && this.#loading.busy) {
+      // What was known of the second model before was known beside another first.
+      this.#held = null;
+      return;
+    }
+    const ended = this.#both.other ? this.#held : this.#gone;
+    await this.end();
+    if (!ended || this.#loading.busy) return;
+    this.#saysEnded = true;
+    this.#change({ failure: this.#context.comparisonEnded(ended.name) });
   }
 
   /** The engine has no model any more, and has ended a load that was under way. */
   async unloaded(): Promise<void> {
-    if (this.#both.other) await this.#forget();
+    const { other, working } = this.#both;
+    if (!other) return;
+    const gone = this.#held;
+    await this.#forget(() => {
+      // The engine may have ended because the two models were too much for it.
+      if (!working) this.#gone = gone;
+    });
+  }
+
+  /** The engine may have the same model again. Its predictions come first. */
+  async loadedAgain(): Promise<void> {
+    const gone = this.#gone;
+    if (gone && this.#context.isReady()) await this.load(gone.request, gone.name);
   }
 
   /** Asks for what is in sight and not known. */
@@ -125,9 +199,15 @@ export class Comparison {
     await Promise.all(this.#parts.map((part) => part.refresh()));
   }
 
-  /** Another text is inspected: a failure that belongs to the former one says nothing about it. */
-  textChanged(): void {
-    if (this.#both.other && this.#both.failure !== null) this.#change({ failure: null });
+  /**
+   * An inspection is shown, of another text or of the same, `differs`: a failure that belongs to the former one says
+   * nothing about it.
+   */
+  textChanged(differs: boolean): void {
+    const { other, failure } = this.#both;
+    if (failure === null || !(other || (this.#saysEnded && differs))) return;
+    this.#failed = this.#saysEnded = false;
+    this.#change({ failure: null });
   }
 
   get #both(): BothView {
@@ -142,11 +222,15 @@ export class Comparison {
     return {
       key: [other, request],
       isWanted: isInSight && (other.runs === 'together' || this.#inTurn === request),
+      // Models that run in turn know the positions of their last text alone.
+      known: other.runs === 'together' ? this.#texts.find(other, request) : null,
       ask: async (signal) => {
         const { tell, done } = this.#begin('running', other.info.name);
         signal.addEventListener('abort', () => done());
         try {
-          return await this.#context.engine.textInBoth({ ...request, count }, { signal, onProgress: tell });
+          const text = await this.#context.engine.textInBoth({ ...request, count }, { signal, onProgress: tell });
+          this.#texts.keep(other, request, text);
+          return text;
         } catch (error) {
           // The engine is gone, and this request with it: nobody else would say that the second model was too much.
           if (error instanceof EngineError && error.code === 'worker-lost') this.#report(error);
@@ -175,6 +259,8 @@ export class Comparison {
     return {
       key: [other, text, matrix],
       isWanted: this.sight.now.bothRows,
+      // Most of it does not depend on the text.
+      stays: (rows) => rows.matrix === matrix,
       ask: (signal) => {
         const ids = [...new Set(text?.tokens.map(({ id }) => id))];
         return this.#context.engine.rowsInBoth({ matrix, count: listedRows, ids }, { signal });
@@ -220,9 +306,11 @@ export class Comparison {
     if (name === 'text') void this.refresh();
   }
 
-  async #forget(): Promise<void> {
-    this.#work = null;
-    this.#inTurn = null;
+  /** `then` is done before anything else hears of it. */
+  async #forget(then = () => {}): Promise<void> {
+    this.#work = this.#inTurn = this.#held = this.#gone = null;
+    this.#failed = this.#saysEnded = false;
+    then();
     if (this.#both !== noBoth) this.#context.change({ both: noBoth });
     this.#fallBack();
     await this.refresh();
@@ -240,37 +328,12 @@ export class Comparison {
   }
 
   #report(error: unknown): void {
-    this.#change(this.#failureOf(error));
+    const failure = this.#failureOf(error);
+    if (failure.failure !== undefined) this.#failed = true;
+    this.#change(failure);
   }
 
   #change(change: Partial<BothView>): void {
     this.#context.change({ both: { ...this.#both, ...change } });
-  }
-}
-
-/** One part of what is known of both models, asked for anew whenever what it depends on changes. */
-class Part<N extends PartName> {
-  readonly #request: KeyedRequest;
-
-  constructor(
-    private readonly name: N,
-    private readonly context: InstrumentContext,
-    private readonly asked: (state: PanelState) => Asked<AnswerOf<N>> | null,
-    private readonly show: (value: AnswerOf<N> | null) => void,
-  ) {
-    this.#request = new KeyedRequest(context);
-  }
-
-  async refresh(): Promise<void> {
-    const { context, name } = this;
-    const state = context.state();
-    const asked = this.asked(state);
-    const isShown = state.both[name] !== null;
-    const isThere = isShown && asked !== null && this.#request.isFor(asked.key);
-    if (isShown && !isThere) this.show(null);
-    if (!asked) return this.#request.forget();
-    // What failed would fail again.
-    if (!asked.isWanted || !context.isReady() || state.both.failure !== null) return this.#request.stop();
-    await this.#request.once(asked.key, isThere, (signal) => asked.ask(signal), this.show);
   }
 }

@@ -34,6 +34,8 @@ export interface InstrumentContext {
   failed(error: unknown): string;
   /** The same of the second model, which the settings do not name. */
   failedOther(error: unknown): string;
+  /** A sentence for a person: the comparison with the model of this name has ended, since the first one is another. */
+  comparisonEnded(name: string): string;
 }
 
 /** The parts of the page that are in sight. */

@@ -49,10 +49,11 @@ export class Instruments {
     this.comparison = new Comparison(context, this.#sight);
     this.#asking = [
       ...questions(context, this.#sight),
+      // Nothing else of the page is in sight beside it.
+      this.comparison,
       this.#vectorscope,
       this.#attention,
       this.#ablations,
-      this.comparison,
       new LensBlocks(context, this.#sight),
     ];
     this.#laboratory = new Laboratory(context);
@@ -93,6 +94,7 @@ export class Instruments {
   /** An inspection has ended: what waited for it is asked for. */
   settled(): void {
     void this.#refresh();
+    void this.comparison.loadedAgain();
   }
 
   /** An inspection is shown, of another text or of the same, `differs`. */
@@ -100,7 +102,7 @@ export class Instruments {
     if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged(differs);
     this.#ablations.end();
-    this.comparison.textChanged();
+    this.comparison.textChanged(differs);
     if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }
 

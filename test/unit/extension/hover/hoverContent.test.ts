@@ -47,6 +47,7 @@ const words: HoverWords = {
   alike: (size) => `Size ${size}, as all`,
   expectedHere: (tokens) => `Expected here: ${tokens}`,
   expectedAfter: (after, tokens) => `Expected after ${after}: ${tokens}`,
+  compared: (name, token, divergence) => `${name} after it: ${token}, ${divergence} bits`,
   surprisal: (bits) => `Surprisal ${bits} bits`,
   cut: (character, count) => `${character} is cut into ${count}`,
   columns: { token: 'token', id: 'id', size: 'size', smaller: 'smaller', surprisal: 'surprisal' },
@@ -172,6 +173,22 @@ describe('the hover of one token', () => {
     expect(read(tokenHover(token(3, 'a'), known, null, words))).toContain('Expected here: ·of 0.500');
     expect(read(tokenHover(token(3, 'a'), known, null, words)).join()).not.toContain('Surprisal');
     expect(read(tokenHover(token(4, 'a'), known, null, words)).join()).not.toContain('Expected');
+  });
+
+  it('says on one line what a second model expects after the token, and how far apart the predictions are', () => {
+    const [[first]] = [likely([' Spain', 0.25])] as const;
+    if (!first) throw new Error('There is one.');
+    const compared = {
+      name: 'a*b',
+      divergence: [Float64Array.of(0, 0.1234), Float64Array.of(0, 9)] as const,
+      first: [0, 1].map(() => [{ ...first, probability: 0.5 }, first] as const),
+    };
+    expect(read(tokenHover(token(1, 'a'), { ...known, compared }, null, words))).toContain(
+      'a*b after it: ·Spain 0.250, 0.123 bits',
+    );
+    // Behind the end of what was compared nothing is known.
+    for (const index of [2, 3])
+      expect(read(tokenHover(token(index, 'a'), { ...known, compared }, null, words)).join()).not.toContain('a*b');
   });
 
   it('says when neighbours are late, and when they are centred', () => {

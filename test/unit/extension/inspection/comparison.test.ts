@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { colouringOf, colours, divergenceOf, possibleColourings } from '../../../../src/shared/colouring';
+import { otherIn } from '../../../../src/extension/inspection/inspections';
+import { colouringOf, colours, passingOf, possibleColourings } from '../../../../src/shared/colouring';
 import type { Control } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { noBoth } from '../../../../src/shared/instruments';
@@ -114,7 +115,99 @@ describe('a second model', () => {
     const { controller, fake, settings } = await compared();
     settings.path = '/models/other.gguf';
     await controller.modelChanged();
-    expect([controller.state.both, fake.count('releaseOther')]).toEqual([noBoth, 1]);
+    const failure = 'The comparison with second has ended.';
+    expect([controller.state.both, fake.count('releaseOther')]).toEqual([{ ...noBoth, failure }, 1]);
+    await controller.inspect(subject('another text'));
+    expect(controller.state.both).toEqual(noBoth);
+  });
+
+  it('comes back with the first, and is forgotten with it when another is loaded', async () => {
+    const { controller, fake, settings } = await compared();
+    expect(controller.comparedWith).toBe(request.path);
+    controller.unloaded();
+    expect(controller.comparedWith).toBeNull();
+    await controller.ready();
+    await settled();
+    expect([controller.comparedWith, fake.count('loadOther')]).toEqual([request.path, 2]);
+    expect(controller.state.both.text).toMatchObject({ length: 4 });
+    controller.unloaded();
+    settings.path = '/models/other.gguf';
+    await controller.ready();
+    await settled();
+    expect(fake.count('loadOther')).toBe(2);
+    expect(controller.state.both).toEqual({ ...noBoth, failure: 'The comparison with second has ended.' });
+  });
+
+  it('comes back after the text that the first is loaded for', async () => {
+    const { controller, fake } = await compared();
+    controller.unloaded();
+    const [open, called] = [fake.close('run'), fake.called('run')];
+    const inspecting = controller.inspect(subject('xyz'));
+    await called;
+    await settled();
+    expect(fake.count('loadOther')).toBe(1);
+    open();
+    await inspecting;
+    await settled();
+    expect(controller.state.both).toMatchObject({ other: { runs: 'together' }, text: { length: 3 } });
+    expect(fake.count('loadOther')).toBe(2);
+  });
+
+  it('of another first model is not brought back where a new one cannot be loaded', async () => {
+    const { controller, fake, settings } = await compared();
+    settings.path = '/models/other.gguf';
+    fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));
+    await controller.compare({ path: '/models/torn.gguf' }, 'torn');
+    await settled();
+    expect(controller.state.both).toEqual({ ...noBoth, failure: 'It is damaged.' });
+    expect([fake.count('loadOther'), controller.state.model?.name]).toEqual([2, '/models/other.gguf']);
+  });
+
+  it('does not come back after it was ended, nor if it may have been too much for the engine', async () => {
+    for (const isTooMuch of [false, true]) {
+      const { controller, fake } = await compared({}, {});
+      if (isTooMuch) {
+        fake.close('textInBoth');
+        const called = fake.called('textInBoth');
+        void controller.intend({ type: 'inView', parts: all });
+        await called;
+      } else await controller.intend({ type: 'endComparison' });
+      controller.unloaded();
+      await controller.ready();
+      await settled();
+      expect(fake.count('loadOther')).toBe(1);
+    }
+  });
+
+  it('that cannot be loaded leaves the one before, which the engine has released, and says why', async () => {
+    const { controller, fake } = await compared();
+    await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
+    let tries = 0;
+    fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));
+    const call = fake.called('loadOther');
+    const comparing = controller.compare({ path: '/models/torn.gguf' }, 'torn');
+    await call;
+    const again = fake.called('loadOther').then(() => {
+      tries++;
+      fake.failures.clear();
+    });
+    await comparing;
+    await again;
+    await settled();
+    expect([tries, fake.last('loadOther')?.request]).toEqual([1, request]);
+    expect(controller.state.both).toMatchObject({
+      other: { info: { name: request.path } },
+      working: null,
+      failure: 'It is damaged.',
+      text: { length: 4 },
+      position: { position: 3 },
+      rows: { matrix: 'output' },
+    });
+    // What is known of the text is not computed again.
+    expect([fake.count('textInBoth'), controller.state.options.colouring]).toEqual([1, 'difference']);
+    expect(controller.comparedWith).toBe(request.path);
+    await controller.inspect(subject('xyz'));
+    expect(controller.state.both.failure).toBeNull();
   });
 
   it('stays when an earlier inspection of the same model comes back, or nothing is inspected any more', async () => {
@@ -183,16 +276,31 @@ describe('a text in both', () => {
     const [open, called] = [fake.close('run'), fake.called('run')];
     const inspecting = controller.inspect(subject('xyz'));
     await called;
+    // The spread of a matrix is the same for every text.
     expect(controller.state.both).toMatchObject({
       text: null,
       position: null,
-      rows: null,
+      rows: { rows: 2, tokens: [] },
       other: { runs: 'together' },
     });
     open();
     await inspecting;
     await settled();
     expect(controller.state.both).toMatchObject({ text: { length: 3 }, position: { position: 2 } });
+    expect(controller.state.both.rows?.tokens.map(({ token }) => token.id)).toEqual([120, 121, 122]);
+  });
+
+  it('is shown at once when its inspection comes back, and asked for after what takes less', async () => {
+    const { controller, fake } = await compared();
+    await controller.inspect(subject('xy', { uri: 'file:///b.md' }));
+    await settled();
+    expect(fake.count('textInBoth')).toBe(2);
+    const asked = fake.calls.map(({ method }) => method).filter((method) => /InBoth/.test(method));
+    expect(asked.slice(0, 3)).toEqual(['rowsInBoth', 'neighboursInBoth', 'textInBoth']);
+    await controller.restore(controller.inspections.all[1]?.id ?? NaN);
+    await settled();
+    expect(controller.state.both).toMatchObject({ text: { length: 4 }, position: { position: 3 } });
+    expect(fake.count('textInBoth')).toBe(2);
   });
 
   it('shows its progress, and is given up when the comparison ends', async () => {
@@ -302,19 +410,35 @@ describe('the difference as a colour', () => {
     await controller.intend({ type: 'setOptions', options: { colouring: 'entropy' } });
     await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
     await settled();
-    const { text, run, both } = controller.state;
+    const { text, run } = controller.state;
     expect([colouringOf(controller.state), fake.count('textInBoth'), fake.count('positionInBoth')]).toEqual([
       'difference',
       1,
       0,
     ]);
-    expect(text && colours('difference', text, run, null, divergenceOf(both))).toMatchObject({
+    expect(text && colours('difference', text, run, passingOf(controller.state))).toMatchObject({
       values: [0, 1, 2, 3],
       domain: [0, 3],
     });
     await controller.intend({ type: 'endComparison' });
     expect(controller.state.options.colouring).toBe('entropy');
     expect(possibleColourings(controller.state)).not.toContain('difference');
+  });
+
+  it('colours an earlier inspection of another document by its own, or by nothing where that is not known', async () => {
+    const { controller } = await compared();
+    await controller.inspect(subject('xy', { uri: 'file:///b.md' }));
+    await settled();
+    await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
+    const drawn = otherIn('file:///a.md', controller);
+    expect(drawn && [colouringOf(drawn), passingOf(drawn)]).toEqual(['difference', Float64Array.of(0, 1, 2, 3)]);
+    await controller.compare({ path: '/models/third.gguf' }, 'third');
+    await settled();
+    const unknown = otherIn('file:///a.md', controller);
+    expect(unknown && colouringOf(unknown)).toBe('none');
+    await controller.intend({ type: 'endComparison' });
+    const without = otherIn('file:///a.md', controller);
+    expect(without && colouringOf(without)).toBe(colouringOf(controller.state));
   });
 
   it('is not offered where there is none, or where the models cut the text differently', async () => {
@@ -328,10 +452,11 @@ describe('the difference as a colour', () => {
 
   it('of equal models is no colour', async () => {
     const { controller } = await compared();
-    const { text, run, both } = controller.state;
+    await controller.intend({ type: 'setOptions', options: { colouring: 'difference' } });
+    const { text, run } = controller.state;
     if (!text) throw new Error('Nothing is inspected.');
-    expect(divergenceOf(both)).toHaveLength(4);
-    expect(colours('difference', text, run, null, new Float64Array(4))).toMatchObject({
+    expect(passingOf(controller.state)).toHaveLength(4);
+    expect(colours('difference', text, run, new Float64Array(4))).toMatchObject({
       domain: [0, 0.01],
       strength: [0, 0, 0, 0],
     });

@@ -2,6 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { Comparing } from '../../../../src/extension/modelsView/comparing';
 import type { Row } from '../../../../src/extension/modelsView/models';
 import { ModelsTree } from '../../../../src/extension/modelsView/modelsTree';
+import { RecentlyCompared } from '../../../../src/extension/modelsView/recentlyCompared';
 import type { ModelsView } from '../../../../src/extension/modelsView/view';
 import type { Download } from '../../../../src/shared/panel';
 
@@ -15,8 +16,11 @@ const editor = vi.hoisted(() => ({
   chosen: '',
   items: [] as Item[],
   dialogs: [] as (string | undefined)[],
+  /** The folders in which dialogs start. */
+  folders: [] as (string | undefined)[],
   commands: [] as unknown[][],
   path: '/far/third.gguf' as string | undefined,
+  work: null as Promise<unknown> | null,
   download: null as Pick<Download, 'bytes' | 'from'> | null,
 }));
 
@@ -29,13 +33,15 @@ vi.mock('vscode', async () => ({
   TreeItemCollapsibleState: { None: 0, Collapsed: 1 },
   ThemeIcon: class {},
   EventEmitter: class {},
+  Uri: { file: (path: string) => ({ path }) },
   window: {
     showQuickPick: async (items: Item[]) => {
       editor.items = items;
       return items.find(({ label }) => label.includes(editor.chosen));
     },
-    showOpenDialog: async ({ openLabel }: { readonly openLabel?: string }) => {
+    showOpenDialog: async ({ openLabel, defaultUri }: { openLabel?: string; defaultUri?: { path: string } }) => {
       editor.dialogs.push(openLabel);
+      editor.folders.push(defaultUri?.path);
       return editor.path === undefined ? undefined : [{ path: editor.path }];
     },
     showInformationMessage: async (_: string, ...buttons: string[]) =>
@@ -46,9 +52,10 @@ vi.mock('vscode', async () => ({
 }));
 vi.mock('#host', () => ({
   host: {
+    kind: 'node',
     placeOf: ({ path }: { readonly path: string }) => path,
     isPlace: (path: string) => path.startsWith('/'),
-    bytesOf: async () => 98,
+    bytesOf: async (path: string) => (path.includes('gone') ? null : 98),
     downloadOf: async () => editor.download,
   },
 }));
@@ -66,21 +73,40 @@ const rows: readonly Row[] = [
   row('served', { icon: 'server', isServer: true, can: ['load'] }),
 ];
 
-function setUp() {
-  const compare = vi.fn(async () => undefined);
+function setUp({ fails = false, comparedWith = null as string | null } = {}) {
+  const controller = {
+    comparedWith,
+    compare: vi.fn(async ({ path }: { readonly path: string }) => {
+      if (!fails) controller.comparedWith = path;
+    }),
+    intend: async () => undefined,
+  };
+  const { compare } = controller;
+  const stored = new Map<string, unknown>();
+  const store = {
+    get: (key: string) => stored.get(key),
+    update: async (key: string, value: unknown) => void stored.set(key, value),
+  };
+  const compared = new RecentlyCompared(store, 'here');
   const tell = vi.fn();
-  const intend = async () => undefined;
   const view = {
+    actions: [
+      { title: 'Open file…', icon: 'file-add', command: 'vectorscope.openModelFile' },
+      { title: 'Look for models', icon: 'search', command: 'vectorscope.findModels' },
+    ],
     models: {
       rows,
+      inUse: '/m/loaded.gguf',
       entryOf: (path: string) => ({ kind: 'file', path, name: 'its name', named: path.includes('second') }),
     },
-    progress: () => undefined,
+    progress: (work: Promise<unknown>) => (editor.work = work),
   } as unknown as ModelsView;
-  return { compare, tell, comparing: new Comparing(view, { tell }, { controller: { compare, intend } }) };
+  return { compare, compared, tell, comparing: new Comparing(view, { tell }, { controller, compared }) };
 }
 
-beforeEach(() => Object.assign(editor, { chosen: '', items: [], dialogs: [], commands: [], download: null }));
+beforeEach(() =>
+  Object.assign(editor, { chosen: '', items: [], dialogs: [], folders: [], commands: [], download: null }),
+);
 
 it('offers the models beside the loaded one, and files and folders', async () => {
   const { comparing, compare } = setUp();
@@ -90,6 +116,7 @@ it('offers the models beside the loaded one, and files and folders', async () =>
     '$(circle-outline) second',
     '$(circle-large-outline) wide',
     '',
+    '$(search) Look for models',
     '$(file-add) Choose a file…',
     '$(folder-opened) Choose a folder…',
   ]);
@@ -107,6 +134,35 @@ it('asks for a file with a button that says what it is for, and does nothing wit
   await comparing.ask('folder');
   expect(editor.dialogs).toEqual(['Compare', 'Compare']);
   expect(compare.mock.calls).toEqual([[{ path: '/far/third.gguf' }, 'its name']]);
+});
+
+it('offers first what was compared last and is still there', async () => {
+  const { comparing, compared } = setUp({ comparedWith: '/m/now.gguf' });
+  const others = ['one', 'gone', 'two', 'three'].map((name) => `/far/${name}.gguf`);
+  for (const path of [...others, '/m/wide.gguf', '/m/loaded.gguf', '/m/now.gguf']) await compared.add(path);
+  expect(compared.paths).toHaveLength(5);
+  for (const path of ['/far/gone.gguf', '/m/wide.gguf', '/far/one.gguf']) await compared.add(path);
+  await comparing.ask(undefined);
+  expect(editor.items.map(({ label }) => label).slice(0, 6)).toEqual([
+    'compared last',
+    '$(history) its name',
+    '$(circle-large-outline) wide',
+    'other models',
+    '$(circle-outline) second',
+    '',
+  ]);
+  editor.path = '/far/one.gguf';
+  await comparing.ask('file');
+  expect(editor.folders).toEqual(['/far']);
+});
+
+it('keeps what was compared, and nothing that could not be loaded', async () => {
+  for (const fails of [false, true]) {
+    const { comparing, compared } = setUp({ fails });
+    await comparing.with('/m/second.gguf');
+    await editor.work;
+    expect(compared.paths).toEqual(fails ? [] : ['/m/second.gguf']);
+  }
 });
 
 it('downloads nothing without a yes', async () => {

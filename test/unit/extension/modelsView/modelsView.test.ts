@@ -11,6 +11,7 @@ import {
   type Standing,
 } from '../../../../src/extension/modelsView/models';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
+import { canCompare } from '../../../../src/extension/modelsView/row';
 import { use } from '../../../../src/extension/modelsView/use';
 import type { ModelSummary } from '../../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../../src/shared/errors';
@@ -612,6 +613,21 @@ describe('a click on a model where headers are not read by themselves', () => {
 });
 
 describe('the models', () => {
+  it('say of one that the loaded one is compared with it, and do not offer it again', async () => {
+    const models = new Models({
+      ...sources,
+      remembered: new RememberedModels(storeOf(), 'here'),
+      descriptions: new Descriptions(async () => summary),
+      setting: () => '',
+      compared: () => '/m/two',
+      loaded: () => null,
+    });
+    models.found = ['/m/one', '/m/two'].map((path) => ({ path, name: path, named: false }));
+    expect(models.rows.map(({ description }) => description)).toEqual(['comes with Vectorscope', '', 'compared']);
+    expect(models.rows.map(canCompare)).toEqual([false, true, false]);
+    expect(row(read(), {}, { isCompared: true }).description).toMatch(/^compared · runs/);
+  });
+
   it('say of the one that is loaded whether its matrices are one, which its header cannot', async () => {
     const remembered = new RememberedModels(storeOf(), 'here');
     const descriptions = new Descriptions(async () => ({ ...summary, tied: null }));
@@ -624,6 +640,7 @@ describe('the models', () => {
       descriptions,
       setting: () => '',
       loaded: () => loaded,
+      compared: () => null,
     });
     expect(models.inUse).toBe('/m/one.gguf');
     expect(models.rows[1]?.description).toContain('not tied');
@@ -638,6 +655,7 @@ describe('the models', () => {
       descriptions: new Descriptions(async () => summary),
       setting: () => '',
       loaded: () => null,
+      compared: () => null,
     });
     models.found = ['/m/first/gpt2', '/m/second/gpt2', '/m/other'].map((path) => ({
       path,
@@ -660,6 +678,7 @@ describe('the models', () => {
         descriptions: new Descriptions(async () => summary),
         setting: () => '',
         loaded: () => null,
+        compared: () => null,
       });
     const models = made();
     await remembered.choose({ path: '/m/b' });
@@ -682,6 +701,7 @@ describe('the models', () => {
       descriptions: new Descriptions(async () => summary),
       setting: () => '',
       loaded: () => null,
+      compared: () => null,
     });
     expect(models.entryOf('/m/two.Q4_0.gguf')).toEqual({
       kind: 'file',

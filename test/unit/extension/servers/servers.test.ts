@@ -145,6 +145,7 @@ function setUp() {
     descriptions: new Descriptions(() => Promise.reject(new Error('No header is read.'))),
     setting: () => '',
     loaded: () => loaded,
+    compared: () => null,
   });
   const choice = {
     connect: vi.fn(async (server: ChosenFile['server']) => {

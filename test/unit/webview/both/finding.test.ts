@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Both } from '../../../../src/shared/both';
 import type { PanelState } from '../../../../src/shared/panel';
-import { bothFinding, limits, meaning } from '../../../../src/webview/both/finding';
-import { bothNames, titles } from '../../../../src/webview/both/names';
+import { averagesWords, bothFinding, limits, meaning } from '../../../../src/webview/both/finding';
+import { bothNames, letteredNames, titles } from '../../../../src/webview/both/names';
+import { changeOf, movedWords } from '../../../../src/webview/both/parts';
 import {
   bothLayersFinding,
   bothMatrixFinding,
   bothNextFinding,
   bothTextFinding,
-  changeOf,
-  partsAt,
+  stepAt,
 } from '../../../../src/webview/both/sectionFindings';
 import { mostDifferent } from '../../../../src/webview/both/text';
 import { sentence } from '../../../../src/webview/parts/words';
@@ -18,7 +18,8 @@ import { both, other, otherTokens, position, rows, sameText, tokenInBoth } from 
 import { colouredBy, model } from '../build';
 
 const says = (state: PanelState): string => sentence(bothFinding(state));
-const ofRows = (numbers: Parameters<typeof rows>[0]): string => says(both({ rows: rows(numbers), position: null }));
+const ofRows = (numbers: Parameters<typeof rows>[0]): string =>
+  says(both({ rows: rows(numbers), text: null, position: null }));
 const flipped: Both<readonly number[]> = [
   [0, 1],
   [1, 0],
@@ -26,7 +27,7 @@ const flipped: Both<readonly number[]> = [
 
 describe('the sentence on both models', () => {
   test('says what happened to the tokens, with bounds that hold as printed', () => {
-    expect(ofRows({ angle: 6.2 })).toBe('5 turned the tokens by 6.2° (median) and left their sizes, within 2.6 %');
+    expect(ofRows({ angle: 6.2 })).toBe('5 turned the tokens by 6.2° (median) and kept their sizes to within 2.6 %');
     expect(ofRows({ angle: 6.2, ratios: [1, 1] })).toBe('5 turned the tokens by 6.2° (median) and left their sizes');
     expect(ofRows({ angle: 9, ratios: [0.5, 1.2] })).toBe(
       '5 turned the tokens by 9.0° (median) and changed their sizes by up to 50.0 %',
@@ -44,37 +45,52 @@ describe('the sentence on both models', () => {
 
   test('names the matrix where a model has two', () => {
     const untied = other({ info: { ...model, quantisation: '5', tied: false } });
-    expect(says(both({ other: untied, rows: rows({ angle: 6.2, ratios: [1, 1] }), position: null }))).toBe(
+    expect(says(both({ other: untied, rows: rows({ angle: 6.2, ratios: [1, 1] }), text: null }))).toBe(
       'Tiny turned the tokens by 6.2° (median) and left their sizes (input vectors)',
     );
   });
 
-  test('says where the turn grows, at the chosen position', () => {
+  test('names the token after which the predictions of the whole text part most', () => {
     expect(says(both())).toBe(
-      '5 turned the tokens by 6.2° (median) and left their sizes, within 2.6 %. Through the layers the turn grows to 40.0° after ·слов',
+      '5 turned the tokens by 6.2° (median) and kept their sizes to within 2.6 %. The predictions part most after ·без (2.00 bits)',
     );
-    const at = (angles: readonly number[]) => says(both({ position: position({ angles }) }));
-    expect(at([6, 7, 7, 6.4])).toMatch(/\. After ·слов the layers end 6\.4° apart$/);
-    expect(at([30, 7, 7, 6.4])).toMatch(/\. The layers bring it back to 6\.4° after ·слов$/);
-    // What grows has not been said.
-    expect(says(both({ rows: null }))).toBe('After ·слов the two h are 45.0° apart');
-    const deeper = { ...position({ angles: null, layers: [3, 5] }), hiddenAngle: 12 };
-    expect(says(both({ rows: null, position: deeper }))).toBe('After ·слов the two h are 12.0° apart');
+    const state = both({ text: sameText([0.5, 1, 2]) });
+    const [first, , last] = state.text!.tokens;
+    const text = { ...state.text!, tokens: [first!, { ...last!, index: 1 }, last!] };
+    expect(says({ ...state, text })).toMatch(/The predictions part most after ·слов at position 3 \(2\.00 bits\)$/);
   });
 
   test('calls models the same only where every number is', () => {
     const same = { text: sameText([0, 0, 0]), position: position({ same: true }) };
-    expect(says(both({ ...same, rows: rows({ angle: 0, ratios: [1, 1] }) }))).toBe(
-      'The two models are the same here: all predictions of this text are equal',
-    );
+    const equal = both({ ...same, rows: rows({ angle: 0, ratios: [1, 1] }) });
+    expect(says(equal)).toBe('The two models are the same: every number is equal');
+    expect([meaning(equal), averagesWords(equal)]).toEqual([[], null]);
     expect(says(both({ ...same, rows: rows({ angle: 6.2 }) }))).toMatch(/All predictions of this text are equal$/);
     const cut = { ...sameText([0, 0, 0]), leftOut: 1 };
     expect(says(both({ text: cut, position: null, rows: rows({ angle: 0, ratios: [1, 1] }) }))).not.toMatch(
-      /predictions/,
+      /every|All predictions/,
     );
     // The layers alone were changed.
     expect(says(both({ rows: rows({ angle: 0, ratios: [1, 1] }) }))).toBe(
-      'The tokens are the same in both models, in direction and size. Through the layers the turn grows to 40.0° after ·слов',
+      'The tokens are the same in both models, in direction and size. The predictions part most after ·без (2.00 bits)',
+    );
+  });
+
+  test('says of unrelated models that their angles mean nothing, and compares what they predict', () => {
+    const unrelated = both({ rows: rows({ angle: 90.4, ratios: [0.5, 1.2] }) });
+    expect(says(unrelated)).toBe(
+      '4 predicts this text better than 5: 1.25 bits for each character against 1.50. The vectors of 4 and 5 have nothing to do with each other (90.4° apart, median). The predictions part most after ·без (2.00 bits)',
+    );
+    expect(limits(unrelated)).toEqual([
+      'Angles near 90° are those of directions with nothing in common. So angles between the h or the residuals of these models mean nothing.',
+      'Their predictions can be compared.',
+    ]);
+    expect(sentence(meaning(unrelated))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
+    expect(sentence(bothLayersFinding(unrelated))).toBe(
+      'The angles say nothing here, since the models do not share their directions. B’s sizes are 1.10 to 1.10 times A’s',
+    );
+    expect(sentence(bothMatrixFinding(unrelated))).toBe(
+      'The rows of A and B have nothing to do with each other: their median angle is 90.4°, that of directions with nothing in common',
     );
   });
 
@@ -95,14 +111,17 @@ describe('the sentence on both models', () => {
     expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits for each character');
     expect(vocabularies([NaN, NaN])).toBe('The text has no token that both models predict');
     expect(says(both({ other: other({ sameVocabulary: false }), text: null, rows: null, position: null }))).toBe(
-      'The two models have different vocabularies',
+      'The two models do not have the same vocabulary',
     );
   });
 
   test('names no angle where the widths differ', () => {
     const wider = both({ rows: rows({ angle: null, ratios: [1, 3] }), position: position({ angles: null }) });
-    expect(says(wider)).toBe('In 5 a token is 2.00 times as large as in 4 (median)');
-    expect(sentence(meaning(wider))).toContain('h kept its size (40.00 → 41.00). On this text');
+    const apart = { ...wider, both: { ...wider.both, other: other({ sameWidth: false }) } };
+    expect(says(apart)).toBe(
+      '4 predicts this text better than 5: 1.25 bits for each character against 1.50. In 5 a token is 2.00 times as large as in 4 (median). The predictions part most after ·без (2.00 bits)',
+    );
+    expect(sentence(meaning(apart))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
     expect(sentence(bothLayersFinding(wider))).toBe('B’s sizes are 1.10 to 1.10 times A’s');
     expect(sentence(bothMatrixFinding(wider))).toBe('Half of all 49,152 tokens are at least 2.00 times as large in B');
   });
@@ -112,29 +131,87 @@ describe('the sentence on both models', () => {
   });
 });
 
-describe('what it means for the prediction', () => {
-  test('names the first tokens of both, h, and the text', () => {
+/** A logit that changes, with the parts of that. */
+const moved = (
+  text: string,
+  id: number,
+  logit: Both<number>,
+  [angle, hiddenSize, size]: readonly [number, number, number],
+  rank: Both<number> = [1, 1],
+) => tokenInBoth(text, id, { logit, rank, parts: { angle, hiddenSize, size, bias: 0 } });
+
+describe('what it means for the chosen position', () => {
+  test('says the residuals before the final norm and h after it', () => {
     expect(sentence(meaning(both()))).toBe(
-      'After ·слов both expect ·да (0.750 → 0.250): h kept its size (40.00 → 41.00) and turned by 45.0°. On this text the predictions differ by 1.17 bits on average, and the first token changes at 1 of 2 positions',
+      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00, and the largest part of that is the angle (−5.00). The residuals are 6.0° apart at the input and 40.0° after the last layer; after the final norm h kept its size (40.00 → 41.00) and turned by 45.0°',
     );
-    const other_ = both({ position: position({ likeliest: flipped, hiddenSize: [40, 80] }), text: null });
-    expect(sentence(meaning(other_))).toBe(
-      'After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250): h changed its size (40.00 → 80.00) and turned by 45.0°',
+    const deeper = { ...position({ angles: null, layers: [3, 5] }), hiddenAngle: 12 };
+    expect(sentence(meaning(both({ position: deeper })))).toMatch(/\. h kept its size .* and turned by 12\.0°$/);
+    expect(sentence(meaning(both({ position: position({ same: true }) })))).toBe(
+      'After ·слов both expect ·да (0.750 → 0.250). h is the same in both',
     );
-    expect(sentence(meaning(both({ position: position({ same: true }), text: null })))).toMatch(/: h is the same$/);
   });
 
-  test('is not said of numbers that are too small to print', () => {
+  test('explains a lost first place by the lead, whose parts are the differences of both tokens’ parts', () => {
+    // The logit of the first token rises, and it loses its place all the same.
+    const lost = position({
+      likeliest: flipped,
+      hiddenSize: [40, 80],
+      entries: [
+        moved(' да', 7, [12.94, 14.14], [2.02, -0.84, 0.02], [1, 4]),
+        moved(' нет', 8, [10.91, 14.54], [4.5, -0.9, 0.03], [16, 1]),
+      ],
+    });
+    const lead =
+      'The lead of ·да over ·нет goes from +2.03 to −0.40 in logits; the largest part of that comes from the angles between h and the two tokens (−2.48)';
+    expect(sentence(meaning(both({ position: lost })))).toBe(
+      `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}. The residuals are 6.0° apart at the input and 40.0° after the last layer; after the final norm h changed its size (40.00 → 80.00) and turned by 45.0°`,
+    );
+    expect(sentence(bothNextFinding(both({ position: lost })))).toBe(`·да falls from first place to fourth. ${lead}`);
+  });
+
+  test('names no part that works against the change', () => {
+    const against = moved(' да', 7, [12, 10], [4, -3.1, -2.9]);
+    expect(sentence(movedWords(against) ?? [])).toBe(
+      'Its logit changes by −2.00, and the largest part of that is the size of h (−3.10)',
+    );
+    expect(movedWords(moved(' да', 7, [12, 11.6], [-0.4, 0, 0]))).toBeNull();
+  });
+});
+
+describe('the averages of the text', () => {
+  test('say which predictions they are over', () => {
+    expect(averagesWords(both())).toBe(
+      'Over the 2 predictions whose next token is in the text, the models differ by 1.17 bits on average, and the likeliest next token changes at 1 of them.',
+    );
+    const one = sameText([1, 2]);
+    const text = { ...one, sums: { ...one.sums, sameFirst: 0 } };
+    expect(averagesWords(both({ text }))).toBe(
+      'In the one prediction whose next token is in the text, the models differ by 1.50 bits, and the likeliest token changes.',
+    );
+  });
+
+  test('have more decimals where they are small', () => {
     const text = sameText([0.001, 0.002, 0]);
-    expect(sentence(meaning(both({ position: null, text })))).toMatch(/differ by 0\.0010 bits/);
+    expect(averagesWords(both({ text }))).toMatch(/differ by 0\.0010 bits/);
     expect(sentence(bothTextFinding(both({ text })))).toBe('The two models part most after ·без (0.0020 bits)');
   });
 });
 
+test('A that is itself quantised is said to be so', () => {
+  const ofType = (quantisation: string) => {
+    const state = both();
+    return limits({ ...state, model: state.model && { ...state.model, quantisation } });
+  };
+  expect(ofType('Q4_1')).toEqual(['A is itself rounded to Q4_1, so B is not compared with the full numbers.']);
+  expect(ofType('BF16')).toEqual([]);
+});
+
 test('what cannot be compared is said with its reason', () => {
-  expect(limits(both())).toEqual([]);
+  const quantised = 'A is itself rounded to 4, so B is not compared with the full numbers.';
+  expect(limits(both())).toEqual([quantised]);
   expect(limits(both({ other: other({ sameVocabulary: false }) }))).toEqual([
-    'An id can be another token in B, so rows, predictions and neighbours have no counterpart. The characters of the text are the common ruler.',
+    'An id can be another token in B, so rows, predictions and neighbours cannot be compared one by one. The text is compared by its characters.',
   ]);
   expect(
     limits(
@@ -147,7 +224,8 @@ test('what cannot be compared is said with its reason', () => {
     'Too large.',
   ]);
   expect(limits(both({ text: otherTokens }))).toEqual([
-    'The models cut this text differently, so positions have no counterpart.',
+    quantised,
+    'The models cut this text differently, so positions cannot be compared one by one.',
   ]);
 });
 
@@ -162,30 +240,29 @@ describe('the findings of the sections', () => {
     );
   });
 
-  test('of the next token say where A’s first token is, and what moved it', () => {
-    const falls = position({
-      likeliest: flipped,
-      entries: [tokenInBoth(' да', 7, { rank: [1, 17] }), tokenInBoth(' нет', 8)],
-    });
-    expect(sentence(bothNextFinding(both({ position: falls })))).toBe(
-      '·да falls from first place to 17th; its logit changes by −5.00, and the largest part of that is the angle (−5.00)',
+  test('of the next token say that the first token stays, and what moved its logit', () => {
+    expect(sentence(bothNextFinding(both()))).toBe(
+      '·да stays first (0.750 → 0.250). Its logit changes by −5.00, and the largest part of that is the angle (−5.00)',
     );
     expect(sentence(bothNextFinding(both({ position: position({ same: true }) })))).toBe(
-      '·да stays first; its logit is the same',
+      '·да stays first (0.750 → 0.250); its logit is the same',
     );
   });
 
-  test('of the layers say from which layer on the residuals stay apart', () => {
-    expect(sentence(bothLayersFinding(both()))).toBe(
-      'The residuals part from layer 1 on: 6.0° at the input, at most 8.0° before that layer, 40.0° at the end; B’s sizes are 1.10 to 1.10 times A’s',
+  test('of the layers name a layer only where the angle takes a step', () => {
+    const at = (angles: readonly number[]) => sentence(bothLayersFinding(both({ position: position({ angles }) })));
+    expect(at([6, 8, 20, 40])).toBe(
+      'The residuals part most at layer 2, where their angle goes from 20.0° to 40.0°. It is 6.0° at the input and 40.0° at the end. B’s sizes are 1.10 to 1.10 times A’s',
     );
-    expect(partsAt([6, 20, 6, 20])).toBe(3);
-    expect([partsAt([6, 20, 7]), partsAt([0, 0.5, 0.9])]).toEqual([null, null]);
-    expect(sentence(bothLayersFinding(both({ position: position({ angles: [6, 20, 7] }) })))).toMatch(
-      /^The residuals are 6\.0° apart at the input, 20\.0° at most, and 7\.0° at the end; /,
+    expect(at([6, 15, 24, 32, 41])).toMatch(
+      /^The angle between the residuals grows little by little from 6\.0° at the input to 41\.0° at the end\. /,
+    );
+    expect([stepAt([6, 20, 7]), stepAt([0, 0.5, 0.9]), stepAt([6, 30, 32])]).toEqual([null, null, 1]);
+    expect(at([6, 20, 7])).toMatch(
+      /^The residuals are 6\.0° apart at the input, 20\.0° at most, and 7\.0° at the end\. /,
     );
     expect(sentence(bothLayersFinding(both({ position: position({ same: true }) })))).toBe(
-      'The residuals have the same directions after every layer; B’s sizes are 1.00 to 1.00 times A’s',
+      'The residuals are the same after every layer',
     );
     expect(sentence(bothLayersFinding(both({ position: position({ angles: null, layers: [3, 5] }) })))).toBe(
       'A has 3 layers and B 5',
@@ -220,13 +297,16 @@ test('models are named by what tells them apart', () => {
     both({ other: other({ info: { ...model, name, quantisation } }) });
   expect([bothNames(named('№1', '5')), titles(named('№1', '5'))]).toEqual([
     ['4', '5'],
-    ['№1 4', '5'],
+    ['№1 4', '№1 5'],
   ]);
   expect([bothNames(named('Other', '4')), titles(named('Other', '4'))]).toEqual([
     ['№1', 'Other'],
     ['№1 4', 'Other 4'],
   ]);
-  expect(bothNames(named('№1', '4'))).toEqual(['A', 'B']);
+  expect([bothNames(named('№1', '4')), letteredNames(named('№1', '4'))]).toEqual([
+    ['A', 'B'],
+    ['4', '4'],
+  ]);
 });
 
 test('of a long text the positions that differ most are drawn, in reading order', () => {

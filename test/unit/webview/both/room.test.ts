@@ -9,7 +9,7 @@ import { Header } from '../../../../src/webview/header/header';
 import { copiedRows } from '../../../../src/webview/parts/columns';
 import { SectionFrame } from '../../../../src/webview/section';
 import { sections } from '../../../../src/webview/sections';
-import { both, other, otherTokens, position, sameText, tokenInBoth } from '../boths';
+import { both, other, otherTokens, position, rows, sameText, tokenInBoth } from '../boths';
 import { act } from '../pages';
 
 const shown = sections.map(({ id }) => id);
@@ -61,6 +61,40 @@ test('models that do not fit together are run in turn on request', () => {
   expect(drawn('both', both())).not.toContain('Run one after the other');
 });
 
+test('a link leads to the position where the predictions part most, unless it is chosen', () => {
+  expect(drawn('both', both())).toMatch(/class="text-link"[^>]*>Show .*·<\/span>без.* instead/);
+  expect(drawn('both', { ...both(), position: 1 })).not.toContain(' instead');
+});
+
+test('the largest KL is marked, and not the chosen row', () => {
+  expect(drawn('both-text', both())).toMatch(/<tr class="largest" data-position="1">/);
+});
+
+test('a lost lead is taken apart below the logit', () => {
+  const likeliest = [
+    [0, 1],
+    [1, 0],
+  ] as const;
+  expect(drawn('both-next', both({ position: position({ likeliest }) }))).toContain('both-lead-table');
+  expect(drawn('both-next', both())).not.toContain('both-lead-table');
+});
+
+test('unrelated models have no angle of h, and no turn of a token', () => {
+  const unrelated = both({ rows: rows({ angle: 90 }) });
+  expect(
+    [drawn('both-text', both()), drawn('both-text', unrelated)].map((html) => html.includes('angle of h')),
+  ).toEqual([true, false]);
+  const turned = [drawn('both-matrix', both()), drawn('both-matrix', unrelated)];
+  expect(turned.map((html) => html.includes(': turned by'))).toEqual([true, false]);
+});
+
+test('equal models have no curve of zeros', () => {
+  expect(drawn('both-layers', both({ position: position({ same: true }) }))).toContain('no difference to draw');
+  const html = drawn('both-text', both({ text: sameText([0, 0, 0]) }));
+  expect(html).toContain('<td class="number strong" data-value="0">0</td>');
+  expect(html).toMatch(/mean KLD<\/dt><dd data-value="0">0</);
+});
+
 test('loading can be cancelled, and a failure is an alert with another try', () => {
   const loading = drawn('both', both({ ...noBoth, working: { what: 'loading', name: 'Copy', fraction: 0.4 } }));
   expect(loading).toMatch(/role="status">Loading Copy/);
@@ -73,12 +107,20 @@ test('loading can be cancelled, and a failure is an alert with another try', () 
 
 test('two cuts stand above each other between common boundaries', () => {
   const html = drawn('both-text', both({ other: other({ sameVocabulary: false }), text: otherTokens }));
-  expect(count(html, /class="both-cut"/g)).toBe(2);
+  // With the letters of both rows.
+  expect(count(html, /class="both-cut"/g)).toBe(4);
+  expect(html).not.toContain('no prediction');
+  const later = { ...otherTokens, spans: [{ start: 2, end: 6, surprisal: [12, 9.5] as const }] };
+  expect(drawn('both-text', both({ other: other({ sameVocabulary: false }), text: later }))).toContain(
+    'The first token has no prediction',
+  );
   expect(html).toContain('12.00 → 9.50');
 });
 
 test('the header names both models', () => {
   const html = renderToString(h(Header, propsOf(both())));
   expect(html).toMatch(/A <\/span><span class="narrow-name">4<\/span><span class="wide-name">№1 4<\/span>/);
+  const alike = both({ other: other({ info: { ...both().model!, quantisation: '4' } }) });
+  expect(renderToString(h(Header, propsOf(alike)))).not.toContain('<span class="narrow-name">A</span>');
   expect(renderToString(h(Header, propsOf(both(noBoth))))).not.toContain('narrow-name');
 });

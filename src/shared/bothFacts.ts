@@ -1,0 +1,56 @@
+import type { LogitParts, PositionInBoth, RowsInBoth, TokenInBoth, Both } from './both';
+
+// What the sentences on two models say, on the page and in a terminal, from the same numbers.
+
+/**
+ * From so many degrees on, the median angle of the rows is that of unrelated models. Directions with nothing in common
+ * are near 90° apart in any width; quantising and fine-tuning turn a row by less than half of that.
+ */
+const unrelatedAngle = 70;
+
+export const areUnrelated = (rows: Pick<RowsInBoth, 'angle'> | null): boolean =>
+  (rows?.angle?.median ?? 0) >= unrelatedAngle;
+
+/** The token that A expects most, and the one that B does. */
+export const firstsOf = ({ tokens, likeliest }: PositionInBoth): Both<TokenInBoth> | null => {
+  const [a, b] = likeliest.map(([first = -1]) => tokens[first]);
+  return a && b ? [a, b] : null;
+};
+
+/** How far a token is ahead of another one, in logits. */
+export interface Lead {
+  readonly logit: Both<number>;
+  /** The parts of the first token's change less those of the second's. */
+  readonly parts: LogitParts;
+}
+
+export const leadOf = (token: TokenInBoth, over: TokenInBoth): Lead => ({
+  logit: [token.logit[0] - over.logit[0], token.logit[1] - over.logit[1]],
+  parts: {
+    hiddenSize: token.parts.hiddenSize - over.parts.hiddenSize,
+    size: token.parts.size - over.parts.size,
+    angle: token.parts.angle - over.parts.angle,
+    bias: token.parts.bias - over.parts.bias,
+  },
+});
+
+const partKeys = ['angle', 'hiddenSize', 'size', 'bias'] as const satisfies readonly (keyof LogitParts)[];
+
+/** The largest of the parts that have the sign of the change. A larger part against it would not explain it. */
+export function largestPart({ logit: [a, b], parts }: Lead): keyof LogitParts {
+  const along = (part: keyof LogitParts): number => parts[part] * (b < a ? -1 : 1);
+  return partKeys.reduce((best, part) => (along(part) > along(best) ? part : best));
+}
+
+const fullPrecision = ['F32', 'F16', 'BF16', ''];
+
+/** Whether a file's type of weights rounds them to a few bits. */
+export const isQuantised = (type: string): boolean => !fullPrecision.includes(type);
+
+/** Where the largest divergence of the text is, behind its context; null if no prediction differs. */
+export function largestDivergence(divergence: ArrayLike<number>, contextCount: number): number | null {
+  let best: number | null = null;
+  for (let at = contextCount; at < divergence.length; at++)
+    if ((divergence[at] ?? 0) > (best === null ? 0 : (divergence[best] ?? 0))) best = at;
+  return best;
+}
