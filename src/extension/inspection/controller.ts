@@ -8,10 +8,13 @@ import type { KeptState } from '../../shared/kept';
 import { predicts } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import { sendsText } from '../served';
 import { Chosen, type Looked } from './chosen';
+import { Continuing } from './continuing';
 import { Documents } from './documents';
+import { EditFollowing, type Schedule } from './editFollowing';
 import { Inspected, TrackedText } from './inspected';
-import { byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
+import { byItself, byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
 import { Inspections, placeOfPast, restoredState } from './inspections';
 import { Instruments } from './instruments/instruments';
 import { ModelInUse } from './modelInUse';
@@ -21,7 +24,9 @@ import type { Place, Subject } from './subject';
 import { bothWithoutText, emptyState, firstChoice, kept, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
-type OwnIntentName = 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'download' | 'load';
+type OwnIntentName =
+  | ('choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'download' | 'load')
+  | ('continueWith' | 'takeOff' | 'insertAppended' | 'followEdits');
 /** The intents that change the state; the others belong to the editor. */
 type StateIntentName = OwnIntentName | keyof Instruments['handlers'];
 
@@ -45,6 +50,8 @@ export class InspectionController {
   readonly #chosen: Chosen;
   readonly #instruments: Instruments;
   readonly #inspecting: Inspecting;
+  readonly #continuing: Continuing;
+  readonly #edits: EditFollowing;
   readonly #opening = new Opening(this.#status, () => this.#busy);
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
 
@@ -53,6 +60,7 @@ export class InspectionController {
     private readonly surroundings: Surroundings,
     private readonly listeners: Listeners,
     options: PanelOptions,
+    schedule?: Schedule,
   ) {
     this.#state = emptyState(options);
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
@@ -99,6 +107,21 @@ export class InspectionController {
       change,
       endWork: () => this.#endWork(),
     });
+    this.#continuing = new Continuing({
+      inspected: this.#inspected,
+      inspecting: this.#inspecting,
+      surroundings,
+      state,
+      report: (error) => this.#report(error),
+    });
+    this.#edits = new EditFollowing({
+      inspected: this.#inspected,
+      isOld: () => this.#inspected.isOld(this.#state.options),
+      sendsText: () => sendsText(surroundings.request()),
+      refresh: () => this.#inspecting.refresh(byItself),
+      changed: (followsEdits) => this.#change({ followsEdits }),
+      ...(schedule && { schedule }),
+    });
     this.handlers = { ...this.#ownHandlers, ...this.#instruments.handlers };
   }
 
@@ -132,6 +155,7 @@ export class InspectionController {
   /** Resolves when all is shown or a newer one replaces it. One that is resumed asks for no download, sends no text. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     this.#inspecting.cancelReading();
+    this.#edits.begins(subject);
     const options = { ...this.#state.options, ...resumed?.options };
     const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
     const cause = resumed ? byReload : byUser;
@@ -153,6 +177,7 @@ export class InspectionController {
     this.#instruments.stopSearch();
     this.#instruments.textChanged(past.subject.text !== this.#inspected.shown?.text);
     const place = placeOfPast(past);
+    this.#edits.begins(place);
     this.#inspected.begin({ ...past.subject, ...place, wholeLine: false }, past.tracked);
     this.#inspected.show();
     this.#inspected.key = past.key;
@@ -199,6 +224,11 @@ export class InspectionController {
       await this.#inspecting.again();
     else if (this.#model.busy) await this.#choose(this.#chosen.choice);
     else await this.announce();
+  }
+
+  /** A document was closed: what was written into it is not seen any more. */
+  closed(uri: string): void {
+    this.#edits.closed(uri);
   }
 
   /** As `Opening.begin`. */
@@ -261,6 +291,10 @@ export class InspectionController {
     chooseToken: ({ id }) => this.#chooseToken(id),
     setOptions: ({ options }) => this.configure(options, byUser),
     refresh: () => this.#inspecting.refresh(),
+    continueWith: ({ id }) => this.#continuing.with(id),
+    takeOff: () => this.#continuing.takeOff(),
+    insertAppended: () => this.#continuing.insert(),
+    followEdits: ({ on }) => this.#edits.turn(on),
     cancel: () => {
       this.#opening.cancel();
       if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
@@ -279,6 +313,7 @@ export class InspectionController {
   #textMoved(): void {
     const wasOld = this.#state.outOfDate;
     this.#change(this.#inspected.moved(this.#state));
+    this.#edits.edited();
     const { outOfDate, run, model } = this.#state;
     const isComplete = run !== null || (model !== null && !predicts(model));
     // The text reads again as it did, so a failure to inspect the edited one no longer matters.
@@ -297,6 +332,7 @@ export class InspectionController {
   /** Ends all work and forgets what is shown; the model, the options and the past inspections stay. */
   reset(): void {
     this.#endWork();
+    this.#edits.turn(false);
     this.#inspected.clear();
     this.inspections.current = null;
     this.#chosen.forgetRun();

@@ -4,6 +4,7 @@ import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
 import { Comparison } from '../attention/compare';
+import { AppendedTokens } from '../parts/appended';
 import { awaited } from '../parts/awaited';
 import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
@@ -16,6 +17,7 @@ import { withoutPredictions } from '../parts/unknown';
 import { CopyMenu } from '../picture/copyMenu';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
+import { continuesOf } from './continueColumn';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
 import { Listed, listAt, listedFinding } from './listed';
@@ -38,38 +40,55 @@ function Body(props: SectionProps) {
   const { state, view, act } = props;
   const { prediction, model } = state;
   const [moved, setMoved] = useRememberedOf<number | null>('size of h', [prediction], null);
-  if (listAt(state)) return <Listed {...props} />;
-  if (!prediction || !model?.sizes) return <Pending>{missingPrediction(state)}</Pending>;
+  const appended = <AppendedTokens {...props} />;
+  if (listAt(state))
+    return (
+      <>
+        {appended}
+        <Listed {...props} />
+      </>
+    );
+  if (!prediction || !model?.sizes)
+    return (
+      <>
+        {appended}
+        <Pending>{missingPrediction(state)}</Pending>
+      </>
+    );
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
   return (
-    <div class="next-columns">
-      <PredictionTable
-        prediction={prediction}
-        vocabulary={model.vocabulary}
-        chosen={chosen}
-        hide={view.hideFragments}
-        onChoose={choose}
-        comparison={{
-          pushed: pushedToken(state),
-          against: state.against,
-          onCompare: (id) => act.post({ type: 'compareWith', id }),
-        }}
-      />
-      {model.trunk && <Comparison state={state} act={act} />}
-      <Lengths
-        prediction={prediction}
-        sizes={model.outputSizes ?? model.sizes}
-        at={at}
-        onMove={setMoved}
-        chosen={chosen}
-        act={act}
-      />
-      <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
-        {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
-      </Fold>
-    </div>
+    <>
+      {appended}
+      <div class="next-columns">
+        <PredictionTable
+          prediction={prediction}
+          vocabulary={model.vocabulary}
+          chosen={chosen}
+          hide={view.hideFragments}
+          onChoose={choose}
+          continues={continuesOf(state, act)}
+          comparison={{
+            pushed: pushedToken(state),
+            against: state.against,
+            onCompare: (id) => act.post({ type: 'compareWith', id }),
+          }}
+        />
+        {model.trunk && <Comparison state={state} act={act} />}
+        <Lengths
+          prediction={prediction}
+          sizes={model.outputSizes ?? model.sizes}
+          at={at}
+          onMove={setMoved}
+          chosen={chosen}
+          act={act}
+        />
+        <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
+          {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+        </Fold>
+      </div>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inDocument } from '../../../shared/appended';
 import type { HeadView } from '../../../shared/attention';
 import { colouringOf, colours, divergenceOf } from '../../../shared/colouring';
 import { flashTime } from '../../../shared/levels';
@@ -167,7 +168,7 @@ export class Marks implements vscode.Disposable {
       else
         this.#marksOf(editor).show(
           drawing(
-            { text: drawn.text, segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
+            { text: inDocument(drawn.text, drawn.source), segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
             linesOf(editor, drawn.source),
           ),
         );
@@ -189,7 +190,8 @@ export class Marks implements vscode.Disposable {
     const divergence = colouring === 'difference' ? divergenceOf(state.both) : null;
     const isKnown = known?.run === run && known.colouring === colouring && known.view === view;
     if (isKnown && known.divergence === divergence) return known.found;
-    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, view, divergence).strength);
+    const own = state.source ? inDocument(text, state.source) : text;
+    const found = segments(own, colouring === 'none' ? [] : colours(colouring, text, run, view, divergence).strength);
     this.#segments.set(text, { run, colouring, view, divergence, found });
     return found;
   }
