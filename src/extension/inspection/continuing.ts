@@ -55,6 +55,7 @@ export class Continuing {
       options: state().options,
       choose: (text) => ({ position: lastPosition(text), tokenId: null }),
       cause: byUser,
+      predictsFirst: true,
     });
   }
 }

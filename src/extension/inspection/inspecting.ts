@@ -72,6 +72,8 @@ interface Wanted {
   readonly options: PanelOptions;
   readonly choose: (text: TextView) => Choice;
   readonly cause: Cause;
+  /** What comes next is awaited most, so it does not wait for the neighbours. */
+  readonly predictsFirst?: boolean;
 }
 
 /**
@@ -291,7 +293,7 @@ export class Inspecting {
     this.parts.status.end(status);
   }
 
-  async #work(task: Task, { subject, options, choose, cause }: Wanted): Promise<void> {
+  async #work(task: Task, { subject, options, choose, cause, predictsFirst }: Wanted): Promise<void> {
     const { engine, model, status, chosen, state, change } = this.parts;
     const { signal } = task;
     const request = textRequest(subject, options);
@@ -299,8 +301,8 @@ export class Inspecting {
     status.begin('running');
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
     this.#showText(textView(tokenisation), choose);
-    await task.keep(chosen.show());
     const known = state().model;
+    if (!predictsFirst || (known && !predicts(known))) await task.keep(chosen.show());
     if (known && !predicts(known)) {
       // Without layers there is no more.
       status.end({ kind: 'ready' });
@@ -310,6 +312,7 @@ export class Inspecting {
     const run = await task.keep(engine.run(request, { signal, onProgress }));
     chosen.ran(run, request);
     change({ run: runView(run) });
+    if (predictsFirst) await task.keep(chosen.showPrediction());
     await task.keep(chosen.show());
     status.end({ kind: 'ready' });
     this.#keep(run, request);
