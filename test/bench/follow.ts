@@ -22,7 +22,7 @@ const engine = await loadEngine();
 const path = fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url));
 
 let version = 0;
-/** When a prediction was shown last. */
+/** When the prediction was shown; 0 if it was not yet. */
 let predicted = 0;
 /** The document's text. */
 let written = prompts['64'].text;
@@ -45,7 +45,7 @@ const controller = new InspectionController(
     },
     failedOther: String,
   },
-  { changed: ({ prediction }) => prediction && (predicted = performance.now()), inspectionsChanged: () => undefined },
+  { changed: ({ prediction }) => prediction && (predicted ||= performance.now()), inspectionsChanged: () => undefined },
   defaultOptions,
 );
 
@@ -56,6 +56,7 @@ async function settled(): Promise<void> {
 /** Milliseconds until the prediction is shown. */
 async function shown(work: () => Promise<unknown>): Promise<number> {
   await settled();
+  predicted = 0;
   const start = performance.now();
   await work();
   return predicted - start;
