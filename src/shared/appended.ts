@@ -1,4 +1,3 @@
-import type { Source } from './panel';
 import type { TextView } from './place';
 import type { NamedToken } from './tokens';
 
@@ -17,7 +16,7 @@ export const canFollow = ({ text, special }: NamedToken, plain: boolean): boolea
   text !== '' && !text.includes('\ufffd') && !byteName.test(text) && !(special && plain);
 
 /** The tokens of a text that stand in its document, which those that reach into the appended text do not. */
-export function inDocument(text: TextView, { appended }: Pick<Source, 'appended'>): TextView {
+export function inDocument(text: TextView, { appended }: { readonly appended?: Appended }): TextView {
   return appended ? { ...text, tokens: text.tokens.filter(({ end }) => end <= appended.from) } : text;
 }
 

@@ -57,10 +57,18 @@ function Body(props: SectionProps) {
     );
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
+  const last = (state.text?.tokens.length ?? 0) - 1;
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
   return (
     <>
       {appended}
+      {state.position !== last && (
+        <p class="note">
+          <button type="button" class="text-link" onClick={() => act.post({ type: 'choosePosition', position: last })}>
+            {l10n.t('Choose the last token to continue the text with a prediction')}
+          </button>
+        </p>
+      )}
       <div class="next-columns">
         <PredictionTable
           prediction={prediction}
