@@ -11,7 +11,7 @@ describe('a text that goes on', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const section = () => tour.section('next-token');
-  const appended = (count: number) => section().locator(`.appended[data-value="${count}"]`);
+  const appended = (count: number) => section().locator(`.appended-tokens[data-value="${count}"]`);
   const button = () => section().locator('.prediction-table .continue').first();
   const labelOf = async () => (await button().getAttribute('aria-label')) ?? '';
   const counted = async () => Number(await tour.panel.locator('.token-count').getAttribute('data-value'));
@@ -44,7 +44,7 @@ describe('a text that goes on', () => {
     await button().waitFor();
     expect(await appended(1).count()).toBe(1);
     await section().getByRole('button', { name: 'Insert into the field' }).click();
-    await section().locator('.appended').waitFor({ state: 'detached' });
+    await section().locator('.appended-tokens').waitFor({ state: 'detached' });
     const longer = await tour.field.inputValue();
     expect(longer.startsWith(text) && longer.length > text.length).toBe(true);
     await expect.poll(async () => (await tour.page.locator('#marks .token').allTextContents()).join('')).toBe(longer);

@@ -12,6 +12,8 @@ export async function insertAt({ uri, end }: Place, text: string): Promise<numbe
   if (await vscode.workspace.applyEdit(edit)) return length() - before;
   throw new EngineError(
     'bad-request',
-    vscode.l10n.t('The tokens could not be inserted, since the document cannot be edited. Copy its text into another.'),
+    vscode.l10n.t(
+      'The tokens could not be written into the document, since it is read-only. Copy its text into another document.',
+    ),
   );
 }

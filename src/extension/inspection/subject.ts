@@ -102,7 +102,7 @@ export const sourceOf = ({ appended, ...subject }: Subject): Source => ({
   start: subject.start,
   end: subject.end,
   excerpt: cut(subject.text.slice(0, appended?.from), excerptLength),
-  characters: codePoints(subject.text.slice(0, appended?.from)),
+  characters: codePoints(subject.text),
   otherSelections: subject.otherSelections,
   wholeLine: subject.wholeLine,
   ...(appended && { appended }),

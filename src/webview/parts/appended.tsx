@@ -13,7 +13,7 @@ export function AppendedTokens({ state, act }: Pick<SectionProps, 'state' | 'act
   if (!text || !appended) return null;
   const list = appended.tokens.map((token) => <TokenText token={token} named={false} />);
   return (
-    <div class="appended" data-value={list.length}>
+    <div class="appended-tokens" data-value={list.length}>
       <p class="note">
         {filled(l10n.t('After the document’s text: {0}. Backspace takes the last one off.'), <span>{list}</span>)}
         {!readsAppended(text, appended) && ` ${l10n.t('The model cuts the longer text into other tokens than these.')}`}

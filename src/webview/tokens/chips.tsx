@@ -78,7 +78,7 @@ const Block = memo(({ text, appended, from, colouring, shades, position, stop, c
           {text.contextCount > 0 && token.index === text.contextCount && (
             <span class="chips-note starts">{l10n.t('the text')}</span>
           )}
-          {token.index === appended && <span class="chips-note starts">{l10n.t('appended')}</span>}
+          {token.index === appended && <span class="chips-note starts">{l10n.t('not in the document')}</span>}
           <Chip
             token={token}
             place={placeName(text, token.index)}

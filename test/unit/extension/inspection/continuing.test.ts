@@ -26,7 +26,7 @@ describe('Continue with', () => {
       position: 4,
       outOfDate: false,
       run: { length: 5 },
-      source: { start: 10, end: 13, excerpt: 'abc', characters: 3, appended: { from: 3 } },
+      source: { start: 10, end: 13, excerpt: 'abc', characters: 5, appended: { from: 3 } },
     });
     expect(fake.last('run')?.request).toMatchObject({ text: `abc${first}${second}` });
   });
