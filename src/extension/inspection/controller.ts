@@ -242,6 +242,7 @@ export class InspectionController {
 
   /** The user is about to unload the model. Work that waits for it is cancelled: it would load the model again. */
   letGo(): void {
+    this.#edits.turn(false);
     this.#instruments.stopSearch();
     this.#opening.cancel();
     if (this.#busy || this.#inspecting.reading) this.#inspecting.stop(this.#status.cancelled);

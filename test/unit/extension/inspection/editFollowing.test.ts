@@ -121,12 +121,13 @@ describe('Follow', () => {
     expect(texts()).toBe('aXc');
   });
 
-  it('ends with its document, with another text, and when it is turned off', async () => {
-    for (const end of ['close', 'other', 'reset', 'off'] as const) {
+  it('ends with its document, with another text, with the model, and when it is turned off', async () => {
+    for (const end of ['close', 'other', 'reset', 'unload', 'off'] as const) {
       const { controller, edit, isWaiting } = await followed();
       if (end === 'close') controller.closed(uri);
       if (end === 'other') await controller.inspect(subject('other', { uri: 'file:///b.md' }));
       if (end === 'reset') controller.reset();
+      if (end === 'unload') controller.letGo();
       if (end === 'off') await controller.intend({ type: 'followEdits', on: false });
       expect(controller.state.followsEdits, end).toBe(false);
       edit(11, 12, 'X');
