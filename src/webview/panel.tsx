@@ -102,16 +102,9 @@ place.addEventListener('keydown', (event) => {
 });
 
 if (surface === 'panel') {
-  listenForBackspace(
-    document,
-    () => state,
-    () => act.post({ type: 'takeOff' }),
-  );
-  listenForComparisons(
-    place,
-    () => state,
-    (id) => act.post({ type: 'compareWith', id }),
-  );
+  const now = () => state;
+  listenForBackspace(document, now, () => act.post({ type: 'takeOff' }));
+  listenForComparisons(place, now, (id) => act.post({ type: 'compareWith', id }));
 }
 
 host.post({ type: 'ready' });

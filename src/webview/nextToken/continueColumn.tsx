@@ -6,6 +6,7 @@ import type { NamedToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import type { Column } from '../parts/columns';
 import { tokenLabel } from '../parts/words';
+import type { SectionProps } from '../section';
 
 /** How a text goes on with a predicted token. */
 export interface Continues {
@@ -23,6 +24,17 @@ export function continuesOf({ text, position, options }: PanelState, act: Action
       act.post({ type: 'continueWith', id });
     },
   };
+}
+
+/** Leads to the position where the text can go on. */
+export function WhereToContinue({ state: { text, position, prediction }, act }: Pick<SectionProps, 'state' | 'act'>) {
+  const last = (text?.tokens.length ?? 0) - 1;
+  if (!prediction || position === last) return null;
+  return (
+    <button type="button" class="text-link" onClick={() => act.post({ type: 'choosePosition', position: last })}>
+      {l10n.t('Choose the last token to continue the text with a prediction')}
+    </button>
+  );
 }
 
 /** The new table takes the focus that the table before it had. */

@@ -17,7 +17,7 @@ import { withoutPredictions } from '../parts/unknown';
 import { CopyMenu } from '../picture/copyMenu';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { continuesOf } from './continueColumn';
+import { continuesOf, WhereToContinue } from './continueColumn';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
 import { Listed, listAt, listedFinding } from './listed';
@@ -36,69 +36,53 @@ export function missingPrediction(state: PanelState): string {
     : l10n.t('Inspect a text to see what the model expects next.');
 }
 
-function Body(props: SectionProps) {
+function List(props: SectionProps) {
   const { state, view, act } = props;
   const { prediction, model } = state;
   const [moved, setMoved] = useRememberedOf<number | null>('size of h', [prediction], null);
-  const appended = <AppendedTokens {...props} />;
-  if (listAt(state))
-    return (
-      <>
-        {appended}
-        <Listed {...props} />
-      </>
-    );
-  if (!prediction || !model?.sizes)
-    return (
-      <>
-        {appended}
-        <Pending>{missingPrediction(state)}</Pending>
-      </>
-    );
+  if (listAt(state)) return <Listed {...props} />;
+  if (!prediction || !model?.sizes) return <Pending>{missingPrediction(state)}</Pending>;
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
-  const last = (state.text?.tokens.length ?? 0) - 1;
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
   return (
-    <>
-      {appended}
-      {state.position !== last && (
-        <p class="note">
-          <button type="button" class="text-link" onClick={() => act.post({ type: 'choosePosition', position: last })}>
-            {l10n.t('Choose the last token to continue the text with a prediction')}
-          </button>
-        </p>
-      )}
-      <div class="next-columns">
-        <PredictionTable
-          prediction={prediction}
-          vocabulary={model.vocabulary}
-          chosen={chosen}
-          hide={view.hideFragments}
-          onChoose={choose}
-          continues={continuesOf(state, act)}
-          comparison={{
-            pushed: pushedToken(state),
-            against: state.against,
-            onCompare: (id) => act.post({ type: 'compareWith', id }),
-          }}
-        />
-        {model.trunk && <Comparison state={state} act={act} />}
-        <Lengths
-          prediction={prediction}
-          sizes={model.outputSizes ?? model.sizes}
-          at={at}
-          onMove={setMoved}
-          chosen={chosen}
-          act={act}
-        />
-        <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
-          {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
-        </Fold>
-      </div>
-    </>
+    <div class="next-columns">
+      <PredictionTable
+        prediction={prediction}
+        vocabulary={model.vocabulary}
+        chosen={chosen}
+        hide={view.hideFragments}
+        onChoose={choose}
+        continues={continuesOf(state, act)}
+        comparison={{
+          pushed: pushedToken(state),
+          against: state.against,
+          onCompare: (id) => act.post({ type: 'compareWith', id }),
+        }}
+      />
+      {model.trunk && <Comparison state={state} act={act} />}
+      <Lengths
+        prediction={prediction}
+        sizes={model.outputSizes ?? model.sizes}
+        at={at}
+        onMove={setMoved}
+        chosen={chosen}
+        act={act}
+      />
+      <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
+        {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+      </Fold>
+    </div>
   );
 }
+
+const Body = (props: SectionProps) => (
+  <>
+    <AppendedTokens {...props} />
+    <WhereToContinue {...props} />
+    <List {...props} />
+  </>
+);
 
 function Controls({ state, view, act }: SectionProps) {
   const { text, position, prediction } = state;
