@@ -11,7 +11,7 @@ export interface Appended {
 /** The name of a byte that has no text of its own: `<0x0A>`. */
 const byteName = /^<0x[0-9A-F]{2}>$/;
 
-/** Whether a text can go on with this token: some are parts of characters, and as plain text none is a control token. */
+/** Whether a text can go on with this token: not with a part of a character, nor with a control token in plain text. */
 export const canFollow = ({ text, special }: NamedToken, plain: boolean): boolean =>
   text !== '' && !text.includes('\ufffd') && !byteName.test(text) && !(special && plain);
 

@@ -9,7 +9,7 @@ import { EngineError } from '../../src/shared/errors';
 import { loadEngine } from './bare';
 import { median, print, report } from './measure';
 
-// `npm run bench:follow [-- --rounds 15]`: how long it takes until the prediction stands in the panel's state after a token
+// `npm run bench:follow [-- --rounds 15]`: how long it takes until the prediction is in the panel's state after a token
 // was appended to 64 tokens, was taken off, and after one character of 250 tokens was replaced, near their end and at
 // their start. The time of whole inspections stands beside it. Processes and pages come on top. Never fails on a time.
 

@@ -18,7 +18,7 @@ import { print } from './support/results';
 const longestIdle = 2000;
 const pass = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
 
-/** What a person types, and at which pace. The pause after a word is so long that the text is inspected. Milliseconds. */
+/** What a person types, and at which pace, milliseconds. The text is inspected in the pause after a word. */
 const typed = ' They came back at noon and told him what they had seen';
 const betweenKeys = 60;
 const betweenWords = 450;

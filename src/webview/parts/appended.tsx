@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { readsAppended } from '../../shared/appended';
+import type { Actions } from '../actions';
 import { Button } from '../controls';
-import type { SectionProps } from '../section';
 import type { DrawnState } from '../store';
 import { TokenText } from './text';
 import { filled } from './words';
 
 /** What was put after the inspected text, and how to take it off. */
-export function AppendedTokens({ state, act }: Pick<SectionProps, 'state' | 'act'>) {
+export function AppendedTokens({ state, act }: { readonly state: DrawnState; readonly act: Actions }) {
   const { source, text, outOfDate } = state;
   const appended = source?.appended;
   if (!text || !appended) return null;
