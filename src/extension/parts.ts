@@ -5,6 +5,7 @@ import { LayersBackend } from './backend/backend';
 import { GpuRelay } from './backend/relay';
 import { RememberedSpeeds } from './backend/rememberedSpeeds';
 import { RevealedText } from './editor/cursor/revealedText';
+import { insertAt } from './editor/insertText';
 import { Marks } from './editor/marks/marks';
 import { readAt } from './editor/reading';
 import { EngineWorker } from './engineWorker';
@@ -153,6 +154,7 @@ export function createInspection(
       describe: describeModel,
       ask: (download) => void askToDownload(download, () => void controller.intend({ type: 'download' })),
       read: readAt,
+      insert: insertAt,
       isAgreed: (address) => agreed.has(address),
       agree: (address) => void agreed.add(address),
       failed: (error) => failures.tell(error, wanted().path, true),

@@ -15,6 +15,7 @@ export function registerContextKeys(shown: Shown): vscode.Disposable {
       'vectorscope.inspectedResources',
       ({ text, source }) => (text && source ? resourcesOf(vscode.Uri.parse(source.uri, true)) : []),
     ],
+    ['vectorscope.followsEdits', ({ followsEdits }) => followsEdits],
     ['vectorscope.loaded', ({ loaded }) => loaded],
     ['vectorscope.compared', ({ both }) => both.other !== null],
   ];

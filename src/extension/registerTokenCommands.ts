@@ -19,9 +19,12 @@ export function registerTokenCommands(
       return act(linked);
     };
   const choose = ({ position }: Linked) => void controller.intend({ type: 'choosePosition', position });
+  const follow = (on: boolean) => controller.intend({ type: 'followEdits', on });
   return vscode.Disposable.from(
     vscode.commands.registerCommand('vectorscope.clear', () => controller.reset()),
     vscode.commands.registerCommand('vectorscope.refresh', () => controller.intend({ type: 'refresh' })),
+    vscode.commands.registerCommand('vectorscope.followEdits', () => follow(true)),
+    vscode.commands.registerCommand('vectorscope.endFollowing', () => follow(false)),
     vscode.commands.registerCommand('vectorscope.pin', () => tokenView.pin(true)),
     vscode.commands.registerCommand('vectorscope.unpin', () => tokenView.pin(false)),
     vscode.commands.registerCommand(

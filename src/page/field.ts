@@ -1,6 +1,7 @@
 import { tokenAt } from '../extension/editor/cursor/tokenAt';
 import { segments } from '../extension/editor/marks/drawing';
 import type { Edit } from '../extension/inspection/subject';
+import { inDocument } from '../shared/appended';
 import { colouringOf, colours, passingOf } from '../shared/colouring';
 import { flashTime, underlines } from '../shared/levels';
 import type { PanelState } from '../shared/panel';
@@ -95,6 +96,12 @@ export class Field {
     if (range) this.area.setSelectionRange(range.start, range.start);
   }
 
+  /** Writes a text at an offset, as if it had been typed there. */
+  insert(at: number, text: string): void {
+    this.area.setRangeText(text, at, at, 'preserve');
+    this.#edited();
+  }
+
   #edited(): void {
     const [before, now] = [this.#text, this.area.value];
     this.#text = now;
@@ -111,13 +118,13 @@ export class Field {
     const { selectionStart: start, selectionEnd: end } = this.area;
     // A selection of the whole inspected text chooses no token.
     if (start !== end && start === source.start && end === source.end) return;
-    const found = tokenAt(text, start - source.start, position ?? null);
+    const found = tokenAt(inDocument(text, source), start - source.start, position ?? null);
     if (found !== null) this.owner.follow(found);
   }
 
   #rangeOf(position: number | null): Range | null {
     const { source, text, outOfDate } = this.#state ?? {};
-    const token = position === null ? undefined : text?.tokens[position];
+    const token = position === null || !source || !text ? undefined : inDocument(text, source).tokens[position];
     if (!source || !token || outOfDate || isAdded(token)) return null;
     return { start: source.start + token.start, end: source.start + token.end };
   }
@@ -131,7 +138,7 @@ export class Field {
       const passing = passingOf(this.#state);
       const strength = colouring === 'none' ? [] : colours(colouring, text, run ?? null, passing).strength;
       const [chosen, pointed] = [this.#rangeOf(position ?? null), this.#rangeOf(this.#pointed)];
-      for (const segment of segments(text, strength)) {
+      for (const segment of segments(inDocument(text, source), strength)) {
         const [start, end] = [source.start + segment.start, source.start + segment.end];
         const mark = document.createElement('span');
         const isAt = (range: Range | null) => range !== null && range.start >= start && range.end <= end;

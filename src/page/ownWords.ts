@@ -15,6 +15,10 @@ export const words: Readonly<Record<string, string>> = {
   'Loading the model ({0}) on this machine': 'Loading the model ({0}) in this browser',
   'The document has changed. These numbers belong to the earlier text.':
     'The text has changed. These numbers belong to the earlier one.',
+  'After the document’s text: {0}. Backspace takes the last one off.':
+    'After the text of the field: {0}. Backspace takes the last one off.',
+  'not in the document': 'not in the field',
+  'Insert into the Document': 'Insert into the field',
   'This experiment needs an inspected text. Select some text in the editor and inspect it.':
     'This experiment needs an inspected text. Write one and inspect it.',
   'Inspect Selection': 'Inspect the text',

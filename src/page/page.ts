@@ -63,6 +63,7 @@ const controller = new InspectionController(
     describe: () => models.describe(),
     ask: (download) => void askToDownload(download),
     read,
+    insert,
     isAgreed: () => false,
     agree: () => undefined,
     failed: failureOf,
@@ -163,6 +164,12 @@ async function read(place: Place): Promise<Subject> {
   const subject = subjectAt(place);
   if (subject.text.trim() === '') throw new EngineError('empty-text', blank);
   return subject;
+}
+
+async function insert({ end }: Place, text: string): Promise<number> {
+  const before = field.text.length;
+  field.insert(end, text);
+  return field.text.length - before;
 }
 
 const blank = 'The text is only whitespace. Write something and inspect it.';

@@ -71,6 +71,14 @@ export const intents = {
   }),
   /** Inspects the same range again. */
   refresh: says({}),
+  /** Inspects the text with a predicted token after it, which is not written into the document. */
+  continueWith: says({ id: natural }),
+  /** Takes the last such token off. */
+  takeOff: says({}),
+  /** Writes these tokens into the document. */
+  insertAppended: says({}),
+  /** Whether the text is inspected again whenever it was edited. */
+  followEdits: says({ on: v.boolean() }),
   cancel: says({}),
   /** An empty query closes the list. */
   find: says({ query: v.pipe(v.string(), v.maxLength(longestQuery)) }),

@@ -1,3 +1,4 @@
+import type { Appended } from './appended';
 import type {
   Encoded,
   EncodingName,
@@ -36,6 +37,8 @@ export interface PanelState extends PanelOnlyState {
   readonly source: Source | null;
   /** The document changed since these numbers were made. */
   readonly outOfDate: boolean;
+  /** The text is inspected again whenever it was edited. */
+  readonly followsEdits: boolean;
   readonly options: PanelOptions;
   /** The model that the numbers come from; it stays known after its memory was given back. */
   readonly model: ModelInfo | null;
@@ -132,6 +135,8 @@ export interface Source {
   readonly excerpt: string;
   /** Length of the inspected text in code points. */
   readonly characters: number;
+  /** What was put after the text. It is not in the document. */
+  readonly appended?: Appended;
   /** How many further selections were not inspected. */
   readonly otherSelections: number;
   /** The line of the cursor was taken, because nothing was selected. */

@@ -11,6 +11,7 @@ import { connect } from './host';
 import './panel.css';
 import { jumpTo } from './jump';
 import { translate } from './l10n';
+import { listenForBackspace } from './parts/appended';
 import { setFold } from './parts/fold';
 import { headingId } from './section';
 import { Side } from './side/side';
@@ -84,7 +85,13 @@ host.listen((message) => {
   const before = state?.source;
   state = receive(state, message);
   draw();
-  if (surface === 'panel' && state && before !== undefined && isOtherText(before, state.source)) {
+  if (
+    surface === 'panel' &&
+    state &&
+    !state.followsEdits &&
+    before !== undefined &&
+    isOtherText(before, state.source)
+  ) {
     scrolled.clear();
     window.scrollTo(0, 0);
   }
@@ -94,11 +101,10 @@ place.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && state && isElsewhere(state)) act.post({ type: 'chooseToken', id: null });
 });
 
-if (surface === 'panel')
-  listenForComparisons(
-    place,
-    () => state,
-    (id) => act.post({ type: 'compareWith', id }),
-  );
+if (surface === 'panel') {
+  const now = () => state;
+  listenForBackspace(document, now, () => act.post({ type: 'takeOff' }));
+  listenForComparisons(place, now, (id) => act.post({ type: 'compareWith', id }));
+}
 
 host.post({ type: 'ready' });

@@ -1,11 +1,27 @@
 import { place } from '#place';
 import type { PanelState } from '../../src/shared/panel';
-import { activated, closeAll, inspect, inspectSelection, longText, open, select, until } from './inspecting';
+import {
+  activated,
+  closeAll,
+  inspect,
+  inspectSelection,
+  longText,
+  open,
+  replace,
+  select,
+  settled,
+  until,
+} from './inspecting';
 import { print } from './support/results';
 
 /** Milliseconds: other extensions look at a new document at once. */
 const longestIdle = 2000;
 const pass = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
+
+/** What a person types, and at which pace, milliseconds. The text is inspected in the pause after a word. */
+const typed = ' They came back at noon and told him what they had seen';
+const betweenKeys = 60;
+const betweenWords = 450;
 
 /** Prints the delay of this thread's event loop while something goes on. Returns how long that took, milliseconds. */
 async function delays(what: string, work: () => Promise<unknown>): Promise<number> {
@@ -51,6 +67,27 @@ describe('the event loop of the extension host', () => {
       await delays('idle', () => pass(Math.min(took, longestIdle)));
     });
   }
+
+  it('while a person types at the end of 250 tokens that are followed', async () => {
+    const { receive } = await activated();
+    const document = await open(longText(700, 17));
+    await select(document);
+    await inspectSelection();
+    receive({ type: 'followEdits', on: true });
+    let last = 0;
+    await delays('typing into a followed text', async () => {
+      for (const letter of typed) {
+        const { length } = document.getText();
+        await replace(document, length, length, letter);
+        last = performance.now();
+        await pass(letter === ' ' ? betweenWords : betweenKeys);
+      }
+      const { length } = document.getText();
+      await until((state) => state.source?.end === length && !state.outOfDate && settled(state), 'all is inspected');
+    });
+    print(`the numbers are there ${(performance.now() - last).toFixed(0)} ms after the last key`);
+    receive({ type: 'followEdits', on: false });
+  });
 
   it('while an experiment goes over the vocabulary, until it is cancelled', async () => {
     const { receive } = await activated();

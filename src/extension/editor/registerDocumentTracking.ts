@@ -23,6 +23,7 @@ export const registerDocumentTracking = (controller: InspectionController, measu
         controller.documents.edited(uri, edits, textOf(document));
       }),
     ),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => controller.closed(uri.toString())),
     vscode.workspace.onDidOpenTextDocument((document) =>
       controller.documents.seen(document.uri.toString(), textOf(document)),
     ),

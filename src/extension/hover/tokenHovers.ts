@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inDocument } from '../../shared/appended';
 import { namesOf } from '../../shared/both';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
@@ -234,7 +235,8 @@ function partAt({
  * cursor of a selection stands there.
  */
 function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
-  const [first, last] = [text?.tokens.find((token) => !isAdded(token)), text?.tokens.at(-1)];
+  const own = source && text && inDocument(text, source).tokens;
+  const [first, last] = [own?.find((token) => !isAdded(token)), own?.at(-1)];
   if (!source || !first || !last || outOfDate || source.uri !== document.uri.toString()) return null;
   const offset = document.offsetAt(position) - source.start;
   return offset >= first.start && offset <= last.end ? offset : null;
@@ -247,7 +249,7 @@ function tokensIn(
   position: vscode.Position,
 ): TokensAt | null {
   if (!source || !text || outOfDate || document.isClosed || source.uri !== document.uri.toString()) return null;
-  return from(source.start, text.tokens, document, position);
+  return from(source.start, inDocument(text, source).tokens, document, position);
 }
 
 /**

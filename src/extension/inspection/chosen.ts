@@ -94,6 +94,21 @@ export class Chosen {
     }
   }
 
+  /** Shows the prediction at the chosen position alone. `show` then adds the rest. */
+  async showPrediction(): Promise<void> {
+    const task = this.#task.start();
+    const { run, choice } = this;
+    try {
+      const prediction = await task.keep(this.#prediction(choice.position, task));
+      this.#predicted = { run, position: choice.position };
+      this.change({ position: choice.position, prediction });
+    } catch (error) {
+      if (task.isCurrent()) throw error;
+    } finally {
+      task.end();
+    }
+  }
+
   /** Takes over a choice whose numbers are in the state already, with their run. */
   takeOver({ choice, run, request }: Looked): void {
     this.choice = choice;

@@ -9,10 +9,13 @@ import { predicts } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { TextRequest } from '../../shared/tokens';
+import { sendsText } from '../served';
 import { Chosen, type Looked } from './chosen';
+import { Continuing } from './continuing';
 import { Documents } from './documents';
+import { EditFollowing, type Schedule } from './editFollowing';
 import { Inspected, TrackedText } from './inspected';
-import { byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
+import { byItself, byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
 import { Inspections, placeOfPast, restoredState } from './inspections';
 import { Instruments } from './instruments/instruments';
 import { ModelInUse } from './modelInUse';
@@ -22,7 +25,9 @@ import type { Place, Subject } from './subject';
 import { bothWithoutText, emptyState, firstChoice, kept, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
-type OwnIntentName = 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'download' | 'load';
+type OwnIntentName =
+  | ('choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'download' | 'load')
+  | ('continueWith' | 'takeOff' | 'insertAppended' | 'followEdits');
 /** The intents that change the state; the others belong to the editor. */
 type StateIntentName = OwnIntentName | keyof Instruments['handlers'];
 
@@ -46,6 +51,8 @@ export class InspectionController {
   readonly #chosen: Chosen;
   readonly #instruments: Instruments;
   readonly #inspecting: Inspecting;
+  readonly #continuing: Continuing;
+  readonly #edits: EditFollowing;
   readonly #opening = new Opening(this.#status, () => this.#busy);
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
 
@@ -54,6 +61,7 @@ export class InspectionController {
     private readonly surroundings: Surroundings,
     private readonly listeners: Listeners,
     options: PanelOptions,
+    schedule?: Schedule,
   ) {
     this.#state = emptyState(options);
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
@@ -104,6 +112,21 @@ export class InspectionController {
       change,
       endWork: () => this.#endWork(),
     });
+    this.#continuing = new Continuing({
+      inspected: this.#inspected,
+      inspecting: this.#inspecting,
+      surroundings,
+      state,
+      report: (error) => this.#report(error),
+    });
+    this.#edits = new EditFollowing({
+      inspected: this.#inspected,
+      isOld: () => this.#inspected.isOld(this.#state.options),
+      sendsText: () => sendsText(surroundings.request()),
+      refresh: () => this.#inspecting.refresh(byItself),
+      changed: (followsEdits) => this.#change({ followsEdits }),
+      ...(schedule && { schedule }),
+    });
     this.handlers = { ...this.#ownHandlers, ...this.#instruments.handlers };
   }
 
@@ -137,6 +160,7 @@ export class InspectionController {
   /** Resolves when all is shown or a newer one replaces it. One that is resumed asks for no download, sends no text. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     this.#inspecting.cancelReading();
+    this.#edits.begins(subject);
     const options = { ...this.#state.options, ...resumed?.options };
     const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
     const cause = resumed ? byReload : byUser;
@@ -158,6 +182,7 @@ export class InspectionController {
     this.#instruments.stopSearch();
     this.#instruments.textChanged(past.subject.text !== this.#inspected.shown?.text);
     const place = placeOfPast(past);
+    this.#edits.begins(place);
     this.#inspected.begin({ ...past.subject, ...place, wholeLine: false }, past.tracked);
     this.#inspected.show();
     this.#inspected.key = past.key;
@@ -206,6 +231,11 @@ export class InspectionController {
     else await this.announce();
   }
 
+  /** A document was closed: what was written into it is not seen any more. */
+  closed(uri: string): void {
+    this.#edits.closed(uri);
+  }
+
   /** As `Opening.begin`. */
   opening(name: string, cancel: () => void): () => void {
     return this.#opening.begin(name, cancel);
@@ -217,6 +247,7 @@ export class InspectionController {
 
   /** The user is about to unload the model. Work that waits for it is cancelled: it would load the model again. */
   letGo(): void {
+    this.#edits.turn(false);
     this.#instruments.stopSearch();
     this.#opening.cancel();
     if (this.#busy || this.#inspecting.reading) this.#inspecting.stop(this.#status.cancelled);
@@ -277,6 +308,10 @@ export class InspectionController {
     chooseToken: ({ id }) => this.#chooseToken(id),
     setOptions: ({ options }) => this.configure(options, byUser),
     refresh: () => this.#inspecting.refresh(),
+    continueWith: ({ id }) => this.#continuing.with(id),
+    takeOff: () => this.#continuing.takeOff(),
+    insertAppended: () => this.#continuing.insert(),
+    followEdits: ({ on }) => this.#edits.turn(on),
     cancel: () => {
       this.#opening.cancel();
       if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
@@ -295,6 +330,7 @@ export class InspectionController {
   #textMoved(): void {
     const wasOld = this.#state.outOfDate;
     this.#change(this.#inspected.moved(this.#state));
+    this.#edits.edited();
     const { outOfDate, run, model } = this.#state;
     const isComplete = run !== null || (model !== null && !predicts(model));
     // The text reads again as it did, so a failure to inspect the edited one no longer matters.
@@ -313,6 +349,7 @@ export class InspectionController {
   /** Ends all work and forgets what is shown; the model, the options and the past inspections stay. */
   reset(): void {
     this.#endWork();
+    this.#edits.turn(false);
     this.#inspected.clear();
     this.inspections.current = null;
     this.#chosen.forgetRun();

@@ -8,6 +8,7 @@ export class Inspected {
   #subject: Subject | null = null;
   #shown: Subject | null = null;
   #tracked: TrackedText | null = null;
+  #grows = false;
 
   /** The text that was asked for last. */
   get subject(): Subject | null {
@@ -28,9 +29,16 @@ export class Inspected {
     return this.#subject !== null && samePlace(this.#shown, this.#subject);
   }
 
+  /** What is written at the end of the text becomes part of it. */
+  set grows(grows: boolean) {
+    this.#grows = grows;
+    if (this.#tracked) this.#tracked.grows = grows;
+  }
+
   begin(subject: Subject, tracked: TrackedText): void {
     this.#subject = subject;
     this.#tracked = tracked;
+    tracked.grows = this.#grows;
   }
 
   show(): void {
@@ -88,6 +96,8 @@ export class TrackedText {
   changed = false;
   /** Whether the text before it reads differently. */
   contextChanged = false;
+  /** What is written at its end becomes part of it. */
+  grows = false;
   #range: Range;
 
   constructor(private readonly subject: Pick<Subject, 'start' | 'end' | 'text' | 'before'>) {
@@ -100,7 +110,7 @@ export class TrackedText {
   }
 
   edited(edits: readonly Edit[], textOf: TextOf): void {
-    const { touched, moved, ...range } = follow(this.#range, edits);
+    const { touched, moved, ...range } = follow(this.#range, edits, this.grows);
     this.#range = range;
     if (touched || this.changed) this.#compareText(textOf);
     if (touched || moved || this.contextChanged) this.#compareBefore(textOf);
@@ -120,7 +130,8 @@ export class TrackedText {
       end - start === text.length && textOf(end - ending.length, end) === ending && textOf(start, end) === text;
     // An undo puts a deleted text back at its old place, outside the followed range.
     const old = { start, end: start + text.length };
-    const found = [this.#range, old].find(isSame);
+    // A range that grows at its end has taken it in already.
+    const found = (this.grows ? [this.#range] : [this.#range, old]).find(isSame);
     this.changed = found === undefined;
     this.#range = found ?? this.#range;
   }

@@ -8,19 +8,23 @@ import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';
 import { sendsText } from '../served';
 import type { Chosen } from './chosen';
+import { continued, documentText } from './continued';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
+import { keptPosition } from './keptPosition';
 import { notDownloaded, notSent, type ModelInUse, type ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
-import { bothWithoutText, kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
+import { bothWithoutText, kept, lastPosition, mostDrawn, runView, textView, type Choice } from './views';
 import type { WorkingStatus } from './workingStatus';
 
 /** What inspections ask of the editor. */
 export interface Surroundings extends ModelSource {
   /** The text that stands at a place now; rejects with a sentence if the place is gone. */
   read(place: Place): Promise<Subject>;
+  /** Writes a text at the end of a place. Resolves with the length that it has there; rejects with a sentence. */
+  insert(place: Place, text: string): Promise<number>;
   /** Whether the user chose this server in a window of this workspace, or agreed to send text to it. */
   isAgreed(address: string): boolean;
   /** The user agrees to send text to this server. */
@@ -61,7 +65,7 @@ export const byUser: Cause = { asks: true, byUser: true };
 /** The window was loaded again. */
 export const byReload: Cause = { asks: false, byUser: false };
 /** The model or a setting changed, not the text. */
-const byItself: Cause = { asks: true, byUser: false };
+export const byItself: Cause = { asks: true, byUser: false };
 
 /** An inspection to make. */
 interface Wanted {
@@ -70,6 +74,8 @@ interface Wanted {
   readonly options: PanelOptions;
   readonly choose: (text: TextView) => Choice;
   readonly cause: Cause;
+  /** What comes next is awaited most, so it does not wait for the neighbours. */
+  readonly predictsFirst?: boolean;
 }
 
 /**
@@ -230,20 +236,21 @@ export class Inspecting {
     end(holdsBack ? this.#hold(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
   }
 
-  /** Reads the text anew where it stands now, and inspects it. */
-  async refresh(): Promise<void> {
+  /** Reads the text anew where it stands now, and inspects it. What was appended stays if the text reads the same. */
+  async refresh(cause = byUser, place?: Place): Promise<void> {
     const before = this.parts.inspected.subject;
     if (!before) return;
-    this.#agree();
-    const subject = await this.read(before);
-    if (!subject) return;
-    const { otherSelections, wholeLine } = before;
+    if (cause.byUser) this.#agree();
+    const read = await this.read(place ?? before);
+    if (!read) return;
+    const { otherSelections, wholeLine, appended } = before;
+    const subject = appended && read.text === documentText(before) ? continued(read, appended.tokens) : read;
     await this.start({
       subject: { ...subject, otherSelections, wholeLine },
-      tracked: new TrackedText(subject),
+      tracked: new TrackedText(read),
       options: this.parts.state().options,
-      choose: this.#sameChoice(),
-      cause: byUser,
+      choose: this.#sameChoice(cause),
+      cause,
     });
   }
 
@@ -288,7 +295,7 @@ export class Inspecting {
     this.parts.status.end(status);
   }
 
-  async #work(task: Task, { subject, options, choose, cause }: Wanted): Promise<void> {
+  async #work(task: Task, { subject, options, choose, cause, predictsFirst }: Wanted): Promise<void> {
     const { engine, model, status, chosen, state, change } = this.parts;
     const { signal } = task;
     const request = textRequest(subject, options);
@@ -296,8 +303,8 @@ export class Inspecting {
     status.begin('running');
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
     this.#showText(textView(tokenisation), choose);
-    await task.keep(chosen.show());
     const known = state().model;
+    if (!predictsFirst || (known && !predicts(known))) await task.keep(chosen.show());
     if (known && !predicts(known)) {
       // Without layers there is no more.
       status.end({ kind: 'ready' });
@@ -307,6 +314,7 @@ export class Inspecting {
     const run = await task.keep(engine.run(request, { signal, onProgress }));
     chosen.ran(run, request);
     change({ run: runView(run) });
+    if (predictsFirst) await task.keep(chosen.showPrediction());
     await task.keep(chosen.show());
     status.end({ kind: 'ready' });
     this.#keep(run, request);
@@ -349,13 +357,19 @@ export class Inspecting {
     });
   }
 
-  #sameChoice(): Wanted['choose'] {
+  #sameChoice({ byUser }: Cause = byItself): Wanted['choose'] {
     if (this.#intended) return this.#intended;
-    const { chosen, state } = this.parts;
-    const before = state().text;
-    return (text) => ({
-      ...chosen.choice,
-      position: before ? samePosition(before, chosen.choice.position, text) : lastPosition(text),
-    });
+    const { chosen, state, inspected } = this.parts;
+    const [view, text] = [state().text, inspected.shown?.text];
+    return (now) => {
+      const { isOurs, ...choice } = chosen.choice;
+      const after = { text: inspected.subject?.text ?? '', view: now };
+      return {
+        ...choice,
+        // While a text is followed, the examples change with every edit.
+        ...(isOurs && (byUser || after.text === text) && { isOurs }),
+        position: view && text !== undefined ? keptPosition({ text, view }, choice.position, after) : lastPosition(now),
+      };
+    };
   }
 }

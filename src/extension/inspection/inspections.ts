@@ -45,7 +45,7 @@ const isSameAgain = (one: PastInspection, other: PastInspection): boolean =>
 export function restoredState(past: PastInspection, present: PanelState): PanelState {
   const { options, source } = past.state;
   const { context, contextTokens, plain, limit } = options;
-  const { encoded, loaded, vocabulary, axes, lab, backend } = present;
+  const { encoded, loaded, followsEdits, vocabulary, axes, lab, backend } = present;
   return {
     ...past.state,
     options: { ...present.options, context, contextTokens, plain, limit },
@@ -53,6 +53,7 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
     source: source && { ...source, ...placeOfPast(past), wholeLine: false },
     found: null,
     loaded,
+    followsEdits,
     encoded,
     vocabulary,
     axes,

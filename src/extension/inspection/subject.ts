@@ -1,3 +1,4 @@
+import type { Appended } from '../../shared/appended';
 import type { PanelOptions, Source } from '../../shared/panel';
 import type { TextRequest } from '../../shared/tokens';
 
@@ -13,9 +14,11 @@ export interface Subject extends Place {
   readonly version: number;
   /** The document's name, for a person. */
   readonly name: string;
+  /** With what was appended to it. */
   readonly text: string;
   /** The text before, as far back as a context may reach. */
   readonly before: string;
+  readonly appended?: Appended;
   readonly otherSelections: number;
   readonly wholeLine: boolean;
 }
@@ -40,6 +43,7 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
     subject.version,
     subject.start,
     subject.end,
+    subject.appended?.tokens.map(({ id }) => id),
     options.context && options.contextTokens,
     options.plain,
     options.limit,
@@ -63,22 +67,24 @@ export const samePlace = (a: Place | null, b: Place): boolean =>
 
 /**
  * Where the range is after the edits, and whether its own text was changed (`touched`) or the text before it was
- * (`moved`). An insertion at one of its ends leaves its text as it was.
+ * (`moved`). An insertion at one of its ends leaves its text as it was, unless the range `grows` at its end.
  */
 export function follow(
   range: { readonly start: number; readonly end: number },
   edits: readonly Edit[],
+  grows = false,
 ): { start: number; end: number; touched: boolean; moved: boolean } {
   let { start, end } = range;
   let [touched, moved] = [false, false];
   // From the last to the first, so that an edit does not move those that are still to come.
   for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
     const by = edit.length - (edit.end - edit.start);
-    if (edit.end <= start) {
+    const isAtEnd = grows && edit.start === end;
+    if (edit.end <= start && !isAtEnd) {
       start += by;
       end += by;
       moved = true;
-    } else if (edit.start < end) {
+    } else if (edit.start < end || isAtEnd) {
       touched = true;
       end = Math.max(edit.start + edit.length, end + by);
       start = Math.min(start, edit.start);
@@ -90,15 +96,16 @@ export function follow(
 /** As much of a text as a tooltip wraps on a few lines. UTF-16 units. */
 export const excerptLength = 400;
 
-export const sourceOf = (subject: Subject): Source => ({
+export const sourceOf = ({ appended, ...subject }: Subject): Source => ({
   name: subject.name,
   uri: subject.uri,
   start: subject.start,
   end: subject.end,
-  excerpt: cut(subject.text, excerptLength),
+  excerpt: cut(subject.text.slice(0, appended?.from), excerptLength),
   characters: codePoints(subject.text),
   otherSelections: subject.otherSelections,
   wholeLine: subject.wholeLine,
+  ...(appended && { appended }),
 });
 
 function codePoints(text: string): number {

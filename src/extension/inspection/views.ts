@@ -26,6 +26,7 @@ export const emptyState = (options: PanelOptions): PanelState => ({
   status: { kind: 'empty' },
   source: null,
   outOfDate: false,
+  followsEdits: false,
   options,
   model: null,
   loaded: false,

@@ -231,12 +231,13 @@ export function notices(state: PanelState): readonly Notice[] {
     isEmpty && statusNotice(state),
     isEmpty && notDownloaded(state),
     notLoaded(state),
-    outOfDate && {
-      kind: 'out-of-date',
-      text: l10n.t('The document has changed. These numbers belong to the earlier text.'),
-      action: 'refresh',
-      primary: true,
-    },
+    outOfDate &&
+      !state.followsEdits && {
+        kind: 'out-of-date',
+        text: l10n.t('The document has changed. These numbers belong to the earlier text.'),
+        action: 'refresh',
+        primary: true,
+      },
     state.ablation && {
       kind: 'part-left-out',
       text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.ablation.part)),

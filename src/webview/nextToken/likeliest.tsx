@@ -2,16 +2,18 @@ import * as l10n from '@vscode/l10n';
 import { probability } from '../../shared/format';
 import type { NamedToken } from '../../shared/tokens';
 import { barColumn, rowOf, Table } from '../parts/table';
+import { continueColumn, type Continues } from './continueColumn';
 
 interface LikeliestProps {
   readonly label: string;
   readonly entries: readonly { readonly token: NamedToken; readonly probability: number }[];
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
+  readonly continues?: Continues | undefined;
 }
 
 /** The compact form of a prediction: tokens and their probabilities, likeliest first. */
-export const Likeliest = ({ label, entries, chosen, onChoose }: LikeliestProps) => (
+export const Likeliest = ({ label, entries, chosen, onChoose, continues }: LikeliestProps) => (
   <Table
     name="likeliest"
     label={label}
@@ -27,6 +29,7 @@ export const Likeliest = ({ label, entries, chosen, onChoose }: LikeliestProps) 
         value: ({ token }) => token,
         press: ({ token }) => onChoose(token.id),
       },
+      ...(continues ? [continueColumn<(typeof entries)[number]>(({ token }) => token, continues)] : []),
       barColumn<(typeof entries)[number]>((entry) => entry.probability),
       { head: l10n.t('probability'), value: (entry) => entry.probability, print: probability, cells: 'probability' },
     ]}

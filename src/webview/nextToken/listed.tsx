@@ -5,6 +5,7 @@ import { withoutHidden } from '../parts/unknown';
 import { words, type Words } from '../parts/words';
 import { Pending, type SectionProps } from '../section';
 import { chosenId } from '../store';
+import { continuesOf } from './continueColumn';
 import { Likeliest } from './likeliest';
 
 /** The likeliest tokens after a position, as a server lists them; null if there is no such list. */
@@ -50,6 +51,7 @@ export function Listed({ state, act }: SectionProps) {
           entries={entries}
           chosen={chosenId(state)}
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
+          continues={continuesOf(state, act)}
         />
       </div>
       {size !== null && (

@@ -11,6 +11,7 @@ import { barColumn, rowOf, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import { type Comparison, Rank } from './comparison';
+import { continueColumn, useFocusKept, type Continues } from './continueColumn';
 
 /** The table is sorted by logit, so the rank by dot product is its first column. */
 const rankedBy = metrics.filter((metric) => metric !== 'dot');
@@ -28,6 +29,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
   const { top, hiddenSize } = prediction;
   const { biased, capped } = columnsOf(prediction);
   const { pushed = null, against, onCompare } = asked?.comparison ?? {};
+  const continues = asked?.continues;
   const compareWith = ({ id }: VocabularyToken) =>
     pushed && id !== pushed.id ? () => onCompare?.(id === against ? null : id) : undefined;
   const sign = (name: string, drawn: string): Column<Row> => ({ head: '', name: `sign ${name}`, draw: () => drawn });
@@ -60,6 +62,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         press: ({ entry }) => asked?.onChoose(entry.token.id),
         button: ({ entry }) => ({ 'aria-keyshortcuts': compareWith(entry.token) && 'Alt+Enter' }),
       },
+      ...(continues ? [continueColumn<Row>(({ entry }) => entry.token, continues)] : []),
       {
         ...barColumn<Row>(({ entry }) => entry.probability, <span>{l10n.t('probability')}</span>),
         th: { class: 'probability-head' },
@@ -134,6 +137,8 @@ const two = (value: number): string => fixed(value, 2);
 interface Asked {
   readonly onChoose: (id: number) => void;
   readonly comparison: Comparison;
+  /** Absent where the text cannot go on with these tokens. */
+  readonly continues?: Continues | undefined;
 }
 
 interface TableProps extends Asked {
@@ -145,10 +150,11 @@ interface TableProps extends Asked {
 }
 
 /** The likeliest next tokens, and the rest of the vocabulary as one row. */
-export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose, comparison }: TableProps) {
+export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose, comparison, continues }: TableProps) {
   const { top, hiddenSize } = prediction;
   const { biased, capped } = columnsOf(prediction);
-  const table = predictionTable(prediction, hide, { onChoose, comparison });
+  const table = predictionTable(prediction, hide, { onChoose, comparison, continues });
+  useFocusKept(continues, prediction);
   const hidden = hiddenNote(top.length - table.rows.length, top.length);
   const rest = Math.max(0, 1 - top.reduce((sum, { probability: p }) => sum + p, 0));
   return (
@@ -171,6 +177,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
             <th scope="row" class="name">
               {l10n.t('{0} others', count(vocabulary - top.length))}
             </th>
+            {continues && <td />}
             <td class="bar-cell" aria-hidden="true">
               <span class="bar" style={{ width: `${(100 * rest).toFixed(2)}%` }} />
             </td>

@@ -4,6 +4,7 @@ import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
 import { Comparison } from '../attention/compare';
+import { AppendedTokens } from '../parts/appended';
 import { awaited } from '../parts/awaited';
 import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
@@ -16,6 +17,7 @@ import { withoutPredictions } from '../parts/unknown';
 import { CopyMenu } from '../picture/copyMenu';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
+import { continuesOf, WhereToContinue } from './continueColumn';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
 import { Listed, listAt, listedFinding } from './listed';
@@ -34,7 +36,7 @@ export function missingPrediction(state: PanelState): string {
     : l10n.t('Inspect a text to see what the model expects next.');
 }
 
-function Body(props: SectionProps) {
+function List(props: SectionProps) {
   const { state, view, act } = props;
   const { prediction, model } = state;
   const [moved, setMoved] = useRememberedOf<number | null>('size of h', [prediction], null);
@@ -51,6 +53,7 @@ function Body(props: SectionProps) {
         chosen={chosen}
         hide={view.hideFragments}
         onChoose={choose}
+        continues={continuesOf(state, act)}
         comparison={{
           pushed: pushedToken(state),
           against: state.against,
@@ -72,6 +75,14 @@ function Body(props: SectionProps) {
     </div>
   );
 }
+
+const Body = (props: SectionProps) => (
+  <>
+    <AppendedTokens {...props} />
+    <WhereToContinue {...props} />
+    <List {...props} />
+  </>
+);
 
 function Controls({ state, view, act }: SectionProps) {
   const { text, position, prediction } = state;

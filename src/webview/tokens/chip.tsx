@@ -25,7 +25,7 @@ interface ChipProps {
   readonly current: boolean;
   /** It is the chosen token. */
   readonly chosen: boolean;
-  readonly kind: 'text' | 'context' | 'beyond' | 'added';
+  readonly kind: 'text' | 'context' | 'appended' | 'beyond' | 'added';
   readonly tabbable: boolean;
   readonly onChoose: (index: number) => void;
 }

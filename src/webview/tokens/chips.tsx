@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import { inDocument } from '../../shared/appended';
 import { colouringOf, type Colours, colours, passingOf } from '../../shared/colouring';
 import { count } from '../../shared/format';
 import type { Colouring, PanelState } from '../../shared/panel';
@@ -38,6 +39,8 @@ function reveal(chips: HTMLElement): void {
 
 interface BlockProps {
   readonly text: TextView;
+  /** Index of the first token that is not in the document. */
+  readonly appended: number;
   /** Index of the block's first token. */
   readonly from: number;
   readonly colouring: Colouring;
@@ -51,11 +54,19 @@ interface BlockProps {
 }
 
 /** A run of chips that is drawn anew only when something in it changes: a text of 2,000 tokens stays quick. */
-const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
+const Block = memo(({ text, appended, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
   const limit = limitIndex(text);
   const added = addedCount(text);
-  const kindOf = (index: number): 'added' | 'context' | 'beyond' | 'text' =>
-    index < added ? 'added' : index < text.contextCount ? 'context' : index >= limit ? 'beyond' : 'text';
+  const kindOf = (index: number): 'added' | 'context' | 'appended' | 'beyond' | 'text' =>
+    index >= appended
+      ? 'appended'
+      : index < added
+        ? 'added'
+        : index < text.contextCount
+          ? 'context'
+          : index >= limit
+            ? 'beyond'
+            : 'text';
   return (
     <>
       {text.tokens.slice(from, from + blockLength).map((token) => (
@@ -67,6 +78,7 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
           {text.contextCount > 0 && token.index === text.contextCount && (
             <span class="chips-note starts">{l10n.t('the text')}</span>
           )}
+          {token.index === appended && <span class="chips-note starts">{l10n.t('not in the document')}</span>}
           <Chip
             token={token}
             place={placeName(text, token.index)}
@@ -112,6 +124,7 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
     if (scrolled.current) reveal(scrolled.current);
   }, [position, text]);
   const chosen = chosenId(state);
+  const appended = state.source ? inDocument(text, state.source).tokens.length : text.tokens.length;
   const block = (from: number) => {
     const within = (index: number | null): number | undefined =>
       index !== null && index >= from && index < from + blockLength ? index : undefined;
@@ -119,6 +132,7 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
     return (
       <Block
         text={text}
+        appended={appended}
         from={from}
         colouring={colouring}
         shades={shades}

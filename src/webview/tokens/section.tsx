@@ -6,6 +6,7 @@ import type { Colouring, PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { rowsOfText, tokenData } from '../../shared/tokenColumns';
 import { Checkbox } from '../controls';
+import { AppendedTokens } from '../parts/appended';
 import { Fold } from '../parts/fold';
 import { legendNote, quantityWords, underlined, whyUnknown } from '../parts/quantities';
 import { TokenText } from '../parts/text';
@@ -16,6 +17,7 @@ import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
+import { Following } from './following';
 
 const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =>
   possibleColourings(state).map((colouring) => [
@@ -68,7 +70,7 @@ function Legend({ state }: SectionProps) {
 }
 
 /** How the model reads the text. */
-const Reading = ({ state: { options }, act }: SectionProps) => (
+const Reading = ({ state, state: { options }, act }: SectionProps) => (
   <div class="switches">
     <Checkbox checked={options.context} onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}>
       {l10n.t('Text before as context, up to {0} tokens', count(options.contextTokens))}
@@ -76,6 +78,7 @@ const Reading = ({ state: { options }, act }: SectionProps) => (
     <Checkbox checked={options.plain} onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}>
       {l10n.t('Special tokens as text')}
     </Checkbox>
+    <Following state={state} act={act} />
   </div>
 );
 
@@ -98,6 +101,7 @@ function Body(props: SectionProps) {
           </p>
         )}
       </div>
+      <AppendedTokens {...props} />
       <Reading {...props} />
       <Fold name="encodings" summary={l10n.t('The text as OpenAI’s models split it')}>
         {() => <Encodings {...props} />}

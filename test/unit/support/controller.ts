@@ -1,4 +1,5 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
+import type { Schedule } from '../../../src/extension/inspection/editFollowing';
 import type { Subject } from '../../../src/extension/inspection/subject';
 import type { Engine } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
@@ -21,7 +22,7 @@ export const subject = (text: string, more: Partial<Subject> = {}): Subject => (
 });
 
 /** A controller with documents of its own, over a fake engine unless another is given. */
-export function setUp(engine?: Engine) {
+export function setUp(engine?: Engine, schedule?: Schedule) {
   const fake = new FakeEngine();
   const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
@@ -45,6 +46,12 @@ export function setUp(engine?: Engine) {
         if (!found) throw new EngineError('bad-request', 'The document is gone.');
         return found;
       },
+      insert: async ({ uri, end }, text) => {
+        const found = documents.get(uri);
+        if (!found) throw new EngineError('bad-request', 'The document is gone.');
+        documents.set(uri, { ...found, text: found.text + text, end: end + text.length, version: found.version + 1 });
+        return text.length;
+      },
       isAgreed: (address) => agreed.has(address),
       agree: (address) => void agreed.add(address),
       failed: (error) => {
@@ -59,6 +66,7 @@ export function setUp(engine?: Engine) {
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },
     initialOptions,
+    schedule,
   );
   const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
   return {

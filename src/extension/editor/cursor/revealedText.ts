@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inDocument } from '../../../shared/appended';
 import { isAdded } from '../../../shared/place';
 import type { Place } from '../../inspection/subject';
 import type { Shown } from '../../shown';
@@ -28,7 +29,7 @@ export class RevealedText implements vscode.Disposable {
   async reveal(position: number): Promise<void> {
     const place = () => {
       const { source, text, outOfDate } = this.shown.state;
-      const token = text?.tokens[position];
+      const token = source && text && inDocument(text, source).tokens[position];
       // A token that the model adds is not in the document.
       return source && token && !isAdded(token) && !outOfDate
         ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inDocument } from '../../../shared/appended';
 import { colouringOf, colours, passingOf } from '../../../shared/colouring';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
@@ -165,7 +166,7 @@ export class Marks implements vscode.Disposable {
       else
         this.#marksOf(editor).show(
           drawing(
-            { text: drawn.text, segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
+            { text: inDocument(drawn.text, drawn.source), segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
             linesOf(editor, drawn.source),
           ),
         );
@@ -185,7 +186,8 @@ export class Marks implements vscode.Disposable {
     const passing = passingOf(state);
     const known = this.#segments.get(text);
     if (known?.run === run && known.colouring === colouring && known.passing === passing) return known.found;
-    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, passing).strength);
+    const own = state.source ? inDocument(text, state.source) : text;
+    const found = segments(own, colouring === 'none' ? [] : colours(colouring, text, run, passing).strength);
     this.#segments.set(text, { run, colouring, passing, found });
     return found;
   }

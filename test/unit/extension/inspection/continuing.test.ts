@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { segments } from '../../../../src/extension/editor/marks/drawing';
+import { canFollow, inDocument, readsAppended } from '../../../../src/shared/appended';
+import { setUp, setUpServed, subject } from '../../support/controller';
+
+/** The fake engine's predictions at a position are the tokens of the next ids. */
+async function inspected(text = 'abc') {
+  const set = setUp();
+  set.documents.set('file:///a.md', subject(text));
+  await set.controller.inspect(subject(text));
+  const next = async (at = 0) => {
+    const token = set.controller.state.prediction?.top[at]?.token;
+    await set.controller.intend({ type: 'continueWith', id: token?.id ?? -1 });
+    return token?.text ?? '';
+  };
+  const texts = () => set.controller.state.text?.tokens.map(({ text: own }) => own).join('');
+  return { ...set, next, texts };
+}
+
+describe('Continue with', () => {
+  it('inspects the text with the token after it, and chooses it', async () => {
+    const { controller, next, texts, fake } = await inspected();
+    const [first, second] = [await next(1), await next(2)];
+    expect(texts()).toBe(`abc${first}${second}`);
+    expect(controller.state).toMatchObject({
+      position: 4,
+      outOfDate: false,
+      run: { length: 5 },
+      source: { start: 10, end: 13, excerpt: 'abc', characters: 5, appended: { from: 3 } },
+    });
+    expect(fake.last('run')?.request).toMatchObject({ text: `abc${first}${second}` });
+  });
+
+  it('takes one token off at a time, and none of the document', async () => {
+    const { controller, next, texts, fake } = await inspected();
+    const first = await next(1);
+    await next(2);
+    await controller.intend({ type: 'takeOff' });
+    expect([texts(), controller.state.position]).toEqual([`abc${first}`, 3]);
+    await controller.intend({ type: 'takeOff' });
+    expect(controller.state.source?.appended).toBeUndefined();
+    const runs = fake.count('run');
+    await controller.intend({ type: 'takeOff' });
+    expect([texts(), fake.count('run')]).toEqual(['abc', runs]);
+  });
+
+  it('replaces the inspection of the same place in the list', async () => {
+    const { controller, next } = await inspected();
+    await next();
+    expect(controller.inspections.all).toHaveLength(1);
+  });
+
+  it('leaves tokens out that no prediction lists', async () => {
+    const { controller, texts } = await inspected();
+    await controller.intend({ type: 'continueWith', id: 60_000 });
+    expect(texts()).toBe('abc');
+  });
+
+  it('writes them into the document, which the range then covers', async () => {
+    const { controller, next, documents, texts } = await inspected();
+    const added = (await next(1)) + (await next(2));
+    await controller.intend({ type: 'insertAppended' });
+    expect(documents.get('file:///a.md')?.text).toBe(`abc${added}`);
+    expect(texts()).toBe(`abc${added}`);
+    expect(controller.state).toMatchObject({ position: 4, source: { start: 10, end: 15, excerpt: `abc${added}` } });
+    expect(controller.state.source?.appended).toBeUndefined();
+  });
+
+  it('says why they could not be written', async () => {
+    const { controller, next, documents, failures } = await inspected();
+    await next();
+    documents.clear();
+    await controller.intend({ type: 'insertAppended' });
+    expect(failures).toHaveLength(1);
+    expect(controller.state.status).toMatchObject({ kind: 'failed', message: 'The document is gone.' });
+  });
+
+  it('keeps them for the same text when it is inspected again, and not for another', async () => {
+    const { controller, next, documents, texts } = await inspected();
+    const first = await next(1);
+    documents.set('file:///a.md', subject('abc', { version: 2 }));
+    await controller.intend({ type: 'refresh' });
+    expect(texts()).toBe(`abc${first}`);
+    documents.set('file:///a.md', subject('abd', { version: 3 }));
+    await controller.intend({ type: 'refresh' });
+    expect(texts()).toBe('abd');
+  });
+
+  it('leaves them out of what is drawn on the document', async () => {
+    const { controller, next } = await inspected();
+    await next(1);
+    const { text, source } = controller.state;
+    if (!text || !source?.appended) return expect.fail('The text has no appended token.');
+    expect(segments(inDocument(text, source), []).map(({ end }) => end)).toEqual([1, 2, 3]);
+    expect(readsAppended(text, source.appended)).toBe(true);
+    const [last] = source.appended.tokens.map((token) => ({ ...token, id: token.id + 1 }));
+    expect(last && readsAppended(text, { ...source.appended, tokens: [last] })).toBe(false);
+  });
+
+  it('is not offered for parts of characters, and for a control token only where it is read as one', () => {
+    const token = { id: 1, text: ' a', bytes: [], special: false, size: 1, percentile: 0 };
+    expect(canFollow(token, false)).toBe(true);
+    expect(canFollow({ ...token, text: '\ufffd' }, false)).toBe(false);
+    expect(canFollow({ ...token, text: '<0x0A>' }, false)).toBe(false);
+    expect(canFollow({ ...token, text: '' }, false)).toBe(false);
+    expect([false, true].map((plain) => canFollow({ ...token, text: '</s>', special: true }, plain))).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('Continue with, on a server', () => {
+  it('sends the longer text, since the user asked for it', async () => {
+    const { controller, fake } = setUpServed();
+    await controller.inspect(subject('abc'));
+    const id = controller.state.prediction?.top[0]?.token.id ?? -1;
+    await controller.intend({ type: 'continueWith', id });
+    expect(fake.count('run')).toBe(2);
+  });
+});
