@@ -1,3 +1,4 @@
+import type { ChatOptions } from './chat/view';
 import type {
   Encoded,
   EncodingName,
@@ -145,6 +146,11 @@ export interface PanelOptions {
   readonly contextTokens: number;
   /** Reads special tokens that are spelled in the text as plain text. */
   readonly plain: boolean;
+  /**
+   * Reads the text as a conversation and inspects what the model's chat template makes of it: without context, and with
+   * the control tokens that it spells. null: the text as it is.
+   */
+  readonly chat: ChatOptions | null;
   /** Neighbours with the matrix's mean row taken off. */
   readonly centred: boolean;
   /** Which of a token's vectors is compared with which rows, where the model has two matrices. */

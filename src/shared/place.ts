@@ -1,3 +1,4 @@
+import type { ChatView } from './chat/view';
 import type { Token } from './tokens';
 
 export interface TextView {
@@ -10,6 +11,11 @@ export interface TextView {
   readonly leftOut: number;
   /** Tokens that are measured but not drawn. */
   readonly notDrawn: number;
+  /**
+   * Present if this is a conversation as a template rendered it. The tokens then count from the beginning of the
+   * rendered text, and `inDocument` has their places in the document.
+   */
+  readonly chat?: ChatView;
 }
 
 /** A token's place for a person: `position` in the text or `before` it, both from 1, or `added` by the model. */

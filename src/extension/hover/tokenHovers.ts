@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ascending } from '../../shared/chat/view';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { predicts } from '../../shared/model';
@@ -125,9 +126,9 @@ export class TokenHovers {
     const line = everywhere && place && inside === null ? partAt(place) : null;
     if (line && !this.#lines.has(line.text)) return () => this.#lines.fetch(line.text);
     const { text, outOfDate, position } = state;
-    const tokens = line ? this.#lines.known(line.text) : outOfDate ? null : text?.tokens;
+    const tokens = line ? this.#lines.known(line.text) : outOfDate || !text ? null : ascending(text).tokens;
     // The text of a restored inspection may not be visible.
-    const offset = line?.offset ?? inside ?? text?.tokens[position ?? 0]?.start ?? 0;
+    const offset = line?.offset ?? inside ?? tokens?.[position ?? 0]?.start ?? 0;
     const next = idsNear(tokens ?? [], offset)
       .map((id) => requestOf(id, state))
       .find((request) => !this.#neighbours.has(request));
@@ -227,7 +228,8 @@ function partAt({
  * cursor of a selection stands there.
  */
 function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
-  const [first, last] = [text?.tokens.find((token) => !isAdded(token)), text?.tokens.at(-1)];
+  const tokens = text ? ascending(text).tokens : [];
+  const [first, last] = [tokens.find((token) => !isAdded(token)), tokens.at(-1)];
   if (!source || !first || !last || outOfDate || source.uri !== document.uri.toString()) return null;
   const offset = document.offsetAt(position) - source.start;
   return offset >= first.start && offset <= last.end ? offset : null;
@@ -240,7 +242,7 @@ function tokensIn(
   position: vscode.Position,
 ): TokensAt | null {
   if (!source || !text || outOfDate || document.isClosed || source.uri !== document.uri.toString()) return null;
-  return from(source.start, text.tokens, document, position);
+  return from(source.start, ascending(text).tokens, document, position);
 }
 
 /**

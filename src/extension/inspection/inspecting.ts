@@ -1,4 +1,5 @@
 import type { Backend } from '../../shared/backend';
+import { chatRequest } from '../../shared/chat/view';
 import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { predicts } from '../../shared/model';
@@ -60,6 +61,17 @@ export const byUser: Cause = { asks: true, byUser: true };
 export const byReload: Cause = { asks: false, byUser: false };
 /** The model or a setting changed, not the text. */
 const byItself: Cause = { asks: true, byUser: false };
+
+/** The request was one that cannot be done. */
+const isRefused = (error: unknown): boolean => error instanceof EngineError && error.code === 'bad-request';
+
+/** What is shown, to come back to. */
+interface Present {
+  readonly subject: Subject | null;
+  readonly tracked: TrackedText | null;
+  readonly current: number | null;
+  readonly options: PanelOptions;
+}
 
 /** An inspection to make. */
 interface Wanted {
@@ -139,9 +151,10 @@ export class Inspecting {
     const { inspected, inspections, chosen, model, status, surroundings, instruments, state, change } = this.parts;
     const key = keyOf(subject, options, model.wanted, this.#backend.changes);
     // A document that was closed and opened again counts its versions anew.
-    const before = inspected.subject;
+    const before = this.#present;
     instruments.inspecting();
-    if (key === inspected.key && subject.text === before?.text && subject.before === before.before) return undefined;
+    if (key === inspected.key && subject.text === before.subject?.text && subject.before === before.subject.before)
+      return undefined;
     const task = this.#inspecting.start();
     chosen.cancel();
     inspected.key = key;
@@ -157,6 +170,7 @@ export class Inspecting {
       await this.#work(task, wanted);
     } catch (error) {
       if (!task.isCurrent()) return undefined;
+      if (options.chat && isRefused(error)) this.#goBackTo(before);
       this.stop(
         notDownloaded(error) ??
           (isCancelled(error) ? status.cancelled : { kind: 'failed', ...surroundings.failed(error) }),
@@ -167,6 +181,25 @@ export class Inspecting {
     }
     instruments.settled();
     return undefined;
+  }
+
+  get #present(): Present {
+    const { inspected, inspections, state } = this.parts;
+    const { subject, tracked } = inspected;
+    return { subject, tracked, current: inspections.current, options: state().options };
+  }
+
+  /** A text could not be rendered, so the one at another place that is still shown stays. */
+  #goBackTo({ subject, tracked, current, options }: Present): void {
+    const { inspected, inspections, state, change } = this.parts;
+    const { shown } = inspected;
+    if (!subject || !tracked || !shown || inspected.isInPlace || !state().text) return;
+    inspected.begin({ ...subject, ...tracked.range }, tracked);
+    inspected.show(shown.rendered);
+    this.#intended = null;
+    change({ options, ...inspected.view(options) });
+    // Last, since changes are kept of the present inspection.
+    inspections.current = current;
   }
 
   /** Inspects the same copy of the text with the present options. Resolves as `start` does. */
@@ -289,11 +322,13 @@ export class Inspecting {
   async #work(task: Task, { subject, options, choose, cause }: Wanted): Promise<void> {
     const { engine, model, status, chosen, state, change } = this.parts;
     const { signal } = task;
-    const request = textRequest(subject, options);
     await task.keep(model.load(true, cause.asks));
     status.begin('running');
+    const chat =
+      options.chat && (await task.keep(engine.renderChat(chatRequest(subject.text, options.chat), { signal })));
+    const request = textRequest(chat ? { ...subject, rendered: chat.text } : subject, options);
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
-    this.#showText(textView(tokenisation), choose);
+    this.#showText(textView(tokenisation, chat), chat?.text, choose);
     await task.keep(chosen.show());
     const known = state().model;
     if (known && !predicts(known)) {
@@ -310,12 +345,13 @@ export class Inspecting {
     this.#keep(run, request);
   }
 
-  #showText(text: TextView, choose: Wanted['choose']): void {
+  #showText(text: TextView, rendered: string | undefined, choose: Wanted['choose']): void {
     const { inspected, chosen, instruments, status, state, change } = this.parts;
-    instruments.textChanged(inspected.shown?.text !== inspected.subject?.text);
+    const before = inspected.read;
     chosen.choice = choose(text);
     this.#intended = null;
-    inspected.show();
+    inspected.show(rendered);
+    instruments.textChanged(inspected.read !== before);
     chosen.forgetRun();
     change({
       ...inspected.view(state().options),
@@ -332,7 +368,7 @@ export class Inspecting {
 
   #keep(run: Run | null, request: TextRequest): void {
     const { inspected, inspections, chosen, model, state } = this.parts;
-    const { subject, tracked, key } = inspected;
+    const { shown: subject, tracked, key } = inspected;
     if (!subject || !tracked || key === null || model.ofNumbers === null) return;
     inspections.add({
       time: new Date(),

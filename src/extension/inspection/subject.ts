@@ -18,6 +18,8 @@ export interface Subject extends Place {
   readonly before: string;
   readonly otherSelections: number;
   readonly wholeLine: boolean;
+  /** What a chat template made of the text, if the numbers belong to that. */
+  readonly rendered?: string;
 }
 
 /** Far more text than a context needs: a token is about four characters long. */
@@ -40,8 +42,7 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
     subject.version,
     subject.start,
     subject.end,
-    options.context && options.contextTokens,
-    options.plain,
+    ...(options.chat ? [options.chat] : [options.context && options.contextTokens, options.plain]),
     options.limit,
     model,
     backends,
@@ -49,13 +50,15 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
 
 /** The engine's request for a text. */
 export const textRequest = (
-  { text, before }: Subject,
+  { text, before, rendered }: Subject,
   { context, contextTokens, plain, limit }: PanelOptions,
 ): TextRequest => ({
-  text,
-  plain,
+  text: rendered ?? text,
+  plain: plain && rendered === undefined,
   limit,
-  ...(context ? { context: cutFromEnd(before, contextTokens * charactersPerToken), contextTokens } : {}),
+  ...(context && rendered === undefined
+    ? { context: cutFromEnd(before, contextTokens * charactersPerToken), contextTokens }
+    : {}),
 });
 
 export const samePlace = (a: Place | null, b: Place): boolean =>

@@ -4,7 +4,7 @@ import type { Chat, ChatFinding } from './rendered';
 /** What a person should know of a rendered conversation, as a sentence. `nameOf` makes a token's text visible. */
 export function findingWords(
   finding: ChatFinding,
-  { messages }: Pick<Chat, 'messages'>,
+  { messages }: { readonly messages: readonly { readonly role: string }[] },
   l10n: Translator,
   nameOf: (text: string) => string = (text) => text,
 ): string {

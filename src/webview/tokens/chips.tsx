@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import type { ChatBand } from '../../shared/chat/rendered';
+import { isTemplates, type ChatView } from '../../shared/chat/view';
 import { colouringOf, type Colours, colours, divergenceOf } from '../../shared/colouring';
 import { count } from '../../shared/format';
 import type { Colouring, PanelState } from '../../shared/panel';
-import { type TextView, addedCount, limitIndex } from '../../shared/place';
+import { type TextView, addedCount, isAdded, limitIndex } from '../../shared/place';
+import type { Token } from '../../shared/tokens';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
@@ -13,7 +16,8 @@ import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
-import { Chip } from './chip';
+import { visible } from './chat';
+import { Chip, type ChipKind } from './chip';
 import { type Box, stepInRows, usePointing } from './navigation';
 
 const newline = 0x0a;
@@ -50,16 +54,42 @@ interface BlockProps {
   readonly onChoose: (index: number) => void;
 }
 
+/** The part of a rendered conversation that a token belongs to. */
+const bandAt = ({ bands }: ChatView, { start, end }: Token): ChatBand | undefined =>
+  bands.find((band) => band.start < end && start < band.end);
+
+const visibleRole = ({ role }: ChatBand): string => visible(role);
+
+/** The role that speaks, above the tokens of its message. */
+const BandName = ({ band }: { readonly band: ChatBand }) => (
+  <span class="band-name" data-message={band.message ?? ''}>
+    <span class="band-role">{visibleRole(band)}</span>
+    <span>{band.message === null ? l10n.t('asked to answer') : l10n.t('message {0}', count(band.message + 1))}</span>
+  </span>
+);
+
 /** A run of chips that is drawn anew only when something in it changes: a text of 2,000 tokens stays quick. */
 const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
   const limit = limitIndex(text);
   const added = addedCount(text);
-  const kindOf = (index: number): 'added' | 'context' | 'beyond' | 'text' =>
+  const { chat } = text;
+  const kindOf = (index: number): ChipKind =>
     index < added ? 'added' : index < text.contextCount ? 'context' : index >= limit ? 'beyond' : 'text';
+  const rows = text.tokens.slice(from, from + blockLength).map((token) => {
+    const before = text.tokens[token.index - 1];
+    const band = chat && bandAt(chat, token);
+    return {
+      token,
+      band,
+      begins: band && (!before || isAdded(before) || bandAt(chat, before) !== band) ? band : undefined,
+      isTemplates: chat !== undefined && token.index >= added && isTemplates(chat, token),
+    };
+  });
   return (
     <>
-      {text.tokens.slice(from, from + blockLength).map((token) => (
+      {rows.map(({ token, band, begins, isTemplates }) => (
         <>
+          {begins && <BandName band={begins} />}
           {token.index < added && <span class="chips-note">{l10n.t('added')}</span>}
           {text.contextCount > 0 && token.index === added && (
             <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>
@@ -70,6 +100,8 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
           <Chip
             token={token}
             place={placeName(text, token.index)}
+            role={band && visibleRole(band)}
+            isTemplates={isTemplates}
             colouring={colouring}
             value={shades?.values[token.index] ?? null}
             isLeast={shades?.isLeast[token.index] ?? false}
@@ -81,7 +113,7 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
             tabbable={token.index === stop}
             onChoose={onChoose}
           />
-          {token.bytes.includes(newline) && <span class="line-end" />}
+          {token.bytes.includes(newline) && !isTemplates && <span class="line-end" />}
         </>
       ))}
     </>

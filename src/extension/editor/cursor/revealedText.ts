@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isAdded } from '../../../shared/place';
+import { inDocument } from '../../../shared/chat/view';
 import type { Place } from '../../inspection/subject';
 import type { Shown } from '../../shown';
 import { LastEditor } from '../lastEditor';
@@ -28,9 +28,9 @@ export class RevealedText implements vscode.Disposable {
   async reveal(position: number): Promise<void> {
     const place = () => {
       const { source, text, outOfDate } = this.shown.state;
-      const token = text?.tokens[position];
-      // A token that the model adds is not in the document.
-      return source && token && !isAdded(token) && !outOfDate
+      const token = text && inDocument(text).tokens[position];
+      // What the model adds and what a chat template writes is not in the document.
+      return source && token && token.start < token.end && !outOfDate
         ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end }
         : null;
     };

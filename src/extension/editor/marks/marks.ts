@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HeadView } from '../../../shared/attention';
+import { ascending, inDocument } from '../../../shared/chat/view';
 import { colouringOf, colours, divergenceOf } from '../../../shared/colouring';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
@@ -167,7 +168,7 @@ export class Marks implements vscode.Disposable {
       else
         this.#marksOf(editor).show(
           drawing(
-            { text: drawn.text, segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
+            { text: inDocument(drawn.text), segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
             linesOf(editor, drawn.source),
           ),
         );
@@ -189,7 +190,8 @@ export class Marks implements vscode.Disposable {
     const divergence = colouring === 'difference' ? divergenceOf(state.both) : null;
     const isKnown = known?.run === run && known.colouring === colouring && known.view === view;
     if (isKnown && known.divergence === divergence) return known.found;
-    const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run, view, divergence).strength);
+    const strength = colouring === 'none' ? [] : colours(colouring, text, run, view, divergence).strength;
+    const found = segments(ascending(text), strength);
     this.#segments.set(text, { run, colouring, view, divergence, found });
     return found;
   }
