@@ -16,14 +16,15 @@ import { tokenCount } from '../parts/numbers';
 import { Table } from '../parts/table';
 import type { SectionProps } from '../section';
 
-/** What the template made of the conversation: what to know of it, its control tokens, and the surprisal of its parts. */
+/** The surprisal of the parts of a conversation, and its control tokens. */
 export function Chat(props: SectionProps) {
-  const { text } = props.state;
-  const chat = text?.chat;
+  const chat = props.state.text?.chat;
   if (!chat) return null;
   return (
     <div class="chat">
-      <Findings chat={chat} text={text} act={props.act} />
+      {chat.findings.length === 0 && (
+        <p class="note">{l10n.t('The template {0} writes every message as it is.', chat.template)}</p>
+      )}
       <SurprisalTable {...props} />
       <Fold name="controls" summary={l10n.t('Control tokens of the rendered text: {0}', count(chat.controls.length))}>
         {() => <Table {...controlsTable(chat, props)} />}
@@ -38,8 +39,10 @@ interface FindingsProps {
   readonly act: Actions;
 }
 
-function Findings({ chat, text, act }: FindingsProps) {
+/** What a person should know of the rendered conversation, each with its place. */
+export function ChatFindings({ chat, text, act }: FindingsProps) {
   const others = othersWords(chat, l10n);
+  if (chat.findings.length === 0 && others === null) return null;
   return (
     <ul class="chat-findings">
       {chat.findings.map((finding) => (
@@ -47,10 +50,7 @@ function Findings({ chat, text, act }: FindingsProps) {
           {findingWords(finding, chat, l10n, visible)} <ToPosition {...{ finding, chat, text, act }} />
         </li>
       ))}
-      {others !== null && <li>{others}</li>}
-      {chat.findings.length === 0 && (
-        <li class="note">{l10n.t('The template {0} writes every message as it is.', chat.template)}</li>
-      )}
+      {others !== null && <li class="chat-finding">{others}</li>}
     </ul>
   );
 }
@@ -121,12 +121,12 @@ export function surprisalTable({ text, run }: Pick<PanelState, 'text' | 'run'>):
 const surprisalRows = ({ messages, roles, answers }: ChatSurprisal): readonly SurprisalRow[] => [
   ...messages.map((sum, at) => ({
     ...sum,
-    of: { key: `message ${at + 1}`, label: l10n.t('message {0}', count(at + 1)) },
+    of: { key: `message ${at + 1}`, label: l10n.t('message {0}, {1}', count(at + 1), visible(sum.role)) },
   })),
   // A role with one message would say the same twice.
   ...roles
     .filter(({ role }) => messages.filter((message) => message.role === role).length > 1)
-    .map((sum) => ({ ...sum, of: { key: `all of ${sum.role}`, label: l10n.t('all of it') } })),
+    .map((sum) => ({ ...sum, of: { key: `all of ${sum.role}`, label: l10n.t('all of {0}', visible(sum.role)) } })),
   ...(answers
     ? [{ ...answers, role: 'assistant', of: { key: 'answers', label: l10n.t('answers with their ends') } }]
     : []),
@@ -145,13 +145,13 @@ function surprisalColumns(): readonly Column<SurprisalRow>[] {
   });
   return [
     { key: 'part', head: l10n.t('surprisal of'), value: ({ of }) => of, names: true },
-    { key: 'role', head: l10n.t('role'), value: ({ role }) => visible(role) },
+    { key: 'role', value: ({ role }) => role },
     { key: 'tokens', head: l10n.t('tokens'), value: ({ tokens }) => tokens },
     number('bits', l10n.t('bits'), ({ tokens, bits }) => (tokens === 0 ? null : bits)),
-    number('mean', l10n.t('bits a token'), ({ mean }) => mean),
+    number('mean', l10n.t('a token'), ({ mean }) => mean),
     number(
       'bits per character',
-      l10n.t('bits per character'),
+      l10n.t('a character'),
       ({ bitsPerCharacter }) => bitsPerCharacter,
       (value) => fixed(value, 3),
     ),

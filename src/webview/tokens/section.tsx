@@ -13,7 +13,7 @@ import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
 import { CopyMenu } from '../picture/copyMenu';
 import type { Section, SectionProps } from '../section';
-import { Chat } from './chat';
+import { Chat, ChatFindings } from './chat';
 import { ChatSwitch, ChatSwitches } from './chatOptions';
 import { Chips, isLast, NextChip } from './chips';
 import { Encodings } from './encodings';
@@ -106,6 +106,7 @@ function Body(props: SectionProps) {
   const first = text.tokens.find(isAdded);
   return (
     <>
+      {text.chat && <ChatFindings chat={text.chat} text={text} act={props.act} />}
       <div data-picture="tokens">
         <Chips text={text} props={props} />
         {!isLast(props.state) && <NextChip text={text} props={props} />}
