@@ -113,7 +113,8 @@ export function positionOf(
   tokens: readonly Token[],
 ): number | null {
   if ('token' in finding) return finding.token.index < tokens.length ? finding.token.index : null;
-  const part = [...pieces, ...bands].find(({ message }) => message === finding.message);
+  const part =
+    finding.kind === 'added' ? finding : [...pieces, ...bands].find(({ message }) => message === finding.message);
   const found = part ? tokens.find(({ start, end }) => start < part.end && part.start < end) : undefined;
   return found?.index ?? null;
 }

@@ -63,7 +63,7 @@ function SystemMessage({ system, onChange }: SystemMessageProps) {
     <TextField
       id="chat-system"
       label={l10n.t('System message')}
-      placeholder={l10n.t('System message, in place of the conversation’s own')}
+      placeholder={l10n.t('System message instead of its own')}
       value={draft}
       onInput={setDraft}
       onKeyDown={({ key }) => key === 'Enter' && takeOver()}

@@ -54,17 +54,27 @@ interface BlockProps {
   readonly onChoose: (index: number) => void;
 }
 
-/** The part of a rendered conversation that a token belongs to. */
-const bandAt = ({ bands }: ChatView, { start, end }: Token): ChatBand | undefined =>
-  bands.find((band) => band.start < end && start < band.end);
+/** The part of a rendered conversation that a token belongs to: a message, or what the template writes before all. */
+function bandAt({ bands, findings }: ChatView, { start, end }: Token): ChatBand | 'template' | undefined {
+  const band = bands.find((one) => one.start < end && start < one.end);
+  const before = findings.find((finding) => finding.kind === 'added');
+  return band && before && start < before.end ? 'template' : band;
+}
 
-const visibleRole = ({ role }: ChatBand): string => visible(role);
+const visibleRole = (band: ChatBand | 'template'): string =>
+  band === 'template' ? l10n.t('template') : visible(band.role);
 
 /** The role that speaks, above the tokens of its message. */
-const BandName = ({ band }: { readonly band: ChatBand }) => (
-  <span class="band-name" data-message={band.message ?? ''}>
+const BandName = ({ band }: { readonly band: ChatBand | 'template' }) => (
+  <span class="band-name">
     <span class="band-role">{visibleRole(band)}</span>
-    <span>{band.message === null ? l10n.t('asked to answer') : l10n.t('message {0}', count(band.message + 1))}</span>
+    <span>
+      {band === 'template'
+        ? l10n.t('before the first message')
+        : band.message === null
+          ? l10n.t('asked to answer')
+          : l10n.t('message {0}', count(band.message + 1))}
+    </span>
   </span>
 );
 
