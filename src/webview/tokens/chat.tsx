@@ -26,7 +26,7 @@ export function Chat(props: SectionProps) {
         <p class="note">{l10n.t('The template {0} writes every message as it is.', chat.template)}</p>
       )}
       <SurprisalTable {...props} />
-      <Fold name="controls" summary={l10n.t('Control tokens of the rendered text: {0}', count(chat.controls.length))}>
+      <Fold name="controls" summary={l10n.t('Control tokens in it: {0}', count(chat.controls.length))}>
         {() => <Table {...controlsTable(chat, props)} />}
       </Fold>
     </div>
