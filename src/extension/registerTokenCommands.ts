@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inDocument } from '../shared/chat/view';
+import { inDocument } from '../shared/chat/inDocument';
 import { say } from './export/saving';
 import { type Linked, linkedIn } from './hover/link';
 import type { InspectionController } from './inspection/controller';

@@ -1,7 +1,7 @@
 import { tokenAt } from '../extension/editor/cursor/tokenAt';
 import { segments } from '../extension/editor/marks/drawing';
 import type { Edit } from '../extension/inspection/subject';
-import { ascending, inDocument } from '../shared/chat/view';
+import { ascending, inDocument } from '../shared/chat/inDocument';
 import { colouringOf, colours, divergenceOf } from '../shared/colouring';
 import { flashTime, underlines } from '../shared/levels';
 import type { PanelState } from '../shared/panel';

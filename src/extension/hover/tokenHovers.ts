@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ascending } from '../../shared/chat/view';
+import { ascending } from '../../shared/chat/inDocument';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { predicts } from '../../shared/model';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ascending } from '../../../shared/chat/view';
+import { ascending } from '../../../shared/chat/inDocument';
 import type { Measure } from '../../handlerTimes';
 import { setContextKey } from '../../registerContextKeys';
 import type { Shown } from '../../shown';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inDocument } from '../../../shared/chat/view';
+import { inDocument } from '../../../shared/chat/inDocument';
 import type { Place } from '../../inspection/subject';
 import type { Shown } from '../../shown';
 import { LastEditor } from '../lastEditor';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { HeadView } from '../../../shared/attention';
-import { ascending, inDocument } from '../../../shared/chat/view';
+import { ascending, inDocument } from '../../../shared/chat/inDocument';
 import { colouringOf, colours, divergenceOf } from '../../../shared/colouring';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { tokenAt } from '../../../../src/extension/editor/cursor/tokenAt';
 import { segments } from '../../../../src/extension/editor/marks/drawing';
 import { textRequest } from '../../../../src/extension/inspection/subject';
-import { ascending, inDocument, usualChat } from '../../../../src/shared/chat/view';
+import { ascending, inDocument } from '../../../../src/shared/chat/inDocument';
+import { usualChat } from '../../../../src/shared/chat/view';
 import type { TextView } from '../../../../src/shared/place';
 import { setUp, subject } from '../../support/controller';
 
