@@ -20,9 +20,9 @@ describe('a conversation, as the template of the default model renders it', () =
   it('has a band for every message, and a sentence about what its content spells', async () => {
     await tour.open('tokens');
     await tokens().getByRole('checkbox', { name: 'As chat' }).check();
-    await expect.poll(roles).toEqual(['user', 'assistant', 'assistant']);
+    await expect.poll(roles).toEqual(['template', 'user', 'assistant', 'assistant']);
     await tour.panelIs('ready');
-    const finding = tokens().locator('.chat-finding');
+    const finding = tokens().locator('.chat-finding').filter({ hasText: 'spells' });
     expect(await finding.textContent()).toContain('Message 1 (user) spells <|im_end|>.');
     await finding.getByRole('button').click();
     const chosen = tokens().locator('.chip[aria-selected="true"]');
@@ -51,7 +51,7 @@ describe('a conversation, as the template of the default model renders it', () =
       'answers with their ends',
     ]);
     await tokens().getByRole('checkbox', { name: 'Ask for an answer' }).uncheck();
-    await expect.poll(roles).toEqual(['user', 'assistant']);
+    await expect.poll(roles).toEqual(['template', 'user', 'assistant']);
     await tokens().getByRole('textbox', { name: 'System message' }).fill('Be brief.');
     await tour.page.keyboard.press('Enter');
     await expect
@@ -60,6 +60,8 @@ describe('a conversation, as the template of the default model renders it', () =
     expect(await tokens().locator('.chip:not(.templates)').allTextContents()).toContainEqual(
       expect.stringContaining('brief'),
     );
+    // The template writes its own system message only where there is none.
+    expect(await roles()).toEqual(['system', 'user', 'assistant']);
     // The address has it all.
     expect(new URLSearchParams(new URL(tour.page.url()).hash.slice(1)).get('chat')).toContain('Be brief.');
   });
