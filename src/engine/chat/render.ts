@@ -213,8 +213,7 @@ function addedBefore(render: Render, messages: readonly Said[], { text, pieces, 
   if (later === null || earlier === null || !later.startsWith(earlier)) return null;
   const usual = later.slice(earlier.length, later.indexOf(begin, earlier.length));
   const before = text.slice(0, piece.start);
-  const start = before.startsWith(first) ? first.length : 0;
   const end = before.length - usual.length;
-  const isMore = before.endsWith(usual) && /\p{L}/u.test(before.slice(start, end));
-  return isMore ? ({ kind: 'added', start, end } as const) : null;
+  const more = before.slice(before.startsWith(first) ? first.length : 0, end);
+  return before.endsWith(usual) && /\p{L}/u.test(more) ? ({ kind: 'added', start: 0, end } as const) : null;
 }

@@ -4,7 +4,7 @@ import type { ChatFinding } from '../../shared/chat/rendered';
 import type { ChatSurprisal, SurprisalSum } from '../../shared/chat/surprisal';
 import { positionOf, surprisalOf, type ChatView } from '../../shared/chat/view';
 import { bits, count, fixed, percent, size } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
+import { pieces } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
@@ -57,8 +57,11 @@ export function ChatFindings({ chat, text, act }: FindingsProps) {
 
 const encoder = new TextEncoder();
 
-/** The text of a token or the name of a role with what draws nothing made visible. */
-export const visible = (text: string): string => plainToken({ bytes: [...encoder.encode(text)] });
+/** A text with what draws nothing made visible, but for spaces. */
+export const visible = (text: string): string =>
+  pieces([...encoder.encode(text)])
+    .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
+    .join('');
 
 function ToPosition({ finding, chat, text, act }: FindingsProps & { readonly finding: ChatFinding }) {
   const position = positionOf(chat, finding, text.tokens);
