@@ -90,7 +90,8 @@ export const floors = {
     // The questions to the engine, and how they reach it.
     ['enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],
     ['engine.ts'],
-    ['inspection.ts'],
+    ['inspection.ts', 'inDocument.ts'],
+    ['place.ts'],
     ['chat'],
     // What it answers, and words for it.
     ['*'],

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inDocument } from '../shared/inDocument';
 import { say } from './export/saving';
 import { type Linked, linkedIn } from './hover/link';
 import type { InspectionController } from './inspection/controller';
@@ -14,7 +15,8 @@ export function registerTokenCommands(
   const link =
     (act: (linked: Linked) => unknown) =>
     (...given: readonly unknown[]) => {
-      const linked = linkedIn(controller.state.text?.tokens ?? [], given);
+      const { text } = controller.state;
+      const linked = linkedIn(text ? inDocument(text).tokens : [], given);
       if (!linked) return say(vscode.l10n.t('This hover belongs to an older inspection. Hover again.'));
       return act(linked);
     };

@@ -9,7 +9,7 @@ export const section = 'vectorscope';
 export const hoverPlaces = ['inspected', 'always', 'off'] as const;
 export type HoverPlace = (typeof hoverPlaces)[number];
 
-export type OptionsOfSettings = Omit<PanelOptions, 'plain' | 'space'>;
+export type OptionsOfSettings = Omit<PanelOptions, 'plain' | 'chat' | 'space'>;
 
 /**
  * Settings are read at every use; `registerSettings` reports changes to those who keep a value. The manifest holds the

@@ -1,11 +1,10 @@
 import { tokenAt } from '../extension/editor/cursor/tokenAt';
 import { segments } from '../extension/editor/marks/drawing';
 import type { Edit } from '../extension/inspection/subject';
-import { inDocument } from '../shared/appended';
 import { colouringOf, colours, passingOf } from '../shared/colouring';
+import { ascending, inDocument } from '../shared/inDocument';
 import { flashTime, underlines } from '../shared/levels';
 import type { PanelState } from '../shared/panel';
-import { isAdded } from '../shared/place';
 
 export interface FieldOwner {
   /** The user changed the text. */
@@ -118,14 +117,14 @@ export class Field {
     const { selectionStart: start, selectionEnd: end } = this.area;
     // A selection of the whole inspected text chooses no token.
     if (start !== end && start === source.start && end === source.end) return;
-    const found = tokenAt(inDocument(text, source), start - source.start, position ?? null);
+    const found = tokenAt(ascending(text), start - source.start, position ?? null);
     if (found !== null) this.owner.follow(found);
   }
 
   #rangeOf(position: number | null): Range | null {
     const { source, text, outOfDate } = this.#state ?? {};
-    const token = position === null || !source || !text ? undefined : inDocument(text, source).tokens[position];
-    if (!source || !token || outOfDate || isAdded(token)) return null;
+    const token = position === null || !text ? undefined : inDocument(text).tokens[position];
+    if (!source || !token || outOfDate || token.start === token.end) return null;
     return { start: source.start + token.start, end: source.start + token.end };
   }
 
@@ -138,7 +137,7 @@ export class Field {
       const passing = passingOf(this.#state);
       const strength = colouring === 'none' ? [] : colours(colouring, text, run ?? null, passing).strength;
       const [chosen, pointed] = [this.#rangeOf(position ?? null), this.#rangeOf(this.#pointed)];
-      for (const segment of segments(inDocument(text, source), strength)) {
+      for (const segment of segments(ascending(text), strength)) {
         const [start, end] = [source.start + segment.start, source.start + segment.end];
         const mark = document.createElement('span');
         const isAt = (range: Range | null) => range !== null && range.start >= start && range.end <= end;

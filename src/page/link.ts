@@ -35,8 +35,8 @@ const choicesOf = ({ options, view }: Pick<KeptState, 'options' | 'view'>): Read
   ...options,
   ...view,
 });
-const { context, plain, centred, space, colouring } = defaultOptions;
-const usualOptions = { context, plain, centred, space, colouring };
+const { context, plain, chat, centred, space, colouring } = defaultOptions;
+const usualOptions = { context, plain, chat, centred, space, colouring };
 const usual = choicesOf({ options: usualOptions, view: defaultView });
 
 /**
@@ -53,7 +53,7 @@ export function fragmentOf({ text, kept, model }: Link): string | null {
   if (position !== null) parts.set('position', String(position));
   if (tokenId !== null) parts.set('token', String(tokenId));
   for (const [name, value] of Object.entries(choicesOf(kept)))
-    if (value !== usual[name]) parts.set(name, String(value));
+    if (value !== usual[name]) parts.set(name, written(value));
   const fragment = parts.toString();
   return fragment.length > longest ? null : fragment;
 }
@@ -88,8 +88,19 @@ function roomIn(parts: URLSearchParams) {
   return room ? { room } : {};
 }
 
-/** A value as it was before it was written: a truth, a number, or else a word. */
+const written = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** A value as it was before it was written: a truth, a number, several values in JSON, or else a word. */
 function read(written: string | null): unknown {
+  if (written?.startsWith('{')) return readJson(written);
   if (written === 'true' || written === 'false') return written === 'true';
   return written !== null && /^\d+$/.test(written) ? Number(written) : written;
+}
+
+function readJson(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    return undefined;
+  }
 }

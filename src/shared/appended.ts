@@ -1,11 +1,15 @@
-import type { TextView } from './place';
-import type { NamedToken } from './tokens';
+import type { NamedToken, Token } from './tokens';
 
 /** Tokens that a person has put after an inspected text without writing them into its document. */
 export interface Appended {
   readonly tokens: readonly NamedToken[];
-  /** Where they begin: the length of the document's part, UTF-16 units. */
+  /** Where they begin in the text that has them, UTF-16 units. */
   readonly from: number;
+}
+
+interface Text {
+  readonly tokens: readonly Token[];
+  readonly appended?: Appended;
 }
 
 /** The name of a byte that has no text of its own: `<0x0A>`. */
@@ -15,13 +19,15 @@ const byteName = /^<0x[0-9A-F]{2}>$/;
 export const canFollow = ({ text, special }: NamedToken, plain: boolean): boolean =>
   text !== '' && !text.includes('\ufffd') && !byteName.test(text) && !(special && plain);
 
-/** The tokens of a text that stand in its document, which those that reach into the appended text do not. */
-export function inDocument(text: TextView, { appended }: { readonly appended?: Appended }): TextView {
-  return appended ? { ...text, tokens: text.tokens.filter(({ end }) => end <= appended.from) } : text;
+/** Index of the first token that reaches into the appended text; the number of tokens if none does. */
+export function firstAppended({ tokens, appended }: Text): number {
+  const first = appended ? tokens.findIndex(({ end }) => end > appended.from) : -1;
+  return first < 0 ? tokens.length : first;
 }
 
 /** Whether the appended tokens are also those that the model reads: beside each other, texts may be cut otherwise. */
-export function readsAppended({ tokens }: TextView, appended: Appended): boolean {
+export function readsAppended({ tokens, appended }: Text): boolean {
+  if (!appended) return true;
   const last = tokens.slice(-appended.tokens.length);
   return last[0]?.start === appended.from && last.every(({ id }, at) => id === appended.tokens[at]?.id);
 }

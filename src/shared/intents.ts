@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { replacements } from './ablation';
+import { chatOptions } from './chat/view';
 import { encodings } from './engine';
 import { inView, natural } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
@@ -46,6 +47,7 @@ const layerPart = v.union([
 export const chosenOptions = {
   context: v.boolean(),
   plain: v.boolean(),
+  chat: v.nullable(chatOptions),
   centred: v.boolean(),
   space: v.picklist(neighbourSpaces),
   colouring: v.picklist(allColourings),
@@ -64,6 +66,7 @@ export const intents = {
     options: says({
       context: v.exactOptional(chosenOptions.context),
       plain: v.exactOptional(chosenOptions.plain),
+      chat: v.exactOptional(chosenOptions.chat),
       centred: v.exactOptional(chosenOptions.centred),
       space: v.exactOptional(chosenOptions.space),
       colouring: v.exactOptional(chosenOptions.colouring),

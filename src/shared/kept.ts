@@ -40,7 +40,11 @@ const keptState = v.strictObject({
   uri: v.string(),
   start: natural,
   end: natural,
-  options: v.strictObject({ ...chosenOptions, space: v.optional(chosenOptions.space, 'input') }),
+  options: v.strictObject({
+    ...chosenOptions,
+    chat: v.optional(chosenOptions.chat, null),
+    space: v.optional(chosenOptions.space, 'input'),
+  }),
   position: v.nullable(natural),
   /** null: the position's own. */
   tokenId: v.nullable(natural),

@@ -1,4 +1,4 @@
-import type { Appended } from './appended';
+import type { ChatOptions } from './chat/view';
 import type {
   Encoded,
   EncodingName,
@@ -135,8 +135,6 @@ export interface Source {
   readonly excerpt: string;
   /** Length of the inspected text in code points. */
   readonly characters: number;
-  /** What was put after the text. It is not in the document. */
-  readonly appended?: Appended;
   /** How many further selections were not inspected. */
   readonly otherSelections: number;
   /** The line of the cursor was taken, because nothing was selected. */
@@ -150,6 +148,11 @@ export interface PanelOptions {
   readonly contextTokens: number;
   /** Reads special tokens that are spelled in the text as plain text. */
   readonly plain: boolean;
+  /**
+   * Reads the text as a conversation and inspects what the model's chat template makes of it: without context, and with
+   * the control tokens that it spells. null: the text as it is.
+   */
+  readonly chat: ChatOptions | null;
   /** Neighbours with the matrix's mean row taken off. */
   readonly centred: boolean;
   /** Which of a token's vectors is compared with which rows, where the model has two matrices. */

@@ -1,3 +1,5 @@
+import type { Appended } from './appended';
+import type { ChatView } from './chat/view';
 import type { Token } from './tokens';
 
 export interface TextView {
@@ -10,6 +12,13 @@ export interface TextView {
   readonly leftOut: number;
   /** Tokens that are measured but not drawn. */
   readonly notDrawn: number;
+  /**
+   * Present if this is a conversation as a template rendered it. The tokens then count from the beginning of the
+   * rendered text, and `inDocument` has their places in the document.
+   */
+  readonly chat?: ChatView;
+  /** What was put after the text, or after the rendered conversation. It is not in the document. */
+  readonly appended?: Appended;
 }
 
 /** A token's place for a person: `position` in the text or `before` it, both from 1, or `added` by the model. */

@@ -16,12 +16,19 @@ export const Button = ({ onPress, primary = false, children }: ButtonProps) => (
 interface CheckboxProps {
   readonly checked: boolean;
   readonly onToggle: (checked: boolean) => void;
+  /** Says why it has no effect now. */
+  readonly idle?: string | undefined;
   readonly children: ComponentChildren;
 }
 
-export const Checkbox = ({ checked, onToggle, children }: CheckboxProps) => (
-  <label class="checkbox">
-    <input type="checkbox" checked={checked} onChange={({ currentTarget }) => onToggle(currentTarget.checked)} />
+export const Checkbox = ({ checked, onToggle, idle, children }: CheckboxProps) => (
+  <label class="checkbox" title={idle}>
+    <input
+      type="checkbox"
+      checked={checked}
+      disabled={idle !== undefined}
+      onChange={({ currentTarget }) => onToggle(currentTarget.checked)}
+    />
     {children}
   </label>
 );
@@ -52,6 +59,7 @@ interface TextFieldProps {
   readonly id: string;
   readonly onInput: (value: string) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onBlur?: () => void;
 }
 
 export function TextField({ label, onInput, ...rest }: TextFieldProps) {

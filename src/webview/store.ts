@@ -34,7 +34,7 @@ export function kept(state: PanelState, view: ViewChoices): KeptState | null {
   const { source, options, position, token } = state;
   if (!source) return null;
   const { uri, start, end } = source;
-  const { context, plain, centred, space, colouring } = options;
+  const { context, plain, chat, centred, space, colouring } = options;
   const tokenId = token && token.token.id !== ownToken(state)?.id ? token.token.id : null;
-  return { uri, start, end, options: { context, plain, centred, space, colouring }, position, tokenId, view };
+  return { uri, start, end, options: { context, plain, chat, centred, space, colouring }, position, tokenId, view };
 }

@@ -18,7 +18,7 @@ describe('a text that goes on', () => {
       source,
       position,
       text: view,
-    } = await until((state) => state.source?.appended !== undefined && settled(state), 'the longer text is inspected');
+    } = await until((state) => state.text?.appended !== undefined && settled(state), 'the longer text is inspected');
     assert.deepEqual([source?.end, position], [text.length, (view?.tokens.length ?? 0) - 1]);
     assert.equal(document.getText(), text);
     assert.ok(marks.on);

@@ -45,7 +45,13 @@ export function renderChat({ template, messages, generationPrompt, tokens }: Ren
     if (!found.has(message)) return [{ kind: 'dropped', message }];
     return trimmed.has(message) ? [{ kind: 'trimmed', message }] : [];
   });
-  return { text, pieces: whole, bands: bandsOf(render, messages, generationPrompt, text), findings };
+  const added = addedBefore(render, messages, { text, pieces: whole, first: tokens['bos_token'] ?? '' });
+  return {
+    text,
+    pieces: whole,
+    bands: bandsOf(render, messages, generationPrompt, text),
+    findings: [...(added ? [added] : []), ...findings],
+  };
 }
 
 /** Characters for private use that stand in no conversation of a person. */
@@ -184,4 +190,30 @@ function bandsOf(render: Render, messages: readonly Said[], generationPrompt: bo
   }
   if (start < text.length) bands.push({ message: null, role: 'assistant', start, end: text.length });
   return bands;
+}
+
+interface Beginning {
+  readonly text: string;
+  readonly pieces: readonly ChatPiece[];
+  /** The spelling of the token that begins a text. */
+  readonly first: string;
+}
+
+/**
+ * The text of its own that the template writes before the first message: what stands there more than before a later
+ * message of the same role. A first message of the system may be set into such a text, so nothing is said of it.
+ */
+function addedBefore(render: Render, messages: readonly Said[], { text, pieces, first }: Beginning) {
+  const [said] = messages;
+  const piece = pieces[0];
+  if (!said || said.role === 'system' || piece?.message !== 0) return null;
+  const other = { role: said.role === 'assistant' ? 'user' : 'assistant', content: 'x' };
+  const later = tried(() => render([said, other, { role: said.role, content: mark(2) }], false));
+  const earlier = tried(() => render([said, other], false));
+  if (later === null || earlier === null || !later.startsWith(earlier)) return null;
+  const usual = later.slice(earlier.length, later.indexOf(begin, earlier.length));
+  const before = text.slice(0, piece.start);
+  const end = before.length - usual.length;
+  const more = before.slice(before.startsWith(first) ? first.length : 0, end);
+  return before.endsWith(usual) && /\p{L}/u.test(more) ? ({ kind: 'added', start: 0, end } as const) : null;
 }

@@ -25,7 +25,7 @@ export function registerInspectSelection(
     log.info(`Nothing was inspected: ${why}`);
     return panel.visible && controller.refuse(why, help);
   };
-  const command = vscode.commands.registerCommand('vectorscope.inspectSelection', async () => {
+  const inspect = async (as: 'chat' | 'text'): Promise<void> => {
     said?.dispose();
     const editor = lastEditor.meant;
     if (!editor) {
@@ -42,7 +42,11 @@ export function registerInspectSelection(
     panel.show();
     // Hidden before, they would be missed now.
     void vscode.commands.executeCommand('vectorscope.showMarks');
-    await controller.inspect(subject);
-  });
-  return vscode.Disposable.from(command, lastEditor);
+    await controller.inspectAs(subject, as);
+  };
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('vectorscope.inspectSelection', () => inspect('text')),
+    vscode.commands.registerCommand('vectorscope.inspectAsChat', () => inspect('chat')),
+    lastEditor,
+  );
 }

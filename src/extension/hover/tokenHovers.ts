@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { inDocument } from '../../shared/appended';
 import { namesOf } from '../../shared/both';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { ascending } from '../../shared/inDocument';
 import { predicts } from '../../shared/model';
 import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
@@ -129,9 +129,9 @@ export class TokenHovers {
     const line = everywhere && place && inside === null ? partAt(place) : null;
     if (line && !this.#lines.has(line.text)) return () => this.#lines.fetch(line.text);
     const { text, outOfDate, position } = state;
-    const tokens = line ? this.#lines.known(line.text) : outOfDate ? null : text?.tokens;
+    const tokens = line ? this.#lines.known(line.text) : outOfDate || !text ? null : ascending(text).tokens;
     // The text of a restored inspection may not be visible.
-    const offset = line?.offset ?? inside ?? text?.tokens[position ?? 0]?.start ?? 0;
+    const offset = line?.offset ?? inside ?? tokens?.[position ?? 0]?.start ?? 0;
     const next = idsNear(tokens ?? [], offset)
       .map((id) => requestOf(id, state))
       .find((request) => !this.#neighbours.has(request));
@@ -235,8 +235,8 @@ function partAt({
  * cursor of a selection stands there.
  */
 function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
-  const own = source && text && inDocument(text, source).tokens;
-  const [first, last] = [own?.find((token) => !isAdded(token)), own?.at(-1)];
+  const tokens = text ? ascending(text).tokens : [];
+  const [first, last] = [tokens.find((token) => !isAdded(token)), tokens.at(-1)];
   if (!source || !first || !last || outOfDate || source.uri !== document.uri.toString()) return null;
   const offset = document.offsetAt(position) - source.start;
   return offset >= first.start && offset <= last.end ? offset : null;
@@ -249,7 +249,7 @@ function tokensIn(
   position: vscode.Position,
 ): TokensAt | null {
   if (!source || !text || outOfDate || document.isClosed || source.uri !== document.uri.toString()) return null;
-  return from(source.start, inDocument(text, source).tokens, document, position);
+  return from(source.start, ascending(text).tokens, document, position);
 }
 
 /**

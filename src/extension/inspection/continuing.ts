@@ -20,21 +20,21 @@ export class Continuing {
 
   /** Appends a token that is listed as a prediction. */
   async with(id: number): Promise<void> {
-    const { prediction, run, position, options } = this.parts.state();
+    const { prediction, run, position, options, text } = this.parts.state();
     const listed = prediction?.top ?? run?.likeliest[position ?? -1] ?? [];
     const token = listed.map((entry) => entry.token).find((one) => one.id === id);
-    if (token && canFollow(token, options.plain)) await this.#inspect((before) => [...before, token]);
+    if (token && canFollow(token, options.plain && !text?.chat)) await this.#inspect((before) => [...before, token]);
   }
 
   async takeOff(): Promise<void> {
     if (this.parts.inspected.subject?.appended) await this.#inspect((before) => before.slice(0, -1));
   }
 
-  /** Writes what was appended into the document. The inspected range then has it too. */
+  /** Writes what was appended into the document. A conversation has no place for it there. */
   async insert(): Promise<void> {
     const { inspected, inspecting, surroundings, report } = this.parts;
     const { subject, tracked } = inspected;
-    if (!subject?.appended || !tracked || tracked.changed) return;
+    if (!subject?.appended || !tracked || tracked.changed || this.parts.state().text?.chat) return;
     const place = { uri: subject.uri, ...tracked.range };
     try {
       const length = await surroundings.insert(place, appendedText(subject));

@@ -1,5 +1,6 @@
 import type { BackendView } from '../../shared/backend';
 import type { OtherRequest, TextInBoth } from '../../shared/both';
+import { usualChat, type ChatOptions } from '../../shared/chat/view';
 import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
@@ -85,9 +86,9 @@ export class InspectionController {
       request: () => this.#chosen.request,
       ofRun: () => this.#chosen.ofRun,
       reading: () => {
-        const { shown } = this.#inspected;
+        const { read: text } = this.#inspected;
         const { plain, limit } = this.#state.options;
-        return shown && { text: shown.text, plain, limit };
+        return text === null ? null : { text, plain: plain && !this.#state.text?.chat, limit };
       },
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
@@ -159,9 +160,18 @@ export class InspectionController {
 
   /** Resolves when all is shown or a newer one replaces it. One that is resumed asks for no download, sends no text. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
+    await this.#inspect(subject, this.#state.options.chat, resumed);
+  }
+
+  /** Inspects a text as a conversation with the options of before, or as it is. */
+  async inspectAs(subject: Subject, as: 'chat' | 'text'): Promise<void> {
+    await this.#inspect(subject, as === 'chat' ? (this.#state.options.chat ?? usualChat) : null);
+  }
+
+  async #inspect(subject: Subject, chat: ChatOptions | null, resumed?: Resumed): Promise<void> {
     this.#inspecting.cancelReading();
     this.#edits.begins(subject);
-    const options = { ...this.#state.options, ...resumed?.options };
+    const options = { ...this.#state.options, chat, ...resumed?.options };
     const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
     const cause = resumed ? byReload : byUser;
     await this.#inspecting.start({ subject, tracked: new TrackedText(subject), options, choose, cause });
@@ -180,11 +190,12 @@ export class InspectionController {
     if (!past) return;
     this.#endWork();
     this.#instruments.stopSearch();
-    this.#instruments.textChanged(past.subject.text !== this.#inspected.shown?.text);
+    this.#instruments.textChanged(past.request.text !== this.#inspected.read);
     const place = placeOfPast(past);
     this.#edits.begins(place);
-    this.#inspected.begin({ ...past.subject, ...place, wholeLine: false }, past.tracked);
-    this.#inspected.show();
+    const { rendered, ...subject } = past.subject;
+    this.#inspected.begin({ ...subject, ...place, wholeLine: false }, past.tracked);
+    this.#inspected.show(rendered);
     this.#inspected.key = past.key;
     this.inspections.current = null;
     // Numbers of one model mean nothing under another's name.
@@ -217,7 +228,7 @@ export class InspectionController {
     const options = { ...before, ...change };
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
-    if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens')))
+    if (differ('context', 'plain', 'chat', 'limit') || (options.context && differ('contextTokens')))
       await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause);
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);

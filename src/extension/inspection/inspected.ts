@@ -20,6 +20,11 @@ export class Inspected {
     return this.#shown;
   }
 
+  /** The shown text as the model gets it: rendered, if it is a conversation. */
+  get read(): string | null {
+    return this.#shown && (this.#shown.rendered ?? this.#shown.text);
+  }
+
   get tracked(): TrackedText | null {
     return this.#tracked;
   }
@@ -41,8 +46,10 @@ export class Inspected {
     tracked.grows = this.#grows;
   }
 
-  show(): void {
-    this.#shown = this.#subject;
+  /** `rendered`: what a chat template made of the text. */
+  show(rendered?: string): void {
+    const subject = this.#subject;
+    this.#shown = subject && rendered !== undefined ? { ...subject, rendered } : subject;
   }
 
   hide(): void {
@@ -53,8 +60,9 @@ export class Inspected {
     this.key = this.#subject = this.#shown = this.#tracked = null;
   }
 
-  isOld({ context }: PanelOptions): boolean {
-    return this.#tracked !== null && (this.#tracked.changed || (this.#tracked.contextChanged && context));
+  isOld({ context, chat }: PanelOptions): boolean {
+    const hasContext = context && chat === null;
+    return this.#tracked !== null && (this.#tracked.changed || (this.#tracked.contextChanged && hasContext));
   }
 
   /** Takes over where the range stands now, and returns the change of the state. */

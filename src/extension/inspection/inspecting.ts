@@ -1,4 +1,5 @@
 import type { Backend } from '../../shared/backend';
+import { chatRequest } from '../../shared/chat/view';
 import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { predicts } from '../../shared/model';
@@ -8,7 +9,7 @@ import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';
 import { sendsText } from '../served';
 import type { Chosen } from './chosen';
-import { continued, documentText } from './continued';
+import { appendedText, continued, documentText } from './continued';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
@@ -67,12 +68,24 @@ export const byReload: Cause = { asks: false, byUser: false };
 /** The model or a setting changed, not the text. */
 export const byItself: Cause = { asks: true, byUser: false };
 
+/** The request was one that cannot be done. */
+const isRefused = (error: unknown): boolean => error instanceof EngineError && error.code === 'bad-request';
+
+/** What is shown, to come back to. */
+interface Present {
+  readonly subject: Subject | null;
+  readonly tracked: TrackedText | null;
+  readonly current: number | null;
+  readonly options: PanelOptions;
+}
+
 /** An inspection to make. */
 interface Wanted {
   readonly subject: Subject;
   readonly tracked: TrackedText;
   readonly options: PanelOptions;
-  readonly choose: (text: TextView) => Choice;
+  /** `read`: the text as the model gets it. */
+  readonly choose: (text: TextView, read: string) => Choice;
   readonly cause: Cause;
   /** What comes next is awaited most, so it does not wait for the neighbours. */
   readonly predictsFirst?: boolean;
@@ -147,9 +160,10 @@ export class Inspecting {
     const { inspected, inspections, chosen, model, status, surroundings, instruments, state, change } = this.parts;
     const key = keyOf(subject, options, model.wanted, this.#backend.changes);
     // A document that was closed and opened again counts its versions anew.
-    const before = inspected.subject;
+    const before = this.#present;
     instruments.inspecting();
-    if (key === inspected.key && subject.text === before?.text && subject.before === before.before) return undefined;
+    if (key === inspected.key && subject.text === before.subject?.text && subject.before === before.subject.before)
+      return undefined;
     const task = this.#inspecting.start();
     chosen.cancel();
     inspected.key = key;
@@ -165,6 +179,7 @@ export class Inspecting {
       await this.#work(task, wanted);
     } catch (error) {
       if (!task.isCurrent()) return undefined;
+      if (options.chat && isRefused(error)) this.#goBackTo(before);
       this.stop(
         notDownloaded(error) ??
           (isCancelled(error) ? status.cancelled : { kind: 'failed', ...surroundings.failed(error) }),
@@ -175,6 +190,25 @@ export class Inspecting {
     }
     instruments.settled();
     return undefined;
+  }
+
+  get #present(): Present {
+    const { inspected, inspections, state } = this.parts;
+    const { subject, tracked } = inspected;
+    return { subject, tracked, current: inspections.current, options: state().options };
+  }
+
+  /** A text could not be rendered, so the one at another place that is still shown stays. */
+  #goBackTo({ subject, tracked, current, options }: Present): void {
+    const { inspected, inspections, state, change } = this.parts;
+    const { shown } = inspected;
+    if (!subject || !tracked || !shown || inspected.isInPlace || !state().text) return;
+    inspected.begin({ ...subject, ...tracked.range }, tracked);
+    inspected.show(shown.rendered);
+    this.#intended = null;
+    change({ options, ...inspected.view(options) });
+    // Last, since changes are kept of the present inspection.
+    inspections.current = current;
   }
 
   /** Inspects the same copy of the text with the present options. Resolves as `start` does. */
@@ -298,11 +332,17 @@ export class Inspecting {
   async #work(task: Task, { subject, options, choose, cause, predictsFirst }: Wanted): Promise<void> {
     const { engine, model, status, chosen, state, change } = this.parts;
     const { signal } = task;
-    const request = textRequest(subject, options);
     await task.keep(model.load(true, cause.asks));
     status.begin('running');
+    const rendered =
+      options.chat &&
+      (await task.keep(engine.renderChat(chatRequest(documentText(subject), options.chat), { signal })));
+    const added = appendedText(subject);
+    const chat = rendered && { ...rendered, text: rendered.text + added };
+    const request = textRequest(chat ? { ...subject, rendered: chat.text } : subject, options);
+    const appended = subject.appended && { ...subject.appended, from: request.text.length - added.length };
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
-    this.#showText(textView(tokenisation), choose);
+    this.#showText(textView(tokenisation, { chat, appended }), chat?.text, choose);
     const known = state().model;
     if (!predictsFirst || (known && !predicts(known))) await task.keep(chosen.show());
     if (known && !predicts(known)) {
@@ -320,12 +360,13 @@ export class Inspecting {
     this.#keep(run, request);
   }
 
-  #showText(text: TextView, choose: Wanted['choose']): void {
+  #showText(text: TextView, rendered: string | undefined, choose: Wanted['choose']): void {
     const { inspected, chosen, instruments, status, state, change } = this.parts;
-    instruments.textChanged(inspected.shown?.text !== inspected.subject?.text);
-    chosen.choice = choose(text);
+    const before = inspected.read;
+    chosen.choice = choose(text, rendered ?? inspected.subject?.text ?? '');
     this.#intended = null;
-    inspected.show();
+    inspected.show(rendered);
+    instruments.textChanged(inspected.read !== before);
     chosen.forgetRun();
     change({
       ...inspected.view(state().options),
@@ -342,7 +383,7 @@ export class Inspecting {
 
   #keep(run: Run | null, request: TextRequest): void {
     const { inspected, inspections, chosen, model, state } = this.parts;
-    const { subject, tracked, key } = inspected;
+    const { shown: subject, tracked, key } = inspected;
     if (!subject || !tracked || key === null || model.ofNumbers === null) return;
     inspections.add({
       time: new Date(),
@@ -360,15 +401,15 @@ export class Inspecting {
   #sameChoice({ byUser }: Cause = byItself): Wanted['choose'] {
     if (this.#intended) return this.#intended;
     const { chosen, state, inspected } = this.parts;
-    const [view, text] = [state().text, inspected.shown?.text];
-    return (now) => {
+    const [view, text] = [state().text, inspected.read];
+    return (now, read) => {
       const { isOurs, ...choice } = chosen.choice;
-      const after = { text: inspected.subject?.text ?? '', view: now };
+      const after = { text: read, view: now };
       return {
         ...choice,
         // While a text is followed, the examples change with every edit.
         ...(isOurs && (byUser || after.text === text) && { isOurs }),
-        position: view && text !== undefined ? keptPosition({ text, view }, choice.position, after) : lastPosition(now),
+        position: view && text !== null ? keptPosition({ text, view }, choice.position, after) : lastPosition(now),
       };
     };
   }

@@ -44,11 +44,11 @@ const isSameAgain = (one: PastInspection, other: PastInspection): boolean =>
 /** An inspection as it was left, with the parts of the present state that belong to no inspection. */
 export function restoredState(past: PastInspection, present: PanelState): PanelState {
   const { options, source } = past.state;
-  const { context, contextTokens, plain, limit } = options;
+  const { context, contextTokens, plain, chat, limit } = options;
   const { encoded, loaded, followsEdits, vocabulary, axes, lab, backend } = present;
   return {
     ...past.state,
-    options: { ...present.options, context, contextTokens, plain, limit },
+    options: { ...present.options, context, contextTokens, plain, chat, limit },
     // How the text was chosen was said when it was.
     source: source && { ...source, ...placeOfPast(past), wholeLine: false },
     found: null,

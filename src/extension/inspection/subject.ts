@@ -21,6 +21,8 @@ export interface Subject extends Place {
   readonly appended?: Appended;
   readonly otherSelections: number;
   readonly wholeLine: boolean;
+  /** What a chat template made of the text, and what was appended, if the numbers belong to that. */
+  readonly rendered?: string;
 }
 
 /** Far more text than a context needs: a token is about four characters long. */
@@ -44,8 +46,7 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
     subject.start,
     subject.end,
     subject.appended?.tokens.map(({ id }) => id),
-    options.context && options.contextTokens,
-    options.plain,
+    ...(options.chat ? [options.chat] : [options.context && options.contextTokens, options.plain]),
     options.limit,
     model,
     backends,
@@ -53,13 +54,15 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
 
 /** The engine's request for a text. */
 export const textRequest = (
-  { text, before }: Subject,
+  { text, before, rendered }: Subject,
   { context, contextTokens, plain, limit }: PanelOptions,
 ): TextRequest => ({
-  text,
-  plain,
+  text: rendered ?? text,
+  plain: plain && rendered === undefined,
   limit,
-  ...(context ? { context: cutFromEnd(before, contextTokens * charactersPerToken), contextTokens } : {}),
+  ...(context && rendered === undefined
+    ? { context: cutFromEnd(before, contextTokens * charactersPerToken), contextTokens }
+    : {}),
 });
 
 export const samePlace = (a: Place | null, b: Place): boolean =>
@@ -105,7 +108,6 @@ export const sourceOf = ({ appended, ...subject }: Subject): Source => ({
   characters: codePoints(subject.text),
   otherSelections: subject.otherSelections,
   wholeLine: subject.wholeLine,
-  ...(appended && { appended }),
 });
 
 function codePoints(text: string): number {

@@ -1,3 +1,6 @@
+import type { Appended } from '../../shared/appended';
+import type { Chat } from '../../shared/chat/rendered';
+import { chatView } from '../../shared/chat/view';
 import type { Run, Tokenisation } from '../../shared/engine';
 import { noBoth, noInstruments, type BothView } from '../../shared/instruments';
 import type { PanelOptions, PanelState, RunView } from '../../shared/panel';
@@ -7,7 +10,11 @@ import { isAdded, type TextView } from '../../shared/place';
 export const mostDrawn = 2000;
 
 /** The options that are no settings, as they are before a person chooses. */
-export const initialChoices: Pick<PanelOptions, 'plain' | 'space'> = { plain: false, space: 'input' };
+export const initialChoices: Pick<PanelOptions, 'plain' | 'chat' | 'space'> = {
+  plain: false,
+  chat: null,
+  space: 'input',
+};
 
 /** The state as it is kept of an inspection. The instruments' numbers are large, and soon made again. */
 export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
@@ -41,9 +48,18 @@ export const emptyState = (options: PanelOptions): PanelState => ({
   ...noInstruments,
 });
 
-export function textView({ tokens, contextCount, total, leftOut }: Tokenisation): TextView {
+/** `chat`: the conversation whose rendered text this is. `appended`: what was put after it. */
+export function textView(
+  { tokens, contextCount, total, leftOut }: Tokenisation,
+  { chat, appended }: { readonly chat?: Chat | null; readonly appended?: Appended | undefined } = {},
+): TextView {
   const drawn = tokens.slice(0, contextCount + mostDrawn);
-  return { tokens: drawn, contextCount, total, leftOut, notDrawn: total - (drawn.length - contextCount) };
+  const notDrawn = total - (drawn.length - contextCount);
+  return {
+    ...{ tokens: drawn, contextCount, total, leftOut, notDrawn },
+    ...(chat && { chat: chatView(chat, drawn) }),
+    ...(appended && { appended }),
+  };
 }
 
 export const runView = (run: Run): RunView => ({

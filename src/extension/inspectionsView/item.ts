@@ -100,8 +100,9 @@ function tokensOf({ text }: PanelState): string {
 }
 
 const optionsOf = ({ options, text }: PanelState): readonly string[] => [
-  ...(options.context ? [itemWords.context(text?.contextCount ?? 0)] : []),
-  ...(options.plain ? [itemWords.plain()] : []),
+  ...(text?.chat ? [itemWords.chat()] : []),
+  ...(options.context && !text?.chat ? [itemWords.context(text?.contextCount ?? 0)] : []),
+  ...(options.plain && !text?.chat ? [itemWords.plain()] : []),
   ...(options.centred ? [itemWords.centred()] : []),
 ];
 
@@ -114,6 +115,7 @@ export const itemWords = {
     many === 1
       ? vscode.l10n.t('seen with 1 token before it')
       : vscode.l10n.t('seen with {0} tokens before it', count(many)),
+  chat: () => vscode.l10n.t('read as a conversation'),
   plain: () => vscode.l10n.t('special tokens read as plain text'),
   served: (model: string, place: string) => vscode.l10n.t('{0} on {1}', model, place),
   centred: () => vscode.l10n.t('neighbours centred'),

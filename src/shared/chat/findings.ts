@@ -1,10 +1,18 @@
 import type { Translator } from '../translator';
 import type { Chat, ChatFinding } from './rendered';
 
+/** Characters. */
+const mostQuoted = 200;
+
+function quoted(text: string): string {
+  const characters = [...text.trim()];
+  return characters.length > mostQuoted ? `${characters.slice(0, mostQuoted).join('')}…` : characters.join('');
+}
+
 /** What a person should know of a rendered conversation, as a sentence. `nameOf` makes a token's text visible. */
 export function findingWords(
   finding: ChatFinding,
-  { messages }: Pick<Chat, 'messages'>,
+  { text, messages }: { readonly text: string; readonly messages: readonly { readonly role: string }[] },
   l10n: Translator,
   nameOf: (text: string) => string = (text) => text,
 ): string {
@@ -13,6 +21,8 @@ export function findingWords(
       'The model gets {0} twice: the tokenizer adds it, and the template writes it too.',
       nameOf(finding.token.text),
     );
+  if (finding.kind === 'added')
+    return l10n.t('The template writes before message 1: {0}', nameOf(quoted(text.slice(finding.start, finding.end))));
   const number = finding.message + 1;
   const role = nameOf(messages[finding.message]?.role ?? '');
   switch (finding.kind) {

@@ -65,7 +65,9 @@ export type ContentFinding =
   /** The content is not in the rendered text. */
   | { readonly kind: 'dropped'; readonly message: number }
   /** The template changes the content, so that its place is not known. */
-  | { readonly kind: 'changed'; readonly message: number };
+  | { readonly kind: 'changed'; readonly message: number }
+  /** The template writes a text of its own before the first message, such as a system message. Its place. */
+  | { readonly kind: 'added'; readonly start: number; readonly end: number };
 
 /** About a token at its place in the rendered text. */
 export type TokenFinding =

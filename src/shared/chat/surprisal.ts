@@ -38,7 +38,11 @@ export interface ChatSurprisal {
 
 /** Surprisal by message and by role. `tokens`: those of the rendered text, in their order. */
 export function chatSurprisal(
-  { text, pieces, messages }: Pick<Chat, 'text' | 'pieces' | 'messages'>,
+  {
+    text,
+    pieces,
+    messages,
+  }: Pick<Chat, 'text' | 'pieces'> & { readonly messages: readonly { readonly role: string }[] },
   tokens: readonly Measured[],
 ): ChatSurprisal {
   const messageOf = tokens.map((token) => pieces.find((piece) => touches(piece, token))?.message ?? null);

@@ -18,7 +18,7 @@ export interface Continues {
 export function continuesOf({ text, position, options }: PanelState, act: Actions): Continues | undefined {
   if (!text || position !== text.tokens.length - 1 || text.notDrawn > 0 || text.leftOut > 0) return undefined;
   return {
-    plain: options.plain,
+    plain: options.plain && !text.chat,
     onContinue: (id) => {
       awaitsFocus = true;
       act.post({ type: 'continueWith', id });

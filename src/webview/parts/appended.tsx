@@ -8,18 +8,22 @@ import { filled } from './words';
 
 /** What was put after the inspected text, and how to take it off. */
 export function AppendedTokens({ state, act }: { readonly state: DrawnState; readonly act: Actions }) {
-  const { source, text, outOfDate } = state;
-  const appended = source?.appended;
-  if (!text || !appended) return null;
-  const list = appended.tokens.map((token) => <TokenText token={token} named={false} />);
+  const { text, outOfDate } = state;
+  if (!text?.appended) return null;
+  const list = text.appended.tokens.map((token) => <TokenText token={token} named={false} />);
   return (
     <div class="appended-tokens" data-value={list.length}>
       <p class="note">
-        {filled(l10n.t('After the document’s text: {0}. Backspace takes the last one off.'), <span>{list}</span>)}
-        {!readsAppended(text, appended) && ` ${l10n.t('The model cuts the longer text into other tokens than these.')}`}
+        {filled(
+          text.chat
+            ? l10n.t('After the conversation: {0}. Backspace takes the last one off.')
+            : l10n.t('After the document’s text: {0}. Backspace takes the last one off.'),
+          <span>{list}</span>,
+        )}
+        {!readsAppended(text) && ` ${l10n.t('The model cuts the longer text into other tokens than these.')}`}
       </p>
       <Button onPress={() => act.post({ type: 'takeOff' })}>{l10n.t('Take Off')}</Button>
-      {!outOfDate && (
+      {!outOfDate && !text.chat && (
         <Button onPress={() => act.post({ type: 'insertAppended' })}>{l10n.t('Insert into the Document')}</Button>
       )}
     </div>
@@ -33,7 +37,7 @@ const fields = 'input:not([type="checkbox"], [type="radio"], [type="range"]), te
 export function listenForBackspace(page: Document, state: () => DrawnState | null, takeOff: () => void): void {
   page.addEventListener('keydown', (event) => {
     const { key, target } = event;
-    if (key !== 'Backspace' || event.ctrlKey || event.metaKey || event.altKey || !state()?.source?.appended) return;
+    if (key !== 'Backspace' || event.ctrlKey || event.metaKey || event.altKey || !state()?.text?.appended) return;
     if (target instanceof Element && target.matches(fields)) return;
     event.preventDefault();
     takeOff();

@@ -17,9 +17,9 @@ const inspected = ({ model, text, source }: PanelState): Inspected | null =>
 /** Tokens that the model does not read. Without layers it has a vector for every token. */
 const leftOut = ({ model, text }: Inspected): number => (predicts(model) ? text.leftOut : 0);
 
-/** Code points of the text that the model reads. */
+/** Code points of the text that the model reads; of a conversation's, as far as its tokens are drawn. */
 function characterCount({ model, text, source }: Inspected): number {
-  if (leftOut({ model, text, source }) === 0) return source.characters;
+  if (leftOut({ model, text, source }) === 0 && !text.chat) return source.characters;
   const tokens = ownTokens(text).slice(0, coveredCount(text));
   // `end` counts UTF-16 units; a byte from F0 on begins a character of two.
   const pairs = tokens.flatMap(({ bytes }) => bytes.filter((byte) => byte >= 0xf0)).length;

@@ -10,6 +10,8 @@ import { quantityWords, underlined } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { glyphWords } from '../parts/words';
 
+export type ChipKind = 'text' | 'context' | 'appended' | 'beyond' | 'added';
+
 interface ChipProps {
   readonly token: Token;
   readonly place: string;
@@ -25,7 +27,11 @@ interface ChipProps {
   readonly current: boolean;
   /** It is the chosen token. */
   readonly chosen: boolean;
-  readonly kind: 'text' | 'context' | 'appended' | 'beyond' | 'added';
+  readonly kind: ChipKind;
+  /** Who speaks, in a conversation. */
+  readonly role: string | undefined;
+  /** A chat template wrote it. */
+  readonly isTemplates: boolean;
   readonly tabbable: boolean;
   readonly onChoose: (index: number) => void;
 }
@@ -40,6 +46,7 @@ function spokenValue({ value, isLeast, decimals }: ChipProps, colouring: Quantit
 
 export const Chip = memo((props: ChipProps) => {
   const { token, place, colouring, value, isLeast, decimals, strength, current, chosen, kind, tabbable } = props;
+  const { role, isTemplates } = props;
   // The number comes right after the token, as it is drawn: those who speak to the editor name a chip by what they see.
   const said = colouring === 'none' ? [] : [spokenValue(props, colouring)];
   return (
@@ -47,8 +54,8 @@ export const Chip = memo((props: ChipProps) => {
       type="button"
       role="option"
       aria-selected={current}
-      aria-label={[spokenToken(token, glyphWords), ...said, place].join(', ')}
-      class={`chip ${kind}`}
+      aria-label={[spokenToken(token, glyphWords), ...said, place, ...(role === undefined ? [] : [role])].join(', ')}
+      class={`chip ${kind}${isTemplates ? ' templates' : ''}`}
       data-token-index={token.index}
       data-id={token.id}
       data-roving={token.index}
@@ -61,6 +68,7 @@ export const Chip = memo((props: ChipProps) => {
           chosen={chosen}
           named={false}
           {...(kind === 'added' && { title: l10n.t('The model adds this token before every text') })}
+          {...(isTemplates && { title: l10n.t('The chat template writes this token') })}
         />
       </span>{' '}
       {colouring !== 'none' && (

@@ -1,11 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
-import { inDocument } from '../../shared/appended';
+import { firstAppended } from '../../shared/appended';
+import type { ChatBand } from '../../shared/chat/rendered';
+import { isTemplates, type ChatView } from '../../shared/chat/view';
 import { colouringOf, type Colours, colours, passingOf } from '../../shared/colouring';
 import { count } from '../../shared/format';
 import type { Colouring, PanelState } from '../../shared/panel';
-import { type TextView, addedCount, limitIndex } from '../../shared/place';
+import { type TextView, addedCount, isAdded, limitIndex } from '../../shared/place';
+import type { Token } from '../../shared/tokens';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
@@ -14,7 +17,8 @@ import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
-import { Chip } from './chip';
+import { visible } from './chat';
+import { Chip, type ChipKind } from './chip';
 import { type Box, stepInRows, usePointing } from './navigation';
 
 const newline = 0x0a;
@@ -53,11 +57,36 @@ interface BlockProps {
   readonly onChoose: (index: number) => void;
 }
 
+/** The part of a rendered conversation that a token belongs to: a message, or what the template writes before all. */
+function bandAt({ bands, findings }: ChatView, { start, end }: Token): ChatBand | 'template' | undefined {
+  const band = bands.find((one) => one.start < end && start < one.end);
+  const before = findings.find((finding) => finding.kind === 'added');
+  return band && before && start < before.end ? 'template' : band;
+}
+
+const visibleRole = (band: ChatBand | 'template'): string =>
+  band === 'template' ? l10n.t('template') : visible(band.role);
+
+/** The role that speaks, above the tokens of its message. */
+const BandName = ({ band }: { readonly band: ChatBand | 'template' }) => (
+  <span class="band-name">
+    <span class="band-role">{visibleRole(band)}</span>
+    <span>
+      {band === 'template'
+        ? l10n.t('before the first message')
+        : band.message === null
+          ? l10n.t('asked to answer')
+          : l10n.t('message {0}', count(band.message + 1))}
+    </span>
+  </span>
+);
+
 /** A run of chips that is drawn anew only when something in it changes: a text of 2,000 tokens stays quick. */
 const Block = memo(({ text, appended, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
   const limit = limitIndex(text);
   const added = addedCount(text);
-  const kindOf = (index: number): 'added' | 'context' | 'appended' | 'beyond' | 'text' =>
+  const { chat } = text;
+  const kindOf = (index: number): ChipKind =>
     index >= appended
       ? 'appended'
       : index < added
@@ -67,10 +96,22 @@ const Block = memo(({ text, appended, from, colouring, shades, position, stop, c
           : index >= limit
             ? 'beyond'
             : 'text';
+  const rows = text.tokens.slice(from, from + blockLength).map((token) => {
+    const before = text.tokens[token.index - 1];
+    const band = chat && bandAt(chat, token);
+    return {
+      token,
+      band,
+      begins: band && (!before || isAdded(before) || bandAt(chat, before) !== band) ? band : undefined,
+      isTemplates:
+        chat !== undefined && kindOf(token.index) !== 'appended' && token.index >= added && isTemplates(chat, token),
+    };
+  });
   return (
     <>
-      {text.tokens.slice(from, from + blockLength).map((token) => (
+      {rows.map(({ token, band, begins, isTemplates }) => (
         <>
+          {begins && <BandName band={begins} />}
           {token.index < added && <span class="chips-note">{l10n.t('added')}</span>}
           {text.contextCount > 0 && token.index === added && (
             <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>
@@ -82,6 +123,8 @@ const Block = memo(({ text, appended, from, colouring, shades, position, stop, c
           <Chip
             token={token}
             place={placeName(text, token.index)}
+            role={band && visibleRole(band)}
+            isTemplates={isTemplates}
             colouring={colouring}
             value={shades?.values[token.index] ?? null}
             isLeast={shades?.isLeast[token.index] ?? false}
@@ -93,7 +136,7 @@ const Block = memo(({ text, appended, from, colouring, shades, position, stop, c
             tabbable={token.index === stop}
             onChoose={onChoose}
           />
-          {token.bytes.includes(newline) && <span class="line-end" />}
+          {token.bytes.includes(newline) && !isTemplates && <span class="line-end" />}
         </>
       ))}
     </>
@@ -124,7 +167,7 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
     if (scrolled.current) reveal(scrolled.current);
   }, [position, text]);
   const chosen = chosenId(state);
-  const appended = state.source ? inDocument(text, state.source).tokens.length : text.tokens.length;
+  const appended = firstAppended(text);
   const block = (from: number) => {
     const within = (index: number | null): number | undefined =>
       index !== null && index >= from && index < from + blockLength ? index : undefined;

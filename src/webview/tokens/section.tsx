@@ -14,6 +14,8 @@ import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
 import { CopyMenu } from '../picture/copyMenu';
 import type { Section, SectionProps } from '../section';
+import { Chat, ChatFindings } from './chat';
+import { ChatSwitch, ChatSwitches } from './chatOptions';
 import { Chips, isLast, NextChip } from './chips';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
@@ -70,17 +72,36 @@ function Legend({ state }: SectionProps) {
 }
 
 /** How the model reads the text. */
-const Reading = ({ state, state: { options }, act }: SectionProps) => (
-  <div class="switches">
-    <Checkbox checked={options.context} onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}>
-      {l10n.t('Text before as context, up to {0} tokens', count(options.contextTokens))}
-    </Checkbox>
-    <Checkbox checked={options.plain} onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}>
-      {l10n.t('Special tokens as text')}
-    </Checkbox>
-    <Following state={state} act={act} />
-  </div>
-);
+function Reading(props: SectionProps) {
+  const {
+    state: { options },
+    act,
+  } = props;
+  const idle = options.chat ? l10n.t('A conversation is inspected alone, with its control tokens.') : undefined;
+  return (
+    <>
+      <div class="switches">
+        <ChatSwitch {...props} />
+        <Checkbox
+          checked={options.context}
+          idle={idle}
+          onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}
+        >
+          {l10n.t('Text before as context, up to {0} tokens', count(options.contextTokens))}
+        </Checkbox>
+        <Checkbox
+          checked={options.plain}
+          idle={idle}
+          onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}
+        >
+          {l10n.t('Special tokens as text')}
+        </Checkbox>
+        <Following {...props} />
+      </div>
+      <ChatSwitches {...props} />
+    </>
+  );
+}
 
 function Body(props: SectionProps) {
   const { text } = props.state;
@@ -88,6 +109,7 @@ function Body(props: SectionProps) {
   const first = text.tokens.find(isAdded);
   return (
     <>
+      {text.chat && <ChatFindings chat={text.chat} text={text} act={props.act} />}
       <div data-picture="tokens">
         <Chips text={text} props={props} />
         {!isLast(props.state) && <NextChip text={text} props={props} />}
@@ -103,9 +125,12 @@ function Body(props: SectionProps) {
       </div>
       <AppendedTokens {...props} />
       <Reading {...props} />
-      <Fold name="encodings" summary={l10n.t('The text as OpenAI’s models split it')}>
-        {() => <Encodings {...props} />}
-      </Fold>
+      <Chat {...props} />
+      {!text.chat && (
+        <Fold name="encodings" summary={l10n.t('The text as OpenAI’s models split it')}>
+          {() => <Encodings {...props} />}
+        </Fold>
+      )}
     </>
   );
 }

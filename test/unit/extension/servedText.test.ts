@@ -59,8 +59,8 @@ describe('the text of a model on a server', () => {
   it('is not sent by another try at what failed beside it after a reload', async () => {
     const { controller, fake, documents } = setUpServed();
     documents.set('file:///a.md', subject('abc'));
-    const { context, plain, centred, space, colouring } = controller.state.options;
-    const options = { context, plain, centred, space, colouring };
+    const { context, plain, chat, centred, space, colouring } = controller.state.options;
+    const options = { context, plain, chat, centred, space, colouring };
     await controller.resume(subject('abc'), { options, position: 1, tokenId: null });
     fake.failures.set('load', new EngineError('key-refused', 'The server refuses the key.'));
     await controller.intend({ type: 'chooseToken', id: 7 });
@@ -109,9 +109,9 @@ describe('the text of a model on a server', () => {
   it('is not sent after a reload of the window, which does not even connect, until the user inspects again', async () => {
     const { controller, fake, documents } = setUpServed();
     documents.set('file:///a.md', subject('abc'));
-    const { context, plain, centred, space, colouring } = controller.state.options;
+    const { context, plain, chat, centred, space, colouring } = controller.state.options;
     await controller.resume(subject('abc'), {
-      options: { context, plain, centred, space, colouring },
+      options: { context, plain, chat, centred, space, colouring },
       position: 1,
       tokenId: null,
     });

@@ -11,10 +11,10 @@ import { rooms } from '../../../src/shared/rooms';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import { settings } from '../support/manifest';
 
-const { context, plain, centred, space, colouring } = defaultOptions;
+const { context, plain, chat, centred, space, colouring } = defaultOptions;
 const usual = {
   ...{ uri, position: null, tokenId: null, view: defaultView },
-  options: { context, plain, centred, space, colouring },
+  options: { context, plain, chat, centred, space, colouring },
 };
 const natural = fc.nat({ max: 200_000 });
 
@@ -29,6 +29,13 @@ const links: fc.Arbitrary<Link> = fc
       options: fc.record({
         context: fc.boolean(),
         plain: fc.boolean(),
+        chat: fc.option(
+          fc.record({
+            system: fc.option(fc.string()),
+            generationPrompt: fc.boolean(),
+            template: fc.option(fc.string()),
+          }),
+        ),
         centred: fc.boolean(),
         space: fc.constantFrom(...neighbourSpaces),
         colouring: fc.constantFrom(...allColourings),

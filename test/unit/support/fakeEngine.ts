@@ -1,5 +1,7 @@
 import type { BackendState } from '../../../src/shared/backend';
 import type { OtherModel } from '../../../src/shared/both';
+import { readConversation } from '../../../src/shared/chat/conversation';
+import type { Chat, ChatBand, ChatRequest } from '../../../src/shared/chat/rendered';
 import type { Contrasts } from '../../../src/shared/contrasts';
 import {
   engineFrom,
@@ -96,6 +98,7 @@ const answers: {
   describe: () => summary,
   load: ({ path }, fake) => ({ ...model, name: path, ...fake.model }),
   tokenise: (request) => cut(request),
+  renderChat: (request) => rendered(request),
   run: (request) => run(request),
   token: (id) => ({ token: vocabularyToken(id), ownRank: { raw: ranks, centred: ranks, normed: ranks } }),
   neighbours: ({ id, centred, count, space }, fake) => {
@@ -280,6 +283,35 @@ function cut({
     contextCount: kept.length,
     total: text.length,
     leftOut: Math.max(0, text.length - limit),
+  };
+}
+
+/** Every message in brackets before its content and after it: `<user>Hi/`. A message of the `fool` makes it fail. */
+function rendered({ text, system, generationPrompt }: ChatRequest): Chat {
+  const read = readConversation(text);
+  const messages =
+    system === undefined
+      ? read.messages
+      : [{ role: 'system', content: system, places: new Uint32Array() }, ...read.messages];
+  if (messages.some(({ role }) => role === 'fool'))
+    throw new EngineError('bad-request', 'The chat template refuses: “no fools”.');
+  let whole = '';
+  const parts = messages.map(({ role, content }, message) => {
+    const start = whole.length;
+    const piece = { message, start: start + role.length + 2, end: start + role.length + 2 + content.length, from: 0 };
+    whole += `<${role}>${content}/`;
+    return { piece, band: { message, role, start, end: whole.length } };
+  });
+  const bands: ChatBand[] = parts.map(({ band }) => band);
+  if (generationPrompt) {
+    bands.push({ message: null, role: 'assistant', start: whole.length, end: whole.length + 1 });
+    whole += '>';
+  }
+  const controls = cut({ text: whole }).tokens.filter((token) => token.text === '/');
+  const pieces = parts.map(({ piece }) => piece);
+  return {
+    ...{ ...read, messages, text: whole, pieces, bands, findings: [], controls },
+    ...{ template: 'fake', templates: ['fake'] },
   };
 }
 

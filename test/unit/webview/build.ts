@@ -127,6 +127,7 @@ export const empty: PanelState = emptyState({
   context: false,
   contextTokens: 256,
   plain: false,
+  chat: null,
   centred: false,
   space: 'input',
   limit: 512,

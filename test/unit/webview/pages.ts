@@ -38,6 +38,7 @@ import {
   vocabularyOf,
   vocabularyToken,
 } from './build';
+import { allFindings, conversation } from './conversations';
 import { is, of, residualSize, the } from './journeys';
 import {
   between,
@@ -238,8 +239,23 @@ const twoModels: Readonly<Record<string, PanelState>> = {
   'two models, coloured': colouredBy('difference', inBoth()),
 };
 
+const spoken = ['«№', 'Да', ' так', '«№', 'он:', 'Эй', '№»', '«№', 'я:', 'Ну', '№»', '«№', 'я:'];
+const heard = conversation([], {}, spoken).text?.chat;
+const roles = {
+  template: '№',
+  templates: ['№', '№2'],
+  bands: (heard?.bands ?? []).map((band) => ({ ...band, role: 'я' })),
+};
+const inFull = (state: PanelState): PanelState => ({ ...state, source, model });
+const conversations: Readonly<Record<string, PanelState>> = {
+  'a conversation': inFull(conversation([], { ...roles, messages: [{ role: 'он' }, { role: 'assistant' }] }, spoken)),
+  'a conversation with findings': inFull(allFindings(roles, spoken)),
+  'a conversation of one more': inFull(conversation(undefined, { ...roles, others: 1 }, spoken)),
+};
+
 const states: Readonly<Record<string, DrawnState>> = {
   ...twoModels,
+  ...conversations,
   empty: plain,
   upcoming: empty,
   'upcoming, to be downloaded': { ...empty, upcoming: { name: '№1', bytes: 98_362_432, download } },

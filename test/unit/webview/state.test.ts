@@ -44,7 +44,7 @@ describe('the state', () => {
       uri: 'file:///notes.md',
       start: 0,
       end: 11,
-      options: { context: false, plain: false, centred: false, space: 'input', colouring: 'surprisal' },
+      options: { context: false, plain: false, chat: null, centred: false, space: 'input', colouring: 'surprisal' },
       position: 1,
       view: defaultView,
     };

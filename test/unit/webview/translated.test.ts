@@ -247,11 +247,19 @@ describe('in another language', () => {
           part,
         ).toBe(false);
     }
-    const { changed, tokens, leftOut, context, plain, centred } = itemWords;
+    const { changed, tokens, leftOut, context, chat, plain, centred } = itemWords;
     expect(
-      [changed(), tokens(1), tokens(2), leftOut(tokens(2), 1), context(1), context(2), plain(), centred()].filter(
-        isLeft,
-      ),
+      [
+        changed(),
+        tokens(1),
+        tokens(2),
+        leftOut(tokens(2), 1),
+        context(1),
+        context(2),
+        chat(),
+        plain(),
+        centred(),
+      ].filter(isLeft),
     ).toEqual([]);
     for (const backend of backends) {
       for (const remote of [null, '1']) {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inDocument } from '../../../shared/appended';
+import { ascending } from '../../../shared/inDocument';
 import type { Measure } from '../../handlerTimes';
 import { setContextKey } from '../../registerContextKeys';
 import type { Shown } from '../../shown';
@@ -26,7 +26,7 @@ export function registerCursorFollowing(
       if (!source || !text || outOfDate || document.uri.toString() !== source.uri) return;
       const start = document.offsetAt(selection.start);
       if (!selection.isEmpty && start === source.start && document.offsetAt(selection.end) === source.end) return;
-      const found = tokenAt(inDocument(text, source), start - source.start, position);
+      const found = tokenAt(ascending(text), start - source.start, position);
       if (found === null) return;
       if (!followed) setContextKey('vectorscope.followed', (followed = true));
       follow(found);

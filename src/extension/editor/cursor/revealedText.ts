@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { inDocument } from '../../../shared/appended';
-import { isAdded } from '../../../shared/place';
+import { inDocument } from '../../../shared/inDocument';
 import type { Place } from '../../inspection/subject';
 import type { Shown } from '../../shown';
 import { LastEditor } from '../lastEditor';
@@ -29,9 +28,9 @@ export class RevealedText implements vscode.Disposable {
   async reveal(position: number): Promise<void> {
     const place = () => {
       const { source, text, outOfDate } = this.shown.state;
-      const token = source && text && inDocument(text, source).tokens[position];
-      // A token that the model adds is not in the document.
-      return source && token && !isAdded(token) && !outOfDate
+      const token = text && inDocument(text).tokens[position];
+      // A token that the model adds, that a chat template writes or that was appended is not in the document.
+      return source && token && token.start < token.end && !outOfDate
         ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end }
         : null;
     };

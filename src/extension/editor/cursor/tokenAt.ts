@@ -18,9 +18,10 @@ export function tokenAt(
   if (!last || offset < 0) return null;
   const atEnd = notDrawn === 0 && offset === last.end;
   const covers = ({ start, end }: Token) => (atEnd ? end === offset : start <= offset && offset < end);
-  const known = preferred === null || preferred < contextCount ? undefined : tokens[preferred];
+  const known =
+    preferred === null || preferred < contextCount ? undefined : tokens.find(({ index }) => index === preferred);
   if (preferred !== null && known && covers(known)) return preferred;
   const index = atEnd ? tokens.length - 1 : byEnd.right(tokens, offset, contextCount);
   const found = tokens[index];
-  return found && covers(found) ? index : null;
+  return found && covers(found) ? found.index : null;
 }

@@ -18,10 +18,9 @@ export function segments(
   strength: readonly number[],
 ): Segment[] {
   const found: Segment[] = [];
-  for (let index = contextCount; index < tokens.length; index++) {
-    const token = tokens[index];
-    if (!token || token.end <= token.start) continue;
-    const level = levelOf(strength[index] ?? 0);
+  for (const token of tokens.slice(contextCount)) {
+    if (token.end <= token.start) continue;
+    const level = levelOf(strength[token.index] ?? 0);
     const before = found.at(-1);
     if (!before || token.start >= before.end) found.push({ start: token.start, end: token.end, level });
     else

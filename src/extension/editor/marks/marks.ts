@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { inDocument } from '../../../shared/appended';
 import { colouringOf, colours, passingOf } from '../../../shared/colouring';
+import { ascending, inDocument } from '../../../shared/inDocument';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
@@ -166,7 +166,7 @@ export class Marks implements vscode.Disposable {
       else
         this.#marksOf(editor).show(
           drawing(
-            { text: inDocument(drawn.text, drawn.source), segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
+            { text: inDocument(drawn.text), segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
             linesOf(editor, drawn.source),
           ),
         );
@@ -186,8 +186,8 @@ export class Marks implements vscode.Disposable {
     const passing = passingOf(state);
     const known = this.#segments.get(text);
     if (known?.run === run && known.colouring === colouring && known.passing === passing) return known.found;
-    const own = state.source ? inDocument(text, state.source) : text;
-    const found = segments(own, colouring === 'none' ? [] : colours(colouring, text, run, passing).strength);
+    const strength = colouring === 'none' ? [] : colours(colouring, text, run, passing).strength;
+    const found = segments(ascending(text), strength);
     this.#segments.set(text, { run, colouring, passing, found });
     return found;
   }

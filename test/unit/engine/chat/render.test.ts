@@ -15,6 +15,28 @@ const tokens = { bos_token: '<s>', eos_token: '</s>' };
 const render = (template: string, messages: readonly Said[], generationPrompt = true) =>
   renderChat({ template, messages, generationPrompt, tokens });
 
+describe('what a template writes before the first message', () => {
+  const added = (name: string, messages: readonly Said[]) => {
+    const { text, findings } = render(read(`templates/${name}.jinja`), messages);
+    return findings.flatMap((finding) => (finding.kind === 'added' ? [text.slice(finding.start, finding.end)] : []));
+  };
+  const question = { role: 'user', content: 'Hi' };
+
+  it('is found where no person wrote a system message', () => {
+    const [said, ...others] = added('chatml-default-system', [question]);
+    expect(said).toMatch(/^<\|im_start\|>system\n.+<\|im_end\|>\n$/s);
+    expect(others).toEqual([]);
+    expect(added('chatml-default-system', [{ role: 'system', content: 'Be brief.' }, question])).toEqual([]);
+  });
+
+  it.each(['chatml', 'gemma', 'llama2', 'llama3', 'mistral', 'zephyr'])(
+    'is nothing but the first token: %s',
+    (name) => {
+      expect(added(name, [question])).toEqual([]);
+    },
+  );
+});
+
 describe('a conversation rendered with a chat template', () => {
   it.each(templates)('is the text that Python gives: %s', (name) => {
     const template = read(`templates/${name}.jinja`);
@@ -40,7 +62,7 @@ describe('a conversation rendered with a chat template', () => {
         expect(
           content.trim() === '' ||
             pieces.some((piece) => piece.message === message) ||
-            findings.some((finding) => finding.message === message),
+            findings.some((finding) => 'message' in finding && finding.message === message),
           `conversation ${i}, message ${message}`,
         ).toBe(true);
       if (bands.length > 0) {

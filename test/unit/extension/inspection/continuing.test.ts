@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { segments } from '../../../../src/extension/editor/marks/drawing';
-import { canFollow, inDocument, readsAppended } from '../../../../src/shared/appended';
+import { canFollow, readsAppended } from '../../../../src/shared/appended';
+import { ascending, inDocument } from '../../../../src/shared/inDocument';
 import { setUp, setUpServed, subject } from '../../support/controller';
 
 /** The fake engine's predictions at a position are the tokens of the next ids. */
@@ -26,7 +27,8 @@ describe('Continue with', () => {
       position: 4,
       outOfDate: false,
       run: { length: 5 },
-      source: { start: 10, end: 13, excerpt: 'abc', characters: 5, appended: { from: 3 } },
+      source: { start: 10, end: 13, excerpt: 'abc', characters: 5 },
+      text: { appended: { from: 3 } },
     });
     expect(fake.last('run')?.request).toMatchObject({ text: `abc${first}${second}` });
   });
@@ -38,7 +40,7 @@ describe('Continue with', () => {
     await controller.intend({ type: 'takeOff' });
     expect([texts(), controller.state.position]).toEqual([`abc${first}`, 3]);
     await controller.intend({ type: 'takeOff' });
-    expect(controller.state.source?.appended).toBeUndefined();
+    expect(controller.state.text?.appended).toBeUndefined();
     const runs = fake.count('run');
     await controller.intend({ type: 'takeOff' });
     expect([texts(), fake.count('run')]).toEqual(['abc', runs]);
@@ -63,7 +65,7 @@ describe('Continue with', () => {
     expect(documents.get('file:///a.md')?.text).toBe(`abc${added}`);
     expect(texts()).toBe(`abc${added}`);
     expect(controller.state).toMatchObject({ position: 4, source: { start: 10, end: 15, excerpt: `abc${added}` } });
-    expect(controller.state.source?.appended).toBeUndefined();
+    expect(controller.state.text?.appended).toBeUndefined();
   });
 
   it('says why they could not be written', async () => {
@@ -89,12 +91,13 @@ describe('Continue with', () => {
   it('leaves them out of what is drawn on the document', async () => {
     const { controller, next } = await inspected();
     await next(1);
-    const { text, source } = controller.state;
-    if (!text || !source?.appended) return expect.fail('The text has no appended token.');
-    expect(segments(inDocument(text, source), []).map(({ end }) => end)).toEqual([1, 2, 3]);
-    expect(readsAppended(text, source.appended)).toBe(true);
-    const [last] = source.appended.tokens.map((token) => ({ ...token, id: token.id + 1 }));
-    expect(last && readsAppended(text, { ...source.appended, tokens: [last] })).toBe(false);
+    const { text } = controller.state;
+    if (!text?.appended) return expect.fail('The text has no appended token.');
+    expect(segments(ascending(text), []).map(({ end }) => end)).toEqual([1, 2, 3]);
+    expect(inDocument(text).tokens.at(-1)).toMatchObject({ start: 3, end: 3 });
+    expect(readsAppended(text)).toBe(true);
+    const tokens = text.appended.tokens.map((token) => ({ ...token, id: token.id + 1 }));
+    expect(readsAppended({ ...text, appended: { ...text.appended, tokens } })).toBe(false);
   });
 
   it('is not offered for parts of characters, and for a control token only where it is read as one', () => {

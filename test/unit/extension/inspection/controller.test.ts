@@ -701,7 +701,7 @@ it('a refresh of a document that is gone says so and keeps the numbers', async (
 
 describe('a panel that comes back', () => {
   const kept = {
-    options: { context: true, plain: false, centred: true, space: 'output', colouring: 'size' },
+    options: { context: true, plain: false, chat: null, centred: true, space: 'output', colouring: 'size' },
     position: 1,
     tokenId: 120,
   } as const;

@@ -147,10 +147,10 @@ describe('Follow', () => {
   it('drops what was appended to the earlier text', async () => {
     const { controller, edit, pause, texts } = await followed();
     await controller.intend({ type: 'continueWith', id: controller.state.prediction?.top[1]?.token.id ?? -1 });
-    expect(controller.state.source?.appended).toBeDefined();
+    expect(controller.state.text?.appended).toBeDefined();
     edit(11, 12, 'X');
     await pause();
-    expect([texts(), controller.state.source?.appended]).toEqual(['aXc', undefined]);
+    expect([texts(), controller.state.text?.appended]).toEqual(['aXc', undefined]);
   });
 
   it('is not offered for a server, which would get the text unasked', async () => {

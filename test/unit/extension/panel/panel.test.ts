@@ -20,6 +20,8 @@ describe('a message of the webview', () => {
     { type: 'copy', text: '1\t2' },
     { type: 'setOptions', options: { colouring: 'surprisal' } },
     { type: 'setOptions', options: { space: 'output' } },
+    { type: 'setOptions', options: { chat: null } },
+    { type: 'setOptions', options: { chat: { system: 'Be brief.', generationPrompt: true, template: 'default' } } },
     { type: 'chooseAxis', axis: { kind: 'token', side: 'input' } },
     { type: 'export', what: 'neighbours', as: 'file' },
     { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: 'iVBORw==' },
@@ -56,6 +58,8 @@ describe('a message of the webview', () => {
     { type: 'chooseToken', id: Infinity },
     { type: 'setOptions', options: { limit: 1 } },
     { type: 'setOptions', options: { context: undefined } },
+    { type: 'setOptions', options: { chat: { system: null, generationPrompt: true } } },
+    { type: 'setOptions', options: { chat: { system: 'x'.repeat(10_001), generationPrompt: true, template: null } } },
     { type: 'find', query: 'a'.repeat(1001) },
     { type: 'encode', encoding: 'p50k_base' },
     { type: 'copy', text: 1 },
@@ -117,7 +121,14 @@ describe('the state that a webview keeps', () => {
     uri: 'file:///a',
     start: 1,
     end: 2,
-    options: { context: false, plain: false, centred: true, space: 'cross', colouring: 'entropy' },
+    options: {
+      context: false,
+      plain: false,
+      chat: { system: 'Be brief.', generationPrompt: false, template: null },
+      centred: true,
+      space: 'cross',
+      colouring: 'entropy',
+    },
     position: 0,
     tokenId: null,
     view: {
@@ -139,6 +150,11 @@ describe('the state that a webview keeps', () => {
   it('is taken without the choice of rows, which an earlier version did not know', () => {
     const { lensBetween: _, ...view } = kept.view;
     expect(parseKeptState({ ...kept, view })?.view).toEqual({ ...view, lensBetween: false });
+  });
+
+  it('is taken without a choice of chat, which an earlier version did not know', () => {
+    const { chat: _, ...options } = kept.options;
+    expect(parseKeptState({ ...kept, options })?.options).toEqual({ ...options, chat: null });
   });
 
   it('is taken without a space, which an earlier version did not know', () => {

@@ -1,0 +1,187 @@
+import * as l10n from '@vscode/l10n';
+import { findingWords, othersWords } from '../../shared/chat/findings';
+import type { ChatFinding } from '../../shared/chat/rendered';
+import type { ChatSurprisal, SurprisalSum } from '../../shared/chat/surprisal';
+import { positionOf, surprisalOf, type ChatView } from '../../shared/chat/view';
+import { bits, count, fixed, percent, size } from '../../shared/format';
+import { pieces } from '../../shared/glyphs';
+import type { PanelState } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import type { Token } from '../../shared/tokens';
+import type { Actions } from '../actions';
+import { copiedRows, type Column, type TableData } from '../parts/columns';
+import { Copy } from '../parts/copy';
+import { Fold } from '../parts/fold';
+import { tokenCount } from '../parts/numbers';
+import { Table } from '../parts/table';
+import type { SectionProps } from '../section';
+
+/** The surprisal of the parts of a conversation, and its control tokens. */
+export function Chat(props: SectionProps) {
+  const chat = props.state.text?.chat;
+  if (!chat) return null;
+  return (
+    <div class="chat">
+      {chat.findings.length === 0 && (
+        <p class="note">{l10n.t('The template {0} writes every message as it is.', chat.template)}</p>
+      )}
+      <SurprisalTable {...props} />
+      <Fold name="controls" summary={l10n.t('Control tokens in it: {0}', count(chat.controls.length))}>
+        {() => <Table {...controlsTable(chat, props)} />}
+      </Fold>
+    </div>
+  );
+}
+
+interface FindingsProps {
+  readonly chat: ChatView;
+  readonly text: TextView;
+  readonly act: Actions;
+}
+
+/** What a person should know of the rendered conversation, each with its place. */
+export function ChatFindings({ chat, text, act }: FindingsProps) {
+  const others = othersWords(chat, l10n);
+  if (chat.findings.length === 0 && others === null) return null;
+  return (
+    <ul class="chat-findings">
+      {chat.findings.map((finding) => (
+        <li class="chat-finding">
+          {findingWords(finding, chat, l10n, visible)} <ToPosition {...{ finding, chat, text, act }} />
+        </li>
+      ))}
+      {others !== null && <li class="chat-finding">{others}</li>}
+    </ul>
+  );
+}
+
+const encoder = new TextEncoder();
+
+/** A text with what draws nothing made visible, but for spaces. */
+export const visible = (text: string): string =>
+  pieces([...encoder.encode(text)])
+    .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
+    .join('');
+
+function ToPosition({ finding, chat, text, act }: FindingsProps & { readonly finding: ChatFinding }) {
+  const position = positionOf(chat, finding, text.tokens);
+  if (position === null) return null;
+  return (
+    <button
+      type="button"
+      class="text-link"
+      data-position={position}
+      onClick={() => act.post({ type: 'choosePosition', position })}
+    >
+      {l10n.t('Show it')}
+    </button>
+  );
+}
+
+interface ControlRow {
+  readonly token: Token;
+  readonly times: number;
+}
+
+/** Every control token once, in the order of the text. */
+function controlsTable({ controls }: ChatView, { act }: SectionProps): TableData<ControlRow> {
+  const byId = new Map<number, ControlRow>();
+  for (const token of controls) {
+    const known = byId.get(token.id);
+    byId.set(token.id, { token: known?.token ?? token, times: (known?.times ?? 0) + 1 });
+  }
+  const columns: readonly Column<ControlRow>[] = [
+    {
+      key: 'token',
+      head: l10n.t('token'),
+      value: ({ token }) => token,
+      press: ({ token }) => act.post({ type: 'chooseToken', id: token.id }),
+    },
+    { key: 'id', head: l10n.t('id'), value: ({ token }) => token.id, print: String },
+    { key: 'times', head: l10n.t('times'), value: ({ times }) => times },
+    { key: 'size', head: l10n.t('size'), value: ({ token }) => token.size, print: size },
+    {
+      key: 'percentile',
+      head: l10n.t('smaller'),
+      value: ({ token }) => token.percentile,
+      print: (value) => percent(value),
+    },
+  ];
+  return { columns, rows: [...byId.values()] };
+}
+
+interface SurprisalRow extends SurprisalSum {
+  readonly of: { readonly key: string; readonly label: string };
+  readonly role: string;
+}
+
+/** By message and by role; null without a run. */
+export function surprisalTable({ text, run }: Pick<PanelState, 'text' | 'run'>): TableData<SurprisalRow> | null {
+  const sums = text?.chat ? surprisalOf(text.chat, text.tokens, run) : null;
+  return sums && { columns: surprisalColumns(), rows: surprisalRows(sums) };
+}
+
+const surprisalRows = ({ messages, roles, answers }: ChatSurprisal): readonly SurprisalRow[] => [
+  ...messages.map((sum, at) => ({
+    ...sum,
+    of: { key: `message ${at + 1}`, label: l10n.t('message {0}, {1}', count(at + 1), visible(sum.role)) },
+  })),
+  // A role with one message would say the same twice.
+  ...roles
+    .filter(({ role }) => messages.filter((message) => message.role === role).length > 1)
+    .map((sum) => ({ ...sum, of: { key: `all of ${sum.role}`, label: l10n.t('all of {0}', visible(sum.role)) } })),
+  ...(answers
+    ? [{ ...answers, role: 'assistant', of: { key: 'answers', label: l10n.t('answers with their ends') } }]
+    : []),
+];
+
+function surprisalColumns(): readonly Column<SurprisalRow>[] {
+  const number = (key: string, head: string, value: (row: SurprisalRow) => number | null, print = bits) => ({
+    key,
+    head,
+    value,
+    print,
+    draw: (row: SurprisalRow) => {
+      const known = value(row);
+      return known !== null && row.isLeast ? `≥ ${print(known)}` : undefined;
+    },
+  });
+  return [
+    { key: 'part', head: l10n.t('surprisal of'), value: ({ of }) => of, names: true },
+    { key: 'role', value: ({ role }) => role },
+    { key: 'tokens', head: l10n.t('tokens'), value: ({ tokens }) => tokens },
+    number('bits', l10n.t('bits'), ({ tokens, bits }) => (tokens === 0 ? null : bits)),
+    number('mean', l10n.t('a token'), ({ mean }) => mean),
+    number(
+      'bits per character',
+      l10n.t('a character'),
+      ({ bitsPerCharacter }) => bitsPerCharacter,
+      (value) => fixed(value, 3),
+    ),
+  ];
+}
+
+function SurprisalTable({ state, act }: SectionProps) {
+  const { text, run } = state;
+  const table = surprisalTable(state);
+  if (!table || !text || !run) return null;
+  const covered = Math.min(run.length, text.tokens.length);
+  const sums = text.chat && surprisalOf(text.chat, text.tokens, run);
+  const mean = sums?.answers?.mean ?? null;
+  return (
+    <div class="chat-surprisal">
+      <Table {...table} label={l10n.t('Surprisal by message and by role')} />
+      <p class="note">
+        {mean !== null &&
+          `${l10n.t('The last row is the loss that a fine-tuning run on the answers would see: {0} nats a token.', fixed(mean * Math.LN2, 3))} `}
+        {covered < text.total && `${l10n.t('Of the first {0}.', tokenCount(covered))} `}
+        <Copy
+          label={l10n.t('Copy the surprisal by message as a table')}
+          copied={l10n.t('Copied the surprisal by message')}
+          tables={() => [copiedRows(table)]}
+          act={act}
+        />
+      </p>
+    </div>
+  );
+}

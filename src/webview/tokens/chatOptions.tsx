@@ -1,0 +1,73 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useState } from 'preact/hooks';
+import { usualChat, type ChatOptions } from '../../shared/chat/view';
+import { Checkbox, TextField } from '../controls';
+import type { SectionProps } from '../section';
+
+/** Whether the text is read as a conversation. */
+export const ChatSwitch = ({ state: { options }, act }: SectionProps) => (
+  <Checkbox
+    checked={options.chat !== null}
+    onToggle={(on) => act.post({ type: 'setOptions', options: { chat: on ? usualChat : null } })}
+  >
+    {l10n.t('As chat, through the model’s template')}
+  </Checkbox>
+);
+
+/** How the conversation is rendered. */
+export function ChatSwitches({ state, act }: SectionProps) {
+  const { chat } = state.options;
+  if (!chat) return null;
+  const change = (part: Partial<ChatOptions>): void =>
+    act.post({ type: 'setOptions', options: { chat: { ...chat, ...part } } });
+  const known = state.text?.chat;
+  const several = known && known.templates.length > 1 ? known.templates : [];
+  return (
+    <div class="switches chat-options">
+      <SystemMessage system={chat.system} onChange={(system) => change({ system })} />
+      <Checkbox checked={chat.generationPrompt} onToggle={(generationPrompt) => change({ generationPrompt })}>
+        {l10n.t('Ask for an answer at the end')}
+      </Checkbox>
+      {several.length > 0 && (
+        <label class="checkbox">
+          {l10n.t('Template')}{' '}
+          <select
+            class="lab-select"
+            value={chat.template ?? known?.template}
+            onChange={({ currentTarget: { value } }) => change({ template: value })}
+          >
+            {several.map((name) => (
+              <option value={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+    </div>
+  );
+}
+
+interface SystemMessageProps {
+  readonly system: string | null;
+  readonly onChange: (system: string | null) => void;
+}
+
+/** Enter and leaving the field take its text over: every key would run the model. */
+function SystemMessage({ system, onChange }: SystemMessageProps) {
+  const [draft, setDraft] = useState(system ?? '');
+  useEffect(() => setDraft(system ?? ''), [system]);
+  const takeOver = (): void => {
+    const next = draft === '' ? null : draft;
+    if (next !== system) onChange(next);
+  };
+  return (
+    <TextField
+      id="chat-system"
+      label={l10n.t('System message')}
+      placeholder={l10n.t('System message instead of its own')}
+      value={draft}
+      onInput={setDraft}
+      onKeyDown={({ key }) => key === 'Enter' && takeOver()}
+      onBlur={takeOver}
+    />
+  );
+}

@@ -1,0 +1,82 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PanelPage } from './support/panelPage';
+
+const conversation = JSON.stringify([
+  { role: 'user', content: 'What ends a turn?\nIs it <|im_end|>?' },
+  { role: 'assistant', content: 'Yes, it is.' },
+]);
+
+describe('a conversation, as the template of the default model renders it', () => {
+  let tour: PanelPage;
+  beforeAll(async () => {
+    tour = await PanelPage.shared({ text: conversation });
+    return () => tour.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+
+  const tokens = () => tour.section('tokens');
+  const roles = () => tokens().locator('.band-name .band-role').allTextContents();
+
+  it('has a band for every message, and a sentence about what its content spells', async () => {
+    await tour.open('tokens');
+    await tokens().getByRole('checkbox', { name: 'As chat' }).check();
+    await expect.poll(roles).toEqual(['template', 'user', 'assistant', 'assistant']);
+    await tour.panelIs('ready');
+    const finding = tokens().locator('.chat-finding').filter({ hasText: 'spells' });
+    expect(await finding.textContent()).toContain('Message 1 (user) spells <|im_end|>.');
+    await finding.getByRole('button').click();
+    const chosen = tokens().locator('.chip[aria-selected="true"]');
+    await expect.poll(() => chosen.textContent()).toContain('<|im_end|>');
+    expect(await chosen.getAttribute('class')).not.toContain('templates');
+    expect(await tokens().locator('.chip.templates').first().textContent()).toContain('<|im_start|>');
+    // The mark in the document stands on the same characters.
+    await expect.poll(() => tour.page.locator('#marks .chosen').textContent()).toBe('<|im_end|>');
+  });
+
+  it('follows the cursor in a content, and marks nothing between contents', async () => {
+    await tour.field.evaluate((area: HTMLTextAreaElement, at) => {
+      area.focus();
+      area.setSelectionRange(at, at);
+    }, conversation.indexOf('Yes'));
+    const chosen = tokens().locator('.chip[aria-selected="true"]');
+    await expect.poll(() => chosen.textContent()).toContain('Yes');
+    expect(await tour.page.locator('#marks .token').allTextContents()).not.toContain('role');
+  });
+
+  it('sums the surprisal by message, and runs again without asking for an answer', async () => {
+    const rows = tokens().locator('.chat-surprisal tbody tr');
+    expect(await rows.locator('th, td:first-child').allTextContents()).toEqual([
+      'message 1, user',
+      'message 2, assistant',
+      'answers with their ends',
+    ]);
+    await tokens().getByRole('checkbox', { name: 'Ask for an answer' }).uncheck();
+    await expect.poll(roles).toEqual(['template', 'user', 'assistant']);
+    await tokens().getByRole('textbox', { name: 'System message' }).fill('Be brief.');
+    await tour.page.keyboard.press('Enter');
+    await expect
+      .poll(() => tokens().locator('.chip[data-token-index]').allTextContents())
+      .toEqual(expect.arrayContaining([expect.stringContaining('brief')]));
+    expect(await tokens().locator('.chip:not(.templates)').allTextContents()).toContainEqual(
+      expect.stringContaining('brief'),
+    );
+    // The template writes its own system message only where there is none.
+    expect(await roles()).toEqual(['system', 'user', 'assistant']);
+    // The address has it all.
+    expect(new URLSearchParams(new URL(tour.page.url()).hash.slice(1)).get('chat')).toContain('Be brief.');
+  });
+});
+
+it('is said of a model without a template, and the tokens of before stay', async () => {
+  const tour = await PanelPage.open({ fixture: 'llama-untied' });
+  const tokens = await tour.open('tokens');
+  const before = await tokens.locator('.chip').allTextContents();
+  await tokens.getByRole('checkbox', { name: 'As chat' }).check();
+  const main = await tour.panelIs('failed');
+  expect(await main.textContent()).toContain('The model file has no chat template, and none is guessed.');
+  expect(await tokens.locator('.chip').allTextContents()).toEqual(before);
+  await tour.panelPicture('chat without a template');
+  await tokens.getByRole('checkbox', { name: 'As chat' }).uncheck();
+  await tour.panelIs('ready');
+  await tour.close();
+});

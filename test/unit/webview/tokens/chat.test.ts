@@ -1,0 +1,74 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { describe, expect, test } from 'vitest';
+import { positionOf } from '../../../../src/shared/chat/view';
+import { defaultView } from '../../../../src/shared/kept';
+import type { PanelState } from '../../../../src/shared/panel';
+import { copiedRows } from '../../../../src/webview/parts/columns';
+import { surprisalTable } from '../../../../src/webview/tokens/chat';
+import { tokens } from '../../../../src/webview/tokens/section';
+import { allFindings, conversation } from '../conversations';
+
+const act = { post: () => {}, setView: () => {}, see: () => {}, goTo: () => {} };
+const html = (state: PanelState): string =>
+  renderToString(h(tokens.Body, { state, view: defaultView, act, shown: [] }));
+const found = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, one = '']) => one);
+
+describe('a conversation', () => {
+  test('has a named band for what the template writes first, for each message, and for the question at the end', () => {
+    expect(
+      found(html(conversation()), /<span class="band-name"><span class="band-role">(.*?)<\/span><\/span>/g),
+    ).toEqual([
+      'template</span><span>before the first message',
+      'user</span><span>message 1',
+      'assistant</span><span>message 2',
+      'assistant</span><span>asked to answer',
+    ]);
+  });
+
+  test('sets the tokens of the template apart, and says whose each token is', () => {
+    const drawn = html(conversation());
+    expect(found(drawn, /class="chip text" data-token-index="(\d+)"/g)).toEqual(['5', '9']);
+    expect(found(drawn, /class="chip text templates" data-token-index="(\d+)"/g)).toHaveLength(11);
+    expect(drawn).toMatch(/aria-label="Hi, 5\.00 bits[^"]*, user"/);
+  });
+
+  test('sets the appended tokens apart from the template’s, and offers no place for them in the document', () => {
+    const state = conversation();
+    const last = state.text?.tokens.at(-1);
+    if (!state.text || !last) return expect.fail('The conversation has no token.');
+    const appended = { tokens: [last], from: last.start };
+    const drawn = html({ ...state, text: { ...state.text, appended } });
+    expect(found(drawn, /class="chip appended" data-token-index="(\d+)"/g)).toEqual(['12']);
+    expect(drawn).toContain('After the conversation: ');
+    expect(drawn).toContain('Take Off');
+    expect(drawn).not.toContain('Insert into the Document');
+    const { chat, ...text } = state.text;
+    expect(chat && html({ ...state, text: { ...text, appended } })).toContain('Insert into the Document');
+  });
+
+  test('has its surprisal by message and by role, and the assistant’s with the ends', () => {
+    const table = surprisalTable(conversation());
+    expect(table && copiedRows(table)).toEqual([
+      ['part', 'role', 'tokens', 'bits', 'mean', 'bits per character'],
+      ['message 1', 'user', 1, 5, 5, 2.5],
+      ['message 2', 'assistant', 1, 9, 9, 4.5],
+      ['answers', 'assistant', 2, 19, 9.5, 19 / 6],
+    ]);
+    const sameRole = surprisalTable(conversation([], { messages: [{ role: 'user' }, { role: 'user' }] }));
+    expect(sameRole && copiedRows(sameRole).at(-1)).toEqual(['all of user', 'user', 2, 14, 7, 3.5]);
+    expect(surprisalTable({ ...conversation(), run: null })).toBeNull();
+  });
+
+  test('has findings as sentences, each with a way to its place if it has one', () => {
+    const state = allFindings();
+    const drawn = html(state);
+    expect(found(drawn, /<li class="chat-finding">(.*?)<\/li>/g)).toHaveLength(7);
+    const chat = state.text?.chat;
+    const positions = chat?.findings.map((finding) => positionOf(chat, finding, state.text?.tokens ?? []));
+    expect(positions).toEqual([0, 0, 5, 9, 9, 0]);
+    const undrawn = chat?.findings.map((finding) => positionOf(chat, finding, []));
+    expect(undrawn).toEqual(positions?.map(() => null));
+  });
+});
