@@ -65,6 +65,23 @@ describe('a conversation, as the template of the default model renders it', () =
     // The address has it all.
     expect(new URLSearchParams(new URL(tour.page.url()).hash.slice(1)).get('chat')).toContain('Be brief.');
   });
+
+  it('goes on with predicted tokens, which the field does not get', async () => {
+    await tokens().getByRole('checkbox', { name: 'Ask for an answer' }).check();
+    await expect.poll(roles).toEqual(['system', 'user', 'assistant', 'assistant']);
+    await tour.panelIs('ready');
+    await tokens().locator('.chip[data-token-index]').last().click();
+    await tour.open('next-token');
+    const section = tour.section('next-token');
+    await section.locator('.prediction-table .continue').first().click();
+    await section.locator('.appended-tokens[data-value="1"]').waitFor();
+    expect(await section.locator('.appended-tokens').textContent()).toContain('After the conversation');
+    expect(await section.locator('.appended-tokens').getByRole('button').allTextContents()).toEqual(['Take Off']);
+    await tour.open('tokens');
+    await tokens().locator('.chip.appended[aria-selected="true"]').waitFor();
+    expect(await tokens().locator('.chip.appended.templates').count()).toBe(0);
+    expect(await tour.field.inputValue()).toBe(conversation);
+  });
 });
 
 it('is said of a model without a template, and the tokens of before stay', async () => {
