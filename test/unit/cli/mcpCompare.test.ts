@@ -81,7 +81,9 @@ describe('an agent whose server was started with a second model', () => {
     const small = await agentWith(familyPath('llama-3'), familyPath('llama-yarn'), 6000);
     const { said } = await small.compare({ text, count: 100 });
     expect(said.length).toBeLessThanOrEqual(6000);
-    expect(said).toMatch(/^llama-yarn turned the rows/);
+    expect(said.startsWith((jsonOf((await agent.compare({ text })).said) as Answered).sentence.slice(0, 20))).toBe(
+      true,
+    );
     expect(said).toMatch(/Left out to fit the budget: .*\d+ of \d+ predictions.* call again with a smaller count or a/);
     await small.close();
   });
