@@ -381,13 +381,18 @@ export class InspectionController {
 
   #modelReplaced(model: NonNullable<PanelState['model']>, first: boolean): void {
     // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
+    const { options } = this.#state;
     if (!first) {
       this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
       this.#chosen.forgetRun();
       this.#instruments.modelChanged();
     }
     const gone = first ? {} : { text: null, run: null, position: null, prediction: null };
-    this.#change({ model, token: null, neighbours: null, found: null, ...gone });
+    const chat = !first && options.chat?.template && { ...options.chat, template: null };
+    this.#change({
+      ...{ model, token: null, neighbours: null, found: null, ...gone },
+      ...(chat && { options: { ...options, chat } }),
+    });
   }
 
   async #choose(choice: Choice): Promise<void> {

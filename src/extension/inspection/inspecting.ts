@@ -329,10 +329,15 @@ export class Inspecting {
     this.parts.status.end(status);
   }
 
-  async #work(task: Task, { subject, options, choose, cause, predictsFirst }: Wanted): Promise<void> {
-    const { engine, model, status, chosen, state, change } = this.parts;
+  async #work(task: Task, wanted: Wanted): Promise<void> {
+    const { engine, model, inspected, status, chosen, state, change } = this.parts;
+    const { subject, choose, cause, predictsFirst } = wanted;
     const { signal } = task;
     await task.keep(model.load(true, cause.asks));
+    const { options } = state();
+    // A template is one of the model that was loaded before.
+    if (options.chat?.template !== wanted.options.chat?.template)
+      inspected.key = keyOf(subject, options, model.wanted, this.#backend.changes);
     status.begin('running');
     const rendered =
       options.chat &&

@@ -21,13 +21,29 @@ export function ChatSwitches({ state, act }: SectionProps) {
   const change = (part: Partial<ChatOptions>): void =>
     act.post({ type: 'setOptions', options: { chat: { ...chat, ...part } } });
   const known = state.text?.chat;
+  // Only a rendering that worked gives the names, so the one that a failure asks for is typed.
   const several = known && known.templates.length > 1 ? known.templates : [];
   return (
     <div class="switches chat-options">
-      <SystemMessage system={chat.system} onChange={(system) => change({ system })} />
+      <TakenOver
+        id="chat-system"
+        label={l10n.t('System message')}
+        placeholder={l10n.t('System message instead of its own')}
+        value={chat.system}
+        onChange={(system) => change({ system })}
+      />
       <Checkbox checked={chat.generationPrompt} onToggle={(generationPrompt) => change({ generationPrompt })}>
         {l10n.t('Ask for an answer at the end')}
       </Checkbox>
+      {!known && state.status.kind === 'failed' && (
+        <TakenOver
+          id="chat-template"
+          label={l10n.t('Template')}
+          placeholder={l10n.t('Name of the template')}
+          value={chat.template}
+          onChange={(template) => change({ template })}
+        />
+      )}
       {several.length > 0 && (
         <label class="checkbox">
           {l10n.t('Template')}{' '}
@@ -46,24 +62,26 @@ export function ChatSwitches({ state, act }: SectionProps) {
   );
 }
 
-interface SystemMessageProps {
-  readonly system: string | null;
-  readonly onChange: (system: string | null) => void;
+interface TakenOverProps {
+  readonly id: string;
+  readonly label: string;
+  readonly placeholder: string;
+  /** null: nothing is typed. */
+  readonly value: string | null;
+  readonly onChange: (value: string | null) => void;
 }
 
 /** Enter and leaving the field take its text over: every key would run the model. */
-function SystemMessage({ system, onChange }: SystemMessageProps) {
-  const [draft, setDraft] = useState(system ?? '');
-  useEffect(() => setDraft(system ?? ''), [system]);
+function TakenOver({ value, onChange, ...rest }: TakenOverProps) {
+  const [draft, setDraft] = useState(value ?? '');
+  useEffect(() => setDraft(value ?? ''), [value]);
   const takeOver = (): void => {
     const next = draft === '' ? null : draft;
-    if (next !== system) onChange(next);
+    if (next !== value) onChange(next);
   };
   return (
     <TextField
-      id="chat-system"
-      label={l10n.t('System message')}
-      placeholder={l10n.t('System message instead of its own')}
+      {...rest}
       value={draft}
       onInput={setDraft}
       onKeyDown={({ key }) => key === 'Enter' && takeOver()}

@@ -105,7 +105,7 @@ function Reading(props: SectionProps) {
 
 function Body(props: SectionProps) {
   const { text } = props.state;
-  if (!text) return <></>;
+  if (!text) return <Reading {...props} />;
   const first = text.tokens.find(isAdded);
   return (
     <>
@@ -135,22 +135,24 @@ function Body(props: SectionProps) {
   );
 }
 
-const Controls = ({ state, act }: SectionProps) => (
-  <>
-    <Toggles
-      label={l10n.t('Colour the tokens by')}
-      options={choices(state)}
-      value={colouringOf(state)}
-      onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })}
-    />
-    <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} act={act} />
-  </>
-);
+const Controls = ({ state, act }: SectionProps) =>
+  state.text && (
+    <>
+      <Toggles
+        label={l10n.t('Colour the tokens by')}
+        options={choices(state)}
+        value={colouringOf(state)}
+        onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })}
+      />
+      <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} act={act} />
+    </>
+  );
 
 export const tokens: Section = {
   id: 'tokens',
   title: () => l10n.t('Tokens'),
-  shown: ({ text }) => text !== null,
+  // A text that the template of the model refuses has no tokens, and the switches are what helps.
+  shown: ({ text, source, options }) => text !== null || (source !== null && options.chat !== null),
   finding: tokensFinding,
   Controls,
   Body,

@@ -220,3 +220,20 @@ describe('a conversation that the template refuses', () => {
     expect(controller.state.status).toEqual({ kind: 'ready' });
   });
 });
+
+describe('the name of a template', () => {
+  it('is forgotten with its model', async () => {
+    const { controller, settings, fake } = await inspected();
+    const chat = { ...usualChat, template: 'fake' };
+    await controller.intend({ type: 'setOptions', options: { chat } });
+    expect(fake.last('renderChat')?.request).toMatchObject({ template: 'fake' });
+    settings.path = '/models/second.gguf';
+    fake.model = { ...fake.model, name: 'second' };
+    await controller.modelChanged();
+    expect(fake.last('renderChat')?.request).not.toHaveProperty('template');
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, options: { chat: usualChat } });
+    const runs = fake.count('run');
+    await controller.inspectAs(subject(conversation), 'chat');
+    expect(fake.count('run')).toBe(runs);
+  });
+});

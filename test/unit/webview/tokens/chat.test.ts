@@ -72,3 +72,20 @@ describe('a conversation', () => {
     expect(undrawn).toEqual(positions?.map(() => null));
   });
 });
+
+describe('a conversation without tokens', () => {
+  const refused: PanelState = {
+    ...conversation(),
+    text: null,
+    run: null,
+    prediction: null,
+    status: { kind: 'failed', message: 'The model file has no chat template.', help: null },
+  };
+
+  test('keeps its switches, so that it can be turned off or given another template', () => {
+    expect(tokens.shown(refused)).toBe(true);
+    expect(html(refused)).toMatch(/As chat[^]*id="chat-template"/);
+    expect(tokens.shown({ ...refused, options: { ...refused.options, chat: null } })).toBe(false);
+    expect(html(conversation())).not.toContain('id="chat-template"');
+  });
+});
