@@ -16,7 +16,7 @@ import type { Instruments } from './instruments/instruments';
 import { keptPosition } from './keptPosition';
 import { notDownloaded, notSent, type ModelInUse, type ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
-import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
+import { keyOf, samePlace, sourceOf, textRequest, type Place, type Subject } from './subject';
 import { bothWithoutText, kept, lastPosition, mostDrawn, runView, textView, type Choice } from './views';
 import type { WorkingStatus } from './workingStatus';
 
@@ -203,10 +203,13 @@ export class Inspecting {
     const { inspected, inspections, state, change } = this.parts;
     const { shown } = inspected;
     if (!subject || !tracked || !shown || inspected.isInPlace || !state().text) return;
+    // The text before was asked for, but the numbers are of an earlier one.
+    if (!samePlace(shown, subject) || shown.text !== subject.text) return;
+    const before = { ...state().options, chat: options.chat };
     inspected.begin({ ...subject, ...tracked.range }, tracked);
     inspected.show(shown.rendered);
     this.#intended = null;
-    change({ options, ...inspected.view(options) });
+    change({ options: before, ...inspected.view(before) });
     // Last, since changes are kept of the present inspection.
     inspections.current = current;
   }

@@ -206,6 +206,33 @@ describe('a conversation that the template refuses', () => {
     expect(controller.shown).toMatchObject({ text: 'abc', start: 15 });
   });
 
+  it('does not give the tokens of one text to another that was still on its way', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('tokenise');
+    const second = controller.inspect(subject('second', { start: 100, end: 106 }));
+    await controller.inspectAs(subject(refused, { start: 200, end: 200 + refused.length }), 'chat');
+    open();
+    await second;
+    expect(controller.state).toMatchObject({
+      status: { kind: 'failed', message: sentence },
+      source: { start: 200 },
+      text: null,
+    });
+    expect(controller.shown).toBeNull();
+  });
+
+  it('goes back with the options that were changed meanwhile', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('renderChat');
+    const other = controller.inspectAs(subject(refused, { start: 200, end: 200 + refused.length }), 'chat');
+    await controller.configure({ top: 3 });
+    open();
+    await other;
+    expect(controller.state).toMatchObject({ options: { chat: null, top: 3 }, source: { start: 10 } });
+  });
+
   it('leaves the numbers of the same text when the switch is on', async () => {
     const { controller } = setUp();
     await controller.inspect(subject(refused));
