@@ -1,9 +1,10 @@
 import { canFollow } from '../../shared/appended';
 import type { PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
-import { appendedText, continued } from './continued';
+import { appendedText, continued, documentText } from './continued';
 import type { Inspected } from './inspected';
 import { byUser, type Inspecting, type Surroundings } from './inspecting';
+import type { Subject } from './subject';
 import { lastPosition } from './views';
 
 interface ContinuingParts {
@@ -27,30 +28,47 @@ export class Continuing {
   }
 
   async takeOff(): Promise<void> {
-    if (this.parts.inspected.subject?.appended) await this.#inspect((before) => before.slice(0, -1));
+    if (this.parts.inspected.shown?.appended) await this.#inspect((before) => before.slice(0, -1));
   }
 
   /** Writes what was appended into the document. A conversation has no place for it there. */
   async insert(): Promise<void> {
     const { inspected, inspecting, surroundings, report } = this.parts;
-    const { subject, tracked } = inspected;
-    if (!subject?.appended || !tracked || tracked.changed || this.parts.state().text?.chat) return;
-    const place = { uri: subject.uri, ...tracked.range };
+    const { tracked } = inspected;
+    const shown = this.#shown;
+    if (!shown?.appended || !tracked || tracked.changed || this.parts.state().text?.chat) return;
+    const { uri } = shown;
+    const { start, end } = tracked.range;
     try {
-      const length = await surroundings.insert(place, appendedText(subject));
-      await inspecting.refresh(byUser, { ...place, end: place.end + length });
+      const length = await surroundings.insert({ uri, start, end }, appendedText(shown));
+      // An edit before it may have moved it meanwhile. Its end has grown only while the text is followed.
+      const { start: now } = tracked.range;
+      await inspecting.refresh(byUser, { uri, start: now, end: now + (end - start) + length });
     } catch (error) {
       report(error);
     }
   }
 
+  /**
+   * The text that the predictions on the page belong to, whatever became of an attempt to make it longer or shorter;
+   * null while another is on its way, or where the document reads differently by now.
+   */
+  get #shown(): Subject | null {
+    const { inspected, inspecting } = this.parts;
+    const { subject, shown } = inspected;
+    if (!subject || !shown || !inspected.isInPlace || documentText(shown) !== documentText(subject)) return null;
+    if (inspecting.busy && subject.text !== shown.text) return null;
+    const { rendered: _, ...text } = shown;
+    return text;
+  }
+
   async #inspect(tokensOf: (before: readonly NamedToken[]) => readonly NamedToken[]): Promise<void> {
     const { inspected, inspecting, state } = this.parts;
-    const { subject, shown, tracked } = inspected;
-    // The predictions on the page are those of the shown text, and another may be on its way.
-    if (!subject || !tracked || !inspected.isInPlace || subject.text !== shown?.text) return;
+    const { tracked } = inspected;
+    const shown = this.#shown;
+    if (!shown || !tracked) return;
     await inspecting.start({
-      subject: continued(subject, tokensOf(subject.appended?.tokens ?? [])),
+      subject: continued(shown, tokensOf(shown.appended?.tokens ?? [])),
       tracked,
       options: state().options,
       choose: (text) => ({ position: lastPosition(text), tokenId: null }),

@@ -1,6 +1,6 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import type { Schedule } from '../../../src/extension/inspection/editFollowing';
-import type { Subject } from '../../../src/extension/inspection/subject';
+import type { Place, Subject } from '../../../src/extension/inspection/subject';
 import type { Engine } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
@@ -26,6 +26,8 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
   const fake = new FakeEngine();
   const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
+  /** The places that were read. */
+  const reads: Place[] = [];
   const failures: unknown[] = [];
   const failuresOfOther: unknown[] = [];
   /** The servers that the user chose in this window, or agreed to. */
@@ -41,7 +43,9 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
       request: () => ({ ...settings }),
       describe: () => looking.describe(),
       ask: (download) => void asked.push(download),
-      read: async ({ uri }) => {
+      read: async (place) => {
+        reads.push(place);
+        const { uri } = place;
         const found = documents.get(uri);
         if (!found) throw new EngineError('bad-request', 'The document is gone.');
         return found;
@@ -75,6 +79,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
     settings,
     agreed,
     documents,
+    reads,
     failures,
     failuresOfOther,
     asked,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { segments } from '../../../../src/extension/editor/marks/drawing';
 import { canFollow, readsAppended } from '../../../../src/shared/appended';
+import { EngineError } from '../../../../src/shared/errors';
 import { ascending, inDocument } from '../../../../src/shared/inDocument';
 import { setUp, setUpServed, subject } from '../../support/controller';
 
@@ -75,6 +76,41 @@ describe('Continue with', () => {
     await controller.intend({ type: 'insertAppended' });
     expect(failures).toHaveLength(1);
     expect(controller.state.status).toMatchObject({ kind: 'failed', message: 'The document is gone.' });
+  });
+
+  it('finds them where the text stands after an edit that came meanwhile', async () => {
+    const { controller, next, reads } = await inspected();
+    const added = await next(1);
+    const inserting = controller.intend({ type: 'insertAppended' });
+    controller.documents.edited('file:///a.md', [{ start: 0, end: 0, length: 5 }], () => 'abc');
+    await inserting;
+    expect(reads.at(-1)).toMatchObject({ start: 15, end: 18 + added.length });
+  });
+
+  it('works after a try that failed or was cancelled, from what is shown', async () => {
+    const { controller, fake, next, texts } = await inspected();
+    const first = await next(1);
+    for (const end of ['fail', 'cancel'] as const) {
+      const open = fake.close('tokenise');
+      if (end === 'fail') fake.failures.set('tokenise', new EngineError('internal', 'It failed.'));
+      const trying = controller.intend({
+        type: 'continueWith',
+        id: controller.state.prediction?.top[2]?.token.id ?? -1,
+      });
+      await controller.intend({ type: 'takeOff' });
+      if (end === 'cancel') await controller.intend({ type: 'cancel' });
+      open();
+      await trying;
+      fake.failures.clear();
+      expect([controller.state.status.kind, texts()], end).toEqual([
+        end === 'fail' ? 'failed' : 'cancelled',
+        `abc${first}`,
+      ]);
+    }
+    const second = await next(1);
+    expect(texts()).toBe(`abc${first}${second}`);
+    await controller.intend({ type: 'takeOff' });
+    expect([texts(), controller.state.status.kind]).toEqual([`abc${first}`, 'ready']);
   });
 
   it('keeps them for the same text when it is inspected again, and not for another', async () => {
