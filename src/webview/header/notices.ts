@@ -221,6 +221,14 @@ function comparedNotice(state: PanelState): Notice | null {
   };
 }
 
+/** Whether the edited text is inspected by itself in a moment: not after work that ended early, and not if it is gone. */
+const isComing = ({ followsEdits, status, source }: PanelState): boolean =>
+  followsEdits &&
+  status.kind !== 'cancelled' &&
+  status.kind !== 'failed' &&
+  source !== null &&
+  source.start < source.end;
+
 /** The lines above the sections, the most urgent first. In an empty panel that is the sample. */
 export function notices(state: PanelState): readonly Notice[] {
   const { source, text, model, outOfDate } = state;
@@ -232,7 +240,7 @@ export function notices(state: PanelState): readonly Notice[] {
     isEmpty && notDownloaded(state),
     notLoaded(state),
     outOfDate &&
-      !state.followsEdits && {
+      !isComing(state) && {
         kind: 'out-of-date',
         text: l10n.t('The document has changed. These numbers belong to the earlier text.'),
         action: 'refresh',

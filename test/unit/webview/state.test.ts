@@ -328,6 +328,11 @@ describe('notices', () => {
       text: { ...state.text!, total: 1712, leftOut: 1200 },
       source: { ...state.source!, otherSelections: 1, wholeLine: true },
     };
+    const followed: PanelState = { ...state, followsEdits: true, status: { kind: 'ready' } };
+    const gone = { ...state.source!, end: state.source!.start };
+    expect(kinds(followed)).toEqual([]);
+    expect(kinds({ ...followed, status: { kind: 'cancelled' } })).toEqual(['cancelled', 'out-of-date']);
+    expect(kinds({ ...followed, source: gone })).toEqual(['out-of-date']);
     expect(kinds(all)).toEqual(['cancelled', 'out-of-date', 'cut', 'other-selections', 'whole-line']);
     expect(
       notices(all)
