@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { after } from '../../shared/timers';
 import type { Measure } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
 import type { TextOf } from '../inspection/inspected';
@@ -23,7 +24,13 @@ export const registerDocumentTracking = (controller: InspectionController, measu
         controller.documents.edited(uri, edits, textOf(document));
       }),
     ),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => controller.closed(uri.toString())),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      const uri = document.uri.toString();
+      // Another language for a document closes it and opens it again.
+      after(0, () => {
+        if (!vscode.workspace.textDocuments.some((one) => one.uri.toString() === uri)) controller.closed(uri);
+      });
+    }),
     vscode.workspace.onDidOpenTextDocument((document) =>
       controller.documents.seen(document.uri.toString(), textOf(document)),
     ),
