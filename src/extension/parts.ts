@@ -161,6 +161,10 @@ export function createInspection(
       failedOther: (error) => failures.tellOfOther(error),
       comparisonEnded: (name) =>
         vscode.l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
+      notFollowed: () =>
+        vscode.l10n.t(
+          'Edits are not followed, because the model runs on a server, which would get the text at every edit. Inspect the text again after you have edited it.',
+        ),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
     { ...options, ...initialChoices },

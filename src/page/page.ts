@@ -69,6 +69,10 @@ const controller = new InspectionController(
     failed: failureOf,
     failedOther: (error) => failureOf(error).message,
     comparisonEnded: (name) => l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
+    notFollowed: () =>
+      l10n.t(
+        'Edits are not followed, because the model runs on a server, which would get the text at every edit. Inspect the text again after you have edited it.',
+      ),
   },
   { changed, inspectionsChanged: () => undefined },
   defaultOptions,

@@ -45,6 +45,7 @@ const controller = new InspectionController(
     },
     failedOther: String,
     comparisonEnded: String,
+    notFollowed: String,
   },
   { changed: ({ prediction }) => prediction && (predicted ||= performance.now()), inspectionsChanged: () => undefined },
   defaultOptions,

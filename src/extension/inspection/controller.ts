@@ -126,6 +126,7 @@ export class InspectionController {
       sendsText: () => sendsText(surroundings.request()),
       refresh: () => this.#inspecting.refresh(byItself),
       changed: (followsEdits) => this.#change({ followsEdits }),
+      refused: () => this.refuse(surroundings.notFollowed()),
       ...(schedule && { schedule }),
     });
     this.handlers = { ...this.#ownHandlers, ...this.#instruments.handlers };
@@ -267,6 +268,8 @@ export class InspectionController {
   /** The engine has no model any more. */
   unloaded(): void {
     this.#model.unloaded();
+    // An edit would load the model again, or ask for its download. Work under way loads one itself.
+    if (!this.#busy) this.#edits.turn(false);
     this.#chosen.lost();
     // Before its work is stopped, so that it knows what was under way.
     void this.#instruments.comparison.unloaded();

@@ -16,6 +16,8 @@ interface FollowingParts {
   sendsText(): boolean;
   refresh(): Promise<void>;
   changed(on: boolean): void;
+  /** Says that the text would be sent to a server at every edit. */
+  refused(): void;
   readonly schedule?: Schedule;
 }
 
@@ -27,11 +29,14 @@ export class EditFollowing {
   constructor(private readonly parts: FollowingParts) {}
 
   turn(on: boolean): void {
-    const { inspected, isOld, sendsText, changed } = this.parts;
-    const isOn = on && inspected.subject !== null && !sendsText();
+    const { inspected, isOld, sendsText, changed, refused } = this.parts;
+    const isRefused = on && sendsText();
+    const isOn = on && inspected.subject !== null && !isRefused;
     this.#drop();
     inspected.grows = isOn;
-    if (isOn !== this.#on) changed((this.#on = isOn));
+    // A checkbox that was ticked in vain is drawn anew.
+    if (isOn !== this.#on || isOn !== on) changed((this.#on = isOn));
+    if (isRefused) refused();
     if (isOn && isOld()) void this.#refresh();
   }
 

@@ -1,5 +1,6 @@
 import type { Backend } from '../../shared/backend';
-import { chatRequest } from '../../shared/chat/view';
+import type { Chat } from '../../shared/chat/rendered';
+import { chatRequest, type ChatOptions } from '../../shared/chat/view';
 import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { predicts } from '../../shared/model';
@@ -36,6 +37,8 @@ export interface Surroundings extends ModelSource {
   failedOther(error: unknown): string;
   /** A sentence: the comparison with the model of this name has ended, since the loaded one is another. */
   comparisonEnded(name: string): string;
+  /** A sentence: edits are not followed, since a server would get the text at each. */
+  notFollowed(): string;
 }
 
 /** What an inspection works with. */
@@ -107,6 +110,8 @@ export class Inspecting {
   #backend: { readonly name: Backend; readonly changes: number } = { name: 'wasm', changes: 0 };
   /** The choice that an inspection which has shown no tokens was to make, for the next try. */
   #intended: Wanted['choose'] | null = null;
+  /** What was rendered last: the same text is rendered in the same way again when it is continued. */
+  #chat: { readonly key: string; readonly chat: Chat } | null = null;
   /** The text that was not sent to a server. */
   #unsent: Subject | null = null;
 
@@ -332,6 +337,15 @@ export class Inspecting {
     this.parts.status.end(status);
   }
 
+  async #rendered(task: Task, text: string, options: ChatOptions): Promise<Chat> {
+    const { engine, model } = this.parts;
+    const key = JSON.stringify([model.wanted, text, options]);
+    if (this.#chat?.key === key) return this.#chat.chat;
+    const chat = await task.keep(engine.renderChat(chatRequest(text, options), { signal: task.signal }));
+    this.#chat = { key, chat };
+    return chat;
+  }
+
   async #work(task: Task, wanted: Wanted): Promise<void> {
     const { engine, model, inspected, status, chosen, state, change } = this.parts;
     const { subject, choose, cause, predictsFirst } = wanted;
@@ -342,9 +356,7 @@ export class Inspecting {
     if (options.chat?.template !== wanted.options.chat?.template)
       inspected.key = keyOf(subject, options, model.wanted, this.#backend.changes);
     status.begin('running');
-    const rendered =
-      options.chat &&
-      (await task.keep(engine.renderChat(chatRequest(documentText(subject), options.chat), { signal })));
+    const rendered = options.chat && (await this.#rendered(task, documentText(subject), options.chat));
     const added = appendedText(subject);
     const chat = rendered && { ...rendered, text: rendered.text + added };
     const request = textRequest(chat ? { ...subject, rendered: chat.text } : subject, options);

@@ -67,6 +67,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
         return error instanceof Error ? error.message : 'It failed.';
       },
       comparisonEnded: (name) => `The comparison with ${name} has ended.`,
+      notFollowed: () => 'Edits are not followed.',
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },
     initialOptions,

@@ -57,6 +57,15 @@ describe('an inspection as chat', () => {
     expect(fake.last('run')?.request).toMatchObject({ text: rendered.slice(0, -1) });
   });
 
+  it('is not rendered again for tokens after the same text', async () => {
+    const { controller, fake } = await inspected();
+    await controller.intend({ type: 'continueWith', id: controller.state.prediction?.top[1]?.token.id ?? -1 });
+    await controller.intend({ type: 'takeOff' });
+    expect([fake.count('run'), fake.count('renderChat')]).toEqual([3, 1]);
+    await controller.intend({ type: 'setOptions', options: { chat: { ...usualChat, system: 'Be brief' } } });
+    expect(fake.count('renderChat')).toBe(2);
+  });
+
   it('ends with the switch, and with an inspection of the text as it is', async () => {
     const { controller, fake } = await inspected();
     await controller.intend({ type: 'setOptions', options: { chat: null } });

@@ -122,12 +122,13 @@ describe('Follow', () => {
   });
 
   it('ends with its document, with another text, with the model, and when it is turned off', async () => {
-    for (const end of ['close', 'other', 'reset', 'unload', 'off'] as const) {
+    for (const end of ['close', 'other', 'reset', 'unload', 'idle', 'off'] as const) {
       const { controller, edit, isWaiting } = await followed();
       if (end === 'close') controller.closed(uri);
       if (end === 'other') await controller.inspect(subject('other', { uri: 'file:///b.md' }));
       if (end === 'reset') controller.reset();
       if (end === 'unload') controller.letGo();
+      if (end === 'idle') controller.unloaded();
       if (end === 'off') await controller.intend({ type: 'followEdits', on: false });
       expect(controller.state.followsEdits, end).toBe(false);
       edit(11, 12, 'X');
@@ -144,6 +145,17 @@ describe('Follow', () => {
     expect(isWaiting()).toBe(true);
   });
 
+  it('goes on while another model is loaded', async () => {
+    const { controller, settings, fake } = await followed();
+    const open = fake.close('load');
+    settings.path = '/models/second.gguf';
+    const changing = controller.modelChanged();
+    controller.unloaded();
+    open();
+    await changing;
+    expect(controller.state.followsEdits).toBe(true);
+  });
+
   it('drops what was appended to the earlier text', async () => {
     const { controller, edit, pause, texts } = await followed();
     await controller.intend({ type: 'continueWith', id: controller.state.prediction?.top[1]?.token.id ?? -1 });
@@ -154,10 +166,12 @@ describe('Follow', () => {
   });
 
   it('is not offered for a server, which would get the text unasked', async () => {
-    const { controller } = setUpServed();
+    const { controller, changes } = setUpServed();
     await controller.inspect(subject('abc'));
+    changes.length = 0;
     await controller.intend({ type: 'followEdits', on: true });
-    expect(controller.state.followsEdits).toBe(false);
+    expect(changes).toContainEqual({ followsEdits: false });
+    expect(controller.state.status).toMatchObject({ kind: 'failed', message: 'Edits are not followed.' });
   });
 });
 
