@@ -221,7 +221,7 @@ function comparedNotice(state: PanelState): Notice | null {
   };
 }
 
-/** Whether the edited text is inspected by itself in a moment: not after work that ended early, and not if it is gone. */
+/** Whether the edited text is inspected by itself in a moment: not after work that ended early, nor if it is gone. */
 const isComing = ({ followsEdits, status, source }: PanelState): boolean =>
   followsEdits &&
   status.kind !== 'cancelled' &&
