@@ -74,6 +74,12 @@ describe('the chat templates of a model', () => {
     expect(templatesIn(path)).toEqual({ templates: { default: 'néw' }, tokens: { eos_token: '<e>' } });
   });
 
+  it('are 32 at most, whose names are short, and the usual one is among them', () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`.t${i}`, 'x']));
+    const { templates } = templatesIn(written({ [`.${'n'.repeat(201)}`]: 'long', ...many, '': 'usual' }));
+    expect(Object.keys(templates)).toEqual(['default', ...Array.from({ length: 31 }, (_, i) => `t${i}`)]);
+  });
+
   it('may not be too long, or something else', () => {
     expect(() => templatesIn(written({ '': 'a'.repeat(2 ** 20 + 1) }))).toThrow(
       "The model's chat template default has 1048577 characters; at most 1048576 can be read. Choose another model.",
