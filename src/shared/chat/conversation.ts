@@ -94,9 +94,10 @@ function messageOf(node: Node, source: string, start: number): Message | null {
   };
 }
 
-/** A content is a string, or a list of parts that are all text. */
+/** A content is a string, a list of parts that are all text, or null beside the calls of tools. */
 function stringsOf(content: Node): readonly Node[] | null {
   if (content.type === 'string') return [content];
+  if (content.type === 'null') return [];
   if (content.type !== 'array') return null;
   const texts = (content.children ?? []).map((part) => valueOf(part, 'text'));
   return texts.every((text) => text?.type === 'string') ? (texts as Node[]) : null;

@@ -52,6 +52,14 @@ describe('a text that is read as a conversation', () => {
     expect(readConversation(text).form).toBe('text');
   });
 
+  it('has an empty content where an assistant only calls tools', () => {
+    const text = '[{"role": "user", "content": "a"}, {"role": "assistant", "content": null, "tool_calls": []}]';
+    expect(spoken(text)).toEqual([
+      ['user', 'a'],
+      ['assistant', ''],
+    ]);
+  });
+
   it('keeps a role that is the name of a property of every object', () => {
     expect(spoken('[{"role": "constructor", "content": "a"}]')).toEqual([['constructor', 'a']]);
   });
