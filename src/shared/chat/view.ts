@@ -95,7 +95,9 @@ export function positionOf(
   return found?.index ?? null;
 }
 
-/** Surprisal of the drawn tokens by message, up to the last that has one, and by role; null before the run has ended. */
+/**
+ * Surprisal of the drawn tokens by message, up to the last that has one, and by role; null before the run has ended.
+ */
 export function surprisalOf(
   chat: ChatView,
   tokens: readonly Token[],
