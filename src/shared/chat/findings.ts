@@ -18,7 +18,7 @@ export function findingWords(
 ): string {
   if (finding.kind === 'doubled')
     return l10n.t(
-      'The template writes {0}, and the tokenizer adds it too. The model gets it once here; it would get it twice if the rendered text were tokenised like any other.',
+      'The template writes {0}, and the tokenizer adds it too. Here the model gets it once; if the text were cut into tokens like any other, it would get it twice.',
       nameOf(finding.token.text),
     );
   if (finding.kind === 'added')
@@ -28,7 +28,7 @@ export function findingWords(
   switch (finding.kind) {
     case 'unread':
       return l10n.t(
-        'The text begins like JSON but is no list of messages with a role and a content, so it was read as one message of the user.',
+        'The text begins like JSON but is no list of messages with a role and a content, so it was read as one message.',
       );
     case 'control':
       if (finding.times > 1)

@@ -75,7 +75,7 @@ describe('vectorscope inspect --chat', () => {
   it('reads standard input, and says how much more there is', async () => {
     const { out } = await run(['--chat', '-', '--template', 'trimming', '--top', '0'], files['train.jsonl']);
     expect(out).toMatch(
-      /^Only the first conversation is shown\. The text has one more\.\nThe template writes <s>, and the tokenizer adds it too\. The model gets it once here;/,
+      /^Only the first conversation is shown\. The text has one more\.\nThe template writes <s>, and the tokenizer adds it too\. Here the model gets it once;/,
     );
     expect(out).not.toContain('Surprisal');
   });

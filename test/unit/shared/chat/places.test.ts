@@ -97,7 +97,7 @@ it('findings are sentences', () => {
   const token = { id: 5, text: '</s>', bytes: [], special: true, size: 1, percentile: 2, index: 6, start: 7, end: 11 };
   const words = (finding: Parameters<typeof findingWords>[0]) => findingWords(finding, chat, english);
   expect(words({ kind: 'doubled', token })).toBe(
-    'The template writes </s>, and the tokenizer adds it too. The model gets it once here; it would get it twice if the rendered text were tokenised like any other.',
+    'The template writes </s>, and the tokenizer adds it too. Here the model gets it once; if the text were cut into tokens like any other, it would get it twice.',
   );
   expect(words({ kind: 'control', message: 1, token, times: 1 })).toBe(
     'Message 2 (assistant) spells </s>. The model gets that control token, not the text (token 7).',
