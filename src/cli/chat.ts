@@ -1,8 +1,7 @@
-import { findingWords, othersWords } from '../shared/chat/findings';
-import type { Chat } from '../shared/chat/rendered';
+import { findingWords, moreWords, othersWords } from '../shared/chat/findings';
+import type { Chat, CountedControl } from '../shared/chat/rendered';
 import { chatSurprisal, type ChatSurprisal, type SurprisalSum } from '../shared/chat/surprisal';
 import type { InspectedChat, InspectedToken } from '../shared/inspection';
-import type { Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { nameOf } from '../tools/tables';
 import { count, number, paragraphs, table, visible } from '../tools/text';
@@ -10,23 +9,26 @@ import { count, number, paragraphs, table, visible } from '../tools/text';
 /** What the template made of the conversation, before the tables of its text. */
 export const chatWords = (chat: Chat): string =>
   `${paragraphs(
-    [othersWords(chat, english), ...sentencesOf(chat)].filter((sentence) => sentence !== null).join('\n') ||
-      `The template ${chat.template} writes every message as it is.`,
-    chat.controls.length > 0 && `Control tokens of the rendered text\n${controlTable(chat.controls)}`,
+    [othersWords(chat, english), ...sentencesOf(chat), moreWords(chat, english)]
+      .filter((sentence) => sentence !== null)
+      .join('\n') || `The template ${chat.template} writes every message as it is.`,
+    chat.controls.length > 0 &&
+      `Control tokens of the rendered text: ${count(chat.controlCount)}\n${controlTable(chat.controls)}`,
   )}\n\n`;
 
 const sentencesOf = (chat: Chat): string[] =>
   chat.findings.map((finding) => findingWords(finding, chat, english, visible));
 
-function controlTable(controls: readonly Token[]): string {
+function controlTable(controls: readonly CountedControl[]): string {
   const rows = controls.map((token) => [
     String(token.index + 1),
     nameOf(token),
     String(token.id),
+    count(token.times),
     token.size === null ? '' : number(token.size, 3),
     token.percentile === null ? '' : `${number(token.percentile, 1)} %`,
   ]);
-  return table(['', 'token', 'id', '‖e‖', 'smaller'], rows, 'rlrrr');
+  return table(['', 'token', 'id', 'times', '‖e‖', 'smaller'], rows, 'rlrrrr');
 }
 
 /** Surprisal by message and by role; empty if no layers ran. */

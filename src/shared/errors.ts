@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'not-written'
   | 'empty-text'
   | 'bad-request'
+  /** A chat template ends with an error of its own, whose words may quote the user's text. Only a person sees them. */
+  | 'template-failed'
   /** The engine's worker ended; the next request starts another. */
   | 'worker-lost'
   | 'internal';
@@ -31,7 +33,7 @@ const controls = /\p{Cc}/gu;
 
 /**
  * An error whose message is a short sentence for a person: what was wrong, what was expected, what to do. Never holds
- * the user's text.
+ * the user's text, unless its code is `template-failed`.
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
@@ -50,4 +52,7 @@ export const modelMissing = (message: string): EngineError => new EngineError('m
 export const modelDamaged = (message: string): EngineError => new EngineError('model-damaged', message);
 export const modelUnsupported = (message: string): EngineError => new EngineError('model-unsupported', message);
 
+/** The request was one that cannot be done; another may be. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof EngineError && (error.code === 'bad-request' || error.code === 'template-failed');
 export const isCancelled = (error: unknown): boolean => error instanceof EngineError && error.code === 'cancelled';

@@ -4,39 +4,53 @@ import type { Signal } from '../../shared/engine';
 import { badRequest, EngineError } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import { after } from '../../shared/timers';
+import type { Thread } from '../platform/platform';
 import type { FromRenderer, ToRenderer } from './answer';
 import type { RenderRequest } from './render';
 
-/** Milliseconds that a template has once its renderer is ready. */
-const patience = 2000;
+/** Milliseconds. */
+interface Patience {
+  /** That the renderer has to get ready. */
+  readonly start: number;
+  /** That a template has once its renderer is ready. */
+  readonly render: number;
+}
+
+const usual: Patience = { start: 10_000, render: 2000 };
 
 /**
  * Renders where a template can do no harm: a template is a program of whoever made the model, and may never end or fill
- * the memory. Throws `EngineError('bad-request')` with what became of it.
+ * the memory. Throws `EngineError('bad-request')` with what became of it, and `EngineError('template-failed')` with the
+ * template's own words if it ends with an error.
  */
 export async function renderApart(
   request: RenderRequest,
   signal: Signal | undefined,
-  milliseconds: number = patience,
+  patience: Partial<Patience> = {},
+  start: () => Thread = platform.chatRenderer,
 ): Promise<RenderedChat> {
-  const renderer = platform.chatRenderer();
+  const milliseconds = { ...usual, ...patience };
+  const renderer = started(start);
   let stopClock = () => {};
   const answer = new Promise<RenderedChat>((resolve, reject) => {
     let isReady = false;
-    renderer.onEnd((why) =>
-      reject(
-        isReady
-          ? badRequest(`The chat template needs more memory than the 64 MiB that it may use. ${another}`)
-          : new EngineError('internal', `What renders chat templates did not start: ${why}. Try again.`),
-      ),
+    stopClock = after(milliseconds.start, () =>
+      reject(notStarted(`it was not ready within ${milliseconds.start / 1000} seconds`)),
     );
+    renderer.onEnd((why, ranOut) => {
+      if (!isReady) reject(notStarted(why));
+      else if (ranOut)
+        reject(badRequest(`The chat template needs more memory than the 64 MiB that it may use. ${another}`));
+      else reject(new EngineError('internal', `What renders chat templates has ended: ${why}. Try again.`));
+    });
     renderer.onMessage((message: FromRenderer) => {
       if (message.kind === 'rendered') resolve(message.chat);
-      else if (message.kind !== 'ready') reject(badRequest(sentenceOf(message)));
+      else if (message.kind !== 'ready') reject(failureOf(message));
       else {
         isReady = true;
-        stopClock = after(milliseconds, () =>
-          reject(badRequest(`The chat template did not end within ${milliseconds / 1000} seconds. ${another}`)),
+        stopClock();
+        stopClock = after(milliseconds.render, () =>
+          reject(badRequest(`The chat template did not end within ${milliseconds.render / 1000} seconds. ${another}`)),
         );
         renderer.post({ ...request, kind: 'render' } satisfies ToRenderer);
       }
@@ -52,13 +66,30 @@ export async function renderApart(
 
 const another = 'Choose another template or another model.';
 
-function sentenceOf(message: Exclude<FromRenderer, { kind: 'ready' | 'rendered' }>): string {
+const notStarted = (why: string): EngineError =>
+  new EngineError('internal', `What renders chat templates did not start: ${why}. Try again.`);
+
+function started(start: () => Thread): Thread {
+  try {
+    return start();
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw notStarted(error instanceof Error ? error.name : 'it failed');
+  }
+}
+
+function failureOf(message: Exclude<FromRenderer, { kind: 'ready' | 'rendered' }>): EngineError {
   switch (message.kind) {
     case 'failed':
-      return `The chat template ends with an error: “${message.words}”. Change the conversation, or choose another template.`;
+      return new EngineError(
+        'template-failed',
+        `The chat template ends with an error: “${message.words}”. Change the conversation, or choose another template.`,
+      );
     case 'deep':
-      return `The chat template nests or calls itself too deeply. ${another}`;
+      return badRequest(`The chat template nests or calls itself too deeply. ${another}`);
     case 'long':
-      return `The chat template writes more than ${longestRendered} characters. Shorten the conversation, or choose another template.`;
+      return badRequest(
+        `The chat template writes more than ${longestRendered} characters. Shorten the conversation, or choose another template.`,
+      );
   }
 }

@@ -1,6 +1,16 @@
 import { readConversation, type Conversation } from '../../shared/chat/conversation';
-import { touches } from '../../shared/chat/places';
-import { longestRendered, type Chat, type ChatRequest, type TokenFinding } from '../../shared/chat/rendered';
+import { piecesAt } from '../../shared/chat/places';
+import {
+  longestRendered,
+  mostControls,
+  mostFindings,
+  type Chat,
+  type ChatFinding,
+  type ChatRequest,
+  type CountedControl,
+  type RenderedChat,
+  type TokenFinding,
+} from '../../shared/chat/rendered';
 import type { Control } from '../../shared/engine';
 import { badRequest, EngineError } from '../../shared/errors';
 import type { Token } from '../../shared/tokens';
@@ -10,13 +20,13 @@ import { renderApart } from './apart';
 
 /**
  * Reads a text as a conversation and renders it with the model's own template. Throws `EngineError('bad-request')` if
- * the model has no such template, and with the template's own words if it raises an error.
+ * the model has no such template, and `EngineError('template-failed')` if the template raises an error.
  */
 export async function renderChat(model: Model, request: ChatRequest, { signal }: Control): Promise<Chat> {
   const { templates, tokens } = model.chatTemplates;
   const template = chosen([...templates.keys()], request.template);
   const conversation = conversationOf(request);
-  const rendered = await renderApart(
+  const whole = await renderApart(
     {
       template: templates.get(template) as string,
       messages: conversation.messages.map(({ role, content }) => ({ role, content })),
@@ -25,15 +35,25 @@ export async function renderChat(model: Model, request: ChatRequest, { signal }:
     },
     signal,
   );
+  const rendered = firstOnce(model, whole);
   const read = tokensOf(model, rendered.text);
-  const controls = read.filter(({ special }) => special);
+  const special = read.filter((token) => token.special);
+  const controls = counted(special);
+  const findings: readonly ChatFinding[] = [
+    ...(rendered !== whole && read[0] ? [{ kind: 'doubled', token: read[0] } as const] : []),
+    ...(seemsUnread(conversation, request.text) ? [{ kind: 'unread', message: 0 } as const] : []),
+    ...rendered.findings,
+    ...spelled(rendered, special),
+  ];
   return {
     ...conversation,
     ...rendered,
     template,
     templates: [...templates.keys()],
-    findings: [...doubled(model, read), ...rendered.findings, ...spelled(rendered, controls)],
-    controls,
+    findings: findings.slice(0, mostFindings),
+    moreFindings: Math.max(0, findings.length - mostFindings),
+    controls: controls.slice(0, mostControls),
+    controlCount: special.length,
   };
 }
 
@@ -78,14 +98,56 @@ function tokensOf({ tokenizer, vocabulary }: Model, text: string): readonly Toke
   }));
 }
 
-/** The token that the tokenizer adds, which the template has written too. */
-function doubled({ tokenizer }: Model, [added, next]: readonly Token[]): TokenFinding[] {
-  const isTwice = added && next && added.id === tokenizer.first && next.id === added.id;
-  return isTwice ? [{ kind: 'doubled', token: next }] : [];
+/**
+ * Without the token that the template writes first and the tokenizer adds too: as `transformers` and llama.cpp do, the
+ * model gets it once. The same if nothing is added, or if the template did not write it.
+ */
+function firstOnce(model: Model, rendered: RenderedChat): RenderedChat {
+  const [added, next] = tokensOf(model, rendered.text.slice(0, longestFirst));
+  const isTwice = added && next && added.id === model.tokenizer.first && added.end === 0 && next.id === added.id;
+  const length = next?.end ?? 0;
+  if (!isTwice || rendered.text.length === length || rendered.pieces.some(({ start }) => start < length))
+    return rendered;
+  const shifted = <T extends { readonly start: number; readonly end: number }>(part: T): T => ({
+    ...part,
+    start: Math.max(0, part.start - length),
+    end: Math.max(0, part.end - length),
+  });
+  return {
+    text: rendered.text.slice(length),
+    pieces: rendered.pieces.map(shifted),
+    bands: rendered.bands.map(shifted),
+    findings: rendered.findings.map((finding) => (finding.kind === 'added' ? shifted(finding) : finding)),
+  };
 }
 
-const spelled = ({ pieces }: Pick<Chat, 'pieces'>, controls: readonly Token[]): TokenFinding[] =>
-  controls.flatMap((token): TokenFinding[] => {
-    const piece = pieces.find((one) => touches(one, token));
-    return piece ? [{ kind: 'control', message: piece.message, token }] : [];
-  });
+/** UTF-16 units that are read to find the first token; its spelling has far fewer. */
+const longestFirst = 200;
+
+const seemsUnread = ({ form }: Conversation, text: string): boolean => form === 'text' && /^\s*[[{]/.test(text);
+
+/** Each control token once, in the order of the text. */
+function counted(special: readonly Token[]): readonly CountedControl[] {
+  const byId = new Map<number, CountedControl>();
+  for (const token of special) {
+    const known = byId.get(token.id);
+    byId.set(token.id, { ...(known ?? token), times: (known?.times ?? 0) + 1 });
+  }
+  return [...byId.values()];
+}
+
+/** One finding for each message and control token that it spells. */
+function spelled({ pieces }: RenderedChat, special: readonly Token[]): readonly TokenFinding[] {
+  const found = new Map<string, Extract<TokenFinding, { kind: 'control' }>>();
+  for (const [i, piece] of piecesAt(pieces, special).entries()) {
+    const token = special[i];
+    if (!piece || !token) continue;
+    const key = `${piece.message} ${token.id}`;
+    const known = found.get(key);
+    found.set(key, {
+      ...(known ?? { kind: 'control', message: piece.message, token }),
+      times: (known?.times ?? 0) + 1,
+    });
+  }
+  return [...found.values()];
+}

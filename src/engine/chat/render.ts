@@ -24,19 +24,27 @@ export interface RenderRequest {
 
 export class TooLong extends Error {}
 
+/** Milliseconds for what is found out beside the text. What is not found by then is left open. */
+const mostForParts = 500;
+
 type Render = (messages: readonly Said[], generationPrompt: boolean) => string;
 
 /**
  * Renders a conversation with the model's own template, by the settings of the library `transformers`, and finds out
- * which parts of the text are content. Throws what the template raises.
+ * which parts of the text are content. Throws what the template raises. `now`: milliseconds.
  */
-export function renderChat({ template, messages, generationPrompt, tokens }: RenderRequest): RenderedChat {
+export function renderChat(
+  { template, messages, generationPrompt, tokens }: RenderRequest,
+  now: () => number = () => performance.now(),
+): RenderedChat {
+  const until = now() + mostForParts;
+  const isLate = () => now() > until;
   const parsed = new Template(template);
   const render: Render = (said, add) =>
     parsed.render({ ...tokens, messages: said, add_generation_prompt: add, tools: null, documents: null });
   const text = render(messages, generationPrompt);
   if (text.length > longestRendered) throw new TooLong();
-  const { pieces, changed } = piecesOf((said) => render(said, generationPrompt), messages, text);
+  const { pieces, changed } = piecesOf((said) => render(said, generationPrompt), messages, text, isLate);
   const { whole, trimmed } = withWhiteSpace(pieces, messages, text);
   const found = new Set(pieces.map(({ message }) => message));
   const findings = messages.flatMap(({ content }, message): ContentFinding[] => {
@@ -49,7 +57,7 @@ export function renderChat({ template, messages, generationPrompt, tokens }: Ren
   return {
     text,
     pieces: whole,
-    bands: bandsOf(render, messages, generationPrompt, text),
+    bands: bandsOf((said) => render(said, false), messages, { text, generationPrompt, isLate }),
     findings: [...(added ? [added] : []), ...findings],
   };
 }
@@ -79,16 +87,21 @@ interface Found {
 
 /**
  * Renders with marks around all contents. Without the marks it must be the same text; else around one content after
- * the other.
+ * the other, until it is late.
  */
-function piecesOf(render: (messages: readonly Said[]) => string, messages: readonly Said[], text: string): Found {
+function piecesOf(
+  render: (messages: readonly Said[]) => string,
+  messages: readonly Said[],
+  text: string,
+  isLate: () => boolean,
+): Found {
   const all = tried(() => unmarked(render(messages.map(marked)), messages));
   if (all?.text === text) return unchanged(all.pieces, all.torn, messages, text);
   const [pieces, torn] = [[] as ChatPiece[], [] as number[]];
   for (const message of messages.keys()) {
-    const one = tried(() =>
-      unmarked(render(messages.map((said, i) => (i === message ? marked(said, i) : said))), messages),
-    );
+    const one = isLate()
+      ? null
+      : tried(() => unmarked(render(messages.map((said, i) => (i === message ? marked(said, i) : said))), messages));
     if (one?.text === text && one.torn.length === 0) pieces.push(...one.pieces);
     else torn.push(message);
   }
@@ -173,17 +186,28 @@ function withWhiteSpace(
 /** Characters that may be rendered to find the parts of all messages, which takes some half of a second. */
 const mostForBands = 2 ** 26;
 
+interface Whole {
+  readonly text: string;
+  readonly generationPrompt: boolean;
+  readonly isLate: () => boolean;
+}
+
 /**
  * The part of each message: what a conversation that ends with it has more than one that ends before it. None of a
- * conversation that is too long to be rendered once a message.
+ * conversation that is too long to be rendered once a message, or where it is late.
  */
-function bandsOf(render: Render, messages: readonly Said[], generationPrompt: boolean, text: string): ChatBand[] {
+function bandsOf(
+  render: (messages: readonly Said[]) => string,
+  messages: readonly Said[],
+  { text, generationPrompt, isLate }: Whole,
+): ChatBand[] {
   if (messages.length * text.length > mostForBands) return [];
   const bands: ChatBand[] = [];
   let start = 0;
   for (const [message, { role }] of messages.entries()) {
     const isLast = message === messages.length - 1;
-    const upTo = isLast && !generationPrompt ? text : tried(() => render(messages.slice(0, message + 1), false));
+    if (isLate()) return [];
+    const upTo = isLast && !generationPrompt ? text : tried(() => render(messages.slice(0, message + 1)));
     if (upTo === null || !text.startsWith(upTo) || upTo.length < start) return [];
     bands.push({ message, role, start, end: upTo.length });
     start = upTo.length;

@@ -58,7 +58,7 @@ export interface Thread {
   post<Message extends { readonly kind: string }>(message: Message): void;
   /** Sets the one listener, called for every message in order. */
   onMessage<Message>(listener: (message: Message) => void): void;
-  /** Called once when the thread has ended or could not be started. */
-  onEnd(listener: (why: string) => void): void;
+  /** Called once when the thread has ended or could not be started. `ranOut`: of memory. */
+  onEnd(listener: (why: string, ranOut?: boolean) => void): void;
   end(): Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface ChatTemplates {
 export const usualTemplate = 'default';
 /** UTF-16 units; the longest published ones have a hundredth of it. */
 const longestTemplate = 2 ** 20;
+/** Templates, and UTF-16 units of the name of each. Others are left out: nobody could choose among them. */
+const [mostTemplates, longestName] = [32, 200];
 /** Bytes; the file lists the added tokens too. */
 const longestConfig = 4 * 2 ** 20;
 
@@ -38,14 +40,22 @@ export function chatTemplatesOf(weights: Weights): ChatTemplates {
   const { metadata } = weights;
   const templates = [...metadata.keys()]
     .filter((name) => name === key || name.startsWith(`${key}.`))
-    .map((name) => bounded(name.slice(key.length + 1) || usualTemplate, stringOf(weights, name)));
+    .map((name) => ({ name: name.slice(key.length + 1) || usualTemplate, of: name }));
   const spellings = metadata.has('tokenizer.ggml.tokens') ? stringsOf(weights, 'tokenizer.ggml.tokens') : [];
   const tokens = Object.entries(tokenKeys).flatMap(([id, name]) => {
     const spelling = spellings[Number(metadata.get(`tokenizer.ggml.${id}_token_id`) ?? NaN)];
     return spelling === undefined ? [] : [[name, spelling] as const];
   });
-  return { templates: new Map(templates), tokens: Object.fromEntries(tokens) };
+  const read = listed(templates).map(({ name, of }) => bounded(name, stringOf(weights, of)));
+  return { templates: new Map(read), tokens: Object.fromEntries(tokens) };
 }
+
+/** The usual one goes before all others. */
+const listed = <T extends { readonly name: string }>(templates: readonly T[]): readonly T[] =>
+  templates
+    .filter(({ name }) => name.length <= longestName)
+    .toSorted((a, b) => Number(b.name === usualTemplate) - Number(a.name === usualTemplate))
+    .slice(0, mostTemplates);
 
 const spelled = v.union([v.string(), v.looseObject({ content: v.string() })]);
 const configSchema = v.looseObject({
@@ -62,8 +72,8 @@ export function folderChatTemplates(folder: string): ChatTemplates {
   if (!parsed.success)
     throw damaged("The key chat_template of the model's tokenizer_config.json holds something else than was expected");
   const given = parsed.output.chat_template ?? [];
-  const listed = typeof given === 'string' ? [{ name: usualTemplate, template: given }] : given;
-  const templates = listed.map(({ name, template }) => bounded(name, template));
+  const named = typeof given === 'string' ? [{ name: usualTemplate, template: given }] : given;
+  const templates = listed(named).map(({ name, template }) => bounded(name, template));
   const file = join(folder, 'chat_template.jinja');
   // A character has up to three bytes for each UTF-16 unit.
   if (platform.exists(file))

@@ -53,14 +53,25 @@ function linesOf(text: string): Line[] {
 function readJson(text: string, start: number, end: number): Omit<Conversation, 'others'> | null {
   const source = text.slice(start, end);
   if (!/^\s*[[{]/.test(source)) return null;
-  const errors: ParseError[] = [];
-  const root = parseTree(source, errors, { disallowComments: true, allowTrailingComma: false });
-  if (!root || errors.length > 0) return null;
+  const root = parsed(source);
+  if (!root) return null;
   const form = root.type === 'array' ? 'list' : 'object';
   const list = form === 'list' ? root : (valueOf(root, 'messages') ?? valueOf(root, 'conversations'));
   if (list?.type !== 'array' || !list.children?.length) return null;
   const messages = list.children.map((node) => messageOf(node, source, start));
   return messages.every((message) => message !== null) ? { form, messages } : null;
+}
+
+/** Null if it is no JSON, and if it nests more deeply than the parser's stack allows. */
+function parsed(source: string): Node | null {
+  const errors: ParseError[] = [];
+  try {
+    const root = parseTree(source, errors, { disallowComments: true, allowTrailingComma: false });
+    return errors.length > 0 ? null : (root ?? null);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 const valueOf = (node: Node, key: string): Node | undefined =>
@@ -77,15 +88,16 @@ function messageOf(node: Node, source: string, start: number): Message | null {
   const spoken = String(role.value);
   const read = strings.map((string) => unescaped(source, string, start));
   return {
-    role: rolesOfTurns[spoken] ?? spoken,
+    role: (Object.hasOwn(rolesOfTurns, spoken) ? rolesOfTurns[spoken] : undefined) ?? spoken,
     content: read.map(({ value }) => value).join(''),
     places: Uint32Array.from([...read.flatMap(({ places }) => places), read.at(-1)?.end ?? start + content.offset]),
   };
 }
 
-/** A content is a string, or a list of parts that are all text. */
+/** A content is a string, a list of parts that are all text, or null beside the calls of tools. */
 function stringsOf(content: Node): readonly Node[] | null {
   if (content.type === 'string') return [content];
+  if (content.type === 'null') return [];
   if (content.type !== 'array') return null;
   const texts = (content.children ?? []).map((part) => valueOf(part, 'text'));
   return texts.every((text) => text?.type === 'string') ? (texts as Node[]) : null;

@@ -18,7 +18,7 @@ export function findingWords(
 ): string {
   if (finding.kind === 'doubled')
     return l10n.t(
-      'The model gets {0} twice: the tokenizer adds it, and the template writes it too.',
+      'The template writes {0}, and the tokenizer adds it too. Here the model gets it once; if the text were cut into tokens like any other, it would get it twice.',
       nameOf(finding.token.text),
     );
   if (finding.kind === 'added')
@@ -26,7 +26,20 @@ export function findingWords(
   const number = finding.message + 1;
   const role = nameOf(messages[finding.message]?.role ?? '');
   switch (finding.kind) {
+    case 'unread':
+      return l10n.t(
+        'The text begins like JSON but is no list of messages with a role and a content, so it was read as one message.',
+      );
     case 'control':
+      if (finding.times > 1)
+        return l10n.t(
+          'Message {0} ({1}) spells {2} {3} times. The model gets that control token, not the text (first: token {4}).',
+          number,
+          role,
+          nameOf(finding.token.text),
+          finding.times,
+          finding.token.index + 1,
+        );
       return l10n.t(
         'Message {0} ({1}) spells {2}. The model gets that control token, not the text (token {3}).',
         number,
@@ -41,6 +54,14 @@ export function findingWords(
     case 'changed':
       return l10n.t('The template changes message {0} ({1}), so the place of its tokens is not known.', number, role);
   }
+}
+
+/** Null if all findings are listed. */
+export function moreWords({ moreFindings }: Pick<Chat, 'moreFindings'>, l10n: Translator): string | null {
+  if (moreFindings === 0) return null;
+  return moreFindings === 1
+    ? l10n.t('One more finding is not listed.')
+    : l10n.t('{0} more findings are not listed.', moreFindings);
 }
 
 /** Null if all of the text was read. */

@@ -22,5 +22,15 @@ export function placeInGiven({ pieces, messages }: Placed, { start, end }: Range
   return first === undefined || last === undefined ? null : { start: first, end: last };
 }
 
+/** The first piece that each range touches, or null. Both ascend. */
+export function piecesAt(pieces: readonly ChatPiece[], ranges: readonly Range[]): readonly (ChatPiece | null)[] {
+  let at = 0;
+  return ranges.map((range) => {
+    while ((pieces[at]?.end ?? Infinity) <= range.start) at++;
+    const piece = pieces[at];
+    return piece && touches(piece, range) ? piece : null;
+  });
+}
+
 /** Whether a range of the rendered text holds some of a piece. */
 export const touches = (piece: ChatPiece, { start, end }: Range): boolean => piece.start < end && start < piece.end;

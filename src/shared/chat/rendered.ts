@@ -17,10 +17,25 @@ export interface Chat extends Omit<RenderedChat, 'findings'>, Conversation {
   /** The name of the template that rendered it, and those of all that the model has. */
   readonly template: string;
   readonly templates: readonly string[];
+  /** At most `mostFindings`. */
   readonly findings: readonly ChatFinding[];
-  /** Every control token of the rendered text, also that which the tokenizer adds before it. */
-  readonly controls: readonly Token[];
+  /** Findings that are not listed. */
+  readonly moreFindings: number;
+  /** The control tokens of the rendered text, also that which the tokenizer adds before it. At most `mostControls`. */
+  readonly controls: readonly CountedControl[];
+  /** Every time that a control token stands in the rendered text. */
+  readonly controlCount: number;
 }
+
+/** A control token where it first stands. */
+export interface CountedControl extends Token {
+  /** How often it stands in the text. */
+  readonly times: number;
+}
+
+export const mostFindings = 100;
+/** Different ones. */
+export const mostControls = 1000;
 
 /** UTF-16 units of a rendered text, and of a text that is read as a conversation. */
 export const longestRendered = 1_000_000;
@@ -57,7 +72,11 @@ export interface ChatBand {
   readonly end: number;
 }
 
-export type ChatFinding = ContentFinding | TokenFinding;
+export type ChatFinding =
+  | ContentFinding
+  | TokenFinding
+  /** The text begins like JSON, and was read as one message of the user. */
+  | { readonly kind: 'unread'; readonly message: 0 };
 
 export type ContentFinding =
   /** The template takes white space off the ends of the content. */
@@ -71,7 +90,7 @@ export type ContentFinding =
 
 /** About a token at its place in the rendered text. */
 export type TokenFinding =
-  /** The template writes the token that the tokenizer adds before every text, so that the model gets it twice. */
+  /** The template writes the token that the tokenizer adds before every text. The rendered text goes without it. */
   | { readonly kind: 'doubled'; readonly token: Token }
-  /** The content holds the text of a control token, and is read as that token. */
-  | { readonly kind: 'control'; readonly message: number; readonly token: Token };
+  /** The content holds the text of a control token, so many times, and is read as that token. The first one. */
+  | { readonly kind: 'control'; readonly message: number; readonly token: Token; readonly times: number };

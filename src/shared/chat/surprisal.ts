@@ -1,4 +1,4 @@
-import { touches } from './places';
+import { piecesAt } from './places';
 import type { Chat } from './rendered';
 
 /** A token of the rendered text. */
@@ -45,21 +45,23 @@ export function chatSurprisal(
   }: Pick<Chat, 'text' | 'pieces'> & { readonly messages: readonly { readonly role: string }[] },
   tokens: readonly Measured[],
 ): ChatSurprisal {
-  const messageOf = tokens.map((token) => pieces.find((piece) => touches(piece, token))?.message ?? null);
-  const sumOf = (has: (message: number, isEnd: boolean) => boolean): SurprisalSum => {
-    const chosen = tokens.filter(({ special }, i) => {
-      const [own, before] = [messageOf[i] ?? null, messageOf[i - 1] ?? null];
-      if (own !== null) return has(own, false);
-      return special && before !== null && has(before, true);
-    });
-    return summed(text, chosen);
-  };
-  const named = messages.map(({ role }) => role);
-  const roles = [...new Set(named)];
+  const pieceOf = piecesAt(pieces, tokens);
+  const byMessage = messages.map((): Measured[] => []);
+  const byRole = new Map(messages.map(({ role }): [string, Measured[]] => [role, []]));
+  const answers: Measured[] = [];
+  for (const [i, token] of tokens.entries()) {
+    const piece = pieceOf[i];
+    const role = messages[(piece ?? pieceOf[i - 1])?.message ?? -1]?.role;
+    if (role === undefined) continue;
+    if (role === 'assistant' && (piece || token.special)) answers.push(token);
+    if (!piece) continue;
+    byMessage[piece.message]?.push(token);
+    byRole.get(role)?.push(token);
+  }
   return {
-    messages: named.map((role, index) => ({ role, ...sumOf((message, isEnd) => message === index && !isEnd) })),
-    roles: roles.map((role) => ({ role, ...sumOf((message, isEnd) => named[message] === role && !isEnd) })),
-    answers: roles.includes('assistant') ? sumOf((message) => named[message] === 'assistant') : null,
+    messages: messages.map(({ role }, index) => ({ role, ...summed(text, byMessage[index] ?? []) })),
+    roles: Array.from(byRole, ([role, own]) => ({ role, ...summed(text, own) })),
+    answers: byRole.has('assistant') ? summed(text, answers) : null,
   };
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Token } from '../tokens';
 import { placeInGiven, touches } from './places';
-import type { Chat, ChatBand, ChatFinding, ChatPiece, ChatRequest } from './rendered';
+import type { Chat, ChatBand, ChatFinding, ChatPiece, ChatRequest, CountedControl } from './rendered';
 import { chatSurprisal, type ChatSurprisal } from './surprisal';
 
 /** UTF-16 units. */
@@ -19,7 +19,10 @@ export type ChatOptions = Readonly<v.InferOutput<typeof chatOptions>>;
 
 export const usualChat: ChatOptions = { system: null, generationPrompt: true, template: null };
 
-/** What the panel knows of a conversation whose rendered text it shows. Offsets count from that text's beginning. */
+/**
+ * What the panel knows of a conversation whose rendered text it shows: what its drawn tokens and its findings need.
+ * Offsets count from that text's beginning.
+ */
 export interface ChatView {
   readonly template: string;
   readonly templates: readonly string[];
@@ -28,7 +31,9 @@ export interface ChatView {
   readonly pieces: readonly ChatPiece[];
   readonly bands: readonly ChatBand[];
   readonly findings: readonly ChatFinding[];
-  readonly controls: readonly Token[];
+  readonly moreFindings: number;
+  readonly controls: readonly CountedControl[];
+  readonly controlCount: number;
   /** The rendered text as far as its tokens are drawn. */
   readonly text: string;
   /** Where each drawn token stands in the document; null for the template's own, and where it is not known. */
@@ -48,18 +53,30 @@ export const chatRequest = (text: string, { system, generationPrompt, template }
 });
 
 /** `tokens`: the drawn ones. */
-export const chatView = (chat: Chat, tokens: readonly Token[]): ChatView => ({
-  template: chat.template,
-  templates: chat.templates,
-  others: chat.others,
-  messages: chat.messages.map(({ role }) => ({ role })),
-  pieces: chat.pieces,
-  bands: chat.bands,
-  findings: chat.findings,
-  controls: chat.controls,
-  text: chat.text.slice(0, tokens.at(-1)?.end ?? 0),
-  places: tokens.map((token) => placeInGiven(chat, token)),
-});
+export function chatView(chat: Chat, tokens: readonly Token[]): ChatView {
+  const end = tokens.at(-1)?.end ?? 0;
+  const pieces = chat.pieces.filter(({ start }) => start < end);
+  const bands = chat.bands.filter(({ start }) => start < end);
+  const named = [...pieces, ...bands, ...chat.findings.filter((finding) => 'message' in finding)];
+  return {
+    template: chat.template,
+    templates: chat.templates,
+    others: chat.others,
+    messages: chat.messages.slice(0, countOf(named)).map(({ role }) => ({ role })),
+    pieces,
+    bands,
+    findings: chat.findings,
+    moreFindings: chat.moreFindings,
+    controls: chat.controls,
+    controlCount: chat.controlCount,
+    text: chat.text.slice(0, end),
+    places: tokens.map((token) => placeInGiven({ pieces, messages: chat.messages }, token)),
+  };
+}
+
+/** Messages up to the last of those that are named. */
+const countOf = (parts: readonly { readonly message?: number | null }[]): number =>
+  parts.reduce((most, { message }) => Math.max(most, (message ?? -1) + 1), 0);
 
 /** Whether the template wrote a token of the rendered text, and no person any of it. */
 export const isTemplates = ({ pieces }: Pick<ChatView, 'pieces'>, token: Range): boolean =>
@@ -78,7 +95,9 @@ export function positionOf(
   return found?.index ?? null;
 }
 
-/** Surprisal of the drawn tokens by message and by role; null before the run has ended. */
+/**
+ * Surprisal of the drawn tokens by message, up to the last that has one, and by role; null before the run has ended.
+ */
 export function surprisalOf(
   chat: ChatView,
   tokens: readonly Token[],
@@ -86,7 +105,7 @@ export function surprisalOf(
 ): ChatSurprisal | null {
   if (!run) return null;
   return chatSurprisal(
-    chat,
+    { ...chat, messages: chat.messages.slice(0, countOf(chat.pieces)) },
     tokens.map(({ start, end, special, index }) => ({
       start,
       end,

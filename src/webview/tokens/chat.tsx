@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { findingWords, othersWords } from '../../shared/chat/findings';
-import type { ChatFinding } from '../../shared/chat/rendered';
+import { findingWords, moreWords, othersWords } from '../../shared/chat/findings';
+import type { ChatFinding, CountedControl } from '../../shared/chat/rendered';
 import type { ChatSurprisal, SurprisalSum } from '../../shared/chat/surprisal';
 import { positionOf, surprisalOf, type ChatView } from '../../shared/chat/view';
 import { bits, count, fixed, percent, size } from '../../shared/format';
 import { pieces } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
-import type { Token } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { copiedRows, type Column, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
@@ -26,7 +25,7 @@ export function Chat(props: SectionProps) {
         <p class="note">{l10n.t('The template {0} writes every message as it is.', chat.template)}</p>
       )}
       <SurprisalTable {...props} />
-      <Fold name="controls" summary={l10n.t('Control tokens in it: {0}', count(chat.controls.length))}>
+      <Fold name="controls" summary={l10n.t('Control tokens in it: {0}', count(chat.controlCount))}>
         {() => <Table {...controlsTable(chat, props)} />}
       </Fold>
     </div>
@@ -41,8 +40,8 @@ interface FindingsProps {
 
 /** What a person should know of the rendered conversation, each with its place. */
 export function ChatFindings({ chat, text, act }: FindingsProps) {
-  const others = othersWords(chat, l10n);
-  if (chat.findings.length === 0 && others === null) return null;
+  const others = [moreWords(chat, l10n), othersWords(chat, l10n)].filter((words) => words !== null);
+  if (chat.findings.length === 0 && others.length === 0) return null;
   return (
     <ul class="chat-findings">
       {chat.findings.map((finding) => (
@@ -50,7 +49,9 @@ export function ChatFindings({ chat, text, act }: FindingsProps) {
           {findingWords(finding, chat, l10n, visible)} <ToPosition {...{ finding, chat, text, act }} />
         </li>
       ))}
-      {others !== null && <li class="chat-finding">{others}</li>}
+      {others.map((words) => (
+        <li class="chat-finding">{words}</li>
+      ))}
     </ul>
   );
 }
@@ -79,17 +80,11 @@ function ToPosition({ finding, chat, text, act }: FindingsProps & { readonly fin
 }
 
 interface ControlRow {
-  readonly token: Token;
-  readonly times: number;
+  readonly token: CountedControl;
 }
 
 /** Every control token once, in the order of the text. */
 function controlsTable({ controls }: ChatView, { act }: SectionProps): TableData<ControlRow> {
-  const byId = new Map<number, ControlRow>();
-  for (const token of controls) {
-    const known = byId.get(token.id);
-    byId.set(token.id, { token: known?.token ?? token, times: (known?.times ?? 0) + 1 });
-  }
   const columns: readonly Column<ControlRow>[] = [
     {
       key: 'token',
@@ -98,7 +93,7 @@ function controlsTable({ controls }: ChatView, { act }: SectionProps): TableData
       press: ({ token }) => act.post({ type: 'chooseToken', id: token.id }),
     },
     { key: 'id', head: l10n.t('id'), value: ({ token }) => token.id, print: String },
-    { key: 'times', head: l10n.t('times'), value: ({ times }) => times },
+    { key: 'times', head: l10n.t('times'), value: ({ token }) => token.times },
     { key: 'size', head: l10n.t('size'), value: ({ token }) => token.size, print: size },
     {
       key: 'percentile',
@@ -107,7 +102,7 @@ function controlsTable({ controls }: ChatView, { act }: SectionProps): TableData
       print: (value) => percent(value),
     },
   ];
-  return { columns, rows: [...byId.values()] };
+  return { columns, rows: controls.map((token) => ({ token })) };
 }
 
 interface SurprisalRow extends SurprisalSum {
@@ -116,24 +111,31 @@ interface SurprisalRow extends SurprisalSum {
 }
 
 /** By message and by role; null without a run. */
-export function surprisalTable({ text, run }: Pick<PanelState, 'text' | 'run'>): TableData<SurprisalRow> | null {
-  const sums = text?.chat ? surprisalOf(text.chat, text.tokens, run) : null;
-  return sums && { columns: surprisalColumns(), rows: surprisalRows(sums) };
-}
+export const sumsOf = ({ text, run }: Pick<PanelState, 'text' | 'run'>): ChatSurprisal | null =>
+  text?.chat ? surprisalOf(text.chat, text.tokens, run) : null;
 
-const surprisalRows = ({ messages, roles, answers }: ChatSurprisal): readonly SurprisalRow[] => [
-  ...messages.map((sum, at) => ({
-    ...sum,
-    of: { key: `message ${at + 1}`, label: l10n.t('message {0}, {1}', count(at + 1), visible(sum.role)) },
-  })),
-  // A role with one message would say the same twice.
-  ...roles
-    .filter(({ role }) => messages.filter((message) => message.role === role).length > 1)
-    .map((sum) => ({ ...sum, of: { key: `all of ${sum.role}`, label: l10n.t('all of {0}', visible(sum.role)) } })),
-  ...(answers
-    ? [{ ...answers, role: 'assistant', of: { key: 'answers', label: l10n.t('answers with their ends') } }]
-    : []),
-];
+export const surprisalTable = (sums: ChatSurprisal): TableData<SurprisalRow> => ({
+  columns: surprisalColumns(),
+  rows: surprisalRows(sums),
+});
+
+function surprisalRows({ messages, roles, answers }: ChatSurprisal): readonly SurprisalRow[] {
+  const times = new Map<string, number>();
+  for (const { role } of messages) times.set(role, (times.get(role) ?? 0) + 1);
+  return [
+    ...messages.map((sum, at) => ({
+      ...sum,
+      of: { key: `message ${at + 1}`, label: l10n.t('message {0}, {1}', count(at + 1), visible(sum.role)) },
+    })),
+    // A role with one message would say the same twice.
+    ...roles
+      .filter(({ role }) => (times.get(role) ?? 0) > 1)
+      .map((sum) => ({ ...sum, of: { key: `all of ${sum.role}`, label: l10n.t('all of {0}', visible(sum.role)) } })),
+    ...(answers
+      ? [{ ...answers, role: 'assistant', of: { key: 'answers', label: l10n.t('answers with their ends') } }]
+      : []),
+  ];
+}
 
 function surprisalColumns(): readonly Column<SurprisalRow>[] {
   const number = (key: string, head: string, value: (row: SurprisalRow) => number | null, print = bits) => ({
@@ -163,11 +165,11 @@ function surprisalColumns(): readonly Column<SurprisalRow>[] {
 
 function SurprisalTable({ state, act }: SectionProps) {
   const { text, run } = state;
-  const table = surprisalTable(state);
-  if (!table || !text || !run) return null;
+  const sums = sumsOf(state);
+  if (!sums || !text || !run) return null;
+  const table = surprisalTable(sums);
   const covered = Math.min(run.length, text.tokens.length);
-  const sums = text.chat && surprisalOf(text.chat, text.tokens, run);
-  const mean = sums?.answers?.mean ?? null;
+  const mean = sums.answers?.mean ?? null;
   return (
     <div class="chat-surprisal">
       <Table {...table} label={l10n.t('Surprisal by message and by role')} />

@@ -35,7 +35,7 @@ describe('vectorscope inspect --chat', () => {
     const { code, out, err } = await run(['--chat', 'messages.json']);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(
-      /^Message 1 \(user\) spells <\/s>\. The model gets that control token, not the text \(token 11\)\.\n\nControl tokens of the rendered text\n.*\n {1,2}1 {2}<s> /,
+      /^Message 1 \(user\) spells <\/s>\. The model gets that control token, not the text \(token 11\)\.\n\nControl tokens of the rendered text: 7\n.*\n {1,2}1 {2}<s> /,
     );
     expect(out).toMatch(/\n 2 {2}<\|im_start\|> .* bits\n/);
     expect(out).toMatch(/\n {2}1 {2}user +4 .*\n {2}2 {2}assistant +3 .*\nall {2}user +4 .*\nall {2}assistant +3 /);
@@ -75,7 +75,7 @@ describe('vectorscope inspect --chat', () => {
   it('reads standard input, and says how much more there is', async () => {
     const { out } = await run(['--chat', '-', '--template', 'trimming', '--top', '0'], files['train.jsonl']);
     expect(out).toMatch(
-      /^Only the first conversation is shown\. The text has one more\.\nThe model gets <s> twice: the tokenizer adds it, and the template writes it too\.\n/,
+      /^Only the first conversation is shown\. The text has one more\.\nThe template writes <s>, and the tokenizer adds it too\. Here the model gets it once;/,
     );
     expect(out).not.toContain('Surprisal');
   });

@@ -36,3 +36,9 @@ it('says of any other failure its code and its sentence', () => {
     'model-missing: There is no file.',
   );
 });
+
+it('leaves out the words of a chat template, which may quote the conversation', () => {
+  expect(logEntry(new EngineError('template-failed', 'It ends with “secret”.'))).toBe(
+    'template-failed: the words of the template are not logged',
+  );
+});

@@ -307,10 +307,12 @@ function rendered({ text, system, generationPrompt }: ChatRequest): Chat {
     bands.push({ message: null, role: 'assistant', start: whole.length, end: whole.length + 1 });
     whole += '>';
   }
-  const controls = cut({ text: whole }).tokens.filter((token) => token.text === '/');
+  const special = cut({ text: whole }).tokens.filter((token) => token.text === '/');
+  const controls = special.slice(0, 1).map((token) => ({ ...token, times: special.length }));
   const pieces = parts.map(({ piece }) => piece);
   return {
     ...{ ...read, messages, text: whole, pieces, bands, findings: [], controls },
+    ...{ moreFindings: 0, controlCount: special.length },
     ...{ template: 'fake', templates: ['fake'] },
   };
 }

@@ -34,7 +34,11 @@ export function conversation(
       { message: null, role: 'assistant', start: startOf(11), end: endOf(12) },
     ],
     findings: findings ?? [added],
-    controls: tokens.filter(({ special }) => special),
+    moreFindings: 0,
+    controls: tokens
+      .filter(({ special, text }, at) => special && words.indexOf(text) === at)
+      .map((token) => ({ ...token, times: words.filter((word) => word === token.text).length })),
+    controlCount: tokens.filter(({ special }) => special).length,
     text: words.join(''),
     places: tokens.map(() => null),
     ...change,
@@ -50,7 +54,7 @@ export function allFindings(change: Partial<ChatView> = {}, words?: readonly str
   const state = conversation(
     [
       { kind: 'doubled', token },
-      { kind: 'control', message: 0, token },
+      { kind: 'control', message: 0, token, times: 1 },
       { kind: 'trimmed', message: 0 },
       { kind: 'dropped', message: 1 },
       { kind: 'changed', message: 1 },

@@ -4,6 +4,19 @@ import { EngineError } from '../../../shared/errors';
 import type { Thread } from '../platform';
 import { entriesOf } from './kernelThread';
 
+/** What a process needs to start. Templates are not trusted, so nothing else is passed on. */
+const passedOn = ['PATH', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH'];
+
+export const environmentOf = (own: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(passedOn.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]))),
+  // An editor's own program is Node only if it is told so.
+  ELECTRON_RUN_AS_NODE: '1',
+});
+
+/** How the end of a process looks on Unix and on Windows if V8 ended it for want of memory. */
+const ranOut = (code: number | null, signal: string | null): boolean =>
+  ['SIGABRT', 'SIGTRAP', 'SIGILL'].includes(signal ?? '') || [134, 0x80000003].includes((code ?? 0) >>> 0);
+
 /**
  * See `Platform`. A thread would not do: one large string in it ends the whole process, whatever the limits of the
  * thread.
@@ -14,8 +27,7 @@ export function startChatProcess(): Thread {
   const child = fork(entry, [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: ['--max-old-space-size=56', '--max-semi-space-size=2'],
-    // An editor's own program is Node only if it is told so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: environmentOf(process.env),
   });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -25,7 +37,9 @@ export function startChatProcess(): Thread {
     post: (message) => void child.send(message, () => undefined),
     onMessage: (listener) => void child.on('message', (message) => listener(message as never)),
     onEnd(listener) {
-      child.on('error', (error) => listener(error.name)).on('exit', () => listener('it ended'));
+      child
+        .on('error', (error) => listener(error.name))
+        .on('exit', (code, signal) => listener(`it ended with ${signal ?? code}`, ranOut(code, signal)));
     },
     async end() {
       child.kill('SIGKILL');

@@ -26,7 +26,7 @@ function startThread(thread: ThreadStart['thread']): Thread {
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => void (worker.onmessage = ({ data }) => listener(data)),
-    onEnd: (listener) => void (worker.onerror = ({ message }) => listener(message)),
+    onEnd: (listener) => void (worker.onerror = ({ message }) => listener(message, /out of memory/i.test(message))),
     end: async () => worker.terminate(),
   };
 }

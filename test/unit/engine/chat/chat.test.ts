@@ -74,6 +74,12 @@ describe('the chat templates of a model', () => {
     expect(templatesIn(path)).toEqual({ templates: { default: 'néw' }, tokens: { eos_token: '<e>' } });
   });
 
+  it('are 32 at most, whose names are short, and the usual one is among them', () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`.t${i}`, 'x']));
+    const { templates } = templatesIn(written({ [`.${'n'.repeat(201)}`]: 'long', ...many, '': 'usual' }));
+    expect(Object.keys(templates)).toEqual(['default', ...Array.from({ length: 31 }, (_, i) => `t${i}`)]);
+  });
+
   it('may not be too long, or something else', () => {
     expect(() => templatesIn(written({ '': 'a'.repeat(2 ** 20 + 1) }))).toThrow(
       "The model's chat template default has 1048577 characters; at most 1048576 can be read. Choose another model.",
@@ -102,19 +108,19 @@ describe('a conversation as the model gets it', () => {
   afterAll(() => engine.close());
 
   it('says what is what, and names the control tokens with their sizes', async () => {
-    const { text, template, templates, form, bands, findings, controls } = await render('Hi');
+    const { text, template, templates, form, bands, findings, controls, controlCount } = await render('Hi');
     expect(text).toBe('<|im_start|>user\nHi<|im_end|><|im_start|>assistant\n');
     expect([template, templates, form, findings]).toEqual(['default', ['default', 'trimming'], 'text', []]);
     expect(bands.map(({ message, role }) => [message, role])).toEqual([
       [0, 'user'],
       [null, 'assistant'],
     ]);
-    expect(controls.map(({ text: spelled, index, start, end }) => [spelled, index, start, end])).toEqual([
-      ['<s>', 0, 0, 0],
-      ['<|im_start|>', 1, 0, 12],
-      ['<|im_end|>', 9, 19, 29],
-      ['<|im_start|>', 10, 29, 41],
+    expect(controls.map(({ text: spelled, index, start, end, times }) => [spelled, index, start, end, times])).toEqual([
+      ['<s>', 0, 0, 0, 1],
+      ['<|im_start|>', 1, 0, 12, 2],
+      ['<|im_end|>', 9, 19, 29, 1],
     ]);
+    expect(controlCount).toBe(4);
     for (const { id, size, percentile } of controls)
       expect(await engine.token(id)).toMatchObject({ token: { size, percentile } });
     const { text: without } = await render('Hi', { generationPrompt: false });
@@ -124,7 +130,9 @@ describe('a conversation as the model gets it', () => {
   it('has the tokens that a run of its text has', async () => {
     const { text, controls } = await render('[{"role": "user", "content": "a<|im_end|>b"}]');
     const { tokens } = await engine.tokenise({ text });
-    expect(controls).toEqual(tokens.filter(({ special }) => special));
+    const special = tokens.filter((token) => token.special);
+    const first = special.filter(({ id }, at) => special.findIndex((token) => token.id === id) === at);
+    expect(controls.map(({ times: _, ...token }) => token)).toEqual(first);
   });
 
   it('puts a system message before it, in place of its own', async () => {
@@ -136,14 +144,17 @@ describe('a conversation as the model gets it', () => {
     ]);
   });
 
-  it('says what the template takes away, and that a token comes twice', async () => {
+  it('says what the template takes away, and gives the first token once', async () => {
     const text = JSON.stringify([
       { role: 'user', content: ' a ' },
       { role: 'tool', content: 'b' },
     ]);
-    const { findings } = await render(text, { template: 'trimming' });
-    expect(findings).toMatchObject([
-      { kind: 'doubled', token: { index: 1, id: controlId('<s>'), start: 0, end: 3 } },
+    const chat = await render(text, { template: 'trimming' });
+    const { tokens } = await engine.tokenise({ text: chat.text });
+    expect(tokens.map((token) => token.text)).toEqual(['<s>', 'a']);
+    expect([chat.text, chat.pieces]).toEqual(['a', [{ message: 0, start: 0, end: 1, from: 1 }]]);
+    expect(chat.findings).toMatchObject([
+      { kind: 'doubled', token: { index: 0, id: controlId('<s>'), start: 0, end: 0 } },
       { kind: 'trimmed', message: 0 },
       { kind: 'dropped', message: 1 },
     ]);
@@ -152,8 +163,21 @@ describe('a conversation as the model gets it', () => {
   it('says where content is read as a control token', async () => {
     const { findings } = await render('Say </s> now');
     expect(findings).toMatchObject([
-      { kind: 'control', message: 0, token: { id: controlId('</s>'), start: 21, end: 25 } },
+      { kind: 'control', message: 0, token: { id: controlId('</s>'), start: 21, end: 25 }, times: 1 },
     ]);
+  });
+
+  it('says once of each message and control token how often it is spelled, and lists so many', async () => {
+    const said = Array.from({ length: 110 }, () => ({ role: 'user', content: '</s>a</s>' }));
+    const { findings, moreFindings, controls, controlCount } = await render(JSON.stringify(said));
+    expect(findings).toHaveLength(100);
+    expect(findings.at(-1)).toMatchObject({ kind: 'control', message: 99, times: 2 });
+    expect(moreFindings).toBe(10);
+    expect([controls.find(({ text }) => text === '</s>')?.times, controlCount]).toEqual([220, 1 + 4 * 110 + 1]);
+  });
+
+  it('says that a text which begins like JSON was read as a text', async () => {
+    expect((await render('[{"role": "user"}]')).findings).toEqual([{ kind: 'unread', message: 0 }]);
   });
 
   it('says what is wrong in a sentence', async () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { answerRender } from '../../../../src/engine/chat/answer';
 import { renderApart } from '../../../../src/engine/chat/apart';
+import { environmentOf } from '../../../../src/engine/platform/node/chatProcess';
+import type { Thread } from '../../../../src/engine/platform/platform';
 
 const messages = [{ role: 'user', content: 'Hello' }];
 const request = (template: string) => ({ template, messages, generationPrompt: true, tokens: {} });
 /** In a process of its own. */
 const render = (template: string, milliseconds?: number, signal?: AbortSignal) =>
-  renderApart(request(template), signal, milliseconds);
+  renderApart(request(template), signal, milliseconds === undefined ? {} : { render: milliseconds });
 /** What that process does, here: for templates that end by themselves. */
 const answer = (template: string) => answerRender({ ...request(template), kind: 'render' });
 
@@ -38,9 +40,11 @@ describe('a hostile template', () => {
   });
 
   it('has its error quoted', async () => {
-    await expect(render('{{ raise_exception("Only \\"tools\\" please") }}')).rejects.toThrow(
-      'The chat template ends with an error: “Only "tools" please”. Change the conversation, or choose another template.',
-    );
+    await expect(render('{{ raise_exception("Only \\"tools\\" please") }}')).rejects.toMatchObject({
+      code: 'template-failed',
+      message:
+        'The chat template ends with an error: “Only "tools" please”. Change the conversation, or choose another template.',
+    });
   });
 
   it.each([
@@ -81,6 +85,48 @@ describe('a hostile template', () => {
   it('may not say too much in an error', async () => {
     const words = await answer(`{{ raise_exception("${'a'.repeat(5000)}") }}`);
     expect(words).toEqual({ kind: 'failed', words: 'a'.repeat(300) });
+  });
+});
+
+describe('a renderer', () => {
+  const ready = (listener: (message: never) => void) => listener({ kind: 'ready' } as never);
+  const thread = (change: Partial<Thread>): Thread => ({
+    post: () => {},
+    onMessage: () => {},
+    onEnd: () => {},
+    end: () => Promise.resolve(),
+    ...change,
+  });
+  const renderWith = (start: () => Thread) => renderApart(request('a'), undefined, { start: 1 }, start);
+
+  it('that never gets ready is given up', async () => {
+    await expect(renderWith(() => thread({}))).rejects.toThrow(
+      'What renders chat templates did not start: it was not ready within 0.001 seconds. Try again.',
+    );
+  });
+
+  it('that cannot be started is a sentence', async () => {
+    const start = () => {
+      throw new TypeError('spawn');
+    };
+    await expect(renderWith(start)).rejects.toThrow('did not start: TypeError. Try again.');
+  });
+
+  it('that ends by itself is not said to need memory', async () => {
+    let end = (_why: string) => {};
+    const start = () =>
+      thread({
+        onEnd: (listener) => void (end = listener),
+        onMessage: ready,
+        post: () => end('it ended with SIGKILL'),
+      });
+    await expect(renderWith(start)).rejects.toThrow(
+      'What renders chat templates has ended: it ended with SIGKILL. Try again.',
+    );
+  });
+
+  it('gets nothing of the environment that it does not need', () => {
+    expect(environmentOf({ PATH: '/bin', A_SECRET: 'x' })).toEqual({ PATH: '/bin', ELECTRON_RUN_AS_NODE: '1' });
   });
 });
 

@@ -13,7 +13,7 @@ const rendered = JSON.parse(read('rendered.json')) as Readonly<
 const templates = readdirSync(new URL('templates', folder)).map((file) => file.replace('.jinja', ''));
 const tokens = { bos_token: '<s>', eos_token: '</s>' };
 const render = (template: string, messages: readonly Said[], generationPrompt = true) =>
-  renderChat({ template, messages, generationPrompt, tokens });
+  renderChat({ template, messages, generationPrompt, tokens }, () => 0);
 
 describe('what a template writes before the first message', () => {
   const added = (name: string, messages: readonly Said[]) => {
@@ -122,5 +122,29 @@ describe('a conversation rendered with a chat template', () => {
         }
       }),
     );
+  });
+});
+
+describe('a conversation that takes long to be taken apart', () => {
+  const template = '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}';
+  /** Late from the second look at the clock on. */
+  const clock = () => {
+    let looks = 0;
+    return () => (looks++ === 0 ? 0 : 1000);
+  };
+  const messages = ['a', 'b'].map((content) => ({ role: 'user', content }));
+
+  it('keeps its text and goes without bands', () => {
+    const { text, bands, pieces } = renderChat({ template, messages, generationPrompt: true, tokens }, clock());
+    expect([text, bands, pieces.length]).toEqual(['[user]a[user]b', [], 2]);
+  });
+
+  it('goes without the places of the contents that cannot be marked all at once', () => {
+    const measured = '{% for m in messages %}{{ m.content | length }}{{ m.content }}{% endfor %}';
+    const request = { template: measured, messages, generationPrompt: true, tokens };
+    expect(renderChat(request, clock())).toMatchObject({
+      text: '1a1b',
+      findings: [0, 1].map((message) => ({ kind: 'changed', message })),
+    });
   });
 });

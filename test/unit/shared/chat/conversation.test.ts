@@ -52,6 +52,23 @@ describe('a text that is read as a conversation', () => {
     expect(readConversation(text).form).toBe('text');
   });
 
+  it('has an empty content where an assistant only calls tools', () => {
+    const text = '[{"role": "user", "content": "a"}, {"role": "assistant", "content": null, "tool_calls": []}]';
+    expect(spoken(text)).toEqual([
+      ['user', 'a'],
+      ['assistant', ''],
+    ]);
+  });
+
+  it('keeps a role that is the name of a property of every object', () => {
+    expect(spoken('[{"role": "constructor", "content": "a"}]')).toEqual([['constructor', 'a']]);
+  });
+
+  it('is one message where it nests more deeply than it can be parsed', () => {
+    const text = '['.repeat(200_000);
+    expect(readConversation(text)).toMatchObject({ form: 'text', messages: [{ role: 'user', content: text }] });
+  });
+
   it('knows the place of every unit of its contents', () => {
     const contents = fc.array(fc.string({ unit: 'binary', maxLength: 20 }), { minLength: 1, maxLength: 4 });
     fc.assert(

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderChat } from '../../../../src/engine/chat/render';
 import { readConversation } from '../../../../src/shared/chat/conversation';
-import { findingWords, othersWords } from '../../../../src/shared/chat/findings';
+import { findingWords, moreWords, othersWords } from '../../../../src/shared/chat/findings';
 import { placeInGiven } from '../../../../src/shared/chat/places';
 import { chatSurprisal } from '../../../../src/shared/chat/surprisal';
+import { chatView } from '../../../../src/shared/chat/view';
 import { english } from '../../../../src/shared/translator';
 
 const template = readFileSync(new URL('../../../fixtures/chat/templates/chatml.jinja', import.meta.url), 'utf8');
@@ -96,11 +97,20 @@ it('findings are sentences', () => {
   const token = { id: 5, text: '</s>', bytes: [], special: true, size: 1, percentile: 2, index: 6, start: 7, end: 11 };
   const words = (finding: Parameters<typeof findingWords>[0]) => findingWords(finding, chat, english);
   expect(words({ kind: 'doubled', token })).toBe(
-    'The model gets </s> twice: the tokenizer adds it, and the template writes it too.',
+    'The template writes </s>, and the tokenizer adds it too. Here the model gets it once; if the text were cut into tokens like any other, it would get it twice.',
   );
-  expect(words({ kind: 'control', message: 1, token })).toBe(
+  expect(words({ kind: 'control', message: 1, token, times: 1 })).toBe(
     'Message 2 (assistant) spells </s>. The model gets that control token, not the text (token 7).',
   );
+  expect(words({ kind: 'control', message: 1, token, times: 3 })).toBe(
+    'Message 2 (assistant) spells </s> 3 times. The model gets that control token, not the text (first: token 7).',
+  );
+  expect(words({ kind: 'unread', message: 0 })).toMatch(/^The text begins like JSON but is no list of messages/);
+  expect([0, 1, 2].map((moreFindings) => moreWords({ moreFindings }, english))).toEqual([
+    null,
+    'One more finding is not listed.',
+    '2 more findings are not listed.',
+  ]);
   expect(words({ kind: 'trimmed', message: 0 })).toBe(
     'The template removes white space at the ends of message 1 (user).',
   );
@@ -111,4 +121,15 @@ it('findings are sentences', () => {
     'Only the first conversation is shown. The text has one more.',
     'Only the first conversation is shown. The text has 2 more.',
   ]);
+});
+
+it('a drawing has what its tokens and the findings need', () => {
+  const chat = chatOf(conversation);
+  const end = chat.text.indexOf('Öl');
+  const none = { template: 'default', templates: [], moreFindings: 0, controls: [], controlCount: 9 };
+  const tokens = [{ id: 5, text: '', bytes: [], special: false, size: 1, percentile: 2, index: 0, start: 0, end }];
+  const { messages, pieces, bands, controlCount } = chatView({ ...chat, ...none, findings: [] }, tokens);
+  expect([messages.length, pieces.length, bands.length, controlCount]).toEqual([2, 1, 2, 9]);
+  const findings = [{ kind: 'dropped', message: 2 }] as const;
+  expect(chatView({ ...chat, ...none, findings }, tokens).messages).toHaveLength(3);
 });

@@ -5,7 +5,7 @@ import { positionOf } from '../../../../src/shared/chat/view';
 import { defaultView } from '../../../../src/shared/kept';
 import type { PanelState } from '../../../../src/shared/panel';
 import { copiedRows } from '../../../../src/webview/parts/columns';
-import { surprisalTable } from '../../../../src/webview/tokens/chat';
+import { sumsOf, surprisalTable } from '../../../../src/webview/tokens/chat';
 import { tokens } from '../../../../src/webview/tokens/section';
 import { allFindings, conversation } from '../conversations';
 
@@ -49,16 +49,20 @@ describe('a conversation', () => {
   });
 
   test('has its surprisal by message and by role, and the assistant’s with the ends', () => {
-    const table = surprisalTable(conversation());
+    const tableOf = (state: PanelState) => {
+      const sums = sumsOf(state);
+      return sums && surprisalTable(sums);
+    };
+    const table = tableOf(conversation());
     expect(table && copiedRows(table)).toEqual([
       ['part', 'role', 'tokens', 'bits', 'mean', 'bits per character'],
       ['message 1', 'user', 1, 5, 5, 2.5],
       ['message 2', 'assistant', 1, 9, 9, 4.5],
       ['answers', 'assistant', 2, 19, 9.5, 19 / 6],
     ]);
-    const sameRole = surprisalTable(conversation([], { messages: [{ role: 'user' }, { role: 'user' }] }));
+    const sameRole = tableOf(conversation([], { messages: [{ role: 'user' }, { role: 'user' }] }));
     expect(sameRole && copiedRows(sameRole).at(-1)).toEqual(['all of user', 'user', 2, 14, 7, 3.5]);
-    expect(surprisalTable({ ...conversation(), run: null })).toBeNull();
+    expect(tableOf({ ...conversation(), run: null })).toBeNull();
   });
 
   test('has findings as sentences, each with a way to its place if it has one', () => {
