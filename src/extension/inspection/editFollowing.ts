@@ -30,13 +30,13 @@ export class EditFollowing {
 
   turn(on: boolean): void {
     const { inspected, isOld, sendsText, changed, refused } = this.parts;
-    const isRefused = on && sendsText();
-    const isOn = on && inspected.subject !== null && !isRefused;
+    const isServed = on && sendsText();
+    const isOn = on && inspected.subject !== null && !isServed;
     this.#drop();
     inspected.grows = isOn;
     // A checkbox that was ticked in vain is drawn anew.
     if (isOn !== this.#on || isOn !== on) changed((this.#on = isOn));
-    if (isRefused) refused();
+    if (isServed) refused();
     if (isOn && isOld()) void this.#refresh();
   }
 

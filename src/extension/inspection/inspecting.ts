@@ -2,7 +2,7 @@ import type { Backend } from '../../shared/backend';
 import type { Chat } from '../../shared/chat/rendered';
 import { chatRequest, type ChatOptions } from '../../shared/chat/view';
 import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
-import { EngineError, isCancelled } from '../../shared/errors';
+import { EngineError, isCancelled, isRefused } from '../../shared/errors';
 import { predicts } from '../../shared/model';
 import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -70,9 +70,6 @@ export const byUser: Cause = { asks: true, byUser: true };
 export const byReload: Cause = { asks: false, byUser: false };
 /** The model or a setting changed, not the text. */
 export const byItself: Cause = { asks: true, byUser: false };
-
-/** The request was one that cannot be done. */
-const isRefused = (error: unknown): boolean => error instanceof EngineError && error.code === 'bad-request';
 
 /** What is shown, to come back to. */
 interface Present {
