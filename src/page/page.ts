@@ -71,7 +71,7 @@ const controller = new InspectionController(
     comparisonEnded: (name) => l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
     notFollowed: () =>
       l10n.t(
-        'Edits are not followed, because the model runs on a server, which would get the text at every edit. Inspect the text again after you have edited it.',
+        'The text is not followed, because the model runs on a server, which would get it at every change. Inspect it again once you have changed it.',
       ),
   },
   { changed, inspectionsChanged: () => undefined },

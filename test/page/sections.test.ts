@@ -105,6 +105,7 @@ describe('the sections', () => {
         .first()
         .locator('tbody tr td:nth-child(2)')
         .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
+    await behind.locator('tbody tr').first().waitFor();
     const ascending = await sizes();
     const head = behind.getByRole('columnheader', { name: 'size', exact: true });
     const name = head.getByRole('button');
