@@ -1,4 +1,4 @@
-import type { LogitParts, PositionInBoth, RowsInBoth, TokenInBoth, Both } from './both';
+import type { Both, LogitParts, PositionInBoth, RowsInBoth, Spread, TextInBoth, TokenInBoth } from './both';
 
 // What the sentences on two models say, on the page and in a terminal, from the same numbers.
 
@@ -10,6 +10,20 @@ const unrelatedAngle = 70;
 
 export const areUnrelated = (rows: Pick<RowsInBoth, 'angle'> | null): boolean =>
   (rows?.angle?.median ?? 0) >= unrelatedAngle;
+
+/** The largest change of a size, as a share of A's. */
+export const furthest = ({ least, most }: Pick<Spread, 'least' | 'most'>): number =>
+  Math.max(Math.abs(most - 1), Math.abs(least - 1));
+
+/** With so many decimals at least as large as the value, so that it holds as a bound. */
+export const boundOf = (value: number, decimals = 1): number =>
+  Math.ceil(value * 10 ** decimals - 1e-9) / 10 ** decimals;
+
+export const areEqual = ({ angle, ratio }: RowsInBoth): boolean => furthest(ratio) === 0 && (angle?.most ?? 0) === 0;
+
+/** Whether both models predict the same after every token of the text. */
+export const predictsSame = (text: TextInBoth | null): boolean =>
+  text?.kind === 'same' && text.leftOut === 0 && text.divergence.every((of) => of.every((value) => value === 0));
 
 /** The token that A expects most, and the one that B does. */
 export const firstsOf = ({ tokens, likeliest }: PositionInBoth): Both<TokenInBoth> | null => {

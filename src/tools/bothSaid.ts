@@ -8,7 +8,17 @@ import {
   type TextInBoth,
   type TokenInBoth,
 } from '../shared/both';
-import { areUnrelated, firstsOf, isQuantised, largestDivergence, leadOf } from '../shared/bothFacts';
+import {
+  areEqual,
+  areUnrelated,
+  boundOf,
+  firstsOf,
+  furthest,
+  isQuantised,
+  largestDivergence,
+  leadOf,
+  predictsSame,
+} from '../shared/bothFacts';
 import { otherVocabulary, type Comparison } from './both';
 import { nameOf, probabilityCell } from './tables';
 import { number } from './text';
@@ -48,10 +58,8 @@ export function saidOf(comparison: Comparison): string {
 /** Whether all numbers are equal, and a text was run to know that. */
 export const areTheSame = ({ sameVocabulary, text, rows, position }: Comparison): boolean =>
   sameVocabulary &&
-  text?.kind === 'same' &&
-  text.leftOut === 0 &&
-  text.divergence.every((of) => of.every((value) => value === 0)) &&
-  rows.every(({ angle, ratio }) => angle?.most === 0 && ratio.least === 1 && ratio.most === 1) &&
+  predictsSame(text) &&
+  rows.every(areEqual) &&
   (position?.residualAngle?.every((angle) => angle === 0) ?? true);
 
 function charactersSaid({ bitsPerCharacter }: TextInBoth, names: Comparison['names']): string | null {
@@ -74,21 +82,20 @@ function mostSaid({ text, tokens }: Comparison): string | null {
 function rowsSaid(rows: RowsInBoth, [a, name]: Comparison['names'], what: string): string {
   const { angle, ratio } = rows;
   const { least, most } = ratio;
-  const widest = Math.max(1 - least, most - 1);
+  const widest = furthest(ratio);
   const scaled = `by ${number(least, 3)} to ${number(most, 3)}`;
   if (angle === null)
     return `The ${what} of the tokens are ${number(ratio.median, 2)} times as large in ${name} as in ${a} (median).`;
   if (areUnrelated(rows))
     return `The ${what} of the tokens have nothing to do with each other: their median angle is ${degrees(angle.median)}, that of unrelated directions.`;
-  if (angle.most === 0 && widest === 0) return `The ${what} of the tokens are the same in both models.`;
+  if (areEqual(rows)) return `The ${what} of the tokens are the same in both models.`;
   const turned =
     angle.median > 0
       ? `turned the ${what} of the tokens by ${degrees(angle.median)} (median)`
       : angle.most > 0
         ? `turned some ${what} of the tokens by up to ${degrees(angle.most)}`
         : `left the directions of the ${what} of the tokens`;
-  // Rounded away from 0, so that the bound holds as printed.
-  const bound = `to within ${number(Math.ceil(1000 * widest - 1e-9) / 10, 1)} %`;
+  const bound = `to within ${number(boundOf(100 * widest), 1)} %`;
   const sizes = widest === 0 ? 'left their sizes' : `kept their sizes ${bound}`;
   return `${name} ${turned} and ${widest <= keptSize ? sizes : `scaled them ${scaled}`}.`;
 }

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { localEngine } from '../../src/engine/localEngine';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { table } from '../../src/tools/text';
-import { entry, missing } from './llamaCpp';
+import { missing, startLlama } from './llamaCpp';
 import { print } from './measure';
 
 // `npm run bench:both-llama -- FILE [--llama FOLDER]`: what the default model and FILE, a copy of another type, make of
@@ -75,39 +74,8 @@ async function figuresHere(other: string): Promise<{ readonly ids: readonly numb
   };
 }
 
-/** The part of node-llama-cpp that is used here. */
-interface NodeLlamaCpp {
-  readonly LlamaLogLevel: { readonly error: string };
-  getLlama(options: {
-    gpu: false;
-    build: 'never';
-    skipDownload: true;
-    logLevel: string;
-    progressLogs: false;
-  }): Promise<{
-    loadModel(options: { modelPath: string }): Promise<{
-      createContext(options: { contextSize: number; batchSize: number; threads: number }): Promise<{
-        getSequence(): {
-          controlledEvaluate(
-            input: readonly (readonly [token: number, asked: { generateNext: { probabilities: true } }])[],
-          ): Promise<
-            readonly ({ readonly next: { readonly probabilities: ReadonlyMap<number, number> } } | undefined)[]
-          >;
-        };
-      }>;
-    }>;
-  }>;
-}
-
 async function figuresOfLlama(paths: readonly [a: string, b: string], text: readonly number[]): Promise<Figures> {
-  const { getLlama, LlamaLogLevel } = (await import(pathToFileURL(entry(values.llama)).href)) as NodeLlamaCpp;
-  const llama = await getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    logLevel: LlamaLogLevel.error,
-    progressLogs: false,
-  });
+  const llama = await startLlama(values.llama);
   const predictionsOf = async (modelPath: string) => {
     const model = await llama.loadModel({ modelPath });
     const size = text.length + 1;

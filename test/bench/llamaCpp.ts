@@ -15,24 +15,35 @@ interface NodeLlamaCpp {
     skipDownload: true;
     logLevel: string;
     progressLogs: false;
-  }): Promise<{
-    readonly llamaCppRelease: { readonly release: string };
-    loadModel(options: { modelPath: string }): Promise<{
-      createContext(options: {
-        contextSize: number;
-        batchSize: number;
-        threads: number;
-      }): Promise<{ getSequence(): Sequence }>;
-    }>;
-    dispose(): Promise<void>;
+  }): Promise<Llama>;
+}
+
+interface Llama {
+  readonly llamaCppRelease: { readonly release: string };
+  loadModel(options: { modelPath: string }): Promise<{
+    createContext(options: {
+      contextSize: number;
+      batchSize: number;
+      threads: number;
+    }): Promise<{ getSequence(): Sequence }>;
   }>;
+  dispose(): Promise<void>;
+}
+
+/** What is asked of each position: its likeliest next token, or the probability of every token. */
+interface Asked {
+  readonly generateNext: { readonly token: true } | { readonly probabilities: true };
+}
+
+interface Answer {
+  readonly next: { readonly token?: number | null; readonly probabilities?: ReadonlyMap<number, number> };
 }
 
 interface Sequence {
   clearHistory(): Promise<void>;
   controlledEvaluate(
-    input: readonly (readonly [token: number, asked: { readonly generateNext: { readonly token: true } }])[],
-  ): Promise<readonly ({ readonly next: { readonly token?: number | null } } | undefined)[]>;
+    input: readonly (readonly [token: number, asked: Asked])[],
+  ): Promise<readonly (Answer | undefined)[]>;
 }
 
 const usualFolder = join(cacheFolder(), 'node-llama-cpp');
@@ -48,13 +59,25 @@ export interface Beside {
   readonly release: string;
 }
 
+/** The library as it was installed in a folder, on the processor alone. */
+export async function startLlama(folder?: string): Promise<Llama> {
+  const { getLlama, LlamaLogLevel } = (await import(pathToFileURL(entry(folder)).href)) as NodeLlamaCpp;
+  return getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    logLevel: LlamaLogLevel.error,
+    progressLogs: false,
+  });
+}
+
 /** How node-llama-cpp is to be had where it is missing. */
 export function missing(folder = usualFolder): string | undefined {
   if (existsSync(entry(folder))) return undefined;
   return `skipped: node-llama-cpp is not installed (npm install --prefix ${folder} --ignore-scripts --omit=optional node-llama-cpp @node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : process.platform}-${process.arch})`;
 }
 
-export const entry = (folder = usualFolder): string => join(folder, 'node_modules/node-llama-cpp/dist/index.js');
+const entry = (folder = usualFolder): string => join(folder, 'node_modules/node-llama-cpp/dist/index.js');
 
 /**
  * The layers and the logits of all positions, in turn: ours as the products of every position with the whole
@@ -71,14 +94,7 @@ export async function besideLlamaCpp(path: string, text: string, folder = usualF
     return model.directions.dots(ids.map((_, i) => model.finalNorm(row(residuals, i, dimensions))));
   };
 
-  const { getLlama, LlamaLogLevel } = (await import(pathToFileURL(entry(folder)).href)) as NodeLlamaCpp;
-  const llama = await getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    logLevel: LlamaLogLevel.error,
-    progressLogs: false,
-  });
+  const llama = await startLlama(folder);
   const context = await (
     await llama.loadModel({ modelPath: path })
   ).createContext({ contextSize: 2 * positions, batchSize: 2 * positions, threads: info.threads });

@@ -87,15 +87,17 @@ function conversationOf({ text, system }: ChatRequest): Conversation {
   return { ...read, messages: [{ role: 'system', content: system, places: new Uint32Array() }, ...messages] };
 }
 
-/** All tokens of the rendered text, as a run of it reads them. */
+/**
+ * The first token of the rendered text, all control tokens and those that the tokenizer adds before texts, as a run
+ * reads them.
+ */
 function tokensOf({ tokenizer, vocabulary }: Model, text: string): readonly Token[] {
   const { ids, starts, ends } = tokenizer.encode(text, { plain: false });
-  return Array.from(ids, (id, index) => ({
-    ...vocabulary.token(id),
-    index,
-    start: starts[index] as number,
-    end: ends[index] as number,
-  }));
+  return Array.from(ids).flatMap((id, index) =>
+    index === 0 || id === tokenizer.first || tokenizer.isSpecial(id)
+      ? [{ ...vocabulary.token(id), index, start: starts[index] as number, end: ends[index] as number }]
+      : [],
+  );
 }
 
 /**
@@ -104,7 +106,8 @@ function tokensOf({ tokenizer, vocabulary }: Model, text: string): readonly Toke
  */
 function firstOnce(model: Model, rendered: RenderedChat): RenderedChat {
   const [added, next] = tokensOf(model, rendered.text.slice(0, longestFirst));
-  const isTwice = added && next && added.id === model.tokenizer.first && added.end === 0 && next.id === added.id;
+  const isTwice =
+    added && next?.index === 1 && added.id === model.tokenizer.first && added.end === 0 && next.id === added.id;
   const length = next?.end ?? 0;
   if (!isTwice || rendered.text.length === length || rendered.pieces.some(({ start }) => start < length))
     return rendered;

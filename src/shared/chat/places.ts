@@ -9,18 +9,19 @@ interface Range {
 type Placed = Pick<RenderedChat, 'pieces'> & { readonly messages: readonly Pick<Message, 'places'>[] };
 
 /**
- * Where a range of the rendered text stands in the text that was read as a conversation: the part of it that is content
- * of one message. Null for what the template wrote, and for a message that does not stand in that text.
+ * Where ranges of the rendered text stand in the text that was read as a conversation: of each the part that is content
+ * of one message. Null for what the template wrote, and for a message that does not stand in that text. They ascend.
  */
-export function placeInGiven({ pieces, messages }: Placed, { start, end }: Range): Range | null {
-  const piece = pieces.find((one) => touches(one, { start, end }));
-  const places = piece && messages[piece.message]?.places;
-  if (!places || places.length === 0) return null;
-  const unit = (offset: number) => piece.from + offset - piece.start;
-  const first = places[unit(Math.max(start, piece.start))];
-  const last = places[unit(Math.min(end, piece.end))];
-  return first === undefined || last === undefined ? null : { start: first, end: last };
-}
+export const placesInGiven = ({ pieces, messages }: Placed, ranges: readonly Range[]): readonly (Range | null)[] =>
+  piecesAt(pieces, ranges).map((piece, at) => {
+    const range = ranges[at];
+    const places = piece && messages[piece.message]?.places;
+    if (!range || !places || places.length === 0) return null;
+    const unit = (offset: number) => piece.from + offset - piece.start;
+    const start = places[unit(Math.max(range.start, piece.start))];
+    const end = places[unit(Math.min(range.end, piece.end))];
+    return start === undefined || end === undefined ? null : { start, end };
+  });
 
 /** The first piece that each range touches, or null. Both ascend. */
 export function piecesAt(pieces: readonly ChatPiece[], ranges: readonly Range[]): readonly (ChatPiece | null)[] {

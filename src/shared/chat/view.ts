@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Token } from '../tokens';
-import { placeInGiven, touches } from './places';
+import { placesInGiven, touches } from './places';
 import type { Chat, ChatBand, ChatFinding, ChatPiece, ChatRequest, CountedControl } from './rendered';
 import { chatSurprisal, type ChatSurprisal } from './surprisal';
 
@@ -70,7 +70,7 @@ export function chatView(chat: Chat, tokens: readonly Token[]): ChatView {
     controls: chat.controls,
     controlCount: chat.controlCount,
     text: chat.text.slice(0, end),
-    places: tokens.map((token) => placeInGiven({ pieces, messages: chat.messages }, token)),
+    places: placesInGiven({ pieces, messages: chat.messages }, tokens),
   };
 }
 

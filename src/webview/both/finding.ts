@@ -7,10 +7,18 @@ import {
   type PositionInBoth,
   type RowsInBoth,
   type SameTokens,
-  type Spread,
   type TextInBoth,
 } from '../../shared/both';
-import { areUnrelated, firstsOf, isQuantised, largestDivergence } from '../../shared/bothFacts';
+import {
+  areEqual,
+  areUnrelated,
+  boundOf,
+  firstsOf,
+  furthest,
+  isQuantised,
+  largestDivergence,
+  predictsSame,
+} from '../../shared/bothFacts';
 import { bits, count, degrees, fixed, percent, probability, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { placeOf } from '../../shared/place';
@@ -23,15 +31,8 @@ import { leadWords, movedWords } from './parts';
 /** A smaller angle is printed as 0.0°. */
 const seenAngle = 0.05;
 
-/** The largest change of a size, as a share of A's. */
-export const furthest = ({ least, most }: Pick<Spread, 'least' | 'most'>): number =>
-  Math.max(Math.abs(most - 1), Math.abs(least - 1));
-
-/** Bounds are rounded away from 0, so that they hold as printed. */
-export const percentBound = (share: number): string => percent(Math.ceil(share * 1000 - 1e-9) / 10);
-const degreesBound = (angle: number): string => degrees(Math.ceil(angle * 10 - 1e-9) / 10);
-
-export const areEqual = ({ angle, ratio }: RowsInBoth): boolean => furthest(ratio) === 0 && (angle?.most ?? 0) === 0;
+export const percentBound = (share: number): string => percent(boundOf(100 * share));
+const degreesBound = (angle: number): string => degrees(boundOf(angle));
 
 const joined = (parts: readonly (Words | null)[]): Words =>
   parts
@@ -113,9 +114,6 @@ export function areTheSame({ both: { text, rows, position } }: Pick<PanelState, 
   const residuals = position?.residualAngle;
   return rows !== null && areEqual(rows) && predictsSame(text) && (!residuals || max(residuals) === 0);
 }
-
-const predictsSame = (text: TextInBoth | null): boolean =>
-  text?.kind === 'same' && text.leftOut === 0 && text.divergence.every((of) => of.every((value) => value === 0));
 
 /** The position after which the predictions part most; null if they part nowhere. */
 export const largestAt = ({ text, both }: Pick<PanelState, 'text' | 'both'>): number | null =>

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { extent, greatest, max, range } from 'd3-array';
 import { bothOf, type PositionInBoth } from '../../shared/both';
-import { areUnrelated, firstsOf } from '../../shared/bothFacts';
+import { areEqual, areUnrelated, firstsOf, furthest } from '../../shared/bothFacts';
 import { count, degrees, fixed, probability } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { layerOf } from '../parts/layers';
 import { ordinal, tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
-import { areEqual, divergences, furthest, largestAt, percentBound, placedToken } from './finding';
+import { divergences, largestAt, percentBound, placedToken } from './finding';
 import { bothNames } from './names';
 import { leadWords, movedWords } from './parts';
 

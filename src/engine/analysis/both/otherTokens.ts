@@ -10,7 +10,7 @@ import { charactersOf } from './sameTokens';
 import { averagesOf } from './sums';
 
 /** A text as one model cut it: the tokens that were run, and how many of them are context. */
-export interface OneCut {
+interface OneCut {
   readonly tokens: readonly Token[];
   readonly contextCount: number;
 }

@@ -8,7 +8,7 @@ import { batchesOf, type RanText } from './ranText';
 import { averagesOf, sumsOf } from './sums';
 
 /** A text as both models cut it. */
-export interface SameCut {
+interface SameCut {
   /** The tokens that were run, with their places in the text, and how many of them are context. */
   readonly tokens: readonly Token[];
   readonly contextCount: number;

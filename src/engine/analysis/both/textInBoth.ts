@@ -19,7 +19,7 @@ export function cutsOf(models: Both<Model>, request: TextInBothRequest): Cuts {
 const idsOf = ({ ids, length }: Tokenised): readonly number[] => ids.slice(0, length);
 
 /** Whether both run the same ids, as far as the one goes that reads fewer. */
-export function areSame([a, b]: Both<Tokenised>): boolean {
+function areSame([a, b]: Both<Tokenised>): boolean {
   const length = Math.min(a.length, b.length);
   return (
     a.tokenisation.contextCount === b.tokenisation.contextCount &&

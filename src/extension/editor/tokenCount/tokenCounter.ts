@@ -1,5 +1,6 @@
 import type { ModelInfo } from '../../../shared/engine';
 import { orAborted } from '../../../shared/orAborted';
+import { after } from '../../../shared/timers';
 import type { EngineWorker } from '../../engineWorker';
 import { sendsText } from '../../served';
 import { countInPieces, type LongText, type TokenCount } from './countInPieces';
@@ -37,7 +38,7 @@ export const longRest = 1500;
 /** Counts the tokens of a text while the engine rests. The newest text wins. Must be disposed of. */
 export class TokenCounter {
   #wanted: Wanted | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopClock = (): void => undefined;
   #controller = new AbortController();
 
   /** `show` is called with every result, and with `null` if there is nothing to count. */
@@ -61,7 +62,7 @@ export class TokenCounter {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#stopClock();
     this.#controller.abort();
   }
 
@@ -88,7 +89,7 @@ export class TokenCounter {
   #rested(milliseconds: number, signal: AbortSignal): Promise<void> {
     const rested = new Promise<void>((resolve) => {
       const wait = () => {
-        this.#timer = setTimeout(() => (this.worker.busy ? wait() : resolve()), milliseconds);
+        this.#stopClock = after(milliseconds, () => (this.worker.busy ? wait() : resolve()));
       };
       if (!signal.aborted) wait();
     });

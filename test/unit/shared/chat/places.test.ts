@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderChat } from '../../../../src/engine/chat/render';
 import { readConversation } from '../../../../src/shared/chat/conversation';
 import { findingWords, moreWords, othersWords } from '../../../../src/shared/chat/findings';
-import { placeInGiven } from '../../../../src/shared/chat/places';
+import { placesInGiven } from '../../../../src/shared/chat/places';
 import { chatSurprisal } from '../../../../src/shared/chat/surprisal';
 import { chatView } from '../../../../src/shared/chat/view';
 import { english } from '../../../../src/shared/translator';
@@ -33,7 +33,7 @@ describe('the place of a rendered conversation in the text that was given', () =
         const wrong: number[] = [];
         for (let at = 0; at < chat.text.length; at++) {
           const piece = chat.pieces.find(({ start, end }) => start <= at && at < end);
-          const place = placeInGiven(chat, { start: at, end: at + 1 });
+          const place = placesInGiven(chat, [{ start: at, end: at + 1 }])[0];
           const unit = place && (JSON.parse(`"${chat.given.slice(place.start, place.end)}"`) as string);
           if ((unit ?? undefined) !== (piece && chat.text[at])) wrong.push(at);
           if (piece) contents[piece.message] = `${contents[piece.message]}${unit}`;
@@ -48,12 +48,12 @@ describe('the place of a rendered conversation in the text that was given', () =
   it('is the part of a range that is content', () => {
     const chat = chatOf(conversation);
     const at = chat.text.indexOf('A "b"');
-    const place = placeInGiven(chat, { start: at - 3, end: at + 4 });
+    const place = placesInGiven(chat, [{ start: at - 3, end: at + 4 }])[0];
     expect(chat.given.slice(place?.start, place?.end)).toBe('A \\"b');
-    expect(placeInGiven(chat, { start: 0, end: 3 })).toBeNull();
+    expect(placesInGiven(chat, [{ start: 0, end: 3 }])[0]).toBeNull();
     const [first, ...others] = chat.messages;
     const elsewhere = { ...chat, messages: [{ ...first, places: new Uint32Array() }, ...others] };
-    expect(placeInGiven(elsewhere, { start: at, end: at + 1 })).toBeNull();
+    expect(placesInGiven(elsewhere, [{ start: at, end: at + 1 }])[0]).toBeNull();
   });
 });
 
