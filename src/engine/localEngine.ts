@@ -50,9 +50,9 @@ export interface LocalEngine extends Engine {
 }
 
 /**
- * The engine in this thread. It holds one model, and one to compare it with, and runs one request at a time. A new run
- * cancels older ones. `memory` returns the limits; it is called for each model. `doors` are those of the backends beside
- * the kernels.
+ * The engine in this thread. It holds one model, and one to compare it with, and runs one request at a time.
+ * A new run cancels older ones. `memory` returns the limits; it is called for each model. `doors` are those of the
+ * backends beside the kernels.
  */
 export function localEngine(
   memory: (freed?: number) => MemoryLimits = machineMemory,

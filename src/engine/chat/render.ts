@@ -67,16 +67,18 @@ const [begin, end] = ['\u{f0001}', '\u{f0002}'];
 const mark = (message: number): string => `${begin}${message}${end}`;
 const marks = /\u{f0001}(\d+)\u{f0002}/gu;
 
+/** The part of a content that stands between marks: not the white space at its ends, unless it is nothing else. */
+function innerOf(content: string): { readonly start: number; readonly end: number } {
+  if (content.trim() === '') return { start: 0, end: content.length };
+  return { start: content.length - content.trimStart().length, end: content.trimEnd().length };
+}
+
 /** Content between marks. White space at its ends stays outside, since templates take it off. */
 function marked({ role, content }: Said, message: number): Said {
-  const inner = content.trim();
-  const start = content.indexOf(inner);
-  return inner === ''
-    ? { role, content }
-    : {
-        role,
-        content: content.slice(0, start) + mark(message) + inner + mark(message) + content.slice(start + inner.length),
-      };
+  if (content === '') return { role, content };
+  const { start, end: last } = innerOf(content);
+  const inner = mark(message) + content.slice(start, last) + mark(message);
+  return { role, content: content.slice(0, start) + inner + content.slice(last) };
 }
 
 interface Found {
@@ -95,15 +97,20 @@ function piecesOf(
   text: string,
   isLate: () => boolean,
 ): Found {
-  const all = tried(() => unmarked(render(messages.map(marked)), messages));
-  if (all?.text === text) return unchanged(all.pieces, all.torn, messages, text);
+  const isBlank = ({ content }: Said) => content.trim() === '';
+  // A template that takes white space off would leave it between marks.
+  for (const marksBlanks of messages.some(isBlank) ? [true, false] : [true]) {
+    const mostly = messages.map((said, i) => (isBlank(said) && !marksBlanks ? said : marked(said, i)));
+    const all = tried(() => unmarked(render(mostly), messages));
+    if (all?.text === text) return unchanged(all.pieces, all.torn, messages, text);
+  }
   const [pieces, torn] = [[] as ChatPiece[], [] as number[]];
   for (const message of messages.keys()) {
     const one = isLate()
       ? null
       : tried(() => unmarked(render(messages.map((said, i) => (i === message ? marked(said, i) : said))), messages));
     if (one?.text === text && one.torn.length === 0) pieces.push(...one.pieces);
-    else torn.push(message);
+    else if (!isBlank(messages[message] as Said)) torn.push(message);
   }
   return unchanged(
     pieces.sort((a, b) => a.start - b.start),
@@ -120,7 +127,11 @@ function unchanged(
   messages: readonly Said[],
   text: string,
 ): Found {
-  const isSame = ({ message, start, end }: ChatPiece) => text.slice(start, end) === messages[message]?.content.trim();
+  const isSame = ({ message, start, end }: ChatPiece) => {
+    const content = messages[message]?.content ?? '';
+    const inner = innerOf(content);
+    return text.slice(start, end) === content.slice(inner.start, inner.end);
+  };
   const others = pieces.filter((piece) => !isSame(piece)).map(({ message }) => message);
   return { pieces: pieces.filter(isSame), changed: new Set([...torn, ...others]) };
 }
@@ -152,8 +163,7 @@ function unmarked(text: string, messages: readonly Said[]): Unmarked {
     const start = open.get(message);
     if (start === undefined) open.set(message, plain.length);
     else {
-      const content = messages[message]?.content ?? '';
-      pieces.push({ message, start, end: plain.length, from: content.length - content.trimStart().length });
+      pieces.push({ message, start, end: plain.length, from: innerOf(messages[message]?.content ?? '').start });
       open.delete(message);
     }
   }
@@ -170,7 +180,7 @@ function withWhiteSpace(
   const whole = pieces.map((piece) => {
     const content = messages[piece.message]?.content ?? '';
     const before = content.slice(0, piece.from);
-    const after = content.slice(content.trimEnd().length);
+    const after = content.slice(innerOf(content).end);
     const hasBefore = text.slice(0, piece.start).endsWith(before);
     const hasAfter = text.startsWith(after, piece.end);
     if (!hasBefore || !hasAfter) trimmed.add(piece.message);

@@ -78,6 +78,18 @@ describe('a conversation rendered with a chat template', () => {
     expect(findings).toEqual([{ kind: 'trimmed', message: 0 }]);
   });
 
+  it('knows the place of a content of white space alone, unless the template takes it off', () => {
+    const messages = [
+      { role: 'user', content: '\t' },
+      { role: 'assistant', content: 'a' },
+    ];
+    const kept = render(read('templates/chatml.jinja'), messages);
+    expect(kept.pieces.map(({ start, end }) => kept.text.slice(start, end))).toEqual(['\t', 'a']);
+    const taken = render(read('templates/llama3.jinja'), messages);
+    expect(taken.pieces.map(({ start, end }) => taken.text.slice(start, end))).toEqual(['a']);
+    expect(taken.findings).toEqual([]);
+  });
+
   it('says which contents are dropped, and which are changed', () => {
     const messages = conversations[4] as readonly Said[];
     expect(render(read('templates/deepseek.jinja'), messages).findings).toEqual([{ kind: 'changed', message: 1 }]);
