@@ -1,7 +1,8 @@
 import { findingWords, moreWords, othersWords } from '../shared/chat/findings';
 import type { Chat, CountedControl } from '../shared/chat/rendered';
-import { chatSurprisal, type ChatSurprisal, type SurprisalSum } from '../shared/chat/surprisal';
+import { chatSurprisal, type ChatSurprisal } from '../shared/chat/surprisal';
 import type { InspectedChat, InspectedToken } from '../shared/inspection';
+import type { SurprisalSum } from '../shared/surprisalSum';
 import { english } from '../shared/translator';
 import { nameOf } from '../tools/tables';
 import { count, number, paragraphs, table, visible } from '../tools/text';

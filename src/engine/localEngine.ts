@@ -12,6 +12,7 @@ import { rowsInBoth } from './analysis/both/rowsInBoth';
 import { contrasts } from './analysis/contrasts';
 import { dimensions } from './analysis/dimensions';
 import { divergence } from './analysis/divergence';
+import { documentTokens, measureWindow } from './analysis/document';
 import { headGrid } from './analysis/headGrid';
 import { headView } from './analysis/headView';
 import { inspect } from './analysis/inspect';
@@ -125,6 +126,16 @@ export function localEngine(
           ? runText(loaded, cutText(loaded.model, request), { ...control, signal })
           : runThere(loaded.model, request, { ...control, signal }),
       );
+    },
+
+    async documentTokens(request, control = {}) {
+      const { model } = await held.hidden(control);
+      return documentTokens(model, request);
+    },
+
+    async measureWindow(request, control = {}) {
+      const loaded = await held.hidden(control);
+      return runs.follow(control.signal, (signal) => measureWindow(loaded, request, { ...control, signal }));
     },
 
     async inspect(request, control = {}) {

@@ -24,6 +24,7 @@ import type {
 } from './both';
 import type { Chat, ChatRequest } from './chat/rendered';
 import type { Contrasts } from './contrasts';
+import type { DocumentTokens, WindowMeasures, WindowRequest } from './document/document';
 import type { Encoded, EncodeRequest } from './encodings';
 import { EngineError } from './errors';
 import type {
@@ -93,6 +94,10 @@ export interface ModelCalls {
   renderChat(request: ChatRequest): Chat;
   /** Runs the layers over the first `limit` tokens of a text. */
   run(request: TextRequest): Run;
+  /** Cuts a document of any length into tokens; needs no layer of the model. */
+  documentTokens(request: Pick<TextRequest, 'text' | 'plain'>): DocumentTokens;
+  /** Runs a window of a document, after the runs in progress, and measures its tokens from a place on. */
+  measureWindow(request: WindowRequest): WindowMeasures;
   /** The vocabulary compared with one token's vector. */
   neighbours(request: NeighboursRequest): Neighbours;
   /** One token of the vocabulary, by its id: where it stands among the others. */

@@ -4,6 +4,7 @@ import type { Head, HeadGrid, HeadView, Pattern } from './attention';
 import type { BackendView } from './backend';
 import type { NeighboursInBoth, OtherModel, PositionInBoth, RowsInBoth, TextInBoth } from './both';
 import type { Contrasts } from './contrasts';
+import type { DocumentView } from './document/view';
 import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
 import { sides, type Side } from './sides';
@@ -181,6 +182,8 @@ export interface PanelOnlyState {
   readonly attention: AttentionView;
   readonly ablation: AblationView | null;
   readonly both: BothView;
+  /** The document that is inspected as a whole; null if there is none. */
+  readonly document: DocumentView | null;
   readonly lab: LabView;
   /** What the layers run on; null where no model is loaded, or while that is found out. */
   readonly backend: BackendView | null;
@@ -200,6 +203,7 @@ export const noInstruments: PanelOnlyState = {
   attention: noAttention,
   ablation: null,
   both: noBoth,
+  document: null,
   lab: {},
   backend: null,
 };

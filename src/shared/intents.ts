@@ -102,6 +102,16 @@ export const intents = {
   point: says({ position: v.nullable(natural) }),
   /** Inspects what is selected in the editor. */
   inspect: says({}),
+  /** Inspects the whole document of the editor. */
+  inspectDocument: says({}),
+  /** Stops that; what was measured stays. */
+  stopDocument: says({}),
+  /** Goes on where it was stopped. */
+  continueDocument: says({}),
+  /** Forgets the inspection of the document. */
+  closeDocument: says({}),
+  /** Shows a place of that document in its editor. UTF-16 offsets. */
+  revealInDocument: says({ start: natural, end: natural }),
   /** Loads the model, or loads it again. */
   load: says({}),
   /** Agrees to the download of the model, and goes on with the work that needs it. */

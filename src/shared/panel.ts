@@ -15,8 +15,8 @@ import type { PanelOnlyState } from './instruments';
 import type { Metric } from './metrics';
 import type { TextView } from './place';
 import type { SectionId } from './rooms';
+import type { LikelyToken } from './run';
 import type { NeighbourSpace } from './sides';
-import type { NamedToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
@@ -185,7 +185,7 @@ export interface RunView {
   };
   /** null where no prediction comes before. */
   readonly surprisal: readonly (number | null)[];
-  readonly likeliest: readonly (readonly { readonly token: NamedToken; readonly probability: number }[])[];
+  readonly likeliest: readonly (readonly LikelyToken[])[];
   readonly layers: LayerMeasures;
 }
 

@@ -2,6 +2,7 @@
 export const sectionsOf = {
   point: ['point'],
   text: ['tokens', 'pipeline'],
+  document: ['document'],
   token: ['token', 'neighbours', 'vectorscope'],
   prediction: ['next-token'],
   layers: ['journey', 'attention', 'size-map', 'position'],

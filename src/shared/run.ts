@@ -34,8 +34,14 @@ export interface Run {
   /** −log₂ p of the token at every position under the prediction before it, bits; NaN at the first. */
   readonly surprisal: Float64Array;
   /** The three likeliest next tokens at every position; all that are known if only a list of them is. */
-  readonly likeliest: readonly (readonly { readonly token: NamedToken; readonly probability: number }[])[];
+  readonly likeliest: readonly (readonly LikelyToken[])[];
   readonly layers: LayerMeasures;
+}
+
+/** A token with its probability as the next one, 0 … 1. */
+export interface LikelyToken {
+  readonly token: NamedToken;
+  readonly probability: number;
 }
 
 /** Of a run whose probabilities are known for a list of tokens only: entropies and some surprisals are bounds. */

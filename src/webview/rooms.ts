@@ -10,6 +10,7 @@ interface RoomName {
 export const roomNames: Readonly<Record<Room, RoomName>> = {
   point: { long: () => l10n.t('The point'), short: () => l10n.t('Point') },
   text: { long: () => l10n.t('Your text'), short: () => l10n.t('Text') },
+  document: { long: () => l10n.t('The document'), short: () => l10n.t('Document') },
   token: { long: () => l10n.t('A token'), short: () => l10n.t('Token') },
   prediction: { long: () => l10n.t('The prediction'), short: () => l10n.t('Prediction') },
   layers: { long: () => l10n.t('Inside the layers'), short: () => l10n.t('Layers') },

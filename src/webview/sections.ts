@@ -5,6 +5,7 @@ import { bothMatrix } from './both/matrix';
 import { bothNext } from './both/next';
 import { bothSummary } from './both/summary';
 import { bothText } from './both/text';
+import { document } from './document/section';
 import { journey } from './journey/section';
 import { sizeMap } from './journey/sizeMap/section';
 import { lab } from './lab/section';
@@ -22,6 +23,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   point,
   tokens,
   pipeline,
+  document,
   token,
   neighbours,
   vectorscope,

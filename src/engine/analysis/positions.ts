@@ -23,13 +23,16 @@ export interface Position extends LayersOfPosition {
   readonly nearest: ByMetric<readonly Ranked[]>;
 }
 
+/** What the prediction at a position is made from. */
+export type Predicting = Pick<Position, 'hidden' | 'softmax'>;
+
 /** Probability of an output at a position, over the whole vocabulary, from its raw logit. */
 export const probability = (model: Model, logit: number, softmax: Softmax): number =>
   probabilityOf(model.capped(logit), softmax);
 
 /** −log₂ p of a token under the prediction at a position, bits: ≥ 0. */
-export function surprisal(model: Model, position: Position, next: number): number {
-  return Math.abs(logProbability(model.capped(rawLogit(model, position.hidden, next)), position.softmax)) / Math.LN2;
+export function surprisal(model: Model, { hidden, softmax }: Predicting, next: number): number {
+  return Math.abs(logProbability(model.capped(rawLogit(model, hidden, next)), softmax)) / Math.LN2;
 }
 
 export interface Measured {

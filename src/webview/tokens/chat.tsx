@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { findingWords, moreWords, othersWords } from '../../shared/chat/findings';
 import type { ChatFinding, CountedControl } from '../../shared/chat/rendered';
-import type { ChatSurprisal, SurprisalSum } from '../../shared/chat/surprisal';
+import type { ChatSurprisal } from '../../shared/chat/surprisal';
+import type { SurprisalSum } from '../../shared/surprisalSum';
 import { positionOf, surprisalOf, type ChatView } from '../../shared/chat/view';
 import { bits, count, fixed, percent, size } from '../../shared/format';
 import { pieces } from '../../shared/glyphs';

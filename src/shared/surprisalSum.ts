@@ -1,0 +1,43 @@
+/** A token at its place in a text. UTF-16 offsets. */
+export interface MeasuredToken {
+  readonly start: number;
+  readonly end: number;
+  /** Bits; null where it is not known. */
+  readonly surprisal: number | null;
+  readonly surprisalIsLeast?: true;
+}
+
+/** Of the tokens whose surprisal is known. */
+export interface SurprisalSum {
+  readonly tokens: number;
+  /** The sum, bits. */
+  readonly bits: number;
+  /** Bits a token; null without a token. */
+  readonly mean: number | null;
+  readonly characters: number;
+  readonly bitsPerCharacter: number | null;
+  /** Some are known as bounds only, so the bits are at least so many. */
+  readonly isLeast?: true;
+}
+
+/** The surprisal of some tokens of a text, in their order. */
+export function summed(text: string, tokens: Iterable<MeasuredToken>): SurprisalSum {
+  let [count, bits, characters, covered, isLeast] = [0, 0, 0, 0, false];
+  for (const { start, end, surprisal, surprisalIsLeast } of tokens) {
+    if (surprisal === null) continue;
+    count++;
+    bits += surprisal;
+    isLeast ||= surprisalIsLeast === true;
+    // Tokens may share a character.
+    characters += Array.from(text.slice(Math.max(start, covered), end)).length;
+    covered = end;
+  }
+  return {
+    tokens: count,
+    bits,
+    mean: count === 0 ? null : bits / count,
+    characters,
+    bitsPerCharacter: characters === 0 ? null : bits / characters,
+    ...(isLeast && { isLeast: true }),
+  };
+}
