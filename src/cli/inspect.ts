@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Ablated, LayerPart } from '../shared/ablation';
+import { leastWindow } from '../shared/document/windows';
 import { defaults, predicts } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
@@ -9,6 +10,7 @@ import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { chatJson, chatWords, surprisalTables } from './chat';
+import { documentLines } from './document';
 import { lensDetails, lensOf, pushOf } from './layers';
 import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
@@ -22,6 +24,8 @@ interface Options extends ModelOptions {
   readonly centred: boolean;
   readonly space: NeighbourSpace;
   readonly plain: boolean;
+  readonly document?: string;
+  readonly window?: number;
   readonly chat?: string;
   readonly system?: string;
   readonly template?: string;
@@ -34,6 +38,12 @@ interface Options extends ModelOptions {
   readonly without?: readonly LayerPart[];
   readonly mean: boolean;
 }
+
+/** What says nothing about a whole document. */
+const otherThanDocument = [
+  ...['chat', 'system', 'template', 'neighbours', 'top', 'layers', 'dimensions', 'lens', 'lensAll', 'push'],
+  ...['attention', 'why', 'without', 'mean', 'limit', 'centred', 'space'],
+];
 
 const commandOf = (io: Io): Command =>
   withModelOptions(
@@ -107,6 +117,17 @@ const commandOf = (io: Io): Command =>
       .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
       .addOption(
         new Option(
+          '--document <file>',
+          'measure a text of any length in overlapping windows: a file, or - for standard input; prints JSON lines as they come, one for each line of the text: bits a character, perplexity, and its tokens with what was expected instead',
+        ).conflicts(otherThanDocument),
+      )
+      .option(
+        '--window <n>',
+        'tokens of a window of --document: all of the first are measured, and the second half of each later one',
+        wholeNumber(leastWindow, 2 ** 20),
+      )
+      .addOption(
+        new Option(
           '--chat <file>',
           "inspect a conversation as the model's own chat template renders it: a file, or - for standard input, with a JSON array of {role, content}, a line of a training file, or any other text as one message of the user",
         ).conflicts('plain'),
@@ -120,14 +141,19 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const command = commandOf(io).parse(whyTwice(args), { from: 'user' });
   const options = command.opts<Options>();
   const [argument] = command.args;
-  checkChat(command, argument, options);
+  checkSource(command, argument, options);
   const why = twoTokens(options.why);
   const ablated = ablatedOf(options);
-  const source = options.chat ?? argument ?? '';
-  const isRead = options.chat !== undefined || source === '-';
+  const file = options.document ?? options.chat;
+  const source = file ?? argument ?? '';
+  const isRead = file !== undefined || source === '-';
   const given = isRead ? await io.readInput(source === '-' ? undefined : source) : source;
   if (given === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
+  if (options.document !== undefined) {
+    for await (const line of documentLines(engine, model, given, options)) io.out(line);
+    return;
+  }
   const chat = options.chat === undefined ? null : await engine.renderChat({ ...options, text: given });
   const text = chat ? chat.text : given;
   // Without layers the engine refuses requests that need them, with its own message.
@@ -182,13 +208,17 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   io.out(`${written}}\n`);
 }
 
-/** Ends with a wrong usage unless there is a text or a conversation. */
-function checkChat(
+/** Ends with a wrong usage unless there is a text, a document or a conversation. */
+function checkSource(
   command: Command,
   text: string | undefined,
-  { chat, system, template, generationPrompt }: Options,
+  { document, window, chat, system, template, generationPrompt }: Options,
 ): void {
-  if (chat === undefined && text === undefined) command.error("error: missing required argument 'text'");
+  if (document !== undefined && text !== undefined)
+    command.error('error: --document takes the place of the text. Give one of the two.');
+  if (document === undefined && window !== undefined) command.error('error: --window is about the text of --document');
+  if (document === undefined && chat === undefined && text === undefined)
+    command.error("error: missing required argument 'text'");
   if (chat !== undefined && text !== undefined)
     command.error('error: --chat takes the place of the text. Give one of the two.');
   if (chat === undefined && (system !== undefined || template !== undefined || !generationPrompt))

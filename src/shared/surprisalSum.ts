@@ -32,12 +32,21 @@ export function summed(text: string, tokens: Iterable<MeasuredToken>): Surprisal
     characters += Array.from(text.slice(Math.max(start, covered), end)).length;
     covered = end;
   }
-  return {
-    tokens: count,
-    bits,
-    mean: count === 0 ? null : bits / count,
-    characters,
-    bitsPerCharacter: characters === 0 ? null : bits / characters,
-    ...(isLeast && { isLeast: true }),
-  };
+  return { ...sumOf({ tokens: count, bits, characters }), ...(isLeast && { isLeast: true }) };
 }
+
+/** A sum with its means. */
+export const sumOf = ({
+  tokens,
+  bits,
+  characters,
+}: Pick<SurprisalSum, 'tokens' | 'bits' | 'characters'>): SurprisalSum => ({
+  tokens,
+  bits,
+  mean: tokens === 0 ? null : bits / tokens,
+  characters,
+  bitsPerCharacter: characters === 0 ? null : bits / characters,
+});
+
+/** 2 to the mean surprisal: among how many equally likely tokens the model would be as unsure. */
+export const perplexity = ({ mean }: Pick<SurprisalSum, 'mean'>): number | null => (mean === null ? null : 2 ** mean);

@@ -1,5 +1,5 @@
 import { bisectRight } from 'd3-array';
-import { summed, type MeasuredToken, type SurprisalSum } from '../surprisalSum';
+import { summed, sumOf, type MeasuredToken, type SurprisalSum } from '../surprisalSum';
 import type { MeasuredDocument } from './document';
 import type { DocumentLines, SurprisingToken } from './view';
 
@@ -21,6 +21,7 @@ export class DocumentSums {
   readonly #lines: DocumentLines;
   #surprising: readonly SurprisingToken[] = [];
   #taken = 0;
+  #finished = 0;
   #total = { tokens: 0, bits: 0, characters: 0 };
 
   constructor(private readonly text: string) {
@@ -33,11 +34,20 @@ export class DocumentSums {
     };
   }
 
-  /** Lines without a token that is still to come. */
+  /** Of one line, from 0. */
+  lineSum(line: number): SurprisalSum {
+    const { tokens, bits, characters } = this.#lines;
+    return sumOf({
+      tokens: tokens[line] as number,
+      bits: bits[line] as number,
+      characters: characters[line] as number,
+    });
+  }
+
+  /** How many lines, from the first on, have all of their tokens measured. */
   get finished(): number {
     return this.#finished;
   }
-  #finished = 0;
 
   /** One entry a line, the same arrays every time. A token belongs to the line in which it begins. */
   get lines(): DocumentLines {
@@ -45,17 +55,17 @@ export class DocumentSums {
   }
 
   get total(): SurprisalSum {
-    const { tokens, bits, characters } = this.#total;
-    return {
-      ...this.#total,
-      mean: tokens === 0 ? null : bits / tokens,
-      bitsPerCharacter: characters === 0 ? null : bits / characters,
-    };
+    return sumOf(this.#total);
   }
 
   /** The largest surprisals, the largest first. */
   get surprising(): readonly SurprisingToken[] {
     return this.#surprising;
+  }
+
+  /** Where a line begins. UTF-16 offsets. */
+  startOf(line: number): number {
+    return this.#starts[line] as number;
   }
 
   /** The number of the line, from 0, in which an offset lies. */

@@ -55,7 +55,7 @@ const angle = (a: Row, b: Row): number => {
 const relative = (expected: number): number => 1e-5 * Math.abs(expected);
 
 /** log₂ p. */
-function logShares(logits: readonly number[]): number[] {
+export function logShares(logits: readonly number[]): number[] {
   const greatest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const whole = greatest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - greatest), 0));
   return logits.map((logit) => (logit - whole) / Math.LN2);

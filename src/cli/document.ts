@@ -1,0 +1,67 @@
+import type { MeasuredDocument } from '../shared/document/document';
+import { measureDocument } from '../shared/document/measure';
+import { DocumentSums } from '../shared/document/sums';
+import type { Engine, ModelInfo } from '../shared/engine';
+import { perplexity, type SurprisalSum } from '../shared/surprisalSum';
+
+/** What `--document` is given beside its file. */
+export interface DocumentOptions {
+  readonly plain: boolean;
+  readonly window?: number;
+}
+
+/**
+ * A document as JSON lines, each as soon as it is known: first what is measured and how, then the lines of the text
+ * with their tokens, and at last the sum.
+ */
+export async function* documentLines(
+  engine: Engine,
+  { name }: ModelInfo,
+  text: string,
+  { plain, window }: DocumentOptions,
+): AsyncGenerator<string> {
+  const sums = new DocumentSums(text);
+  let [line, at] = [0, 0];
+  const request = { text, plain, ...(window !== undefined && { window }) };
+  for await (const document of measureDocument(engine, request)) {
+    const { tokens, measured } = document;
+    if (measured === 0)
+      yield json({
+        model: name,
+        tokens: tokens.ids.length,
+        lines: sums.lines.tokens.length,
+        window: document.window,
+      });
+    sums.take(document);
+    for (; line < sums.finished; line++) {
+      const first = at;
+      while (at < measured && sums.lineAt(tokens.starts[at] as number) === line) at++;
+      yield json({
+        line: line + 1,
+        start: sums.startOf(line),
+        ...sumJson(sums.lineSum(line)),
+        tokens: Array.from({ length: at - first }, (_, i) => tokenJson(text, document, first + i)),
+      });
+    }
+  }
+  yield json({ total: sumJson(sums.total) });
+}
+
+const json = (value: object): string => `${JSON.stringify(value)}\n`;
+
+const sumJson = ({ tokens, ...sum }: SurprisalSum) => ({ measured: tokens, ...sum, perplexity: perplexity(sum) });
+
+function tokenJson(text: string, { tokens, surprisal, entropy, expected }: MeasuredDocument, i: number) {
+  const [start, end] = [tokens.starts[i] as number, tokens.ends[i] as number];
+  return {
+    id: tokens.ids[i],
+    text: text.slice(start, end),
+    start,
+    end,
+    size: tokens.sizes[i],
+    // JSON has no NaN: it becomes null.
+    surprisal: surprisal[i],
+    entropy: entropy[i],
+    expected: expected[i]?.map(({ token, probability }) => ({ id: token.id, text: token.text, probability })),
+  };
+}

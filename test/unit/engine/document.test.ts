@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { Errors } from '../support/bothTruth';
+import { compareDocument } from '../support/documentTruth';
+import { familyNames, loadedFamily } from '../support/families';
+
+const text = 'A sphere, a king: the capital of France is Paris.\n';
+
+describe.each(familyNames)('a document, %s', (name) => {
+  it('has the numbers that float64 gives each window', async () => {
+    const { engine, model } = await loadedFamily(name);
+    const errors = new Errors();
+    const tokens = await compareDocument(engine, model, { text, window: 8 }, errors);
+    expect(errors.rows.filter(({ share }) => !(share <= 1))).toEqual([]);
+    expect(tokens).toBeGreaterThan(12);
+  });
+});
+
+describe('a window', () => {
+  it.each([
+    { ids: [5, 6], from: 2, says: 'A window of 2 tokens was to be measured from 2; give a token that it has.' },
+    { ids: [5, -1], from: 0, says: '-1' },
+    { ids: Array<number>(5000).fill(5), from: 0, says: 'The window has 5000 tokens' },
+  ])('of $ids.length tokens from $from is refused', async ({ ids, from, says }) => {
+    const { engine } = await loadedFamily('llama-3');
+    await expect(engine.measureWindow({ ids: Int32Array.from(ids), from })).rejects.toThrow(says);
+  });
+
+  it('needs a text that the model has tokens for', async () => {
+    const { engine } = await loadedFamily('llama-3');
+    await expect(engine.documentTokens({ text: '' })).rejects.toMatchObject({ code: 'empty-text' });
+  });
+});

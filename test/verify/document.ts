@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { localEngine } from '../../src/engine/localEngine';
+import { loadModel } from '../../src/engine/model/load';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { table } from '../../src/tools/text';
+import { Errors } from '../unit/support/bothTruth';
+import { compareDocument } from '../unit/support/documentTruth';
+
+// `npm run verify:document`: the beginning of the guide in windows of 32 tokens on the default model, each measure
+// against a run of its own window in float64, from the equations. Fails if a number is further away than its bar. It
+// takes some minutes and 5 GB.
+
+const path = fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url));
+const page = readFileSync(fileURLToPath(new URL('../../docs/1-token-vectors.md', import.meta.url)), 'utf8');
+const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefined);
+const engine = localEngine();
+await engine.load({ path, sha256: defaultModel.sha256 });
+const errors = new Errors();
+const tokens = await compareDocument(engine, model, { text: page.slice(0, 300), window: 32 }, errors);
+await engine.close();
+await model.release();
+process.stdout.write(
+  table(
+    [`${tokens} tokens, the largest errors`, 'measured', 'bar'],
+    errors.rows.map(({ what, error, bar, share }) => [
+      what,
+      error.toExponential(1),
+      `≤ ${bar.toExponential(1)}${share <= 1 ? '' : ', missed'}`,
+    ]),
+    'lrr',
+  ),
+);
+process.exit(errors.rows.every(({ share }) => share <= 1) ? 0 : 1);
