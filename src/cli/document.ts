@@ -7,7 +7,7 @@ import { perplexity, type SurprisalSum } from '../shared/surprisalSum';
 /** What `--document` is given beside its file. */
 export interface DocumentOptions {
   readonly plain: boolean;
-  readonly window?: number;
+  readonly window: number;
 }
 
 /**
@@ -22,8 +22,7 @@ export async function* documentLines(
 ): AsyncGenerator<string> {
   const sums = new DocumentSums(text);
   let [line, at] = [0, 0];
-  const request = { text, plain, ...(window !== undefined && { window }) };
-  for await (const document of measureDocument(engine, request)) {
+  for await (const document of measureDocument(engine, { text, plain, window })) {
     const { tokens, measured } = document;
     if (measured === 0)
       yield json({

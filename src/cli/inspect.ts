@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Ablated, LayerPart } from '../shared/ablation';
-import { leastWindow } from '../shared/document/windows';
+import { leastWindow, usualWindow } from '../shared/document/windows';
 import { defaults, predicts } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
@@ -25,7 +25,7 @@ interface Options extends ModelOptions {
   readonly space: NeighbourSpace;
   readonly plain: boolean;
   readonly document?: string;
-  readonly window?: number;
+  readonly window: number;
   readonly chat?: string;
   readonly system?: string;
   readonly template?: string;
@@ -125,6 +125,7 @@ const commandOf = (io: Io): Command =>
         '--window <n>',
         'tokens of a window of --document: all of the first are measured, and the second half of each later one',
         wholeNumber(leastWindow, 2 ** 20),
+        usualWindow,
       )
       .addOption(
         new Option(
@@ -212,11 +213,12 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
 function checkSource(
   command: Command,
   text: string | undefined,
-  { document, window, chat, system, template, generationPrompt }: Options,
+  { document, chat, system, template, generationPrompt }: Options,
 ): void {
   if (document !== undefined && text !== undefined)
     command.error('error: --document takes the place of the text. Give one of the two.');
-  if (document === undefined && window !== undefined) command.error('error: --window is about the text of --document');
+  if (document === undefined && command.getOptionValueSource('window') !== 'default')
+    command.error('error: --window is about the text of --document');
   if (document === undefined && chat === undefined && text === undefined)
     command.error("error: missing required argument 'text'");
   if (chat !== undefined && text !== undefined)

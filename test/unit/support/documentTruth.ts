@@ -23,11 +23,11 @@ export async function compareDocument(
       const here = at - one.start + tokens.added;
       const bitsOf = (shares: readonly number[]) => shares.reduce((sum, log) => sum - 2 ** log * log, 0);
       const after = bitsOf(logs[here] as number[]);
-      errors.compare('entropy', entropy[at], after, 1e-5 * Math.max(1, after));
+      errors.compare('entropy', entropy[at], after, 1e-5 * Math.max(1, after) + errors.rounding.bits);
       const before = logs[here - 1];
       if (!before) continue;
       const bits = -(before[ids[here] as number] as number);
-      errors.compare('surprisal', surprisal[at], bits, 1e-5 * Math.max(1, bits));
+      errors.compare('surprisal', surprisal[at], bits, 1e-5 * Math.max(1, bits) + errors.rounding.bits);
       const best = before.toSorted((a, b) => b - a);
       for (const [place, { token, probability }] of (expected[at] ?? []).entries()) {
         errors.compare('probability', probability, 2 ** (before[token.id] as number), 1e-5);
