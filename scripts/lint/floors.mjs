@@ -92,7 +92,8 @@ export const floors = {
     ['engine.ts'],
     ['inspection.ts', 'inDocument.ts'],
     ['place.ts'],
-    ['chat'],
+    ['instruments.ts'],
+    ['chat', 'document'],
     // What it answers, and words for it.
     ['*'],
   ],
