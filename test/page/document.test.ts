@@ -144,32 +144,54 @@ describe('the room of a document', () => {
     await asked();
     await button('Stop').click();
     await show({ ...half, progress: 'stopped' });
-    await button('Go on').click();
+    await button('Continue').click();
     await show({ ...half, progress: 'stopped', failure: 'The engine stopped unexpectedly.' });
     await section().getByRole('alert').waitFor();
     expect(await section().getByRole('alert').textContent()).toBe('The engine stopped unexpectedly.');
-    await button('Go on').click();
+    await button('Continue').click();
     await show({ ...whole, outOfDate: true });
-    await button('Measure again').waitFor();
+    await expect.poll(() => notice.textContent()).toContain('These numbers belong to the earlier');
+    expect(await notice.getByRole('button').count()).toBe(0);
+    await show({ ...whole, progress: 'stopped', outOfDate: true });
+    await button('Measure again').click();
     expect(await tour.panel.locator('.sections.out-of-date').count()).toBe(1);
     await button('Close').click();
     expect((await asked()).map(({ type }) => type)).toEqual([
       'stopDocument',
       'continueDocument',
       'continueDocument',
+      'continueDocument',
       'closeDocument',
     ]);
   });
 
-  it('keeps the words on a selection out of its header', async () => {
+  it('opens where the command leads to it, and keeps the words on a selection out of its header', async () => {
     const state = inspected(['The', ' best', ' way']);
     await tell({ ...state, outOfDate: true, document: whole }, 'state');
     await tour.panel.locator('.room[data-room="text"]').click();
     await tour.panel.locator('.head-position').waitFor();
     expect(await tour.panel.locator('[data-notice="out-of-date"]').count()).toBe(1);
-    await tour.panel.locator('.room[data-room="document"]').click();
+    await tour.page.evaluate(() => {
+      const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
+      frame?.contentWindow?.postMessage({ type: 'goTo', section: 'document' }, location.origin);
+    });
+    await section().waitFor();
     expect(await tour.panel.locator('h1').textContent()).toBe('notes.md');
     expect(await tour.panel.locator('.head-position, .excerpt, [data-notice="out-of-date"]').count()).toBe(0);
+  });
+
+  it('is offered beside tokens that are left out, though not on a page that has no documents', async () => {
+    const state = inspected(['The', ' best', ' way']);
+    await tell({ ...state, text: state.text && { ...state.text, leftOut: 1 }, document: null }, 'state');
+    await tour.panel.locator('.room[data-room="text"]').click();
+    const offer = tour.section('tokens').locator('[data-fact="left-out"]');
+    expect(await offer.textContent()).toBe(
+      'Predictions cover the first 2 tokens. Inspect Document measures all of the document.',
+    );
+    expect(await offer.isVisible()).toBe(false);
+    await asked();
+    await offer.locator('button').dispatchEvent('click');
+    expect((await asked()).map(({ type }) => type)).toEqual(['inspectDocument']);
   });
 
   it('has no fault that axe-core finds, and cuts nothing at any width', async () => {
@@ -199,6 +221,6 @@ describe('the room of a document', () => {
     await show({ ...whole, lines: long, uri: 'file:///long.md' });
     await expect.poll(() => section().locator('.finding').textContent()).toContain('in 20,000 lines');
     expect(await section().locator('*').count()).toBeLessThan(600);
-    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/least predictable of \d+ lines/);
+    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/the worst of \d+ lines/);
   });
 });

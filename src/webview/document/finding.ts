@@ -16,7 +16,7 @@ export const lineNumber = (line: number): string => count(line + 1);
 
 const lineCount = (lines: number): string => (lines === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count(lines)));
 
-/** The document in one sentence, and its least predictable line in another. */
+/** The document in one sentence, and its worst line in another. */
 export function documentFinding({ document }: Pick<PanelState, 'document'>): Words {
   if (!document) return [];
   const { total, lines, progress } = document;
@@ -37,11 +37,7 @@ export function documentFinding({ document }: Pick<PanelState, 'document'>): Wor
   return [
     said,
     '. ',
-    l10n.t(
-      'Line {0} is the least predictable, with {1} bits a character',
-      lineNumber(worst.line),
-      bits(worst.bitsPerCharacter),
-    ),
+    l10n.t('Line {0} has the most bits a character: {1}', lineNumber(worst.line), bits(worst.bitsPerCharacter)),
   ];
 }
 

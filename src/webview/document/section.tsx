@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'preact/hooks';
+import type { DocumentView } from '../../shared/document/view';
 import { Button } from '../controls';
 import { Fold } from '../parts/fold';
 import { passFocus } from '../parts/passFocus';
@@ -15,37 +16,44 @@ import { Surprising } from './surprising';
 
 const source = 'https://arxiv.org/abs/2302.07248';
 
-/** How far it is, or why it ended, with the way to stop it or to go on. */
+/** How far the measures are, or why they ended. */
+function progressWords(document: DocumentView): string | null {
+  const { progress, failure, outOfDate, tokens, total } = document;
+  if (progress === 'running' && tokens === 0) return l10n.t('Reading the document');
+  if (outOfDate && progress === 'running')
+    return l10n.t('The document has changed and is being measured again. These numbers belong to the earlier text.');
+  if (progress === 'running') return l10n.t('Measuring {0}', reachedWords(document));
+  if (failure !== null) return failure;
+  if (outOfDate) return l10n.t('The document has changed. These numbers belong to the earlier text.');
+  if (progress === 'done') return null;
+  return total.tokens === 0 ? l10n.t('Stopped.') : l10n.t('Stopped at {0}.', reachedWords(document));
+}
+
+/** Says that, with the way to stop or to continue. */
 function Progress({ document, act }: DocumentProps) {
   const { progress, failure, outOfDate, tokens, measured } = document;
-  if (progress === 'running')
-    return (
-      <>
-        <p class="notice" data-notice="working">
-          <span class="notice-text">
-            {tokens === 0 ? l10n.t('Reading the document') : l10n.t('Measuring {0}', reachedWords(document))}
-          </span>
-          <Button key="action" onPress={() => act.post({ type: 'stopDocument' })}>
-            {l10n.t('Stop')}
-          </Button>
-        </p>
-        <Bar fraction={tokens === 0 ? null : measured / tokens} />
-      </>
-    );
-  const said = outOfDate
-    ? l10n.t('The document has changed. These numbers belong to the earlier text.')
-    : (failure ?? (progress === 'stopped' ? l10n.t('Stopped at {0}.', reachedWords(document)) : null));
+  const said = progressWords(document);
   if (said === null) return null;
-  const kind = outOfDate ? 'out-of-date' : failure === null ? 'cancelled' : 'failed';
+  const isRunning = progress === 'running';
+  const kind = isRunning ? 'working' : failure !== null ? 'failed' : outOfDate ? 'out-of-date' : 'cancelled';
   return (
-    <p class="notice" data-notice={kind}>
-      <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : 'status'}>
-        {said}
-      </span>
-      <Button key="action" primary onPress={() => act.post({ type: 'continueDocument' })}>
-        {outOfDate ? l10n.t('Measure again') : l10n.t('Go on')}
-      </Button>
-    </p>
+    <>
+      <p class="notice" data-notice={kind}>
+        <span key={kind} class="notice-text" role={isRunning ? undefined : kind === 'failed' ? 'alert' : 'status'}>
+          {said}
+        </span>
+        {progress !== 'done' && (
+          <Button
+            key="action"
+            primary={!isRunning}
+            onPress={() => act.post({ type: isRunning ? 'stopDocument' : 'continueDocument' })}
+          >
+            {isRunning ? l10n.t('Stop') : outOfDate ? l10n.t('Measure again') : l10n.t('Continue')}
+          </Button>
+        )}
+      </p>
+      {isRunning && <Bar fraction={tokens === 0 ? null : measured / tokens} />}
+    </>
   );
 }
 
@@ -64,11 +72,9 @@ function About({ document }: Pick<DocumentProps, 'document'>) {
           <p class="note document-purpose">
             {filled(
               l10n.t(
-                'They show where a text is hard to predict: useful for prose, prompts and data, and to compare models on the same text. They do not find bugs: in a study, marking the unlikely tokens of generated code did not help programmers ({0}).',
+                'They show where a text is hard to predict. That is useful for prose, prompts and data, and to compare models on the same text. They do not find bugs: marking the unlikely tokens of code that a model wrote did not help programmers ({0}).',
               ),
-              <a class="link" href={source}>
-                arXiv 2302.07248
-              </a>,
+              <a href={source}>arXiv 2302.07248</a>,
             )}
           </p>
         )}

@@ -60,6 +60,11 @@ export function surprisingTable(rows: readonly SurprisingToken[], act: Actions):
       {
         head: l10n.t('expected instead'),
         name: 'expected',
+        cell: ({ expected }) => ({
+          title: expected
+            .map(({ token, probability: share }) => `${plainToken(token)} ${probability(share)}`)
+            .join('  '),
+        }),
         draw: ({ expected }) =>
           expected.map(({ token, probability: share }, place) => (
             <span class={place === 0 ? 'likeliest' : 'quiet wide-only'}>

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { colouringOf, colours, passingOf, possibleColourings } from '../../shared/colouring';
 import { decimalsWithin, count, fixed } from '../../shared/format';
 import { levels } from '../../shared/levels';
-import { predicts } from '../../shared/model';
+import { takesApart } from '../../shared/model';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { coveredCount, isAdded } from '../../shared/place';
 import { rowsOfText, tokenData } from '../../shared/tokenColumns';
@@ -106,9 +106,9 @@ function Reading(props: SectionProps) {
   );
 }
 
-/** The way to the numbers of a text that is too long. A server does not run parts of it. */
+/** The way to the numbers of a text that is too long, where the layers can be run over its parts. */
 function LeftOut({ state: { text, model }, act }: SectionProps) {
-  if (!text || text.leftOut === 0 || !model || model.server || !predicts(model)) return null;
+  if (!text || text.leftOut === 0 || !model || !takesApart(model)) return null;
   return (
     <p class="note" data-fact="left-out">
       {filled<ComponentChildren>(
