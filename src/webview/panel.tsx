@@ -83,11 +83,7 @@ host.listen((message) => {
   // A link in the document was followed: the focus stays there.
   if (message.type === 'goTo') return bringIntoSight(message.section, { focus: false });
   const before = state?.source;
-  const isFirst = state === null;
-  const hadDocument = Boolean(state?.document);
   state = receive(state, message);
-  // A panel that is restored opens in the room that was kept.
-  if (state?.document && !hadDocument && !(isFirst && host.keptView())) act.setView({ room: 'document' });
   draw();
   if (
     surface === 'panel' &&
