@@ -54,7 +54,7 @@ export const floors = {
     // The sections. Most do not know each other; those above show a part of one below.
     ['both'],
     ['neighbours', 'nextToken'],
-    ['point', 'tokens', 'token', 'vectorscope', 'attention', 'pipeline', 'journey', 'position', 'lab'],
+    ['point', 'tokens', 'token', 'vectorscope', 'attention', 'pipeline', 'journey', 'position', 'document', 'lab'],
     ['glossary', 'section.tsx'],
     ['picture'],
     ['parts'],
@@ -92,7 +92,8 @@ export const floors = {
     ['engine.ts'],
     ['inspection.ts', 'inDocument.ts'],
     ['place.ts'],
-    ['chat'],
+    ['instruments.ts'],
+    ['chat', 'document'],
     // What it answers, and words for it.
     ['*'],
   ],

@@ -56,6 +56,7 @@ import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './mo
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
 import type { Prediction, PredictionQuestion } from './prediction';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
+import type { Signal } from './signal';
 import type { OfRun, TextRequest } from './tokens';
 import type { FindRequest, FindResult, VocabularyRequest, VocabularyTexts } from './vocabulary';
 
@@ -65,6 +66,7 @@ export * from './model';
 export * from './neighbours';
 export * from './prediction';
 export * from './run';
+export * from './signal';
 export type { PredictedToken } from './tokens';
 export * from './vocabulary';
 
@@ -215,13 +217,6 @@ export function engineFrom<Own extends object = object>(call: Call, own?: Own): 
     },
   };
   return new Proxy((own ?? {}) as Engine & Own, calls);
-}
-
-/** The part of an `AbortSignal` that the engine uses; its own type exists only where there is a DOM or Node. */
-export interface Signal {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 export interface Control {

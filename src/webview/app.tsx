@@ -11,6 +11,7 @@ export function App({ state, view, act }: Pick<SectionProps, 'state' | 'view' | 
   const room = openRoom(view.room, shown);
   const page = useRef<HTMLDivElement>(null);
   const props = { state, view: { ...view, room }, act, shown };
+  const outOfDate = room === 'document' ? state.document?.outOfDate : state.outOfDate;
   const drawn = sectionsIn(room).filter(({ id }) => shown.includes(id));
   return (
     <>
@@ -18,7 +19,7 @@ export function App({ state, view, act }: Pick<SectionProps, 'state' | 'view' | 
       <div
         ref={page}
         id={roomId}
-        class={state.outOfDate ? 'sections out-of-date' : 'sections'}
+        class={outOfDate ? 'sections out-of-date' : 'sections'}
         {...(roomsOf(shown).length > 1 && { role: 'tabpanel', 'aria-labelledby': tabId(room) })}
       >
         {drawn.map((section) => (

@@ -9,8 +9,8 @@ import { PanelPage } from './support/panelPage';
 import { themes, type Theme } from './support/themes';
 import { zoomed } from './support/zoom';
 
-/** That of two models is there only with a second one. */
-const rooms = allRooms.filter((room) => room !== 'both');
+/** That of two models is there only with a second one, and that of a document only in an editor. */
+const rooms = allRooms.filter((room) => room !== 'both' && room !== 'document');
 
 /** Its borders are the widest, so that what fits here fits in the others. */
 const widest: Theme = 'Dark High Contrast';

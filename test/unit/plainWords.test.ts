@@ -22,7 +22,8 @@ const plain = new Set(
     pipeline prediction predictions probabilities probability rim rulers shortens shortest slowest smallest sphere uncertain
     uncertainty undecided widest widths subtracted subtracts infinity outlying`,
     // Of sentences.
-    `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub`,
+    `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub
+    programmers prompts prose`,
     // Names, of files and programs that the reader chose, and of ourselves.
     `webassembly microsoft cpp gguf hub llama lm ollama openai safetensors vectorscope modelfile quantisation kernels vllm`,
   ].flatMap((words) => words.split(/\s+/)),

@@ -1,6 +1,6 @@
-import type { Engine, Signal } from '../engine';
 import { isCancelled } from '../errors';
-import type { MeasuredDocument, WindowMeasures } from './document';
+import type { Signal } from '../signal';
+import type { DocumentTokens, MeasuredDocument, WindowMeasures, WindowRequest } from './document';
 import { leastWindow, usualWindow, windowIds, windowsOf, type DocumentWindow } from './windows';
 
 /** Tokens that are measured at once. The first ones come soon, and others can run in between. */
@@ -23,7 +23,15 @@ export interface DocumentControl {
 }
 
 type Expected = WindowMeasures['expected'][number];
-type Documents = Pick<Engine, 'documentTokens' | 'measureWindow'>;
+
+/** The calls of the engine that it needs. The type of the engine is made of what stands in this folder. */
+interface Documents {
+  documentTokens(
+    request: Pick<DocumentRequest, 'text' | 'plain'>,
+    control?: Pick<DocumentControl, 'signal'>,
+  ): Promise<DocumentTokens>;
+  measureWindow(request: WindowRequest, control?: Pick<DocumentControl, 'signal'>): Promise<WindowMeasures>;
+}
 
 /**
  * Measures a document window by window, and yields all that is known after each piece: at first the tokens alone. The

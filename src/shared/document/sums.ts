@@ -28,6 +28,7 @@ export class DocumentSums {
     this.#starts = lineStarts(text);
     const lines = this.#starts.length;
     this.#lines = {
+      starts: Uint32Array.from([...this.#starts, text.length]),
       tokens: new Uint32Array(lines),
       bits: new Float64Array(lines),
       characters: new Uint32Array(lines),
@@ -49,7 +50,7 @@ export class DocumentSums {
     return this.#finished;
   }
 
-  /** One entry a line, the same arrays every time. A token belongs to the line in which it begins. */
+  /** The same arrays every time. A token belongs to the line in which it begins. */
   get lines(): DocumentLines {
     return this.#lines;
   }

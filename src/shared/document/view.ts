@@ -1,8 +1,10 @@
 import type { LikelyToken } from '../run';
 import type { SurprisalSum } from '../surprisalSum';
 
-/** One entry a line of the document; only tokens whose surprisal is known count. */
+/** One entry a line of the document. Only tokens whose surprisal is known count. */
 export interface DocumentLines {
+  /** UTF-16 offsets at which the lines begin, and one more: the end of the last. */
+  readonly starts: Uint32Array;
   readonly tokens: Uint32Array;
   /** The sum of their surprisal. */
   readonly bits: Float64Array;

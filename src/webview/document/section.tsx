@@ -1,20 +1,126 @@
 import * as l10n from '@vscode/l10n';
-import { bits, count } from '../../shared/format';
-import { words } from '../parts/words';
-import type { Section } from '../section';
+import { useMemo } from 'preact/hooks';
+import type { DocumentView } from '../../shared/document/view';
+import { Button } from '../controls';
+import { Fold } from '../parts/fold';
+import { passFocus } from '../parts/passFocus';
+import { Bar } from '../parts/progress';
+import { filled } from '../parts/words';
+import type { Section, SectionProps } from '../section';
+import { documentFinding, reachedWords, windowWords } from './finding';
+import { measuredLines } from './lines';
+import { LinesChart } from './linesChart';
+import { LinesTable } from './linesTable';
+import type { DocumentProps } from './props';
+import { Surprising } from './surprising';
+
+const source = 'https://arxiv.org/abs/2302.07248';
+
+/** How far the measures are, or why they ended. */
+function progressWords(document: DocumentView): string | null {
+  const { progress, failure, outOfDate, tokens, total } = document;
+  if (progress === 'running' && tokens === 0) return l10n.t('Reading the document');
+  if (outOfDate && progress === 'running')
+    return l10n.t('The document has changed and is being measured again. These numbers belong to the earlier text.');
+  if (progress === 'running') return l10n.t('Measuring {0}', reachedWords(document));
+  if (failure !== null) return failure;
+  if (outOfDate) return l10n.t('The document has changed. These numbers belong to the earlier text.');
+  if (progress === 'done') return null;
+  return total.tokens === 0 ? l10n.t('Stopped.') : l10n.t('Stopped at {0}.', reachedWords(document));
+}
+
+/** Says that, with the way to stop or to continue. */
+function Progress({ document, act }: DocumentProps) {
+  const { progress, failure, outOfDate, tokens, measured } = document;
+  const said = progressWords(document);
+  if (said === null) return null;
+  const isRunning = progress === 'running';
+  const kind = isRunning ? 'working' : failure !== null ? 'failed' : outOfDate ? 'out-of-date' : 'cancelled';
+  return (
+    <>
+      <p class="notice" data-notice={kind}>
+        <span key={kind} class="notice-text" role={isRunning ? undefined : kind === 'failed' ? 'alert' : 'status'}>
+          {said}
+        </span>
+        {progress !== 'done' && (
+          <Button
+            key="action"
+            primary={!isRunning}
+            onPress={() => act.post({ type: isRunning ? 'stopDocument' : 'continueDocument' })}
+          >
+            {isRunning ? l10n.t('Stop') : outOfDate ? l10n.t('Measure again') : l10n.t('Continue')}
+          </Button>
+        )}
+      </p>
+      {isRunning && <Bar fraction={tokens === 0 ? null : measured / tokens} />}
+    </>
+  );
+}
+
+/** How the numbers were made, and what they are for. */
+function About({ document }: Pick<DocumentProps, 'document'>) {
+  const said = windowWords(document);
+  return (
+    <>
+      {said !== null && (
+        <p class="note" data-fact="window">
+          {said}
+        </p>
+      )}
+      <Fold name="document-purpose" summary={l10n.t('What these numbers are for, and what they are not for')}>
+        {() => (
+          <p class="note document-purpose">
+            {filled(
+              l10n.t(
+                'They show where a text is hard to predict. That is useful for prose, prompts and data, and to compare models on the same text. They do not find bugs: marking the unlikely tokens of code that a model wrote did not help programmers ({0}).',
+              ),
+              <a href={source}>arXiv 2302.07248</a>,
+            )}
+          </p>
+        )}
+      </Fold>
+    </>
+  );
+}
+
+function Body({ state: { document }, act }: SectionProps) {
+  const lines = useMemo(() => (document ? measuredLines(document.lines) : []), [document]);
+  if (!document) return <></>;
+  const props = { document, act };
+  return (
+    <>
+      <Progress {...props} />
+      <About document={document} />
+      {lines.length > 0 && (
+        <>
+          <LinesChart {...props} lines={lines} />
+          <Surprising {...props} />
+          <LinesTable {...props} lines={lines} />
+        </>
+      )}
+    </>
+  );
+}
+
+const Controls = ({ act }: SectionProps) => (
+  <button
+    type="button"
+    class="text-link"
+    onClick={(event) => {
+      passFocus(event, 'main', '.panel-head .model');
+      act.post({ type: 'closeDocument' });
+    }}
+  >
+    {l10n.t('Close')}
+  </button>
+);
 
 /** A document that is inspected as a whole. */
 export const document: Section = {
   id: 'document',
   title: () => l10n.t('The document'),
   shown: (state) => state.document !== null,
-  finding: ({ document: shown }) =>
-    words(
-      l10n.t(
-        '{0} bits a character over {1} tokens',
-        bits(shown?.total.bitsPerCharacter ?? null),
-        count(shown?.total.tokens ?? 0),
-      ),
-    ),
-  Body: () => <></>,
+  finding: documentFinding,
+  Controls,
+  Body,
 };

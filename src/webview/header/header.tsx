@@ -14,7 +14,7 @@ import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import type { SectionProps } from '../section';
 import { Notices, ProgressBar } from './noticeList';
-import { notices } from './notices';
+import { isOnSelection, notices } from './notices';
 import { Rooms } from './rooms';
 import { Search } from './search';
 
@@ -91,6 +91,8 @@ function ModelMenu({
 export function Header(props: SectionProps) {
   const { state, view } = props;
   const { source, text, model, position } = state;
+  /** The document, in its room: the rest of the state is about the inspected selection. */
+  const whole = view.room === 'document' ? state.document : null;
   const ref = useRef<HTMLElement>(null);
   // A heading that is jumped to stands below the header, which is as high as its lines need.
   useLayoutEffect(() => {
@@ -106,8 +108,20 @@ export function Header(props: SectionProps) {
     <header class="panel-head" ref={ref}>
       <div class="head-line">
         <div class="head-shown">
-          {!source && <h1 class="hidden">Vectorscope</h1>}
-          {source && (
+          {!source && !whole && <h1 class="hidden">Vectorscope</h1>}
+          {whole && (
+            <>
+              <h1 class="file" title={whole.name}>
+                {whole.name}
+              </h1>
+              {whole.tokens > 0 && (
+                <span class="quiet token-count" data-value={whole.tokens}>
+                  {tokenCount(whole.tokens)}
+                </span>
+              )}
+            </>
+          )}
+          {source && !whole && (
             <>
               <h1 class="file" title={source.name}>
                 {source.name}
@@ -117,12 +131,12 @@ export function Header(props: SectionProps) {
               </bdi>
             </>
           )}
-          {text && (
+          {text && !whole && (
             <span class="quiet token-count" data-value={text.total}>
               {addedCount(text) > 0 ? l10n.t('{0} and one added', tokenCount(ownTotal(text))) : tokenCount(text.total)}
             </span>
           )}
-          {text && position !== null && (
+          {text && !whole && position !== null && (
             <span class="quiet head-position" data-value={position}>
               {placeName(text, position)}
             </span>
@@ -136,7 +150,10 @@ export function Header(props: SectionProps) {
       {/* The comparison itself says what is compared. */}
       <Notices
         {...props}
-        list={notices(state).filter(({ part }) => part !== comparisonId || view.room !== roomOf('next-token'))}
+        list={notices(state).filter(
+          (notice) =>
+            (notice.part !== comparisonId || view.room !== roomOf('next-token')) && !(whole && isOnSelection(notice)),
+        )}
       />
     </header>
   );

@@ -294,6 +294,20 @@ export function announcement(state: DrawnState): string {
   return statusNotice(state)?.text ?? '';
 }
 
+const onSelection: readonly Notice['kind'][] = [
+  'empty',
+  'first-steps',
+  'guide',
+  'part-left-out',
+  'compared',
+  'cut',
+  'other-selections',
+  'whole-line',
+];
+
+/** Whether a notice is about the inspected selection, and would be wrong beside a whole document. */
+export const isOnSelection = ({ kind, action }: Notice): boolean => action === 'refresh' || onSelection.includes(kind);
+
 type Kinds = readonly Notice['kind'][];
 const workKinds: Kinds = ['working', 'empty', 'failed', 'cancelled', 'not-downloaded', 'not-sent'];
 

@@ -36,3 +36,11 @@ export const glyphWords = glyphWordsIn(l10n);
 /** Accessible name of a token: `2 spaces`, not `space space`. */
 export const tokenLabel = (token: { readonly bytes: readonly number[] }): string =>
   markName(pieces(token.bytes), glyphWords) ?? spokenToken(token, glyphWords);
+
+const encoder = new TextEncoder();
+
+/** A text with what draws nothing made visible, but for spaces. */
+export const visible = (text: string): string =>
+  pieces([...encoder.encode(text)])
+    .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
+    .join('');

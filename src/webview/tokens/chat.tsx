@@ -2,18 +2,18 @@ import * as l10n from '@vscode/l10n';
 import { findingWords, moreWords, othersWords } from '../../shared/chat/findings';
 import type { ChatFinding, CountedControl } from '../../shared/chat/rendered';
 import type { ChatSurprisal } from '../../shared/chat/surprisal';
-import type { SurprisalSum } from '../../shared/surprisalSum';
 import { positionOf, surprisalOf, type ChatView } from '../../shared/chat/view';
 import { bits, count, fixed, percent, size } from '../../shared/format';
-import { pieces } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import type { SurprisalSum } from '../../shared/surprisalSum';
 import type { Actions } from '../actions';
 import { copiedRows, type Column, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Fold } from '../parts/fold';
 import { tokenCount } from '../parts/numbers';
 import { Table } from '../parts/table';
+import { visible } from '../parts/words';
 import type { SectionProps } from '../section';
 
 /** The surprisal of the parts of a conversation, and its control tokens. */
@@ -56,14 +56,6 @@ export function ChatFindings({ chat, text, act }: FindingsProps) {
     </ul>
   );
 }
-
-const encoder = new TextEncoder();
-
-/** A text with what draws nothing made visible, but for spaces. */
-export const visible = (text: string): string =>
-  pieces([...encoder.encode(text)])
-    .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
-    .join('');
 
 function ToPosition({ finding, chat, text, act }: FindingsProps & { readonly finding: ChatFinding }) {
   const position = positionOf(chat, finding, text.tokens);

@@ -14,10 +14,9 @@ import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
-import { filled } from '../parts/words';
+import { filled, visible } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
-import { visible } from './chat';
 import { Chip, type ChipKind } from './chip';
 import { type Box, stepInRows, usePointing } from './navigation';
 

@@ -1,13 +1,16 @@
 import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
 import { colouringOf, colours, passingOf, possibleColourings } from '../../shared/colouring';
 import { decimalsWithin, count, fixed } from '../../shared/format';
 import { levels } from '../../shared/levels';
+import { takesApart } from '../../shared/model';
 import type { Colouring, PanelState } from '../../shared/panel';
-import { isAdded } from '../../shared/place';
+import { coveredCount, isAdded } from '../../shared/place';
 import { rowsOfText, tokenData } from '../../shared/tokenColumns';
 import { Checkbox } from '../controls';
 import { AppendedTokens } from '../parts/appended';
 import { Fold } from '../parts/fold';
+import { tokenCount } from '../parts/numbers';
 import { legendNote, quantityWords, underlined, whyUnknown } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
@@ -103,6 +106,22 @@ function Reading(props: SectionProps) {
   );
 }
 
+/** The way to the numbers of a text that is too long, where the layers can be run over its parts. */
+function LeftOut({ state: { text, model }, act }: SectionProps) {
+  if (!text || text.leftOut === 0 || !model || !takesApart(model)) return null;
+  return (
+    <p class="note" data-fact="left-out">
+      {filled<ComponentChildren>(
+        l10n.t('Predictions cover the first {0}. {1} measures all of the document.'),
+        tokenCount(coveredCount(text)),
+        <button type="button" class="text-link" onClick={() => act.post({ type: 'inspectDocument' })}>
+          {l10n.t('Inspect Document')}
+        </button>,
+      )}
+    </p>
+  );
+}
+
 function Body(props: SectionProps) {
   const { text } = props.state;
   if (!text) return <Reading {...props} />;
@@ -123,6 +142,7 @@ function Body(props: SectionProps) {
           </p>
         )}
       </div>
+      <LeftOut {...props} />
       <AppendedTokens {...props} />
       <Reading {...props} />
       <Chat {...props} />

@@ -6,6 +6,7 @@ import { sections } from '../../../src/webview/sections';
 import { textOf } from '../support/pages';
 import { both, other, otherTokens } from './boths';
 import { allFirst, empty, inspected, neighbours, vocabularyToken } from './build';
+import { documentOf } from './documents';
 
 const facts: TokenFacts = {
   token: vocabularyToken('x', 1),
@@ -55,6 +56,10 @@ describe('the list of sections', () => {
     expect(ofBoth({ ...noBoth, working: { what: 'loading', name: 'B', fraction: null } })).toEqual(['both']);
     expect(ofBoth({ other: other({ sameVocabulary: false }), text: otherTokens })).toEqual(['both', 'both-text']);
     expect(ofBoth({ other: other({ runs: 'none' }), text: null, position: null })).toEqual(['both', 'both-matrix']);
+  });
+
+  test('has the room of a document without an inspected text too', () => {
+    expect(shown({ ...empty, document: documentOf('One line') })).toEqual(['document']);
   });
 
   test('has every section once', () => {

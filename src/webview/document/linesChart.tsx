@@ -1,0 +1,210 @@
+import * as l10n from '@vscode/l10n';
+import { max } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { bits, count, fixed, raw, tickDecimals } from '../../shared/format';
+import { tokenCount } from '../parts/numbers';
+import { rowStep } from '../parts/roving';
+import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
+import { lineNumber } from './finding';
+import { type Bin, binned, fewestTokens, type MeasuredLine } from './lines';
+import type { LinesProps } from './props';
+
+const left = 30;
+const top = 8;
+const plotHeight = 96;
+const below = 20;
+/** Pixels of a bar with its gap. */
+const narrowest = 3;
+const widest = 24;
+
+const title = (): string => l10n.t('Bits a character by line');
+
+/** Bits a character over the lines of the document. A click on a bar shows its line in the editor. */
+export function LinesChart({ document, lines, act }: LinesProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const [pointed, setPointed] = useState<number | null>(null);
+  const all = document.lines.tokens.length;
+  const plotWidth = Math.max(1, width - left);
+  const bins = useMemo(() => binned(lines, all, Math.floor(plotWidth / narrowest)), [lines, all, plotWidth]);
+  const bin = pointed === null ? undefined : bins[pointed];
+  return (
+    <div class="document-part">
+      <div class="table-head">
+        <h3>{title()}</h3>
+        <SavePicture of="document" title={title()} act={act} />
+      </div>
+      <div class="figure document-chart" ref={ref}>
+        {width > 0 && (
+          <Chart
+            bins={bins}
+            lines={all}
+            width={width}
+            whole={document.total.bitsPerCharacter}
+            pointed={pointed}
+            onPoint={setPointed}
+            onOpen={({ start, end }) => act.post({ type: 'revealInDocument', start, end })}
+          />
+        )}
+      </div>
+      <p class="note" data-fact="line">
+        {bin
+          ? binWords(bin)
+          : l10n.t(
+              'Point at a bar to read its line, or move with the arrow keys. Click it, or press Enter, to show the line.',
+            )}
+      </p>
+      <p class="note" data-fact="bins">
+        {l10n.t('The dashed line marks the whole document. Lines of fewer than {0} tokens are pale.', fewestTokens)}
+        {all > bins.length &&
+          ` ${l10n.t('Each bar shows the worst of {0} lines.', count(Math.ceil(all / bins.length)))}`}
+      </p>
+    </div>
+  );
+}
+
+/** What a bar shows. */
+export function binWords({ from, to, worst }: Bin): string {
+  if (worst)
+    return l10n.t(
+      'Line {0}: {1} bits a character, {2}',
+      lineNumber(worst.line),
+      bits(worst.bitsPerCharacter),
+      tokenCount(worst.tokens),
+    );
+  return to - from === 1
+    ? l10n.t('Line {0}: nothing measured', lineNumber(from))
+    : l10n.t('Lines {0} to {1}: nothing measured', lineNumber(from), lineNumber(to - 1));
+}
+
+interface ChartProps {
+  readonly bins: readonly Bin[];
+  /** Of the whole document. */
+  readonly lines: number;
+  readonly width: number;
+  /** Bits a character of the whole document. */
+  readonly whole: number | null;
+  readonly pointed: number | null;
+  readonly onPoint: (bin: number | null) => void;
+  readonly onOpen: (line: MeasuredLine) => void;
+}
+
+/** The bars, their axes, and one button: the bar that keys move. */
+function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartProps) {
+  const [moved, setMoved] = useState(0);
+  const [hasMoved, setHasMoved] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (hasMoved) button.current?.focus({ preventScroll: true });
+    setHasMoved(false);
+  }, [hasMoved]);
+  const at = Math.min(moved, bins.length - 1);
+  const step = Math.min(widest, (width - left) / bins.length);
+  const ground = top + plotHeight;
+  const value = ({ worst }: Bin): number => worst?.bitsPerCharacter ?? 0;
+  const long = bins.filter(({ worst }) => worst && !worst.isShort);
+  const y = scaleLinear([0, max(long.length > 0 ? long : bins, value) || 1], [ground, top])
+    .nice(3)
+    .clamp(true);
+  const x = scaleLinear([1, lines + 1], [left, left + step * bins.length]);
+  const ticks = y.ticks(3);
+  const decimals = tickDecimals(ticks);
+  const bars = (isShort: boolean): string =>
+    bins
+      .map((bin, index) =>
+        bin.worst?.isShort === isShort
+          ? `M${(left + index * step).toFixed(1)} ${ground}V${y(value(bin)).toFixed(1)}h${(step - Math.min(1, step / 4)).toFixed(1)}V${ground}z`
+          : '',
+      )
+      .join('');
+  const under = ({ clientX, currentTarget }: MouseEvent): number | null => {
+    if (!(currentTarget instanceof Element)) return null;
+    const bin = Math.floor((clientX - currentTarget.getBoundingClientRect().left - left) / step);
+    return bin >= 0 && bin < bins.length ? bin : null;
+  };
+  const open = (bin: number | null): void => {
+    const worst = bin === null ? null : bins[bin]?.worst;
+    if (bin !== null) setMoved(bin);
+    if (worst) onOpen(worst);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = rowStep(event.key, at, bins.length);
+    if (next === null) return;
+    event.preventDefault();
+    setMoved(next);
+    setHasMoved(true);
+  };
+  const bin = bins[at];
+  const box = (index: number) => ({
+    left: `${left + index * step}px`,
+    width: `${step}px`,
+    top: `${top}px`,
+    height: `${plotHeight}px`,
+  });
+  return (
+    <>
+      <svg
+        width={width}
+        height={ground + below}
+        role="img"
+        data-picture="document"
+        aria-label={title()}
+        onMouseMove={(event) => onPoint(under(event))}
+        onMouseLeave={() => onPoint(null)}
+        onClick={(event) => open(under(event))}
+      >
+        {ticks.map((tick) => (
+          <g class="guide">
+            <line x1={left} x2={width} y1={y(tick)} y2={y(tick)} />
+            <text x={left - 6} y={y(tick) + 4} text-anchor="end">
+              {fixed(tick, decimals)}
+            </text>
+          </g>
+        ))}
+        <path class="bars" d={bars(false)} />
+        <path class="bars short" d={bars(true)} />
+        {whole !== null && (
+          <g class="even">
+            <line x1={left} x2={width} y1={y(whole)} y2={y(whole)} />
+          </g>
+        )}
+        {lineTicks(lines, x).map((line) => (
+          <text x={x(line)} y={ground + 15} text-anchor={x(line) > width - 20 ? 'end' : 'start'}>
+            {count(line)}
+          </text>
+        ))}
+      </svg>
+      {pointed !== null && <span class="document-pointed" style={box(pointed)} />}
+      {bin && (
+        <button
+          type="button"
+          // Another bar is another button, so that a screen reader reads its name.
+          key={at}
+          ref={button}
+          class="document-bar"
+          aria-label={binWords(bin)}
+          data-value={raw(bin.worst?.bitsPerCharacter)}
+          style={box(at)}
+          onKeyDown={onKeyDown}
+          onFocus={() => onPoint(at)}
+          onBlur={() => onPoint(null)}
+          onClick={() => open(at)}
+        />
+      )}
+    </>
+  );
+}
+
+/** The first line, and round numbers that leave room for each other. */
+function lineTicks(lines: number, x: ReturnType<typeof scaleLinear<number>>): readonly number[] {
+  const room = 60;
+  const [from = 0, to = 0] = x.range();
+  return [
+    1,
+    ...x
+      .ticks(Math.max(1, (to - from) / 90))
+      .filter((line) => Number.isInteger(line) && line <= lines && x(line) - from > room),
+  ];
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { documentFinding, perplexity, reachedWords, windowWords } from '../../../../src/webview/document/finding';
+import { binned, byBits, measuredLines, mostBits } from '../../../../src/webview/document/lines';
+import { binWords } from '../../../../src/webview/document/linesChart';
+import { linesTable } from '../../../../src/webview/document/linesTable';
+import { surprisingTable } from '../../../../src/webview/document/surprising';
+import { copiedRows } from '../../../../src/webview/parts/columns';
+import { sentence } from '../../../../src/webview/parts/words';
+import { documentOf } from '../documents';
+
+const text =
+  'One short line of six words\nextraordinarily\n\nsome rather unforeseeable vocabulary appears here\nend of it';
+const lines = measuredLines(documentOf(text).lines);
+const act = { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined };
+
+describe('the lines of a document', () => {
+  test('are those with known tokens, each with its place', () => {
+    expect(lines.map(({ line }) => line)).toEqual([0, 1, 2, 3, 4]);
+    expect(lines.map(({ start, end }) => text.slice(start, end)).join('')).toBe(text);
+    const known = measuredLines(documentOf(text, { measured: 6 }).lines);
+    expect(known.map(({ line, tokens }) => [line, tokens])).toEqual([[0, 5]]);
+  });
+
+  test('have the numbers of their tokens', () => {
+    const { lines: sums } = documentOf(text);
+    const [, second] = lines;
+    expect(second?.bits).toBe(sums.bits[1]);
+    expect(second?.bitsPerCharacter).toBe((sums.bits[1] as number) / (sums.characters[1] as number));
+    expect(second?.perplexity).toBeCloseTo(2 ** ((sums.bits[1] as number) / 2), 9);
+  });
+
+  test('are ordered by bits a character, the short ones last', () => {
+    const ordered = lines.toSorted(byBits);
+    expect(ordered.map(({ isShort }) => isShort)).toEqual([false, false, true, true, true]);
+    const [first, second] = ordered.map(({ bitsPerCharacter }) => bitsPerCharacter ?? 0);
+    expect(first).toBeGreaterThan(second ?? Infinity);
+    expect(mostBits(lines)).toBe(ordered[0]);
+    expect(mostBits(lines.filter(({ isShort }) => isShort))).toBeNull();
+  });
+});
+
+describe('the bins of a picture', () => {
+  test('have a line each where there is room', () => {
+    const bins = binned(lines, 5, 300);
+    expect(bins.map(({ from, to }) => [from, to])).toEqual([0, 1, 2, 3, 4].map((line) => [line, line + 1]));
+    expect(bins.map(({ worst }) => worst)).toEqual(lines);
+  });
+
+  test('keep the worst of their lines, and cover all lines', () => {
+    const bins = binned(lines, 5, 2);
+    expect(bins.map(({ from, to }) => [from, to])).toEqual([
+      [0, 3],
+      [3, 5],
+    ]);
+    expect(bins.map(({ worst }) => worst?.line)).toEqual([0, 3]);
+  });
+
+  test('say their line, or that nothing is measured', () => {
+    const [first, second] = binned(measuredLines(documentOf(text, { measured: 6 }).lines), 5, 2);
+    expect(first && binWords(first)).toMatch(/^Line 1: \d\.\d\d bits a character, 5 tokens$/);
+    expect(second && binWords(second)).toBe('Lines 4 to 5: nothing measured');
+  });
+});
+
+describe('the words on a document', () => {
+  test('name the numbers of the whole and its least predictable line', () => {
+    const document = documentOf(text);
+    const said = sentence(documentFinding({ document }));
+    const { bitsPerCharacter, mean, tokens } = document.total;
+    expect(said).toContain(`${bitsPerCharacter?.toFixed(2)} bits a character`);
+    expect(said).toContain(`perplexity of ${perplexity(2 ** (mean ?? 0))}, over ${tokens} tokens in 5 lines.`);
+    expect(said).toMatch(/Line \d has the most bits a character: \d\.\d\d$/);
+  });
+
+  test('are about the part that is known so far', () => {
+    const document = documentOf(text, { measured: 6 });
+    expect(sentence(documentFinding({ document }))).toContain('so far, over the first 5 tokens');
+    expect(reachedWords(document)).toBe('line 1 of 5');
+    expect(sentence(documentFinding({ document: documentOf(text, { measured: 0 }) }))).toBe('Nothing is measured yet');
+  });
+
+  test('name no line of a few tokens, and the only line not either', () => {
+    expect(sentence(documentFinding({ document: documentOf('One\nTwo\nThree') }))).not.toContain('Line ');
+    const one = sentence(documentFinding({ document: documentOf('One short line of six words') }));
+    expect(one).toMatch(/in 1 line$/);
+  });
+
+  test('say from how much text a token is predicted', () => {
+    expect(windowWords({ window: 512, tokens: 2000 })).toBe(
+      'Measured in windows of 512 tokens. Each token beyond the first window is predicted from at least 256 tokens before it.',
+    );
+    expect(windowWords({ window: 512, tokens: 512 })).toContain('fits into one window');
+    expect(windowWords({ window: 0, tokens: 0 })).toBeNull();
+  });
+
+  test('print a perplexity with four digits, and a huge one by its power', () => {
+    expect([12.3456, 1234.56, 123_456.7, 2 ** 31].map(perplexity)).toEqual(['12.35', '1,235', '123,500', '2.1 × 10⁹']);
+  });
+});
+
+describe('the copies', () => {
+  test('have every line, numbers in full', () => {
+    const [head, ...rows] = copiedRows(linesTable(lines, act));
+    expect(head).toEqual(['line', 'tokens', 'bits', 'bits a character', 'perplexity']);
+    expect(rows).toEqual(
+      lines.map((row) => [row.line + 1, row.tokens, row.bits, row.bitsPerCharacter, row.perplexity]),
+    );
+  });
+
+  test('have the surprising tokens with all that was expected', () => {
+    const found = documentOf(text).surprising.filter((token) => token.text === ' unforeseeable');
+    const [, row] = copiedRows(surprisingTable(found, act));
+    const [bits] = found.map(({ surprisal }) => surprisal);
+    const expected = ['·the', 0.5, '↵', 0.25, '·x', 0.0001];
+    expect(row).toEqual([4, '·unforeseeable', 'some rather', ' vocabulary appears here', bits, ...expected]);
+  });
+});
