@@ -55,6 +55,8 @@ async function againstBare(model: Model, text: string): Promise<void> {
         if (!value || value.measured >= one.to) return;
       }
     });
+    // What is known of the window must not be taken over.
+    await runHidden(model, [(tokens.ids[0] as number) + 1], {});
     const its = await timed(() => bare(model, windowIds(tokens, one), one.from - one.start));
     ratios.push(own / its);
     mine += own;
