@@ -11,7 +11,7 @@ export interface Effects {
   readonly controller: InspectionController;
   readonly log: { show(): void };
   readonly marks: Pick<Marks, 'point' | 'flash'>;
-  readonly revealed: Pick<RevealedText, 'reveal'>;
+  readonly revealed: Pick<RevealedText, 'reveal' | 'revealPlace'>;
   readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'exportLab'>;
   /** Loads the geometry of the model that could not be run. */
   showGeometry(): void;
@@ -36,6 +36,11 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
       return state.choosePosition(intent);
     },
     copy: ({ text }) => void vscode.env.clipboard.writeText(text),
+    inspectDocument: command('vectorscope.inspectDocument'),
+    revealInDocument(range) {
+      const place = controller.placeInDocument(range);
+      if (place) void revealed.revealPlace(place, { focus: false });
+    },
     point: ({ position }) => marks.point(position),
     export: (intent, shown) => exporter.answer(intent, shown),
     savePicture: (intent, shown) => exporter.answer(intent, shown),

@@ -161,6 +161,7 @@ export function createInspection(
       failedOther: (error) => failures.tellOfOther(error),
       comparisonEnded: (name) =>
         vscode.l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
+      l10n: vscode.l10n,
       notFollowed: () =>
         vscode.l10n.t(
           'The text is not followed, because the model runs on a server, which would get it at every change. Inspect it again once you have changed it.',
@@ -174,6 +175,9 @@ export function createInspection(
   const shown: Shown = {
     get state() {
       return controller.state;
+    },
+    get document() {
+      return controller.placedDocument;
     },
     onDidChange: changes.event,
   };

@@ -11,9 +11,13 @@ type Value = boolean | readonly vscode.Uri[];
 export function registerContextKeys(shown: Shown): vscode.Disposable {
   const keys: readonly (readonly [name: string, of: (state: PanelState) => Value])[] = [
     ['vectorscope.inspected', ({ text }) => text !== null],
+    ['vectorscope.marked', ({ text, document }) => text !== null || document !== null],
     [
       'vectorscope.inspectedResources',
-      ({ text, source }) => (text && source ? resourcesOf(vscode.Uri.parse(source.uri, true)) : []),
+      ({ text, source, document }) => [
+        ...(text && source ? resourcesOf(source.uri) : []),
+        ...(document ? resourcesOf(document.uri) : []),
+      ],
     ],
     ['vectorscope.followsEdits', ({ followsEdits }) => followsEdits],
     ['vectorscope.loaded', ({ loaded }) => loaded],
@@ -33,7 +37,8 @@ export function registerContextKeys(shown: Shown): vscode.Disposable {
 }
 
 /** Under which URIs an editor shows a document: a cell's is its notebook's, and a diff goes by its right side. */
-function resourcesOf(uri: vscode.Uri): readonly vscode.Uri[] {
+function resourcesOf(written: string): readonly vscode.Uri[] {
+  const uri = vscode.Uri.parse(written, true);
   const notebooks = vscode.workspace.notebookDocuments.filter((notebook) =>
     notebook.getCells().some(({ document }) => document.uri.toString() === uri.toString()),
   );

@@ -69,6 +69,7 @@ const controller = new InspectionController(
     failed: failureOf,
     failedOther: (error) => failureOf(error).message,
     comparisonEnded: (name) => l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
+    l10n,
     notFollowed: () =>
       l10n.t(
         'The text is not followed, because the model runs on a server, which would get it at every change. Inspect it again once you have changed it.',
@@ -240,13 +241,15 @@ const handlers: Handlers<SurfaceIntentName> = {
     models.useGeometry();
     inspectAgain();
   },
-  // The page has no log, no settings, no servers, no workspace, no side bar and no second panel.
+  // The page has no log, no settings, no servers, no workspace, no side bar, no second panel and no long documents.
   showLog: nothing,
   showSettings: nothing,
   changeKey: nothing,
   manageTrust: nothing,
   openPanel: nothing,
   pin: nothing,
+  inspectDocument: nothing,
+  revealInDocument: nothing,
 };
 function intend(intent: SurfaceIntent): void {
   handle(handlers, intent);

@@ -1,5 +1,5 @@
-import { extent, max } from 'd3-array';
-import { scaleLinear } from 'd3-scale';
+import { extent } from 'd3-array';
+import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { bits, fixed } from './format';
 import { predicts } from './model';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
@@ -96,6 +96,23 @@ export interface Colours {
 }
 
 /**
+ * From a value to its share of the scale's colour, 0 … 1. Sizes are spread over their extent, all else starts at 0.
+ * Both ends are rounded outwards.
+ */
+export function scaleOf(quantity: Quantity, [low, high]: readonly [number, number]): ScaleLinear<number, number> {
+  const ends =
+    quantity === 'size'
+      ? low === high
+        ? [low - 0.5, high + 0.5]
+        : areAlike(low, high)
+          ? // Spread over the colours, they would seem to differ.
+            [low / 2, 1.5 * high]
+          : [low, high]
+      : [0, quantity === 'attention' ? 1 : Math.max(high, quantity === 'difference' ? leastDifference : 1)];
+  return scaleLinear().domain(ends).nice(5).clamp(true);
+}
+
+/**
  * Sizes are spread over the range that this text has, bits and weights start at 0; ends are rounded outwards. The token
  * that the model adds is often far larger than all others, and is left out; its attention weight is not.
  */
@@ -113,16 +130,7 @@ export function colours(
   const none = values.map(() => 0);
   if (low === undefined || high === undefined)
     return { values, domain: quantity === 'attention' ? [0, 1] : null, strength: none, isLeast, decimals: 3 };
-  const ends =
-    quantity === 'size'
-      ? low === high
-        ? [low - 0.5, high + 0.5]
-        : areAlike(low, high)
-          ? // Spread over the colours, they would seem to differ.
-            [low / 2, 1.5 * high]
-          : [low, high]
-      : [0, quantity === 'attention' ? 1 : Math.max(max(known) ?? 0, quantity === 'difference' ? leastDifference : 1)];
-  const scale = scaleLinear().domain(ends).nice(5).clamp(true);
+  const scale = scaleOf(quantity, [low, high]);
   const [from = 0, to = 1] = scale.domain();
   return {
     values,

@@ -6,6 +6,7 @@ import type { Subject } from '../../src/extension/inspection/subject';
 import { defaultOptions } from '../../src/page/link';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { EngineError } from '../../src/shared/errors';
+import { english } from '../../src/shared/translator';
 import { loadEngine } from './bare';
 import { median, print, report } from './measure';
 
@@ -45,6 +46,7 @@ const controller = new InspectionController(
     },
     failedOther: String,
     comparisonEnded: String,
+    l10n: english,
     notFollowed: String,
   },
   { changed: ({ prediction }) => prediction && (predicted ||= performance.now()), inspectionsChanged: () => undefined },

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
+import type { DocumentSource } from '../inspection/instruments/wholeDocument';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../inspection/subject';
 import { mostContextTokens } from '../settings';
 
@@ -30,12 +31,25 @@ export async function readAt({ uri, start, end }: Place): Promise<Subject> {
   return subject;
 }
 
-export const isBlank = ({ text }: Subject): boolean => text.trim() === '';
+export const isBlank = ({ text }: Pick<Subject, 'text'>): boolean => text.trim() === '';
 
 export const whyBlank = ({ wholeLine }: Subject): string =>
   wholeLine
     ? vscode.l10n.t('The cursor’s line has no text. Select some text and inspect again.')
     : vscode.l10n.t('The selection contains only whitespace. Select some text and inspect again.');
+
+export const whyBlankDocument = (): string =>
+  vscode.l10n.t('The document contains only whitespace. Open another one and inspect again.');
+
+/** The whole document of an editor. Once it was closed, it reads as it did last, until it is opened again. */
+export function wholeOf({ document }: vscode.TextEditor): { readonly text: string; readonly source: DocumentSource } {
+  const uri = document.uri.toString();
+  const present = () => vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri) ?? document;
+  return {
+    text: document.getText(),
+    source: { uri, name: posix.basename(document.uri.path), read: () => present().getText() },
+  };
+}
 
 async function open(uri: string): Promise<vscode.TextDocument> {
   try {

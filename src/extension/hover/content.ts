@@ -6,6 +6,7 @@ import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
 import { type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { isOneList } from '../../shared/oneList';
 import type { RunView } from '../../shared/panel';
+import type { LikelyToken } from '../../shared/run';
 import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './hoverMarkdown';
@@ -117,7 +118,7 @@ export const notLoadedHover = (words: HoverWords): string =>
   `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, commands.load)}`;
 
 /** Joins the lines of each paragraph with a backslash, which is Markdown's line break. */
-const paragraphs = (list: readonly (readonly string[])[]): string =>
+export const paragraphs = (list: readonly (readonly string[])[]): string =>
   list
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\\\n'))
@@ -127,7 +128,7 @@ const paragraphs = (list: readonly (readonly string[])[]): string =>
  * A token made visible. A lone mark and hex pairs are followed by their name, since they read as a full stop or as a
  * number.
  */
-function name(token: NamedToken, { glyphs }: HoverWords): string {
+export function name(token: Pick<NamedToken, 'bytes'>, { glyphs }: HoverWords): string {
   const list = pieces(token.bytes);
   const word = markName(list, glyphs) ?? byteWord(list, glyphs);
   return isolated(code(unbroken(plainToken(token)))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
@@ -164,8 +165,11 @@ export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary
 const mostLikely = 3;
 
 /** The likeliest tokens after a position with their probabilities; `null` if they are not known. */
-function likeliest({ run }: Known, position: number, words: HoverWords): string | null {
-  const tokens = run?.likeliest[position] ?? [];
+const likeliest = ({ run }: Known, position: number, words: HoverWords): string | null =>
+  likely(run?.likeliest[position] ?? [], words);
+
+/** Likely tokens with their probabilities; `null` if there are none. */
+export function likely(tokens: readonly LikelyToken[], words: HoverWords): string | null {
   return tokens.length === 0
     ? null
     : tokens

@@ -10,6 +10,7 @@ export type HoverWords = ReturnType<typeof hoverWords>;
  */
 export const hoverWords = () => ({
   facts: (id: string, bytes: string) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
+  id: (id: string) => vscode.l10n.t('id {0}', id),
   glyphs: glyphWordsIn(vscode.l10n),
   special: vscode.l10n.t('special token'),
   size: (size: string, scale: string, smaller: string) =>
@@ -17,6 +18,9 @@ export const hoverWords = () => ({
   /** The size of a token whose model has made all of them about equally large. */
   alike: (size: string) => vscode.l10n.t('Size {0}, almost the same for all tokens', size),
   expectedHere: (tokens: string) => vscode.l10n.t('Expected here: {0}', tokens),
+  /** Of a document that is inspected as a whole. */
+  expectedInstead: (tokens: string) => vscode.l10n.t('Expected instead: {0}', tokens),
+  entropy: (bits: string) => vscode.l10n.t('Entropy after it {0} bits', bits),
   expectedAfter: (token: string, tokens: string) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
   /** The next token in a second model of this name, and KL between the two predictions. */
   compared: (name: string, token: string, divergence: string) =>

@@ -14,6 +14,7 @@ import type { Shown } from '../shown';
 import { AnswerCache } from './answerCache';
 import { type Known, type KnownNeighbours, listed, notLoadedHover, sharedHover, tokenHover } from './content';
 import type { Deadline } from './deadline';
+import { documentHover } from './documentHover';
 import type { HoverWords } from './hoverWords';
 import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
@@ -98,6 +99,8 @@ export class TokenHovers {
     const before = this.#state();
     const { version } = document;
     const inspected = tokensIn(before, document, position);
+    const measured = inspected ? null : this.#inWhole(document, position);
+    if (measured) return measured;
     // Cutting a line that was not inspected would send it to the server.
     if (!inspected && (!everywhere || sendsText(before.model))) return null;
     if (!inspected && !(before.loaded && before.model)) return this.#ofWord(document, position);
@@ -121,6 +124,15 @@ export class TokenHovers {
         ? tokenHover(token, known, neighbours, this.words)
         : sharedHover(document.getText(range), found.tokens, known, this.words);
     return { markdown, range, offersLoad: !state.loaded };
+  }
+
+  #inWhole(document: vscode.TextDocument, position: vscode.Position): Said | null {
+    const whole = this.shown.document;
+    if (whole?.uri !== document.uri.toString()) return null;
+    const rangeOf = ({ start, end }: Span) => new vscode.Range(document.positionAt(start), document.positionAt(end));
+    const textOf = (span: Span) => document.getText(rangeOf(span));
+    const said = documentHover(whole, characterIn(document, position), textOf, this.words);
+    return said && { markdown: said.markdown, range: rangeOf(said.span), offersLoad: false };
   }
 
   #nextFetch(state: PanelState, everywhere: boolean): (() => Promise<boolean>) | null {
@@ -262,12 +274,16 @@ function from(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): TokensAt | null {
+  const found = tokensAt(tokens, shifted(characterIn(document, position), -origin));
+  return found && { tokens: found.tokens, span: shifted(found.span, origin) };
+}
+
+/** The character at a position, or the ending of its line. UTF-16 offsets in the document. */
+function characterIn(document: vscode.TextDocument, position: vscode.Position): Span {
   const line = document.lineAt(position);
   const lineStart = document.offsetAt(line.range.start);
   const endingLength = document.offsetAt(line.rangeIncludingLineBreak.end) - document.offsetAt(line.range.end);
-  const character = shifted(characterAt(line.text, position.character, endingLength), lineStart - origin);
-  const found = tokensAt(tokens, character);
-  return found && { tokens: found.tokens, span: shifted(found.span, origin) };
+  return shifted(characterAt(line.text, position.character, endingLength), lineStart);
 }
 
 const shifted = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });

@@ -9,16 +9,19 @@ import type { KeptState } from '../../shared/kept';
 import { predicts } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';
 import { sendsText } from '../served';
+import type { PlacedDocument } from '../shown';
 import { Chosen, type Looked } from './chosen';
 import { Continuing } from './continuing';
 import { Documents } from './documents';
 import { EditFollowing, type Schedule } from './editFollowing';
-import { Inspected, TrackedText } from './inspected';
+import { Inspected, TrackedText, type Range } from './inspected';
 import { byItself, byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
 import { Inspections, placeOfPast, restoredState } from './inspections';
 import { Instruments } from './instruments/instruments';
+import type { DocumentSource } from './instruments/wholeDocument';
 import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
 import { Opening } from './opening';
@@ -66,7 +69,6 @@ export class InspectionController {
   ) {
     this.#state = emptyState(options);
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
-    this.documents = new Documents(this.#inspected, this.inspections, () => this.#textMoved());
     const state = () => this.#state;
     const change = (change: Partial<PanelState>) => this.#change(change);
     this.#model = new ModelInUse(engine, surroundings, this.#status, {
@@ -81,6 +83,7 @@ export class InspectionController {
     this.#chosen = new Chosen(engine, state, change);
     this.#instruments = new Instruments({
       engine,
+      l10n: surroundings.l10n,
       state,
       change,
       request: () => this.#chosen.request,
@@ -92,6 +95,11 @@ export class InspectionController {
       },
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
+      mayFollow: () => this.#model.isReady && !sendsText(surroundings.request()),
+      unsentTo: () => {
+        const { server } = surroundings.request();
+        return server && !surroundings.isAgreed(server.address) ? serverPlace(server.address) : null;
+      },
       ready: () => this.#inspecting.ready(),
       chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
       chooseExample: (contrasts) => this.#chooseExample(contrasts),
@@ -100,6 +108,8 @@ export class InspectionController {
       failedOther: (error) => surroundings.failedOther(error),
       comparisonEnded: (name) => surroundings.comparisonEnded(name),
     });
+    const { document } = this.#instruments;
+    this.documents = new Documents(this.#inspected, this.inspections, document, () => this.#textMoved());
     this.#inspecting = new Inspecting({
       engine,
       surroundings,
@@ -246,6 +256,7 @@ export class InspectionController {
   /** A document was closed: what was written into it is not seen any more. */
   closed(uri: string): void {
     this.#edits.closed(uri);
+    this.#instruments.document.closed(uri);
   }
 
   /** As `Opening.begin`. */
@@ -261,6 +272,7 @@ export class InspectionController {
   letGo(): void {
     this.#edits.turn(false);
     this.#instruments.stopSearch();
+    this.#instruments.document.stop();
     this.#opening.cancel();
     if (this.#busy || this.#inspecting.reading) this.#inspecting.stop(this.#status.cancelled);
   }
@@ -271,6 +283,7 @@ export class InspectionController {
     // An edit would load the model again, or ask for its download. Work under way loads one itself.
     if (!this.#busy) this.#edits.turn(false);
     this.#chosen.lost();
+    this.#instruments.document.unloaded();
     // Before its work is stopped, so that it knows what was under way.
     void this.#instruments.comparison.unloaded();
     if (this.#state.loaded) this.#change({ loaded: false });
@@ -282,6 +295,21 @@ export class InspectionController {
    */
   compare(other: OtherRequest, name: string): Promise<void> {
     return this.#instruments.comparison.load(other, name);
+  }
+
+  /** Inspects a document as a whole. Never rejects: the panel says what failed. */
+  inspectDocument(source: DocumentSource): Promise<void> {
+    return this.#instruments.document.begin(source);
+  }
+
+  /** The document that is inspected as a whole, and where its tokens stand now; null if nothing is known of one. */
+  get placedDocument(): PlacedDocument | null {
+    return this.#instruments.document.placed;
+  }
+
+  /** Where a range of that document is now; null if there is none. */
+  placeInDocument(range: Range): Place | null {
+    return this.#instruments.document.placeOf(range);
   }
 
   /** The path of the model that the loaded one is compared with; null if there is none. */
@@ -369,8 +397,8 @@ export class InspectionController {
     this.#chosen.forgetRun();
     this.#chosen.choice = { position: null, tokenId: null };
     this.#status.end({ kind: 'empty' });
-    const { options, model, loaded, vocabulary, both, lab, backend } = this.#state;
-    const stays = { model, loaded, vocabulary, both: bothWithoutText(both), lab, backend };
+    const { options, model, loaded, vocabulary, both, document, lab, backend } = this.#state;
+    const stays = { model, loaded, vocabulary, both: bothWithoutText(both), document, lab, backend };
     this.#change({ ...emptyState(options), ...stays });
     // After the change, so that nothing of the former text is asked for again.
     this.#instruments.reset();

@@ -8,6 +8,7 @@ import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../share
 import type { TextView } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';
+import type { Translator } from '../../shared/translator';
 import { sendsText } from '../served';
 import type { Chosen } from './chosen';
 import { appendedText, continued, documentText } from './continued';
@@ -37,6 +38,8 @@ export interface Surroundings extends ModelSource {
   failedOther(error: unknown): string;
   /** A sentence: the comparison with the model of this name has ended, since the loaded one is another. */
   comparisonEnded(name: string): string;
+  /** Translates the sentences that are put together here. */
+  readonly l10n: Translator;
   /** A sentence: edits are not followed, since a server would get the text at each. */
   notFollowed(): string;
 }

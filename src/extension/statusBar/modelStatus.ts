@@ -15,7 +15,7 @@ export interface ModelStatus {
 }
 
 /** null where no model is in memory and none is on its way. */
-export function modelStatus({ status, loaded, model, upcoming }: PanelState): ModelStatus | null {
+export function modelStatus({ status, loaded, model, upcoming, document }: PanelState): ModelStatus | null {
   const working = status.kind === 'working' ? status : null;
   if (!working && !loaded) return null;
   // While another model is loaded, the server of the former says nothing about it.
@@ -24,6 +24,8 @@ export function modelStatus({ status, loaded, model, upcoming }: PanelState): Mo
   const named = { name, ...(server && { server: serverPlace(server.address) }) };
   const fetched = working?.fetched;
   if (fetched) return { ...named, doing: 'fetching', fraction: fetched.bytes / fetched.of };
+  if (!working && document?.progress === 'running' && document.tokens > 0)
+    return { ...named, doing: 'running', fraction: document.measured / document.tokens };
   return { ...named, doing: working?.what ?? 'ready', fraction: working?.fraction ?? null };
 }
 

@@ -33,7 +33,7 @@ export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBar
   };
   draw();
   const concerns = (change: Partial<PanelState>) =>
-    'status' in change || 'loaded' in change || 'model' in change || 'backend' in change;
+    ['status', 'loaded', 'model', 'backend', 'document'].some((key) => key in change);
   return vscode.Disposable.from(
     item,
     shown.onDidChange((change) => concerns(change) && draw()),

@@ -1,5 +1,6 @@
 import { isCancelled } from '../errors';
 import type { Signal } from '../signal';
+import type { NamedToken } from '../tokens';
 import type { DocumentTokens, MeasuredDocument, WindowMeasures, WindowRequest } from './document';
 import { leastWindow, usualWindow, windowIds, windowsOf, type DocumentWindow } from './windows';
 
@@ -53,6 +54,14 @@ export async function* measureDocument(
     expected: Array.from({ length }, (): Expected => []),
   };
   const known = (measured: number): MeasuredDocument => ({ tokens, window, measured, ...found });
+  const names = new Map<number, NamedToken>();
+  /** With one object for each token of the vocabulary: three a place would take most of the memory. */
+  const named = (likely: Expected): Expected =>
+    likely.map(({ token, probability }) => {
+      const known = names.get(token.id) ?? token;
+      names.set(token.id, known);
+      return { token: known, probability };
+    });
   yield known(0);
   for (const one of windowsOf(tokens, window)) {
     // What the model adds is measured with the first window, though nothing predicts it.
@@ -69,7 +78,7 @@ export async function* measureDocument(
       const end = Math.min(at + pieceLength, ids.length);
       const request = { ids: ids.slice(0, end), from: at };
       const measures = await givingWay(() => engine.measureWindow(request, control), signal);
-      put(found, measures, 0, at + moved, end + moved);
+      put(found, { ...measures, expected: measures.expected.map(named) }, 0, at + moved, end + moved);
       at = end;
       yield known(at + moved);
     }

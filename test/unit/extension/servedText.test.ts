@@ -290,6 +290,7 @@ describe('a hover with a model on a server', () => {
       get state() {
         return set.controller.state;
       },
+      document: null,
       onDidChange: () => ({ dispose: () => undefined }),
     };
     const made = new TokenHovers(shown, set.fake.engine, () => false, hoverWords());

@@ -5,6 +5,7 @@ import type { Engine } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
 import type { ServerInfo, ServerRequest } from '../../../src/shared/server';
+import { english } from '../../../src/shared/translator';
 import { FakeEngine } from './fakeEngine';
 import { initialOptions } from './manifest';
 
@@ -67,6 +68,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
         return error instanceof Error ? error.message : 'It failed.';
       },
       comparisonEnded: (name) => `The comparison with ${name} has ended.`,
+      l10n: english,
       notFollowed: () => 'Edits are not followed.',
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },

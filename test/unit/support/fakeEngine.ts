@@ -48,11 +48,14 @@ export class FakeEngine {
   readonly call: Call = async <C extends CallName>(method: C, request: RequestOf<C>, control?: Control) => {
     this.calls.push({ method, asked: request, request: withText(request), control });
     const gate = this.#gates.get(method);
-    const aborted = new Promise<never>((_, reject) =>
-      control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Cancelled.'))),
-    );
+    let abort = () => {};
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(new EngineError('cancelled', 'Cancelled.'));
+      control?.signal?.addEventListener('abort', abort);
+    });
     this.#waiting.get(method)?.();
     await Promise.race([gate, aborted]);
+    control?.signal?.removeEventListener('abort', abort);
     const failure = this.failures.get(method);
     if (failure) throw failure;
     const answer = answers[method];
@@ -108,6 +111,20 @@ const answers: {
   prediction: ({ position, count }, fake) => prediction(position, Math.min(count, vocabularyOf(fake))),
   find: () => ({ tokens: [vocabularyToken(97)], total: 1 }),
   ...hubAnswers,
+  documentTokens: ({ text }, { model: { trunk = model.trunk } }) => {
+    const ids = Int32Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+    const starts = Uint32Array.from(ids, (_, at) => at);
+    const contextLength = trunk?.contextLength ?? Infinity;
+    return { ids, starts, ends: starts.map((at) => at + 1), sizes: Float32Array.from(ids), added: 0, contextLength };
+  },
+  // A token's surprisal is its unit, of which the engine expected the next three.
+  measureWindow: ({ ids, from }) => ({
+    surprisal: Float64Array.from(ids.subarray(from), (id, at) => (from + at === 0 ? NaN : id)),
+    entropy: Float64Array.from(ids.subarray(from), () => 1),
+    expected: Array.from(ids.subarray(from), (id, at) =>
+      from + at === 0 ? [] : [1, 2, 3].map((by) => ({ token: vocabularyToken(id + by), probability: 0.25 })),
+    ),
+  }),
   encode: ({ encoding, text }) => ({ encoding, count: text.length, tokens: [] }),
   scope: ({ centred, axis }) => ({
     centred,

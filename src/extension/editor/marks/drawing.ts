@@ -1,6 +1,7 @@
 import { bisector } from 'd3-array';
 import { type Level, levelOf, levels } from '../../../shared/levels';
 import type { TextView } from '../../../shared/place';
+import type { Token } from '../../../shared/tokens';
 
 /** A part of the text that is marked as one. UTF-16 offsets relative to the inspected text, `end` excluded. */
 export interface Segment {
@@ -14,7 +15,10 @@ export interface Segment {
  * strongest of their values. In order, disjoint, none empty. `strength` has one entry a token: 0 … 1.
  */
 export function segments(
-  { tokens, contextCount }: Pick<TextView, 'tokens' | 'contextCount'>,
+  {
+    tokens,
+    contextCount,
+  }: { readonly tokens: readonly Pick<Token, 'index' | 'start' | 'end'>[]; readonly contextCount: number },
   strength: readonly number[],
 ): Segment[] {
   const found: Segment[] = [];
@@ -96,27 +100,33 @@ export function pieces(segments: readonly Segment[], lines: readonly Line[]): Pi
  * What is drawn over each other; the level layers are one a level. Tokens are even and odd in turn, since the editor
  * draws neighbours that look the same as one, without a boundary between them.
  */
-export type Layer = 'even' | 'odd' | 'end' | `level${Exclude<Level, 0>}` | 'chosen' | 'pointed';
+export type Layer = 'even' | 'odd' | 'end' | `level${Exclude<Level, 0>}` | 'chosen' | 'pointed' | 'surprising';
 
 export type Drawing = ReadonlyMap<Layer, readonly Piece[]>;
 
 export const nothing: Drawing = new Map();
 
 export interface Drawable {
-  readonly text: TextView;
-  /** The segments of the whole text. */
+  /** null if only a document as a whole is drawn. */
+  readonly text: TextView | null;
+  /** All segments on the lines. */
   readonly segments: readonly Segment[];
   /** Indices of tokens, the context's included. */
   readonly chosen: number | null;
   readonly pointed: number | null;
+  /** The most surprising tokens of a document as a whole, wherever they are. */
+  readonly surprising?: readonly Piece[];
 }
 
 /** The marks of a text on these of its lines. */
-export function drawing({ text, segments, chosen, pointed }: Drawable, lines: readonly Line[]): Drawing {
+export function drawing(
+  { text, segments, chosen, pointed, surprising = [] }: Drawable,
+  lines: readonly Line[],
+): Drawing {
   const found = pieces(segments, lines);
   const begun = found.filter(({ begins }) => begins);
   const last = segments.at(-1);
-  const token = (index: number | null) => pieces(segmentOf(text, index), lines);
+  const token = (index: number | null) => pieces(text ? segmentOf(text, index) : [], lines);
   return new Map<Layer, readonly Piece[]>([
     ['even', begun.filter((_, index) => index % 2 === 0)],
     ['odd', begun.filter((_, index) => index % 2 === 1)],
@@ -124,6 +134,7 @@ export function drawing({ text, segments, chosen, pointed }: Drawable, lines: re
     ...levels.map((level) => [`level${level}`, found.filter(({ segment }) => segment.level === level)] as const),
     ['chosen', token(chosen)],
     ['pointed', token(pointed)],
+    ['surprising', surprising],
   ]);
 }
 

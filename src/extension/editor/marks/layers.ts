@@ -27,6 +27,10 @@ const looks: Readonly<Record<Layer, vscode.DecorationRenderOptions>> = {
     borderColor: colour('focusBorder'),
     backgroundColor: colour('editor.wordHighlightBackground'),
   },
+  surprising: {
+    overviewRulerColor: colour('vectorscope.surprising'),
+    overviewRulerLane: vscode.OverviewRulerLane.Center,
+  },
 };
 
 function shade(level: Exclude<Level, 0>): vscode.DecorationRenderOptions {

@@ -5,8 +5,20 @@ import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Measure } from '../../handlerTimes';
-import type { Shown } from '../../shown';
-import { drawing, nothing, type Drawing, type Line, segments, type Segment, visibleLines } from './drawing';
+import type { Range } from '../../inspection/inspected';
+import type { PlacedDocument, Shown } from '../../shown';
+import { around, documentSegments, quantityOf } from './documentSegments';
+import {
+  type Drawable,
+  drawing,
+  nothing,
+  type Drawing,
+  type Line,
+  type Piece,
+  segments,
+  type Segment,
+  visibleLines,
+} from './drawing';
 import { EditorMarks } from './editorMarks';
 import { Layers } from './layers';
 
@@ -24,7 +36,8 @@ export interface Drawn {
 
 /**
  * Shows the tokens of the inspected text in every editor of its document: where they begin, their colour, and which one
- * is chosen. Editors of other documents keep the marks of their own latest inspection.
+ * is chosen. Editors of other documents keep the marks of their own latest inspection. A document that is inspected as
+ * a whole has its marks around those.
  */
 export class Marks implements vscode.Disposable {
   readonly #layers = new Layers();
@@ -116,7 +129,7 @@ export class Marks implements vscode.Disposable {
     const { colouring } = this.shown.state.options;
     const isColoured =
       ('attention' in change && colouring === 'attention') || ('both' in change && colouring === 'difference');
-    if (isColoured || ['outOfDate', 'options', 'text', 'run', 'position'].some((key) => key in change))
+    if (isColoured || ['outOfDate', 'options', 'text', 'run', 'position', 'document'].some((key) => key in change))
       this.#drawSoon();
     // The text was moved as a whole.
     else if ('source' in change) this.#drawLater();
@@ -127,14 +140,16 @@ export class Marks implements vscode.Disposable {
   }
 
   #edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (contentChanges.length === 0) return;
     const { source } = this.shown.state;
-    if (!source || contentChanges.length === 0) return;
-    if (!this.#isMarked(document)) {
+    const isWhole = this.#wholeIn(document) !== null;
+    if (!isWhole && !this.#isMarked(document)) {
       if ([...this.#editors.keys()].some((editor) => editor.document === document)) this.#drawLater();
       return;
     }
     // What is behind the text moves nothing of it. Several changes at once count from before the text was moved by any.
-    if (contentChanges.length === 1 && contentChanges[0] && contentChanges[0].rangeOffset > source.end) return;
+    const [change, ...others] = contentChanges;
+    if (!isWhole && source && change && others.length === 0 && change.rangeOffset > source.end) return;
     for (const [editor, marks] of this.#editors) if (editor.document === document) marks.edited();
     this.#drawLater();
   }
@@ -154,24 +169,44 @@ export class Marks implements vscode.Disposable {
     clearTimeout(this.#soon);
     clearTimeout(this.#later);
     this.#soon = this.#later = undefined;
-    const { state } = this.shown;
     const visible = new Set(vscode.window.visibleTextEditors);
     for (const editor of this.#editors.keys()) if (!visible.has(editor)) this.#editors.delete(editor);
     for (const editor of visible) {
-      const isShown = this.#isMarked(editor.document);
-      const drawn = isShown ? state : this.otherIn(editor.document.uri.toString());
-      const chosen = isShown ? { chosen: state.position, pointed: this.#pointed } : { chosen: null, pointed: null };
-      if (!this.#on || !drawn?.source || !drawn.text || (isShown && drawn.outOfDate))
-        this.#editors.get(editor)?.show(nothing);
-      else
-        this.#marksOf(editor).show(
-          drawing(
-            { text: inDocument(drawn.text), segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
-            linesOf(editor, drawn.source),
-          ),
-        );
+      const drawing = this.#on ? this.#drawingIn(editor) : null;
+      if (drawing) this.#marksOf(editor).show(drawing);
+      else this.#editors.get(editor)?.show(nothing);
     }
     this.#drawn.fire();
+  }
+
+  /** null if nothing of the document is inspected. */
+  #drawingIn(editor: vscode.TextEditor): Drawing | null {
+    const { document } = editor;
+    const [own, whole] = [this.#ownIn(document), this.#wholeIn(document)];
+    if (!whole) return own && drawing(own, linesOf(editor, own.source, own.source.start));
+    const origin = own?.source.start ?? 0;
+    const lines = linesOf(editor, everything, origin);
+    const inSight = { start: (lines[0]?.start ?? 0) + origin, end: (lines.at(-1)?.end ?? 0) + origin };
+    const ofDocument = documentSegments(whole, quantityOf(this.shown.state), inSight, origin);
+    const surprising = whole.surprising.map((range) => pieceOf(document, range));
+    if (!own) return drawing({ text: null, segments: ofDocument, chosen: null, pointed: null, surprising }, lines);
+    const { start, end } = own.source;
+    return drawing({ ...own, segments: around(ofDocument, own.segments, end - start), surprising }, lines);
+  }
+
+  /** The marks of the text in the document that was inspected last; null if there is none, or it reads differently. */
+  #ownIn(document: vscode.TextDocument): (Drawable & { readonly source: Source }) | null {
+    const isShown = this.#isMarked(document);
+    const drawn = isShown ? this.shown.state : this.otherIn(document.uri.toString());
+    if (!drawn?.source || !drawn.text || (isShown && drawn.outOfDate)) return null;
+    const { source, text } = drawn;
+    const chosen = isShown ? { chosen: drawn.position, pointed: this.#pointed } : { chosen: null, pointed: null };
+    return { source, text: inDocument(text), segments: this.#segmentsOf(text, drawn), ...chosen };
+  }
+
+  #wholeIn({ uri }: vscode.TextDocument): PlacedDocument | null {
+    const whole = this.shown.document;
+    return whole?.uri === uri.toString() ? whole : null;
   }
 
   #marksOf(editor: vscode.TextEditor): EditorMarks {
@@ -193,12 +228,22 @@ export class Marks implements vscode.Disposable {
   }
 }
 
-/** The lines of the inspected text that are in sight, or near it. */
-function linesOf({ document, visibleRanges }: vscode.TextEditor, { start, end }: Source): Line[] {
+const everything: Range = { start: 0, end: Number.MAX_SAFE_INTEGER };
+
+/** The lines of a range that are in sight, or near it. Their offsets count from `origin`. */
+function linesOf({ document, visibleRanges }: vscode.TextEditor, { start, end }: Range, origin: number): Line[] {
   const bounds = { first: document.positionAt(start).line, last: document.positionAt(end).line };
   const inSight = visibleRanges.map((range) => ({ first: range.start.line, last: range.end.line }));
   return visibleLines(inSight, bounds).map((number) => {
     const { range } = document.lineAt(number);
-    return { number, start: document.offsetAt(range.start) - start, end: document.offsetAt(range.end) - start };
+    return { number, start: document.offsetAt(range.start) - origin, end: document.offsetAt(range.end) - origin };
   });
+}
+
+/** A token as far as it is on its first line, for a layer that shows where it is and not what it is. */
+function pieceOf(document: vscode.TextDocument, range: Range): Piece {
+  const { line, character: from } = document.positionAt(range.start);
+  const end = document.positionAt(range.end);
+  const to = end.line === line ? end.character : document.lineAt(line).text.length;
+  return { line, from, to, segment: { ...range, level: 0 }, begins: true };
 }

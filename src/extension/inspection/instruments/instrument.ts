@@ -5,6 +5,7 @@ import { isCancelled } from '../../../shared/errors';
 import type { InView } from '../../../shared/instruments';
 import type { PanelState, RunView } from '../../../shared/panel';
 import type { OfRun, TextRequest } from '../../../shared/tokens';
+import type { Translator } from '../../../shared/translator';
 import { NewestTask } from '../newest';
 
 export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
@@ -12,6 +13,7 @@ export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
 /** The parts that an instrument works with. */
 export interface InstrumentContext {
   readonly engine: Engine;
+  readonly l10n: Translator;
   state(): PanelState;
   /** The request of the state's run; null if there is none. */
   request(): TextRequest | null;
@@ -21,6 +23,10 @@ export interface InstrumentContext {
   reading(): Reading | null;
   /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
   isReady(): boolean;
+  /** Whether a text may be run again unasked: the wanted model is in memory, and no server gets the text. */
+  mayFollow(): boolean;
+  /** The place of the server that the user has not agreed to send text to; null if the text goes to none such. */
+  unsentTo(): string | null;
   /** Resolves once the engine has a model. */
   ready(): Promise<void>;
   change(change: Partial<PanelState>): void;

@@ -12,6 +12,7 @@ import { LensBlocks } from './lensBlocks';
 import { questions } from './questions';
 import { Search } from './tokenSearch';
 import { Vectorscope } from './vectorscope';
+import { WholeDocument } from './wholeDocument';
 
 /** Changes of the state after which an instrument may show something else. */
 const causes: readonly (keyof PanelState)[] = [
@@ -34,6 +35,7 @@ export class Instruments {
   readonly #attention: Attention;
   readonly #ablations: Ablations;
   readonly comparison: Comparison;
+  readonly document: WholeDocument;
   /** All that ask anew when the state or what is in sight changes. */
   readonly #asking: readonly { refresh(): Promise<void> }[];
   readonly #laboratory: Laboratory;
@@ -57,6 +59,7 @@ export class Instruments {
       new LensBlocks(context, this.#sight),
     ];
     this.#laboratory = new Laboratory(context);
+    this.document = new WholeDocument(context);
     this.#vocabulary = new KeyedRequest(context);
   }
 
@@ -76,6 +79,9 @@ export class Instruments {
     compareInTurn: () => this.comparison.runInTurn(),
     lab: ({ ask, goOn }) => this.#laboratory.run(ask, goOn),
     cancelLab: ({ name }) => this.#laboratory.cancel(name),
+    stopDocument: () => this.document.stop(),
+    continueDocument: () => this.document.goOn(),
+    closeDocument: () => this.document.close(),
   } satisfies Partial<Handlers<IntentName>>;
 
   /** The state has changed. */
@@ -119,6 +125,7 @@ export class Instruments {
     this.#laboratory.clear();
     this.#vocabulary.forget();
     this.#attention.reset();
+    this.document.modelChanged();
     this.context.change({ vocabulary: null, against: null, ablation: null });
     void this.comparison.modelChanged();
   }

@@ -93,6 +93,7 @@ function register(first: Partial<PanelState> = {}) {
     get state() {
       return state;
     },
+    document: null,
     onDidChange: (listener) => {
       changed = listener;
       return { dispose: () => {} };

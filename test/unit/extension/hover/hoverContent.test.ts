@@ -6,6 +6,7 @@ import {
   sizeScale,
   tokenHover,
 } from '../../../../src/extension/hover/content';
+import { documentHover } from '../../../../src/extension/hover/documentHover';
 import type { HoverWords } from '../../../../src/extension/hover/hoverWords';
 import type { Neighbours } from '../../../../src/shared/engine';
 import { glyphWordsIn } from '../../../../src/shared/glyphs';
@@ -46,6 +47,9 @@ const words: HoverWords = {
   size: (...parts) => `Size ${parts.join(' ')} smaller`,
   alike: (size) => `Size ${size}, as all`,
   expectedHere: (tokens) => `Expected here: ${tokens}`,
+  id: (id) => `id ${id}`,
+  expectedInstead: (tokens) => `Expected instead: ${tokens}`,
+  entropy: (bits) => `Entropy ${bits} bits`,
   expectedAfter: (after, tokens) => `Expected after ${after}: ${tokens}`,
   compared: (name, token, divergence) => `${name} after it: ${token}, ${divergence} bits`,
   surprisal: (bits) => `Surprisal ${bits} bits`,
@@ -306,5 +310,39 @@ describe('the scale of sizes', () => {
     for (const size of [0, 1.793]) expect(sizeScale(size, sizes)).toBe('1.8 ├╂───────┤ 7.5');
     for (const size of [7.495, 9]) expect(sizeScale(size, sizes)).toBe('1.8 ├───────╂┤ 7.5');
     expect(sizeScale(2, { smallest: sizes.smallest, largest: sizes.smallest })).toBe('1.8 ├╂───────┤ 1.8');
+  });
+});
+
+describe('the hover of a document that is inspected as a whole', () => {
+  const text = 'The 🙂 end';
+  const starts = Uint32Array.of(0, 3, 4, 4, 6);
+  const ends = Uint32Array.of(3, 4, 6, 6, 10);
+  const expected = [[], [{ token: vocabularyToken(' a', 7), probability: 0.5 }], [], [], []];
+  const measured = {
+    tokens: { ids: Int32Array.of(1, 2, 3, 4, 5), starts, ends, sizes: new Float32Array(5), added: 0, contextLength: 8 },
+    ...{ window: 8, measured: 4, expected },
+    surprisal: Float64Array.of(NaN, 2.5, 3, 4, NaN),
+    entropy: Float64Array.of(1, 2, 3, 4, NaN),
+  };
+  const at = (start: number, end: number, moved = { starts, ends }) =>
+    documentHover({ measured, places: moved }, { start, end }, (span) => text.slice(span.start, span.end), words);
+
+  it('names the token, its surprisal, the entropy after it, and what was expected instead', () => {
+    const found = at(3, 4);
+    expect(found?.span).toEqual({ start: 3, end: 4 });
+    const said = read(found?.markdown ?? '').join('\n');
+    for (const part of ['id 2', 'Surprisal 2.50 bits', 'Entropy 2.00 bits', 'Expected instead: ', '50'])
+      expect(said).toContain(part);
+  });
+
+  it('describes all tokens of a character, and no surprisal of the first of the document', () => {
+    expect(at(4, 6)?.span).toEqual({ start: 4, end: 6 });
+    expect(at(4, 6)?.markdown.split('\n\n')).toHaveLength(2);
+    expect(at(0, 1)?.markdown).not.toContain('Surprisal');
+  });
+
+  it('says nothing where nothing is measured, or the token was edited', () => {
+    expect(at(7, 8)).toBeNull();
+    expect(at(3, 4, { starts, ends: Uint32Array.of(3, 3, 6, 6, 10) })).toBeNull();
   });
 });

@@ -1,0 +1,41 @@
+import { bisectLeft, bisectRight } from 'd3-array';
+import { bits } from '../../shared/format';
+import type { PlacedDocument } from '../shown';
+import { likely, name, paragraphs } from './content';
+import { escapeMarkdown } from './hoverMarkdown';
+import type { HoverWords } from './hoverWords';
+import type { Span } from './tokensAt';
+
+const encoder = new TextEncoder();
+
+/**
+ * The hover of a character in a document that is inspected as a whole, and its range in the document: one paragraph for
+ * each of its tokens. null if none of them was measured. `textOf` reads the document.
+ */
+export function documentHover(
+  { measured, places: { starts, ends } }: Pick<PlacedDocument, 'measured' | 'places'>,
+  character: Span,
+  textOf: (span: Span) => string,
+  words: HoverWords,
+): { readonly markdown: string; readonly span: Span } | null {
+  const { tokens, surprisal, entropy, expected } = measured;
+  const first = bisectRight(ends, character.start);
+  const behind = Math.min(bisectLeft(starts, character.end), measured.measured);
+  const found = Array.from({ length: Math.max(0, behind - first) }, (_, index) => first + index);
+  const [start, end] = [starts[first], ends[behind - 1]];
+  if (found.length === 0 || start === undefined || end === undefined) return null;
+  const described = found.map((i) => {
+    const bytes = [...encoder.encode(textOf({ start: starts[i] as number, end: ends[i] as number }))];
+    const instead = likely(expected[i] ?? [], words);
+    const own = surprisal[i] as number;
+    return [
+      `${name({ bytes }, words)}\u2003${escapeMarkdown(words.id(String(tokens.ids[i])))}`,
+      [
+        ...(Number.isNaN(own) ? [] : [words.surprisal(escapeMarkdown(bits(own)))]),
+        words.entropy(escapeMarkdown(bits(entropy[i] as number))),
+      ].join('\u2003'),
+      ...(instead === null ? [] : [words.expectedInstead(instead)]),
+    ];
+  });
+  return { markdown: paragraphs(described), span: { start, end } };
+}

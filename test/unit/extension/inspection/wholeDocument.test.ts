@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Edit } from '../../../../src/extension/inspection/subject';
+import { EngineError } from '../../../../src/shared/errors';
+import { setUp, setUpServed } from '../../support/controller';
+
+const uri = 'file:///a.md';
+const window = 8;
+/** Five windows of eight tokens: all of the first, then four more of each. */
+const text = 'abcdefgh\nijk\nlmn\nopq\nrst';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A document of its own, in which each character is a token. */
+function documentOf(set: ReturnType<typeof setUp>, content = text, contextLength = window) {
+  const trunk = { ...{ layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2, contextLength }, rotary: null };
+  set.fake.model = { ...set.fake.model, trunk: { ...trunk, position: 'learned', norm: 'RMSNorm' } };
+  let now = content;
+  const { controller, fake } = set;
+  const view = () => controller.state.document;
+  return {
+    ...set,
+    view,
+    inspect: () => controller.inspectDocument({ uri, name: 'a.md', read: () => now }),
+    edit(start: number, end: number, inserted: string) {
+      now = now.slice(0, start) + inserted + now.slice(end);
+      const edits: readonly Edit[] = [{ start, end, length: inserted.length }];
+      controller.documents.edited(uri, edits, (from, to) => now.slice(from, to));
+    },
+    /** What is written without the extension's knowledge. */
+    rewrite: (content: string) => void (now = content),
+    windows: () => fake.count('measureWindow'),
+    told: () => set.changes.filter((change) => 'document' in change).length,
+  };
+}
+
+const pause = () => vi.advanceTimersByTimeAsync(300);
+
+describe('a document that is inspected as a whole', () => {
+  it('is measured window by window', async () => {
+    const { inspect, view, windows } = documentOf(setUp());
+    await inspect();
+    expect(view()).toMatchObject({
+      ...{ name: 'a.md', uri, progress: 'done', failure: null, outOfDate: false },
+      ...{ tokens: 24, measured: 24, window },
+    });
+    expect(windows()).toBe(5);
+    expect([...(view()?.lines.tokens ?? [])]).toEqual([8, 4, 4, 4, 3]);
+    expect(view()?.surprising[0]).toMatchObject({ text: 't', start: 23, line: 4 });
+  });
+
+  it('keeps what was measured when it is stopped, and goes on without running that again', async () => {
+    const { inspect, view, windows, fake, controller } = documentOf(setUp());
+    const begun = inspect();
+    await fake.called('measureWindow');
+    await fake.called('measureWindow');
+    fake.close('measureWindow');
+    await fake.called('measureWindow');
+    await controller.intend({ type: 'stopDocument' });
+    await begun;
+    expect(view()).toMatchObject({ progress: 'stopped', measured: 12, failure: null });
+    fake.close('measureWindow')();
+    await controller.intend({ type: 'continueDocument' });
+    expect(view()).toMatchObject({ progress: 'done', measured: 24 });
+    // Five, and the third one twice.
+    expect(windows()).toBe(6);
+  });
+
+  it('runs the windows again from the first one that changed, after a pause', async () => {
+    const { inspect, edit, view, windows, controller } = documentOf(setUp());
+    await inspect();
+    edit(14, 15, 'x');
+    expect(view()).toMatchObject({ progress: 'done', outOfDate: true, total: { tokens: 23 } });
+    await vi.advanceTimersByTimeAsync(299);
+    edit(17, 18, 'y');
+    await vi.advanceTimersByTimeAsync(299);
+    expect([windows(), view()?.outOfDate]).toEqual([5, true]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([windows(), view()?.outOfDate, view()?.progress]).toEqual([8, false, 'done']);
+    const ids = controller.placedDocument?.measured.tokens.ids;
+    expect([ids?.[14], ids?.[17]]).toEqual([120, 121]);
+  });
+
+  it('shows the numbers of before, moved along, until there are as many new ones', async () => {
+    const { inspect, edit, view, fake, controller } = documentOf(setUp());
+    await inspect();
+    const before = view()?.total;
+    const open = fake.close('measureWindow');
+    edit(0, 0, '12');
+    await pause();
+    expect(view()).toMatchObject({ progress: 'running', outOfDate: true, measured: 0, tokens: 26, total: before });
+    expect(controller.placedDocument?.places.starts[3]).toBe(5);
+    expect(controller.placeInDocument({ start: 23, end: 24 })).toEqual({ uri, start: 25, end: 26 });
+    expect(controller.placedDocument?.surprising[0]).toEqual({ start: 25, end: 26 });
+    open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(view()).toMatchObject({ progress: 'done', outOfDate: false, measured: 26, total: { tokens: 25 } });
+    expect(controller.placeInDocument({ start: 25, end: 26 })).toEqual({ uri, start: 25, end: 26 });
+  });
+
+  it('ends the run of a text that is edited meanwhile: the newest wins', async () => {
+    const { inspect, edit, view, fake } = documentOf(setUp());
+    const open = fake.close('measureWindow');
+    const first = inspect();
+    await fake.called('measureWindow');
+    edit(0, 1, 'z');
+    await first;
+    expect(view()?.progress).toBe('running');
+    expect(fake.last('measureWindow')?.control?.signal?.aborted).toBe(true);
+    open();
+    await pause();
+    expect(view()).toMatchObject({ progress: 'done', measured: 24, outOfDate: false });
+    expect(fake.count('documentTokens')).toBe(2);
+  });
+
+  it('runs nothing after an edit once it was stopped', async () => {
+    const { inspect, edit, view, windows, controller } = documentOf(setUp());
+    await inspect();
+    edit(0, 1, 'x');
+    await controller.intend({ type: 'stopDocument' });
+    edit(1, 2, 'y');
+    await pause();
+    expect([windows(), view()?.progress, view()?.outOfDate]).toEqual([5, 'stopped', true]);
+  });
+
+  it('drops the numbers of another model, and measures with that only when asked', async () => {
+    const { inspect, edit, view, windows, controller, settings } = documentOf(setUp());
+    await inspect();
+    settings.path = '/models/second.gguf';
+    edit(0, 1, 'x');
+    await pause();
+    expect([windows(), view()?.progress]).toEqual([5, 'stopped']);
+    await controller.ready();
+    expect(view()).toMatchObject({ progress: 'stopped', tokens: 0, measured: 0, total: { tokens: 0 } });
+    expect(view()?.failure).toMatch(/^Another model was loaded\./);
+    expect(controller.placedDocument).toBeNull();
+    await controller.intend({ type: 'continueDocument' });
+    expect([windows(), view()?.progress, view()?.failure]).toEqual([10, 'done', null]);
+  });
+
+  it('stops when the model is unloaded, and loads it for no edit', async () => {
+    const { inspect, edit, view, fake, controller } = documentOf(setUp());
+    fake.close('measureWindow');
+    const begun = inspect();
+    await fake.called('measureWindow');
+    controller.letGo();
+    controller.unloaded();
+    await begun;
+    expect(view()).toMatchObject({ progress: 'stopped', failure: null });
+    edit(0, 1, 'x');
+    await pause();
+    expect(fake.count('load')).toBe(1);
+  });
+
+  it('goes on while its document is closed, and forgets an edit that was not measured', async () => {
+    const { inspect, edit, rewrite, view, windows, controller } = documentOf(setUp());
+    await inspect();
+    edit(0, 1, 'x');
+    controller.closed(uri);
+    await pause();
+    expect([windows(), view()?.progress, view()?.outOfDate]).toEqual([5, 'stopped', true]);
+    // The edit was not saved.
+    rewrite(text);
+    controller.documents.seen(uri, () => '');
+    expect(view()?.outOfDate).toBe(false);
+    rewrite('another');
+    controller.documents.seen(uri, () => '');
+    expect([view()?.outOfDate, controller.placedDocument?.surprising]).toEqual([true, []]);
+  });
+
+  it('says what failed and never rejects', async () => {
+    const { inspect, view, fake, controller, looking, asked } = documentOf(setUp());
+    const download = { name: 'first', bytes: 98, from: 'example.org' };
+    looking.describe = async () => ({ name: 'first', bytes: 98, download });
+    await inspect();
+    expect(view()?.failure).toMatch(/^The model is not downloaded yet\./);
+    expect(asked).toEqual([download]);
+    looking.describe = async () => ({ name: 'first', bytes: 98 });
+    fake.failures.set('load', new EngineError('model-damaged', 'The file is damaged.'));
+    await controller.intend({ type: 'continueDocument' });
+    expect(view()).toMatchObject({ progress: 'stopped', failure: 'The file is damaged.' });
+    fake.failures.delete('load');
+    fake.failures.set('measureWindow', new EngineError('bad-request', 'The model has no layers.'));
+    await controller.intend({ type: 'continueDocument' });
+    expect(view()).toMatchObject({ progress: 'stopped', failure: 'The model has no layers.', tokens: 24, measured: 0 });
+  });
+
+  it('changes the state four times a second at most while it runs', async () => {
+    const { inspect, windows, told } = documentOf(setUp(), 'a line\n'.repeat(200));
+    await inspect();
+    expect(windows()).toBe(349);
+    // The beginning, the tokens, and the end.
+    expect(told()).toBe(3);
+  });
+
+  it('is sent to a server only by the command', async () => {
+    const { inspect, edit, view, windows, agreed } = documentOf(setUpServed());
+    await inspect();
+    expect([windows(), view()?.progress]).toEqual([5, 'done']);
+    edit(0, 1, 'x');
+    await pause();
+    expect([windows(), view()?.progress, view()?.outOfDate]).toEqual([5, 'stopped', true]);
+    agreed.clear();
+    await inspect();
+    expect(windows()).toBe(5);
+    expect(view()?.failure).toMatch(/^The document was not sent to localhost:8080\./);
+  });
+
+  it('is forgotten when it is closed', async () => {
+    const { inspect, edit, view, windows, controller } = documentOf(setUp());
+    await inspect();
+    edit(0, 1, 'x');
+    await controller.intend({ type: 'closeDocument' });
+    await pause();
+    expect([windows(), view(), controller.placedDocument]).toEqual([5, null, null]);
+  });
+});
