@@ -145,6 +145,7 @@ describe('the sums of a document', () => {
     sums.take(document);
     expect(sums.finished).toBe(4);
     expect(sums.lines).toEqual({
+      starts: Uint32Array.from([0, 3, 7, 8, 9]),
       tokens: Uint32Array.from([1, 1, 0, 1]),
       bits: Float64Array.from([3, 5, 0, 2]),
       characters: Uint32Array.from([2, 4, 0, 1]),
