@@ -185,6 +185,71 @@ export interface ExtremesResult {
   readonly unreachable: readonly { readonly id: number; readonly text: string }[];
 }
 
+/** Ids of tokens that are known to be unused, both ends included; without them they are found by their names. */
+export interface UntrainedOptions {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** How the tokens that are known to be unused were found. */
+export const references = ['unused', 'reserved', 'bytes', 'given'] as const;
+export type Reference = (typeof references)[number];
+
+/** What can be said of a token from its text alone. */
+export type Reach =
+  /** Some text is cut into it. */
+  | 'text'
+  /** A control token. */
+  | 'control'
+  /** A part of a character. */
+  | 'partial'
+  /** No text is cut into it: its own text is cut otherwise. */
+  | 'unreachable';
+
+export interface UntrainedToken {
+  readonly id: number;
+  readonly text: string;
+  readonly reach: Reach;
+  /** ‖e‖₂, and the share of the vocabulary's rows that are strictly smaller: 0 … 100. */
+  readonly size: number;
+  readonly percentile: number;
+  /** Cosine to the mean of the reference, −1 … 1: see `UntrainedResult`. */
+  readonly cosine: number;
+  /** 1-based place among all tokens by that cosine, the largest first. */
+  readonly rank: number;
+}
+
+/**
+ * Which tokens look as if they were never trained (Land and Bartolo 2024, arXiv:2405.05417). The output rows of tokens
+ * that are never predicted all move alike: so the cosine of each output row to the mean of the tokens that are known to
+ * be unused is large for them. Before, the first principal component of all rows is taken off, since it is common to
+ * most of them.
+ */
+export interface UntrainedResult {
+  readonly tied: boolean;
+  readonly vocabulary: number;
+  readonly reference: {
+    readonly kind: Reference;
+    readonly count: number;
+    /** The first ones. */
+    readonly examples: readonly { readonly id: number; readonly text: string }[];
+    /** Sizes of their input rows. */
+    readonly sizes: readonly [least: number, most: number];
+    /** Share of the other tokens that have input rows smaller than the largest of them: 0 … 1. */
+    readonly smaller: number;
+  };
+  /** The share of all variance that was taken off with the first principal component: 0 … 1. */
+  readonly principal: number;
+  /** The cosine that all but a twentieth of the reference reach. */
+  readonly bound: number;
+  /** Tokens beside the reference that reach it, by what is known of them. */
+  readonly found: Readonly<Record<Reach, number>>;
+  /** Of the tokens beside the reference those with the largest cosines, the largest first. */
+  readonly nearest: readonly UntrainedToken[];
+  /** All control tokens that are not in the reference, by their ids; the first thousand. */
+  readonly control: readonly UntrainedToken[];
+}
+
 /** What each experiment takes and what it finds. */
 export interface Experiments {
   readonly rulers: { readonly options: RulersOptions; readonly result: RulersResult };
@@ -196,6 +261,7 @@ export interface Experiments {
   readonly between: { readonly options: BetweenOptions; readonly result: BetweenResult };
   readonly tied: { readonly options: NoOptions; readonly result: TiedResult };
   readonly extremes: { readonly options: NoOptions; readonly result: ExtremesResult };
+  readonly untrained: { readonly options: UntrainedOptions; readonly result: UntrainedResult };
 }
 type NoOptions = Readonly<Record<never, never>>;
 
@@ -210,6 +276,7 @@ export const experiments = [
   'between',
   'tied',
   'extremes',
+  'untrained',
 ] as const satisfies readonly (keyof Experiments)[];
 export type Experiment = (typeof experiments)[number];
 
@@ -269,6 +336,7 @@ const inputs: { readonly [E in Experiment]: Input<E> } = {
   between: { ranges: { from: id, to: id, steps: whole(2, 101) }, readsText: true, goesOn: true },
   tied: { ranges: {} },
   extremes: { ranges: {} },
+  untrained: { ranges: { from: { ...id, isOptional: true }, to: { ...id, isOptional: true } } },
 };
 
 /** The values that each option of an experiment may have. */

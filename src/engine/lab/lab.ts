@@ -10,6 +10,7 @@ import { softmaxShift } from './softmaxShift';
 import { targetSize } from './targetSize';
 import { tied } from './tied';
 import type { UnfinishedRuns } from './unfinished';
+import { untrained } from './untrained';
 
 const experiments: {
   readonly [E in Experiment]: (trial: TextTrial<E>) => Promise<Experiments[E]['result']>;
@@ -23,6 +24,7 @@ const experiments: {
   between,
   tied,
   extremes,
+  untrained,
 };
 
 /** The loaded model and the unfinished runs of earlier requests. */
