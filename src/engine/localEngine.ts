@@ -33,10 +33,12 @@ import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
 import { runExperiment } from './lab/lab';
 import { startKernels } from './model/compute';
+import { contentsOf } from './model/contents';
 import { describeFile } from './model/describe';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import type { Surroundings } from './model/otherBackends';
+import { tensorStatistics } from './model/tensorStatistics';
 import { otherBackends, type Door } from './otherBackends';
 import { HeldOther } from './otherModel';
 import { NewestOnly } from './tasks/newestOnly';
@@ -95,6 +97,13 @@ export function localEngine(
       stopIfAborted(control.signal);
       return describeFile(path, memory(freed));
     },
+
+    async contents({ path }, control = {}) {
+      stopIfAborted(control.signal);
+      return contentsOf(path);
+    },
+
+    tensorStatistics: async (request, control = {}) => tensorStatistics(request, control),
 
     load: async (request, control = {}) => held.load(request, control),
 

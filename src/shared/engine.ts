@@ -23,6 +23,7 @@ import type {
   TextInBothRequest,
 } from './both';
 import type { Chat, ChatRequest } from './chat/rendered';
+import type { FileContents, TensorRequest, TensorStatistics } from './contents';
 import type { Contrasts } from './contrasts';
 import type { DocumentTokens, WindowMeasures, WindowRequest } from './document/document';
 import type { Encoded, EncodeRequest } from './encodings';
@@ -77,6 +78,10 @@ export * from './vocabulary';
 export interface ModelCalls {
   /** What the header of a model file says. Reads no weights, needs no loaded model and leaves the loaded one alone. */
   describe(request: DescribeRequest): ModelSummary;
+  /** The same header entry by entry, as far as it can be read. */
+  contents(request: Pick<DescribeRequest, 'path'>): FileContents;
+  /** Reads one tensor of a model file. */
+  tensorStatistics(request: TensorRequest): TensorStatistics;
   /**
    * Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned
    * at once.

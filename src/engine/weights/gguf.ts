@@ -6,7 +6,13 @@ import { readMetadata } from './ggufMetadata';
 import { readTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';
 import { weightsOf } from './tensorReader';
-import type { MetadataValue, Weights } from './weights';
+import type { MetadataValue, TensorInfo, UnreadTensor, Weights } from './weights';
+
+/** The keys of a header, and the tensors as it describes them: their offsets count from the beginning of the data. */
+export interface SoFar {
+  readonly metadata: Map<string, MetadataValue>;
+  readonly tensors: (TensorInfo | UnreadTensor)[];
+}
 
 const magic = 'GGUF';
 const defaultAlignment = 32;
@@ -25,20 +31,25 @@ const mostTensors = 2 ** 16;
  * Strict: anything that contradicts the format or the file's length throws `EngineError('model-damaged')`, text that is
  * not UTF-8 and weights that are NaN or infinite included. Anything valid but unknown throws
  * `EngineError('model-unsupported')`. A tensor of an unknown type is refused only when it is needed. Closing the
- * weights closes the source.
+ * weights closes the source. `read` gets what was read, also if the rest is damaged.
  */
-export function readGguf(source: ByteSource): Weights {
+export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map(), tensors: [] }): Weights {
   const cursor = new Cursor(source);
   checkMagic(cursor);
   checkVersion(cursor.u32('version'));
   const tensorCount = cursor.count('number of tensors', smallestTensor, mostTensors);
   const keyCount = cursor.count('number of keys', smallestKey, mostKeys);
-  const metadata = readMetadata(cursor, keyCount);
+  const metadata = readMetadata(cursor, keyCount, read.metadata);
   const alignment = alignmentOf(metadata);
-  const tensors = readTensors(cursor, tensorCount, (headerEnd): DataSection => {
-    const start = Math.ceil(headerEnd / alignment) * alignment;
-    return { start, alignment, length: source.size - start };
-  });
+  const tensors = readTensors(
+    cursor,
+    tensorCount,
+    (headerEnd): DataSection => {
+      const start = Math.ceil(headerEnd / alignment) * alignment;
+      return { start, alignment, length: source.size - start };
+    },
+    read.tensors,
+  );
   const geometry = geometrySource(metadata);
   return weightsOf({
     metadata,

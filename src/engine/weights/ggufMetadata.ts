@@ -83,9 +83,12 @@ const numberTypes: ReadonlyMap<number, NumberType> = new Map<number, NumberType>
   [12, { bytes: 8, array: (buffer) => new Float64Array(buffer) }],
 ]);
 
-/** `count` keys with their values, in the file's order. A repeated key is damage. */
-export function readMetadata(cursor: Cursor, count: number): Map<string, MetadataValue> {
-  const metadata = new Map<string, MetadataValue>();
+/** `count` keys with their values, in the file's order, into `metadata`. A repeated key is damage. */
+export function readMetadata(
+  cursor: Cursor,
+  count: number,
+  metadata: Map<string, MetadataValue>,
+): Map<string, MetadataValue> {
   const allowance = new Allowance();
   for (let i = 0; i < count; i++) {
     const key = readString(cursor, `key ${i + 1}`, longestKey, allowance);

@@ -60,9 +60,13 @@ export interface Tensors {
   readonly unread: ReadonlyMap<string, UnreadTensor>;
 }
 
-/** Reads `count` tensor descriptions and makes their offsets absolute. */
-export function readTensors(cursor: Cursor, count: number, dataSection: (headerEnd: number) => DataSection): Tensors {
-  const tensors: (TensorInfo | UnreadTensor)[] = [];
+/** Reads `count` tensor descriptions into `tensors`, and returns them with absolute offsets. */
+export function readTensors(
+  cursor: Cursor,
+  count: number,
+  dataSection: (headerEnd: number) => DataSection,
+  tensors: (TensorInfo | UnreadTensor)[],
+): Tensors {
   for (let i = 0; i < count; i++) tensors.push(readTensor(cursor, i));
   const section = dataSection(cursor.position);
   const placed = tensors.map((tensor) => place(tensor, section));

@@ -14,6 +14,12 @@ export interface StoredTensor {
   readonly byteLength: number;
 }
 
+/** The texts of `__metadata__`, and the tensors. */
+export interface SafetensorsSoFar {
+  readonly remarks: Map<string, string>;
+  readonly tensors: StoredTensor[];
+}
+
 /** Ten times the header of the largest files. Parsed, it takes ten times its bytes. */
 const longestHeader = 2 * 1024 * 1024;
 const lengthBytes = 8;
@@ -58,16 +64,19 @@ const entry = v.strictObject({
  * without gaps. (The format: `README.md` of huggingface/safetensors.)
  *
  * Strict: anything that contradicts the format or the file's length throws `EngineError('model-damaged')`. `file` names
- * it in errors.
+ * it in errors. The last argument gets what was read, also if the rest is damaged.
  */
-export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<string, StoredTensor> {
+export function readSafetensors(
+  source: ByteSource,
+  file: string,
+  { remarks, tensors }: SafetensorsSoFar = { remarks: new Map(), tensors: [] },
+): ReadonlyMap<string, StoredTensor> {
   const length = headerLength(source, file);
   const start = lengthBytes + length;
   const header = strictJson(source.read(lengthBytes, length), `header of ${file}`);
   if (!isObject(header)) throw damaged(`The header of ${file} is not a JSON object`);
-  const tensors: StoredTensor[] = [];
   for (const [name, described] of Object.entries(header)) {
-    if (name === '__metadata__') checkRemarks(described, file);
+    if (name === '__metadata__') readRemarks(described, file, remarks);
     else tensors.push(tensorOf(name, described, start, file));
   }
   checkPlaces(tensors, start, source.size, file);
@@ -88,9 +97,12 @@ export function headerLength(source: ByteSource, file: string): number {
   return Number(length);
 }
 
-function checkRemarks(found: unknown, file: string): void {
-  if (!isObject(found) || !Object.values(found).every((remark) => typeof remark === 'string'))
-    throw damaged(`The header of ${file} has a __metadata__ that does not hold texts alone`);
+function readRemarks(found: unknown, file: string, into: Map<string, string>): void {
+  for (const [name, remark] of Object.entries(isObject(found) ? found : { found })) {
+    if (typeof remark !== 'string')
+      throw damaged(`The header of ${file} has a __metadata__ that does not hold texts alone`);
+    into.set(name, remark);
+  }
 }
 
 function tensorOf(name: string, described: unknown, start: number, file: string): StoredTensor {

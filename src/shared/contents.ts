@@ -1,0 +1,58 @@
+/** What the header of a model file says, entry by entry. */
+export interface FileContents {
+  readonly format: 'GGUF' | 'safetensors';
+  /** How many files the model is split into, and their bytes together. */
+  readonly files: number;
+  readonly fileBytes: number;
+  /** In the file's order. */
+  readonly metadata: readonly MetadataEntry[];
+  readonly tensors: readonly TensorEntry[];
+  /** Where the header breaks, a whole sentence; the entries before that place are listed. null for a sound one. */
+  readonly damage: string | null;
+}
+
+export interface MetadataEntry {
+  readonly key: string;
+  readonly type: 'text' | 'number' | 'boolean' | 'list';
+  /** The value, or the first entries of a list: cut where it is longer than a screen can hold. */
+  readonly text: string;
+  /** Entries of a list; null for a single value. */
+  readonly entries: number | null;
+  /** Whether `text` is not all of it. */
+  readonly isCut: boolean;
+}
+
+export interface TensorEntry {
+  readonly name: string;
+  /** As the format calls it: `Q4_K`, `BF16`. */
+  readonly type: string;
+  /** Row-major. */
+  readonly shape: readonly number[];
+  /** 0 for a type whose length is not known. */
+  readonly bytes: number;
+}
+
+export interface TensorRequest {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** The numbers of one tensor, in float64. */
+export interface TensorStatistics {
+  readonly count: number;
+  readonly least: number;
+  readonly most: number;
+  readonly mean: number;
+  /** Of all numbers, not of a sample. */
+  readonly standardDeviation: number;
+  /** Share of the numbers that are 0: 0 … 1. */
+  readonly zeros: number;
+  /** ‖row‖₂ of its rows, in equal bins from `from` on, each `width` wide; null for a vector, which is one row. */
+  readonly rows: {
+    readonly count: number;
+    readonly least: number;
+    readonly most: number;
+    readonly mean: number;
+    readonly histogram: { readonly from: number; readonly width: number; readonly counts: readonly number[] };
+  } | null;
+}
