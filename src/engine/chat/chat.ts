@@ -84,7 +84,10 @@ function conversationOf({ text, system }: ChatRequest): Conversation {
   const read = readConversation(text);
   if (system === undefined) return read;
   const messages = read.messages[0]?.role === 'system' ? read.messages.slice(1) : read.messages;
-  return { ...read, messages: [{ role: 'system', content: system, places: new Uint32Array() }, ...messages] };
+  return {
+    ...read,
+    messages: [{ role: 'system', content: system, places: new Uint32Array(), joints: [] }, ...messages],
+  };
 }
 
 /**
