@@ -83,7 +83,7 @@ function failureOf(message: Exclude<FromRenderer, { kind: 'ready' | 'rendered' }
     case 'failed':
       return new EngineError(
         'template-failed',
-        `The chat template ends with an error: “${message.words}”. Change the conversation, or choose another template.`,
+        `The chat template ends with an error${message.words.trim() === '' ? ' that has no words' : `: “${message.words}”`}. Change the conversation, or choose another template.`,
       );
     case 'deep':
       return badRequest(`The chat template nests or calls itself too deeply. ${another}`);
