@@ -62,12 +62,14 @@ function faultsOf({ text, pieces, bands, findings }: RenderedChat): readonly str
   ];
 }
 
-/** Of the processes that this one has started, the most memory that any of them has had. Bytes; 0 where it is not known. */
-export function mostOfChildren(): number {
+/** The most memory that any process that renders has had. Bytes; 0 where it is not known. */
+export function mostOfRenderers(): number {
   const tasks = '/proc/self/task';
   if (!existsSync(tasks)) return 0;
   const children = readdirSync(tasks).flatMap((task) => read(`${tasks}/${task}/children`).split(' ').filter(Boolean));
-  const kilobytes = children.map((pid) => Number(/^VmHWM:\s*(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0));
+  // The program that bundles this one is a child too.
+  const renderers = children.filter((pid) => read(`/proc/${pid}/cmdline`).includes('chatProcess'));
+  const kilobytes = renderers.map((pid) => Number(/^VmHWM:\s*(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0));
   return Math.max(0, ...kilobytes) * 1024;
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { randomOf } from '../unit/support/mutations';
-import { mostOfChildren, rendering } from './rendering';
+import { mostOfRenderers, rendering } from './rendering';
 import { seed } from './run';
 import { hostileTemplate } from './templates';
 
@@ -30,16 +30,18 @@ const mostGrown = 256 * 2 ** 20;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const ends = new Map<string, number>();
-let [failed, slowest, largest] = [0, 0, 0];
+let [failed, slowest] = [0, 0];
+let largest = { bytes: 0, of: '' };
 const before = process.memoryUsage.rss();
 
 for (let number = from; number < from + count; number++) {
   const { template, what } = hostileTemplate(randomOf(seed, number));
   const watch = { most: 0 };
-  const timer = setInterval(() => (watch.most = Math.max(watch.most, mostOfChildren())), 20);
+  const timer = setInterval(() => (watch.most = Math.max(watch.most, mostOfRenderers())), 20);
   const { ended, said, took, faults } = await rendering(template);
   clearInterval(timer);
-  [slowest, largest] = [Math.max(slowest, took), Math.max(largest, watch.most)];
+  slowest = Math.max(slowest, took);
+  if (watch.most > largest.bytes) largest = { bytes: watch.most, of: `${number} (${what})` };
   const kind = ended === 'text' ? 'text' : said.replace(/“.*”/s, '“…”');
   ends.set(kind, (ends.get(kind) ?? 0) + 1);
   const failures = [
@@ -63,7 +65,7 @@ if (grown > mostGrown) {
 }
 for (const [end, times] of [...ends].toSorted(([, a], [, b]) => b - a)) print(`${times}: ${end.slice(0, 200)}`);
 print(
-  `${count} hostile templates from ${from} on, seed ${seed}; the slowest took ${Math.round(slowest)} ms, the largest process had ${Math.round(largest / 2 ** 20)} MiB, and this one grew by ${Math.round(grown / 2 ** 20)} MiB`,
+  `${count} hostile templates from ${from} on, seed ${seed}; the slowest took ${Math.round(slowest)} ms, the largest process had ${Math.round(largest.bytes / 2 ** 20)} MiB for template ${largest.of}, and this one grew by ${Math.round(grown / 2 ** 20)} MiB`,
 );
 print(`${failed} failures`);
 process.exit(failed > 0 ? 1 : 0);

@@ -20,8 +20,8 @@ import { renderApart } from './apart';
 
 /**
  * Reads a text as a conversation and renders it with the model's own template. Throws `EngineError('bad-request')` if
- * the model has no such template, and `EngineError('template-failed')` if the template raises an error. Either names the
- * templates of a model that has several as its choices.
+ * the model has no such template, and `EngineError('template-failed')` if the template raises an error. The choices of
+ * either are the templates of a model that has several.
  */
 export async function renderChat(model: Model, request: ChatRequest, { signal }: Control): Promise<Chat> {
   const { templates, tokens } = model.chatTemplates;

@@ -11,8 +11,8 @@ import { TokenCounter, type Wanted } from './tokenCounter';
 const setting = `${section}.tokenCount`;
 
 /**
- * While a model is loaded, shows the number of tokens of the selection, or of the document if nothing is selected. `said`
- * gets what the status bar shows; null if it shows nothing. The editor itself tells no one.
+ * While a model is loaded, shows the number of tokens of the selection, or of the document if nothing is selected.
+ * `said` gets what the status bar shows, null if it shows nothing, since no editor tells what its status bar shows.
  */
 export function registerTokenCount(
   shown: Shown,
