@@ -10,11 +10,7 @@ import { chatJson, chatWords, surprisalTables } from '../tools/chat';
 import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
-<<<<<<< HEAD
-import { chatJson, chatWords, surprisalTables } from './chat';
 import { documentLines } from './document';
-=======
->>>>>>> agents
 import { lensDetails, lensOf, pushOf } from './layers';
 import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';

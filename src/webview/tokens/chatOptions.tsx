@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { usualChat, type ChatOptions } from '../../shared/chat/view';
 import { Checkbox, TextField } from '../controls';
 import { Menu } from '../parts/menu';
+import { visible } from '../parts/words';
 import type { SectionProps } from '../section';
-import { visible } from './chat';
 
 /** Whether the text is read as a conversation. */
 export const ChatSwitch = ({ state: { options }, act }: SectionProps) => (
