@@ -70,6 +70,7 @@ const owned = (parts: Parts): readonly vscode.Disposable[] => [
   parts.changes,
   parts.inspectionsChanged,
   parts.prefetched,
+  parts.tokensCounted,
   parts.memoryNoted,
   parts.panel,
   parts.marks,
@@ -114,7 +115,7 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
     took: (milliseconds) => parts.times.hovers.add(milliseconds),
     prefetched: () => parts.prefetched.fire(),
   }),
-  registerTokenCount(parts.shown, parts.worker, parts.times.handlers.measure),
+  registerTokenCount(parts.shown, parts.worker, parts.times.handlers.measure, (text) => parts.tokensCounted.fire(text)),
   registerExport(parts.exporter, () => parts.controller.state),
   registerInspections({
     controller: parts.controller,

@@ -92,6 +92,7 @@ export class Failures implements vscode.Disposable {
     const failure: Failure = {
       message: sentence,
       help: isUntrusted ? 'trust' : helpFor(code, this.#isGeometry(path)),
+      ...(error instanceof EngineError && error.choices.length > 0 && { choices: error.choices }),
     };
     if (this.#isOver) return failure;
     if (typeof error === 'object' && error !== null) {

@@ -248,5 +248,6 @@ export function createViews(
     isInSight: () => panel.visible,
     isSaid: (code) => panel.visible && (code === 'server-failed' || controller.state.model === null),
   });
-  return { marks, revealed, exporter, panel, tokenView, prefetched: new vscode.EventEmitter<void>() };
+  const tokensCounted = new vscode.EventEmitter<string | null>();
+  return { marks, revealed, exporter, panel, tokenView, prefetched: new vscode.EventEmitter<void>(), tokensCounted };
 }

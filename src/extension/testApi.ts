@@ -13,7 +13,20 @@ export type TestApi = ReturnType<typeof testApi>;
  * person's text, so what is shipped returns nothing.
  */
 export const testApi = (
-  { worker, controller, shown, panel, tokenView, marks, memoryNoted, prefetched, times, remembered, wanted }: Parts,
+  {
+    worker,
+    controller,
+    shown,
+    panel,
+    tokenView,
+    marks,
+    memoryNoted,
+    prefetched,
+    tokensCounted,
+    times,
+    remembered,
+    wanted,
+  }: Parts,
   /** How long `activate` took, milliseconds. */
   activation: number,
 ) => ({
@@ -33,6 +46,8 @@ export const testApi = (
   hoverTimes: () => times.hovers.take(),
   /** Fires when nothing is left to prefetch for hovers. */
   onDidPrefetch: prefetched.event,
+  /** Fires with the count of tokens that the status bar shows; null if it shows none. */
+  onDidCountTokens: tokensCounted.event,
   /** The tokens on the text. */
   marks,
   inspections: () => controller.inspections.all,

@@ -17,5 +17,6 @@ export function failureOf(error: unknown): Failure {
       message: 'Something failed inside Vectorscope. Reload this page; if it fails once more, report what you did.',
       help: null,
     };
-  return { message: error.message, help: help[error.code] ?? null };
+  const { code, message, choices } = error;
+  return { message, help: help[code] ?? null, ...(choices.length > 0 && { choices }) };
 }

@@ -29,7 +29,14 @@ export interface Port {
 /** An error crosses as a value, so that its code survives. */
 type Outcome<A> =
   | { readonly result: A }
-  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly detail: string } };
+  | {
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly detail: string;
+        readonly choices: readonly string[];
+      };
+    };
 
 /** An error of the engine's end. */
 export class RemoteError extends EngineError {
@@ -38,8 +45,9 @@ export class RemoteError extends EngineError {
     message: string,
     /** The trace made where it was thrown, for the log; without the user's text. */
     readonly detail: string,
+    choices?: readonly string[],
   ) {
-    super(code, message);
+    super(code, message, undefined, choices);
   }
 }
 
@@ -154,7 +162,10 @@ export function connectEngine(
     vigil.begin();
     try {
       const outcome = await Promise.race([remote.call(id, name, request, control?.onProgress !== undefined), givenUp]);
-      if ('error' in outcome) throw new RemoteError(outcome.error.code, outcome.error.message, outcome.error.detail);
+      if ('error' in outcome) {
+        const { code, message, detail, choices } = outcome.error;
+        throw new RemoteError(code, message, detail, choices);
+      }
       return outcome.result;
     } catch (error) {
       throw error instanceof Error && error === closed ? error : toEngineError(error);
@@ -200,6 +211,7 @@ export function serveEngine(call: Call, port: Port): void {
               code: known.code,
               message: known.message,
               detail: known instanceof RemoteError ? known.detail : trace(known),
+              choices: known.choices,
             },
           };
         } finally {

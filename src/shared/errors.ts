@@ -42,6 +42,8 @@ export class EngineError extends Error {
     readonly code: ErrorCode,
     message: string,
     cause?: unknown,
+    /** Names that can be chosen instead, such as those of the model's chat templates. Mostly none. */
+    readonly choices: readonly string[] = [],
   ) {
     super(message.replace(controls, '\uFFFD'), ...(cause === undefined ? [] : [{ cause }]));
   }

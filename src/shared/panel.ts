@@ -121,6 +121,8 @@ export interface Failure {
    * `null` if the message says everything.
    */
   readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | 'key' | 'sample' | 'trust' | null;
+  /** Names that can be chosen instead. */
+  readonly choices?: readonly string[];
 }
 
 export interface Source {

@@ -30,11 +30,11 @@ const within = (name: string, least: number, most: number, description: string) 
 const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) =>
   v.optional(within(name, least, most, description), otherwise);
 
-/** A text, or a token that is spelled. JSON schema counts characters, so the bound itself is checked here. */
-const string = (name: string, most: number) =>
+/** A text, a token that is spelled, or a name. JSON schema counts characters, so the bound itself is checked here. */
+export const string = (name: string, most: number, least = 1) =>
   v.pipe(
     v.string(({ received }) => `${name} is ${short(received)}. Give a string.`),
-    v.minLength(1, `${name} is empty. Give at least one character.`),
+    v.minLength(least, `${name} is empty. Give at least one character.`),
     v.maxLength(
       most,
       ({ input }) =>
@@ -42,11 +42,6 @@ const string = (name: string, most: number) =>
     ),
     v.check((text) => !/\p{Surrogate}/u.test(text), `${name} is not valid Unicode. ${toRepair}`),
   );
-
-export const text = v.pipe(
-  string('text', longestText),
-  v.description(`The text, exactly as the model would read it: spaces count. At most ${longestText} characters.`),
-);
 
 /** A token by its id or its text, as a string. */
 export const token = (name: string, what: string) =>
@@ -142,7 +137,7 @@ export const short = (value: string): string => visible(shortened(value, 40));
 /** The sentences of all that is wrong, the first three; and which arguments there are, if one is missing or unknown. */
 export function wrongIn(issues: readonly v.BaseIssue<unknown>[], names: readonly string[]): string {
   const sentences = [...new Set(issues.map(({ message }) => message))].slice(0, 3);
-  const isAboutNames = issues.some(({ type, path }) => type === 'strict_object' && path !== undefined);
+  const isAboutNames = issues.some(({ type, path }) => type === 'strict_object' && path?.length === 1);
   const known = names.length === 0 ? 'This tool takes no arguments.' : `The arguments are ${names.join(', ')}.`;
   return [...sentences, ...(isAboutNames ? [known] : [])].join(' ');
 }

@@ -1,9 +1,12 @@
+import * as v from 'valibot';
 import { badRequest } from '../shared/errors';
-import { entries, given, limit, plain, position, text } from './arguments';
+import { entries, given, limit, position } from './arguments';
 import { compared, plainNumbers } from './both';
 import { saidOf } from './bothSaid';
 import { bothTables } from './bothTables';
-import { count } from './text';
+import { chatLines, chatRows, cutChatJson } from './chat';
+import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
+import { paragraphs } from './text';
 import { defineTool } from './tool';
 
 export const compare = defineTool({
@@ -13,25 +16,28 @@ export const compare = defineTool({
     'Compares the loaded model, A, with a second one, B, on a text: what did B change, directions or sizes, where, and how much? Answers a sentence; KL divergence, Δp and same top p by the formulas of llama.cpp, bits per character and perplexity of both; the prediction after one position with each change of a logit taken apart into the size of h, the size of the token and the angle (the parts sum to the change); and the angles and ratios of sizes between the rows of both matrices. KL and surprisal are in bits, angles in degrees; positions count from 0. Models with other vocabularies are compared by the characters of the text.',
   summary: 'What a second model changed on a text: directions, sizes, or both.',
   icon: '$(diff)',
-  schema: given({ text, position, count: entries, limit, plain }),
-  says: ({ text }, model) => `Compare ${model} with a second model on ${count(text.length)} characters`,
-  texts: ({ text }) => [text],
-  async answer({ text, position, count, limit, plain }, { engine, model, other, control }) {
+  schema: v.pipe(given({ ...spoken, position, count: entries, limit }), oneText()),
+  says: (asked, model) => `Compare ${model} with a second model on ${sizeOf(asked)}`,
+  texts: spokenTexts,
+  async answer({ position, count, limit, plain, ...asked }, { engine, model, other, control }) {
     if (!other) throw badRequest('There is no second model. The user can name one: vectorscope mcp --against.');
+    const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
     const found = await compared({ engine, model, other, text: { text, limit, plain }, position, count, control });
     const { text: inBoth, position: taken, rows, tokens, ...about } = found;
     return {
       rows: {
+        ...(chat && chatRows(chat)),
         ...(inBoth && { tokens: tokens.length }),
         ...(taken && { predictions: taken.tokens.length }),
         ...(rows[0] && { 'changed rows': rows[0].resized.length }),
       },
       less: 'call again with a smaller count or a shorter text',
-      words: (most) => bothTables(found, most),
+      words: (most) => paragraphs(chat && chatLines(chat, most), bothTables(found, most)),
       json: (most) => {
         const { bitsPerCharacter, perplexity } = inBoth ?? {};
         const cut = {
           sentence: saidOf(found),
+          ...(chat && { chat: cutChatJson(chat, [], most) }),
           ...about,
           ...{ bitsPerCharacter, perplexity },
           ...(inBoth?.kind === 'same' && { sums: inBoth.sums }),

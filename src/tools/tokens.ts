@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { encodings, type Encoded } from '../shared/engine';
 import { isAdded } from '../shared/place';
-import { given, limit, plain, short, text } from './arguments';
+import { given, limit, short } from './arguments';
+import { chatLines, chatRows, cutChatJson } from './chat';
+import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { beyondLimit, modelLine, tokenTable } from './tables';
 import { count, paragraphs, table, visible } from './text';
 import { defineTool } from './tool';
@@ -20,10 +22,11 @@ export const tokens = defineTool({
     'Cuts a text into tokens exactly as the loaded language model does, and counts them; also counts the tokens of OpenAI’s encodings o200k_base (GPT-4o and later), cl100k_base (GPT-4, GPT-3.5) and r50k_base (GPT-2, GPT-3). Use it whenever a question depends on how many tokens a text has or where it is cut: do not guess. Each token has its id, its text (· is a space), offsets start and end in UTF-16 units, its size ‖e‖ (the Euclidean norm of its input vector, model units) and the percentage of the vocabulary that is smaller.',
   summary: 'Cuts a text into the tokens of the loaded model, and counts them, also by OpenAI’s encodings.',
   icon: '$(symbol-string)',
-  schema: given({ text, encoding, limit, plain }),
-  says: (asked, model) => `Tokenise ${count(asked.text.length)} characters with ${model}`,
-  texts: ({ text }) => [text],
-  async answer({ text, encoding, limit, plain }, { engine, control }) {
+  schema: v.pipe(given({ ...spoken, encoding, limit }), oneText()),
+  says: (asked, model) => `Tokenise ${sizeOf(asked)} with ${model}`,
+  texts: spokenTexts,
+  async answer({ encoding, limit, plain, ...asked }, { engine, control }) {
+    const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
     const request = { text, plain, limit, top: 0, neighbours: 0, layers: false, centred: false };
     const inspection = await engine.inspect(request, control);
     const encoded: Encoded[] = [];
@@ -34,11 +37,16 @@ export const tokens = defineTool({
     const added = inspection.tokens.filter(isAdded).length;
     const all = inspection.tokens.length - added;
     return {
-      rows: { tokens: listed.length, ...(encoding && { [`pieces of ${encoding}`]: pieces.length }) },
+      rows: {
+        tokens: listed.length,
+        ...(chat && chatRows(chat)),
+        ...(encoding && { [`pieces of ${encoding}`]: pieces.length }),
+      },
       less: 'call again with a part of the text',
       words: (most) =>
         paragraphs(
           modelLine(inspection.model),
+          chat && chatLines(chat, most),
           `The text has ${count(all)} ${all === 1 ? 'token' : 'tokens'}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.`,
           table(
             ['encoding', 'tokens'],
@@ -60,6 +68,7 @@ export const tokens = defineTool({
         ),
       json: (most) => ({
         ...inspection,
+        ...(chat && { chat: cutChatJson(chat, inspection.tokens, most) }),
         count: all,
         tokens: listed.slice(0, most),
         encodings: encoded.map(({ tokens: some, ...one }) => ({

@@ -1,7 +1,10 @@
+import * as v from 'valibot';
 import { inspectedModel, inspectedToken } from '../shared/inspection';
-import { given, limit, plain, short, text, token } from './arguments';
+import { given, limit, short, token } from './arguments';
+import { chatLines, chatRows, cutChatJson } from './chat';
+import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { beyondLimit, modelLine, placeOf } from './tables';
-import { count, paragraphs } from './text';
+import { paragraphs } from './text';
 import { defineTool } from './tool';
 import { shownParts, whyOf, whyTable } from './why';
 
@@ -12,11 +15,15 @@ export const why = defineTool({
     'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. heads[layer][head] takes attention apart. Layers and heads count from 0. Needs a model whose layers run on this machine.',
   summary: 'Why the model prefers one next token to another, layer by layer.',
   icon: '$(question)',
-  schema: given({ text, a: token('a', 'The first token'), b: token('b', 'The second token'), limit, plain }),
-  says: ({ a, b, text }, model) =>
-    `Compare ${short(String(a))} with ${short(String(b))} after ${count(text.length)} characters with ${model}`,
-  texts: ({ text, a, b }) => [text, String(a), String(b)],
-  async answer({ text, a, b, limit, plain }, { engine, model, control }) {
+  schema: v.pipe(
+    given({ ...spoken, a: token('a', 'The first token'), b: token('b', 'The second token'), limit }),
+    oneText(),
+  ),
+  says: ({ a, b, ...asked }, model) =>
+    `Compare ${short(String(a))} with ${short(String(b))} after ${sizeOf(asked)} with ${model}`,
+  texts: ({ a, b, ...asked }) => [...spokenTexts(asked), String(a), String(b)],
+  async answer({ a, b, limit, plain, ...asked }, { engine, model, control }) {
+    const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
     const request = { text, limit, plain };
     const { tokens, total, leftOut } = await engine.tokenise(request, control);
     const tokensGiven = [String(a), String(b)] as const;
@@ -30,16 +37,18 @@ export const why = defineTool({
     const { parts, heads } = found.json;
     const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value));
     return {
-      rows: { parts: parts.length, 'layers of heads': heads.length },
+      rows: { parts: parts.length, 'layers of heads': heads.length, ...(chat && chatRows(chat)) },
       words: (most) =>
         paragraphs(
           modelLine(shown),
+          chat && chatLines(chat, most),
           leftOut > 0 &&
             `${beyondLimit(leftOut)} not read, so this is not about the end of the text. Raise limit to read more.`,
           whyTable(found, model, place, Math.min(most, shownParts)),
         ),
       json: (most) => ({
         model: shown,
+        ...(chat && { chat: cutChatJson(chat, [], most) }),
         why: {
           ...found.json,
           // In their order, the strongest of them.

@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeChatModel } from '../unit/support/chatModel';
 import { PanelPage } from './support/panelPage';
 
 const conversation = JSON.stringify([
@@ -96,4 +98,63 @@ it('is said of a model without a template, and the tokens of before stay', async
   await tokens.getByRole('checkbox', { name: 'As chat' }).uncheck();
   await tour.panelIs('ready');
   await tour.close();
+});
+
+describe('a model with several templates', () => {
+  /** A page with such a model, whose conversation is rendered or not. */
+  async function pageWith(templates: Readonly<Record<string, string>>, first: 'ready' | 'failed') {
+    const { path, folder } = writeChatModel(templates);
+    const tour = await PanelPage.open({ text: 'Hi' });
+    await tour.openModel(path);
+    await tour.panelIs('ready');
+    const tokens = await tour.open('tokens');
+    await tokens.getByRole('checkbox', { name: 'As chat' }).check();
+    await tour.panelIs(first);
+    const menu = tokens.locator('.chat-options .menu-box');
+    return {
+      tour,
+      button: menu.getByRole('button'),
+      items: menu.getByRole('menuitemradio'),
+      spelled: () => tokens.locator('.chip[data-token-index]').allTextContents(),
+      async close() {
+        await tour.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  }
+  const said = '{% for m in messages %}{{ m.content }}';
+
+  it('lists them where none is the usual one, and after one that fails', async () => {
+    const templates = { '.plain': `${said}{% endfor %}`, '.rag': '{{ raise_exception("No documents") }}' };
+    const { tour, button, items, spelled, close } = await pageWith(templates, 'failed');
+    expect(await button.textContent()).toBe('Choose a template');
+    await button.click();
+    expect(await items.allTextContents()).toEqual(['plain', 'rag']);
+    await items.nth(1).click();
+    await expect.poll(async () => (await tour.panelIs('failed')).textContent()).toContain('“No documents”');
+    expect(await button.textContent()).toBe('Template: rag');
+    await button.press('Enter');
+    expect(await items.evaluateAll((all) => all.map((item) => item.ariaChecked))).toEqual(['false', 'true']);
+    await tour.page.keyboard.press('Home');
+    await tour.page.keyboard.press('Enter');
+    await expect.poll(() => button.textContent()).toBe('Template: plain');
+    await tour.panelIs('ready');
+    expect((await spelled()).join('')).toContain('H');
+    // The focus is still there for the next choice.
+    await button.and(tour.panel.locator(':focus')).waitFor();
+    await close();
+  });
+
+  it('has its usual one chosen', async () => {
+    const { button, items, spelled, close } = await pageWith(
+      { '': `${said}{% endfor %}`, '.loud': `${said}!{% endfor %}` },
+      'ready',
+    );
+    expect(await button.textContent()).toBe('Template: default');
+    await button.click();
+    await items.filter({ hasText: 'loud' }).click();
+    await expect.poll(async () => (await spelled()).join('')).toContain('!');
+    expect(await button.textContent()).toBe('Template: loud');
+    await close();
+  });
 });

@@ -56,13 +56,13 @@ describe.each([
     expect(await engine.token(7)).toEqual({ method: 'token', request: 7 });
   });
 
-  it('keeps the code and the message of an error', async () => {
+  it('keeps the code, the message and the choices of an error', async () => {
     const engine = connect(() => {
-      throw new EngineError('model-missing', 'There is no such file.');
+      throw new EngineError('model-missing', 'There is no such file.', undefined, ['y']);
     }, pair());
     const error = await engine.load({ path: 'x' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(EngineError);
-    expect(error).toMatchObject({ code: 'model-missing', message: 'There is no such file.' });
+    expect(error).toMatchObject({ code: 'model-missing', message: 'There is no such file.', choices: ['y'] });
   });
 
   it('turns any other error into an internal one, with its place and without its message', async () => {

@@ -10,7 +10,9 @@ export type FromRenderer =
   | { readonly kind: 'failed'; readonly words: string }
   /** It nests or calls itself more deeply than the stack allows. */
   | { readonly kind: 'deep' }
-  | { readonly kind: 'long' };
+  | { readonly kind: 'long' }
+  /** A text within it takes too much memory. */
+  | { readonly kind: 'large' };
 
 /** Characters of an error's own words. */
 const longestWords = 300;
@@ -18,11 +20,12 @@ const longestWords = 300;
 /** Renders in this thread, so it runs only in one that can be ended. */
 export async function answerRender(request: ToRenderer): Promise<FromRenderer> {
   // Loads the library on first use.
-  const { renderChat, TooLong } = await import('./render');
+  const { renderChat, TooLarge, TooLong } = await import('./render');
   try {
     return { kind: 'rendered', chat: renderChat(request) };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
+    if (error instanceof TooLarge) return { kind: 'large' };
     // As V8 and Firefox say it.
     if (error instanceof TooLong || /^(invalid string length|allocation size overflow)/i.test(words))
       return { kind: 'long' };

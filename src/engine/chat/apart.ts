@@ -39,8 +39,7 @@ export async function renderApart(
     );
     renderer.onEnd((why, ranOut) => {
       if (!isReady) reject(notStarted(why));
-      else if (ranOut)
-        reject(badRequest(`The chat template needs more memory than the 64 MiB that it may use. ${another}`));
+      else if (ranOut) reject(tooLarge());
       else reject(new EngineError('internal', `What renders chat templates has ended: ${why}. Try again.`));
     });
     renderer.onMessage((message: FromRenderer) => {
@@ -66,6 +65,9 @@ export async function renderApart(
 
 const another = 'Choose another template or another model.';
 
+const tooLarge = (): EngineError =>
+  badRequest(`The chat template needs more memory than the 64 MiB that it may use. ${another}`);
+
 const notStarted = (why: string): EngineError =>
   new EngineError('internal', `What renders chat templates did not start: ${why}. Try again.`);
 
@@ -83,10 +85,12 @@ function failureOf(message: Exclude<FromRenderer, { kind: 'ready' | 'rendered' }
     case 'failed':
       return new EngineError(
         'template-failed',
-        `The chat template ends with an error: “${message.words}”. Change the conversation, or choose another template.`,
+        `The chat template ends with an error${message.words.trim() === '' ? ' that has no words' : `: “${message.words}”`}. Change the conversation, or choose another template.`,
       );
     case 'deep':
       return badRequest(`The chat template nests or calls itself too deeply. ${another}`);
+    case 'large':
+      return tooLarge();
     case 'long':
       return badRequest(
         `The chat template writes more than ${longestRendered} characters. Shorten the conversation, or choose another template.`,

@@ -20,11 +20,13 @@ import { renderApart } from './apart';
 
 /**
  * Reads a text as a conversation and renders it with the model's own template. Throws `EngineError('bad-request')` if
- * the model has no such template, and `EngineError('template-failed')` if the template raises an error.
+ * the model has no such template, and `EngineError('template-failed')` if the template raises an error. The choices of
+ * either are the templates of a model that has several.
  */
 export async function renderChat(model: Model, request: ChatRequest, { signal }: Control): Promise<Chat> {
   const { templates, tokens } = model.chatTemplates;
-  const template = chosen([...templates.keys()], request.template);
+  const names = [...templates.keys()];
+  const template = chosen(names, request.template);
   const conversation = conversationOf(request);
   const whole = await renderApart(
     {
@@ -34,7 +36,11 @@ export async function renderChat(model: Model, request: ChatRequest, { signal }:
       tokens,
     },
     signal,
-  );
+  ).catch((error: unknown) => {
+    throw error instanceof EngineError && names.length > 1
+      ? new EngineError(error.code, error.message, error, names)
+      : error;
+  });
   const rendered = firstOnce(model, whole);
   const read = tokensOf(model, rendered.text);
   const special = read.filter((token) => token.special);
@@ -49,7 +55,7 @@ export async function renderChat(model: Model, request: ChatRequest, { signal }:
     ...conversation,
     ...rendered,
     template,
-    templates: [...templates.keys()],
+    templates: names,
     findings: findings.slice(0, mostFindings),
     moreFindings: Math.max(0, findings.length - mostFindings),
     controls: controls.slice(0, mostControls),
@@ -70,11 +76,11 @@ function chosen(names: readonly string[], wanted: string | undefined): string {
   const name = wanted ?? (names.includes(usualTemplate) ? usualTemplate : only);
   if (name !== undefined && names.includes(name)) return name;
   const list = names.map((one) => one.slice(0, 40)).join(', ');
-  throw badRequest(
+  const message =
     wanted === undefined
       ? `The model has several chat templates and none is the usual one. Choose one of ${list}.`
-      : `The model has no chat template with this name. Choose one of ${list}.`,
-  );
+      : `The model has no chat template with this name. Choose one of ${list}.`;
+  throw new EngineError('bad-request', message, undefined, names);
 }
 
 function conversationOf({ text, system }: ChatRequest): Conversation {
@@ -84,7 +90,10 @@ function conversationOf({ text, system }: ChatRequest): Conversation {
   const read = readConversation(text);
   if (system === undefined) return read;
   const messages = read.messages[0]?.role === 'system' ? read.messages.slice(1) : read.messages;
-  return { ...read, messages: [{ role: 'system', content: system, places: new Uint32Array() }, ...messages] };
+  return {
+    ...read,
+    messages: [{ role: 'system', content: system, places: new Uint32Array(), joints: [] }, ...messages],
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Template } from '@huggingface/jinja';
+import { Interpreter, Template } from '@huggingface/jinja';
 import {
   longestRendered,
   type ChatBand,
@@ -23,6 +23,22 @@ export interface RenderRequest {
 }
 
 export class TooLong extends Error {}
+export class TooLarge extends Error {}
+
+/**
+ * UTF-16 units of a text on its way through a template. Rendered texts are far shorter, and V8 lets a single large text
+ * take several times the memory that the process may have.
+ */
+const longestValue = 2 ** 22;
+
+const { evaluate } = Interpreter.prototype;
+// `Template` makes its own interpreter, so there is no other place to look at each value.
+Interpreter.prototype.evaluate = function (...given) {
+  const result = evaluate.apply(this, given);
+  const value: unknown = result.value;
+  if (typeof value === 'string' && value.length > longestValue) throw new TooLarge();
+  return result;
+};
 
 /** Milliseconds for what is found out beside the text. What is not found by then is left open. */
 const mostForParts = 500;

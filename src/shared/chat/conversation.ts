@@ -9,6 +9,16 @@ export interface Message {
    * than units. An escape such as `\n` is one unit. Empty for a message that does not stand in that text.
    */
   readonly places: Uint32Array;
+  /** Where the content goes on in another part of a list, with JSON between the two. In the order of the units. */
+  readonly joints: readonly Joint[];
+}
+
+/** Between two parts of a content. */
+export interface Joint {
+  /** The unit of the content that begins the next part. */
+  readonly unit: number;
+  /** Where the part before it ends in the text that was read. */
+  readonly end: number;
 }
 
 export interface Conversation {
@@ -34,7 +44,7 @@ export function readConversation(text: string): Conversation {
   const [first, ...rest] = lines.map(({ start, end }) => readJson(text, start, end));
   if (first && rest.every((line) => line !== null)) return { ...first, others: rest.length };
   const places = Uint32Array.from({ length: text.length + 1 }, (_, i) => i);
-  return { form: 'text', messages: [{ role: 'user', content: text, places }], others: 0 };
+  return { form: 'text', messages: [{ role: 'user', content: text, places, joints: [] }], others: 0 };
 }
 
 interface Line {
@@ -87,10 +97,13 @@ function messageOf(node: Node, source: string, start: number): Message | null {
   if (!strings) return null;
   const spoken = String(role.value);
   const read = strings.map((string) => unescaped(source, string, start));
+  let unit = 0;
+  const joints = read.slice(0, -1).map(({ places, end }): Joint => ({ unit: (unit += places.length), end }));
   return {
     role: (Object.hasOwn(rolesOfTurns, spoken) ? rolesOfTurns[spoken] : undefined) ?? spoken,
     content: read.map(({ value }) => value).join(''),
     places: Uint32Array.from([...read.flatMap(({ places }) => places), read.at(-1)?.end ?? start + content.offset]),
+    joints,
   };
 }
 

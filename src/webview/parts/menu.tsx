@@ -4,6 +4,8 @@ import { useRoving } from './roving';
 
 export interface MenuItem {
   readonly text: string;
+  /** Of items of which one is chosen: whether it is this one. */
+  readonly isChosen?: boolean;
   readonly onChoose: () => void;
 }
 
@@ -60,6 +62,7 @@ export function Menu({ children, label, title, class: name = 'quiet-action', ite
     );
     roving.focus(opened);
   }, [opened]);
+  const chosen = items.findIndex(({ isChosen }) => isChosen);
   const close = (): void => {
     setOpened(null);
     button.current?.focus();
@@ -88,7 +91,7 @@ export function Menu({ children, label, title, class: name = 'quiet-action', ite
         aria-expanded={opened !== null}
         aria-label={label}
         onKeyDown={onButtonKey}
-        onClick={() => setOpened(opened === null ? 0 : null)}
+        onClick={() => setOpened(opened === null ? Math.max(chosen, 0) : null)}
       >
         {children}
       </button>
@@ -98,7 +101,8 @@ export function Menu({ children, label, title, class: name = 'quiet-action', ite
             {items.map((item, index) => (
               <button
                 type="button"
-                role="menuitem"
+                role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+                aria-checked={item.isChosen}
                 class="menu-item"
                 onClick={() => {
                   close();

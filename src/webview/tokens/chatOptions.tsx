@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { usualChat, type ChatOptions } from '../../shared/chat/view';
 import { Checkbox, TextField } from '../controls';
+import { Menu } from '../parts/menu';
+import { visible } from '../parts/words';
 import type { SectionProps } from '../section';
 
 /** Whether the text is read as a conversation. */
@@ -20,9 +22,6 @@ export function ChatSwitches({ state, act }: SectionProps) {
   if (!chat) return null;
   const change = (part: Partial<ChatOptions>): void =>
     act.post({ type: 'setOptions', options: { chat: { ...chat, ...part } } });
-  const known = state.text?.chat;
-  // Only a rendering that worked gives the names, so the one that a failure asks for is typed.
-  const several = known && known.templates.length > 1 ? known.templates : [];
   return (
     <div class="switches chat-options">
       <TakenOver
@@ -35,30 +34,36 @@ export function ChatSwitches({ state, act }: SectionProps) {
       <Checkbox checked={chat.generationPrompt} onToggle={(generationPrompt) => change({ generationPrompt })}>
         {l10n.t('Ask for an answer at the end')}
       </Checkbox>
-      {!known && state.status.kind === 'failed' && (
-        <TakenOver
-          id="chat-template"
-          label={l10n.t('Template')}
-          placeholder={l10n.t('Name of the template')}
-          value={chat.template}
-          onChange={(template) => change({ template })}
-        />
-      )}
-      {several.length > 0 && (
-        <label class="checkbox">
-          {l10n.t('Template')}{' '}
-          <select
-            class="lab-select"
-            value={chat.template ?? known?.template}
-            onChange={({ currentTarget: { value } }) => change({ template: value })}
-          >
-            {several.map((name) => (
-              <option value={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-      )}
+      <TemplateMenu state={state} chosen={chat.template} onChoose={(template) => change({ template })} />
     </div>
+  );
+}
+
+interface TemplateMenuProps extends Pick<SectionProps, 'state'> {
+  /** null: the usual one. */
+  readonly chosen: string | null;
+  readonly onChoose: (template: string) => void;
+}
+
+/** The templates of a model that has several, or another one than was chosen. */
+function TemplateMenu({ state: { text, status, model }, chosen, onChoose }: TemplateMenuProps) {
+  const known = text?.chat;
+  const told = (status.kind === 'failed' ? status.choices : undefined) ?? known?.templates;
+  const last = useRef({ model: '', names: [] as readonly string[] });
+  // While another template is tried, nobody tells them.
+  if (model && (told || last.current.model !== model.name)) last.current = { model: model.name, names: told ?? [] };
+  const { names } = last.current;
+  const current = chosen ?? known?.template ?? null;
+  if (names.length === 0 || (names.length === 1 && current === names[0])) return null;
+  const items = names.map((name) => ({
+    text: visible(name),
+    isChosen: name === current,
+    onChoose: () => onChoose(name),
+  }));
+  return (
+    <Menu class="quiet-action chat-template" items={items}>
+      {current === null ? l10n.t('Choose a template') : l10n.t('Template: {0}', visible(current))}
+    </Menu>
   );
 }
 

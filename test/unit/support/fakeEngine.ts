@@ -309,7 +309,7 @@ function rendered({ text, system, generationPrompt }: ChatRequest): Chat {
   const messages =
     system === undefined
       ? read.messages
-      : [{ role: 'system', content: system, places: new Uint32Array() }, ...read.messages];
+      : [{ role: 'system', content: system, places: new Uint32Array(), joints: [] }, ...read.messages];
   if (messages.some(({ role }) => role === 'fool'))
     throw new EngineError('bad-request', 'The chat template refuses: “no fools”.');
   let whole = '';

@@ -47,6 +47,9 @@ const wrongToken = [
 ];
 const wrong: Readonly<Record<string, readonly unknown[]>> = {
   text: wrongText,
+  messages: [[{ role: 'user', content: 'Hi' }], [], {}, [null], [[]], [{ role: 5 }], 'Hi', null],
+  template: ['x', 5, null],
+  generationPrompt: [true, null, 'yes'],
   token: wrongToken,
   a: wrongToken,
   b: wrongToken,
@@ -63,11 +66,11 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   proto: [{}],
 };
 const own: Readonly<Record<string, readonly string[]>> = {
-  tokens: ['text', 'limit', 'plain', 'encoding', 'top_k'],
-  predict: ['text', 'top', 'limit', 'plain', 'top_k'],
+  tokens: ['text', 'messages', 'template', 'limit', 'plain', 'encoding', 'top_k'],
+  predict: ['text', 'messages', 'generationPrompt', 'top', 'limit', 'plain', 'top_k'],
   neighbours: ['token', 'neighbours', 'centred', 'space', 'text'],
-  why: ['text', 'a', 'b', 'limit', 'plain', 'top'],
-  compare: ['text', 'position', 'count', 'limit', 'plain', 'top'],
+  why: ['text', 'messages', 'a', 'b', 'limit', 'plain', 'top'],
+  compare: ['text', 'messages', 'position', 'count', 'limit', 'plain', 'top'],
   model: ['text', 'proto'],
 };
 
@@ -103,7 +106,7 @@ describe('a malformed call', () => {
       expect((error as EngineError).code, what).toBe('bad-request');
       const sentence = sentenceOf(error);
       expect(sentence, what).not.toContain('There is no second model');
-      expect(sentence, what).toMatch(/^[“a-zT_].*[.]$/s);
+      expect(sentence, what).toMatch(/^[“a-zAT_].*[.]$/s);
       expect(sentence, what).not.toMatch(/internal|undefined|NaN entries|Invalid|\bat \w+ \(|Error/);
       expect(sentence, what).not.toMatch(/\p{Surrogate}/u);
       expect(sentence.length, what).toBeLessThan(400);
@@ -114,16 +117,24 @@ describe('a malformed call', () => {
     [
       predict,
       { prompt: 'x' },
-      'text is missing. There is no argument prompt. The arguments are text, top, limit, plain.',
+      'There is no argument prompt. The arguments are text, messages, template, generationPrompt, plain, top, limit.',
     ],
-    [why, { text }, 'a is missing. b is missing. The arguments are text, a, b, limit, plain.'],
+    [
+      why,
+      { text },
+      'a is missing. b is missing. The arguments are text, messages, template, generationPrompt, plain, a, b, limit.',
+    ],
     [modelTool, { text }, 'There is no argument text. This tool takes no arguments.'],
     [predict, [], 'The arguments are a list. Give an object.'],
     [modelTool, [], 'The arguments are a list. Give an object.'],
     [predict, 5, 'The arguments are 5. Give an object.'],
     [predict, { text, top: 0 }, 'top is 0. Give a whole number from 1 to 1000.'],
     [compare, { text, position: -1 }, 'position is -1. Give a whole number from 0 to 8191.'],
-    [compare, { text, b: 1 }, 'There is no argument b. The arguments are text, position, count, limit, plain.'],
+    [
+      compare,
+      { text, b: 1 },
+      'There is no argument b. The arguments are text, messages, template, generationPrompt, plain, position, count, limit.',
+    ],
   ])('names the arguments that there are, once: %#', (tool, given, sentence) => {
     expect(() => checked(tool as Tool, given)).toThrow(new EngineError('bad-request', sentence));
   });

@@ -52,21 +52,22 @@ describe('a schema', () => {
     const schemas = Object.fromEntries(toolsOfTwo.map((tool) => [tool.name, jsonSchema(tool)]));
     expect(schemas['predict']).toMatchObject({
       type: 'object',
-      required: ['text'],
+      required: [],
       additionalProperties: false,
       properties: {
+        messages: { type: 'array', minItems: 1, items: { required: ['role', 'content'] } },
         text: { type: 'string', minLength: 1, maxLength: 20_000 },
         top: { type: 'integer', minimum: 1, maximum: 1000, default: 20 },
         limit: { type: 'integer', minimum: 1, maximum: 8192, default: 512 },
       },
     });
-    expect(schemas['why']).toMatchObject({ required: ['text', 'a', 'b'] });
+    expect(schemas['why']).toMatchObject({ required: ['a', 'b'] });
     expect(schemas['neighbours']).toMatchObject({
       required: ['token'],
       properties: { token: { anyOf: [{ type: 'string' }, { type: 'integer', minimum: 0 }] } },
     });
     expect(schemas['compare']).toMatchObject({
-      required: ['text'],
+      required: [],
       properties: {
         position: { type: 'integer', minimum: 0, maximum: 8191 },
         count: { minimum: 1, maximum: 1000, default: 10 },

@@ -10,12 +10,21 @@ import { TokenCounter, type Wanted } from './tokenCounter';
 
 const setting = `${section}.tokenCount`;
 
-/** While a model is loaded, shows the number of tokens of the selection, or of the document if nothing is selected. */
-export function registerTokenCount(shown: Shown, worker: EngineWorker, measure: Measure): vscode.Disposable {
+/**
+ * While a model is loaded, shows the number of tokens of the selection, or of the document if nothing is selected.
+ * `said` gets what the status bar shows, null if it shows nothing, since no editor tells what its status bar shows.
+ */
+export function registerTokenCount(
+  shown: Shown,
+  worker: EngineWorker,
+  measure: Measure,
+  said: (text: string | null) => void = () => {},
+): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('vectorscope.tokenCount', vscode.StatusBarAlignment.Right, 99);
   item.name = vscode.l10n.t('Vectorscope: Tokens');
   item.command = { title: item.name, command: 'workbench.action.openSettings', arguments: [setting] };
   const counter = new TokenCounter(worker, (counted) => {
+    said(counted && countText(counted));
     if (!counted) return item.hide();
     item.text = countText(counted);
     item.tooltip = countTooltip(counted);

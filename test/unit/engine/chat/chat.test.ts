@@ -189,6 +189,17 @@ describe('a conversation as the model gets it', () => {
   });
 });
 
+it('a template that fails names the others', async () => {
+  const engine = localEngine();
+  const failing = '{{ raise_exception("No") }}';
+  const failed = () => engine.renderChat({ text: 'x', generationPrompt: true });
+  await engine.load({ path: written({ '': failing, '.other': 'B' }), threads: 1 });
+  await expect(failed()).rejects.toMatchObject({ code: 'template-failed', choices: ['default', 'other'] });
+  await engine.load({ path: written({ '': failing }), threads: 1 });
+  await expect(failed()).rejects.toMatchObject({ code: 'template-failed', choices: [] });
+  await engine.close();
+});
+
 it('a model without a template gets no other', async () => {
   const { path, folder } = writeTinyModel();
   folders.push(folder);
@@ -204,7 +215,10 @@ it('a model without a template gets no other', async () => {
 it('a template of several is not chosen by chance, and the only one is', async () => {
   const engine = localEngine();
   await engine.load({ path: written({ '.a': 'A', '.b': 'B' }), threads: 1 });
-  await expect(engine.renderChat({ text: 'x', generationPrompt: true })).rejects.toThrow('Choose one of a, b.');
+  await expect(engine.renderChat({ text: 'x', generationPrompt: true })).rejects.toMatchObject({
+    message: 'The model has several chat templates and none is the usual one. Choose one of a, b.',
+    choices: ['a', 'b'],
+  });
   await engine.load({ path: written({ '.only': chatml }), threads: 1 });
   expect((await engine.renderChat({ text: 'x', generationPrompt: true })).template).toBe('only');
   await engine.close();

@@ -3,6 +3,9 @@ import { answerRender } from '../../../../src/engine/chat/answer';
 import { renderApart } from '../../../../src/engine/chat/apart';
 import { environmentOf } from '../../../../src/engine/platform/node/chatProcess';
 import type { Thread } from '../../../../src/engine/platform/platform';
+import { rendering } from '../../../fuzz/rendering';
+import { hostileKinds, hostileTemplate } from '../../../fuzz/templates';
+import { randomOf } from '../../support/mutations';
 
 const messages = [{ role: 'user', content: 'Hello' }];
 const request = (template: string) => ({ template, messages, generationPrompt: true, tokens: {} });
@@ -33,8 +36,9 @@ describe('a hostile template', () => {
   });
 
   // A thread with limits would take the engine along with it.
-  it('is stopped if one text fills the memory', async () => {
-    await expect(render(doubling(24, 'ns.x | upper'), 60_000)).rejects.toThrow(
+  it('is stopped if one list fills the memory', async () => {
+    const template = `{% set ns = namespace(x=[1]) %}{% for i in range(30) %}{% set ns.x = ns.x + ns.x %}{% endfor %}`;
+    await expect(render(template, 60_000)).rejects.toThrow(
       'The chat template needs more memory than the 64 MiB that it may use.',
     );
   });
@@ -47,11 +51,25 @@ describe('a hostile template', () => {
     });
   });
 
+  it('is said to have failed where its error has no words', async () => {
+    await expect(render('{{ raise_exception("") }}')).rejects.toThrow(
+      'The chat template ends with an error that has no words. Change the conversation, or choose another template.',
+    );
+  });
+
   it.each([
-    ['100 MB of output', doubling(24, 'ns.x')],
-    ['more characters than a text can have', doubling(60, 'ns.x')],
+    ['2 MB of output', doubling(18, 'ns.x')],
+    ['more characters than a text can have', `${doubling(18, '""')}{% for i in range(1000) %}{{ ns.x }}{% endfor %}`],
   ])('may not write too much: %s', async (_, template) => {
     expect(await answer(template)).toEqual({ kind: 'long' });
+  });
+
+  // V8 gives one text more memory than the process may have.
+  it('may not make a text that is too large, and does not need it to be written', async () => {
+    expect(await answer(doubling(28, 'ns.x | upper | length'))).toEqual({ kind: 'large' });
+    await expect(render(doubling(28, '""'))).rejects.toThrow(
+      'The chat template needs more memory than the 64 MiB that it may use. Choose another template or another model.',
+    );
   });
 
   it.each([
@@ -85,6 +103,21 @@ describe('a hostile template', () => {
   it('may not say too much in an error', async () => {
     const words = await answer(`{{ raise_exception("${'a'.repeat(5000)}") }}`);
     expect(words).toEqual({ kind: 'failed', words: 'a'.repeat(300) });
+  });
+});
+
+describe('a template of the fuzz', () => {
+  it('is the same for the same random numbers, and of every kind', () => {
+    const of = (number: number) => hostileTemplate(randomOf(1, number));
+    const many = Array.from({ length: 300 }, (_, number) => of(number));
+    expect(many.slice(0, 50)).toEqual(many.slice(0, 50).map((_, number) => of(number)));
+    const kinds = new Set(many.map(({ what }) => what.replace(', cut', '')));
+    expect([...kinds].toSorted()).toEqual([...hostileKinds].toSorted());
+  });
+
+  it.each([0, 1, 2, 3])('ends in a text or in a sentence: %i', async (number) => {
+    const { template } = hostileTemplate(randomOf(2, number));
+    expect((await rendering(template, 100)).faults).toEqual([]);
   });
 });
 

@@ -41,6 +41,16 @@ describe('a call of a tool, before it', () => {
     ['predict', { text: 'x'.repeat(199) + '😀😀' }, `“${'x'.repeat(199)}…” (203 characters)`],
     ['neighbours', { token: 7042 }, '“7042”'],
     ['why', { text: 'The capital is', a: ' Paris', b: 260 }, '“The capital is”, “ Paris”, “260”'],
+    [
+      'predict',
+      {
+        messages: [
+          { role: 'user', content: 'Hi' },
+          { role: 'assistant', content: 'Yes' },
+        ],
+      },
+      '“user: Hi↵assistant: Yes”',
+    ],
   ])('asks before a server receives the text, and quotes it: %s, example %$', (name, input, quoted) => {
     const { confirmationMessages } = prepared(tool(name), input, served, true);
     expect(confirmationMessages?.title).toBe('Send the text to localhost:8080?');

@@ -52,8 +52,31 @@ describe('the place of a rendered conversation in the text that was given', () =
     expect(chat.given.slice(place?.start, place?.end)).toBe('A \\"b');
     expect(placesInGiven(chat, [{ start: 0, end: 3 }])[0]).toBeNull();
     const [first, ...others] = chat.messages;
-    const elsewhere = { ...chat, messages: [{ ...first, places: new Uint32Array() }, ...others] };
+    const elsewhere = { ...chat, messages: [{ ...first, places: new Uint32Array(), joints: [] }, ...others] };
     expect(placesInGiven(elsewhere, [{ start: at, end: at + 1 }])[0]).toBeNull();
+  });
+});
+
+describe('the place of a token in a content of several parts', () => {
+  /** The token that spans a part of the content "One\ntwo", with its place. */
+  function placeOf(parts: readonly string[], spelled: string) {
+    const given = JSON.stringify([{ role: 'user', content: parts.map((text) => ({ type: 'text', text })) }]);
+    const read = readConversation(given);
+    const chat = renderChat({ template, messages: read.messages, generationPrompt: true, tokens: {} });
+    const start = chat.text.indexOf(spelled);
+    const place = placesInGiven({ ...chat, ...read }, [{ start, end: start + spelled.length }])[0];
+    return given.slice(place?.start, place?.end);
+  }
+
+  it.each([
+    ['ends where it crosses into the next part', ['One\n', 'two'], 'e\ntw', 'e\\n'],
+    ['does not reach over the JSON behind its part', ['One\n', 'two'], 'One\n', 'One\\n'],
+    ['begins with the part', ['One\n', 'two'], 'two', 'two'],
+    ['passes no part that is empty', ['', 'One\n', '', 'two', ''], 'One\nt', 'One\\n'],
+    ['ends before an empty part', ['One\n', 'two', ''], 'two', 'two'],
+    ['stops at the first of several ends', ['O', 'n', 'e\n', 'two'], 'One\n', 'O'],
+  ])('%s', (_, parts, spelled, place) => {
+    expect(placeOf(parts, spelled)).toBe(place);
   });
 });
 

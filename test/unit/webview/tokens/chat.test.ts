@@ -1,7 +1,7 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { positionOf } from '../../../../src/shared/chat/view';
+import { positionOf, usualChat } from '../../../../src/shared/chat/view';
 import { defaultView } from '../../../../src/shared/kept';
 import type { PanelState } from '../../../../src/shared/panel';
 import { copiedRows } from '../../../../src/webview/parts/columns';
@@ -83,13 +83,27 @@ describe('a conversation without tokens', () => {
     text: null,
     run: null,
     prediction: null,
-    status: { kind: 'failed', message: 'The model file has no chat template.', help: null },
+    status: { kind: 'failed', message: 'No template is the usual one.', help: null, choices: ['a', 'b'] },
   };
 
   test('keeps its switches, so that it can be turned off or given another template', () => {
     expect(tokens.shown(refused)).toBe(true);
-    expect(html(refused)).toMatch(/As chat[^]*id="chat-template"/);
+    expect(html(refused)).toMatch(/As chat[^]*Choose a template/);
     expect(tokens.shown({ ...refused, options: { ...refused.options, chat: null } })).toBe(false);
-    expect(html(conversation())).not.toContain('id="chat-template"');
+    expect(html(conversation())).toContain('Template: default');
+  });
+
+  test('offers no template where there is only the chosen one', () => {
+    const templateOf = (names: readonly string[], template: string | null) => {
+      const state = conversation([], { templates: names });
+      const chat = { ...usualChat, template };
+      return /Template: ([^<]*)/.exec(html({ ...state, options: { ...state.options, chat } }))?.[1];
+    };
+    expect(templateOf(['default'], null)).toBeUndefined();
+    expect(templateOf(['default'], 'default')).toBeUndefined();
+    // A template of the model before.
+    expect(templateOf(['default'], 'rag')).toBe('rag');
+    expect(templateOf(['default', 'rag'], 'rag')).toBe('rag');
+    expect(templateOf(['default', 'rag'], null)).toBe('default');
   });
 });

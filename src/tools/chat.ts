@@ -4,18 +4,33 @@ import { chatSurprisal, type ChatSurprisal } from '../shared/chat/surprisal';
 import type { InspectedChat, InspectedToken } from '../shared/inspection';
 import type { SurprisalSum } from '../shared/surprisalSum';
 import { english } from '../shared/translator';
-import { nameOf } from '../tools/tables';
-import { count, number, paragraphs, table, visible } from '../tools/text';
+import { nameOf } from './tables';
+import { count, number, paragraphs, table, visible } from './text';
 
 /** What the template made of the conversation, before the tables of its text. */
 export const chatWords = (chat: Chat): string =>
   `${paragraphs(
-    [othersWords(chat, english), ...sentencesOf(chat), moreWords(chat, english)]
-      .filter((sentence) => sentence !== null)
-      .join('\n') || `The template ${chat.template} writes every message as it is.`,
+    findingLines(chat) || asItIs(chat),
     chat.controls.length > 0 &&
       `Control tokens of the rendered text: ${count(chat.controlCount)}\n${controlTable(chat.controls)}`,
   )}\n\n`;
+
+/** The same for an agent, which named the messages itself: the template and at most so many findings. */
+export function chatLines(chat: Chat, most: number): string {
+  const { length } = chat.messages;
+  const rendered = `The chat template ${visible(chat.template)} of the model rendered ${counted(length)}. The numbers are about the rendered text.`;
+  return `${rendered}\n${chat.findings.length === 0 ? asItIs(chat) : findingLines({ ...chat, findings: chat.findings.slice(0, most) })}`;
+}
+
+/** `2 messages`. */
+export const counted = (messages: number): string => `${count(messages)} ${messages === 1 ? 'message' : 'messages'}`;
+
+const asItIs = ({ template }: Chat): string => `The template ${visible(template)} writes every message as it is.`;
+
+const findingLines = (chat: Chat): string =>
+  [othersWords(chat, english), ...sentencesOf(chat), moreWords(chat, english)]
+    .filter((sentence) => sentence !== null)
+    .join('\n');
 
 const sentencesOf = (chat: Chat): string[] =>
   chat.findings.map((finding) => findingWords(finding, chat, english, visible));
@@ -32,10 +47,10 @@ function controlTable(controls: readonly CountedControl[]): string {
   return table(['', 'token', 'id', 'times', '‖e‖', 'smaller'], rows, 'rlrrrr');
 }
 
-/** Surprisal by message and by role; empty if no layers ran. */
-export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[]): readonly string[] {
+/** Surprisal by message and by role, at most so many of either; empty if no layers ran. */
+export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[], most = Infinity): readonly string[] {
   const { messages, roles, answers } = chatSurprisal(chat, tokens);
-  if (!hasRun(tokens)) return [];
+  if (!hasRun(tokens) || most === 0) return [];
   const head = ['', 'role', 'tokens', 'bits', 'bits a token', 'bits per character'];
   const known = ({ isLeast }: SurprisalSum, value: number | null, digits: number) =>
     value === null ? '' : `${isLeast ? '≥ ' : ''}${number(value, digits)}`;
@@ -47,7 +62,10 @@ export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[]): 
     known(sum, sum.mean, 2),
     known(sum, sum.bitsPerCharacter, 3),
   ];
-  const rows = [...messages.map((sum, i) => cells(String(i + 1), sum)), ...roles.map((sum) => cells('all', sum))];
+  const rows = [
+    ...messages.slice(0, most).map((sum, i) => cells(String(i + 1), sum)),
+    ...roles.slice(0, most).map((sum) => cells('all', sum)),
+  ];
   return [
     `Surprisal of the contents, by message and by role\n${table(head, rows, 'rlrrrr')}`,
     ...(answers?.mean ? [answersLine(answers, answers.mean)] : []),
@@ -66,3 +84,34 @@ export const chatJson = (chat: Chat, tokens: readonly InspectedToken[]): Inspect
   findings: chat.findings.map((finding) => ({ ...finding, sentence: findingWords(finding, chat, english) })),
   ...(hasRun(tokens) && { surprisal: chatSurprisal(chat, tokens) }),
 });
+
+const linesOf = ({ text }: Chat): readonly string[] => text.split(/(?<=\n)/);
+
+/** The lists of `cutChatJson` and their lengths. */
+export const chatRows = (chat: Chat): Readonly<Record<string, number>> => ({
+  'lines of the rendered text': linesOf(chat).length,
+  messages: chat.messages.length,
+  findings: chat.findings.length,
+  'control tokens': chat.controls.length,
+});
+
+/** The same as `chatJson` with at most so many entries of each list. */
+export function cutChatJson(chat: Chat, tokens: readonly InspectedToken[], most: number): InspectedChat {
+  const { surprisal, ...all } = chatJson(chat, tokens);
+  return {
+    ...all,
+    text: linesOf(chat).slice(0, most).join(''),
+    messages: all.messages.slice(0, most),
+    pieces: all.pieces.slice(0, most),
+    bands: all.bands.slice(0, most),
+    findings: all.findings.slice(0, most),
+    controls: all.controls.slice(0, most),
+    ...(surprisal && {
+      surprisal: {
+        ...surprisal,
+        messages: surprisal.messages.slice(0, most),
+        roles: surprisal.roles.slice(0, most),
+      },
+    }),
+  };
+}

@@ -1,0 +1,133 @@
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { localEngine } from '../../../src/engine/localEngine';
+import { EngineError } from '../../../src/shared/errors';
+import type { Inspection } from '../../../src/shared/inspection';
+import { checked } from '../../../src/tools/call';
+import { fit } from '../../../src/tools/fit';
+import { predict } from '../../../src/tools/predict';
+import { tokens } from '../../../src/tools/tokens';
+import { why } from '../../../src/tools/whyTool';
+import { writeChatModel } from '../support/chatModel';
+import { writeTinyModel } from '../support/tinyModel';
+import { call } from '../support/toolCall';
+
+const turn = '<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>';
+const prompt = '{% if add_generation_prompt %}<|im_start|>{% endif %}';
+const several = writeChatModel(
+  {
+    '': `{{ bos_token }}{% for m in messages %}${turn}{% endfor %}${prompt}`,
+    '.trimming': '{% for m in messages %}{{ m.content | trim }}{% endfor %}',
+    '.raising': '{{ raise_exception("No tools here") }}',
+  },
+  { addsFirst: true },
+);
+const none = writeTinyModel();
+afterAll(() => [several, none].forEach(({ folder }) => rmSync(folder, { recursive: true })));
+
+const engine = localEngine();
+afterAll(() => engine.close());
+const loaded = async (path = several.path) => ({ engine, model: await engine.load({ path }), control: {} });
+
+const messages = [
+  { role: 'user', content: 'Hi </s>' },
+  { role: 'assistant', content: 'Yes' },
+];
+const doubled = 'The template writes <s>, and the tokenizer adds it too. Here the model gets it once;';
+const spelled = 'Message 1 (user) spells </s>. The model gets that control token, not the text (token 11).';
+
+describe('messages in place of a text', () => {
+  it('are rendered by the template of the model, whose findings come first', async () => {
+    const given = { messages, generationPrompt: false };
+    const answer = await call(predict, given, await loaded());
+    const words = answer.words(50);
+    expect(words).toContain(
+      '\n\nThe chat template default of the model rendered 2 messages. The numbers are about the rendered text.\n',
+    );
+    expect(words).toContain(doubled);
+    expect(words).toContain(spelled);
+    expect(words).toContain('Surprisal of the contents, by message and by role\n');
+    const { chat, tokens: read, predictions } = answer.json(50) as Inspection;
+    expect(chat).toMatchObject({
+      template: 'default',
+      templates: ['default', 'trimming', 'raising'],
+      text: '<|im_start|>user\nHi </s><|im_end|><|im_start|>assistant\nYes<|im_end|>',
+      messages,
+      findings: [{ kind: 'doubled' }, { kind: 'control', message: 0, sentence: spelled }],
+      surprisal: { messages: [{ role: 'user' }, { role: 'assistant' }] },
+    });
+    expect(read.map(({ text }) => text).join('')).toBe(`<s>${chat?.text}`);
+    expect(predictions?.[0]?.index).toBe(read.length - 1);
+  });
+
+  it('ask for an answer unless told otherwise', async () => {
+    const answer = (await call(tokens, { messages }, await loaded())).json(100) as Inspection;
+    expect(answer.chat?.text).toMatch(/Yes<\|im_end\|><\|im_start\|>$/);
+  });
+
+  it('say so where the template changes nothing, in the other tools too', async () => {
+    const given = { messages: [{ role: 'user', content: 'Hi' }], template: 'trimming' };
+    const said = 'rendered 1 message. The numbers are about the rendered text.\nThe template trimming writes every';
+    expect((await call(tokens, given, await loaded())).words(5)).toContain(said);
+    expect((await call(why, { ...given, a: 1, b: 2 }, await loaded())).words(5)).toContain(said);
+  });
+
+  it('are cut at whole lines of the rendered text', async () => {
+    const content = Array.from({ length: 100 }, (_, i) => `line ${i}`).join('\n');
+    const answer = await call(tokens, { messages: [{ role: 'user', content }] }, await loaded());
+    const said = await fit(answer, { most: 9000, count: (all) => all.length, origin: '' });
+    expect(said).toMatch(/Left out to fit the budget: .*\d+ of 101 lines of the rendered text/);
+    const { chat } = JSON.parse(said.slice(said.lastIndexOf('\n\n') + 2)) as Inspection;
+    expect(chat?.text).toMatch(/^<\|im_start\|>user\nline 0\n(?:line \d+\n)+$/);
+  });
+
+  it('need a template of the model', async () => {
+    const ask = async (given: object, path?: string) => call(predict, { messages, ...given }, await loaded(path));
+    await expect(ask({}, none.path)).rejects.toThrow(
+      'The model file has no chat template, and none is guessed. Choose a model that was made for chat.',
+    );
+    await expect(ask({ template: 'rag' })).rejects.toThrow(
+      'The model has no chat template with this name. Choose one of default, trimming, raising.',
+    );
+    await expect(ask({ template: 'raising' })).rejects.toThrow(
+      'The chat template ends with an error: “No tools here”.',
+    );
+  });
+
+  const one = (message: unknown) => ({ messages: [message] });
+  it.each([
+    [{}, 'text or messages is missing. Give one of the two.'],
+    [{ text: 'a', messages }, 'text and messages are both given. Give one of the two.'],
+    [{ text: 'a', template: 'b' }, 'template and generationPrompt are about messages. Leave them out with text.'],
+    [
+      { text: 'a', generationPrompt: false },
+      'template and generationPrompt are about messages. Leave them out with text.',
+    ],
+    [
+      { messages, plain: true },
+      'plain is about text: a chat template writes control tokens. Leave it out with messages.',
+    ],
+    [{ messages: 'Hi' }, 'messages is "Hi". Give a list of objects with role and content.'],
+    [{ messages: {} }, 'messages is Object. Give a list of objects with role and content.'],
+    [{ messages: [] }, 'messages is empty. Give at least one message.'],
+    [{ messages: Array.from({ length: 1001 }, () => messages[0]) }, 'messages has 1,001 entries. Give at most 1000.'],
+    [one('Hi'), 'A message is "Hi". Give an object with role and content.'],
+    [one({ role: 'user' }), 'The content of a message is missing.'],
+    [one({ role: 5, content: '' }), 'The role of a message is 5. Give a string.'],
+    [one({ role: '', content: '' }), 'The role of a message is empty. Give at least one character.'],
+    [one({ role: 'user', content: ['a'] }), 'The content of a message is Array. Give a string.'],
+    [
+      one({ role: 'user', content: '\ud83d' }),
+      'The content of a message is not valid Unicode. Half of a surrogate pair stands alone in it. Send whole characters.',
+    ],
+    [one({ role: 'user', content: 'a', name: 'b' }), 'A message has no name. Give its role and its content alone.'],
+    [
+      { messages: Array.from({ length: 2 }, () => ({ role: 'user', content: 'x'.repeat(10_001) })) },
+      'The messages together have more than 20,000 characters. Give fewer or shorter ones.',
+    ],
+    [{ messages, template: '' }, 'template is empty. Give at least one character.'],
+    [{ messages, generationPrompt: 'no' }, 'generationPrompt is "no". Give true or false.'],
+  ])('are refused in a sentence where they are wrong: %#', (given, sentence) => {
+    expect(() => checked(predict, given)).toThrow(new EngineError('bad-request', sentence));
+  });
+});
