@@ -1,3 +1,5 @@
+import type { ModelSummary } from './model';
+
 /** What the header of a model file says, entry by entry. */
 export interface FileContents {
   readonly format: 'GGUF' | 'safetensors';
@@ -56,3 +58,26 @@ export interface TensorStatistics {
     readonly histogram: { readonly from: number; readonly width: number; readonly counts: readonly number[] };
   } | null;
 }
+
+/** What a document of a model file shows. */
+export interface FileView {
+  readonly name: string;
+  readonly path: string;
+  /** What the header says of the model; null until it is read, and where it is damaged or of no model. */
+  readonly summary: ModelSummary | null;
+  readonly contents: FileContents | null;
+  /** Why there is nothing to show: a sentence for a person. */
+  readonly failure: string | null;
+  /** The file changed on the disk and is being read anew. */
+  readonly outOfDate: boolean;
+  /** What was asked about tensors, by their names. */
+  readonly statistics: Readonly<Record<string, TensorView>>;
+  /** Whether its geometry is in memory, so that the sections of tokens and the lab have something to show. */
+  readonly geometry: 'none' | 'loading' | 'loaded';
+}
+
+/** The statistics of a tensor: under way, there, or a sentence that says why there are none. */
+export type TensorView =
+  | { readonly kind: 'reading'; readonly fraction: number }
+  | { readonly kind: 'read'; readonly statistics: TensorStatistics }
+  | { readonly kind: 'failed'; readonly message: string };

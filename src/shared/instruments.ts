@@ -3,6 +3,7 @@ import type { Ablation, LayerPart, Replacement } from './ablation';
 import type { Head, HeadGrid, HeadView, Pattern } from './attention';
 import type { BackendView } from './backend';
 import type { NeighboursInBoth, OtherModel, PositionInBoth, RowsInBoth, TextInBoth } from './both';
+import type { FileView } from './contents';
 import type { Contrasts } from './contrasts';
 import type { DocumentView } from './document/view';
 import type { LabView } from './lab';
@@ -184,6 +185,8 @@ export interface PanelOnlyState {
   readonly both: BothView;
   /** The document that is inspected as a whole; null if there is none. */
   readonly document: DocumentView | null;
+  /** The model file that is open as a document; null beside an editor. */
+  readonly file: FileView | null;
   readonly lab: LabView;
   /** What the layers run on; null where no model is loaded, or while that is found out. */
   readonly backend: BackendView | null;
@@ -204,6 +207,7 @@ export const noInstruments: PanelOnlyState = {
   ablation: null,
   both: noBoth,
   document: null,
+  file: null,
   lab: {},
   backend: null,
 };

@@ -9,6 +9,8 @@ import { neighbourSpaces, sides } from './sides';
 
 /** No token is longer than this. UTF-16 units. */
 const longestQuery = 1000;
+/** The longest name of a tensor in either format. */
+const longestName = 1024;
 /** A table of the largest inspection is far shorter. UTF-16 units. */
 const longestCopy = 10_000_000;
 /** A chart at twice its size is far smaller. UTF-16 units. */
@@ -110,6 +112,14 @@ export const intents = {
   continueDocument: says({}),
   /** Forgets the inspection of the document. */
   closeDocument: says({}),
+  /** Loads the geometry of the model file that is open as a document. */
+  loadGeometry: says({}),
+  /** Makes that file the model in use, or compares the loaded model with it. */
+  useFile: says({}),
+  compareFile: says({}),
+  /** Reads one of its tensors, or stops that. */
+  measureTensor: says({ name: v.pipe(v.string(), v.maxLength(longestName)) }),
+  stopTensor: says({ name: v.pipe(v.string(), v.maxLength(longestName)) }),
   /** Shows a place of that document in its editor. UTF-16 offsets. */
   revealInDocument: says({ start: natural, end: natural }),
   /** Loads the model, or loads it again. */

@@ -1,5 +1,6 @@
 /** The rooms of the panel, each with its sections from top to bottom. */
 export const sectionsOf = {
+  file: ['file', 'file-metadata', 'file-tensors'],
   point: ['point'],
   text: ['tokens', 'pipeline'],
   document: ['document'],

@@ -8,6 +8,7 @@ interface RoomName {
 }
 
 export const roomNames: Readonly<Record<Room, RoomName>> = {
+  file: { long: () => l10n.t('The file'), short: () => l10n.t('File') },
   point: { long: () => l10n.t('The point'), short: () => l10n.t('Point') },
   text: { long: () => l10n.t('Your text'), short: () => l10n.t('Text') },
   document: { long: () => l10n.t('The document'), short: () => l10n.t('Document') },

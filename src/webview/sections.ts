@@ -6,6 +6,7 @@ import { bothNext } from './both/next';
 import { bothSummary } from './both/summary';
 import { bothText } from './both/text';
 import { document } from './document/section';
+import { file, fileMetadata, fileTensors } from './file/section';
 import { journey } from './journey/section';
 import { sizeMap } from './journey/sizeMap/section';
 import { lab } from './lab/section';
@@ -20,6 +21,9 @@ import { tokens } from './tokens/section';
 import { vectorscope } from './vectorscope/section';
 
 const byId: Readonly<Record<SectionId, Section>> = {
+  file,
+  'file-metadata': fileMetadata,
+  'file-tensors': fileTensors,
   point,
   tokens,
   pipeline,

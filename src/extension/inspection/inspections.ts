@@ -45,7 +45,7 @@ const isSameAgain = (one: PastInspection, other: PastInspection): boolean =>
 export function restoredState(past: PastInspection, present: PanelState): PanelState {
   const { options, source } = past.state;
   const { context, contextTokens, plain, chat, limit } = options;
-  const { encoded, loaded, followsEdits, vocabulary, axes, document, lab, backend } = present;
+  const { encoded, loaded, followsEdits, vocabulary, axes, document, file, lab, backend } = present;
   return {
     ...past.state,
     options: { ...present.options, context, contextTokens, plain, chat, limit },
@@ -58,6 +58,7 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
     vocabulary,
     axes,
     document,
+    file,
     lab,
     backend,
   };
