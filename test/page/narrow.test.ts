@@ -78,8 +78,8 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
 });
 
 /**
- * The narrowest panel of each layout of the header and of the table of next tokens, and one in which both are tight. The
- * other widths are just below a breakpoint, where a layout has the most room.
+ * The narrowest panel of each layout of the header and of the table of next tokens, and one in which both are tight.
+ * The other widths are just below a breakpoint, where a layout has the most room.
  */
 const tightest = [560, 700, 800, 960, 1060, 1100, 1200];
 
