@@ -16,22 +16,28 @@ export class TokenPlaces {
     this.ends = ends;
   }
 
+  /** One pass over the tokens, since a replacement of every match in a long document brings thousands of edits at once. */
   edited(edits: readonly Edit[]): void {
     if (this.starts === this.#before.starts) {
       this.starts = this.starts.slice();
       this.ends = this.ends.slice();
     }
-    // From the last to the first, so that an edit does not move those that are still to come.
-    for (const edit of edits.toSorted((a, b) => b.start - a.start)) this.#follow(edit);
-  }
-
-  #follow({ start, end, length }: Edit): void {
     const { starts, ends } = this;
-    const by = length - (end - start);
-    for (let i = bisectRight(ends, start); i < starts.length; i++) {
-      const isBehind = (starts[i] as number) >= end;
-      starts[i] = isBehind ? (starts[i] as number) + by : start;
-      ends[i] = isBehind ? (ends[i] as number) + by : start;
+    const sorted = edits.toSorted((a, b) => a.start - b.start);
+    let by = 0;
+    let next = 0;
+    for (let i = bisectRight(ends, sorted[0]?.start ?? Infinity); i < starts.length; i++) {
+      const start = starts[i] as number;
+      const end = ends[i] as number;
+      for (let edit; (edit = sorted[next]) && edit.end <= start && edit.start < end; next++) by += growth(edit);
+      let place: number | null = null;
+      let moved = by;
+      for (let inside = next, edit; (edit = sorted[inside]) && edit.start < end; inside++) {
+        place = edit.start + moved;
+        moved += growth(edit);
+      }
+      starts[i] = place ?? start + by;
+      ends[i] = place ?? end + by;
     }
   }
 
@@ -57,3 +63,5 @@ export class TokenPlaces {
     return start === end && !wasEmpty ? null : start + (offset - before);
   }
 }
+
+const growth = ({ start, end, length }: Edit): number => length - (end - start);
