@@ -1,6 +1,6 @@
 import type { MeasuredDocument } from '../shared/document/document';
 import { measureDocument } from '../shared/document/measure';
-import { DocumentSums } from '../shared/document/sums';
+import { DocumentSums, lineSum } from '../shared/document/sums';
 import type { Engine, ModelInfo } from '../shared/engine';
 import { perplexity, type SurprisalSum } from '../shared/surprisalSum';
 
@@ -37,8 +37,8 @@ export async function* documentLines(
       while (at < measured && sums.lineAt(tokens.starts[at] as number) === line) at++;
       yield json({
         line: line + 1,
-        start: sums.startOf(line),
-        ...sumJson(sums.lineSum(line)),
+        start: sums.lines.starts[line],
+        ...sumJson(lineSum(sums.lines, line)),
         tokens: Array.from({ length: at - first }, (_, i) => tokenJson(text, document, first + i)),
       });
     }
