@@ -9,6 +9,7 @@ export class TokenPlaces {
   starts: Uint32Array;
   ends: Uint32Array;
   readonly #before: Pick<DocumentTokens, 'starts' | 'ends'>;
+  #areLost = false;
 
   constructor({ starts, ends }: Pick<DocumentTokens, 'starts' | 'ends'>) {
     this.#before = { starts, ends };
@@ -45,23 +46,41 @@ export class TokenPlaces {
   lose(): void {
     this.starts = new Uint32Array(this.starts.length);
     this.ends = new Uint32Array(this.ends.length);
+    this.#areLost = true;
   }
 
   /** A range of the document before the edits; null if its first or its last token was edited. */
-  now({ start, end }: Range): Range | null {
-    const [first, last] = [this.#moved(start), this.#moved(Math.max(start, end - 1))];
-    return first === null || last === null
-      ? null
-      : { start: first, end: Math.max(first, last + (end > start ? 1 : 0)) };
+  now(range: Range): Range | null {
+    return this.#wasEdited(range.start) || this.#wasEdited(lastOf(range)) ? null : this.near(range);
   }
 
-  #moved(offset: number): number | null {
-    const i = Math.max(0, bisectRight(this.#before.starts, offset) - 1);
-    const [before, start, end] = [this.#before.starts[i], this.starts[i], this.ends[i]];
-    if (before === undefined || start === undefined) return null;
-    const wasEmpty = this.#before.ends[i] === before;
-    return start === end && !wasEmpty ? null : start + (offset - before);
+  /** The same, but a token that was edited counts as empty, and a range that is lost stays where it was. */
+  near(range: Range): Range {
+    if (this.#areLost) return range;
+    const [first, last] = [range.start, lastOf(range)];
+    const start = this.#moved(first);
+    const length = range.end > range.start && !this.#wasEdited(last) ? 1 : 0;
+    return { start, end: Math.max(start, this.#moved(last) + length) };
+  }
+
+  #moved(offset: number): number {
+    const i = this.#tokenAt(offset);
+    const start = this.starts[i] as number;
+    return this.#wasEdited(offset) ? start : start + offset - (this.#before.starts[i] as number);
+  }
+
+  #wasEdited(offset: number): boolean {
+    const i = this.#tokenAt(offset);
+    const { starts, ends } = this.#before;
+    return this.starts[i] === this.ends[i] && starts[i] !== ends[i];
+  }
+
+  /** The index of the token at an offset before the edits. */
+  #tokenAt(offset: number): number {
+    return Math.max(0, bisectRight(this.#before.starts, offset) - 1);
   }
 }
+
+const lastOf = ({ start, end }: Range): number => Math.max(start, end - 1);
 
 const growth = ({ start, end, length }: Edit): number => length - (end - start);
