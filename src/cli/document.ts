@@ -2,7 +2,7 @@ import type { MeasuredDocument } from '../shared/document/document';
 import { measureDocument } from '../shared/document/measure';
 import { DocumentSums, lineSum } from '../shared/document/sums';
 import type { Engine, ModelInfo } from '../shared/engine';
-import { perplexity, type SurprisalSum } from '../shared/surprisalSum';
+import { perplexityOf, type SurprisalSum } from '../shared/surprisalSum';
 
 /** What `--document` is given beside its file. */
 export interface DocumentOptions {
@@ -48,7 +48,7 @@ export async function* documentLines(
 
 const json = (value: object): string => `${JSON.stringify(value)}\n`;
 
-const sumJson = ({ tokens, ...sum }: SurprisalSum) => ({ measured: tokens, ...sum, perplexity: perplexity(sum) });
+const sumJson = ({ tokens, ...sum }: SurprisalSum) => ({ measured: tokens, ...sum, perplexity: perplexityOf(sum) });
 
 function tokenJson(text: string, { tokens, surprisal, entropy, expected }: MeasuredDocument, i: number) {
   const [start, end] = [tokens.starts[i] as number, tokens.ends[i] as number];

@@ -51,4 +51,4 @@ export const sumOf = ({
 });
 
 /** 2 to the mean surprisal: among how many equally likely tokens the model would be as unsure. */
-export const perplexity = ({ mean }: Pick<SurprisalSum, 'mean'>): number | null => (mean === null ? null : 2 ** mean);
+export const perplexityOf = ({ mean }: Pick<SurprisalSum, 'mean'>): number | null => (mean === null ? null : 2 ** mean);

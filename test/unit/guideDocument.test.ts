@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { measureDocument } from '../../src/shared/document/measure';
 import { DocumentSums, lineSum } from '../../src/shared/document/sums';
 import { usualWindow } from '../../src/shared/document/windows';
-import { perplexity } from '../../src/shared/surprisalSum';
+import { perplexityOf } from '../../src/shared/surprisalSum';
 import { defaultEngine } from './support/engine';
 
 const fromRoot = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -20,7 +20,7 @@ it('the numbers of the page about whole documents are those of the engine', asyn
   const { total } = sums;
   expect(total.tokens).toBe(tokens - 1);
   expect(said).toContain(
-    `The sample has ${tokens} tokens. All but the first are predicted: with ${total.bitsPerCharacter?.toFixed(2)} bits a character, and a perplexity of ${perplexity(total)?.toFixed(1)}.`,
+    `The sample has ${tokens} tokens. All but the first are predicted: with ${total.bitsPerCharacter?.toFixed(2)} bits a character, and a perplexity of ${perplexityOf(total)?.toFixed(1)}.`,
   );
 
   const byLine = Array.from(sums.lines.tokens, (_, line) => ({ line, ...lineSum(sums.lines, line) }))

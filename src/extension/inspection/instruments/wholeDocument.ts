@@ -1,4 +1,4 @@
-import type { DocumentTokens, MeasuredDocument } from '../../../shared/document/document';
+import type { MeasuredDocument } from '../../../shared/document/document';
 import { measureDocument } from '../../../shared/document/measure';
 import { DocumentSums } from '../../../shared/document/sums';
 import type { DocumentView } from '../../../shared/document/view';
@@ -251,9 +251,10 @@ export class WholeDocument {
       document: {
         ...{ name, uri, progress: this.#progress, failure: this.#failure },
         outOfDate: shown?.outOfDate ?? false,
-        tokens: countOf(counted?.tokens),
+        tokens: counted?.tokens.ids.length ?? 0,
         measured: counted?.measured ?? 0,
         window: counted?.window ?? 0,
+        isWhole: shown !== null && shown.measured.measured === shown.measured.tokens.ids.length,
         // The sums go on in the same arrays.
         lines: { starts, tokens: tokens.slice(), bits: bits.slice(), characters: characters.slice() },
         total: shown?.sums.total ?? summed('', []),
@@ -262,8 +263,6 @@ export class WholeDocument {
     });
   }
 }
-
-const countOf = (tokens: DocumentTokens | undefined): number => tokens?.ids.length ?? 0;
 
 const noLines = {
   starts: new Uint32Array(),

@@ -58,7 +58,7 @@ describe('a document that is inspected as a whole', () => {
     await fake.called('measureWindow');
     await controller.intend({ type: 'stopDocument' });
     await begun;
-    expect(view()).toMatchObject({ progress: 'stopped', measured: 12, failure: null });
+    expect(view()).toMatchObject({ progress: 'stopped', measured: 12, isWhole: false, failure: null });
     fake.close('measureWindow')();
     await controller.intend({ type: 'continueDocument' });
     expect(view()).toMatchObject({ progress: 'done', measured: 24 });
@@ -88,7 +88,8 @@ describe('a document that is inspected as a whole', () => {
     const open = fake.close('measureWindow');
     edit(0, 0, '12');
     await pause();
-    expect(view()).toMatchObject({ progress: 'running', outOfDate: true, measured: 0, tokens: 26, total: before });
+    expect(view()).toMatchObject({ progress: 'running', outOfDate: true, isWhole: true, measured: 0, tokens: 26 });
+    expect(view()?.total).toEqual(before);
     expect(controller.placedDocument?.places.starts[3]).toBe(5);
     expect(controller.placeInDocument({ start: 23, end: 24 })).toEqual({ uri, start: 25, end: 26 });
     expect(controller.placedDocument?.surprising[0]).toEqual({ start: 25, end: 26 });
