@@ -4,7 +4,7 @@ import type { MeasuredDocument } from '../../../shared/document/document';
 import type { PanelState } from '../../../shared/panel';
 import type { Range } from '../../inspection/inspected';
 import type { PlacedDocument } from '../../shown';
-import { segments, type Segment } from './drawing';
+import { segments, type Line, type Segment } from './drawing';
 
 /** What a document as a whole is coloured by. Only an inspected text has what colourings that pass show. */
 export function quantityOf(state: PanelState): Quantity | null {
@@ -12,26 +12,43 @@ export function quantityOf(state: PanelState): Quantity | null {
   return colouring === 'none' ? null : isPassing(colouring) ? 'surprisal' : colouring;
 }
 
-/**
- * The segments of a document's tokens between two of its offsets, where the tokens stand now. The offsets of the
- * segments count from `origin`.
- */
+/** The editor draws no more of a line, unless it is set to. UTF-16 units. */
+const mostDrawn = 10_000;
+
+/** A line as far as it is drawn: the line of a minified file may hold all of its tokens. */
+export const drawnPart = (line: Line): Line => ({ ...line, end: Math.min(line.end, line.start + mostDrawn) });
+
+/** The segments of a document's tokens on these lines, where they stand now. All offsets count from `origin`. */
 export function documentSegments(
   { measured, places: { starts, ends } }: Pick<PlacedDocument, 'measured' | 'places'>,
   quantity: Quantity | null,
-  { start, end }: Range,
+  lines: readonly Range[],
   origin = 0,
 ): Segment[] {
-  const first = bisectRight(ends, start);
-  const count = Math.max(0, bisectLeft(starts, end) - first);
-  const indices = Array.from({ length: count }, (_, index) => first + index);
-  const tokens = indices.map((i, index) => ({
-    index,
-    start: (starts[i] as number) - origin,
-    end: (ends[i] as number) - origin,
-  }));
   const strength = quantity === null ? () => 0 : strengthOf(measured, quantity);
-  return segments({ tokens, contextCount: 0 }, indices.map(strength));
+  let next = 0;
+  return stretches(lines).flatMap((stretch) => {
+    const first = Math.max(next, bisectRight(ends, stretch.start + origin));
+    next = Math.max(first, bisectLeft(starts, stretch.end + origin));
+    const indices = Array.from({ length: next - first }, (_, index) => first + index);
+    const tokens = indices.map((i, index) => ({
+      index,
+      start: (starts[i] as number) - origin,
+      end: (ends[i] as number) - origin,
+    }));
+    return segments({ tokens, contextCount: 0 }, indices.map(strength));
+  });
+}
+
+/** Lines that only their endings separate, as one: a token may reach over those. */
+function stretches(lines: readonly Range[]): readonly Range[] {
+  const found: Range[] = [];
+  for (const { start, end } of lines) {
+    const before = found.at(-1);
+    if (before && start - before.end <= 2) found[found.length - 1] = { start: before.start, end };
+    else found.push({ start, end });
+  }
+  return found;
 }
 
 /** A document's segments around a text that has its own, which begins at 0. In order. */
