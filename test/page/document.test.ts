@@ -186,7 +186,7 @@ describe('the room of a document', () => {
     await tour.panel.locator('.room[data-room="text"]').click();
     const offer = tour.section('tokens').locator('[data-fact="left-out"]');
     expect(await offer.textContent()).toBe(
-      'Predictions cover the first 2 tokens. Inspect Document measures all of the document.',
+      'Predictions cover the first 2 tokens. Inspect Document measures the whole document.',
     );
     expect(await offer.isVisible()).toBe(false);
     await asked();

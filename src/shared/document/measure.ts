@@ -9,7 +9,7 @@ import { leastWindow, usualWindow, windowIds, windowsOf, type DocumentWindow } f
 const pieceLength = 64;
 /** Windows that are taken over in one go. A long document has thousands, and its thread has other work. */
 const mostAtOnce = 32;
-/** Runs of others that a piece gives way to, one after the other, before it gives up. */
+/** How often a piece that the runs of other texts cancelled is run again. */
 const mostCancels = 1000;
 
 export interface DocumentRequest {
@@ -58,7 +58,7 @@ export async function* measureDocument(
   };
   const known = (measured: number): MeasuredDocument => ({ tokens, window, measured, ...found });
   const names = new Map<number, NamedToken>();
-  /** With one object for each token of the vocabulary: three a place would take most of the memory. */
+  /** Shares one object for each token of the vocabulary. Three for every place would take most of the memory. */
   const named = (likely: Expected): Expected =>
     likely.map(({ token, probability }) => {
       const known = names.get(token.id) ?? token;

@@ -138,7 +138,8 @@ export class WholeDocument {
     this.#shown = this.#before = this.#running = null;
     if (this.#waits) return this.#publish();
     this.#halt();
-    this.#end('stopped', this.context.l10n.t('Another model was loaded. Continue to measure the document with it.'));
+    const { l10n } = this.context;
+    this.#end('stopped', l10n.t('Another model was loaded. Continue to measure the document with it.'));
   }
 
   get #waits(): boolean {
@@ -229,7 +230,8 @@ export class WholeDocument {
   }
 
   #notSent(server: string): string {
-    return this.context.l10n.t(
+    const { l10n } = this.context;
+    return l10n.t(
       'The document was not sent to {0}. Inspect a selection first, and agree to send text to that server.',
       server,
     );
