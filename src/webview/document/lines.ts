@@ -7,7 +7,7 @@ import { perplexityOf, type SurprisalSum } from '../../shared/surprisalSum';
 export const fewestTokens = 5;
 
 /** A line that has tokens whose surprisal is known. */
-export interface MeasuredLine extends SurprisalSum {
+export interface MeasuredLine extends Pick<SurprisalSum, 'tokens' | 'bits' | 'bitsPerCharacter'> {
   /** From 0. */
   readonly line: number;
   readonly perplexity: number | null;
@@ -20,8 +20,10 @@ export interface MeasuredLine extends SurprisalSum {
 function measuredLine(lines: DocumentLines, line: number): MeasuredLine {
   const sum = lineSum(lines, line);
   return {
-    ...sum,
     line,
+    tokens: sum.tokens,
+    bits: sum.bits,
+    bitsPerCharacter: sum.bitsPerCharacter,
     perplexity: perplexityOf(sum),
     isShort: sum.tokens < fewestTokens,
     start: lines.starts[line] as number,

@@ -1,4 +1,4 @@
-import { bisectLeft, bisectRight, extent } from 'd3-array';
+import { bisectLeft, bisectRight } from 'd3-array';
 import { colouringOf, isPassing, type Quantity, scaleOf } from '../../../shared/colouring';
 import type { MeasuredDocument } from '../../../shared/document/document';
 import type { PanelState } from '../../../shared/panel';
@@ -68,9 +68,21 @@ function strengthOf(measured: MeasuredDocument, quantity: Quantity): Strength {
   const { tokens } = measured;
   const values = quantity === 'size' ? tokens.sizes : quantity === 'entropy' ? measured.entropy : measured.surprisal;
   // What the model adds is often far larger than all others.
-  const [low, high] = extent(values.subarray(tokens.added));
-  const scale = low === undefined || high === undefined ? null : scaleOf(quantity, [low, high]);
+  const ends = extentOf(values.subarray(tokens.added));
+  const scale = ends && scaleOf(quantity, ends);
   const strength = (index: number) => scale?.(values[index] ?? NaN) || 0;
   known.set(measured, { quantity, strength });
   return strength;
+}
+
+/** As d3's `extent`, without its iterator: it runs over the whole document at each step while that is measured. */
+function extentOf(values: Float32Array | Float64Array): readonly [number, number] | null {
+  let [low, high] = [Infinity, -Infinity];
+  // NaN, which is not known yet, is neither smaller nor larger.
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low > high ? null : [low, high];
 }
