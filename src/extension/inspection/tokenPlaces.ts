@@ -17,7 +17,7 @@ export class TokenPlaces {
     this.ends = ends;
   }
 
-  /** One pass over the tokens, since a replacement of every match in a long document brings thousands of edits at once. */
+  /** One pass over the tokens: to replace every match in a long document brings thousands of edits at once. */
   edited(edits: readonly Edit[]): void {
     if (this.starts === this.#before.starts) {
       this.starts = this.starts.slice();

@@ -139,7 +139,10 @@ export class WholeDocument {
     if (this.#waits) return this.#publish();
     this.#halt();
     const { l10n } = this.context;
-    this.#end('stopped', l10n.t('Another model was loaded. Continue to measure the document with it.'));
+    this.#end(
+      'stopped',
+      l10n.t('The numbers came from another model and were removed. Continue to measure the document again.'),
+    );
   }
 
   get #waits(): boolean {
@@ -159,7 +162,7 @@ export class WholeDocument {
     if (isFirst) this.#publish();
   }
 
-  /** Measures the present text after a pause, if it may do so unasked. A run that waits for the model reads it later. */
+  /** Measures the present text after a pause, if it may. A run that waits for the model reads it later anyway. */
   #again(): void {
     if (this.#progress === 'stopped' || this.#waits) return;
     if (!this.context.mayFollow()) return this.stop();

@@ -133,7 +133,7 @@ describe('a document that is inspected as a whole', () => {
     expect([windows(), view()?.progress]).toEqual([5, 'stopped']);
     await controller.ready();
     expect(view()).toMatchObject({ progress: 'stopped', tokens: 0, measured: 0, total: { tokens: 0 } });
-    expect(view()?.failure).toMatch(/^Another model was loaded\./);
+    expect(view()?.failure).toMatch(/^The numbers came from another model and were removed\./);
     expect(controller.placedDocument).toBeNull();
     await controller.intend({ type: 'continueDocument' });
     expect([windows(), view()?.progress, view()?.failure]).toEqual([10, 'done', null]);
