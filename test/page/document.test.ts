@@ -221,6 +221,6 @@ describe('the room of a document', () => {
     await show({ ...whole, lines: long, uri: 'file:///long.md' });
     await expect.poll(() => section().locator('.finding').textContent()).toContain('in 20,000 lines');
     expect(await section().locator('*').count()).toBeLessThan(600);
-    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/the worst of \d+ lines/);
+    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/stands for \d+ lines/);
   });
 });
