@@ -186,7 +186,7 @@ describe('the room of a document', () => {
     await tour.panel.locator('.room[data-room="text"]').click();
     const offer = tour.section('tokens').locator('[data-fact="left-out"]');
     expect(await offer.textContent()).toBe(
-      'Predictions cover the first 2 tokens. Inspect Document measures all of the document.',
+      'Predictions cover the first 2 tokens. Inspect Document measures the whole document.',
     );
     expect(await offer.isVisible()).toBe(false);
     await asked();
@@ -221,6 +221,6 @@ describe('the room of a document', () => {
     await show({ ...whole, lines: long, uri: 'file:///long.md' });
     await expect.poll(() => section().locator('.finding').textContent()).toContain('in 20,000 lines');
     expect(await section().locator('*').count()).toBeLessThan(600);
-    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/the worst of \d+ lines/);
+    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/stands for \d+ lines/);
   });
 });
