@@ -36,13 +36,25 @@ export class Panel {
           preserveFocus: true,
         }),
       );
-    else if (!this.#view.visible) this.#view.reveal(undefined, true);
+    else if (!this.#view.visible) this.#view.reveal(this.#coversText ? vscode.ViewColumn.Beside : undefined, true);
+  }
+
+  /** Whether it would come to the front over the text that is looked at. */
+  get #coversText(): boolean {
+    const column = vscode.window.activeTextEditor?.viewColumn;
+    return column !== undefined && column === this.#view?.viewColumn;
   }
 
   /** Opens with a section in sight. */
   goTo(section: SectionId): void {
     this.show();
     this.#surface.goTo(section);
+  }
+
+  /** Opens, and leaves the room of the document, which has nothing about a selection. Any other room stays. */
+  showText(): void {
+    this.show();
+    this.#surface.goTo('point', 'document');
   }
 
   /** Takes over a panel: a new one, or one from before a reload of the window. */

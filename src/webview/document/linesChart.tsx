@@ -56,7 +56,7 @@ export function LinesChart({ document, lines, act }: LinesProps) {
             )}
       </p>
       <p class="note" data-fact="bins">
-        {l10n.t('The dashed line marks the whole document. Lines of fewer than {0} tokens are pale.', fewestTokens)}
+        {l10n.t('The dashed line marks the whole document. Lines of fewer than {0} tokens are faint.', fewestTokens)}
         {all > bins.length &&
           ` ${l10n.t('Each bar shows the worst of {0} lines.', count(Math.ceil(all / bins.length)))}`}
       </p>
