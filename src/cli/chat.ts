@@ -12,7 +12,7 @@ export const chatWords = (chat: Chat): string =>
   `${paragraphs(
     [othersWords(chat, english), ...sentencesOf(chat), moreWords(chat, english)]
       .filter((sentence) => sentence !== null)
-      .join('\n') || `The template ${chat.template} writes every message as it is.`,
+      .join('\n') || `The template “${chat.template}” writes every message as it is.`,
     chat.controls.length > 0 &&
       `Control tokens of the rendered text: ${count(chat.controlCount)}\n${controlTable(chat.controls)}`,
   )}\n\n`;
