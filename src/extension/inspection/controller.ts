@@ -299,6 +299,7 @@ export class InspectionController {
 
   /** Inspects a document as a whole. Never rejects: the panel says what failed. */
   inspectDocument(source: DocumentSource): Promise<void> {
+    if (!this.#inspecting.busy) this.#status.forgetRefusal();
     return this.#instruments.document.begin(source);
   }
 

@@ -69,9 +69,13 @@ export class WholeDocument {
     return { uri: this.#source.uri, measured, places, surprising };
   }
 
-  /** Where a range that the panel shows is now; null without a document. */
+  /**
+   * Where a range that the panel shows is now; null without a document. A line break at its end is left out, because
+   * the cursor would stand in the next line.
+   */
   placeOf({ start, end }: Range): Place | null {
-    const range = { start, end };
+    const text = this.#shown?.text.slice(start, end) ?? '';
+    const range = { start, end: end - (text.length - text.replace(/(.)\r?\n$/s, '$1').length) };
     return this.#source && { uri: this.#source.uri, ...(this.#shown?.places.near(range) ?? range) };
   }
 

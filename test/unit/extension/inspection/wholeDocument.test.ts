@@ -99,6 +99,13 @@ describe('a document that is inspected as a whole', () => {
     expect(controller.placeInDocument({ start: 25, end: 26 })).toEqual({ uri, start: 25, end: 26 });
   });
 
+  it('shows a line without its break, where the cursor would stand in the next one', async () => {
+    const { inspect, controller } = documentOf(setUp());
+    await inspect();
+    expect(controller.placeInDocument({ start: 9, end: 13 })).toEqual({ uri, start: 9, end: 12 });
+    expect(controller.placeInDocument({ start: 12, end: 13 })).toEqual({ uri, start: 12, end: 13 });
+  });
+
   it('ends the run of a text that is edited meanwhile: the newest wins', async () => {
     const { inspect, edit, view, fake } = documentOf(setUp());
     const open = fake.close('measureWindow');
