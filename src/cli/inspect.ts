@@ -11,7 +11,6 @@ import { placeOf, tables } from '../tools/tables';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { documentLines } from './document';
-import { documentTables } from './documentTables';
 import { lensDetails, lensOf, pushOf } from './layers';
 import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
@@ -119,7 +118,7 @@ const commandOf = (io: Io): Command =>
       .addOption(
         new Option(
           '--document <file>',
-          'measure a text of any length in overlapping windows: a file, or - for standard input; prints bits a character and perplexity of each line and the most surprising tokens; --json prints JSON lines as they come, one for each line of the text, with its tokens and what was expected instead',
+          'measure a text of any length in overlapping windows: a file, or - for standard input; prints JSON lines as they come, one for each line of the text: bits a character, perplexity, and its tokens with what was expected instead',
         ).conflicts(otherThanDocument),
       )
       .option(
@@ -153,8 +152,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   if (given === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
   if (options.document !== undefined) {
-    const printed = options.json ? documentLines : documentTables;
-    for await (const part of printed(engine, model, given, options)) io.out(part);
+    for await (const line of documentLines(engine, model, given, options)) io.out(line);
     return;
   }
   const chat = options.chat === undefined ? null : await engine.renderChat({ ...options, text: given });

@@ -16,7 +16,7 @@ type Line = Readonly<Record<string, unknown>> & { readonly tokens: readonly Read
 
 describe('vectorscope inspect --document', () => {
   it('prints the lines of the text with their tokens, and the sum', async () => {
-    const { code, out, err } = await run(['--document', 'notes.md', '--window', '8', '--json']);
+    const { code, out, err } = await run(['--document', 'notes.md', '--window', '8']);
     expect([code, err]).toEqual([0, '']);
     const [head, ...rest] = out
       .trimEnd()
@@ -37,23 +37,8 @@ describe('vectorscope inspect --document', () => {
     );
   });
 
-  it('prints tables without --json', async () => {
-    const { code, out } = await run(['--document', 'notes.md', '--window', '8']);
-    const [head, lines, surprising, total] = out.trimEnd().split('\n\n');
-    expect(code).toBe(0);
-    expect(head).toMatch(/: \d+ tokens in 4 lines, measured in windows of 8$/);
-    expect(lines?.split('\n').map((row) => row.trim().split(/ {2,}/).slice(0, 2))).toEqual([
-      ['line', 'tokens'],
-      ...[1, 2, 3, 4].map((line) => [String(line), expect.stringMatching(/^\d+$/)]),
-    ]);
-    expect(surprising).toMatch(/^The most surprising tokens\nline +token +surprisal +expected instead\n/);
-    const { out: json } = await run(['--document', 'notes.md', '--window', '8', '--json']);
-    const sum = (JSON.parse(json.trimEnd().split('\n').at(-1) ?? '') as { total: Record<string, number> }).total;
-    expect(total).toContain(`${sum['bits']?.toFixed(2)} bits over ${sum['measured']} tokens`);
-  });
-
   it('reads standard input', async () => {
-    const { out } = await run(['--document', '-', '--json'], 'a king');
+    const { out } = await run(['--document', '-'], 'a king');
     expect(out.trimEnd().split('\n')).toHaveLength(3);
   });
 
