@@ -226,8 +226,8 @@ describe('a document that is inspected as a whole', () => {
     await inspect();
     edit(0, 0, 'four');
     edit(13, 14, 'xyz');
-    // The line ijk, which begins at 9.
-    expect(controller.placeInDocument({ start: 9, end: 13 })).toEqual({ uri, start: 13, end: 19 });
+    // The line ijk, which begins at 9, without its line break.
+    expect(controller.placeInDocument({ start: 9, end: 13 })).toEqual({ uri, start: 13, end: 18 });
     expect(controller.placeInDocument({ start: 9, end: 10 })).toEqual({ uri, start: 13, end: 13 });
   });
 
