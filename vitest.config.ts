@@ -26,7 +26,16 @@ const workers = Math.min(
 );
 
 const projects: TestProjectConfiguration[] = [
-  { test: { ...common, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers } },
+  {
+    test: {
+      ...common,
+      name: 'sharing',
+      include: sharing,
+      isolate: false,
+      setupFiles: 'test/unit/support/oneThread.ts',
+      maxWorkers: workers,
+    },
+  },
   {
     test: {
       ...common,

@@ -1,8 +1,8 @@
 import type { MeasuredDocument } from '../shared/document/document';
 import { measureDocument } from '../shared/document/measure';
-import { DocumentSums } from '../shared/document/sums';
+import { DocumentSums, lineSum } from '../shared/document/sums';
 import type { Engine, ModelInfo } from '../shared/engine';
-import { perplexity, type SurprisalSum } from '../shared/surprisalSum';
+import { perplexityOf, type SurprisalSum } from '../shared/surprisalSum';
 
 /** What `--document` is given beside its file. */
 export interface DocumentOptions {
@@ -37,8 +37,8 @@ export async function* documentLines(
       while (at < measured && sums.lineAt(tokens.starts[at] as number) === line) at++;
       yield json({
         line: line + 1,
-        start: sums.startOf(line),
-        ...sumJson(sums.lineSum(line)),
+        start: sums.lines.starts[line],
+        ...sumJson(lineSum(sums.lines, line)),
         tokens: Array.from({ length: at - first }, (_, i) => tokenJson(text, document, first + i)),
       });
     }
@@ -48,7 +48,7 @@ export async function* documentLines(
 
 const json = (value: object): string => `${JSON.stringify(value)}\n`;
 
-const sumJson = ({ tokens, ...sum }: SurprisalSum) => ({ measured: tokens, ...sum, perplexity: perplexity(sum) });
+const sumJson = ({ tokens, ...sum }: SurprisalSum) => ({ measured: tokens, ...sum, perplexity: perplexityOf(sum) });
 
 function tokenJson(text: string, { tokens, surprisal, entropy, expected }: MeasuredDocument, i: number) {
   const [start, end] = [tokens.starts[i] as number, tokens.ends[i] as number];

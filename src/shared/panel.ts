@@ -14,7 +14,7 @@ import type { GpuToPage, GpuUp } from './gpu';
 import type { PanelOnlyState } from './instruments';
 import type { Metric } from './metrics';
 import type { TextView } from './place';
-import type { SectionId } from './rooms';
+import type { Room, SectionId } from './rooms';
 import type { LikelyToken } from './run';
 import type { NeighbourSpace } from './sides';
 
@@ -205,7 +205,8 @@ export type HostMessage =
   | { readonly type: 'state'; readonly state: PanelState | SideState }
   | { readonly type: 'change'; readonly change: Partial<SideState> }
   /** Brings a section of the panel into sight. */
-  | { readonly type: 'goTo'; readonly section: SectionId };
+  /** `from`: only from this room, and not from any other. */
+  | { readonly type: 'goTo'; readonly section: SectionId; readonly from?: Room };
 
 /** What goes to and from the GPU's worker in the panel's page, beside state and intents. */
 export interface GpuToPanel {

@@ -1,3 +1,5 @@
+import { codePoints } from './codePoints';
+
 /** A token at its place in a text. UTF-16 offsets. */
 export interface MeasuredToken {
   readonly start: number;
@@ -29,7 +31,7 @@ export function summed(text: string, tokens: Iterable<MeasuredToken>): Surprisal
     bits += surprisal;
     isLeast ||= surprisalIsLeast === true;
     // Tokens may share a character.
-    characters += Array.from(text.slice(Math.max(start, covered), end)).length;
+    characters += codePoints(text, Math.max(start, covered), end);
     covered = end;
   }
   return { ...sumOf({ tokens: count, bits, characters }), ...(isLeast && { isLeast: true }) };
@@ -49,4 +51,4 @@ export const sumOf = ({
 });
 
 /** 2 to the mean surprisal: among how many equally likely tokens the model would be as unsure. */
-export const perplexity = ({ mean }: Pick<SurprisalSum, 'mean'>): number | null => (mean === null ? null : 2 ** mean);
+export const perplexityOf = ({ mean }: Pick<SurprisalSum, 'mean'>): number | null => (mean === null ? null : 2 ** mean);

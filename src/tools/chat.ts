@@ -25,7 +25,7 @@ export function chatLines(chat: Chat, most: number): string {
 /** `2 messages`. */
 export const counted = (messages: number): string => `${count(messages)} ${messages === 1 ? 'message' : 'messages'}`;
 
-const asItIs = ({ template }: Chat): string => `The template ${visible(template)} writes every message as it is.`;
+const asItIs = ({ template }: Chat): string => `The template “${visible(template)}” writes every message as it is.`;
 
 const findingLines = (chat: Chat): string =>
   [othersWords(chat, english), ...sentencesOf(chat), moreWords(chat, english)]

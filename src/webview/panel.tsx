@@ -81,7 +81,10 @@ function draw(): void {
 
 host.listen((message) => {
   // A link in the document was followed: the focus stays there.
-  if (message.type === 'goTo') return bringIntoSight(message.section, { focus: false });
+  if (message.type === 'goTo') {
+    const isThere = message.from === undefined || message.from === view.room;
+    return isThere ? bringIntoSight(message.section, { focus: false }) : undefined;
+  }
   const before = state?.source;
   state = receive(state, message);
   draw();

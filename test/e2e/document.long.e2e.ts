@@ -26,4 +26,17 @@ describe('the panel and its document', () => {
     await workbench.panelIs('ready');
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
   });
+
+  it('moves a text that was opened over the panel beside it', async () => {
+    await workbench.focusEditor();
+    await workbench.runCommand('View: Move Editor into Next Group');
+    await workbench.panel.locator('main').waitFor({ state: 'hidden' });
+    await workbench.goToLine(3);
+    await workbench.runCommand('Inspect Selection with Vectorscope');
+    await workbench.panel.locator('main').waitFor({ state: 'visible' });
+    await expect.poll(tokens).toContain('·language');
+    const lines = workbench.page.locator('.view-line').filter({ hasText: 'The best way to learn' });
+    expect(await lines.first().isVisible()).toBe(true);
+    await workbench.statusSays(/^Ln 3, Col 1$/);
+  });
 });

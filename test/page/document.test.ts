@@ -57,6 +57,11 @@ describe('the room of a document', () => {
       },
     );
   const show = (document: DocumentView) => tell({ document });
+  const goTo = (message: { readonly section: string; readonly from?: string }) =>
+    tour.page.evaluate((message) => {
+      const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
+      frame?.contentWindow?.postMessage({ type: 'goTo', ...message }, location.origin);
+    }, message);
   /** What the panel has asked for since. */
   const asked = () =>
     tour.page.evaluate(() => (window as unknown as { readonly asked: Intent[] }).asked.splice(0)) as Promise<Intent[]>;
@@ -133,6 +138,20 @@ describe('the room of a document', () => {
     );
   });
 
+  it('asks for the place of a row by a click anywhere in it, once', async () => {
+    await asked();
+    const { surprising } = whole;
+    const rows = section().locator('.document-surprising tbody tr');
+    await rows.nth(1).locator('td').last().click();
+    await rows.nth(2).locator('th').click();
+    await section().locator('.document-lines tbody tr').first().locator('td').last().click();
+    const told = (await asked()).filter(({ type }) => type !== 'inView');
+    expect(told.map(({ type }) => type)).toEqual(['revealInDocument', 'revealInDocument', 'revealInDocument']);
+    expect(told.slice(0, 2)).toEqual(
+      [1, 2].map((at) => expect.objectContaining({ start: surprising[at]?.start, end: surprising[at]?.end }) as object),
+    );
+  });
+
   it('says how far it is, and stops and goes on', async () => {
     await show(half);
     const notice = section().locator('.notice');
@@ -171,13 +190,21 @@ describe('the room of a document', () => {
     await tour.panel.locator('.room[data-room="text"]').click();
     await tour.panel.locator('.head-position').waitFor();
     expect(await tour.panel.locator('[data-notice="out-of-date"]').count()).toBe(1);
-    await tour.page.evaluate(() => {
-      const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
-      frame?.contentWindow?.postMessage({ type: 'goTo', section: 'document' }, location.origin);
-    });
+    await goTo({ section: 'document' });
     await section().waitFor();
     expect(await tour.panel.locator('h1').textContent()).toBe('notes.md');
     expect(await tour.panel.locator('.head-position, .excerpt, [data-notice="out-of-date"]').count()).toBe(0);
+  });
+
+  it('is left for a selection that is inspected, and no other room is', async () => {
+    await goTo({ section: 'point', from: 'document' });
+    await tour.panel.locator('.room[data-room="point"][aria-selected="true"]').waitFor();
+    await tour.panel.locator('.room[data-room="text"]').click();
+    await goTo({ section: 'point', from: 'document' });
+    // Messages come in order, so that one is dealt with when the next one shows.
+    await tell({ outOfDate: false });
+    await tour.panel.locator('[data-notice="out-of-date"]').waitFor({ state: 'detached' });
+    expect(await tour.panel.locator('.room[aria-selected="true"]').getAttribute('data-room')).toBe('text');
   });
 
   it('is offered beside tokens that are left out, though not on a page that has no documents', async () => {
@@ -186,7 +213,7 @@ describe('the room of a document', () => {
     await tour.panel.locator('.room[data-room="text"]').click();
     const offer = tour.section('tokens').locator('[data-fact="left-out"]');
     expect(await offer.textContent()).toBe(
-      'Predictions cover the first 2 tokens. Inspect Document measures all of the document.',
+      'Predictions cover the first 2 tokens. Inspect Document measures the whole document.',
     );
     expect(await offer.isVisible()).toBe(false);
     await asked();
@@ -221,6 +248,6 @@ describe('the room of a document', () => {
     await show({ ...whole, lines: long, uri: 'file:///long.md' });
     await expect.poll(() => section().locator('.finding').textContent()).toContain('in 20,000 lines');
     expect(await section().locator('*').count()).toBeLessThan(600);
-    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/the worst of \d+ lines/);
+    expect(await section().locator('[data-fact="bins"]').textContent()).toMatch(/stands for \d+ lines/);
   });
 });

@@ -54,7 +54,6 @@ async function openTables({ panel }: PanelPage): Promise<void> {
  * stays as it is while another room is open.
  */
 async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, layer: typeof head): Promise<void> {
-  for (const room of rooms) await openRoom(tour, room);
   const scope = await tour.open('vectorscope');
   await scope.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();
   await scope.locator('.scope-axis.residual').first().waitFor();
@@ -70,7 +69,7 @@ async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, l
   await attention.getByRole('button', { name: 'Run without this head' }).click();
   await attention.locator('.without [data-fact="promised"]').waitFor();
   await layer(attention).click();
-  await tour.section('journey').getByRole('button', { name: 'Rows after attention' }).click();
+  await (await tour.open('journey')).getByRole('button', { name: 'Rows after attention' }).click();
   const sizeMap = await tour.open('size-map');
   await sizeMap.locator('.size-cell').press('Enter');
   await sizeMap.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { measureDocument } from '../../src/shared/document/measure';
-import { DocumentSums } from '../../src/shared/document/sums';
+import { DocumentSums, lineSum } from '../../src/shared/document/sums';
 import { usualWindow } from '../../src/shared/document/windows';
-import { perplexity } from '../../src/shared/surprisalSum';
+import { perplexityOf } from '../../src/shared/surprisalSum';
 import { defaultEngine } from './support/engine';
 
 const fromRoot = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -20,10 +20,10 @@ it('the numbers of the page about whole documents are those of the engine', asyn
   const { total } = sums;
   expect(total.tokens).toBe(tokens - 1);
   expect(said).toContain(
-    `The sample has ${tokens} tokens. All but the first are predicted: with ${total.bitsPerCharacter?.toFixed(2)} bits a character, and a perplexity of ${perplexity(total)?.toFixed(1)}.`,
+    `The sample has ${tokens} tokens. All but the first are predicted: with ${total.bitsPerCharacter?.toFixed(2)} bits a character, and a perplexity of ${perplexityOf(total)?.toFixed(1)}.`,
   );
 
-  const byLine = Array.from(sums.lines.tokens, (_, line) => ({ line, ...sums.lineSum(line) }))
+  const byLine = Array.from(sums.lines.tokens, (_, line) => ({ line, ...lineSum(sums.lines, line) }))
     .filter((line) => line.tokens >= 5)
     .sort((a, b) => (b.bitsPerCharacter ?? 0) - (a.bitsPerCharacter ?? 0));
   const [worst] = byLine;

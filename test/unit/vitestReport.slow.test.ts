@@ -86,6 +86,8 @@ describe('the report of a run of Vitest', () => {
       '--root',
       project,
       '--globals',
+      // Threads start sooner than processes.
+      '--pool=threads',
       `--reporter=${join(root, 'scripts', 'test', 'vitestReporter.mjs')}`,
     ];
     const { stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {

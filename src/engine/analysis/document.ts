@@ -8,7 +8,7 @@ import { runHidden } from './hiddenVectors';
 import { checkId } from './limits';
 import { probability, surprisal, type LoadedModel, type Predicting } from './positions';
 
-/** Likeliest tokens that are named in the place of each token. */
+/** How many of the likeliest tokens are named for each place. */
 const named = 3;
 
 /** Throws `EngineError('empty-text')` if the vocabulary spells none of the text. */

@@ -87,6 +87,13 @@ function failureOf(message: Exclude<FromRenderer, { kind: 'ready' | 'rendered' }
         'template-failed',
         `The chat template ends with an error${message.words.trim() === '' ? ' that has no words' : `: “${message.words}”`}. Change the conversation, or choose another template.`,
       );
+    case 'unreadable':
+      return new EngineError(
+        'template-failed',
+        message.words === null
+          ? `The chat template cannot be read: it ends inside a block or an expression. ${another}`
+          : `The chat template cannot be read: “${message.words}”. ${another}`,
+      );
     case 'deep':
       return badRequest(`The chat template nests or calls itself too deeply. ${another}`);
     case 'large':

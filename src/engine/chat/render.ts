@@ -40,6 +40,9 @@ Interpreter.prototype.evaluate = function (...given) {
   return result;
 };
 
+/** The template cannot be parsed, for the reason in `cause`. */
+export class Unreadable extends Error {}
+
 /** Milliseconds for what is found out beside the text. What is not found by then is left open. */
 const mostForParts = 500;
 
@@ -55,7 +58,7 @@ export function renderChat(
 ): RenderedChat {
   const until = now() + mostForParts;
   const isLate = () => now() > until;
-  const parsed = new Template(template);
+  const parsed = parsedTemplate(template);
   const render: Render = (said, add) =>
     parsed.render({ ...tokens, messages: said, add_generation_prompt: add, tools: null, documents: null });
   const text = render(messages, generationPrompt);
@@ -76,6 +79,14 @@ export function renderChat(
     bands: bandsOf((said) => render(said, false), messages, { text, generationPrompt, isLate }),
     findings: [...(added ? [added] : []), ...findings],
   };
+}
+
+function parsedTemplate(template: string): Template {
+  try {
+    return new Template(template);
+  } catch (cause) {
+    throw new Unreadable('The template cannot be parsed.', { cause });
+  }
 }
 
 /** Characters for private use that stand in no conversation of a person. */

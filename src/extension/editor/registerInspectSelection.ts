@@ -52,7 +52,7 @@ export function registerInspectSelection(
     };
   const inspectAs = (as: 'chat' | 'text') =>
     inspecting(selectedIn, whyBlank, (subject) => {
-      panel.show();
+      panel.showText();
       return controller.inspectAs(subject, as);
     });
   const inspectDocument = inspecting(wholeOf, whyBlankDocument, ({ source }) => {

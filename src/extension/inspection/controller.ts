@@ -299,6 +299,7 @@ export class InspectionController {
 
   /** Inspects a document as a whole. Never rejects: the panel says what failed. */
   inspectDocument(source: DocumentSource): Promise<void> {
+    if (!this.#inspecting.busy) this.#status.forgetRefusal();
     return this.#instruments.document.begin(source);
   }
 
@@ -444,10 +445,14 @@ export class InspectionController {
 
   /** Shows the position of the first example, unless the user has chosen another. */
   async #chooseExample(contrasts: Contrasts): Promise<void> {
-    const position = contrasts.kind === 'part' ? contrasts.examples[0]?.position : undefined;
+    const examples = contrasts.kind === 'part' ? contrasts.examples : [];
+    const { text } = this.#state;
+    // Of a conversation, what a person wrote comes before what the template adds.
+    const isOwn = ({ position }: { readonly position: number }) => !text?.chat || text.chat.places[position] != null;
+    const position = (examples.find(isOwn) ?? examples[0])?.position;
     const { choice } = this.#chosen;
     if (position === undefined || position === choice.position || !choice.isOurs) return;
-    if (!this.#state.text?.tokens[position]) return;
+    if (!text?.tokens[position]) return;
     this.#chosen.choice = { ...choice, position };
     try {
       await this.#chosen.show();

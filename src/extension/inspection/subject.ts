@@ -1,4 +1,5 @@
 import type { Appended } from '../../shared/appended';
+import { codePoints, isLowSurrogate } from '../../shared/codePoints';
 import type { PanelOptions, Source } from '../../shared/panel';
 import type { TextRequest } from '../../shared/tokens';
 
@@ -110,12 +111,6 @@ export const sourceOf = ({ appended, ...subject }: Subject): Source => ({
   wholeLine: subject.wholeLine,
 });
 
-function codePoints(text: string): number {
-  let length = 0;
-  for (let at = 0; at < text.length; at++) if (!isLowSurrogate(text, at)) length++;
-  return length;
-}
-
 /** The beginning of a text, at most `most` UTF-16 units. A character is not split. */
 function cut(text: string, most: number): string {
   const end = text.length > most && isLowSurrogate(text, most) ? most - 1 : most;
@@ -127,9 +122,3 @@ export function cutFromEnd(text: string, most: number): string {
   const from = Math.max(0, text.length - most);
   return text.slice(from > 0 && isLowSurrogate(text, from) ? from + 1 : from);
 }
-
-const isLowSurrogate = (text: string, at: number): boolean => {
-  const unit = text.charCodeAt(at);
-  const before = text.charCodeAt(at - 1);
-  return unit >= 0xdc00 && unit < 0xe000 && before >= 0xd800 && before < 0xdc00;
-};

@@ -9,6 +9,7 @@ export class TokenPlaces {
   starts: Uint32Array;
   ends: Uint32Array;
   readonly #before: Pick<DocumentTokens, 'starts' | 'ends'>;
+  #areLost = false;
 
   constructor({ starts, ends }: Pick<DocumentTokens, 'starts' | 'ends'>) {
     this.#before = { starts, ends };
@@ -16,22 +17,28 @@ export class TokenPlaces {
     this.ends = ends;
   }
 
+  /** One pass over the tokens: to replace every match in a long document brings thousands of edits at once. */
   edited(edits: readonly Edit[]): void {
     if (this.starts === this.#before.starts) {
       this.starts = this.starts.slice();
       this.ends = this.ends.slice();
     }
-    // From the last to the first, so that an edit does not move those that are still to come.
-    for (const edit of edits.toSorted((a, b) => b.start - a.start)) this.#follow(edit);
-  }
-
-  #follow({ start, end, length }: Edit): void {
     const { starts, ends } = this;
-    const by = length - (end - start);
-    for (let i = bisectRight(ends, start); i < starts.length; i++) {
-      const isBehind = (starts[i] as number) >= end;
-      starts[i] = isBehind ? (starts[i] as number) + by : start;
-      ends[i] = isBehind ? (ends[i] as number) + by : start;
+    const sorted = edits.toSorted((a, b) => a.start - b.start);
+    let by = 0;
+    let next = 0;
+    for (let i = bisectRight(ends, sorted[0]?.start ?? Infinity); i < starts.length; i++) {
+      const start = starts[i] as number;
+      const end = ends[i] as number;
+      for (let edit; (edit = sorted[next]) && edit.end <= start && edit.start < end; next++) by += growth(edit);
+      let place: number | null = null;
+      let moved = by;
+      for (let inside = next, edit; (edit = sorted[inside]) && edit.start < end; inside++) {
+        place = edit.start + moved;
+        moved += growth(edit);
+      }
+      starts[i] = place ?? start + by;
+      ends[i] = place ?? end + by;
     }
   }
 
@@ -39,21 +46,41 @@ export class TokenPlaces {
   lose(): void {
     this.starts = new Uint32Array(this.starts.length);
     this.ends = new Uint32Array(this.ends.length);
+    this.#areLost = true;
   }
 
   /** A range of the document before the edits; null if its first or its last token was edited. */
-  now({ start, end }: Range): Range | null {
-    const [first, last] = [this.#moved(start), this.#moved(Math.max(start, end - 1))];
-    return first === null || last === null
-      ? null
-      : { start: first, end: Math.max(first, last + (end > start ? 1 : 0)) };
+  now(range: Range): Range | null {
+    return this.#wasEdited(range.start) || this.#wasEdited(lastOf(range)) ? null : this.near(range);
   }
 
-  #moved(offset: number): number | null {
-    const i = Math.max(0, bisectRight(this.#before.starts, offset) - 1);
-    const [before, start, end] = [this.#before.starts[i], this.starts[i], this.ends[i]];
-    if (before === undefined || start === undefined) return null;
-    const wasEmpty = this.#before.ends[i] === before;
-    return start === end && !wasEmpty ? null : start + (offset - before);
+  /** The same, but a token that was edited counts as empty, and a range that is lost stays where it was. */
+  near(range: Range): Range {
+    if (this.#areLost) return range;
+    const [first, last] = [range.start, lastOf(range)];
+    const start = this.#moved(first);
+    const length = range.end > range.start && !this.#wasEdited(last) ? 1 : 0;
+    return { start, end: Math.max(start, this.#moved(last) + length) };
+  }
+
+  #moved(offset: number): number {
+    const i = this.#tokenAt(offset);
+    const start = this.starts[i] as number;
+    return this.#wasEdited(offset) ? start : start + offset - (this.#before.starts[i] as number);
+  }
+
+  #wasEdited(offset: number): boolean {
+    const i = this.#tokenAt(offset);
+    const { starts, ends } = this.#before;
+    return this.starts[i] === this.ends[i] && starts[i] !== ends[i];
+  }
+
+  /** The index of the token at an offset before the edits. */
+  #tokenAt(offset: number): number {
+    return Math.max(0, bisectRight(this.#before.starts, offset) - 1);
   }
 }
+
+const lastOf = ({ start, end }: Range): number => Math.max(start, end - 1);
+
+const growth = ({ start, end, length }: Edit): number => length - (end - start);

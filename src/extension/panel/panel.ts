@@ -36,13 +36,36 @@ export class Panel {
           preserveFocus: true,
         }),
       );
-    else if (!this.#view.visible) this.#view.reveal(undefined, true);
+    else if (!this.#view.visible) {
+      this.#makeWay(this.#view.viewColumn);
+      this.#view.reveal(undefined, true);
+    }
+  }
+
+  /**
+   * Shows the text that is looked at in another group, if the panel would come to the front over it. The panel itself
+   * stays: one that is moved is a preview, which the next file takes the place of.
+   */
+  #makeWay(column: vscode.ViewColumn | undefined): void {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor || editor.viewColumn === undefined || editor.viewColumn !== column) return;
+    const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== column);
+    void vscode.window.showTextDocument(editor.document, {
+      viewColumn: other?.viewColumn ?? vscode.ViewColumn.Beside,
+      selection: editor.selection,
+    });
   }
 
   /** Opens with a section in sight. */
   goTo(section: SectionId): void {
     this.show();
     this.#surface.goTo(section);
+  }
+
+  /** Opens, and leaves the room of the document, which has nothing about a selection. Any other room stays. */
+  showText(): void {
+    this.show();
+    this.#surface.goTo('point', 'document');
   }
 
   /** Takes over a panel: a new one, or one from before a reload of the window. */

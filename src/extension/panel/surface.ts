@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { gpuFiles, gpuFolder, type GpuDown, type GpuUp } from '../../shared/gpu';
 import { parseIntent, type Intent, type IntentName } from '../../shared/intents';
 import type { GpuToPanel, HostMessage, PanelState, SideState } from '../../shared/panel';
-import type { SectionId } from '../../shared/rooms';
+import type { Room, SectionId } from '../../shared/rooms';
 import { parseGpu } from './gpuMessages';
 import { html } from './html';
 
@@ -35,7 +35,7 @@ export interface SurfaceOwner {
 export class Surface {
   #webview: vscode.Webview | null = null;
   /** The section that comes into sight once the page is drawn. */
-  #goTo: SectionId | null = null;
+  #goTo: { readonly section: SectionId; readonly from?: Room } | null = null;
   /** Whether the webview has asked for the state and still lives; a hidden one is thrown away. */
   #drawn = false;
 
@@ -97,14 +97,14 @@ export class Surface {
     if (this.#drawn) this.#post({ type: 'change', change });
   }
 
-  goTo(section: SectionId): void {
-    this.#goTo = section;
+  goTo(section: SectionId, from?: Room): void {
+    this.#goTo = { section, ...(from && { from }) };
     this.#sendGoTo();
   }
 
   #sendGoTo(): void {
     if (!this.#drawn || this.#goTo === null) return;
-    this.#post({ type: 'goTo', section: this.#goTo });
+    this.#post({ type: 'goTo', ...this.#goTo });
     this.#goTo = null;
   }
 

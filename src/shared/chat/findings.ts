@@ -28,7 +28,7 @@ export function findingWords(
   switch (finding.kind) {
     case 'unread':
       return l10n.t(
-        'The text begins like JSON but is no list of messages with a role and a content, so it was read as one message.',
+        'The text begins like JSON, but it is broken or has no list of messages with a role and a content, so it was read as one message.',
       );
     case 'control':
       if (finding.times > 1)

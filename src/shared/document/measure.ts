@@ -1,12 +1,15 @@
 import { isCancelled } from '../errors';
 import type { Signal } from '../signal';
+import { wait } from '../timers';
 import type { NamedToken } from '../tokens';
 import type { DocumentTokens, MeasuredDocument, WindowMeasures, WindowRequest } from './document';
 import { leastWindow, usualWindow, windowIds, windowsOf, type DocumentWindow } from './windows';
 
 /** Tokens that are measured at once. The first ones come soon, and others can run in between. */
 const pieceLength = 64;
-/** Runs of others that a piece gives way to, one after the other, before it gives up. */
+/** Windows that are taken over in one go. A long document has thousands, and its thread has other work. */
+const mostAtOnce = 32;
+/** How often a piece that the runs of other texts cancelled is run again. */
 const mostCancels = 1000;
 
 export interface DocumentRequest {
@@ -51,11 +54,11 @@ export async function* measureDocument(
   const found = {
     surprisal: new Float64Array(length).fill(NaN),
     entropy: new Float64Array(length).fill(NaN),
-    expected: Array.from({ length }, (): Expected => []),
+    expected: new Array<Expected>(length).fill([]),
   };
   const known = (measured: number): MeasuredDocument => ({ tokens, window, measured, ...found });
   const names = new Map<number, NamedToken>();
-  /** With one object for each token of the vocabulary: three a place would take most of the memory. */
+  /** Shares one object for each token of the vocabulary. Three for every place would take most of the memory. */
   const named = (likely: Expected): Expected =>
     likely.map(({ token, probability }) => {
       const known = names.get(token.id) ?? token;
@@ -63,12 +66,14 @@ export async function* measureDocument(
       return { token: known, probability };
     });
   yield known(0);
+  let takenOver = 0;
   for (const one of windowsOf(tokens, window)) {
     // What the model adds is measured with the first window, though nothing predicts it.
     const first = one.from === tokens.added ? 0 : one.from;
     if (before && isKnown(before, { tokens, window }, one)) {
       put(found, before, first, first, one.to);
       yield known(one.to);
+      if (++takenOver % mostAtOnce === 0) await wait(0);
       continue;
     }
     const ids = windowIds(tokens, one);

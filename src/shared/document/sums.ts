@@ -1,5 +1,6 @@
 import { bisectRight } from 'd3-array';
-import { summed, sumOf, type MeasuredToken, type SurprisalSum } from '../surprisalSum';
+import { codePoints } from '../codePoints';
+import { sumOf, type SurprisalSum } from '../surprisalSum';
 import type { MeasuredDocument } from './document';
 import type { DocumentLines, SurprisingToken } from './view';
 
@@ -15,44 +16,34 @@ export function lineStarts(text: string): Uint32Array {
   return Uint32Array.from(starts);
 }
 
+/** The sum of one line, from 0. */
+export const lineSum = ({ tokens, bits, characters }: DocumentLines, line: number): SurprisalSum =>
+  sumOf({ tokens: tokens[line] as number, bits: bits[line] as number, characters: characters[line] as number });
+
 /** Sums of a document's surprisal, which grow with what is measured: each token is added once. */
 export class DocumentSums {
-  readonly #starts: Uint32Array;
-  readonly #lines: DocumentLines;
+  /** The same arrays every time. A token belongs to the line in which it begins. */
+  readonly lines: DocumentLines;
+  readonly #count: number;
   #surprising: readonly SurprisingToken[] = [];
   #taken = 0;
   #finished = 0;
   #total = { tokens: 0, bits: 0, characters: 0 };
 
   constructor(private readonly text: string) {
-    this.#starts = lineStarts(text);
-    const lines = this.#starts.length;
-    this.#lines = {
-      starts: Uint32Array.from([...this.#starts, text.length]),
-      tokens: new Uint32Array(lines),
-      bits: new Float64Array(lines),
-      characters: new Uint32Array(lines),
+    const starts = lineStarts(text);
+    this.#count = starts.length;
+    this.lines = {
+      starts: Uint32Array.from([...starts, text.length]),
+      tokens: new Uint32Array(this.#count),
+      bits: new Float64Array(this.#count),
+      characters: new Uint32Array(this.#count),
     };
-  }
-
-  /** Of one line, from 0. */
-  lineSum(line: number): SurprisalSum {
-    const { tokens, bits, characters } = this.#lines;
-    return sumOf({
-      tokens: tokens[line] as number,
-      bits: bits[line] as number,
-      characters: characters[line] as number,
-    });
   }
 
   /** How many lines, from the first on, have all of their tokens measured. */
   get finished(): number {
     return this.#finished;
-  }
-
-  /** The same arrays every time. A token belongs to the line in which it begins. */
-  get lines(): DocumentLines {
-    return this.#lines;
   }
 
   get total(): SurprisalSum {
@@ -64,49 +55,41 @@ export class DocumentSums {
     return this.#surprising;
   }
 
-  /** Where a line begins. UTF-16 offsets. */
-  startOf(line: number): number {
-    return this.#starts[line] as number;
-  }
-
   /** The number of the line, from 0, in which an offset lies. */
   lineAt(offset: number): number {
-    return bisectRight(this.#starts, offset) - 1;
+    return bisectRight(this.lines.starts, offset, 0, this.#count) - 1;
   }
 
   /** Adds what was measured since. */
-  take(document: MeasuredDocument): void {
-    const { tokens, surprisal, expected, measured } = document;
+  take({ tokens: { ids, starts, ends }, surprisal, expected, measured }: MeasuredDocument): void {
     const added: SurprisingToken[] = [];
     const least = this.#surprising.length < listed ? -Infinity : (this.#surprising.at(-1)?.surprisal ?? -Infinity);
-    for (let i = this.#taken; i < measured; i++) {
-      const [start, end] = [tokens.starts[i] as number, tokens.ends[i] as number];
+    for (; this.#taken < measured; this.#taken++) {
+      const i = this.#taken;
+      const start = starts[i] as number;
+      const end = ends[i] as number;
+      const bits = surprisal[i] as number;
       const line = this.lineAt(start);
       this.#finished = line;
-      const bits = surprisal[i] as number;
       if (Number.isNaN(bits)) continue;
-      this.#add(line, summed(this.text, [this.#unshared(document, i)]));
+      // Tokens may share a character, which counts once.
+      const covered = i === 0 ? 0 : (ends[i - 1] as number);
+      this.#add(line, bits, codePoints(this.text, Math.max(start, covered), end));
       if (bits > least && end > start) added.push(this.#surprisingAt(start, end, line, bits, expected[i] ?? []));
     }
-    this.#taken = Math.max(this.#taken, measured);
-    if (measured === tokens.ids.length) this.#finished = this.#starts.length;
+    if (measured === ids.length) this.#finished = this.#count;
     if (added.length === 0) return;
     this.#surprising = [...this.#surprising, ...added].sort((a, b) => b.surprisal - a.surprisal).slice(0, listed);
   }
 
-  /** A token without the characters that it shares with the one before. */
-  #unshared({ tokens: { starts, ends }, surprisal }: MeasuredDocument, i: number): MeasuredToken {
-    const end = ends[i] as number;
-    const start = Math.min(end, Math.max(starts[i] as number, i === 0 ? 0 : (ends[i - 1] as number)));
-    return { start, end, surprisal: surprisal[i] as number };
-  }
-
-  #add(line: number, { tokens, bits, characters }: SurprisalSum): void {
-    for (const name of ['tokens', 'bits', 'characters'] as const) {
-      const more = { tokens, bits, characters }[name];
-      this.#total[name] += more;
-      this.#lines[name][line] = (this.#lines[name][line] as number) + more;
-    }
+  #add(line: number, bits: number, characters: number): void {
+    const [sums, total] = [this.lines, this.#total];
+    sums.tokens[line] = (sums.tokens[line] as number) + 1;
+    sums.bits[line] = (sums.bits[line] as number) + bits;
+    sums.characters[line] = (sums.characters[line] as number) + characters;
+    total.tokens++;
+    total.bits += bits;
+    total.characters += characters;
   }
 
   #surprisingAt(
@@ -116,8 +99,8 @@ export class DocumentSums {
     surprisal: number,
     expected: SurprisingToken['expected'],
   ): SurprisingToken {
-    const from = this.#starts[line] as number;
-    const to = this.#starts[line + 1] ?? this.text.length;
+    const from = this.lines.starts[line] as number;
+    const to = this.lines.starts[line + 1] as number;
     return {
       start,
       end,

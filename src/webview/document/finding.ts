@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { DocumentView } from '../../shared/document/view';
 import { bits, count, roundedSize, scientific } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { perplexityOf } from '../../shared/surprisalSum';
 import { tokenCount } from '../parts/numbers';
 import { type Words } from '../parts/words';
-import { measuredLines, mostBits, perplexityOf } from './lines';
+import { measuredLines, mostBits } from './lines';
 
 /** A line of a few surprises has a perplexity of many digits. */
 const largest = 1e6;
@@ -19,19 +20,18 @@ const lineCount = (lines: number): string => (lines === 1 ? l10n.t('1 line') : l
 /** The document in one sentence, and its worst line in another. */
 export function documentFinding({ document }: Pick<PanelState, 'document'>): Words {
   if (!document) return [];
-  const { total, lines, progress } = document;
-  const { mean, bitsPerCharacter } = total;
-  if (mean === null)
+  const { total, lines, progress, isWhole } = document;
+  const value = perplexityOf(total);
+  if (value === null)
     return [progress === 'running' ? l10n.t('Nothing is measured yet') : l10n.t('Nothing was measured')];
-  const numbers = [bits(bitsPerCharacter), perplexity(perplexityOf(mean)), tokenCount(total.tokens)] as const;
-  const said =
-    progress === 'done'
-      ? l10n.t(
-          '{0} bits a character and a perplexity of {1}, over {2} in {3}',
-          ...numbers,
-          lineCount(lines.tokens.length),
-        )
-      : l10n.t('{0} bits a character and a perplexity of {1} so far, over the first {2}', ...numbers);
+  const numbers = [bits(total.bitsPerCharacter), perplexity(value), tokenCount(total.tokens)] as const;
+  const said = isWhole
+    ? l10n.t(
+        '{0} bits a character and a perplexity of {1}, over {2} in {3}',
+        ...numbers,
+        lineCount(lines.tokens.length),
+      )
+    : l10n.t('{0} bits a character and a perplexity of {1} so far, over the first {2}', ...numbers);
   const worst = lines.tokens.length > 1 ? mostBits(measuredLines(lines)) : null;
   if (!worst) return [said];
   return [

@@ -1,37 +1,33 @@
 import { greatest, range } from 'd3-array';
+import { lineSum } from '../../shared/document/sums';
 import type { DocumentLines } from '../../shared/document/view';
+import { perplexityOf, type SurprisalSum } from '../../shared/surprisalSum';
 
 /** In a line of fewer known tokens one surprise makes the average. */
 export const fewestTokens = 5;
 
-/** One line, from 0, that has tokens whose surprisal is known. */
-export interface MeasuredLine {
+/** A line that has tokens whose surprisal is known. */
+export interface MeasuredLine extends Pick<SurprisalSum, 'tokens' | 'bits' | 'bitsPerCharacter'> {
+  /** From 0. */
   readonly line: number;
-  readonly tokens: number;
-  readonly bits: number;
-  /** null where the line's tokens share their characters with those before. */
-  readonly bitsPerCharacter: number | null;
-  readonly perplexity: number;
+  readonly perplexity: number | null;
   readonly isShort: boolean;
   /** UTF-16 offsets. */
   readonly start: number;
   readonly end: number;
 }
 
-/** The perplexity of tokens with so many bits on average. */
-export const perplexityOf = (mean: number): number => 2 ** mean;
-
-function measuredLine({ tokens, bits, characters, starts }: DocumentLines, line: number): MeasuredLine {
-  const [many, sum, long] = [tokens[line] as number, bits[line] as number, characters[line] as number];
+function measuredLine(lines: DocumentLines, line: number): MeasuredLine {
+  const sum = lineSum(lines, line);
   return {
     line,
-    tokens: many,
-    bits: sum,
-    bitsPerCharacter: long === 0 ? null : sum / long,
-    perplexity: perplexityOf(sum / many),
-    isShort: many < fewestTokens,
-    start: starts[line] as number,
-    end: starts[line + 1] as number,
+    tokens: sum.tokens,
+    bits: sum.bits,
+    bitsPerCharacter: sum.bitsPerCharacter,
+    perplexity: perplexityOf(sum),
+    isShort: sum.tokens < fewestTokens,
+    start: lines.starts[line] as number,
+    end: lines.starts[line + 1] as number,
   };
 }
 

@@ -56,9 +56,9 @@ export function LinesChart({ document, lines, act }: LinesProps) {
             )}
       </p>
       <p class="note" data-fact="bins">
-        {l10n.t('The dashed line marks the whole document. Lines of fewer than {0} tokens are pale.', fewestTokens)}
+        {l10n.t('The dashed line marks the whole document. Lines of fewer than {0} tokens are faint.', fewestTokens)}
         {all > bins.length &&
-          ` ${l10n.t('Each bar shows the worst of {0} lines.', count(Math.ceil(all / bins.length)))}`}
+          ` ${l10n.t('Each bar stands for {0} lines and shows the highest.', count(Math.ceil(all / bins.length)))}`}
       </p>
     </div>
   );
@@ -102,12 +102,14 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
   const at = Math.min(moved, bins.length - 1);
   const step = Math.min(widest, (width - left) / bins.length);
   const ground = top + plotHeight;
+  // A short document has wide bars and no empty lines beside them.
+  const right = left + step * bins.length;
   const value = ({ worst }: Bin): number => worst?.bitsPerCharacter ?? 0;
   const long = bins.filter(({ worst }) => worst && !worst.isShort);
   const y = scaleLinear([0, max(long.length > 0 ? long : bins, value) || 1], [ground, top])
     .nice(3)
     .clamp(true);
-  const x = scaleLinear([1, lines + 1], [left, left + step * bins.length]);
+  const x = scaleLinear([1, lines + 1], [left, right]);
   const ticks = y.ticks(3);
   const decimals = tickDecimals(ticks);
   const bars = (isShort: boolean): string =>
@@ -157,7 +159,7 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
       >
         {ticks.map((tick) => (
           <g class="guide">
-            <line x1={left} x2={width} y1={y(tick)} y2={y(tick)} />
+            <line x1={left} x2={right} y1={y(tick)} y2={y(tick)} />
             <text x={left - 6} y={y(tick) + 4} text-anchor="end">
               {fixed(tick, decimals)}
             </text>
@@ -167,7 +169,7 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
         <path class="bars short" d={bars(true)} />
         {whole !== null && (
           <g class="even">
-            <line x1={left} x2={width} y1={y(whole)} y2={y(whole)} />
+            <line x1={left} x2={right} y1={y(whole)} y2={y(whole)} />
           </g>
         )}
         {lineTicks(lines, x).map((line) => (

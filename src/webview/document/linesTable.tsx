@@ -70,6 +70,7 @@ export function LinesTable({ document: { uri }, lines, act }: LinesProps) {
         {...linesTable(ordered.slice(0, rows), act)}
         name="document-lines"
         label={l10n.t('Lines')}
+        pressesRows
         row={({ line }) => ({ 'data-line': line + 1 })}
       />
       <More left={lines.length - rows} step={step} onMore={() => setRows(rows + step)} />

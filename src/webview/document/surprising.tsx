@@ -98,6 +98,7 @@ export function Surprising({ document: { surprising, uri }, act }: DocumentProps
         {...surprisingTable(drawn, act)}
         name="document-surprising"
         label={title}
+        pressesRows
         row={({ line, start }) => ({ 'data-line': lineNumber(line), 'data-start': start })}
       />
       <More left={surprising.length - drawn.length} step={surprising.length} onMore={() => setWhole(true)} />

@@ -23,6 +23,8 @@ export interface TableProps<R> extends TableData<R> {
   /** Id of the chosen token. */
   readonly chosen?: number | undefined;
   readonly row?: (row: R, index: number) => Attributes;
+  /** A click anywhere in a row presses its first button. */
+  readonly pressesRows?: boolean;
   /** `data-` attributes of the table. */
   readonly data?: Attributes;
   /** A row above the heads. */
@@ -56,9 +58,15 @@ const spansOf = (columns: readonly { readonly head?: ComponentChildren }[]): rea
     return (next < 0 ? columns.length : next) - at;
   });
 
+/** A click beside the button of a row. One that ends the selection of some text is none. */
+function pressRow({ target, currentTarget }: MouseEvent): void {
+  if (!(target instanceof Element && currentTarget instanceof Element) || target.closest('button')) return;
+  if (getSelection()?.isCollapsed !== false) currentTarget.querySelector('button')?.click();
+}
+
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
-  const { columns, rows, order: kept, name, label, chosen, row: ofRow, data } = props;
+  const { columns, rows, order: kept, name, label, chosen, row: ofRow, pressesRows, data } = props;
   const { above, heads, isHeadless, foot, item, children } = props;
   const [order, setOrder] = useRemembered<Order | null>(orderKey(kept), null);
   const drawn = columns.filter(({ head }) => head !== undefined);
@@ -148,7 +156,9 @@ export function Table<R>(props: TableProps<R>) {
       </thead>
       <tbody>
         {inOrder(props, order).map(({ row, index }, line) => (
-          <tr {...ofRow?.(row, index)}>{cells(row, index, line)}</tr>
+          <tr {...ofRow?.(row, index)} {...(pressesRows && { onClick: pressRow })}>
+            {cells(row, index, line)}
+          </tr>
         ))}
       </tbody>
       {foot && <tfoot>{foot}</tfoot>}

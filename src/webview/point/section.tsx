@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { candidatesOf, type Contrast } from '../../shared/contrasts';
 import { sizeOfH } from '../../shared/format';
+import { inDocument } from '../../shared/inDocument';
 import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
@@ -118,15 +119,19 @@ interface PlaceProps extends Omit<ExampleProps, 'examples' | 'at' | 'onNext'> {
 /** Shows the example's token in the text. If the other rooms show another position, it says which. */
 function Place({ contrast, isSettled, state: { position, text }, act }: PlaceProps) {
   const differs = isSettled && text !== null && position !== null && position !== contrast.position;
+  const token = text && inDocument(text).tokens[contrast.position];
+  // What a chat template or the model adds can be seen among the tokens alone.
+  const isWritten = !token || token.start < token.end;
+  const choose = (): void => {
+    act.post({ type: 'choosePosition', position: contrast.position });
+    if (!differs && !isWritten) act.goTo('tokens');
+  };
+  const here = isWritten ? l10n.t('Show me in the text') : l10n.t('Show me among the tokens');
   return (
     <>
       {differs && <span class="quiet">{l10n.t('The other rooms show {0}.', placeName(text, position))}</span>}
-      <button
-        type="button"
-        class="text-link"
-        onClick={() => act.post({ type: 'choosePosition', position: contrast.position })}
-      >
-        {differs ? l10n.t('Show {0} instead', placeName(text, contrast.position)) : l10n.t('Show me in the text')}
+      <button type="button" class="text-link" onClick={choose}>
+        {differs ? l10n.t('Show {0} instead', placeName(text, contrast.position)) : here}
       </button>
     </>
   );

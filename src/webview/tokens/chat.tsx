@@ -23,7 +23,7 @@ export function Chat(props: SectionProps) {
   return (
     <div class="chat">
       {chat.findings.length === 0 && (
-        <p class="note">{l10n.t('The template {0} writes every message as it is.', chat.template)}</p>
+        <p class="note">{l10n.t('The template “{0}” writes every message as it is.', chat.template)}</p>
       )}
       <SurprisalTable {...props} />
       <Fold name="controls" summary={l10n.t('Control tokens in it: {0}', count(chat.controlCount))}>

@@ -112,7 +112,7 @@ function LeftOut({ state: { text, model }, act }: SectionProps) {
   return (
     <p class="note" data-fact="left-out">
       {filled<ComponentChildren>(
-        l10n.t('Predictions cover the first {0}. {1} measures all of the document.'),
+        l10n.t('Predictions cover the first {0}. {1} measures the whole document.'),
         tokenCount(coveredCount(text)),
         <button type="button" class="text-link" onClick={() => act.post({ type: 'inspectDocument' })}>
           {l10n.t('Inspect Document')}

@@ -85,6 +85,34 @@ export const pictures: readonly EditorPicture[] = [
       },
     },
   ]),
+  // Last in this window, since the pictures before show the text as it is.
+  {
+    folder: 'media/pictures',
+    name: 'chat-dark',
+    theme: 'Dark Modern',
+    shows: { window: { width: 1400, height: 900 } },
+    async prepare(workbench) {
+      await workbench.selectText(text);
+      await workbench.runCommand('Vectorscope: Inspect as Chat');
+      await (await workbench.open('tokens')).locator('.band-role', { hasText: 'assistant' }).waitFor();
+      await workbench.panelIs('ready');
+      await workbench.panel.locator('.term-list').waitFor();
+    },
+  },
+  {
+    folder: 'media/pictures',
+    name: 'document-dark',
+    theme: 'Dark Modern',
+    shows: { window: { width: 1400, height: 900 } },
+    async prepare(workbench) {
+      await workbench.runCommand('Vectorscope: Inspect Document');
+      const { panel } = workbench;
+      await panel.locator('[data-section="document"] .finding', { hasText: 'over 333 tokens' }).waitFor();
+      await panel.locator('.term-list').waitFor();
+      await workbench.focusEditor();
+      await workbench.goToLine(1);
+    },
+  },
   {
     folder: 'media/pictures',
     name: 'browser-host',

@@ -44,9 +44,12 @@ const pictureOf = (room: Room, panel: number): PanelPicture => ({
   },
 });
 
+/** Rooms that few texts open: two models have pictures of their own, and documents need an editor. */
+const unopened: readonly Room[] = ['both', 'document'];
+
 /** In this order, so that the token changes seldom. */
 export const pictures: readonly PanelPicture[] = [
-  ...rooms.filter((room) => room !== 'both').map((room) => pictureOf(room, 1000)),
+  ...rooms.filter((room) => !unopened.includes(room)).map((room) => pictureOf(room, 1000)),
   pictureOf('point', 420),
   partOf('next-token', '.lengths', 700, {
     name: 'lengths',

@@ -82,7 +82,7 @@ describe('vectorscope inspect --chat', () => {
 
   it('says so where the template changes nothing', async () => {
     const { out } = await run(['--chat', '-'], 'Hi');
-    expect(out).toMatch(/^The template default writes every message as it is\.\n\n/);
+    expect(out).toMatch(/^The template “default” writes every message as it is\.\n\n/);
   });
 
   it('quotes the error of a template', async () => {

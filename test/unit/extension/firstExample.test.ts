@@ -38,6 +38,21 @@ describe('the position of the first example', () => {
     expect(changes.findLastIndex(({ position }) => position === 1)).toBeLessThan(shown);
   });
 
+  it('of a conversation is one that a person wrote, if there is one', async () => {
+    const conversation = '[{"role": "user", "content": "ab"}]';
+    // The fake template begins with the name of the role.
+    const written = '<user>'.length;
+    for (const [positions, chosen] of [
+      [[1, written, 0], written],
+      [[1, 0], 1],
+    ] as const) {
+      const { controller, known } = withExamples(...positions);
+      await controller.inspectAs(subject(conversation), 'chat');
+      await known();
+      expect(controller.state.position).toBe(chosen);
+    }
+  });
+
   it('is not taken from a user who has chosen another, or a token, or put the cursor there', async () => {
     const choices = [
       ({ controller }: ReturnType<typeof setUp>) => controller.intend({ type: 'choosePosition', position: 2 }),

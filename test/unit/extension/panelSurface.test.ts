@@ -13,6 +13,7 @@ vi.mock('vscode', async () => ({
 function surface() {
   const { controller } = setUp();
   const posted: string[] = [];
+  const messages: unknown[] = [];
   // Only what the surface touches of the editor's object.
   const webview: unknown = {
     options: {},
@@ -20,7 +21,8 @@ function surface() {
     cspSource: '',
     asWebviewUri: (uri: unknown) => uri,
     onDidReceiveMessage: () => ({ dispose: () => {} }),
-    postMessage: ({ type }: { readonly type: string }) => Promise.resolve(posted.push(type) > 0),
+    postMessage: (message: { readonly type: string }) =>
+      Promise.resolve(messages.push(message) + posted.push(message.type) > 0),
   };
   const drawing = new Surface({} as vscode.Uri, 'panel', {
     state: () => controller.state,
@@ -30,7 +32,7 @@ function surface() {
     refused: () => {},
   });
   drawing.take(webview as vscode.Webview);
-  return { drawing, posted };
+  return { drawing, posted, messages };
 }
 
 it('a section that a link leads to comes into sight at once, or once the page is drawn', () => {
@@ -43,4 +45,12 @@ it('a section that a link leads to comes into sight at once, or once the page is
   expect(posted).toEqual(['state', 'goTo', 'goTo']);
   drawing.receive({ type: 'ready' });
   expect(posted.slice(3)).toEqual(['state']);
+});
+
+it('a section that is shown from one room alone says which, and the newest one is meant', () => {
+  const { drawing, messages } = surface();
+  drawing.goTo('document');
+  drawing.goTo('point', 'document');
+  drawing.receive({ type: 'ready' });
+  expect(messages.slice(1)).toEqual([{ type: 'goTo', section: 'point', from: 'document' }]);
 });

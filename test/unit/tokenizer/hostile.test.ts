@@ -14,6 +14,7 @@ import { readFolderTokenizer } from '../../../src/engine/tokenizer/tokenizerFold
 import { Trie } from '../../../src/engine/tokenizer/trie';
 import { failing } from '../support/failing';
 import { integers, text, texts } from '../support/ggufWriter';
+import { sampled } from '../support/sample';
 import { tokenizerOf } from '../support/tokenizers';
 
 // Tokenizers that anybody may have written: their time and memory grow with the text, or they are refused in a
@@ -30,17 +31,10 @@ const described = (name: string) =>
 const letters = 'a'.repeat(5000);
 
 describe('a hostile pattern', () => {
-  it.each([
-    '(a+)+$|\\s+',
-    '(a|a)+$',
-    '(a|aa)+b',
-    '(?:a+a+)+b|(?=(?:a+)+b)a',
-    'a*b|a',
-    '(?!(a+)+c)(a+)+b|a',
-    'a*a*a*a*a*a*a*b',
-    '(?=a*$)a|(?=a*b)a',
-    '(?:(?:(?:a+)+)+)+b',
-  ])('%s takes time that grows with the text', (Regex) => {
+  /** Nested repetition, alternatives that overlap, and both kinds of looking ahead. */
+  const few = ['(a+)+$|\\s+', '(a|aa)+b', '(?:a+a+)+b|(?=(?:a+)+b)a', '(?!(a+)+c)(a+)+b|a'];
+  const more = ['(a|a)+$', 'a*b|a', 'a*a*a*a*a*a*a*b', '(?=a*$)a|(?=a*b)a', '(?:(?:(?:a+)+)+)+b'];
+  it.each(sampled(few, [...few, ...more]))('%s takes time that grows with the text', (Regex) => {
     const pattern = compiled({ Regex });
     expect(Array.from(pattern.matches('a'.repeat(100_000))).every(({ from, to }) => to > from)).toBe(true);
   });
@@ -85,7 +79,7 @@ describe('a chain of steps', () => {
     ],
     ['beginnings', normalised(60, { type: 'Prepend', prepend: 'a'.repeat(64) }), 'b'],
   ])('of %s ends soon', (_, json, text) => {
-    expect(() => new TokenizerJson(json, {}, undefined).encode(text.repeat(5000), { plain: true })).toThrow(
+    expect(() => new TokenizerJson(json, {}, undefined).encode(text.repeat(1000), { plain: true })).toThrow(
       failing('model-unsupported', /make more work of each character/),
     );
   });

@@ -67,7 +67,7 @@ describe('messages in place of a text', () => {
 
   it('say so where the template changes nothing, in the other tools too', async () => {
     const given = { messages: [{ role: 'user', content: 'Hi' }], template: 'trimming' };
-    const said = 'rendered 1 message. The numbers are about the rendered text.\nThe template trimming writes every';
+    const said = 'rendered 1 message. The numbers are about the rendered text.\nThe template “trimming” writes every';
     expect((await call(tokens, given, await loaded())).words(5)).toContain(said);
     expect((await call(why, { ...given, a: 1, b: 2 }, await loaded())).words(5)).toContain(said);
   });

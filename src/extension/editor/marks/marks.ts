@@ -7,7 +7,7 @@ import type { TextView } from '../../../shared/place';
 import type { Measure } from '../../handlerTimes';
 import type { Range } from '../../inspection/inspected';
 import type { PlacedDocument, Shown } from '../../shown';
-import { around, documentSegments, quantityOf } from './documentSegments';
+import { around, documentSegments, drawnPart, quantityOf } from './documentSegments';
 import {
   type Drawable,
   drawing,
@@ -185,9 +185,8 @@ export class Marks implements vscode.Disposable {
     const [own, whole] = [this.#ownIn(document), this.#wholeIn(document)];
     if (!whole) return own && drawing(own, linesOf(editor, own.source, own.source.start));
     const origin = own?.source.start ?? 0;
-    const lines = linesOf(editor, everything, origin);
-    const inSight = { start: (lines[0]?.start ?? 0) + origin, end: (lines.at(-1)?.end ?? 0) + origin };
-    const ofDocument = documentSegments(whole, quantityOf(this.shown.state), inSight, origin);
+    const lines = linesOf(editor, everything, origin).map(drawnPart);
+    const ofDocument = documentSegments(whole, quantityOf(this.shown.state), lines, origin);
     const surprising = whole.surprising.map((range) => pieceOf(document, range));
     if (!own) return drawing({ text: null, segments: ofDocument, chosen: null, pointed: null, surprising }, lines);
     const { start, end } = own.source;

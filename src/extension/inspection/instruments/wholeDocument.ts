@@ -1,4 +1,4 @@
-import type { DocumentTokens, MeasuredDocument } from '../../../shared/document/document';
+import type { MeasuredDocument } from '../../../shared/document/document';
 import { measureDocument } from '../../../shared/document/measure';
 import { DocumentSums } from '../../../shared/document/sums';
 import type { DocumentView } from '../../../shared/document/view';
@@ -40,8 +40,8 @@ interface Part {
 /** Work under way. */
 interface Run {
   readonly abort: AbortController;
-  /** Whether it waits for the model, and has not read the text yet. */
-  waits: boolean;
+  /** The text that it measures; null while it waits for the model, since it reads the text only then. */
+  text: string | null;
 }
 
 /** The one document that is inspected as a whole. It stays inspected while it is edited. */
@@ -69,10 +69,14 @@ export class WholeDocument {
     return { uri: this.#source.uri, measured, places, surprising };
   }
 
-  /** Where a range that the panel shows is now; null without a document. */
+  /**
+   * Where a range that the panel shows is now; null without a document. A line break at its end is left out, because
+   * the cursor would stand in the next line.
+   */
   placeOf({ start, end }: Range): Place | null {
-    const now = this.#shown?.places.now({ start, end }) ?? { start, end };
-    return this.#source && { uri: this.#source.uri, ...now };
+    const text = this.#shown?.text.slice(start, end) ?? '';
+    const range = { start, end: end - (text.length - text.replace(/(.)\r?\n$/s, '$1').length) };
+    return this.#source && { uri: this.#source.uri, ...(this.#shown?.places.near(range) ?? range) };
   }
 
   /** Measures a document as the user asks. Never rejects: the view says what failed. */
@@ -85,7 +89,7 @@ export class WholeDocument {
   /** What was measured stays. */
   stop(): void {
     this.#halt();
-    if (this.#progress === 'running' || this.#shown?.outOfDate) this.#end('stopped');
+    if (this.#progress === 'running' || (this.#progress === 'done' && this.#shown?.outOfDate)) this.#end('stopped');
   }
 
   async goOn(): Promise<void> {
@@ -108,17 +112,18 @@ export class WholeDocument {
 
   /** The document may have changed unseen. */
   seen(uri: string): void {
-    const [source, shown] = [this.#source, this.#shown];
-    if (!source || !shown || uri !== source.uri) return;
+    const [source, shown, run] = [this.#source, this.#shown, this.#run];
+    if (!source || uri !== source.uri) return;
     const text = source.read();
-    if (text === shown.text) {
-      if (!shown.outOfDate) return;
+    if (shown && text !== shown.text && (!shown.outOfDate || text.length !== shown.length)) {
+      shown.places.lose();
+      return this.#changed(text.length);
+    }
+    if (shown?.outOfDate && text === shown.text) {
       this.#shown = { ...shown, places: new TokenPlaces(shown.measured.tokens), length: text.length, outOfDate: false };
       this.#publish();
-    } else if (!shown.outOfDate || text.length !== shown.length) {
-      shown.places.lose();
-      this.#changed(text.length);
     }
+    if (run && run.text !== null && run.text !== text) this.#again();
   }
 
   /** Edits that were not measured yet may be gone with the document. */
@@ -137,11 +142,15 @@ export class WholeDocument {
     this.#shown = this.#before = this.#running = null;
     if (this.#waits) return this.#publish();
     this.#halt();
-    this.#end('stopped', this.context.l10n.t('Another model was loaded. Continue to measure the document with it.'));
+    const { l10n } = this.context;
+    this.#end(
+      'stopped',
+      l10n.t('The numbers came from another model and were removed. Continue to measure the document again.'),
+    );
   }
 
   get #waits(): boolean {
-    return this.#run !== null && this.#run.waits && !this.#run.abort.signal.aborted;
+    return this.#run !== null && this.#run.text === null && !this.#run.abort.signal.aborted;
   }
 
   #forget(): void {
@@ -149,16 +158,21 @@ export class WholeDocument {
     this.#progress = 'stopped';
   }
 
-  /** The text is another one. What waits for the model reads it later. */
+  /** The text is another one than the numbers belong to. */
   #changed(length: number): void {
     const isFirst = this.#shown?.outOfDate === false;
     this.#shown &&= { ...this.#shown, length, outOfDate: true };
-    if (this.#progress !== 'stopped' && !this.#waits) {
-      if (!this.context.mayFollow()) return this.stop();
-      this.#halt();
-      this.#drop = after(pause, () => void this.#measure());
-    }
+    this.#again();
     if (isFirst) this.#publish();
+  }
+
+  /** Measures the present text after a pause, if it may. A run that waits for the model reads it later anyway. */
+  #again(): void {
+    if (this.#progress === 'stopped' || this.#waits) return;
+    if (!this.context.mayFollow()) return this.stop();
+    this.#halt();
+    // Another model may be wanted by then.
+    this.#drop = after(pause, () => (this.context.mayFollow() ? void this.#measure() : this.stop()));
   }
 
   #halt(): void {
@@ -172,7 +186,7 @@ export class WholeDocument {
     const source = this.#source;
     if (!source) return;
     this.#halt();
-    const run: Run = { abort: new AbortController(), waits: true };
+    const run: Run = { abort: new AbortController(), text: null };
     const { signal } = run.abort;
     this.#run = run;
     this.#end('running');
@@ -180,9 +194,9 @@ export class WholeDocument {
       const server = context.unsentTo();
       if (server !== null) return this.#end('stopped', this.#notSent(server));
       await context.ready();
-      run.waits = false;
       if (signal.aborted) return;
       const text = source.read();
+      run.text = text;
       const sums = new DocumentSums(text);
       const { plain } = context.state().options;
       const control = { signal, before: this.#before };
@@ -195,7 +209,7 @@ export class WholeDocument {
     } catch (error) {
       if (this.#run === run && !(signal.aborted && isCancelled(error))) this.#end('stopped', this.#sentence(error));
     } finally {
-      run.waits = false;
+      if (this.#run === run) this.#run = null;
     }
   }
 
@@ -223,7 +237,8 @@ export class WholeDocument {
   }
 
   #notSent(server: string): string {
-    return this.context.l10n.t(
+    const { l10n } = this.context;
+    return l10n.t(
       'The document was not sent to {0}. Inspect a selection first, and agree to send text to that server.',
       server,
     );
@@ -245,9 +260,10 @@ export class WholeDocument {
       document: {
         ...{ name, uri, progress: this.#progress, failure: this.#failure },
         outOfDate: shown?.outOfDate ?? false,
-        tokens: countOf(counted?.tokens),
+        tokens: counted?.tokens.ids.length ?? 0,
         measured: counted?.measured ?? 0,
         window: counted?.window ?? 0,
+        isWhole: shown !== null && shown.measured.measured === shown.measured.tokens.ids.length,
         // The sums go on in the same arrays.
         lines: { starts, tokens: tokens.slice(), bits: bits.slice(), characters: characters.slice() },
         total: shown?.sums.total ?? summed('', []),
@@ -256,8 +272,6 @@ export class WholeDocument {
     });
   }
 }
-
-const countOf = (tokens: DocumentTokens | undefined): number => tokens?.ids.length ?? 0;
 
 const noLines = {
   starts: new Uint32Array(),

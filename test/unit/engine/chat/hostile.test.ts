@@ -81,7 +81,6 @@ describe('a hostile template', () => {
 
   it.each([
     '{% macro f(n) %}{{ f(n) }}{% endmacro %}{{ f(1) }}',
-    '{% for %}',
     ...[
       'messages.constructor.constructor("return process")()',
       'messages[0].__proto__.polluted()',
@@ -94,6 +93,18 @@ describe('a hostile template', () => {
   ])('fails where it asks for what there is not: %s', async (template) => {
     expect(await answer(template)).toMatchObject({ kind: 'failed' });
   });
+
+  it.each(['{% for m in messages %}{{ m.content }}', '{% if messages %}', '{% for %}'])(
+    'cannot be read where it is broken, whatever the conversation: %s',
+    async (template) => {
+      const { kind, words } = (await answer(template)) as { kind: string; words: string | null };
+      expect(kind).toBe('unreadable');
+      expect(words ?? '').not.toMatch(/undefined/);
+      await expect(render(template)).rejects.toThrow(
+        /^The chat template cannot be read: .+\. Choose another template or another model\.$/,
+      );
+    },
+  );
 
   it('sees nothing where an object has a prototype', async () => {
     const template = '{{ messages.__proto__ }}|{{ messages[0].constructor }}|{{ "".constructor }}';

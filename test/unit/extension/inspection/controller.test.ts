@@ -1021,6 +1021,14 @@ describe('a refusal', () => {
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, position: 1 });
   });
 
+  it('goes once a document is inspected as a whole', async () => {
+    const { controller } = setUp();
+    controller.refuse('The document contains only whitespace.');
+    const done = controller.inspectDocument({ uri: 'file:///a.md', name: 'a.md', read: () => 'abc' });
+    expect(controller.state.status).toEqual({ kind: 'empty' });
+    await done;
+  });
+
   it('does not hide work that goes on', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('run');

@@ -27,7 +27,6 @@ it('a token moves as its range does, and one that was edited is gone', () => {
         const edit: Edit = { start: at, end: at + gone, length };
         places.edited([edit]);
         expected = expected.map((range) => ({ ...follow(range, [edit]), ...(range.touched && { touched: true }) }));
-        expected = expected.map((now, i) => ({ ...now, touched: now.touched || (expected[i]?.touched ?? false) }));
       }
       expected.forEach(({ start, end, touched }, i) => {
         const now = places.now({ start: tokens.starts[i] as number, end: tokens.ends[i] as number });
@@ -48,4 +47,25 @@ it('several edits at once count from before any of them', () => {
   expect([...places.ends]).toEqual([5, 7, 7, 9]);
   expect(places.now({ start: 4, end: 6 })).toBeNull();
   expect(places.now({ start: 0, end: 4 })).toEqual({ start: 3, end: 7 });
+});
+
+it('several edits at once move tokens as they do from the last to the first', () => {
+  const lengths = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 });
+  const edits = fc.array(fc.record({ between: fc.nat(9), gone: fc.nat(6), length: fc.nat(6) }), { maxLength: 6 });
+  fc.assert(
+    fc.property(lengths, edits, edits, (lengths, ...rounds) => {
+      const [atOnce, inTurn] = [new TokenPlaces(tokensOf(lengths)), new TokenPlaces(tokensOf(lengths))];
+      for (const round of rounds) {
+        let at = 0;
+        const list = round.map(({ between, gone, length }): Edit => {
+          const start = at + between;
+          at = start + gone + 1;
+          return { start, end: start + gone, length };
+        });
+        atOnce.edited(list);
+        for (const edit of list.toReversed()) inTurn.edited([edit]);
+      }
+      expect([[...atOnce.starts], [...atOnce.ends]]).toEqual([[...inTurn.starts], [...inTurn.ends]]);
+    }),
+  );
 });

@@ -58,7 +58,7 @@ describe('a document that is inspected as a whole', () => {
     await fake.called('measureWindow');
     await controller.intend({ type: 'stopDocument' });
     await begun;
-    expect(view()).toMatchObject({ progress: 'stopped', measured: 12, failure: null });
+    expect(view()).toMatchObject({ progress: 'stopped', measured: 12, isWhole: false, failure: null });
     fake.close('measureWindow')();
     await controller.intend({ type: 'continueDocument' });
     expect(view()).toMatchObject({ progress: 'done', measured: 24 });
@@ -88,7 +88,8 @@ describe('a document that is inspected as a whole', () => {
     const open = fake.close('measureWindow');
     edit(0, 0, '12');
     await pause();
-    expect(view()).toMatchObject({ progress: 'running', outOfDate: true, measured: 0, tokens: 26, total: before });
+    expect(view()).toMatchObject({ progress: 'running', outOfDate: true, isWhole: true, measured: 0, tokens: 26 });
+    expect(view()?.total).toEqual(before);
     expect(controller.placedDocument?.places.starts[3]).toBe(5);
     expect(controller.placeInDocument({ start: 23, end: 24 })).toEqual({ uri, start: 25, end: 26 });
     expect(controller.placedDocument?.surprising[0]).toEqual({ start: 25, end: 26 });
@@ -96,6 +97,13 @@ describe('a document that is inspected as a whole', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(view()).toMatchObject({ progress: 'done', outOfDate: false, measured: 26, total: { tokens: 25 } });
     expect(controller.placeInDocument({ start: 25, end: 26 })).toEqual({ uri, start: 25, end: 26 });
+  });
+
+  it('shows a line without its break, where the cursor would stand in the next one', async () => {
+    const { inspect, controller } = documentOf(setUp());
+    await inspect();
+    expect(controller.placeInDocument({ start: 9, end: 13 })).toEqual({ uri, start: 9, end: 12 });
+    expect(controller.placeInDocument({ start: 12, end: 13 })).toEqual({ uri, start: 12, end: 13 });
   });
 
   it('ends the run of a text that is edited meanwhile: the newest wins', async () => {
@@ -132,7 +140,7 @@ describe('a document that is inspected as a whole', () => {
     expect([windows(), view()?.progress]).toEqual([5, 'stopped']);
     await controller.ready();
     expect(view()).toMatchObject({ progress: 'stopped', tokens: 0, measured: 0, total: { tokens: 0 } });
-    expect(view()?.failure).toMatch(/^Another model was loaded\./);
+    expect(view()?.failure).toMatch(/^The numbers came from another model and were removed\./);
     expect(controller.placedDocument).toBeNull();
     await controller.intend({ type: 'continueDocument' });
     expect([windows(), view()?.progress, view()?.failure]).toEqual([10, 'done', null]);
@@ -168,8 +176,63 @@ describe('a document that is inspected as a whole', () => {
     expect([view()?.outOfDate, controller.placedDocument?.surprising]).toEqual([true, []]);
   });
 
+  it('measures what a document reads when it changed unseen during a run', async () => {
+    const { inspect, edit, rewrite, view, fake, controller } = documentOf(setUp());
+    await inspect();
+    const open = fake.close('measureWindow');
+    edit(0, 1, 'x');
+    await pause();
+    expect(view()).toMatchObject({ progress: 'running', outOfDate: true });
+    // Closed and opened again, without the edit.
+    controller.closed(uri);
+    rewrite(text);
+    controller.documents.seen(uri, () => '');
+    open();
+    await pause();
+    expect(view()).toMatchObject({ progress: 'done', outOfDate: false });
+    expect(controller.placedDocument?.measured.tokens.ids[0]).toBe(text.charCodeAt(0));
+  });
+
+  it('measures other line endings that come while the text is cut into tokens', async () => {
+    const { inspect, rewrite, view, fake, controller } = documentOf(setUp());
+    const open = fake.close('documentTokens');
+    const begun = inspect();
+    await fake.called('documentTokens');
+    rewrite(text.replaceAll('\n', '\r\n'));
+    controller.documents.seen(uri, () => '');
+    open();
+    await begun;
+    await pause();
+    expect(view()).toMatchObject({ progress: 'done', outOfDate: false, tokens: 28 });
+  });
+
+  it('loads no model that was chosen after the edit', async () => {
+    const { inspect, edit, view, windows, settings, fake } = documentOf(setUp());
+    await inspect();
+    edit(0, 1, 'x');
+    settings.path = '/models/second.gguf';
+    await pause();
+    expect([fake.count('load'), windows(), view()?.progress, view()?.outOfDate]).toEqual([1, 5, 'stopped', true]);
+  });
+
+  it('is measured once by two commands in a row', async () => {
+    const { inspect, view, windows } = documentOf(setUp());
+    await Promise.all([inspect(), inspect()]);
+    expect([windows(), view()?.progress, view()?.measured]).toEqual([5, 'done', 24]);
+  });
+
+  it('shows a line whose first token was edited where the edit began', async () => {
+    const { inspect, edit, controller } = documentOf(setUpServed());
+    await inspect();
+    edit(0, 0, 'four');
+    edit(13, 14, 'xyz');
+    // The line ijk, which begins at 9, without its line break.
+    expect(controller.placeInDocument({ start: 9, end: 13 })).toEqual({ uri, start: 13, end: 18 });
+    expect(controller.placeInDocument({ start: 9, end: 10 })).toEqual({ uri, start: 13, end: 13 });
+  });
+
   it('says what failed and never rejects', async () => {
-    const { inspect, view, fake, controller, looking, asked } = documentOf(setUp());
+    const { inspect, edit, view, fake, controller, looking, asked } = documentOf(setUp());
     const download = { name: 'first', bytes: 98, from: 'example.org' };
     looking.describe = async () => ({ name: 'first', bytes: 98, download });
     await inspect();
@@ -183,6 +246,10 @@ describe('a document that is inspected as a whole', () => {
     fake.failures.set('measureWindow', new EngineError('bad-request', 'The model has no layers.'));
     await controller.intend({ type: 'continueDocument' });
     expect(view()).toMatchObject({ progress: 'stopped', failure: 'The model has no layers.', tokens: 24, measured: 0 });
+    // The sentence stays when the model goes.
+    edit(0, 1, 'x');
+    controller.unloaded();
+    expect(view()).toMatchObject({ outOfDate: true, failure: 'The model has no layers.' });
   });
 
   it('changes the state four times a second at most while it runs', async () => {

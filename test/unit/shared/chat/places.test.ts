@@ -128,7 +128,7 @@ it('findings are sentences', () => {
   expect(words({ kind: 'control', message: 1, token, times: 3 })).toBe(
     'Message 2 (assistant) spells </s> 3 times. The model gets that control token, not the text (first: token 7).',
   );
-  expect(words({ kind: 'unread', message: 0 })).toMatch(/^The text begins like JSON but is no list of messages/);
+  expect(words({ kind: 'unread', message: 0 })).toMatch(/^The text begins like JSON, but it is broken/);
   expect([0, 1, 2].map((moreFindings) => moreWords({ moreFindings }, english))).toEqual([
     null,
     'One more finding is not listed.',

@@ -72,6 +72,14 @@ describe('the words on a document', () => {
     expect(said).toMatch(/Line \d has the most bits a character: \d\.\d\d$/);
   });
 
+  test('are about all of the earlier text while that is measured again', () => {
+    const document = documentOf(text);
+    const said = documentFinding({ document });
+    expect(documentFinding({ document: { ...document, progress: 'running', outOfDate: true, measured: 0 } })).toEqual(
+      said,
+    );
+  });
+
   test('are about the part that is known so far', () => {
     const document = documentOf(text, { measured: 6 });
     expect(sentence(documentFinding({ document }))).toContain('so far, over the first 5 tokens');

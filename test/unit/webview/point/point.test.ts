@@ -234,6 +234,16 @@ describe('the example that is shown', () => {
     expect(elsewhere).toContain('Show position 3 instead');
   });
 
+  test('leads to the tokens where the document does not have its token', () => {
+    const { text } = state();
+    if (!text) throw new Error('Nothing is inspected.');
+    const added = body(
+      state({ text: { ...text, tokens: text.tokens.map((token) => ({ ...token, start: 0, end: 0 })) } }),
+    );
+    expect(added).toContain('Show me among the tokens');
+    expect(added).not.toContain('Show me in the text');
+  });
+
   test('leads to the section of the candidate that was chosen in its table', () => {
     const facts = { token: the.token, ownRank: { raw: allFirst, centred: allFirst, normed: allFirst } };
     expect(body(state())).not.toContain('in Token');
