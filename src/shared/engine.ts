@@ -38,7 +38,7 @@ import type {
   HubSearchRequest,
 } from './hub';
 import type { InspectRequest, Inspection } from './inspection';
-import type { LabRequest, LabResult } from './lab';
+import type { LabRequest, LabResult, RepeatedToken, RepeatRequest } from './lab';
 import type {
   Dimensions,
   DimensionsQuestion,
@@ -144,6 +144,8 @@ export interface ModelCalls {
   scope(request: ScopeRequest): Scope;
   /** An experiment on the loaded model. A new one cancels the one before it. */
   lab(request: LabRequest): LabResult;
+  /** Asks the model to repeat tokens, which it does with those that it was trained on. Counts as an experiment. */
+  verifyUntrained(request: RepeatRequest): readonly RepeatedToken[];
   /** Spellings and sizes of the tokens in a range of ids, so that the page can name them itself. */
   vocabulary(request: VocabularyRequest): VocabularyTexts;
   /**

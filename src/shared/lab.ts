@@ -250,6 +250,35 @@ export interface UntrainedResult {
   readonly control: readonly UntrainedToken[];
 }
 
+/** All tokens beside the reference that point as it does. */
+export const foundIn = ({ found }: UntrainedResult): number =>
+  Object.values(found).reduce((sum, count) => sum + count, 0);
+
+/** Those of them that are listed: the first candidates for a token that was never trained. */
+export const candidatesIn = ({ nearest, bound }: UntrainedResult): readonly UntrainedToken[] =>
+  nearest.filter(({ cosine }) => cosine >= bound);
+
+/** The most tokens of one request: each takes three runs of the layers. */
+export const mostRepeated = 50;
+
+/** Ids of tokens that the model is asked to repeat. */
+export interface RepeatRequest {
+  readonly ids: readonly number[];
+}
+
+/**
+ * How well a model repeats a token (Land and Bartolo 2024, arXiv:2405.05417, §3.4). One that was trained repeats nearly
+ * any token; one that never saw a token hardly ever predicts it.
+ */
+export interface RepeatedToken {
+  readonly id: number;
+  readonly text: string;
+  /** The probability of the token where each prompt asks for it, in the order of the prompts: 0 … 1. */
+  readonly byPrompt: readonly number[];
+  /** The largest of them. */
+  readonly probability: number;
+}
+
 /** What each experiment takes and what it finds. */
 export interface Experiments {
   readonly rulers: { readonly options: RulersOptions; readonly result: RulersResult };
@@ -389,6 +418,16 @@ export interface LabRun {
     | { readonly kind: 'unloaded' }
     | { readonly kind: 'failed'; readonly message: string }
     | null;
+  /** What came of asking the model for the candidates of `done`; absent before that. */
+  readonly repeats?: RepeatRun | null;
+}
+
+export interface RepeatRun {
+  /** The share that is done, 0 … 1; null when nothing runs. */
+  readonly fraction: number | null;
+  readonly tokens: readonly RepeatedToken[] | null;
+  /** Why there are no tokens. */
+  readonly failed: string | null;
 }
 
 /** The estimate of the latest run if that was stopped. */

@@ -200,6 +200,7 @@ const answers: {
     lists: byMetric(() => [[], []] as const),
     shared: byMetric(() => 0),
   }),
+  verifyUntrained: ({ ids }) => ids.map((id) => ({ id, text: `t${id}`, byPrompt: [0.5, 0.25], probability: 0.5 })),
   lab: ({ name }) => {
     if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
     return { name, result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] } };

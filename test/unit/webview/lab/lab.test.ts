@@ -63,6 +63,7 @@ describe('what is asked', () => {
       'target-size',
       'tied',
       'extremes',
+      'untrained',
     ]);
     expect(obstacle('length', firstDraft, vocabulary)).toMatch(/needs an inspected text/);
     expect(obstacle('rulers', firstDraft, vocabulary)).toBe('Choose a token first.');
