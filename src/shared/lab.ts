@@ -242,7 +242,7 @@ export interface UntrainedResult {
   readonly principal: number;
   /** The cosine that all but a twentieth of the reference reach. */
   readonly bound: number;
-  /** Tokens beside the reference that reach it, by what is known of them. */
+  /** Tokens beside the reference that reach it (`pointsAlike`), by what is known of them. */
   readonly found: Readonly<Record<Reach, number>>;
   /** Of the tokens beside the reference those with the largest cosines, the largest first. */
   readonly nearest: readonly UntrainedToken[];
@@ -256,7 +256,10 @@ export const foundIn = ({ found }: UntrainedResult): number =>
 
 /** Those of them that are listed: the first candidates for a token that was never trained. */
 export const candidatesIn = ({ nearest, bound }: UntrainedResult): readonly UntrainedToken[] =>
-  nearest.filter(({ cosine }) => cosine >= bound);
+  nearest.filter(({ cosine }) => pointsAlike(cosine, bound));
+
+/** Whether a cosine reaches the bound of the reference. That of rows of zeros is 0, and says nothing. */
+export const pointsAlike = (cosine: number, bound: number): boolean => cosine >= bound && cosine > 0;
 
 /** The most tokens of one request: each takes three runs of the layers. */
 export const mostRepeated = 50;

@@ -57,21 +57,24 @@ export async function repeatTokens(
   });
 }
 
-/** The ids of each prompt around a token. The token goes in as its id, since no text may be cut into it. */
-function promptsOf({ tokenizer, contextLength }: Model): readonly ((id: number) => number[])[] {
+/** The ids of each prompt, around a token. The token goes in as its id, since no text may be cut into it. */
+export function promptsOf({
+  tokenizer,
+  contextLength,
+}: Pick<Model, 'tokenizer' | 'contextLength'>): readonly ((id: number) => number[])[] {
   const first = tokenizer.first === undefined ? [] : [tokenizer.first];
   const cut = (text: string): readonly number[] => [
     ...tokenizer.encode(text, { plain: true }).ids.subarray(first.length),
   ];
-  const written = prompts
+  const fitting = prompts
     .map((prompt) => {
       const [start = [], ...others] = prompt.map(cut);
       return (id: number) => [...first, ...start, ...others.flatMap((piece) => [id, ...piece])];
     })
     .filter((prompt) => prompt(0).length <= contextLength);
-  if (written.length === 0)
+  if (fitting.length === 0)
     throw badRequest(
       `The model reads ${contextLength} tokens at a time, and every prompt has more. Use another model.`,
     );
-  return written;
+  return fitting;
 }
