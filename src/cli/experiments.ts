@@ -321,7 +321,7 @@ function entryTable(title: string, list: readonly LabEntry[]): string {
 }
 
 export function untrainedTables(result: UntrainedResult, most: number): readonly string[] {
-  const { reference, principal, found, nearest, control } = result;
+  const { reference, principal, nearest, control } = result;
   const examples = reference.examples.map(({ text }) => visible(text)).join(', ');
   const part = (tokens: readonly UntrainedToken[], title: string) =>
     table(
@@ -345,6 +345,5 @@ export function untrainedTables(result: UntrainedResult, most: number): readonly
     `Size is that of the input row. The cosine is that of the output row to the mean of the reference, both without the first principal component of all output rows, which has ${number(100 * principal, 1)} % of their variance (Land and Bartolo 2024, arXiv 2405.05417).`,
     part(nearest, 'nearest to the reference'),
     ...(control.length > 0 ? [part(control, 'control tokens')] : []),
-    `No text has ${count(found.unreachable)} of the tokens that point as the reference does; ${count(found.partial)} are parts of characters.`,
   ];
 }

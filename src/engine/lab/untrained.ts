@@ -127,20 +127,24 @@ export async function untrainedCosines(
   const { direction, share: principal } = await principalComponent(matrix, sizes.meanRow, signal, (fraction) =>
     report(share * fraction),
   );
-  const without = (row: Float32Array): Float64Array => {
+  // One array for all rows, and plain loops: this passes over every number of the vocabulary.
+  const left = new Float64Array(dimensions);
+  const takeOff = (row: Float32Array): void => {
     const along = dot(row, direction);
-    return Float64Array.from(row, (number, i) => number - along * (direction[i] as number));
+    for (let i = 0; i < dimensions; i++) left[i] = (row[i] as number) - along * (direction[i] as number);
   };
   const mean = new Float64Array(dimensions);
-  for (const id of reference)
-    without(matrix.row(id)).forEach((number, i) => (mean[i] = (mean[i] as number) + number / reference.length));
+  for (const id of reference) {
+    takeOff(matrix.row(id));
+    left.forEach((number, i) => (mean[i] = (mean[i] as number) + number / reference.length));
+  }
   const meanSize = norm(mean);
   const cosines = new Float64Array(vocabulary);
   for (const { first, rows } of matrix.blocks()) {
     for (let i = 0, at = 0; at < rows.length; i++, at += dimensions) {
-      const row = without(rows.subarray(at, at + dimensions));
-      const size = norm(row);
-      cosines[first + i] = size > 0 && meanSize > 0 ? dot(row, mean) / size / meanSize : 0;
+      takeOff(rows.subarray(at, at + dimensions));
+      const size = norm(left);
+      cosines[first + i] = size > 0 && meanSize > 0 ? dot(left, mean) / size / meanSize : 0;
     }
     report(share + ((1 - share) * (first + rows.length / dimensions)) / vocabulary);
     await pause(signal);

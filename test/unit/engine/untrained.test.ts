@@ -6,11 +6,10 @@ import { referenceOf, untrainedCosines } from '../../../src/engine/lab/untrained
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import type { UntrainedResult } from '../../../src/shared/lab';
-import { defaultEngine } from '../support/engine';
 import { familyNames, loadedFamily } from '../support/families';
 import { sampled } from '../support/sample';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
-import { untrainedOfDefault, untrainedTruth } from '../support/untrained';
+import { repeatsOfDefault, untrainedOfDefault, untrainedTruth } from '../support/untrained';
 
 /**
  * The eigenvector of a symmetric matrix with the largest eigenvalue, by the rotations of Jacobi, and its share of the
@@ -249,12 +248,11 @@ describe('asking a model to repeat tokens', () => {
   );
 
   it('tells trained ones from others, in the default model', async () => {
-    const engine = await defaultEngine();
-    const [the, protection] = await engine.verifyUntrained({ ids: [504, 36_744] });
+    const { the, protection } = await repeatsOfDefault();
     expect(the).toMatchObject({ text: 'The' });
-    expect(the?.probability).toBeGreaterThan(0.5);
+    expect(the.probability).toBeGreaterThan(0.5);
     expect(protection).toMatchObject({ text: 'ManagementPlaneProtection' });
-    expect(protection?.probability).toBeLessThan(0.001);
+    expect(protection.probability).toBeLessThan(0.001);
   });
 
   it('refuses none, too many, and what the vocabulary lacks; and stops when it is cancelled', async () => {

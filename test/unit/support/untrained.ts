@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { referenceOf, untrainedCosines, untrainedFrom } from '../../../src/engine/lab/untrained';
 import { loadModel } from '../../../src/engine/model/load';
-import type { UntrainedResult } from '../../../src/shared/lab';
-import { modelPath } from './engine';
+import type { RepeatedToken, UntrainedResult } from '../../../src/shared/lab';
+import { defaultEngine, modelPath } from './engine';
 
 /** What numpy says of the default model: see make_untrained.py. */
 export const untrainedTruth = JSON.parse(
@@ -35,3 +35,26 @@ async function measure(): Promise<UntrainedOfDefault> {
   await model.release();
   return { cosines: found.cosines, result };
 }
+
+/** Some tokens that the default model is asked to repeat, by their ids. */
+const repeated = {
+  end: 2,
+  start: 1,
+  filename: 6,
+  stars: 7,
+  the: 504,
+  paris: 7042,
+  protection: 36_744,
+  question: 15_706,
+};
+
+let repeats: Promise<Readonly<Record<keyof typeof repeated, RepeatedToken>>> | undefined;
+
+export const repeatsOfDefault = () =>
+  (repeats ??= (async () => {
+    const found = await (await defaultEngine()).verifyUntrained({ ids: Object.values(repeated) });
+    return Object.fromEntries(Object.keys(repeated).map((name, i) => [name, found[i]])) as Record<
+      keyof typeof repeated,
+      RepeatedToken
+    >;
+  })());
