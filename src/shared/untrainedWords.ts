@@ -9,6 +9,8 @@ const fewTokens = 5;
 /** Sizes tell the reference apart if no more of the other tokens are that small, and say nothing if half of them are. */
 const few = 0.01;
 const half = 0.5;
+/** A larger share would be printed as 100.0 %, or nearly so. */
+const nearlyAll = 0.999;
 /** The probability below which Land and Bartolo call a token untrained. */
 export const untrainedProbability = 0.01;
 
@@ -59,6 +61,8 @@ function sizesSaid({ reference: { smaller } }: UntrainedResult, l10n: Translator
       'Sizes say the same: only {0} of the other tokens are smaller than the largest of the reference.',
       share,
     );
+  if (smaller > nearlyAll)
+    return l10n.t('Sizes say nothing here: nearly all other tokens are smaller than the largest of the reference.');
   return smaller < half
     ? l10n.t('Sizes say less: {0} of the other tokens are smaller than the largest of the reference.', share)
     : l10n.t('Sizes say nothing here: {0} of the other tokens are smaller than the largest of the reference.', share);

@@ -96,6 +96,7 @@ export class Laboratory {
     const set = (change: Partial<RepeatRun>) =>
       this.#set('untrained', { repeats: { fraction: null, tokens: null, failed: null, ...change } });
     set({ fraction: 0 });
+    let told = performance.now();
     try {
       const tokens = await task.keep(
         this.context.engine.verifyUntrained(
@@ -103,7 +104,9 @@ export class Laboratory {
           {
             signal: task.signal,
             onProgress: ({ fraction }) => {
-              if (task.isCurrent()) set({ fraction });
+              if (!task.isCurrent() || performance.now() - told < between) return;
+              told = performance.now();
+              set({ fraction });
             },
           },
         ),

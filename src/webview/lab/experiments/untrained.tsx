@@ -113,17 +113,15 @@ function Untrained({ result, context }: ResultProps<UntrainedResult>) {
         )}
       </p>
       <Verify ids={candidatesIn(result).map(({ id }) => id)} context={context} />
-      <div class="lab-chart-list">
-        <TokenList
-          title={l10n.t('Nearest to the reference: cosines from {0} up point as it does', fixed(bound, 3))}
-          table={tokensTable(nearest, tokenOf)}
-          context={context}
-          grows
-        />
-        {control.length > 0 && (
-          <TokenList title={l10n.t('Control tokens')} table={tokensTable(control, tokenOf)} context={context} grows />
-        )}
-      </div>
+      <TokenList
+        title={l10n.t('Nearest to the reference: cosines from {0} up point as it does', fixed(bound, 3))}
+        table={tokensTable(nearest, tokenOf)}
+        context={context}
+        grows
+      />
+      {control.length > 0 && (
+        <TokenList title={l10n.t('Control tokens')} table={tokensTable(control, tokenOf)} context={context} grows />
+      )}
     </>
   );
 }

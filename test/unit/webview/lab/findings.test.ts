@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultView } from '../../../../src/shared/kept';
 import type { Experiment, Experiments, LabResult } from '../../../../src/shared/lab';
 import { byMetric } from '../../../../src/shared/metrics';
+import type { PanelState } from '../../../../src/shared/panel';
 import { tokensOf } from '../../../../src/webview/lab/data';
 import { pages } from '../../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../../src/webview/lab/experiments/oneLength';
@@ -374,21 +375,43 @@ describe('tokens that were never trained', () => {
         .at(-1);
     expect(smaller(0)).toBe('Sizes say the same: every other token is larger than the reference.');
     expect(smaller(0.004)).toContain('Sizes say the same: only 0.4 %');
+    expect(smaller(0.9999)).toContain('Sizes say nothing here: nearly all other tokens');
     expect(smaller(0.2)).toContain('Sizes say less: 20.0 %');
   });
 
-  test('are drawn with their reference, and more of them on request', () => {
-    const many = Array.from({ length: 130 }, (_, id) => untrainedToken(id, { rank: id + 1 }));
-    const found = untrained({ nearest: many, reference: { ...reference, kind: 'given' } });
-    const html = renderToString(
+  const drawn = (result: Experiments['untrained']['result'], state: PanelState): string =>
+    renderToString(
       h(pages.untrained.Result, {
-        result: found,
-        context: { name: 'untrained', summary: '', tokenOf, chosen: undefined, state: empty, view: defaultView, act },
+        result,
+        context: { name: 'untrained', summary: '', tokenOf, chosen: undefined, state, view: defaultView, act },
       }),
     );
+
+  test('are drawn with their reference, and more of them on request', () => {
+    const nearest = Array.from({ length: 130 }, (_, id) => untrainedToken(id, { rank: id + 1 }));
+    const html = drawn(untrained({ nearest, reference: { ...reference, kind: 'given' } }), empty);
     expect(html).toContain('Reference: 100 tokens chosen by their ids, such as ');
     expect(html).toMatch(/The first 20 of 130\..*Show 100 more/);
     expect(html).not.toContain('Verify');
+  });
+
+  test('are verified where the model runs and nothing else does', () => {
+    const found = { name: 'untrained', result: untrained() } as const;
+    const html = (change: Parameters<typeof run>[1], other: PanelState['lab'] = {}) =>
+      drawn(found.result, { ...empty, model, lab: { ...other, untrained: run(found, change) } });
+    expect(html({})).toContain('Verify the First 1');
+    const running = { fraction: 0.5, estimate: null, secondsLeft: null };
+    expect(html({}, { tied: run({ name: 'tied', result: tied() }, { running }) })).not.toContain('Verify');
+    const asking = html({ repeats: { fraction: 0.25, tokens: null, failed: null } });
+    expect(asking).toMatch(/Asking the model to repeat them: 25 %.*Stop/);
+    const tokens = [
+      { id: 1, text: 'т1', byPrompt: [0.0001, 0.002], probability: 0.002 },
+      { id: 2, text: 'т2', byPrompt: [0.3, 0.8], probability: 0.8 },
+    ];
+    const verified = html({ repeats: { fraction: null, tokens, failed: null } });
+    expect(verified).toContain('Asked to repeat 2 candidates, the model gives 1 of them less than 1 %');
+    expect(verified).toMatch(/prompt 2.*0\.800/);
+    expect(html({ repeats: { fraction: null, tokens: null, failed: 'Too long.' } })).toContain('Too long.');
   });
 });
 
