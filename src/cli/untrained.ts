@@ -1,12 +1,13 @@
 import { badRequest } from '../shared/errors';
-import { candidatesIn, mostRepeated, type RepeatedToken } from '../shared/lab';
+import { candidatesIn } from '../shared/lab';
+import { mostRepeated, type RepeatedToken } from '../shared/repeats';
 import { english } from '../shared/translator';
 import { repeatsSaid } from '../shared/untrainedWords';
 import { number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
-import { referenceOptions, untrainedTables, withReference } from './experiments';
 import { wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 interface Options extends ModelOptions {
   readonly json: boolean;

@@ -38,7 +38,7 @@ import type {
   HubSearchRequest,
 } from './hub';
 import type { InspectRequest, Inspection } from './inspection';
-import type { LabRequest, LabResult, RepeatedToken, RepeatRequest } from './lab';
+import type { LabRequest, LabResult } from './lab';
 import type {
   Dimensions,
   DimensionsQuestion,
@@ -56,6 +56,7 @@ import type {
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
 import type { Prediction, PredictionQuestion } from './prediction';
+import type { RepeatedToken, RepeatRequest } from './repeats';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
 import type { Signal } from './signal';
 import type { OfRun, TextRequest } from './tokens';

@@ -3,8 +3,9 @@ import { replacements } from './ablation';
 import { chatOptions } from './chat/view';
 import { encodings } from './engine';
 import { inView, natural } from './instruments';
-import { experiments, mostRepeated, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
+import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
+import { mostRepeated } from './repeats';
 import { neighbourSpaces, sides } from './sides';
 
 /** No token is longer than this. UTF-16 units. */

@@ -1,4 +1,5 @@
 import type { ByMetric } from './metrics';
+import type { RepeatRun } from './repeats';
 
 /** A token with its value: a size, a distance, a probability, an angle. */
 export interface LabEntry {
@@ -261,27 +262,6 @@ export const candidatesIn = ({ nearest, bound }: UntrainedResult): readonly Untr
 /** Whether a cosine reaches the bound of the reference. That of rows of zeros is 0, and says nothing. */
 export const pointsAlike = (cosine: number, bound: number): boolean => cosine >= bound && cosine > 0;
 
-/** The most tokens of one request: each takes three runs of the layers. */
-export const mostRepeated = 50;
-
-/** Ids of tokens that the model is asked to repeat. */
-export interface RepeatRequest {
-  readonly ids: readonly number[];
-}
-
-/**
- * How well a model repeats a token (Land and Bartolo 2024, arXiv:2405.05417, §3.4). One that was trained repeats nearly
- * any token; one that never saw a token hardly ever predicts it.
- */
-export interface RepeatedToken {
-  readonly id: number;
-  readonly text: string;
-  /** The probability of the token where each prompt asks for it, in the order of the prompts: 0 … 1. */
-  readonly byPrompt: readonly number[];
-  /** The largest of them. */
-  readonly probability: number;
-}
-
 /** What each experiment takes and what it finds. */
 export interface Experiments {
   readonly rulers: { readonly options: RulersOptions; readonly result: RulersResult };
@@ -423,14 +403,6 @@ export interface LabRun {
     | null;
   /** What came of asking the model for the candidates of `done`; absent before that. */
   readonly repeats?: RepeatRun | null;
-}
-
-export interface RepeatRun {
-  /** The share that is done, 0 … 1; null when nothing runs. */
-  readonly fraction: number | null;
-  readonly tokens: readonly RepeatedToken[] | null;
-  /** Why there are no tokens. */
-  readonly failed: string | null;
 }
 
 /** The estimate of the latest run if that was stopped. */

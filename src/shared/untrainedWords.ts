@@ -1,12 +1,13 @@
 import { count, fixed, percent } from './format';
-import { foundIn, type Reach, type Reference, type RepeatedToken, type UntrainedResult } from './lab';
+import { foundIn, type Reach, type Reference, type UntrainedResult } from './lab';
+import type { RepeatedToken } from './repeats';
 import { listed, type Translator } from './translator';
 
 /** Below this cosine the reference has no common direction that others could share. */
 const scattered = 0.5;
 /** A mean of fewer tokens is mostly chance. */
 const fewTokens = 5;
-/** Sizes tell the reference apart if no more of the other tokens are that small, and say nothing if half of them are. */
+/** Sizes tell the reference apart if no more of the other tokens are that small. If half are, they say nothing. */
 const few = 0.01;
 const half = 0.5;
 /** A larger share would be printed as 100.0 %, or nearly so. */

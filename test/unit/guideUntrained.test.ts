@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { foundIn, type RepeatedToken, type UntrainedToken } from '../../src/shared/lab';
+import { foundIn, type UntrainedToken } from '../../src/shared/lab';
+import type { RepeatedToken } from '../../src/shared/repeats';
 import { visible } from '../../src/tools/text';
 import { rowsUnder } from './support/pages';
 import { repeatsOfDefault, untrainedOfDefault } from './support/untrained';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, probability } from '../../shared/format';
-import { mostRepeated, type RepeatedToken } from '../../shared/lab';
+import { mostRepeated, type RepeatedToken } from '../../shared/repeats';
 import { repeatsSaid } from '../../shared/untrainedWords';
 import { Button } from '../controls';
 import { Bar } from '../parts/progress';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { referenceOf, untrainedCosines, untrainedFrom } from '../../../src/engine/lab/untrained';
 import { loadModel } from '../../../src/engine/model/load';
-import type { RepeatedToken, UntrainedResult } from '../../../src/shared/lab';
+import type { UntrainedResult } from '../../../src/shared/lab';
+import type { RepeatedToken } from '../../../src/shared/repeats';
 import { defaultEngine, modelPath } from './engine';
 
 /** What numpy says of the default model: see make_untrained.py. */

@@ -1,14 +1,7 @@
 import type { Progress } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
-import {
-  readsText,
-  requestOf,
-  type Experiment,
-  type LabAsk,
-  type LabRun,
-  type RepeatRun,
-  type StoppedLab,
-} from '../../../shared/lab';
+import { readsText, requestOf, type Experiment, type LabAsk, type LabRun, type StoppedLab } from '../../../shared/lab';
+import type { RepeatRun } from '../../../shared/repeats';
 import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
 import type { InstrumentContext } from './instrument';

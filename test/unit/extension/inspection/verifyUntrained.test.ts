@@ -3,7 +3,7 @@ import { EngineError } from '../../../../src/shared/errors';
 import { setUp } from '../../support/controller';
 
 const ask = { type: 'lab', ask: { name: 'untrained', options: { from: 3 } } } as const;
-const verify = { type: 'verifyUntrained', ids: [5, 6] } as const;
+const verify = { type: 'verifyUntrained' as const, ids: [5, 6] };
 
 async function found() {
   const parts = setUp();
