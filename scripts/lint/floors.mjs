@@ -69,7 +69,7 @@ export const floors = {
   'src/cli': [
     ['main.ts'],
     ['vectorscope.ts'],
-    ['compare.ts', 'inspect.ts', 'lab.ts', 'mcp.ts', 'process.ts'],
+    ['compare.ts', 'inspect.ts', 'lab.ts', 'mcp.ts', 'process.ts', 'untrained.ts'],
     ['program.ts'],
     ['experiments.ts', 'mcpLines.ts', 'oneModel.ts', 'server.ts'],
     ['*'],

@@ -18,6 +18,7 @@ import { isAdded } from '../shared/place';
 import { english } from '../shared/translator';
 import { count, number, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
+import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 interface LabCommand<E extends Experiment> {
   readonly description: string;
@@ -214,6 +215,12 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       entryTable('nearest to the mean', nearMean),
       `${count(duplicates.length)} groups of tokens have the same row; no text produces ${count(unreachable.length)} tokens`,
     ],
+  },
+  untrained: {
+    description: 'the tokens that look as if they were never trained, and every control token',
+    addOptions: withReference,
+    options: referenceOptions,
+    tables: (result) => untrainedTables(result, 2 * shown),
   },
 };
 

@@ -24,6 +24,11 @@ const programs: readonly Listed[] = [
     load: async () => (await import('./compare')).compare,
   },
   {
+    name: 'untrained',
+    description: 'says which tokens of a model look as if they were never trained',
+    load: async () => (await import('./untrained')).untrained,
+  },
+  {
     name: 'mcp',
     description: 'answers the tools of an agent over standard input and output (Model Context Protocol)',
     load: async () => (await import('./mcp')).mcp,

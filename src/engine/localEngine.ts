@@ -32,6 +32,7 @@ import { cutText, tokenise, type CutText } from './analysis/tokenise';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
 import { runExperiment } from './lab/lab';
+import { repeatTokens } from './lab/repeatTokens';
 import { startKernels } from './model/compute';
 import { contentsOf } from './model/contents';
 import { describeFile } from './model/describe';
@@ -222,6 +223,13 @@ export function localEngine(
         const work = (inner: Signal) => runExperiment(loaded, request, { ...control, signal: inner });
         return readsText(request.name) ? runs.follow(signal, work) : work(signal);
       });
+    },
+
+    async verifyUntrained(request, control = {}) {
+      const { model } = await held.hidden(control);
+      return labs.do(control.signal, (signal) =>
+        runs.follow(signal, (inner) => repeatTokens(model, request, { ...control, signal: inner })),
+      );
     },
 
     async vocabulary({ first, count }, control = {}) {

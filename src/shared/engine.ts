@@ -56,6 +56,7 @@ import type {
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
 import type { Prediction, PredictionQuestion } from './prediction';
+import type { RepeatedToken, RepeatRequest } from './repeats';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
 import type { Signal } from './signal';
 import type { OfRun, TextRequest } from './tokens';
@@ -144,6 +145,8 @@ export interface ModelCalls {
   scope(request: ScopeRequest): Scope;
   /** An experiment on the loaded model. A new one cancels the one before it. */
   lab(request: LabRequest): LabResult;
+  /** Asks the model to repeat tokens, which it does with those that it was trained on. Counts as an experiment. */
+  verifyUntrained(request: RepeatRequest): readonly RepeatedToken[];
   /** Spellings and sizes of the tokens in a range of ids, so that the page can name them itself. */
   vocabulary(request: VocabularyRequest): VocabularyTexts;
   /**

@@ -5,6 +5,7 @@ import { encodings } from './engine';
 import { inView, natural } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
+import { mostRepeated } from './repeats';
 import { neighbourSpaces, sides } from './sides';
 
 /** No token is longer than this. UTF-16 units. */
@@ -149,6 +150,8 @@ export const intents = {
   compareInTurn: says({}),
   /** Starts an experiment, or continues its stopped run. */
   lab: says({ ask, goOn: v.exactOptional(v.boolean()) }),
+  /** Asks the model to repeat some of the tokens that the experiment `untrained` found. */
+  verifyUntrained: says({ ids: v.pipe(v.array(natural), v.minLength(1), v.maxLength(mostRepeated)) }),
   /** Stops an experiment, or takes it off the list of those that wait. */
   cancelLab: says({ name: v.picklist(experiments) }),
   /** Takes the last result of an experiment out, in the form that the command line prints. */

@@ -1,4 +1,5 @@
 import type { ByMetric } from './metrics';
+import type { RepeatRun } from './repeats';
 
 /** A token with its value: a size, a distance, a probability, an angle. */
 export interface LabEntry {
@@ -242,13 +243,24 @@ export interface UntrainedResult {
   readonly principal: number;
   /** The cosine that all but a twentieth of the reference reach. */
   readonly bound: number;
-  /** Tokens beside the reference that reach it, by what is known of them. */
+  /** Tokens beside the reference that reach it (`pointsAlike`), by what is known of them. */
   readonly found: Readonly<Record<Reach, number>>;
   /** Of the tokens beside the reference those with the largest cosines, the largest first. */
   readonly nearest: readonly UntrainedToken[];
   /** All control tokens that are not in the reference, by their ids; the first thousand. */
   readonly control: readonly UntrainedToken[];
 }
+
+/** All tokens beside the reference that point as it does. */
+export const foundIn = ({ found }: UntrainedResult): number =>
+  Object.values(found).reduce((sum, count) => sum + count, 0);
+
+/** Those of them that are listed: the first candidates for a token that was never trained. */
+export const candidatesIn = ({ nearest, bound }: UntrainedResult): readonly UntrainedToken[] =>
+  nearest.filter(({ cosine }) => pointsAlike(cosine, bound));
+
+/** Whether a cosine reaches the bound of the reference. That of rows of zeros is 0, and says nothing. */
+export const pointsAlike = (cosine: number, bound: number): boolean => cosine >= bound && cosine > 0;
 
 /** What each experiment takes and what it finds. */
 export interface Experiments {
@@ -389,6 +401,8 @@ export interface LabRun {
     | { readonly kind: 'unloaded' }
     | { readonly kind: 'failed'; readonly message: string }
     | null;
+  /** What came of asking the model for the candidates of `done`; absent before that. */
+  readonly repeats?: RepeatRun | null;
 }
 
 /** The estimate of the latest run if that was stopped. */

@@ -18,6 +18,7 @@ const requests: readonly LabRequest[] = [
   { name: 'between', options: { text, from: 7042, to: 500, steps: 11 } },
   { name: 'tied', options: {} },
   { name: 'extremes', options: {} },
+  { name: 'untrained', options: { from: 3, to: 16 } },
 ];
 
 /** The share whose interval an estimate gives. */
@@ -35,6 +36,7 @@ function leading({ name, result }: LabResult): number | null {
     case 'between':
     case 'tied':
     case 'extremes':
+    case 'untrained':
       return null;
   }
 }

@@ -30,6 +30,7 @@ function requestsOf(engine: Engine, text: string, id: number, vocabulary: number
     between: { name: 'between', options: { from: id, to: id + 1, steps: 11 } },
     tied: { name: 'tied', options: {} },
     extremes: { name: 'extremes', options: {} },
+    untrained: { name: 'untrained', options: { from: id, to: id + 9 } },
   };
   const sections: (readonly [section: string, ask: () => Promise<unknown>])[] = [
     ['inspection', () => engine.inspect({ text, neighbours: 10, top: 20, layers: true, centred: false })],

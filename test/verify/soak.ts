@@ -76,6 +76,8 @@ const requests: readonly ((signal: AbortSignal) => Promise<unknown>)[] = [
   (signal) => engine.lab({ name: 'length', options: { text: someText() } }, { signal }),
   (signal) => engine.lab({ name: 'tied', options: {} }, { signal }),
   (signal) => engine.lab({ name: 'extremes', options: {} }, { signal }),
+  (signal) => engine.lab({ name: 'untrained', options: { from: 3, to: 16 } }, { signal }),
+  (signal) => engine.verifyUntrained({ ids: [random(vocabulary), random(vocabulary)] }, { signal }),
   (signal) => engine.find({ query: String.fromCharCode(97 + random(26)), count: 50 }, { signal }),
   (signal) => engine.vocabulary({ first: 0, count: vocabulary }, { signal }),
 ];

@@ -32,15 +32,14 @@ export async function principalComponent(
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
   const beside: number[] = [];
-  let variance = 0;
+  const variance = await varianceOf(matrix, mean, signal);
   let next = scaled(
     Float64Array.from({ length: dimensions }, (_, i) => Math.cos(i + 1)),
     1,
   );
   for (;;) {
     basis.push(next);
-    const { image, trace } = await throughCovariance(matrix, mean, next, signal);
-    variance = trace;
+    const image = await throughCovariance(matrix, mean, next, signal);
     diagonal.push(dot(image, next));
     for (const known of [...basis, ...basis]) subtract(image, known, dot(image, known));
     const left = norm(image);
@@ -57,31 +56,40 @@ export async function principalComponent(
   }
 }
 
-/** The covariance of the rows times a vector, and the sum of its diagonal. */
+/** The sum of the covariance's diagonal. */
+async function varianceOf(
+  matrix: Pick<EmbeddingMatrix, 'vocabulary' | 'blocks'>,
+  mean: Float64Array,
+  signal: Signal | undefined,
+): Promise<number> {
+  let squares = 0;
+  for (const { rows } of matrix.blocks()) {
+    for (let i = 0; i < rows.length; i++) squares += (rows[i] as number) ** 2;
+    await pause(signal);
+  }
+  return squares / matrix.vocabulary - dot(mean, mean);
+}
+
+/** The covariance of the rows times a vector. */
 async function throughCovariance(
   matrix: Pick<EmbeddingMatrix, 'vocabulary' | 'dimensions' | 'blocks'>,
   mean: Float64Array,
   vector: Float64Array,
   signal: Signal | undefined,
-): Promise<{ readonly image: Float64Array; readonly trace: number }> {
+): Promise<Float64Array> {
   const { vocabulary, dimensions } = matrix;
   const image = new Float64Array(dimensions);
-  let squares = 0;
   for (const { rows } of matrix.blocks()) {
     for (let at = 0; at < rows.length; at += dimensions) {
       let product = 0;
-      for (let i = 0; i < dimensions; i++) {
-        const number = rows[at + i] as number;
-        product += number * (vector[i] as number);
-        squares += number * number;
-      }
+      for (let i = 0; i < dimensions; i++) product += (rows[at + i] as number) * (vector[i] as number);
       for (let i = 0; i < dimensions; i++) image[i] = (image[i] as number) + product * (rows[at + i] as number);
     }
     await pause(signal);
   }
   const ofMean = dot(mean, vector);
   for (let i = 0; i < dimensions; i++) image[i] = (image[i] as number) / vocabulary - ofMean * (mean[i] as number);
-  return { image, trace: squares / vocabulary - dot(mean, mean) };
+  return image;
 }
 
 /** Of a symmetric matrix that has numbers on its diagonal and beside it only. */

@@ -1,6 +1,13 @@
 import { bisectLeft, quantileSorted } from 'd3-array';
 import { badRequest } from '../../shared/errors';
-import type { Reach, Reference, UntrainedOptions, UntrainedResult, UntrainedToken } from '../../shared/lab';
+import {
+  pointsAlike,
+  type Reach,
+  type Reference,
+  type UntrainedOptions,
+  type UntrainedResult,
+  type UntrainedToken,
+} from '../../shared/lab';
 import { dot, norm } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -27,15 +34,30 @@ const reservedNames = /^[<[]\|?(reserved|dummy|placeholder)[\w-]*\|?[>\]]$/i;
 /** Bytes that UTF-8 never has. */
 const neverUsed = [0xc0, 0xc1, ...Array.from({ length: 11 }, (_, i) => 0xf5 + i)];
 
+interface Measured {
+  readonly cosines: Float64Array;
+  readonly principal: number;
+}
+
 /** Tokens that look as if they were never trained: see `UntrainedResult`. */
-export async function untrained({ model, options, signal, report }: Trial<'untrained'>): Promise<UntrainedResult> {
-  const { tokenizer, vocabulary, tied } = model;
-  const { length } = vocabulary;
+export async function untrained(trial: Trial<'untrained'>): Promise<UntrainedResult> {
+  const { model, options, signal, report } = trial;
   const reference = referenceOf(model, options);
-  const isReference = new Set(reference.ids);
-  const { cosines, principal } = await untrainedCosines(model, reference.ids, signal, (fraction) =>
+  const measured = await untrainedCosines(model, reference.ids, signal, (fraction) =>
     report((principalShare + cosinesShare) * fraction),
   );
+  return untrainedFrom(trial, reference, measured);
+}
+
+/** What the cosines say. */
+export async function untrainedFrom(
+  { model, signal, report }: Pick<Trial<'untrained'>, 'model' | 'signal' | 'report'>,
+  reference: ReturnType<typeof referenceOf>,
+  { cosines, principal }: Measured,
+): Promise<UntrainedResult> {
+  const { tokenizer, vocabulary, tied } = model;
+  const { length } = vocabulary;
+  const isReference = new Set(reference.ids);
   const order = Uint32Array.from({ length }, (_, id) => id).sort(
     (a, b) => (cosines[b] as number) - (cosines[a] as number) || a - b,
   );
@@ -45,7 +67,8 @@ export async function untrained({ model, options, signal, report }: Trial<'untra
   const ofReference = reference.ids.map((id) => cosines[id] as number).sort((a, b) => a - b);
   const bound = quantileSorted(ofReference, below) as number;
   const found: Record<Reach, number> = { text: 0, control: 0, partial: 0, unreachable: 0 };
-  const reached = order.findIndex((id) => (cosines[id] as number) < bound);
+  // A row of zeros has no direction, and the cosine 0.
+  const reached = order.findIndex((id) => !pointsAlike(cosines[id] as number, bound));
   for (const [place, id] of order.subarray(0, reached < 0 ? length : reached).entries()) {
     if (!isReference.has(id)) found[reachOf(model, id)]++;
     if (place % batch !== 0) continue;
@@ -97,27 +120,31 @@ export async function untrainedCosines(
   reference: readonly number[],
   signal: Trial<'untrained'>['signal'],
   report: (fraction: number) => void,
-): Promise<{ readonly cosines: Float64Array; readonly principal: number }> {
+): Promise<Measured> {
   const { matrix, sizes } = directions;
   const { dimensions, vocabulary } = matrix;
   const share = principalShare / (principalShare + cosinesShare);
   const { direction, share: principal } = await principalComponent(matrix, sizes.meanRow, signal, (fraction) =>
     report(share * fraction),
   );
-  const without = (row: Float32Array): Float64Array => {
+  // One array for all rows, and plain loops: this passes over every number of the vocabulary.
+  const left = new Float64Array(dimensions);
+  const takeOff = (row: Float32Array): void => {
     const along = dot(row, direction);
-    return Float64Array.from(row, (number, i) => number - along * (direction[i] as number));
+    for (let i = 0; i < dimensions; i++) left[i] = (row[i] as number) - along * (direction[i] as number);
   };
   const mean = new Float64Array(dimensions);
-  for (const id of reference)
-    without(matrix.row(id)).forEach((number, i) => (mean[i] = (mean[i] as number) + number / reference.length));
+  for (const id of reference) {
+    takeOff(matrix.row(id));
+    left.forEach((number, i) => (mean[i] = (mean[i] as number) + number / reference.length));
+  }
   const meanSize = norm(mean);
   const cosines = new Float64Array(vocabulary);
   for (const { first, rows } of matrix.blocks()) {
     for (let i = 0, at = 0; at < rows.length; i++, at += dimensions) {
-      const row = without(rows.subarray(at, at + dimensions));
-      const size = norm(row);
-      cosines[first + i] = size > 0 && meanSize > 0 ? dot(row, mean) / size / meanSize : 0;
+      takeOff(rows.subarray(at, at + dimensions));
+      const size = norm(left);
+      cosines[first + i] = size > 0 && meanSize > 0 ? dot(left, mean) / size / meanSize : 0;
     }
     report(share + ((1 - share) * (first + rows.length / dimensions)) / vocabulary);
     await pause(signal);

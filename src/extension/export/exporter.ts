@@ -145,6 +145,7 @@ export class Exporter<Place> {
       options: text === null ? options : { ...options, text },
       ...(stopped && { estimate: { shareDone: stopped.fraction } }),
       result: stopped ? stopped.estimate.result : run?.done?.result.result,
+      ...(run?.repeats?.tokens && { repeats: run.repeats.tokens }),
     };
     const json = `${JSON.stringify(exported, null, 2)}\n`;
     await this.#told(async () => {

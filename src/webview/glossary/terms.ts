@@ -229,6 +229,10 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     ),
   ],
   [
+    l10n.t('principal component'),
+    l10n.t('The first principal component of many vectors is the direction along which they differ most.'),
+  ],
+  [
     l10n.t('surprisal'),
     l10n.t(
       'Surprisal tells how unexpected a token was, in bits: 0 if it was certain, 1 at a probability of one half, 10 at about one in a thousand.',

@@ -8,6 +8,7 @@ import { rulers } from './experiments/rulers';
 import { softmaxShift } from './experiments/softmaxShift';
 import { targetSize } from './experiments/targetSize';
 import { tied } from './experiments/tied';
+import { untrained } from './experiments/untrained';
 import type { ExperimentPage } from './page';
 
 export const pages: { readonly [E in Experiment]: ExperimentPage<E> } = {
@@ -20,4 +21,5 @@ export const pages: { readonly [E in Experiment]: ExperimentPage<E> } = {
   between,
   tied,
   extremes,
+  untrained,
 };

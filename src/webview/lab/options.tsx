@@ -64,11 +64,30 @@ export const Numbers = ({ options, draft, set, state }: NumbersProps) => (
   </>
 );
 
+/** A number that may be left out. */
+export type OptionalOption = Omit<NumberOption, 'initial'>;
+
+export function OptionalNumber({ option, draft, set }: OptionsProps & { readonly option: OptionalOption }) {
+  const { key, label, range } = option;
+  const value = draft[key];
+  return (
+    <NumberField
+      label={label()}
+      value={typeof value === 'number' ? value : null}
+      range={range}
+      onChange={(next) => set({ [key]: next })}
+      onClear={() => set({ [key]: false })}
+    />
+  );
+}
+
 interface NumberFieldProps {
   readonly label: string;
   readonly value: number | null;
   readonly range: NumberRange;
   readonly onChange: (value: number) => void;
+  /** Present if the number may be left out. */
+  readonly onClear?: () => void;
 }
 
 /** Reads a typed number; null if it is none or out of range. */
@@ -80,11 +99,11 @@ export function readNumber(text: string, { least, most, isFraction }: NumberRang
 }
 
 /** A labelled field for a number. Invalid input is marked and changes nothing. */
-export function NumberField({ label, value, range, onChange }: NumberFieldProps) {
+export function NumberField({ label, value, range, onChange, onClear }: NumberFieldProps) {
   const [text, setText] = useState(String(value ?? ''));
   useEffect(() => setText((now) => (readNumber(now, range) === value ? now : String(value ?? ''))), [value]);
   const { least, most, isFraction } = range;
-  const isValid = text === '' ? value === null : readNumber(text, range) !== null;
+  const isValid = text === '' ? value === null || onClear !== undefined : readNumber(text, range) !== null;
   return (
     <label class="lab-option">
       <span>{label}</span>
@@ -100,6 +119,7 @@ export function NumberField({ label, value, range, onChange }: NumberFieldProps)
           setText(event.currentTarget.value);
           const read = readNumber(event.currentTarget.value, range);
           if (read !== null) onChange(read);
+          else if (event.currentTarget.value === '') onClear?.();
         }}
       />
       {!isValid && (

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { useState } from 'preact/hooks';
 import { count } from '../../shared/format';
 import { hiddenNote } from '../parts/fragments';
 import { Table } from '../parts/table';
@@ -18,18 +19,23 @@ export const LabTable = ({ table, label, chosen, onChoose }: LabTableProps) => (
   <Table {...tableData(table, onChoose)} name="lab-table" label={label} chosen={chosen} />
 );
 
-/** Most rows that a list draws. Copies and exports have all. */
+/** Rows that a list draws at first. Copies and exports have all. */
 const drawn = 20;
+/** Rows that a reader may add at once. */
+const step = 100;
 
 interface ListProps {
   readonly title: string;
   readonly table: DataTable;
   readonly context: ResultContext;
+  /** Whether a reader can ask for more rows. */
+  readonly grows?: boolean;
 }
 
 /** A list of tokens to choose from, with a note about the rows that it leaves out. */
-export function TokenList({ title, table, context: { view, chosen, act } }: ListProps) {
-  const first = { ...table, rows: table.rows.slice(0, drawn) };
+export function TokenList({ title, table, context: { view, chosen, act }, grows = false }: ListProps) {
+  const [most, setMost] = useState(drawn);
+  const first = { ...table, rows: table.rows.slice(0, most) };
   const shown = view.hideFragments ? withoutFragments(first) : first;
   const hidden = hiddenNote(first.rows.length - shown.rows.length, first.rows.length);
   const left = table.rows.length - first.rows.length;
@@ -44,7 +50,16 @@ export function TokenList({ title, table, context: { view, chosen, act } }: List
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
         />
       )}
-      {left > 0 && <p class="note">{l10n.t('The first {0} of {1}.', count(drawn), count(table.rows.length))}</p>}
+      {left > 0 && (
+        <p class="note">
+          {l10n.t('The first {0} of {1}.', count(most), count(table.rows.length))}{' '}
+          {grows && (
+            <button type="button" class="text-link" onClick={() => setMost(most + step)}>
+              {l10n.t('Show {0} more', count(Math.min(left, step)))}
+            </button>
+          )}
+        </p>
+      )}
       {hidden !== null && (
         <p class="note" data-note="hidden">
           {hidden}

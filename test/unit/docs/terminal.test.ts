@@ -5,12 +5,13 @@ import { inspect } from '../../../src/cli/inspect';
 import { lab } from '../../../src/cli/lab';
 import { mcp } from '../../../src/cli/mcp';
 import type { Program } from '../../../src/cli/program';
+import { untrained } from '../../../src/cli/untrained';
 import { experiments } from '../../../src/shared/lab';
 import { call } from '../support/commandLine';
 import { pagesIn, rowsUnder, textOf } from '../support/pages';
 
 const page = 'docs/terminal.md';
-const programs = { inspect, lab, compare, mcp };
+const programs = { inspect, lab, compare, mcp, untrained };
 const engine = {
   readInput: () => '',
   createEngine: () => {
@@ -53,6 +54,14 @@ describe('the page about the terminal', () => {
     expect(rows).toEqual((await optionsOf(compare)).map(({ flags, value }) => [code(flags), value]));
   });
 
+  it('lists the options of untrained, with their defaults', async () => {
+    const rows = rowsUnder(page, 'Untrained tokens').map(([flags, , value = '']) => [flags, value]);
+    const options = (await optionsOf(untrained)).map(({ flags, value }) => [code(flags), value]);
+    const own = options.filter(([flags = '']) => !ofModels.includes(flags));
+    expect(rows).toEqual(own);
+    expect(options.map(([flags]) => flags)).toEqual(expect.arrayContaining([...ofModels]));
+  });
+
   it('lists the options of the server for agents on the page about them', async () => {
     const options = await optionsOf(mcp);
     const rows = rowsUnder('docs/8-agents.md', 'Options').map(([flags, , value = '']) => [flags, value]);
@@ -74,7 +83,7 @@ describe('the page about the terminal', () => {
   });
 
   it.each(['README.md', ...pagesIn('docs')])('has in %s only options that the commands know', async (file) => {
-    for (const [, name = '', rest = ''] of textOf(file).matchAll(/(?:run -s|vectorscope) (inspect|lab|compare|mcp)\b([^`\n]*)/g)) {
+    for (const [, name = '', rest = ''] of textOf(file).matchAll(/(?:run -s|vectorscope) (inspect|lab|compare|mcp|untrained)\b([^`\n]*)/g)) {
       const args = rest.replace(' -- ', ' ').trim();
       const experiment = name === 'lab' && args !== '…' ? args.split(' ').slice(0, 1) : [];
       const known = (await optionsOf(programs[name as keyof typeof programs], ...experiment)).map(({ flags }) =>

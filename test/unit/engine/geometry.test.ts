@@ -45,6 +45,7 @@ const labRequests: { readonly [E in Experiment]: { readonly run: boolean; readon
   between: { run: true, request: { name: 'between', options: { text: 'The', from: 0, to: 1, steps: 2 } } },
   tied: { run: false, request: { name: 'tied', options: {} } },
   extremes: { run: false, request: { name: 'extremes', options: {} } },
+  untrained: { run: false, request: { name: 'untrained', options: { from: 1, to: 2 } } },
 };
 const requestsOf = (run: boolean): readonly LabRequest[] =>
   Object.values(labRequests).flatMap((one) => (one.run === run ? [one.request] : []));

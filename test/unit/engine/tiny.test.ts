@@ -36,6 +36,7 @@ const requests = (text: string, k: number): LabRequest[] => [
   { name: 'between', options: { from: 0, to: 1, steps: 3, text } },
   { name: 'tied', options: {} },
   { name: 'extremes', options: {} },
+  { name: 'untrained', options: { from: 1, to: 2 } },
 ];
 
 async function result<N extends LabResult['name']>(engine: LocalEngine, request: Extract<LabRequest, { name: N }>) {

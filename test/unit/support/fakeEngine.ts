@@ -17,6 +17,7 @@ import {
   type Tokenisation,
 } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
+import type { UntrainedResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/metrics';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import { otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
@@ -92,6 +93,17 @@ export class FakeEngine {
     return new Promise((resolve) => this.#waiting.set(method, resolve));
   }
 }
+
+const untrained: UntrainedResult = {
+  tied: true,
+  vocabulary: 200,
+  reference: { kind: 'given', count: 1, examples: [], sizes: [1, 1], smaller: 0 },
+  principal: 0.5,
+  bound: 0.9,
+  found: { text: 0, control: 0, partial: 0, unreachable: 0 },
+  nearest: [],
+  control: [],
+};
 
 /** What each call answers that the editor's tests make. */
 const answers: {
@@ -200,8 +212,10 @@ const answers: {
     lists: byMetric(() => [[], []] as const),
     shared: byMetric(() => 0),
   }),
+  verifyUntrained: ({ ids }) => ids.map((id) => ({ id, text: `t${id}`, byPrompt: [0.5, 0.25], probability: 0.5 })),
   lab: ({ name }) => {
-    if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
+    if (name === 'untrained') return { name, result: untrained };
+    if (name !== 'extremes') throw new Error('Only extremes and untrained can be asked for.');
     return { name, result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] } };
   },
 };

@@ -15,6 +15,8 @@ import type {
   SoftmaxShiftResult,
   TargetSizeResult,
   TiedResult,
+  UntrainedResult,
+  UntrainedToken,
 } from '../../../src/shared/lab';
 import { byMetric, type ByMetric } from '../../../src/shared/metrics';
 
@@ -131,6 +133,28 @@ export const extremes = (change: Partial<ExtremesResult> = {}): ExtremesResult =
   ...change,
 });
 
+export const untrainedToken = (id: number, change: Partial<UntrainedToken> = {}): UntrainedToken => ({
+  id,
+  text: `т${id}`,
+  reach: 'text',
+  size: 1.031,
+  percentile: 40,
+  cosine: 0.9875,
+  rank: 1,
+  ...change,
+});
+export const untrained = (change: Partial<UntrainedResult> = {}): UntrainedResult => ({
+  tied: true,
+  vocabulary: 262_144,
+  reference: { kind: 'unused', count: 100, examples: [{ id: 6, text: 'т6' }], sizes: [1.0301, 1.0326], smaller: 0.982 },
+  principal: 0.0667,
+  bound: 0.7075,
+  found: { text: 2595, control: 5990, partial: 15, unreachable: 114 },
+  nearest: [untrainedToken(1), untrainedToken(2, { rank: 2, cosine: 0.6 })],
+  control: [untrainedToken(5, { reach: 'control', rank: 413, cosine: 0.9676 })],
+  ...change,
+});
+
 export const results: readonly LabResult[] = [
   { name: 'rulers', result: rulers() },
   { name: 'one-length', result: oneLength() },
@@ -141,6 +165,7 @@ export const results: readonly LabResult[] = [
   { name: 'between', result: between() },
   { name: 'tied', result: tied() },
   { name: 'extremes', result: extremes() },
+  { name: 'untrained', result: untrained() },
 ];
 
 const asks: { readonly [E in Experiment]: Extract<LabAsk, { readonly name: E }> } = {
@@ -153,6 +178,7 @@ const asks: { readonly [E in Experiment]: Extract<LabAsk, { readonly name: E }> 
   between: { name: 'between', options: { from: 1, to: 2, steps: 3 } },
   tied: { name: 'tied', options: {} },
   extremes: { name: 'extremes', options: {} },
+  untrained: { name: 'untrained', options: {} },
 };
 
 /** An experiment that has a result. */

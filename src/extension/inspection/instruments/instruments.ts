@@ -78,6 +78,7 @@ export class Instruments {
     endComparison: () => this.comparison.end(),
     compareInTurn: () => this.comparison.runInTurn(),
     lab: ({ ask, goOn }) => this.#laboratory.run(ask, goOn),
+    verifyUntrained: ({ ids }) => this.#laboratory.verify(ids),
     cancelLab: ({ name }) => this.#laboratory.cancel(name),
     stopDocument: () => this.document.stop(),
     continueDocument: () => this.document.goOn(),

@@ -1,6 +1,7 @@
 import type { Progress } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import { readsText, requestOf, type Experiment, type LabAsk, type LabRun, type StoppedLab } from '../../../shared/lab';
+import type { RepeatRun } from '../../../shared/repeats';
 import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
 import type { InstrumentContext } from './instrument';
@@ -65,7 +66,7 @@ export class Laboratory {
         }),
       );
       this.#running = null;
-      set({ running: null, done: { ask, result, text }, ended: null });
+      set({ running: null, done: { ask, result, text }, ended: null, ...(name === 'untrained' && { repeats: null }) });
     } catch (error) {
       if (!task.isCurrent()) return;
       const isUnloaded = isCancelled(error) && !this.context.state().loaded;
@@ -81,6 +82,36 @@ export class Laboratory {
     }
   }
 
+  /** Asks the model for tokens that `untrained` found, unless an experiment runs. The next experiment stops it. */
+  async verify(ids: readonly number[]): Promise<void> {
+    if (this.#current !== null || !this.context.state().lab.untrained?.done) return;
+    const task = this.#task.start();
+    const set = (change: Partial<RepeatRun>) =>
+      this.#set('untrained', { repeats: { fraction: null, tokens: null, failed: null, ...change } });
+    set({ fraction: 0 });
+    let told = performance.now();
+    try {
+      const tokens = await task.keep(
+        this.context.engine.verifyUntrained(
+          { ids },
+          {
+            signal: task.signal,
+            onProgress: ({ fraction }) => {
+              if (!task.isCurrent() || performance.now() - told < between) return;
+              told = performance.now();
+              set({ fraction });
+            },
+          },
+        ),
+      );
+      set({ tokens });
+    } catch (error) {
+      if (task.isCurrent()) set({ failed: isCancelled(error) ? null : this.context.failed(error) });
+    } finally {
+      task.end();
+    }
+  }
+
   #ended(name: Experiment, error: unknown, isUnloaded: boolean): LabRun['ended'] {
     // The panel's status offers the download. What was said of the run before stays.
     if (error instanceof DownloadNeeded) return this.context.state().lab[name]?.ended ?? null;
@@ -93,7 +124,8 @@ export class Laboratory {
     if (this.#current === name) {
       this.#stop();
       this.#next();
-    } else this.#unlist(name);
+    } else if (name === 'untrained' && this.#current === null) this.#stop();
+    else this.#unlist(name);
   }
 
   /** The results of one model mean nothing for another. */
@@ -152,6 +184,8 @@ export class Laboratory {
     const name = this.#current;
     if (name && this.context.state().lab[name]?.running)
       this.#set(name, { running: null, ended: this.#cancelled(name) });
+    if ((this.context.state().lab.untrained?.repeats?.fraction ?? null) !== null)
+      this.#set('untrained', { repeats: null });
     this.#running = null;
     this.#current = null;
     this.#task.cancel();

@@ -1,6 +1,10 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
+import { defaultView } from '../../../../src/shared/kept';
 import type { Experiment, Experiments, LabResult } from '../../../../src/shared/lab';
 import { byMetric } from '../../../../src/shared/metrics';
+import type { PanelState } from '../../../../src/shared/panel';
 import { tokensOf } from '../../../../src/webview/lab/data';
 import { pages } from '../../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../../src/webview/lab/experiments/oneLength';
@@ -24,7 +28,10 @@ import {
   softmaxShift,
   targetSize,
   tied,
+  untrained,
+  untrainedToken,
 } from '../labResults';
+import { act } from '../pages';
 
 const tokenOf = tokensOf(empty);
 const says = (words: Words): string => sentence(words);
@@ -338,6 +345,76 @@ test('what is done so far is told as far as it is known', () => {
   expect(soFar({ fraction: 0, estimate: null })).toBe('0.0 % is done so far.');
 });
 
+describe('tokens that were never trained', () => {
+  const { reference } = untrained();
+
+  test('are counted by what makes them, with how sure that is and what sizes say', () => {
+    expect(finding('untrained', untrained())).toBe(
+      '8,714 other tokens point as the reference does: 5,990 control, 2,595 that some text has, 114 that no text has and 15 parts of characters. The reference points one way: nearly all of it has a cosine of at least 0.71 to its mean. Sizes say nothing here: 98.2 % of the other tokens are smaller than the largest of the reference.',
+    );
+    expect(short('untrained', untrained())).toBe('8,714 tokens point as the reference does');
+    const one = untrained({ found: { text: 1, control: 0, partial: 0, unreachable: 0 } });
+    expect(finding('untrained', one)).toMatch(/^One other token points as the reference does: 1 that some text has\. /);
+    expect(short('untrained', one)).toBe('one token points as the reference does');
+  });
+
+  test('are none, or uncertain, where the reference says little', () => {
+    const none = untrained({ found: { text: 0, control: 0, partial: 0, unreachable: 0 }, bound: 0.12 });
+    expect(finding('untrained', none)).toMatch(
+      /^No other token points as the reference does\. This says little: .* some with a cosine of only 0\.12 to their mean\. /,
+    );
+    const about = (count: number) => finding('untrained', untrained({ reference: { ...reference, count } }));
+    expect(about(1)).toContain('This is uncertain: the reference is one token.');
+    expect(about(3)).toContain('This is uncertain: the reference has only 3 tokens.');
+  });
+
+  test('may be told by their sizes', () => {
+    const smaller = (share: number) =>
+      finding('untrained', untrained({ reference: { ...reference, smaller: share } }))
+        .split('. ')
+        .at(-1);
+    expect(smaller(0)).toBe('Sizes say the same: every other token is larger than the reference.');
+    expect(smaller(0.004)).toContain('Sizes say the same: only 0.4 %');
+    expect(smaller(0.9999)).toContain('Sizes say nothing here: nearly all other tokens');
+    expect(smaller(0.2)).toContain('Sizes say less: 20.0 %');
+  });
+
+  const drawn = (result: Experiments['untrained']['result'], state: PanelState): string =>
+    renderToString(
+      h(pages.untrained.Result, {
+        result,
+        context: { name: 'untrained', summary: '', tokenOf, chosen: undefined, state, view: defaultView, act },
+      }),
+    );
+
+  test('are drawn with their reference, and more of them on request', () => {
+    const nearest = Array.from({ length: 130 }, (_, id) => untrainedToken(id, { rank: id + 1 }));
+    const html = drawn(untrained({ nearest, reference: { ...reference, kind: 'given' } }), empty);
+    expect(html).toContain('Reference: 100 tokens chosen by their ids, such as ');
+    expect(html).toMatch(/The first 20 of 130\..*Show 100 more/);
+    expect(html).not.toContain('Verify');
+  });
+
+  test('are verified where the model runs and nothing else does', () => {
+    const found = { name: 'untrained', result: untrained() } as const;
+    const html = (change: Parameters<typeof run>[1], other: PanelState['lab'] = {}) =>
+      drawn(found.result, { ...empty, model, lab: { ...other, untrained: run(found, change) } });
+    expect(html({})).toContain('Verify the First 1');
+    const running = { fraction: 0.5, estimate: null, secondsLeft: null };
+    expect(html({}, { tied: run({ name: 'tied', result: tied() }, { running }) })).not.toContain('Verify');
+    const asking = html({ repeats: { fraction: 0.25, tokens: null, failed: null } });
+    expect(asking).toMatch(/Asking the model to repeat them: 25 %.*Stop/);
+    const tokens = [
+      { id: 1, text: 'т1', byPrompt: [0.0001, 0.002], probability: 0.002 },
+      { id: 2, text: 'т2', byPrompt: [0.3, 0.8], probability: 0.8 },
+    ];
+    const verified = html({ repeats: { fraction: null, tokens, failed: null } });
+    expect(verified).toContain('Asked to repeat 2 candidates, the model gives 1 of them less than 1 %');
+    expect(verified).toMatch(/prompt 2.*0\.800/);
+    expect(html({ repeats: { fraction: null, tokens: null, failed: 'Too long.' } })).toContain('Too long.');
+  });
+});
+
 test('an estimate says where the result will lie', () => {
   const interval = { tried: 1000, of: 49_152, low: 0.882, high: 0.9105 };
   const said = results.flatMap((found) => {
@@ -361,10 +438,10 @@ test('the section says how many experiments were run', () => {
         lab: Object.fromEntries(results.slice(0, many).map((found) => [found.name, run(found)])),
       }),
     );
-  expect([done(0), done(1), done(4), done(9)]).toEqual([
-    'Nine claims to test on the loaded model. Open one, or run it',
-    'One of nine claims was tested on the loaded model',
-    'Four of nine claims were tested on the loaded model',
-    'All nine claims were tested on the loaded model',
+  expect([done(0), done(1), done(4), done(10)]).toEqual([
+    'Ten claims to test on the loaded model. Open one, or run it',
+    'One of ten claims was tested on the loaded model',
+    'Four of ten claims were tested on the loaded model',
+    'All ten claims were tested on the loaded model',
   ]);
 });

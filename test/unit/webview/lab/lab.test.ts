@@ -47,7 +47,10 @@ describe('what is asked', () => {
       { from: 102, to: 100, steps: 11 },
       {},
       {},
+      {},
     ]);
+    const chosen = { ...firstDraft, unusedFrom: 3, unusedTo: false };
+    expect(askOf('untrained', chosen, state)?.options).toEqual({ from: 3 });
     expect(askOf('round-trip', { ...firstDraft, whole: true }, state)?.options).toEqual({});
   });
 
@@ -63,6 +66,7 @@ describe('what is asked', () => {
       'target-size',
       'tied',
       'extremes',
+      'untrained',
     ]);
     expect(obstacle('length', firstDraft, vocabulary)).toMatch(/needs an inspected text/);
     expect(obstacle('rulers', firstDraft, vocabulary)).toBe('Choose a token first.');

@@ -1,0 +1,80 @@
+import { badRequest } from '../shared/errors';
+import { candidatesIn } from '../shared/lab';
+import { mostRepeated, type RepeatedToken } from '../shared/repeats';
+import { english } from '../shared/translator';
+import { repeatsSaid } from '../shared/untrainedWords';
+import { number, table, visible } from '../tools/text';
+import { aloud } from './aloud';
+import { wholeNumber } from './options';
+import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
+
+interface Options extends ModelOptions {
+  readonly json: boolean;
+  readonly verify: boolean;
+  readonly top: number;
+}
+
+/** Which tokens of a model were never trained; with `--verify` also what the model makes of them. */
+export async function untrained(args: readonly string[], io: Io): Promise<void> {
+  const command = withModelOptions(
+    withReference(
+      newCommand('vectorscope untrained', io)
+        .description('Says which tokens of a model look as if they were never trained, and how sure that is.')
+        .argument('[model]', 'the same as --model: a GGUF file, a folder as on Hugging Face, or a model on the Hub')
+        .option('--json', 'print one JSON object instead of tables', false)
+        .option('--verify', `ask the model to repeat the first ${mostRepeated} candidates`, false)
+        .option('--top <n>', 'the most tokens of a table', wholeNumber(1, 1000), 20),
+    ),
+  )
+    .version(version, '--version')
+    .parse(args, { from: 'user' });
+  const { json, verify, top, ...options } = command.opts<Options>();
+  const [file] = command.args;
+  if (file !== undefined && options.model !== undefined)
+    throw badRequest(`The model is named twice, as ${file} and as ${options.model}. Name one.`);
+  const named = file ?? options.model;
+  const { engine, model } = await loadEngine(io, {
+    ...options,
+    ...(named !== undefined && { model: named }),
+    // Without a prompt the two matrices are enough, which any family has.
+    geometry: options.geometry || (!verify && options.server === undefined),
+  });
+  const say = sayer(io);
+  const reference = referenceOptions(command);
+  const found = await aloud('Comparing all tokens with the reference.', say, () =>
+    engine.lab({ name: 'untrained', options: reference }),
+  );
+  if (found.name !== 'untrained') return;
+  const { result } = found;
+  const ids = candidatesIn(result)
+    .slice(0, mostRepeated)
+    .map(({ id }) => id);
+  const repeats =
+    verify && ids.length > 0
+      ? await aloud(`Asking the model to repeat ${ids.length} tokens.`, say, () => engine.verifyUntrained({ ids }))
+      : undefined;
+  if (json)
+    io.out(
+      `${JSON.stringify({ name: 'untrained', model: model.name, options: reference, result, ...(repeats && { repeats }) })}\n`,
+    );
+  else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
+}
+
+const repeatsTables = (tokens: readonly RepeatedToken[], most: number): readonly string[] => [
+  repeatsSaid(tokens, english),
+  table(
+    [
+      'asked to repeat',
+      'largest probability',
+      ...(tokens[0]?.byPrompt ?? []).map((_, prompt) => `prompt ${prompt + 1}`),
+    ],
+    tokens
+      .slice(0, most)
+      .map(({ text, probability, byPrompt }) => [
+        visible(text),
+        ...[probability, ...byPrompt].map((value) => number(value, 4)),
+      ]),
+    `lr${'r'.repeat(tokens[0]?.byPrompt.length ?? 0)}`,
+  ),
+];

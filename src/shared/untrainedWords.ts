@@ -1,0 +1,108 @@
+import { count, fixed, percent } from './format';
+import { foundIn, type Reach, type Reference, type UntrainedResult } from './lab';
+import type { RepeatedToken } from './repeats';
+import { listed, type Translator } from './translator';
+
+/** Below this cosine the reference has no common direction that others could share. */
+const scattered = 0.5;
+/** A mean of fewer tokens is mostly chance. */
+const fewTokens = 5;
+/** Sizes tell the reference apart if no more of the other tokens are that small. If half are, they say nothing. */
+const few = 0.01;
+const half = 0.5;
+/** A larger share would be printed as 100.0 %, or nearly so. */
+const nearlyAll = 0.999;
+/** The probability below which Land and Bartolo call a token untrained. */
+export const untrainedProbability = 0.01;
+
+/** What was found, how sure that is, and whether sizes say it too. */
+export const untrainedSaid = (result: UntrainedResult, l10n: Translator): string =>
+  [candidatesSaid(result, l10n), certaintySaid(result, l10n), sizesSaid(result, l10n)].join(' ');
+
+function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
+  const many = foundIn(result);
+  const { text, control, partial, unreachable } = result.found;
+  const parts = [
+    [control, l10n.t('{0} control', count(control))],
+    [text, l10n.t('{0} that some text has', count(text))],
+    [unreachable, l10n.t('{0} that no text has', count(unreachable))],
+    [partial, l10n.t('{0} parts of characters', count(partial))],
+  ] as const;
+  const named = listed(
+    parts.flatMap(([number, words]) => (number > 0 ? [words] : [])),
+    l10n,
+  );
+  if (many === 0) return l10n.t('No other token points as the reference does.');
+  return many === 1
+    ? l10n.t('One other token points as the reference does: {0}.', named)
+    : l10n.t('{0} other tokens point as the reference does: {1}.', count(many), named);
+}
+
+function certaintySaid({ reference, bound }: UntrainedResult, l10n: Translator): string {
+  if (reference.count < fewTokens)
+    return reference.count === 1
+      ? l10n.t('This is uncertain: the reference is one token.')
+      : l10n.t('This is uncertain: the reference has only {0} tokens.', count(reference.count));
+  return bound < scattered
+    ? l10n.t(
+        'This says little: the tokens of the reference point in different directions, some with a cosine of only {0} to their mean.',
+        fixed(bound, 2),
+      )
+    : l10n.t(
+        'The reference points one way: nearly all of it has a cosine of at least {0} to its mean.',
+        fixed(bound, 2),
+      );
+}
+
+function sizesSaid({ reference: { smaller } }: UntrainedResult, l10n: Translator): string {
+  const share = percent(100 * smaller);
+  if (smaller === 0) return l10n.t('Sizes say the same: every other token is larger than the reference.');
+  if (smaller <= few)
+    return l10n.t(
+      'Sizes say the same: only {0} of the other tokens are smaller than the largest of the reference.',
+      share,
+    );
+  if (smaller > nearlyAll)
+    return l10n.t('Sizes say nothing here: nearly all other tokens are smaller than the largest of the reference.');
+  return smaller < half
+    ? l10n.t('Sizes say less: {0} of the other tokens are smaller than the largest of the reference.', share)
+    : l10n.t('Sizes say nothing here: {0} of the other tokens are smaller than the largest of the reference.', share);
+}
+
+/** A template: `{0}` is the number of tokens, `{1}` their examples. */
+export function referenceTemplate(kind: Reference, l10n: Translator): string {
+  switch (kind) {
+    case 'unused':
+      return l10n.t('Reference: {0} tokens that are named as unused, such as {1}.');
+    case 'reserved':
+      return l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.');
+    case 'bytes':
+      return l10n.t('Reference: {0} tokens for bytes that UTF-8 never has, such as {1}.');
+    case 'given':
+      return l10n.t('Reference: {0} tokens chosen by their ids, such as {1}.');
+  }
+}
+
+export function reachWords(reach: Reach, l10n: Translator): string {
+  switch (reach) {
+    case 'text':
+      return l10n.t('some text');
+    case 'control':
+      return l10n.t('control token');
+    case 'partial':
+      return l10n.t('part of a character');
+    case 'unreachable':
+      return l10n.t('no text');
+  }
+}
+
+/** What came of asking the model to repeat the candidates. */
+export function repeatsSaid(tokens: readonly RepeatedToken[], l10n: Translator): string {
+  const never = tokens.filter(({ probability }) => probability < untrainedProbability).length;
+  return l10n.t(
+    'Asked to repeat {0} candidates, the model gives {1} of them less than {2}, whatever the prompt. A trained model repeats almost any token that it was trained on.',
+    count(tokens.length),
+    count(never),
+    percent(100 * untrainedProbability, 0),
+  );
+}

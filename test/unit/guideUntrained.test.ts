@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { foundIn, type UntrainedToken } from '../../src/shared/lab';
+import type { RepeatedToken } from '../../src/shared/repeats';
+import { visible } from '../../src/tools/text';
+import { rowsUnder } from './support/pages';
+import { repeatsOfDefault, untrainedOfDefault } from './support/untrained';
+
+const page = 'docs/13-untrained.md';
+const said = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8').replaceAll('\n', ' ');
+const named = ({ text }: { readonly text: string }): string => `\`${visible(text)}\``;
+
+it('the numbers of the page about untrained tokens are those of the engine', async () => {
+  const { result, cosines } = await untrainedOfDefault();
+  const { found, nearest, control, reference, principal, vocabulary } = result;
+  const token = (id: number) => [...nearest, ...control].find((one) => one.id === id) as UntrainedToken;
+  expect(rowsUnder(page, 'Two indicators')).toEqual(
+    [36_744, 1, 2, 15_706, 0].map((id) => {
+      const { size, cosine, rank } = token(id);
+      return [named(token(id)), size.toFixed(3), cosine.toFixed(3), rank.toLocaleString('en')];
+    }),
+  );
+  expect(said).toContain(`place of ${vocabulary.toLocaleString('en')} |`);
+  expect(said).toContain(`which has ${(100 * principal).toFixed(1)} % of the variance here`);
+  expect(said).toContain(`${foundIn(result)} other tokens reach the cosine`);
+  expect(said).toContain(`${found.text} of them are pieces`);
+  expect(found).toMatchObject({ control: 2, partial: 0, unreachable: 0 });
+  expect(said).toContain(`${token(36_744).percentile.toFixed(0)} % of all tokens are smaller`);
+
+  const alike = [5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+  expect(reference).toMatchObject({ count: 14, examples: [3, 4, 5, 6, 7].map((id) => ({ id })) });
+  expect(said).toContain(`Eleven of the ${reference.count} have the size ${reference.sizes[0].toFixed(3)}`);
+  expect(alike.every((id) => (cosines[id] as number) > 0.98)).toBe(true);
+  expect([3, 4, 6].every((id) => (cosines[id] as number) < 0.95)).toBe(true);
+  expect(reference.examples.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(['<repo_name>', '<reponame>', '<filename>']),
+  );
+});
+
+it('the probabilities are those of the engine too', async () => {
+  const repeats: Readonly<Record<string, RepeatedToken>> = await repeatsOfDefault();
+  expect(rowsUnder(page, 'Ask the model')).toEqual(
+    Object.values(repeats)
+      .toSorted((a, b) => b.probability - a.probability)
+      .map((repeated) => [named(repeated), `${(100 * repeated.probability).toFixed(1)} %`]),
+  );
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { referenceOf, untrainedCosines, untrainedFrom } from '../../../src/engine/lab/untrained';
+import { loadModel } from '../../../src/engine/model/load';
+import type { UntrainedResult } from '../../../src/shared/lab';
+import type { RepeatedToken } from '../../../src/shared/repeats';
+import { defaultEngine, modelPath } from './engine';
+
+/** What numpy says of the default model: see make_untrained.py. */
+export const untrainedTruth = JSON.parse(
+  readFileSync(new URL('../../fixtures/untrained.json', import.meta.url), 'utf8'),
+) as {
+  readonly from: number;
+  readonly to: number;
+  readonly principal: number;
+  readonly nearest: readonly number[];
+  readonly cosines: Readonly<Record<string, number>>;
+};
+
+interface UntrainedOfDefault {
+  readonly cosines: Float64Array;
+  readonly result: UntrainedResult;
+}
+
+let measured: Promise<UntrainedOfDefault> | undefined;
+
+/** The same from the engine, measured once for all test files that share their modules. */
+export const untrainedOfDefault = (): Promise<UntrainedOfDefault> => (measured ??= measure());
+
+async function measure(): Promise<UntrainedOfDefault> {
+  const { model } = await loadModel({ path: modelPath, geometryOnly: true }, undefined, () => undefined);
+  const { from, to } = untrainedTruth;
+  const reference = referenceOf(model, { from, to });
+  const report = () => undefined;
+  const found = await untrainedCosines(model, reference.ids, undefined, report);
+  const result = await untrainedFrom({ model, signal: undefined, report }, reference, found);
+  await model.release();
+  return { cosines: found.cosines, result };
+}
+
+/** Some tokens that the default model is asked to repeat, by their ids. */
+const repeated = {
+  end: 2,
+  start: 1,
+  filename: 6,
+  stars: 7,
+  the: 504,
+  paris: 7042,
+  protection: 36_744,
+  question: 15_706,
+};
+
+let repeats: Promise<Readonly<Record<keyof typeof repeated, RepeatedToken>>> | undefined;
+
+export const repeatsOfDefault = () =>
+  (repeats ??= (async () => {
+    const found = await (await defaultEngine()).verifyUntrained({ ids: Object.values(repeated) });
+    return Object.fromEntries(Object.keys(repeated).map((name, i) => [name, found[i]])) as Record<
+      keyof typeof repeated,
+      RepeatedToken
+    >;
+  })());
