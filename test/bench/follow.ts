@@ -95,6 +95,8 @@ for (let round = 0; round < rounds; round++) {
     found.walk.push(await shown(() => controller.intend({ type: 'continueWith', id: likeliest() })));
   found.off.push(await shown(() => controller.intend({ type: 'takeOff' })));
   await settled();
+  // Both texts begin alike, and what is known of the shorter one would be taken over.
+  await controller.inspect(subjectOf('Otherwise'));
   found.whole.push(await shown(() => controller.inspect(subjectOf(long))));
   tokens[1] = controller.state.run?.length ?? 0;
   found.near.push(await shown(refresh(withLetter(near, 'x'))));
