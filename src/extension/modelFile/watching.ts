@@ -17,8 +17,13 @@ export function watchModel(uri: vscode.Uri, touched: () => void): vscode.Disposa
   // A pattern of the file's own name would have to escape it, and a model may have several.
   const beside = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
   const watcher = vscode.workspace.createFileSystemWatcher(beside);
-  const heard = ({ fsPath }: vscode.Uri) => {
-    if (isOfModel(uri.fsPath, fsPath)) touched();
+  let stamp = stampOf(uri);
+  const heard = async ({ fsPath }: vscode.Uri) => {
+    if (!isOfModel(uri.fsPath, fsPath)) return;
+    // Of a file that was written just before it was opened the editor tells afterwards.
+    const [before, now] = [stamp, stampOf(uri)];
+    stamp = now;
+    if (fsPath !== uri.fsPath || (await before) !== (await now)) touched();
   };
   return vscode.Disposable.from(
     watcher,
@@ -27,3 +32,9 @@ export function watchModel(uri: vscode.Uri, touched: () => void): vscode.Disposa
     watcher.onDidDelete(heard),
   );
 }
+
+const stampOf = (uri: vscode.Uri): PromiseLike<string> =>
+  vscode.workspace.fs.stat(uri).then(
+    ({ mtime, size }) => `${mtime} ${size}`,
+    () => 'gone',
+  );
