@@ -64,11 +64,11 @@ export class Reading {
       this.fail(this.owner.late());
       this.owner.hung();
     });
-    // Only the contents say what is wrong with a file: one that holds no model is shown too.
-    const summary = this.engine.describe({ path, freed: this.owner.freed() }, { signal }).catch(() => null);
     try {
       const contents = await task.keep(this.engine.contents({ path }, { signal }));
       this.#change({ contents, failure: null, outOfDate: false });
+      // Not at once with the contents, whose answer would wait for it. A file that holds no model is shown too.
+      const summary = this.engine.describe({ path, freed: this.owner.freed() }, { signal }).catch(() => null);
       this.#change({ summary: await task.keep(summary) });
     } catch (error) {
       // Its process was ended, to read the file anew.
