@@ -13,7 +13,7 @@ describe('a model file', () => {
     await inspect('The capital of France is');
     const { model, text } = api.panelState();
     const document = await openModel(await writeModel('opened.gguf', bytes));
-    const { file } = await untilFile(document, (state) => state.file?.summary != null, 'its header is read');
+    const { file } = await untilFile(document, (state) => Boolean(state.file?.summary), 'its header is read');
     assert.equal(file?.summary?.architecture, 'qwen2');
     assert.equal(file?.contents?.damage, null);
     assert.ok(file?.contents?.metadata.some(({ key }) => key === 'tokenizer.ggml.tokens'));
@@ -40,14 +40,14 @@ describe('a model file', () => {
 
   it('that is damaged shows what it holds, and a sentence', async () => {
     const document = await openModel(await writeModel('damaged.gguf', bytes.subarray(0, bytes.length - 100)));
-    const { file } = await untilFile(document, (state) => state.file?.contents != null, 'its header is read');
+    const { file } = await untilFile(document, (state) => Boolean(state.file?.contents), 'its header is read');
     assert.match(file?.contents?.damage ?? '', /ends before the end of its tensor/);
     assert.ok((file?.contents?.metadata.length ?? 0) > 0);
   });
 
   it('that is none says so', async () => {
     const document = await openModel(await writeModel('none.gguf', new TextEncoder().encode('These are no weights.')));
-    const { file } = await untilFile(document, (state) => state.file?.failure != null, 'it is refused');
+    const { file } = await untilFile(document, (state) => Boolean(state.file?.failure), 'it is refused');
     assert.match(file?.failure ?? '', /none\.gguf/);
   });
 });
