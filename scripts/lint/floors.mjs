@@ -36,6 +36,7 @@ export const floors = {
     ['testApi.ts'],
     ['agents'],
     ['parts.ts'],
+    ['modelFile'],
     // What a person sees and asks for.
     ['hub', 'intents.ts', 'guide', 'sample'],
     ['servers', 'editor', 'inspectionsView', 'registerTokenCommands.ts'],

@@ -14,11 +14,12 @@ import { registerHover } from './hover/registerHover';
 import { registerHub } from './hub/registerHub';
 import { NewestTask } from './inspection/newest';
 import { registerInspections } from './inspectionsView/registerInspections';
+import { registerModelFiles } from './modelFile/modelFiles';
 import { defaultPath } from './modelPath';
 import { registerModels } from './modelsView/registerModels';
 import { registerOpenPanel, registerPanelSerializer } from './panel/registerPanel';
 import { tokenViewId } from './panel/tokenView';
-import { createEngine, createHub, createInspection, createViews, type Parts } from './parts';
+import { createEngine, createHub, createInspection, createModelFiles, createViews, type Parts } from './parts';
 import { registerContextKeys } from './registerContextKeys';
 import { registerSettings } from './registerSettings';
 import { registerTokenCommands } from './registerTokenCommands';
@@ -47,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const inspection = createInspection(context, engine, log);
   const hub = createHub(context, inspection, log);
   const views = createViews(context, engine, inspection, times, log);
-  const parts: Parts = { context, log, times, ...engine, ...inspection, ...hub, ...views };
+  const files = createModelFiles(context, engine, inspection, log);
+  const parts: Parts = { context, log, times, ...engine, ...inspection, ...hub, ...views, ...files };
   context.subscriptions.push(
     ...owned(parts),
     ...registerInspecting(parts),
@@ -55,7 +57,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ...registerModelChoice(parts),
     ...registerTools(parts),
   );
-  ended = () => Promise.all([engine.worker.dispose(), engine.headers?.dispose(), hub.hubWorker.dispose()]);
+  ended = () =>
+    Promise.all([
+      engine.worker.dispose(),
+      engine.headers?.dispose(),
+      hub.hubWorker.dispose(),
+      files.modelFiles.dispose(),
+    ]);
   const activation = activating();
   return forTests ? testApi(parts, activation) : undefined;
 }
@@ -81,7 +89,10 @@ const owned = (parts: Parts): readonly vscode.Disposable[] => [
 const registerInspecting = (parts: Parts): readonly vscode.Disposable[] => [
   registerContextKeys(parts.shown),
   registerSettings(parts.options, {
-    optionsChanged: (change) => void parts.controller.configure(change),
+    optionsChanged: (change) => {
+      void parts.controller.configure(change);
+      parts.modelFiles.configure(change);
+    },
     modelChanged: () => void parts.controller.modelChanged(),
     backendChanged: () => parts.backend.choiceChanged(),
     idleTimeChanged: () => parts.worker.rest(),
@@ -107,6 +118,7 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
   vscode.window.registerWebviewViewProvider(tokenViewId, parts.tokenView),
   registerOpenPanel(parts.panel),
   registerPanelSerializer(parts.panel, parts.controller),
+  registerModelFiles(parts.modelFiles),
   vscode.commands.registerCommand('vectorscope.showLog', () => parts.log.show()),
   registerHover(parts.shown, parts.engine, {
     place: hoverPlace,

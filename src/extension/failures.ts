@@ -82,12 +82,7 @@ export class Failures implements vscode.Disposable {
    */
   tell(error: unknown, path = this.wanted().path, inPanel = false, ofOther?: Ways): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
-    const sentence =
-      error instanceof EngineError && code !== 'internal'
-        ? error.message
-        : vscode.l10n.t(
-            'Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.',
-          );
+    const sentence = sentenceOf(error);
     const isUntrusted = error instanceof NotTrusted;
     const failure: Failure = {
       message: sentence,
@@ -168,6 +163,14 @@ export class Failures implements vscode.Disposable {
       .then((chosen) => chosen !== undefined && ways.get(chosen)?.());
   }
 }
+
+/** What a person reads of a failure. */
+export const sentenceOf = (error: unknown): string =>
+  error instanceof EngineError && error.code !== 'internal'
+    ? error.message
+    : vscode.l10n.t(
+        'Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.',
+      );
 
 const helps: Readonly<Partial<Record<ErrorCode, Failure['help']>>> = {
   'model-missing': 'models',

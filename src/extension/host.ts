@@ -29,6 +29,8 @@ export interface Host {
    * `EngineError` if it cannot be read from here.
    */
   placeOf(chosen: vscode.Uri): string;
+  /** The path or address of one file, whatever it is a part of. Throws as `placeOf` does. */
+  fileOf(uri: vscode.Uri): string;
   /**
    * Bytes of a model's file, or of the weights in its folder; null if that is not known. Rejects with an `EngineError`
    * if the model certainly cannot be loaded.

@@ -19,6 +19,7 @@ export interface Effects {
   changeKey(): void;
 }
 
+const nothing = () => undefined;
 const command =
   (name: string, ...given: unknown[]) =>
   () =>
@@ -57,7 +58,13 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     inspect: command('vectorscope.inspectSelection'),
     openPanel: command('vectorscope.openPanel'),
     // The view that can be pinned answers it itself.
-    pin: () => undefined,
+    pin: nothing,
+    // Only the page of a model file has these.
+    loadGeometry: nothing,
+    useFile: nothing,
+    compareFile: nothing,
+    measureTensor: nothing,
+    stopTensor: nothing,
   };
   return (intent: SurfaceIntent, shown: PanelState): void => void handle(handlers, intent, shown);
 }

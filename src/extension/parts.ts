@@ -11,7 +11,7 @@ import { readAt } from './editor/reading';
 import { EngineWorker } from './engineWorker';
 import { Exporter } from './export/exporter';
 import { editorOutlet } from './export/saving';
-import { Failures } from './failures';
+import { Failures, sentenceOf } from './failures';
 import type { HandlerTimes } from './handlerTimes';
 import { Hub } from './hub/hub';
 import { RecentRepositories } from './hub/recent';
@@ -21,6 +21,7 @@ import { otherIn } from './inspection/inspections';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
 import { logEntry } from './logEntry';
+import { ModelFiles } from './modelFile/modelFiles';
 import { describeModel, modelRequest } from './modelsView/chosenModel';
 import { askToDownload } from './modelsView/dialogs';
 import { HeaderReader } from './modelsView/headers';
@@ -34,7 +35,7 @@ import { AgreedServers } from './servers/agreed';
 import { ServerKeys } from './servers/keys';
 import { withNewKey } from './servers/newKey';
 import { notTrusted } from './servers/trust';
-import { backendChoice, hubAddress, idleMinutes, optionsOfSettings } from './settings';
+import { backendChoice, hubAddress, idleMinutes, optionsOfSettings, threadsSetting } from './settings';
 import type { Shown } from './shown';
 
 type Log = vscode.LogOutputChannel;
@@ -50,7 +51,8 @@ export interface Parts
     ReturnType<typeof createEngine>,
     ReturnType<typeof createInspection>,
     ReturnType<typeof createHub>,
-    ReturnType<typeof createViews> {
+    ReturnType<typeof createViews>,
+    ReturnType<typeof createModelFiles> {
   readonly context: vscode.ExtensionContext;
   readonly log: Log;
   readonly times: Times;
@@ -250,4 +252,52 @@ export function createViews(
   });
   const tokensCounted = new vscode.EventEmitter<string | null>();
   return { marks, revealed, exporter, panel, tokenView, prefetched: new vscode.EventEmitter<void>(), tokensCounted };
+}
+
+/** Seconds that the header of a file may take: a browser brings all of the file first. */
+const longestHeader = host.readsHeaders ? 20 : 180;
+
+/** The model files that are open as documents, each with a process and an inspection of its own. */
+export function createModelFiles(
+  { extensionUri }: vscode.ExtensionContext,
+  { worker }: ReturnType<typeof createEngine>,
+  { failures }: ReturnType<typeof createInspection>,
+  log: Log,
+) {
+  const told = (error: unknown) => {
+    log.error(`While a model file was read: ${logEntry(error)}`);
+    return sentenceOf(error);
+  };
+  const modelFiles = new ModelFiles({
+    extensionUri,
+    log,
+    exportFailed: (error) => failures.tellOfExport(error),
+    refused: () => log.warn('The page of a model file sent a message of an unknown form.'),
+    open: {
+      spawn: () => host.startEngine(extensionUri, 'model'),
+      log: { info: () => undefined, error: (line) => log.error(`While a model file was read: ${line}`) },
+      lost: () =>
+        vscode.l10n.t(
+          'The process that reads this file ended unexpectedly. Close the file and open it again; if it ends once more, the file is damaged.',
+        ),
+      told,
+      longest: longestHeader,
+      freed: () => worker.memory ?? 0,
+      idleMinutes,
+      threads: threadsSetting,
+      options: () => ({ ...optionsOfSettings(), ...initialChoices }),
+      describe: describeModel,
+      // The one model that has to be downloaded is no file that a person could open.
+      ask: () => undefined,
+      read: readAt,
+      insert: insertAt,
+      isAgreed: () => false,
+      agree: () => undefined,
+      failedOther: told,
+      comparisonEnded: () => '',
+      notFollowed: () => '',
+      l10n: vscode.l10n,
+    },
+  });
+  return { modelFiles };
 }

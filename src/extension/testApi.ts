@@ -26,6 +26,7 @@ export const testApi = (
     times,
     remembered,
     wanted,
+    modelFiles,
   }: Parts,
   /** How long `activate` took, milliseconds. */
   activation: number,
@@ -58,6 +59,8 @@ export const testApi = (
   receive: (message: unknown) => panel.receive(message),
   /** Hands a message to the extension as the view in the side bar would. */
   receiveFromSide: (message: unknown) => tokenView.receive(message),
+  /** The model files that are open as documents. */
+  modelFiles: () => modelFiles.open,
   /** Ends the engine's worker as a crash would. */
   killWorker: () => worker.kill(),
   /** Chooses a model on a server, as the last step of *Connect to a Server* does. It is not loaded yet. */

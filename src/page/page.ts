@@ -241,7 +241,8 @@ const handlers: Handlers<SurfaceIntentName> = {
     models.useGeometry();
     inspectAgain();
   },
-  // The page has no log, no settings, no servers, no workspace, no side bar, no second panel and no long documents.
+  // The page has no log, no settings, no servers, no workspace, no side bar, no second panel, no long documents and no
+  // model files of its own.
   showLog: nothing,
   showSettings: nothing,
   changeKey: nothing,
@@ -250,6 +251,11 @@ const handlers: Handlers<SurfaceIntentName> = {
   pin: nothing,
   inspectDocument: nothing,
   revealInDocument: nothing,
+  loadGeometry: nothing,
+  useFile: nothing,
+  compareFile: nothing,
+  measureTensor: nothing,
+  stopTensor: nothing,
 };
 function intend(intent: SurfaceIntent): void {
   handle(handlers, intent);

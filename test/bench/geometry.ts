@@ -12,6 +12,7 @@ import { writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
 import { largeVocabularyKeys } from '../unit/support/largeVocabulary';
 import { print, report } from './measure';
 import { peak, processorTime } from './processFacts';
+import { blockTypes, randomBlocks, type BlockType } from './randomBlocks';
 
 // `npm run build && npm run bench:geometry [-- --type Q6_K --rounds 3]`: the geometry of a file of 20 GB, of which all
 // but the embedding is a hole, loaded in a fresh process as the extension starts it, and the neighbours of one token;
@@ -24,12 +25,11 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const root = new URL('../../', import.meta.url);
 const workerFile = fileURLToPath(new URL('dist/node/worker.mjs', root));
-const types = { F16: 1, Q8_0: 8, Q4_K: 12, Q5_K: 13, Q6_K: 14 } as const;
 
 interface Case {
   readonly vocabulary: number;
   readonly dimensions: number;
-  readonly type: keyof typeof types;
+  readonly type: BlockType;
   readonly fileBytes: number;
 }
 
@@ -43,7 +43,7 @@ function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case):
   const matrix: GgufTensor = {
     name: 'token_embd.weight',
     dimensions: [dimensions, vocabulary],
-    type: types[type],
+    type: blockTypes[type],
     data: new Uint8Array(0),
   };
   const layerColumns = 2 ** 20;
@@ -57,7 +57,7 @@ function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case):
               {
                 name: 'blk.0.ffn_up.weight',
                 dimensions: [layerColumns, layerRows],
-                type: types.Q8_0,
+                type: blockTypes.Q8_0,
                 data: new Uint8Array(0),
                 offset: BigInt(Math.ceil(matrixBytes / 32) * 32),
               },
@@ -81,28 +81,6 @@ function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case):
   }
   ftruncateSync(file, Math.ceil(at / 32) * 32 + layerRows * layerRowBytes);
   closeSync(file);
-}
-
-let state = 1;
-/** Marsaglia's xorshift, 32 bits. */
-function random(): number {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  return state;
-}
-
-/** Random integers with small scales, where each type has them. */
-function randomBlocks(type: keyof typeof types, count: number): Uint8Array {
-  const { bytes } = tensorTypes[type as TensorType];
-  const words = new Int32Array(Math.ceil((count * bytes) / 4));
-  for (let i = 0; i < words.length; i++) words[i] = random();
-  const data = new Uint8Array(words.buffer, 0, count * bytes);
-  const scales = { F16: [0], Q8_0: [0], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] }[type];
-  for (let at = 0; at < data.length; at += bytes)
-    for (const place of scales)
-      data[at + place + 1] = type === 'F16' ? 0x20 | ((data[at + place + 1] as number) & 0x93) : 0x0c;
-  return data;
 }
 
 /** Seconds of reading the matrix's bytes and nothing else, a MiB at a time. */
@@ -157,7 +135,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vectorscope-bench-'));
 const seconds = (time: number) => `${time.toFixed(2)} s`;
 try {
   const cases: readonly (readonly [string, Case])[] = [
-    ['20 GB', { vocabulary: 152_064, dimensions: 5120, type: values.type as keyof typeof types, fileBytes: 20e9 }],
+    ['20 GB', { vocabulary: 152_064, dimensions: 5120, type: values.type as BlockType, fileBytes: 20e9 }],
     ['plain', { vocabulary: 49_152, dimensions: 576, type: 'Q8_0', fileBytes: 0 }],
   ];
   for (const [name, made] of cases) {

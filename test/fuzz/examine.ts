@@ -21,17 +21,26 @@ export interface Examined {
 }
 
 export interface Fault {
-  readonly kind: 'internal' | 'not finite' | 'inexact total' | 'wrong';
+  readonly kind: 'internal' | 'not finite' | 'inexact total' | 'wrong' | 'too long';
   readonly what: string;
 }
 
 const text = 'The capital of France is Paris.';
 
+/** Of all that a page gets of a file: the editor's own process holds a few copies of it. Characters. */
+const mostContents = 2 ** 24;
+
+/** The files of a model that can be opened as documents. */
+const filesOf = (path: string): readonly string[] =>
+  lstatSync(path).isDirectory()
+    ? readdirSync(path).flatMap((file) => (/\.safetensors(\.index\.json)?$/.test(file) ? [join(path, file)] : []))
+    : [path];
+
 /** Where float32 may miss ln p by more, the numbers have left the range in which it says anything. */
 const mostDoubt = 0.01;
 
 /**
- * Describes, loads and runs a model with the engine of this process, and compares what is predicted with plain
+ * Opens, describes, loads and runs a model with the engine of this process, and compares what is predicted with plain
  * arithmetic.
  */
 export async function examine(path: string): Promise<Examined> {
@@ -52,6 +61,19 @@ export async function examine(path: string): Promise<Examined> {
   };
   try {
     await attempt('describe', () => engine.describe({ path }));
+    for (const file of filesOf(path)) {
+      const contents = await attempt('contents', () => engine.contents({ path: file }));
+      if (contents instanceof EngineError) continue;
+      const length = JSON.stringify(contents).length;
+      if (length > mostContents) faults.push({ kind: 'too long', what: `contents of ${length} characters` });
+      const name = contents.tensors[0]?.name;
+      if (name === undefined) continue;
+      const statistics = await attempt('statistics', () => engine.tensorStatistics({ path: file, name }));
+      if (!(statistics instanceof EngineError))
+        for (const [what, value] of Object.entries(statistics))
+          if (typeof value === 'number' && !Number.isFinite(value))
+            faults.push({ kind: 'not finite', what: `${what} of the tensor ${name} is ${value}` });
+    }
     const loaded = await attempt('load', () => engine.load({ path, threads: 1 }));
     if (!(loaded instanceof EngineError)) {
       const inspection = await attempt('inspect', () =>

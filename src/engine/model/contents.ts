@@ -62,7 +62,7 @@ export function openContents(path: string): OpenedContents {
 
 function openGguf(path: string): OpenedContents {
   const source = openFile(path);
-  const read: SoFar = { metadata: new Map(), tensors: [] };
+  const read: SoFar = { metadata: new Map(), tensors: [], mostKept: mostEntries };
   try {
     const opened = readGguf(source, read);
     const files = partsOf(opened);

@@ -15,7 +15,8 @@ const longestWord = 60;
  */
 export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
   try {
-    const file = openModelFile(path);
+    // Of the tokens only their number counts.
+    const file = openModelFile(path, 0);
     try {
       return summaryOf(file, path, limits);
     } finally {

@@ -40,11 +40,12 @@ const mostRows = 2 ** 22;
 
 /**
  * Opens a GGUF file, all parts of a split one by the path of any part, or a folder by its path or by a file in it.
- * Closing the weights closes everything.
+ * Closing the weights closes everything. With `mostKept`, lists of texts in a GGUF file have holes beyond it: then it
+ * has no tokenizer.
  */
-export function openModelFile(path: string): ModelFile {
+export function openModelFile(path: string, mostKept?: number): ModelFile {
   const folder = folderOf(path);
-  if (folder === undefined) return ofGguf(path);
+  if (folder === undefined) return ofGguf(path, mostKept);
   const weights = openFolder(folder);
   const readTokenizer = async () => readFolderTokenizer(folder, weights.tensors.get('token_embd.weight')?.shape[0]);
   return {
@@ -72,10 +73,10 @@ const severalFiles = (): EngineError =>
   modelUnsupported('The model consists of several files, which have no SHA-256 together. Choose a model of one file.');
 
 /** A GGUF file; all parts of the model if the file is a part. */
-function ofGguf(path: string): ModelFile {
+function ofGguf(path: string, mostKept = Infinity): ModelFile {
   const source = openFile(path);
   try {
-    const opened = readGguf(source);
+    const opened = readGguf(source, { metadata: new Map(), tensors: [], mostKept });
     const isPart = partsOf(opened) > 1;
     const weights = isPart ? openParts(path, opened) : opened;
     return {

@@ -12,6 +12,8 @@ import type { MetadataValue, TensorInfo, UnreadTensor, Weights } from './weights
 export interface SoFar {
   readonly metadata: Map<string, MetadataValue>;
   readonly tensors: (TensorInfo | UnreadTensor)[];
+  /** Texts of a list that are kept; all without it. */
+  readonly mostKept?: number;
 }
 
 const magic = 'GGUF';
@@ -39,7 +41,7 @@ export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map()
   checkVersion(cursor.u32('version'));
   const tensorCount = cursor.count('number of tensors', smallestTensor, mostTensors);
   const keyCount = cursor.count('number of keys', smallestKey, mostKeys);
-  const metadata = readMetadata(cursor, keyCount, read.metadata);
+  const metadata = readMetadata(cursor, keyCount, read.metadata, read.mostKept);
   const alignment = alignmentOf(metadata);
   const tensors = readTensors(
     cursor,

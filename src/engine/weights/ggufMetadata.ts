@@ -33,6 +33,9 @@ const bytesPerByte = 2;
  * before anything too large is kept; `what` names it.
  */
 class Allowance {
+  /** `mostKept`: texts of a list that anybody looks at; the others are checked and left out. */
+  constructor(readonly mostKept: number) {}
+
   #bytes = mostBytes;
   #entries = mostEntries;
   #innerLists = mostInnerLists;
@@ -83,13 +86,17 @@ const numberTypes: ReadonlyMap<number, NumberType> = new Map<number, NumberType>
   [12, { bytes: 8, array: (buffer) => new Float64Array(buffer) }],
 ]);
 
-/** `count` keys with their values, in the file's order, into `metadata`. A repeated key is damage. */
+/**
+ * `count` keys with their values, in the file's order, into `metadata`. A repeated key is damage. Lists of texts have
+ * holes beyond `mostKept`.
+ */
 export function readMetadata(
   cursor: Cursor,
   count: number,
   metadata: Map<string, MetadataValue>,
+  mostKept = Infinity,
 ): Map<string, MetadataValue> {
-  const allowance = new Allowance();
+  const allowance = new Allowance(mostKept);
   for (let i = 0; i < count; i++) {
     const key = readString(cursor, `key ${i + 1}`, longestKey, allowance);
     const what = `value of ${key.slice(0, 80)}`;
@@ -191,7 +198,9 @@ function readStrings(cursor: Cursor, count: number, what: string, longest: numbe
   }
   const text = decode(joined.subarray(0, bytes), what);
   let start = 0;
-  return Array.from(ends, (end) => text.slice(start, (start = end)));
+  const strings = Array.from(ends.subarray(0, allowance.mostKept), (end) => text.slice(start, (start = end)));
+  strings.length = count;
+  return strings;
 }
 
 function readLength(cursor: Cursor, what: string, longest: number): number {

@@ -24,17 +24,12 @@ export const host: Host = {
     startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs'), task === 'headers'),
   home: () => vscode.Uri.file(homedir()),
   isPlace: path.isAbsolute,
-  placeOf({ scheme, fsPath }) {
+  placeOf(chosen) {
+    const file = fileOf(chosen);
     // Any part of a model stands for the whole.
-    if (scheme === 'file')
-      return fsPath.endsWith('.safetensors') ? path.dirname(fsPath) : (splitName(fsPath)?.partAt(0) ?? fsPath);
-    throw new EngineError(
-      'bad-request',
-      vscode.l10n.t(
-        'Only files on the machine where Vectorscope runs can be loaded. Copy the model there, or choose another.',
-      ),
-    );
+    return isShard.test(file) ? path.dirname(file) : (splitName(file)?.partAt(0) ?? file);
   },
+  fileOf,
   bytesOf,
   downloadOf: () => Promise.resolve(null),
   readsHeaders: true,
@@ -43,6 +38,18 @@ export const host: Host = {
     return findModels(places, undefined, signal);
   },
 };
+
+const isShard = /\.safetensors(\.index\.json)?$/;
+
+function fileOf({ scheme, fsPath }: vscode.Uri): string {
+  if (scheme === 'file') return fsPath;
+  throw new EngineError(
+    'bad-request',
+    vscode.l10n.t(
+      'Only files on the machine where Vectorscope runs can be loaded. Copy the model there, or choose another.',
+    ),
+  );
+}
 
 async function bytesOf(file: string): Promise<number | null> {
   try {

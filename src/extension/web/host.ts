@@ -3,7 +3,7 @@ import { defaultModel } from '../../shared/defaultModel';
 import type { Host } from '../host';
 import { defaultPath, isAddress } from '../modelPath';
 import { bytesOf } from './modelFiles';
-import { extensionUri, placeOf, serverOf } from './modelUri';
+import { extensionUri, fileOf, placeOf, serverOf } from './modelUri';
 import { startEngineWorker } from './startEngineWorker';
 import { isStored } from './storedModel';
 
@@ -20,6 +20,7 @@ export const host: Host = {
   home: () => vscode.Uri.from({ scheme: vscode.workspace.workspaceFolders?.[0]?.uri.scheme ?? 'untitled', path: '/' }),
   isPlace: (text) => text.startsWith('/') || isAddress(text),
   placeOf,
+  fileOf,
   bytesOf: (path) => (isInside(path) ? Promise.resolve(defaultModel.bytes) : bytesOf(path)),
   async downloadOf(path) {
     if (!isInside(path) || (await isStored(defaultModel.sha256))) return null;

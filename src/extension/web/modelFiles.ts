@@ -68,7 +68,9 @@ async function filesOf(uri: vscode.Uri): Promise<Found> {
     (kind & vscode.FileType.File) === 0 ? [] : [name],
   );
   const index = needsIndex(names) ? await readIndex(vscode.Uri.joinPath(place, indexName)) : null;
-  const inside = neededOf(names, index).map(async (name) => {
+  // A file of weights may belong to no model: an adapter, or one matrix.
+  const needed = new Set([...neededOf(names, index), ...(isFolder ? [] : [nameOf(uri)])]);
+  const inside = Array.from(needed, async (name) => {
     const file = vscode.Uri.joinPath(place, name);
     return { uri: file, bytes: (await fs.stat(file)).size };
   });

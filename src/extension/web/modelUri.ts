@@ -12,13 +12,16 @@ export const uriOf = (place: string): vscode.Uri =>
   isAddress(place) ? vscode.Uri.parse(place, true) : around().with({ path: place, query: '', fragment: '' });
 
 /** The name we keep for it: a path on a remote machine, elsewhere the full address, which is valid in every window. */
-export function placeOf(chosen: vscode.Uri): string {
-  const uri = chosen.path.endsWith('.safetensors') ? vscode.Uri.joinPath(chosen, '..') : chosen;
+export function fileOf(uri: vscode.Uri): string {
   if (uri.scheme === machine && uri.toString() === uriOf(uri.path).toString()) return uri.path;
   // Keep the decoded form only if it parses back to the same URI.
   const readable = uri.toString(true);
   return vscode.Uri.parse(readable).toString() === uri.toString() ? readable : uri.toString();
 }
+
+/** The same for a chosen model; a file of weights stands for its folder. */
+export const placeOf = (chosen: vscode.Uri): string =>
+  fileOf(/\.safetensors(\.index\.json)?$/.test(chosen.path) ? vscode.Uri.joinPath(chosen, '..') : chosen);
 
 export const extensionUri = (): vscode.Uri | undefined =>
   vscode.extensions.getExtension('vectorscope.vectorscope')?.extensionUri;

@@ -69,7 +69,7 @@ const computed: Readonly<Record<string, () => number>> = {
 };
 
 const tables = tablesOf('docs/measured.md').map((table) => {
-  const commands = [...table.before.matchAll(/`npm run ([\w:]+)`/g)].map(([, name = '']) => name);
+  const commands = [...table.before.matchAll(/`npm run ([\w:-]+)`/g)].map(([, name = '']) => name);
   return { ...table, commands };
 });
 

@@ -2,6 +2,7 @@ import type { BackendState } from '../../../src/shared/backend';
 import type { OtherModel } from '../../../src/shared/both';
 import { readConversation } from '../../../src/shared/chat/conversation';
 import type { Chat, ChatBand, ChatRequest } from '../../../src/shared/chat/rendered';
+import type { FileContents } from '../../../src/shared/contents';
 import type { Contrasts } from '../../../src/shared/contrasts';
 import {
   engineFrom,
@@ -111,6 +112,8 @@ const answers: {
 } = {
   useBackend: (_, { backend }) => backend,
   describe: () => summary,
+  contents: () => contents,
+  tensorStatistics: () => ({ count: 2, least: 0, most: 1, mean: 0.5, standardDeviation: 0.5, zeros: 0.5, rows: null }),
   load: ({ path }, fake) => ({ ...model, name: path, ...fake.model }),
   tokenise: (request) => cut(request),
   renderChat: (request) => rendered(request),
@@ -261,6 +264,15 @@ const summary: ModelSummary = {
   memory: { run: 2e9, geometry: 1e9 },
   verdict: 'runs',
   refusal: null,
+};
+
+const contents: FileContents = {
+  format: 'GGUF',
+  files: 1,
+  fileBytes: 4,
+  metadata: [{ key: 'general.architecture', type: 'text', text: 'fake', entries: null, isCut: false }],
+  tensors: ['token_embd.weight', '__proto__'].map((name) => ({ name, type: 'F32', shape: [1], bytes: 4 })),
+  damage: null,
 };
 
 const model: ModelInfo = {

@@ -1,3 +1,4 @@
+import { basename, join } from 'pathe';
 import type { OtherModel, OtherRequest } from '../../../shared/both';
 import type {
   Control,
@@ -13,7 +14,7 @@ import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from
 import { localEngine, type LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
 import type { Surroundings } from '../../model/otherBackends';
-import { forget, provide, provided, provideFolder } from '../../platform/web/platform';
+import { forget, platform, provide, provided, provideFolder } from '../../platform/web/platform';
 import { stopIfAborted } from '../../tasks/pause';
 import { SharedWork } from '../../tasks/sharedWork';
 import { fromBytes, openFile, sha256 as hashOf } from '../../weights/source';
@@ -45,6 +46,9 @@ export class WebEngine {
     this.engine = {
       ...this.#local,
       describe: (request, control) => this.#describe(request, control),
+      contents: async (request, control) => this.#local.contents(await this.#brought(request, control), control),
+      tensorStatistics: async (request, control) =>
+        this.#local.tensorStatistics(await this.#brought(request, control), control),
       load: (request, control) => this.#load(request, control),
       loadOther: (request, control) => this.#loadOther(request, control),
       releaseOther: () => this.#releaseOther(),
@@ -56,6 +60,14 @@ export class WebEngine {
     const { signal } = control;
     if (!this.#isThere(path) && !this.remote[path]) await this.#bring(path).join({ ...(signal && { signal }) });
     return this.#local.describe({ path: this.#placeOf(path) }, control);
+  }
+
+  /** Brings a file, and names it where it is: in its folder if it is one of several. */
+  async #brought<R extends Pick<DescribeRequest, 'path'>>(request: R, { signal }: Control = {}): Promise<R> {
+    const { path } = request;
+    if (!this.#isThere(path)) await this.#bring(path).join({ ...(signal && { signal }) });
+    const place = this.#placeOf(path);
+    return { ...request, path: platform.isFolder(place) ? join(place, basename(path)) : place };
   }
 
   async #load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {

@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { OpenFile } from '../../../../src/extension/modelFile/openFile';
+import { EngineError } from '../../../../src/shared/errors';
+import type { PanelState } from '../../../../src/shared/panel';
+import { english } from '../../../../src/shared/translator';
+import { setUp as setUpInUse } from '../../support/controller';
+import { FakeEngine } from '../../support/fakeEngine';
+import { FakeProcess } from '../../support/fakeProcess';
+import { initialOptions } from '../../support/manifest';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const path = '/models/a.gguf';
+const tensor = 'token_embd.weight';
+
+function setUp() {
+  const fake = new FakeEngine();
+  const processes: FakeProcess[] = [];
+  const changes: Partial<PanelState>[] = [];
+  const log: string[] = [];
+  const file = new OpenFile(
+    { name: 'a.gguf', path },
+    {
+      spawn() {
+        const started = new FakeProcess(fake.call);
+        processes.push(started);
+        return started;
+      },
+      log: { info: () => undefined, error: (line) => void log.push(line) },
+      lost: () => 'The process ended.',
+      told: (error) => (error instanceof Error ? error.message : 'It failed.'),
+      removed: () => 'It is gone.',
+      late: () => 'It took too long.',
+      longest: 20,
+      freed: () => 7,
+      idleMinutes: () => 10,
+      threads: () => 2,
+      options: () => initialOptions,
+      describe: async () => ({ name: 'a', bytes: 4 }),
+      ask: () => undefined,
+      read: () => Promise.reject(new EngineError('bad-request', 'There is no text.')),
+      insert: () => Promise.reject(new EngineError('bad-request', 'There is no text.')),
+      isAgreed: () => false,
+      agree: () => undefined,
+      failedOther: () => '',
+      comparisonEnded: () => '',
+      notFollowed: () => '',
+      l10n: english,
+      changed: (change) => void changes.push(change),
+    },
+  );
+  const view = () => {
+    const shown = file.state.file;
+    if (!shown) throw new Error('An open file shows nothing.');
+    return shown;
+  };
+  /** What the views said of the tensor, one after the other. */
+  const told = () => changes.flatMap((change) => (change.file ? [change.file.statistics[tensor]] : []));
+  return { fake, processes, changes, log, file, view, told };
+}
+
+async function setUpRead() {
+  const set = setUp();
+  await set.file.reading.read();
+  return set;
+}
+
+it('shows its header, whose verdict counts the memory of the model in use as free', async () => {
+  const { fake, file, view, processes } = setUp();
+  expect(view()).toMatchObject({ name: 'a.gguf', contents: null, failure: null, geometry: 'none', statistics: {} });
+  await file.reading.read();
+  expect(view().contents?.metadata[0]?.key).toBe('general.architecture');
+  expect(view().summary?.architecture).toBe('fake');
+  expect(fake.last('describe')?.asked).toEqual({ path, freed: 7 });
+  expect([processes.length, fake.count('load')]).toEqual([1, 0]);
+});
+
+it('is shown as far as it holds anything, and else the sentence is', async () => {
+  const { fake, file, view } = setUp();
+  fake.failures.set('describe', new EngineError('model-damaged', 'It is damaged.'));
+  await file.reading.read();
+  expect(view()).toMatchObject({ summary: null, failure: null, contents: { format: 'GGUF' } });
+  fake.failures.set('contents', new EngineError('model-damaged', 'It is no model.'));
+  await file.reading.read();
+  expect(view()).toMatchObject({ summary: null, failure: 'It is no model.', contents: null });
+});
+
+it('that is not read in time says so, and its process is ended', async () => {
+  const { fake, file, view, processes } = setUp();
+  fake.close('contents');
+  const reading = file.reading.read();
+  await fake.called('contents');
+  await vi.advanceTimersByTimeAsync(20_000);
+  await reading;
+  expect(view().failure).toBe('It took too long.');
+  expect(processes[0]?.terminated).toBe(true);
+});
+
+it('whose process ends while it is read says so', async () => {
+  const { fake, file, view, processes } = setUp();
+  fake.close('contents');
+  const reading = file.reading.read();
+  await fake.called('contents');
+  processes[0]?.end('its process ended with SIGKILL');
+  await reading;
+  expect(view().failure).toBe('The process ended.');
+});
+
+it('tells the statistics of a tensor, and few changes on the way', async () => {
+  const { fake, file, view, told } = await setUpRead();
+  const open = fake.close('tensorStatistics');
+  const measured = file.reading.measure(tensor);
+  await fake.called('tensorStatistics');
+  const progress = (fraction: number) =>
+    fake.last('tensorStatistics')?.control?.onProgress?.({ stage: 'header', fraction });
+  for (let step = 1; step <= 100; step++) {
+    progress(step / 200);
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  const fractions = told().flatMap((one) => (one?.kind === 'reading' ? [one.fraction] : []));
+  expect(fractions[0]).toBe(0);
+  expect(fractions.length).toBeGreaterThan(2);
+  expect(fractions.length).toBeLessThanOrEqual(6);
+  open();
+  await measured;
+  expect(view().statistics[tensor]).toMatchObject({ kind: 'read', statistics: { mean: 0.5 } });
+  await file.reading.measure(tensor);
+  expect(fake.count('tensorStatistics')).toBe(1);
+});
+
+it('measures no tensor that it does not have, and any that it has, whatever its name', async () => {
+  const { fake, file, view } = await setUpRead();
+  await file.reading.measure('nothing');
+  expect(fake.count('tensorStatistics')).toBe(0);
+  await file.reading.measure('__proto__');
+  expect(Object.keys(view().statistics)).toEqual(['__proto__']);
+});
+
+it('stops measuring at once, and can begin again; what failed says why', async () => {
+  const { fake, file, view } = await setUpRead();
+  const open = fake.close('tensorStatistics');
+  const measured = file.reading.measure(tensor);
+  await fake.called('tensorStatistics');
+  file.reading.stop(tensor);
+  expect(view().statistics).toEqual({});
+  await measured;
+  expect(fake.last('tensorStatistics')?.control?.signal?.aborted).toBe(true);
+  expect(view().statistics).toEqual({});
+  open();
+  fake.failures.set('tensorStatistics', new EngineError('model-unsupported', 'Its type is unknown.'));
+  await file.reading.measure(tensor);
+  expect(view().statistics[tensor]).toEqual({ kind: 'failed', message: 'Its type is unknown.' });
+});
+
+it('is read anew once a change is over, by another process, and says so meanwhile', async () => {
+  const { fake, file, view, processes } = await setUpRead();
+  await file.reading.measure(tensor);
+  file.touched();
+  expect(view()).toMatchObject({ outOfDate: true, statistics: {} });
+  await vi.advanceTimersByTimeAsync(400);
+  file.touched();
+  await vi.advanceTimersByTimeAsync(400);
+  expect(fake.count('contents')).toBe(1);
+  fake.close('contents');
+  await vi.advanceTimersByTimeAsync(100);
+  expect([view().outOfDate, processes.length]).toEqual([true, 2]);
+  // It changes once more while it is read.
+  file.touched();
+  fake.close('contents')();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(view()).toMatchObject({ outOfDate: false, failure: null, contents: { format: 'GGUF' } });
+  expect([processes.length, processes.filter(({ terminated }) => terminated).length]).toEqual([3, 2]);
+});
+
+it('that is gone keeps what was shown, and comes back', async () => {
+  const { fake, file, view } = await setUpRead();
+  fake.failures.set('contents', new EngineError('model-missing', 'There is no model file.'));
+  file.touched();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(view()).toMatchObject({ failure: 'It is gone.', outOfDate: false, contents: { format: 'GGUF' } });
+  fake.failures.clear();
+  file.touched();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(view()).toMatchObject({ failure: null, outOfDate: false });
+});
+
+it('loads its geometry in its own process and leaves the model in use as it is', async () => {
+  const inUse = setUpInUse();
+  await inUse.controller.ready();
+  const before = inUse.controller.state;
+  const { fake, file, view, changes, processes } = await setUpRead();
+  await file.controller.intend({ type: 'load' });
+  expect(fake.last('load')?.asked).toEqual({ path, geometryOnly: true, threads: 2 });
+  expect(view().geometry).toBe('loaded');
+  expect(changes.findLast(({ file: shown }) => shown)?.file?.geometry).toBe('loaded');
+  await file.controller.intend({ type: 'chooseToken', id: 97 });
+  expect(file.state).toMatchObject({ token: { token: { id: 97 } }, neighbours: { query: { id: 97 } } });
+  expect([inUse.controller.state, inUse.fake.count('load'), processes.length]).toEqual([before, 1, 1]);
+  // It stays as long as the setting says; a process that only read a header would have ended.
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(processes[0]?.terminated).toBe(false);
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  expect([processes[0]?.terminated, view().geometry]).toEqual([true, 'none']);
+});
+
+it('whose geometry cannot be loaded says why and keeps its header', async () => {
+  const { fake, file, view } = await setUpRead();
+  fake.failures.set('load', new EngineError('model-unsupported', 'Its tokenizer is unknown.'));
+  await file.controller.intend({ type: 'load' });
+  expect(file.state.status).toEqual({ kind: 'failed', message: 'Its tokenizer is unknown.', help: null });
+  expect(view()).toMatchObject({ geometry: 'none', failure: null, contents: { format: 'GGUF' } });
+});
+
+it('that changes forgets the numbers of its geometry', async () => {
+  const { file, view, changes } = await setUpRead();
+  await file.controller.intend({ type: 'chooseToken', id: 97 });
+  expect(file.state.neighbours).not.toBeNull();
+  file.touched();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(file.state).toMatchObject({ model: null, token: null, neighbours: null, loaded: false });
+  expect(view().geometry).toBe('none');
+  expect(changes.some(({ neighbours, loaded }) => neighbours === null && loaded === false)).toBe(true);
+});
+
+it('ends its process soon after its header was read, and when it is closed', async () => {
+  const { file, processes, changes } = await setUpRead();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(processes[0]?.terminated).toBe(true);
+  await file.reading.measure(tensor);
+  expect([processes.length, processes[1]?.terminated]).toEqual([2, false]);
+  file.touched();
+  await file.close();
+  expect(processes[1]?.terminated).toBe(true);
+  const told = changes.length;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([processes.length, changes.length]).toEqual([2, told]);
+});
+
+it('that is closed while it is read says nothing more', async () => {
+  const { fake, file, changes } = setUp();
+  fake.close('contents');
+  const reading = file.reading.read();
+  await fake.called('contents');
+  await file.close();
+  await reading;
+  expect(changes).toEqual([]);
+});
