@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { count, raw } from '../../shared/format';
+import { Chunk, chunkRows } from './chunk';
 import {
   type Attributes,
   type Cell,
@@ -31,6 +33,12 @@ export interface TableProps<R> extends TableData<R> {
   readonly isHeadless?: boolean;
   /** The tab stop of several tables that share one. */
   readonly item?: ReturnType<typeof useRoving>['item'];
+  /** Draws only the rows near the window. The rows are the same array until they change. */
+  readonly inChunks?: boolean;
+  /** A part below a row, as wide as the table. */
+  readonly below?: (row: R) => ComponentChildren;
+  /** Where a key leads from the button of a row, if not as in other tables. */
+  readonly step?: (key: string, line: number) => number | null;
   /** Rows below all others. */
   readonly foot?: ComponentChildren;
   /** Stands before the heads: a caption, the widths of columns. */
@@ -59,12 +67,18 @@ const spansOf = (columns: readonly { readonly head?: ComponentChildren }[]): rea
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
   const { columns, rows, order: kept, name, label, chosen, row: ofRow, data } = props;
-  const { above, heads, isHeadless, foot, item, children } = props;
+  const { above, heads, isHeadless, inChunks = false, below, step, foot, item, children } = props;
   const [order, setOrder] = useRemembered<Order | null>(orderKey(kept), null);
   const drawn = columns.filter(({ head }) => head !== undefined);
   const pressed = drawn.filter(({ press }) => press);
   const items = pressed.length * rows.length;
-  const roving = useRoving(items, 0, (key, at) => gridStep(key, at, { count: items, rows: rows.length }));
+  const roving = useRoving(
+    items,
+    0,
+    (key, at) => step?.(key, at) ?? gridStep(key, at, { count: items, rows: rows.length }),
+  );
+  // To order thousands of rows takes longer than a frame.
+  const ordered = useMemo(() => inOrder(props, order), [inChunks ? rows : props, order]);
   const itemAt = item ?? roving.item;
   const spans = spansOf(drawn);
   const namesRows = Math.max(
@@ -120,6 +134,19 @@ export function Table<R>(props: TableProps<R>) {
         <td {...attributes}>{content}</td>
       );
     });
+  const drawnRow = ({ row, index }: (typeof ordered)[number], line: number): ComponentChildren => {
+    const part = below?.(row);
+    return (
+      <>
+        <tr {...ofRow?.(row, index)}>{cells(row, index, line)}</tr>
+        {part && (
+          <tr class="below-row">
+            <td colSpan={drawn.length}>{part}</td>
+          </tr>
+        )}
+      </>
+    );
+  };
   return (
     <table class={name} aria-label={label} {...data} {...(items > 0 && !item ? roving.group : {})}>
       {children}
@@ -146,11 +173,24 @@ export function Table<R>(props: TableProps<R>) {
           })}
         </tr>
       </thead>
-      <tbody>
-        {inOrder(props, order).map(({ row, index }, line) => (
-          <tr {...ofRow?.(row, index)}>{cells(row, index, line)}</tr>
-        ))}
-      </tbody>
+      {inChunks ? (
+        Array.from({ length: Math.ceil(rows.length / chunkRows) }, (_, chunk) => {
+          const from = chunk * chunkRows;
+          const own = ordered.slice(from, from + chunkRows);
+          return (
+            <Chunk
+              key={chunk}
+              rows={own.length}
+              columns={drawn.length}
+              isKept={chunk === 0 || (items > 0 && Math.floor(roving.at / chunkRows) === chunk)}
+            >
+              {() => own.map((one, line) => drawnRow(one, from + line))}
+            </Chunk>
+          );
+        })
+      ) : (
+        <tbody>{ordered.map(drawnRow)}</tbody>
+      )}
       {foot && <tfoot>{foot}</tfoot>}
     </table>
   );

@@ -4,7 +4,6 @@ import { Descriptions, type Description } from '../../../../src/extension/models
 import { Models } from '../../../../src/extension/modelsView/models';
 import {
   entriesOf,
-  inShort,
   rowOf,
   type Entry,
   type Sources,
@@ -15,6 +14,7 @@ import { canCompare } from '../../../../src/extension/modelsView/row';
 import { use } from '../../../../src/extension/modelsView/use';
 import type { ModelSummary } from '../../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../../src/shared/errors';
+import { inShort } from '../../../../src/shared/format';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
