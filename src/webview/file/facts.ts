@@ -35,9 +35,11 @@ export function vocabularyOf({ metadata, tensors }: FileContents): number | null
   return listed ?? matrix?.shape[0] ?? null;
 }
 
-/** The name that the file gives the model, or that of the file itself. */
-export const nameOf = ({ name, contents }: Pick<FileView, 'name' | 'contents'>): string =>
-  contents?.metadata.find(({ key, text }) => key === 'general.name' && text.trim() !== '')?.text ?? modelNameOf(name);
+/** The name of the file, or that of its folder where all files of such folders have the same. */
+export function nameOf({ name, path }: Pick<FileView, 'name' | 'path'>): string {
+  const file = modelNameOf(name.replace(/\.safetensors(\.index\.json)?$/i, ''));
+  return /^model\b/i.test(file) ? (path.split(/[\\/]/).at(-2) ?? file) : file;
+}
 
 /** The file in one sentence. */
 export function fileFinding(file: FileView): string {

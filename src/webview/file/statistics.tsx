@@ -58,7 +58,7 @@ function Numbers({ name, statistics }: { readonly name: string; readonly statist
   ];
   return (
     <div class="tensor-numbers">
-      <dl class="facts">
+      <dl class="file-facts">
         {facts.map(([fact, label, value, number]) => (
           <div key={fact}>
             <dt>{label}</dt>

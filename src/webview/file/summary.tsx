@@ -129,7 +129,7 @@ export function FileBody({ state, act }: SectionProps) {
     <>
       <FileNotices {...props} />
       {facts.length > 0 && (
-        <dl class="facts file-facts">
+        <dl class="file-facts">
           {facts.map(({ name, label, value, raw: number }) => (
             <div key={name}>
               <dt>{label}</dt>

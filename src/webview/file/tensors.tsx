@@ -53,7 +53,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
     { key: 'shape', value: ({ tensor }) => tensor && shapeWords(tensor) },
     {
       key: 'bytes',
-      head: l10n.t('size'),
+      head: l10n.t('bytes'),
       sorts: true,
       value: ({ bytes }) => bytes,
       print: bytesWords,
@@ -143,13 +143,11 @@ function Tensors({ file, tensors, act }: TensorsProps) {
     const isOpen = row.tensor ? opened.tensors.has(row.path) : row.isOpen;
     const opens = key === 'ArrowRight';
     if (opens !== isOpen) {
-      if (!opens) return parentOf(rows, line) ?? line;
       press(row);
       return line;
     }
     if (opens) return row.tensor ? line : line + 1;
-    press(row);
-    return line;
+    return parentOf(rows, line) ?? line;
   };
   return (
     <>

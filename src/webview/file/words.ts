@@ -14,13 +14,13 @@ export const keyCount = (many: number): string => (many === 1 ? l10n.t('1 key') 
 export const shareWords = (share: number): string =>
   share > 0 && share < 0.0005 ? `<${percent(0.1)}` : percent(100 * share);
 
-/** An en dash where the length of a type is not known. */
+/** With one decimal below a hundred, since layers differ little; an en dash where the length of a type is not known. */
 export function bytesWords(bytes: number): string {
   if (bytes === 0) return '–';
-  return bytes < 1000 ? l10n.t('{0} B', count(bytes)) : bytes < 99_500 ? kilobytes(bytes) : fileSize(bytes);
+  if (bytes < 1000) return l10n.t('{0} B', count(bytes));
+  if (bytes < 99_950) return l10n.t('{0} kB', fixed(bytes / 1e3, 1));
+  return bytes >= 999_500 && bytes < 99.95e6 ? l10n.t('{0} MB', fixed(bytes / 1e6, 1)) : fileSize(bytes);
 }
-
-const kilobytes = (bytes: number): string => l10n.t('{0} kB', fixed(bytes / 1e3, 1));
 
 export const shapeWords = ({ shape }: TensorEntry): string =>
   shape.length === 0 ? l10n.t('one number') : shape.map((many) => String(many)).join(' × ');
@@ -29,7 +29,7 @@ export const numbersIn = ({ shape }: TensorEntry): number => shape.reduce((produ
 
 /** Values up to this many UTF-16 units are shown at once. */
 const shortValue = 160;
-const startOfValue = 60;
+const startOfValue = 40;
 
 export const isShort = ({ text, isCut }: MetadataEntry): boolean =>
   !isCut && text.length <= shortValue && !text.includes('\n');
@@ -51,13 +51,13 @@ export function valueWords({ text, entries, isCut }: MetadataEntry): string {
 function entriesOf(text: string, entries: number): string {
   if (text.startsWith('"')) return l10n.t('{0} texts', count(entries));
   if (text.startsWith('[')) return l10n.t('{0} lists', count(entries));
-  return /^(true|false)/.test(text) ? l10n.t('{0} yes or no', count(entries)) : l10n.t('{0} numbers', count(entries));
+  return /^(true|false)/.test(text) ? l10n.t('{0} booleans', count(entries)) : l10n.t('{0} numbers', count(entries));
 }
 
 export const typeWords = (type: MetadataEntry['type']): string =>
   ({
     text: () => l10n.t('text'),
     number: () => l10n.t('number'),
-    boolean: () => l10n.t('yes or no'),
+    boolean: () => l10n.t('boolean'),
     list: () => l10n.t('list'),
   })[type]();
