@@ -66,7 +66,7 @@ export function factsOf({ summary, contents }: FileView): readonly Fact[] {
   const numbers = contents?.tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0);
   const words = modelWords.facts;
   const list: readonly (Fact | null | false | undefined)[] = [
-    summary && { name: 'family', label: words.family(), value: summary.architecture },
+    text('family', words.family(), summary?.architecture ?? null),
     summary
       ? number('parameters', words.parameters(), summary.parameters)
       : number('parameters', words.parameters(), numbers ?? null),
@@ -82,7 +82,7 @@ export function factsOf({ summary, contents }: FileView): readonly Fact[] {
     },
     number('context', words.context(), summary?.contextLength ?? null, modelWords.tokens),
     number('vocabulary', l10n.t('Vocabulary'), vocabulary, modelWords.tokens),
-    summary?.license != null && { name: 'license', label: words.license(), value: summary.license },
+    text('license', words.license(), summary?.license ?? null),
     bytes('memory-run', l10n.t('Memory to run it'), summary?.memory.run ?? null),
     bytes('memory-geometry', l10n.t('Memory for its geometry'), summary?.memory.geometry ?? null),
     contents && {
@@ -102,6 +102,9 @@ export function factsOf({ summary, contents }: FileView): readonly Fact[] {
   ];
   return list.filter((fact): fact is Fact => Boolean(fact));
 }
+
+const text = (name: string, label: string, value: string | null): Fact | null =>
+  value === null ? null : { name, label, value };
 
 const number = (name: string, label: string, value: number | null, print = (text: string) => text): Fact | null =>
   value === null ? null : { name, label, value: print(count(value)), raw: value };

@@ -10,7 +10,7 @@ import { isShort, shapeWords, valueWords } from './words';
 export function fileMarkdown(file: FileView): string {
   const { contents } = file;
   const parts = [`# ${escaped(file.name)}\n`, `${escaped(fileFinding(file))}\n`];
-  if (contents?.damage != null) parts.push(`${escaped(contents.damage)}\n`);
+  if (contents && contents.damage !== null) parts.push(`${escaped(contents.damage)}\n`);
   parts.push(
     table(
       ['fact', 'value'],

@@ -18,7 +18,7 @@ export const file: Section = {
 export const fileMetadata: Section = {
   id: 'file-metadata',
   title: () => l10n.t('Metadata'),
-  shown: ({ file: shown }) => shown?.contents != null && shown.contents.metadata.length > 0,
+  shown: ({ file: shown }) => (shown?.contents?.metadata.length ?? 0) > 0,
   finding: ({ file: shown }) => [keyCount(shown?.contents?.metadata.length ?? 0)],
   Controls: MetadataControls,
   Body: MetadataBody,
@@ -27,7 +27,7 @@ export const fileMetadata: Section = {
 export const fileTensors: Section = {
   id: 'file-tensors',
   title: () => l10n.t('Tensors'),
-  shown: ({ file: shown }) => shown?.contents != null && shown.contents.tensors.length > 0,
+  shown: ({ file: shown }) => (shown?.contents?.tensors.length ?? 0) > 0,
   finding: ({ file: shown }) => [tensorCount(shown?.contents?.tensors.length ?? 0)],
   Controls: TensorsControls,
   Body: TensorsBody,

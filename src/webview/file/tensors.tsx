@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { FileView, TensorEntry } from '../../shared/contents';
 import { count } from '../../shared/format';
 import type { Actions } from '../actions';
-import { copiedRows, type Order, orderKey, type TableData } from '../parts/columns';
+import { copiedRows, inOrder, type Order, orderKey, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { useRemembered, useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
@@ -21,6 +21,8 @@ interface Looks {
   readonly press: (row: TensorRow) => void;
   readonly isOpen: (row: TensorRow) => boolean;
 }
+
+const noLooks = { press: () => undefined, isOpen: () => false };
 
 /** The columns are copied without groups: one row for each tensor. */
 const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks): TableData<TensorRow> => ({
@@ -70,15 +72,20 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
   ],
 });
 
-/** A name in its place in the tree. It may break after a dot. */
+/** Characters that fit into the narrowest panel. */
+const shortName = 24;
+
+/** A name in its place in the tree. A long one may break after a dot. */
 const Name = ({ row: { label, level } }: { readonly row: TensorRow }) => (
   <span style={{ marginLeft: `${14 * level}px` }}>
-    {label.split(/(?<=\.)/).map((part, index) => (
-      <>
-        {index > 0 && <wbr />}
-        {part}
-      </>
-    ))}
+    {label.length <= shortName
+      ? label
+      : label.split(/(?<=\.)/).map((part, index) => (
+          <>
+            {index > 0 && <wbr />}
+            {part}
+          </>
+        ))}
   </span>
 );
 
@@ -119,15 +126,27 @@ function Tensors({ file, tensors, act }: TensorsProps) {
   const [order] = useRemembered<Order | null>(orderKey(orderName), null);
   const isFiltered = query.trim() !== '';
   const opened = useOpened(file.path, query.trim());
-  const found = useMemo(() => matching(tensors, query, ({ name, type }) => `${name} ${type}`), [tensors, query]);
+  const all = useMemo(() => bytesOf(tensors), [tensors]);
+  // Ordered before a query narrows them, since every key of the query would order them again.
+  const listed = useMemo(() => flatRows(tensors), [tensors]);
+  const ordered = useMemo(
+    () => inOrder(tensorsTable(listed, { ...noLooks, all }), order).map(({ row }) => row),
+    [listed, order, all],
+  );
+  const found = useMemo(
+    () => matching(ordered, query, ({ path, tensor }) => `${path} ${tensor?.type}`),
+    [ordered, query],
+  );
   const rows = useMemo(
     () =>
       order
-        ? flatRows(found)
-        : treeRows(found, (path) => opened.groups.get(path) ?? (isFiltered || isOpenAtFirst(path))),
+        ? found
+        : treeRows(
+            found.flatMap(({ tensor }) => tensor ?? []),
+            (path) => opened.groups.get(path) ?? (isFiltered || isOpenAtFirst(path)),
+          ),
     [found, order === null, opened.groups, isFiltered],
   );
-  const all = useMemo(() => bytesOf(tensors), [tensors]);
   const press = ({ path, tensor, isOpen }: TensorRow): void => {
     if (!tensor) return opened.setGroup(path, !isOpen);
     const view = file.statistics[path];
@@ -182,8 +201,7 @@ export const TensorsControls = ({ state: { file }, act }: SectionProps) => (
     copied={l10n.t('Copied the tensors')}
     tables={() => {
       const tensors = file?.contents?.tensors ?? [];
-      const looks = { all: bytesOf(tensors), press: () => undefined, isOpen: () => false };
-      return [copiedRows(tensorsTable(flatRows(tensors), looks))];
+      return [copiedRows(tensorsTable(flatRows(tensors), { ...noLooks, all: bytesOf(tensors) }))];
     }}
     act={act}
   />

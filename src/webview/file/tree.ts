@@ -26,6 +26,15 @@ interface Group {
 
 const groupOf = (path: string): Group => ({ path, tensors: [], below: new Map(), own: null });
 
+/** A hostile file may have names of a thousand dots. No model has groups as deep as this. */
+const mostParts = 16;
+
+function partsOf(name: string): readonly string[] {
+  const parts = name.split('.');
+  const last = parts.splice(mostParts - 1).join('.');
+  return last === '' ? parts : [...parts, last];
+}
+
 /** Whether a group is one of a numbered series: a layer, an expert. */
 const isNumbered = (path: string): boolean => /(^|\.)\d+$/.test(path);
 
@@ -65,7 +74,7 @@ export function treeRows(
   const root = groupOf('');
   for (const tensor of tensors) {
     let group = root;
-    for (const part of tensor.name.split('.')) {
+    for (const part of partsOf(tensor.name)) {
       const path = group === root ? part : `${group.path}.${part}`;
       const next = group.below.get(part) ?? groupOf(path);
       group.below.set(part, next);

@@ -3,14 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 /** Parts this near to the window count as in sight, so that they are ready when the user scrolls to them. */
 const margin = '300px 0px';
 
-/**
- * Calls `tell` when the element with the returned ref comes into sight, leaves it, or is no longer drawn. `page` looks at
- * the page alone: in a frame of another origin only this keeps the margin, but it does not see that the frame is hidden.
- */
-export function useInSight<E extends Element>(
-  tell: (isInSight: boolean) => void,
-  within: 'window' | 'page' = 'window',
-) {
+/** Calls `tell` when the element with the returned ref comes into sight, leaves it, or is no longer drawn. */
+export function useInSight<E extends Element>(tell: (isInSight: boolean) => void) {
   const ref = useRef<E>(null);
   const latest = useRef(tell);
   latest.current = tell;
@@ -19,7 +13,6 @@ export function useInSight<E extends Element>(
     if (!element) return;
     const observer = new IntersectionObserver((entries) => latest.current(entries.at(-1)?.isIntersecting ?? false), {
       rootMargin: margin,
-      root: within === 'page' ? element.ownerDocument : null,
     });
     observer.observe(element);
     return () => {

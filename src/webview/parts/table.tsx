@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { count, raw } from '../../shared/format';
-import { Chunk, chunkRows } from './chunk';
+import { Chunks } from './chunks';
 import {
   type Attributes,
   type Cell,
@@ -33,7 +32,7 @@ export interface TableProps<R> extends TableData<R> {
   readonly isHeadless?: boolean;
   /** The tab stop of several tables that share one. */
   readonly item?: ReturnType<typeof useRoving>['item'];
-  /** Draws only the rows near the window. The rows are the same array until they change. */
+  /** Draws only the rows near the window. They come in the order that the reader chose: to order thousands takes long. */
   readonly inChunks?: boolean;
   /** A part below a row, as wide as the table. */
   readonly below?: (row: R) => ComponentChildren;
@@ -77,8 +76,6 @@ export function Table<R>(props: TableProps<R>) {
     0,
     (key, at) => step?.(key, at) ?? gridStep(key, at, { count: items, rows: rows.length }),
   );
-  // To order thousands of rows takes longer than a frame.
-  const ordered = useMemo(() => inOrder(props, order), [inChunks ? rows : props, order]);
   const itemAt = item ?? roving.item;
   const spans = spansOf(drawn);
   const namesRows = Math.max(
@@ -134,7 +131,7 @@ export function Table<R>(props: TableProps<R>) {
         <td {...attributes}>{content}</td>
       );
     });
-  const drawnRow = ({ row, index }: (typeof ordered)[number], line: number): ComponentChildren => {
+  const drawnRow = ({ row, index }: { readonly row: R; readonly index: number }, line: number): ComponentChildren => {
     const part = below?.(row);
     return (
       <>
@@ -174,22 +171,16 @@ export function Table<R>(props: TableProps<R>) {
         </tr>
       </thead>
       {inChunks ? (
-        Array.from({ length: Math.ceil(rows.length / chunkRows) }, (_, chunk) => {
-          const from = chunk * chunkRows;
-          const own = ordered.slice(from, from + chunkRows);
-          return (
-            <Chunk
-              key={chunk}
-              rows={own.length}
-              columns={drawn.length}
-              isKept={chunk === 0 || (items > 0 && Math.floor(roving.at / chunkRows) === chunk)}
-            >
-              {() => own.map((one, line) => drawnRow(one, from + line))}
-            </Chunk>
-          );
-        })
+        <Chunks
+          rows={rows.length}
+          columns={drawn.length}
+          kept={items > 0 ? roving.at % rows.length : null}
+          draw={(from, to) =>
+            rows.slice(from, to).map((row, line) => drawnRow({ row, index: from + line }, from + line))
+          }
+        />
       ) : (
-        <tbody>{ordered.map(drawnRow)}</tbody>
+        <tbody>{inOrder(props, order).map(drawnRow)}</tbody>
       )}
       {foot && <tfoot>{foot}</tfoot>}
     </table>

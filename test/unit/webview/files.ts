@@ -158,7 +158,11 @@ export function fileStates(empty: PanelState): Readonly<Record<string, PanelStat
     'a file of one tensor': file({ summary: null, contents: cyrillic({ metadata: [entry('имя', '7')] }, []) }),
     'a file without a model': file({
       summary: null,
-      contents: contentsOf({ metadata: [], tensors: [{ name: 'т', type: '№', shape: [1], bytes: 1 }] }),
+      contents: contentsOf({
+        fileBytes: 98e6,
+        metadata: [],
+        tensors: [{ name: 'т', type: '№', shape: [1], bytes: 1 }],
+      }),
     }),
   };
 }

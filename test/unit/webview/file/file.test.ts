@@ -38,6 +38,14 @@ describe('the tree of tensors', () => {
     expect(drawn([tensor('a'), tensor('a.b'), tensor('a.c'), tensor('')])).toEqual(['a', 'a/', '  b', '  c', '']);
   });
 
+  test('has no more groups than a model needs', () => {
+    const deep = tensor(`a${'.b'.repeat(500)}`);
+    const other = tensor(`${deep.name}.c`);
+    const levels = treeRows([deep, other], () => true).map(({ level }) => level);
+    expect(Math.max(...levels)).toBeLessThan(16);
+    expect(treeRows([deep, other], () => true).filter(({ tensor: own }) => own)).toHaveLength(2);
+  });
+
   test('adds up what a group holds', () => {
     const tensors = tensorsOf(3);
     const [, group] = treeRows(tensors);
