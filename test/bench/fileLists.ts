@@ -7,8 +7,8 @@ import { empty } from '../unit/webview/build';
 import { contentsOf, fileOf, tensorsOf } from '../unit/webview/files';
 import { report } from './measure';
 
-// `npm run bench:file-lists`: how long the panel's page works for each frame while a reader scrolls through the lists of
-// a model file and types into their fields. Never fails on a time.
+// `npm run bench:file-lists`: how long the panel's page works while a reader scrolls through the lists of a model file
+// and types into their fields. Never fails on a time.
 
 const most = 16;
 const metadata = Array.from({ length: 300 }, (_, at): MetadataEntry => ({

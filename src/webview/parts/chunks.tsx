@@ -18,14 +18,14 @@ interface ChunksProps {
 }
 
 /**
- * The rows of a long table, of which only those near the window are drawn. Where others belong, one empty row is as high
- * as they are: as high as they were when they were last drawn, or as the others are on average.
+ * The rows of a long table, of which only those near the window are drawn. Where others belong stands one empty row. It
+ * is as high as they were when they were last drawn, or would be if they were like the first rows.
  */
 export function Chunks({ rows, columns, kept, draw }: ChunksProps) {
   const chunks = Math.ceil(rows / chunkRows);
   const [[first, last], setNear] = useState<readonly [first: number, last: number]>([0, 0]);
   const top = useRef<HTMLTableSectionElement>(null);
-  /** Pixels of each chunk, by the number of rows that it has been measured with. */
+  /** Pixels of each chunk that was drawn. Another number of rows is another list. */
   const heights = useRef({ rows, known: new Map<number, number>() });
   if (heights.current.rows !== rows) heights.current = { rows, known: new Map() };
   const heightOf = (chunk: number): number => {

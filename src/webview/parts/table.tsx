@@ -32,7 +32,7 @@ export interface TableProps<R> extends TableData<R> {
   readonly isHeadless?: boolean;
   /** The tab stop of several tables that share one. */
   readonly item?: ReturnType<typeof useRoving>['item'];
-  /** Draws only the rows near the window. They come in the order that the reader chose: to order thousands takes long. */
+  /** Draws only the rows near the window. They come in the reader's order, since to order thousands takes long. */
   readonly inChunks?: boolean;
   /** A part below a row, as wide as the table. */
   readonly below?: (row: R) => ComponentChildren;

@@ -106,13 +106,13 @@ const cyrillic = (change: Partial<FileContents> = {}, tensors = tensorsOf(2)): F
   contentsOf({
     metadata: [
       entry('имя', 'Мир'),
+      entry('шаблон', 'да\nнет'),
+      entry('текст', 'да', { isCut: true }),
       entry('да', 'да', { type: 'boolean' }),
       entry('число', '7', { type: 'number' }),
       ...['"да"', '[1]', 'true', '1'].map((text, at) =>
         entry(`список ${at}`, text, { type: 'list', entries: 1000, isCut: true }),
       ),
-      entry('шаблон', 'да\nнет'),
-      entry('текст', 'да', { isCut: true }),
     ],
     tensors: [
       ...tensors.map((one, at) => ({ ...one, name: `блок.${at % 3}.т${at}`, type: '№4' })),

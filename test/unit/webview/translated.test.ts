@@ -82,7 +82,7 @@ describe('a template', () => {
   });
 });
 
-/** Letters that stand on a page in any language: the product's name, names of encodings, formats, a function, units, bytes. */
+/** Letters that stand on a page in any language: names of the product, encodings, formats, a function; units, bytes. */
 const untranslated =
   /Vectorscope|\b(?:GGUF|safetensors)\b|\b(?:o200k|cl100k|r50k)_base\b|\bcos\b|\b\d+ MB\b|\b[0-9A-F]{2}\b/g;
 

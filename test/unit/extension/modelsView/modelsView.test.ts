@@ -2,13 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DownloadNeeded } from '../../../../src/extension/inspection/modelInUse';
 import { Descriptions, type Description } from '../../../../src/extension/modelsView/descriptions';
 import { Models } from '../../../../src/extension/modelsView/models';
-import {
-  entriesOf,
-  rowOf,
-  type Entry,
-  type Sources,
-  type Standing,
-} from '../../../../src/extension/modelsView/models';
+import { entriesOf, rowOf, type Entry, type Sources, type Standing } from '../../../../src/extension/modelsView/models';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
 import { canCompare } from '../../../../src/extension/modelsView/row';
 import { use } from '../../../../src/extension/modelsView/use';
