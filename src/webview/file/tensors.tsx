@@ -72,8 +72,8 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
   ],
 });
 
-/** Characters that fit into the narrowest panel. */
-const shortName = 24;
+/** Characters that fit into a narrow panel, inside some groups. */
+const shortName = 16;
 
 /** A name in its place in the tree. A long one may break after a dot. */
 const Name = ({ row: { label, level } }: { readonly row: TensorRow }) => (
