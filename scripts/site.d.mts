@@ -1,2 +1,2 @@
 /** Builds the page without an editor, and resolves to its folder. */
-export function makeSite(): Promise<string>;
+export declare function makeSite(): Promise<string>;

@@ -1,5 +1,16 @@
-/** Serves a folder on this machine, with the headers for threads unless it is not isolated. */
-export function serveSite(
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+interface Options {
+  /** A free one if none is given. */
+  readonly port?: number;
+  /** With the headers that threads need. */
+  readonly isIsolated?: boolean;
+  /** Answers a request by itself, or returns false. */
+  readonly answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** Serves a folder on this machine. */
+export declare function serveSite(
   folder: string,
-  options?: { readonly port?: number; readonly isIsolated?: boolean },
+  options?: Options,
 ): Promise<{ readonly origin: string; close(): Promise<void> }>;

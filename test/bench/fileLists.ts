@@ -7,7 +7,7 @@ import { empty } from '../unit/webview/build';
 import { contentsOf, fileOf, tensorsOf } from '../unit/webview/files';
 import { report } from './measure';
 
-// `npm run bench:file-lists`: how long the panel's page works while a reader scrolls through the lists of a model file
+// `npm run bench:lists`: how long the panel's page works while a reader scrolls through the lists of a model file
 // and types into their fields. Never fails on a time.
 
 const most = 16;
