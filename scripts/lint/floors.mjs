@@ -54,7 +54,7 @@ export const floors = {
     ['sections.ts'],
     // The sections. Most do not know each other; those above show a part of one below.
     ['both'],
-    ['neighbours', 'nextToken'],
+    ['neighbours', 'nextToken', 'file'],
     ['point', 'tokens', 'token', 'vectorscope', 'attention', 'pipeline', 'journey', 'position', 'document', 'lab'],
     ['glossary', 'section.tsx'],
     ['picture'],

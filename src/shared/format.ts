@@ -147,6 +147,11 @@ export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
 /** `100 kB`, `807 MB`, `4.7 GB`. */
 export const fileSize = (bytes: number): string =>
   bytes < 999_500 ? `${count(bytes / 1e3)} kB` : bytes < 999.5e6 ? megabytes(bytes) : `${fixed(bytes / 1e9, 1)} GB`;
+/** The usual short form: `135 M`, `1.2 B`. */
+export function inShort(parameters: number): string {
+  if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
+  return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
+}
 /** `Q4_K_M`, and what it is a mix of: `Q4_K_M (Q8_0 63 %, Q5_0 24 %, Q4_K 9 %, Q6_K 4 %)`. */
 export const weightTypes = ({ quantisation, mix }: Pick<ModelInfo, 'quantisation' | 'mix'>): string =>
   mix

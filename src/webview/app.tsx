@@ -11,7 +11,7 @@ export function App({ state, view, act }: Pick<SectionProps, 'state' | 'view' | 
   const room = openRoom(view.room, shown);
   const page = useRef<HTMLDivElement>(null);
   const props = { state, view: { ...view, room }, act, shown };
-  const outOfDate = room === 'document' ? state.document?.outOfDate : state.outOfDate;
+  const outOfDate = state.file?.outOfDate ?? (room === 'document' ? state.document?.outOfDate : state.outOfDate);
   const drawn = sectionsIn(room).filter(({ id }) => shown.includes(id));
   return (
     <>

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { ModelInfo, ModelSummary } from '../../shared/engine';
-import { count, fileSize, fixed, weightTypes } from '../../shared/format';
+import { count, fileSize, inShort, weightTypes } from '../../shared/format';
 import { type FoundModel, nameOf } from '../modelPath';
 import type { Description, Descriptions } from './descriptions';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
@@ -98,7 +98,7 @@ export function rowOf(
   if (known.kind === 'failed') {
     const unsupported = known.code === 'model-unsupported';
     const verdict = unsupported
-      ? words.unsupported()
+      ? words.verdict('nothing')
       : known.code === 'model-missing'
         ? words.missing()
         : words.damaged();
@@ -112,7 +112,7 @@ export function rowOf(
   }
   const { summary } = known;
   const verdict = use === 'geometry' ? 'geometry' : summary.verdict;
-  const said = { runs: words.runs(), geometry: words.geometry(), nothing: words.unsupported() }[verdict];
+  const said = words.verdict(verdict);
   const facts = factsOf(summary, hub, said);
   return {
     ...base,
@@ -179,12 +179,6 @@ function factsOf(summary: ModelSummary, hub: HubOrigin | undefined, verdict: str
     ['whole', source ? fileSize(source.bytes) : null],
   ];
   return values.flatMap(([name, value]) => (value === null ? [] : [{ name, label: words.facts[name](), value }]));
-}
-
-/** The usual short form: `135 M`, `1.2 B`. */
-export function inShort(parameters: number): string {
-  if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
-  return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
 }
 
 const joined = (parts: readonly string[]): string => parts.join(' · ');

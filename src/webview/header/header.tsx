@@ -91,8 +91,11 @@ function ModelMenu({
 export function Header(props: SectionProps) {
   const { state, view } = props;
   const { source, text, model, position } = state;
-  /** The document, in its room: the rest of the state is about the inspected selection. */
-  const whole = view.room === 'document' ? state.document : null;
+  const { file } = state;
+  /** The document, in its room, or the model file: the rest of the state is about the inspected selection. */
+  const whole = file ?? (view.room === 'document' ? state.document : null);
+  /** That room says itself what is being loaded, and that it is the geometry alone. */
+  const isFileRoom = file !== null && view.room === 'file';
   const ref = useRef<HTMLElement>(null);
   // A heading that is jumped to stands below the header, which is as high as its lines need.
   useLayoutEffect(() => {
@@ -114,7 +117,7 @@ export function Header(props: SectionProps) {
               <h1 class="file" title={whole.name}>
                 {whole.name}
               </h1>
-              {whole.tokens > 0 && (
+              {'tokens' in whole && whole.tokens > 0 && (
                 <span class="quiet token-count" data-value={whole.tokens}>
                   {tokenCount(whole.tokens)}
                 </span>
@@ -141,18 +144,20 @@ export function Header(props: SectionProps) {
               {placeName(text, position)}
             </span>
           )}
-          {model && <ModelMenu {...props} model={model} />}
+          {model && !file && <ModelMenu {...props} model={model} />}
         </div>
         <Rooms {...props} />
-        {model?.sizes !== null && <Search {...props} />}
+        {model?.sizes !== null && (!file || file.geometry === 'loaded') && <Search {...props} />}
       </div>
-      <ProgressBar {...props} />
+      {!isFileRoom && <ProgressBar {...props} />}
       {/* The comparison itself says what is compared. */}
       <Notices
         {...props}
         list={notices(state).filter(
           (notice) =>
-            (notice.part !== comparisonId || view.room !== roomOf('next-token')) && !(whole && isOnSelection(notice)),
+            (notice.part !== comparisonId || view.room !== roomOf('next-token')) &&
+            !(whole && isOnSelection(notice)) &&
+            !(isFileRoom && (notice.kind === 'working' || notice.kind === 'geometry')),
         )}
       />
     </header>

@@ -291,6 +291,8 @@ export function announcement(state: DrawnState): string {
       : l10n.t('Downloading {0}', status.modelName);
   if (status.kind === 'ready' && state.pinned === undefined && isAwaited(state)) return '';
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
+  // A model file needs no text to show something.
+  if (status.kind === 'empty' && state.file) return '';
   return statusNotice(state)?.text ?? '';
 }
 
@@ -305,7 +307,7 @@ const onSelection: readonly Notice['kind'][] = [
   'whole-line',
 ];
 
-/** Whether a notice is about the inspected selection, and would be wrong beside a whole document. */
+/** Whether a notice is about the inspected selection, and would be wrong beside a whole document or a model file. */
 export const isOnSelection = ({ kind, action }: Notice): boolean => action === 'refresh' || onSelection.includes(kind);
 
 type Kinds = readonly Notice['kind'][];

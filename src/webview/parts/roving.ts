@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface Grid {
   readonly count: number;
@@ -59,10 +59,20 @@ export function useRoving(
   const group = useRef<HTMLElement | null>(null);
   const [moved, setMoved] = useState<number | null>(null);
   const at = Math.min(Math.max(moved ?? start, 0), Math.max(count - 1, 0));
+  /** Whether the item gets the focus once it is drawn: an item of a long table may be out of sight. */
+  const isDue = useRef(false);
+  const focusItem = (index: number): boolean => {
+    const item = group.current?.querySelector<HTMLElement>(`[data-roving="${index}"]`);
+    item?.focus();
+    return item !== null && item !== undefined;
+  };
   const focus = (index: number): void => {
     setMoved(index);
-    group.current?.querySelector<HTMLElement>(`[data-roving="${index}"]`)?.focus();
+    isDue.current = !focusItem(index);
   };
+  useLayoutEffect(() => {
+    if (isDue.current) isDue.current = !focusItem(at);
+  }, [at]);
   return {
     at,
     reset: () => setMoved(null),

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { count, raw } from '../../shared/format';
+import { Chunks } from './chunks';
 import {
   type Attributes,
   type Cell,
@@ -33,6 +34,12 @@ export interface TableProps<R> extends TableData<R> {
   readonly isHeadless?: boolean;
   /** The tab stop of several tables that share one. */
   readonly item?: ReturnType<typeof useRoving>['item'];
+  /** Draws only the rows near the window. They come in the reader's order, since to order thousands takes long. */
+  readonly inChunks?: boolean;
+  /** A part below a row, as wide as the table. */
+  readonly below?: (row: R) => ComponentChildren;
+  /** Where a key leads from the button of a row, if not as in other tables. */
+  readonly step?: (key: string, line: number) => number | null;
   /** Rows below all others. */
   readonly foot?: ComponentChildren;
   /** Stands before the heads: a caption, the widths of columns. */
@@ -67,12 +74,16 @@ function pressRow({ target, currentTarget }: MouseEvent): void {
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
   const { columns, rows, order: kept, name, label, chosen, row: ofRow, pressesRows, data } = props;
-  const { above, heads, isHeadless, foot, item, children } = props;
+  const { above, heads, isHeadless, inChunks = false, below, step, foot, item, children } = props;
   const [order, setOrder] = useRemembered<Order | null>(orderKey(kept), null);
   const drawn = columns.filter(({ head }) => head !== undefined);
   const pressed = drawn.filter(({ press }) => press);
   const items = pressed.length * rows.length;
-  const roving = useRoving(items, 0, (key, at) => gridStep(key, at, { count: items, rows: rows.length }));
+  const roving = useRoving(
+    items,
+    0,
+    (key, at) => step?.(key, at) ?? gridStep(key, at, { count: items, rows: rows.length }),
+  );
   const itemAt = item ?? roving.item;
   const spans = spansOf(drawn);
   const namesRows = Math.max(
@@ -128,6 +139,21 @@ export function Table<R>(props: TableProps<R>) {
         <td {...attributes}>{content}</td>
       );
     });
+  const drawnRow = ({ row, index }: { readonly row: R; readonly index: number }, line: number): ComponentChildren => {
+    const part = below?.(row);
+    return (
+      <>
+        <tr {...ofRow?.(row, index)} {...(pressesRows && { onClick: pressRow })}>
+          {cells(row, index, line)}
+        </tr>
+        {part && (
+          <tr class="below-row">
+            <td colSpan={drawn.length}>{part}</td>
+          </tr>
+        )}
+      </>
+    );
+  };
   return (
     <table class={name} aria-label={label} {...data} {...(items > 0 && !item ? roving.group : {})}>
       {children}
@@ -154,13 +180,18 @@ export function Table<R>(props: TableProps<R>) {
           })}
         </tr>
       </thead>
-      <tbody>
-        {inOrder(props, order).map(({ row, index }, line) => (
-          <tr {...ofRow?.(row, index)} {...(pressesRows && { onClick: pressRow })}>
-            {cells(row, index, line)}
-          </tr>
-        ))}
-      </tbody>
+      {inChunks ? (
+        <Chunks
+          rows={rows.length}
+          columns={drawn.length}
+          kept={items > 0 ? roving.at % rows.length : null}
+          draw={(from, to) =>
+            rows.slice(from, to).map((row, line) => drawnRow({ row, index: from + line }, from + line))
+          }
+        />
+      ) : (
+        <tbody>{inOrder(props, order).map(drawnRow)}</tbody>
+      )}
       {foot && <tfoot>{foot}</tfoot>}
     </table>
   );

@@ -14,6 +14,7 @@ import { neighbourSpaces } from '../../../src/shared/sides';
 import type { Actions } from '../../../src/webview/actions';
 import { Header } from '../../../src/webview/header/header';
 import { setFold } from '../../../src/webview/parts/fold';
+import { remember } from '../../../src/webview/parts/remembered';
 import { SectionFrame } from '../../../src/webview/section';
 import { sections } from '../../../src/webview/sections';
 import { Side } from '../../../src/webview/side/side';
@@ -39,6 +40,7 @@ import {
   vocabularyToken,
 } from './build';
 import { allFindings, conversation } from './conversations';
+import { fileStates, openedFile } from './files';
 import { is, of, residualSize, the } from './journeys';
 import {
   between,
@@ -561,6 +563,7 @@ const states: Readonly<Record<string, DrawnState>> = {
     lens: null,
   },
   ...servedStates(full),
+  ...fileStates(empty),
   ...Object.fromEntries(
     [0.5, 0.2, -0.1, NaN, 0].map((share, at) => [
       `learned positions, ${at}`,
@@ -839,7 +842,8 @@ const folds = ['pipeline', 'size-map', 'position', 'own-rank', 'gain', 'encoding
 
 /** Every state on both surfaces: those of their parts that look different. */
 export function pages(): readonly (readonly [name: string, html: string])[] {
-  for (const name of folds) setFold(name, true);
+  for (const name of [...folds, ...openedFile.folds.map((key) => `metadata ${key}`)]) setFold(name, true);
+  remember('open tensors', { of: [openedFile.path], value: new Set(openedFile.tensors) });
   const draw = drawer();
   const panel = (state: DrawnState, choices: Partial<ViewChoices> = {}): string => {
     const filled = sections.filter((section) => section.shown(state));

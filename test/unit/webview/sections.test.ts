@@ -7,6 +7,7 @@ import { textOf } from '../support/pages';
 import { both, other, otherTokens } from './boths';
 import { allFirst, empty, inspected, neighbours, vocabularyToken } from './build';
 import { documentOf } from './documents';
+import { fileOf } from './files';
 
 const facts: TokenFacts = {
   token: vocabularyToken('x', 1),
@@ -60,6 +61,11 @@ describe('the list of sections', () => {
 
   test('has the room of a document without an inspected text too', () => {
     expect(shown({ ...empty, document: documentOf('One line') })).toEqual(['document']);
+  });
+
+  test('has the room of a model file without an inspected text, and more of it once it is read', () => {
+    expect(shown({ ...empty, file: fileOf({ summary: null, contents: null }) })).toEqual(['file']);
+    expect(shown({ ...empty, file: fileOf() })).toEqual(['file', 'file-metadata', 'file-tensors']);
   });
 
   test('has every section once', () => {

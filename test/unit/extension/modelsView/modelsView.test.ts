@@ -2,19 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { DownloadNeeded } from '../../../../src/extension/inspection/modelInUse';
 import { Descriptions, type Description } from '../../../../src/extension/modelsView/descriptions';
 import { Models } from '../../../../src/extension/modelsView/models';
-import {
-  entriesOf,
-  inShort,
-  rowOf,
-  type Entry,
-  type Sources,
-  type Standing,
-} from '../../../../src/extension/modelsView/models';
+import { entriesOf, rowOf, type Entry, type Sources, type Standing } from '../../../../src/extension/modelsView/models';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
 import { canCompare } from '../../../../src/extension/modelsView/row';
 import { use } from '../../../../src/extension/modelsView/use';
 import type { ModelSummary } from '../../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../../src/shared/errors';
+import { inShort } from '../../../../src/shared/format';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 

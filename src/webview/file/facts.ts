@@ -1,0 +1,113 @@
+import * as l10n from '@vscode/l10n';
+import type { FileContents, FileView, TensorEntry } from '../../shared/contents';
+import { count, fileSize, inShort } from '../../shared/format';
+import type { ModelSummary } from '../../shared/model';
+import { modelNameOf } from '../../shared/modelName';
+import { bytesOf } from './tree';
+import { keyCount, modelWords, numbersIn, shareWords, tensorCount } from './words';
+
+export interface Fact {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  /** All digits, for a number. */
+  readonly raw?: number;
+}
+
+/** The types of the tensors, the largest share of all bytes first: 0 … 1. */
+export function sharesByType(
+  tensors: readonly TensorEntry[],
+): readonly { readonly type: string; readonly share: number }[] {
+  const all = bytesOf(tensors);
+  const byType = new Map<string, number>();
+  for (const { type, bytes } of tensors) byType.set(type, (byType.get(type) ?? 0) + bytes);
+  return [...byType]
+    .map(([type, bytes]) => ({ type, share: all === 0 ? 0 : bytes / all }))
+    .toSorted((a, b) => b.share - a.share);
+}
+
+/** Tokens of the vocabulary: entries of the list, or else rows of the embedding matrix; null where neither is there. */
+export function vocabularyOf({ metadata, tensors }: FileContents): number | null {
+  const listed = metadata.find(({ key }) => key === 'tokenizer.ggml.tokens')?.entries;
+  const matrix = tensors.find(({ name }) =>
+    /(^|\.)(token_embd|embed_tokens|wte|word_embeddings|embed_in)\.weight$/.test(name),
+  );
+  return listed ?? matrix?.shape[0] ?? null;
+}
+
+/** The name of the file, or that of its folder where all files of such folders have the same. */
+export function nameOf({ name, path }: Pick<FileView, 'name' | 'path'>): string {
+  const file = modelNameOf(name.replace(/\.safetensors(\.index\.json)?$/i, ''));
+  return /^model\b/i.test(file) ? (path.split(/[\\/]/).at(-2) ?? file) : file;
+}
+
+/** The file in one sentence. */
+export function fileFinding(file: FileView): string {
+  const { summary, contents } = file;
+  if (summary) return summaryFinding(nameOf(file), summary);
+  if (!contents) return file.failure === null ? l10n.t('Reading the file') : '';
+  const read = [contents.format, keyCount(contents.metadata.length), tensorCount(contents.tensors.length)] as const;
+  return contents.damage === null
+    ? l10n.t('A {0} file with {1} and {2}. Vectorscope finds no language model in it.', ...read)
+    : l10n.t('A damaged {0} file. {1} and {2} could be read.', ...read);
+}
+
+/** The verdict is the one that the list of models gives. */
+function summaryFinding(name: string, { architecture, parameters, quantisation, verdict }: ModelSummary): string {
+  const model = [name, architecture, inShort(parameters), quantisation] as const;
+  return `${l10n.t('{0}: a {1} model with {2} parameters in {3}', ...model)}. ${l10n.t('On this machine: {0}', modelWords.verdict(verdict))}`;
+}
+
+/** What the header says, in the order of the page. */
+export function factsOf({ summary, contents }: FileView): readonly Fact[] {
+  const vocabulary = contents && vocabularyOf(contents);
+  const tied = summary?.tied;
+  const types = contents ? sharesByType(contents.tensors) : [];
+  const numbers = contents?.tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0);
+  const words = modelWords.facts;
+  const list: readonly (Fact | null | false | undefined)[] = [
+    text('family', words.family(), summary?.architecture ?? null),
+    summary
+      ? number('parameters', words.parameters(), summary.parameters)
+      : number('parameters', words.parameters(), numbers ?? null),
+    types.length > 0 && {
+      name: 'types',
+      label: l10n.t('Types by bytes'),
+      value: types.map(({ type, share }) => `${type} ${shareWords(share)}`).join(', '),
+    },
+    summary && {
+      name: 'matrices',
+      label: words.matrices(),
+      value: tied === null ? modelWords.tiedUnknown() : tied ? modelWords.tied() : modelWords.untied(),
+    },
+    number('context', words.context(), summary?.contextLength ?? null, modelWords.tokens),
+    number('vocabulary', l10n.t('Vocabulary'), vocabulary, modelWords.tokens),
+    text('license', words.license(), summary?.license ?? null),
+    bytes('memory-run', l10n.t('Memory to run it'), summary?.memory.run ?? null),
+    bytes('memory-geometry', l10n.t('Memory for its geometry'), summary?.memory.geometry ?? null),
+    contents && {
+      name: 'files',
+      label: contents.files === 1 ? l10n.t('File') : l10n.t('Files'),
+      value:
+        contents.files === 1
+          ? `${contents.format}, ${fileSize(contents.fileBytes)}`
+          : l10n.t(
+              '{0}, {1} files, {2} together',
+              contents.format,
+              count(contents.files),
+              fileSize(contents.fileBytes),
+            ),
+      raw: contents.fileBytes,
+    },
+  ];
+  return list.filter((fact): fact is Fact => Boolean(fact));
+}
+
+const text = (name: string, label: string, value: string | null): Fact | null =>
+  value === null ? null : { name, label, value };
+
+const number = (name: string, label: string, value: number | null, print = (text: string) => text): Fact | null =>
+  value === null ? null : { name, label, value: print(count(value)), raw: value };
+
+const bytes = (name: string, label: string, value: number | null): Fact | null =>
+  value === null ? null : { name, label, value: modelWords.about(fileSize(value)), raw: value };

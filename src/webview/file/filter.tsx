@@ -1,0 +1,29 @@
+import { TextField } from '../controls';
+
+interface FilterProps {
+  readonly id: string;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onFilter: (query: string) => void;
+  /** How many rows are left; null without a query. */
+  readonly left: string | null;
+}
+
+/** The field above a list that narrows it. Escape empties it. */
+export const Filter = ({ left, onFilter, ...field }: FilterProps) => (
+  <div class="file-filter">
+    <TextField
+      {...field}
+      onInput={onFilter}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || field.value === '') return;
+        event.stopPropagation();
+        onFilter('');
+      }}
+    />
+    <span class="note" role="status">
+      {left}
+    </span>
+  </div>
+);

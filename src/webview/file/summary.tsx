@@ -1,0 +1,147 @@
+import * as l10n from '@vscode/l10n';
+import type { FileView } from '../../shared/contents';
+import { raw } from '../../shared/format';
+import { Button } from '../controls';
+import { useDone } from '../parts/copy';
+import { Bar } from '../parts/progress';
+import type { SectionProps } from '../section';
+import { factsOf } from './facts';
+import { fileMarkdown } from './markdown';
+
+interface FileProps extends Pick<SectionProps, 'state' | 'act'> {
+  readonly file: FileView;
+}
+
+/** What is wrong with the file, and below it what was read. */
+function FileNotices({ file: { summary, contents, failure, outOfDate } }: FileProps) {
+  const refusal = summary?.verdict === 'runs' ? null : (summary?.refusal ?? null);
+  const damage = contents?.damage ?? null;
+  return (
+    <>
+      {[failure, damage].map(
+        (said) =>
+          said !== null && (
+            <p class="notice" data-notice="failed">
+              <span class="notice-text" role="alert">
+                {said}
+              </span>
+            </p>
+          ),
+      )}
+      {outOfDate && (
+        <p class="notice" data-notice="out-of-date">
+          <span class="notice-text" role="status">
+            {l10n.t('The file has changed and is being read again. This is what it said before.')}
+          </span>
+        </p>
+      )}
+      {refusal !== null && (
+        <p class="note" data-fact="refusal">
+          {refusal}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The way to the sizes of its tokens, which only its matrices tell. */
+function Geometry({ file: { geometry, summary }, state: { status, token, model }, act }: FileProps) {
+  if (geometry === 'loading') {
+    return (
+      <div class="file-loading">
+        <p class="notice" data-notice="working">
+          <span class="notice-text" role="status">
+            {l10n.t('Loading the geometry of this file')}
+          </span>
+          <Button onPress={() => act.post({ type: 'cancel' })}>{l10n.t('Cancel')}</Button>
+        </p>
+        <Bar fraction={status.kind === 'working' ? status.fraction : null} />
+      </div>
+    );
+  }
+  if (geometry === 'none')
+    return summary && summary.memory.geometry !== null ? (
+      <p class="note">
+        {l10n.t(
+          'Load Geometry reads the tokenizer and the matrices of the vocabulary: the size of every token, its neighbours, and which tokens were never trained. The model in use stays loaded.',
+        )}
+      </p>
+    ) : null;
+  /** The largest token is as good a first one as any, and often a telling one. */
+  const largest = model?.sizes?.largest;
+  return (
+    <p class="file-geometry">
+      {l10n.t('The geometry is loaded.')}{' '}
+      <button
+        type="button"
+        class="text-link"
+        onClick={() => {
+          if (token === null && largest) act.post({ type: 'chooseToken', id: largest.id });
+          act.goTo('token');
+        }}
+      >
+        {l10n.t('Look at its tokens')}
+      </button>{' '}
+      <button type="button" class="text-link" onClick={() => act.goTo('lab')}>
+        {l10n.t('Open the lab')}
+      </button>
+    </p>
+  );
+}
+
+/** What can be done with the file. */
+function FileButtons({ file, act }: FileProps) {
+  const { summary, contents, geometry } = file;
+  const { said, say, live } = useDone();
+  if (!contents) return null;
+  return (
+    <p class="file-buttons">
+      {summary?.verdict === 'runs' && (
+        <Button primary onPress={() => act.post({ type: 'useFile' })}>
+          {l10n.t('Use This Model')}
+        </Button>
+      )}
+      {summary && summary.verdict !== 'nothing' && (
+        <Button onPress={() => act.post({ type: 'compareFile' })}>{l10n.t('Compare with the Loaded Model')}</Button>
+      )}
+      {geometry === 'none' && summary && summary.memory.geometry !== null && (
+        <Button onPress={() => act.post({ type: 'loadGeometry' })}>{l10n.t('Load Geometry')}</Button>
+      )}
+      <Button
+        onPress={() => {
+          act.post({ type: 'copy', text: fileMarkdown(file) });
+          say('copied');
+        }}
+      >
+        {said ?? l10n.t('Copy as Markdown')}
+      </Button>
+      {live}
+    </p>
+  );
+}
+
+export function FileBody({ state, act }: SectionProps) {
+  const { file } = state;
+  if (!file) return <></>;
+  const props = { file, state, act };
+  const facts = factsOf(file);
+  return (
+    <>
+      <FileNotices {...props} />
+      {facts.length > 0 && (
+        <dl class="file-facts">
+          {facts.map(({ name, label, value, raw: number }) => (
+            <div key={name}>
+              <dt>{label}</dt>
+              <dd data-fact={name} data-value={number === undefined ? undefined : raw(number)}>
+                {value}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <FileButtons {...props} />
+      <Geometry {...props} />
+    </>
+  );
+}
