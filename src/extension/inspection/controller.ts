@@ -448,7 +448,8 @@ export class InspectionController {
     const examples = contrasts.kind === 'part' ? contrasts.examples : [];
     const { text } = this.#state;
     // Of a conversation, what a person wrote comes before what the template adds.
-    const isOwn = ({ position }: { readonly position: number }) => !text?.chat || text.chat.places[position] != null;
+    const isOwn = ({ position }: { readonly position: number }) =>
+      !text?.chat || (text.chat.places[position] ?? null) !== null;
     const position = (examples.find(isOwn) ?? examples[0])?.position;
     const { choice } = this.#chosen;
     if (position === undefined || position === choice.position || !choice.isOurs) return;
