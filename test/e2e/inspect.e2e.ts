@@ -39,8 +39,8 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     const tabs = await workbench.panel
       .getByRole('tab')
       .evaluateAll((all) => all.map((tab) => tab.getAttribute('data-room')));
-    // Two models and whole documents have rooms once there are any.
-    expect(tabs).toEqual(rooms.filter((room) => room !== 'both' && room !== 'document'));
+    // Files, two models and whole documents have rooms once there are any.
+    expect(tabs).toEqual(rooms.filter((room) => !['file', 'both', 'document'].includes(room)));
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.picture(host === 'web' ? 'web' : 'inspect');
   });

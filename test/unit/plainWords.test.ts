@@ -16,7 +16,7 @@ const plain = new Set(
     `browser byte bytes char chars character clipboard computes computing copied cursor delete deleted deletes desktop download downloads repository
     downloaded downloading export http https workspace folder format fragment header highlighted hover ids index input invalid newline newlines
     node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor
-    compatible renamed nan backspace edits insert prompt unused utf`,
+    compatible renamed nan backspace edits insert prompt unused utf filter metadata boolean booleans kb mb`,
     // Of school mathematics.
     `axis differ duplicate expectation fewer geometry likeliest linear mixture multiplies narrower nearer neighbours overlap
     pipeline prediction predictions probabilities probability rim rulers shortens shortest slowest smallest sphere uncertain

@@ -229,6 +229,16 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     ),
   ],
   [
+    l10n.t('tensor, tensors'),
+    l10n.t('A tensor is a table of numbers in a model’s file: a matrix, a vector, or several matrices in one.'),
+  ],
+  [
+    l10n.t('standard deviation'),
+    l10n.t(
+      'The standard deviation tells how far numbers are from their mean: the root of the mean square of the differences.',
+    ),
+  ],
+  [
     l10n.t('principal component'),
     l10n.t('The first principal component of many vectors is the direction along which they differ most.'),
   ],

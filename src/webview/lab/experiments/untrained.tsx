@@ -109,7 +109,7 @@ function Untrained({ result, context }: ResultProps<UntrainedResult>) {
             'Cosine: cos(u′, m). u′ = u − (u·v) v is the output row without its part along v, the first principal component of all output rows, which has {0} of their variance. m is the mean of u′ over the reference ({1}).',
           ),
           percent(100 * principal),
-          <a href={source}>Land & Bartolo 2024, arXiv 2405.05417</a>,
+          <a href={source}>Land & Bartolo 2024</a>,
         )}
       </p>
       <Verify ids={candidatesIn(result).map(({ id }) => id)} context={context} />
