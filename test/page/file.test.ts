@@ -8,7 +8,6 @@ import { allFirst, empty, model, neighbours, vocabularyToken } from '../unit/web
 import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/webview/files';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
-import { takesPictures } from './support/panelDriver';
 import { PanelPage } from './support/panelPage';
 
 const name = 'blk.3.attn_q.weight';
@@ -261,30 +260,5 @@ describe('the room of a model file', () => {
     expect(await tour.panel.locator('main *').count()).toBeLessThan(3500);
     await tensors().getByRole('button', { name: 'name', exact: true }).click();
     await tensors().getByRole('button', { name: 'name', exact: true }).click();
-  });
-
-  it.runIf(takesPictures)('looks like this with the default model', { timeout: 120_000 }, async () => {
-    const engine = localEngine();
-    const [contents, summary] = await Promise.all([
-      engine.contents({ path: modelPath }),
-      engine.describe({ path: modelPath }),
-    ]);
-    const measured = 'blk.0.attn_k.weight';
-    const numbers = await engine.tensorStatistics({ path: modelPath, name: measured });
-    const path = '/models/default.gguf';
-    const named = { name: 'SmolLM2-135M-Instruct.Q4_K_M.gguf', path, contents, summary };
-    const file = fileOf({ ...named, statistics: { [measured]: { kind: 'read', statistics: numbers } } });
-    await show(file);
-    await tensors().locator('.finding', { hasText: '272 tensors' }).waitFor();
-    await tensors()
-      .getByRole('button', { name: /^blk\.0, / })
-      .click();
-    await tensors().getByRole('button', { name: measured, exact: true }).click();
-    for (const theme of ['Dark Modern', 'Light Modern', 'Dark High Contrast'] as const)
-      for (const width of [1000, 420]) {
-        await tour.setTheme(theme);
-        await tour.fitPanel(width);
-        await tour.panelPicture(`file-${theme}-${width}`);
-      }
   });
 });

@@ -10,7 +10,7 @@ import { themes, type Theme } from './support/themes';
 import { zoomed } from './support/zoom';
 
 /** That of two models is there only with a second one, and that of a document only in an editor. */
-const rooms = allRooms.filter((room) => room !== 'both' && room !== 'document');
+const rooms = allRooms.filter((room) => !['file', 'both', 'document'].includes(room));
 
 /** Its borders are the widest, so that what fits here fits in the others. */
 const widest: Theme = 'Dark High Contrast';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { foundIn, type UntrainedToken } from '../../src/shared/lab';
-import type { RepeatedToken } from '../../src/shared/repeats';
 import { visible } from '../../src/tools/text';
 import { rowsUnder } from './support/pages';
 import { repeatsOfDefault, untrainedOfDefault } from './support/untrained';
@@ -38,10 +37,10 @@ it('the numbers of the page about untrained tokens are those of the engine', asy
 });
 
 it('the probabilities are those of the engine too', async () => {
-  const repeats: Readonly<Record<string, RepeatedToken>> = await repeatsOfDefault();
-  expect(rowsUnder(page, 'Ask the model')).toEqual(
-    Object.values(repeats)
-      .toSorted((a, b) => b.probability - a.probability)
-      .map((repeated) => [named(repeated), `${(100 * repeated.probability).toFixed(1)} %`]),
-  );
+  const repeats = (await repeatsOfDefault())
+    .toSorted((a, b) => b.probability - a.probability)
+    .map((repeated) => [named(repeated), `${(100 * repeated.probability).toFixed(1)} %`]);
+  expect(repeats.length).toBeGreaterThan(1);
+  const names = repeats.map(([name]) => name);
+  expect(rowsUnder(page, 'Ask the model').filter(([name]) => names.includes(name))).toEqual(repeats);
 });
