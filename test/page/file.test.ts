@@ -1,9 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { localEngine } from '../../src/engine/localEngine';
 import type { FileView } from '../../src/shared/contents';
 import type { Intent } from '../../src/shared/intents';
 import type { PanelState } from '../../src/shared/panel';
-import { modelPath } from '../unit/support/engine';
 import { allFirst, empty, model, neighbours, vocabularyToken } from '../unit/webview/build';
 import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/webview/files';
 import { colourRules, violations } from './support/axe';
