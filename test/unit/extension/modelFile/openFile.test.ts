@@ -173,6 +173,18 @@ it('is read anew once a change is over, by another process, and says so meanwhil
   expect([processes.length, processes.filter(({ terminated }) => terminated).length]).toEqual([3, 2]);
 });
 
+it('forgets a tensor that was measured while it changed', async () => {
+  const { fake, file, view } = await setUpRead();
+  file.touched();
+  await file.reading.measure(tensor);
+  expect(view().statistics[tensor]?.kind).toBe('read');
+  file.touched();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(view()).toMatchObject({ outOfDate: false, statistics: {} });
+  await file.reading.measure(tensor);
+  expect(fake.count('tensorStatistics')).toBe(2);
+});
+
 it('that is gone keeps what was shown, and comes back', async () => {
   const { fake, file, view } = await setUpRead();
   fake.failures.set('contents', new EngineError('model-missing', 'There is no model file.'));
