@@ -86,6 +86,17 @@ it('is shown as far as it holds anything, and else the sentence is', async () =>
   expect(view()).toMatchObject({ summary: null, failure: 'It is no model.', contents: null });
 });
 
+it('does not say that it holds no model before that is known', async () => {
+  const { fake, file, view } = setUp();
+  const open = fake.close('describe');
+  const reading = file.reading.read();
+  await fake.called('describe');
+  expect(view()).toMatchObject({ contents: { format: 'GGUF' }, summary: null, isRead: false });
+  open();
+  await reading;
+  expect(view()).toMatchObject({ summary: { architecture: 'fake' }, isRead: true });
+});
+
 it('that is not read in time says so, and its process is ended', async () => {
   const { fake, file, view, processes } = setUp();
   fake.close('contents');

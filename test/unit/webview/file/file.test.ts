@@ -107,6 +107,7 @@ describe('the facts of a file', () => {
       words({ summary: null, contents: contentsOf({ damage: 'It breaks.', tensors: tensorsOf(0).slice(1) }) }),
     ).toBe('A damaged GGUF file. 6 keys and 1 tensor could be read.');
     expect(words({ summary: null, contents: null })).toBe('Reading the file');
+    expect(words({ summary: null, isRead: false })).toBe('Reading the file');
     expect(words({ summary: null, contents: null, failure: 'It is gone.' })).toBe('');
   });
 
