@@ -50,7 +50,7 @@ export function fileFinding(file: FileView): string {
   const read = [contents.format, keyCount(contents.metadata.length), tensorCount(contents.tensors.length)] as const;
   return contents.damage === null
     ? l10n.t('A {0} file with {1} and {2}. Vectorscope finds no language model in it.', ...read)
-    : l10n.t('A damaged {0} file. {1} and {2} could be read.', ...read);
+    : l10n.t('Only a part of this {0} file could be read: {1} and {2}.', ...read);
 }
 
 /** The verdict is the one that the list of models gives. */
