@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +92,18 @@ describe('the contents of a model file', () => {
     await expect(
       engine.tensorStatistics({ path: join(folder, 'adapter.safetensors'), name: 'b' }),
     ).rejects.toMatchObject({ code: 'model-unsupported' });
+  });
+
+  it('of an adapter beside a model come without what is true of the model', async () => {
+    const beside = mkdtempSync(join(folder, 'beside-'));
+    cpSync(join(folders, 'llama-3'), beside, { recursive: true });
+    const [own = ''] = filesOf('llama-3');
+    const adapter = join(beside, 'adapter_model.safetensors');
+    cpSync(join(beside, own), adapter);
+    expect(await engine.contents({ path: adapter })).toMatchObject({ format: 'safetensors', damage: null });
+    for (const name of filesOf('llama-3'))
+      expect((await engine.describe({ path: join(beside, name) })).architecture).toBe('llama');
+    await expect(engine.describe({ path: adapter })).rejects.toThrow('is no part of the model in its folder');
   });
 
   it('of an index are those of the files that it names, whatever its own name', async () => {

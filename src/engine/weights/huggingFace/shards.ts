@@ -51,6 +51,12 @@ export function openShards(folder: string, index?: string): Shards {
   }
 }
 
+/** Whether the model of a folder is read from the file of this name, or from others beside it. */
+export function isOfModel(folder: string, name: string): boolean {
+  if (platform.exists(join(folder, single))) return name === single;
+  return name === usualIndex || [...readIndex(folder, usualIndex).values()].includes(name);
+}
+
 /** The file of each tensor. */
 function readIndex(folder: string, indexName: string): ReadonlyMap<string, string> {
   const index = strictJson(readWhole(join(folder, indexName), indexName, longestIndex), indexName);
