@@ -51,7 +51,7 @@ export function untrainedTables(result: UntrainedResult, most: number): readonly
     );
   return [
     untrainedSaid(result, english),
-    english.t(referenceTemplate(reference.kind, english), count(reference.count), examples),
+    english.t(referenceTemplate(reference, english), count(reference.count), examples),
     `Size is that of the input row. The cosine is that of the output row to the mean of the reference, both without the first principal component of all output rows, which has ${number(100 * principal, 1)} % of their variance (Land and Bartolo 2024, arXiv 2405.05417).`,
     part(nearest, 'nearest to the reference'),
     ...(control.length > 0 ? [part(control, 'control tokens')] : []),

@@ -278,7 +278,7 @@ export function createModelFiles(
       log: { info: () => undefined, error: (line) => log.error(`While a model file was read: ${line}`) },
       lost: () =>
         vscode.l10n.t(
-          'The process that reads this file ended unexpectedly. Close the file and open it again; if it ends once more, the file is damaged.',
+          'The process that reads this file ended unexpectedly. Close the file and open it again. If it ends again, the file may be damaged, or the memory too small.',
         ),
       told,
       longest: longestHeader,

@@ -66,6 +66,8 @@ export interface FileView {
   /** What the header says of the model; null until it is read, and where it is damaged or of no model. */
   readonly summary: ModelSummary | null;
   readonly contents: FileContents | null;
+  /** Whether it is known that a file without a summary has none. The contents come before the summary. */
+  readonly isRead: boolean;
   /** Why there is nothing to show: a sentence for a person. */
   readonly failure: string | null;
   /** The file changed on the disk and is being read anew. */

@@ -1,5 +1,5 @@
 import { count, fixed, percent } from './format';
-import { foundIn, type Reach, type Reference, type UntrainedResult } from './lab';
+import { foundIn, type Reach, type UntrainedResult } from './lab';
 import type { RepeatedToken } from './repeats';
 import { listed, type Translator } from './translator';
 
@@ -26,7 +26,7 @@ function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
     [control, l10n.t('{0} control', count(control))],
     [text, l10n.t('{0} that some text has', count(text))],
     [unreachable, l10n.t('{0} that no text has', count(unreachable))],
-    [partial, l10n.t('{0} parts of characters', count(partial))],
+    [partial, partial === 1 ? l10n.t('one part of a character') : l10n.t('{0} parts of characters', count(partial))],
   ] as const;
   const named = listed(
     parts.flatMap(([number, words]) => (number > 0 ? [words] : [])),
@@ -70,16 +70,28 @@ function sizesSaid({ reference: { smaller } }: UntrainedResult, l10n: Translator
 }
 
 /** A template: `{0}` is the number of tokens, `{1}` their examples. */
-export function referenceTemplate(kind: Reference, l10n: Translator): string {
+export function referenceTemplate(
+  { kind, count: many }: Pick<UntrainedResult['reference'], 'kind' | 'count'>,
+  l10n: Translator,
+): string {
+  const isOne = many === 1;
   switch (kind) {
     case 'unused':
-      return l10n.t('Reference: {0} tokens that are named as unused, such as {1}.');
+      return isOne
+        ? l10n.t('Reference: one token that is named as unused, {1}.')
+        : l10n.t('Reference: {0} tokens that are named as unused, such as {1}.');
     case 'reserved':
-      return l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.');
+      return isOne
+        ? l10n.t('Reference: one token that is named as reserved, {1}.')
+        : l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.');
     case 'bytes':
-      return l10n.t('Reference: {0} tokens for bytes that UTF-8 never has, such as {1}.');
+      return isOne
+        ? l10n.t('Reference: one token for a byte that UTF-8 never has, {1}.')
+        : l10n.t('Reference: {0} tokens for bytes that UTF-8 never has, such as {1}.');
     case 'given':
-      return l10n.t('Reference: {0} tokens chosen by their ids, such as {1}.');
+      return isOne
+        ? l10n.t('Reference: one token chosen by its id, {1}.')
+        : l10n.t('Reference: {0} tokens chosen by their ids, such as {1}.');
   }
 }
 
@@ -99,10 +111,21 @@ export function reachWords(reach: Reach, l10n: Translator): string {
 /** What came of asking the model to repeat the candidates. */
 export function repeatsSaid(tokens: readonly RepeatedToken[], l10n: Translator): string {
   const never = tokens.filter(({ probability }) => probability < untrainedProbability).length;
+  const bound = percent(100 * untrainedProbability, 0);
+  if (tokens.length === 1)
+    return never === 1
+      ? l10n.t(
+          'Asked to repeat the candidate, the model gives it less than {0}, whatever the prompt. A trained model repeats almost any token that it was trained on.',
+          bound,
+        )
+      : l10n.t(
+          'Asked to repeat the candidate, the model gives it {0} or more after some prompt, so the token may well be trained.',
+          bound,
+        );
   return l10n.t(
     'Asked to repeat {0} candidates, the model gives {1} of them less than {2}, whatever the prompt. A trained model repeats almost any token that it was trained on.',
     count(tokens.length),
     count(never),
-    percent(100 * untrainedProbability, 0),
+    bound,
   );
 }

@@ -227,7 +227,7 @@ describe('the room of a model file', () => {
     await show(fileOf({ summary: null, contents, path: '/models/damaged.gguf' }));
     await expect.poll(() => section('file').getByRole('alert').textContent()).toBe(damage);
     expect(await section('file').locator('.finding').textContent()).toBe(
-      'A damaged GGUF file. 6 keys and 2 tensors could be read.',
+      'Only a part of this GGUF file could be read: 6 keys and 2 tensors.',
     );
     await expect.poll(names).toEqual(['token_embd.weight', 'output_norm.weight']);
     expect(await button('file', 'Use This Model').count()).toBe(0);

@@ -134,9 +134,11 @@ export async function untrainedCosines(
     for (let i = 0; i < dimensions; i++) left[i] = (row[i] as number) - along * (direction[i] as number);
   };
   const mean = new Float64Array(dimensions);
-  for (const id of reference) {
+  for (const [done, id] of reference.entries()) {
     takeOff(matrix.row(id));
     left.forEach((number, i) => (mean[i] = (mean[i] as number) + number / reference.length));
+    // A reader may name half of the vocabulary.
+    if (done % batch === 0) await pause(signal);
   }
   const meanSize = norm(mean);
   const cosines = new Float64Array(vocabulary);

@@ -14,7 +14,7 @@ import { namingFile } from './modelFile';
 /** Entries of a list that are shown, and characters of a text: a chat template fits. */
 const mostEntries = 100;
 const longestText = 65_536;
-/** Characters of all texts together; beyond them each is cut to a line. */
+/** Characters of all keys and texts together; beyond them each text is cut to a line. */
 const mostCharacters = 2 ** 22;
 const longestLine = 200;
 
@@ -38,7 +38,7 @@ export function contentsOf(path: string): FileContents {
     let left = mostCharacters;
     const metadata = Array.from(weights.metadata, ([key, value]) => {
       const entry = entryOf(key, value, left > 0 ? longestText : longestLine);
-      left -= entry.text.length;
+      left -= entry.key.length + entry.text.length;
       return entry;
     });
     const tensors = [...weights.tensors.values(), ...weights.unread.values()]
@@ -106,7 +106,7 @@ function openSafetensors(path: string): OpenedContents {
 }
 
 function openIndex(path: string): OpenedContents {
-  const { sources, tensors } = openShards(dirname(resolve(path)));
+  const { sources, tensors } = openShards(dirname(resolve(path)), basename(path));
   return ofStored(tensors, sources, new Map());
 }
 
@@ -144,7 +144,8 @@ function entryOf(key: string, value: MetadataValue, longest: number): MetadataEn
   const entries = typeof value === 'object' ? value.length : null;
   const text = textOf(value, longest);
   return {
-    key,
+    // A hostile file may have thousands of keys as long as a book.
+    key: key.length > longestLine ? `${key.slice(0, longestLine)}…` : key,
     type:
       typeof value === 'string'
         ? 'text'

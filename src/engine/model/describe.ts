@@ -1,6 +1,9 @@
+import { platform } from '#platform';
+import { basename, dirname, resolve } from 'node:path';
 import type { ModelSummary } from '../../shared/engine';
-import { EngineError, modelDamaged } from '../../shared/errors';
+import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import { mostPositions } from '../weights/bounds';
+import { isOfModel } from '../weights/huggingFace/shards';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 import type { MemoryLimits, MemoryPlan } from './memory';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
@@ -15,6 +18,7 @@ const longestWord = 60;
  */
 export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
   try {
+    checkOfModel(path);
     // Of the tokens only their number counts.
     const file = openModelFile(path, 0);
     try {
@@ -25,6 +29,14 @@ export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
   } catch (error) {
     throw namingFile(path, error);
   }
+}
+
+/** An adapter, for one, may lie beside a model: what is true of that is not true of it. */
+function checkOfModel(path: string): void {
+  const name = basename(path);
+  if (!/\.safetensors(\.index\.json)?$/i.test(name) || platform.isFolder(path)) return;
+  if (!isOfModel(dirname(resolve(path)), name))
+    throw modelUnsupported(`“${name}” is no part of the model in its folder. Choose the folder for that model.`);
 }
 
 function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSummary {

@@ -1,7 +1,7 @@
 import { extent, mean } from 'd3-array';
 import type { TensorRequest, TensorStatistics } from '../../shared/contents';
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, modelUnsupported } from '../../shared/errors';
 import { pause } from '../tasks/pause';
 import { dequantise, rowBytesOf } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
@@ -11,6 +11,8 @@ import { namingFile } from './modelFile';
 /** Numbers that are read at a time. */
 const together = 2 ** 20;
 const bins = 60;
+/** A row is read whole, so the memory that its numbers take is bounded. */
+const longestRow = 2 ** 26;
 /** Rows whose sizes are kept; a tensor of more has none told. */
 const mostRows = 2 ** 22;
 
@@ -39,6 +41,10 @@ async function statisticsOf(
   onFraction: (fraction: number) => void,
 ): Promise<TensorStatistics> {
   const columns = shape.at(-1) as number;
+  if (columns > longestRow)
+    throw modelUnsupported(
+      `The tensor ${name} has ${columns} numbers in a row; at most ${longestRow} can be read at a time. Choose another tensor.`,
+    );
   const rows = byteLength / rowBytesOf(type, columns);
   const step = Math.max(1, Math.floor(together / columns));
   const room = new Float32Array(Math.min(step, rows) * columns);

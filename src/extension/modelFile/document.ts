@@ -1,7 +1,9 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
+import type { InView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import { Surface, type SurfaceIntent } from '../panel/surface';
+import { inAnySight } from './inSight';
 import { fileIntents, type FileEffects } from './intents';
 import { OpenFile, type OpenFileOwner } from './openFile';
 import { watchModel } from './watching';
@@ -19,6 +21,7 @@ export interface DocumentOwner extends FileEffects {
 export class ModelFileDocument implements vscode.CustomDocument {
   readonly file: OpenFile;
   readonly #surfaces = new Map<vscode.WebviewPanel, Surface>();
+  readonly #inSight = new Map<vscode.WebviewPanel, InView>();
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changes.event;
   readonly #watching: vscode.Disposable;
@@ -65,11 +68,9 @@ export class ModelFileDocument implements vscode.CustomDocument {
     const surface = new Surface(this.owner.extensionUri, 'panel', {
       state: () => this.state,
       drawn: () => void this.file.controller.announce(),
-      left: () => {
-        const isInSight = [...this.#surfaces.keys()].some((other) => other !== panel && other.visible);
-        if (!isInSight) void this.file.controller.intend({ type: 'inView', parts: {} });
-      },
-      intend: (intent, shown) => this.#answer(intent, shown),
+      left: () => this.#look(panel, {}),
+      intend: (intent, shown) =>
+        intent.type === 'inView' ? this.#look(panel, intent.parts) : this.#answer(intent, shown),
       refused: () => this.owner.refused(),
     });
     this.#surfaces.set(panel, surface);
@@ -101,6 +102,12 @@ export class ModelFileDocument implements vscode.CustomDocument {
     this.#watching.dispose();
     this.#changes.dispose();
     return this.file.close();
+  }
+
+  #look(panel: vscode.WebviewPanel, parts: InView): void {
+    this.#inSight.set(panel, parts);
+    if (!this.#surfaces.has(panel)) this.#inSight.delete(panel);
+    void this.file.controller.intend({ type: 'inView', parts: inAnySight(this.#inSight.values()) });
   }
 
   #answer(intent: SurfaceIntent, shown: PanelState): void {

@@ -97,6 +97,8 @@ export class OpenFile {
     // What it holds of the file, a geometry or in a browser the whole file, is that of before.
     await this.#worker.unload();
     if (this.#isClosed) return;
+    // A tensor that was measured since the first change may have been measured in the middle of others.
+    this.reading.outOfDate();
     this.owner.changed(this.state);
     await this.reading.read();
   }

@@ -35,7 +35,7 @@ export class Reading {
     private readonly engine: Pick<Engine, 'contents' | 'describe' | 'tensorStatistics'>,
     private readonly owner: ReadingOwner,
   ) {
-    this.#view = { ...file, summary: null, contents: null, failure: null, outOfDate: false };
+    this.#view = { ...file, summary: null, contents: null, isRead: false, failure: null, outOfDate: false };
   }
 
   get view(): Omit<FileView, 'geometry'> {
@@ -51,7 +51,7 @@ export class Reading {
   /** Shows nothing but the sentence that says why. */
   fail(failure: string): void {
     this.#forgetTensors();
-    this.#change({ contents: null, summary: null, failure, outOfDate: false });
+    this.#change({ contents: null, summary: null, isRead: true, failure, outOfDate: false });
   }
 
   async read(): Promise<void> {
@@ -66,10 +66,10 @@ export class Reading {
     });
     try {
       const contents = await task.keep(this.engine.contents({ path }, { signal }));
-      this.#change({ contents, failure: null, outOfDate: false });
+      this.#change({ contents, isRead: false, failure: null, outOfDate: false });
       // Not at once with the contents, whose answer would wait for it. A file that holds no model is shown too.
       const summary = this.engine.describe({ path, freed: this.owner.freed() }, { signal }).catch(() => null);
-      this.#change({ summary: await task.keep(summary) });
+      this.#change({ summary: await task.keep(summary), isRead: true });
     } catch (error) {
       // Its process was ended, to read the file anew.
       if (!task.isCurrent() || isCancelled(error)) return;

@@ -28,7 +28,7 @@ export function neededOf(names: readonly string[], index: string | null): readon
 }
 
 /** The files that the index names; none if it is not valid, which the engine reports. */
-function namedIn(index: string | null): readonly unknown[] {
+export function namedIn(index: string | null): readonly unknown[] {
   try {
     const { weight_map: places } = JSON.parse(index ?? '{}') as { weight_map?: unknown };
     return typeof places === 'object' && places !== null ? Object.values(places) : [];
@@ -36,6 +36,8 @@ function namedIn(index: string | null): readonly unknown[] {
     return [];
   }
 }
+
+export const isIndex = (name: string): boolean => /\.safetensors\.index\.json$/i.test(name);
 
 /** Files that stand for their folder when a user chooses them. */
 export const isOfFolder = (name: string): boolean =>

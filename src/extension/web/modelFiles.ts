@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
 import { fileSize } from '../../shared/format';
 import type { GivenModel } from '../../shared/webWorker';
-import { indexName, isOfFolder, longestIndex, neededOf, needsIndex } from './folderFiles';
+import { indexName, isIndex, isOfFolder, longestIndex, namedIn, neededOf, needsIndex } from './folderFiles';
 import { uriOf } from './modelUri';
 
 /**
@@ -68,8 +68,10 @@ async function filesOf(uri: vscode.Uri): Promise<Found> {
     (kind & vscode.FileType.File) === 0 ? [] : [name],
   );
   const index = needsIndex(names) ? await readIndex(vscode.Uri.joinPath(place, indexName)) : null;
-  // A file of weights may belong to no model: an adapter, or one matrix.
-  const needed = new Set([...neededOf(names, index), ...(isFolder ? [] : [nameOf(uri)])]);
+  // A file of weights may belong to no model: an adapter, or one matrix. So may an index.
+  const own = isFolder ? [] : [nameOf(uri)];
+  const ofIndex = isFolder || !isIndex(nameOf(uri)) ? [] : namedIn(await readIndex(uri));
+  const needed = new Set([...neededOf(names, index), ...own, ...names.filter((name) => ofIndex.includes(name))]);
   const inside = Array.from(needed, async (name) => {
     const file = vscode.Uri.joinPath(place, name);
     return { uri: file, bytes: (await fs.stat(file)).size };
@@ -86,7 +88,7 @@ async function readIndex(uri: vscode.Uri): Promise<string> {
       'model-damaged',
       vscode.l10n.t(
         'The model’s {0} has {1}; at most {2} were expected. Copy the folder again or choose another model.',
-        indexName,
+        nameOf(uri),
         fileSize(size),
         fileSize(longestIndex),
       ),

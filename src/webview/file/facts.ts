@@ -46,10 +46,11 @@ export function fileFinding(file: FileView): string {
   const { summary, contents } = file;
   if (summary) return summaryFinding(nameOf(file), summary);
   if (!contents) return file.failure === null ? l10n.t('Reading the file') : '';
+  if (!file.isRead && contents.damage === null) return l10n.t('Reading the file');
   const read = [contents.format, keyCount(contents.metadata.length), tensorCount(contents.tensors.length)] as const;
   return contents.damage === null
     ? l10n.t('A {0} file with {1} and {2}. Vectorscope finds no language model in it.', ...read)
-    : l10n.t('A damaged {0} file. {1} and {2} could be read.', ...read);
+    : l10n.t('Only a part of this {0} file could be read: {1} and {2}.', ...read);
 }
 
 /** The verdict is the one that the list of models gives. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'preact/hooks';
-import type { FileView, TensorEntry } from '../../shared/contents';
+import type { FileView, TensorEntry, TensorView } from '../../shared/contents';
 import { count } from '../../shared/format';
 import type { Actions } from '../actions';
 import { copiedRows, inOrder, type Order, orderKey, type TableData } from '../parts/columns';
@@ -110,6 +110,10 @@ function useOpened(path: string, query: string) {
   };
 }
 
+/** A tensor may be called `constructor`, which every object has. */
+const viewOf = ({ statistics }: FileView, name: string): TensorView | undefined =>
+  Object.hasOwn(statistics, name) ? statistics[name] : undefined;
+
 /** The tensors as a tree, or as a list once a column orders them. */
 export function TensorsBody({ state: { file }, act }: SectionProps) {
   return file?.contents ? <Tensors file={file} tensors={file.contents.tensors} act={act} /> : <></>;
@@ -149,7 +153,7 @@ function Tensors({ file, tensors, act }: TensorsProps) {
   );
   const press = ({ path, tensor, isOpen }: TensorRow): void => {
     if (!tensor) return opened.setGroup(path, !isOpen);
-    const view = file.statistics[path];
+    const view = viewOf(file, path);
     const opens = !opened.tensors.has(path);
     opened.setTensor(path, opens);
     if (opens && (view === undefined || view.kind === 'failed')) act.post({ type: 'measureTensor', name: path });
@@ -187,7 +191,7 @@ function Tensors({ file, tensors, act }: TensorsProps) {
           step={step}
           row={({ path, tensor }) => (tensor ? { 'data-tensor': path } : { 'data-group': path, class: 'group' })}
           below={({ path, tensor }) =>
-            tensor && opened.tensors.has(path) && <Statistics name={path} view={file.statistics[path]} act={act} />
+            tensor && opened.tensors.has(path) && <Statistics name={path} view={viewOf(file, path)} act={act} />
           }
         />
       )}

@@ -41,7 +41,7 @@ export function Verify({ ids, context }: VerifyProps) {
         !isBusy && (
           <p>
             <Button onPress={() => act.post({ type: 'verifyUntrained', ids: first })}>
-              {l10n.t('Verify the First {0}', count(first.length))}
+              {first.length === 1 ? l10n.t('Verify It') : l10n.t('Verify the First {0}', count(first.length))}
             </Button>{' '}
             <span class="note">{l10n.t('Three prompts for each ask the model to repeat the token.')}</span>
           </p>

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,6 +94,55 @@ describe('the contents of a model file', () => {
     ).rejects.toMatchObject({ code: 'model-unsupported' });
   });
 
+  it('of an adapter beside a model come without what is true of the model', async () => {
+    const beside = mkdtempSync(join(folder, 'beside-'));
+    cpSync(join(folders, 'llama-3'), beside, { recursive: true });
+    const [own = ''] = filesOf('llama-3');
+    const adapter = join(beside, 'adapter_model.safetensors');
+    cpSync(join(beside, own), adapter);
+    expect(await engine.contents({ path: adapter })).toMatchObject({ format: 'safetensors', damage: null });
+    for (const name of filesOf('llama-3'))
+      expect((await engine.describe({ path: join(beside, name) })).architecture).toBe('llama');
+    await expect(engine.describe({ path: adapter })).rejects.toThrow('is no part of the model in its folder');
+  });
+
+  it('of an index are those of the files that it names, whatever its own name', async () => {
+    const tensors = (name: string) =>
+      Buffer.from(JSON.stringify({ [name]: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }));
+    const file = (header: Buffer) => {
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(header.length));
+      return Buffer.concat([length, header, Buffer.alloc(4)]);
+    };
+    written('model.safetensors', file(tensors('of.the.model')));
+    written('unet-00001-of-00001.safetensors', file(tensors('of.the.unet')));
+    const index = JSON.stringify({ weight_map: { 'of.the.unet': 'unet-00001-of-00001.safetensors' } });
+    const path = written('unet.safetensors.index.json', Buffer.from(index));
+    const found = await engine.contents({ path });
+    expect(found.tensors.map(({ name }) => name)).toEqual(['of.the.unet']);
+  });
+
+  it('of a hostile file stay small, however long its keys are', async () => {
+    const count = 100;
+    const keys = Array.from({ length: count }, (_, index) => {
+      const key = Buffer.from(String(index).padEnd(65_000, 'x'));
+      const entry = Buffer.alloc(8 + key.length + 4 + 1);
+      entry.writeBigUInt64LE(BigInt(key.length));
+      entry.set(key, 8);
+      // A boolean.
+      entry.writeUInt32LE(7, 8 + key.length);
+      return entry;
+    });
+    const start = Buffer.alloc(24);
+    start.write('GGUF');
+    start.writeUInt32LE(3, 4);
+    start.writeBigUInt64LE(BigInt(count), 16);
+    const path = written('keys.gguf', Buffer.concat([start, ...keys, Buffer.alloc(32)]));
+    const { metadata } = await engine.contents({ path });
+    expect(metadata).toHaveLength(count);
+    expect(JSON.stringify(metadata).length).toBeLessThan(300 * count);
+  });
+
   it('of a file of another kind are a sentence', async () => {
     const path = written('notes.gguf', new TextEncoder().encode('These are notes and no model at all.'));
     await expect(engine.contents({ path })).rejects.toThrow('“notes.gguf” is damaged or not a model');
@@ -127,6 +176,19 @@ describe('the statistics of a tensor', () => {
     expect(found.rows?.histogram.counts.reduce((sum, count) => sum + count)).toBe(matrix.vocabulary);
     expect(told.at(-1)).toBe(1);
     await model.release();
+  });
+
+  it('are none of a vector that would not fit into memory', async () => {
+    const many = 2 ** 27;
+    const header = JSON.stringify({ flat: { dtype: 'F32', shape: [many], data_offsets: [0, 4 * many] } });
+    const path = join(folder, 'flat.safetensors');
+    const start = Buffer.alloc(8 + header.length);
+    start.writeBigUInt64LE(BigInt(header.length));
+    start.write(header, 8);
+    writeFileSync(path, start);
+    // Holes take no room on the disk.
+    truncateSync(path, start.length + 4 * many);
+    await expect(engine.tensorStatistics({ path, name: 'flat' })).rejects.toThrow(`${many} numbers in a row`);
   });
 
   it('are none of a tensor that is not there, and stop when cancelled', async () => {

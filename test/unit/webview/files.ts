@@ -94,6 +94,7 @@ export const fileOf = (change: Partial<FileView> = {}): FileView => ({
   path: '/models/small.Q4_K_M.gguf',
   summary,
   contents: contentsOf(),
+  isRead: true,
   failure: null,
   outOfDate: false,
   statistics: {},

@@ -15,7 +15,7 @@ export interface Shards {
 }
 
 const single = 'model.safetensors';
-const indexName = 'model.safetensors.index.json';
+const usualIndex = 'model.safetensors.index.json';
 const longestIndex = 16 * 1024 * 1024;
 const mostShards = 2048;
 /** Of all headers together, three times those of the largest models. The limit bounds the time for reading them. */
@@ -25,10 +25,10 @@ const mostHeaderBytes = 32 * 1024 * 1024;
 const plainName = /^[\w][\w.+ -]*\.safetensors$/;
 
 /**
- * Opens the files of a folder that hold tensors. Throws an `EngineError` if one is missing or damaged, after closing
- * the others.
+ * Opens the files of a folder that hold tensors: those that `index` names, or without it those of the folder's model.
+ * Throws an `EngineError` if one is missing or damaged, after closing the others.
  */
-export function openShards(folder: string): Shards {
+export function openShards(folder: string, index?: string): Shards {
   const sources: ByteSource[] = [];
   let headerBytes = 0;
   const open = (name: string): ReadonlyMap<string, ShardTensor> => {
@@ -41,8 +41,8 @@ export function openShards(folder: string): Shards {
   };
   try {
     const tensors =
-      !platform.exists(join(folder, single)) && platform.exists(join(folder, indexName))
-        ? together(readIndex(folder), open)
+      index !== undefined || (!platform.exists(join(folder, single)) && platform.exists(join(folder, usualIndex)))
+        ? together(folder, index ?? usualIndex, open)
         : open(single);
     return { sources, tensors };
   } catch (error) {
@@ -51,8 +51,14 @@ export function openShards(folder: string): Shards {
   }
 }
 
+/** Whether the model of a folder is read from the file of this name, or from others beside it. */
+export function isOfModel(folder: string, name: string): boolean {
+  if (platform.exists(join(folder, single))) return name === single;
+  return name === usualIndex || [...readIndex(folder, usualIndex).values()].includes(name);
+}
+
 /** The file of each tensor. */
-function readIndex(folder: string): ReadonlyMap<string, string> {
+function readIndex(folder: string, indexName: string): ReadonlyMap<string, string> {
   const index = strictJson(readWhole(join(folder, indexName), indexName, longestIndex), indexName);
   const places = isObject(index) ? index['weight_map'] : null;
   if (!isObject(places)) throw damaged(`${indexName} does not say which file holds which tensor`);
@@ -67,9 +73,11 @@ function readIndex(folder: string): ReadonlyMap<string, string> {
 }
 
 function together(
-  places: ReadonlyMap<string, string>,
+  folder: string,
+  indexName: string,
   open: (name: string) => ReadonlyMap<string, ShardTensor>,
 ): ReadonlyMap<string, ShardTensor> {
+  const places = readIndex(folder, indexName);
   const files = [...new Set(places.values())];
   if (files.length > mostShards) throw damaged(`${indexName} names ${files.length} files, more than ${mostShards}`);
   const all = new Map<string, ShardTensor>();

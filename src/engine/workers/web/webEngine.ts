@@ -59,15 +59,21 @@ export class WebEngine {
   async #describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
     const { signal } = control;
     if (!this.#isThere(path) && !this.remote[path]) await this.#bring(path).join({ ...(signal && { signal }) });
-    return this.#local.describe({ path: this.#placeOf(path) }, control);
+    return this.#local.describe({ path: this.#fileOf(path) }, control);
   }
 
   /** Brings a file, and names it where it is: in its folder if it is one of several. */
   async #brought<R extends Pick<DescribeRequest, 'path'>>(request: R, { signal }: Control = {}): Promise<R> {
     const { path } = request;
     if (!this.#isThere(path)) await this.#bring(path).join({ ...(signal && { signal }) });
+    return { ...request, path: this.#fileOf(path) };
+  }
+
+  /** Where a file of a folder is, whose path would else lead to all of it. */
+  #fileOf(path: string): string {
     const place = this.#placeOf(path);
-    return { ...request, path: platform.isFolder(place) ? join(place, basename(path)) : place };
+    const isOneOf = platform.isFolder(place) && /\.safetensors(\.index\.json)?$/i.test(path);
+    return isOneOf ? join(place, basename(path)) : place;
   }
 
   async #load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {

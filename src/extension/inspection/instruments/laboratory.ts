@@ -91,6 +91,8 @@ export class Laboratory {
     set({ fraction: 0 });
     let told = performance.now();
     try {
+      // The model may have left the memory since. Another one clears the result.
+      await task.keep(this.context.ready());
       const tokens = await task.keep(
         this.context.engine.verifyUntrained(
           { ids },
@@ -106,7 +108,10 @@ export class Laboratory {
       );
       set({ tokens });
     } catch (error) {
-      if (task.isCurrent()) set({ failed: isCancelled(error) ? null : this.context.failed(error) });
+      if (!task.isCurrent()) return;
+      // The panel's status offers the download.
+      const isSaid = isCancelled(error) || error instanceof DownloadNeeded;
+      set({ failed: isSaid ? null : this.context.failed(error) });
     } finally {
       task.end();
     }

@@ -96,10 +96,7 @@ function Untrained({ result, context }: ResultProps<UntrainedResult>) {
   return (
     <>
       <p class="note">
-        <Sentence
-          words={words(referenceTemplate(reference.kind, l10n), count(reference.count), examples)}
-          chosen={chosen}
-        />{' '}
+        <Sentence words={words(referenceTemplate(reference, l10n), count(reference.count), examples)} chosen={chosen} />{' '}
         {l10n.t('Name other ids above to change it.')}
       </p>
       <p class="note">

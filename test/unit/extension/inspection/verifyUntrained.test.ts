@@ -61,6 +61,14 @@ describe('asking the model for candidates', () => {
     expect(controller.state.lab.untrained?.done).not.toBeNull();
   });
 
+  it('loads the model again where that was unloaded', async () => {
+    const { controller, fake, run } = await found();
+    controller.unloaded();
+    await controller.intend(verify);
+    expect(fake.count('load')).toBe(2);
+    expect(run()?.repeats).toMatchObject({ failed: null, tokens: [{ id: 5 }, { id: 6 }] });
+  });
+
   it('says why it failed', async () => {
     const { controller, fake, run } = await found();
     fake.failures.set('verifyUntrained', new EngineError('bad-request', 'Every prompt is too long.'));

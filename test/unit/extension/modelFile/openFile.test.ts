@@ -86,6 +86,17 @@ it('is shown as far as it holds anything, and else the sentence is', async () =>
   expect(view()).toMatchObject({ summary: null, failure: 'It is no model.', contents: null });
 });
 
+it('does not say that it holds no model before that is known', async () => {
+  const { fake, file, view } = setUp();
+  const open = fake.close('describe');
+  const reading = file.reading.read();
+  await fake.called('describe');
+  expect(view()).toMatchObject({ contents: { format: 'GGUF' }, summary: null, isRead: false });
+  open();
+  await reading;
+  expect(view()).toMatchObject({ summary: { architecture: 'fake' }, isRead: true });
+});
+
 it('that is not read in time says so, and its process is ended', async () => {
   const { fake, file, view, processes } = setUp();
   fake.close('contents');
@@ -171,6 +182,18 @@ it('is read anew once a change is over, by another process, and says so meanwhil
   await vi.advanceTimersByTimeAsync(500);
   expect(view()).toMatchObject({ outOfDate: false, failure: null, contents: { format: 'GGUF' } });
   expect([processes.length, processes.filter(({ terminated }) => terminated).length]).toEqual([3, 2]);
+});
+
+it('forgets a tensor that was measured while it changed', async () => {
+  const { fake, file, view } = await setUpRead();
+  file.touched();
+  await file.reading.measure(tensor);
+  expect(view().statistics[tensor]?.kind).toBe('read');
+  file.touched();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(view()).toMatchObject({ outOfDate: false, statistics: {} });
+  await file.reading.measure(tensor);
+  expect(fake.count('tensorStatistics')).toBe(2);
 });
 
 it('that is gone keeps what was shown, and comes back', async () => {

@@ -126,6 +126,19 @@ describe('a model’s folder', () => {
     expect(await bytesOf('/m')).toBe('model.safetensors'.length);
   });
 
+  it('gives the files of an index that is chosen by its own name', async () => {
+    use({
+      ...folder('a-1.safetensors', 'model.safetensors'),
+      [`${remote}/m/unet.safetensors.index.json`]: '{"weight_map":{"x":"a-1.safetensors","y":"gone.safetensors"}}',
+    });
+    const { files } = await readModel('/m/unet.safetensors.index.json');
+    expect(files.map(({ path }) => path).sort()).toEqual([
+      '/m/a-1.safetensors',
+      '/m/model.safetensors',
+      '/m/unet.safetensors.index.json',
+    ]);
+  });
+
   it('that has none of its files is handed over all the same: the engine says what is missing', async () => {
     use(folder('notes.txt'));
     expect(await readModel('/m')).toEqual({ path: '/m', isFolder: true, files: [] });

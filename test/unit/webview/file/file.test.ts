@@ -105,8 +105,9 @@ describe('the facts of a file', () => {
     );
     expect(
       words({ summary: null, contents: contentsOf({ damage: 'It breaks.', tensors: tensorsOf(0).slice(1) }) }),
-    ).toBe('A damaged GGUF file. 6 keys and 1 tensor could be read.');
+    ).toBe('Only a part of this GGUF file could be read: 6 keys and 1 tensor.');
     expect(words({ summary: null, contents: null })).toBe('Reading the file');
+    expect(words({ summary: null, isRead: false })).toBe('Reading the file');
     expect(words({ summary: null, contents: null, failure: 'It is gone.' })).toBe('');
   });
 

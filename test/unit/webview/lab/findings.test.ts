@@ -356,6 +356,8 @@ describe('tokens that were never trained', () => {
     const one = untrained({ found: { text: 1, control: 0, partial: 0, unreachable: 0 } });
     expect(finding('untrained', one)).toMatch(/^One other token points as the reference does: 1 that some text has\. /);
     expect(short('untrained', one)).toBe('one token points as the reference does');
+    const part = untrained({ found: { text: 0, control: 0, partial: 1, unreachable: 0 } });
+    expect(finding('untrained', part)).toContain('does: one part of a character. ');
   });
 
   test('are none, or uncertain, where the reference says little', () => {
@@ -391,6 +393,9 @@ describe('tokens that were never trained', () => {
     const nearest = Array.from({ length: 130 }, (_, id) => untrainedToken(id, { rank: id + 1 }));
     const html = drawn(untrained({ nearest, reference: { ...reference, kind: 'given' } }), empty);
     expect(html).toContain('Reference: 100 tokens chosen by their ids, such as ');
+    expect(drawn(untrained({ reference: { ...reference, kind: 'given', count: 1 } }), empty)).toContain(
+      'Reference: one token chosen by its id, ',
+    );
     expect(html).toMatch(/The first 20 of 130\..*Show 100 more/);
     expect(html).not.toContain('Verify');
   });
@@ -399,7 +404,7 @@ describe('tokens that were never trained', () => {
     const found = { name: 'untrained', result: untrained() } as const;
     const html = (change: Parameters<typeof run>[1], other: PanelState['lab'] = {}) =>
       drawn(found.result, { ...empty, model, lab: { ...other, untrained: run(found, change) } });
-    expect(html({})).toContain('Verify the First 1');
+    expect(html({})).toContain('Verify It');
     const running = { fraction: 0.5, estimate: null, secondsLeft: null };
     expect(html({}, { tied: run({ name: 'tied', result: tied() }, { running }) })).not.toContain('Verify');
     const asking = html({ repeats: { fraction: 0.25, tokens: null, failed: null } });
@@ -411,6 +416,9 @@ describe('tokens that were never trained', () => {
     const verified = html({ repeats: { fraction: null, tokens, failed: null } });
     expect(verified).toContain('Asked to repeat 2 candidates, the model gives 1 of them less than 1 %');
     expect(verified).toMatch(/prompt 2.*0\.800/);
+    const one = (at: number) => html({ repeats: { fraction: null, tokens: tokens.slice(at, at + 1), failed: null } });
+    expect(one(0)).toContain('the model gives it less than 1 %');
+    expect(one(1)).toContain('the model gives it 1 % or more');
     expect(html({ repeats: { fraction: null, tokens: null, failed: 'Too long.' } })).toContain('Too long.');
   });
 });
