@@ -47,7 +47,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
     {
       key: 'numbers',
       head: l10n.t('shape'),
-      sorts: true,
+      sorts: 'descending',
       value: ({ tensor }) => tensor && numbersIn(tensor),
       draw: ({ tensor, tensors }) => (tensor ? shapeWords(tensor) : <span class="quiet">{tensorCount(tensors)}</span>),
       name: 'tensor-shape',
@@ -56,7 +56,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
     {
       key: 'bytes',
       head: l10n.t('bytes'),
-      sorts: true,
+      sorts: 'descending',
       value: ({ bytes }) => bytes,
       print: bytesWords,
       name: 'tensor-bytes',
@@ -64,7 +64,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
     {
       key: 'share of bytes',
       head: l10n.t('share'),
-      sorts: true,
+      sorts: 'descending',
       value: ({ bytes }) => (all === 0 ? 0 : bytes / all),
       print: shareWords,
       name: 'tensor-share',
