@@ -95,6 +95,16 @@ describe('the room of a model file', () => {
     expect(text).toContain('| blk.3.attn\\_q.weight | Q4\\_K | 64 × 64 | 4096 |');
   });
 
+  it('says that it is in use, and offers neither to use it nor to compare it with itself', async () => {
+    await show(fileOf({ inUse: true }));
+    await expect.poll(() => section('file').locator('.file-in-use').textContent()).toContain('the model in use');
+    expect(await section('file').locator('.file-buttons button').allTextContents()).toEqual([
+      'Load Geometry',
+      'Copy as Markdown',
+    ]);
+    await show(fileOf());
+  });
+
   it('loads the geometry with a way to stop, and leads to its tokens and the lab', async () => {
     const working = {
       kind: 'working',
