@@ -8,6 +8,7 @@ import { Copy } from '../parts/copy';
 import { useRemembered, useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import type { SectionProps } from '../section';
+import { Breakable } from './breakable';
 import { Filter } from './filter';
 import { Statistics } from './statistics';
 import { bytesOf, flatRows, isOpenAtFirst, matching, parentOf, type TensorRow, treeRows } from './tree';
@@ -75,17 +76,10 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
 /** Characters that fit into a narrow panel, inside some groups. */
 const shortName = 16;
 
-/** A name in its place in the tree. A long one may break after a dot. */
+/** A name in its place in the tree. Only a long one may break. */
 const Name = ({ row: { label, level } }: { readonly row: TensorRow }) => (
   <span style={{ marginLeft: `${14 * level}px` }}>
-    {label.length <= shortName
-      ? label
-      : label.split(/(?<=\.)/).map((part, index) => (
-          <>
-            {index > 0 && <wbr />}
-            {part}
-          </>
-        ))}
+    {label.length <= shortName ? label : <Breakable name={label} />}
   </span>
 );
 
