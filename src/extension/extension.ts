@@ -119,6 +119,7 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
   registerOpenPanel(parts.panel),
   registerPanelSerializer(parts.panel, parts.controller),
   registerModelFiles(parts.modelFiles),
+  parts.changes.event((change) => void (('loaded' in change || 'model' in change) && parts.modelFiles.useChanged())),
   vscode.commands.registerCommand('vectorscope.showLog', () => parts.log.show()),
   registerHover(parts.shown, parts.engine, {
     place: hoverPlace,

@@ -261,7 +261,7 @@ const longestHeader = host.readsHeaders ? 20 : 180;
 export function createModelFiles(
   { extensionUri }: vscode.ExtensionContext,
   { worker }: ReturnType<typeof createEngine>,
-  { failures }: ReturnType<typeof createInspection>,
+  { controller, failures, wanted }: ReturnType<typeof createInspection>,
   log: Log,
 ) {
   const told = (error: unknown) => {
@@ -285,6 +285,7 @@ export function createModelFiles(
       freed: () => worker.memory ?? 0,
       idleMinutes,
       threads: threadsSetting,
+      isInUse: (path) => controller.state.loaded && wanted().path === path,
       options: () => ({ ...optionsOfSettings(), ...initialChoices }),
       describe: describeModel,
       // The one model that has to be downloaded is no file that a person could open.

@@ -76,6 +76,8 @@ export interface FileView {
   readonly statistics: Readonly<Record<string, TensorView>>;
   /** Whether its geometry is in memory, so that the sections of tokens and the lab have something to show. */
   readonly geometry: 'none' | 'loading' | 'loaded';
+  /** Whether it is the model with which text is inspected, and loaded. */
+  readonly inUse: boolean;
 }
 
 /** The statistics of a tensor: under way, there, or a sentence that says why there are none. */

@@ -68,7 +68,7 @@ describe('the room of a model file', () => {
     expect(Object.fromEntries(facts)).toEqual({
       family: 'llama',
       parameters: '135,000,000',
-      types: 'Q8_0 92.7 %, Q4_K 7.2 %, F32 0.1 %',
+      types: 'Q8_0\u{a0}92.7\u{a0}%, Q4_K\u{a0}7.2\u{a0}%, F32\u{a0}0.1\u{a0}%',
       matrices: 'tied',
       context: '2,048 tokens',
       vocabulary: '49,152 tokens',
@@ -90,6 +90,15 @@ describe('the room of a model file', () => {
     expect(text).toContain('| Family | llama |');
     expect(text).toContain('| llama.context\\_length | number | 2048 |');
     expect(text).toContain('| blk.3.attn\\_q.weight | Q4\\_K | 64 × 64 | 4096 |');
+  });
+
+  it('says that it is in use, and offers neither to use it nor to compare it with itself', async () => {
+    await show(fileOf({ inUse: true }));
+    await expect.poll(() => section('file').locator('.file-in-use').textContent()).toContain('the model in use');
+    for (const text of ['Use This Model', 'Compare with the Loaded Model'])
+      expect(await button('file', text).count(), text).toBe(0);
+    expect(await button('file', 'Load Geometry').count()).toBe(1);
+    await show(fileOf());
   });
 
   it('loads the geometry with a way to stop, and leads to its tokens and the lab', async () => {
@@ -169,9 +178,10 @@ describe('the room of a model file', () => {
   it('orders all tensors by a column, and goes back to the tree', async () => {
     const size = tensors().getByRole('button', { name: 'bytes', exact: true });
     await size.click();
-    await size.click();
     await expect.poll(async () => (await names())[0]).toBe('token_embd.weight');
     expect((await names())[1]).toMatch(/^blk\.\d+\.ffn_up\.weight$/);
+    await size.click();
+    await expect.poll(async () => (await names())[0]).toMatch(/norm\.weight$/);
     await size.click();
     await expect.poll(async () => (await names())[1]).toBe('blk');
   });

@@ -163,6 +163,7 @@ function entryOf(key: string, value: MetadataValue, longest: number): MetadataEn
 /** No more characters than are shown, and one more. */
 function textOf(value: MetadataValue, longest: number): string {
   if (typeof value === 'string') return value.slice(0, longest + 1);
+  if (typeof value === 'number') return shortest(value);
   if (typeof value !== 'object') return String(value);
   let text = '';
   for (const one of value.slice(0, mostEntries)) {
@@ -171,4 +172,17 @@ function textOf(value: MetadataValue, longest: number): string {
     if (text.length > longest) break;
   }
   return text;
+}
+
+/** Nine significant digits tell any two float32 numbers apart. */
+const digitsOfFloat32 = 9;
+
+/** A float32 number without the digits that only its float64 form has: `0.00001`, not `0.000009999999747378752`. */
+function shortest(value: number): string {
+  if (Number.isInteger(value) || Math.fround(value) !== value) return String(value);
+  for (let digits = 1; digits < digitsOfFloat32; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(Number(value.toPrecision(digitsOfFloat32)));
 }

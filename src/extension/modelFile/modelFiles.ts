@@ -33,6 +33,11 @@ export class ModelFiles implements vscode.CustomReadonlyEditorProvider<ModelFile
     for (const { file } of this.#open) void file.controller.configure(change);
   }
 
+  /** Another model is in use, or none is. */
+  useChanged(): void {
+    for (const { file } of this.#open) file.useChanged();
+  }
+
   /** Resolves when their processes have ended. */
   async dispose(): Promise<void> {
     await Promise.all(this.open.map((document) => document.close()));

@@ -22,6 +22,8 @@ export interface OpenFileOwner
   /** 0 leaves their number to the engine. */
   threads(): number;
   options(): PanelOptions;
+  /** Whether the model of a path is the one with which text is inspected, and loaded. */
+  isInUse(path: string): boolean;
   changed(change: Partial<PanelState>): void;
 }
 
@@ -71,6 +73,11 @@ export class OpenFile {
 
   get engine(): EngineWorker['engine'] {
     return this.#worker.engine;
+  }
+
+  /** Another model may be in use now. */
+  useChanged(): void {
+    this.#tell({ file: this.#view });
   }
 
   /** The file changed on the disk. It is read anew once it is quiet. */
@@ -140,7 +147,7 @@ export class OpenFile {
   }
 
   get #view(): FileView {
-    return { ...this.reading.view, geometry: this.#geometry };
+    return { ...this.reading.view, geometry: this.#geometry, inUse: this.owner.isInUse(this.file.path) };
   }
 }
 

@@ -27,7 +27,7 @@ export class Reading {
   readonly #header = new NewestTask();
   readonly #statistics = new Map<string, TensorView>();
   readonly #measuring = new Map<string, AbortController>();
-  #view: Omit<FileView, 'geometry' | 'statistics'>;
+  #view: Omit<FileView, 'geometry' | 'inUse' | 'statistics'>;
   #tellLater: (() => void) | null = null;
 
   constructor(
@@ -38,7 +38,7 @@ export class Reading {
     this.#view = { ...file, summary: null, contents: null, isRead: false, failure: null, outOfDate: false };
   }
 
-  get view(): Omit<FileView, 'geometry'> {
+  get view(): Omit<FileView, 'geometry' | 'inUse'> {
     return { ...this.#view, statistics: Object.fromEntries(this.#statistics) };
   }
 

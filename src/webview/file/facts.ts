@@ -70,11 +70,12 @@ export function factsOf({ summary, contents }: FileView): readonly Fact[] {
     text('family', words.family(), summary?.architecture ?? null),
     summary
       ? number('parameters', words.parameters(), summary.parameters)
-      : number('parameters', words.parameters(), numbers ?? null),
+      : number('parameters', words.parameters(), numbers || null),
     types.length > 0 && {
       name: 'types',
       label: l10n.t('Types by bytes'),
-      value: types.map(({ type, share }) => `${type} ${shareWords(share)}`).join(', '),
+      // A share stays on the line of its type.
+      value: types.map(({ type, share }) => `${type} ${shareWords(share)}`.replaceAll(' ', '\u{a0}')).join(', '),
     },
     summary && {
       name: 'matrices',

@@ -9,6 +9,7 @@ import { Fold } from '../parts/fold';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import type { SectionProps } from '../section';
+import { Breakable } from './breakable';
 import { Filter } from './filter';
 import { matching } from './tree';
 import { isShort, keyCount, typeWords, valueWords } from './words';
@@ -16,7 +17,14 @@ import { isShort, keyCount, typeWords, valueWords } from './words';
 const metadataTable = (rows: readonly MetadataEntry[], act: Actions): TableData<MetadataEntry> => ({
   rows,
   columns: [
-    { key: 'key', head: l10n.t('key'), value: ({ key }) => key, cells: 'mono', names: true },
+    {
+      key: 'key',
+      head: l10n.t('key'),
+      value: ({ key }) => key,
+      draw: ({ key }) => <Breakable name={key} />,
+      cells: 'mono',
+      names: true,
+    },
     { key: 'type', head: l10n.t('type'), value: ({ type }) => ({ key: type, label: typeWords(type) }), cells: 'quiet' },
     {
       key: 'value',

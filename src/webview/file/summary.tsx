@@ -91,17 +91,17 @@ function Geometry({ file: { geometry, summary }, state: { status, token, model }
 
 /** What can be done with the file. */
 function FileButtons({ file, act }: FileProps) {
-  const { summary, contents, geometry } = file;
+  const { summary, contents, geometry, inUse } = file;
   const { said, say, live } = useDone();
   if (!contents) return null;
   return (
     <p class="file-buttons">
-      {summary?.verdict === 'runs' && (
+      {summary?.verdict === 'runs' && !inUse && (
         <Button primary onPress={() => act.post({ type: 'useFile' })}>
           {l10n.t('Use This Model')}
         </Button>
       )}
-      {summary && summary.verdict !== 'nothing' && (
+      {summary && summary.verdict !== 'nothing' && !inUse && (
         <Button onPress={() => act.post({ type: 'compareFile' })}>{l10n.t('Compare with the Loaded Model')}</Button>
       )}
       {geometry === 'none' && summary && summary.memory.geometry !== null && (
@@ -141,6 +141,10 @@ export function FileBody({ state, act }: SectionProps) {
         </dl>
       )}
       <FileButtons {...props} />
+      <p class="file-in-use" role="status">
+        {file.inUse &&
+          l10n.t('This is the model in use. Select text in an editor and run “Inspect Selection with Vectorscope”.')}
+      </p>
       <Geometry {...props} />
     </>
   );

@@ -8,6 +8,7 @@ import { Copy } from '../parts/copy';
 import { useRemembered, useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import type { SectionProps } from '../section';
+import { Breakable } from './breakable';
 import { Filter } from './filter';
 import { Statistics } from './statistics';
 import { bytesOf, flatRows, isOpenAtFirst, matching, parentOf, type TensorRow, treeRows } from './tree';
@@ -47,7 +48,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
     {
       key: 'numbers',
       head: l10n.t('shape'),
-      sorts: true,
+      sorts: 'descending',
       value: ({ tensor }) => tensor && numbersIn(tensor),
       draw: ({ tensor, tensors }) => (tensor ? shapeWords(tensor) : <span class="quiet">{tensorCount(tensors)}</span>),
       name: 'tensor-shape',
@@ -56,7 +57,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
     {
       key: 'bytes',
       head: l10n.t('bytes'),
-      sorts: true,
+      sorts: 'descending',
       value: ({ bytes }) => bytes,
       print: bytesWords,
       name: 'tensor-bytes',
@@ -64,7 +65,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
     {
       key: 'share of bytes',
       head: l10n.t('share'),
-      sorts: true,
+      sorts: 'descending',
       value: ({ bytes }) => (all === 0 ? 0 : bytes / all),
       print: shareWords,
       name: 'tensor-share',
@@ -75,17 +76,10 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
 /** Characters that fit into a narrow panel, inside some groups. */
 const shortName = 16;
 
-/** A name in its place in the tree. A long one may break after a dot. */
+/** A name in its place in the tree. Only a long one may break. */
 const Name = ({ row: { label, level } }: { readonly row: TensorRow }) => (
   <span style={{ marginLeft: `${14 * level}px` }}>
-    {label.length <= shortName
-      ? label
-      : label.split(/(?<=\.)/).map((part, index) => (
-          <>
-            {index > 0 && <wbr />}
-            {part}
-          </>
-        ))}
+    {label.length <= shortName ? label : <Breakable name={label} />}
   </span>
 );
 

@@ -23,7 +23,14 @@ export function Verify({ ids, context }: VerifyProps) {
   const first = ids.slice(0, mostRepeated);
   const isBusy = Object.values(lab).some(({ running, waits }) => running !== null || waits);
   const canRun = model !== null && (model.trunk !== null || model.server?.gives === 'hidden') && !withoutHidden(state);
-  if (!canRun || first.length === 0) return null;
+  if (first.length === 0) return null;
+  if (model !== null && model.trunk === null && model.server === undefined)
+    return (
+      <p class="note">
+        {l10n.t('Verify asks the model itself to repeat these tokens. It needs the layers, which are not loaded.')}
+      </p>
+    );
+  if (!canRun) return null;
   const fraction = repeats?.fraction ?? null;
   return (
     <div class="lab-verify">

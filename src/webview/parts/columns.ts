@@ -39,8 +39,11 @@ export interface Column<R> {
   /** Whether its cells name their rows; those of the first column do if no other does. */
   readonly names?: boolean;
   readonly cell?: (row: R, index: number) => Attributes;
-  /** Makes its head a button that orders the rows by its values, if the table keeps an order. It needs a key. */
-  readonly sorts?: boolean;
+  /**
+   * Makes its head a button that orders the rows by its values, if the table keeps an order. It needs a key. The first
+   * press orders in this direction; `true` is ascending.
+   */
+  readonly sorts?: boolean | Order['direction'];
   /** Makes each cell a button. All buttons of a table share one tab stop. */
   readonly press?: ((row: R) => void) | undefined;
   readonly button?: (row: R) => Attributes;
@@ -70,15 +73,17 @@ export function copiedCell(cell: Cell): string | number {
   return isToken(cell) ? plainToken(cell) : cell.key;
 }
 
-/** The order after a press on a head: ascending, then descending, then as described. */
-export function nextOrder(key: string, order: Order | null): Order | null {
-  if (order?.key !== key) return { key, direction: 'ascending' };
-  return order.direction === 'ascending' ? { key, direction: 'descending' } : null;
+/** The order after a press on a head: the first direction, then the other, then as described. */
+export function nextOrder(key: string, order: Order | null, first: Order['direction'] = 'ascending'): Order | null {
+  if (order?.key !== key) return { key, direction: first };
+  const other = first === 'ascending' ? 'descending' : 'ascending';
+  return order.direction === first ? { key, direction: other } : null;
 }
 
 export const orderKey = (name: string | undefined): string => `order ${name}`;
 
-const { compare } = new Intl.Collator();
+/** Layer 2 comes before layer 10. */
+const { compare } = new Intl.Collator(undefined, { numeric: true });
 
 /** The rows in an order, each with its place as described. Those without a value come last in either direction. */
 export function inOrder<R>(

@@ -95,11 +95,12 @@ export function Table<R>(props: TableProps<R>) {
   );
   /** The key that a column's head orders by. */
   const orderedBy = ({ key, sorts }: Column<R>): string | undefined => (sorts && kept !== undefined ? key : undefined);
+  const firstOf = ({ sorts }: Column<R>): Order['direction'] => (sorts === 'descending' ? sorts : 'ascending');
   const innerHead = (column: Column<R>): ComponentChildren => {
     const key = orderedBy(column);
     if (key === undefined) return column.head;
     return (
-      <button type="button" class="sort" onClick={() => setOrder(nextOrder(key, order))}>
+      <button type="button" class="sort" onClick={() => setOrder(nextOrder(key, order, firstOf(column)))}>
         {column.head}
       </button>
     );

@@ -1,6 +1,9 @@
+import { copyFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { PartOfPanel } from '../../page/support/partOfPanel';
 import type { Picture } from '../../page/support/pictureFiles';
 import type { Theme } from '../../page/support/themes';
+import { modelPath } from '../../unit/support/engine';
 import { choices, stepInput } from './connecting';
 import type { Host, Workbench } from './workbench';
 
@@ -122,6 +125,28 @@ export const pictures: readonly EditorPicture[] = [
     async prepare(workbench) {
       await workbench.openSide('ready');
       await putCursorIn(workbench, '·is');
+    },
+  },
+  // Last of all, since it closes the panel.
+  {
+    folder: 'media/pictures',
+    name: 'file-dark',
+    theme: 'Dark Modern',
+    shows: { window: { width: 1400, height: 900 } },
+    async prepare(workbench) {
+      const { page, panel } = workbench;
+      const name = basename(modelPath);
+      await copyFile(modelPath, join(workbench.folder, name));
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.runCommand('View: Show Explorer');
+      await page.locator('.explorer-viewlet .monaco-list-row').filter({ hasText: name }).dblclick();
+      await panel.locator('[data-fact="memory-run"]').waitFor();
+      // A short list leaves room for the tensors.
+      await panel.locator('#metadata-filter').fill('head');
+      await panel.getByRole('button', { name: 'token_embd.weight' }).click();
+      await panel.locator('.tensor-rows svg').waitFor();
+      await panel.locator('.term-list').waitFor({ state: 'attached' });
+      await page.mouse.move(1, 1);
     },
   },
 ];

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
+import { modelPath as defaultModelPath } from '../support/engine';
 import { familyNames, familyPath } from '../support/families';
 
 const engine = localEngine();
@@ -49,6 +50,13 @@ describe('the contents of a model file', () => {
       }
     },
   );
+
+  it('have float32 numbers without the digits of their float64 form', async () => {
+    const { metadata } = await engine.contents({ path: defaultModelPath });
+    const texts = new Map(metadata.map(({ key, text }) => [key, text]));
+    expect(texts.get('llama.attention.layer_norm_rms_epsilon')).toBe('0.00001');
+    expect(texts.get('llama.rope.freq_base')).toBe('100000');
+  });
 
   it('are shown as far as a damaged file has them, with a sentence that says where it breaks', async () => {
     const bytes = readFileSync(llama);

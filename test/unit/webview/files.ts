@@ -99,6 +99,7 @@ export const fileOf = (change: Partial<FileView> = {}): FileView => ({
   outOfDate: false,
   statistics: {},
   geometry: 'none',
+  inUse: false,
   ...change,
 });
 

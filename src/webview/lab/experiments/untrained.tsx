@@ -107,7 +107,8 @@ function Untrained({ result, context }: ResultProps<UntrainedResult>) {
           ),
           percent(100 * principal),
           <a href={source}>Land & Bartolo 2024</a>,
-        )}
+        )}{' '}
+        {l10n.t('Place: the rank by cosine among all tokens, the reference included.')}
       </p>
       <Verify ids={candidatesIn(result).map(({ id }) => id)} context={context} />
       <TokenList

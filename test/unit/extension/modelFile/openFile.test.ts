@@ -19,6 +19,7 @@ function setUp() {
   const processes: FakeProcess[] = [];
   const changes: Partial<PanelState>[] = [];
   const log: string[] = [];
+  const inUse = new Set<string>();
   const file = new OpenFile(
     { name: 'a.gguf', path },
     {
@@ -37,6 +38,7 @@ function setUp() {
       idleMinutes: () => 10,
       threads: () => 2,
       options: () => initialOptions,
+      isInUse: (of) => inUse.has(of),
       describe: async () => ({ name: 'a', bytes: 4 }),
       ask: () => undefined,
       read: () => Promise.reject(new EngineError('bad-request', 'There is no text.')),
@@ -57,7 +59,7 @@ function setUp() {
   };
   /** What the views said of the tensor, one after the other. */
   const told = () => changes.flatMap((change) => (change.file ? [change.file.statistics[tensor]] : []));
-  return { fake, processes, changes, log, file, view, told };
+  return { fake, processes, changes, log, inUse, file, view, told };
 }
 
 async function setUpRead() {
@@ -65,6 +67,14 @@ async function setUpRead() {
   await set.file.reading.read();
   return set;
 }
+
+it('says whether it is the model in use', async () => {
+  const { inUse, file, view, changes } = await setUpRead();
+  expect(view().inUse).toBe(false);
+  inUse.add(path);
+  file.useChanged();
+  expect(changes.at(-1)?.file?.inUse).toBe(true);
+});
 
 it('shows its header, whose verdict counts the memory of the model in use as free', async () => {
   const { fake, file, view, processes } = setUp();

@@ -76,6 +76,21 @@ describe('the order of a table', () => {
     expect(nextOrder('count', second)).toEqual({ key: 'count', direction: 'ascending' });
   });
 
+  test('is descending first where a column says so', () => {
+    const first = nextOrder('share', null, 'descending');
+    expect(first).toEqual({ key: 'share', direction: 'descending' });
+    const second = nextOrder('share', first, 'descending');
+    expect(second).toEqual({ key: 'share', direction: 'ascending' });
+    expect(nextOrder('share', second, 'descending')).toBeNull();
+  });
+
+  test('counts the numbers in a text', () => {
+    const layers = ['blk.10', 'blk.2', 'blk.1'];
+    const table = { columns: [{ key: 'name', sorts: true, value: (name: string) => name }], rows: layers };
+    const order = { key: 'name', direction: 'ascending' } as const;
+    expect(inOrder(table, order).map(({ row }) => row)).toEqual(['blk.1', 'blk.2', 'blk.10']);
+  });
+
   test('is by number or by text, with rows without a value last, and equal ones as described', () => {
     expect(ids(null)).toEqual([7, 8, 9]);
     expect(ids({ key: 'share', direction: 'ascending' })).toEqual([9, 7, 8]);
