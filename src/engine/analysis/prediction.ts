@@ -8,6 +8,7 @@ import {
 import { byMetric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 import type { Vector } from '../arrays/vectors';
+import { contenders } from '../directions/contenders';
 import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { biasOf, likeliestOf } from '../model/logits';
@@ -78,14 +79,21 @@ function sweepLengths(model: Model, comparison: Comparison): LengthSweep {
   const byDot = best('dot');
   const byCosine = best('cosine');
 
+  const kept = defaults.nearest + selectionMargin;
+  // The whole vocabulary once a length would take most of the time of a prediction.
+  const contending = contenders(dots, squares, kept);
   const nearest = scales.map((scale) => {
     const exact = (id: number) => 2 * scale * comparison.exact(id).dot - (model.directions.sizes.of[id] as number) ** 2;
     const candidates = largest(
-      (id) => 2 * scale * (dots[id] as number) - (squares[id] as number),
-      dots.length,
-      defaults.nearest + selectionMargin,
+      (at) => {
+        const id = contending[at] as number;
+        return 2 * scale * (dots[id] as number) - (squares[id] as number);
+      },
+      contending.length,
+      kept,
     );
-    return Array.from(candidates, (id) => ({ id, score: exact(id) }))
+    return Array.from(candidates, (at) => contending[at] as number)
+      .map((id) => ({ id, score: exact(id) }))
       .sort((a, b) => b.score - a.score || a.id - b.id)
       .slice(0, defaults.nearest)
       .map(({ id }) => id);
