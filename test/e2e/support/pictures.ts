@@ -127,11 +127,11 @@ export const pictures: readonly EditorPicture[] = [
       await putCursorIn(workbench, '·is');
     },
   },
-  // Last of all, since it closes the panel.
-  {
+  // Last of all, since they close the panel.
+  ...kinds.map((kind): EditorPicture => ({
     folder: 'media/pictures',
-    name: 'file-dark',
-    theme: 'Dark Modern',
+    name: `file-${kind}`,
+    theme: themes[kind],
     shows: { window: { width: 1400, height: 900 } },
     async prepare(workbench) {
       const { page, panel } = workbench;
@@ -148,7 +148,7 @@ export const pictures: readonly EditorPicture[] = [
       await panel.locator('.term-list').waitFor({ state: 'attached' });
       await page.mouse.move(1, 1);
     },
-  },
+  })),
 ];
 
 /** The column of a token in the text, 1-based, with the cursor behind its first letter. */
