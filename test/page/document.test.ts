@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DocumentView } from '../../src/shared/document/view';
-import type { Intent } from '../../src/shared/intents';
 import type { PanelState } from '../../src/shared/panel';
 import { empty, inspected } from '../unit/webview/build';
 import { documentOf } from '../unit/webview/documents';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
+import { asked as askedOf, keepAsked } from './support/toldPanel';
 
 const sentences = [
   'The quick brown fox jumps over the lazy dog',
@@ -22,7 +22,6 @@ const text = textOf(60);
 const whole = documentOf(text);
 const half = documentOf(text, { measured: 200 });
 
-/** The page without an editor has no documents, so the panel is told what an editor would tell it. */
 describe('the room of a document', () => {
   let tour: PanelPage;
   const section = () => tour.section('document');
@@ -62,18 +61,11 @@ describe('the room of a document', () => {
       const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
       frame?.contentWindow?.postMessage({ type: 'goTo', ...message }, location.origin);
     }, message);
-  /** What the panel has asked for since. */
-  const asked = () =>
-    tour.page.evaluate(() => (window as unknown as { readonly asked: Intent[] }).asked.splice(0)) as Promise<Intent[]>;
+  const asked = () => askedOf(tour);
 
   beforeAll(async () => {
     tour = await PanelPage.open();
-    await tour.page.evaluate(() => {
-      const { frameHost } = window as unknown as { frameHost: { receive: (message: unknown) => void } };
-      const asked: unknown[] = [];
-      Object.assign(window, { asked });
-      frameHost.receive = (message) => void asked.push(message);
-    });
+    await keepAsked(tour);
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));

@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FileView } from '../../src/shared/contents';
-import type { Intent } from '../../src/shared/intents';
 import type { PanelState } from '../../src/shared/panel';
 import { allFirst, empty, model, neighbours, vocabularyToken } from '../unit/webview/build';
 import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/webview/files';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
+import { asked as askedOf, keepAsked } from './support/toldPanel';
 
 const name = 'blk.3.attn_q.weight';
 
@@ -31,20 +31,11 @@ describe('the room of a model file', () => {
       { change, type },
     );
   const show = (file: FileView) => tell({ ...empty, file }, 'state');
-  /** What the panel has asked for since. */
-  const asked = async () => {
-    const intents = await tour.page.evaluate(() => (window as unknown as { readonly asked: Intent[] }).asked.splice(0));
-    return intents.filter(({ type }) => type !== 'inView');
-  };
+  const asked = async () => (await askedOf(tour)).filter(({ type }) => type !== 'inView');
 
   beforeAll(async () => {
     tour = await PanelPage.open();
-    await tour.page.evaluate(() => {
-      const { frameHost } = window as unknown as { frameHost: { receive: (message: unknown) => void } };
-      const asked: unknown[] = [];
-      Object.assign(window, { asked });
-      frameHost.receive = (message) => void asked.push(message);
-    });
+    await keepAsked(tour);
     return () => tour.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
