@@ -186,6 +186,14 @@ export function localEngine(
     headView: ofRun('layers', headView),
     pattern: ofRun('layers', pattern),
     ablation: ofRun('layers', ablation),
+    vector: notYet,
+    steer: notYet,
+    steerCurve: notYet,
+    twoTexts: notYet,
+    twoPositions: notYet,
+    patch: notYet,
+    patchCell: notYet,
+    endTexts: notYet,
     contrasts: ofRun('hidden', (loaded, text, _: object, control) => contrasts(loaded, text, control)),
 
     async prediction(request, control = {}) {
@@ -297,6 +305,8 @@ export function localEngine(
     close: () => held.release(),
   };
 }
+
+const notYet = (): Promise<never> => Promise.reject(badRequest('Not there yet.'));
 
 /** The text of a run. Throws `EngineError('bad-request')` if its handle is not known. */
 const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>

@@ -60,6 +60,18 @@ import type { RepeatedToken, RepeatRequest } from './repeats';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
 import type { Signal } from './signal';
 import type { OfRun, TextRequest } from './tokens';
+import type { SteerCurve, SteerCurveQuestion, Steered, SteerQuestion } from './vectors/steering';
+import type {
+  OtherText,
+  PatchCellQuestion,
+  PatchedCell,
+  PatchQuestion,
+  PatchRows,
+  TwoPositions,
+  TwoPositionsQuestion,
+  TwoTexts,
+} from './vectors/texts';
+import type { OwnVector, VectorRequest } from './vectors/vector';
 import type { FindRequest, FindResult, VocabularyRequest, VocabularyTexts } from './vocabulary';
 
 export * from './encodings';
@@ -139,6 +151,25 @@ export interface ModelCalls {
   pattern(request: OfRun & PatternQuestion): Pattern;
   /** The prediction at a position with and without some parts of the layers. */
   ablation(request: OfRun & AblationQuestion): Ablation;
+  /** A vector that an expression makes, among the rows of a matrix. Throws an `EngineError` with a place. */
+  vector(request: VectorRequest): OwnVector;
+  /** The prediction at a position with and without a vector in the residual. */
+  steer(request: OfRun & SteerQuestion): Steered;
+  /** The same prediction at several strengths. */
+  steerCurve(request: OfRun & SteerCurveQuestion): SteerCurve;
+  /**
+   * A second text beside the run, position by position. The engine keeps its run, B, until another one is asked for,
+   * `endTexts`, or another model.
+   */
+  twoTexts(request: OfRun & OtherText): TwoTexts;
+  /** One position of each of the two texts. */
+  twoPositions(request: OfRun & TwoPositionsQuestion): TwoPositions;
+  /** Runs B with vectors of A in their place: a run from there on for every cell of the rows. */
+  patch(request: OfRun & PatchQuestion): PatchRows;
+  /** One such run, taken apart. */
+  patchCell(request: OfRun & PatchCellQuestion): PatchedCell;
+  /** Forgets B. */
+  endTexts(request: Readonly<Record<string, never>>): void;
   /** Where distance, angle and logit name different tokens in a text, the clearest positions first. */
   contrasts(request: OfRun): Contrasts;
   /** The whole vocabulary around one axis. */

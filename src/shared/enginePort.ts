@@ -35,6 +35,7 @@ type Outcome<A> =
         readonly message: string;
         readonly detail: string;
         readonly choices: readonly string[];
+        readonly at?: EngineError['at'];
       };
     };
 
@@ -46,8 +47,9 @@ export class RemoteError extends EngineError {
     /** The trace made where it was thrown, for the log; without the user's text. */
     readonly detail: string,
     choices?: readonly string[],
+    at?: EngineError['at'],
   ) {
-    super(code, message, undefined, choices);
+    super(code, message, undefined, choices, at);
   }
 }
 
@@ -163,8 +165,8 @@ export function connectEngine(
     try {
       const outcome = await Promise.race([remote.call(id, name, request, control?.onProgress !== undefined), givenUp]);
       if ('error' in outcome) {
-        const { code, message, detail, choices } = outcome.error;
-        throw new RemoteError(code, message, detail, choices);
+        const { code, message, detail, choices, at } = outcome.error;
+        throw new RemoteError(code, message, detail, choices, at);
       }
       return outcome.result;
     } catch (error) {
@@ -212,6 +214,7 @@ export function serveEngine(call: Call, port: Port): void {
               message: known.message,
               detail: known instanceof RemoteError ? known.detail : trace(known),
               choices: known.choices,
+              ...(known.at && { at: known.at }),
             },
           };
         } finally {

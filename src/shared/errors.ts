@@ -44,6 +44,8 @@ export class EngineError extends Error {
     cause?: unknown,
     /** Names that can be chosen instead, such as those of the model's chat templates. Mostly none. */
     readonly choices: readonly string[] = [],
+    /** Where the fault is in what the user typed, UTF-16 offsets. Mostly none. */
+    readonly at?: { readonly from: number; readonly to: number },
   ) {
     super(message.replace(controls, '\uFFFD'), ...(cause === undefined ? [] : [{ cause }]));
   }

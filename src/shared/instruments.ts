@@ -10,6 +10,10 @@ import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
 import { sides, type Side } from './sides';
 import type { VocabularyToken } from './tokens';
+import type { Fault } from './vectors/expression';
+import type { SteerCurve, Steered, Steering } from './vectors/steering';
+import type { OfBoth, PatchedCell, PatchPart, PatchRows, TwoPositions, TwoTexts } from './vectors/texts';
+import type { OwnVector } from './vectors/vector';
 import type { VocabularyTexts } from './vocabulary';
 
 /**
@@ -18,7 +22,9 @@ import type { VocabularyTexts } from './vocabulary';
  */
 export type AxisChoice =
   | { readonly kind: 'token'; readonly side?: Side }
-  | { readonly kind: 'residual'; readonly position: number; readonly layer: number };
+  | { readonly kind: 'residual'; readonly position: number; readonly layer: number }
+  /** A vector of the user's own. */
+  | { readonly kind: 'vector'; readonly expression: string };
 
 /** The axis that is chosen, and whether others were chosen before it and after it. */
 export interface Axes {
@@ -31,7 +37,7 @@ export interface Axes {
 export interface ScopeView extends Scope {
   readonly axis:
     | { readonly kind: 'token'; readonly token: VocabularyToken; readonly side?: Side }
-    | Extract<AxisChoice, { readonly kind: 'residual' }>;
+    | Exclude<AxisChoice, { readonly kind: 'token' }>;
 }
 
 /** Entries of a cell of the lens. */
@@ -117,6 +123,65 @@ export const noBoth: BothView = {
   neighbours: null,
 };
 
+/** A vector of the user's own, and what is known of it. */
+export interface VectorView {
+  readonly expression: string;
+  /** null while it is being made, and with a fault. */
+  readonly result: OwnVector | null;
+  /** Why it is none: a sentence for a person, and the place if it is one. */
+  readonly fault: { readonly message: string; readonly at: Fault['at'] | null } | null;
+}
+
+/** A vector that the user keeps: an expression with a name. */
+export interface KeptVector {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** A vector in the residual, and what the chosen position predicts with and without it. */
+export interface SteerView {
+  readonly steering: Steering;
+  readonly result: Steered | null;
+  readonly curve: SteerCurve | null;
+  /** Why there is no result: a sentence for a person. */
+  readonly fault: VectorView['fault'];
+}
+
+/** A second text on the same model, B beside the inspected one, A. */
+export interface TextsView {
+  readonly text: string;
+  /** The name of the document that it was selected in; null if it was typed. */
+  readonly from: string | null;
+  readonly result: TwoTexts | null;
+  /** The chosen position of B; null: the one that the chosen position of A corresponds to, or the last. */
+  readonly position: number | null;
+  readonly next: TwoPositions | null;
+  readonly patch: PatchView | null;
+  /** Why there is no comparison: a sentence for a person. */
+  readonly failure: string | null;
+}
+
+/** A grid of patches. */
+export interface PatchView {
+  readonly part: PatchPart;
+  /** With `head` alone. */
+  readonly layer: number | null;
+  /** null: those that A and B predict first. */
+  readonly tokens: OfBoth | null;
+  /** null until the first row is there. */
+  readonly difference: PatchRows['difference'] | null;
+  /** One a row: a residual, a layer or a head; null while it is not known. */
+  readonly rows: readonly (Float64Array | null)[];
+  /** Stopped by a person; what was computed stays. */
+  readonly progress: 'running' | 'stopped' | 'done';
+  readonly open: {
+    readonly row: number;
+    /** A position of B. */
+    readonly at: number;
+    readonly result: PatchedCell | null;
+  } | null;
+}
+
 /** Positions up to which each has a row of its own in the picture of a head. */
 export const patternRows = 256;
 /** Attended positions that an open head takes apart, and tokens that it names for each. */
@@ -148,6 +213,12 @@ export const inView = v.strictObject({
   ),
   /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
   leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
+  /** The user's own vector. */
+  vector: v.exactOptional(v.boolean()),
+  /** The prediction with a vector in the residual. */
+  steer: v.exactOptional(v.boolean()),
+  /** The inspected text beside another one. */
+  texts: v.exactOptional(v.boolean()),
   /** The text and the chosen position in two models. */
   both: v.exactOptional(v.boolean()),
   /** The matrix whose rows are compared with those of the second model. */
@@ -182,6 +253,10 @@ export interface PanelOnlyState {
   readonly against: number | null;
   readonly attention: AttentionView;
   readonly ablation: AblationView | null;
+  readonly vector: VectorView | null;
+  readonly keptVectors: readonly KeptVector[];
+  readonly steer: SteerView | null;
+  readonly texts: TextsView | null;
   readonly both: BothView;
   /** The document that is inspected as a whole; null if there is none. */
   readonly document: DocumentView | null;
@@ -205,6 +280,10 @@ export const noInstruments: PanelOnlyState = {
   against: null,
   attention: noAttention,
   ablation: null,
+  vector: null,
+  keptVectors: [],
+  steer: null,
+  texts: null,
   both: noBoth,
   document: null,
   file: null,

@@ -7,6 +7,9 @@ import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange }
 import { allColourings, exportable } from './panel';
 import { mostRepeated } from './repeats';
 import { neighbourSpaces, sides } from './sides';
+import { longestExpression } from './vectors/expression';
+import { steeredPositions, steerings } from './vectors/steering';
+import { patchParts } from './vectors/texts';
 
 /** No token is longer than this. UTF-16 units. */
 const longestQuery = 1000;
@@ -36,8 +39,10 @@ const anyAsk = v.strictObject({ name: v.picklist(experiments), options: v.looseO
 const ask = v.custom<LabAsk>((data) => v.is(anyAsk, data) && v.is(optionsOf(data.name), data.options));
 
 const residual = v.strictObject({ kind: v.literal('residual'), position: natural, layer: natural });
+const expression = v.pipe(v.string(), v.minLength(1), v.maxLength(longestExpression));
 const axis = v.union([
   residual,
+  v.strictObject({ kind: v.literal('vector'), expression }),
   v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) }),
 ]);
 const head = v.strictObject({ layer: natural, head: natural });
@@ -45,6 +50,14 @@ const layerPart = v.union([
   v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
   v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
 ]);
+
+const steering = v.strictObject({
+  expression,
+  how: v.picklist(steerings),
+  strength: v.pipe(v.number(), v.minValue(-1000), v.maxValue(1000)),
+  layer: v.nullable(natural),
+  positions: v.picklist(steeredPositions),
+});
 
 /** Choices of the user that hold until the window closes. */
 export const chosenOptions = {
@@ -142,6 +155,34 @@ export const intents = {
   compareWith: says({ id: v.nullable(natural) }),
   /** Runs the text without a part; null ends that. */
   ablate: says({ ablation: v.nullable(v.strictObject({ part: layerPart, by: v.picklist(replacements) })) }),
+  /** Makes a vector of the user's own; null forgets it. */
+  makeVector: says({ expression: v.nullable(expression) }),
+  /** Keeps a vector under a name, in place of one of that name; a null expression forgets it. */
+  keepVector: says({
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(longestName)),
+    expression: v.nullable(expression),
+  }),
+  /** Runs the text with a vector in the residual; null ends that. */
+  steer: says({ steering: v.nullable(steering) }),
+  /** Compares the inspected text with another one; null ends that. */
+  compareTexts: says({ text: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(longestCopy))) }),
+  /** The same with what is selected in the editor. */
+  compareSelection: says({}),
+  /** A position of the other text is chosen; null goes back to the one that corresponds. */
+  chooseOtherPosition: says({ position: v.nullable(natural) }),
+  /** Fills a grid of patches, or goes on where it was stopped; null takes it off. `layer` with `head` alone. */
+  patch: says({
+    patch: v.nullable(
+      v.strictObject({
+        part: v.picklist(patchParts),
+        layer: v.nullable(natural),
+        tokens: v.nullable(v.strictTuple([natural, natural])),
+      }),
+    ),
+  }),
+  stopPatch: says({}),
+  /** Opens a cell of the grid; null closes it. */
+  openPatch: says({ cell: v.nullable(v.strictObject({ row: natural, at: natural })) }),
   /** Asks for a model to compare the loaded one with. */
   compareModels: says({}),
   /** Releases the second model. */

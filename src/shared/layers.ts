@@ -1,6 +1,7 @@
 import type { Ablated } from './ablation';
 import type { ByMetric } from './metrics';
 import type { OfRun, RankedToken, VocabularyToken } from './tokens';
+import type { TextPlace } from './vectors/vector';
 
 /** The prediction from one residual: its final norm times the output rows. */
 export interface LensCell {
@@ -203,7 +204,9 @@ export type Axis =
   /** A token's output row or its input vector. Both are the same if the matrices are tied. */
   | { readonly kind: 'token'; readonly id: number; readonly side?: 'input' | 'output' }
   /** The final norm of r_layer at a position; layer L is h. */
-  | { readonly kind: 'residual'; readonly text: OfRun; readonly position: number; readonly layer: number };
+  | { readonly kind: 'residual'; readonly text: OfRun; readonly position: number; readonly layer: number }
+  /** See `parseExpression`; `place` is needed if it reads a text. */
+  | { readonly kind: 'vector'; readonly expression: string; readonly place?: TextPlace };
 
 export interface ScopeRequest {
   readonly axis: Axis;
