@@ -5,6 +5,7 @@ export const sectionsOf = {
   text: ['tokens', 'pipeline'],
   document: ['document'],
   token: ['token', 'neighbours', 'vectorscope'],
+  vector: ['vector', 'vector-scope', 'steer'],
   prediction: ['next-token'],
   layers: ['journey', 'attention', 'size-map', 'position'],
   both: ['both', 'both-text', 'both-next', 'both-layers', 'both-matrix'],

@@ -57,6 +57,8 @@ interface TextFieldProps {
   readonly label: string;
   readonly placeholder: string;
   readonly id: string;
+  /** UTF-16 units. */
+  readonly maxLength?: number;
   readonly onInput: (value: string) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onBlur?: () => void;

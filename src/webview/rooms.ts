@@ -13,6 +13,7 @@ export const roomNames: Readonly<Record<Room, RoomName>> = {
   text: { long: () => l10n.t('Your text'), short: () => l10n.t('Text') },
   document: { long: () => l10n.t('The document'), short: () => l10n.t('Document') },
   token: { long: () => l10n.t('A token'), short: () => l10n.t('Token') },
+  vector: { long: () => l10n.t('A vector'), short: () => l10n.t('Vector') },
   prediction: { long: () => l10n.t('The prediction'), short: () => l10n.t('Prediction') },
   layers: { long: () => l10n.t('Inside the layers'), short: () => l10n.t('Layers') },
   both: { long: () => l10n.t('Two models'), short: () => l10n.t('Models') },

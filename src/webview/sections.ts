@@ -18,6 +18,8 @@ import { position } from './position/section';
 import type { Section } from './section';
 import { token } from './token/section';
 import { tokens } from './tokens/section';
+import { vector, vectorScope } from './vector/section';
+import { steer } from './vector/steer';
 import { vectorscope } from './vectorscope/section';
 
 const byId: Readonly<Record<SectionId, Section>> = {
@@ -31,6 +33,9 @@ const byId: Readonly<Record<SectionId, Section>> = {
   token,
   neighbours,
   vectorscope,
+  vector,
+  'vector-scope': vectorScope,
+  steer,
   'next-token': nextToken,
   journey,
   attention,

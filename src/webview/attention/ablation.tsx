@@ -86,14 +86,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
               <Sentence words={promisedWords(push, realChange(result, grid), grid)} chosen={chosen} />
             </p>
           )}
-          <Table
-            {...beforeAfterTable(result)}
-            name="before-after"
-            label={l10n.t('The likeliest tokens before and after')}
-            chosen={chosen}
-            row={({ token }) => rowOf(token, chosen)}
-            above={<BeforeAfterGroups />}
-          />
+          <BeforeAfterTable table={beforeAfterTable(result)} chosen={chosen} />
         </>
       ) : (
         <Pending>
@@ -128,14 +121,31 @@ export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['toke
   rows: tokens,
 });
 
-/** Names the two columns of probabilities and the three of logits. */
-const BeforeAfterGroups = () => (
+interface BeforeAfterProps {
+  readonly table: TableData<Ablation['tokens'][number]>;
+  readonly chosen: number | undefined;
+}
+
+/** `beforeAfterTable`, drawn. Its heads beyond the two probabilities are about logits. */
+export const BeforeAfterTable = ({ table, chosen }: BeforeAfterProps) => (
+  <Table
+    {...table}
+    name="before-after"
+    label={l10n.t('The likeliest tokens before and after')}
+    chosen={chosen}
+    row={({ token }) => rowOf(token, chosen)}
+    above={<BeforeAfterGroups logits={table.columns.filter(({ head }) => head !== undefined).length - 3} />}
+  />
+);
+
+/** Names the two columns of probabilities and those of logits. */
+const BeforeAfterGroups = ({ logits }: { readonly logits: number }) => (
   <tr>
     <td />
     <th scope="colgroup" colSpan={2} class="group">
       {l10n.t('probability')}
     </th>
-    <th scope="colgroup" colSpan={3} class="group">
+    <th scope="colgroup" colSpan={logits} class="group">
       {l10n.t('logit')}
     </th>
   </tr>

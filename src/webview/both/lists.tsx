@@ -63,7 +63,7 @@ export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
               shared={left.filter((id) => right.includes(id)).length}
               length={left.length}
               rows={most}
-              query={chosen ?? -1}
+              marked={chosen === undefined ? [] : [chosen]}
               lit={lit}
             />
           )}

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { makeVector } from '../parts/expression';
 import { TokenSearch } from '../parts/tokenSearch';
 import { headingId, type SectionProps } from '../section';
 
@@ -10,7 +11,11 @@ export const Search = ({ state: { found }, act }: SectionProps) => (
     id={searchId}
     found={found}
     label={l10n.t('Find a token of the vocabulary by its text or id')}
-    placeholder={l10n.t('Find a token')}
+    placeholder={l10n.t('A token or a sum')}
+    onMake={(expression) => {
+      makeVector(expression, act);
+      act.goTo('vector');
+    }}
     onChoose={(id) => {
       act.post({ type: 'chooseToken', id });
       const shown = aboutToken.find(isSectionInSight);

@@ -81,7 +81,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
                   metric={metric}
                   space={neighbours.space}
                   entries={placed(neighbours.lists[metric].slice(0, length), ({ token }) => token, false)}
-                  query={neighbours.query.id}
+                  marked={[neighbours.query.id]}
                   preferred={metric === options.metric}
                   compact
                   isOne={isOne}

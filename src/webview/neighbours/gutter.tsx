@@ -53,7 +53,7 @@ interface GutterProps {
   readonly length: number;
   /** Drawn rows of the longer list. */
   readonly rows: number;
-  readonly query: number;
+  readonly marked: readonly number[];
   readonly lit: number | null;
 }
 
@@ -64,8 +64,9 @@ const middle = (row: number): number => row * rowHeight + rowHeight / 2;
  * Between two lists: a line joins a token in both, a stub shows its rank in the list that lacks it. Hidden from screen
  * readers, which read the lists.
  */
-export function Gutter({ joins: { lines, stubs }, shared, length, rows, query, lit }: GutterProps) {
-  const classOf = (id: number): string => [id === query && 'query', id === lit && 'lit'].filter(Boolean).join(' ');
+export function Gutter({ joins: { lines, stubs }, shared, length, rows, marked, lit }: GutterProps) {
+  const classOf = (id: number): string =>
+    [marked.includes(id) && 'query', id === lit && 'lit'].filter(Boolean).join(' ');
   return (
     <div class="gutter" aria-hidden="true">
       <p class="gutter-head">

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { metricFacts, type Metric } from '../../shared/metrics';
-import { type NeighbourSpace, searchedIn, sizeOf } from '../../shared/sides';
+import { type NeighbourSpace, searchedIn, type Side, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import type { Column } from '../parts/columns';
 import type { Placed } from '../parts/fragments';
@@ -18,9 +18,11 @@ interface ListProps {
   readonly metric: Metric;
   /** Of a model with two matrices. */
   readonly space: NeighbourSpace | undefined;
+  /** The rows that are listed, if not those of the space. */
+  readonly side?: Side;
   readonly entries: readonly Row[];
-  /** Id of the token whose neighbours these are. */
-  readonly query: number;
+  /** Ids of the tokens whose neighbours these are. */
+  readonly marked: readonly number[];
   /** Whether the user puts this metric first. */
   readonly preferred: boolean;
   /** Shows the tokens alone; their labels hold the values. */
@@ -39,7 +41,7 @@ interface ListProps {
 
 /** One metric's list, best first. */
 export function List(props: ListProps) {
-  const { metric, space, entries, query, preferred, compact = false, isOne = false } = props;
+  const { metric, space, side = searchedIn(space), entries, marked, preferred, compact = false, isOne = false } = props;
   const { showSizes, fullSize, lit, onPoint, onChoose, item } = props;
   const { hasAngle, smallerIsNearer } = metricFacts[metric];
   const { title, name, list } = metricWords(metric);
@@ -52,7 +54,7 @@ export function List(props: ListProps) {
     draw: ({ entry }) => (
       <TokenText
         token={entry.token}
-        chosen={entry.token.id === query}
+        chosen={marked.includes(entry.token.id)}
         title={`${plainToken(entry.token)}, ${valueOf(entry)}`}
       />
     ),
@@ -63,7 +65,7 @@ export function List(props: ListProps) {
       onBlur: () => onPoint(null),
     }),
   };
-  const length = ({ entry }: Row): number => sizeOf(entry.token, searchedIn(space));
+  const length = ({ entry }: Row): number => sizeOf(entry.token, side);
   const full: readonly Column<Row>[] = [
     { head: <span class="hidden">{l10n.t('rank')}</span>, name: 'rank', draw: ({ rank }) => rank },
     {
@@ -125,7 +127,7 @@ export function List(props: ListProps) {
       heads={{ class: compact ? 'title-row' : 'unit-row' }}
       item={item}
       row={({ entry, rank }) => ({
-        class: [entry.token.id === query && 'query', entry.token.id === lit && 'lit'].filter(Boolean).join(' '),
+        class: [marked.includes(entry.token.id) && 'query', entry.token.id === lit && 'lit'].filter(Boolean).join(' '),
         'data-id': entry.token.id,
         'data-rank': rank,
         'data-value': compact ? raw(entry.values[metric]) : undefined,

@@ -6,9 +6,11 @@ import { fixed } from '../../shared/format';
 import type { ViewChoices } from '../../shared/kept';
 import { byMetric, type ByMetric, type Metric, metrics } from '../../shared/metrics';
 import { isOneList, sharedTokens } from '../../shared/oneList';
-import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
+import type { PanelState } from '../../shared/panel';
+import { neighbourSpaces, searchedIn, type Side, sizeOf, spaceOf } from '../../shared/sides';
 import { type RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
+import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
 import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
 import { inWords } from '../parts/numbers';
@@ -25,20 +27,40 @@ import { neighboursTable, OneList } from './oneList';
 import { spaceWords } from './space';
 
 /** The lists as they are drawn. */
-const drawn = ({ lists }: Neighbours, { hideFragments }: ViewChoices): ByMetric<readonly Placed<RankedToken>[]> =>
+const drawn = (
+  { lists }: Pick<Neighbours, 'lists'>,
+  { hideFragments }: ViewChoices,
+): ByMetric<readonly Placed<RankedToken>[]> =>
   byMetric((metric) => placed(lists[metric], ({ token }) => token, hideFragments));
+
+/**
+ * The size of a full bar, model units. Where a few tokens are far larger than all others, the bars are made for those
+ * that are listed.
+ */
+export function fullSizeOf({ lists }: Pick<Neighbours, 'lists'>, side: Side, { model }: PanelState): number {
+  const sizes = (side === 'output' && model?.outputSizes) || model?.sizes;
+  if (!sizes) return 1;
+  const [, useful] = usefulDomain(sizes);
+  const largest = sizeOf(sizes.largest, side);
+  const listed = metrics.flatMap((metric) => lists[metric].map(({ token }) => sizeOf(token, side)));
+  return useful < largest ? Math.max(useful, ...listed) : largest;
+}
 
 const entriesOf = (list: readonly Placed<RankedToken>[]): readonly RankedToken[] => list.map(({ entry }) => entry);
 
 interface ListsProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
-  readonly neighbours: Neighbours;
-  readonly fullSize: number;
+  readonly neighbours: Pick<Neighbours, 'lists' | 'space'>;
+  /** The rows that are listed. */
+  readonly side: Side;
+  /** Ids of the tokens whose neighbours these are. */
+  readonly marked: readonly number[];
 }
 
 /** The lists and the lines between them. A token is hidden in all of them or in none, so no line loses an end. */
-function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
+export function Lists({ neighbours, side, marked, state, view, act }: ListsProps) {
   const [lit, setLit] = useState<number | null>(null);
-  const { lists, query, space } = neighbours;
+  const { lists, space } = neighbours;
+  const fullSize = fullSizeOf(neighbours, side, state);
   const seen = drawn(neighbours, view);
   const lengths = metrics.map((metric) => seen[metric].length);
   const most = Math.max(...lengths);
@@ -57,8 +79,9 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
     <List
       metric={metric}
       space={space}
+      side={side}
       entries={seen[metric]}
-      query={query.id}
+      marked={marked}
       preferred={metric === state.options.metric}
       showSizes={view.showSizes}
       fullSize={fullSize}
@@ -74,7 +97,7 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
       shared={sharedTokens(lists[left], lists[right])}
       length={lists[left].length}
       rows={most}
-      query={query.id}
+      marked={marked}
       lit={lit}
     />
   );
@@ -103,12 +126,6 @@ function Body({ state, view, act }: SectionProps) {
       </Pending>
     );
   const side = searchedIn(neighbours.space);
-  const sizes = (side === 'output' && model.outputSizes) || model.sizes;
-  const { largest } = sizes;
-  // Where a few tokens are far larger than all others, the bars are made for those that are listed.
-  const [, useful] = usefulDomain(sizes);
-  const listed = metrics.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
-  const fullSize = useful < sizeOf(largest, side) ? Math.max(useful, ...listed) : sizeOf(largest, side);
   const seen = drawn(neighbours, view);
   const isOne = isOneList(neighbours);
   const shown: readonly Metric[] = isOne ? [state.options.metric] : metrics;
@@ -124,7 +141,7 @@ function Body({ state, view, act }: SectionProps) {
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
         />
       ) : (
-        <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
+        <Lists neighbours={neighbours} side={side} marked={[neighbours.query.id]} state={state} view={view} act={act} />
       )}
       <p class="note">
         {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
@@ -142,7 +159,11 @@ function Body({ state, view, act }: SectionProps) {
                 'A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.',
               )}{' '}
             </span>
-            {view.showSizes && <span>{l10n.t('Bars show size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
+            {view.showSizes && (
+              <span>
+                {l10n.t('Bars show size, on one scale from 0 to {0}.', fixed(fullSizeOf(neighbours, side, state), 1))}
+              </span>
+            )}
           </>
         )}
       </p>
@@ -164,15 +185,7 @@ const Controls = ({ state, state: { neighbours: found }, view, act }: SectionPro
     ) : (
       <span class="quiet small wide-only">{l10n.t('input = output')}</span>
     )}
-    <Toggles
-      label={l10n.t('Vectors')}
-      options={[
-        ['raw', l10n.t('raw')],
-        ['centred', l10n.t('centred')],
-      ]}
-      value={state.options.centred ? 'centred' : 'raw'}
-      onChoose={(choice) => act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
-    />
+    <Centred state={state} act={act} />
     {!(found && isOneList(found)) && (
       <span class="wide-only">
         <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>

@@ -27,6 +27,8 @@ export interface CopyProps {
   readonly copied: string;
   /** Header row of each first, numbers in full. */
   readonly tables: () => readonly CopiedRows[];
+  /** All of it, if that can be copied too. */
+  readonly json?: () => unknown;
   readonly act: Actions;
 }
 
@@ -58,11 +60,12 @@ export function useDone() {
   };
 }
 
-/** Copies tables as tab-separated text, and as Markdown while Shift is held. */
-export function Copy({ label, copied, tables, act }: CopyProps) {
+/** Copies tables as tab-separated text, as Markdown while Shift is held, and as JSON while Alt is. */
+export function Copy({ label, copied, tables, json, act }: CopyProps) {
   const { said, say, live } = useDone();
-  const copy = ({ shiftKey }: MouseEvent): void => {
-    act.post({ type: 'copy', text: shiftKey ? markdown(tables()) : tabSeparated(tables()) });
+  const copy = ({ shiftKey, altKey }: MouseEvent): void => {
+    const text = json && altKey ? JSON.stringify(json(), null, 2) : (shiftKey ? markdown : tabSeparated)(tables());
+    act.post({ type: 'copy', text });
     say('copied');
   };
   return (
@@ -71,7 +74,9 @@ export function Copy({ label, copied, tables, act }: CopyProps) {
         type="button"
         class="quiet-action"
         aria-label={said === null ? label : copied}
-        title={l10n.t('With Shift: as a Markdown table')}
+        title={
+          json ? l10n.t('With Shift: as Markdown tables. With Alt: as JSON') : l10n.t('With Shift: as a Markdown table')
+        }
         onClick={copy}
       >
         {said ?? l10n.t('Copy')}

@@ -2,8 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { count, size } from '../../shared/format';
 import type { Found } from '../../shared/panel';
+import type { Parsed } from '../../shared/vectors/expression';
 import type { Actions } from '../actions';
 import { TextField } from '../controls';
+import { Faulty, readQuery } from './expression';
 import { gridStep, useRoving } from './roving';
 import { TokenText } from './text';
 import { tokenLabel } from './words';
@@ -32,17 +34,22 @@ interface TokenSearchProps {
   readonly placeholder: string;
   /** May move the focus from the field. */
   readonly onChoose: (id: number) => void;
+  /** Makes a vector of a query that is a sum of tokens, if that is offered. */
+  readonly onMake?: (expression: string) => void;
   readonly act: Actions;
 }
 
 /** Finds a token of the vocabulary by its text or id. Arrows move in the list, Enter chooses, Escape closes it. */
-export function TokenSearch({ id: fieldId, found, label, placeholder, onChoose, act }: TokenSearchProps) {
+export function TokenSearch({ id: fieldId, found, label, placeholder, onChoose, onMake, act }: TokenSearchProps) {
   const [query, setQuery] = useState('');
   /** Enter was pressed before the answer to this query came. */
   const waiting = useRef(false);
   const box = useRef<HTMLDivElement>(null);
   const list = query !== '' && found && found.query !== '' ? found : null;
-  const length = list?.tokens.length ?? 0;
+  // A token that is written like a sum is meant as that token.
+  const sum = onMake && list && list.tokens[0]?.text.trim() !== query.trim() ? readQuery(query) : null;
+  const makes = sum !== null && 'expression' in sum;
+  const length = (list?.tokens.length ?? 0) + Number(makes);
   const roving = useRoving(length, 0, (key, at) => gridStep(key, at, { count: length, rows: length }));
   const focusField = (): void => document.getElementById(fieldId)?.focus();
   const ask = (text: string): void => {
@@ -51,16 +58,19 @@ export function TokenSearch({ id: fieldId, found, label, placeholder, onChoose, 
     roving.reset();
     act.post({ type: 'find', query: text });
   };
-  const choose = (id: number): void => {
+  const chosen = (act: () => void): void => {
     ask('');
     focusField();
-    onChoose(id);
+    act();
   };
+  const choose = (id: number): void => chosen(() => onChoose(id));
+  const make = (): void => chosen(() => onMake?.(query.trim()));
   const answer = (): void => {
     const id = closestToken(query, found);
     if (!waiting.current || id === undefined) return;
     waiting.current = false;
-    if (id !== null) choose(id);
+    if (makes) make();
+    else if (id !== null) choose(id);
   };
   useEffect(answer, [found]);
   const onFieldKey = (event: KeyboardEvent): void => {
@@ -94,48 +104,74 @@ export function TokenSearch({ id: fieldId, found, label, placeholder, onChoose, 
         onInput={ask}
         onKeyDown={onFieldKey}
       />
-      {list && <FoundTokens list={list} roving={roving} onChoose={choose} />}
+      {list && <FoundTokens list={list} query={query} sum={sum} roving={roving} onChoose={choose} onMake={make} />}
     </div>
   );
 }
 
 interface FoundTokensProps {
   readonly list: Found;
+  readonly query: string;
+  /** The query as a vector, which stands first, or why it is none. */
+  readonly sum: Parsed | null;
   readonly roving: ReturnType<typeof useRoving>;
   readonly onChoose: (id: number) => void;
+  readonly onMake: () => void;
 }
 
-const FoundTokens = ({ list, roving, onChoose }: FoundTokensProps) => (
-  <div class="found">
-    {list.tokens.length > 0 && (
-      <p class="found-head" aria-hidden="true">
-        <span>{l10n.t('token')}</span>
-        <span class="number">{l10n.t('id')}</span>
-        <span class="number">{l10n.t('size')}</span>
-      </p>
-    )}
-    <ul role="listbox" aria-label={l10n.t('Tokens found')} {...roving.group}>
-      {list.tokens.map((token, index) => (
-        <li role="presentation">
-          <button
-            type="button"
-            role="option"
-            aria-selected={index === roving.at}
-            aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))}
-            class="found-token"
-            data-id={token.id}
-            onClick={() => onChoose(token.id)}
-            {...roving.item(index)}
-          >
-            <TokenText token={token} />
-            <span class="number quiet">{token.id}</span>
-            <span class="number">{size(token.size)}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-    <p class="note" role="status">
-      {foundNote(list)}
-    </p>
-  </div>
-);
+const FoundTokens = ({ list, query, sum, roving, onChoose, onMake }: FoundTokensProps) => {
+  const before = sum && 'expression' in sum ? 1 : 0;
+  return (
+    <div class="found">
+      {list.tokens.length > 0 && (
+        <p class="found-head" aria-hidden="true">
+          <span>{l10n.t('token')}</span>
+          <span class="number">{l10n.t('id')}</span>
+          <span class="number">{l10n.t('size')}</span>
+        </p>
+      )}
+      <ul role="listbox" aria-label={l10n.t('Tokens found')} {...roving.group}>
+        {before === 1 && (
+          <li role="presentation">
+            <button
+              type="button"
+              role="option"
+              aria-selected={roving.at === 0}
+              class="found-token found-vector"
+              onClick={onMake}
+              {...roving.item(0)}
+            >
+              <span class="token-text">{query}</span>
+              <span class="quiet small">{l10n.t('as a vector')}</span>
+            </button>
+          </li>
+        )}
+        {list.tokens.map((token, index) => (
+          <li role="presentation">
+            <button
+              type="button"
+              role="option"
+              aria-selected={before + index === roving.at}
+              aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))}
+              class="found-token"
+              data-id={token.id}
+              onClick={() => onChoose(token.id)}
+              {...roving.item(before + index)}
+            >
+              <TokenText token={token} />
+              <span class="number quiet">{token.id}</span>
+              <span class="number">{size(token.size)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {list.total === 0 && sum && 'fault' in sum ? (
+        <Faulty expression={query} fault={sum.fault} />
+      ) : (
+        <p class="note" role="status">
+          {list.total === 0 && sum ? l10n.t('A sum of tokens.') : foundNote(list)}
+        </p>
+      )}
+    </div>
+  );
+};

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { Centred } from '../parts/centred';
 import { layerOf } from '../parts/layers';
 import { placeAmong } from '../parts/place';
 import { TokenText } from '../parts/text';
@@ -14,15 +15,7 @@ export const ScopeControls = (props: SectionProps) => (
     <AxisChoice {...props} />
     <LayerChoice {...props} />
     <div class="scope-tool">
-      <Toggles
-        label={l10n.t('Vectors')}
-        options={[
-          ['raw', l10n.t('raw')],
-          ['centred', l10n.t('centred')],
-        ]}
-        value={props.state.options.centred ? 'centred' : 'raw'}
-        onChoose={(choice) => props.act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
-      />
+      <Centred {...props} />
       <Toggle on={props.view.scopeSizes} onToggle={(scopeSizes) => props.act.setView({ scopeSizes })}>
         {l10n.t('sizes')}
       </Toggle>
@@ -46,8 +39,10 @@ function AxisChoice(props: SectionProps) {
   const { now } = axes;
   const token = chosenToken(state);
   const canRun = run !== null && !run.listed && position !== null && position < run.length;
-  const choose = (kind: 'token' | 'residual'): void => {
-    if (kind === 'token') act.post({ type: 'chooseAxis', axis: { kind: 'token' } });
+  const own = now.kind === 'vector' ? now.expression : state.vector?.result?.expression;
+  const choose = (kind: (typeof now)['kind']): void => {
+    if (kind === 'vector' && own !== undefined) act.post({ type: 'chooseAxis', axis: { kind, expression: own } });
+    else if (kind === 'token') act.post({ type: 'chooseAxis', axis: { kind: 'token' } });
     else chooseResidual(props, layersOf(state));
   };
   const step = (by: -1 | 1, text: string, label: string, possible: boolean) => (
@@ -67,12 +62,15 @@ function AxisChoice(props: SectionProps) {
       {step(-1, '‹', l10n.t('Previous axis'), axes.back)}
       {step(1, '›', l10n.t('Next axis'), axes.forward)}
       <span class="label">{l10n.t('axis')}</span>
-      {canRun || now.kind === 'residual' ? (
+      {canRun || own !== undefined || now.kind === 'residual' ? (
         <Toggles
           label={l10n.t('Axis')}
           options={[
             ['token', l10n.t('token')],
-            ['residual', layersOf(state) === 0 ? 'h' : l10n.t('residual, h')],
+            ...(canRun || now.kind === 'residual'
+              ? [['residual', layersOf(state) === 0 ? 'h' : l10n.t('residual, h')] as const]
+              : []),
+            ...(own === undefined ? [] : [['vector', l10n.t('my vector')] as const]),
           ]}
           value={now.kind}
           onChoose={choose}

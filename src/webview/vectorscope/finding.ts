@@ -137,8 +137,13 @@ const lengthOneSentence = (many: number): string =>
 export const metricSentence = (metric: Metric, withSizes: boolean, many: number): string =>
   withSizes ? metricWords(metric).curves : lengthOneSentence(many);
 
+/** The name of an axis is at most so long, in UTF-16 units. */
+const longestAxis = 40;
+const cut = (text: string): string => (text.length > longestAxis ? `${text.slice(0, longestAxis - 1)}…` : text);
+
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
   if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';
+  if (axis.kind === 'vector') return cut(axis.expression);
   const place = text ? placeName(text, axis.position) : '';
   // A server gives h alone, which stands as the residual after no layer.
   if (axis.layer === (model?.trunk?.layers ?? 0)) return l10n.t('h, {0}', place);

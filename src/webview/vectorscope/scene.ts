@@ -91,7 +91,7 @@ export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hi
       ? [compared.output, compared.against].filter(({ id }) => id !== own?.id).map((token) => lit(token, 0))
       : [],
     axis: { name: axisName(scope, state), token: axisToken, size: roundedSize(geometry.axis) },
-    stretched: scope.axis.kind === 'residual',
+    stretched: scope.axis.kind !== 'token',
     heightName: !geometry.withSizes
       ? l10n.t('cosine')
       : scope.axis.kind === 'residual' && !scope.centred

@@ -169,7 +169,9 @@ function Body(props: SectionProps) {
     : (awaited(state, l10n.t('Load the model to see the vocabulary around this token.')) ??
       (now.kind === 'residual'
         ? l10n.t('The vocabulary around h appears after the run.')
-        : l10n.t('The vocabulary around the chosen token.')));
+        : now.kind === 'vector'
+          ? l10n.t('The vocabulary around your vector.')
+          : l10n.t('The vocabulary around the chosen token.')));
   // Without the model no picture is under way.
   const isComing = !isBeyond && (state.loaded || state.status.kind === 'working');
   return (

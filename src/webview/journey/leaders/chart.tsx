@@ -27,13 +27,16 @@ interface LeadersChartProps {
   readonly vocabulary: number;
   readonly chosen: number | undefined;
   readonly lit: number | null;
-  readonly onLight: (layer: number | null) => void;
+  readonly onLight?: (layer: number | null) => void;
+  /** In the place of layers: the names of the columns, and which of them is drawn as the last layer is. */
+  readonly columns?: { readonly names: readonly string[]; readonly now: number };
   readonly onChoose: (id: number) => void;
 }
 
 /** One line for each token that leads in a row of the lens, over all rows, named at its peak. */
 export function LeadersChart(props: LeadersChartProps) {
-  const { leaders, measure, width, vocabulary, chosen, lit, onLight, onChoose } = props;
+  const { leaders, measure, width, vocabulary, chosen, lit, onLight, onChoose, columns } = props;
+  const name = columns ? 'steer' : 'leaders';
   const { rows, tokens } = leaders;
   const [left, right] = [axisWidth, width - side];
   const x = scaleLinear([0, rows.length - 1], [left, right]);
@@ -54,8 +57,9 @@ export function LeadersChart(props: LeadersChartProps) {
   const ticks = measure === 'probability' ? [0, 0.5, 1] : decades([1, 10 ** Math.floor(Math.log10(vocabulary))]);
   const of = (leader: Leader, row: number): number => leader[measure][row] ?? 0;
   const last = rows.length - 1;
+  const predicted = columns?.now ?? last;
   const classOf = (leader: Leader): string =>
-    ['leader-line', leader.rank[last] === 1 && 'predicted', leader.token.id === chosen && 'chosen']
+    ['leader-line', leader.rank[predicted] === 1 && 'predicted', leader.token.id === chosen && 'chosen']
       .filter(Boolean)
       .join(' ');
   const roving = useRoving(tokens.length, Math.max(tokens.length - 1, 0), (key, at) =>
@@ -64,23 +68,23 @@ export function LeadersChart(props: LeadersChartProps) {
       rows: tokens.length,
     }),
   );
-  const litRow = rows.findIndex(({ layer, after }) => after === 'layer' && layer === lit);
+  const litRow = columns?.now ?? rows.findIndex(({ layer, after }) => after === 'layer' && layer === lit);
   const rowAt = (event: MouseEvent): number | null => {
     if (!(event.currentTarget instanceof Element)) return null;
     const row = Math.round(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left));
     return rows[Math.min(Math.max(row, 0), last)]?.layer ?? null;
   };
   return (
-    <div class="leaders-chart" data-picture="leaders" style={{ height: `${top + plotHeight + below}px` }}>
+    <div class="leaders-chart" data-picture={name} style={{ height: `${top + plotHeight + below}px` }}>
       <svg
         width={width}
         height={top + plotHeight + below}
         role="img"
-        aria-labelledby="leaders-title leaders-summary"
-        onMouseMove={(event) => onLight(rowAt(event))}
-        onMouseLeave={() => onLight(null)}
+        aria-labelledby={`${name}-title ${name}-summary`}
+        onMouseMove={(event) => onLight?.(rowAt(event))}
+        onMouseLeave={() => onLight?.(null)}
       >
-        <desc id="leaders-summary">{summaryOf(leaders)}</desc>
+        <desc id={`${name}-summary`}>{columns ? null : summaryOf(leaders)}</desc>
         <rect class="sense" width={width} height={top + plotHeight + below} />
         <g class="ticks guide">
           {ticks.map((tick) => (
@@ -91,9 +95,9 @@ export function LeadersChart(props: LeadersChartProps) {
               </text>
             </>
           ))}
-          {tickedRows(rows, (right - left) / Math.max(last, 1)).map((row) => (
+          {(columns ? rows.map((_, row) => row) : tickedRows(rows, (right - left) / Math.max(last, 1))).map((row) => (
             <text x={x(row)} y={top + plotHeight + 15} text-anchor="middle">
-              {rows[row] && shortStep(rows[row])}
+              {columns?.names[row] ?? (rows[row] && shortStep(rows[row]))}
             </text>
           ))}
         </g>
@@ -112,19 +116,28 @@ export function LeadersChart(props: LeadersChartProps) {
           </g>
         ))}
       </svg>
-      <div class="leader-names" role="group" aria-labelledby="leaders-title" {...roving.group}>
+      <div class="leader-names" role="group" aria-labelledby={`${name}-title`} {...roving.group}>
         {lines.map(({ token, probability: shares, peak, left: from, lane }, index) => (
           <button
             type="button"
             class="leader-name"
             data-id={token.id}
             style={{ left: `${from}px`, top: `${top - 8 - (lane + 1) * laneHeight}px` }}
-            aria-label={l10n.t(
-              '{0}, at most {1}, {2}: make it the axis of the vectorscope',
-              tokenLabel(token),
-              probability(shares[peak]),
-              rows[peak] ? stepName(rows[peak]) : '',
-            )}
+            aria-label={
+              columns
+                ? l10n.t(
+                    '{0}, at most {1}, at the strength {2}',
+                    tokenLabel(token),
+                    probability(shares[peak]),
+                    columns.names[peak] ?? '',
+                  )
+                : l10n.t(
+                    '{0}, at most {1}, {2}: make it the axis of the vectorscope',
+                    tokenLabel(token),
+                    probability(shares[peak]),
+                    rows[peak] ? stepName(rows[peak]) : '',
+                  )
+            }
             onClick={() => onChoose(token.id)}
             {...roving.item(index)}
           >

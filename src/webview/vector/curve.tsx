@@ -1,0 +1,78 @@
+import * as l10n from '@vscode/l10n';
+import { useMemo } from 'preact/hooks';
+import { plain, probability } from '../../shared/format';
+import type { SteerCurve } from '../../shared/vectors/steering';
+import { LeadersChart } from '../journey/leaders/chart';
+import { Behind } from '../parts/behind';
+import { copiedRows, type TableData } from '../parts/columns';
+import { Table } from '../parts/table';
+import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
+import type { SectionProps } from '../section';
+import { chosenId } from '../store';
+
+type Line = SteerCurve['tokens'][number];
+
+/** A token a row, a strength a column. */
+const curveTable = ({ tokens, strengths }: SteerCurve): TableData<Line> => ({
+  columns: [
+    { key: 'id', value: ({ token }) => token.id },
+    { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
+    ...strengths.map((strength, at) => ({
+      ...{ key: String(strength), head: plain(strength), print: probability },
+      value: ({ probabilities }: Line) => probabilities[at],
+    })),
+  ],
+  rows: tokens,
+});
+
+interface CurveProps extends Pick<SectionProps, 'state' | 'act'> {
+  readonly curve: SteerCurve;
+  readonly strength: number;
+}
+
+/** The probabilities of the tokens that are first at some strength, over the strength. */
+export function Curve({ curve, strength, state, act }: CurveProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const { strengths, tokens } = curve;
+  const leaders = useMemo(() => {
+    const isFirst = (probability: number, at: number) =>
+      tokens.every(({ probabilities }) => (probabilities[at] ?? 0) <= probability);
+    return {
+      position: curve.position,
+      rows: strengths.map((_, layer) => ({ layer, after: 'layer' as const })),
+      tokens: tokens.map(({ token, probabilities }) => ({
+        token,
+        probability: Float64Array.from(probabilities),
+        rank: Int32Array.from(probabilities, (probability, at) => (isFirst(probability, at) ? 1 : 2)),
+      })),
+    };
+  }, [curve]);
+  const title = l10n.t('Probabilities over the strength');
+  return (
+    <>
+      <h3 id="steer-title">{title}</h3>
+      <div ref={ref}>
+        {width > 0 && (
+          <LeadersChart
+            {...{ leaders, width, measure: 'probability', vocabulary: 1, lit: null }}
+            columns={{ names: strengths.map(plain), now: strengths.indexOf(strength) }}
+            chosen={chosenId(state)}
+            onChoose={(id) => act.post({ type: 'chooseToken', id })}
+          />
+        )}
+      </div>
+      <Behind
+        name="steer"
+        summary={l10n.t('The curve as a table')}
+        label={l10n.t('Copy the curve as a table')}
+        copied={l10n.t('Copied the curve')}
+        tables={() => [copiedRows(curveTable(curve))]}
+        act={act}
+        picture={<SavePicture of="steer" title={title} act={act} />}
+      >
+        {() => <Table {...curveTable(curve)} name="steer-table" />}
+      </Behind>
+    </>
+  );
+}

@@ -1,0 +1,171 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useState } from 'preact/hooks';
+import { bits, roundedSize } from '../../shared/format';
+import { metrics } from '../../shared/metrics';
+import { longestExpression } from '../../shared/vectors/expression';
+import type { OwnVector } from '../../shared/vectors/vector';
+import { Button, TextField } from '../controls';
+import { neighboursTable } from '../neighbours/oneList';
+import { Lists } from '../neighbours/section';
+import { awaited } from '../parts/awaited';
+import { Centred } from '../parts/centred';
+import { copiedRows } from '../parts/columns';
+import { Copy } from '../parts/copy';
+import { Faulty, makeVector } from '../parts/expression';
+import { HideFragments } from '../parts/fragments';
+import { useRemembered } from '../parts/remembered';
+import { useInSight } from '../parts/sight';
+import { rowOf, Table } from '../parts/table';
+import { Sentence } from '../parts/text';
+import { Toggle } from '../parts/toggles';
+import { withoutMatrices } from '../parts/unknown';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { vectorscope } from '../vectorscope/section';
+import { operandIds, placesWords, vectorFinding, withoutOperands } from './finding';
+import { KeptVectors } from './kept';
+import { operandTable, predictedTable } from './tables';
+
+const example = 'king - man + woman';
+
+/** The field of the expression. Enter makes the vector. */
+function ExpressionField({ state: { vector }, act }: SectionProps) {
+  const [text, setText] = useState(vector?.expression ?? '');
+  useEffect(() => setText((now) => vector?.expression ?? now), [vector?.expression]);
+  const make = (): void => {
+    if (text.trim() !== '') makeVector(text.trim(), act);
+  };
+  return (
+    <>
+      <div class="vector-field">
+        <TextField
+          id="vector-expression"
+          value={text}
+          label={l10n.t('The vector as a sum of tokens')}
+          placeholder={example}
+          maxLength={longestExpression}
+          onInput={setText}
+          onKeyDown={({ key }) => key === 'Enter' && make()}
+        />
+        <Button onPress={make}>{l10n.t('Make the vector')}</Button>
+      </div>
+      {vector?.fault && <Faulty expression={vector.expression} fault={vector.fault} />}
+    </>
+  );
+}
+
+/** An example to click on, and what may be typed. */
+const Help = ({ state: { model }, act }: SectionProps) => (
+  <p class="note">
+    {l10n.t('For example:')}{' '}
+    <button type="button" class="text-link mono" onClick={() => makeVector(example, act)}>
+      {example}
+    </button>
+    <br />
+    {l10n.t(
+      'Tokens stand as they are, or in quotes with every space: {0}. Numbers, + − * / and brackets work as usual. There are also {1} and {2}, {3} for the vector h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
+      ...['" king"', 'mean(a, b)', 'unit(a)', 'h', 'r12'],
+    )}{' '}
+    {model?.tied === false && l10n.t('{0} is the input vector of a token, {1} its output row.', 'e(a)', 'u(a)')}
+  </p>
+);
+
+function Result({ result, ...props }: SectionProps & { readonly result: OwnVector }) {
+  const { state, act } = props;
+  const [isWithout, setWithout] = useLeftOut();
+  const { lists, also } = isWithout ? withoutOperands(result) : result;
+  const chosen = chosenId(state);
+  return (
+    <>
+      <p data-fact="vector-size">
+        {l10n.t('Its size is {0}.', roundedSize(result.size))}{' '}
+        {state.model?.tied === false &&
+          `${result.side === 'input' ? l10n.t('It is compared with input vectors.') : l10n.t('It is compared with output rows.')} `}
+        {also.map((entry) => (
+          <Sentence words={placesWords(entry)} chosen={chosen} />
+        ))}
+      </p>
+      <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />
+      <div class="table-head">
+        <h3>{l10n.t('Neighbours')}</h3>
+        <Toggle on={isWithout} onToggle={setWithout}>
+          {l10n.t('leave out the operands')}
+        </Toggle>
+      </div>
+      <Lists {...props} neighbours={{ lists }} side={result.side} marked={operandIds(result)} />
+      <div class="table-head">
+        <h3>{l10n.t('The prediction if it were h')}</h3>
+        <span class="small quiet">{l10n.t('entropy {0} bits', bits(result.entropy))}</span>
+      </div>
+      <Table
+        {...predictedTable(result, (id) => act.post({ type: 'chooseToken', id }))}
+        name="vector-predicted"
+        chosen={chosen}
+        row={({ token }) => rowOf(token, chosen)}
+      />
+    </>
+  );
+}
+
+const useLeftOut = () => useRemembered('vector without operands', false);
+
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const { vector } = state;
+  const ref = useInSight<HTMLDivElement>((isInSight) => act.see({ vector: isInSight }));
+  return (
+    <div ref={ref} class="own-vector">
+      <ExpressionField {...props} />
+      {vector?.result && <Result {...props} result={vector.result} />}
+      {vector && !vector.result && !vector.fault && (
+        <Pending>
+          {awaited(state, l10n.t('Load the model to make the vector.')) ?? l10n.t('Comparing the vector.')}
+        </Pending>
+      )}
+      {!vector?.result && <Help {...props} />}
+      <KeptVectors {...props} />
+    </div>
+  );
+}
+
+function Controls({ state, state: { vector: made }, view, act }: SectionProps) {
+  const [isWithout] = useLeftOut();
+  const tablesOf = (result: OwnVector) => [
+    copiedRows(operandTable(result)),
+    copiedRows(neighboursTable(isWithout ? withoutOperands(result) : result, metrics, view.hideFragments)),
+    copiedRows(predictedTable(result)),
+  ];
+  return (
+    <>
+      <Centred state={state} act={act} />
+      <HideFragments view={view} act={act} />
+      {made?.result && (
+        <Copy
+          label={l10n.t('Copy the vector as tables')}
+          copied={l10n.t('Copied the vector')}
+          tables={() => (made.result ? tablesOf(made.result) : [])}
+          json={() => made.result}
+          act={act}
+        />
+      )}
+    </>
+  );
+}
+
+export const vector: Section = {
+  id: 'vector',
+  title: () => l10n.t('A vector of your own'),
+  shown: ({ model }) => model !== null,
+  missing: withoutMatrices,
+  finding: vectorFinding,
+  Controls,
+  Body,
+};
+
+/** The vectorscope again, since only one room is drawn at a time. */
+export const vectorScope: Section = {
+  ...vectorscope,
+  id: 'vector-scope',
+  title: () => l10n.t('The vocabulary around it'),
+  shown: ({ vector: made }) => made !== null && made.result !== null,
+};

@@ -1,0 +1,67 @@
+import * as l10n from '@vscode/l10n';
+import { greatest } from 'd3-array';
+import { bits, plain, probability, roundedSize, signed } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
+import type { Steered, Steering } from '../../shared/vectors/steering';
+import { changeOf } from '../attention/ablationWords';
+import { residualPlace } from '../parts/layers';
+import { words, type Words } from '../parts/words';
+
+/** A steering before its vector has been chosen: everything else. */
+export type Way = Omit<Steering, 'expression'>;
+
+/** What is added or taken out, in the middle of a sentence. */
+export function steeringName({ expression, how, strength, layer, positions }: Steering): string {
+  const place = layer === null ? l10n.t('after every layer') : residualPlace(layer);
+  const where = positions === 'all' ? l10n.t('{0} at all positions', place) : place;
+  return how === 'add'
+    ? l10n.t('{0} times {1} added {2}', plain(strength), expression, where)
+    : l10n.t('{0} of the direction of {1} taken out {2}', plain(strength), expression, where);
+}
+
+/** What the position predicts with the vector, and how well the linear push foretold it. */
+export function steerFinding({ steer }: Pick<PanelState, 'steer'>): Words {
+  if (!steer?.result) return [];
+  const { tokens, divergence, promised } = steer.result;
+  const [before, after] = ([0, 1] as const).map((side) => greatest(tokens, ({ logits }) => logits[side]));
+  if (!before || !after) return [];
+  const predicted = words(
+    before.token.id === after.token.id
+      ? l10n.t('With {0}, the model still predicts {1}, with {2} instead of {4}')
+      : l10n.t('With {0}, the model predicts {1} ({2}) instead of {3} ({4})'),
+    steeringName(steer.steering),
+    after.token,
+    probability(after.probabilities[1]),
+    before.token,
+    probability(before.probabilities[0]),
+  );
+  return words(
+    l10n.t('{0}. The linear push promised the logit of {1} {2}, it became {3}. KL divergence: {4} bits'),
+    predicted,
+    after.token,
+    signed(promised[tokens.indexOf(after)]),
+    signed(changeOf(after.logits)),
+    bits(divergence),
+  );
+}
+
+/** How large the vector is beside the residual. */
+export const sizesSentence = ({ vectorSize, residualSize }: Steered, { strength, layer }: Way): string =>
+  l10n.t(
+    'The vector has size {0}, {1} times the strength. The residual {2} has size {3}.',
+    roundedSize(vectorSize),
+    roundedSize(Math.abs(strength) * vectorSize),
+    residualPlace(layer ?? 1),
+    roundedSize(residualSize),
+  );
+
+/**
+ * The strengths that a slider reaches: until what is added is as large as the residual, but at least 4. A direction
+ * that is taken out once is gone.
+ */
+export function strengthRange(how: Steering['how'], result: Steered | null) {
+  if (how === 'remove') return { least: 0, most: 1, step: 0.05 };
+  const ratio = result && result.vectorSize > 0 ? result.residualSize / result.vectorSize : 4;
+  const most = Math.min(1000, Math.max(4, 2 ** Math.ceil(Math.log2(ratio))));
+  return { least: -most, most, step: most / 40 };
+}
