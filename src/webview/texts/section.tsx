@@ -110,11 +110,12 @@ function Body(props: SectionProps) {
   }, []);
   return (
     <>
-      {texts?.failure != null ? (
+      {texts?.failure != null && (
         <p class="notice" role="alert">
           {texts.failure}
         </p>
-      ) : texts?.result ? (
+      )}
+      {texts?.result ? (
         <div data-picture="texts">
           <Strips {...props} />
           <p class="note">
@@ -124,7 +125,7 @@ function Body(props: SectionProps) {
           </p>
         </div>
       ) : texts ? (
-        <Pending>{textsPending(state)}</Pending>
+        texts.failure === null && <Pending>{textsPending(state)}</Pending>
       ) : (
         <p class="note">
           {l10n.t(
