@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
 import type { Ablation, LayerPart, Replacement } from '../../shared/ablation';
 import { fixed, probability, signed } from '../../shared/format';
 import { type AblationView } from '../../shared/instruments';
@@ -6,12 +7,13 @@ import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { awaited } from '../parts/awaited';
-import { copiedRows, type TableData } from '../parts/columns';
+import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { passFocus } from '../parts/passFocus';
 import { rowOf, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
+import type { Words } from '../parts/words';
 import { Pending } from '../section';
 import { chosenId } from '../store';
 import { ablationWords, changeOf, partName, promisedWords, pushOf, realChange } from './ablationWords';
@@ -35,16 +37,29 @@ interface AblatedProps {
   readonly act: Actions;
 }
 
-/** The predictions with and without a part, side by side. */
-export function AblatedPart({ ablation, state, act }: AblatedProps) {
-  const { part, by, result } = ablation;
-  const { grid } = state.attention;
-  const push = pushOf(part, state);
-  const chosen = chosenId(state);
+interface SecondRunProps {
+  readonly title: ComponentChildren;
+  /** Between the title and the prediction. */
+  readonly choice?: ComponentChildren;
+  readonly result: Ablation | null;
+  /** Why there is none yet. */
+  readonly pending: string;
+  /** A sentence above the table. */
+  readonly said: Words;
+  readonly note?: ComponentChildren;
+  readonly end: string;
+  readonly onEnd: () => void;
+  readonly chosen: number | undefined;
+  readonly act: Actions;
+}
+
+/** A prediction before and after a change of the run, side by side. */
+export function SecondRun(props: SecondRunProps) {
+  const { title, choice, result, pending, said, note, end, onEnd, chosen, act } = props;
   return (
-    <div class="without" data-part={part.kind}>
+    <>
       <div class="table-head">
-        <h3>{l10n.t('Without {0}', partName(part))}</h3>
+        <h3>{title}</h3>
         <span class="head-actions">
           {result && (
             <Copy
@@ -57,35 +72,20 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
           <Button
             onPress={(event) => {
               passFocus(event, 'section', 'h2');
-              act.post({ type: 'ablate', ablation: null });
+              onEnd();
             }}
           >
-            {l10n.t('End the second run')}
+            {end}
           </Button>
         </span>
       </div>
-      <div class="without-choice">
-        <span class="small quiet">{l10n.t('in its place')}</span>
-        <Toggles<Replacement>
-          label={l10n.t('Instead of its output')}
-          options={[
-            ['zero', l10n.t('zeros')],
-            ['mean', l10n.t('its mean over the text')],
-          ]}
-          value={by}
-          onChoose={(choice) => act.post({ type: 'ablate', ablation: { part, by: choice } })}
-        />
-      </div>
+      {choice}
       {result ? (
         <>
           <p data-fact="without">
-            <Sentence words={ablationWords(ablation)} chosen={chosen} />
+            <Sentence words={said} chosen={chosen} />
           </p>
-          {by === 'zero' && grid && push !== null && (
-            <p class="note" data-fact="promised">
-              <Sentence words={promisedWords(push, realChange(result, grid), grid)} chosen={chosen} />
-            </p>
-          )}
+          {note}
           <Table
             {...beforeAfterTable(result)}
             name="before-after"
@@ -96,45 +96,93 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
           />
         </>
       ) : (
-        <Pending>
-          {awaited(state, l10n.t('Load the model to run the text without this part.')) ??
-            l10n.t('Running the text without this part.')}
-        </Pending>
+        <Pending>{pending}</Pending>
       )}
+    </>
+  );
+}
+
+/** The predictions with and without a part. */
+export function AblatedPart({ ablation, state, act }: AblatedProps) {
+  const { part, by, result } = ablation;
+  const { grid } = state.attention;
+  const push = pushOf(part, state);
+  const chosen = chosenId(state);
+  return (
+    <div class="without" data-part={part.kind}>
+      <SecondRun
+        title={l10n.t('Without {0}', partName(part))}
+        choice={
+          <div class="without-choice">
+            <span class="small quiet">{l10n.t('in its place')}</span>
+            <Toggles<Replacement>
+              label={l10n.t('Instead of its output')}
+              options={[
+                ['zero', l10n.t('zeros')],
+                ['mean', l10n.t('its mean over the text')],
+              ]}
+              value={by}
+              onChoose={(choice) => act.post({ type: 'ablate', ablation: { part, by: choice } })}
+            />
+          </div>
+        }
+        result={result}
+        pending={
+          awaited(state, l10n.t('Load the model to run the text without this part.')) ??
+          l10n.t('Running the text without this part.')
+        }
+        said={ablationWords(ablation)}
+        note={
+          by === 'zero' &&
+          grid &&
+          push !== null &&
+          result && (
+            <p class="note" data-fact="promised">
+              <Sentence words={promisedWords(push, realChange(result, grid), grid)} chosen={chosen} />
+            </p>
+          )
+        }
+        end={l10n.t('End the second run')}
+        onEnd={() => act.post({ type: 'ablate', ablation: null })}
+        chosen={chosen}
+        act={act}
+      />
     </div>
   );
 }
 
 const two = (value: number): string => fixed(value, 2);
 
-/** Logits and probabilities before and after; copied with the logits first. */
-export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['tokens'][number]> => ({
+/** Logits and probabilities of two runs, and more columns between them; copied with the logits first. */
+export const beforeAfterTable = <R extends Ablation['tokens'][number]>(
+  { tokens }: { readonly tokens: readonly R[] },
+  names: readonly [string, string] = [l10n.t('before'), l10n.t('after')],
+  keys: readonly [string, string] = ['before', 'after'],
+  between: readonly Column<R>[] = [],
+): TableData<R> => ({
   columns: [
     { key: 'id', value: ({ token }) => token.id },
     { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
-    { head: l10n.t('before'), cells: 'before', value: ({ probabilities }) => probabilities[0], print: probability },
-    {
-      head: l10n.t('after'),
-      cells: 'after strong',
-      value: ({ probabilities }) => probabilities[1],
-      print: probability,
-    },
-    { key: 'logit before', head: l10n.t('before'), cells: 'before', value: ({ logits }) => logits[0], print: two },
-    { key: 'logit after', head: l10n.t('after'), cells: 'after', value: ({ logits }) => logits[1], print: two },
+    { head: names[0], cells: 'before', value: ({ probabilities }) => probabilities[0], print: probability },
+    { head: names[1], cells: 'after strong', value: ({ probabilities }) => probabilities[1], print: probability },
+    ...between,
+    { key: `logit ${keys[0]}`, head: names[0], cells: 'before', value: ({ logits }) => logits[0], print: two },
+    { key: `logit ${keys[1]}`, head: names[1], cells: 'after', value: ({ logits }) => logits[1], print: two },
     { key: 'change', head: l10n.t('change'), cells: 'change', value: ({ logits }) => changeOf(logits), print: signed },
-    { key: 'probability before', value: ({ probabilities }) => probabilities[0] },
-    { key: 'probability after', value: ({ probabilities }) => probabilities[1] },
+    { key: `probability ${keys[0]}`, value: ({ probabilities }) => probabilities[0] },
+    { key: `probability ${keys[1]}`, value: ({ probabilities }) => probabilities[1] },
   ],
   rows: tokens,
 });
 
 /** Names the two columns of probabilities and the three of logits. */
-const BeforeAfterGroups = () => (
+export const BeforeAfterGroups = ({ between }: { readonly between?: ComponentChildren }) => (
   <tr>
     <td />
     <th scope="colgroup" colSpan={2} class="group">
       {l10n.t('probability')}
     </th>
+    {between}
     <th scope="colgroup" colSpan={3} class="group">
       {l10n.t('logit')}
     </th>
