@@ -53,7 +53,7 @@ export const floors = {
     ['header'],
     ['sections.ts'],
     // The sections. Most do not know each other; those above show a part of one below.
-    ['both', 'vector'],
+    ['both', 'texts', 'vector'],
     ['neighbours', 'nextToken', 'file'],
     ['point', 'tokens', 'token', 'vectorscope', 'attention', 'pipeline', 'journey', 'position', 'document', 'lab'],
     ['glossary', 'section.tsx'],

@@ -8,6 +8,7 @@ export const sectionsOf = {
   vector: ['vector', 'vector-scope', 'steer'],
   prediction: ['next-token'],
   layers: ['journey', 'attention', 'size-map', 'position'],
+  texts: ['texts', 'texts-next', 'texts-layers', 'patch'],
   both: ['both', 'both-text', 'both-next', 'both-layers', 'both-matrix'],
   lab: ['lab'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -16,6 +16,7 @@ export const roomNames: Readonly<Record<Room, RoomName>> = {
   vector: { long: () => l10n.t('A vector'), short: () => l10n.t('Vector') },
   prediction: { long: () => l10n.t('The prediction'), short: () => l10n.t('Prediction') },
   layers: { long: () => l10n.t('Inside the layers'), short: () => l10n.t('Layers') },
+  texts: { long: () => l10n.t('Two texts'), short: () => l10n.t('Texts') },
   both: { long: () => l10n.t('Two models'), short: () => l10n.t('Models') },
   lab: { long: () => l10n.t('Lab'), short: () => l10n.t('Lab') },
 };

@@ -16,6 +16,10 @@ import { pipeline } from './pipeline/section';
 import { point } from './point/section';
 import { position } from './position/section';
 import type { Section } from './section';
+import { textsLayers } from './texts/layers';
+import { textsNext } from './texts/next';
+import { patch } from './texts/patch';
+import { texts } from './texts/section';
 import { token } from './token/section';
 import { tokens } from './tokens/section';
 import { vector, vectorScope } from './vector/section';
@@ -41,6 +45,10 @@ const byId: Readonly<Record<SectionId, Section>> = {
   attention,
   'size-map': sizeMap,
   position,
+  texts,
+  'texts-next': textsNext,
+  'texts-layers': textsLayers,
+  patch,
   both: bothSummary,
   'both-text': bothText,
   'both-next': bothNext,

@@ -49,8 +49,22 @@ async function openTables({ panel }: PanelPage): Promise<void> {
   await expect.poll(() => panel.locator('.behind-box').count()).toBe(await tables.count());
 }
 
+/** A second text, a few rows of a grid of patches, and one of its cells. */
+async function openPatch(tour: PanelPage): Promise<void> {
+  const texts = await tour.open('texts');
+  await texts.getByRole('textbox').fill('The capital of Italy is');
+  await texts.getByRole('button', { name: 'Compare', exact: true }).click();
+  const patch = tour.section('patch');
+  await patch.getByRole('button', { name: 'Fill the grid' }).click();
+  const cell = patch.locator('.patch-cell[data-value*="."]').last();
+  await cell.click();
+  await patch.locator('.before-after').waitFor();
+  const stop = patch.getByRole('button', { name: 'Stop' });
+  if ((await stop.count()) > 0) await stop.click();
+}
+
 /**
- * A residual in the vectorscope, a head, a second token, a run without the head, and a dimension of a residual. Each
+ * A residual in the vectorscope, a head, a second token, a run without the head, a patch, and a dimension of a residual. Each
  * stays as it is while another room is open.
  */
 async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, layer: typeof head): Promise<void> {
@@ -70,6 +84,7 @@ async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, l
   await attention.locator('.without [data-fact="promised"]').waitFor();
   await layer(attention).click();
   await (await tour.open('journey')).getByRole('button', { name: 'Rows after attention' }).click();
+  await openPatch(tour);
   const sizeMap = await tour.open('size-map');
   await sizeMap.locator('.size-cell').press('Enter');
   await sizeMap.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();

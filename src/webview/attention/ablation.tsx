@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
 import type { Ablation, LayerPart, Replacement } from '../../shared/ablation';
 import { fixed, probability, signed } from '../../shared/format';
 import { type AblationView } from '../../shared/instruments';
@@ -6,12 +7,13 @@ import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { awaited } from '../parts/awaited';
-import { copiedRows, type TableData } from '../parts/columns';
+import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { passFocus } from '../parts/passFocus';
 import { rowOf, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
+import type { Words } from '../parts/words';
 import { Pending } from '../section';
 import { chosenId } from '../store';
 import { ablationWords, changeOf, partName, promisedWords, pushOf, realChange } from './ablationWords';
@@ -35,7 +37,75 @@ interface AblatedProps {
   readonly act: Actions;
 }
 
-/** The predictions with and without a part, side by side. */
+interface SecondRunProps {
+  readonly title: ComponentChildren;
+  /** Between the title and the prediction. */
+  readonly choice?: ComponentChildren;
+  readonly result: Ablation | null;
+  /** Why there is none yet. */
+  readonly pending: string;
+  /** A sentence above the table. */
+  readonly said: Words;
+  readonly note?: ComponentChildren;
+  /** The changes of the logits that a linear push promised, one a token. */
+  readonly promised?: readonly number[] | undefined;
+  readonly end: string;
+  readonly onEnd: () => void;
+  readonly chosen: number | undefined;
+  readonly act: Actions;
+}
+
+/** A prediction before and after a change of the run, side by side. */
+export function SecondRun(props: SecondRunProps) {
+  const { title, choice, result, pending, said, note, promised, end, onEnd, chosen, act } = props;
+  const table = result && withPromised(beforeAfterTable(result), promised);
+  return (
+    <>
+      <div class="table-head">
+        <h3>{title}</h3>
+        <span class="head-actions">
+          {table && (
+            <Copy
+              label={l10n.t('Copy the two predictions as a table')}
+              copied={l10n.t('Copied the two predictions')}
+              tables={() => [copiedRows(table)]}
+              act={act}
+            />
+          )}
+          <Button
+            onPress={(event) => {
+              passFocus(event, 'section', 'h2');
+              onEnd();
+            }}
+          >
+            {end}
+          </Button>
+        </span>
+      </div>
+      {choice}
+      {table ? (
+        <>
+          <p data-fact="without">
+            <Sentence words={said} chosen={chosen} />
+          </p>
+          {note}
+          <Table
+            {...table}
+            name="before-after"
+            label={l10n.t('The likeliest tokens before and after')}
+            chosen={chosen}
+            row={({ token }) => rowOf(token, chosen)}
+            above={<BeforeAfterGroups logits={promised ? 4 : 3} />}
+          />
+        </>
+      ) : (
+        <Pending>{pending}</Pending>
+      )}
+    </>
+  );
+}
+
+/** The predictions with and without a part. */
 export function AblatedPart({ ablation, state, act }: AblatedProps) {
   const { part, by, result } = ablation;
   const { grid } = state.attention;
@@ -43,108 +113,97 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
   const chosen = chosenId(state);
   return (
     <div class="without" data-part={part.kind}>
-      <div class="table-head">
-        <h3>{l10n.t('Without {0}', partName(part))}</h3>
-        <span class="head-actions">
-          {result && (
-            <Copy
-              label={l10n.t('Copy the two predictions as a table')}
-              copied={l10n.t('Copied the two predictions')}
-              tables={() => [copiedRows(beforeAfterTable(result))]}
-              act={act}
+      <SecondRun
+        title={l10n.t('Without {0}', partName(part))}
+        choice={
+          <div class="without-choice">
+            <span class="small quiet">{l10n.t('in its place')}</span>
+            <Toggles<Replacement>
+              label={l10n.t('Instead of its output')}
+              options={[
+                ['zero', l10n.t('zeros')],
+                ['mean', l10n.t('its mean over the text')],
+              ]}
+              value={by}
+              onChoose={(choice) => act.post({ type: 'ablate', ablation: { part, by: choice } })}
             />
-          )}
-          <Button
-            onPress={(event) => {
-              passFocus(event, 'section', 'h2');
-              act.post({ type: 'ablate', ablation: null });
-            }}
-          >
-            {l10n.t('End the second run')}
-          </Button>
-        </span>
-      </div>
-      <div class="without-choice">
-        <span class="small quiet">{l10n.t('in its place')}</span>
-        <Toggles<Replacement>
-          label={l10n.t('Instead of its output')}
-          options={[
-            ['zero', l10n.t('zeros')],
-            ['mean', l10n.t('its mean over the text')],
-          ]}
-          value={by}
-          onChoose={(choice) => act.post({ type: 'ablate', ablation: { part, by: choice } })}
-        />
-      </div>
-      {result ? (
-        <>
-          <p data-fact="without">
-            <Sentence words={ablationWords(ablation)} chosen={chosen} />
-          </p>
-          {by === 'zero' && grid && push !== null && (
+          </div>
+        }
+        result={result}
+        pending={
+          awaited(state, l10n.t('Load the model to run the text without this part.')) ??
+          l10n.t('Running the text without this part.')
+        }
+        said={ablationWords(ablation)}
+        note={
+          by === 'zero' &&
+          grid &&
+          push !== null &&
+          result && (
             <p class="note" data-fact="promised">
               <Sentence words={promisedWords(push, realChange(result, grid), grid)} chosen={chosen} />
             </p>
-          )}
-          <BeforeAfterTable table={beforeAfterTable(result)} chosen={chosen} />
-        </>
-      ) : (
-        <Pending>
-          {awaited(state, l10n.t('Load the model to run the text without this part.')) ??
-            l10n.t('Running the text without this part.')}
-        </Pending>
-      )}
+          )
+        }
+        end={l10n.t('End the second run')}
+        onEnd={() => act.post({ type: 'ablate', ablation: null })}
+        chosen={chosen}
+        act={act}
+      />
     </div>
   );
 }
 
 const two = (value: number): string => fixed(value, 2);
 
-/** Logits and probabilities before and after; copied with the logits first. */
-export const beforeAfterTable = ({ tokens }: Ablation): TableData<Ablation['tokens'][number]> => ({
+/** Logits and probabilities of two runs, and more columns between them; copied with the logits first. */
+export const beforeAfterTable = <R extends Ablation['tokens'][number]>(
+  { tokens }: { readonly tokens: readonly R[] },
+  names: readonly [string, string] = [l10n.t('before'), l10n.t('after')],
+  keys: readonly [string, string] = ['before', 'after'],
+  between: readonly Column<R>[] = [],
+): TableData<R> => ({
   columns: [
     { key: 'id', value: ({ token }) => token.id },
     { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
-    { head: l10n.t('before'), cells: 'before', value: ({ probabilities }) => probabilities[0], print: probability },
-    {
-      head: l10n.t('after'),
-      cells: 'after strong',
-      value: ({ probabilities }) => probabilities[1],
-      print: probability,
-    },
-    { key: 'logit before', head: l10n.t('before'), cells: 'before', value: ({ logits }) => logits[0], print: two },
-    { key: 'logit after', head: l10n.t('after'), cells: 'after', value: ({ logits }) => logits[1], print: two },
+    { head: names[0], cells: 'before', value: ({ probabilities }) => probabilities[0], print: probability },
+    { head: names[1], cells: 'after strong', value: ({ probabilities }) => probabilities[1], print: probability },
+    ...between,
+    { key: `logit ${keys[0]}`, head: names[0], cells: 'before', value: ({ logits }) => logits[0], print: two },
+    { key: `logit ${keys[1]}`, head: names[1], cells: 'after', value: ({ logits }) => logits[1], print: two },
     { key: 'change', head: l10n.t('change'), cells: 'change', value: ({ logits }) => changeOf(logits), print: signed },
-    { key: 'probability before', value: ({ probabilities }) => probabilities[0] },
-    { key: 'probability after', value: ({ probabilities }) => probabilities[1] },
+    { key: `probability ${keys[0]}`, value: ({ probabilities }) => probabilities[0] },
+    { key: `probability ${keys[1]}`, value: ({ probabilities }) => probabilities[1] },
   ],
   rows: tokens,
 });
 
-interface BeforeAfterProps {
-  readonly table: TableData<Ablation['tokens'][number]>;
-  readonly chosen: number | undefined;
+type Changed = Ablation['tokens'][number];
+
+const withPromised = ({ columns, rows }: TableData<Changed>, promised?: readonly number[]): TableData<Changed> => ({
+  columns: [
+    ...columns,
+    ...(promised
+      ? [{ key: 'promised', head: l10n.t('promised'), value: (_: Changed, at: number) => promised[at], print: signed }]
+      : []),
+  ],
+  rows,
+});
+
+interface GroupsProps {
+  readonly between?: ComponentChildren;
+  /** Columns about logits. */
+  readonly logits?: number;
 }
 
-/** `beforeAfterTable`, drawn. Its heads beyond the two probabilities are about logits. */
-export const BeforeAfterTable = ({ table, chosen }: BeforeAfterProps) => (
-  <Table
-    {...table}
-    name="before-after"
-    label={l10n.t('The likeliest tokens before and after')}
-    chosen={chosen}
-    row={({ token }) => rowOf(token, chosen)}
-    above={<BeforeAfterGroups logits={table.columns.filter(({ head }) => head !== undefined).length - 3} />}
-  />
-);
-
 /** Names the two columns of probabilities and those of logits. */
-const BeforeAfterGroups = ({ logits }: { readonly logits: number }) => (
+export const BeforeAfterGroups = ({ between, logits = 3 }: GroupsProps) => (
   <tr>
     <td />
     <th scope="colgroup" colSpan={2} class="group">
       {l10n.t('probability')}
     </th>
+    {between}
     <th scope="colgroup" colSpan={logits} class="group">
       {l10n.t('logit')}
     </th>

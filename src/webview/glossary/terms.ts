@@ -268,6 +268,12 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     l10n.t('push, pushes'),
     l10n.t('A push is what one part of a layer adds to a token’s logit. All pushes add up to the logit.'),
   ],
+  [
+    l10n.t('patch, patches'),
+    l10n.t(
+      'A patch puts a vector of one text’s run in its place in the run of another text, and the rest runs on from there.',
+    ),
+  ],
   [l10n.t('lens'), l10n.t('The lens shows what the model would predict if it stopped after a layer.')],
   [
     l10n.t('rank-biased overlap'),

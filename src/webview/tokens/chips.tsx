@@ -23,7 +23,7 @@ import { type Box, stepInRows, usePointing } from './navigation';
 const newline = 0x0a;
 const blockLength = 50;
 
-function drawnBoxes(group: HTMLElement): readonly Box[] {
+export function drawnBoxes(group: HTMLElement): readonly Box[] {
   return Array.from(group.querySelectorAll<HTMLElement>('[data-roving]'), ({ offsetLeft, offsetTop, offsetWidth }) => ({
     left: offsetLeft,
     top: offsetTop,

@@ -1,36 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import { plain, signed } from '../../shared/format';
-import type { SteerView } from '../../shared/instruments';
+import { plain } from '../../shared/format';
 import type { Steered } from '../../shared/vectors/steering';
-import { BeforeAfterTable, beforeAfterTable } from '../attention/ablation';
+import { SecondRun } from '../attention/ablation';
 import { Button } from '../controls';
 import { NumberField } from '../lab/options';
 import { awaited } from '../parts/awaited';
-import { copiedRows } from '../parts/columns';
-import { Copy } from '../parts/copy';
 import { Faulty } from '../parts/expression';
 import { residualPlace } from '../parts/layers';
-import { passFocus } from '../parts/passFocus';
 import { placeAmong } from '../parts/place';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { Toggles } from '../parts/toggles';
 import { withoutLayers } from '../parts/unknown';
-import { Pending, type Section, type SectionProps } from '../section';
+import { type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Curve } from './curve';
 import { sizesSentence, steerFinding, strengthRange, type Way } from './steerWords';
-
-/** The two predictions with the change that the linear push promised. */
-function steeredTable(result: Steered): ReturnType<typeof beforeAfterTable> {
-  const { columns, rows } = beforeAfterTable(result);
-  const promised = {
-    ...{ key: 'promised change', head: l10n.t('promised'), cells: 'quiet', print: signed },
-    value: (_: unknown, index: number) => result.promised[index],
-  };
-  return { columns: [...columns, promised], rows };
-}
 
 interface SliderProps {
   readonly label: string;
@@ -126,32 +112,6 @@ const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, resu
   </div>
 );
 
-interface SteeredProps extends Pick<SectionProps, 'state' | 'act'> {
-  readonly steer: SteerView;
-}
-
-/** The run with the vector beside the run without it. */
-function SteeredRun({ steer: { steering, result, curve, fault }, state, act }: SteeredProps) {
-  if (fault) return <Faulty expression={steering.expression} fault={fault} />;
-  if (!result)
-    return (
-      <Pending>
-        {awaited(state, l10n.t('Load the model to run the text with this vector.')) ??
-          l10n.t('Running the text with this vector.')}
-      </Pending>
-    );
-  return (
-    <>
-      <p data-fact="steered-sizes">{sizesSentence(result, steering)}</p>
-      <BeforeAfterTable table={steeredTable(result)} chosen={chosenId(state)} />
-      <p class="note">
-        {l10n.t('“Promised” is the change of a logit if no later layer reacted and the final norm divided as before.')}
-      </p>
-      {curve && <Curve curve={curve} strength={steering.strength} state={state} act={act} />}
-    </>
-  );
-}
-
 function Body({ state, act }: SectionProps) {
   const { steer: now, vector, model } = state;
   const ref = useInSight<HTMLDivElement>((isInSight) => act.see({ steer: isInSight }));
@@ -167,41 +127,37 @@ function Body({ state, act }: SectionProps) {
   return (
     <div ref={ref} class="own-vector">
       <WayChoice way={way} set={set} layers={layers} result={now?.result ?? null} />
-      <div class="vector-field">
-        {now?.steering.expression !== expression && (
+      {now?.steering.expression !== expression && (
+        <div class="vector-field">
           <Button primary onPress={() => run(way)}>
             {l10n.t('Run with {0}', expression)}
           </Button>
-        )}
-        {now && (
-          <Button
-            onPress={(event) => {
-              passFocus(event, 'section', 'h2');
-              act.post({ type: 'steer', steering: null });
-            }}
-          >
-            {l10n.t('End the second run')}
-          </Button>
-        )}
-      </div>
-      {now && <SteeredRun steer={now} state={state} act={act} />}
+        </div>
+      )}
+      {now?.fault && <Faulty expression={now.steering.expression} fault={now.fault} />}
+      {now && !now.fault && (
+        <SecondRun
+          title={now.steering.expression}
+          result={now.result}
+          pending={
+            awaited(state, l10n.t('Load the model to run the text with this vector.')) ??
+            l10n.t('Running the text with this vector.')
+          }
+          said={now.result ? [sizesSentence(now.result, now.steering)] : []}
+          promised={now.result?.promised}
+          end={l10n.t('End the second run')}
+          onEnd={() => act.post({ type: 'steer', steering: null })}
+          chosen={chosenId(state)}
+          act={act}
+        />
+      )}
+      {now?.curve && <Curve curve={now.curve} strength={now.steering.strength} state={state} act={act} />}
     </div>
   );
 }
 
-const Controls = ({ state: { steer: now, text, position }, act }: SectionProps) => (
-  <>
-    {text && position !== null && <span class="small quiet">{placeAmong(text, position)}</span>}
-    {now?.result && (
-      <Copy
-        label={l10n.t('Copy the two predictions as a table')}
-        copied={l10n.t('Copied the two predictions')}
-        tables={() => (now.result ? [copiedRows(steeredTable(now.result))] : [])}
-        act={act}
-      />
-    )}
-  </>
-);
+const Controls = ({ state: { text, position } }: SectionProps) =>
+  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
 export const steer: Section = {
   id: 'steer',

@@ -58,6 +58,7 @@ import {
   tied,
 } from './labResults';
 import { servedStates } from './servedStates';
+import { grid as patches, next, opened, twoTexts } from './twoTexts';
 
 /** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
 const words = ['Мир', ' без', ' 42', ' слов', '\n', ' '];
@@ -255,8 +256,18 @@ const conversations: Readonly<Record<string, PanelState>> = {
   'a conversation of one more': inFull(conversation(undefined, { ...roles, others: 1 }, spoken)),
 };
 
+const ofTexts = (change: Parameters<typeof twoTexts>[0] = {}): PanelState => twoTexts(change, full);
+const texts: Readonly<Record<string, PanelState>> = {
+  'two texts': ofTexts({ patch: patches({ open: opened }) }),
+  'two texts at other positions': ofTexts({ position: 0, next: next({ likeliest: [7, 7] }), from: '№.1' }),
+  'two texts without partners': ofTexts({ pairs: [[0, 0]], patch: patches({ progress: 'stopped' }) }),
+  'two texts, a cell runs': ofTexts({ patch: patches({ part: 'attention', open: { ...opened, result: null } }) }),
+  'two texts, running': ofTexts({ result: null, next: null }),
+};
+
 const states: Readonly<Record<string, DrawnState>> = {
   ...twoModels,
+  ...texts,
   ...conversations,
   empty: plain,
   upcoming: empty,

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { type BothView, noBoth } from '../../../src/shared/instruments';
 import type { PanelState } from '../../../src/shared/panel';
+import { sectionsOf } from '../../../src/shared/rooms';
 import { sections } from '../../../src/webview/sections';
 import { textOf } from '../support/pages';
 import { both, other, otherTokens } from './boths';
 import { allFirst, empty, inspected, neighbours, vocabularyToken } from './build';
 import { documentOf } from './documents';
 import { fileOf } from './files';
+import { twoTexts } from './twoTexts';
 
 const facts: TokenFacts = {
   token: vocabularyToken('x', 1),
@@ -37,6 +39,7 @@ describe('the list of sections', () => {
       'attention',
       'size-map',
       'position',
+      'texts',
       'lab',
     ]);
     expect(
@@ -57,6 +60,11 @@ describe('the list of sections', () => {
     expect(ofBoth({ ...noBoth, working: { what: 'loading', name: 'B', fraction: null } })).toEqual(['both']);
     expect(ofBoth({ other: other({ sameVocabulary: false }), text: otherTokens })).toEqual(['both', 'both-text']);
     expect(ofBoth({ other: other({ runs: 'none' }), text: null, position: null })).toEqual(['both', 'both-matrix']);
+  });
+
+  test('has the room of two texts with an inspected one, and all of it once the other has run', () => {
+    expect(shown(twoTexts()).filter((id) => /texts|patch/.test(id))).toEqual([...sectionsOf.texts]);
+    expect(shown(twoTexts({ result: null })).filter((id) => /texts|patch/.test(id))).toEqual(['texts']);
   });
 
   test('has the room of a document without an inspected text too', () => {

@@ -12,7 +12,6 @@ import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { setLanguage } from '../../../src/shared/format';
 import { lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';
-import { bothLayersTable } from '../../../src/webview/both/layers';
 import { leadersTable } from '../../../src/webview/journey/leaders/table';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
 import { OpenedCell } from '../../../src/webview/journey/lens/opened';
@@ -21,6 +20,7 @@ import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
 import { mapTable } from '../../../src/webview/journey/sizeMap/table';
 import { journeyTable } from '../../../src/webview/journey/table';
+import { residualsTable } from '../../../src/webview/journey/twoResiduals';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
 import { tokensOf } from '../../../src/webview/lab/data';
@@ -136,7 +136,7 @@ describe('in another language', () => {
   test('nothing stays English that only a click shows', () => {
     const { model, prediction } = full;
     expect(leftIn(drawn(lengthsTable(prediction!.lengths)))).toEqual([]);
-    expect(leftIn(drawn(bothLayersTable(position())))).toEqual([]);
+    expect(leftIn(drawn(residualsTable(position())))).toEqual([]);
     expect(leftIn(drawn(barsTable(model!.sizes!)))).toEqual([]);
     expect(leftIn(drawn(namedTable(model!.sizes!, model!.sizes!.smallest, [], 'input')))).toEqual([]);
     for (const [layer, lessMean] of [

@@ -1,0 +1,167 @@
+import * as l10n from '@vscode/l10n';
+import { max, range } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { useState } from 'preact/hooks';
+import { degrees, fixed, size, tickDecimals } from '../../shared/format';
+import type { Actions } from '../actions';
+import { Behind } from '../parts/behind';
+import { copiedRows, type TableData } from '../parts/columns';
+import type { CopyProps } from '../parts/copy';
+import { residualCell, residualPlace, shortResidual } from '../parts/layers';
+import { gridStep, useRoving } from '../parts/roving';
+import { Table } from '../parts/table';
+import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
+import { LayerNumbers } from './charts';
+import { downwards, Figure, type LayerRows } from './figure';
+import { layerWidth, rowMiddle } from './geometry';
+import { ratiosOf, type TwoResiduals } from './residualPair';
+
+const side = 4;
+const gap = 20;
+
+/** Both residuals of every layer in numbers. */
+export function residualsTable(position: TwoResiduals): TableData<number> {
+  const { residualAngle, residualSize } = position;
+  const ratios = ratiosOf(position);
+  return {
+    columns: [
+      { head: l10n.t('layer'), name: 'number', value: shortResidual },
+      { key: 'layer', value: residualCell },
+      {
+        ...(residualAngle && { key: 'angle between r and r (degrees)', head: l10n.t('angle') }),
+        value: (at) => residualAngle?.[at],
+        print: degrees,
+      },
+      { key: 'size of r in A', head: l10n.t('‖r‖ in A'), value: (at) => residualSize[0][at], print: size },
+      { key: 'size of r in B', head: l10n.t('‖r‖ in B'), value: (at) => residualSize[1][at], print: size },
+      {
+        key: 'size in B / size in A',
+        head: l10n.t('B ÷ A'),
+        value: (at) => ratios[at],
+        print: (value) => fixed(value, 3),
+      },
+    ],
+    rows: range(ratios.length),
+  };
+}
+
+interface LineProps {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  readonly values: readonly number[];
+  readonly domain: readonly [number, number];
+  readonly print: (value: number, decimals: number) => string;
+  readonly middle: number;
+  readonly width: number;
+  readonly rows: LayerRows;
+}
+
+/** One number a layer as a line down the layers. */
+function LineFigure({ id, title, note, values, domain, print, middle, width, rows }: LineProps) {
+  const x = scaleLinear(domain, [side, width - side]).nice(4);
+  const ticks = x.ticks(4);
+  const decimals = tickDecimals(ticks);
+  const end = (value: number | undefined): string => print(value ?? NaN, 2);
+  return (
+    <Figure
+      id={id}
+      width={width}
+      rows={rows}
+      title={title}
+      notes={[note]}
+      summary={l10n.t('{0} before the layers, {1} after the last layer.', end(values[0]), end(values.at(-1)))}
+      axis={{ x, ticks, name: (value) => print(value, decimals), middle }}
+      below={6}
+    >
+      <polyline class="own-size" points={downwards(values, x)} />
+      {rows.lit !== null && (
+        <circle class="own-size-dot" cx={x(values[rows.lit] ?? 0)} cy={rowMiddle(rows.lit)} r={2.5} />
+      )}
+    </Figure>
+  );
+}
+
+interface ChartsProps {
+  readonly residuals: TwoResiduals;
+  /** As in `data-picture`. */
+  readonly name: string;
+  readonly title: string;
+  /** Names the table behind the charts, and its copy. */
+  readonly table: Pick<CopyProps, 'label'> & { readonly summary: string };
+  readonly act: Actions;
+}
+
+/** The angle between two residuals and the ratio of their sizes, layer by layer. A layer’s number opens A’s. */
+export function ResidualCharts({ residuals: two, name, title, table, act }: ChartsProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const [lit, setLit] = useState<number | null>(null);
+  const { position, hiddenAngle, residualSize, residualAngle } = two;
+  const ratios = ratiosOf(two);
+  const residuals = ratios.length;
+  const roving = useRoving(residuals, residuals - 1, (key, at) =>
+    gridStep(key, at, { count: residuals, rows: residuals }),
+  );
+  const rows: LayerRows = { residuals, lit, onLight: setLit, onClickLayer: roving.focus };
+  const room = Math.floor((width - layerWidth) / (residualAngle ? 2 : 1)) - gap;
+  const finite = ratios.filter(Number.isFinite);
+  const ofLayer = (layer: number): string => {
+    const sizes = l10n.t('‖r‖ {0} in A and {1} in B', size(residualSize[0][layer]), size(residualSize[1][layer]));
+    const apart = residualAngle && l10n.t('{0} apart', degrees(residualAngle[layer]));
+    return [residualPlace(layer), apart, sizes].filter(Boolean).join(' · ');
+  };
+  return (
+    <div ref={ref}>
+      {width > 0 && (
+        <div class="journey-line" data-picture={name} style={{ gap: `${gap}px` }} onMouseLeave={() => setLit(null)}>
+          <LayerNumbers
+            rows={rows}
+            roving={roving}
+            onChoose={(layer) => {
+              act.post({ type: 'chooseAxis', axis: { kind: 'residual', position, layer } });
+              act.goTo('vectorscope');
+            }}
+          />
+          {residualAngle && (
+            <LineFigure
+              id="both-angle"
+              title={l10n.t('Angle, A to B')}
+              note={hiddenAngle === null ? '' : l10n.t('of h: {0}', degrees(hiddenAngle))}
+              values={Array.from(residualAngle)}
+              domain={[0, Math.max(max(residualAngle) ?? 0, 1)]}
+              print={(value, decimals) => `${fixed(value, decimals)}°`}
+              middle={-1}
+              width={room}
+              rows={rows}
+            />
+          )}
+          <LineFigure
+            id="both-ratio"
+            title={l10n.t('Size, B ÷ A')}
+            note={l10n.t('1: equal')}
+            values={ratios}
+            domain={[Math.min(...finite, 0.98), Math.max(...finite, 1.02)]}
+            print={fixed}
+            middle={1}
+            width={room}
+            rows={rows}
+          />
+        </div>
+      )}
+      <p class="note" data-fact="layer" data-layer={lit ?? ''}>
+        {lit === null ? l10n.t('Point at a layer to read its numbers, or move with the arrow keys.') : ofLayer(lit)}
+      </p>
+      <Behind
+        {...table}
+        name={name}
+        copied={l10n.t('Copied the layers')}
+        tables={() => [copiedRows(residualsTable(two))]}
+        act={act}
+        picture={<SavePicture of={name} title={title} act={act} />}
+      >
+        {() => <Table {...residualsTable(two)} row={(at) => ({ class: at === lit ? 'lit' : undefined })} />}
+      </Behind>
+    </div>
+  );
+}

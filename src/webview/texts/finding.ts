@@ -1,0 +1,76 @@
+import * as l10n from '@vscode/l10n';
+import { bits, degrees, probability, sizeOfH } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
+import type { TwoPositions } from '../../shared/vectors/texts';
+import { anglesSaid } from '../journey/residualPair';
+import { awaited } from '../parts/awaited';
+import { inWords, tokenCount } from '../parts/numbers';
+import { type Words, words } from '../parts/words';
+import { alignedTexts, chosenPlaces, type TextColumn } from './columns';
+
+/** What the sections about two texts wait for. */
+export const textsPending = (state: PanelState): string =>
+  awaited(state, l10n.t('Load the model to run the other text.')) ?? l10n.t('Running the other text.');
+
+/** The tokens that A and B predict first. */
+export function firstsOf({ likeliest, tokens }: TwoPositions) {
+  const [a, b] = likeliest.map((id) => tokens.find(({ token }) => token.id === id));
+  return a && b ? ([a, b] as const) : null;
+}
+
+function differenceWords({ tokens, columns, isEqual }: NonNullable<ReturnType<typeof alignedTexts>>): Words {
+  const differing = columns.filter((column) => !isEqual(column));
+  const [first] = differing;
+  const having = (of: 0 | 1): number => differing.filter((column: TextColumn) => column[of] !== null).length;
+  if (!first) return [l10n.t('The two texts have the same tokens')];
+  if (differing.some((column) => column.includes(null)))
+    return [l10n.t('Where the two texts differ, A has {0} and B {1}', tokenCount(having(0)), tokenCount(having(1)))];
+  const [a, b] = [tokens[0][first[0] ?? -1], tokens[1][first[1] ?? -1]];
+  return a && b && differing.length === 1
+    ? words(l10n.t('The two texts differ in one token, {0} and {1}'), a, b)
+    : [l10n.t('The two texts differ in {0} tokens', inWords(differing.length))];
+}
+
+/** Where the two texts differ, and what each predicts after the chosen positions. */
+export function textsFinding(state: PanelState): Words {
+  const aligned = alignedTexts(state);
+  if (!aligned) return [];
+  const differ = differenceWords(aligned);
+  const next = state.texts?.next;
+  const firsts = next && firstsOf(next);
+  const after = next && [aligned.tokens[0][next.position], aligned.tokens[1][next.otherPosition]];
+  if (!firsts || !after?.[0] || !after[1]) return differ;
+  return words(
+    firsts[0] === firsts[1]
+      ? l10n.t('{0}. After {1} A predicts {2}, and so does B after {3}. Their h stand {5} apart')
+      : after[0].id === after[1].id
+        ? l10n.t('{0}. After {1} A predicts {2}, B {4}. Their h stand {5} apart')
+        : l10n.t('{0}. After {1} A predicts {2}, after {3} B predicts {4}. Their h stand {5} apart'),
+    ...[differ, after[0], firsts[0].token, after[1], firsts[1].token, degrees(next.angle)],
+  );
+}
+
+/** What each text makes of the other’s first token. */
+export function nextFinding({ texts }: PanelState): Words {
+  const next = texts?.next;
+  const firsts = next && firstsOf(next);
+  if (!next || !firsts) return [];
+  const [a, b] = firsts;
+  const said = (of: typeof a): Words =>
+    words(l10n.t('{0} has {1} in A and {2} in B'), of.token, ...of.probabilities.map(probability));
+  return words(
+    l10n.t('{0}. The predictions are {1} bits apart (KL divergence). h has size {2} in A and {3} in B, {4} apart'),
+    a === b ? said(a) : words(l10n.t('{0}, {1}'), said(a), said(b)),
+    bits(next.divergence),
+    ...next.hiddenSize.map(sizeOfH),
+    degrees(next.angle),
+  );
+}
+
+export function layersFinding(state: PanelState): Words {
+  const places = chosenPlaces(state);
+  const result = state.texts?.result;
+  if (!result || !places || places.pair === null) return [];
+  const { pair } = places;
+  return [anglesSaid(Float64Array.from(result.angles, (row) => row[pair] ?? NaN))];
+}

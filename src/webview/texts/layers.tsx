@@ -1,0 +1,42 @@
+import * as l10n from '@vscode/l10n';
+import { haveSameResiduals, type TwoResiduals } from '../journey/residualPair';
+import { ResidualCharts } from '../journey/twoResiduals';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenPlaces } from './columns';
+import { layersFinding, textsPending } from './finding';
+
+function Body({ state, act }: SectionProps) {
+  const { texts } = state;
+  const places = chosenPlaces(state);
+  if (!texts?.result || !places) return <Pending>{textsPending(state)}</Pending>;
+  const { angles, sizes, hiddenAngle } = texts.result;
+  const { pair } = places;
+  if (pair === null)
+    return <Pending>{l10n.t('The two chosen positions do not correspond. Choose a pair above.')}</Pending>;
+  const of = (row: Float64Array): number => row[pair] ?? NaN;
+  const residuals: TwoResiduals = {
+    position: places.at[0],
+    hiddenAngle: hiddenAngle[pair] ?? null,
+    residualAngle: Float64Array.from(angles, of),
+    residualSize: [Float64Array.from(sizes, ([a]) => of(a)), Float64Array.from(sizes, ([, b]) => of(b))],
+  };
+  if (haveSameResiduals(residuals))
+    return <Pending>{l10n.t('The residuals are the same here: the two texts have not differed yet.')}</Pending>;
+  return (
+    <ResidualCharts
+      residuals={residuals}
+      name="texts-layers"
+      title={l10n.t('Two texts, layer by layer')}
+      table={{ summary: l10n.t('The layers of both texts as a table'), label: l10n.t('Copy the layers of both texts') }}
+      act={act}
+    />
+  );
+}
+
+export const textsLayers: Section = {
+  id: 'texts-layers',
+  title: () => l10n.t('By layer'),
+  shown: ({ texts }) => texts?.result != null,
+  finding: layersFinding,
+  Body,
+};

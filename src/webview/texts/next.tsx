@@ -1,0 +1,81 @@
+import * as l10n from '@vscode/l10n';
+import { fixed, size } from '../../shared/format';
+import type { TwoPositions } from '../../shared/vectors/texts';
+import { BeforeAfterGroups, beforeAfterTable } from '../attention/ablation';
+import { type Column, copiedRows } from '../parts/columns';
+import { Copy } from '../parts/copy';
+import { rowOf, Table } from '../parts/table';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { nextFinding, textsPending } from './finding';
+
+/** The likeliest tokens of both texts with the factors of their logits. */
+export function textsTable(next: TwoPositions) {
+  const cosine = (side: 0 | 1, name: string): Column<TwoPositions['tokens'][number]> => ({
+    key: `cos θ in ${name}`,
+    head: name,
+    name: 'factor',
+    value: ({ cosines }) => cosines[side],
+    print: (value) => fixed(value, 4),
+  });
+  return beforeAfterTable(
+    next,
+    ['A', 'B'],
+    ['in A', 'in B'],
+    [
+      { key: '‖u‖', head: '‖u‖', name: 'factor', value: (row) => row.size, print: size },
+      cosine(0, 'A'),
+      cosine(1, 'B'),
+      { key: 'bias', value: ({ bias }) => bias },
+    ],
+  );
+}
+
+function Body({ state }: SectionProps) {
+  const next = state.texts?.next;
+  const chosen = chosenId(state);
+  if (!next) return <Pending>{textsPending(state)}</Pending>;
+  const between = (
+    <>
+      <td class="factor" />
+      <th scope="colgroup" colSpan={2} class="group factor">
+        cos θ
+      </th>
+    </>
+  );
+  return (
+    <div data-picture="texts-next">
+      <Table
+        {...textsTable(next)}
+        name="before-after texts-next"
+        label={l10n.t('The likeliest tokens in both texts')}
+        chosen={chosen}
+        row={({ token }) => rowOf(token, chosen)}
+        above={<BeforeAfterGroups between={between} />}
+      />
+    </div>
+  );
+}
+
+const Controls = ({ state: { texts }, act }: SectionProps) =>
+  texts?.next ? (
+    <>
+      <Copy
+        label={l10n.t('Copy both predictions as a table')}
+        copied={l10n.t('Copied both predictions')}
+        tables={() => (texts.next ? [copiedRows(textsTable(texts.next))] : [])}
+        act={act}
+      />
+      <SavePicture of="texts-next" title={l10n.t('The predictions of two texts')} act={act} />
+    </>
+  ) : null;
+
+export const textsNext: Section = {
+  id: 'texts-next',
+  title: () => l10n.t('Next token'),
+  shown: ({ texts }) => texts?.result != null,
+  finding: nextFinding,
+  Controls,
+  Body,
+};

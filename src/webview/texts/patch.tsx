@@ -1,0 +1,251 @@
+import * as l10n from '@vscode/l10n';
+import { range } from 'd3-array';
+import { raw, signed } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
+import type { PatchView, TextsView } from '../../shared/instruments';
+import type { NamedToken } from '../../shared/tokens';
+import { type OfBoth, type PatchPart } from '../../shared/vectors/texts';
+import { SecondRun } from '../attention/ablation';
+import { Button } from '../controls';
+import { NumberField } from '../lab/options';
+import { Behind } from '../parts/behind';
+import { type Column, copiedRows, type TableData } from '../parts/columns';
+import { Bar } from '../parts/progress';
+import { Ramp } from '../parts/ramp';
+import { useRemembered } from '../parts/remembered';
+import { Table } from '../parts/table';
+import { Sentence } from '../parts/text';
+import { Toggles } from '../parts/toggles';
+import { TokenSearch } from '../parts/tokenSearch';
+import { words } from '../parts/words';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { alignedTexts, chosenPlaces, partnerOf } from './columns';
+import { textsPending } from './finding';
+import { PatchGrid } from './grid';
+import { measuredBy, openedWords, patchedPart, patchFinding, share, shortRow } from './patchWords';
+
+/** What the next grid is filled with. */
+interface Draft {
+  readonly part: PatchPart;
+  /** Whose heads are the rows. */
+  readonly layer: number;
+  /** null: those that A and B predict first. */
+  readonly tokens: OfBoth<NamedToken> | null;
+}
+const useDraft = () => useRemembered<Draft>('patch', { part: 'residual', layer: 0, tokens: null });
+
+/** A grid in numbers: one row for each of its rows, one column for each position of B. */
+export function patchTable(grid: PatchView, tokens: readonly NamedToken[]): TableData<number> {
+  return {
+    columns: [
+      { key: grid.part, head: l10n.t('layer'), name: 'number', value: (row) => shortRow(grid, row) },
+      ...tokens.map((token, at): Column<number> => ({
+        key: `${at} ${plainToken(token)}`,
+        head: plainToken(token),
+        cell: (row) => ({ 'data-value': raw(grid.rows[row]?.[at]) }),
+        value: (row) => grid.rows[row]?.[at] ?? null,
+        print: share,
+      })),
+    ],
+    rows: range(grid.rows.length),
+  };
+}
+
+interface WithTexts extends SectionProps {
+  readonly texts: TextsView;
+}
+
+/** The choice of a grid, and its start, stop and progress. */
+function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { readonly tokens: Draft['tokens'] }) {
+  const [draft, setDraft] = useDraft();
+  const { part, tokens: own } = draft;
+  const layers = state.model?.trunk?.layers ?? 1;
+  const asked = {
+    part,
+    layer: part === 'head' ? Math.min(draft.layer, layers - 1) : null,
+    tokens: own && ([own[0].id, own[1].id] satisfies OfBoth),
+  };
+  const isShown =
+    patch?.part === asked.part && patch.layer === asked.layer && String(patch.tokens) === String(asked.tokens);
+  const isRunning = patch?.progress === 'running';
+  const known = patch?.rows.filter((row) => row !== null).length ?? 0;
+  const find = (side: 0 | 1, label: string) => (
+    <TokenSearch
+      id={`patch-token-${side}`}
+      found={state.found}
+      label={label}
+      placeholder={label}
+      onChoose={(id) => {
+        const token = state.found?.tokens.find((one) => one.id === id);
+        if (token && tokens) setDraft({ ...draft, tokens: side === 0 ? [token, tokens[1]] : [tokens[0], token] });
+      }}
+      act={act}
+    />
+  );
+  return (
+    <>
+      <div class="switches">
+        <Toggles<PatchPart>
+          label={l10n.t('What is put from A into B')}
+          options={[
+            ['residual', l10n.t('residual')],
+            ['attention', l10n.t('attention')],
+            ['feedForward', l10n.t('feed-forward')],
+            ['head', l10n.t('heads')],
+          ]}
+          value={part}
+          onChoose={(choice) => setDraft({ ...draft, part: choice })}
+        />
+        {part === 'head' && (
+          <NumberField
+            label={l10n.t('of layer')}
+            value={asked.layer}
+            range={{ least: 0, most: layers - 1 }}
+            onChange={(layer) => setDraft({ ...draft, layer })}
+          />
+        )}
+        {isRunning ? (
+          <Button onPress={() => act.post({ type: 'stopPatch' })}>{l10n.t('Stop')}</Button>
+        ) : (
+          (!isShown || patch.progress === 'stopped') &&
+          tokens && (
+            <Button primary onPress={() => act.post({ type: 'patch', patch: asked })}>
+              {isShown ? l10n.t('Go on') : l10n.t('Fill the grid')}
+            </Button>
+          )
+        )}
+      </div>
+      {isRunning && <Bar fraction={patch.rows.length > 0 ? known / patch.rows.length : null} />}
+      <div class="compare-line">
+        <span class="small quiet">
+          {tokens ? (
+            <Sentence words={words(l10n.t('Measured by the logit of {0} less that of {1}'), ...tokens)} />
+          ) : next ? (
+            l10n.t('A and B predict the same token first, so there is no difference to bring back.')
+          ) : (
+            textsPending(state)
+          )}
+        </span>
+        {tokens && find(0, l10n.t('Another first token'))}
+        {tokens && find(1, l10n.t('Another second token'))}
+        {own && (
+          <button type="button" class="text-link" onClick={() => setDraft({ ...draft, tokens: null })}>
+            {l10n.t('Back to the first predictions')}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The run of an open cell. */
+function Opened({ state, act, patch, tokens }: GridPartProps) {
+  const { open } = patch;
+  const at = alignedTexts(state)?.tokens[1][open?.at ?? -1];
+  if (!open || !at) return null;
+  return (
+    <div class="without">
+      <SecondRun
+        title={<Sentence words={words(l10n.t('B with {0} of A at {1}'), patchedPart(patch, open.row), at)} />}
+        result={open.result}
+        pending={l10n.t('Running B with this patch.')}
+        said={openedWords(patch, tokens)}
+        end={l10n.t('Close')}
+        onEnd={() => act.post({ type: 'openPatch', cell: null })}
+        chosen={chosenId(state)}
+        act={act}
+      />
+    </div>
+  );
+}
+
+interface GridPartProps extends WithTexts {
+  readonly patch: PatchView;
+  readonly tokens: OfBoth<NamedToken> | null;
+}
+
+function Filled(props: GridPartProps) {
+  const { state, act, patch, tokens } = props;
+  const aligned = alignedTexts(state);
+  const places = chosenPlaces(state);
+  if (!aligned || !places || patch.rows.length === 0) return null;
+  const [a, b] = aligned.tokens;
+  const partners = b.map((_, at) => a[partnerOf(aligned.result, at, 1) ?? -1]);
+  const last = places.at[1];
+  const table = () => patchTable(patch, b.slice(0, last + 1));
+  return (
+    <>
+      <div data-picture="patch">
+        <h3 id="patch-title">{l10n.t('Share that comes back')}</h3>
+        <p class="lens-legend patch-legend">
+          <span>0</span>
+          <Ramp swatch="lens-swatch" />
+          <span>1</span>
+          <span>{l10n.t('grey: below 0')}</span>
+          {partners.slice(0, last + 1).includes(undefined) && (
+            <span>{l10n.t('hatched: nothing corresponds in A')}</span>
+          )}
+        </p>
+        <PatchGrid
+          grid={patch}
+          tokens={b}
+          partners={partners}
+          last={last}
+          onOpen={(row, at) => act.post({ type: 'openPatch', cell: { row, at } })}
+        />
+      </div>
+      {patch.difference && (
+        <p class="note">
+          {tokens && (
+            <Sentence
+              words={words(
+                l10n.t('The logit of {0} less that of {1} is {2} in A and {3} in B.'),
+                ...tokens,
+                ...patch.difference.map((value) => signed(value)),
+              )}
+            />
+          )}{' '}
+          {l10n.t(
+            'Each cell is a run of B with one vector of A in its place: 0 if nothing of the difference comes back, 1 if all of it does. Click a cell to see its prediction.',
+          )}
+        </p>
+      )}
+      <Opened {...props} />
+      <Behind
+        name="patch"
+        summary={l10n.t('Grid as a table')}
+        label={l10n.t('Copy the grid as a table')}
+        copied={l10n.t('Copied the grid')}
+        tables={() => [copiedRows(table())]}
+        act={act}
+        picture={<SavePicture of="patch" title={l10n.t('Patches from A into B')} act={act} />}
+      >
+        {() => <Table {...table()} />}
+      </Behind>
+    </>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { texts } = props.state;
+  const [draft] = useDraft();
+  if (!texts) return <Pending>{textsPending(props.state)}</Pending>;
+  const { patch } = texts;
+  const own = draft.tokens ?? [];
+  return (
+    <>
+      <Choice {...props} texts={texts} tokens={draft.tokens ?? measuredBy(texts, null, [])} />
+      {patch && <Filled {...props} texts={texts} patch={patch} tokens={measuredBy(texts, patch.tokens, own)} />}
+    </>
+  );
+}
+
+export const patch: Section = {
+  id: 'patch',
+  title: () => l10n.t('Patch'),
+  shown: ({ texts }) => texts?.result != null,
+  finding: patchFinding,
+  Body,
+};

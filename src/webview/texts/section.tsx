@@ -1,0 +1,166 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect } from 'preact/hooks';
+import { Button, TextField } from '../controls';
+import { passFocus } from '../parts/passFocus';
+import { useRemembered } from '../parts/remembered';
+import { useRoving } from '../parts/roving';
+import { TokenText } from '../parts/text';
+import { withoutLayers } from '../parts/unknown';
+import { tokenLabel, visible } from '../parts/words';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { drawnBoxes } from '../tokens/chips';
+import { stepInRows } from '../tokens/navigation';
+import { alignedTexts, chosenPlaces, partnerOf, type TextColumn } from './columns';
+import { textsFinding, textsPending } from './finding';
+
+/** The other text of the guide, beside the text of the guide. */
+const guide = { text: 'The capital of France is', other: 'The capital of Italy is' };
+
+/** Both texts above each other, position by position. */
+function Strips({ state, act }: SectionProps) {
+  const aligned = alignedTexts(state);
+  const columns = aligned?.columns ?? [];
+  const places = chosenPlaces(state)?.at;
+  const isChosen = ([a, b]: TextColumn): boolean => a === places?.[0] && b === places[1];
+  const roving = useRoving(columns.length, Math.max(columns.findIndex(isChosen), 0), (key, at, group) =>
+    stepInRows(key, at, drawnBoxes(group)),
+  );
+  if (!aligned) return null;
+  const { tokens, result, isEqual } = aligned;
+  const choose = ([a, b]: TextColumn): void => {
+    if (a !== null) act.post({ type: 'choosePosition', position: a });
+    // A pair follows A’s position from then on.
+    act.post({ type: 'chooseOtherPosition', position: a === null || partnerOf(result, a, 0) !== b ? b : null });
+  };
+  const named = ([a, b]: TextColumn) => [
+    { letter: 'A', token: tokens[0][a ?? -1], current: a === places?.[0] },
+    { letter: 'B', token: tokens[1][b ?? -1], current: b === places?.[1] },
+  ];
+  return (
+    <div class="chips texts-strips" role="listbox" aria-label={l10n.t('Both texts, A above B')} {...roving.group}>
+      <span class="texts-letters quiet" aria-hidden="true">
+        <span>A</span>
+        <span>B</span>
+      </span>
+      {columns.map((column, index) => (
+        <button
+          type="button"
+          role="option"
+          aria-selected={isChosen(column)}
+          aria-label={named(column)
+            .map(({ letter, token }) => `${letter}: ${token ? tokenLabel(token) : l10n.t('nothing')}`)
+            .join(', ')}
+          class={isEqual(column) ? 'chip equal' : 'chip'}
+          data-pair={column.join(' ')}
+          onClick={() => choose(column)}
+          {...roving.item(index)}
+        >
+          {named(column).map(({ token, current }) =>
+            token ? (
+              <span class={current ? 'chip-box current' : 'chip-box'}>
+                <TokenText token={token} named={false} />
+              </span>
+            ) : (
+              <span class="texts-gap">–</span>
+            ),
+          )}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Where the other text is typed or taken from. */
+function OtherText({ state: { source }, act }: SectionProps) {
+  const [typed, setTyped] = useRemembered('other text', '');
+  const compare = (text: string): void => act.post({ type: 'compareTexts', text });
+  return (
+    <div class="switches texts-field">
+      <TextField
+        id="other-text"
+        value={typed}
+        label={l10n.t('Compare with another text')}
+        placeholder={l10n.t('Compare with another text')}
+        onInput={setTyped}
+        onKeyDown={({ key }) => {
+          if (key === 'Enter' && typed !== '') compare(typed);
+        }}
+      />
+      <Button onPress={() => typed !== '' && compare(typed)}>{l10n.t('Compare')}</Button>
+      <button type="button" class="text-link" onClick={() => act.post({ type: 'compareSelection' })}>
+        {l10n.t('Use the selection')}
+      </button>
+      {source?.excerpt === guide.text && (
+        <button type="button" class="text-link" onClick={() => compare(guide.other)}>
+          {l10n.t('Try “{0}”', guide.other)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const { texts } = state;
+  // Everything in this room is about both texts, so its numbers are wanted as long as it is open.
+  useEffect(() => {
+    act.see({ texts: true });
+    return () => act.see({ texts: false });
+  }, []);
+  return (
+    <>
+      {texts?.failure != null && (
+        <p class="notice" role="alert">
+          {texts.failure}
+        </p>
+      )}
+      {texts?.result ? (
+        <div data-picture="texts">
+          <Strips {...props} />
+          <p class="note">
+            {texts.from === null
+              ? l10n.t('A is the inspected text, B “{0}”. Tokens that differ are marked.', visible(texts.text))
+              : l10n.t('A is the inspected text, B the selection in {0}. Tokens that differ are marked.', texts.from)}
+          </p>
+        </div>
+      ) : texts ? (
+        texts.failure === null && <Pending>{textsPending(state)}</Pending>
+      ) : (
+        <p class="note">
+          {l10n.t(
+            'A second text runs on the same model. See what each predicts, where the two part, and which vectors of one, put into the other, bring its prediction back.',
+          )}
+        </p>
+      )}
+      <OtherText {...props} />
+    </>
+  );
+}
+
+const Controls = ({ state: { texts }, act }: SectionProps) =>
+  texts && (
+    <>
+      <button
+        type="button"
+        class="text-link"
+        onClick={(event) => {
+          passFocus(event, 'section', 'h2');
+          act.post({ type: 'compareTexts', text: null });
+        }}
+      >
+        {l10n.t('End the comparison')}
+      </button>
+      {texts.result && <SavePicture of="texts" title={l10n.t('Two texts')} act={act} />}
+    </>
+  );
+
+export const texts: Section = {
+  id: 'texts',
+  title: () => l10n.t('Two texts'),
+  shown: ({ model, text }) => Boolean(model?.trunk ?? model?.server) && text !== null,
+  missing: withoutLayers,
+  finding: textsFinding,
+  Controls,
+  Body,
+};

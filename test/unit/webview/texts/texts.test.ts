@@ -1,0 +1,202 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { describe, expect, test, vi } from 'vitest';
+import { defaultView } from '../../../../src/shared/kept';
+import type { PanelState } from '../../../../src/shared/panel';
+import { copiedRows } from '../../../../src/webview/parts/columns';
+import { sentence, type Words } from '../../../../src/webview/parts/words';
+import { SectionFrame } from '../../../../src/webview/section';
+import { sections } from '../../../../src/webview/sections';
+import { textColumns } from '../../../../src/webview/texts/columns';
+import { layersFinding, nextFinding, textsFinding } from '../../../../src/webview/texts/finding';
+import { textsTable } from '../../../../src/webview/texts/next';
+import { patchTable } from '../../../../src/webview/texts/patch';
+import { openedWords, patchFinding } from '../../../../src/webview/texts/patchWords';
+import { act } from '../pages';
+import { grid, next, opened, tokensOf, twoTexts, wordsOfBoth } from '../twoTexts';
+
+// There is no width here, without which no grid is drawn.
+vi.mock('../../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
+
+const shown = sections.map(({ id }) => id);
+const drawn = (id: string, state: PanelState): string =>
+  renderToString(
+    h(SectionFrame, {
+      section: sections.find((one) => one.id === id)!,
+      props: { state, view: defaultView, act, shown },
+    }),
+  );
+const says = (finding: (state: PanelState) => Words, state: PanelState): string => sentence(finding(state));
+
+describe('the columns of two texts', () => {
+  test('are their pairs, with what has no partner where it stands', () => {
+    expect(textColumns([], [1, 0])).toEqual([[0, null]]);
+    expect(
+      textColumns(
+        [
+          [0, 0],
+          [3, 2],
+        ],
+        [4, 4],
+      ),
+    ).toEqual([
+      [0, 0],
+      [1, null],
+      [2, null],
+      [null, 1],
+      [3, 2],
+      [null, 3],
+    ]);
+  });
+
+  test('name both tokens, mark those that differ, and choose both positions', () => {
+    const html = drawn('texts', twoTexts());
+    expect(html).toContain('aria-label="A: ·без, B: ·от"');
+    expect([...html.matchAll(/class="chip equal"/g)]).toHaveLength(2);
+    expect(html).toMatch(/aria-selected="true"[^>]*data-pair="2 2"/);
+    const alone = drawn('texts', twoTexts({ pairs: [[0, 0]] }));
+    expect(alone).toContain('A: ·без, B: nothing');
+  });
+});
+
+describe('the sentence on two texts', () => {
+  test('names the one token that differs, and what follows from it', () => {
+    expect(says(textsFinding, twoTexts())).toBe(
+      'The two texts differ in one token, ·без and ·от. After ·слов A predicts ·да, B ·нет. Their h stand 62.4° apart',
+    );
+  });
+
+  test('counts the tokens that differ, and those without a partner', () => {
+    const without = { next: null };
+    expect(
+      says(
+        textsFinding,
+        twoTexts({
+          ...without,
+          words: [
+            ['a', 'b', 'c'],
+            ['x', 'y', 'c'],
+          ],
+        }),
+      ),
+    ).toBe('The two texts differ in two tokens');
+    expect(
+      says(
+        textsFinding,
+        twoTexts({
+          ...without,
+          pairs: [
+            [0, 0],
+            [2, 2],
+          ],
+        }),
+      ),
+    ).toBe('Where the two texts differ, A has 1 token and B 1 token');
+    expect(says(textsFinding, twoTexts({ ...without, words: [wordsOfBoth[0], wordsOfBoth[0]] }))).toBe(
+      'The two texts have the same tokens',
+    );
+    expect(says(textsFinding, twoTexts({ result: null }))).toBe('');
+  });
+
+  test('says when both predict the same, and when they are read at different tokens', () => {
+    expect(says(textsFinding, twoTexts({ next: next({ likeliest: [7, 7] }) }))).toContain(
+      'After ·слов A predicts ·да, and so does B after ·слов',
+    );
+    expect(says(textsFinding, twoTexts({ next: next({ otherPosition: 1 }) }))).toContain(
+      'After ·слов A predicts ·да, after ·от B predicts ·нет',
+    );
+  });
+
+  test('gives the first tokens of both with their probabilities, and the two h', () => {
+    expect(says(nextFinding, twoTexts())).toBe(
+      '·да has 0.600 in A and 0.002 in B, ·нет has 0.003 in A and 0.500 in B. The predictions are 5.25 bits apart (KL divergence). h has size 95.00 in A and 93.00 in B, 62.4° apart',
+    );
+  });
+
+  test('follows the residuals of a pair, and of nothing else', () => {
+    expect(says(layersFinding, twoTexts())).toContain('layer 1, where their angle goes from 10.0° to 40.0°');
+    expect(says(layersFinding, twoTexts({ position: 0 }))).toBe('');
+    expect(drawn('texts-layers', twoTexts({ position: 0 }))).toContain('do not correspond');
+  });
+});
+
+describe('a grid of patches', () => {
+  const patched = (change: Parameters<typeof grid>[0] = {}) => twoTexts({ patch: grid(change) });
+  const rows = (...values: readonly number[][]) => values.map((row) => Float64Array.from(row));
+
+  test('says where the difference is, and where it goes', () => {
+    expect(says(patchFinding, patched())).toBe(
+      'The residual of ·без in the place of ·от brings back all of the difference up to layer 0. From layer 2 on, the last position, ·слов, carries it',
+    );
+    expect(says(patchFinding, patched({ rows: rows([0, 1, 0], [0, 1, 1]) }))).toContain('at every layer');
+    const { rows: all } = grid();
+    expect(says(patchFinding, patched({ progress: 'running', rows: [null, ...all.slice(1)] }))).toBe(
+      '3 of 4 rows are filled',
+    );
+  });
+
+  test('names the best patch where none brings back all', () => {
+    const some = rows([0, 0.2, 0.1], [0, 0.1, 0.6]);
+    expect(says(patchFinding, patched({ part: 'attention', rows: some }))).toBe(
+      'Most comes back with attention of layer 1 at ·слов: 0.60 of the difference',
+    );
+    expect(says(patchFinding, patched({ part: 'head', layer: 3, rows: some }))).toContain('head 3.1');
+    expect(says(patchFinding, patched({ part: 'feedForward', rows: rows([0, 0.01, NaN]) }))).toContain(
+      'No single patch',
+    );
+  });
+
+  test('draws shares, signs and gaps, and a table that is copied in full', () => {
+    const html = drawn(
+      'patch',
+      twoTexts({
+        patch: grid({ open: opened }),
+        pairs: [
+          [1, 1],
+          [2, 2],
+        ],
+      }),
+    );
+    expect(html).toMatch(/class="lens-cell patch-cell away"[^>]*>−0\.03</);
+    expect(html).toContain('nothing corresponds in A, the residual before the layers, Мир');
+    expect(html).toContain('aria-label="1.00, the residual after layer 2, ·слов"');
+    expect(html).toContain('0.98 of the difference comes back');
+    expect(copiedRows(patchTable(grid(), tokensOf(wordsOfBoth[1])))).toEqual([
+      ['residual', '0 Мир', '1 ·от', '2 ·слов'],
+      ['in', 0, 1, 0.01],
+      ['0', 0, 0.98, 0.02],
+      ['1', 0, 0.4, 0.5],
+      ['2', 0, -0.03, 1],
+    ]);
+    expect(sentence(openedWords(grid({ open: opened }), null))).toContain('The logit of the first token');
+  });
+
+  test('can be filled, stopped and gone on with', () => {
+    expect(drawn('patch', twoTexts())).toContain('>Fill the grid<');
+    const running = drawn('patch', patched({ progress: 'running', rows: [null, ...grid().rows.slice(1)] }));
+    expect(running).toContain('>Stop<');
+    expect(running).toContain('aria-valuenow="75"');
+    expect(drawn('patch', patched({ progress: 'stopped' }))).toContain('>Go on<');
+    expect(drawn('patch', patched())).not.toMatch(/Go on|Fill the grid/);
+    expect(drawn('patch', twoTexts({ next: next({ likeliest: [7, 7] }) }))).toContain('predict the same token first');
+  });
+});
+
+test('both predictions are copied with all factors', () => {
+  const [heads, first] = copiedRows(textsTable(next()));
+  expect(heads).toEqual([
+    ...['id', 'token', '‖u‖', 'cos θ in A', 'cos θ in B', 'bias', 'logit in A', 'logit in B', 'change'],
+    ...['probability in A', 'probability in B'],
+  ]);
+  expect(first).toEqual([7, '·да', 2, 0.09, 0.05, 0, 17, 10, -7, 0.6, 0.002]);
+});
+
+test('the other text is typed or selected, and its failure is an alert beside what is known', () => {
+  const none = drawn('texts', { ...twoTexts(), texts: null });
+  expect(none).toContain('Use the selection');
+  expect(none).not.toContain('End the comparison');
+  expect(none).not.toContain('Try “');
+  const failed = drawn('texts', twoTexts({ failure: 'It is too long.' }));
+  expect(failed).toMatch(/role="alert">It is too long\./);
+  expect(failed).toContain('data-pair="0 0"');
+});
