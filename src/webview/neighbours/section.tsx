@@ -12,7 +12,7 @@ import { type RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
-import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
+import { HideFragments, hiddenIn, placed, type Placed } from '../parts/fragments';
 import { inWords } from '../parts/numbers';
 import { columnStep, useRoving } from '../parts/roving';
 import { usefulDomain } from '../parts/sizes';
@@ -126,11 +126,9 @@ function Body({ state, view, act }: SectionProps) {
       </Pending>
     );
   const side = searchedIn(neighbours.space);
-  const seen = drawn(neighbours, view);
   const isOne = isOneList(neighbours);
   const shown: readonly Metric[] = isOne ? [state.options.metric] : metrics;
-  const all = shown.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
-  const hidden = hiddenNote(all - shown.reduce((sum, metric) => sum + seen[metric].length, 0), all);
+  const hidden = hiddenIn(neighbours.lists, shown, view);
   return (
     <>
       {isOne ? (

@@ -37,6 +37,16 @@ export function hiddenNote(hidden: number, all: number): string | null {
     : l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all));
 }
 
+/** How many rows of some lists are hidden. */
+export function hiddenIn(
+  lists: ByMetric<readonly RankedToken[]>,
+  by: readonly Metric[],
+  { hideFragments }: ViewChoices,
+): string | null {
+  const all = placedBy(lists, by, false).length;
+  return hiddenNote(all - placedBy(lists, by, hideFragments).length, all);
+}
+
 /** The switch that hides control tokens and byte fragments. */
 export const HideFragments = ({ view, act }: { readonly view: ViewChoices; readonly act: Actions }) => (
   <Toggle

@@ -12,7 +12,7 @@ import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Faulty, makeVector } from '../parts/expression';
-import { HideFragments } from '../parts/fragments';
+import { hiddenIn, HideFragments } from '../parts/fragments';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { rowOf, Table } from '../parts/table';
@@ -63,7 +63,7 @@ const Help = ({ state: { model }, act }: SectionProps) => (
     </button>
     <br />
     {l10n.t(
-      'Tokens stand as they are, or in quotes with every space: {0}. Numbers, + − * / and brackets work as usual. There are also {1} and {2}, {3} for the vector h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
+      'Tokens stand as they are, or in quotes with every space: {0}. Numbers, + − * / and brackets work as usual. There are also {1} and {2}, {3} for the h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
       ...['" king"', 'mean(a, b)', 'unit(a)', 'h', 'r12'],
     )}{' '}
     {model?.tied === false && l10n.t('{0} is the input vector of a token, {1} its output row.', 'e(a)', 'u(a)')}
@@ -74,6 +74,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
   const { state, act } = props;
   const [isWithout, setWithout] = useLeftOut();
   const { lists, also } = isWithout ? withoutOperands(result) : result;
+  const hidden = hiddenIn(lists, metrics, props.view);
   const chosen = chosenId(state);
   return (
     <>
@@ -85,7 +86,13 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           <Sentence words={placesWords(entry)} chosen={chosen} />
         ))}
       </p>
-      <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />
+      <Table
+        {...operandTable(result)}
+        name="vector-operands"
+        label={l10n.t('Operands')}
+        chosen={chosen}
+        above={<RankGroup />}
+      />
       <div class="table-head">
         <h3>{l10n.t('Neighbours')}</h3>
         <Toggle on={isWithout} onToggle={setWithout}>
@@ -93,6 +100,11 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
         </Toggle>
       </div>
       <Lists {...props} neighbours={{ lists }} side={result.side} marked={operandIds(result)} />
+      {hidden !== null && (
+        <p class="note" data-note="hidden">
+          {hidden}
+        </p>
+      )}
       <div class="table-head">
         <h3>{l10n.t('The prediction if it were h')}</h3>
         <span class="small quiet">{l10n.t('entropy {0} bits', bits(result.entropy))}</span>
@@ -106,6 +118,16 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
     </>
   );
 }
+
+/** Names the columns of ranks. */
+const RankGroup = () => (
+  <tr>
+    <td colSpan={3} />
+    <th scope="colgroup" colSpan={metrics.length} class="group">
+      {l10n.t('rank by')}
+    </th>
+  </tr>
+);
 
 const useLeftOut = () => useRemembered('vector without operands', false);
 
@@ -154,7 +176,7 @@ function Controls({ state, state: { vector: made }, view, act }: SectionProps) {
 
 export const vector: Section = {
   id: 'vector',
-  title: () => l10n.t('A vector of your own'),
+  title: () => l10n.t('Your vector'),
   shown: ({ model }) => model !== null,
   missing: withoutMatrices,
   finding: vectorFinding,
@@ -166,6 +188,5 @@ export const vector: Section = {
 export const vectorScope: Section = {
   ...vectorscope,
   id: 'vector-scope',
-  title: () => l10n.t('The vocabulary around it'),
   shown: ({ vector: made }) => made !== null && made.result !== null,
 };

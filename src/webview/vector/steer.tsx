@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { plain } from '../../shared/format';
 import type { Steered } from '../../shared/vectors/steering';
@@ -24,10 +25,12 @@ interface SliderProps {
   readonly value: number;
   readonly text: (value: number) => string;
   readonly onChoose: (value: number) => void;
+  /** Beside it. */
+  readonly children: (moved: number) => ComponentChildren;
 }
 
 /** A slider that chooses once it is let go, since each choice is a run. */
-function Slider({ label, range: { least, most, step }, value, text, onChoose }: SliderProps) {
+function Slider({ label, range: { least, most, step }, value, text, onChoose, children }: SliderProps) {
   const [moved, setMoved] = useState(value);
   useEffect(() => setMoved(value), [value]);
   return (
@@ -41,7 +44,7 @@ function Slider({ label, range: { least, most, step }, value, text, onChoose }: 
         onInput={({ currentTarget }) => setMoved(Number(currentTarget.value))}
         onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}
       />
-      <span class="small quiet slider-text">{text(moved)}</span>
+      {children(moved)}
     </>
   );
 }
@@ -66,19 +69,22 @@ const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, resu
       onChoose={(next) => set({ how: next, strength: 1 })}
     />
     <div class="scope-tool">
-      <NumberField
-        label={l10n.t('strength')}
-        value={strength}
-        range={{ least: -1000, most: 1000, isFraction: true }}
-        onChange={(value) => set({ strength: value })}
-      />
       <Slider
         label={l10n.t('strength')}
         range={strengthRange(how, result)}
         value={strength}
         text={plain}
         onChoose={(value) => set({ strength: value })}
-      />
+      >
+        {(moved) => (
+          <NumberField
+            label={l10n.t('strength')}
+            value={moved}
+            range={{ least: -1000, most: 1000, isFraction: true }}
+            onChange={(value) => set({ strength: value })}
+          />
+        )}
+      </Slider>
     </div>
     <div class="scope-tool">
       <Toggles
@@ -97,7 +103,9 @@ const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, resu
           value={layer}
           text={residualPlace}
           onChoose={(value) => set({ layer: value })}
-        />
+        >
+          {(moved) => <span class="small quiet">{residualPlace(moved)}</span>}
+        </Slider>
       )}
     </div>
     <Toggles

@@ -15,8 +15,8 @@ export function steeringName({ expression, how, strength, layer, positions }: St
   const place = layer === null ? l10n.t('after every layer') : residualPlace(layer);
   const where = positions === 'all' ? l10n.t('{0} at all positions', place) : place;
   return how === 'add'
-    ? l10n.t('{0} times {1} added {2}', plain(strength), expression, where)
-    : l10n.t('{0} of the direction of {1} taken out {2}', plain(strength), expression, where);
+    ? l10n.t('{0} times “{1}” added {2}', plain(strength), expression, where)
+    : l10n.t('{0} of the direction of “{1}” taken out {2}', plain(strength), expression, where);
 }
 
 /** What the position predicts with the vector, and how well the linear push foretold it. */

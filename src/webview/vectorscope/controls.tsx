@@ -70,7 +70,7 @@ function AxisChoice(props: SectionProps) {
             ...(canRun || now.kind === 'residual'
               ? [['residual', layersOf(state) === 0 ? 'h' : l10n.t('residual, h')] as const]
               : []),
-            ...(own === undefined ? [] : [['vector', l10n.t('my vector')] as const]),
+            ...(own === undefined ? [] : [['vector', l10n.t('vector')] as const]),
           ]}
           value={now.kind}
           onChoose={choose}
