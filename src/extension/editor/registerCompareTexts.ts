@@ -11,7 +11,7 @@ const longestOffered = 500;
 /** Compares the inspected text with what is selected elsewhere, or with a text that is typed. */
 export function registerCompareTexts(
   controller: Pick<InspectionController, 'shown' | 'compareText'>,
-  panel: Pick<Panel, 'showText'>,
+  panel: Pick<Panel, 'goTo'>,
 ): vscode.Disposable {
   const lastEditor = new LastEditor(vscode.window);
   const compare = async (): Promise<void> => {
@@ -27,7 +27,7 @@ export function registerCompareTexts(
     const isOther = selected && !isBlank(selected) && !samePlace(selected, shown);
     const text = isOther ? selected.text : await typed(shown);
     if (text === undefined) return;
-    panel.showText();
+    panel.goTo('texts');
     await controller.compareText(text, isOther ? selected.name : null);
   };
   return vscode.Disposable.from(vscode.commands.registerCommand('vectorscope.compareTexts', compare), lastEditor);

@@ -114,7 +114,7 @@ export interface Question<T> {
   asked(state: WithRun, request: TextRequest): Asked<T> | null;
 }
 
-interface Asked<T> {
+export interface Asked<T> {
   /** What the answer depends on beside the run: with the same key it is asked once. */
   readonly key: readonly unknown[];
   /** An answer from before, which is shown without asking. */

@@ -76,13 +76,8 @@ export class OwnVectors {
       Boolean(now?.result ?? now?.fault),
       async (signal): Promise<Answer> => {
         const at = reads ? placeNow(context) : undefined;
-        const request = {
-          expression,
-          centred,
-          count,
-          ...(id !== undefined && { also: [id] }),
-          ...(at && { place: at }),
-        };
+        const also = id !== undefined && { also: [id] };
+        const request = { expression, centred, count, ...also, ...(at && { place: at }) };
         try {
           return { result: await context.engine.vector(request, { signal }), fault: null };
         } catch (error) {

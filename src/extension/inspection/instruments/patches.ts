@@ -1,9 +1,9 @@
-import type { PatchView } from '../../../shared/instruments';
+import type { InView, PatchView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
 import type { PanelState } from '../../../shared/panel';
 import type { OtherText, PatchCellQuestion, PatchedCell, PatchRows } from '../../../shared/vectors/texts';
 import { NewestTask } from '../newest';
-import { Instrument, persistently, type InstrumentContext, type Sight } from './instrument';
+import { Instrument, persistently, type Asked, type InstrumentContext, type Sight } from './instrument';
 
 /** Likeliest tokens of each of the two predictions of a cell. */
 const listed = 10;
@@ -13,6 +13,9 @@ interface Owner {
   other(): OtherText | null;
   change(patch: PatchView | null): void;
 }
+
+/** In sight, and nothing has failed that would fail again. */
+export const isWanted = (sight: InView, { texts }: PanelState) => sight.texts && texts?.failure === null;
 
 /** The grid of patches of one pair of positions, row by row, and its open cell. */
 export class Patches {
@@ -25,7 +28,7 @@ export class Patches {
     private readonly owner: Owner,
   ) {
     this.#cell = new Instrument<PatchedCell>(context, sight, {
-      isWanted: () => sight.now.texts,
+      isWanted,
       shown: () => this.#now?.open?.result ?? null,
       show: (result) => {
         const open = this.#now?.open;
@@ -36,13 +39,11 @@ export class Patches {
         if (!patch?.open || !question) return null;
         const { row, at } = patch.open;
         const rowOf = patch.layer === null ? { layer: row } : { layer: patch.layer, head: row };
-        return {
-          key: [...keyOf(patch), row, at],
-          // Another cell, or another grid, takes the answer off.
-          fits: () => true,
-          ask: (of, signal) =>
-            context.engine.patchCell({ ...of, ...question, ...rowOf, at, count: listed }, { signal }),
-        };
+        const asked = { ...question, ...rowOf, at, count: listed };
+        const ask: Asked<PatchedCell>['ask'] = (of, signal) =>
+          context.engine.patchCell({ ...of, ...asked }, { signal });
+        // Another cell, or another grid, takes the answer off, so that one which is shown always fits.
+        return { key: [keyOf(patch), row, at], fits: () => true, ask };
       },
     });
   }
@@ -54,17 +55,12 @@ export class Patches {
     const { part, tokens } = patch;
     const layer = part === 'head' ? Math.min(patch.layer ?? 0, trunk.layers - 1) : null;
     const now = this.#now;
-    const isSame = now && String(keyOf(now)) === String(keyOf({ part, layer, tokens }));
+    const isSame = now && keyOf(now) === keyOf({ part, layer, tokens });
     if (isSame && now.progress !== 'done') this.#change({ progress: 'running' });
     else if (!isSame) {
       this.end();
-      const length = {
-        residual: trunk.layers + 1,
-        attention: trunk.layers,
-        feedForward: trunk.layers,
-        head: trunk.heads,
-      };
-      const rows = Array.from({ length: length[part] }, () => null);
+      const length = part === 'head' ? trunk.heads : trunk.layers + Number(part === 'residual');
+      const rows = Array.from({ length }, () => null);
       this.owner.change({ part, layer, tokens, difference: null, rows, progress: 'running', open: null });
     }
     await this.refresh();
@@ -109,9 +105,7 @@ export class Patches {
         this.#show(row);
       }
     } catch (error) {
-      if (!task.isCurrent()) return;
-      this.stop();
-      this.context.report(error);
+      if (task.isCurrent()) this.context.report(error);
     } finally {
       task.end();
     }
@@ -125,17 +119,18 @@ export class Patches {
   /** The next row, the last first: a run from there on is short, so that the grid soon shows something. */
   #next() {
     const { context } = this;
-    const [patch, question, of] = [this.#now, this.#question(context.state()), context.ofRun()];
-    if (patch?.progress !== 'running' || !question || !of || !context.isReady() || !this.sight.now.texts) return null;
+    const state = context.state();
+    const [patch, question, of] = [this.#now, this.#question(state), context.ofRun()];
+    if (patch?.progress !== 'running' || !question || !of) return null;
     const first = patch.rows.lastIndexOf(null);
-    if (first < 0) return null;
+    if (first < 0 || !context.isReady() || !isWanted(this.sight.now, state)) return null;
     return { ...of, ...question, ...(patch.layer !== null && { layer: patch.layer }), first, count: 1 };
   }
 
   /** What rows and cells ask alike; null while the pair of positions is not known. */
   #question({ texts }: PanelState): Omit<PatchCellQuestion, 'layer' | 'at' | 'count'> | null {
     const other = this.owner.other();
-    if (!texts?.next || !texts.patch || !other || texts.failure !== null) return null;
+    if (!texts?.next || !texts.patch || !other) return null;
     const { position, otherPosition, likeliest } = texts.next;
     return { ...other, part: texts.patch.part, position, otherPosition, tokens: texts.patch.tokens ?? likeliest };
   }
@@ -150,8 +145,5 @@ export class Patches {
   }
 }
 
-const keyOf = ({ part, layer, tokens }: Pick<PatchView, 'part' | 'layer' | 'tokens'>) => [
-  part,
-  layer,
-  ...(tokens ?? []),
-];
+const keyOf = (patch: Pick<PatchView, 'part' | 'layer' | 'tokens'>): string =>
+  [patch.part, patch.layer, patch.tokens].join(' ');

@@ -3,12 +3,10 @@ import type { TextsView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
 import type { TextRequest } from '../../../shared/tokens';
 import type { TwoPositions, TwoTexts } from '../../../shared/vectors/texts';
-import { Instrument, type InstrumentContext, type Sight } from './instrument';
-import { Patches } from './patches';
+import { Instrument, type Asked, type InstrumentContext, type Sight } from './instrument';
+import { isWanted, Patches } from './patches';
 
-/** The position of B that a position of A is compared with, unless one was chosen: its partner, or the last. */
-export const partnerOf = ({ pairs, run }: TwoTexts, position: number): number =>
-  pairs.find(([a]) => a === position)?.[1] ?? run.length - 1;
+const unknown = { result: null, position: null, next: null, patch: null, failure: null };
 
 /** A second text beside the inspected one. Nothing that fails here ends the inspection. */
 export class Texts {
@@ -26,7 +24,6 @@ export class Texts {
     this.#context = { ...context, report: (error) => this.#report(error) };
     const other = () => this.#other();
     this.patches = new Patches(this.#context, sight, { other, change: (patch) => this.#change({ patch }) });
-    const isWanted = () => sight.now.texts;
     this.#both = new Instrument<TwoTexts>(this.#context, sight, {
       isWanted,
       shown: ({ texts }) => texts?.result ?? null,
@@ -36,16 +33,13 @@ export class Texts {
       },
       asked: ({ texts }) => {
         const asked = this.#other();
-        if (!texts || !asked || texts.failure !== null) return null;
-        return {
-          key: [texts.text],
-          // Another text of either side takes the answer off.
-          fits: () => true,
-          ask: (of, signal) => {
-            this.#isHeld = true;
-            return engine.twoTexts({ ...of, ...asked }, { signal });
-          },
+        if (!texts || !asked) return null;
+        const ask: Asked<TwoTexts>['ask'] = (of, signal) => {
+          this.#isHeld = true;
+          return engine.twoTexts({ ...of, ...asked }, { signal });
         };
+        // Another text of either side takes the answer off, so that one which is shown always fits.
+        return { key: [texts.text], fits: () => true, ask };
       },
     });
     this.#positions = new Instrument<TwoPositions>(this.#context, sight, {
@@ -59,12 +53,13 @@ export class Texts {
       },
       asked: ({ texts, position, run, options: { top: count } }) => {
         const asked = this.#other();
-        if (!texts?.result || !asked || texts.failure !== null || position === null || position >= run.length)
-          return null;
-        const last = texts.result.run.length - 1;
-        const otherPosition = Math.min(last, texts.position ?? partnerOf(texts.result, position));
+        if (!texts?.result || !asked || position === null || position >= run.length) return null;
+        const { result } = texts;
+        const last = result.run.length - 1;
+        const partner = texts.position ?? result.pairs.find(([a]) => a === position)?.[1] ?? last;
+        const otherPosition = Math.min(last, partner);
         return {
-          key: [texts.result, position, otherPosition, count],
+          key: [result, position, otherPosition, count],
           fits: (next) => next.position === position && next.otherPosition === otherPosition,
           ask: (of, signal) => engine.twoPositions({ ...of, ...asked, position, otherPosition, count }, { signal }),
         };
@@ -75,7 +70,7 @@ export class Texts {
   /** Compares with another text. `from`: the document that it was selected in; null if it was typed. */
   async begin(text: string, from: string | null): Promise<void> {
     this.#forget();
-    this.#context.change({ texts: { text, from, ...nothing } });
+    this.#context.change({ texts: { text, from, ...unknown } });
     await this.refresh();
   }
 
@@ -106,7 +101,7 @@ export class Texts {
     if (request !== this.#of) {
       this.#of = request;
       this.#forget();
-      this.#change(nothing);
+      this.#change(unknown);
     }
     await Promise.all([this.#both, this.#positions, this.patches].map((one) => one.refresh()));
   }
@@ -126,6 +121,7 @@ export class Texts {
   /** What failed would fail again, until a person asks. */
   #report(error: unknown): void {
     if (isCancelled(error)) return;
+    this.patches.stop();
     this.#change({ failure: this.#context.failed(error) });
   }
 
@@ -134,11 +130,3 @@ export class Texts {
     if (texts) this.#context.change({ texts: { ...texts, ...change } });
   }
 }
-
-const nothing: Omit<TextsView, 'text' | 'from'> = {
-  result: null,
-  position: null,
-  next: null,
-  patch: null,
-  failure: null,
-};

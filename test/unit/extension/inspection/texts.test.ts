@@ -212,9 +212,10 @@ describe('a grid of patches', () => {
   });
 
   it('stops at a row that fails, and tries it again when asked', async () => {
-    const { fake, texts, known, patch } = await compared();
+    const { controller, fake, texts, known, patch } = await compared();
     fake.failures.set('patch', new EngineError('no-memory', 'There is no room for it.'));
     await patch();
+    await controller.configure({ neighbours: 5 });
     expect(texts()).toMatchObject({ failure: 'There is no room for it.', patch: { progress: 'stopped' } });
     fake.failures.clear();
     await patch();
