@@ -268,6 +268,11 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     l10n.t('push, pushes'),
     l10n.t('A push is what one part of a layer adds to a token’s logit. All pushes add up to the logit.'),
   ],
+  [l10n.t('operand, operands'), l10n.t('An operand is a token or a residual that a vector of your own is made of.')],
+  [
+    l10n.t('steer, steered'),
+    l10n.t('To steer a run is to add a vector to its residual, or to take a direction out of it, while the text runs.'),
+  ],
   [
     l10n.t('patch, patches'),
     l10n.t(

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TokenFacts } from '../../../src/shared/engine';
-import { lensColourings, noAttention, noBoth } from '../../../src/shared/instruments';
+import { lensColourings, noAttention, noBoth, type SteerView } from '../../../src/shared/instruments';
 import { type ViewChoices } from '../../../src/shared/kept';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
@@ -57,6 +57,7 @@ import {
   targetSize,
   tied,
 } from './labResults';
+import { ownVector, steered, withVector } from './ownVectors';
 import { servedStates } from './servedStates';
 import { grid as patches, next, opened, twoTexts } from './twoTexts';
 
@@ -265,8 +266,43 @@ const texts: Readonly<Record<string, PanelState>> = {
   'two texts, running': ofTexts({ result: null, next: null }),
 };
 
+const vectorOf = (change: Partial<PanelState> = {}, made: Parameters<typeof withVector>[0] = ownVector()): PanelState =>
+  withVector(made, change, full);
+const steer = (change: Partial<SteerView>): PanelState => vectorOf({ steer: { ...steered, ...change } });
+const removed = { ...steered.steering, how: 'remove', layer: null, positions: 'all' } as const;
+const axis = { kind: 'vector', expression: '1 - 2' } as const;
+const vectors: Readonly<Record<string, PanelState>> = {
+  'a vector': steer({}),
+  'a vector that is kept': vectorOf({ keptVectors: [{ name: 'Царица', expression: '1 - 2' }], steer: null }),
+  'a vector of output rows': vectorOf({ model: untied }, ownVector({ side: 'output', size: 0 })),
+  'a vector of input vectors': vectorOf({ model: untied }, ownVector({ operands: ownVector().operands.slice(1) })),
+  'a vector with a fault': vectorOf({
+    vector: { expression: '1 -', result: null, fault: { message: 'Нет.', at: null } },
+  }),
+  'a vector is made': vectorOf({}, null),
+  'a vector is the axis': vectorOf({
+    axes: { now: axis, back: true, forward: false },
+    scope: {
+      ...scopeOf(2, [
+        [0, 2],
+        [50, 2],
+        [70, 6],
+      ]),
+      axis,
+    },
+  }),
+  'a vector is to be the axis': vectorOf({ axes: { now: axis, back: true, forward: false }, scope: null }),
+  'a direction is taken out': steer({ steering: removed }),
+  'a steered run': steer({ result: null, curve: null }),
+  'a steered run with the same prediction': steer({
+    result: { ...steered.result!, tokens: steered.result!.tokens.slice(0, 1) },
+  }),
+  'no vector': vectorOf({ vector: null, model: untied }),
+};
+
 const states: Readonly<Record<string, DrawnState>> = {
   ...twoModels,
+  ...vectors,
   ...texts,
   ...conversations,
   empty: plain,

@@ -34,6 +34,7 @@ describe('the list of sections', () => {
       'token',
       'neighbours',
       'vectorscope',
+      'vector',
       'next-token',
       'journey',
       'attention',
@@ -44,7 +45,7 @@ describe('the list of sections', () => {
     ]);
     expect(
       shown({ ...inspected(['The']), text: null, source: null, token: facts, neighbours: neighbours([1], [1], [1]) }),
-    ).toEqual(['token', 'neighbours', 'vectorscope', 'lab']);
+    ).toEqual(['token', 'neighbours', 'vectorscope', 'vector', 'lab']);
   });
 
   test('has the room of two models only with a second one', () => {

@@ -105,6 +105,7 @@ describe('without the file of the model', () => {
   test('every section of sizes and directions says what would give them', () => {
     expect(missingOf(state)).toEqual({
       neighbours: why,
+      vector: why,
       vectorscope: why,
       attention: withoutLayers(state),
       journey: withoutLayers(state),

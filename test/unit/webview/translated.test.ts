@@ -82,9 +82,9 @@ describe('a template', () => {
   });
 });
 
-/** Letters that stand on a page in any language: names of the product, encodings, formats, a function; units, bytes. */
+/** Letters that stand on a page in any language: names of the product, encodings, formats, functions; units, bytes. */
 const untranslated =
-  /Vectorscope|\b(?:GGUF|safetensors)\b|\b(?:o200k|cl100k|r50k)_base\b|\bcos\b|\b\d+ MB\b|\b[0-9A-F]{2}\b/g;
+  /Vectorscope|king(?: - man \+ woman)?|\b(?:mean|unit)\(|\b(?:GGUF|safetensors)\b|\b(?:o200k|cl100k|r50k)_base\b|\bcos\b|\b\d+ MB\b|\b[0-9A-F]{2}\b/g;
 
 /** What stands outside of all brackets. The innermost ones are taken away first, until none is left. */
 function outside(text: string): string {
