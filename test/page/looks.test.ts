@@ -49,6 +49,19 @@ async function openTables({ panel }: PanelPage): Promise<void> {
   await expect.poll(() => panel.locator('.behind-box').count()).toBe(await tables.count());
 }
 
+/** A vector of one's own, kept, and a run that it steers. */
+async function openVector(tour: PanelPage): Promise<void> {
+  const vector = await tour.open('vector');
+  await vector.getByLabel('The vector as a sum of tokens').fill('h - #3');
+  await vector.getByRole('button', { name: 'Make the vector' }).click();
+  await vector.getByRole('button', { name: 'Keep the vector' }).click();
+  await vector.locator('.vector-kept').waitFor();
+  const steer = tour.section('steer');
+  await steer.getByRole('radio', { name: 'after one' }).click();
+  await steer.getByRole('button', { name: /^Run with/ }).click();
+  await steer.locator('.leaders-chart').waitFor();
+}
+
 /** A second text, a few rows of a grid of patches, and one of its cells. */
 async function openPatch(tour: PanelPage): Promise<void> {
   const texts = await tour.open('texts');
@@ -64,8 +77,8 @@ async function openPatch(tour: PanelPage): Promise<void> {
 }
 
 /**
- * A residual in the vectorscope, a head, a second token, a run without the head, a patch, and a dimension of a residual. Each
- * stays as it is while another room is open.
+ * A residual in the vectorscope, a head, a second token, a run without the head, a patch, a vector, and a dimension of a
+ * residual. Each stays as it is while another room is open.
  */
 async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, layer: typeof head): Promise<void> {
   const scope = await tour.open('vectorscope');
@@ -85,6 +98,7 @@ async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, l
   await layer(attention).click();
   await (await tour.open('journey')).getByRole('button', { name: 'Rows after attention' }).click();
   await openPatch(tour);
+  await openVector(tour);
   const sizeMap = await tour.open('size-map');
   await sizeMap.locator('.size-cell').press('Enter');
   await sizeMap.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();
