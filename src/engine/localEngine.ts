@@ -4,6 +4,8 @@ import { badRequest, EngineError } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
 import { orAborted } from '../shared/orAborted';
 import type { OfRun, TextRequest } from '../shared/tokens';
+import { readsText as readsTextOf } from '../shared/vectors/expression';
+import type { VectorRequest } from '../shared/vectors/vector';
 import { withAblated } from './analysis/ablatedModel';
 import { ablation } from './analysis/ablation';
 import { attention } from './analysis/attention';
@@ -13,6 +15,7 @@ import { contrasts } from './analysis/contrasts';
 import { dimensions } from './analysis/dimensions';
 import { divergence } from './analysis/divergence';
 import { documentTokens, measureWindow } from './analysis/document';
+import { parsed, understand } from './analysis/evaluate';
 import { headGrid } from './analysis/headGrid';
 import { headView } from './analysis/headView';
 import { inspect } from './analysis/inspect';
@@ -26,11 +29,13 @@ import { PositionStore, type LoadedModel } from './analysis/positions';
 import { predict, prediction } from './analysis/prediction';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
 import { hiddenOfText, runText } from './analysis/run';
-import { residualVector, scope } from './analysis/scope';
+import { placedAxis, residualVector, scope } from './analysis/scope';
+import { steer, steerCurve } from './analysis/steer';
 import { patch, patchCell } from './analysis/texts/patch';
 import { twoPositions, twoTexts } from './analysis/texts/twoTexts';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
+import { ownVector, placedVector } from './analysis/vector';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
 import { runExperiment } from './lab/lab';
@@ -92,6 +97,21 @@ export function localEngine(
       const text = textOf(loaded, request);
       return runs.follow(control.signal, (signal) => answer(loaded, text, request, { ...control, signal }));
     };
+
+  /** Runs the text of an expression only if it reads one. */
+  const understoodOf = async ({ expression, place }: Pick<VectorRequest, 'expression' | 'place'>, control: Control) => {
+    const node = parsed(expression);
+    if (!place || !readsTextOf(node)) {
+      const loaded = await held.geometry(control);
+      return { loaded, understood: await understand(loaded, node, undefined, control) };
+    }
+    const loaded = await held.hidden(control);
+    const at = { text: textOf(loaded, place.text), position: place.position };
+    return runs.follow(control.signal, async (signal) => ({
+      loaded,
+      understood: await understand(loaded, node, at, { ...control, signal }),
+    }));
+  };
 
   return {
     ...hubCalls,
@@ -188,9 +208,8 @@ export function localEngine(
     headView: ofRun('layers', headView),
     pattern: ofRun('layers', pattern),
     ablation: ofRun('layers', ablation),
-    vector: notYet,
-    steer: notYet,
-    steerCurve: notYet,
+    steer: ofRun('layers', steer),
+    steerCurve: ofRun('layers', steerCurve),
     twoTexts: ofRun('layers', twoTexts),
     twoPositions: ofRun('layers', twoPositions),
     patch: ofRun('layers', patch),
@@ -200,6 +219,11 @@ export function localEngine(
     async endTexts(_, control = {}) {
       const { otherText } = await held.any(control);
       await runs.follow(control.signal, async () => otherText.end());
+    },
+
+    async vector(request, control = {}) {
+      const { loaded, understood } = await understoodOf(request, control);
+      return ownVector(loaded, understood, request, control.signal);
     },
 
     async prediction(request, control = {}) {
@@ -219,12 +243,17 @@ export function localEngine(
         const vector = await runs.follow(control.signal, (signal) =>
           residualVector(loaded, text, axis, { ...control, signal }),
         );
-        return scope(loaded.model, vector, request, control.signal);
+        return scope(loaded.model, await placedAxis(loaded.model, vector, request), request, control.signal);
+      }
+      if (axis.kind === 'vector') {
+        const { loaded, understood } = await understoodOf(axis, control);
+        const placed = await placedVector(loaded, understood, request.centred);
+        return scope(loaded.model, placed, request, control.signal);
       }
       const { model } = await held.geometry(control);
       checkId(model, axis.id);
       const vector = (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id);
-      return scope(model, vector, request, control.signal);
+      return scope(model, await placedAxis(model, vector, request), request, control.signal);
     },
 
     async lab(request, control = {}) {
@@ -311,8 +340,6 @@ export function localEngine(
     close: () => held.release(),
   };
 }
-
-const notYet = (): Promise<never> => Promise.reject(badRequest('Not there yet.'));
 
 /** The text of a run. Throws `EngineError('bad-request')` if its handle is not known. */
 const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>

@@ -33,7 +33,8 @@ const controls = /\p{Cc}/gu;
 
 /**
  * An error whose message is a short sentence for a person: what was wrong, what was expected, what to do. Never holds
- * the user's text, unless its code is `template-failed`.
+ * the user's text, unless its code is `template-failed`, or it has a place in a short expression, of which it may quote
+ * a word.
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';

@@ -6,7 +6,7 @@ import { EngineError } from './errors';
  */
 export function trace(error: Error): string {
   const { name, message, stack = '' } = error;
-  const title = error instanceof EngineError ? `${name}: ${message}` : name;
+  const title = error instanceof EngineError && !error.at ? `${name}: ${message}` : name;
   // Frames come after the message, in which a line can look like a frame.
   const after = message === '' ? -1 : stack.indexOf(message);
   const frames = (after < 0 ? stack : stack.slice(after + message.length))

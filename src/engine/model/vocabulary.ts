@@ -91,17 +91,35 @@ export class Vocabulary {
     return { smallest: this.token(smallestId), largest: this.token(largestId), mean, meanRow: meanRowSize, histogram };
   }
 
+  /** The token that is spelled exactly so: the one that texts become, if there is one. */
+  idOf(text: string): number | undefined {
+    const [id, ...others] = this.cut(text);
+    if (id !== undefined && others.length === 0 && this.tokenizer.textOf(id) === text) return id;
+    // Bytes that are no characters all read alike.
+    const listed = text.includes('\ufffd') ? -1 : this.#allTexts().indexOf(text);
+    return listed < 0 ? undefined : listed;
+  }
+
+  /** The ids of a text alone, without those that the tokenizer adds before it. */
+  cut(text: string): readonly number[] {
+    const { ids, starts, ends } = this.tokenizer.encode(text, { plain: false });
+    return Array.from(ids).filter((_, i) => (ends[i] as number) > (starts[i] as number));
+  }
+
+  #allTexts(): readonly string[] {
+    return (this.#texts ??= Array.from({ length: this.length }, (_, id) => this.tokenizer.textOf(id)));
+  }
+
   /**
    * Finds tokens by id or text. The order: the id, equal texts, texts equal but for a leading space, those that begin
    * with the query, those that contain it.
    */
   find({ query, count }: FindRequest): FindResult {
     if (query === '') return { tokens: [], total: 0 };
-    this.#texts ??= Array.from({ length: this.length }, (_, id) => this.tokenizer.textOf(id));
     const wanted = query.toLowerCase();
     const byId = /^\d+$/.test(query) ? Number(query) : -1;
     const matches: { id: number; order: number; length: number }[] = [];
-    this.#texts.forEach((text, id) => {
+    this.#allTexts().forEach((text, id) => {
       const order = id === byId ? 0 : closeness(text, query, wanted);
       if (order < Infinity) matches.push({ id, order, length: text.length });
     });

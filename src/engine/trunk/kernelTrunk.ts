@@ -12,8 +12,18 @@ import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { Operand } from './layerSteps';
 import { kernelProducts, type ProductsByPart } from './products';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
+import { steeredLayers } from './steering';
 import { TextMemories, type TextMemory } from './textMemory';
-import type { AblatedPart, HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
+import type {
+  AblatedPart,
+  HomeTrunk,
+  Replay,
+  ResidualEdit,
+  SampleRows,
+  SteeredTrunk,
+  TrunkControl,
+  TrunkStore,
+} from './trunk';
 import { unpackedRows } from './unpackedRows';
 
 /**
@@ -31,21 +41,18 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   readonly #text: TextMemories;
   readonly inner: KernelInnerRuns;
 
-  readonly #programs: readonly GroupProgram[];
-
   constructor(
     private readonly layers: KernelLayers,
     readonly inputEmbedding: InputEmbedding,
-    parts: readonly AblatedPart[] = [],
+    private readonly programs: readonly GroupProgram[] = programsOf(layers, []),
   ) {
     this.#text = new TextMemories(layers.groups, layers.model);
     this.inner = new KernelInnerRuns(
       layers,
       this.#text,
-      (residual, past, control, passage) => this.#runSlice(residual, past, control, passage),
+      (residual, past, control, passage) => this.#runSlice(residual, past, control, undefined, passage),
       sliceLength,
     );
-    this.#programs = programsOf(layers, parts);
   }
 
   fresh(): KernelTrunk {
@@ -53,12 +60,17 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   ablated(parts: readonly AblatedPart[]): KernelTrunk {
-    return new KernelTrunk(this.layers, this.inputEmbedding, parts);
+    return new KernelTrunk(this.layers, this.inputEmbedding, programsOf(this.layers, parts));
+  }
+
+  steered(edit: ResidualEdit): SteeredTrunk {
+    const { programs, setStrength } = steeredLayers(this.layers, edit);
+    return Object.assign(new KernelTrunk(this.layers, this.inputEmbedding, programs), { setStrength });
   }
 
   release(): void {
     this.inner.release();
-    for (const program of this.#programs) program.release();
+    for (const program of this.programs) program.release();
     this.#text.release();
   }
 
@@ -110,13 +122,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const slice = Array.prototype.slice.call(ids, first, Math.min(first + sliceLength, ids.length)) as number[];
       const fraction = (share: number) => onFraction?.((first - known + share * slice.length) / (ids.length - known));
       await this.layers.alone.do(
-        () =>
-          this.#runSlice(
-            this.inputEmbedding.ofTokens(slice, first),
-            first,
-            { signal, onFraction: fraction },
-            this.#whole,
-          ),
+        () => this.#runSlice(this.inputEmbedding.ofTokens(slice, first), first, { signal, onFraction: fraction }),
         signal,
       );
       this.#checkFinite(first, slice.length);
@@ -138,7 +144,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const before = this.#text.copyRows(first, rows);
       const parts: Float32Array[] = [];
       try {
-        await this.#runSlice(entered, first, control, this.#whole, parts);
+        await this.#runSlice(entered, first, control, parts);
         this.#checkFinite(first, rows);
         const residuals = Array.from({ length: layers + 1 }, (_, layer) =>
           this.#text.residuals(layer, first + rows).slice(first * dimensions),
@@ -159,21 +165,16 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     checkFinite((layer) => this.#text.residuals(layer, first + count).subarray(first * dimensions), layers);
   }
 
-  /** All layers. */
-  get #whole(): Passage {
-    return { layer: 0, programs: this.#programs };
-  }
-
   /**
-   * Runs positions from the residual that enters a passage. Appends the outputs of attention and feed-forward of each
-   * layer to `parts`. Returns the addresses of the operands of the last group.
+   * Runs positions from the residual that enters the first layer, or a passage. Appends the outputs of attention and
+   * feed-forward of each layer to `parts`. Returns the addresses of the operands of the last group.
    */
   async #runSlice(
     vectors: Float32Array,
     past: number,
     { signal, onFraction }: TrunkControl,
-    { layer, programs }: Passage,
     parts?: Float32Array[],
+    { layer, programs }: Passage = { layer: 0, programs: this.programs },
   ): Promise<readonly number[]> {
     const { team, groups, model } = this.layers;
     const { dimensions } = model;

@@ -18,7 +18,7 @@ export type Expression = { readonly span: Span } & (
 
 export type Operand =
   /**
-   * A token by its text: one with a space before it goes first unless `exact`. `side`: its row in the embedding (`e`,
+   * A token by its text; unless `exact`, that with a space before it goes first. `side`: its row in the embedding (`e`,
    * also the default) or in the unembedding (`u`).
    */
   | { readonly kind: 'token'; readonly text: string; readonly exact: boolean; readonly side?: Side }
@@ -78,7 +78,8 @@ type Lexeme = { readonly span: Span } & (
   | { readonly kind: '+' | '-' | '*' | '/' | '(' | ')' | ',' | 'end' }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'id'; readonly id: number }
-  | { readonly kind: 'word' | 'quoted'; readonly text: string }
+  | { readonly kind: 'word'; readonly text: string; readonly exact: boolean }
+  | { readonly kind: 'quoted'; readonly text: string }
 );
 
 const signs: Readonly<Record<string, '+' | '-' | '*' | '/' | '(' | ')' | ','>> = {
@@ -189,7 +190,7 @@ class Parser {
       case 'quoted':
         return { kind: 'token', text: lexeme.text, exact: true, span };
       case 'word':
-        return this.#word(lexeme.text, span);
+        return this.#word(lexeme);
       case '(': {
         const inner = this.#sum();
         return { ...inner, span: { from: span.from, to: this.#close() } };
@@ -200,12 +201,12 @@ class Parser {
     }
   }
 
-  #word(text: string, span: Span): Value {
+  #word({ text, exact, span }: Lexeme & { readonly kind: 'word' }): Value {
     const name = functions.find((one) => one === text);
     if (name !== undefined && this.#next.kind === '(') return this.#call(name, span);
     if (text === 'h') return { kind: 'residual', layer: null, span };
     if (/^r\d{1,6}$/.test(text)) return { kind: 'residual', layer: Number(text.slice(1)), span };
-    return { kind: 'token', text, exact: false, span };
+    return { kind: 'token', text, exact, span };
   }
 
   #call(name: (typeof functions)[number], { from }: Span): Expression {
@@ -286,7 +287,10 @@ class Parser {
       throw new Broken(this.l10n.t('There is nothing between the quotes; a token was expected.'), done());
     }
     const bare = this.#match(word);
-    if (bare) return { kind: 'word', text: bare[0].replace(/^·/u, ' '), span: done() };
+    if (bare) {
+      const spaced = bare[0].startsWith('·');
+      return { kind: 'word', text: spaced ? ` ${bare[0].slice(1)}` : bare[0], exact: spaced, span: done() };
+    }
     throw new Broken(
       this.text[from] === '#'
         ? this.l10n.t('After # the id of a token was expected: a whole number.')

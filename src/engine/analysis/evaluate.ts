@@ -1,0 +1,157 @@
+import type { Control } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import { pieces } from '../../shared/glyphs';
+import type { Side } from '../../shared/sides';
+import { english } from '../../shared/translator';
+import { isOperand, operandsOf, parseExpression } from '../../shared/vectors/expression';
+import type { Expression, Operand, Span } from '../../shared/vectors/expression';
+import { norm, type Vector } from '../arrays/vectors';
+import { inSpace, type Space } from '../directions/space';
+import type { Model } from '../model/model';
+import { wellFormed } from '../tokenizer/utf8';
+import { isWithin } from './limits';
+import type { LoadedModel } from './positions';
+import { residualVector } from './scope';
+import type { CutText } from './tokenise';
+
+/** An operand found in the model. */
+export interface Found {
+  readonly node: Expression & Operand;
+  readonly name: string;
+  /** Of a token: its id, and the matrix that it is a row of. */
+  readonly id?: number;
+  readonly matrix?: Side;
+  /** Of a residual: 0 … L. */
+  readonly layer?: number;
+  /** As the model has it, in model units. */
+  readonly vector: Vector;
+}
+
+/** An expression whose operands were found. */
+export interface Understood {
+  readonly expression: Expression;
+  /** From left to right. */
+  readonly operands: readonly Found[];
+  /** See `OwnVector`. */
+  readonly side: Side;
+}
+
+const wrong = (message: string, at: Span): EngineError => new EngineError('bad-request', message, undefined, [], at);
+
+/** Throws `EngineError('bad-request')` with a place in the text if it is no expression. */
+export function parsed(text: string): Expression {
+  const outcome = parseExpression(text, english);
+  if ('fault' in outcome) throw wrong(outcome.fault.message, outcome.fault.at);
+  return outcome.expression;
+}
+
+/** Finds the operands. Throws `EngineError('bad-request')` with the place of one that the model does not have. */
+export async function understand(
+  loaded: LoadedModel,
+  expression: Expression,
+  place: { readonly text: CutText; readonly position: number } | undefined,
+  control: Control,
+): Promise<Understood> {
+  const { model } = loaded;
+  const last = model.served ? 0 : (model.runner?.hyperparameters.layers ?? 0);
+  const residuals = new Map<number, Vector>();
+  const operands: Found[] = [];
+  for (const node of operandsOf(expression)) {
+    if (node.kind !== 'residual') {
+      const id = idOf(model, node);
+      const matrix = node.side ?? 'input';
+      const vector = (matrix === 'input' ? model.embedding : model.directions.matrix).row(id);
+      operands.push({ node, name: model.tokenizer.textOf(id), id, matrix, vector });
+      continue;
+    }
+    const layer = node.layer ?? last;
+    const name = node.layer === null ? 'h' : `r${layer}`;
+    if (!place)
+      throw wrong(
+        `${name} at character ${node.span.from + 1} is read in a text, and there is none. Give one.`,
+        node.span,
+      );
+    if (node.layer !== null && (model.served || !isWithin(layer, last + 1)))
+      throw wrong(
+        model.served
+          ? `There is no ${name}: a server runs the layers of this model, and gives h alone.`
+          : `There is no ${name}; the residuals of this model are r0 to r${last}.`,
+        node.span,
+      );
+    const { text, position } = place;
+    const vector = residuals.get(layer) ?? (await residualVector(loaded, text, { position, layer }, control));
+    residuals.set(layer, vector);
+    operands.push({ node, name, layer, vector });
+  }
+  const side = operands.every(({ matrix }) => matrix === 'input') ? 'input' : 'output';
+  return { expression, operands, side };
+}
+
+function idOf(model: Model, node: Expression & Exclude<Operand, { readonly kind: 'residual' }>): number {
+  const { vocabulary } = model;
+  if (node.kind === 'id') {
+    if (isWithin(node.id, vocabulary.length)) return node.id;
+    throw wrong(`There is no token ${node.id}; the vocabulary has the ids 0 to ${vocabulary.length - 1}.`, node.span);
+  }
+  const texts = node.exact ? [node.text] : [` ${node.text}`, node.text];
+  for (const text of texts) {
+    const id = vocabulary.idOf(text);
+    if (id !== undefined) return id;
+  }
+  const cut = vocabulary.cut(texts[0] as string);
+  const shown = cut.slice(0, mostPieces).map((id) => pieces(vocabulary.token(id).bytes).map((piece) => piece.text));
+  const into = `${shown.map((one) => one.join('')).join('|')}${cut.length > mostPieces ? '|…' : ''}`;
+  const word = node.text.length > longestShown ? `${node.text.slice(0, longestShown)}…` : node.text;
+  throw wrong(
+    `“${wellFormed(word)}” at character ${node.span.from + 1} is no single token of this model${cut.length > 1 ? `, which cuts it into ${into}` : ''}. Give a text of one token, or its id after #.`,
+    node.span,
+  );
+}
+
+const longestShown = 40;
+const mostPieces = 8;
+
+/** An operand in a space: the mean row is taken off if it is a row of the matrix that is searched. */
+export const placed = (model: Model, { matrix, vector }: Found, side: Side, space: Pick<Space, 'origin'>): Vector =>
+  matrix !== undefined && (model.tied || matrix === side) ? inSpace(vector, space) : vector;
+
+/** The vector that an expression makes in a space, in float64. Throws `EngineError('bad-request')` beyond float64. */
+export function evaluate(model: Model, { expression, operands, side }: Understood, space: Pick<Space, 'origin'>) {
+  const vectors = new Map<Expression, Vector>(operands.map((one) => [one.node, placed(model, one, side, space)]));
+  const valueOf = (node: Expression): Float64Array => {
+    const made = isOperand(node) ? Float64Array.from(vectors.get(node) as Vector) : combined(node);
+    const size = norm(made);
+    if (size <= largestSize) return made;
+    throw wrong(`This vector is larger than ${largestSize.toExponential()}. Give smaller numbers.`, node.span);
+  };
+  const combined = (node: Exclude<Expression, Operand>): Float64Array => {
+    switch (node.kind) {
+      case 'sum':
+        return added(node.terms.map(valueOf));
+      case 'mean': {
+        const terms = node.terms.map(valueOf);
+        return added(terms).map((value) => value / terms.length);
+      }
+      case 'times':
+        return valueOf(node.of).map((value) => value * node.factor);
+      case 'unit': {
+        const of = valueOf(node.of);
+        const size = norm(of);
+        return size === 0 ? of : of.map((value) => value / size);
+      }
+    }
+  };
+  return valueOf(expression);
+}
+
+const largestSize = 1e20;
+/** A share of the terms' sizes. What is smaller is the rounding of float64, which has no direction of its own. */
+const rounding = 1e-15;
+
+function added(terms: readonly Float64Array[]): Float64Array {
+  const [first, ...others] = terms as [Float64Array, ...Float64Array[]];
+  const sum = first.slice();
+  for (const term of others) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (term[i] as number);
+  const sizes = terms.reduce((all, term) => all + norm(term), 0);
+  return norm(sum) <= rounding * sizes ? sum.fill(0) : sum;
+}
