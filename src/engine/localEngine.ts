@@ -31,6 +31,8 @@ import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
 import { hiddenOfText, runText } from './analysis/run';
 import { placedAxis, residualVector, scope } from './analysis/scope';
 import { steer, steerCurve } from './analysis/steer';
+import { patch, patchCell } from './analysis/texts/patch';
+import { twoPositions, twoTexts } from './analysis/texts/twoTexts';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
 import { ownVector, placedVector } from './analysis/vector';
@@ -88,7 +90,7 @@ export function localEngine(
   const ofRun =
     <Q extends object, A>(
       needs: 'layers' | 'hidden',
-      answer: (loaded: LoadedModel, text: CutText, question: Q, control: Control) => Promise<A>,
+      answer: (loaded: Held<Model>, text: CutText, question: Q, control: Control) => Promise<A>,
     ) =>
     async (request: OfRun & Q, control: Control = {}): Promise<A> => {
       const loaded = await held[needs](control);
@@ -208,12 +210,16 @@ export function localEngine(
     ablation: ofRun('layers', ablation),
     steer: ofRun('layers', steer),
     steerCurve: ofRun('layers', steerCurve),
-    twoTexts: notYet,
-    twoPositions: notYet,
-    patch: notYet,
-    patchCell: notYet,
-    endTexts: notYet,
+    twoTexts: ofRun('layers', twoTexts),
+    twoPositions: ofRun('layers', twoPositions),
+    patch: ofRun('layers', patch),
+    patchCell: ofRun('layers', patchCell),
     contrasts: ofRun('hidden', (loaded, text, _: object, control) => contrasts(loaded, text, control)),
+
+    async endTexts(_, control = {}) {
+      const { otherText } = await held.any(control);
+      await runs.follow(control.signal, async () => otherText.end());
+    },
 
     async vector(request, control = {}) {
       const { loaded, understood } = await understoodOf(request, control);
@@ -334,8 +340,6 @@ export function localEngine(
     close: () => held.release(),
   };
 }
-
-const notYet = (): Promise<never> => Promise.reject(badRequest('Not there yet.'));
 
 /** The text of a run. Throws `EngineError('bad-request')` if its handle is not known. */
 const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>

@@ -14,8 +14,12 @@ export interface HeadTruth {
   readonly vectors: readonly Row[];
 }
 
-/** Replaces the output of a part at some position: of a head, attention or feed-forward. `null` changes nothing. */
-export type Change = (layer: number, part: number | 'attention' | 'feedForward') => Row | 'zero' | null;
+/** Replaces the output of a part at a position: of a head, attention or feed-forward. `null` changes nothing. */
+export type Change = (
+  layer: number,
+  part: number | 'attention' | 'feedForward',
+  position: number,
+) => Row | 'zero' | null;
 
 /** Changes the residual at a position: before the first layer (0), or after the layer with that number. */
 export type ResidualChange = (residual: Row, layer: number, position: number) => Row;
@@ -171,9 +175,9 @@ export function textTruth(
         const total = sum(powers);
         return powers.map((power) => power / total);
       });
-      const mixed = rows.map((row) =>
+      const mixed = rows.map((row, i) =>
         changed(
-          change(layer, head),
+          change(layer, head, i),
           range(h.headSize).map((k) =>
             sum(row.map((share, j) => share * (values[j]?.[group * h.headSize + k] as number))),
           ),
@@ -192,7 +196,7 @@ export function textTruth(
     const biased = bias && scaled(ids.map(() => bias));
     const attention = ids.map((_, i) =>
       changed(
-        change(layer, 'attention'),
+        change(layer, 'attention', i),
         [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
       ),
     );
@@ -210,7 +214,7 @@ export function textTruth(
           : up.map(activation);
       const down = linear(inner, part('ffn_down'));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
-      return changed(change(layer, 'feedForward'), out);
+      return changed(change(layer, 'feedForward', i), out);
     });
     residuals = residuals.map((residual, i) =>
       changeResidual(plus(plus(residual, attention[i] as Row), feedForward[i] as Row), layer + 1, i),
