@@ -173,10 +173,13 @@ class Parser {
           : this.l10n.t('Two vectors cannot be multiplied here; multiply one by a number.'),
         at,
       );
-    if (!divides) return left.kind === 'number' ? scaled(right, left.value, span) : scaled(left, valueOf(right), span);
-    if (right.kind !== 'number') throw new Broken(this.l10n.t('A number cannot be divided by a vector.'), at);
-    if (right.value === 0) throw new Broken(this.l10n.t('Nothing can be divided by 0.'), right.span);
-    return scaled(left, 1 / right.value, span);
+    const [by, of] = left.kind === 'number' && !divides ? [left, right] : [right, left];
+    if (by.kind !== 'number') throw new Broken(this.l10n.t('A number cannot be divided by a vector.'), at);
+    if (divides && by.value === 0) throw new Broken(this.l10n.t('Nothing can be divided by 0.'), by.span);
+    const product = scaled(of, divides ? 1 / by.value : by.value, span);
+    if (Number.isFinite(product.kind === 'number' ? product.value : product.kind === 'times' ? product.factor : 0))
+      return product;
+    throw new Broken(this.l10n.t('This makes too large a number.'), span);
   }
 
   #factor(): Value {
@@ -308,8 +311,6 @@ class Parser {
 }
 
 type Value = Expression | { readonly kind: 'number'; readonly value: number; readonly span: Span };
-
-const valueOf = (value: Value): number => (value.kind === 'number' ? value.value : NaN);
 
 function scaled(value: Value, factor: number, span: Span): Value {
   if (value.kind === 'number') return { kind: 'number', value: value.value * factor, span };
