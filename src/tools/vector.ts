@@ -1,8 +1,8 @@
 import type { InspectedEntry } from '../shared/inspection';
 import { byMetric, type ByMetric } from '../shared/metrics';
 import type { OwnVector } from '../shared/vectors/vector';
-import { nameOf, neighbourLists, probabilityCell } from './tables';
-import { harmless, number, paragraphs, table } from './text';
+import { neighbourLists, probabilityCell } from './tables';
+import { harmless, number, paragraphs, table, visible } from './text';
 
 /** A vector of one's own as it is printed: `without` says whether its lists leave the operands out. */
 export interface PrintedVector {
@@ -33,48 +33,36 @@ export function vectorJson(vector: PrintedVector, most = Infinity) {
     side,
     centred,
     size,
-    operands: operands.map(({ name, token, layer, size: own, angle }) => ({
-      name,
+    operands: operands.map(({ span: _, token, ...operand }) => ({
+      ...operand,
       ...(token && { id: token.token.id, ranks: token.ranks }),
-      ...(layer !== undefined && { layer }),
-      size: own,
-      angle: angle ?? null,
     })),
     neighbours: entriesOf(vector, most),
-    predicted: predicted
-      .slice(0, most)
-      .map(({ token: { id, text }, logit, probability }) => ({ id, text, logit, probability })),
+    predicted: predicted.slice(0, most).map(({ token: { id, text }, ...values }) => ({ id, text, ...values })),
     entropy,
   };
 }
 
 /** The same as tables. */
 export function vectorTables(vector: PrintedVector, most = Infinity): string {
-  const { own, without } = vector;
-  const { expression, side, centred, size, operands, predicted, entropy } = own;
+  const { expression, side, centred, size, operands, neighbours, predicted, entropy } = vectorJson(vector, most);
   const rows = side === 'input' ? 'input vectors' : 'output rows';
-  const lists = entriesOf(vector, most);
-  const likeliest = predicted
-    .slice(0, most)
-    .map(({ token, logit, probability }, i) => [
-      String(i + 1),
-      nameOf(token),
-      probabilityCell(probability),
-      number(logit, 2),
-    ]);
+  const operandRows = operands.map(({ name, size: own, angle }) => [
+    visible(name),
+    number(own, 3),
+    angle === undefined ? '' : `${number(angle, 1)}°`,
+  ]);
+  const likeliest = predicted.map(({ text, logit, probability }, i) => [
+    String(i + 1),
+    visible(text),
+    probabilityCell(probability),
+    number(logit, 2),
+  ]);
   return paragraphs(
-    `Vector ${harmless(expression)}: size ${number(size, 3)}, compared with the ${rows}${centred ? ', with the mean vector subtracted' : ''}\n${table(
-      ['operand', 'size', 'angle'],
-      operands.map(({ name, token, size: length, angle }) => [
-        token ? nameOf(token.token) : name,
-        number(length, 3),
-        angle === undefined ? '' : `${number(angle, 1)}°`,
-      ]),
-      'lrr',
-    )}`,
-    lists.euclidean.length > 0 &&
-      `Its neighbours${without ? ' without the operands' : '; operands are marked *'}\n${neighbourLists(lists)}`,
-    likeliest.length > 0 &&
+    `Vector ${harmless(expression)}: size ${number(size, 3)}, compared with the ${rows}${centred ? ', with the mean vector subtracted' : ''}\n${table(['operand', 'size', 'angle'], operandRows, 'lrr')}`,
+    most > 0 &&
+      `Its neighbours${vector.without ? ' without the operands' : '; operands are marked *'}\n${neighbourLists(neighbours)}`,
+    most > 0 &&
       `What the model would predict if this vector were h, entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', 'logit'], likeliest, 'rlrr')}`,
   );
 }

@@ -43,9 +43,9 @@ const deepest = 50;
 const functions = ['mean', 'unit', 'e', 'u'] as const;
 
 /**
- * Reads sums and differences of tokens: `king − man + woman`, `2 * unit("the")`, `mean(Paris, Rome) - h`. A token stands
- * in quotes, as a bare word, or as `#id`; `h` is the hidden vector of the chosen position, `r12` the residual after
- * layer 12 through the final norm; `e(…)` and `u(…)` choose one of two matrices.
+ * Reads sums and differences of tokens: `king − man + woman`, `2 * unit("the")`, `mean(Paris, Rome) - h`. A token
+ * stands in quotes, as a bare word, or as `#id`; `h` is the hidden vector of the chosen position, `r12` the residual
+ * after layer 12 through the final norm; `e(…)` and `u(…)` choose one of two matrices.
  */
 export function parseExpression(text: string, l10n: Translator): Parsed {
   try {
@@ -185,23 +185,15 @@ class Parser {
   #factor(): Value {
     const lexeme = this.#take();
     const { span } = lexeme;
-    switch (lexeme.kind) {
-      case 'number':
-        return { kind: 'number', value: lexeme.value, span };
-      case 'id':
-        return { kind: 'id', id: lexeme.id, span };
-      case 'quoted':
-        return { kind: 'token', text: lexeme.text, exact: true, span };
-      case 'word':
-        return this.#word(lexeme);
-      case '(': {
-        const inner = this.#sum();
-        return { ...inner, span: { from: span.from, to: this.#close() } };
-      }
-      default:
-        this.#next = lexeme;
-        throw this.#unexpected(this.l10n.t('a token, a number or a bracket'));
+    if (lexeme.kind === 'number' || lexeme.kind === 'id') return lexeme;
+    if (lexeme.kind === 'quoted') return { kind: 'token', text: lexeme.text, exact: true, span };
+    if (lexeme.kind === 'word') return this.#word(lexeme);
+    if (lexeme.kind === '(') {
+      const inner = this.#sum();
+      return { ...inner, span: { from: span.from, to: this.#close() } };
     }
+    this.#next = lexeme;
+    throw this.#unexpected(this.l10n.t('a token, a number or a bracket'));
   }
 
   #word({ text, exact, span }: Lexeme & { readonly kind: 'word' }): Value {

@@ -17,7 +17,7 @@ interface Printed {
   readonly vector: {
     readonly side: string;
     readonly size: number;
-    readonly operands: readonly { readonly name: string; readonly id?: number; readonly layer?: number }[];
+    readonly operands: readonly { readonly name: string; readonly size: number }[];
     readonly neighbours: Readonly<Record<'euclidean' | 'cosine' | 'dot', readonly InspectedEntry[]>>;
     readonly predicted: readonly object[];
   };
@@ -63,7 +63,7 @@ describe('--vector', () => {
     const inspection = JSON.parse(out) as {
       readonly predictions: readonly { readonly hiddenSize: number }[];
     } & Printed;
-    const [h] = inspection.vector.operands as readonly { readonly size: number }[];
+    const [h] = inspection.vector.operands;
     expect(h?.size).toBeCloseTo(inspection.predictions.at(-1)?.hiddenSize as number, 6);
     expect(inspection.vector.side).toBe('output');
     const tables = await callInspect(['The capital', '--vector', 'h - u(France)', ...model]);
@@ -86,8 +86,10 @@ describe('--vector', () => {
     [['--vector', 'king', '--layers'], 2, "error: missing required argument 'text'\n"],
     [['x', '--vector', 'king', '--without', '0.0'], 1, /^--push.* and --vector need the complete model\./],
   ])('refuses %j', async (args, code, err) => {
-    const engine = new FakeEngine();
-    const ended = await callProgram(inspect, args, { readInput: () => '', createEngine: () => engine });
+    const ended = await callProgram(inspect, args, {
+      readInput: () => '',
+      createEngine: () => new FakeEngine().with({}),
+    });
     expect(ended.code).toBe(code);
     expect(ended.err).toEqual(typeof err === 'string' ? err : expect.stringMatching(err));
   });

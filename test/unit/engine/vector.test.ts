@@ -251,7 +251,7 @@ describe('the default model', () => {
       '“kng” at character 7 is no single token of this model, which cuts it into ·k|ng. Give a text of one token, or its id after #.',
     ],
     ['#49152', 0, 6, 'There is no token 49152; the vocabulary has the ids 0 to 49151.'],
-    ['man + h', 6, 7, 'h at character 7 is read in a text, and there is none. Give one.'],
+    ['man + h', 6, 7, 'h at character 7 is read in a text. Give a text.'],
     ['man + 1e30 * king', 6, 17, 'This vector is larger than 1e+20. Give smaller numbers.'],
     ['man +', 5, 5, 'The expression ends too early; a token, a number or a bracket was expected.'],
   ])('says what is wrong with %s, and where', async (expression, from, to, message) => {

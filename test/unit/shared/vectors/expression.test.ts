@@ -26,14 +26,9 @@ function spoken(node: Expression): string {
           : `r${node.layer ?? 'L'}`;
     return 'side' in node ? `${node.side}(${name})` : name;
   }
-  switch (node.kind) {
-    case 'times':
-      return `(${node.factor} ${spoken(node.of)})`;
-    case 'unit':
-      return `unit(${spoken(node.of)})`;
-    default:
-      return `${node.kind}(${node.terms.map(spoken).join(' ')})`;
-  }
+  if (node.kind === 'times') return `(${node.factor} ${spoken(node.of)})`;
+  if (node.kind === 'unit') return `unit(${spoken(node.of)})`;
+  return `${node.kind}(${node.terms.map(spoken).join(' ')})`;
 }
 
 describe('an expression', () => {
