@@ -8,12 +8,14 @@ import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { english } from '../shared/translator';
 import { chatJson, chatWords, surprisalTables } from '../tools/chat';
 import { placeOf, tables } from '../tools/tables';
+import { vectorJson, vectorTables } from '../tools/vector';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { documentLines } from './document';
 import { lensDetails, lensOf, pushOf } from './layers';
 import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { vectorAlone, vectorOf } from './vector';
 
 interface Options extends ModelOptions {
   readonly json: boolean;
@@ -37,13 +39,19 @@ interface Options extends ModelOptions {
   readonly why?: readonly string[];
   readonly without?: readonly LayerPart[];
   readonly mean: boolean;
+  readonly vector?: string;
+  readonly withoutOperands: boolean;
 }
 
 /** What says nothing about a whole document. */
 const otherThanDocument = [
   ...['chat', 'system', 'template', 'neighbours', 'top', 'layers', 'dimensions', 'lens', 'lensAll', 'push'],
   ...['attention', 'why', 'without', 'mean', 'limit', 'centred', 'space'],
+  ...['vector', 'withoutOperands'],
 ];
+
+/** What `--vector` alone has no use for. */
+const aboutText = ['layers', 'lens', 'lensAll', 'push', 'attention', 'why', 'without', 'mean'];
 
 const commandOf = (io: Io): Command =>
   withModelOptions(
@@ -104,6 +112,11 @@ const commandOf = (io: Io): Command =>
         ablationOption,
       )
       .option('--mean', 'set the parts of --without to their mean over the text instead of 0', false)
+      .option(
+        '--vector <expression>',
+        'add the vector that an expression of tokens makes, as in "king - man + woman": its size, its angle to each operand, its neighbours and what it would predict; it needs no text, unless it holds h or a residual such as r12, which are read after the last position',
+      )
+      .option('--without-operands', 'leave the operands of --vector out of its neighbours', false)
       .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)
       .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
       .addOption(
@@ -143,6 +156,8 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const options = command.opts<Options>();
   const [argument] = command.args;
   checkSource(command, argument, options);
+  if (options.vector !== undefined && argument === undefined && !options.chat)
+    return vectorAlone(io, options, options.vector);
   const why = twoTokens(options.why);
   const ablated = ablatedOf(options);
   const file = options.document ?? options.chat;
@@ -173,11 +188,14 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const positions = plain.tokens.length - plain.leftOut;
   const compared =
     why && (await whyOf({ engine, text: request, tokens: why, names: ['--why', '--why'] }, positions - 1));
+  const place = { text: request, position: positions - 1 };
+  const own = options.vector === undefined ? null : await vectorOf(io, engine, options.vector, options, place);
   const inspection = {
     ...plain,
     ...(chat && { chat: chatJson(chat, plain.tokens) }),
     ...(ablated && { without: ablated.parts.map(partName), replacedBy: ablated.by }),
     ...(compared && { why: compared.json }),
+    ...(own && { vector: vectorJson(own) }),
     ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, ablated) }),
     ...(options.lensAll && (await lensDetails(engine, request, layers, positions - 1))),
     // Tables show the pushes of heads alone.
@@ -196,6 +214,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
           ...(chat ? surprisalTables(chat, plain.tokens) : []),
           ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
           ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
+          ...(own ? [vectorTables(own)] : []),
         ),
     );
   const json = JSON.stringify(inspection);
@@ -213,13 +232,21 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
 function checkSource(
   command: Command,
   text: string | undefined,
-  { document, chat, system, template, generationPrompt }: Options,
+  { document, chat, system, template, generationPrompt, vector, withoutOperands }: Options,
 ): void {
+  if (withoutOperands && vector === undefined)
+    command.error('error: --without-operands is about the vector of --vector');
   if (document !== undefined && text !== undefined)
     command.error('error: --document takes the place of the text. Give one of the two.');
   if (document === undefined && command.getOptionValueSource('window') !== 'default')
     command.error('error: --window is about the text of --document');
-  if (document === undefined && chat === undefined && text === undefined)
+  const isGiven = (option: string) => !['default', undefined].includes(command.getOptionValueSource(option));
+  if (
+    document === undefined &&
+    chat === undefined &&
+    text === undefined &&
+    (vector === undefined || aboutText.some(isGiven))
+  )
     command.error("error: missing required argument 'text'");
   if (chat !== undefined && text !== undefined)
     command.error('error: --chat takes the place of the text. Give one of the two.');
@@ -237,12 +264,14 @@ function twoTokens(given: readonly string[] | undefined): readonly [string, stri
 }
 
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
-function ablatedOf({ without: parts, mean, push, attention, why, lensAll }: Options): Ablated | undefined {
+function ablatedOf({ without: parts, mean, push, attention, why, lensAll, vector }: Options): Ablated | undefined {
   if (!parts) {
     if (mean) throw badRequest('--mean says how parts are left out; name them with --without.');
     return undefined;
   }
-  if (push !== undefined || attention || why || lensAll)
-    throw badRequest('--push, --attention, --why and --lens-all need the complete model. Run them without --without.');
+  if (push !== undefined || attention || why || lensAll || vector !== undefined)
+    throw badRequest(
+      '--push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.',
+    );
   return { parts, by: mean ? 'mean' : 'zero' };
 }

@@ -29,7 +29,7 @@ import { PositionStore, type LoadedModel } from './analysis/positions';
 import { predict, prediction } from './analysis/prediction';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
 import { hiddenOfText, runText } from './analysis/run';
-import { placedAxis, residualVector, scope } from './analysis/scope';
+import { residualVector, scope } from './analysis/scope';
 import { steer, steerCurve } from './analysis/steer';
 import { patch, patchCell } from './analysis/texts/patch';
 import { twoPositions, twoTexts } from './analysis/texts/twoTexts';
@@ -101,16 +101,11 @@ export function localEngine(
   /** Runs the text of an expression only if it reads one. */
   const understoodOf = async ({ expression, place }: Pick<VectorRequest, 'expression' | 'place'>, control: Control) => {
     const node = parsed(expression);
-    if (!place || !readsTextOf(node)) {
-      const loaded = await held.geometry(control);
-      return { loaded, understood: await understand(loaded, node, undefined, control) };
-    }
-    const loaded = await held.hidden(control);
-    const at = { text: textOf(loaded, place.text), position: place.position };
-    return runs.follow(control.signal, async (signal) => ({
-      loaded,
-      understood: await understand(loaded, node, at, { ...control, signal }),
-    }));
+    const read = readsTextOf(node) ? place : undefined;
+    const loaded = await held[read ? 'hidden' : 'geometry'](control);
+    const at = read && { text: textOf(loaded, read.text), position: read.position };
+    const work = (signal?: Signal) => understand(loaded, node, at, { ...control, ...(signal && { signal }) });
+    return { loaded, understood: await (at ? runs.follow(control.signal, work) : work()) };
   };
 
   return {
@@ -223,7 +218,7 @@ export function localEngine(
 
     async vector(request, control = {}) {
       const { loaded, understood } = await understoodOf(request, control);
-      return ownVector(loaded, understood, request, control.signal);
+      return ownVector(loaded.model, understood, request, control.signal);
     },
 
     async prediction(request, control = {}) {
@@ -243,17 +238,17 @@ export function localEngine(
         const vector = await runs.follow(control.signal, (signal) =>
           residualVector(loaded, text, axis, { ...control, signal }),
         );
-        return scope(loaded.model, await placedAxis(loaded.model, vector, request), request, control.signal);
+        return scope(loaded.model, vector, request, control.signal);
       }
       if (axis.kind === 'vector') {
         const { loaded, understood } = await understoodOf(axis, control);
-        const placed = await placedVector(loaded, understood, request.centred);
-        return scope(loaded.model, placed, request, control.signal);
+        const { vector, directions } = await placedVector(loaded.model, understood, request.centred);
+        return scope(loaded.model, vector, request, control.signal, directions);
       }
       const { model } = await held.geometry(control);
       checkId(model, axis.id);
       const vector = (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id);
-      return scope(model, await placedAxis(model, vector, request), request, control.signal);
+      return scope(model, vector, request, control.signal);
     },
 
     async lab(request, control = {}) {

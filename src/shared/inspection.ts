@@ -125,6 +125,8 @@ export interface InspectedEntry {
   readonly id: number;
   readonly text: string;
   readonly value: number;
+  /** Of a vector of one's own: this token is a part of it. */
+  readonly operand?: true;
 }
 
 export interface InspectedNeighbours extends ByMetric<readonly InspectedEntry[]> {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defaults } from '../shared/engine';
 import { neighbourSpaces } from '../shared/sides';
+import { longestExpression } from '../shared/vectors/expression';
 import { shortened, visible } from './text';
 
 /** UTF-16 units of a text. */
@@ -62,6 +63,13 @@ export const token = (name: string, what: string) =>
       `${what}: its id, or its exact text. Most tokens within a text begin with a space, as " Paris" does; tables show it as ·. A string of digits is an id.`,
     ),
   );
+
+export const vector = v.pipe(
+  string('vector', longestExpression),
+  v.description(
+    'In place of token: a vector made of tokens by +, -, * and / with numbers, mean(a, b) and unit(a), as in king - man + woman. A bare word is the token with a space before it, if there is one; "Paris" in quotes is exact; #301 is an id. In a model with two matrices e(Paris) and u(Paris) are its input vector and its output row.',
+  ),
+);
 
 export const top = wholeNumber(
   'top',

@@ -64,7 +64,9 @@ const neighbourTable = (token: InspectedToken, neighbours: InspectedNeighbours):
 
 export function neighbourLists(neighbours: ByMetric<readonly InspectedEntry[]>): string {
   const cells = (entry: InspectedEntry | undefined, metric: Metric) =>
-    entry ? [visible(entry.text), number(entry.value, metricFacts[metric].decimals)] : ['', ''];
+    entry
+      ? [`${visible(entry.text)}${entry.operand ? ' *' : ''}`, number(entry.value, metricFacts[metric].decimals)]
+      : ['', ''];
   const rows = neighbours[metrics[0]].map((_, i) => [
     String(i + 1),
     ...metrics.flatMap((metric) => cells(neighbours[metric][i], metric)),

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 
 /** The width in terminal columns. Most cells are ASCII, one column a character. */
-const width = (cell: string): number => (/^[ -~]*$/.test(cell) ? cell.length : stringWidth(cell));
+export const width = (cell: string): number => (/^[ -~]*$/.test(cell) ? cell.length : stringWidth(cell));
 
 /**
  * A table without lines; each letter of `alignment` is l or r. `Math.max` takes no spread here: a long text has more
@@ -47,3 +47,6 @@ const picture = (code: number): string =>
 
 export const number = (value: number, digits: number): string => value.toFixed(digits).replace('-', '−');
 export const count = (value: number): string => value.toLocaleString('en-GB');
+
+/** A line that a person typed, as it is but for what a terminal would obey. */
+export const harmless = (text: string): string => text.replace(/\p{C}/gu, '\ufffd');

@@ -8,6 +8,7 @@ import type { Expression, Operand, Span } from '../../shared/vectors/expression'
 import { norm, type Vector } from '../arrays/vectors';
 import { inSpace, type Space } from '../directions/space';
 import type { Model } from '../model/model';
+import type { Vocabulary } from '../model/vocabulary';
 import { wellFormed } from '../tokenizer/utf8';
 import { isWithin } from './limits';
 import type { LoadedModel } from './positions';
@@ -53,12 +54,16 @@ export async function understand(
   control: Control,
 ): Promise<Understood> {
   const { model } = loaded;
+  const { vocabulary } = model;
   const last = model.served ? 0 : (model.runner?.hyperparameters.layers ?? 0);
   const residuals = new Map<number, Vector>();
   const operands: Found[] = [];
   for (const node of operandsOf(expression)) {
+    const { span } = node;
     if (node.kind !== 'residual') {
-      const id = idOf(model, node);
+      const id = node.kind === 'id' ? node.id : idOf(vocabulary, node);
+      if (!isWithin(id, vocabulary.length))
+        throw wrong(`There is no token ${id}; the vocabulary has the ids 0 to ${vocabulary.length - 1}.`, span);
       const matrix = node.side ?? 'input';
       const vector = (matrix === 'input' ? model.embedding : model.directions.matrix).row(id);
       operands.push({ node, name: model.tokenizer.textOf(id), id, matrix, vector });
@@ -66,18 +71,10 @@ export async function understand(
     }
     const layer = node.layer ?? last;
     const name = node.layer === null ? 'h' : `r${layer}`;
-    if (!place)
-      throw wrong(
-        `${name} at character ${node.span.from + 1} is read in a text, and there is none. Give one.`,
-        node.span,
-      );
-    if (node.layer !== null && (model.served || !isWithin(layer, last + 1)))
-      throw wrong(
-        model.served
-          ? `There is no ${name}: a server runs the layers of this model, and gives h alone.`
-          : `There is no ${name}; the residuals of this model are r0 to r${last}.`,
-        node.span,
-      );
+    if (!place) throw wrong(`${name} at character ${span.from + 1} is read in a text. Give a text.`, span);
+    if (model.served && node.layer !== null)
+      throw wrong(`There is no ${name}: a server runs the layers of this model, and gives h alone.`, span);
+    if (layer > last) throw wrong(`There is no ${name}; the residuals of this model are r0 to r${last}.`, span);
     const { text, position } = place;
     const vector = residuals.get(layer) ?? (await residualVector(loaded, text, { position, layer }, control));
     residuals.set(layer, vector);
@@ -87,36 +84,34 @@ export async function understand(
   return { expression, operands, side };
 }
 
-function idOf(model: Model, node: Expression & Exclude<Operand, { readonly kind: 'residual' }>): number {
-  const { vocabulary } = model;
-  if (node.kind === 'id') {
-    if (isWithin(node.id, vocabulary.length)) return node.id;
-    throw wrong(`There is no token ${node.id}; the vocabulary has the ids 0 to ${vocabulary.length - 1}.`, node.span);
-  }
-  const texts = node.exact ? [node.text] : [` ${node.text}`, node.text];
-  for (const text of texts) {
-    const id = vocabulary.idOf(text);
+function idOf(vocabulary: Vocabulary, { text, exact, span }: Expression & { readonly kind: 'token' }): number {
+  const texts = exact ? [text] : [` ${text}`, text];
+  for (const one of texts) {
+    const id = vocabulary.idOf(one);
     if (id !== undefined) return id;
   }
   const cut = vocabulary.cut(texts[0] as string);
   const shown = cut.slice(0, mostPieces).map((id) => pieces(vocabulary.token(id).bytes).map((piece) => piece.text));
   const into = `${shown.map((one) => one.join('')).join('|')}${cut.length > mostPieces ? '|…' : ''}`;
-  const word = node.text.length > longestShown ? `${node.text.slice(0, longestShown)}…` : node.text;
+  const word = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   throw wrong(
-    `“${wellFormed(word)}” at character ${node.span.from + 1} is no single token of this model${cut.length > 1 ? `, which cuts it into ${into}` : ''}. Give a text of one token, or its id after #.`,
-    node.span,
+    `“${wellFormed(word)}” at character ${span.from + 1} is no single token of this model${cut.length > 1 ? `, which cuts it into ${into}` : ''}. Give a text of one token, or its id after #.`,
+    span,
   );
 }
 
 const longestShown = 40;
 const mostPieces = 8;
 
+type Origin = Pick<Space, 'origin'>;
+type Placeable = Pick<Found, 'matrix' | 'vector'>;
+
 /** An operand in a space: the mean row is taken off if it is a row of the matrix that is searched. */
-export const placed = (model: Model, { matrix, vector }: Found, side: Side, space: Pick<Space, 'origin'>): Vector =>
+export const placed = (model: Model, { matrix, vector }: Placeable, side: Side, space: Origin): Vector =>
   matrix !== undefined && (model.tied || matrix === side) ? inSpace(vector, space) : vector;
 
 /** The vector that an expression makes in a space, in float64. Throws `EngineError('bad-request')` beyond float64. */
-export function evaluate(model: Model, { expression, operands, side }: Understood, space: Pick<Space, 'origin'>) {
+export function evaluate(model: Model, { expression, operands, side }: Understood, space: Origin) {
   const vectors = new Map<Expression, Vector>(operands.map((one) => [one.node, placed(model, one, side, space)]));
   const valueOf = (node: Expression): Float64Array => {
     const made = isOperand(node) ? Float64Array.from(vectors.get(node) as Vector) : combined(node);
@@ -128,10 +123,8 @@ export function evaluate(model: Model, { expression, operands, side }: Understoo
     switch (node.kind) {
       case 'sum':
         return added(node.terms.map(valueOf));
-      case 'mean': {
-        const terms = node.terms.map(valueOf);
-        return added(terms).map((value) => value / terms.length);
-      }
+      case 'mean':
+        return added(node.terms.map(valueOf)).map((value) => value / node.terms.length);
       case 'times':
         return valueOf(node.of).map((value) => value * node.factor);
       case 'unit': {

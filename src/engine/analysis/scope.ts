@@ -3,9 +3,8 @@ import { badRequest } from '../../shared/errors';
 import type { Scope, ScopeRequest } from '../../shared/layers';
 import { byMetric } from '../../shared/metrics';
 import { dot, row, type Vector } from '../arrays/vectors';
-import type { Directions } from '../directions/directions';
 import { Comparison } from '../directions/ranking';
-import { inSpace, type Space } from '../directions/space';
+import { inSpace } from '../directions/space';
 import type { Model } from '../model/model';
 import { checkCount, isWithin } from './limits';
 import { describer } from './neighbours';
@@ -35,32 +34,21 @@ export const residualVector: AboutText<{ readonly position: number; readonly lay
   return Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions)));
 };
 
-/** An axis in the space of the rows around it. */
-interface PlacedAxis {
-  readonly directions: Directions;
-  readonly space: Space;
-  readonly vector: Vector;
-}
-
 /**
- * A token or a residual among the output rows. Neither a residual's final norm nor, with two matrices, an input vector
- * is a row of the matrix, so the mean row is subtracted from the rows only.
+ * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. Neither a
+ * residual's final norm nor, with two matrices, an input vector is a row of the matrix, so the mean row is subtracted
+ * from the rows only. A vector of an expression comes with that done, and with the rows that it is compared with.
  */
-export async function placedAxis(model: Model, vector: Vector, { axis, centred }: ScopeRequest): Promise<PlacedAxis> {
-  const { directions } = model;
-  const space = centred ? await directions.centred() : directions.raw;
-  const isRow = axis.kind === 'token' && (model.tied || axis.side !== 'input');
-  return { directions, space, vector: isRow ? inSpace(vector, space) : vector };
-}
-
-/** The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. */
 export async function scope(
   model: Model,
-  { directions, space, vector: query }: PlacedAxis,
-  { centred, count }: ScopeRequest,
+  vector: Vector,
+  { axis, centred, count }: ScopeRequest,
   signal?: Signal,
+  directions = model.directions,
 ): Promise<Scope> {
   checkCount(count);
+  const space = centred ? await directions.centred() : directions.raw;
+  const query = axis.kind === 'token' && (model.tied || axis.side !== 'input') ? inSpace(vector, space) : vector;
   const [products] = (await directions.products([query], signal)) as [Vector];
   const comparison = new Comparison(directions, space, query, products);
   const describe = describer(model, comparison);

@@ -3,8 +3,11 @@ import { byMetric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 import type { OwnVector, VectorRequest } from '../../shared/vectors/vector';
 import { angle, norm, type Vector } from '../arrays/vectors';
+import type { Directions } from '../directions/directions';
 import { Comparison } from '../directions/ranking';
+import type { Space } from '../directions/space';
 import { likeliestOf } from '../model/logits';
+import type { Model } from '../model/model';
 import { evaluate, parsed, placed, understand, type Understood } from './evaluate';
 import { checkCount, checkId } from './limits';
 import { describer } from './neighbours';
@@ -24,7 +27,7 @@ export async function plainVector(
 }
 
 /** A vector in the space of the rows that it is compared with. */
-export async function placedVector({ model }: LoadedModel, understood: Understood, centred: boolean) {
+export async function placedVector(model: Model, understood: Understood, centred: boolean) {
   const directions = understood.side === 'input' ? model.inputs : model.directions;
   const space = centred ? await directions.centred() : directions.raw;
   return { directions, space, vector: evaluate(model, understood, space) };
@@ -32,38 +35,43 @@ export async function placedVector({ model }: LoadedModel, understood: Understoo
 
 /** A vector among the rows of a matrix, beside its operands, and the prediction if it were h. */
 export async function ownVector(
-  loaded: LoadedModel,
+  model: Model,
   understood: Understood,
   { expression, centred, count, also = [] }: VectorRequest,
   signal?: Signal,
 ): Promise<OwnVector> {
-  const { model } = loaded;
   checkCount(count);
   for (const id of also) checkId(model, id);
-  const { directions, space, vector } = await placedVector(loaded, understood, centred);
-  const [dots] = (await directions.products([vector], signal)) as [Vector];
-  const comparison = new Comparison(directions, space, vector, dots);
-  const describe = describer(model, comparison);
-  const ranked = (id: number): RankedToken => {
-    const one = describe(id);
-    // Where one of the two is zero the cosine counts as 0.
-    return Number.isNaN(one.angle) ? { ...one, angle: 90 } : one;
+  const compared = async (directions: Directions, space: Space, vector: Vector) => {
+    const [dots] = (await directions.products([vector], signal)) as [Vector];
+    return new Comparison(directions, space, vector, dots);
   };
-  const { side } = understood;
+  const { directions, space, vector } = await placedVector(model, understood, centred);
+  const comparison = await compared(directions, space, vector);
+  const describe = describer(model, comparison);
+  // Where one of the two is zero the cosine counts as 0.
+  const ranked = (id: number): RankedToken => ({ ...describe(id), angle: orElse(describe(id).angle, 90) });
   const ids = new Set(understood.operands.flatMap(({ id }) => id ?? []));
+  // A centred vector is no h.
+  const { raw } = model.directions;
+  const asHidden =
+    directions === model.directions && space === raw
+      ? comparison
+      : await compared(model.directions, raw, evaluate(model, understood, raw));
+  const { likeliest, softmax } = likeliestOf(model, asHidden, count);
   return {
     expression,
-    side,
+    side: understood.side,
     centred,
     size: comparison.size,
-    operands: understood.operands.map((one) => {
-      const own = placed(model, one, side, space);
+    operands: understood.operands.map(({ node: { span }, name, id, layer, ...row }) => {
+      const own = placed(model, row, understood.side, space);
       const between = angle(own, vector);
       return {
-        span: one.node.span,
-        name: one.name,
-        ...(one.id !== undefined && { token: ranked(one.id) }),
-        ...(one.layer !== undefined && { layer: one.layer }),
+        span,
+        name,
+        ...(id !== undefined && { token: ranked(id) }),
+        ...(layer !== undefined && { layer }),
         size: norm(own),
         ...(!Number.isNaN(between) && { angle: between }),
       };
@@ -76,27 +84,6 @@ export async function ownVector(
         .map(({ id }) => ranked(id));
     }),
     also: also.map(ranked),
-    ...(await predictedBy(loaded, understood, comparison, count, signal)),
-  };
-}
-
-/** The prediction if the vector were h. Centred vectors are no h, so the plain one is taken. */
-async function predictedBy(
-  { model }: LoadedModel,
-  understood: Understood,
-  placedAs: Comparison,
-  count: number,
-  signal: Signal | undefined,
-): Promise<Pick<OwnVector, 'predicted' | 'entropy'>> {
-  const { directions } = model;
-  let comparison = placedAs;
-  if (placedAs.directions !== directions || placedAs.space !== directions.raw) {
-    const vector = evaluate(model, understood, directions.raw);
-    const [dots] = (await directions.products([vector], signal)) as [Vector];
-    comparison = new Comparison(directions, directions.raw, vector, dots);
-  }
-  const { likeliest, softmax } = likeliestOf(model, comparison, count);
-  return {
     predicted: likeliest.map(({ id, value }) => ({
       token: model.vocabulary.token(id),
       logit: value,
@@ -105,3 +92,5 @@ async function predictedBy(
     entropy: softmax.entropy,
   };
 }
+
+const orElse = (value: number, other: number): number => (Number.isNaN(value) ? other : value);

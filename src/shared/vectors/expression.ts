@@ -43,9 +43,9 @@ const deepest = 50;
 const functions = ['mean', 'unit', 'e', 'u'] as const;
 
 /**
- * Reads sums and differences of tokens: `king − man + woman`, `2 * unit("the")`, `mean(Paris, Rome) - h`. A token stands
- * in quotes, as a bare word, or as `#id`; `h` is the hidden vector of the chosen position, `r12` the residual after
- * layer 12 through the final norm; `e(…)` and `u(…)` choose one of two matrices.
+ * Reads sums and differences of tokens: `king − man + woman`, `2 * unit("the")`, `mean(Paris, Rome) - h`. A token
+ * stands in quotes, as a bare word, or as `#id`; `h` is the hidden vector of the chosen position, `r12` the residual
+ * after layer 12 through the final norm; `e(…)` and `u(…)` choose one of two matrices.
  */
 export function parseExpression(text: string, l10n: Translator): Parsed {
   try {
@@ -173,32 +173,27 @@ class Parser {
           : this.l10n.t('Two vectors cannot be multiplied here; multiply one by a number.'),
         at,
       );
-    if (!divides) return left.kind === 'number' ? scaled(right, left.value, span) : scaled(left, valueOf(right), span);
-    if (right.kind !== 'number') throw new Broken(this.l10n.t('A number cannot be divided by a vector.'), at);
-    if (right.value === 0) throw new Broken(this.l10n.t('Nothing can be divided by 0.'), right.span);
-    return scaled(left, 1 / right.value, span);
+    const [by, of] = left.kind === 'number' && !divides ? [left, right] : [right, left];
+    if (by.kind !== 'number') throw new Broken(this.l10n.t('A number cannot be divided by a vector.'), at);
+    if (divides && by.value === 0) throw new Broken(this.l10n.t('Nothing can be divided by 0.'), by.span);
+    const product = scaled(of, divides ? 1 / by.value : by.value, span);
+    if (Number.isFinite(product.kind === 'number' ? product.value : product.kind === 'times' ? product.factor : 0))
+      return product;
+    throw new Broken(this.l10n.t('This makes too large a number.'), span);
   }
 
   #factor(): Value {
     const lexeme = this.#take();
     const { span } = lexeme;
-    switch (lexeme.kind) {
-      case 'number':
-        return { kind: 'number', value: lexeme.value, span };
-      case 'id':
-        return { kind: 'id', id: lexeme.id, span };
-      case 'quoted':
-        return { kind: 'token', text: lexeme.text, exact: true, span };
-      case 'word':
-        return this.#word(lexeme);
-      case '(': {
-        const inner = this.#sum();
-        return { ...inner, span: { from: span.from, to: this.#close() } };
-      }
-      default:
-        this.#next = lexeme;
-        throw this.#unexpected(this.l10n.t('a token, a number or a bracket'));
+    if (lexeme.kind === 'number' || lexeme.kind === 'id') return lexeme;
+    if (lexeme.kind === 'quoted') return { kind: 'token', text: lexeme.text, exact: true, span };
+    if (lexeme.kind === 'word') return this.#word(lexeme);
+    if (lexeme.kind === '(') {
+      const inner = this.#sum();
+      return { ...inner, span: { from: span.from, to: this.#close() } };
     }
+    this.#next = lexeme;
+    throw this.#unexpected(this.l10n.t('a token, a number or a bracket'));
   }
 
   #word({ text, exact, span }: Lexeme & { readonly kind: 'word' }): Value {
@@ -308,8 +303,6 @@ class Parser {
 }
 
 type Value = Expression | { readonly kind: 'number'; readonly value: number; readonly span: Span };
-
-const valueOf = (value: Value): number => (value.kind === 'number' ? value.value : NaN);
 
 function scaled(value: Value, factor: number, span: Span): Value {
   if (value.kind === 'number') return { kind: 'number', value: value.value * factor, span };

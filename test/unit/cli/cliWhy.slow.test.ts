@@ -143,7 +143,7 @@ describe('--without', () => {
     [['--mean'], '--mean says how parts are left out; name them with --without.'],
     [
       ['--without', '0.0', '--push', '5'],
-      '--push, --attention, --why and --lens-all need the complete model. Run them without --without.',
+      '--push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.',
     ],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, err } = await callInspect(['of a', ...only, ...tiny, ...args]);

@@ -63,8 +63,11 @@ describe('a schema', () => {
     });
     expect(schemas['why']).toMatchObject({ required: ['a', 'b'] });
     expect(schemas['neighbours']).toMatchObject({
-      required: ['token'],
-      properties: { token: { anyOf: [{ type: 'string' }, { type: 'integer', minimum: 0 }] } },
+      required: [],
+      properties: {
+        token: { anyOf: [{ type: 'string' }, { type: 'integer', minimum: 0 }] },
+        vector: { type: 'string', maxLength: 1000 },
+      },
     });
     expect(schemas['compare']).toMatchObject({
       required: [],

@@ -1,0 +1,51 @@
+import type { Engine } from '../shared/engine';
+import { EngineError } from '../shared/errors';
+import { inspectedModel } from '../shared/inspection';
+import type { TextPlace } from '../shared/vectors/vector';
+import { modelLine } from '../tools/tables';
+import { harmless, paragraphs, width } from '../tools/text';
+import { vectorJson, vectorTables, type PrintedVector } from '../tools/vector';
+import { loadEngine, type Io, type ModelOptions } from './program';
+
+interface Options {
+  readonly neighbours: number;
+  readonly centred: boolean;
+  readonly withoutOperands: boolean;
+}
+
+/** Prints a vector that needs no text. */
+export async function vectorAlone(
+  io: Io,
+  options: Options & ModelOptions & { readonly json: boolean },
+  expression: string,
+): Promise<void> {
+  const { engine, model } = await loadEngine(io, options);
+  const vector = await vectorOf(io, engine, expression, options);
+  const shown = inspectedModel(model);
+  io.out(
+    `${options.json ? JSON.stringify({ model: shown, vector: vectorJson(vector) }) : paragraphs(modelLine(shown), vectorTables(vector))}\n`,
+  );
+}
+
+/** Asks for the vector. Where the expression is wrong, prints it with a mark under the place. */
+export async function vectorOf(
+  io: Io,
+  engine: Engine,
+  expression: string,
+  { neighbours, centred, withoutOperands }: Options,
+  place?: TextPlace,
+): Promise<PrintedVector> {
+  const request = { expression, centred, count: Math.max(1, neighbours), ...(place && { place }) };
+  try {
+    return { own: await engine.vector(request), without: withoutOperands };
+  } catch (error) {
+    if (error instanceof EngineError && error.at) io.err(pointed(expression, error.at));
+    throw error;
+  }
+}
+
+/** The expression on a line, and carets under the place. */
+export function pointed(expression: string, { from, to }: { readonly from: number; readonly to: number }): string {
+  const before = ' '.repeat(width(harmless(expression.slice(0, from))));
+  return `${harmless(expression)}\n${before}${'^'.repeat(Math.max(1, width(harmless(expression.slice(from, to)))))}\n`;
+}

@@ -1,0 +1,68 @@
+import type { InspectedEntry } from '../shared/inspection';
+import { byMetric, type ByMetric } from '../shared/metrics';
+import type { OwnVector } from '../shared/vectors/vector';
+import { neighbourLists, probabilityCell } from './tables';
+import { harmless, number, paragraphs, table, visible } from './text';
+
+/** A vector of one's own as it is printed: `without` says whether its lists leave the operands out. */
+export interface PrintedVector {
+  readonly own: OwnVector;
+  readonly without: boolean;
+}
+
+function entriesOf({ own, without }: PrintedVector, most: number): ByMetric<readonly InspectedEntry[]> {
+  const operands = new Set(own.operands.map(({ token }) => token?.token.id));
+  return byMetric((metric) =>
+    own.lists[metric]
+      .filter(({ token }) => !without || !operands.has(token.id))
+      .slice(0, most)
+      .map(({ token: { id, text }, values }) => ({
+        id,
+        text,
+        value: values[metric],
+        ...(operands.has(id) && { operand: true as const }),
+      })),
+  );
+}
+
+/** Its part of `--json`, with at most so many entries of each list. Angles are in degrees. */
+export function vectorJson(vector: PrintedVector, most = Infinity) {
+  const { expression, side, centred, size, operands, predicted, entropy } = vector.own;
+  return {
+    expression,
+    side,
+    centred,
+    size,
+    operands: operands.map(({ span: _, token, ...operand }) => ({
+      ...operand,
+      ...(token && { id: token.token.id, ranks: token.ranks }),
+    })),
+    neighbours: entriesOf(vector, most),
+    predicted: predicted.slice(0, most).map(({ token: { id, text }, ...values }) => ({ id, text, ...values })),
+    entropy,
+  };
+}
+
+/** The same as tables. */
+export function vectorTables(vector: PrintedVector, most = Infinity): string {
+  const { expression, side, centred, size, operands, neighbours, predicted, entropy } = vectorJson(vector, most);
+  const rows = side === 'input' ? 'input vectors' : 'output rows';
+  const operandRows = operands.map(({ name, size: own, angle }) => [
+    visible(name),
+    number(own, 3),
+    angle === undefined ? '' : `${number(angle, 1)}°`,
+  ]);
+  const likeliest = predicted.map(({ text, logit, probability }, i) => [
+    String(i + 1),
+    visible(text),
+    probabilityCell(probability),
+    number(logit, 2),
+  ]);
+  return paragraphs(
+    `Vector ${harmless(expression)}: size ${number(size, 3)}, compared with the ${rows}${centred ? ', with the mean vector subtracted' : ''}\n${table(['operand', 'size', 'angle'], operandRows, 'lrr')}`,
+    most > 0 &&
+      `Its neighbours${vector.without ? ' without the operands' : '; operands are marked *'}\n${neighbourLists(neighbours)}`,
+    most > 0 &&
+      `What the model would predict if this vector were h, entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', 'logit'], likeliest, 'rlrr')}`,
+  );
+}
