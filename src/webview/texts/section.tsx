@@ -5,7 +5,6 @@ import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
-import { withoutLayers } from '../parts/unknown';
 import { tokenLabel, visible } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -158,8 +157,7 @@ const Controls = ({ state: { texts }, act }: SectionProps) =>
 export const texts: Section = {
   id: 'texts',
   title: () => l10n.t('Two texts'),
-  shown: ({ model, text }) => Boolean(model?.trunk ?? model?.server) && text !== null,
-  missing: withoutLayers,
+  shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
   finding: textsFinding,
   Controls,
   Body,
