@@ -4,6 +4,7 @@ import { setLanguage } from '../shared/format';
 import { registerTools } from './agents/registerTools';
 import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing';
 import { registerColourBy, registerToggleMarks } from './editor/marks/registerMarks';
+import { registerCompareTexts } from './editor/registerCompareTexts';
 import { registerDocumentTracking } from './editor/registerDocumentTracking';
 import { registerInspectSelection } from './editor/registerInspectSelection';
 import { registerTokenCount } from './editor/tokenCount/registerTokenCount';
@@ -98,6 +99,7 @@ const registerInspecting = (parts: Parts): readonly vscode.Disposable[] => [
     idleTimeChanged: () => parts.worker.rest(),
   }),
   registerInspectSelection(parts.controller, parts.panel, parts.log),
+  registerCompareTexts(parts.controller, parts.panel),
   registerTokenCommands(parts.controller, parts.panel, parts.tokenView),
   registerDocumentTracking(parts.controller, parts.times.handlers.measure),
   registerCursorFollowing(

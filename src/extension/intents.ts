@@ -52,6 +52,7 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     changeKey,
     showModels: command('vectorscope.models.focus'),
     manageTrust: command('workbench.trust.manage'),
+    compareSelection: command('vectorscope.compareTexts'),
     compareModels: command('vectorscope.compareModels'),
     openSample: command('vectorscope.openSample'),
     openGuide: command('vectorscope.openGuide'),

@@ -18,6 +18,7 @@ import { RecentRepositories } from './hub/recent';
 import type { HubFeature } from './hub/registerHub';
 import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
+import { KeptVectors } from './inspection/keptVectors';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
 import { logEntry } from './logEntry';
@@ -143,6 +144,7 @@ export function createInspection(
   });
   const compared = new RecentlyCompared(globalState, host.machine());
   const wanted = () => modelRequest(extensionPath, remembered);
+  const keptVectors = new KeptVectors(globalState);
   const agreed = new AgreedServers(workspaceState);
   const failures = new Failures(log, wanted);
   const failed = (error: unknown, path?: string) => void failures.tell(error, path);
@@ -164,6 +166,7 @@ export function createInspection(
       comparisonEnded: (name) =>
         vscode.l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
       l10n: vscode.l10n,
+      keptVectors,
       notFollowed: () =>
         vscode.l10n.t(
           'The text is not followed, because the model runs on a server, which would get it at every change. Inspect it again once you have changed it.',
@@ -192,6 +195,7 @@ export function createInspection(
     remembered,
     compared,
     agreed,
+    keptVectors,
     wanted,
     failures,
     failed,
@@ -261,7 +265,7 @@ const longestHeader = host.readsHeaders ? 20 : 180;
 export function createModelFiles(
   { extensionUri }: vscode.ExtensionContext,
   { worker }: ReturnType<typeof createEngine>,
-  { controller, failures, wanted }: ReturnType<typeof createInspection>,
+  { controller, failures, wanted, keptVectors }: ReturnType<typeof createInspection>,
   log: Log,
 ) {
   const told = (error: unknown) => {
@@ -298,6 +302,7 @@ export function createModelFiles(
       comparisonEnded: () => '',
       notFollowed: () => '',
       l10n: vscode.l10n,
+      keptVectors,
     },
   });
   return { modelFiles };

@@ -4,6 +4,7 @@ import { RememberedSpeeds } from '../extension/backend/rememberedSpeeds';
 import { EngineWorker } from '../extension/engineWorker';
 import { Exporter } from '../extension/export/exporter';
 import { InspectionController } from '../extension/inspection/controller';
+import { KeptVectors } from '../extension/inspection/keptVectors';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
 import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
@@ -70,6 +71,7 @@ const controller = new InspectionController(
     failedOther: (error) => failureOf(error).message,
     comparisonEnded: (name) => l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
     l10n,
+    keptVectors: new KeptVectors(browserStore),
     notFollowed: () =>
       l10n.t(
         'The text is not followed, because the model runs on a server, which would get it at every change. Inspect it again once you have changed it.',
@@ -237,6 +239,11 @@ const handlers: Handlers<SurfaceIntentName> = {
   openGuide: () => void window.open('guide/index.html', '_blank', 'noopener'),
   showModels: () => choice.ask(),
   compareModels: () => choice.askOther(),
+  compareSelection() {
+    const { text } = subjectAt(field.part);
+    if (isOther(field.part) && text.trim() !== '') return controller.compareText(text, null);
+    outlet.complain('Select another part of the text first, or type a text here.');
+  },
   showGeometry() {
     models.useGeometry();
     inspectAgain();
@@ -257,6 +264,12 @@ const handlers: Handlers<SurfaceIntentName> = {
   measureTensor: nothing,
   stopTensor: nothing,
 };
+/** Whether a part of the text is selected that is not the inspected one. */
+function isOther({ start, end }: Omit<Place, 'uri'>): boolean {
+  const { source } = controller.state;
+  return end - start < field.text.length && !(source?.start === start && source.end === end);
+}
+
 function intend(intent: SurfaceIntent): void {
   handle(handlers, intent);
 }

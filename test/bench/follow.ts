@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InspectionController } from '../../src/extension/inspection/controller';
+import { KeptVectors } from '../../src/extension/inspection/keptVectors';
 import type { Subject } from '../../src/extension/inspection/subject';
 import { defaultOptions } from '../../src/page/link';
 import { defaultModel } from '../../src/shared/defaultModel';
@@ -47,6 +48,7 @@ const controller = new InspectionController(
     failedOther: String,
     comparisonEnded: String,
     l10n: english,
+    keptVectors: new KeptVectors({ get: () => undefined, update: async () => undefined }),
     notFollowed: String,
   },
   { changed: ({ prediction }) => prediction && (predicted ||= performance.now()), inspectionsChanged: () => undefined },

@@ -67,7 +67,7 @@ export class InspectionController {
     options: PanelOptions,
     schedule?: Schedule,
   ) {
-    this.#state = emptyState(options);
+    this.#state = { ...emptyState(options), keptVectors: surroundings.keptVectors.all };
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
     const state = () => this.#state;
     const change = (change: Partial<PanelState>) => this.#change(change);
@@ -84,6 +84,7 @@ export class InspectionController {
     this.#instruments = new Instruments({
       engine,
       l10n: surroundings.l10n,
+      keptVectors: surroundings.keptVectors,
       state,
       change,
       request: () => this.#chosen.request,
@@ -297,6 +298,11 @@ export class InspectionController {
     return this.#instruments.comparison.load(other, name);
   }
 
+  /** Compares the inspected text with a part of a document of this name. Never rejects: the panel says what failed. */
+  compareText(text: string, name: string | null): Promise<void> {
+    return this.#instruments.texts.begin(text, name);
+  }
+
   /** Inspects a document as a whole. Never rejects: the panel says what failed. */
   inspectDocument(source: DocumentSource): Promise<void> {
     if (!this.#inspecting.busy) this.#status.forgetRefusal();
@@ -398,8 +404,8 @@ export class InspectionController {
     this.#chosen.forgetRun();
     this.#chosen.choice = { position: null, tokenId: null };
     this.#status.end({ kind: 'empty' });
-    const { options, model, loaded, vocabulary, both, document, lab, backend } = this.#state;
-    const stays = { model, loaded, vocabulary, both: bothWithoutText(both), document, lab, backend };
+    const { options, model, loaded, vocabulary, both, document, lab, backend, keptVectors } = this.#state;
+    const stays = { model, loaded, vocabulary, both: bothWithoutText(both), document, lab, backend, keptVectors };
     this.#change({ ...emptyState(options), ...stays });
     // After the change, so that nothing of the former text is asked for again.
     this.#instruments.reset();

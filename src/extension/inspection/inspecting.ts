@@ -16,6 +16,7 @@ import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
 import { keptPosition } from './keptPosition';
+import type { KeptVectors } from './keptVectors';
 import { notDownloaded, notSent, type ModelInUse, type ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, samePlace, sourceOf, textRequest, type Place, type Subject } from './subject';
@@ -40,6 +41,7 @@ export interface Surroundings extends ModelSource {
   comparisonEnded(name: string): string;
   /** Translates the sentences that are put together here. */
   readonly l10n: Translator;
+  readonly keptVectors: KeptVectors;
   /** A sentence: edits are not followed, since a server would get the text at each. */
   notFollowed(): string;
 }

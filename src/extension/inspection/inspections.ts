@@ -46,6 +46,7 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
   const { options, source } = past.state;
   const { context, contextTokens, plain, chat, limit } = options;
   const { encoded, loaded, followsEdits, vocabulary, axes, document, file, lab, backend } = present;
+  const { vector, keptVectors, texts } = present;
   return {
     ...past.state,
     options: { ...present.options, context, contextTokens, plain, chat, limit },
@@ -61,6 +62,9 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
     file,
     lab,
     backend,
+    vector,
+    keptVectors,
+    texts,
   };
 }
 

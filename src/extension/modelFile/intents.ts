@@ -10,7 +10,7 @@ import type { OpenFile } from './openFile';
 
 type OwnIntentName =
   | ('loadGeometry' | 'useFile' | 'compareFile' | 'measureTensor' | 'stopTensor')
-  | ('inspect' | 'inspectDocument' | 'openSample' | 'compareModels');
+  | ('inspect' | 'inspectDocument' | 'openSample' | 'compareModels' | 'compareSelection');
 
 export interface FileEffects {
   readonly log: { show(): void };
@@ -33,6 +33,7 @@ export function fileIntents(uri: vscode.Uri, { reading, controller, engine }: Op
     inspectDocument: nothing,
     openSample: nothing,
     compareModels: nothing,
+    compareSelection: nothing,
   };
   const isOwn = (intent: SurfaceIntent): intent is Intent<OwnIntentName> => Object.hasOwn(own, intent.type);
   const others = intents({

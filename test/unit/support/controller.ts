@@ -1,6 +1,8 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import type { Schedule } from '../../../src/extension/inspection/editFollowing';
+import { KeptVectors } from '../../../src/extension/inspection/keptVectors';
 import type { Place, Subject } from '../../../src/extension/inspection/subject';
+import type { Store } from '../../../src/extension/store';
 import type { Engine } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
@@ -38,6 +40,12 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
   /** The downloads that the user was asked about. */
   const asked: Download[] = [];
   const changes: Partial<PanelState>[] = [];
+  /** What the editor keeps for every window. */
+  const kept = new Map<string, unknown>();
+  const store: Store = {
+    get: (key) => kept.get(key),
+    update: async (key, value) => void kept.set(key, value),
+  };
   const controller = new InspectionController(
     engine ?? fake.engine,
     {
@@ -69,6 +77,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
       },
       comparisonEnded: (name) => `The comparison with ${name} has ended.`,
       l10n: english,
+      keptVectors: new KeptVectors(store),
       notFollowed: () => 'Edits are not followed.',
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },
@@ -87,6 +96,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
     failuresOfOther,
     asked,
     changes,
+    kept,
     controller,
     statuses,
   };

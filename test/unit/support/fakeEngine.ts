@@ -23,6 +23,7 @@ import { byMetric } from '../../../src/shared/metrics';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import { otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
 import { hubAnswers } from './fakeHubAnswers';
+import { vectorAnswers } from './fakeVectors';
 
 /**
  * An engine whose tokens are the UTF-16 units of the text, with the unit as id and size. Calls wait at a gate where one
@@ -126,6 +127,7 @@ const answers: {
   prediction: ({ position, count }, fake) => prediction(position, Math.min(count, vocabularyOf(fake))),
   find: () => ({ tokens: [vocabularyToken(97)], total: 1 }),
   ...hubAnswers,
+  ...vectorAnswers({ ranked: (id) => ranked(id), cut: (text) => cut(text), run: (text) => run(text) }),
   documentTokens: ({ text }, { model: { trunk = model.trunk } }) => {
     const ids = Int32Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
     const starts = Uint32Array.from(ids, (_, at) => at);
@@ -143,7 +145,7 @@ const answers: {
   encode: ({ encoding, text }) => ({ encoding, count: text.length, tokens: [] }),
   scope: ({ centred, axis }) => ({
     centred,
-    size: axis.kind === 'token' ? axis.id : axis.layer,
+    size: axis.kind === 'token' ? axis.id : axis.kind === 'vector' ? axis.expression.length : axis.layer,
     dots: new Float32Array(2),
     sizes: new Float32Array(2),
     nearest: byMetric(() => []),
@@ -233,8 +235,9 @@ function withText(request: unknown): unknown {
     const { run: handle, ...question } = request;
     return { ...(JSON.parse(String(handle)) as TextRequest), ...question };
   }
-  const { axis, text } = request as { readonly axis?: unknown; readonly text?: unknown };
+  const { axis, place, text } = request as Readonly<Record<string, unknown>>;
   if (axis) return { ...request, axis: withText(axis) };
+  if (place) return { ...request, place: withText(place) };
   return typeof text === 'object' ? { ...request, text: withText(text) } : request;
 }
 

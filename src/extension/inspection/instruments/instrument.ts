@@ -6,6 +6,7 @@ import type { InView } from '../../../shared/instruments';
 import type { PanelState, RunView } from '../../../shared/panel';
 import type { OfRun, TextRequest } from '../../../shared/tokens';
 import type { Translator } from '../../../shared/translator';
+import type { KeptVectors } from '../keptVectors';
 import { NewestTask } from '../newest';
 
 export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
@@ -14,6 +15,7 @@ export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
 export interface InstrumentContext {
   readonly engine: Engine;
   readonly l10n: Translator;
+  readonly keptVectors: KeptVectors;
   state(): PanelState;
   /** The request of the state's run; null if there is none. */
   request(): TextRequest | null;
@@ -196,5 +198,5 @@ export async function persistently<T>(work: () => Promise<T>, isWanted: () => bo
   }
 }
 
-const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+export const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((value, index) => Object.is(value, b[index]));

@@ -9,7 +9,10 @@ import { Encodings } from './encodings';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Laboratory } from './laboratory';
 import { LensBlocks } from './lensBlocks';
+import { OwnVectors } from './ownVector';
 import { questions } from './questions';
+import { Steerings } from './steering';
+import { Texts } from './texts';
 import { Search } from './tokenSearch';
 import { Vectorscope } from './vectorscope';
 import { WholeDocument } from './wholeDocument';
@@ -34,6 +37,9 @@ export class Instruments {
   readonly #vectorscope: Vectorscope;
   readonly #attention: Attention;
   readonly #ablations: Ablations;
+  readonly #vectors: OwnVectors;
+  readonly #steerings: Steerings;
+  readonly texts: Texts;
   readonly comparison: Comparison;
   readonly document: WholeDocument;
   /** All that ask anew when the state or what is in sight changes. */
@@ -48,6 +54,9 @@ export class Instruments {
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#attention = new Attention(context, this.#sight);
     this.#ablations = new Ablations(context, this.#sight);
+    this.#vectors = new OwnVectors(context, this.#sight);
+    this.#steerings = new Steerings(context, this.#sight);
+    this.texts = new Texts(context, this.#sight);
     this.comparison = new Comparison(context, this.#sight);
     this.#asking = [
       ...questions(context, this.#sight),
@@ -56,6 +65,9 @@ export class Instruments {
       this.#vectorscope,
       this.#attention,
       this.#ablations,
+      this.#vectors,
+      this.#steerings,
+      this.texts,
       new LensBlocks(context, this.#sight),
     ];
     this.#laboratory = new Laboratory(context);
@@ -75,6 +87,14 @@ export class Instruments {
     openHead: ({ head }) => this.#attention.open(head),
     compareWith: ({ id }) => this.context.change({ against: id }),
     ablate: ({ ablation }) => this.#ablations.begin(ablation),
+    makeVector: ({ expression }) => this.#vectors.make(expression),
+    keepVector: ({ name, expression }) => this.#vectors.keep(name, expression),
+    steer: ({ steering }) => this.#steerings.begin(steering),
+    compareTexts: ({ text }) => (text === null ? this.texts.end() : this.texts.begin(text, null)),
+    chooseOtherPosition: ({ position }) => this.texts.choose(position),
+    patch: ({ patch }) => this.texts.patch(patch),
+    stopPatch: () => this.texts.patches.stop(),
+    openPatch: ({ cell }) => this.texts.patches.open(cell),
     endComparison: () => this.comparison.end(),
     compareInTurn: () => this.comparison.runInTurn(),
     lab: ({ ask, goOn }) => this.#laboratory.run(ask, goOn),
@@ -96,6 +116,7 @@ export class Instruments {
   /** An inspection begins: it is that of the complete model. */
   inspecting(): void {
     this.#ablations.end();
+    this.#steerings.end();
   }
 
   /** An inspection has ended: what waited for it is asked for. */
@@ -109,6 +130,7 @@ export class Instruments {
     if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged(differs);
     this.#ablations.end();
+    this.#steerings.end();
     this.comparison.textChanged(differs);
     if (differs && this.context.state().against !== null) this.context.change({ against: null });
   }
@@ -118,6 +140,7 @@ export class Instruments {
     this.#search.cancel();
     this.#encodings.clear();
     this.#vectorscope.reset();
+    void this.texts.end();
   }
 
   /** The numbers come from another model. */
@@ -126,6 +149,7 @@ export class Instruments {
     this.#laboratory.clear();
     this.#vocabulary.forget();
     this.#attention.reset();
+    this.#steerings.end();
     this.document.modelChanged();
     this.context.change({ vocabulary: null, against: null, ablation: null });
     void this.comparison.modelChanged();

@@ -2,16 +2,18 @@ import type { AxisChoice, ScopeView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
 import type { Side } from '../../../shared/sides';
 import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
+import { placeNow, readsItsText } from './ownVector';
 
 /** The side is that of a model with two matrices. */
 type Place =
   | { readonly kind: 'token'; readonly id: number; readonly side?: Side }
-  | Extract<AxisChoice, { readonly kind: 'residual' }>;
+  | Exclude<AxisChoice, { readonly kind: 'token' }>;
 
-const isSame = (a: Place, b: Place): boolean =>
-  a.kind === 'token'
-    ? b.kind === 'token' && a.id === b.id && (a.side ?? 'output') === (b.side ?? 'output')
-    : b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
+function isSame(a: Place, b: Place): boolean {
+  if (a.kind === 'token') return b.kind === 'token' && a.id === b.id && (a.side ?? 'output') === (b.side ?? 'output');
+  if (a.kind === 'vector') return b.kind === 'vector' && a.expression === b.expression;
+  return b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
+}
 
 const placeOf = ({ axis }: ScopeView): Place =>
   axis.kind === 'token' ? { kind: 'token', id: axis.token.id, ...(axis.side && { side: axis.side }) } : axis;
@@ -26,6 +28,8 @@ export class Vectorscope {
   #ahead: number | null = null;
   /** Which of a token's vectors was chosen last. */
   #side: Side | undefined;
+  /** The chosen position when the picture was asked for. */
+  #at: number | null = null;
   readonly #history = new History<Place>(isSame);
   readonly #request: KeyedRequest;
 
@@ -36,9 +40,9 @@ export class Vectorscope {
     this.#request = new KeyedRequest(context);
   }
 
-  /** A token or a residual becomes the axis. */
+  /** A token, a residual or a vector of the user's own becomes the axis. */
   choose(axis: Intent<'chooseAxis'>['axis']): void {
-    if (axis.kind === 'residual') return this.#turn(axis);
+    if (axis.kind !== 'token') return this.#turn(axis);
     this.#ahead = axis.id ?? null;
     // Without a side, the last one stays.
     const side = axis.side ?? this.#side;
@@ -54,7 +58,7 @@ export class Vectorscope {
 
   step(by: -1 | 1): void {
     const place = this.#history.step(by);
-    if (place?.kind === 'residual') this.#turn(place);
+    if (place && place.kind !== 'token') this.#turn(place);
     else if (place) {
       this.#side = place.side;
       this.choose(place);
@@ -71,17 +75,21 @@ export class Vectorscope {
   async refresh(): Promise<void> {
     const { engine } = this.context;
     const [state, request, place] = [this.context.state(), this.context.request(), this.#place()];
+    const { position } = state;
+    const reads = this.#reads;
     const isReady = this.context.isReady();
     // What will not be asked for must not stand there as another's.
-    if (state.scope && (!place || (!state.loaded && !isSame(place, placeOf(state.scope)))))
-      this.context.change({ scope: null });
+    const isOther = place && state.scope && (!isSame(place, placeOf(state.scope)) || (reads && this.#at !== position));
+    if (state.scope && (!place || (!state.loaded && isOther))) this.context.change({ scope: null });
     if (!place || !isReady || !this.sight.now.scope) return this.#request.stop();
     const { centred, neighbours: count } = state.options;
     const key = [
       state.model,
       centred,
       count,
-      ...(place.kind === 'token' ? [place.id, place.side] : [place.position, place.layer, request]),
+      ...(place.kind === 'token' ? [place.id, place.side] : []),
+      ...(place.kind === 'residual' ? [place.position, place.layer, request] : []),
+      ...(place.kind === 'vector' ? [place.expression, ...(reads ? [position, request] : [])] : []),
     ];
     await this.#request.once(
       key,
@@ -95,14 +103,14 @@ export class Vectorscope {
           return { ...scope, axis: { kind: 'token', token, ...(place.side && { side: place.side }) } };
         }
         const of = this.context.ofRun();
-        return (
-          of && {
-            ...(await engine.scope({ axis: { ...place, text: of }, centred, count }, { signal })),
-            axis: place,
-          }
-        );
+        const at = reads ? placeNow(this.context) : undefined;
+        const axis = place.kind === 'vector' ? { ...place, ...(at && { place: at }) } : of && { ...place, text: of };
+        return axis && { ...(await engine.scope({ axis, centred, count }, { signal })), axis: place };
       },
-      (scope) => this.#show(place, scope),
+      (scope) => {
+        this.#at = position;
+        this.#show(place, scope);
+      },
     );
   }
 
@@ -114,11 +122,12 @@ export class Vectorscope {
   /** An inspection is shown, of another text or of the same, `differs`. An axis was chosen for one text. */
   textChanged(differs: boolean): void {
     this.#history.clear();
-    if (this.#now.kind === 'residual') this.context.change({ scope: null });
+    if (this.#now.kind === 'residual' || this.#reads) this.context.change({ scope: null });
     if (differs) {
       this.#ahead = null;
       this.#side = undefined;
-      this.#now = { kind: 'token' };
+      // A vector of the user's own was made for no text.
+      if (this.#now.kind !== 'vector') this.#now = { kind: 'token' };
     }
     this.#tell();
   }
@@ -152,8 +161,14 @@ export class Vectorscope {
     const id = this.#ahead ?? state.token?.token.id;
     if (this.#now.kind === 'token')
       return id === undefined ? null : { kind: 'token', id, ...(this.#now.side && { side: this.#now.side }) };
+    if (this.#now.kind === 'vector') return this.#reads && !placeNow(this.context) ? null : this.#now;
     const isRun = this.context.ofRun() !== null && state.run !== null && this.#now.position < state.run.length;
     return isRun ? this.#now : null;
+  }
+
+  /** Whether the axis is a vector that is made of the chosen position too. */
+  get #reads(): boolean {
+    return this.#now.kind === 'vector' && readsItsText(this.#now.expression, this.context.l10n);
   }
 }
 

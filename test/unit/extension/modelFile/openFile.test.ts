@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { KeptVectors } from '../../../../src/extension/inspection/keptVectors';
 import { OpenFile } from '../../../../src/extension/modelFile/openFile';
 import { EngineError } from '../../../../src/shared/errors';
 import type { PanelState } from '../../../../src/shared/panel';
@@ -49,6 +50,7 @@ function setUp() {
       comparisonEnded: () => '',
       notFollowed: () => '',
       l10n: english,
+      keptVectors: new KeptVectors({ get: () => undefined, update: async () => undefined }),
       changed: (change) => void changes.push(change),
     },
   );

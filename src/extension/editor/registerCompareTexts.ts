@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { InspectionController } from '../inspection/controller';
+import { samePlace, type Subject } from '../inspection/subject';
+import type { Panel } from '../panel/panel';
+import { LastEditor } from './lastEditor';
+import { isBlank, selectedIn } from './reading';
+
+/** A text of this length is offered to be changed. UTF-16 units. */
+const longestOffered = 500;
+
+/** Compares the inspected text with what is selected elsewhere, or with a text that is typed. */
+export function registerCompareTexts(
+  controller: Pick<InspectionController, 'shown' | 'compareText'>,
+  panel: Pick<Panel, 'showText'>,
+): vscode.Disposable {
+  const lastEditor = new LastEditor(vscode.window);
+  const compare = async (): Promise<void> => {
+    const { shown } = controller;
+    if (!shown) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('There is no text to compare with yet. Inspect some text first.'),
+      );
+      return;
+    }
+    const { meant } = lastEditor;
+    const selected = meant && !meant.selection.isEmpty ? selectedIn(meant) : null;
+    const isOther = selected && !isBlank(selected) && !samePlace(selected, shown);
+    const text = isOther ? selected.text : await typed(shown);
+    if (text === undefined) return;
+    panel.showText();
+    await controller.compareText(text, isOther ? selected.name : null);
+  };
+  return vscode.Disposable.from(vscode.commands.registerCommand('vectorscope.compareTexts', compare), lastEditor);
+}
+
+/** Mostly a few words are changed, so the inspected text stands there to begin with. */
+const typed = ({ text }: Subject): Thenable<string | undefined> =>
+  vscode.window.showInputBox({
+    title: vscode.l10n.t('Compare with Another Text'),
+    prompt: vscode.l10n.t(
+      'The model reads this text as it did the inspected one. Change a word to see what that changes.',
+    ),
+    value: text.length > longestOffered || /[\r\n]/.test(text) ? '' : text,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value.trim() === '' ? vscode.l10n.t('The text is only whitespace. Type some words.') : undefined,
+  });

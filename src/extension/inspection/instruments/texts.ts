@@ -1,0 +1,144 @@
+import { isCancelled } from '../../../shared/errors';
+import type { TextsView } from '../../../shared/instruments';
+import type { Intent } from '../../../shared/intents';
+import type { TextRequest } from '../../../shared/tokens';
+import type { TwoPositions, TwoTexts } from '../../../shared/vectors/texts';
+import { Instrument, type InstrumentContext, type Sight } from './instrument';
+import { Patches } from './patches';
+
+/** The position of B that a position of A is compared with, unless one was chosen: its partner, or the last. */
+export const partnerOf = ({ pairs, run }: TwoTexts, position: number): number =>
+  pairs.find(([a]) => a === position)?.[1] ?? run.length - 1;
+
+/** A second text beside the inspected one. Nothing that fails here ends the inspection. */
+export class Texts {
+  readonly #context: InstrumentContext;
+  readonly patches: Patches;
+  readonly #both: Instrument<TwoTexts>;
+  readonly #positions: Instrument<TwoPositions>;
+  /** The run of A that everything shown belongs to. */
+  #of: TextRequest | null = null;
+  /** Whether the engine may hold a run of B. */
+  #isHeld = false;
+
+  constructor(context: InstrumentContext, sight: Sight) {
+    const { engine } = context;
+    this.#context = { ...context, report: (error) => this.#report(error) };
+    const other = () => this.#other();
+    this.patches = new Patches(this.#context, sight, { other, change: (patch) => this.#change({ patch }) });
+    const isWanted = () => sight.now.texts;
+    this.#both = new Instrument<TwoTexts>(this.#context, sight, {
+      isWanted,
+      shown: ({ texts }) => texts?.result ?? null,
+      show: (result) => {
+        this.#change({ result });
+        void this.#positions.refresh();
+      },
+      asked: ({ texts }) => {
+        const asked = this.#other();
+        if (!texts || !asked || texts.failure !== null) return null;
+        return {
+          key: [texts.text],
+          // Another text of either side takes the answer off.
+          fits: () => true,
+          ask: (of, signal) => {
+            this.#isHeld = true;
+            return engine.twoTexts({ ...of, ...asked }, { signal });
+          },
+        };
+      },
+    });
+    this.#positions = new Instrument<TwoPositions>(this.#context, sight, {
+      isWanted,
+      shown: ({ texts }) => texts?.next ?? null,
+      show: (next) => {
+        this.#change({ next });
+        // Its numbers are those of one pair.
+        if (next) void this.patches.refresh();
+        else this.patches.end();
+      },
+      asked: ({ texts, position, run, options: { top: count } }) => {
+        const asked = this.#other();
+        if (!texts?.result || !asked || texts.failure !== null || position === null || position >= run.length)
+          return null;
+        const last = texts.result.run.length - 1;
+        const otherPosition = Math.min(last, texts.position ?? partnerOf(texts.result, position));
+        return {
+          key: [texts.result, position, otherPosition, count],
+          fits: (next) => next.position === position && next.otherPosition === otherPosition,
+          ask: (of, signal) => engine.twoPositions({ ...of, ...asked, position, otherPosition, count }, { signal }),
+        };
+      },
+    });
+  }
+
+  /** Compares with another text. `from`: the document that it was selected in; null if it was typed. */
+  async begin(text: string, from: string | null): Promise<void> {
+    this.#forget();
+    this.#context.change({ texts: { text, from, ...nothing } });
+    await this.refresh();
+  }
+
+  /** The engine forgets B. */
+  async end(): Promise<void> {
+    this.#forget();
+    if (this.#context.state().texts) this.#context.change({ texts: null });
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    // An engine without a model holds no text either.
+    if (this.#context.state().loaded)
+      await this.#context.engine.endTexts({}).catch((error: unknown) => this.#report(error));
+  }
+
+  /** Chooses a position of B; null: the partner of A's. */
+  async choose(position: number | null): Promise<void> {
+    this.#change({ position });
+    await this.refresh();
+  }
+
+  async patch(patch: Intent<'patch'>['patch']): Promise<void> {
+    this.#change({ failure: null });
+    await this.patches.begin(patch);
+  }
+
+  async refresh(): Promise<void> {
+    const request = this.#context.request();
+    if (request !== this.#of) {
+      this.#of = request;
+      this.#forget();
+      this.#change(nothing);
+    }
+    await Promise.all([this.#both, this.#positions, this.patches].map((one) => one.refresh()));
+  }
+
+  /** B, which is read as A is, without anything before it. */
+  #other(): { readonly other: TextRequest } | null {
+    const { texts } = this.#context.state();
+    const reading = this.#context.reading();
+    return texts && reading && { other: { ...reading, text: texts.text } };
+  }
+
+  #forget(): void {
+    for (const one of [this.#both, this.#positions]) one.forget();
+    this.patches.end();
+  }
+
+  /** What failed would fail again, until a person asks. */
+  #report(error: unknown): void {
+    if (isCancelled(error)) return;
+    this.#change({ failure: this.#context.failed(error) });
+  }
+
+  #change(change: Partial<TextsView>): void {
+    const { texts } = this.#context.state();
+    if (texts) this.#context.change({ texts: { ...texts, ...change } });
+  }
+}
+
+const nothing: Omit<TextsView, 'text' | 'from'> = {
+  result: null,
+  position: null,
+  next: null,
+  patch: null,
+  failure: null,
+};
