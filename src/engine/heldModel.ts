@@ -4,6 +4,7 @@ import { modelKey } from '../shared/model';
 import { orAborted } from '../shared/orAborted';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
+import { OtherText } from './analysis/texts/otherText';
 import { UnfinishedRuns } from './lab/unfinished';
 import type { StartCompute } from './model/compute';
 import { loadModel } from './model/load';
@@ -27,6 +28,7 @@ export interface Held<M extends Model | RemoteModel> {
   readonly positions: PositionStore;
   readonly runs: RunStore;
   readonly unfinished: UnfinishedRuns;
+  readonly otherText: OtherText;
 }
 
 type Any = Held<Model> | Held<RemoteModel>;
@@ -94,7 +96,8 @@ export class HeldModel {
 
   async #load(request: LoadRequest, signal: Signal, tell: (progress: Progress) => void): Promise<Any> {
     const loaded = await loadAnywhere(request, signal, tell, this.memory(), this.computes);
-    return { ...loaded, positions: new PositionStore(), runs: new RunStore(), unfinished: new UnfinishedRuns() };
+    const ofTexts = { positions: new PositionStore(), runs: new RunStore(), otherText: new OtherText() };
+    return { ...loaded, ...ofTexts, unfinished: new UnfinishedRuns() };
   }
 
   /**

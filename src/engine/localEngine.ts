@@ -27,6 +27,8 @@ import { predict, prediction } from './analysis/prediction';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
 import { hiddenOfText, runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
+import { patch, patchCell } from './analysis/texts/patch';
+import { twoPositions, twoTexts } from './analysis/texts/twoTexts';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
@@ -83,7 +85,7 @@ export function localEngine(
   const ofRun =
     <Q extends object, A>(
       needs: 'layers' | 'hidden',
-      answer: (loaded: LoadedModel, text: CutText, question: Q, control: Control) => Promise<A>,
+      answer: (loaded: Held<Model>, text: CutText, question: Q, control: Control) => Promise<A>,
     ) =>
     async (request: OfRun & Q, control: Control = {}): Promise<A> => {
       const loaded = await held[needs](control);
@@ -189,12 +191,16 @@ export function localEngine(
     vector: notYet,
     steer: notYet,
     steerCurve: notYet,
-    twoTexts: notYet,
-    twoPositions: notYet,
-    patch: notYet,
-    patchCell: notYet,
-    endTexts: notYet,
+    twoTexts: ofRun('layers', twoTexts),
+    twoPositions: ofRun('layers', twoPositions),
+    patch: ofRun('layers', patch),
+    patchCell: ofRun('layers', patchCell),
     contrasts: ofRun('hidden', (loaded, text, _: object, control) => contrasts(loaded, text, control)),
+
+    async endTexts(_, control = {}) {
+      const { otherText } = await held.any(control);
+      await runs.follow(control.signal, async () => otherText.end());
+    },
 
     async prediction(request, control = {}) {
       const loaded = await held.hidden(control);

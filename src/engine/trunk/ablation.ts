@@ -1,3 +1,4 @@
+import type { LayerPart } from '../../shared/ablation';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { LayerProgram, RowStep, Stage } from '../kernels/layerProgram';
 import { floatBytes } from '../kernels/storedRows';
@@ -60,7 +61,7 @@ function ablatedProgram(
   for (const one of ablated) {
     const operands = parts.get(one.part.layer);
     if (!operands) throw new RangeError(`Layer ${one.part.layer} is not one of the program’s.`);
-    const columns = columnsOf(one, operands, model);
+    const columns = columnsOf(one.part, operands, model);
     stages = stages.flatMap((stage) =>
       after(stage, columns.x, { kind: 'replace', ...columns, values: addressOf(one) }),
     );
@@ -69,19 +70,22 @@ function ablatedProgram(
 }
 
 /** The columns of an operand that hold the output of a part. */
-function columnsOf({ part }: AblatedPart, operands: PartOperands, { headSize, dimensions }: Hyperparameters) {
+export function columnsOf(part: LayerPart, operands: PartOperands, { headSize, dimensions }: Hyperparameters) {
   if (part.kind !== 'head') return { x: operands[part.kind], width: dimensions, from: 0, count: dimensions };
   const { heads } = operands;
   return { x: heads.operand, width: heads.width, from: part.head * headSize, count: headSize };
 }
 
 /** The stage with a step after the one that writes an operand; the stage alone if it does not write it. */
-function after(stage: Stage, operand: number, step: RowStep): Stage[] {
-  if (stage.kind !== 'rows') {
-    const writes =
-      stage.kind === 'products' ? stage.products.some(({ out }) => out === operand) : stage.out === operand;
-    return writes ? [stage, { kind: 'rows', steps: [step] }] : [stage];
-  }
+export function after(stage: Stage, operand: number, step: RowStep): Stage[] {
+  if (!writes(stage, operand)) return [stage];
+  if (stage.kind !== 'rows') return [stage, { kind: 'rows', steps: [step] }];
   const at = stage.steps.findLastIndex((own) => 'out' in own && own.out === operand);
-  return at < 0 ? [stage] : [{ kind: 'rows', steps: stage.steps.toSpliced(at + 1, 0, step) }];
+  return [{ kind: 'rows', steps: stage.steps.toSpliced(at + 1, 0, step) }];
+}
+
+export function writes(stage: Stage, operand: number): boolean {
+  if (stage.kind === 'attention') return stage.out === operand;
+  const steps: readonly object[] = stage.kind === 'rows' ? stage.steps : stage.products;
+  return steps.some((step) => 'out' in step && step.out === operand);
 }

@@ -61,12 +61,17 @@ export class KernelLayers {
   ) {}
 
   /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing if they do not fit. */
-  static async load(team: Team, file: LayersInFile, { signal, onFraction }: TrunkControl): Promise<KernelLayers> {
+  static async load(
+    team: Team,
+    file: LayersInFile,
+    { signal, onFraction }: TrunkControl,
+    most = mostLayerBytes,
+  ): Promise<KernelLayers> {
     const { model } = file;
     const groups: LayerGroup[] = [];
     const made: KernelMemory[] = [];
     try {
-      for (const group of groupsOf(file)) {
+      for (const group of groupsOf(file, most)) {
         const memory = team.memory(group.bytes);
         made.push(memory);
         const onGroup = (fraction: number) => onFraction?.((group.first + group.count * fraction) / model.layers);
@@ -121,12 +126,12 @@ async function loadGroup(
   return { plan, matrices: placed };
 }
 
-function groupsOf(file: LayersInFile): (LayerRange & { readonly bytes: number })[] {
+function groupsOf(file: LayersInFile, most: number): (LayerRange & { readonly bytes: number })[] {
   const groups: { first: number; count: number; bytes: number }[] = [];
   for (let layer = 0; layer < file.model.layers; layer++) {
     const { bytes } = plannedBytes(file, { first: layer, count: 1 });
     const last = groups.at(-1);
-    if (last && last.bytes + bytes <= mostLayerBytes) {
+    if (last && last.bytes + bytes <= most) {
       last.count++;
       last.bytes += bytes;
     } else groups.push({ first: layer, count: 1, bytes });

@@ -6,6 +6,7 @@ import { roomForLayers } from '../kernels/runLayers';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
 import { programsOf, type GroupProgram } from './ablation';
 import type { FinalNorm } from './finalNorm';
+import { KernelInnerRuns, type Passage } from './innerRuns';
 import type { InputEmbedding } from './inputEmbedding';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { Operand } from './layerSteps';
@@ -28,6 +29,7 @@ const worksOfSlice = 6;
 export class KernelTrunk implements HomeTrunk, TrunkStore {
   #ids: number[] = [];
   readonly #text: TextMemories;
+  readonly inner: KernelInnerRuns;
 
   readonly #programs: readonly GroupProgram[];
 
@@ -37,6 +39,12 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     parts: readonly AblatedPart[] = [],
   ) {
     this.#text = new TextMemories(layers.groups, layers.model);
+    this.inner = new KernelInnerRuns(
+      layers,
+      this.#text,
+      (residual, past, control, passage) => this.#runSlice(residual, past, control, passage),
+      sliceLength,
+    );
     this.#programs = programsOf(layers, parts);
   }
 
@@ -49,6 +57,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   release(): void {
+    this.inner.release();
     for (const program of this.#programs) program.release();
     this.#text.release();
   }
@@ -101,7 +110,13 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const slice = Array.prototype.slice.call(ids, first, Math.min(first + sliceLength, ids.length)) as number[];
       const fraction = (share: number) => onFraction?.((first - known + share * slice.length) / (ids.length - known));
       await this.layers.alone.do(
-        () => this.#runSlice(this.inputEmbedding.ofTokens(slice, first), first, { signal, onFraction: fraction }),
+        () =>
+          this.#runSlice(
+            this.inputEmbedding.ofTokens(slice, first),
+            first,
+            { signal, onFraction: fraction },
+            this.#whole,
+          ),
         signal,
       );
       this.#checkFinite(first, slice.length);
@@ -123,7 +138,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const before = this.#text.copyRows(first, rows);
       const parts: Float32Array[] = [];
       try {
-        await this.#runSlice(entered, first, control, parts);
+        await this.#runSlice(entered, first, control, this.#whole, parts);
         this.#checkFinite(first, rows);
         const residuals = Array.from({ length: layers + 1 }, (_, layer) =>
           this.#text.residuals(layer, first + rows).slice(first * dimensions),
@@ -144,22 +159,34 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     checkFinite((layer) => this.#text.residuals(layer, first + count).subarray(first * dimensions), layers);
   }
 
-  /** Runs positions from their r_0. Appends the outputs of attention and feed-forward of each layer to `parts`. */
+  /** All layers. */
+  get #whole(): Passage {
+    return { layer: 0, programs: this.#programs };
+  }
+
+  /**
+   * Runs positions from the residual that enters a passage. Appends the outputs of attention and feed-forward of each
+   * layer to `parts`. Returns the addresses of the operands of the last group.
+   */
   async #runSlice(
     vectors: Float32Array,
     past: number,
     { signal, onFraction }: TrunkControl,
+    { layer, programs }: Passage,
     parts?: Float32Array[],
-  ): Promise<void> {
+  ): Promise<readonly number[]> {
     const { team, groups, model } = this.layers;
     const { dimensions } = model;
     const rows = vectors.length / dimensions;
     let residual = vectors;
+    let last: readonly number[] = [];
     for (const [index, group] of groups.entries()) {
       const { memory, first, count } = group;
-      const { program, stages } = this.#programs[index] as GroupProgram;
+      const entered = programs[index];
+      if (!entered) continue;
+      const { program, stages } = entered;
       const room = this.#text.of(group);
-      room.residuals(first, past, rows).set(residual);
+      room.residuals(Math.max(first, layer), past, rows).set(residual);
       const { addresses, threads, partsAt } = this.#prepare(group, room, past, rows, parts !== undefined);
       const step = rows <= briefRows ? stages : Math.ceil(stages / worksOfSlice);
       for (let from = 0; from < stages; from += step) {
@@ -177,8 +204,10 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
         for (let part = 0; part < 2 * count; part++)
           parts.push(memory.floats(partsAt + part * rows * dimensions * floatBytes, rows * dimensions).slice());
       residual = room.residuals(first + count, past, rows);
+      last = addresses;
       onFraction?.((first + count) / model.layers);
     }
+    return last;
   }
 
   /** Lays out the scratch memory of a run and writes the rotary angles to it. */

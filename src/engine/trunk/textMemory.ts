@@ -76,12 +76,12 @@ export class TextMemory {
     return this.group.memory.doubles(this.#addressAt(kind, layer), count);
   }
 
-  copyRows(first: number, count: number): Rows {
+  /** Copies rows of the layers from `layer` on. */
+  copyRows(first: number, count: number, layer: number): Rows {
     return new Map(
-      [...this.#layout(this.#capacity).offsets].map(([name, offset]) => [
-        name,
-        this.#rows(name, offset, first, count).slice(),
-      ]),
+      [...this.#layout(this.#capacity).offsets]
+        .filter(([name]) => Number(name.split(' ')[1]) >= layer)
+        .map(([name, offset]) => [name, this.#rows(name, offset, first, count).slice()]),
     );
   }
 
@@ -185,8 +185,8 @@ export class TextMemories {
     return this.#memories[index] as TextMemory;
   }
 
-  copyRows(first: number, count: number): Rows[] {
-    return this.#memories.map((room) => room.copyRows(first, count));
+  copyRows(first: number, count: number, layer = 0): Rows[] {
+    return this.#memories.map((room) => room.copyRows(first, count, layer));
   }
 
   putBack(first: number, rows: readonly Rows[]): void {

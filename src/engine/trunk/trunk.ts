@@ -53,6 +53,22 @@ export interface AblatedPart {
   readonly values: Float32Array | null;
 }
 
+/** Runs from inside the text that was run last. The stored text stays unchanged. */
+export interface InnerRuns {
+  /** The output of a part at a position: `headSize` numbers of a head, before the output product, else `dimensions`. */
+  output(part: LayerPart, at: number, control?: TrunkControl): Promise<Float32Array>;
+  /** The residual after a layer at a position where a part of the layer has another output. */
+  withOutput(part: LayerPart, at: number, values: Float32Array, control?: TrunkControl): Promise<Float32Array>;
+  /** The last residual at `position` if r_layer is another one at the position `at`, at or before it. */
+  withResidual(
+    layer: number,
+    at: number,
+    values: Float32Array,
+    position: number,
+    control?: TrunkControl,
+  ): Promise<Float32Array>;
+}
+
 /** The layers as they were loaded. Layers elsewhere are compared with them. */
 export interface HomeTrunk extends Trunk {
   readonly store: TrunkStore;
@@ -60,6 +76,8 @@ export interface HomeTrunk extends Trunk {
   fresh(): HomeTrunk;
   /** The same layers with some parts left out. Absent if the layers cannot do that. */
   ablated?(parts: readonly AblatedPart[]): HomeTrunk;
+  /** Absent if the layers cannot do that. */
+  readonly inner?: InnerRuns;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */

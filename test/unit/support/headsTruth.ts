@@ -14,8 +14,15 @@ export interface HeadTruth {
   readonly vectors: readonly Row[];
 }
 
-/** Replaces the output of a part at some position: of a head, attention or feed-forward. `null` changes nothing. */
-export type Change = (layer: number, part: number | 'attention' | 'feedForward') => Row | 'zero' | null;
+/** Replaces the output of a part at a position: of a head, attention or feed-forward. `null` changes nothing. */
+export type Change = (
+  layer: number,
+  part: number | 'attention' | 'feedForward',
+  position: number,
+) => Row | 'zero' | null;
+
+/** Changes the residual at a position: before the first layer (0), or after the layer with that number. */
+export type ResidualChange = (residual: Row, layer: number, position: number) => Row;
 
 export interface TextTruth {
   /** By layer, then head. */
@@ -47,6 +54,19 @@ const plus = (a: Row, b: Row): Row => a.map((value, i) => value + (b[i] as numbe
 const length = (a: Row): number => Math.sqrt(dot(a, a));
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
+/** KL(p ‖ q) of two predictions from their logits, bits. */
+export function divergenceOf(p: Row, q: Row): number {
+  const [before, after] = [softmax(p), softmax(q)];
+  return sum(before.map((value, id) => value * Math.log2(value / (after[id] as number))));
+}
+
+function softmax(logits: Row): Row {
+  const greatest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - greatest));
+  const whole = sum(powers);
+  return powers.map((power) => power / whole);
+}
+
 /** Every position reads the same tensors. */
 function once<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
@@ -61,6 +81,7 @@ export function textTruth(
   ids: readonly number[],
   output: number,
   change: Change = () => null,
+  changeResidual: ResidualChange = (residual) => residual,
 ): TextTruth {
   const { architecture, hyperparameters: h } = model.needRunner();
   const { weights } = model;
@@ -118,7 +139,7 @@ export function textTruth(
   const places = has('position_embd.weight') ? matrix('position_embd.weight') : null;
   let residuals: Row[] = ids.map((id, position) => {
     const entered = (embedding[id] as Row).map((value) => value * (h.embeddingScale ?? 1));
-    return places ? plus(entered, places[position] as Row) : entered;
+    return changeResidual(places ? plus(entered, places[position] as Row) : entered, 0, position);
   });
   const allResiduals = [residuals];
 
@@ -154,9 +175,9 @@ export function textTruth(
         const total = sum(powers);
         return powers.map((power) => power / total);
       });
-      const mixed = rows.map((row) =>
+      const mixed = rows.map((row, i) =>
         changed(
-          change(layer, head),
+          change(layer, head, i),
           range(h.headSize).map((k) =>
             sum(row.map((share, j) => share * (values[j]?.[group * h.headSize + k] as number))),
           ),
@@ -175,7 +196,7 @@ export function textTruth(
     const biased = bias && scaled(ids.map(() => bias));
     const attention = ids.map((_, i) =>
       changed(
-        change(layer, 'attention'),
+        change(layer, 'attention', i),
         [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
       ),
     );
@@ -193,9 +214,11 @@ export function textTruth(
           : up.map(activation);
       const down = linear(inner, part('ffn_down'));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
-      return changed(change(layer, 'feedForward'), out);
+      return changed(change(layer, 'feedForward', i), out);
     });
-    residuals = residuals.map((residual, i) => plus(plus(residual, attention[i] as Row), feedForward[i] as Row));
+    residuals = residuals.map((residual, i) =>
+      changeResidual(plus(plus(residual, attention[i] as Row), feedForward[i] as Row), layer + 1, i),
+    );
     allResiduals.push(residuals);
     return { added, biased, attention, feedForward, before, mixed: heads.map(({ mixed }) => mixed) };
   });

@@ -1,0 +1,127 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Team } from '../../../src/engine/kernels/team';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import { KernelLayers } from '../../../src/engine/trunk/kernelLayers';
+import { KernelTrunk, sliceLength } from '../../../src/engine/trunk/kernelTrunk';
+import type { HomeTrunk, InnerRuns } from '../../../src/engine/trunk/trunk';
+import type { LayerPart } from '../../../src/shared/ablation';
+import { bitsOf } from '../kernels/support';
+import { writeTinyModel } from '../support/tinyModel';
+
+// Runs from the middle of a text, to the bit: where another run gives the same numbers, and where nothing changes.
+
+const layers = 3;
+const tiny = writeTinyModel({ layers });
+let model: Model;
+let team: Team;
+/** All layers in one memory, and each in one of its own. */
+const trunks: Record<string, HomeTrunk & { readonly inner: InnerRuns }> = {};
+beforeAll(async () => {
+  ({ model } = await loadModel({ path: tiny.path, threads: 1 }, undefined, () => undefined));
+  team = await Team.start(1);
+  const load = (most?: number) => KernelLayers.load(team, model.inFile, {}, most);
+  for (const [name, loaded] of [
+    ['one memory', await load()],
+    ['several memories', await load(1)],
+  ] as const)
+    trunks[name] = new KernelTrunk(loaded, model.trunk.inputEmbedding);
+});
+afterAll(async () => {
+  await team.close();
+  await model.release();
+  rmSync(tiny.folder, { recursive: true });
+});
+
+const length = sliceLength + 20;
+const ids = Array.from({ length }, (_, i) => (i * i) % 11);
+const parts: readonly LayerPart[] = Array.from({ length: layers }, (_, layer) => [
+  { kind: 'attention' as const, layer },
+  { kind: 'feedForward' as const, layer },
+  { kind: 'head' as const, layer, head: 1 },
+]).flat();
+
+describe.each(['one memory', 'several memories'])('layers in %s', (name) => {
+  const here = () => trunks[name] as (typeof trunks)[string];
+  const row = (layer: number, position: number) => {
+    const { dimensions } = model.hyperparameters;
+    return here()
+      .store.residuals(layer)
+      .slice(position * dimensions, (position + 1) * dimensions);
+  };
+  /** The bits of all that is stored. */
+  const stored = () => {
+    const { store } = here();
+    const kept = Array.from({ length: layers }, (_, layer) => [
+      ...[store.residuals(layer), store.keys(layer), store.values(layer)],
+      ...[store.attentionSize(layer), store.feedForwardSize(layer)],
+    ]);
+    return Buffer.concat([...kept.flat(), store.residuals(layers)].map(bitsOf)).toString('latin1');
+  };
+
+  it('give what a run of the other text gives, across slices, and keep the text', async () => {
+    const at = 10;
+    const others = ids.with(at, 12);
+    await here().run(others, {});
+    const expected = row(layers, length - 1);
+    const entered = row(0, at);
+    await here().run(ids, {});
+    const before = stored();
+    expect(await here().inner.withResidual(0, at, entered, length - 1)).toEqual(expected);
+    expect(row(layers, length - 1)).not.toEqual(expected);
+    expect(stored() === before).toBe(true);
+  });
+
+  it('give at the last position what a text gives that differs there alone, from every residual and part', async () => {
+    const last = 40;
+    const read = async (text: readonly number[]) => {
+      await here().run(text, {});
+      const outputs: Float32Array[] = [];
+      for (const part of parts) outputs.push(await here().inner.output(part, last));
+      return { outputs, residuals: Array.from({ length: layers + 1 }, (_, layer) => row(layer, last)) };
+    };
+    const other = await read([...ids.slice(0, last), 12]);
+    const own = await read(ids.slice(0, last + 1));
+    const before = stored();
+    for (const [layer, residual] of other.residuals.entries())
+      expect(await here().inner.withResidual(layer, last, residual, last)).toEqual(other.residuals[layers]);
+    for (const [i, part] of parts.entries()) {
+      expect(await here().inner.withOutput(part, last, own.outputs[i] as Float32Array)).toEqual(
+        own.residuals[part.layer + 1],
+      );
+      expect(await here().inner.withOutput(part, last, other.outputs[i] as Float32Array)).not.toEqual(
+        own.residuals[part.layer + 1],
+      );
+    }
+    expect(stored() === before).toBe(true);
+  });
+
+  it('keep the text when they are cancelled', async () => {
+    await here().run(ids, {});
+    const before = stored();
+    const zeros = new Float32Array(model.hyperparameters.dimensions);
+    const abort = new AbortController();
+    const cancelled = here().inner.withResidual(0, 3, zeros, length - 1, {
+      signal: abort.signal,
+      onFraction: () => abort.abort(),
+    });
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    expect(stored() === before).toBe(true);
+  });
+});
+
+it('give the same bits whichever memories hold the layers', async () => {
+  const found: (Float32Array | undefined)[][] = [];
+  for (const trunk of Object.values(trunks)) {
+    await trunk.run(ids.slice(0, 50), {});
+    const own: Float32Array[] = [];
+    for (const part of parts) {
+      const output = await trunk.inner.output(part, 20);
+      const next = await trunk.inner.withOutput(part, 30, output);
+      own.push(output, next, await trunk.inner.withResidual(part.layer + 1, 30, next, 49));
+    }
+    found.push(own);
+  }
+  expect(found[1]).toEqual(found[0]);
+});
