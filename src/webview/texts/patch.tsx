@@ -10,6 +10,7 @@ import { Button } from '../controls';
 import { NumberField } from '../lab/options';
 import { Behind } from '../parts/behind';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
+import { Fold } from '../parts/fold';
 import { Bar } from '../parts/progress';
 import { Ramp } from '../parts/ramp';
 import { useRemembered } from '../parts/remembered';
@@ -71,7 +72,8 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
     patch?.part === asked.part && patch.layer === asked.layer && String(patch.tokens) === String(asked.tokens);
   const isRunning = patch?.progress === 'running';
   const known = patch?.rows.filter((row) => row !== null).length ?? 0;
-  const find = (side: 0 | 1, label: string) => (
+  const isMeasured = tokens && tokens[0].id !== tokens[1].id;
+  const find = (side: number, label: string, pairOf: (token: NamedToken) => OfBoth<NamedToken>) => (
     <TokenSearch
       id={`patch-token-${side}`}
       found={state.found}
@@ -79,7 +81,7 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
       placeholder={label}
       onChoose={(id) => {
         const token = state.found?.tokens.find((one) => one.id === id);
-        if (token && tokens) setDraft({ ...draft, tokens: side === 0 ? [token, tokens[1]] : [tokens[0], token] });
+        if (token) setDraft({ ...draft, tokens: pairOf(token) });
       }}
       act={act}
     />
@@ -110,7 +112,7 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
           <Button onPress={() => act.post({ type: 'stopPatch' })}>{l10n.t('Stop')}</Button>
         ) : (
           (!isShown || patch.progress === 'stopped') &&
-          tokens && (
+          isMeasured && (
             <Button primary onPress={() => act.post({ type: 'patch', patch: asked })}>
               {isShown ? l10n.t('Go on') : l10n.t('Fill the grid')}
             </Button>
@@ -118,24 +120,30 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
         )}
       </div>
       {isRunning && <Bar fraction={patch.rows.length > 0 ? known / patch.rows.length : null} />}
-      <div class="compare-line">
-        <span class="small quiet">
-          {tokens ? (
-            <Sentence words={words(l10n.t('Measured by the logit of {0} less that of {1}'), ...tokens)} />
-          ) : next ? (
-            l10n.t('A and B predict the same token first, so there is no difference to bring back.')
-          ) : (
-            textsPending(state)
-          )}
-        </span>
-        {tokens && find(0, l10n.t('Another first token'))}
-        {tokens && find(1, l10n.t('Another second token'))}
-        {own && (
-          <button type="button" class="text-link" onClick={() => setDraft({ ...draft, tokens: null })}>
-            {l10n.t('Back to the first predictions')}
-          </button>
+      <p class="note">
+        {tokens && isMeasured ? (
+          <Sentence words={words(l10n.t('Measured by the logit of {0} less that of {1}.'), ...tokens)} />
+        ) : next ? (
+          l10n.t('A and B predict the same token first. Measure the difference by other tokens.')
+        ) : (
+          textsPending(state)
         )}
-      </div>
+      </p>
+      {tokens && (
+        <Fold name="patch-tokens" summary={l10n.t('Measure by other tokens')}>
+          {() => (
+            <div class="switches">
+              {find(0, l10n.t('Instead of {0}', plainToken(tokens[0])), (token) => [token, tokens[1]])}
+              {find(1, l10n.t('Instead of {0}', plainToken(tokens[1])), (token) => [tokens[0], token])}
+              {own && (
+                <button type="button" class="text-link" onClick={() => setDraft({ ...draft, tokens: null })}>
+                  {l10n.t('Back to the first predictions')}
+                </button>
+              )}
+            </div>
+          )}
+        </Fold>
+      )}
     </>
   );
 }
