@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
+import { useRef } from 'preact/hooks';
 import { raw, signed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PatchView, TextsView } from '../../shared/instruments';
@@ -11,6 +12,7 @@ import { NumberField } from '../lab/options';
 import { Behind } from '../parts/behind';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { Fold } from '../parts/fold';
+import { useIntoSight } from '../parts/intoSight';
 import { Bar } from '../parts/progress';
 import { Ramp } from '../parts/ramp';
 import { useRemembered } from '../parts/remembered';
@@ -152,19 +154,23 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
 function Opened({ state, act, patch, tokens }: GridPartProps) {
   const { open } = patch;
   const at = alignedTexts(state)?.tokens[1][open?.at ?? -1];
+  const box = useRef<HTMLDivElement>(null);
+  useIntoSight(box, '.without', open && `${open.row} ${open.at}`, open?.result != null);
   if (!open || !at) return null;
   return (
-    <div class="without">
-      <SecondRun
-        title={<Sentence words={words(l10n.t('B with {0} of A at {1}'), patchedPart(patch, open.row), at)} />}
-        result={open.result}
-        pending={l10n.t('Running B with this patch.')}
-        said={openedWords(patch, tokens)}
-        end={l10n.t('Close')}
-        onEnd={() => act.post({ type: 'openPatch', cell: null })}
-        chosen={chosenId(state)}
-        act={act}
-      />
+    <div ref={box}>
+      <div class="without">
+        <SecondRun
+          title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
+          result={open.result}
+          pending={l10n.t('Running B with this patch.')}
+          said={openedWords(patch, tokens)}
+          end={l10n.t('Close')}
+          onEnd={() => act.post({ type: 'openPatch', cell: null })}
+          chosen={chosenId(state)}
+          act={act}
+        />
+      </div>
     </div>
   );
 }

@@ -71,7 +71,7 @@ function Strips({ state, act }: SectionProps) {
 }
 
 /** Where the other text is typed or taken from. */
-function OtherText({ state: { source }, act }: SectionProps) {
+function OtherText({ state: { source, texts }, act }: SectionProps) {
   const [typed, setTyped] = useRemembered('other text', '');
   const compare = (text: string): void => act.post({ type: 'compareTexts', text });
   return (
@@ -90,7 +90,7 @@ function OtherText({ state: { source }, act }: SectionProps) {
       <button type="button" class="text-link" onClick={() => act.post({ type: 'compareSelection' })}>
         {l10n.t('Use the selection')}
       </button>
-      {source?.excerpt === guide.text && (
+      {source?.excerpt === guide.text && !texts && (
         <button type="button" class="text-link" onClick={() => compare(guide.other)}>
           {l10n.t('Try “{0}”', guide.other)}
         </button>
