@@ -3,7 +3,7 @@ import { range } from 'd3-array';
 import { useRef } from 'preact/hooks';
 import { raw, signed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import type { PatchView, TextsView } from '../../shared/instruments';
+import type { PatchView } from '../../shared/instruments';
 import type { NamedToken } from '../../shared/tokens';
 import { type OfBoth, type PatchPart } from '../../shared/vectors/texts';
 import { SecondRun } from '../attention/ablation';
@@ -56,12 +56,9 @@ export function patchTable(grid: PatchView, tokens: readonly NamedToken[]): Tabl
   };
 }
 
-interface WithTexts extends SectionProps {
-  readonly texts: TextsView;
-}
-
 /** The choice of a grid, and its start, stop and progress. */
-function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { readonly tokens: Draft['tokens'] }) {
+function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft['tokens'] }) {
+  const { next = null, patch = null } = state.texts ?? {};
   const [draft, setDraft] = useDraft();
   const { part, tokens: own } = draft;
   const layers = state.model?.trunk?.layers ?? 1;
@@ -124,7 +121,15 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
       {isRunning && <Bar fraction={patch.rows.length > 0 ? known / patch.rows.length : null} />}
       <p class="note">
         {tokens && isMeasured ? (
-          <Sentence words={words(l10n.t('Measured by the logit of {0} less that of {1}.'), ...tokens)} />
+          <Sentence
+            words={words(
+              isShown && patch.difference
+                ? l10n.t('Measured by the logit of {0} less that of {1}, which is {2} in A and {3} in B.')
+                : l10n.t('Measured by the logit of {0} less that of {1}.'),
+              ...tokens,
+              ...(patch?.difference?.map((value) => signed(value)) ?? []),
+            )}
+          />
         ) : next ? (
           l10n.t('A and B predict the same token first. Measure the difference by other tokens.')
         ) : (
@@ -156,32 +161,33 @@ function Opened({ state, act, patch, tokens }: GridPartProps) {
   const at = alignedTexts(state)?.tokens[1][open?.at ?? -1];
   const box = useRef<HTMLDivElement>(null);
   useIntoSight(box, '.without', open && `${open.row} ${open.at}`, open?.result != null);
-  if (!open || !at) return null;
   return (
     <div ref={box}>
-      <div class="without">
-        <SecondRun
-          title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
-          result={open.result}
-          pending={l10n.t('Running B with this patch.')}
-          said={openedWords(patch, tokens)}
-          end={l10n.t('Close')}
-          onEnd={() => act.post({ type: 'openPatch', cell: null })}
-          chosen={chosenId(state)}
-          act={act}
-        />
-      </div>
+      {open && at && (
+        <div class="without">
+          <SecondRun
+            title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
+            result={open.result}
+            pending={l10n.t('Running B with this patch.')}
+            said={openedWords(patch, tokens)}
+            end={l10n.t('Close')}
+            onEnd={() => act.post({ type: 'openPatch', cell: null })}
+            chosen={chosenId(state)}
+            act={act}
+          />
+        </div>
+      )}
     </div>
   );
 }
 
-interface GridPartProps extends WithTexts {
+interface GridPartProps extends SectionProps {
   readonly patch: PatchView;
   readonly tokens: OfBoth<NamedToken> | null;
 }
 
 function Filled(props: GridPartProps) {
-  const { state, act, patch, tokens } = props;
+  const { state, act, patch } = props;
   const aligned = alignedTexts(state);
   const places = chosenPlaces(state);
   if (!aligned || !places || patch.rows.length === 0) return null;
@@ -210,22 +216,11 @@ function Filled(props: GridPartProps) {
           onOpen={(row, at) => act.post({ type: 'openPatch', cell: { row, at } })}
         />
       </div>
-      {patch.difference && (
-        <p class="note">
-          {tokens && (
-            <Sentence
-              words={words(
-                l10n.t('The logit of {0} less that of {1} is {2} in A and {3} in B.'),
-                ...tokens,
-                ...patch.difference.map((value) => signed(value)),
-              )}
-            />
-          )}{' '}
-          {l10n.t(
-            'Each cell is a run of B with one vector of A in its place: 0 if nothing of the difference comes back, 1 if all of it does. Click a cell to see its prediction.',
-          )}
-        </p>
-      )}
+      <p class="note">
+        {l10n.t(
+          'Each cell is a run of B with one vector of A in its place: 0 if nothing of the difference comes back, 1 if all of it does. Click a cell to see its prediction.',
+        )}
+      </p>
       <Opened {...props} />
       <Behind
         name="patch"
@@ -247,11 +242,10 @@ function Body(props: SectionProps) {
   const [draft] = useDraft();
   if (!texts) return <Pending>{textsPending(props.state)}</Pending>;
   const { patch } = texts;
-  const own = draft.tokens ?? [];
   return (
     <>
-      <Choice {...props} texts={texts} tokens={draft.tokens ?? measuredBy(texts, null, [])} />
-      {patch && <Filled {...props} texts={texts} patch={patch} tokens={measuredBy(texts, patch.tokens, own)} />}
+      <Choice {...props} tokens={draft.tokens ?? measuredBy(texts, null, [])} />
+      {patch && <Filled {...props} patch={patch} tokens={measuredBy(texts, patch.tokens, draft.tokens ?? [])} />}
     </>
   );
 }
