@@ -14,6 +14,9 @@ import { useWidth } from '../parts/width';
 import { tokenLabel } from '../parts/words';
 import { patchedPart, share, shortRow } from './patchWords';
 
+/** A smaller share is quiet. */
+const faint = 0.03;
+
 interface GridProps {
   readonly grid: PatchView;
   /** B’s tokens, and A’s at the corresponding positions. */
@@ -53,7 +56,9 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
         key={at}
         type="button"
         role="gridcell"
-        class={['lens-cell patch-cell', value < 0 && 'away', !hasPartner && 'alone'].filter(Boolean).join(' ')}
+        class={['lens-cell patch-cell', value < 0 && 'away', Math.abs(value) < faint && 'faint', !hasPartner && 'alone']
+          .filter(Boolean)
+          .join(' ')}
         aria-colindex={at + 2}
         aria-label={label}
         aria-selected={grid.open?.row === row && grid.open.at === at}

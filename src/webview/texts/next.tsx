@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { descending } from 'd3-array';
 import { fixed, size } from '../../shared/format';
 import type { TwoPositions } from '../../shared/vectors/texts';
 import { BeforeAfterGroups, beforeAfterTable } from '../attention/ablation';
@@ -32,6 +33,15 @@ export function textsTable(next: TwoPositions) {
   );
 }
 
+/** Tokens that are drawn: those that are likeliest in either text. */
+const drawnTokens = 12;
+
+function likeliest({ tokens }: TwoPositions) {
+  const most = ({ probabilities }: TwoPositions['tokens'][number]): number => Math.max(...probabilities);
+  const least = tokens.map(most).toSorted(descending)[drawnTokens - 1] ?? 0;
+  return tokens.filter((row) => most(row) >= least);
+}
+
 function Body({ state }: SectionProps) {
   const next = state.texts?.next;
   const chosen = chosenId(state);
@@ -47,13 +57,22 @@ function Body({ state }: SectionProps) {
   return (
     <div data-picture="texts-next">
       <Table
-        {...textsTable(next)}
+        {...textsTable({ ...next, tokens: likeliest(next) })}
         name="before-after texts-next"
         label={l10n.t('The likeliest tokens in both texts')}
         chosen={chosen}
         row={({ token }) => rowOf(token, chosen)}
         above={<BeforeAfterGroups between={between} />}
       />
+      {next.tokens.length > drawnTokens && (
+        <p class="note">
+          {l10n.t(
+            'The {0} tokens that are likeliest in either text, of {1}. A copy has all of them.',
+            drawnTokens,
+            next.tokens.length,
+          )}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
+import { useRef } from 'preact/hooks';
 import { raw, signed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import type { PatchView, TextsView } from '../../shared/instruments';
+import type { PatchView } from '../../shared/instruments';
 import type { NamedToken } from '../../shared/tokens';
 import { type OfBoth, type PatchPart } from '../../shared/vectors/texts';
 import { SecondRun } from '../attention/ablation';
@@ -10,6 +11,8 @@ import { Button } from '../controls';
 import { NumberField } from '../lab/options';
 import { Behind } from '../parts/behind';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
+import { Fold } from '../parts/fold';
+import { useIntoSight } from '../parts/intoSight';
 import { Bar } from '../parts/progress';
 import { Ramp } from '../parts/ramp';
 import { useRemembered } from '../parts/remembered';
@@ -53,12 +56,9 @@ export function patchTable(grid: PatchView, tokens: readonly NamedToken[]): Tabl
   };
 }
 
-interface WithTexts extends SectionProps {
-  readonly texts: TextsView;
-}
-
 /** The choice of a grid, and its start, stop and progress. */
-function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { readonly tokens: Draft['tokens'] }) {
+function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft['tokens'] }) {
+  const { next = null, patch = null } = state.texts ?? {};
   const [draft, setDraft] = useDraft();
   const { part, tokens: own } = draft;
   const layers = state.model?.trunk?.layers ?? 1;
@@ -71,7 +71,8 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
     patch?.part === asked.part && patch.layer === asked.layer && String(patch.tokens) === String(asked.tokens);
   const isRunning = patch?.progress === 'running';
   const known = patch?.rows.filter((row) => row !== null).length ?? 0;
-  const find = (side: 0 | 1, label: string) => (
+  const isMeasured = tokens && tokens[0].id !== tokens[1].id;
+  const find = (side: number, label: string, pairOf: (token: NamedToken) => OfBoth<NamedToken>) => (
     <TokenSearch
       id={`patch-token-${side}`}
       found={state.found}
@@ -79,7 +80,7 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
       placeholder={label}
       onChoose={(id) => {
         const token = state.found?.tokens.find((one) => one.id === id);
-        if (token && tokens) setDraft({ ...draft, tokens: side === 0 ? [token, tokens[1]] : [tokens[0], token] });
+        if (token) setDraft({ ...draft, tokens: pairOf(token) });
       }}
       act={act}
     />
@@ -110,7 +111,7 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
           <Button onPress={() => act.post({ type: 'stopPatch' })}>{l10n.t('Stop')}</Button>
         ) : (
           (!isShown || patch.progress === 'stopped') &&
-          tokens && (
+          isMeasured && (
             <Button primary onPress={() => act.post({ type: 'patch', patch: asked })}>
               {isShown ? l10n.t('Go on') : l10n.t('Fill the grid')}
             </Button>
@@ -118,24 +119,38 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
         )}
       </div>
       {isRunning && <Bar fraction={patch.rows.length > 0 ? known / patch.rows.length : null} />}
-      <div class="compare-line">
-        <span class="small quiet">
-          {tokens ? (
-            <Sentence words={words(l10n.t('Measured by the logit of {0} less that of {1}'), ...tokens)} />
-          ) : next ? (
-            l10n.t('A and B predict the same token first, so there is no difference to bring back.')
-          ) : (
-            textsPending(state)
-          )}
-        </span>
-        {tokens && find(0, l10n.t('Another first token'))}
-        {tokens && find(1, l10n.t('Another second token'))}
-        {own && (
-          <button type="button" class="text-link" onClick={() => setDraft({ ...draft, tokens: null })}>
-            {l10n.t('Back to the first predictions')}
-          </button>
+      <p class="note">
+        {tokens && isMeasured ? (
+          <Sentence
+            words={words(
+              isShown && patch.difference
+                ? l10n.t('Measured by the logit of {0} less that of {1}, which is {2} in A and {3} in B.')
+                : l10n.t('Measured by the logit of {0} less that of {1}.'),
+              ...tokens,
+              ...(patch?.difference?.map((value) => signed(value)) ?? []),
+            )}
+          />
+        ) : next ? (
+          l10n.t('A and B predict the same token first. Measure the difference by other tokens.')
+        ) : (
+          textsPending(state)
         )}
-      </div>
+      </p>
+      {tokens && (
+        <Fold name="patch-tokens" summary={l10n.t('Measure by other tokens')}>
+          {() => (
+            <div class="switches">
+              {find(0, l10n.t('Instead of {0}', plainToken(tokens[0])), (token) => [token, tokens[1]])}
+              {find(1, l10n.t('Instead of {0}', plainToken(tokens[1])), (token) => [tokens[0], token])}
+              {own && (
+                <button type="button" class="text-link" onClick={() => setDraft({ ...draft, tokens: null })}>
+                  {l10n.t('Back to the first predictions')}
+                </button>
+              )}
+            </div>
+          )}
+        </Fold>
+      )}
     </>
   );
 }
@@ -144,30 +159,35 @@ function Choice({ state, act, texts: { next, patch }, tokens }: WithTexts & { re
 function Opened({ state, act, patch, tokens }: GridPartProps) {
   const { open } = patch;
   const at = alignedTexts(state)?.tokens[1][open?.at ?? -1];
-  if (!open || !at) return null;
+  const box = useRef<HTMLDivElement>(null);
+  useIntoSight(box, '.without', open && `${open.row} ${open.at}`, open?.result != null);
   return (
-    <div class="without">
-      <SecondRun
-        title={<Sentence words={words(l10n.t('B with {0} of A at {1}'), patchedPart(patch, open.row), at)} />}
-        result={open.result}
-        pending={l10n.t('Running B with this patch.')}
-        said={openedWords(patch, tokens)}
-        end={l10n.t('Close')}
-        onEnd={() => act.post({ type: 'openPatch', cell: null })}
-        chosen={chosenId(state)}
-        act={act}
-      />
+    <div ref={box}>
+      {open && at && (
+        <div class="without">
+          <SecondRun
+            title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
+            result={open.result}
+            pending={l10n.t('Running B with this patch.')}
+            said={openedWords(patch, tokens)}
+            end={l10n.t('Close')}
+            onEnd={() => act.post({ type: 'openPatch', cell: null })}
+            chosen={chosenId(state)}
+            act={act}
+          />
+        </div>
+      )}
     </div>
   );
 }
 
-interface GridPartProps extends WithTexts {
+interface GridPartProps extends SectionProps {
   readonly patch: PatchView;
   readonly tokens: OfBoth<NamedToken> | null;
 }
 
 function Filled(props: GridPartProps) {
-  const { state, act, patch, tokens } = props;
+  const { state, act, patch } = props;
   const aligned = alignedTexts(state);
   const places = chosenPlaces(state);
   if (!aligned || !places || patch.rows.length === 0) return null;
@@ -196,22 +216,11 @@ function Filled(props: GridPartProps) {
           onOpen={(row, at) => act.post({ type: 'openPatch', cell: { row, at } })}
         />
       </div>
-      {patch.difference && (
-        <p class="note">
-          {tokens && (
-            <Sentence
-              words={words(
-                l10n.t('The logit of {0} less that of {1} is {2} in A and {3} in B.'),
-                ...tokens,
-                ...patch.difference.map((value) => signed(value)),
-              )}
-            />
-          )}{' '}
-          {l10n.t(
-            'Each cell is a run of B with one vector of A in its place: 0 if nothing of the difference comes back, 1 if all of it does. Click a cell to see its prediction.',
-          )}
-        </p>
-      )}
+      <p class="note">
+        {l10n.t(
+          'Each cell is a run of B with one vector of A in its place: 0 if nothing of the difference comes back, 1 if all of it does. Click a cell to see its prediction.',
+        )}
+      </p>
       <Opened {...props} />
       <Behind
         name="patch"
@@ -233,11 +242,10 @@ function Body(props: SectionProps) {
   const [draft] = useDraft();
   if (!texts) return <Pending>{textsPending(props.state)}</Pending>;
   const { patch } = texts;
-  const own = draft.tokens ?? [];
   return (
     <>
-      <Choice {...props} texts={texts} tokens={draft.tokens ?? measuredBy(texts, null, [])} />
-      {patch && <Filled {...props} texts={texts} patch={patch} tokens={measuredBy(texts, patch.tokens, own)} />}
+      <Choice {...props} tokens={draft.tokens ?? measuredBy(texts, null, [])} />
+      {patch && <Filled {...props} patch={patch} tokens={measuredBy(texts, patch.tokens, draft.tokens ?? [])} />}
     </>
   );
 }

@@ -44,7 +44,7 @@ export function measuredBy(
 ): OfBoth<NamedToken> | null {
   const known = [...named, ...(next?.tokens.map(({ token }) => token) ?? [])];
   const [a, b] = (ids ?? next?.likeliest ?? []).map((id) => known.find((token) => token.id === id));
-  return a && b && a.id !== b.id ? [a, b] : null;
+  return a && b ? [a, b] : null;
 }
 
 /** The last row up to which all of a column comes back without a gap; −1 if not even the first does. */

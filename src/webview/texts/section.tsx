@@ -5,7 +5,6 @@ import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
-import { withoutLayers } from '../parts/unknown';
 import { tokenLabel, visible } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -72,7 +71,7 @@ function Strips({ state, act }: SectionProps) {
 }
 
 /** Where the other text is typed or taken from. */
-function OtherText({ state: { source }, act }: SectionProps) {
+function OtherText({ state: { source, texts }, act }: SectionProps) {
   const [typed, setTyped] = useRemembered('other text', '');
   const compare = (text: string): void => act.post({ type: 'compareTexts', text });
   return (
@@ -91,7 +90,7 @@ function OtherText({ state: { source }, act }: SectionProps) {
       <button type="button" class="text-link" onClick={() => act.post({ type: 'compareSelection' })}>
         {l10n.t('Use the selection')}
       </button>
-      {source?.excerpt === guide.text && (
+      {source?.excerpt === guide.text && !texts && (
         <button type="button" class="text-link" onClick={() => compare(guide.other)}>
           {l10n.t('Try “{0}”', guide.other)}
         </button>
@@ -158,8 +157,7 @@ const Controls = ({ state: { texts }, act }: SectionProps) =>
 export const texts: Section = {
   id: 'texts',
   title: () => l10n.t('Two texts'),
-  shown: ({ model, text }) => Boolean(model?.trunk ?? model?.server) && text !== null,
-  missing: withoutLayers,
+  shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
   finding: textsFinding,
   Controls,
   Body,

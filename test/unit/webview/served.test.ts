@@ -31,7 +31,7 @@ const missingOf = (state: PanelState) =>
 describe('with h and the file of the model', () => {
   const state = on(local);
   test('only what happens between the layers is missing, and says so', () => {
-    expect(Object.keys(missingOf(state))).toEqual(['journey', 'attention', 'texts']);
+    expect(Object.keys(missingOf(state))).toEqual(['journey', 'attention']);
     expect(withoutLayers(state)).toBe(
       'The layers run on №5:8080, which does not say what happens between them. Load the whole model on this machine to see it.',
     );

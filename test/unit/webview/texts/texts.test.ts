@@ -51,11 +51,11 @@ describe('the columns of two texts', () => {
 
   test('name both tokens, mark those that differ, and choose both positions', () => {
     const html = drawn('texts', twoTexts());
-    expect(html).toContain('aria-label="A: ·без, B: ·от"');
+    expect(html).toContain('aria-label="A: space без, B: space от"');
     expect([...html.matchAll(/class="chip equal"/g)]).toHaveLength(2);
     expect(html).toMatch(/aria-selected="true"[^>]*data-pair="2 2"/);
     const alone = drawn('texts', twoTexts({ pairs: [[0, 0]] }));
-    expect(alone).toContain('A: ·без, B: nothing');
+    expect(alone).toContain('A: space без, B: nothing');
   });
 });
 
@@ -147,19 +147,15 @@ describe('a grid of patches', () => {
   });
 
   test('draws shares, signs and gaps, and a table that is copied in full', () => {
-    const html = drawn(
-      'patch',
-      twoTexts({
-        patch: grid({ open: opened }),
-        pairs: [
-          [1, 1],
-          [2, 2],
-        ],
-      }),
-    );
+    const pairs = [
+      [1, 1],
+      [2, 2],
+    ] as const;
+    const gap = grid().rows.map((row) => Float64Array.from(row!, (value, at) => (at === 0 ? NaN : value)));
+    const html = drawn('patch', twoTexts({ patch: grid({ rows: gap, open: opened }), pairs }));
     expect(html).toMatch(/class="lens-cell patch-cell away"[^>]*>−0\.03</);
     expect(html).toContain('nothing corresponds in A, the residual before the layers, Мир');
-    expect(html).toContain('aria-label="1.00, the residual after layer 2, ·слов"');
+    expect(html).toContain('aria-label="1.00, the residual after layer 2, space слов"');
     expect(html).toContain('0.98 of the difference comes back');
     expect(copiedRows(patchTable(grid(), tokensOf(wordsOfBoth[1])))).toEqual([
       ['residual', '0 Мир', '1 ·от', '2 ·слов'],
