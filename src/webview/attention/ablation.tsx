@@ -184,7 +184,15 @@ const withPromised = ({ columns, rows }: TableData<Changed>, promised?: readonly
   columns: [
     ...columns,
     ...(promised
-      ? [{ key: 'promised', head: l10n.t('promised'), value: (_: Changed, at: number) => promised[at], print: signed }]
+      ? [
+          {
+            key: 'promised',
+            head: l10n.t('promised'),
+            name: 'promised',
+            value: (_: Changed, at: number) => promised[at],
+            print: signed,
+          },
+        ]
       : []),
   ],
   rows,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
-import { bits, plain, probability, roundedSize, signed } from '../../shared/format';
+import { bits, percent, plain, probability, roundedSize, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import type { Steered, Steering } from '../../shared/vectors/steering';
 import { changeOf } from '../attention/ablationWords';
@@ -14,9 +14,10 @@ export type Way = Omit<Steering, 'expression'>;
 export function steeringName({ expression, how, strength, layer, positions }: Steering): string {
   const place = layer === null ? l10n.t('after every layer') : residualPlace(layer);
   const where = positions === 'all' ? l10n.t('{0} at all positions', place) : place;
-  return how === 'add'
-    ? l10n.t('{0} times “{1}” added {2}', plain(strength), expression, where)
-    : l10n.t('{0} of the direction of “{1}” taken out {2}', plain(strength), expression, where);
+  if (how === 'add') return l10n.t('{0} times “{1}” added {2}', plain(strength), expression, where);
+  return strength === 1
+    ? l10n.t('the direction of “{0}” taken out {1}', expression, where)
+    : l10n.t('{0} of the direction of “{1}” taken out {2}', percent(100 * strength, 0), expression, where);
 }
 
 /** What the position predicts with the vector, and how well the linear push foretold it. */
@@ -45,15 +46,13 @@ export function steerFinding({ steer }: Pick<PanelState, 'steer'>): Words {
   );
 }
 
-/** How large the vector is beside the residual. */
-export const sizesSentence = ({ vectorSize, residualSize }: Steered, { strength, layer }: Way): string =>
-  l10n.t(
-    'The vector has size {0}, {1} times the strength. The residual {2} has size {3}.',
-    roundedSize(vectorSize),
-    roundedSize(Math.abs(strength) * vectorSize),
-    residualPlace(layer ?? 1),
-    roundedSize(residualSize),
-  );
+/** How large what is added is beside the residual. */
+export function sizesSentence({ vectorSize, residualSize }: Steered, { how, strength, layer }: Way): string {
+  const [place, size] = [residualPlace(layer ?? 1), roundedSize(residualSize)];
+  if (how === 'remove') return l10n.t('The residual {0} has size {1}.', place, size);
+  const added = roundedSize(Math.abs(strength) * vectorSize);
+  return l10n.t('What is added has size {0}, the residual {1} size {2}.', added, place, size);
+}
 
 /**
  * The strengths that a slider reaches: until what is added is as large as the residual, but at least 4. A direction
@@ -63,5 +62,5 @@ export function strengthRange(how: Steering['how'], result: Steered | null) {
   if (how === 'remove') return { least: 0, most: 1, step: 0.05 };
   const ratio = result && result.vectorSize > 0 ? result.residualSize / result.vectorSize : 4;
   const most = Math.min(1000, Math.max(4, 2 ** Math.ceil(Math.log2(ratio))));
-  return { least: -most, most, step: most / 40 };
+  return { least: -most, most, step: most / 32 };
 }

@@ -11,11 +11,12 @@ export const operandTable = ({ operands }: OwnVector): TableData<VectorOperand> 
   columns: [
     { key: 'operand', head: l10n.t('operand'), names: true, value: ({ token, name }) => token?.token ?? name },
     { key: 'id', value: ({ token }) => token?.token.id },
-    { key: 'size', head: l10n.t('size'), value: (operand) => operand.size, print: size },
+    { key: 'size', head: l10n.t('size'), name: 'size', value: (operand) => operand.size, print: size },
     { key: 'angle (degrees)', head: l10n.t('angle to it'), value: ({ angle }) => angle ?? null, print: degrees },
     ...metrics.map((metric) => ({
       key: `rank by ${metric}`,
       head: metricName(metric),
+
       value: ({ token }: VectorOperand) => token?.ranks[metric] ?? null,
     })),
   ],
@@ -34,8 +35,8 @@ export const predictedTable = (
       press: onChoose && (({ token }) => onChoose(token.id)),
     },
     { key: 'logit', head: l10n.t('logit'), value: ({ logit }) => logit, print: (logit) => fixed(logit, 2) },
-    barColumn<PredictedByVector>((entry) => entry.probability, l10n.t('probability')),
-    { key: 'probability', head: null, value: (entry) => entry.probability, print: probability },
+    barColumn<PredictedByVector>((entry) => entry.probability),
+    { key: 'probability', head: l10n.t('probability'), value: (entry) => entry.probability, print: probability },
   ],
   rows: predicted,
 });

@@ -151,11 +151,12 @@ describe('a steered run', () => {
   });
   test('is named by what happens, how strongly and where', () => {
     const removed = { ...steered.steering, how: 'remove', strength: 1, layer: null, positions: 'all' } as const;
-    expect(steeringName(removed)).toBe('1 of the direction of “1 - 2” taken out after every layer at all positions');
+    expect(steeringName(removed)).toBe('the direction of “1 - 2” taken out after every layer at all positions');
+    expect(steeringName({ ...removed, strength: 0.5 })).toContain('50 % of the direction of “1 - 2”');
     expect(steeringName({ ...removed, layer: 0, positions: 'last' })).toContain('taken out before the layers');
   });
   test('is as strong at the end of its slider as the residual', () => {
-    expect(strengthRange('add', null)).toEqual({ least: -4, most: 4, step: 0.1 });
+    expect(strengthRange('add', null)).toEqual({ least: -4, most: 4, step: 0.125 });
     expect(strengthRange('add', steered.result)).toMatchObject({ most: 64 });
     expect(strengthRange('add', { ...steered.result!, vectorSize: 0 })).toMatchObject({ most: 4 });
     expect(strengthRange('remove', steered.result)).toMatchObject({ least: 0, most: 1 });
