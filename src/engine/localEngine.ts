@@ -30,6 +30,7 @@ import { predict, prediction } from './analysis/prediction';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
 import { hiddenOfText, runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
+import { steer, steerCurve } from './analysis/steer';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
 import { ownVector, placedVector } from './analysis/vector';
@@ -200,8 +201,8 @@ export function localEngine(
     headView: ofRun('layers', headView),
     pattern: ofRun('layers', pattern),
     ablation: ofRun('layers', ablation),
-    steer: notYet,
-    steerCurve: notYet,
+    steer: ofRun('layers', steer),
+    steerCurve: ofRun('layers', steerCurve),
     twoTexts: notYet,
     twoPositions: notYet,
     patch: notYet,

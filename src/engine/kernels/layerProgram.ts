@@ -32,6 +32,11 @@ export type RowStep =
   /** Overwrites `count` columns of x from `from` on with the numbers at the address `values`; with zeros if it is 0. */
   | ({ readonly kind: 'replace' } & Numbers<'x' | 'width' | 'from' | 'count' | 'values'>)
   /**
+   * Adds a vector v to x at the positions from `begin` up to, excluding, `end` of the text: x + strength · v, or with
+   * `projects` x + strength · (x·v) v. `vector` is the address of float64 numbers: the strength, then v.
+   */
+  | ({ readonly kind: 'steer'; readonly projects: boolean } & Numbers<'x' | 'width' | 'vector' | 'begin' | 'end'>)
+  /**
    * Writes the sizes of x as float64, and x itself to `parts` if the run keeps it. `part` counts the parts of all
    * layers of the memory.
    */

@@ -1,7 +1,8 @@
+import { dotOfPart } from '../arrays/vectors';
 import { activations, attendedTogether, panelRows } from './kernels';
 import type { Attention, LayerProgram, Product, RowStep, RunLayers, Stage } from './layerProgram';
-import { barrier, type Machine, type Steps, type Worker } from './machine';
-import { floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
+import { barrier, type Machine, type Steps, type Views, type Worker } from './machine';
+import { doubleBytes, floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
 const rowsTogether = 4;
 
@@ -157,7 +158,7 @@ function attendBlock(run: Run, stage: Attention, head: number, first: number): v
   });
 }
 
-function runRows({ machine, rows, epsilon, parts, at }: Run, step: RowStep, first: number, count: number): void {
+function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep, first: number, count: number): void {
   const { kernels, views } = machine;
   const from = (operand: number, width: number) => at(operand) + floatBytes * first * width;
   switch (step.kind) {
@@ -226,6 +227,10 @@ function runRows({ machine, rows, epsilon, parts, at }: Run, step: RowStep, firs
       }
       break;
     }
+    case 'steer':
+      for (let row = Math.max(first, step.begin - past); row < Math.min(first + count, step.end - past); row++)
+        steerRow(views, step, at(step.x) / floatBytes + row * step.width);
+      break;
     case 'part': {
       const begin = from(step.x, step.width);
       kernels.sizes(begin, at(step.sizes) + 8 * first, count, step.width);
@@ -238,4 +243,18 @@ function runRows({ machine, rows, epsilon, parts, at }: Run, step: RowStep, firs
       break;
     }
   }
+}
+
+/** Steers the residual that begins at number `x` of the memory, in float64. */
+function steerRow(
+  { floats, doubles }: Views,
+  { vector, width, projects }: Extract<RowStep, { readonly kind: 'steer' }>,
+  x: number,
+): void {
+  const v = vector / doubleBytes + 1;
+  let amount = doubles[v - 1] as number;
+  if (projects) amount *= dotOfPart(floats, x, doubles, v, width);
+  // Adding 0 would turn −0 into 0.
+  if (amount === 0) return;
+  for (let i = 0; i < width; i++) floats[x + i] = (floats[x + i] as number) + amount * (doubles[v + i] as number);
 }

@@ -76,7 +76,7 @@ function columnsOf({ part }: AblatedPart, operands: PartOperands, { headSize, di
 }
 
 /** The stage with a step after the one that writes an operand; the stage alone if it does not write it. */
-function after(stage: Stage, operand: number, step: RowStep): Stage[] {
+export function after(stage: Stage, operand: number, step: RowStep): Stage[] {
   if (stage.kind !== 'rows') {
     const writes =
       stage.kind === 'products' ? stage.products.some(({ out }) => out === operand) : stage.out === operand;

@@ -11,8 +11,18 @@ import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { Operand } from './layerSteps';
 import { kernelProducts, type ProductsByPart } from './products';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
+import { steeredLayers } from './steering';
 import { TextMemories, type TextMemory } from './textMemory';
-import type { AblatedPart, HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
+import type {
+  AblatedPart,
+  HomeTrunk,
+  Replay,
+  ResidualEdit,
+  SampleRows,
+  SteeredTrunk,
+  TrunkControl,
+  TrunkStore,
+} from './trunk';
 import { unpackedRows } from './unpackedRows';
 
 /**
@@ -29,15 +39,12 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   #ids: number[] = [];
   readonly #text: TextMemories;
 
-  readonly #programs: readonly GroupProgram[];
-
   constructor(
     private readonly layers: KernelLayers,
     readonly inputEmbedding: InputEmbedding,
-    parts: readonly AblatedPart[] = [],
+    private readonly programs: readonly GroupProgram[] = programsOf(layers, []),
   ) {
     this.#text = new TextMemories(layers.groups, layers.model);
-    this.#programs = programsOf(layers, parts);
   }
 
   fresh(): KernelTrunk {
@@ -45,11 +52,16 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   ablated(parts: readonly AblatedPart[]): KernelTrunk {
-    return new KernelTrunk(this.layers, this.inputEmbedding, parts);
+    return new KernelTrunk(this.layers, this.inputEmbedding, programsOf(this.layers, parts));
+  }
+
+  steered(edit: ResidualEdit): SteeredTrunk {
+    const { programs, setStrength } = steeredLayers(this.layers, edit);
+    return Object.assign(new KernelTrunk(this.layers, this.inputEmbedding, programs), { setStrength });
   }
 
   release(): void {
-    for (const program of this.#programs) program.release();
+    for (const program of this.programs) program.release();
     this.#text.release();
   }
 
@@ -157,7 +169,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     let residual = vectors;
     for (const [index, group] of groups.entries()) {
       const { memory, first, count } = group;
-      const { program, stages } = this.#programs[index] as GroupProgram;
+      const { program, stages } = this.programs[index] as GroupProgram;
       const room = this.#text.of(group);
       room.residuals(first, past, rows).set(residual);
       const { addresses, threads, partsAt } = this.#prepare(group, room, past, rows, parts !== undefined);

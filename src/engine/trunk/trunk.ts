@@ -53,6 +53,25 @@ export interface AblatedPart {
   readonly values: Float32Array | null;
 }
 
+/** A vector that is added to residuals during a run. */
+export interface ResidualEdit {
+  /** v, d long. */
+  readonly vector: Float64Array;
+  /** Adds strength · (r·v) v in place of strength · v. */
+  readonly projects: boolean;
+  /** Residuals that are changed: 0 before the first layer, l after the layer with that number, counted from 1. */
+  readonly residuals: readonly number[];
+  /** Positions from `from` up to, excluding, `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Layers that change residuals. */
+export interface SteeredTrunk extends HomeTrunk {
+  /** Holds for the positions that are run from then on; 0 at first. */
+  setStrength(strength: number): void;
+}
+
 /** The layers as they were loaded. Layers elsewhere are compared with them. */
 export interface HomeTrunk extends Trunk {
   readonly store: TrunkStore;
@@ -60,6 +79,8 @@ export interface HomeTrunk extends Trunk {
   fresh(): HomeTrunk;
   /** The same layers with some parts left out. Absent if the layers cannot do that. */
   ablated?(parts: readonly AblatedPart[]): HomeTrunk;
+  /** The same layers with changed residuals. Absent if the layers cannot do that. */
+  steered?(edit: ResidualEdit): SteeredTrunk;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */

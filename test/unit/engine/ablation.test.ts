@@ -3,7 +3,7 @@ import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import type { LayerPart, Replacement } from '../../../src/shared/ablation';
 import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
-import { textTruth, type Change, type TextTruth } from '../support/headsTruth';
+import { divergenceOf, textTruth, type Change, type TextTruth } from '../support/headsTruth';
 import { numbersOf } from '../support/numbersOf';
 import { deviation } from '../support/truth';
 
@@ -53,8 +53,7 @@ describe.each(attentionFamilies)('%s', (name) => {
         for (const { token, logits: both } of found.tokens) logits[token.id] = model.capped(both[side]);
         expect(deviation([expected[side]], [logits])).toBeLessThanOrEqual(1e-5);
       }
-      const [p, q] = expected.map(softmax) as [number[], number[]];
-      const divergence = p.reduce((sum, value, id) => sum + value * Math.log2(value / (q[id] as number)), 0);
+      const divergence = divergenceOf(...expected);
       expect(Math.abs(found.divergence - divergence) / Math.max(1, divergence)).toBeLessThanOrEqual(1e-5);
     }
   });
@@ -65,13 +64,6 @@ describe.each(attentionFamilies)('%s', (name) => {
     expect(numbersOf(await engine.run({ text }))).toEqual(before);
   });
 });
-
-function softmax(logits: readonly number[]): number[] {
-  const greatest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - greatest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
-}
 
 it('names what there is instead of a part that there is not', async () => {
   const { engine } = await loadedFamily('llama-3');

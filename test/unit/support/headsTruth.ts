@@ -17,6 +17,9 @@ export interface HeadTruth {
 /** Replaces the output of a part at some position: of a head, attention or feed-forward. `null` changes nothing. */
 export type Change = (layer: number, part: number | 'attention' | 'feedForward') => Row | 'zero' | null;
 
+/** Changes the residual at a position: before the first layer (0), or after the layer with that number. */
+export type ResidualChange = (residual: Row, layer: number, position: number) => Row;
+
 export interface TextTruth {
   /** By layer, then head. */
   readonly heads: readonly (readonly HeadTruth[])[];
@@ -47,6 +50,19 @@ const plus = (a: Row, b: Row): Row => a.map((value, i) => value + (b[i] as numbe
 const length = (a: Row): number => Math.sqrt(dot(a, a));
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
+/** KL(p ‖ q) of two predictions from their logits, bits. */
+export function divergenceOf(p: Row, q: Row): number {
+  const [before, after] = [softmax(p), softmax(q)];
+  return sum(before.map((value, id) => value * Math.log2(value / (after[id] as number))));
+}
+
+function softmax(logits: Row): Row {
+  const greatest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - greatest));
+  const whole = sum(powers);
+  return powers.map((power) => power / whole);
+}
+
 /** Every position reads the same tensors. */
 function once<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
@@ -61,6 +77,7 @@ export function textTruth(
   ids: readonly number[],
   output: number,
   change: Change = () => null,
+  changeResidual: ResidualChange = (residual) => residual,
 ): TextTruth {
   const { architecture, hyperparameters: h } = model.needRunner();
   const { weights } = model;
@@ -118,7 +135,7 @@ export function textTruth(
   const places = has('position_embd.weight') ? matrix('position_embd.weight') : null;
   let residuals: Row[] = ids.map((id, position) => {
     const entered = (embedding[id] as Row).map((value) => value * (h.embeddingScale ?? 1));
-    return places ? plus(entered, places[position] as Row) : entered;
+    return changeResidual(places ? plus(entered, places[position] as Row) : entered, 0, position);
   });
   const allResiduals = [residuals];
 
@@ -195,7 +212,9 @@ export function textTruth(
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
       return changed(change(layer, 'feedForward'), out);
     });
-    residuals = residuals.map((residual, i) => plus(plus(residual, attention[i] as Row), feedForward[i] as Row));
+    residuals = residuals.map((residual, i) =>
+      changeResidual(plus(plus(residual, attention[i] as Row), feedForward[i] as Row), layer + 1, i),
+    );
     allResiduals.push(residuals);
     return { added, biased, attention, feedForward, before, mixed: heads.map(({ mixed }) => mixed) };
   });
