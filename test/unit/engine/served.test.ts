@@ -105,6 +105,19 @@ describe('a server that gives h, with the file of its model', () => {
     expect(await engine.contrasts({ text })).toEqual(await local.contrasts({ text }));
   });
 
+  test('gives vectors of tokens and h, and of no other residual', async () => {
+    const request = { place: { text: { text }, position: 4 }, centred: false, count: 5 };
+    const sum = { ...request, expression: 'h - 2 * #7' };
+    expect(await there.engine.vector(sum)).toEqual({
+      ...(await (await onThisMachine()).vector(sum)),
+      operands: [expect.objectContaining({ name: 'h', layer: 0 }), expect.anything()],
+    });
+    await expect(there.engine.vector({ ...request, expression: '#7 - r0' })).rejects.toMatchObject({
+      message: 'There is no r0: a server runs the layers of this model, and gives h alone.',
+      at: { from: 5, to: 7 },
+    });
+  });
+
   test('is sent a text once, as ids, however much is asked about it', async () => {
     const { engine, server } = there;
     const once = 'A text that is sent once';

@@ -1,13 +1,17 @@
 import { randomLcg } from 'd3-random';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localEngine } from '../../../src/engine/localEngine';
 import { EngineError } from '../../../src/shared/errors';
 import { metrics, type Metric } from '../../../src/shared/metrics';
 import type { Side } from '../../../src/shared/sides';
 import { rankWithout, type OwnVector } from '../../../src/shared/vectors/vector';
 import { defaultEngine } from '../support/engine';
 import { familyNames, familyTruth, loadedFamily } from '../support/families';
+import { array, text, valueTypes } from '../support/ggufWriter';
 import { lensTruth } from '../support/lensTruth';
 import { sampled } from '../support/sample';
+import { writeTinyModel } from '../support/tinyModel';
 
 // Vectors of expressions beside plain float64 arithmetic on the rows of the same file.
 
@@ -260,6 +264,38 @@ describe('the default model', () => {
       message,
       at: { from, to },
     });
+  });
+});
+
+describe('a model whose tokenizer adds a space and a first token', () => {
+  const tokens = ['<unk>', '<s>', '▁', 'k', 'i', 'ki', '▁ki', '</s>'];
+  const scores = Float32Array.from(tokens, (_, id) => -id);
+  const { path, folder } = writeTinyModel({
+    tokens,
+    tokenizer: [
+      text('tokenizer.ggml.model', 'llama'),
+      array('tokenizer.ggml.scores', valueTypes.f32, scores.length, new Uint8Array(scores.buffer)),
+    ],
+  });
+  const engine = localEngine();
+  beforeAll(() => engine.load({ path, threads: 1 }));
+  afterAll(async () => {
+    await engine.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['ki', 6],
+    ['·ki', 6],
+    ['" ki"', 6],
+    ['"ki"', 5],
+    ['k', 3],
+    ['"</s>"', 7],
+    ['"<s>"', 1],
+    ['" "', 2],
+  ])('takes %s for the token %i', async (expression, id) => {
+    const { operands } = await engine.vector({ expression, centred: false, count: 1 });
+    expect(operands.map(({ token }) => token?.token.id)).toEqual([id]);
   });
 });
 
