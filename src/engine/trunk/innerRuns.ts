@@ -1,11 +1,11 @@
 import type { LayerPart } from '../../shared/ablation';
-import type { RowStep, Stage } from '../kernels/layerProgram';
+import type { Stage } from '../kernels/layerProgram';
 import { floatBytes } from '../kernels/storedRows';
 import { after, columnsOf, writes, type GroupProgram } from './ablation';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { PartOperands } from './layerSteps';
 import type { TextMemories } from './textMemory';
-import type { InnerRuns, TrunkControl } from './trunk';
+import type { InnerRuns, InnerVector, TrunkControl } from './trunk';
 
 /** Programs that begin at a residual. A group of layers without a program is left out. */
 export interface Passage {
@@ -22,7 +22,6 @@ type RunPassage = (
   passage: Passage,
 ) => Promise<readonly number[]>;
 
-/** Runs of the complete model from inside the text of a trunk. */
 export class KernelInnerRuns implements InnerRuns {
   /** From one residual to the last. Kept, because the cells of a row of a grid share it. */
   #rest: Passage | undefined;
@@ -35,65 +34,75 @@ export class KernelInnerRuns implements InnerRuns {
     private readonly together: number,
   ) {}
 
-  output(part: LayerPart, at: number, control: TrunkControl = {}): Promise<Float32Array> {
-    const { group, operands } = this.#layer(part.layer);
-    const { x, from, count } = columnsOf(part, operands, this.layers.model);
+  read(vector: InnerVector, at: number, control: TrunkControl = {}): Promise<Float32Array> {
     return this.layers.alone.do(async () => {
-      const stages = upTo(x, stagesFrom(group, part.layer));
-      const addresses = await this.#runLayer(group, part.layer, at, stages, control);
+      if (vector.kind === 'residual') return this.#residual(vector.layer, at);
+      const { group, x, from, count } = this.#columns(vector);
+      const stages = upTo(x, stagesFrom(group, vector.layer));
+      const addresses = await this.#runLayer(group, vector.layer, at, stages, control);
       return group.memory.floats((addresses[x] as number) + floatBytes * from, count).slice();
     }, control.signal);
   }
 
-  withOutput(part: LayerPart, at: number, values: Float32Array, control: TrunkControl = {}): Promise<Float32Array> {
-    const { group, operands } = this.#layer(part.layer);
-    const { memory } = group;
-    const columns = columnsOf(part, operands, this.layers.model);
-    const next = part.layer + 1;
-    return this.layers.alone.do(async () => {
-      const placed = memory.allocate(values.length * floatBytes);
-      memory.floats(placed, values.length).set(values);
-      const step: RowStep = { kind: 'replace', ...columns, values: placed };
-      const stages = upTo(residualOperand(group, next), stagesFrom(group, part.layer));
-      const row = () => this.text.of(group).residuals(next, at, 1);
-      // The layer's keys and values come out as they were: they do not depend on its outputs.
-      const before = row().slice();
-      try {
-        const changed = stages.flatMap((stage) => after(stage, columns.x, step));
-        await this.#runLayer(group, part.layer, at, changed, control);
-        return row().slice();
-      } finally {
-        row().set(before);
-        memory.release(placed);
-      }
-    }, control.signal);
-  }
-
-  withResidual(
-    layer: number,
+  replaced(
+    vector: InnerVector,
     at: number,
-    values: Float32Array,
+    by: Float32Array,
     position: number,
     control: TrunkControl = {},
   ): Promise<Float32Array> {
-    const { dimensions, layers } = this.layers.model;
-    const last = () => this.text.residuals(layers, position + 1).slice(position * dimensions);
     return this.layers.alone.do(async () => {
-      if (layer === layers) return at === position ? values.slice() : last();
-      const room = this.text.of(this.#layer(layer).group);
-      const passage = this.#from(layer);
-      const before = this.text.copyRows(at, position + 1 - at, layer);
-      try {
-        room.residuals(layer, at, 1).set(values);
-        for (let first = at; first <= position; first += this.together) {
-          const rows = Math.min(this.together, position + 1 - first);
-          await this.run(room.residuals(layer, first, rows), first, control, passage);
-        }
-        return last();
-      } finally {
-        this.text.putBack(at, before);
-      }
+      if (vector.kind === 'residual') return this.#withResidual(vector.layer, at, by, position, control);
+      // The output of a part reaches other positions by the next residual alone.
+      const next = await this.#withOutput(vector, at, by, control);
+      return this.#withResidual(vector.layer + 1, at, next, position, control);
     }, control.signal);
+  }
+
+  /** The residual after a layer where a part of it has another output. */
+  async #withOutput(part: LayerPart, at: number, by: Float32Array, control: TrunkControl): Promise<Float32Array> {
+    const { group, ...columns } = this.#columns(part);
+    const { memory } = group;
+    const next = part.layer + 1;
+    const values = memory.allocate(by.length * floatBytes);
+    memory.floats(values, by.length).set(by);
+    const stages = upTo(residualOperand(group, next), stagesFrom(group, part.layer)).flatMap((stage) =>
+      after(stage, columns.x, { kind: 'replace', ...columns, values }),
+    );
+    const row = () => this.text.of(group).residuals(next, at, 1);
+    // The layer's keys and values come out as they were: they do not depend on its outputs.
+    const before = row().slice();
+    try {
+      await this.#runLayer(group, part.layer, at, stages, control);
+      return row().slice();
+    } finally {
+      row().set(before);
+      memory.release(values);
+    }
+  }
+
+  async #withResidual(
+    layer: number,
+    at: number,
+    by: Float32Array,
+    position: number,
+    control: TrunkControl,
+  ): Promise<Float32Array> {
+    const { layers } = this.layers.model;
+    if (layer === layers) return at === position ? by.slice() : this.#residual(layers, position);
+    const room = this.text.of(this.#groupOf(layer));
+    const passage = this.#from(layer);
+    const before = this.text.copyRows(at, position + 1 - at, layer);
+    try {
+      room.residuals(layer, at, 1).set(by);
+      for (let first = at; first <= position; first += this.together) {
+        const rows = Math.min(this.together, position + 1 - first);
+        await this.run(room.residuals(layer, first, rows), first, control, passage);
+      }
+      return this.#residual(layers, position);
+    } finally {
+      this.text.putBack(at, before);
+    }
   }
 
   release(): void {
@@ -136,12 +145,17 @@ export class KernelInnerRuns implements InnerRuns {
     return { program, stages: stages.length, release: () => team.forgetProgram(memory, program) };
   }
 
-  #layer(layer: number): { readonly group: LayerGroup; readonly operands: PartOperands } {
-    for (const group of this.layers.groups) {
-      const operands = group.plan.parts.get(layer);
-      if (operands) return { group, operands };
-    }
-    throw new RangeError(`Layer ${layer} was asked for; the model has ${this.layers.model.layers}.`);
+  #residual(layer: number, at: number): Float32Array {
+    return this.text.residuals(layer, at + 1).slice(at * this.layers.model.dimensions);
+  }
+
+  #columns(part: LayerPart) {
+    const group = this.#groupOf(part.layer);
+    return { group, ...columnsOf(part, group.plan.parts.get(part.layer) as PartOperands, this.layers.model) };
+  }
+
+  #groupOf(layer: number): LayerGroup {
+    return this.layers.groups.find(({ plan }) => plan.parts.has(layer)) as LayerGroup;
   }
 }
 
@@ -153,22 +167,15 @@ const residualOperand = ({ plan }: LayerGroup, layer: number): number =>
  * layer before would be measured from slots that hold other values by now.
  */
 function stagesFrom(group: LayerGroup, layer: number): Stage[] {
-  const stages = group.plan.program.stages.map((stage): Stage =>
-    stage.kind === 'rows' ? { kind: 'rows', steps: stage.steps.filter(({ kind }) => kind !== 'part') } : stage,
-  );
-  if (layer === group.first) return stages;
   const operand = residualOperand(group, layer);
+  const { stages } = group.plan.program;
+  // No step of a group writes its first residual.
   const begin = stages.findIndex((stage) => writes(stage, operand));
-  return stages.slice(begin).map((stage, i) => (i === 0 ? afterwards(stage, operand) : stage));
-}
-
-/** The steps of a stage after the one that writes an operand. */
-function afterwards(stage: Stage, operand: number): Stage {
-  if (stage.kind !== 'rows') throw new RangeError('A residual was expected to be written by a step on rows.');
-  return {
-    kind: 'rows',
-    steps: stage.steps.slice(stage.steps.findIndex((step) => 'out' in step && step.out === operand) + 1),
-  };
+  return stages.slice(Math.max(0, begin)).map((stage, i) => {
+    if (stage.kind !== 'rows') return stage;
+    const written = i === 0 ? stage.steps.findIndex((step) => 'out' in step && step.out === operand) : -1;
+    return { kind: 'rows', steps: stage.steps.slice(written + 1).filter(({ kind }) => kind !== 'part') };
+  });
 }
 
 /** The stages up to the one that writes an operand. */

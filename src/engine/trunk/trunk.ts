@@ -53,17 +53,17 @@ export interface AblatedPart {
   readonly values: Float32Array | null;
 }
 
-/** Runs from inside the text that was run last. The stored text stays unchanged. */
+/** A residual, or the output of a part of a layer before it is added to one: of a head before the output product. */
+export type InnerVector = LayerPart | { readonly kind: 'residual'; readonly layer: number };
+
+/** Runs of the complete model from inside the text that was run last, which stays unchanged. */
 export interface InnerRuns {
-  /** The output of a part at a position: `headSize` numbers of a head, before the output product, else `dimensions`. */
-  output(part: LayerPart, at: number, control?: TrunkControl): Promise<Float32Array>;
-  /** The residual after a layer at a position where a part of the layer has another output. */
-  withOutput(part: LayerPart, at: number, values: Float32Array, control?: TrunkControl): Promise<Float32Array>;
-  /** The last residual at `position` if r_layer is another one at the position `at`, at or before it. */
-  withResidual(
-    layer: number,
+  read(vector: InnerVector, at: number, control?: TrunkControl): Promise<Float32Array>;
+  /** The last residual at `position` if the vector at the position `at`, at or before it, is replaced. */
+  replaced(
+    vector: InnerVector,
     at: number,
-    values: Float32Array,
+    by: Float32Array,
     position: number,
     control?: TrunkControl,
   ): Promise<Float32Array>;

@@ -68,7 +68,7 @@ describe.each(['one memory', 'several memories'])('layers in %s', (name) => {
     const entered = row(0, at);
     await here().run(ids, {});
     const before = stored();
-    expect(await here().inner.withResidual(0, at, entered, length - 1)).toEqual(expected);
+    expect(await here().inner.replaced({ kind: 'residual', layer: 0 }, at, entered, length - 1)).toEqual(expected);
     expect(row(layers, length - 1)).not.toEqual(expected);
     expect(stored() === before).toBe(true);
   });
@@ -78,21 +78,21 @@ describe.each(['one memory', 'several memories'])('layers in %s', (name) => {
     const read = async (text: readonly number[]) => {
       await here().run(text, {});
       const outputs: Float32Array[] = [];
-      for (const part of parts) outputs.push(await here().inner.output(part, last));
+      for (const part of parts) outputs.push(await here().inner.read(part, last));
       return { outputs, residuals: Array.from({ length: layers + 1 }, (_, layer) => row(layer, last)) };
     };
     const other = await read([...ids.slice(0, last), 12]);
     const own = await read(ids.slice(0, last + 1));
     const before = stored();
     for (const [layer, residual] of other.residuals.entries())
-      expect(await here().inner.withResidual(layer, last, residual, last)).toEqual(other.residuals[layers]);
+      expect(await here().inner.replaced({ kind: 'residual', layer }, last, residual, last)).toEqual(
+        other.residuals[layers],
+      );
     for (const [i, part] of parts.entries()) {
-      expect(await here().inner.withOutput(part, last, own.outputs[i] as Float32Array)).toEqual(
-        own.residuals[part.layer + 1],
-      );
-      expect(await here().inner.withOutput(part, last, other.outputs[i] as Float32Array)).not.toEqual(
-        own.residuals[part.layer + 1],
-      );
+      const changed = (outputs: readonly Float32Array[]) =>
+        here().inner.replaced(part, last, outputs[i] as Float32Array, last);
+      expect(await changed(own.outputs)).toEqual(own.residuals[layers]);
+      expect(await changed(other.outputs)).not.toEqual(own.residuals[layers]);
     }
     expect(stored() === before).toBe(true);
   });
@@ -102,7 +102,7 @@ describe.each(['one memory', 'several memories'])('layers in %s', (name) => {
     const before = stored();
     const zeros = new Float32Array(model.hyperparameters.dimensions);
     const abort = new AbortController();
-    const cancelled = here().inner.withResidual(0, 3, zeros, length - 1, {
+    const cancelled = here().inner.replaced({ kind: 'residual', layer: 0 }, 3, zeros, length - 1, {
       signal: abort.signal,
       onFraction: () => abort.abort(),
     });
@@ -117,9 +117,8 @@ it('give the same bits whichever memories hold the layers', async () => {
     await trunk.run(ids.slice(0, 50), {});
     const own: Float32Array[] = [];
     for (const part of parts) {
-      const output = await trunk.inner.output(part, 20);
-      const next = await trunk.inner.withOutput(part, 30, output);
-      own.push(output, next, await trunk.inner.withResidual(part.layer + 1, 30, next, 49));
+      const output = await trunk.inner.read(part, 20);
+      own.push(output, await trunk.inner.replaced(part, 30, output, 49));
     }
     found.push(own);
   }

@@ -113,7 +113,7 @@ describe('positions of two texts correspond', () => {
   });
 });
 
-it('is forgotten when that is asked for, and with the model', async () => {
+it('is the same after it was forgotten, which may be asked for twice', async () => {
   const { engine } = await loadedFamily('llama-window');
   const first = await engine.twoTexts({ ...text, other });
   await engine.endTexts({});

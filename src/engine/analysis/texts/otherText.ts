@@ -6,8 +6,8 @@ import { RunStore } from '../runStore';
 import type { CutText } from '../tokenise';
 
 /**
- * The trunk of text B, beside the one of the inspected text. It keeps the last B that was run, with its measurements. It
- * stays where the layers were loaded when those of A move elsewhere.
+ * The trunk of text B, beside the one of the inspected text. It keeps the last B that was run, with its measurements,
+ * and stays where the layers were loaded when those of A move elsewhere.
  */
 export class OtherText {
   #kept: { readonly trunk: HomeTrunk; readonly loaded: LoadedModel } | undefined;
