@@ -22,7 +22,7 @@ export class KeptVectors {
     return read.success ? read.output.slice(0, most) : [];
   }
 
-  /** Keeps a vector in place of one of the same name; a null expression forgets that one. Another window may have added. */
+  /** Keeps a vector in place of one of the same name; a null expression forgets that one. */
   async keep(name: string, expression: string | null): Promise<void> {
     const others = this.all.filter((one) => one.name !== name);
     await this.store.update(key, expression === null ? others : [{ name, expression }, ...others].slice(0, most));

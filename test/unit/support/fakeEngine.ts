@@ -23,7 +23,7 @@ import { byMetric } from '../../../src/shared/metrics';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import { otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
 import { hubAnswers } from './fakeHubAnswers';
-import { vectorAnswers } from './fakeVectors';
+import { sizeOfExpression, vectorAnswers } from './fakeVectors';
 
 /**
  * An engine whose tokens are the UTF-16 units of the text, with the unit as id and size. Calls wait at a gate where one
@@ -145,7 +145,7 @@ const answers: {
   encode: ({ encoding, text }) => ({ encoding, count: text.length, tokens: [] }),
   scope: ({ centred, axis }) => ({
     centred,
-    size: axis.kind === 'token' ? axis.id : axis.kind === 'vector' ? axis.expression.length : axis.layer,
+    size: axis.kind === 'token' ? axis.id : axis.kind === 'vector' ? sizeOfExpression(axis.expression) : axis.layer,
     dots: new Float32Array(2),
     sizes: new Float32Array(2),
     nearest: byMetric(() => []),

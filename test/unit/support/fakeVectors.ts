@@ -12,27 +12,30 @@ interface Maker {
 
 type Names = 'vector' | 'steer' | 'steerCurve' | 'twoTexts' | 'twoPositions' | 'patch' | 'patchCell' | 'endTexts';
 
-/** Vectors, steered runs and patches: a vector has the size of its expression's length, `x` names no token. */
+/** The length of the expression. `x` names no token. */
+export function sizeOfExpression(expression: string): number {
+  const from = expression.indexOf('x');
+  if (from >= 0) throw new EngineError('bad-request', '“x” is no token.', undefined, [], { from, to: from + 1 });
+  return expression.length;
+}
+
+/** Vectors, steered runs and patches. */
 export function vectorAnswers({ ranked, cut, run }: Maker): {
   readonly [C in Names & CallName]: (request: RequestOf<C>) => AnswerOf<C>;
 } {
-  const refuse = (expression: string) => {
-    const from = expression.indexOf('x');
-    if (from >= 0) throw new EngineError('bad-request', '“x” is no token.', undefined, [], { from, to: from + 1 });
-  };
   return {
     vector({ expression, centred, also = [] }) {
-      refuse(expression);
+      const size = sizeOfExpression(expression);
       return {
-        ...{ expression, side: 'input', centred, size: expression.length, operands: [], predicted: [], entropy: 0 },
+        ...{ expression, side: 'input', centred, size, operands: [], predicted: [], entropy: 0 },
         ...{ lists: byMetric(() => []), also: also.map(ranked) },
       };
     },
     steer({ position, steering }) {
-      refuse(steering.expression);
+      const vectorSize = sizeOfExpression(steering.expression);
       return {
         ...{ position, hiddenSize: [1, 1], entropy: [1, 1], divergence: steering.strength, tokens: [] },
-        ...{ vectorSize: 1, residualSize: 1, promised: [] },
+        ...{ vectorSize, residualSize: 1, promised: [] },
       };
     },
     steerCurve: ({ position, strengths }) => ({ position, strengths, tokens: [] }),

@@ -1,3 +1,4 @@
+import { isRefused } from '../../../shared/errors';
 import type { AxisChoice, ScopeView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
 import type { Side } from '../../../shared/sides';
@@ -105,13 +106,25 @@ export class Vectorscope {
         const of = this.context.ofRun();
         const at = reads ? placeNow(this.context) : undefined;
         const axis = place.kind === 'vector' ? { ...place, ...(at && { place: at }) } : of && { ...place, text: of };
-        return axis && { ...(await engine.scope({ axis, centred, count }, { signal })), axis: place };
+        try {
+          return axis && { ...(await engine.scope({ axis, centred, count }, { signal })), axis: place };
+        } catch (error) {
+          if (place.kind === 'vector' && isRefused(error)) this.#refused(place);
+          throw error;
+        }
       },
       (scope) => {
         this.#at = position;
         this.#show(place, scope);
       },
     );
+  }
+
+  /** The vector itself says what is wrong with it; a token is the axis again. */
+  #refused({ expression }: { readonly expression: string }): void {
+    if (this.#now.kind !== 'vector' || this.#now.expression !== expression) return;
+    this.#request.forget();
+    this.#turn({ kind: 'token' });
   }
 
   #show(place: Place, scope: ScopeView | null): void {

@@ -116,6 +116,9 @@ describe('a vector of the user', () => {
     await controller.inspect(subject('xy'));
     await settled();
     expect(controller.state.scope?.axis).toEqual({ kind: 'vector', expression: 'a - b' });
+    await choose('x');
+    expect(controller.state.axes.now).toEqual({ kind: 'token' });
+    expect(controller.state.status).toEqual({ kind: 'ready' });
   });
 });
 
