@@ -133,6 +133,9 @@ describe('a grid of patches', () => {
       'The residual of ·без in the place of ·от brings back all of the difference up to layer 0. From layer 2 on, the last position, ·слов, carries it',
     );
     expect(says(patchFinding, patched({ rows: rows([0, 1, 0], [0, 1, 1]) }))).toContain('at every layer');
+    expect(says(patchFinding, patched({ rows: rows([0, 0.5, 0], [0, 0.2, 0.2], [0, 0, 1]) }))).toBe(
+      'No earlier position carries all of the difference. From layer 1 on, the last one, ·слов, does',
+    );
     const { rows: all } = grid();
     expect(says(patchFinding, patched({ progress: 'running', rows: [null, ...all.slice(1)] }))).toBe(
       '3 of 4 rows are filled',
