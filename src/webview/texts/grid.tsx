@@ -54,7 +54,7 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
       ? `${share(value)}, ${where}`
       : hasPartner
         ? l10n.t('not known yet, {0}', where)
-        : l10n.t('nothing corresponds in A, {0}', where);
+        : l10n.t('without a pair in A, {0}', where);
     return (
       <button
         key={at}

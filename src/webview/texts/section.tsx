@@ -103,7 +103,7 @@ function Body(props: SectionProps) {
   }, []);
   return (
     <>
-      {texts?.failure != null && (
+      {texts && texts.failure !== null && (
         <p class="notice" role="alert">
           {texts.failure}
         </p>
