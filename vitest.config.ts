@@ -26,7 +26,10 @@ const workers = Math.min(
   Math.max(1, Math.floor(availableParallelism() / (process.env['VECTORSCOPE_LANES'] ? 4 : 1))),
 );
 
-/** What takes long begins first, so that no core is idle at the end. A project's files stay together: they share workers. */
+/**
+ * What takes long begins first, so that no core is idle at the end. A project's files stay together, since they share
+ * workers.
+ */
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

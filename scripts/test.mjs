@@ -1,5 +1,5 @@
-// Runs all tests: with six cores or more all parts at once, otherwise those that wait for an editor beside each other. A
-// failed part does not stop the rest, and the last line counts all tests.
+// Runs all tests: with six cores or more all parts at once, otherwise the unit tests first and then the page's beside
+// those in an editor. A failed part does not stop the rest, and the last line counts all tests.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -9,7 +9,7 @@ const page = 'docs/13-untrained.md';
 const said = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8').replaceAll('\n', ' ');
 const named = ({ text }: { readonly text: string }): string => `\`${visible(text)}\``;
 
-// Its tests stand in one file, since the indicators of a whole vocabulary take seconds, and one process measures them once.
+// All that needs these indicators stands in one file: they take seconds, and one process measures them once.
 
 it('the indicators of the default model are those of numpy', async () => {
   const { cosines, result } = await untrainedOfDefault();
