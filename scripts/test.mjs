@@ -1,5 +1,5 @@
-// Runs all tests: with six cores or more several parts at once, otherwise one after another. A failed part does not
-// stop the rest, and the last line counts all tests.
+// Runs all tests: with six cores or more all parts at once, otherwise the unit tests first and then the page's beside
+// those in an editor. A failed part does not stop the rest, and the last line counts all tests.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -26,10 +26,7 @@ const started = performance.now();
 const minutes = 60_000;
 /** Only there so that a hang ends. A slow machine that does other work too needs a part of it. */
 const longestPart = 60 * minutes;
-/**
- * On fewer cores the lanes only take them from each other: on two, unit tests and hosts at once took a quarter longer
- * than one after the other.
- */
+/** Unit tests leave no core idle: on two, they and hosts at once took a quarter longer than one after the other. */
 const lanesPay = availableParallelism() >= 6;
 /** Several checkers in one project each check its declarations: on two cores that costs a third more. */
 const fewCheckers = lanesPay ? [] : ['--checkers', '1'];
@@ -57,19 +54,23 @@ const checks = [
   ['types', (say) => countAsOne(say, 'node_modules/typescript/bin/tsc', '-b', ...fewCheckers)],
   ['package', makeVsix],
 ];
+/** @type {Part} */
+const unit = ['unit', (say) => runVitest(say, 'vitest.config.ts', 'sharing', 'replacing')];
 /**
- * At once, and within each one after another: most of them wait for an editor half of their time.
- * @type {readonly (readonly Part[])[]}
+ * `npm run verify:hosts` asks the host of the web too; here one tour in a browser stands for it.
+ * @type {Part}
  */
-const lanes = [
-  [['unit', (say) => runVitest(say, 'vitest.config.ts', 'sharing', 'replacing')]],
-  // `npm run verify:hosts` asks the host of the web too; here one tour in a browser stands for it.
-  [['hosts of Node', (say) => runHosts(say, ...nodeHosts)]],
-  [
-    ['page', (say) => runVitest(say, 'vitest.config.ts', 'page')],
-    ['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')],
-  ],
-];
+const hosts = ['hosts of Node', (say) => runHosts(say, ...nodeHosts)];
+/** @type {Part} */
+const page = ['page', (say) => runVitest(say, 'vitest.config.ts', 'page')];
+/** @type {Part} */
+const endToEnd = ['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')];
+/**
+ * One turn after another. The lanes of a turn run at once, and the parts of a lane one after another. A browser and an
+ * editor wait a quarter to a third of their time, so that even two cores have room for both.
+ * @type {readonly (readonly (readonly Part[])[])[]}
+ */
+const turns = lanesPay ? [[[unit], [hosts], [page, endToEnd]]] : [[[unit]], [[page], [hosts, endToEnd]]];
 
 /**
  * @param {readonly string[]} args a script below the root, and what it is given
@@ -233,10 +234,9 @@ async function installEditors() {
   }
 }
 
-await Promise.all(checks.map(runPart));
-await installEditors();
-if (lanesPay) await Promise.all(lanes.map(oneAfterAnother));
-else await oneAfterAnother(lanes.flat());
+// An installation waits for other machines, and the checks need no editor.
+await Promise.all([...checks.map(runPart), installEditors()]);
+for (const lanes of turns) await Promise.all(lanes.map(oneAfterAnother));
 await reports.remove();
 const whole = performance.now() - started;
 await keepDurations(join(root, 'dist', 'test', 'durations.json'), whole, durations);

@@ -9,7 +9,6 @@ import type { UntrainedResult } from '../../../src/shared/lab';
 import { familyNames, loadedFamily } from '../support/families';
 import { sampled } from '../support/sample';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
-import { repeatsOfDefault, untrainedOfDefault, untrainedTruth } from '../support/untrained';
 
 /**
  * The eigenvector of a symmetric matrix with the largest eigenvalue, by the rotations of Jacobi, and its share of the
@@ -96,17 +95,6 @@ describe('the indicators', () => {
       expect(largestDifference(cosines, found.cosines)).toBeLessThan(1e-6);
     },
   );
-
-  it('are those of numpy, the default model', async () => {
-    const { cosines, result } = await untrainedOfDefault();
-    const stored = Object.entries(untrainedTruth.cosines);
-    expect(stored.length).toBe(50);
-    for (const [id, cosine] of stored) expect(Math.abs((cosines[Number(id)] ?? NaN) - cosine), id).toBeLessThan(1e-6);
-    expect(result.principal).toBeCloseTo(untrainedTruth.principal, 6);
-    const { from, to, nearest } = untrainedTruth;
-    const others = nearest.filter((id) => id < from || id > to);
-    expect(result.nearest.slice(0, others.length).map(({ id }) => id)).toEqual(others);
-  });
 });
 
 type Kind = 'unused' | 'reserved' | 'bytes' | 'other';
@@ -246,14 +234,6 @@ describe('asking a model to repeat tokens', () => {
       }
     },
   );
-
-  it('tells trained ones from others, in the default model', async () => {
-    const [the, protection] = await repeatsOfDefault();
-    expect(the).toMatchObject({ text: 'The' });
-    expect(the?.probability).toBeGreaterThan(0.5);
-    expect(protection).toMatchObject({ text: 'ManagementPlaneProtection' });
-    expect(protection?.probability).toBeLessThan(0.001);
-  });
 
   it('refuses none, too many, and what the vocabulary lacks; and stops when it is cancelled', async () => {
     const { engine } = await loadedFamily('llama-3');

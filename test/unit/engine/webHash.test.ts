@@ -5,7 +5,12 @@ import { fromBytes, sha256, type ByteSource } from '../../../src/engine/weights/
 // The hash as it is in a browser.
 vi.mock('#platform', () => import('../../../src/engine/platform/web/platform'));
 
-const bytesOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 255);
+const bytesOf = (length: number): Uint8Array => {
+  // Without an array-like to go through, which takes ten times as long.
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = i * 31 + (i >> 8);
+  return bytes;
+};
 
 it.each([0, 1, 55, 64, 65, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 1, 3 * 2 ** 20 + 7])(
   'gives the SHA-256 of %i bytes as Node does',

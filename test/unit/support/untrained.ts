@@ -24,7 +24,7 @@ interface UntrainedOfDefault {
 
 let measured: Promise<UntrainedOfDefault> | undefined;
 
-/** The same from the engine, measured once for all test files that share their modules. */
+/** The same from the engine, measured once for the tests of a process. */
 export const untrainedOfDefault = (): Promise<UntrainedOfDefault> => (measured ??= measure());
 
 async function measure(): Promise<UntrainedOfDefault> {

@@ -3,11 +3,24 @@ import { expect, it } from 'vitest';
 import { foundIn, type UntrainedToken } from '../../src/shared/lab';
 import { visible } from '../../src/tools/text';
 import { rowsUnder } from './support/pages';
-import { repeatsOfDefault, untrainedOfDefault } from './support/untrained';
+import { repeatsOfDefault, untrainedOfDefault, untrainedTruth } from './support/untrained';
 
 const page = 'docs/13-untrained.md';
 const said = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8').replaceAll('\n', ' ');
 const named = ({ text }: { readonly text: string }): string => `\`${visible(text)}\``;
+
+// All that needs these indicators stands in one file: they take seconds, and one process measures them once.
+
+it('the indicators of the default model are those of numpy', async () => {
+  const { cosines, result } = await untrainedOfDefault();
+  const stored = Object.entries(untrainedTruth.cosines);
+  expect(stored.length).toBe(50);
+  for (const [id, cosine] of stored) expect(Math.abs((cosines[Number(id)] ?? NaN) - cosine), id).toBeLessThan(1e-6);
+  expect(result.principal).toBeCloseTo(untrainedTruth.principal, 6);
+  const { from, to, nearest } = untrainedTruth;
+  const others = nearest.filter((id) => id < from || id > to);
+  expect(result.nearest.slice(0, others.length).map(({ id }) => id)).toEqual(others);
+});
 
 it('the numbers of the page about untrained tokens are those of the engine', async () => {
   const { result, cosines } = await untrainedOfDefault();
@@ -43,4 +56,12 @@ it('the probabilities are those of the engine too', async () => {
   expect(repeats.length).toBeGreaterThan(1);
   const names = repeats.map(([name]) => name);
   expect(rowsUnder(page, 'Ask the model').filter(([name]) => names.includes(name))).toEqual(repeats);
+});
+
+it('asking the default model to repeat tokens tells trained ones from others', async () => {
+  const [the, protection] = await repeatsOfDefault();
+  expect(the).toMatchObject({ text: 'The' });
+  expect(the?.probability).toBeGreaterThan(0.5);
+  expect(protection).toMatchObject({ text: 'ManagementPlaneProtection' });
+  expect(protection?.probability).toBeLessThan(0.001);
 });
