@@ -27,7 +27,7 @@ export async function bundleOfSources() {
       .concat(
         files
           .filter((file) => extname(file) === extension)
-          .map((file) => readFileSync(file, 'utf8').replace(imports, '')),
+          .map((file) => readFileSync(file, 'utf8').replace(imports, '').replaceAll('this.l10n.t(', 'l10n.t(')),
       )
       .join('\n'),
   }));

@@ -103,6 +103,7 @@ export class InspectionController {
       },
       ready: () => this.#inspecting.ready(),
       chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
+      choosePosition: (position) => void this.intend({ type: 'choosePosition', position }),
       chooseExample: (contrasts) => this.#chooseExample(contrasts),
       report: (error) => this.#report(error),
       failed: (error) => surroundings.failed(error).message,

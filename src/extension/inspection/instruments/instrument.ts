@@ -34,6 +34,8 @@ export interface InstrumentContext {
   change(change: Partial<PanelState>): void;
   /** A token is chosen, null for the position's own. */
   chooseToken(id: number | null): void;
+  /** A position that was run is chosen. */
+  choosePosition(position: number): void;
   /** Shows the position of the first example, unless the user has chosen one. Never rejects. */
   chooseExample(contrasts: Contrasts): Promise<void>;
   /** Shows a failure; ignores a cancellation. */

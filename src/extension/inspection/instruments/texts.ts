@@ -70,7 +70,10 @@ export class Texts {
   /** Compares with another text. `from`: the document that it was selected in; null if it was typed. */
   async begin(text: string, from: string | null): Promise<void> {
     this.#forget();
+    const { run } = this.#context.state();
     this.#context.change({ texts: { text, from, ...unknown } });
+    // Two texts are compared by what follows them.
+    if (run) this.#context.choosePosition(run.length - 1);
     await this.refresh();
   }
 

@@ -60,6 +60,14 @@ describe('another text', () => {
     expect(texts().next?.otherPosition).toBe(1);
   });
 
+  it('begins where both texts end', async () => {
+    const { controller, texts } = await compared();
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    await controller.intend({ type: 'compareTexts', text: 'xyz' });
+    await settled();
+    expect(texts().next).toMatchObject({ position: 2, otherPosition: 2 });
+  });
+
   it('has its last position beside one without a partner', async () => {
     const { texts } = await compared('abcde');
     expect(texts().next).toMatchObject({ position: 2, otherPosition: 4 });
