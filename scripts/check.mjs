@@ -1,6 +1,6 @@
-// `npm run check`, for daily work: lint, types, and the unit tests that are not slow, at once. Only the tests
-// that import a file which was changed since the last commit, or all of them with `--all`. What each part says is shown
-// when it has ended. `npm test` runs everything.
+// `npm run check`, for daily work: lint, types, the workflows, and the unit tests that are not slow, at once. Only the
+// tests that import a file which was changed since the last commit, or all of them with `--all`. What each part says is
+// shown when it has ended. `npm test` runs everything.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { seconds } from './test/durations.mjs';
@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const parts = [
   ['lint', 'scripts/lint.mjs'],
   ['types', 'node_modules/typescript/bin/tsc', '-b'],
+  ['workflows', 'scripts/workflows.mjs'],
   [
     'unit',
     'node_modules/vitest/vitest.mjs',

@@ -1,11 +1,12 @@
-// Looks for long comments and for imports that run upwards, and runs the formatter's check and the linter; a failure
-// does not skip what follows.
+// Looks for long comments, for imports that run upwards and for names of the publisher, and runs the formatter's check
+// and the linter; a failure does not skip what follows.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrokenFloors } from './lint/floors.mjs';
 import { findLongComments } from './lint/longComments.mjs';
+import { findStrayNames } from './lint/names.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -29,6 +30,7 @@ function programOf(tool) {
 const faults = [
   ...findLongComments(root).map((place) => `${place} holds a comment of more than 120 characters.`),
   ...findBrokenFloors(root),
+  ...findStrayNames(root),
 ];
 for (const fault of faults) console.log(fault);
 let failed = faults.length > 0;

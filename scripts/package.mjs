@@ -3,15 +3,31 @@ import { copyFile, link, mkdir, readdir, readFile, rename } from 'node:fs/promis
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll, inBuildTurn, packagedFiles } from './build.mjs';
+import { isPreRelease } from './release/commands.mjs';
+import { addressesOf, readIdentity } from './release/identity.mjs';
 import { unfinishedFolder } from './unfinished.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @returns {Promise<string>} path of the VSIX, whether it was made or not */
-export async function pathOfPackage() {
+/** @returns {Promise<string>} the version that the manifest names */
+export async function versionOfPackage() {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  return join(root, `vectorscope-${version}.vsix`);
+  return version;
 }
+
+/** @returns {Promise<string>} path of the VSIX, whether it was made or not */
+export const pathOfPackage = async () => join(root, `vectorscope-${await versionOfPackage()}.vsix`);
+
+/**
+ * What a version's package says of itself to a marketplace, which refuses pictures without an https address.
+ * @param {string} version
+ */
+export const marketplaceOptions = (version) => ({
+  ...addressesOf(readIdentity(), version),
+  preRelease: isPreRelease(version),
+  // “#1” in our pages is a place in a list and never an issue.
+  gitHubIssueLinking: false,
+});
 
 /**
  * Packages what is in dist. Its files are first gathered while nothing builds, since packing takes longer than a build
@@ -38,7 +54,7 @@ export async function makePackage({ scanned = false } = {}) {
       cwd: gathered,
       packagePath: made,
       dependencies: false,
-      rewriteRelativeLinks: false,
+      ...marketplaceOptions(await versionOfPackage()),
       allowPackageAllSecrets: !scanned,
       allowPackageEnvFile: !scanned,
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build.mjs';
 import { makePackage } from '../package.mjs';
+import { extensionIdOf, isOurs, readIdentity } from '../release/identity.mjs';
 import { install, startEditor } from './server.mjs';
 import { temporaryFolder } from './temporary.mjs';
 import { startWebEditor } from './webEditor.mjs';
@@ -46,10 +47,10 @@ async function start(kind, extensions) {
  * @param {string} folder
  */
 async function startCodeServer(extensions, folder) {
-  const [extension = ''] = (await readdir(extensions)).filter((name) => name.startsWith('vectorscope.'));
+  const [extension = ''] = (await readdir(extensions)).filter((name) => isOurs(name));
   return startEditor({
     extension: join(extensions, extension),
     folder,
-    settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } },
+    settings: { 'remote.extensionKind': { [extensionIdOf(readIdentity())]: ['web'] } },
   });
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Lines of a trace that lie in our code. */
-const ours = /vectorscope\.vectorscope[^/\\]*[/\\]dist[/\\]|[/\\]dist[/\\]extension\.cjs/;
+const ours = /\.vectorscope[^/\\]*[/\\]dist[/\\]|[/\\]dist[/\\]extension\.cjs/;
 /** Failures that have a sentence of their own are told to the user; an unforeseen one is logged under this name. */
 const unforeseen = /\[error\] internal:/;
 const startOfEntry = /^\d{4}-\d\d-\d\d \d\d:\d\d/;

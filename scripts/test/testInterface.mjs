@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeBundles, webBundles } from '../build/bundles.mjs';
+import { isOurs } from '../release/identity.mjs';
 
 /**
  * @param {import('esbuild').BuildOptions} shipped
@@ -31,7 +32,7 @@ export const testBundles = {
 
 /** @param {string} extensions the folder that the package was installed into */
 export async function addTestInterface(extensions) {
-  const installed = (await readdir(extensions)).find((name) => name.startsWith('vectorscope.vectorscope-'));
+  const installed = (await readdir(extensions)).find(isOurs);
   if (!installed) throw new Error(`The extension is not among those in ${extensions}.`);
   for (const [file, options] of Object.entries(testBundles))
     await build({ ...options, write: true, outfile: join(extensions, installed, file) });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { backendChoices, type BackendChoice } from '../shared/backend';
+import { extensionId } from '../shared/extensionId';
 import { metrics } from '../shared/metrics';
 import { colourings, type PanelOptions } from '../shared/panel';
 
@@ -75,7 +76,7 @@ interface Setting {
 }
 
 function declared(name: string): Setting {
-  const extension = vscode.extensions.getExtension<unknown>('vectorscope.vectorscope');
+  const extension = vscode.extensions.getExtension<unknown>(extensionId);
   const manifest = extension?.packageJSON as Manifest | undefined;
   const setting = manifest?.contributes.configuration.properties[`${section}.${name}`];
   if (!setting) throw new Error(`The manifest declares no setting ${section}.${name}.`);

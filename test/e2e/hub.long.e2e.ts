@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { extensionId } from '../../src/shared/extensionId';
 import type { FakeHub } from '../servers/fakeHub';
 import { modelPath } from '../unit/support/engine';
 import { chooseFromMenu } from './support/connecting';
@@ -154,7 +155,7 @@ describe('a model on the Hub', () => {
   it('leaves the list with its files, after a question', async () => {
     await models.choose(inside);
     const row = models.row(`${gated} · F16`);
-    const storage = join(editor().userDir, 'user', 'User', 'globalStorage', 'vectorscope.vectorscope', 'hub');
+    const storage = join(editor().userDir, 'user', 'User', 'globalStorage', extensionId.toLowerCase(), 'hub');
     const files = await readdir(storage, { recursive: true });
     const held = files.find((path) => path.endsWith('gpt2-F16.gguf')) ?? 'no file';
     expect(existsSync(join(storage, held))).toBe(true);

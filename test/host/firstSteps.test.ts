@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { extensionId } from '../../src/shared/extensionId';
 import { activated, inspectSelection } from './inspecting';
 
 const openSample = async (): Promise<vscode.TextEditor> => {
@@ -71,5 +72,5 @@ describe('the first steps', () => {
   });
 
   it('show their pictures', () =>
-    vscode.commands.executeCommand('workbench.action.openWalkthrough', 'vectorscope.vectorscope#start', false));
+    vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#start`, false));
 });

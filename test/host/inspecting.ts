@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension/testApi';
+import { extensionId } from '../../src/shared/extensionId';
 import type { PanelState } from '../../src/shared/panel';
 
 export const extension = (): vscode.Extension<TestApi> => {
-  const found = vscode.extensions.getExtension<TestApi>('vectorscope.vectorscope');
+  const found = vscode.extensions.getExtension<TestApi>(extensionId);
   assert.ok(found, 'the extension is installed');
   return found;
 };

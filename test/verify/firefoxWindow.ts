@@ -1,11 +1,12 @@
 import type { Browser, Frame, Page } from 'puppeteer-core';
 import { defaultModel } from '../../src/shared/defaultModel';
+import { extensionId } from '../../src/shared/extensionId';
 import { megabytes } from '../../src/shared/format';
 
 const document = 'sample.md';
 const questionBox = '.quick-input-widget:not([style*="display: none"])';
 const rows = `${questionBox} .quick-input-list .monaco-list-row`;
-const panelFrame = 'iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"]:not([src*="purpose=webviewView"])';
+const panelFrame = `iframe.webview.ready[src*="extensionId=${extensionId}"]:not([src*="purpose=webviewView"])`;
 const modelItem = '.statusbar-item[id$="vectorscope.model"]';
 
 /** Long, for a machine that is busy. Milliseconds. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { extensionId } from '../../shared/extensionId';
 import { isAddress } from '../modelPath';
 
 /** The scheme of a remote machine's disk. */
@@ -23,8 +24,7 @@ export function fileOf(uri: vscode.Uri): string {
 export const placeOf = (chosen: vscode.Uri): string =>
   fileOf(/\.safetensors(\.index\.json)?$/.test(chosen.path) ? vscode.Uri.joinPath(chosen, '..') : chosen);
 
-export const extensionUri = (): vscode.Uri | undefined =>
-  vscode.extensions.getExtension('vectorscope.vectorscope')?.extensionUri;
+export const extensionUri = (): vscode.Uri | undefined => vscode.extensions.getExtension(extensionId)?.extensionUri;
 
 /** The server that the extension's files come from, in a person's words. */
 export const serverOf = (extension: vscode.Uri | undefined): string =>

@@ -15,6 +15,7 @@ const copied = [
   'src',
   'l10n',
   'media',
+  'release',
   'package.json',
   'package-lock.json',
   'package.nls.json',

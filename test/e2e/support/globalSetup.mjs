@@ -8,6 +8,7 @@ import { installCodeServer } from '../../../scripts/editor/install.mjs';
 import { install, startEditor } from '../../../scripts/editor/server.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
 import { makePackage } from '../../../scripts/package.mjs';
+import { extensionIdOf, isOurs, readIdentity } from '../../../scripts/release/identity.mjs';
 import { makeHome } from './home.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -22,7 +23,7 @@ export default async function setup({ provide, vitest }) {
   await mkdir(pictures, { recursive: true });
   const installed = await temporaryFolder('installed');
   const extensions = await install(vsix, installed.path);
-  const [extension = ''] = (await readdir(extensions)).filter((name) => name.startsWith('vectorscope.'));
+  const [extension = ''] = (await readdir(extensions)).filter((name) => isOurs(name));
   const started = await Promise.all(
     Array.from({ length: Math.max(...vitest.projects.map(({ config }) => config.maxWorkers)) }, () =>
       startPair(join(extensions, extension)),
@@ -59,7 +60,7 @@ async function startPair(extension) {
     startEditor({
       extension,
       folder: folder.path,
-      settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } },
+      settings: { 'remote.extensionKind': { [extensionIdOf(readIdentity())]: ['web'] } },
     }),
   ]);
   const stop = async () => {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
+import { extensionId } from '../../../src/shared/extensionId';
 import { megabytes } from '../../../src/shared/format';
 import { ourFontsAlone } from '../../page/support/fonts';
 import { PanelDriver, takesPictures, type PanelStatusKind } from '../../page/support/panelDriver';
@@ -300,14 +301,12 @@ export class Workbench extends PanelDriver {
   /** The editor says in the address of a webview's frame when it stands in a view. */
   private get panelFrame(): Locator {
     return this.page.locator(
-      'iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"]:not([src*="purpose=webviewView"])',
+      `iframe.webview.ready[src*="extensionId=${extensionId}"]:not([src*="purpose=webviewView"])`,
     );
   }
 
   private get sideFrame(): Locator {
-    return this.page.locator(
-      'iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"][src*="purpose=webviewView"]',
-    );
+    return this.page.locator(`iframe.webview.ready[src*="extensionId=${extensionId}"][src*="purpose=webviewView"]`);
   }
 
   /** The panel's page. Locators in it wait until the panel is there. */

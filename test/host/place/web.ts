@@ -2,6 +2,7 @@ import type Mocha from 'mocha';
 import 'mocha/mocha.js';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../../src/shared/defaultModel';
+import { extensionId } from '../../../src/shared/extensionId';
 import { modelFolder, wholeMark } from '../../../src/shared/storedModel';
 import type { Place } from './place';
 
@@ -23,7 +24,7 @@ const interval = 4;
 
 /** Writes the packaged model into the browser's storage, as the engine's worker would after a yes. */
 async function storeModel(): Promise<void> {
-  const extension = vscode.extensions.getExtension('vectorscope.vectorscope');
+  const extension = vscode.extensions.getExtension(extensionId);
   if (!extension) throw new Error('The extension is not installed.');
   const { body, status } = await fetch(vscode.Uri.joinPath(extension.extensionUri, defaultModel.path).toString());
   if (!body) throw new Error(`The model was answered with the status ${status}.`);

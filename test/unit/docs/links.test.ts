@@ -8,7 +8,9 @@ const pages = [
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'RELEASING.md',
   'SECURITY.md',
+  'SUPPORT.md',
   'models/README.md',
   ...pagesIn('src'),
 ];

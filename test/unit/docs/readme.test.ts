@@ -20,8 +20,9 @@ describe('the README', () => {
     expect(readme).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
   });
 
-  it('shows the film and one picture', () => {
-    expect(readme.match(/!\[/g)).toHaveLength(2);
+  it('shows the badge of each market, the film and one picture', () => {
+    expect(readme.match(/!\[/g)).toHaveLength(4);
+    expect(readme.match(/^\[!\[.*\) \[!\[.*\)$/gm)).toHaveLength(1);
     expect(targetsOf('README.md')).toContain('media/film.gif');
   });
 });

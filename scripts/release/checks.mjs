@@ -1,0 +1,45 @@
+// What has to hold before a version is released.
+import { faultsOfChangelog, versionsOf } from './changelog.mjs';
+import { identityFile, isPlaceholder } from './identity.mjs';
+
+/**
+ * @param {import('./checks.d.mts').Facts} facts
+ * @returns {string[]} a sentence for each fault
+ */
+export function faultsOf({ identity, version, changelog, strayNames, branch, changes, tags, remote, tagged }) {
+  const tag = `v${version}`;
+  const faults = [...strayNames, ...faultsOfChangelog(changelog)];
+  const entry = versionsOf(changelog).find(({ name }) => name === version);
+  if (!entry) faults.push(`CHANGELOG.md has no version ${version}. Give what is under “[Unreleased]” its heading.`);
+  if (isPlaceholder(identity))
+    faults.push(`${identityFile} names ${identity.repository}. Write who publishes, then run npm run identity.`);
+  if (tagged !== undefined) {
+    if (tagged !== tag) faults.push(`The tag is ${tagged}, and package.json has the version ${version}. Tag ${tag}.`);
+    if (branch !== 'main') faults.push(`The tagged commit is not on main. Merge it first.`);
+    return faults;
+  }
+  if (branch !== 'main') faults.push(`The branch is ${branch || 'none'}. Releases are made on main.`);
+  if (changes.length > 0)
+    faults.push(`The tree has changes: ${changes.slice(0, 3).join(', ')}. Commit them or put them aside.`);
+  if (tags.includes(tag)) faults.push(`${tag} is there already. Give package.json a higher version.`);
+  if (remote === undefined) faults.push('There is no remote “origin”. Add the repository that identity.json names.');
+  else if (repositoryOf(remote) !== repositoryOf(identity.repository))
+    faults.push(
+      `“origin” is ${withoutUser(remote)}, and ${identityFile} names ${identity.repository}. Correct either.`,
+    );
+  return faults;
+}
+
+/**
+ * @param {string} address as git takes it, over https or ssh
+ * @returns {string} host and path, in small letters
+ */
+const repositoryOf = (address) =>
+  address
+    .replace(/^(?:\w+:\/\/)?(?:[^@/]*@)?/, '')
+    .replace(':', '/')
+    .replace(/\.git$/, '')
+    .toLowerCase();
+
+/** @param {string} address which may hold a token */
+const withoutUser = (address) => address.replace(/\/\/[^@/]*@/, '//');
