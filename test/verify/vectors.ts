@@ -10,7 +10,7 @@ import { divergenceOf, textTruth, type Change, type ResidualChange } from '../un
 // `npm run verify:vectors`: steered and patched runs of the default model on short texts against float64 from the
 // equations: the logits of the likeliest tokens before and after, the KL divergence, the share that comes back. And
 // strength 0 and a text patched with itself, which must not change a bit. Fails if a number is further away than the
-// bar. It takes some minutes and 4 GB.
+// bar. It takes some minutes and 3 GB.
 
 type Row = readonly number[];
 const bar = 1e-5;
