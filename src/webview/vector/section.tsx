@@ -86,13 +86,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           <Sentence words={placesWords(entry)} chosen={chosen} />
         ))}
       </p>
-      <Table
-        {...operandTable(result)}
-        name="vector-operands"
-        label={l10n.t('Operands')}
-        chosen={chosen}
-        above={<RankGroup />}
-      />
+      <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />
       <div class="table-head">
         <h3>{l10n.t('Neighbours')}</h3>
         <Toggle on={isWithout} onToggle={setWithout}>
@@ -118,16 +112,6 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
     </>
   );
 }
-
-/** Names the columns of ranks. */
-const RankGroup = () => (
-  <tr>
-    <td colSpan={3} />
-    <th scope="colgroup" colSpan={metrics.length} class="group">
-      {l10n.t('rank by')}
-    </th>
-  </tr>
-);
 
 const useLeftOut = () => useRemembered('vector without operands', false);
 
