@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { TargetedEvent } from 'preact';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { raw } from '../../shared/format';
 import type { PatchView } from '../../shared/instruments';
 import type { TextView } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
 import { layerWidth } from '../journey/geometry';
-import { columnForm, drawnColumns, visibleColumns } from '../journey/lens/columns';
+import { columnForm, drawnColumns, scrolledTo, visibleColumns } from '../journey/lens/columns';
 import { LensHead } from '../journey/lens/grid';
 import { placeName } from '../parts/place';
 import { gridStep, useRoving } from '../parts/roving';
@@ -40,6 +40,10 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
     gridStep(key, at, { count: count * rows, rows }),
   );
   const columns = drawnColumns(visibleColumns(scrolled, room, columnWidth, count), Math.floor(roving.at / rows), count);
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollLeft = scrolledTo(0, room, columnWidth, last);
+  }, [last, width > 0]);
   const placeOf = (at: number): string => placeName(text, at);
   const cell = (row: number, at: number) => {
     const value = grid.rows[row]?.[at] ?? NaN;
@@ -50,7 +54,7 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
       ? `${share(value)}, ${where}`
       : hasPartner
         ? l10n.t('not known yet, {0}', where)
-        : l10n.t('nothing corresponds in A, {0}', where);
+        : l10n.t('without a pair in A, {0}', where);
     return (
       <button
         key={at}
@@ -91,6 +95,7 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
           role="rowgroup"
           class="lens-box"
           data-cut
+          ref={box}
           onScroll={({ currentTarget }: TargetedEvent<HTMLDivElement>) => setScrolled(currentTarget.scrollLeft)}
         >
           {grid.rows.map((_, row) => (

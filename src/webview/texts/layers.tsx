@@ -12,7 +12,7 @@ function Body({ state, act }: SectionProps) {
   const { angles, sizes, hiddenAngle } = texts.result;
   const { pair } = places;
   if (pair === null)
-    return <Pending>{l10n.t('The two chosen positions do not correspond. Choose a pair above.')}</Pending>;
+    return <Pending>{l10n.t('The two chosen positions are not a pair. Choose a pair above.')}</Pending>;
   const of = (row: Float64Array): number => row[pair] ?? NaN;
   const residuals: TwoResiduals = {
     position: places.at[0],
@@ -21,7 +21,7 @@ function Body({ state, act }: SectionProps) {
     residualSize: [Float64Array.from(sizes, ([a]) => of(a)), Float64Array.from(sizes, ([, b]) => of(b))],
   };
   if (haveSameResiduals(residuals))
-    return <Pending>{l10n.t('The residuals are the same here: the two texts have not differed yet.')}</Pending>;
+    return <Pending>{l10n.t('The residuals are the same here: the two texts do not differ yet.')}</Pending>;
   return (
     <ResidualCharts
       residuals={residuals}
@@ -36,7 +36,7 @@ function Body({ state, act }: SectionProps) {
 export const textsLayers: Section = {
   id: 'texts-layers',
   title: () => l10n.t('By layer'),
-  shown: ({ texts }) => texts?.result != null,
+  shown: ({ texts }) => Boolean(texts?.result),
   finding: layersFinding,
   Body,
 };

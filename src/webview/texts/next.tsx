@@ -93,7 +93,7 @@ const Controls = ({ state: { texts }, act }: SectionProps) =>
 export const textsNext: Section = {
   id: 'texts-next',
   title: () => l10n.t('Next token'),
-  shown: ({ texts }) => texts?.result != null,
+  shown: ({ texts }) => Boolean(texts?.result),
   finding: nextFinding,
   Controls,
   Body,

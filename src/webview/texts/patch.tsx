@@ -160,7 +160,7 @@ function Opened({ state, act, patch, tokens }: GridPartProps) {
   const { open } = patch;
   const at = alignedTexts(state)?.tokens[1][open?.at ?? -1];
   const box = useRef<HTMLDivElement>(null);
-  useIntoSight(box, '.without', open && `${open.row} ${open.at}`, open?.result != null);
+  useIntoSight(box, '.without', open && `${open.row} ${open.at}`, Boolean(open?.result));
   return (
     <div ref={box}>
       {open && at && (
@@ -204,9 +204,7 @@ function Filled(props: GridPartProps) {
           <Ramp swatch="lens-swatch" />
           <span>1</span>
           <span>{l10n.t('grey: below 0')}</span>
-          {partners.slice(0, last + 1).includes(undefined) && (
-            <span>{l10n.t('hatched: nothing corresponds in A')}</span>
-          )}
+          {partners.slice(0, last + 1).includes(undefined) && <span>{l10n.t('hatched: without a pair in A')}</span>}
         </p>
         <PatchGrid
           grid={patch}
@@ -253,7 +251,7 @@ function Body(props: SectionProps) {
 export const patch: Section = {
   id: 'patch',
   title: () => l10n.t('Patch'),
-  shown: ({ texts }) => texts?.result != null,
+  shown: ({ texts }) => Boolean(texts?.result),
   finding: patchFinding,
   Body,
 };

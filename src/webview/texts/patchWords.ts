@@ -76,18 +76,18 @@ export function patchFinding(state: PanelState): Words {
   const from = end - wholeUpTo(column(last).toReversed());
   const source = first === undefined ? null : named(first);
   const target = b[last];
-  if (grid.part === 'residual' && source && target && upTo >= 0 && from <= end)
-    return upTo >= end
-      ? words(l10n.t('The residual of {0} brings back all of it at every layer'), source)
-      : words(
-          l10n.t(
-            'The residual of {0} brings back all of the difference up to layer {1}. From layer {2} on, the last position, {3}, carries it',
-          ),
-          source,
-          shortRow(grid, upTo),
-          shortRow(grid, from),
-          target,
-        );
+  // The last residual of the last position is A’s own h, so in the end all of it comes back.
+  if (grid.part === 'residual' && target && from <= end)
+    return words(
+      source === null || upTo < 0
+        ? l10n.t('No earlier position carries all of the difference. From layer {2} on, the last one, {3}, does')
+        : upTo >= end
+          ? l10n.t('The residual of {0} brings back all of the difference at every layer')
+          : l10n.t(
+              'The residual of {0} brings back all of the difference up to layer {1}. From layer {2} on, the last position, {3}, carries it',
+            ),
+      ...[source ?? '', shortRow(grid, upTo), shortRow(grid, from), target],
+    );
   const cells = known.flatMap((row, at) => Array.from(row, (value, position) => ({ value, at, position })));
   const best = greatest(cells, ({ value }) => value);
   const at = best && named(best.position);

@@ -5,7 +5,7 @@ import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
-import { tokenLabel, visible } from '../parts/words';
+import { visible } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { drawnBoxes } from '../tokens/chips';
@@ -47,23 +47,17 @@ function Strips({ state, act }: SectionProps) {
           type="button"
           role="option"
           aria-selected={isChosen(column)}
-          aria-label={named(column)
-            .map(({ letter, token }) => `${letter}: ${token ? tokenLabel(token) : l10n.t('nothing')}`)
-            .join(', ')}
           class={isEqual(column) ? 'chip equal' : 'chip'}
           data-pair={column.join(' ')}
           onClick={() => choose(column)}
           {...roving.item(index)}
         >
-          {named(column).map(({ token, current }) =>
-            token ? (
-              <span class={current ? 'chip-box current' : 'chip-box'}>
-                <TokenText token={token} named={false} />
-              </span>
-            ) : (
-              <span class="texts-gap">–</span>
-            ),
-          )}
+          {named(column).map(({ letter, token, current }) => (
+            <span class={!token ? 'texts-gap' : current ? 'chip-box current' : 'chip-box'}>
+              <span class="hidden">{l10n.t('{0}: ', letter)}</span>
+              {token ? <TokenText token={token} named={false} /> : '–'}
+            </span>
+          ))}
         </button>
       ))}
     </div>
@@ -109,7 +103,7 @@ function Body(props: SectionProps) {
   }, []);
   return (
     <>
-      {texts?.failure != null && (
+      {texts && texts.failure !== null && (
         <p class="notice" role="alert">
           {texts.failure}
         </p>
