@@ -63,7 +63,7 @@ const Help = ({ state: { model }, act }: SectionProps) => (
     </button>
     <br />
     {l10n.t(
-      'Tokens stand as they are, or in quotes with every space: {0}. Numbers, + − * / and brackets work as usual. There are also {1} and {2}, {3} for the h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
+      'Tokens stand as they are, or in quotes with every space: {0}. Numbers and + − * / ( ) work as usual. There are also {1} and {2}, {3} for the h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
       ...['" king"', 'mean(a, b)', 'unit(a)', 'h', 'r12'],
     )}{' '}
     {model?.tied === false && l10n.t('{0} is the input vector of a token, {1} its output row.', 'e(a)', 'u(a)')}
