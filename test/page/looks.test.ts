@@ -77,8 +77,8 @@ async function openPatch(tour: PanelPage): Promise<void> {
 }
 
 /**
- * A residual in the vectorscope, a head, a second token, a run without the head, a patch, a vector, and a dimension of a
- * residual. Each stays as it is while another room is open.
+ * A residual in the vectorscope, a head, a second token, a run without the head, a patch, a vector, and a dimension of
+ * a residual. Each stays as it is while another room is open.
  */
 async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, layer: typeof head): Promise<void> {
   const scope = await tour.open('vectorscope');
