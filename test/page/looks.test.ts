@@ -49,11 +49,12 @@ async function openTables({ panel }: PanelPage): Promise<void> {
   await expect.poll(() => panel.locator('.behind-box').count()).toBe(await tables.count());
 }
 
-/** A vector of one's own, kept, and a run that it steers. */
+/** A vector of one's own from the search field, kept, and a run that it steers. */
 async function openVector(tour: PanelPage): Promise<void> {
-  const vector = await tour.open('vector');
-  await vector.getByLabel('The vector as a sum of tokens').fill('h - #3');
-  await vector.getByRole('button', { name: 'Make the vector' }).click();
+  const search = tour.panel.locator('#find-token');
+  await search.fill('h - #3');
+  await search.press('Enter');
+  const vector = tour.section('vector');
   await vector.getByRole('button', { name: 'Keep the vector' }).click();
   await vector.locator('.vector-kept').waitFor();
   const steer = tour.section('steer');
