@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { programsOf, usualPlaces } from '../../../scripts/editor/desktop.mjs';
 import { endGroup } from '../../../scripts/editor/groups.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
 
@@ -50,5 +51,33 @@ describe('a temporary folder', () => {
     const made = await temporaryFolder('test');
     expect(dirname(made.path)).toBe(real);
     await made.remove();
+  });
+});
+
+describe('VS Code for the desktop is looked for', () => {
+  it('on Windows where its installers for one user and for all put it', () => {
+    const env = { LOCALAPPDATA: 'C:\\Users\\me\\AppData\\Local', ProgramFiles: 'C:\\Program Files' };
+    const machine = { platform: 'win32', home: 'C:\\Users\\me', env, path: win32 };
+    expect(usualPlaces(machine)).toEqual([
+      'C:\\Users\\me\\AppData\\Local\\Programs\\Microsoft VS Code\\bin\\code.cmd',
+      'C:\\Program Files\\Microsoft VS Code\\bin\\code.cmd',
+    ]);
+    expect(programsOf('C:\\Program Files\\Microsoft VS Code\\bin\\code.cmd', machine)).toEqual([
+      'C:\\Program Files\\Microsoft VS Code\\Code.exe',
+    ]);
+    expect(usualPlaces({ ...machine, env: {} })).toEqual([]);
+  });
+
+  it('on a Mac among all applications and those of the user', () => {
+    const machine = { platform: 'darwin', home: '/Users/me', env: {}, path: posix };
+    const inside = 'Visual Studio Code.app/Contents';
+    expect(usualPlaces(machine)).toEqual([
+      `/Applications/${inside}/Resources/app/bin/code`,
+      `/Users/me/Applications/${inside}/Resources/app/bin/code`,
+    ]);
+    expect(programsOf(`/Applications/${inside}/Resources/app/bin/code`, machine)).toEqual([
+      `/Applications/${inside}/MacOS/Code`,
+      `/Applications/${inside}/MacOS/Electron`,
+    ]);
   });
 });
