@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { addressOf } from '../../../scripts/build/turn.mjs';
 import { programsOf, usualPlaces } from '../../../scripts/editor/desktop.mjs';
 import { endGroup } from '../../../scripts/editor/groups.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
@@ -33,6 +34,13 @@ describe('all that a process started ends with it', () => {
     endGroup(undefined, 'SIGTERM', system('linux'));
     expect(told).toEqual([]);
   });
+});
+
+it('the turn of a build is a pipe on Windows, and on a Mac a socket whose path is short enough', () => {
+  expect(addressOf('C:\\clone', 'win32')).toMatch(/^\\\\\.\\pipe\\vectorscope-[0-9a-f]{16}$/);
+  expect(addressOf('/clone', 'linux')).toMatch(/^\0vectorscope-[0-9a-f]{16}$/);
+  // A Mac allows 103 characters, and its temporary folder has about 50.
+  expect(addressOf('/clone', 'darwin').slice(tmpdir().length)).toMatch(/^[\\/]vectorscope-[0-9a-f]{16}\.sock$/);
 });
 
 describe('a temporary folder', () => {
