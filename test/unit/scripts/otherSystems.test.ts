@@ -6,6 +6,7 @@ import { addressOf } from '../../../scripts/build/turn.mjs';
 import { programsOf, usualPlaces } from '../../../scripts/editor/desktop.mjs';
 import { endGroup } from '../../../scripts/editor/groups.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
+import { failedPicture } from '../support/failedPicture';
 
 describe('all that a process started ends with it', () => {
   const told: unknown[] = [];
@@ -41,6 +42,11 @@ it('the turn of a build is a pipe on Windows, and on a Mac a socket whose path i
   expect(addressOf('/clone', 'linux')).toMatch(/^\0vectorscope-[0-9a-f]{16}$/);
   // A Mac allows 103 characters, and its temporary folder has about 50.
   expect(addressOf('/clone', 'darwin').slice(tmpdir().length)).toMatch(/^[\\/]vectorscope-[0-9a-f]{16}\.sock$/);
+});
+
+it('the picture of a failed test has a name that every system allows', () => {
+  expect(failedPicture('opens C:\\a, "b" or <c>: what? */|')).toBe('failed, opens C__a, _b_ or _c__ what_ ___');
+  expect(failedPicture('a'.repeat(500))).toHaveLength('failed, '.length + 150);
 });
 
 describe('a temporary folder', () => {
