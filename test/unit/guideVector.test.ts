@@ -42,14 +42,14 @@ describe('the numbers of the page about a vector of your own', () => {
     const { vector, expected } = await made('king - man + woman', ' queen');
     const [noqa] = vector.lists.dot;
     if (!noqa) throw new Error('There is no list.');
-    expect(said).toContain(`The vector has size ${vector.size.toFixed(2)}.`);
+    expect(said).toContain(`The vector has size ${vector.size.toFixed(3)}.`);
     expect(expected.ranks).toMatchObject({ euclidean: 1, cosine: 1 });
     expect(said).toContain(`\`·queen\` is only ${expected.ranks.dot}th, and ${named(noqa.token)} is first`);
     expect(said).toContain(`${noqa.angle?.toFixed(1)}° against the ${expected.angle?.toFixed(1)}° of \`·queen\``);
     expect(said).toContain(
       `its size is ${noqa.token.size.toFixed(3)} against ${expected.token.size.toFixed(3)}, and the dot product`,
     );
-    expect(said).toContain(`the entropy is ${vector.entropy.toFixed(2)} bits`);
+    expect(said).toContain(`The entropy is ${vector.entropy.toFixed(2)} bits`);
     expect(said).toContain(`${Math.log2(reference.vocabulary.size).toFixed(2)} is the most`);
     expect((await made('king - man + woman', ' queen', true)).expected.ranks).toMatchObject({ cosine: 2, dot: 3 });
     const plain = await made('king + woman', ' queen');
