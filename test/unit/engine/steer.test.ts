@@ -140,10 +140,14 @@ it('says what was wrong with the steering', async () => {
   await expect(engine.steerCurve({ ...question, steering, strengths: [] })).rejects.toThrow(/0 strengths were given/);
 });
 
-it('says that the numbers overflow if thirty layers multiply a residual by 999', async () => {
+it('says that the numbers overflow if thirty layers multiply a residual by 999, and leaves that out of a curve', async () => {
   const engine = await defaultEngine();
   const steering = { expression: 'king', how: 'remove', strength: 1000, layer: null, positions: 'all' } as const;
-  await expect(engine.steer({ text: 'a b', position: 0, count: 3, steering })).rejects.toThrow(
-    /numbers of the model overflow/,
-  );
+  const question = { text: 'a b', position: 0, count: 3, steering };
+  await expect(engine.steer(question)).rejects.toThrow(/numbers of the model overflow/);
+  const { strengths, tokens } = await engine.steerCurve({ ...question, strengths: [0, 1000, 1] });
+  expect([strengths, tokens.map(({ probabilities }) => probabilities.length)]).toEqual([
+    [0, 1],
+    [2, 2, 2],
+  ]);
 });
