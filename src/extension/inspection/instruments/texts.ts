@@ -90,13 +90,18 @@ export class Texts {
 
   /** Chooses a position of B; null: the partner of A's. */
   async choose(position: number | null): Promise<void> {
-    this.#change({ position });
+    this.#change({ position, failure: null });
     await this.refresh();
   }
 
   async patch(patch: Intent<'patch'>['patch']): Promise<void> {
     this.#change({ failure: null });
     await this.patches.begin(patch);
+  }
+
+  async open(cell: Intent<'openPatch'>['cell']): Promise<void> {
+    this.#change({ failure: null });
+    await this.patches.open(cell);
   }
 
   async refresh(): Promise<void> {
