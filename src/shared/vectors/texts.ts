@@ -14,6 +14,8 @@ export type OfBoth<T = number> = readonly [a: T, b: T];
 export interface TwoTexts {
   /** B as it is cut, and what its positions predict. */
   readonly tokens: Tokenisation['tokens'];
+  /** Tokens of B beyond the limit. */
+  readonly leftOut: number;
   readonly run: Omit<Run, 'handle' | 'listed'>;
   /**
    * Positions that correspond, in their order: equal tokens from the start, then as many from the end as there are, and

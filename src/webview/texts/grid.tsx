@@ -52,9 +52,11 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
     const where = l10n.t('{0}, {1}', patchedPart(grid, row), all[at] ? tokenLabel(all[at]) : placeOf(at));
     const label = isKnown
       ? `${share(value)}, ${where}`
-      : hasPartner
-        ? l10n.t('not known yet, {0}', where)
-        : l10n.t('without a pair in A, {0}', where);
+      : !hasPartner
+        ? l10n.t('without a pair in A, {0}', where)
+        : grid.rows[row]
+          ? l10n.t('no difference, {0}', where)
+          : l10n.t('not known yet, {0}', where);
     return (
       <button
         key={at}
