@@ -1,6 +1,7 @@
 import type { Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { inspectedModel } from '../shared/inspection';
+import { byMetric } from '../shared/metrics';
 import type { TextPlace } from '../shared/vectors/vector';
 import { modelLine } from '../tools/tables';
 import { harmless, paragraphs, width } from '../tools/text';
@@ -37,7 +38,8 @@ export async function vectorOf(
 ): Promise<PrintedVector> {
   const request = { expression, centred, count: Math.max(1, neighbours), ...(place && { place }) };
   try {
-    return { own: await engine.vector(request), without: withoutOperands };
+    const own = await engine.vector(request);
+    return { own: neighbours > 0 ? own : { ...own, lists: byMetric(() => []) }, without: withoutOperands };
   } catch (error) {
     if (error instanceof EngineError && error.at) io.err(pointed(expression, error.at));
     throw error;
