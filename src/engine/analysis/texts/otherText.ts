@@ -1,9 +1,7 @@
-import type { Control } from '../../../shared/engine';
 import { MovableTrunk } from '../../trunk/movableTrunk';
 import type { HomeTrunk } from '../../trunk/trunk';
-import { PositionStore, type LoadedModel } from '../positions';
+import { PositionStore, type AboutText, type LoadedModel } from '../positions';
 import { RunStore } from '../runStore';
-import type { CutText } from '../tokenise';
 
 /**
  * The trunk of text B, beside the one of the inspected text. It keeps the last B that was run, with its measurements,
@@ -34,9 +32,4 @@ export interface WithOther extends LoadedModel {
 }
 
 /** Answers a question about the inspected text, A, and another one. */
-export type AboutTwoTexts<Question, Answer> = (
-  loaded: WithOther,
-  text: CutText,
-  question: Question,
-  control: Control,
-) => Promise<Answer>;
+export type AboutTwoTexts<Question, Answer> = AboutText<Question, Answer, WithOther>;
