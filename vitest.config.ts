@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { wasmBytes } from './test/unit/support/wasmBytes';
@@ -10,7 +9,8 @@ const folder = 'test/unit';
 const samplesAll = process.env['VECTORSCOPE_SAMPLES'] === 'all';
 const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.test\.tsx?$/.test(file) && (samplesAll || !file.endsWith('.long.test.ts')))
-  .map((file) => join(folder, file));
+  // A pattern has slashes on every system.
+  .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
 /** What puts something in a module's place needs modules of its own, but no process: see `anew.ts`. */
 const replacing = tests.filter((file) => /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')));
 /** The others share their modules, and with them the models that are loaded. */

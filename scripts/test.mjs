@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findOrInstallChromium } from './editor/chromium.mjs';
+import { detached, endGroup } from './editor/groups.mjs';
 import { codeServerRunsHere, installCodeServer } from './editor/install.mjs';
 import { endAllWhenInterrupted } from './editor/processes.mjs';
 import { temporaryFolder } from './editor/temporary.mjs';
@@ -83,17 +84,11 @@ function runScript(args, say, environment = {}) {
     // A group of its own, since a test runner that is ended leaves its workers.
     const child = spawn(process.execPath, [...args], {
       cwd: root,
-      detached: true,
+      detached,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...roomForGo, ...environment },
     });
-    const stop = () => {
-      try {
-        if (child.pid) process.kill(-child.pid, 'SIGTERM');
-      } catch {
-        // The whole group has ended already.
-      }
-    };
+    const stop = () => endGroup(child.pid, 'SIGTERM');
     const tooLate = setTimeout(() => {
       say(`It was ended after ${(longestPart / minutes).toFixed(1)} minutes.\n`);
       stop();

@@ -18,7 +18,7 @@ export async function unfinishedFolder(target) {
   await removeAbandoned(parent);
   const path = `${target}.${process.pid}-${beginningOf(process.pid)}.${randomUUID().slice(0, 8)}.unfinished`;
   await mkdir(path);
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /**
@@ -31,7 +31,7 @@ export async function removeAbandoned(parent) {
     const [, pid, beginning] = /\.(\d+)(?:-(\d+)\.\w+)?\.unfinished$/.exec(entry) ?? [];
     if (!pid) continue;
     const path = join(parent, entry);
-    if (!(await isInUse(path, Number(pid), beginning))) await rm(path, { recursive: true, force: true });
+    if (!(await isInUse(path, Number(pid), beginning))) await rm(path, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

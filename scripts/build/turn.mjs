@@ -31,12 +31,15 @@ export async function inTurn(name, work, patience = 120_000) {
   }
 }
 
-/** @param {string} name */
-function addressOf(name) {
+/**
+ * @param {string} name
+ * @param {string} [platform]
+ */
+export function addressOf(name, platform = process.platform) {
   const id = `vectorscope-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
-  if (process.platform === 'win32') return `\\\\.\\pipe\\${id}`;
+  if (platform === 'win32') return `\\\\.\\pipe\\${id}`;
   // Linux has addresses that are no files.
-  return process.platform === 'linux' ? `\0${id}` : join(tmpdir(), `${id}.sock`);
+  return platform === 'linux' ? `\0${id}` : join(tmpdir(), `${id}.sock`);
 }
 
 /**

@@ -1,5 +1,6 @@
 // A child process with all that it starts: it and its children end together, and at the latest when this process does.
 import { spawn } from 'node:child_process';
+import { detached, endGroup } from './groups.mjs';
 
 /**
  * @typedef {{ child: import('node:child_process').ChildProcess, exited: Promise<void>, tail(): string, stop():
@@ -14,18 +15,12 @@ import { spawn } from 'node:child_process';
  */
 export function startGroup(program, args, { env }) {
   // A group of its own, since the server's children do not all end with it.
-  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, detached, stdio: ['ignore', 'pipe', 'pipe'] });
   let tail = '';
   const keep = (/** @type {Buffer} */ chunk) => (tail = (tail + chunk.toString()).slice(-4000));
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const kill = (/** @type {NodeJS.Signals} */ signal) => {
-    try {
-      if (child.pid) process.kill(-child.pid, signal);
-    } catch {
-      // The whole group has ended already.
-    }
-  };
+  const kill = (/** @type {NodeJS.Signals} */ signal) => endGroup(child.pid, signal);
   const atExit = () => kill('SIGKILL');
   process.on('exit', atExit);
   /** @type {Promise<void>} */

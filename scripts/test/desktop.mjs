@@ -17,7 +17,8 @@ export async function runInDesktop({ vsix, workspace, results, runner, tests }) 
   if (!vscodeExecutablePath) return undefined;
   const data = await temporaryFolder('desktop');
   try {
-    const folders = ['--user-data-dir', join(data.path, 'user'), '--extensions-dir', join(data.path, 'extensions')];
+    // Short, since an editor on a Mac listens at a socket in it, whose path has at most 103 characters.
+    const folders = ['--user-data-dir', join(data.path, 'u'), '--extensions-dir', join(data.path, 'extensions')];
     await runQuietly(
       resolveCliPathFromVSCodeExecutablePath(vscodeExecutablePath),
       [...folders, '--no-sandbox', '--install-extension', vsix],

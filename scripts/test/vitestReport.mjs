@@ -41,7 +41,7 @@ export function reportOf(modules, errors, root) {
     times: /** @type {Timed[]} */ ([]),
   };
   for (const module of modules) {
-    const file = relative(root, module.moduleId);
+    const file = relative(root, module.moduleId).replaceAll('\\', '/');
     let hooks = module.diagnostic().duration;
     for (const test of module.children.allTests()) {
       const { state } = test.result();

@@ -13,11 +13,13 @@ import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { documentLines } from './document';
 import { lensDetails, lensOf, pushOf } from './layers';
-import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
+import { ablationOption, pairOption, pairsTwice, partName, twoTokens, wholeNumber } from './options';
+import { patchJson, patchLines, patchOf, withPatchOptions, type PatchOptions } from './patch';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { steerJson, steerTables, steeringOf, withSteerOptions, type SteerOptions } from './steer';
 import { vectorAlone, vectorOf } from './vector';
 
-interface Options extends ModelOptions {
+interface Options extends ModelOptions, SteerOptions, PatchOptions {
   readonly json: boolean;
   readonly neighbours: number;
   readonly top: number;
@@ -47,13 +49,13 @@ interface Options extends ModelOptions {
 const otherThanDocument = [
   ...['chat', 'system', 'template', 'neighbours', 'top', 'layers', 'dimensions', 'lens', 'lensAll', 'push'],
   ...['attention', 'why', 'without', 'mean', 'limit', 'centred', 'space'],
-  ...['vector', 'withoutOperands'],
+  ...['vector', 'withoutOperands', 'steer', 'patch'],
 ];
 
 /** What `--vector` alone has no use for. */
-const aboutText = ['layers', 'lens', 'lensAll', 'push', 'attention', 'why', 'without', 'mean'];
+const aboutText = ['layers', 'lens', 'lensAll', 'push', 'attention', 'why', 'without', 'mean', 'steer', 'patch'];
 
-const commandOf = (io: Io): Command =>
+const usualOptions = (io: Io): Command =>
   withModelOptions(
     newCommand('vectorscope inspect', io)
       .description(
@@ -104,7 +106,7 @@ const commandOf = (io: Io): Command =>
       .option(
         '--why <a> <b>',
         'add why the first of two tokens has another logit than the second after the last position: two ids, or texts of one token each; the difference in logits, part by part',
-        whyOption,
+        pairOption,
       )
       .option(
         '--without <part>',
@@ -149,16 +151,20 @@ const commandOf = (io: Io): Command =>
       .option('--system <text>', 'a system message before the conversation of --chat, in place of its own')
       .option('--no-generation-prompt', 'end --chat with its last message, without asking the model to answer')
       .option('--template <name>', "one of the model's chat templates, for --chat; its usual one without this"),
-  ).version(version, '--version');
+  );
+
+const commandOf = (io: Io): Command =>
+  withPatchOptions(withSteerOptions(usualOptions(io))).version(version, '--version');
 
 export async function inspect(args: readonly string[], io: Io): Promise<void> {
-  const command = commandOf(io).parse(whyTwice(args), { from: 'user' });
+  const command = commandOf(io).parse(pairsTwice(args), { from: 'user' });
   const options = command.opts<Options>();
   const [argument] = command.args;
   checkSource(command, argument, options);
   if (options.vector !== undefined && argument === undefined && !options.chat)
     return vectorAlone(io, options, options.vector);
-  const why = twoTokens(options.why);
+  const why = twoTokens(options.why, '--why');
+  const patched = twoTokens(options.for, '--for');
   const ablated = ablatedOf(options);
   const file = options.document ?? options.chat;
   const source = file ?? argument ?? '';
@@ -190,12 +196,19 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     why && (await whyOf({ engine, text: request, tokens: why, names: ['--why', '--why'] }, positions - 1));
   const place = { text: request, position: positions - 1 };
   const own = options.vector === undefined ? null : await vectorOf(io, engine, options.vector, options, place);
+  const steered = options.steer === undefined ? null : await steeringOf(io, engine, request, options, positions - 1);
+  const patch =
+    options.patch === undefined
+      ? null
+      : await patchOf(engine, model, request, { ...options, for: patched }, positions - 1);
   const inspection = {
     ...plain,
     ...(chat && { chat: chatJson(chat, plain.tokens) }),
     ...(ablated && { without: ablated.parts.map(partName), replacedBy: ablated.by }),
     ...(compared && { why: compared.json }),
     ...(own && { vector: vectorJson(own) }),
+    ...(steered && { steer: steerJson(steered) }),
+    ...(patch && options.json && { patch: await patchJson(patch) }),
     ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, ablated) }),
     ...(options.lensAll && (await lensDetails(engine, request, layers, positions - 1))),
     // Tables show the pushes of heads alone.
@@ -206,17 +219,25 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   };
   const { attention: heads, push } = options;
   const asked = heads && { engine, model, text: request, heads, push };
-  if (!options.json)
-    return io.out(
+  if (!options.json) {
+    let printed =
       (chat ? chatWords(chat) : '') +
-        tables(
-          inspection,
-          ...(chat ? surprisalTables(chat, plain.tokens) : []),
-          ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
-          ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
-          ...(own ? [vectorTables(own)] : []),
-        ),
-    );
+      tables(
+        inspection,
+        ...(chat ? surprisalTables(chat, plain.tokens) : []),
+        ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
+        ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
+        ...(own ? [vectorTables(own)] : []),
+        ...(steered ? [steerTables(steered)] : []),
+      );
+    if (!patch) return io.out(printed);
+    // Nothing is written if the engine refuses the first row.
+    for await (const line of patchLines(patch)) {
+      io.out(printed + line);
+      printed = '';
+    }
+    return;
+  }
   const json = JSON.stringify(inspection);
   if (!asked) return io.out(`${json}\n`);
   // A piece waits for the next, so that nothing is written if the engine refuses.
@@ -232,15 +253,23 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
 function checkSource(
   command: Command,
   text: string | undefined,
-  { document, chat, system, template, generationPrompt, vector, withoutOperands }: Options,
+  { document, chat, system, template, generationPrompt, vector, withoutOperands, steer, patch, part, at }: Options,
 ): void {
+  const isGiven = (option: string) => !['default', undefined].includes(command.getOptionValueSource(option));
+  if (steer === undefined && ['strength', 'takeOut', 'everywhere'].some(isGiven))
+    command.error('error: --strength, --take-out and --everywhere are about the vector of --steer');
+  if (patch === undefined && ['for', 'part'].some(isGiven))
+    command.error('error: --for and --part are about the text of --patch');
+  if (part === 'head' && typeof at !== 'number')
+    command.error('error: --part head needs the layer of the heads. Give its number, from 0, with --at.');
+  if (at !== undefined && steer === undefined && part !== 'head')
+    command.error('error: --at is about --steer, and about the heads of --part head');
   if (withoutOperands && vector === undefined)
     command.error('error: --without-operands is about the vector of --vector');
   if (document !== undefined && text !== undefined)
     command.error('error: --document takes the place of the text. Give one of the two.');
   if (document === undefined && command.getOptionValueSource('window') !== 'default')
     command.error('error: --window is about the text of --document');
-  const isGiven = (option: string) => !['default', undefined].includes(command.getOptionValueSource(option));
   if (
     document === undefined &&
     chat === undefined &&
@@ -252,15 +281,6 @@ function checkSource(
     command.error('error: --chat takes the place of the text. Give one of the two.');
   if (chat === undefined && (system !== undefined || template !== undefined || !generationPrompt))
     command.error('error: --system, --template and --no-generation-prompt are about the conversation of --chat');
-}
-
-function twoTokens(given: readonly string[] | undefined): readonly [string, string] | undefined {
-  if (!given) return undefined;
-  const [a, b, ...others] = given;
-  if (a !== undefined && b !== undefined && others.length === 0) return [a, b];
-  throw badRequest(
-    `--why takes two tokens; ${given.length} ${given.length === 1 ? 'was' : 'were'} given. Give two ids or texts of one token.`,
-  );
 }
 
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import { headNumber } from '../shared/attention';
+import { badRequest } from '../shared/errors';
 
 export const wholeNumber = (least: number, most: number) => (value: string) => {
   const number = Number(value);
@@ -16,13 +17,23 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-export const whyOption = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+export const pairOption = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** Writes `--why A B` as `--why A --why B`, since no option takes a fixed number of values. */
-export function whyTwice(args: readonly string[]): string[] {
-  const at = args.indexOf('--why');
-  const isAlone = at < 0 || at + 2 >= args.length || args[at + 2]?.startsWith('--') === true;
-  return isAlone ? [...args] : args.toSpliced(at + 2, 0, '--why');
+/** Writes `--why A B` as `--why A --why B`, and so `--for`, since no option takes a fixed number of values. */
+export const pairsTwice = (args: readonly string[]): readonly string[] =>
+  ['--why', '--for'].reduce((all: readonly string[], name) => {
+    const at = all.indexOf(name);
+    const isAlone = at < 0 || at + 2 >= all.length || all[at + 2]?.startsWith('--') === true;
+    return isAlone ? all : all.toSpliced(at + 2, 0, name);
+  }, args);
+
+export function twoTokens(given: readonly string[] | undefined, option: string): readonly [string, string] | undefined {
+  if (!given) return undefined;
+  const [a, b, ...others] = given;
+  if (a !== undefined && b !== undefined && others.length === 0) return [a, b];
+  throw badRequest(
+    `${option} takes two tokens; ${given.length} ${given.length === 1 ? 'was' : 'were'} given. Give two ids or texts of one token.`,
+  );
 }
 
 /** Collects the parts of `--without 23.4`, `23.attention` and `23.feedForward`. The engine knows the ranges. */

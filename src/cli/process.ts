@@ -66,7 +66,14 @@ async function readInput(path?: string): Promise<string> {
             : `The file ${path} cannot be read (${codeOf(error)}). Give the path of a text file.`,
         );
   }
-  return Buffer.concat(parts).toString('utf8');
+  return decoded(Buffer.concat(parts));
+}
+
+/** Drops the mark with which some editors of Windows begin a UTF-8 file. Older PowerShells write UTF-16. */
+export function decoded(bytes: Uint8Array): string {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
+    throw badRequest('The text is in UTF-16, and UTF-8 is expected. Save it as UTF-8.');
+  return new TextDecoder().decode(bytes);
 }
 
 /**

@@ -28,7 +28,6 @@ export async function vectorAlone(
   );
 }
 
-/** Asks for the vector. Where the expression is wrong, prints it with a mark under the place. */
 export async function vectorOf(
   io: Io,
   engine: Engine,
@@ -37,9 +36,14 @@ export async function vectorOf(
   place?: TextPlace,
 ): Promise<PrintedVector> {
   const request = { expression, centred, count: Math.max(1, neighbours), ...(place && { place }) };
+  const own = await pointing(io, expression, () => engine.vector(request));
+  return { own: neighbours > 0 ? own : { ...own, lists: byMetric(() => []) }, without: withoutOperands };
+}
+
+/** Where the expression is wrong, prints it with a mark under the place. */
+export async function pointing<T>(io: Io, expression: string, work: () => Promise<T>): Promise<T> {
   try {
-    const own = await engine.vector(request);
-    return { own: neighbours > 0 ? own : { ...own, lists: byMetric(() => []) }, without: withoutOperands };
+    return await work();
   } catch (error) {
     if (error instanceof EngineError && error.at) io.err(pointed(expression, error.at));
     throw error;

@@ -28,6 +28,13 @@ export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
 }
 
 /**
+ * A path as the editor writes it on Windows: `c:\\a`, where other programs write `C:\\a` or `C:/a`. The list of models
+ * compares paths, so one file must have one spelling.
+ */
+export const asEditorWrites = (path: string): string =>
+  /^[a-z]:[\\/]/i.test(path) ? path.slice(0, 1).toLowerCase() + path.slice(1).replaceAll('/', '\\') : path;
+
+/**
  * Whether a text is an address, which names its file system before the path: `vscode-remote://host/a.gguf`. One letter
  * would be a drive.
  */

@@ -3,6 +3,7 @@ import { backendChoices, type BackendChoice } from '../shared/backend';
 import { extensionId } from '../shared/extensionId';
 import { metrics } from '../shared/metrics';
 import { colourings, type PanelOptions } from '../shared/panel';
+import { asEditorWrites } from './modelPath';
 
 export const section = 'vectorscope';
 
@@ -48,7 +49,7 @@ export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes')
 export const threadsSetting = (): number => whole(settings(), 'threads');
 
 /** The file that the settings name; '' if they name none. */
-export const modelFileSetting = (): string => string(settings(), 'modelFile').trim();
+export const modelFileSetting = (): string => asEditorWrites(string(settings(), 'modelFile').trim());
 
 /** The address of the Hub, or of a mirror, without a final slash; the usual one if the setting is empty. */
 export function hubAddress(): string {

@@ -9,7 +9,7 @@ const text = 'The capital of France is';
 async function compareWith(bytes: Uint8Array): Promise<void> {
   const file = await write('second.gguf', '');
   await vscode.workspace.fs.writeFile(file, bytes);
-  await vscode.commands.executeCommand('vectorscope.compareModel', file.path);
+  await vscode.commands.executeCommand('vectorscope.compareModel', file.scheme === 'file' ? file.fsPath : file.path);
 }
 
 describe('a second model', () => {

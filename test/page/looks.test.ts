@@ -49,11 +49,12 @@ async function openTables({ panel }: PanelPage): Promise<void> {
   await expect.poll(() => panel.locator('.behind-box').count()).toBe(await tables.count());
 }
 
-/** A vector of one's own, kept, and a run that it steers. */
+/** A vector of one's own from the search field, kept, and a run that it steers. */
 async function openVector(tour: PanelPage): Promise<void> {
-  const vector = await tour.open('vector');
-  await vector.getByLabel('The vector as a sum of tokens').fill('h - #3');
-  await vector.getByRole('button', { name: 'Make the vector' }).click();
+  const search = tour.panel.locator('#find-token');
+  await search.fill('h - #3');
+  await search.press('Enter');
+  const vector = tour.section('vector');
   await vector.getByRole('button', { name: 'Keep the vector' }).click();
   await vector.locator('.vector-kept').waitFor();
   const steer = tour.section('steer');
@@ -77,8 +78,8 @@ async function openPatch(tour: PanelPage): Promise<void> {
 }
 
 /**
- * A residual in the vectorscope, a head, a second token, a run without the head, a patch, a vector, and a
- * dimension of a residual. Each stays as it is while another room is open.
+ * A residual in the vectorscope, a head, a second token, a run without the head, a patch, a vector, and a dimension of
+ * a residual. Each stays as it is while another room is open.
  */
 async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, layer: typeof head): Promise<void> {
   const scope = await tour.open('vectorscope');

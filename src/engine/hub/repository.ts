@@ -116,9 +116,14 @@ async function filesOf(line: Line, repository: string, revision: string): Promis
     }));
 }
 
+/** Windows gives these names to devices, whatever follows the dot. */
+const ofDevice = /^(con|prn|aux|nul|(com|lpt)\d)(\.|$)/i;
+
 /** A path below a folder, in any file system. Others are left out: no model has such a name. */
 const isPlain = (path: string): boolean =>
   path.length <= longestPath &&
   // oxlint-disable-next-line no-control-regex
   !/[\\:*?"<>|\x00-\x1f\x7f]/.test(path) &&
-  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[. ]$/.test(part));
+  path
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..' && !/[. ]$/.test(part) && !ofDevice.test(part));

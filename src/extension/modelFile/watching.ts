@@ -6,11 +6,18 @@ const ofFolder =
 
 /** Whether a change of a file beside it may change what a model file shows: they are of one model. */
 export function isOfModel(path: string, beside: string): boolean {
-  if (path === beside) return true;
+  if (isSameFile(path, beside)) return true;
   if (ofFolder.test(path)) return ofFolder.test(beside);
   const whole = splitName(path)?.whole;
-  return whole !== undefined && splitName(beside)?.whole === whole;
+  const other = splitName(beside)?.whole;
+  return whole !== undefined && other !== undefined && isSameFile(whole, other);
 }
+
+/**
+ * On Windows and on a Mac, a path opens a file whatever the case of its letters, and a change is reported as the disk
+ * spells it. Where case matters, a second file of that name costs a needless look at the first.
+ */
+const isSameFile = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** Tells when a model file, or another file of the same model, was changed, made or deleted. */
 export function watchModel(uri: vscode.Uri, touched: () => void): vscode.Disposable {
@@ -23,7 +30,7 @@ export function watchModel(uri: vscode.Uri, touched: () => void): vscode.Disposa
     // Of a file that was written just before it was opened the editor tells afterwards.
     const [before, now] = [stamp, stampOf(uri)];
     stamp = now;
-    if (fsPath !== uri.fsPath || (await before) !== (await now)) touched();
+    if (!isSameFile(fsPath, uri.fsPath) || (await before) !== (await now)) touched();
   };
   return vscode.Disposable.from(
     watcher,

@@ -17,6 +17,8 @@ const crashes: readonly unknown[] = [
   ...['SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'],
   ...[0x80000003, 0xc000001d, 0xc0000005],
 ];
+export const isCrash = (code: number | null, signal: string | null): boolean =>
+  crashes.includes(signal) || crashes.includes(code);
 /** Merging operations to 256 bits is an experiment of V8's: after a crash, no process merges. */
 let mergesOperations = true;
 
@@ -53,7 +55,7 @@ export function startEngineProcess(
   // One that works beside another computes nothing.
   if (!beside)
     child.once('exit', (code, signal) => {
-      crashed = mergesOperations && (crashes.includes(signal) || crashes.includes(code));
+      crashed = mergesOperations && isCrash(code, signal);
       if (crashed) mergesOperations = false;
     });
   const ended = new Promise<void>((resolve) => {

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
 import { splitName } from '../../shared/splitName';
 import type { Host } from '../host';
+import { asEditorWrites } from '../modelPath';
 import { startEngineProcess } from './engineProcess';
 import { findModels } from './find';
 import { placesOf } from './places';
@@ -33,9 +34,10 @@ export const host: Host = {
   bytesOf,
   downloadOf: () => Promise.resolve(null),
   readsHeaders: true,
-  findModels(signal) {
+  async findModels(signal) {
     const places = placesOf({ platform: process.platform, home: homedir(), env: process.env, path });
-    return findModels(places, undefined, signal);
+    const found = await findModels(places, undefined, signal);
+    return found.map((model) => ({ ...model, path: asEditorWrites(model.path) }));
   },
 };
 

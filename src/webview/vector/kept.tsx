@@ -18,12 +18,18 @@ export function KeptVectors({ state: { vector, keptVectors }, act }: SectionProp
     keep({ name: name.trim() || (expression ?? '').slice(0, longestName), expression });
     setName('');
   };
-  const button = (text: string, label: (name: string) => string, press: (kept: KeptVector) => void) => ({
-    head: '',
-    value: () => text,
-    press,
-    button: (kept: KeptVector) => ({ 'aria-label': label(kept.name) }),
-  });
+  const buttons = [
+    [
+      l10n.t('Copy'),
+      (kept: KeptVector) => l10n.t('Copy the expression of {0}', kept.name),
+      (kept: KeptVector) => act.post({ type: 'copy', text: kept.expression }),
+    ],
+    [
+      l10n.t('Forget'),
+      (kept: KeptVector) => l10n.t('Forget {0}', kept.name),
+      (kept: KeptVector) => keep({ ...kept, expression: null }),
+    ],
+  ] as const;
   return (
     <>
       {(expression !== null || keptVectors.length > 0) && <h3>{l10n.t('Kept vectors')}</h3>}
@@ -52,16 +58,10 @@ export function KeptVectors({ state: { vector, keptVectors }, act }: SectionProp
               press: (kept) => makeVector(kept.expression, act),
             },
             { head: l10n.t('expression'), cells: 'mono', value: (kept) => kept.expression },
-            button(
-              l10n.t('Copy'),
-              (kept) => l10n.t('Copy the expression of {0}', kept),
-              (kept) => act.post({ type: 'copy', text: kept.expression }),
-            ),
-            button(
-              l10n.t('Forget'),
-              (kept) => l10n.t('Forget {0}', kept),
-              (kept) => keep({ name: kept.name, expression: null }),
-            ),
+            ...buttons.map(([text, label, press]) => ({
+              ...{ head: '', value: () => text, press },
+              button: (kept: KeptVector) => ({ 'aria-label': label(kept) }),
+            })),
           ]}
         />
       )}

@@ -63,7 +63,7 @@ const Help = ({ state: { model }, act }: SectionProps) => (
     </button>
     <br />
     {l10n.t(
-      'Tokens stand as they are, or in quotes with every space: {0}. Numbers, + − * / and brackets work as usual. There are also {1} and {2}, {3} for the h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
+      'Tokens stand as they are, or in quotes with every space: {0}. Numbers and + − * / ( ) work as usual. There are also {1} and {2}, {3} for the h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
       ...['" king"', 'mean(a, b)', 'unit(a)', 'h', 'r12'],
     )}{' '}
     {model?.tied === false && l10n.t('{0} is the input vector of a token, {1} its output row.', 'e(a)', 'u(a)')}
@@ -86,13 +86,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           <Sentence words={placesWords(entry)} chosen={chosen} />
         ))}
       </p>
-      <Table
-        {...operandTable(result)}
-        name="vector-operands"
-        label={l10n.t('Operands')}
-        chosen={chosen}
-        above={<RankGroup />}
-      />
+      <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />
       <div class="table-head">
         <h3>{l10n.t('Neighbours')}</h3>
         <Toggle on={isWithout} onToggle={setWithout}>
@@ -118,16 +112,6 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
     </>
   );
 }
-
-/** Names the columns of ranks. */
-const RankGroup = () => (
-  <tr>
-    <td colSpan={3} />
-    <th scope="colgroup" colSpan={metrics.length} class="group">
-      {l10n.t('rank by')}
-    </th>
-  </tr>
-);
 
 const useLeftOut = () => useRemembered('vector without operands', false);
 

@@ -15,7 +15,7 @@ export const operandTable = ({ operands }: OwnVector): TableData<VectorOperand> 
     { key: 'angle (degrees)', head: l10n.t('angle to it'), value: ({ angle }) => angle ?? null, print: degrees },
     ...metrics.map((metric) => ({
       key: `rank by ${metric}`,
-      head: metricName(metric),
+      head: l10n.t('rank by {0}', metricName(metric)),
 
       value: ({ token }: VectorOperand) => token?.ranks[metric] ?? null,
     })),

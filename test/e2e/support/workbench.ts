@@ -9,6 +9,7 @@ import { megabytes } from '../../../src/shared/format';
 import { ourFontsAlone } from '../../page/support/fonts';
 import { PanelDriver, takesPictures, type PanelStatusKind } from '../../page/support/panelDriver';
 import { themes, type Theme } from '../../page/support/themes';
+import { failedPicture } from '../../unit/support/failedPicture';
 import { editor, webEditor } from './editors';
 import { settledPlace } from './settledPlace';
 
@@ -120,7 +121,7 @@ export class Workbench extends PanelDriver {
   /** Takes a picture of what went wrong. The next file has another window: this one may be in any state. */
   async failed(name: string): Promise<void> {
     for (const [host, shared] of sharedWindows) if (shared === this) sharedWindows.delete(host);
-    await this.screenshot(`failed: ${name}`);
+    await this.screenshot(failedPicture(name));
   }
 
   private async startOver(size: { readonly width: number; readonly height: number }): Promise<void> {

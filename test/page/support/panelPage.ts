@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { excerptLength } from '../../../src/extension/inspection/subject';
+import { failedPicture } from '../../unit/support/failedPicture';
 import { ourFontsAlone } from './fonts';
 import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
@@ -97,7 +98,7 @@ export class PanelPage extends PanelDriver {
   /** Takes a picture of what went wrong. The next file has another page: this one may be in any state. */
   async failed(name: string): Promise<void> {
     if (this === sharedPage) sharedPage = null;
-    await this.page.screenshot({ path: join(inject('output'), `failed: ${name}.png`) });
+    await this.page.screenshot({ path: join(inject('output'), `${failedPicture(name)}.png`) });
   }
 
   get panel(): FrameLocator {

@@ -44,7 +44,7 @@ const pictureOf = (room: Room, panel: number): PanelPicture => ({
   },
 });
 
-/** Rooms with pictures of their own, and those that need an editor. */
+/** Rooms that few texts open: vectors, two texts and models have their own pictures, documents and files an editor. */
 const unopened: readonly Room[] = ['file', 'vector', 'texts', 'both', 'document'];
 
 /** In this order, so that the token changes seldom. */

@@ -123,7 +123,7 @@ describe('an agent with the command line as its MCP server', () => {
       readonly mcpServers: { readonly vectorscope: { readonly command: string; readonly args: readonly string[] } };
     };
     const { command, args } = mcpServers.vectorscope;
-    const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+    const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
     const client = new Client({ name: 'test', version: '1' });
     await client.connect(
       new StdioClientTransport({ command, args: args.map((one) => one.replace('/path/to/vectorscope', root)) }),

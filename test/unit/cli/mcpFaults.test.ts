@@ -110,7 +110,9 @@ describe('a message of an agent', () => {
       { jsonrpc: '2.0', id: 5, result: 5 },
       { jsonrpc: '2.0', id: 5, error: 'no' },
       '',
-      ping,
+      // As an agent on Windows ends its lines.
+      '\r',
+      `${JSON.stringify(ping)}\r`,
     );
     await count(1);
     expect(answers).toMatchObject([{ id: 'after', result: {} }]);

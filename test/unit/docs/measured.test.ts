@@ -12,7 +12,7 @@ const behind: Readonly<Record<string, readonly string[]>> = {
   'bench:panel': ['test/bench/panel.e2e.ts'],
   'bench:hosts': readdirSync(join(root, 'test/host'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.bench.ts'))
-    .map((file) => `test/host/${file}`),
+    .map((file) => `test/host/${file.replaceAll('\\', '/')}`),
 };
 
 /** The code of what a command runs. */

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { backendChoices } from '../../../src/shared/backend';
-import { rowsUnder, tablesOf, textOf } from '../support/pages';
+import { root, rowsUnder, tablesOf, textOf } from '../support/pages';
 import { settings } from '../support/manifest';
 
 const page = 'docs/where-it-runs.md';
@@ -21,6 +23,16 @@ describe('the page about hosts and backends', () => {
     const named = rows.flatMap((cell) => [...cell.matchAll(/test:host -- (\w+)/g)].map(([, name]) => name));
     expect(new Set(named)).toEqual(new Set(names));
     for (const cell of rows) expect(cell).toMatch(/`npm run /);
+  });
+
+  it('names the code of what differs between systems, and a test or that there is none', () => {
+    const rows = rowsUnder(page, 'What differs between systems');
+    expect(rows.length).toBeGreaterThan(20);
+    for (const [what, code = '', tried = ''] of rows) {
+      const named = `${code} ${tried}`.match(/(?:src|scripts|test)\/[\w./]+/g) ?? [];
+      expect(named.filter((file) => !existsSync(join(root, file))), what).toEqual([]);
+      expect(tried, what).toMatch(/`test\/|not tried/);
+    }
   });
 
   it('says how large a model can be in a browser, and how many threads there can be', () => {

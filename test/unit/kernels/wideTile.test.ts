@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { kernelsOver } from '../../../src/engine/kernels/kernels';
 import { isWorthIt } from '../../../src/engine/kernels/wideTile';
-import { compileWide } from '../../../src/engine/platform/node/compile';
+import { canMerge, compileWide } from '../../../src/engine/platform/node/compile';
 import { bitsOf, compiled, Dice } from './support';
 
 const wideOwn = Uint8Array.from(readFileSync(new URL('../../../dist/kernels/wide-own.wasm', import.meta.url)));
@@ -83,4 +83,16 @@ describe('operations are merged', () => {
     vi.stubEnv('VECTORSCOPE_KERNELS', '128');
     expect(compileWide(wideOwn)).toBeNull();
   });
+});
+
+it.each([
+  ['x64', 'linux', '13.6.233', true],
+  ['x64', 'win32', '13.6.233-node.37', true],
+  ['x64', 'darwin', '13.6.233', false],
+  ['arm64', 'win32', '13.6.233', false],
+  ['x64', 'linux', '11.3.244', false],
+] as const)('on %s, %s with V8 %s operations can be merged: %s', (arch, platform, v8, expected) => {
+  const machine = { arch, platform, versions: { v8 } };
+  expect(canMerge({ ...machine, env: {} })).toBe(expected);
+  expect(canMerge({ ...machine, env: { VECTORSCOPE_KERNELS: '128' } })).toBe(false);
 });

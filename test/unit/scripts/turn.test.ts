@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { inTurn } from '../../../scripts/build/turn.mjs';
 
-const script = fileURLToPath(new URL('../../../scripts/build/turn.mjs', import.meta.url));
+const script = new URL('../../../scripts/build/turn.mjs', import.meta.url).href;
 const name = `test of turns, ${process.pid}`;
 
 /** A process that takes the turn and keeps it. */
@@ -51,7 +50,8 @@ it('a process that is killed gives its turn back', async () => {
   expect(await waiting).toBe(true);
 });
 
-it('a process that was stopped holds nobody up for ever', async () => {
+// Windows cannot stop a process.
+it.skipIf(process.platform === 'win32')('a process that was stopped holds nobody up for ever', async () => {
   const holder = await startHolder();
   holder.kill('SIGSTOP');
   expect(await inTurn(name, () => Promise.resolve('went on'), 50)).toBe('went on');

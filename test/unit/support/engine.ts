@@ -19,3 +19,10 @@ export function defaultEngine(): Promise<LocalEngine> {
   })();
   return engine;
 }
+
+/** A token of the default model by its text, with the space before it. */
+export async function idOf(text: string): Promise<number> {
+  const { tokens } = await (await defaultEngine()).find({ query: text, count: 1 });
+  if (tokens[0]?.text !== text) throw new Error(`The default model has no token “${text}”.`);
+  return tokens[0].id;
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { readTokenizer } from '../../../src/engine/tokenizer/kinds';
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
 import { readGguf } from '../../../src/engine/weights/gguf';
@@ -64,7 +65,7 @@ export function variantsOf(vocabulary: string, weights: Weights = read(vocabular
 }
 
 function read(vocabulary: string): Weights {
-  const source = openFile(new URL(`${vocabulary}.gguf`, folder).pathname);
+  const source = openFile(fileURLToPath(new URL(`${vocabulary}.gguf`, folder)));
   const weights = readGguf(source);
   source.close();
   return weights;

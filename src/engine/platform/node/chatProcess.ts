@@ -13,9 +13,9 @@ export const environmentOf = (own: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ELECTRON_RUN_AS_NODE: '1',
 });
 
-/** How the end of a process looks on Unix and on Windows if V8 ended it for want of memory. */
-const ranOut = (code: number | null, signal: string | null): boolean =>
-  ['SIGABRT', 'SIGTRAP', 'SIGILL'].includes(signal ?? '') || [134, 0x80000003].includes((code ?? 0) >>> 0);
+/** Whether V8 or Chromium's allocator ended a process for want of memory: Unix shows a signal, Windows a code. */
+export const ranOut = (code: number | null, signal: string | null): boolean =>
+  ['SIGABRT', 'SIGTRAP', 'SIGILL'].includes(signal ?? '') || [134, 0x80000003, 0xe0000008].includes((code ?? 0) >>> 0);
 
 /**
  * See `Platform`. A thread would not do: one large string in it ends the whole process, whatever the limits of the

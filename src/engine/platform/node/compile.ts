@@ -4,11 +4,16 @@ import { setFlagsFromString } from 'node:v8';
 const firstMerging = 13;
 
 /** Where Node is built with it. Elsewhere V8 does not know the flag, and writes that to standard error. */
-const canMerge = (): boolean =>
-  process.arch === 'x64' &&
-  process.platform !== 'darwin' &&
-  Number.parseInt(process.versions.v8, 10) >= firstMerging &&
-  process.env['VECTORSCOPE_KERNELS'] !== '128';
+export const canMerge = ({
+  arch,
+  platform,
+  versions,
+  env,
+}: Pick<NodeJS.Process, 'arch' | 'platform' | 'env'> & { readonly versions: { readonly v8: string } } = process) =>
+  arch === 'x64' &&
+  platform !== 'darwin' &&
+  Number.parseInt(versions.v8, 10) >= firstMerging &&
+  env['VECTORSCOPE_KERNELS'] !== '128';
 
 /** Compiles all of a module at once, and with the compiler whose code is fast: V8 would begin with slow code. */
 const atOnce = { 'no-liftoff': 'liftoff', 'no-wasm-lazy-compilation': 'wasm-lazy-compilation' };

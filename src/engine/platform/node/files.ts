@@ -90,6 +90,10 @@ export function unopened(path: string, code: string): EngineError {
       return modelMissing(
         `You may not read the model file ${place} (${code}). Change its permissions, or choose another.`,
       );
+    case 'EBUSY':
+      return modelMissing(
+        `Another program holds the model file ${place} (${code}). Wait until that program is done with it, or choose another.`,
+      );
     default:
       return modelMissing(
         `The model file ${place} cannot be opened (${code}). Check that you may read it, or choose another.`,

@@ -1,15 +1,33 @@
 import { closeSync, fstatSync, ftruncateSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, statSync, writeSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../../../shared/errors';
 import type { FolderStore } from '../folderStore';
+
+/** Milliseconds between attempts. On Windows a file that a virus scanner reads has no new name and is not deleted. */
+const waits = process.platform === 'win32' ? [50, 200, 800, 2000] : [];
+const held: readonly string[] = ['EBUSY', 'EPERM', 'EACCES'];
+
+/** Tries again after each wait as long as another program holds the file. */
+export async function unheld(work: () => void, again: readonly number[] = waits, wait = setTimeout): Promise<void> {
+  for (const pause of again) {
+    try {
+      return work();
+    } catch (error) {
+      if (!held.includes(codeOf(error))) throw error;
+      await wait(pause);
+    }
+  }
+  work();
+}
 
 /** A folder of this machine. Each write opens the file anew, which takes some microseconds. */
 export function folderStore(folder: string): FolderStore {
   const pathOf = (name: string) => join(folder, name);
-  const doing = async <T>(work: () => T): Promise<T> => {
+  const doing = async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {
-      return work();
+      return await work();
     } catch (error) {
       throw error instanceof EngineError ? error : unwritten(folder, codeOf(error));
     }
@@ -43,9 +61,9 @@ export function folderStore(folder: string): FolderStore {
         } finally {
           closeSync(file);
         }
-        renameSync(pathOf(name), pathOf(complete));
+        return unheld(() => renameSync(pathOf(name), pathOf(complete)));
       }),
-    remove: (name) => doing(() => rmSync(pathOf(name), { force: true })),
+    remove: (name) => doing(() => unheld(() => rmSync(pathOf(name), { force: true }))),
   };
 }
 
@@ -63,7 +81,9 @@ function unwritten(folder: string, code: string): EngineError {
       ? 'the disk is full. Make room and try again; what was read is kept'
       : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
         ? `you may not write there (${code}). Choose another folder`
-        : `the system refuses (${code}). Choose another folder`;
+        : code === 'EBUSY'
+          ? `another program holds a file there (${code}). Close that program and try again`
+          : `the system refuses (${code}). Choose another folder`;
   return new EngineError('not-written', `Nothing more can be written to ${folder}: ${why}.`);
 }
 

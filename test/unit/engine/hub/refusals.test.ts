@@ -175,12 +175,15 @@ describe('an answer to a question', () => {
     await expect(fetchOf('good/model')).rejects.toMatchObject({ message: matching(/more than 5000 files/) });
   });
 
-  it('with names that lead out of the folder, which are left out', async () => {
-    const paths = ['../up.gguf', 'a/../b.gguf', '/root.gguf', 'a\\b.gguf', 'c:d.gguf', 'e\u0000.gguf', 'good.gguf'];
+  it('with names that lead out of the folder, or are devices of Windows, which are left out', async () => {
+    const paths = [
+      ...['../up.gguf', 'a/../b.gguf', '/root.gguf', 'a\\b.gguf', 'c:d.gguf', 'e\u0000.gguf', 'f./g.gguf'],
+      ...['NUL.gguf', 'con/a.gguf', 'lpt1.Q8_0.gguf', 'good.gguf', 'control.gguf'],
+    ];
     const body = JSON.stringify(paths.map((path) => ({ type: 'file', path, size: 1 })));
     hub.fault = ({ path }) => (path.includes('/tree/') ? { kind: 'body', body } : undefined);
     const { files } = await listHub({ repository: 'good/model', hub: hub.address });
-    expect(files.map(({ path }) => path)).toEqual(['good.gguf']);
+    expect(files.map(({ path }) => path)).toEqual(['control.gguf', 'good.gguf']);
   });
 });
 

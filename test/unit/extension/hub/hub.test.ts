@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { downloadFolder, folderOf, nameOfModel } from '../../../../src/extension/hub/downloadFolder';
 import { failureRows, sentenceOf, waysOf } from '../../../../src/extension/hub/failureRows';
@@ -26,6 +27,7 @@ const repository = (name: string, more: Partial<HubRepository> = {}): HubReposit
   gated: false,
   ...more,
 });
+const storage = join('/kept', 'hub');
 const file: HubFile = {
   path: 'big-Q4_K_M-00001-of-00003.gguf',
   kind: 'gguf',
@@ -206,7 +208,7 @@ describe('the Hub of the settings', () => {
       hubGeometry: vi.fn<HubOwner['engine']['hubGeometry']>(),
       hubDownload: vi.fn<HubOwner['engine']['hubDownload']>(),
     };
-    const hub = new Hub({ engine, tokens, address: () => 'https://hub.test', folder: '/kept/hub' });
+    const hub = new Hub({ engine, tokens, address: () => 'https://hub.test', folder: storage });
     return { hub, engine, tokens };
   }
   const { signal } = new AbortController();
@@ -240,18 +242,20 @@ describe('the Hub of the settings', () => {
     const { hub, engine } = setUp();
     await hub.fetch('geometry', 'owner/big', file, {});
     await hub.fetch('download', 'owner/big', file, {});
-    expect(engine.hubGeometry.mock.calls[0]?.[0]).toMatchObject({ folder: '/kept/hub', file: file.path });
-    expect(engine.hubDownload.mock.calls[0]?.[0].folder).toBe('/kept/hub/owner%2Fbig%2Fbig-Q4_K_M-00001-of-00003.gguf');
+    expect(engine.hubGeometry.mock.calls[0]?.[0]).toMatchObject({ folder: storage, file: file.path });
+    expect(engine.hubDownload.mock.calls[0]?.[0].folder).toBe(
+      join(storage, 'owner%2Fbig%2Fbig-Q4_K_M-00001-of-00003.gguf'),
+    );
   });
 });
 
 describe('what was fetched', () => {
   it('is deleted only where it lies in a folder of ours', () => {
-    expect(folderOf('/kept/hub', '/kept/hub/0af3/model.gguf')).toBe('/kept/hub/0af3');
-    const whole = downloadFolder('/kept/hub', 'owner/big', 'sub/a.gguf');
-    expect(folderOf('/kept/hub', `${whole}/owner/big/sub/a.gguf`)).toBe(whole);
-    for (const path of ['/kept/hub', '/kept/other/a.gguf', '/kept/hub/../a.gguf', '/a.gguf'])
-      expect(folderOf('/kept/hub', path), path).toBeNull();
+    expect(folderOf(storage, join(storage, '0af3', 'model.gguf'))).toBe(join(storage, '0af3'));
+    const whole = downloadFolder(storage, 'owner/big', 'sub/a.gguf');
+    expect(folderOf(storage, `${whole}/owner/big/sub/a.gguf`)).toBe(whole);
+    for (const path of [storage, '/kept/other/a.gguf', '/kept/hub/../a.gguf', '/a.gguf'])
+      expect(folderOf(storage, path), path).toBeNull();
   });
 
   it('is named after its repository and its quantisation, or its file where several have that', () => {

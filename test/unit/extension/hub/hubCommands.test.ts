@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hub } from '../../../../src/extension/hub/hub';
 import { RecentRepositories } from '../../../../src/extension/hub/recent';
@@ -177,7 +178,8 @@ const file: HubFile = {
 };
 const repository: HubRepository = { name: 'owner/big', downloads: 1, license: 'mit', gated: false };
 const address = 'https://hub.test';
-const path = '/kept/hub/0af3/big-Q4_K_M.gguf';
+const storage = join('/kept', 'hub');
+const path = join(storage, '0af3', 'big-Q4_K_M.gguf');
 const chosen: readonly Act[] = [{ type: 'big', row: 'owner/big' }, { row: 'Q4_K_M' }, { row: 'Geometry' }];
 const forbidden = () => new EngineError('token-needed', 'That token may not read it.');
 
@@ -210,9 +212,9 @@ function setUp({ gated = false, kept }: { gated?: boolean; kept?: string } = {})
   registerHub(
     { choice, remembered, redraw, ofRow: (act) => (row) => act(row as string) },
     {
-      hub: new Hub({ engine, tokens, address: () => address, folder: '/kept/hub' }),
+      hub: new Hub({ engine, tokens, address: () => address, folder: storage }),
       recent,
-      folder: '/kept/hub',
+      folder: storage,
       tell: (_, sentence, ways) => void told.push({ sentence, ways }),
     },
   );
@@ -370,7 +372,7 @@ describe('a model of the Hub in the list', () => {
     Object.assign(editor, { pressed: 'Delete', deleting: 'FileNotFound' });
     await run('forgetHubModel', path);
     expect(editor.messages.at(-1)).toBe('Remove owner/big · Q4_K_M from the list, and delete its downloaded files?');
-    expect([editor.deleted, remembered.files, told]).toEqual([['/kept/hub/0af3'], [], []]);
+    expect([editor.deleted, remembered.files, told]).toEqual([[dirname(path)], [], []]);
   });
 
   it('stays if its files cannot be deleted, and nothing outside of our folder ever is', async () => {
@@ -380,7 +382,7 @@ describe('a model of the Hub in the list', () => {
     Object.assign(editor, { pressed: 'Delete', deleting: 'NoPermissions' });
     await run('forgetHubModel', path);
     await run('forgetHubModel', '/m/mine.gguf');
-    expect(editor.deleted).toEqual(['/kept/hub/0af3']);
+    expect(editor.deleted).toEqual([dirname(path)]);
     expect(told.map(({ ways }) => [...ways.keys()])).toEqual([['Try Again']]);
     expect(remembered.of(path)).not.toBeNull();
   });

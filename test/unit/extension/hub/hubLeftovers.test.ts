@@ -6,11 +6,12 @@ import { removeLeftovers } from '../../../../src/extension/hub/leftovers';
 
 vi.mock('vscode', async () => {
   const { readdir, rm, stat } = await import('node:fs/promises');
+  const { join } = await import('node:path');
   type Uri = { readonly path: string; readonly fsPath: string };
   const file = (path: string): Uri => ({ path, fsPath: path });
   return {
     FileType: { File: 1, Directory: 2 },
-    Uri: { file, joinPath: ({ path }: Uri, name: string) => file(`${path}/${name}`) },
+    Uri: { file, joinPath: ({ path }: Uri, name: string) => file(join(path, name)) },
     workspace: {
       fs: {
         readDirectory: async ({ fsPath }: Uri) =>

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import { dirname, join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findModels, isModelFile } from '../../../../src/extension/node/find';
@@ -30,11 +31,11 @@ const manifest = (...layers: readonly (readonly [kind: string, digest: string])[
 const manifests = '.ollama/models/manifests';
 const search = (env: Record<string, string> = {}) =>
   findModels({
-    ...placesOf({ platform: 'linux', home, env, path: posix }),
+    ...placesOf({ platform: 'linux', home, env, path }),
     ollama: [env['OLLAMA_MODELS'] ?? join(home, '.ollama/models')],
   });
 const found = async (env?: Record<string, string>) =>
-  (await search(env)).map(({ name, path }) => [name, path.slice(home.length + 1)]);
+  (await search(env)).map(({ name, path }) => [name, path.slice(home.length + 1).replaceAll('\\', '/')]);
 
 describe('the search', () => {
   it('finds nothing where there is nothing', async () => {

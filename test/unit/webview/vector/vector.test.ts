@@ -163,7 +163,7 @@ describe('a steered run', () => {
   });
   test('has both predictions, the promise and the curve over the strength', () => {
     const html = drawn('steer', withVector(undefined, { steer: steered }));
-    expect(html).toMatch(/<td class="number" data-value="7.5">\+7\.50<\/td>/);
+    expect(html).toMatch(/<td class="number promised" data-value="7.5">\+7\.50<\/td>/);
     expect([...html.matchAll(/class="leader-line( predicted)?"/g)].map(([, now]) => now)).toEqual([
       undefined,
       ' predicted',

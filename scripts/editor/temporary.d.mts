@@ -1,0 +1,1 @@
+export declare function temporaryFolder(purpose: string): Promise<{ path: string; remove(): Promise<void> }>;

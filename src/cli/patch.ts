@@ -1,0 +1,119 @@
+import { Option, type Command } from 'commander';
+import type { Engine, ModelInfo } from '../shared/engine';
+import { badRequest, EngineError } from '../shared/errors';
+import type { TextRequest, VocabularyToken } from '../shared/tokens';
+import { patchParts, type OfBoth, type PatchPart, type PatchRows } from '../shared/vectors/texts';
+import { idOf } from '../tools/oneToken';
+import { nameOf } from '../tools/tables';
+import { number, table, visible } from '../tools/text';
+import { pairOption } from './options';
+
+export interface PatchOptions {
+  readonly patch?: string;
+  readonly for?: readonly string[];
+  readonly part: PatchPart;
+  readonly at?: number | 'all';
+}
+
+export const withPatchOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--patch <other>',
+        'run another text, B, with vectors of this one, A, in the place of its own, one at a time, and add how much of the difference of two logits comes back: 0 nothing, 1 all',
+      ).conflicts(['steer', 'without', 'chat']),
+    )
+    .option(
+      '--for <a> <b>',
+      'the two tokens whose logits --patch compares, as for --why; without this the likeliest of each text',
+      pairOption,
+    )
+    .addOption(
+      new Option('--part <part>', 'what --patch puts into the other text: residuals, or outputs of a part of a layer')
+        .choices(patchParts)
+        .default('residual'),
+    );
+
+type Patch = Awaited<ReturnType<typeof patchOf>>;
+
+/** Prepares a grid of patches. `rows` computes its rows one by one. */
+export async function patchOf(
+  engine: Engine,
+  { trunk }: ModelInfo,
+  text: TextRequest,
+  { patch = '', for: given, part, at }: Omit<PatchOptions, 'for'> & { readonly for: OfBoth<string> | undefined },
+  position: number,
+) {
+  if (patch === '') throw new EngineError('empty-text', 'The text of --patch is empty; give at least one character.');
+  const other = { ...text, text: patch };
+  const { tokens, leftOut } = await engine.tokenise(other);
+  const read = tokens.slice(0, tokens.length - leftOut);
+  const ends = { ...text, other, position, otherPosition: read.length - 1 };
+  const ids: OfBoth = given
+    ? [await idOf(engine, given[0], '--for'), await idOf(engine, given[1], '--for')]
+    : (await engine.twoPositions({ ...ends, count: 1 })).likeliest;
+  const [{ token: a }, { token: b }] = [await engine.token(ids[0]), await engine.token(ids[1])];
+  if (a.id === b.id)
+    throw badRequest(
+      given
+        ? `--for was given the token ${a.id} twice; give two different tokens.`
+        : `Both texts predict the token ${a.id} first; name two tokens to compare with --for.`,
+    );
+  const layer = part === 'head' ? { layer: Number(at) } : {};
+  // Without layers the engine refuses the first row.
+  const { layers, heads } = trunk ?? { layers: 1, heads: 1 };
+  const count = part === 'residual' ? layers + 1 : part === 'head' ? heads : layers;
+  return {
+    part,
+    ...layer,
+    pair: [a, b] as const,
+    tokens: read,
+    rows: async function* rows(): AsyncGenerator<PatchRows> {
+      for (let first = 0; first < count; first++)
+        yield await engine.patch({ ...ends, tokens: ids, part, ...layer, first, count: 1 });
+    },
+  };
+}
+
+/** The part of `--json` that tells of patches. A share that does not exist is null, since JSON has no NaN. */
+export async function patchJson({ rows: all, tokens, pair, ...patch }: Patch) {
+  const named = ({ id, text }: Pick<VocabularyToken, 'id' | 'text'>) => ({ id, text });
+  let difference: OfBoth | null = null;
+  const rows: number[][] = [];
+  for await (const found of all()) {
+    difference = found.difference;
+    rows.push(...found.rows.map((row) => Array.from(row)));
+  }
+  return { ...patch, for: pair.map(named), tokens: tokens.map(named), difference, rows };
+}
+
+/** The columns of a share: −12.34. */
+const shareWidth = 6;
+
+/** The same as a table, line by line as the rows are computed. */
+export async function* patchLines({ part, layer, pair: [a, b], tokens, rows }: Patch): AsyncGenerator<string> {
+  const head = [part === 'feedForward' || part === 'attention' ? 'layer' : part, ...tokens.map(nameOf)];
+  const widened = head.map((name) => name.padStart(shareWidth));
+  const lines = (cells: readonly string[]) => table(widened, [cells], 'r'.repeat(head.length)).split('\n');
+  for await (const { first, difference, rows: found } of rows()) {
+    const [shares = new Float64Array()] = found;
+    // + 0 takes the sign from a zero.
+    const cells = Array.from(shares, (share) =>
+      Number.isNaN(share) ? '' : number(Math.round(100 * share) / 100 + 0, 2),
+    );
+    const [names, row] = lines([String(first), ...cells]);
+    const [inA, inB] = difference.map((logits) => number(logits, 2));
+    if (first === 0)
+      yield `\n${said(part, layer)} from this text (A) in the other one (B)
+${visible(a.text)} less ${visible(b.text)} is ${inA} logits in A and ${inB} in B. A cell is the share that comes back: 0 nothing, 1 all, empty where nothing corresponds in A
+${names}\n`;
+    yield `${row}\n`;
+  }
+}
+
+const said = (part: PatchPart, layer: number | undefined): string =>
+  part === 'residual'
+    ? 'Residuals after 0 and more layers'
+    : part === 'head'
+      ? `Outputs of the heads of layer ${layer}, both from 0,`
+      : `Outputs of ${part === 'attention' ? 'attention' : 'feed-forward'}, layers from 0,`;

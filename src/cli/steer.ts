@@ -1,0 +1,96 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Engine } from '../shared/engine';
+import type { TextRequest } from '../shared/tokens';
+import type { Steered, Steering } from '../shared/vectors/steering';
+import { probabilityCell } from '../tools/tables';
+import { harmless, number, table, visible } from '../tools/text';
+import { wholeNumber } from './options';
+import type { Io } from './program';
+import { pointing } from './vector';
+
+export interface SteerOptions {
+  readonly steer?: string;
+  readonly at?: number | 'all';
+  readonly strength: number;
+  readonly takeOut: boolean;
+  readonly everywhere: boolean;
+}
+
+export const withSteerOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--steer <expression>',
+        'add how the prediction after the last position changes if a vector, as for --vector, is added to the residual there',
+      ).conflicts('without'),
+    )
+    .option(
+      '--at <layer>',
+      'the layer after which --steer acts, from 1; 0 is before the first, all is after each of them, as without this; and with --part head the layer of the heads, from 0',
+      (value) => (value === 'all' ? value : wholeNumber(0, 999_999)(value)),
+    )
+    .option('--strength <x>', 'multiply the vector of --steer by this number, which may be below 0', strengthOption, 1)
+    .option('--take-out', 'take the direction of --steer out of the residual instead of adding it', false)
+    .option('--everywhere', 'steer all positions instead of the last one', false);
+
+function strengthOption(value: string): number {
+  const strength = Number(value.replace('−', '-'));
+  if (value.trim() !== '' && Number.isFinite(strength)) return strength;
+  throw new InvalidArgumentError(`${value} is not a number. Give one from −1000 to 1000.`);
+}
+
+/** Steers the prediction after a position. */
+export async function steeringOf(
+  io: Io,
+  engine: Engine,
+  text: TextRequest,
+  { steer: expression = '', at, strength, takeOut, everywhere, top }: SteerOptions & { readonly top: number },
+  position: number,
+) {
+  const how = takeOut ? 'remove' : 'add';
+  const layer = typeof at === 'number' ? at : null;
+  const steering: Steering = { expression, how, strength, layer, positions: everywhere ? 'all' : 'last' };
+  const question = { ...text, position, steering, count: Math.max(1, top) };
+  return { steering, steered: await pointing(io, expression, () => engine.steer(question)) };
+}
+
+interface Printed {
+  readonly steering: Steering;
+  readonly steered: Steered;
+}
+
+/** The part of `--json` that tells of steering. Pairs are before and after. */
+export const steerJson = ({ steering, steered: { tokens, promised, ...steered } }: Printed) => ({
+  ...steering,
+  ...steered,
+  tokens: tokens.map(({ token: { id, text }, ...both }, i) => ({ id, text, ...both, promised: promised[i] })),
+});
+
+/** The same as tables. */
+export function steerTables({ steering, steered }: Printed): string {
+  const { vectorSize, residualSize, divergence, entropy, hiddenSize, tokens, promised } = steered;
+  const changes = tokens.map(({ token, probabilities, logits: [before, after] }, i) => [
+    visible(token.text),
+    ...probabilities.map(probabilityCell),
+    ...[before, after, after - before, promised[i] as number].map((logits) => number(logits, 2)),
+  ]);
+  const wholes = [
+    ['entropy, bits', ...entropy.map((bits) => number(bits, 2))],
+    ['‖h‖', ...hiddenSize.map((size) => number(size, 2))],
+  ];
+  return `${sentence(steering)}
+The vector has size ${number(vectorSize, 3)}, the residual there ${number(residualSize, 2)}. The predictions are ${number(divergence, 3)} bits apart (KL divergence)
+${table(['', 'before', 'steered'], wholes, 'lrr')}
+
+The likeliest tokens of both. Promised is the change of the logit if no later layer reacted
+${table(['token', 'probability', 'steered', 'logit', 'steered', 'change', 'promised'], changes, 'lrrrrrr')}`;
+}
+
+function sentence({ expression, how, strength, layer, positions }: Steering): string {
+  const after = layer === null ? 'after every layer' : layer === 0 ? 'before the first layer' : `after layer ${layer}`;
+  const where = `the residual ${after}, at ${positions === 'all' ? 'all positions' : 'the last position'}`;
+  const times = `, times ${String(strength).replace('-', '−')},`;
+  return how === 'add'
+    ? `Steered: ${harmless(expression)}${times} is added to ${where}`
+    : `Steered: the direction of ${harmless(expression)}${strength === 1 ? '' : times} is taken out of ${where}`;
+}
