@@ -6,9 +6,13 @@ import { defaultEngine } from '../support/engine';
 import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
 import { divergenceOf, textTruth, type ResidualChange, type TextTruth } from '../support/headsTruth';
 import { numbersOf } from '../support/numbersOf';
+import { sampled } from '../support/sample';
 import { deviation } from '../support/truth';
 
 // A vector in the residual, in every family: against float64 from the equations with the residual changed.
+
+/** With a bias and a cap, a LayerNorm, windows, and parallel parts. */
+const families = sampled(['gemma2-bias', 'gptneox', 'llama-window', 'phi2'], attentionFamilies);
 
 type Row = readonly number[];
 const limit = 12;
@@ -29,7 +33,7 @@ function changeOf({ how, strength, layer, positions }: Steering, v: Row): Residu
   };
 }
 
-describe.each(attentionFamilies)('%s', (name) => {
+describe.each(families)('%s', (name) => {
   const { text, ids: all } = familyTruth(name);
   const ids = all.slice(0, position + 1);
   let engine: LocalEngine;
