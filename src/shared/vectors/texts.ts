@@ -105,3 +105,13 @@ export interface PatchedCell extends Ablation {
   /** The difference of the two logits in B, before and after. */
   readonly difference: BeforeAfter;
 }
+
+/** The position of B that is looked at: the chosen one, else the partner of A's, else the last. */
+export function otherPositionOf(
+  { pairs, run }: Pick<TwoTexts, 'pairs' | 'run'>,
+  chosen: number | null,
+  position: number,
+): number {
+  const partner = chosen ?? pairs.find(([a]) => a === position)?.[1] ?? Infinity;
+  return Math.min(partner, run.length - 1);
+}

@@ -1,5 +1,4 @@
 import { MovableTrunk } from '../../trunk/movableTrunk';
-import type { HomeTrunk } from '../../trunk/trunk';
 import { PositionStore, type AboutText, type LoadedModel } from '../positions';
 import { RunStore } from '../runStore';
 
@@ -8,21 +7,20 @@ import { RunStore } from '../runStore';
  * and stays where the layers were loaded when those of A move elsewhere.
  */
 export class OtherText {
-  #kept: { readonly trunk: HomeTrunk; readonly loaded: LoadedModel } | undefined;
+  #loaded: LoadedModel | undefined;
 
   /** The model as B sees it. Its runs have a list of their own, so that B's do not displace A's. */
   of({ model }: LoadedModel): LoadedModel {
-    if (!this.#kept) {
-      const trunk = model.trunk.home.fresh();
-      const own = { model: model.withLayers(new MovableTrunk(trunk)), positions: new PositionStore() };
-      this.#kept = { trunk, loaded: { ...own, runs: new RunStore() } };
-    }
-    return this.#kept.loaded;
+    return (this.#loaded ??= {
+      model: model.withLayers(new MovableTrunk(model.trunk.home.fresh())),
+      positions: new PositionStore(),
+      runs: new RunStore(),
+    });
   }
 
   end(): void {
-    this.#kept?.trunk.release();
-    this.#kept = undefined;
+    this.#loaded?.model.trunk.home.release();
+    this.#loaded = undefined;
   }
 }
 
