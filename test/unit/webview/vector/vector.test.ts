@@ -12,7 +12,7 @@ import { Faulty, makeVector, readQuery } from '../../../../src/webview/parts/exp
 import { sentence } from '../../../../src/webview/parts/words';
 import { SectionFrame } from '../../../../src/webview/section';
 import { sections } from '../../../../src/webview/sections';
-import { placesWords, vectorFinding, withoutOperands } from '../../../../src/webview/vector/finding';
+import { drawnLists, placesWords, vectorFinding, withoutOperands } from '../../../../src/webview/vector/finding';
 import { steerFinding, steeringName, strengthRange } from '../../../../src/webview/vector/steerWords';
 import { operandTable, predictedTable } from '../../../../src/webview/vector/tables';
 import { ranked } from '../build';
@@ -106,6 +106,12 @@ test('without its operands the others move up', () => {
     [4, 2],
   ]);
   expect(also[0]?.ranks.dot).toBe(2);
+});
+
+test('with its operands the lists are as long as without them', () => {
+  const namesIn = (isWithout: boolean) => drawnLists(ownVector(), isWithout).lists.cosine.map(({ token }) => token.id);
+  expect(namesIn(false)).toEqual([1, 3]);
+  expect(namesIn(true)).toEqual([3, 4]);
 });
 
 test('an operand that is a residual has no ranks, and one of a zero vector no angle', () => {
