@@ -52,7 +52,7 @@ describe('the numbers of the page about a vector of your own', () => {
     expect(said).toContain(
       `its size is ${noqa.token.size.toFixed(3)} against ${expected.token.size.toFixed(3)}, and the dot product`,
     );
-    expect(said).toContain(`the entropy is ${vector.entropy.toFixed(2)} bits`);
+    expect(said).toContain(`The entropy is ${vector.entropy.toFixed(2)} bits`);
     expect(said).toContain(`${Math.log2(reference.vocabulary.size).toFixed(2)} is the most`);
     expect((await made('king - man + woman', ' queen', true)).expected.ranks).toMatchObject({ cosine: 2, dot: 3 });
     const plain = await made('king + woman', ' queen');
