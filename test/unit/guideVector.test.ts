@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { probability } from '../../src/shared/format';
 import type { Metric } from '../../src/shared/metrics';
 import type { RankedToken } from '../../src/shared/tokens';
 import type { Steering } from '../../src/shared/vectors/steering';
@@ -12,6 +13,8 @@ const page = 'docs/14-a-vector-of-your-own.md';
 const said = textOf(page).replaceAll('\n', ' ');
 const count = (value: number): string => value.toLocaleString('en');
 const named = ({ text }: { readonly text: string }): string => `\`${visible(text)}\``;
+/** As the panel gives it. */
+const told = (value: number): string => probability(value).replace('<', 'less than ');
 const text = 'The capital of France is';
 const position = 4;
 
@@ -89,7 +92,7 @@ describe('the numbers of the page about a vector of your own', () => {
   it('are those of the engine: steering', async () => {
     const add = { expression: 'Rome - Paris', how: 'add' } as const;
     const everywhere = await steered({ ...add, strength: 4, layer: null }, ' Rome');
-    const [before, after] = everywhere.probabilities.map((value) => value.toFixed(3));
+    const [before, after] = everywhere.probabilities.map(told);
     expect(said).toContain(`The probability of \`·Rome\` rises from ${before} to ${after}`);
     expect(said).toContain(
       `promised its logit ${everywhere.promised.toFixed(2)}, and it rises by ${everywhere.rise.toFixed(2)}`,
@@ -106,7 +109,7 @@ describe('the numbers of the page about a vector of your own', () => {
 
     const without = async (layer: number | null) =>
       (await steered({ expression: 'Paris', how: 'remove', strength: 1, layer }, ' Paris')).probabilities.map((value) =>
-        value.toFixed(3),
+        told(value),
       );
     const [whole, risen] = await without(23);
     expect(said).toContain(

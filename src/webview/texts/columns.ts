@@ -45,3 +45,12 @@ export function chosenPlaces({ texts, position }: Told) {
   const pair = result.pairs.findIndex(([a, b]) => a === position && b === other);
   return { at: [position, other] as const, pair: pair < 0 ? null : pair };
 }
+
+/** Both texts have the same tokens up to the chosen positions. */
+export function isSameSoFar(told: Told): boolean {
+  const places = chosenPlaces(told);
+  const aligned = alignedTexts(told);
+  if (!places || !aligned) return false;
+  const idsUpTo = (of: 0 | 1): string => String(aligned.tokens[of].slice(0, places.at[of] + 1).map(({ id }) => id));
+  return idsUpTo(0) === idsUpTo(1);
+}

@@ -24,7 +24,7 @@ import { words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { alignedTexts, chosenPlaces, partnerOf } from './columns';
+import { alignedTexts, chosenPlaces, isSameSoFar, partnerOf } from './columns';
 import { textsPending } from './finding';
 import { PatchGrid } from './grid';
 import { measuredBy, openedWords, patchedPart, patchFinding, share, shortRow } from './patchWords';
@@ -239,6 +239,8 @@ function Body(props: SectionProps) {
   const { texts } = props.state;
   const [draft] = useDraft();
   if (!texts) return <Pending>{textsPending(props.state)}</Pending>;
+  if (isSameSoFar(props.state))
+    return <p class="note">{l10n.t('Up to here both texts are the same, so there is no difference to bring back.')}</p>;
   const { patch } = texts;
   return (
     <>

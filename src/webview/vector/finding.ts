@@ -26,6 +26,16 @@ export function withoutOperands(vector: OwnVector): OwnVector {
   };
 }
 
+/** The lists as they are drawn: as many tokens in each, with the operands or without them. */
+export function drawnLists(vector: OwnVector, isWithout: boolean): OwnVector {
+  const without = withoutOperands(vector);
+  if (isWithout) return without;
+  return {
+    ...vector,
+    lists: byMetric((metric) => vector.lists[metric].slice(0, without.lists[metric].length)),
+  };
+}
+
 /** What stands first by a metric, and what does once the operands are left out. */
 function nearest(vector: OwnVector, metric: Metric): { readonly key: string; readonly said: Words } | null {
   const own = operandIds(vector);

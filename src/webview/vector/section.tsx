@@ -22,7 +22,7 @@ import { withoutMatrices } from '../parts/unknown';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { vectorscope } from '../vectorscope/section';
-import { operandIds, placesWords, vectorFinding, withoutOperands } from './finding';
+import { drawnLists, operandIds, placesWords, vectorFinding } from './finding';
 import { KeptVectors } from './kept';
 import { operandTable, predictedTable } from './tables';
 
@@ -55,7 +55,7 @@ function ExpressionField({ state: { vector }, act }: SectionProps) {
 }
 
 /** An example to click on, and what may be typed. */
-const Help = ({ state: { model }, act }: SectionProps) => (
+const Help = ({ state: { model, text }, act }: SectionProps) => (
   <p class="note">
     {l10n.t('For example:')}{' '}
     <button type="button" class="text-link mono" onClick={() => makeVector(example, act)}>
@@ -63,9 +63,15 @@ const Help = ({ state: { model }, act }: SectionProps) => (
     </button>
     <br />
     {l10n.t(
-      'Tokens stand as they are, or in quotes with every space: {0}. Numbers and + − * / ( ) work as usual. There are also {1} and {2}, {3} for the h of the chosen position, and {4} for its residual with 12 layers behind it, after the final norm.',
-      ...['" king"', 'mean(a, b)', 'unit(a)', 'h', 'r12'],
+      'Tokens stand as they are, or in quotes with every space: {0}. Numbers and + − * / ( ) work as usual. There are also {1} and {2}.',
+      ...['" king"', 'mean(a, b)', 'unit(a)'],
     )}{' '}
+    {text &&
+      model?.trunk &&
+      l10n.t(
+        'In a text, {0} is the h of the chosen position, and {1} its residual with 12 layers behind it, after the final norm.',
+        ...['h', 'r12'],
+      )}{' '}
     {model?.tied === false && l10n.t('{0} is the input vector of a token, {1} its output row.', 'e(a)', 'u(a)')}
   </p>
 );
@@ -73,7 +79,7 @@ const Help = ({ state: { model }, act }: SectionProps) => (
 function Result({ result, ...props }: SectionProps & { readonly result: OwnVector }) {
   const { state, act } = props;
   const [isWithout, setWithout] = useLeftOut();
-  const { lists, also } = isWithout ? withoutOperands(result) : result;
+  const { lists, also } = drawnLists(result, isWithout);
   const hidden = hiddenIn(lists, metrics, props.view);
   const chosen = chosenId(state);
   return (
@@ -99,7 +105,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           {hidden}
         </p>
       )}
-      <div class="table-head">
+      <div class="table-head vector-predicted">
         <h3>{l10n.t('The prediction if it were h')}</h3>
         <span class="small quiet">{l10n.t('entropy {0} bits', bits(result.entropy))}</span>
       </div>
@@ -138,7 +144,7 @@ function Controls({ state, state: { vector: made }, view, act }: SectionProps) {
   const [isWithout] = useLeftOut();
   const tablesOf = (result: OwnVector) => [
     copiedRows(operandTable(result)),
-    copiedRows(neighboursTable(isWithout ? withoutOperands(result) : result, metrics, view.hideFragments)),
+    copiedRows(neighboursTable(drawnLists(result, isWithout), metrics, view.hideFragments)),
     copiedRows(predictedTable(result)),
   ];
   return (

@@ -37,7 +37,9 @@ export function steerFinding({ steer }: Pick<PanelState, 'steer'>): Words {
     probability(before.probabilities[0]),
   );
   return words(
-    l10n.t('{0}. The linear push promised the logit of {1} {2}, it became {3}. KL divergence: {4} bits'),
+    l10n.t(
+      '{0}. The linear push promised to change the logit of {1} by {2}, and it changed by {3}. KL divergence: {4} bits',
+    ),
     predicted,
     after.token,
     signed(promised[tokens.indexOf(after)]),
@@ -60,7 +62,7 @@ export function sizesSentence({ vectorSize, residualSize }: Steered, { how, stre
  */
 export function strengthRange(how: Steering['how'], result: Steered | null) {
   if (how === 'remove') return { least: 0, most: 1, step: 0.05 };
-  const ratio = result && result.vectorSize > 0 ? result.residualSize / result.vectorSize : 4;
+  const ratio = result && result.vectorSize > 0 ? result.residualSize / result.vectorSize : 16;
   const most = Math.min(1000, Math.max(4, 2 ** Math.ceil(Math.log2(ratio))));
   return { least: -most, most, step: most / 32 };
 }

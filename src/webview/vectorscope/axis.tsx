@@ -10,14 +10,15 @@ import type { Scene } from './scene';
 /** Pixels. A tip higher than this counts as outside the picture. */
 const tipInset = 14;
 const lineHeight = 15;
-/** Width of a character in pixels, estimated generously. */
-const character = { token: 8, word: 7 };
+/** Width of a character in pixels, estimated generously. A name without a token is bold. */
+const character = { token: 8, word: 7, bold: 8.5 };
 
 interface Line {
   readonly token: VocabularyToken | null;
   readonly words: string;
   /** The words are the length of an axis whose tip is outside. */
   readonly isLength: boolean;
+  readonly isBold: boolean;
 }
 
 export interface AxisName {
@@ -29,14 +30,19 @@ export interface AxisName {
   readonly box: Box;
 }
 
-const widthOf = ({ token, words }: Line): number =>
-  (token ? plainToken(token).length * character.token : 0) + words.length * character.word + 10;
+const widthOf = ({ token, words, isBold }: Line): number =>
+  (token ? plainToken(token).length * character.token : 0) +
+  words.length * (isBold ? character.bold : character.word) +
+  10;
 
 /** The name's lines, each as long as the room allows, or all in one if that fits. Words are never cut. */
 function linesOf({ axis }: Scene, isOutside: boolean, room: number): readonly Line[] {
   const name = axis.token && axis.name !== '' ? `, ${axis.name}` : axis.name;
-  const length = isOutside ? [{ token: null, words: l10n.t('tip at {0}', axis.size), isLength: true }] : [];
-  const whole: Line = { token: axis.token, words: name, isLength: false };
+  const isBold = !axis.token;
+  const length = isOutside
+    ? [{ token: null, words: l10n.t('tip at {0}', axis.size), isLength: true, isBold: false }]
+    : [];
+  const whole: Line = { token: axis.token, words: name, isLength: false, isBold };
   if ([whole, ...length].reduce((sum, line) => sum + widthOf(line), 0) <= room) return [whole, ...length];
   const [first = '', ...rest] = name.split(' ');
   const wrapped = rest.reduce<readonly Line[]>(
@@ -45,7 +51,7 @@ function linesOf({ axis }: Scene, isOutside: boolean, room: number): readonly Li
       const longer = { ...last, words: `${last.words} ${word}` };
       return widthOf(longer) <= room
         ? [...lines.slice(0, -1), longer]
-        : [...lines, { token: null, words: word, isLength: false }];
+        : [...lines, { token: null, words: word, isLength: false, isBold }];
     },
     [{ ...whole, words: first }],
   );

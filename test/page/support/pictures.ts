@@ -111,6 +111,34 @@ export const pictures: readonly PanelPicture[] = [
       await turnScope(tour, 'residual, h', 'h, position 5', 'dot product');
     },
   }),
+  // What these two leave behind is in no picture after them.
+  {
+    ...pictureOf('vector', 1000),
+    shows: { panel: 1000, to: 'vector-scope' },
+    async prepare(tour) {
+      await choose(tour, '·is');
+      await tour.panel.locator('#find-token').first().click();
+      await tour.page.keyboard.type('king - man + woman');
+      await tour.panel.getByRole('option', { name: /as a vector/ }).click();
+      const scope = tour.section('vector-scope');
+      await scope.scrollIntoViewIfNeeded();
+      await scope.locator('.scope-axis text', { hasText: 'woman' }).first().waitFor();
+      await tour.panel.locator('.term-list').waitFor();
+    },
+  },
+  {
+    ...pictureOf('texts', 1000),
+    async prepare(tour) {
+      await choose(tour, '·is');
+      const texts = await tour.open('texts');
+      await texts.getByRole('button', { name: /^Try/ }).click();
+      const patch = tour.section('patch');
+      await patch.getByRole('button', { name: 'Fill the grid' }).click();
+      await patch.locator('.patch-cell[data-value*="."]').first().waitFor();
+      await patch.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+      await tour.panel.locator('.term-list').waitFor();
+    },
+  },
   // The next picture's model ends the comparison.
   ...(
     [

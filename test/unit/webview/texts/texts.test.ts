@@ -124,6 +124,12 @@ describe('the sentence on two texts', () => {
   });
 });
 
+test('where both texts are still the same there is nothing to patch', () => {
+  const same = 'no difference to bring back';
+  expect(drawn('patch', twoTexts({ words: [wordsOfBoth[0], wordsOfBoth[0]] }))).toContain(same);
+  expect(drawn('patch', twoTexts())).not.toContain(same);
+});
+
 describe('a grid of patches', () => {
   const patched = (change: Parameters<typeof grid>[0] = {}) => twoTexts({ patch: grid(change) });
   const rows = (...values: readonly number[][]) => values.map((row) => Float64Array.from(row));

@@ -12,7 +12,7 @@ import { Faulty, makeVector, readQuery } from '../../../../src/webview/parts/exp
 import { sentence } from '../../../../src/webview/parts/words';
 import { SectionFrame } from '../../../../src/webview/section';
 import { sections } from '../../../../src/webview/sections';
-import { placesWords, vectorFinding, withoutOperands } from '../../../../src/webview/vector/finding';
+import { drawnLists, placesWords, vectorFinding, withoutOperands } from '../../../../src/webview/vector/finding';
 import { steerFinding, steeringName, strengthRange } from '../../../../src/webview/vector/steerWords';
 import { operandTable, predictedTable } from '../../../../src/webview/vector/tables';
 import { ranked } from '../build';
@@ -108,6 +108,12 @@ test('without its operands the others move up', () => {
   expect(also[0]?.ranks.dot).toBe(2);
 });
 
+test('with its operands the lists are as long as without them', () => {
+  const namesIn = (isWithout: boolean) => drawnLists(ownVector(), isWithout).lists.cosine.map(({ token }) => token.id);
+  expect(namesIn(false)).toEqual([1, 3]);
+  expect(namesIn(true)).toEqual([3, 4]);
+});
+
 test('an operand that is a residual has no ranks, and one of a zero vector no angle', () => {
   const operands = [{ span: { from: 0, to: 1 }, name: 'h', layer: 30, size: 42 }];
   expect(copiedRows(operandTable(ownVector({ operands })))[1]).toEqual(['h', '', 42, '', '', '', '']);
@@ -140,7 +146,7 @@ describe('the room of a vector', () => {
 describe('a steered run', () => {
   test('says what is predicted, and what the push had promised', () => {
     expect(sentence(steerFinding({ steer: steered }))).toBe(
-      'With 4 times “1 - 2” added after layer 12, the model predicts ·нет (0.500) instead of ·да (0.750). The linear push promised the logit of ·нет +7.50, it became +5.00. KL divergence: 2.50 bits',
+      'With 4 times “1 - 2” added after layer 12, the model predicts ·нет (0.500) instead of ·да (0.750). The linear push promised to change the logit of ·нет by +7.50, and it changed by +5.00. KL divergence: 2.50 bits',
     );
     const tokens = steered.result!.tokens.slice(0, 1);
     const same = { ...steered, result: { ...steered.result!, tokens } };
@@ -156,9 +162,9 @@ describe('a steered run', () => {
     expect(steeringName({ ...removed, layer: 0, positions: 'last' })).toContain('taken out before the layers');
   });
   test('is as strong at the end of its slider as the residual', () => {
-    expect(strengthRange('add', null)).toEqual({ least: -4, most: 4, step: 0.125 });
+    expect(strengthRange('add', null)).toEqual({ least: -16, most: 16, step: 0.5 });
     expect(strengthRange('add', steered.result)).toMatchObject({ most: 64 });
-    expect(strengthRange('add', { ...steered.result!, vectorSize: 0 })).toMatchObject({ most: 4 });
+    expect(strengthRange('add', { ...steered.result!, vectorSize: 0 })).toMatchObject({ most: 16 });
     expect(strengthRange('remove', steered.result)).toMatchObject({ least: 0, most: 1 });
   });
   test('has both predictions, the promise and the curve over the strength', () => {

@@ -236,10 +236,10 @@ describe('the name of the axis', () => {
 
   it('stands in one line where there is room, and in several short ones beside the axis where there is not', () => {
     expect(named(900).isOneLine).toBe(true);
-    const narrow = named(300);
+    const narrow = named(360);
     expect(narrow.lines.map(({ words }) => words)).toEqual(['before the layers,', 'position 5', 'tip at 40.00']);
     expect(narrow.side).not.toBe('corner');
-    expect(narrow.box.right - narrow.box.left).toBeLessThan(150);
+    expect(narrow.box.right - narrow.box.left).toBeLessThan(180);
   });
 
   it('stands where no arrow crosses it', () => {
