@@ -15,6 +15,7 @@ import { documentLines } from './document';
 import { lensDetails, lensOf, pushOf } from './layers';
 import { partName, wholeNumber, whyOption, whyTwice, ablationOption } from './options';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { idsOf, madeWith } from './provenance';
 import { vectorAlone, vectorOf } from './vector';
 
 interface Options extends ModelOptions {
@@ -167,7 +168,9 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   if (given === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
   if (options.document !== undefined) {
-    for await (const line of documentLines(engine, model, given, options)) io.out(line);
+    const { plain, window } = options;
+    const made = await madeWith(io, engine, [model], { plain, window });
+    for await (const line of documentLines(engine, model, given, options, made)) io.out(line);
     return;
   }
   const chat = options.chat === undefined ? null : await engine.renderChat({ ...options, text: given });
@@ -217,7 +220,14 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
           ...(own ? [vectorTables(own)] : []),
         ),
     );
-  const json = JSON.stringify(inspection);
+  const json = JSON.stringify({
+    ...inspection,
+    ...(await madeWith(io, engine, [model], {
+      ...{ limit: options.limit, plain: options.plain, context: 0, template: chat?.template ?? null },
+      ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
+      ...idsOf(plain.tokens),
+    })),
+  });
   if (!asked) return io.out(`${json}\n`);
   // A piece waits for the next, so that nothing is written if the engine refuses.
   let written = `${json.slice(0, -1)},`;

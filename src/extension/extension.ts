@@ -123,6 +123,11 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
   registerModelFiles(parts.modelFiles),
   parts.changes.event((change) => void (('loaded' in change || 'model' in change) && parts.modelFiles.useChanged())),
   vscode.commands.registerCommand('vectorscope.showLog', () => parts.log.show()),
+  parts.changes.event((change) => {
+    const { loaded, model, both } = parts.controller.state;
+    if (loaded && ('loaded' in change || 'model' in change || 'both' in change))
+      parts.hashes.begin([model, both.other?.info]);
+  }),
   registerHover(parts.shown, parts.engine, {
     place: hoverPlace,
     isBusy: () => parts.worker.busy,

@@ -6,6 +6,7 @@ import type { LabAsk, LabResult } from '../../../../src/shared/lab';
 import type { PanelState } from '../../../../src/shared/panel';
 import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
+import { surroundings } from '../../support/surroundings';
 import { model } from '../../webview/build';
 
 const written = vi.hoisted(() => ({
@@ -44,7 +45,7 @@ const source: ExportSource = {
   inspections: { all: [] },
   ready: () => Promise.resolve(),
 };
-const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (error) => String(error));
+const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (error) => String(error), surroundings);
 
 const shift: LabResult = {
   name: 'softmax-shift',
@@ -67,6 +68,7 @@ describe('the result of an experiment', () => {
       model: 'Tiny',
       options: { size: 5, seed: 1, text: 'The capital' },
       result: shift.result,
+      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], position: null }),
     });
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, state(null));
     expect(JSON.parse(written.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
@@ -84,6 +86,7 @@ describe('the result of an experiment', () => {
       options: { size: 5, seed: 1, text: 'The' },
       estimate: { shareDone: 0.25 },
       result: shift.result,
+      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], position: null }),
     });
   });
 
