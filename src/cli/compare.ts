@@ -65,7 +65,7 @@ export async function compare(args: readonly string[], io: Io): Promise<void> {
   if (json) {
     const { engine, model, other } = loaded;
     const settings = request ? { limit, plain, context: 0, ...idsOf(found.tokens) } : {};
-    const made = await madeWith(io, engine, [model, other.info], settings);
+    const made = await madeWith(io, engine, { model, other: other.info }, settings);
     io.out(`${JSON.stringify({ sentence: saidOf(found), ...found, ...made }, plainNumbers)}\n`);
   } else io.out(`${bothTables(found, Infinity, layers)}\n`);
 }

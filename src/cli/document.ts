@@ -11,8 +11,8 @@ export interface DocumentOptions {
 }
 
 /**
- * A document as JSON lines, each as soon as it is known: first what is measured and how, with `made`, then the lines of the text
- * with their tokens, and at last the sum.
+ * A document as JSON lines, each as soon as it is known: first what is measured and how, with the provenance, then the
+ * lines of the text with their tokens, and at last the sum.
  */
 export async function* documentLines(
   engine: Engine,

@@ -169,7 +169,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const { engine, model } = await loadEngine(io, options);
   if (options.document !== undefined) {
     const { plain, window } = options;
-    const made = await madeWith(io, engine, [model], { plain, window });
+    const made = await madeWith(io, engine, { model }, { plain, window });
     for await (const line of documentLines(engine, model, given, options, made)) io.out(line);
     return;
   }
@@ -222,11 +222,16 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     );
   const json = JSON.stringify({
     ...inspection,
-    ...(await madeWith(io, engine, [model], {
-      ...{ limit: options.limit, plain: options.plain, context: 0, template: chat?.template ?? null },
-      ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
-      ...idsOf(plain.tokens),
-    })),
+    ...(await madeWith(
+      io,
+      engine,
+      { model },
+      {
+        ...{ limit: options.limit, plain: options.plain, context: 0, template: chat?.template ?? null },
+        ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
+        ...idsOf(plain.tokens),
+      },
+    )),
   });
   if (!asked) return io.out(`${json}\n`);
   // A piece waits for the next, so that nothing is written if the engine refuses.

@@ -31,7 +31,7 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const found = await engine.lab(request);
   io.out(
     json
-      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result, ...(await madeWith(io, engine, [model])) })}\n`
+      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result, ...(await madeWith(io, engine, { model })) })}\n`
       : tablesOf(found),
   );
 }

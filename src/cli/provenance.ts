@@ -1,6 +1,6 @@
 import type { Engine, ModelInfo } from '../shared/engine';
 import type { FileOfModel } from '../shared/model';
-import { notKnown, provenanceOf, type Provenance, type Settings } from '../shared/provenance';
+import { notKnown, provenanceOf, type Provenance } from '../shared/provenance';
 import { aloud } from './aloud';
 import { sayer, version, type Io } from './program';
 
@@ -11,20 +11,18 @@ import { sayer, version, type Io } from './program';
 export async function madeWith(
   io: Io,
   engine: Engine,
-  models: readonly [ModelInfo, ModelInfo?],
-  settings: Settings = {},
+  { model, other }: { readonly model: ModelInfo; readonly other?: ModelInfo },
+  settings: Parameters<typeof provenanceOf>[2] = {},
 ): Promise<{ readonly provenance: Provenance }> {
-  const files = models.flatMap((model) => model?.files ?? []).filter(({ sha256 }) => sha256 === undefined);
   const found = new Map<FileOfModel, string>();
   await aloud('Computing the SHA-256 of the model.', sayer(io), async () => {
-    for (const file of files) found.set(file, await engine.fileHash(file));
+    for (const file of [...(model.files ?? []), ...(other?.files ?? [])])
+      if (file.sha256 === undefined) found.set(file, await engine.fileHash(file).catch(() => notKnown));
   });
   const hashOf = (file: FileOfModel) => found.get(file) ?? notKnown;
-  const backend = models[0].vectorBits ? 'wasm' : 'onnx';
-  return { provenance: provenanceOf({ version, hashOf }, models, { backend, ...settings }) };
+  const backend = model.vectorBits ? 'wasm' : 'onnx';
+  return { provenance: provenanceOf({ version, hashOf }, { model, other, backend }, settings) };
 }
 
 /** What a text was cut into. */
-export const idsOf = (tokens: readonly { readonly id: number }[]): Pick<Settings, 'ids'> => ({
-  ids: tokens.map(({ id }) => id),
-});
+export const idsOf = (tokens: readonly { readonly id: number }[]) => ({ ids: tokens.map(({ id }) => id) });

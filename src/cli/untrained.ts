@@ -57,7 +57,7 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
       : undefined;
   if (json)
     io.out(
-      `${JSON.stringify({ name: 'untrained', model: model.name, options: reference, result, ...(repeats && { repeats }), ...(await madeWith(io, engine, [model])) })}\n`,
+      `${JSON.stringify({ name: 'untrained', model: model.name, options: reference, result, ...(repeats && { repeats }), ...(await madeWith(io, engine, { model })) })}\n`,
     );
   else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
 }

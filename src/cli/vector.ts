@@ -23,7 +23,7 @@ export async function vectorAlone(
   const { engine, model } = await loadEngine(io, options);
   const vector = await vectorOf(io, engine, expression, options);
   const shown = inspectedModel(model);
-  const made = options.json ? await madeWith(io, engine, [model], { centred: options.centred }) : {};
+  const made = options.json ? await madeWith(io, engine, { model }, { centred: options.centred }) : {};
   io.out(
     `${options.json ? JSON.stringify({ model: shown, vector: vectorJson(vector), ...made }) : paragraphs(modelLine(shown), vectorTables(vector))}\n`,
   );

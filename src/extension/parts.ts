@@ -99,15 +99,8 @@ export function createEngine({ extension, extensionUri, globalState, secrets }: 
         () => worker.memory ?? 0,
       )
     : null;
-  const always = new AbortController().signal;
-  const hashes = new FileHashes(
-    globalState,
-    host.machine(),
-    async (file) => {
-      await worker.idle(always);
-      return worker.aside.fileHash(file);
-    },
-    (error) => log.error(`While a model file was hashed: ${logEntry(error)}`),
+  const hashes = new FileHashes(globalState, host.machine(), worker, (error) =>
+    log.error(`While a model file was hashed: ${logEntry(error)}`),
   );
   const surroundings = { version, hashOf: hashes.of };
   return { engine: backend.engine, worker, backend, relay, headers, memoryNoted, keys, hashes, surroundings };

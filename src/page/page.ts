@@ -91,16 +91,7 @@ worker.listen({
 backend.listen((view) => controller.backendChanged(view));
 
 const outlet = browserOutlet(element('status'));
-const always = new AbortController().signal;
-const hashes = new FileHashes(
-  browserStore,
-  'page',
-  async (file) => {
-    await worker.idle(always);
-    return worker.aside.fileHash(file);
-  },
-  () => undefined,
-);
+const hashes = new FileHashes(browserStore, 'page', worker, log.error);
 const exporter = new Exporter(backend.engine, controller, outlet, complain, { version, hashOf: hashes.of });
 const field = new Field(element('text'), element('marks'), {
   edited(edit) {
@@ -159,7 +150,7 @@ void controller.resume(
 function changed(change: Partial<PanelState>): void {
   panel.changed(change);
   const { state } = controller;
-  if (state.loaded) hashes.begin([state.model, state.both.other?.info]);
+  hashes.changed(change, state);
   field.show(state);
   choice.show(state);
 }

@@ -9,33 +9,8 @@ import type { Steering } from './vectors/steering';
 export const notKnown = 'not known';
 export const beingComputed = 'being computed';
 
-/**
- * What somebody needs who wants to compute the same numbers again. Every block has all keys in this order, whatever the
- * language of the editor: programs read it. null: there is none.
- */
-export interface Provenance {
-  readonly product: 'Vectorscope';
-  readonly version: string;
-  readonly model: string | null;
-  /** Names without folders, or `owner/name:file` on the Hub. */
-  readonly file: readonly string[];
-  /** One a file: lower-case hex, `not known` or `being computed`. */
-  readonly sha256: readonly string[];
-  /** As the file spells it: `llama`. */
-  readonly family: string | null;
-  readonly quantisation: string | null;
-  readonly server: string | null;
-  /** What the layers run on; null if only the geometry was loaded. */
-  readonly backend: Backend | 'server' | typeof notKnown | null;
-  readonly threads: number | null;
-  /** See `ModelInfo`. */
-  readonly vectorBits: number | null;
-  readonly kernels: string | null;
-  readonly finalNorm: string | null;
-  /** The second model, if two are compared. */
-  readonly otherModel: string | null;
-  readonly otherFile: readonly string[];
-  readonly otherSha256: readonly string[];
+/** What does not follow from the models. null: there is none. */
+interface Settings {
   /** Tokens before the text that belong to its context. */
   readonly context: number | null;
   readonly plain: boolean | null;
@@ -51,71 +26,76 @@ export interface Provenance {
   readonly steering: Steering | null;
   /** From 0 among the tokens. */
   readonly position: number | null;
-  /** All tokens of the text. A very long text has more of them than `ids`. */
+  /** All tokens of the text. `ids` has the first of them if the text is very long. */
   readonly tokens: number | null;
   readonly ids: readonly number[];
   /** Of the second text, if two are compared. */
   readonly otherIds: readonly number[];
 }
 
-/** What does not follow from the models. */
-export type Settings = Partial<
-  Omit<Provenance, 'product' | 'version' | 'model' | 'file' | 'sha256' | 'otherModel' | 'otherFile' | 'otherSha256'>
->;
+const noSettings: Settings = {
+  ...{ context: null, plain: null, template: null, limit: null, window: null, centred: null, space: null },
+  ...{ without: null, steering: null, position: null, tokens: null, ids: [], otherIds: [] },
+};
 
 /** What only the surroundings know. */
 export interface Surroundings {
   readonly version: string;
-  /** See `Provenance.sha256`. */
+  /** Lower-case hex, `not known` or `being computed`. */
   hashOf(file: FileOfModel): string;
 }
 
 /** A model, or what is known of one before it is loaded. */
 type Named = Pick<ModelInfo, 'name' | 'architecture' | 'quantisation'> & Partial<Omit<ModelInfo, 'tied'>>;
 
+interface Models {
+  readonly model: Named | null;
+  /** The second one, if two are compared. */
+  readonly other?: Named | undefined;
+  /** What the layers run on here; absent while that is not known. */
+  readonly backend?: Backend | undefined;
+}
+
+export type Provenance = ReturnType<typeof provenanceOf>;
+
+/**
+ * What somebody needs who wants to compute the same numbers again. Every block has all keys in this order, whatever the
+ * language of the editor: programs read it.
+ */
 export function provenanceOf(
   { version, hashOf }: Surroundings,
-  [model, other]: readonly [model: Named | null, other?: Named | undefined],
-  settings: Settings,
-): Provenance {
-  const files = filesOf(model, hashOf);
-  const others = filesOf(other, hashOf);
+  { model, other, backend }: Models,
+  settings: Partial<Settings> = {},
+) {
+  const [files, others] = [filesOf(model, hashOf), filesOf(other, hashOf)];
   return {
     product: 'Vectorscope',
     version,
     model: model?.name ?? null,
     file: files.names,
-    sha256: model ? files.hashes : [],
+    sha256: files.hashes,
     family: model?.architecture || null,
     quantisation: model?.quantisation || null,
     server: model?.server ? `${model.server.kind} at ${model.server.address}` : null,
-    backend: model?.server ? 'server' : model?.trunk ? (settings.backend ?? notKnown) : null,
+    backend: model?.server ? 'server' : model?.trunk ? (backend ?? notKnown) : null,
     threads: (model?.sizes && model.threads) ?? null,
     vectorBits: model?.vectorBits ?? null,
     kernels: model?.kernels ?? null,
     finalNorm: model?.trunk?.norm ?? null,
     otherModel: other?.name ?? null,
     otherFile: others.names,
-    otherSha256: other ? others.hashes : [],
-    context: settings.context ?? null,
-    plain: settings.plain ?? null,
-    template: settings.template ?? null,
-    limit: settings.limit ?? null,
-    window: settings.window ?? null,
-    centred: settings.centred ?? null,
-    space: settings.space ?? null,
-    without: settings.without ?? null,
-    steering: settings.steering ?? null,
-    position: settings.position ?? null,
-    tokens: settings.tokens ?? settings.ids?.length ?? null,
-    ids: settings.ids ?? [],
-    otherIds: settings.otherIds ?? [],
-  };
+    otherSha256: others.hashes,
+    ...noSettings,
+    ...(settings.ids && { tokens: settings.ids.length }),
+    ...settings,
+  } as const;
 }
 
+/** Names without folders, or `owner/name:file` on the Hub, and a hash of each. */
 function filesOf(model: Named | null | undefined, hashOf: Surroundings['hashOf']) {
-  if (model?.source) return { names: [`${model.source.repository}:${model.source.file}`], hashes: [notKnown] };
-  const files = model?.files ?? [];
+  if (!model) return { names: [], hashes: [] };
+  if (model.source) return { names: [`${model.source.repository}:${model.source.file}`], hashes: [notKnown] };
+  const { files = [] } = model;
   return {
     names: files.map(({ path }) => path.replace(/^.*[/\\]/s, '')),
     hashes: files.length > 0 ? files.map((file) => file.sha256 ?? hashOf(file)) : [notKnown],
@@ -131,13 +111,11 @@ export function provenanceOfState(surroundings: Surroundings, state: PanelState,
   const { model, file, both, backend } = state;
   const unread = file && { architecture: '', quantisation: '', ...file.summary, name: file.name };
   const named = model ?? (unread && { ...unread, files: [{ path: file.path, bytes: unread.fileBytes ?? 0 }] });
-  return provenanceOf(surroundings, [named, both.other?.info], {
-    ...(backend && { backend: backend.backend }),
-    ...settingsOf(state, of),
-  });
+  const models = { model: named, other: both.other?.info, backend: backend?.backend };
+  return provenanceOf(surroundings, models, settingsOf(state, of));
 }
 
-function settingsOf(state: PanelState, of: OwnRun | undefined): Settings {
+function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
   const { options, text, position, neighbours, ablation, steer, texts, document } = state;
   if (of === 'document')
     return { plain: options.plain, window: document?.window ?? null, tokens: document?.tokens ?? null };
@@ -160,11 +138,8 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Settings {
   };
 }
 
-/** How many lines a block has, always. */
-export type Line = readonly [key: string, value: string];
-
 /** One line a key: lists with spaces between their entries, objects as JSON. No value has a line end. */
-export const provenanceLines = (block: Provenance): readonly Line[] =>
+export const provenanceLines = (block: Provenance): readonly (readonly [key: string, value: string])[] =>
   Object.entries(block).map(([key, value]: [string, unknown]) => [key, oneLine(wordsOf(value))]);
 
 function wordsOf(value: unknown): string {

@@ -1,10 +1,11 @@
 import type { Control, Engine, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { inspectedModel, type Inspection } from '../../shared/inspection';
+import { noBoth } from '../../shared/instruments';
 import type { Intent } from '../../shared/intents';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, PanelState } from '../../shared/panel';
-import { ownRuns, provenanceOfState, type OwnRun, type Provenance, type Surroundings } from '../../shared/provenance';
+import { ownRuns, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import type { PastInspection } from '../inspection/inspections';
@@ -65,14 +66,11 @@ export class Exporter<Place> {
 
   /** Copies a text of a page. In one of the forms it gets its provenance, that of what the page showed. */
   async copyText({ text, as, of }: Intent<'copy'>, state: PanelState): Promise<void> {
-    await this.#told(async () => this.outlet.copy(as ? this.#stampedText(text, as, state, of) : text));
-  }
-
-  #stampedText(text: string, as: 'table' | 'markdown' | 'json', state: PanelState, of: OwnRun | undefined): string {
-    const block = provenanceOfState(this.surroundings, state, of);
-    return as === 'json'
-      ? JSON.stringify(stamped.json(JSON.parse(text) as object, block), null, 2)
-      : stamped[as](text, block);
+    const block = () => provenanceOfState(this.surroundings, state, of);
+    const json = () => JSON.stringify(stamped.json(JSON.parse(text) as object, block()), null, 2);
+    await this.#told(async () =>
+      this.outlet.copy(as === undefined ? text : as === 'json' ? json() : stamped[as](text, block())),
+    );
   }
 
   /** Answers an intent of a view that showed `state`. */
@@ -139,10 +137,7 @@ export class Exporter<Place> {
         await outlet.save(
           where,
           outlet.endingOf(where) === 'png'
-            ? stamped.png(
-                Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0)),
-                block,
-              )
+            ? stamped.png(bytesOf(png), block)
             : new TextEncoder().encode(stamped.svg(svg, block)),
         );
     });
@@ -216,13 +211,11 @@ export class Exporter<Place> {
 
   /** The text runs again for a file, on the model and the backend that are there now, and at all positions. */
   #ofWhole({ tokens, space }: Inspection, state: PanelState): Provenance {
-    const { model, backend, both } = this.source.state;
-    const { options, text } = state;
-    const now = { ...state, model: model ?? state.model, backend, both: { ...both, other: null }, neighbours: null };
+    const { model, backend } = this.source.state;
+    const alone = { both: noBoth, texts: null, neighbours: null, position: null };
     return {
-      ...provenanceOfState(this.surroundings, { ...now, position: null, texts: null }),
-      ...{ context: text?.contextCount ?? 0, centred: options.centred, space: space ?? null },
-      ...{ tokens: tokens.length, ids: tokens.map(({ id }) => id) },
+      ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),
+      ...{ space: space ?? null, tokens: tokens.length, ids: tokens.map(({ id }) => id) },
     };
   }
 
@@ -233,6 +226,8 @@ export class Exporter<Place> {
     return state.text === text ? shown : (inspections.all.find((past) => past.state.text === text)?.subject ?? null);
   }
 }
+
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0));
 
 const isSame = (a: ModelInfo, b: ModelInfo): boolean =>
   a.name === b.name && a.fileBytes === b.fileBytes && a.server?.address === b.server?.address;

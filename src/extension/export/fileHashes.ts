@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { isCancelled } from '../../shared/errors';
-import type { FileOfModel, ModelInfo } from '../../shared/model';
+import type { FileOfModel } from '../../shared/model';
+import type { PanelState } from '../../shared/panel';
 import { beingComputed, notKnown } from '../../shared/provenance';
+import type { EngineWorker } from '../engineWorker';
 import type { Store } from '../store';
 
 const kept = v.array(v.object({ path: v.string(), bytes: v.number(), changed: v.number(), sha256: v.string() }));
@@ -19,11 +21,10 @@ export class FileHashes {
   readonly #waiting = new Map<string, FileOfModel>();
   #isWorking = false;
 
-  /** `hash` waits for its turn. */
   constructor(
     private readonly store: Store,
     machine: string,
-    private readonly hash: (file: FileOfModel) => Promise<string>,
+    private readonly worker: Pick<EngineWorker, 'idle' | 'aside'>,
     private readonly failed: (error: unknown) => void,
   ) {
     this.#key = `hashes@${machine}`;
@@ -35,9 +36,10 @@ export class FileHashes {
     this.#kept().find((known) => keyOf(known) === keyOf(file))?.sha256 ??
     (this.#waiting.has(keyOf(file)) ? beingComputed : notKnown);
 
-  /** Begins with the files of these models whose hashes are not known. */
-  begin(models: readonly (ModelInfo | null | undefined)[]): void {
-    for (const file of models.flatMap((model) => model?.files ?? []))
+  /** Begins with the files of the loaded models whose hashes are not known. */
+  changed(change: Partial<PanelState>, { loaded, model, both }: Pick<PanelState, 'loaded' | 'model' | 'both'>): void {
+    if (!loaded || !('loaded' in change || 'model' in change || 'both' in change)) return;
+    for (const file of [model, both.other?.info].flatMap((one) => one?.files ?? []))
       if (file.sha256 === undefined && this.of(file) === notKnown) this.#waiting.set(keyOf(file), file);
     if (!this.#isWorking) void this.#work();
   }
@@ -47,7 +49,8 @@ export class FileHashes {
     for (let next = first(this.#waiting); next; next = first(this.#waiting)) {
       const [key, file] = next;
       try {
-        await this.#keep(file, await this.hash(file));
+        await this.worker.idle(new AbortController().signal);
+        await this.#keep(file, await this.worker.aside.fileHash(file));
       } catch (error) {
         // The next load begins anew.
         if (!isCancelled(error)) this.failed(error);

@@ -1,32 +1,27 @@
 import { provenanceLines, type Provenance } from '../../shared/provenance';
 
-/** The forms that carry their provenance. Each puts the same lines where programs that know nothing of them do not stumble. */
+/** The forms that carry their provenance. Programs that know nothing of it read the rest as before. */
 export const stamped = {
   /** Below an empty line. */
-  table: (text: string, block: Provenance): string =>
-    `${text}\n${provenanceLines(block)
-      .map((line) => `${line.join('\t')}\n`)
-      .join('')}`,
+  table: (text: string, block: Provenance): string => `${text}\n${linesOf(provenanceLines(block), '\t')}`,
   markdown: (text: string, block: Provenance): string =>
-    `${text}\n~~~text\n${linesOf(block)
-      .map((line) => `${line}\n`)
-      .join('')}~~~\n`,
+    `${text}\n~~~text\n${linesOf(provenanceLines(block), ': ')}~~~\n`,
   /** In front, always as many lines, so that a reader can skip them. Some readers look for quotes even in those. */
   csv: (text: string, block: Provenance): string =>
-    linesOf(block)
-      .map((line) => `# ${line.replaceAll('"', "'")}\n`)
-      .join('') + text,
+    linesOf(provenanceLines(block), ': ')
+      .replaceAll('"', "'")
+      .replace(/^(?=.)/gm, '# ') + text,
   json: (value: object, block: Provenance): object => ({ ...value, provenance: block }),
   /** `svg` begins with its root, in whose attributes `>` is escaped. */
   svg: (svg: string, block: Provenance): string =>
-    svg.replace(/^<svg[^>]*?(\/?)>/, (tag: string, end: string) => {
-      const metadata = `<metadata>${escaped(linesOf(block).join('\n'))}</metadata>`;
-      return end === '' ? `${tag}${metadata}` : `${tag.slice(0, -2)}>${metadata}</svg>`;
-    }),
-  png: (png: Uint8Array, block: Provenance): Uint8Array => withText(png, 'Provenance', linesOf(block).join('\n')),
+    svg.replace(/^<svg[^>]*>/, (tag) => `${tag}<metadata>${escaped(textOf(block))}</metadata>`),
+  png: (png: Uint8Array, block: Provenance): Uint8Array => withText(png, 'Provenance', textOf(block)),
 } as const;
 
-const linesOf = (block: Provenance): readonly string[] => provenanceLines(block).map((line) => line.join(': '));
+const linesOf = (lines: ReturnType<typeof provenanceLines>, between: string): string =>
+  lines.map((line) => `${line.join(between)}\n`).join('');
+
+const textOf = (block: Provenance): string => linesOf(provenanceLines(block), ': ').trimEnd();
 
 const escaped = (text: string): string =>
   text.replace(/[&<>]/g, (sign) => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : '&gt;'));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { BackendView } from '../../../src/shared/backend';
 import { usualChat } from '../../../src/shared/chat/view';
@@ -59,10 +60,17 @@ describe('the block', () => {
 
   it('has the same keys in the same order, and a line for each, if nothing is known', () => {
     const known = provenanceOfState(surroundings, state);
-    const nothing = provenanceOf(surroundings, [null], {});
+    const nothing = provenanceOf(surroundings, { model: null });
     expect(Object.keys(nothing)).toEqual(Object.keys(known));
     expect(provenanceLines(nothing)).toHaveLength(provenanceLines(known).length);
     expect(new Map(provenanceLines(nothing)).get('model')).toBe('none');
+  });
+
+  it('has as many lines as the guide says', () => {
+    const guide = readFileSync(new URL('../../../docs/editor.md', import.meta.url), 'utf8');
+    const { length } = provenanceLines(provenanceOf(surroundings, { model: null }));
+    expect(guide).toContain(`the same ${length} English keys`);
+    expect(guide).toContain(`skiprows=${length})`);
   });
 
   it('names a left-out part or a vector for the numbers of that run alone', () => {
@@ -96,9 +104,9 @@ describe('the block', () => {
   it('does not pretend to know the hash of a model on the Hub or on a server', () => {
     const source = { repository: 'owner/name', file: 'm.gguf', bytes: 9 };
     const { vectorBits: _, ...info } = model;
-    const onHub = provenanceOf(surroundings, [{ ...info, trunk: null, source }], {});
+    const onHub = provenanceOf(surroundings, { model: { ...info, trunk: null, source } });
     expect([onHub.file, onHub.sha256, onHub.backend]).toEqual([['owner/name:m.gguf'], ['not known'], null]);
-    const served = provenanceOf(surroundings, [{ ...info, trunk: null, sizes: null, server: serverInfo }], {});
+    const served = provenanceOf(surroundings, { model: { ...info, trunk: null, sizes: null, server: serverInfo } });
     expect([served.file, served.sha256, served.backend, served.threads]).toEqual([[], ['not known'], 'server', null]);
     expect(served.server).toBe(`${serverInfo.kind} at ${serverInfo.address}`);
   });
@@ -108,7 +116,7 @@ describe('the block', () => {
   });
 
   it('has no line end in any value', () => {
-    const block = provenanceOf(surroundings, [{ ...model, name: 'a\r\nb\u2028c' }], {});
+    const block = provenanceOf(surroundings, { model: { ...model, name: 'a\r\nb\u2028c' } });
     expect(new Map(provenanceLines(block)).get('model')).toBe('a b c');
   });
 });

@@ -2,7 +2,9 @@ import { expect, it, vi } from 'vitest';
 import { FileHashes } from '../../../../src/extension/export/fileHashes';
 import type { Store } from '../../../../src/extension/store';
 import { EngineError } from '../../../../src/shared/errors';
+import { noBoth } from '../../../../src/shared/instruments';
 import type { FileOfModel } from '../../../../src/shared/model';
+import { FakeEngine } from '../../support/fakeEngine';
 import { model } from '../../webview/build';
 
 const file = (path: string, change: Partial<FileOfModel> = {}): FileOfModel => ({
@@ -16,8 +18,14 @@ function setUp(kept = new Map<string, unknown>()) {
   const store: Store = { get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) };
   const hash = vi.fn(async ({ path }: FileOfModel) => `hash of ${path}`);
   const failed = vi.fn();
-  const hashes = new FileHashes(store, 'here', hash, failed);
-  const begin = (...files: readonly FileOfModel[]) => hashes.begin([{ ...model, files }, null]);
+  const hashes = new FileHashes(
+    store,
+    'here',
+    { idle: async () => undefined, aside: new FakeEngine().with({ fileHash: hash }) },
+    failed,
+  );
+  const begin = (...files: readonly FileOfModel[]) =>
+    hashes.changed({ loaded: true }, { loaded: true, model: { ...model, files }, both: noBoth });
   return { hashes, hash, failed, kept, begin };
 }
 

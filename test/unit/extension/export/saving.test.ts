@@ -91,7 +91,7 @@ function setUp() {
 
 type Save = (exporter: ReturnType<typeof setUp>['exporter']) => Promise<void>;
 const png = btoa('\0'.repeat(60));
-const picture = { type: 'savePicture', name: 'sizes', svg: '<svg/>', png } as const;
+const picture = { type: 'savePicture', name: 'sizes', svg: '<svg></svg>', png } as const;
 const saves: Readonly<Record<string, Save>> = {
   'a-tokens.json': (exporter) => exporter.save('tokens', state),
   'a-tokens.csv': (exporter) => exporter.save('tokens', state),

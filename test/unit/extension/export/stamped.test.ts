@@ -8,7 +8,7 @@ import { surroundings } from '../../support/surroundings';
 import { model } from '../../webview/build';
 
 const name = 'a <b> & "c" “d”';
-const block = provenanceOf(surroundings, [{ ...model, name }], { ids: [1, 2], position: 1 });
+const block = provenanceOf(surroundings, { model: { ...model, name } }, { ids: [1, 2], position: 1 });
 const lines = provenanceLines(block);
 const colons = lines.map((line) => line.join(': ')).join('\n');
 
@@ -31,7 +31,7 @@ describe('the provenance', () => {
     expect(head.every((line) => line.startsWith('# ') && !line.includes('"'))).toBe(true);
     expect(csvParse(text.slice(lines.length).join('\n')).map((row) => ({ ...row }))).toEqual([{ a: '1', b: '2' }]);
     const other = stamped
-      .csv('', provenanceOf(surroundings, [null], {}))
+      .csv('', provenanceOf(surroundings, { model: null }))
       .trimEnd()
       .split('\n');
     expect(other).toHaveLength(lines.length);
@@ -47,7 +47,6 @@ describe('the provenance', () => {
     expect(marked).toMatch(/^<svg [^>]*><metadata>product: Vectorscope\n/);
     expect(marked).toContain('a &lt;b&gt; &amp; "c"');
     expect(await sharp(Buffer.from(marked)).metadata()).toMatchObject({ format: 'svg', width: 2, height: 3 });
-    expect(stamped.svg('<svg/>', block)).toMatch(/^<svg><metadata>[^]*<\/metadata><\/svg>$/);
   });
 
   it('of PNG is an iTXt chunk, which readers accept and whose pixels stay', async () => {
