@@ -108,12 +108,17 @@ export type OwnRun = (typeof ownRuns)[number];
 
 /** The block for what a view shows. `of` is absent for the plain run of the text. */
 export function provenanceOfState(surroundings: Surroundings, state: PanelState, of?: OwnRun): Provenance {
-  const { model, file, both, backend } = state;
+  const { model, file, both, backend, run } = state;
   const unread = file && { architecture: '', quantisation: '', ...file.summary, name: file.name };
   const named = model ?? (unread && { ...unread, files: [{ path: file.path, bytes: unread.fileBytes ?? 0 }] });
-  const models = { model: named, other: both.other?.info, backend: backend?.backend };
+  const now = backend?.backend;
+  // The layers begin on WebAssembly, and may move to the GPU after a text has run.
+  const then = run && (of === undefined || of === 'ablation' || of === 'steer') ? (run.backend ?? onWasm(now)) : now;
+  const models = { model: named, other: both.other?.info, backend: then };
   return provenanceOf(surroundings, models, settingsOf(state, of));
 }
+
+const onWasm = (now: Backend | undefined): Backend | undefined => (now === 'wasm' ? now : undefined);
 
 function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
   const { options, text, position, neighbours, ablation, steer, texts, document } = state;

@@ -212,7 +212,7 @@ export class Exporter<Place> {
   /** The text runs again for a file, on the model and the backend that are there now, and at all positions. */
   #ofWhole({ tokens, space }: Inspection, state: PanelState): Provenance {
     const { model, backend } = this.source.state;
-    const alone = { both: noBoth, texts: null, neighbours: null, position: null };
+    const alone = { run: null, both: noBoth, texts: null, neighbours: null, position: null };
     return {
       ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),
       ...{ space: space ?? null, tokens: tokens.length, ids: tokens.map(({ id }) => id) },

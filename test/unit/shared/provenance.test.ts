@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { BackendView } from '../../../src/shared/backend';
+import { ranOn } from '../../../src/extension/inspection/views';
+import type { Backend, BackendView } from '../../../src/shared/backend';
 import { usualChat } from '../../../src/shared/chat/view';
 import type { PanelState } from '../../../src/shared/panel';
 import { provenanceLines, provenanceOf, provenanceOfState } from '../../../src/shared/provenance';
@@ -13,8 +14,9 @@ const files = [
   { path: 'C:\\models\\tiny-00002-of-00002.gguf', bytes: 2, sha256: 'ab' },
 ];
 const backend = { backend: 'webgpu', choice: 'auto' } as BackendView;
+const run = { length: 3 } as NonNullable<PanelState['run']>;
 const state: PanelState = {
-  ...inspected(['a', 'b', 'c'], { position: 1 }),
+  ...inspected(['a', 'b', 'c'], { position: 1, run: { ...run, backend: 'webgpu' } }),
   model: { ...model, files, vectorBits: 256, kernels: 'relaxed' },
   backend,
 };
@@ -111,8 +113,31 @@ describe('the block', () => {
     expect(served.server).toBe(`${serverInfo.kind} at ${serverInfo.address}`);
   });
 
-  it('says so while it is not known what the layers run on', () => {
-    expect(provenanceOfState(surroundings, { ...state, backend: null }).backend).toBe('not known');
+  it('names what the layers ran on when the numbers were made, and says so if that is not known', () => {
+    const named = (ranOn: Backend | undefined, now: Backend | null, of?: 'lab') =>
+      provenanceOfState(
+        surroundings,
+        { ...state, run: { ...run, ...(ranOn && { backend: ranOn }) }, backend: now && { ...backend, backend: now } },
+        of,
+      ).backend;
+    expect([named('wasm', 'webgpu'), named('webgpu', null), named('wasm', 'webgpu', 'lab')]).toEqual([
+      ...['wasm', 'webgpu', 'webgpu'],
+    ]);
+    // Nothing had moved before it was known.
+    expect([named(undefined, 'wasm'), named(undefined, 'webgpu'), named(undefined, null)]).toEqual([
+      ...['wasm', 'not known', 'not known'],
+    ]);
+  });
+
+  it('knows what a run ran on if nothing moved, or if the run waited for the move', () => {
+    const view = (name: Backend, choice: BackendView['choice'] = 'auto') => ({ ...backend, backend: name, choice });
+    expect([
+      ranOn(view('wasm'), view('wasm')),
+      ranOn(null, view('webgpu', 'webgpu')),
+      ranOn(null, view('webgpu')),
+      ranOn(view('wasm'), view('webgpu')),
+      ranOn(null, null),
+    ]).toEqual(['wasm', 'webgpu', undefined, undefined, undefined]);
   });
 
   it('has no line end in any value', () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter, type ExportSource } from '../../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../../src/extension/export/saving';
 import { emptyState } from '../../../../src/extension/inspection/views';
+import type { Intent } from '../../../../src/shared/intents';
 import type { LabAsk, LabResult } from '../../../../src/shared/lab';
 import type { PanelState } from '../../../../src/shared/panel';
 import { FakeEngine } from '../../support/fakeEngine';
@@ -100,5 +101,22 @@ describe('the result of an experiment', () => {
     await exporter.exportLab({ type: 'exportLab', name: 'tied', as: 'json' }, state(null));
     expect([written.clipboard, written.file]).toEqual(['', null]);
     expect(written.said.join()).toMatch(/nothing to export/);
+  });
+});
+
+describe('a copy of a page', () => {
+  const copied = async (intent: Omit<Intent<'copy'>, 'type'>) => {
+    await exporter.copyText({ type: 'copy', ...intent }, state(null));
+    return written.clipboard;
+  };
+
+  it('carries its provenance in the form that it has, and a plain text none', async () => {
+    expect(await copied({ text: 'a' })).toBe('a');
+    expect(await copied({ text: 'a\tb\n', as: 'table' })).toMatch(/^a\tb\n\nproduct\tVectorscope\nversion\t1\.2\.3\n/);
+    expect(await copied({ text: '| a |\n', as: 'markdown' })).toMatch(/^\| a \|\n\n~~~text\nproduct: Vectorscope\n/);
+    expect(JSON.parse(await copied({ text: '{"a":1}', as: 'json' }))).toMatchObject({
+      a: 1,
+      provenance: { version: '1.2.3' },
+    });
   });
 });

@@ -116,6 +116,8 @@ describe.each(Object.entries(saves))('%s', (file, save) => {
       [],
       [`Saved ${file}.`],
     ]);
+    const [content] = editor.written.values();
+    expect(content).toMatch(/version\W+1\.2\.3\b/);
   });
 
   it('that cannot be written is logged with its cause, and the notification opens the log', async () => {
