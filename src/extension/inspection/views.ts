@@ -79,7 +79,7 @@ export const runView = (run: Run, backend?: Backend): RunView => ({
   layers: run.layers,
 });
 
-/** What the layers of a run ran on, if that is certain: on `auto` they may move meanwhile, else a run waits for that. */
+/** What the layers of a run ran on, if that is certain: on `auto` they may move meanwhile. Else a run waits for it. */
 export function ranOn(before: BackendView | null, after: BackendView | null): Backend | undefined {
   const started = before?.backend ?? (after?.choice === 'auto' ? undefined : after?.backend);
   return started === after?.backend ? started : undefined;
