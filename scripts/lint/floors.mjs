@@ -73,6 +73,7 @@ export const floors = {
     ['compare.ts', 'inspect.ts', 'lab.ts', 'mcp.ts', 'process.ts', 'untrained.ts'],
     ['patch.ts', 'steer.ts'],
     ['vector.ts'],
+    ['provenance.ts'],
     ['program.ts'],
     ['experiments.ts', 'mcpLines.ts', 'oneModel.ts', 'server.ts'],
     ['*'],
@@ -90,6 +91,7 @@ export const floors = {
     // What the panel and the extension say to each other.
     ['kept.ts', 'tokenColumns.ts'],
     ['intents.ts', 'colouring.ts'],
+    ['provenance.ts'],
     ['panel.ts'],
     // The questions to the engine, and how they reach it.
     ['enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],

@@ -6,6 +6,7 @@ import { bothTables } from '../tools/bothTables';
 import { aloud } from './aloud';
 import { wholeNumber } from './options';
 import { loadPair, newCommand, sayer, version, type Io } from './program';
+import { idsOf, madeWith } from './provenance';
 
 interface Options {
   readonly json: boolean;
@@ -61,6 +62,10 @@ export async function compare(args: readonly string[], io: Io): Promise<void> {
   const found = await aloud('Comparing the two models.', say, () =>
     compared({ ...loaded, text: request, geometry, count: top }),
   );
-  if (json) io.out(`${JSON.stringify({ sentence: saidOf(found), ...found }, plainNumbers)}\n`);
-  else io.out(`${bothTables(found, Infinity, layers)}\n`);
+  if (json) {
+    const { engine, model, other } = loaded;
+    const settings = request ? { limit, plain, context: 0, ...idsOf(found.tokens) } : {};
+    const made = await madeWith(io, engine, { model, other: other.info }, settings);
+    io.out(`${JSON.stringify({ sentence: saidOf(found), ...found, ...made }, plainNumbers)}\n`);
+  } else io.out(`${bothTables(found, Infinity, layers)}\n`);
 }

@@ -11,14 +11,15 @@ export interface DocumentOptions {
 }
 
 /**
- * A document as JSON lines, each as soon as it is known: first what is measured and how, then the lines of the text
- * with their tokens, and at last the sum.
+ * A document as JSON lines, each as soon as it is known: first what is measured and how, with the provenance, then the
+ * lines of the text with their tokens, and at last the sum.
  */
 export async function* documentLines(
   engine: Engine,
   { name }: ModelInfo,
   text: string,
   { plain, window }: DocumentOptions,
+  made: object = {},
 ): AsyncGenerator<string> {
   const sums = new DocumentSums(text);
   let [line, at] = [0, 0];
@@ -30,6 +31,7 @@ export async function* documentLines(
         tokens: tokens.ids.length,
         lines: sums.lines.tokens.length,
         window: document.window,
+        ...made,
       });
     sums.take(document);
     for (; line < sums.finished; line++) {

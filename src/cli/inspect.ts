@@ -16,6 +16,7 @@ import { lensDetails, lensOf, pushOf } from './layers';
 import { ablationOption, pairOption, pairsTwice, partName, twoTokens, wholeNumber } from './options';
 import { patchJson, patchLines, patchOf, withPatchOptions, type PatchOptions } from './patch';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { idsOf, madeWith } from './provenance';
 import { steerJson, steerTables, steeringOf, withSteerOptions, type SteerOptions } from './steer';
 import { vectorAlone, vectorOf } from './vector';
 
@@ -173,7 +174,9 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   if (given === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
   if (options.document !== undefined) {
-    for await (const line of documentLines(engine, model, given, options)) io.out(line);
+    const { plain, window } = options;
+    const made = await madeWith(io, engine, { model }, { plain, window });
+    for await (const line of documentLines(engine, model, given, options, made)) io.out(line);
     return;
   }
   const chat = options.chat === undefined ? null : await engine.renderChat({ ...options, text: given });
@@ -238,7 +241,21 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     }
     return;
   }
-  const json = JSON.stringify(inspection);
+  const json = JSON.stringify({
+    ...inspection,
+    ...(await madeWith(
+      io,
+      engine,
+      { model },
+      {
+        ...{ limit: options.limit, plain: options.plain, context: 0, template: chat?.template ?? null },
+        ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
+        ...(steered && { steering: steered.steering }),
+        ...(patch && { otherIds: patch.tokens.map(({ id }) => id) }),
+        ...idsOf(plain.tokens),
+      },
+    )),
+  });
   if (!asked) return io.out(`${json}\n`);
   // A piece waits for the next, so that nothing is written if the engine refuses.
   let written = `${json.slice(0, -1)},`;

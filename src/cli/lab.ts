@@ -4,6 +4,7 @@ import { inspectedModel } from '../shared/inspection';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { commands } from './experiments';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { madeWith } from './provenance';
 
 /** The lab: one command for each experiment, so that its help lists its own options only. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
@@ -30,7 +31,7 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const found = await engine.lab(request);
   io.out(
     json
-      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result })}\n`
+      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result, ...(await madeWith(io, engine, { model })) })}\n`
       : tablesOf(found),
   );
 }

@@ -7,6 +7,7 @@ import { number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
 import { wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { madeWith } from './provenance';
 import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 interface Options extends ModelOptions {
@@ -56,7 +57,7 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
       : undefined;
   if (json)
     io.out(
-      `${JSON.stringify({ name: 'untrained', model: model.name, options: reference, result, ...(repeats && { repeats }) })}\n`,
+      `${JSON.stringify({ name: 'untrained', model: model.name, options: reference, result, ...(repeats && { repeats }), ...(await madeWith(io, engine, { model })) })}\n`,
     );
   else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
 }

@@ -7,6 +7,7 @@ import { modelLine } from '../tools/tables';
 import { harmless, paragraphs, width } from '../tools/text';
 import { vectorJson, vectorTables, type PrintedVector } from '../tools/vector';
 import { loadEngine, type Io, type ModelOptions } from './program';
+import { madeWith } from './provenance';
 
 interface Options {
   readonly neighbours: number;
@@ -23,8 +24,9 @@ export async function vectorAlone(
   const { engine, model } = await loadEngine(io, options);
   const vector = await vectorOf(io, engine, expression, options);
   const shown = inspectedModel(model);
+  const made = options.json ? await madeWith(io, engine, { model }, { centred: options.centred }) : {};
   io.out(
-    `${options.json ? JSON.stringify({ model: shown, vector: vectorJson(vector) }) : paragraphs(modelLine(shown), vectorTables(vector))}\n`,
+    `${options.json ? JSON.stringify({ model: shown, vector: vectorJson(vector), ...made }) : paragraphs(modelLine(shown), vectorTables(vector))}\n`,
   );
 }
 

@@ -43,6 +43,7 @@ import { repeatTokens } from './lab/repeatTokens';
 import { startKernels } from './model/compute';
 import { contentsOf } from './model/contents';
 import { describeFile } from './model/describe';
+import { fileHash } from './model/fileHash';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import type { Surroundings } from './model/otherBackends';
@@ -122,6 +123,11 @@ export function localEngine(
     },
 
     tensorStatistics: async (request, control = {}) => tensorStatistics(request, control),
+
+    fileHash: async (request, control = {}) =>
+      fileHash(request, control, async () => {
+        await Promise.all([runs.ended(control.signal), labs.ended(control.signal)]);
+      }),
 
     load: async (request, control = {}) => held.load(request, control),
 

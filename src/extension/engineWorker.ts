@@ -80,10 +80,10 @@ export class EngineWorker {
     { load: async (request: LoadRequest, control?: Control) => this.#load(request, control) },
   );
   /**
-   * The calls of a count that nobody asked for. They start no worker, do not keep it from ending after the idle time,
-   * and do not make it `busy`.
+   * The calls of a count or a hash that nobody asked for. They start no worker, do not keep it from ending after the
+   * idle time, and do not make it `busy`.
    */
-  readonly aside: Pick<Engine, 'tokenise' | 'encode'> = engineFrom(async (name, request, control) => {
+  readonly aside: Pick<Engine, 'tokenise' | 'encode' | 'fileHash'> = engineFrom(async (name, request, control) => {
     if (!this.#connection) throw new EngineError('cancelled', 'The model was unloaded.');
     const { engine }: { readonly engine: Engine } = this.#connection;
     return engine[name](request, control);

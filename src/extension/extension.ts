@@ -123,6 +123,7 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
   registerModelFiles(parts.modelFiles),
   parts.changes.event((change) => void (('loaded' in change || 'model' in change) && parts.modelFiles.useChanged())),
   vscode.commands.registerCommand('vectorscope.showLog', () => parts.log.show()),
+  parts.changes.event((change) => parts.hashes.changed(change, parts.controller.state)),
   registerHover(parts.shown, parts.engine, {
     place: hoverPlace,
     isBusy: () => parts.worker.busy,

@@ -12,7 +12,7 @@ export interface Effects {
   readonly log: { show(): void };
   readonly marks: Pick<Marks, 'point' | 'flash'>;
   readonly revealed: Pick<RevealedText, 'reveal' | 'revealPlace'>;
-  readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'exportLab'>;
+  readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'copyText' | 'exportLab'>;
   /** Loads the geometry of the model that could not be run. */
   showGeometry(): void;
   /** Asks for another key of the server that refused one. */
@@ -36,7 +36,7 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
       if (shown.position === intent.position) marks.flash(intent.position);
       return state.choosePosition(intent);
     },
-    copy: ({ text }) => void vscode.env.clipboard.writeText(text),
+    copy: (intent, shown) => exporter.copyText(intent, shown),
     inspectDocument: command('vectorscope.inspectDocument'),
     revealInDocument(range) {
       const place = controller.placeInDocument(range);

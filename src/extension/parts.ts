@@ -10,6 +10,7 @@ import { Marks } from './editor/marks/marks';
 import { readAt } from './editor/reading';
 import { EngineWorker } from './engineWorker';
 import { Exporter } from './export/exporter';
+import { FileHashes } from './export/fileHashes';
 import { editorOutlet } from './export/saving';
 import { Failures, sentenceOf } from './failures';
 import type { HandlerTimes } from './handlerTimes';
@@ -98,7 +99,11 @@ export function createEngine({ extension, extensionUri, globalState, secrets }: 
         () => worker.memory ?? 0,
       )
     : null;
-  return { engine: backend.engine, worker, backend, relay, headers, memoryNoted, keys };
+  const hashes = new FileHashes(globalState, host.machine(), worker, (error) =>
+    log.error(`While a model file was hashed: ${logEntry(error)}`),
+  );
+  const surroundings = { version, hashOf: hashes.of };
+  return { engine: backend.engine, worker, backend, relay, headers, memoryNoted, keys, hashes, surroundings };
 }
 
 /**
@@ -205,14 +210,20 @@ export function createInspection(
 /** What draws the inspection: the marks and the selection in the editor, the panel and the view in the side bar. */
 export function createViews(
   { extensionUri }: vscode.ExtensionContext,
-  { engine, backend, relay, keys }: ReturnType<typeof createEngine>,
+  { engine, backend, relay, keys, surroundings }: ReturnType<typeof createEngine>,
   { controller, shown, failures, failed, wanted }: ReturnType<typeof createInspection>,
   { handlers }: Times,
   log: Log,
 ) {
   const marks = new Marks(shown, (uri) => otherIn(uri, controller), handlers.measure);
   const revealed = new RevealedText(shown);
-  const exporter = new Exporter(engine, controller, editorOutlet, (error) => failures.tellOfExport(error));
+  const exporter = new Exporter(
+    engine,
+    controller,
+    editorOutlet,
+    (error) => failures.tellOfExport(error),
+    surroundings,
+  );
   const showGeometry = () => failures.showGeometry();
   const changeKey = () => failures.changeKey();
   const page = {
@@ -264,7 +275,7 @@ const longestHeader = host.readsHeaders ? 20 : 180;
 /** The model files that are open as documents, each with a process and an inspection of its own. */
 export function createModelFiles(
   { extensionUri }: vscode.ExtensionContext,
-  { worker }: ReturnType<typeof createEngine>,
+  { worker, surroundings }: ReturnType<typeof createEngine>,
   { controller, failures, wanted, keptVectors }: ReturnType<typeof createInspection>,
   log: Log,
 ) {
@@ -275,6 +286,7 @@ export function createModelFiles(
   const modelFiles = new ModelFiles({
     extensionUri,
     log,
+    surroundings,
     exportFailed: (error) => failures.tellOfExport(error),
     refused: () => log.warn('The page of a model file sent a message of an unknown form.'),
     open: {

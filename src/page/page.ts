@@ -3,6 +3,7 @@ import { LayersBackend } from '../extension/backend/backend';
 import { RememberedSpeeds } from '../extension/backend/rememberedSpeeds';
 import { EngineWorker } from '../extension/engineWorker';
 import { Exporter } from '../extension/export/exporter';
+import { FileHashes } from '../extension/export/fileHashes';
 import { InspectionController } from '../extension/inspection/controller';
 import { KeptVectors } from '../extension/inspection/keptVectors';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
@@ -90,7 +91,8 @@ worker.listen({
 backend.listen((view) => controller.backendChanged(view));
 
 const outlet = browserOutlet(element('status'));
-const exporter = new Exporter(backend.engine, controller, outlet, complain);
+const hashes = new FileHashes(browserStore, 'page', worker, log.error);
+const exporter = new Exporter(backend.engine, controller, outlet, complain, { version, hashOf: hashes.of });
 const field = new Field(element('text'), element('marks'), {
   edited(edit) {
     controller.documents.edited(uri, [edit], (start, end) => field.text.slice(start, end));
@@ -148,6 +150,7 @@ void controller.resume(
 function changed(change: Partial<PanelState>): void {
   panel.changed(change);
   const { state } = controller;
+  hashes.changed(change, state);
   field.show(state);
   choice.show(state);
 }
@@ -226,7 +229,7 @@ const handlers: Handlers<SurfaceIntentName> = {
     if (controller.state.position === intent.position) field.flash(intent.position);
     return controller.handlers.choosePosition(intent);
   },
-  copy: ({ text }) => outlet.copy(text).then(undefined, complain),
+  copy: (intent) => exporter.copyText(intent, controller.state),
   point: ({ position }) => field.point(position),
   export: (intent) => exporter.answer(intent, controller.state),
   savePicture: (intent) => exporter.answer(intent, controller.state),

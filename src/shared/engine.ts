@@ -53,7 +53,7 @@ import type {
   Scope,
   ScopeRequest,
 } from './layers';
-import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
+import type { DescribeRequest, FileOfModel, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
 import type { Prediction, PredictionQuestion } from './prediction';
 import type { RepeatedToken, RepeatRequest } from './repeats';
@@ -95,6 +95,11 @@ export interface ModelCalls {
   contents(request: Pick<DescribeRequest, 'path'>): FileContents;
   /** Reads one tensor of a model file. */
   tensorStatistics(request: TensorRequest): TensorStatistics;
+  /**
+   * The SHA-256 of a file, as lower-case hex. It waits while a text runs. Rejects if the file has changed since it was
+   * described.
+   */
+  fileHash(request: FileOfModel): string;
   /**
    * Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned
    * at once.

@@ -5,6 +5,7 @@ import { encodings } from './engine';
 import { inView, natural } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
+import { ownRuns } from './provenance';
 import { mostRepeated } from './repeats';
 import { neighbourSpaces, sides } from './sides';
 import { longestExpression } from './vectors/expression';
@@ -102,7 +103,12 @@ export const intents = {
   /** An empty query closes the list. */
   find: says({ query: v.pipe(v.string(), v.maxLength(longestQuery)) }),
   encode: says({ encoding: v.picklist(encodings) }),
-  copy: says({ text: v.pipe(v.string(), v.maxLength(longestCopy)) }),
+  /** `as` is the form of what is copied with its provenance. Without it the text is copied as it is. */
+  copy: says({
+    text: v.pipe(v.string(), v.maxLength(longestCopy)),
+    as: v.exactOptional(v.picklist(['table', 'markdown', 'json'])),
+    of: v.exactOptional(v.picklist(ownRuns)),
+  }),
   /**
    * Copies what a section shows, in the form that the command line prints or as a table; `file` asks where to save the
    * part for the whole inspection.

@@ -50,6 +50,16 @@ export interface ModelSource {
   readonly bytes: number;
 }
 
+/** A file that a model was read from, as it was then. */
+export interface FileOfModel {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was last changed, milliseconds since 1970; absent in a browser, where the bytes are in memory. */
+  readonly changed?: number;
+  /** Present if the load compared it. Lower-case hex. */
+  readonly sha256?: string;
+}
+
 export interface LoadRequest {
   /** Path of a GGUF file, or of a folder as on Hugging Face; the address of the server if one runs the model. */
   readonly path: string;
@@ -97,6 +107,8 @@ export interface ModelInfo {
   /** The types of the matrices, the largest share first; absent if all have the one that `quantisation` names. */
   readonly mix?: readonly WeightShare[];
   readonly fileBytes: number;
+  /** The files with the weights, in order; absent if they stayed on the Hub or only a server has them. */
+  readonly files?: readonly FileOfModel[];
   /** The model on the Hub of which this is the geometry; absent for a model of its own. */
   readonly source?: ModelSource;
   readonly dimensions: number;
@@ -113,6 +125,8 @@ export interface ModelInfo {
   readonly threadsAsked?: number;
   /** The bits of the registers that the products are computed in; absent where our kernels do not compute. */
   readonly vectorBits?: VectorBits;
+  /** Whether a multiply-add may round once (`relaxed`) or rounds twice; absent where our kernels do not compute. */
+  readonly kernels?: 'relaxed' | 'plain';
   /** Of the embedding's rows; null if a server runs the model and its matrices are not known. */
   readonly sizes: SizeSummary | null;
   /** Of the unembedding's rows; null where the two matrices are one. */

@@ -1,3 +1,4 @@
+import type { Backend } from './backend';
 import type { ChatOptions } from './chat/view';
 import type {
   Encoded,
@@ -174,6 +175,8 @@ export interface PanelOptions {
 /** What every position of the run says; the arrays have one entry a position. */
 export interface RunView {
   readonly length: number;
+  /** What the layers ran on; absent if that was being found out meanwhile. */
+  readonly backend?: Backend;
   /** null where h is not known. */
   readonly hiddenSize: readonly (number | null)[];
   /** null where nothing is known of the prediction. */

@@ -33,7 +33,9 @@ describe('export', () => {
 
   it('writes the whole inspection in the form of the command line', async () => {
     const whole = JSON.parse(await exported('everything', 'json')) as Inspection;
-    assert.deepEqual(Object.keys(whole), ['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers']);
+    assert.deepEqual(Object.keys(whole), [
+      ...['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers', 'provenance'],
+    ]);
     assert.deepEqual(
       [whole.tokens.length, whole.neighbours?.length, whole.predictions?.length, whole.layers?.residualSize.length],
       [5, 5, 5, 31],

@@ -117,7 +117,9 @@ describe('the room of a model file', () => {
       neighbours: neighbours([1], [1], [1]),
     });
     await tour.section('token').waitFor();
-    expect(await tour.panel.locator('.room').allTextContents()).toEqual(['The fileFile', 'A tokenToken', 'LabLab']);
+    expect(await tour.panel.locator('.room').allTextContents()).toEqual([
+      ...['The fileFile', 'A tokenToken', 'A vectorVector', 'LabLab'],
+    ]);
     expect(await tour.panel.locator('.head-line .search').count()).toBe(1);
     expect(await tour.panel.locator('h1').textContent()).toBe('small.Q4_K_M.gguf');
     await tour.panel.locator('.room[data-room="file"]').click();

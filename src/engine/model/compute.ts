@@ -4,6 +4,7 @@ import { Directions } from '../directions/directions';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Outputs } from '../directions/rowsPass';
 import { Team } from '../kernels/team';
+import type { KernelBuild } from '../platform/platform';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { KernelLayers } from '../trunk/kernelLayers';
 import { KernelTrunk } from '../trunk/kernelTrunk';
@@ -20,6 +21,8 @@ export interface Compute {
   readonly threads: number;
   readonly requestedThreads: number;
   readonly vectorBits?: VectorBits;
+  /** Absent where our kernels do not compute. */
+  readonly build?: KernelBuild;
   /** A sentence that the user should see for every model that it computes. */
   readonly notice?: string;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
@@ -43,6 +46,7 @@ export async function startKernels(threads: number): Promise<Compute> {
     threads: team.threads,
     requestedThreads: threads,
     vectorBits: team.vectorBits,
+    build: team.build,
     directions: async (matrix, inFile, outputs, signal, onFraction) =>
       new Directions(
         await MatrixPass.load(team, matrix, inFile, outputs, signal, onFraction),

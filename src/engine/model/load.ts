@@ -130,7 +130,7 @@ async function loadOn(
         : error;
     });
     await finish('check');
-    return { model, info: model.describe(checks) };
+    return { model, info: hashed(model.describe(checks), expected) };
   } catch (error) {
     // Errors while releasing must not hide the first one.
     await Promise.allSettled(release.map((free) => free()));
@@ -234,6 +234,12 @@ async function checkHash(
     );
   }
 }
+
+/** `expected` was compared with the model's one file. */
+const hashed = (info: ModelInfo, expected: string | undefined): ModelInfo =>
+  info.files && expected !== undefined
+    ? { ...info, files: info.files.map((file) => ({ ...file, sha256: expected })) }
+    : info;
 
 /** The unembedding. It is the embedding itself if the file has no other matrix or holds the same one twice. */
 async function unembeddingOf(

@@ -1,10 +1,13 @@
 import { modelDamaged } from '../../shared/errors';
+import type { FileOfModel } from '../../shared/model';
 
 /** Bytes that are read by range, so that a large file is never in memory as a whole. */
 export interface ByteSource {
   readonly size: number;
   /** All of its bytes are in memory. */
   readonly inMemory?: true;
+  /** Absent if the bytes are of no file. */
+  readonly file?: FileOfModel;
   /**
    * A copy of the range, in `into` if given, which has exactly that length. Throws `EngineError('model-damaged')` if
    * the range leaves the file.

@@ -35,7 +35,8 @@ export class NewestOnly {
   }
 
   /** Resolves once the current tasks have ended in any way, or the signal is aborted. */
-  async ended(signal: Signal): Promise<void> {
+  async ended(signal?: Signal): Promise<void> {
+    if (!signal) return void (await this.#last);
     if (signal.aborted) return;
     let stop = () => {};
     const aborted = new Promise<void>((resolve) => (stop = resolve));

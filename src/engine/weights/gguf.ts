@@ -58,6 +58,7 @@ export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map()
     tensors: tensors.read,
     unread: tensors.unread,
     fileBytes: source.size,
+    ...(source.file && { files: [source.file] }),
     ...(geometry && { source: geometry }),
     rangeOf: (tensor) => (offset, length, into) => source.read(tensor.offset + offset, length, into),
     close: () => source.close(),

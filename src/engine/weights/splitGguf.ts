@@ -77,6 +77,7 @@ export function joinParts(parts: readonly Weights[], names: readonly string[]): 
     tensors: new Map(parts.flatMap((part) => [...part.tensors])),
     unread: new Map(parts.flatMap((part) => [...part.unread])),
     fileBytes: parts.reduce((sum, { fileBytes }) => sum + fileBytes, 0),
+    files: parts.flatMap(({ files = [] }) => files),
     readRows: (name, start, count, into) => ownerOf(name).readRows(name, start, count, into),
     read: (name, into) => ownerOf(name).read(name, into),
     close: () => parts.forEach((part) => part.close()),

@@ -1,5 +1,5 @@
 import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
-import type { ModelSource } from '../../shared/model';
+import type { FileOfModel, ModelSource } from '../../shared/model';
 import { tensorTypes, type TensorType } from './types/types';
 
 /** Provides memory of the requested length to read into. */
@@ -11,6 +11,8 @@ export interface Weights {
   /** Tensors of types that cannot be read. They are refused only when needed. */
   readonly unread: ReadonlyMap<string, UnreadTensor>;
   readonly fileBytes: number;
+  /** The files that hold the tensors. */
+  readonly files?: readonly FileOfModel[];
   /** The model on the Hub of which these are the geometry alone. */
   readonly source?: ModelSource;
   /** Why the model cannot run although its tensors can be read, if known beforehand. */

@@ -1,9 +1,11 @@
 import type { Control, Engine, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
-import { inspectedModel } from '../../shared/inspection';
+import { inspectedModel, type Inspection } from '../../shared/inspection';
+import { noBoth } from '../../shared/instruments';
 import type { Intent } from '../../shared/intents';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, PanelState } from '../../shared/panel';
+import { ownRuns, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import type { PastInspection } from '../inspection/inspections';
@@ -12,7 +14,8 @@ import { csvOf } from './csv';
 import { fileName, isKnown, type Part } from './exportParts';
 import { inspectionOf } from './fromState';
 import { markdownOf } from './sectionMarkdown';
-import { jsonOf, requestOf } from './wholeInspection';
+import { stamped } from './stamped';
+import { partOf, requestOf } from './wholeInspection';
 import { wholeMarkdownOf } from './wholeMarkdown';
 
 /** Where the exporter gets texts and the model. */
@@ -58,7 +61,17 @@ export class Exporter<Place> {
     private readonly outlet: Outlet<Place>,
     /** Logs a failure and tells the user. */
     private readonly failed: (error: unknown) => void,
+    private readonly surroundings: Surroundings,
   ) {}
+
+  /** Copies a text of a page. In one of the forms it gets its provenance, that of what the page showed. */
+  async copyText({ text, as, of }: Intent<'copy'>, state: PanelState): Promise<void> {
+    const block = () => provenanceOfState(this.surroundings, state, of);
+    const json = () => JSON.stringify(stamped.json(JSON.parse(text) as object, block()), null, 2);
+    await this.#told(async () =>
+      this.outlet.copy(as === undefined ? text : as === 'json' ? json() : stamped[as](text, block())),
+    );
+  }
 
   /** Answers an intent of a view that showed `state`. */
   async answer(intent: Intent<'export' | 'savePicture'>, state: PanelState): Promise<void> {
@@ -81,9 +94,13 @@ export class Exporter<Place> {
     const { outlet } = this;
     const { l10n } = outlet;
     if (!isKnown(part, state)) return outlet.say(notKnown(l10n));
-    const text = as === 'markdown' ? markdownOf(part, state, l10n) : JSON.stringify(inspectionOf(part, state));
+    const block = provenanceOfState(this.surroundings, state);
+    const text =
+      as === 'markdown'
+        ? stamped.markdown(markdownOf(part, state, l10n) ?? '', block)
+        : JSON.stringify(stamped.json(inspectionOf(part, state) ?? {}, block));
     await this.#told(async () => {
-      await outlet.copy(text ?? '');
+      await outlet.copy(text);
       outlet.say(l10n.t('Copied to the clipboard.'));
     });
   }
@@ -107,8 +124,11 @@ export class Exporter<Place> {
   }
 
   /** Saves a chart in the format of the chosen file name's ending. */
-  async savePicture({ name, svg, png }: Intent<'savePicture'>, { source }: PanelState): Promise<void> {
+  async savePicture({ name, svg, png }: Intent<'savePicture'>, state: PanelState): Promise<void> {
     const { outlet } = this;
+    const { source } = state;
+    const of = name.startsWith('lab-') ? 'lab' : ownRuns.find((run) => run === name);
+    const block = provenanceOfState(this.surroundings, state, of);
     // A picture of the vocabulary belongs to no document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
     await this.#told(async () => {
@@ -117,8 +137,8 @@ export class Exporter<Place> {
         await outlet.save(
           where,
           outlet.endingOf(where) === 'png'
-            ? Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0))
-            : new TextEncoder().encode(svg),
+            ? stamped.png(bytesOf(png), block)
+            : new TextEncoder().encode(stamped.svg(svg, block)),
         );
     });
   }
@@ -127,8 +147,9 @@ export class Exporter<Place> {
    * Exports the last result of an experiment in the form that the command line prints. The estimate of a stopped run
    * comes first, as in the panel, and is marked as one.
    */
-  async exportLab({ name, as }: Intent<'exportLab'>, { lab, model }: PanelState): Promise<void> {
+  async exportLab({ name, as }: Intent<'exportLab'>, state: PanelState): Promise<void> {
     const { outlet } = this;
+    const { lab, model } = state;
     const { l10n } = outlet;
     const run = lab[name];
     const stopped = run ? stoppedEstimate(run) : null;
@@ -146,6 +167,7 @@ export class Exporter<Place> {
       ...(stopped && { estimate: { shareDone: stopped.fraction } }),
       result: stopped ? stopped.estimate.result : run?.done?.result.result,
       ...(run?.repeats?.tokens && { repeats: run.repeats.tokens }),
+      provenance: provenanceOfState(this.surroundings, state, 'lab'),
     };
     const json = `${JSON.stringify(exported, null, 2)}\n`;
     await this.#told(async () => {
@@ -180,8 +202,21 @@ export class Exporter<Place> {
     const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect(requestOf(part, subject, state), control),
     );
-    if (ending === 'csv' && part !== 'everything') return csvOf(part, inspection);
-    return ending === 'md' ? wholeMarkdownOf(part, inspection, l10n) : jsonOf(part, inspection);
+    const block = this.#ofWhole(inspection, state);
+    if (ending === 'csv' && part !== 'everything') return stamped.csv(csvOf(part, inspection), block);
+    return ending === 'md'
+      ? stamped.markdown(wholeMarkdownOf(part, inspection, l10n), block)
+      : `${JSON.stringify(stamped.json(partOf(part, inspection), block))}\n`;
+  }
+
+  /** The text runs again for a file, on the model and the backend that are there now, and at all positions. */
+  #ofWhole({ tokens, space }: Inspection, state: PanelState): Provenance {
+    const { model, backend } = this.source.state;
+    const alone = { run: null, both: noBoth, texts: null, neighbours: null, position: null };
+    return {
+      ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),
+      ...{ space: space ?? null, tokens: tokens.length, ids: tokens.map(({ id }) => id) },
+    };
   }
 
   /** A pinned view and the list of inspections may show another text than the panel. */
@@ -191,6 +226,8 @@ export class Exporter<Place> {
     return state.text === text ? shown : (inspections.all.find((past) => past.state.text === text)?.subject ?? null);
   }
 }
+
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0));
 
 const isSame = (a: ModelInfo, b: ModelInfo): boolean =>
   a.name === b.name && a.fileBytes === b.fileBytes && a.server?.address === b.server?.address;

@@ -29,8 +29,8 @@ export function requestOf(
   };
 }
 
-/** The tokens and the part as one line of JSON, as the command line prints it. */
-export function jsonOf(part: Part, inspection: Inspection): string {
+/** The tokens and the part, as the command line prints them. */
+export function partOf(part: Part, inspection: Inspection): Inspection {
   const { predictions: _, listed: __, ...rest } = inspection;
-  return `${JSON.stringify(holds(part, 'predictions') ? inspection : rest)}\n`;
+  return holds(part, 'predictions') ? inspection : rest;
 }

@@ -20,7 +20,7 @@ import type { KeptVectors } from './keptVectors';
 import { notDownloaded, notSent, type ModelInUse, type ModelSource } from './modelInUse';
 import { NewestTask, type Task } from './newest';
 import { keyOf, samePlace, sourceOf, textRequest, type Place, type Subject } from './subject';
-import { bothWithoutText, kept, lastPosition, mostDrawn, runView, textView, type Choice } from './views';
+import { bothWithoutText, kept, lastPosition, mostDrawn, ranOn, runView, textView, type Choice } from './views';
 import type { WorkingStatus } from './workingStatus';
 
 /** What inspections ask of the editor. */
@@ -358,6 +358,7 @@ export class Inspecting {
     if (options.chat?.template !== wanted.options.chat?.template)
       inspected.key = keyOf(subject, options, model.wanted, this.#backend.changes);
     status.begin('running');
+    const before = state().backend;
     const rendered = options.chat && (await this.#rendered(task, documentText(subject), options.chat));
     const added = appendedText(subject);
     const chat = rendered && { ...rendered, text: rendered.text + added };
@@ -375,7 +376,7 @@ export class Inspecting {
     const onProgress = (progress: Progress) => task.isCurrent() && status.progress(progress);
     const run = await task.keep(engine.run(request, { signal, onProgress }));
     chosen.ran(run, request);
-    change({ run: runView(run) });
+    change({ run: runView(run, ranOn(before, state().backend)) });
     if (predictsFirst) await task.keep(chosen.showPrediction());
     await task.keep(chosen.show());
     status.end({ kind: 'ready' });

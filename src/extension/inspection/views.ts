@@ -1,4 +1,5 @@
 import type { Appended } from '../../shared/appended';
+import type { Backend, BackendView } from '../../shared/backend';
 import type { Chat } from '../../shared/chat/rendered';
 import { chatView } from '../../shared/chat/view';
 import type { Run, Tokenisation } from '../../shared/engine';
@@ -62,8 +63,9 @@ export function textView(
   };
 }
 
-export const runView = (run: Run): RunView => ({
+export const runView = (run: Run, backend?: Backend): RunView => ({
   length: run.length,
+  ...(backend && { backend }),
   hiddenSize: known(run.hiddenSize),
   entropy: known(run.entropy),
   surprisal: known(run.surprisal),
@@ -76,6 +78,12 @@ export const runView = (run: Run): RunView => ({
   likeliest: run.likeliest,
   layers: run.layers,
 });
+
+/** What the layers of a run ran on, if that is certain: on `auto` they may move meanwhile. Else a run waits for it. */
+export function ranOn(before: BackendView | null, after: BackendView | null): Backend | undefined {
+  const started = before?.backend ?? (after?.choice === 'auto' ? undefined : after?.backend);
+  return started === after?.backend ? started : undefined;
+}
 
 const known = (values: Float64Array): readonly (number | null)[] =>
   Array.from(values, (value) => (Number.isNaN(value) ? null : value));

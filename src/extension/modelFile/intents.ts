@@ -2,6 +2,7 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { PanelState } from '../../shared/panel';
+import type { Surroundings } from '../../shared/provenance';
 import { Exporter } from '../export/exporter';
 import { editorOutlet } from '../export/saving';
 import { intents } from '../intents';
@@ -16,6 +17,7 @@ export interface FileEffects {
   readonly log: { show(): void };
   /** Tells of an export that failed. */
   exportFailed(error: unknown): void;
+  readonly surroundings: Surroundings;
 }
 
 const nothing = () => undefined;
@@ -41,7 +43,13 @@ export function fileIntents(uri: vscode.Uri, { reading, controller, engine }: Op
     log: effects.log,
     marks: { point: nothing, flash: nothing },
     revealed: { reveal: () => Promise.resolve(), revealPlace: () => Promise.resolve() },
-    exporter: new Exporter(engine, controller, editorOutlet, (error) => effects.exportFailed(error)),
+    exporter: new Exporter(
+      engine,
+      controller,
+      editorOutlet,
+      (error) => effects.exportFailed(error),
+      effects.surroundings,
+    ),
     showGeometry: nothing,
     changeKey: nothing,
   });

@@ -4,6 +4,7 @@ import type { Ablation, LayerPart, Replacement } from '../../shared/ablation';
 import { fixed, probability, signed } from '../../shared/format';
 import { type AblationView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
+import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { awaited } from '../parts/awaited';
@@ -39,6 +40,8 @@ interface AblatedProps {
 
 interface SecondRunProps {
   readonly title: ComponentChildren;
+  /** What changes the run; absent if the second text of the patch does. */
+  readonly of?: OwnRun;
   /** Between the title and the prediction. */
   readonly choice?: ComponentChildren;
   readonly result: Ablation | null;
@@ -57,7 +60,7 @@ interface SecondRunProps {
 
 /** A prediction before and after a change of the run, side by side. */
 export function SecondRun(props: SecondRunProps) {
-  const { title, choice, result, pending, said, note, promised, end, onEnd, chosen, act } = props;
+  const { title, of, choice, result, pending, said, note, promised, end, onEnd, chosen, act } = props;
   const table = result && beforeAfterTable(result, {}, promised);
   return (
     <>
@@ -69,6 +72,7 @@ export function SecondRun(props: SecondRunProps) {
               label={l10n.t('Copy the two predictions as a table')}
               copied={l10n.t('Copied the two predictions')}
               tables={() => [copiedRows(table)]}
+              {...(of && { of })}
               act={act}
             />
           )}
@@ -115,6 +119,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
     <div class="without" data-part={part.kind}>
       <SecondRun
         title={l10n.t('Without {0}', partName(part))}
+        of="ablation"
         choice={
           <div class="without-choice">
             <span class="small quiet">{l10n.t('in its place')}</span>

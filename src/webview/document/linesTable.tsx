@@ -62,6 +62,7 @@ export function LinesTable({ document: { uri }, lines, act }: LinesProps) {
             label={l10n.t('Copy all lines as a table')}
             copied={l10n.t('Copied all lines')}
             tables={() => [copiedRows(linesTable(lines, act))]}
+            of="document"
             act={act}
           />
         </span>

@@ -91,6 +91,7 @@ export function Surprising({ document: { surprising, uri }, act }: DocumentProps
           label={l10n.t('Copy the most surprising tokens as a table')}
           copied={l10n.t('Copied the most surprising tokens')}
           tables={() => [copiedRows(surprisingTable(surprising, act))]}
+          of="document"
           act={act}
         />
       </div>

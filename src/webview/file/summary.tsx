@@ -109,7 +109,7 @@ function FileButtons({ file, act }: FileProps) {
       )}
       <Button
         onPress={() => {
-          act.post({ type: 'copy', text: fileMarkdown(file) });
+          act.post({ type: 'copy', text: fileMarkdown(file), as: 'markdown' });
           say('copied');
         }}
       >

@@ -46,7 +46,12 @@ export function CopyResult({ found, context: { act, name, tokenOf, view }, estim
     {
       text: l10n.t('Copy table'),
       onChoose: () =>
-        copied({ type: 'copy', text: tabSeparated(copiedResult(found, tokenOf, view.hideFragments, estimate)) }),
+        copied({
+          type: 'copy',
+          text: tabSeparated(copiedResult(found, tokenOf, view.hideFragments, estimate)),
+          as: 'table',
+          of: 'lab',
+        }),
     },
     // JSON names the options of the run. While it runs they are not part of the state.
     ...(estimate && !('ask' in estimate)

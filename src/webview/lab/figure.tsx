@@ -46,6 +46,7 @@ export function Figure({ part, title, caption, table, context, height, children 
         label={l10n.t('Copy as a table: {0}', title)}
         copied={l10n.t('Copied: {0}', title)}
         tables={() => [copiedTable(sorted)]}
+        of="lab"
         act={act}
         picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
       >

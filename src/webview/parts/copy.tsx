@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { escaped } from '../../shared/markdown';
+import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
 import { type CopiedRows } from './columns';
 
@@ -28,7 +29,9 @@ export interface CopyProps {
   /** Header row of each first, numbers in full. */
   readonly tables: () => readonly CopiedRows[];
   /** All of it, if that can be copied too. */
-  readonly json?: () => unknown;
+  readonly json?: () => object;
+  /** Absent for numbers of the plain run of the text. */
+  readonly of?: OwnRun;
   readonly act: Actions;
 }
 
@@ -61,11 +64,12 @@ export function useDone() {
 }
 
 /** Copies tables as tab-separated text, as Markdown while Shift is held, and as JSON while Alt is. */
-export function Copy({ label, copied, tables, json, act }: CopyProps) {
+export function Copy({ label, copied, tables, json, of, act }: CopyProps) {
   const { said, say, live } = useDone();
   const copy = ({ shiftKey, altKey }: MouseEvent): void => {
-    const text = json && altKey ? JSON.stringify(json(), null, 2) : (shiftKey ? markdown : tabSeparated)(tables());
-    act.post({ type: 'copy', text });
+    const as = json && altKey ? 'json' : shiftKey ? 'markdown' : 'table';
+    const text = json && altKey ? JSON.stringify(json()) : (as === 'markdown' ? markdown : tabSeparated)(tables());
+    act.post({ type: 'copy', text, as, ...(of && { of }) });
     say('copied');
   };
   return (

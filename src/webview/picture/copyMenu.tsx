@@ -32,7 +32,7 @@ export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
     say('copied');
   };
   const items = [
-    { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]) }) },
+    { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]), as: 'table' }) },
     { text: l10n.t('Copy as Markdown table'), onChoose: () => copied({ type: 'export', what, as: 'markdown' }) },
     { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
     { text: l10n.t('Export…'), onChoose: () => act.post({ type: 'export', what, as: 'file' }) },

@@ -68,6 +68,7 @@ export function Curve({ curve, strength, state, act }: CurveProps) {
         label={l10n.t('Copy the curve as a table')}
         copied={l10n.t('Copied the curve')}
         tables={() => [copiedRows(curveTable(curve))]}
+        of="steer"
         act={act}
         picture={<SavePicture of="steer" title={title} act={act} />}
       >

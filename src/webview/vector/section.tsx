@@ -156,7 +156,7 @@ function Controls({ state, state: { vector: made }, view, act }: SectionProps) {
           label={l10n.t('Copy the vector as tables')}
           copied={l10n.t('Copied the vector')}
           tables={() => (made.result ? tablesOf(made.result) : [])}
-          json={() => made.result}
+          json={() => made.result ?? {}}
           act={act}
         />
       )}

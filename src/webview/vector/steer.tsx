@@ -146,6 +146,7 @@ function Body({ state, act }: SectionProps) {
       {now && !now.fault && (
         <SecondRun
           title={now.steering.expression}
+          of="steer"
           result={now.result}
           pending={
             awaited(state, l10n.t('Load the model to run the text with this vector.')) ??

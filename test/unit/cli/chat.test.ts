@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { inspect } from '../../../src/cli/inspect';
 import { localEngine } from '../../../src/engine/localEngine';
 import type { Inspection } from '../../../src/shared/inspection';
+import type { Provenance } from '../../../src/shared/provenance';
 import { writeChatModel } from '../support/chatModel';
 import { call } from '../support/commandLine';
 
@@ -46,7 +47,9 @@ describe('vectorscope inspect --chat', () => {
 
   it('has all of it in --json', async () => {
     const { out } = await run(['--chat', 'messages.json', '--json', '--system', 'S', '--no-generation-prompt']);
-    const { chat, tokens } = JSON.parse(out) as Inspection;
+    const { chat, tokens, provenance } = JSON.parse(out) as Inspection & { readonly provenance: Provenance };
+    const ids = tokens.map(({ id }) => id);
+    expect(provenance).toMatchObject({ template: 'default', plain: false, limit: 512, tokens: ids.length, ids });
     expect(chat).toMatchObject({
       text: '<|im_start|>system\nS<|im_end|><|im_start|>user\nHi </s><|im_end|><|im_start|>assistant\nYes<|im_end|>',
       template: 'default',

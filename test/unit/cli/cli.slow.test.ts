@@ -42,7 +42,7 @@ describe('--json', () => {
   });
 
   it('has the keys that are promised, and no others', () => {
-    expect(Object.keys(inspection)).toEqual(['model', 'leftOut', 'tokens', 'neighbours', 'predictions']);
+    expect(Object.keys(inspection)).toEqual(['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'provenance']);
     expect(Object.keys(inspection.model)).toEqual([
       'name',
       'architecture',
@@ -101,7 +101,7 @@ describe('--json', () => {
 
   it('leaves out what is not asked for, and adds what is', async () => {
     const found = await json([text, '--neighbours', '0', '--top', '0', '--layers', '--limit', '2']);
-    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'layers']);
+    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'layers', 'provenance']);
     const { layers, tokens } = found;
     expect(layers?.residualSize).toHaveLength(31);
     expect(layers?.attentionSize).toHaveLength(30);
@@ -111,7 +111,7 @@ describe('--json', () => {
 
   it('reads standard input unaltered', async () => {
     const found = await json(['-', '--neighbours', '0', '--top', '0'], 'a b\r\n');
-    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens']);
+    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'provenance']);
     expect(found.tokens.at(-1)?.end).toBe(5);
   });
 
@@ -135,7 +135,7 @@ describe('--dimensions', () => {
 
   it('adds the layers with the largest dimensions of every residual', async () => {
     const found = await json([text, '--neighbours', '0', '--top', '0', '--dimensions', '5', '--limit', '3']);
-    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'layers']);
+    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'layers', 'provenance']);
     const { dimensions = [], residualSize = [] } = found.layers ?? {};
     expect([dimensions.length, ...new Set(dimensions.map((row) => row.length))]).toEqual([31, 3]);
     dimensions.forEach((row, layer) =>
@@ -439,7 +439,7 @@ describe('as a process', () => {
     const { code, out, err } = run(['lab', 'rulers', '--token', '5', '--sample', '20', '--json', '--model', untied]);
     expect([code, err]).toEqual([0, '']);
     const printed = JSON.parse(out) as { name: string; options: unknown; result: Record<string, unknown> };
-    expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result']);
+    expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result', 'provenance']);
     expect(printed.options).toEqual({ id: 20, k: 10, sample: 20 });
     expect(Object.keys(printed.result)).toEqual(['token', 'lists', 'overlap', 'rbo', 'sample']);
   });

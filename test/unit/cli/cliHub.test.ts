@@ -60,6 +60,9 @@ describe('--model owner/name:file', () => {
     expect(readdirSync(join(cache, 'vectorscope', 'hub'))).toHaveLength(1);
 
     const again = await run(lab, ['extremes', '--json', '--model', 'owner/model:model-Q8_0.gguf']);
+    expect(JSON.parse(again.out)).toMatchObject({
+      provenance: { file: ['owner/model:model-Q8_0.gguf'], sha256: ['not known'], backend: null },
+    });
     expect(again).toMatchObject({ code: 0, err: expect.stringMatching(/was read before\.\n$/) as string });
   });
 

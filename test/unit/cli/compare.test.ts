@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compare } from '../../../src/cli/compare';
 import { localEngine } from '../../../src/engine/localEngine';
 import type { PositionInBoth, RowsInBoth, SameTokens } from '../../../src/shared/both';
+import type { Provenance } from '../../../src/shared/provenance';
 import type { Comparison } from '../../../src/tools/both';
 import { call, type Ended } from '../support/commandLine';
 import { familyPath } from '../support/families';
@@ -37,12 +38,12 @@ type Plain<T> = T extends Float64Array
   : T extends object
     ? { [K in keyof T]: Plain<T[K]> }
     : T;
-type Printed = Plain<Omit<Comparison, 'text' | 'position' | 'rows'>> & {
-  readonly sentence: string;
-  readonly text: Plain<SameTokens> | null;
-  readonly position: Plain<PositionInBoth> | null;
-  readonly rows: readonly RowsInBoth[];
-};
+type Printed = { readonly provenance: Provenance } & Plain<Omit<Comparison, 'text' | 'position' | 'rows'>> & {
+    readonly sentence: string;
+    readonly text: Plain<SameTokens> | null;
+    readonly position: Plain<PositionInBoth> | null;
+    readonly rows: readonly RowsInBoth[];
+  };
 
 async function json(...args: readonly string[]): Promise<Printed> {
   const { code, out, err } = await run([...args, '--json']);
@@ -65,7 +66,10 @@ describe('vectorscope compare', () => {
     const copy = join(mkdtempSync(join(tmpdir(), 'vectorscope-compare-')), 'copy.gguf');
     folders.push(dirname(copy));
     writeFileSync(copy, requantise(readFileSync(path), 'Q4_0'));
-    const { sentence, position, rows } = await json(path, copy, 'The cat');
+    const { sentence, position, rows, provenance } = await json(path, copy, 'The cat');
+    const { file, sha256, otherFile, otherSha256 } = provenance;
+    expect([file, otherFile]).toEqual([[basename(path)], [basename(copy)]]);
+    expect([...sha256, ...otherSha256]).toEqual([path, copy].map(() => expect.stringMatching(/^[0-9a-f]{64}$/)));
     expect(sentence).toContain(`turned the rows of the tokens by ${rows[0]?.angle?.median.toFixed(1)}° (median)`);
     expect(sentence).toContain(`the vectors h, after the final norm, are ${position?.hiddenAngle?.toFixed(1)}° apart`);
     expect(sentence).toMatch(/: angle [+−]?\d+\.\d\d, size of h [+−]?\d/);

@@ -1,8 +1,11 @@
-import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { untrained } from '../../../src/cli/untrained';
 import { localEngine } from '../../../src/engine/localEngine';
 import type { UntrainedResult } from '../../../src/shared/lab';
+import type { Provenance } from '../../../src/shared/provenance';
 import type { RepeatedToken } from '../../../src/shared/repeats';
 import { call, callLab, type Ended } from '../support/commandLine';
 import { familyPath } from '../support/families';
@@ -48,8 +51,15 @@ describe('vectorscope untrained', () => {
       await run(moved.path, ...args),
       await callLab(['untrained', '--model', moved.path, ...args]),
     ];
-    const printed = JSON.parse(own.out) as { result: UntrainedResult; options: unknown };
-    expect(printed).toEqual(JSON.parse(experiment.out));
+    const printed = JSON.parse(own.out) as { result: UntrainedResult; options: unknown; provenance: Provenance };
+    const { provenance, ...same } = JSON.parse(experiment.out) as typeof printed;
+    expect({ ...printed, provenance }).toEqual({ ...same, provenance });
+    const sha256 = [createHash('sha256').update(readFileSync(moved.path)).digest('hex')];
+    // The experiment loads the layers too.
+    expect([printed.provenance, provenance]).toMatchObject([
+      { file: [basename(moved.path)], sha256, backend: null, ids: [] },
+      { sha256, backend: 'wasm', finalNorm: 'RMSNorm' },
+    ]);
     expect(printed.options).toEqual({ from: 1, to: 5 });
     expect(printed.result.found).toEqual({ text: 1, control: 1, partial: 0, unreachable: 0 });
   });

@@ -12,6 +12,7 @@ export function openFile(path: string): ByteSource {
   let closed = false;
   return {
     size: status.size,
+    file: { path, bytes: status.size, changed: status.mtimeMs },
     read(offset, length, into) {
       if (closed)
         throw new EngineError('internal', 'The model file was read after it was closed. Load the model again.');

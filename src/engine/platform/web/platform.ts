@@ -47,6 +47,7 @@ export const platform: Platform = {
     // The source stays open for the next load.
     return {
       size: source.size,
+      file: { path, bytes: source.size },
       read: (offset, length, into) => source.read(offset, length, into),
       close: () => undefined,
     };

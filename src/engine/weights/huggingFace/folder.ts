@@ -42,6 +42,7 @@ export function openFolder(folder: string): Weights {
       tensors: new Map([...tensors].map(([name, { info }]) => [name, info])),
       unread,
       fileBytes: sources.reduce((sum, { size }) => sum + size, 0),
+      files: sources.flatMap(({ file }) => file ?? []),
       rangeOf: ({ name }) => (tensors.get(name) as FolderTensor).read,
       close,
       ...(source && { source: { repository: source.repository, file: source.file, bytes: source.bytes } }),

@@ -10,7 +10,7 @@ import { csvOf } from '../../../../src/extension/export/csv';
 import { endingOf, fileName, isKnown, parts } from '../../../../src/extension/export/exportParts';
 import { inspectionOf } from '../../../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../../../src/extension/export/sectionMarkdown';
-import { jsonOf, requestOf } from '../../../../src/extension/export/wholeInspection';
+import { partOf, requestOf } from '../../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../../src/extension/export/wholeMarkdown';
 import { textRequest } from '../../../../src/extension/inspection/subject';
 import { emptyState, runView, textView } from '../../../../src/extension/inspection/views';
@@ -52,7 +52,7 @@ beforeAll(async () => {
   whole = await engine.inspect(requestOf('everything', source, state));
 });
 
-const json = (part: (typeof parts)[number]) => JSON.parse(jsonOf(part, whole)) as Inspection;
+const json = (part: (typeof parts)[number]) => JSON.parse(JSON.stringify(partOf(part, whole))) as Inspection;
 /** Sums over the vocabulary depend on which positions are measured together. */
 const nearly = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_, part: unknown) =>

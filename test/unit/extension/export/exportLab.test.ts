@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter, type ExportSource } from '../../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../../src/extension/export/saving';
 import { emptyState } from '../../../../src/extension/inspection/views';
+import type { Intent } from '../../../../src/shared/intents';
 import type { LabAsk, LabResult } from '../../../../src/shared/lab';
 import type { PanelState } from '../../../../src/shared/panel';
 import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
+import { surroundings } from '../../support/surroundings';
 import { model } from '../../webview/build';
 
 const written = vi.hoisted(() => ({
@@ -44,7 +46,7 @@ const source: ExportSource = {
   inspections: { all: [] },
   ready: () => Promise.resolve(),
 };
-const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (error) => String(error));
+const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (error) => String(error), surroundings);
 
 const shift: LabResult = {
   name: 'softmax-shift',
@@ -67,6 +69,7 @@ describe('the result of an experiment', () => {
       model: 'Tiny',
       options: { size: 5, seed: 1, text: 'The capital' },
       result: shift.result,
+      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], position: null }),
     });
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, state(null));
     expect(JSON.parse(written.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
@@ -84,6 +87,7 @@ describe('the result of an experiment', () => {
       options: { size: 5, seed: 1, text: 'The' },
       estimate: { shareDone: 0.25 },
       result: shift.result,
+      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], position: null }),
     });
   });
 
@@ -97,5 +101,22 @@ describe('the result of an experiment', () => {
     await exporter.exportLab({ type: 'exportLab', name: 'tied', as: 'json' }, state(null));
     expect([written.clipboard, written.file]).toEqual(['', null]);
     expect(written.said.join()).toMatch(/nothing to export/);
+  });
+});
+
+describe('a copy of a page', () => {
+  const copied = async (intent: Omit<Intent<'copy'>, 'type'>) => {
+    await exporter.copyText({ type: 'copy', ...intent }, state(null));
+    return written.clipboard;
+  };
+
+  it('carries its provenance in the form that it has, and a plain text none', async () => {
+    expect(await copied({ text: 'a' })).toBe('a');
+    expect(await copied({ text: 'a\tb\n', as: 'table' })).toMatch(/^a\tb\n\nproduct\tVectorscope\nversion\t1\.2\.3\n/);
+    expect(await copied({ text: '| a |\n', as: 'markdown' })).toMatch(/^\| a \|\n\n~~~text\nproduct: Vectorscope\n/);
+    expect(JSON.parse(await copied({ text: '{"a":1}', as: 'json' }))).toMatchObject({
+      a: 1,
+      provenance: { version: '1.2.3' },
+    });
   });
 });

@@ -3,6 +3,7 @@ import { Exporter } from '../../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../../src/extension/export/saving';
 import type { Inspection } from '../../../../src/shared/inspection';
 import { setUp, setUpServed, subject } from '../../support/controller';
+import { surroundings } from '../../support/surroundings';
 
 const editor = vi.hoisted(() => ({
   questions: [] as string[],
@@ -31,7 +32,7 @@ async function exported({ controller, fake }: ReturnType<typeof setUp>) {
   await controller.inspect(source);
   const inspect = vi.fn(async () => ({ model: {}, leftOut: 0, tokens: [] }) as unknown as Inspection);
   const failed = vi.fn();
-  const exporter = new Exporter(fake.with({ inspect }), controller, editorOutlet, failed);
+  const exporter = new Exporter(fake.with({ inspect }), controller, editorOutlet, failed, surroundings);
   return { controller, save: (state = controller.state) => exporter.save('everything', state, file), inspect, failed };
 }
 

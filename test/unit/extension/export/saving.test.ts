@@ -7,6 +7,7 @@ import type { PanelState } from '../../../../src/shared/panel';
 import { subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
+import { surroundings } from '../../support/surroundings';
 import { inspected, model } from '../../webview/build';
 
 interface Dialog {
@@ -84,11 +85,13 @@ function setUp() {
   const log = { error: vi.fn<(line: string) => void>(), show: vi.fn() };
   const failures = new Failures(log, () => ({ path: '/m/wanted.gguf' }));
   const source = { state, shown: subject('ab'), inspections: { all: [] }, ready: () => Promise.resolve() };
-  return { log, exporter: new Exporter(engine, source, editorOutlet, (error) => failures.tellOfExport(error)) };
+  const failed = (error: unknown) => failures.tellOfExport(error);
+  return { log, exporter: new Exporter(engine, source, editorOutlet, failed, surroundings) };
 }
 
 type Save = (exporter: ReturnType<typeof setUp>['exporter']) => Promise<void>;
-const picture = { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: btoa('png') } as const;
+const png = btoa('\0'.repeat(60));
+const picture = { type: 'savePicture', name: 'sizes', svg: '<svg></svg>', png } as const;
 const saves: Readonly<Record<string, Save>> = {
   'a-tokens.json': (exporter) => exporter.save('tokens', state),
   'a-tokens.csv': (exporter) => exporter.save('tokens', state),
@@ -113,6 +116,8 @@ describe.each(Object.entries(saves))('%s', (file, save) => {
       [],
       [`Saved ${file}.`],
     ]);
+    const [content] = editor.written.values();
+    expect(content).toMatch(/version\W+1\.2\.3\b/);
   });
 
   it('that cannot be written is logged with its cause, and the notification opens the log', async () => {

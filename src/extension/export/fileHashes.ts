@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { isCancelled } from '../../shared/errors';
+import type { FileOfModel } from '../../shared/model';
+import type { PanelState } from '../../shared/panel';
+import { beingComputed, notKnown } from '../../shared/provenance';
+import type { EngineWorker } from '../engineWorker';
+import type { Store } from '../store';
+
+const kept = v.array(v.object({ path: v.string(), bytes: v.number(), changed: v.number(), sha256: v.string() }));
+
+const mostKept = 200;
+
+/**
+ * The SHA-256 of model files. They are computed one after another in the background, and kept by path, length and time
+ * of change. An editor keeps one store for all machines that it works on, so the key names the machine.
+ */
+export class FileHashes {
+  readonly #key: string;
+  /** Bytes in memory belong to one load: the next file with the same path may be another. */
+  readonly #inMemory = new WeakMap<FileOfModel, string>();
+  readonly #waiting = new Map<string, FileOfModel>();
+  #isWorking = false;
+
+  constructor(
+    private readonly store: Store,
+    machine: string,
+    private readonly worker: Pick<EngineWorker, 'idle' | 'aside'>,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.#key = `hashes@${machine}`;
+  }
+
+  /** Never waits: lower-case hex, `being computed` or `not known`. */
+  readonly of = (file: FileOfModel): string =>
+    this.#inMemory.get(file) ??
+    this.#kept().find((known) => keyOf(known) === keyOf(file))?.sha256 ??
+    (this.#waiting.has(keyOf(file)) ? beingComputed : notKnown);
+
+  /** Begins with the files of the loaded models whose hashes are not known. */
+  changed(change: Partial<PanelState>, { loaded, model, both }: Pick<PanelState, 'loaded' | 'model' | 'both'>): void {
+    if (!loaded || !('loaded' in change || 'model' in change || 'both' in change)) return;
+    for (const file of [model, both.other?.info].flatMap((one) => one?.files ?? []))
+      if (file.sha256 === undefined && this.of(file) === notKnown) this.#waiting.set(keyOf(file), file);
+    if (!this.#isWorking) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    for (let next = first(this.#waiting); next; next = first(this.#waiting)) {
+      const [key, file] = next;
+      try {
+        await this.worker.idle(new AbortController().signal);
+        await this.#keep(file, await this.worker.aside.fileHash(file));
+      } catch (error) {
+        // The next load begins anew.
+        if (!isCancelled(error)) this.failed(error);
+      }
+      this.#waiting.delete(key);
+    }
+    this.#isWorking = false;
+  }
+
+  async #keep(file: FileOfModel, sha256: string): Promise<void> {
+    const { path, bytes, changed } = file;
+    this.#inMemory.set(file, sha256);
+    if (changed === undefined) return;
+    const others = this.#kept().filter((known) => known.path !== path);
+    await this.store.update(this.#key, [{ path, bytes, changed, sha256 }, ...others].slice(0, mostKept));
+  }
+
+  #kept(): v.InferOutput<typeof kept> {
+    const read = v.safeParse(kept, this.store.get(this.#key));
+    return read.success ? read.output : [];
+  }
+}
+
+const first = <K, V>(map: ReadonlyMap<K, V>): readonly [K, V] | undefined => map.entries().next().value;
+
+const keyOf = ({ path, bytes, changed }: FileOfModel): string => JSON.stringify([path, bytes, changed ?? null]);

@@ -1,0 +1,156 @@
+import type { Ablated } from './ablation';
+import type { Backend } from './backend';
+import type { FileOfModel, ModelInfo } from './model';
+import type { PanelState } from './panel';
+import { spaceOf, type NeighbourSpace } from './sides';
+import type { Steering } from './vectors/steering';
+
+/** A hash that is missing, in words that cannot be taken for one. */
+export const notKnown = 'not known';
+export const beingComputed = 'being computed';
+
+/** What does not follow from the models. null: there is none. */
+interface Settings {
+  /** Tokens before the text that belong to its context. */
+  readonly context: number | null;
+  readonly plain: boolean | null;
+  /** Of a conversation. */
+  readonly template: string | null;
+  /** The most tokens that get predictions. */
+  readonly limit: number | null;
+  /** Tokens of a window, of a whole document. */
+  readonly window: number | null;
+  readonly centred: boolean | null;
+  readonly space: NeighbourSpace | null;
+  readonly without: Ablated | null;
+  readonly steering: Steering | null;
+  /** From 0 among the tokens. */
+  readonly position: number | null;
+  /** All tokens of the text. `ids` has the first of them if the text is very long. */
+  readonly tokens: number | null;
+  readonly ids: readonly number[];
+  /** Of the second text, if two are compared. */
+  readonly otherIds: readonly number[];
+}
+
+const noSettings: Settings = {
+  ...{ context: null, plain: null, template: null, limit: null, window: null, centred: null, space: null },
+  ...{ without: null, steering: null, position: null, tokens: null, ids: [], otherIds: [] },
+};
+
+/** What only the surroundings know. */
+export interface Surroundings {
+  readonly version: string;
+  /** Lower-case hex, `not known` or `being computed`. */
+  hashOf(file: FileOfModel): string;
+}
+
+/** A model, or what is known of one before it is loaded. */
+type Named = Pick<ModelInfo, 'name' | 'architecture' | 'quantisation'> & Partial<Omit<ModelInfo, 'tied'>>;
+
+interface Models {
+  readonly model: Named | null;
+  /** The second one, if two are compared. */
+  readonly other?: Named | undefined;
+  /** What the layers run on here; absent while that is not known. */
+  readonly backend?: Backend | undefined;
+}
+
+export type Provenance = ReturnType<typeof provenanceOf>;
+
+/**
+ * What somebody needs who wants to compute the same numbers again. Every block has all keys in this order, whatever the
+ * language of the editor: programs read it.
+ */
+export function provenanceOf(
+  { version, hashOf }: Surroundings,
+  { model, other, backend }: Models,
+  settings: Partial<Settings> = {},
+) {
+  const [files, others] = [filesOf(model, hashOf), filesOf(other, hashOf)];
+  return {
+    product: 'Vectorscope',
+    version,
+    model: model?.name ?? null,
+    file: files.names,
+    sha256: files.hashes,
+    family: model?.architecture || null,
+    quantisation: model?.quantisation || null,
+    server: model?.server ? `${model.server.kind} at ${model.server.address}` : null,
+    backend: model?.server ? 'server' : model?.trunk ? (backend ?? notKnown) : null,
+    threads: (model?.sizes && model.threads) ?? null,
+    vectorBits: model?.vectorBits ?? null,
+    kernels: model?.kernels ?? null,
+    finalNorm: model?.trunk?.norm ?? null,
+    otherModel: other?.name ?? null,
+    otherFile: others.names,
+    otherSha256: others.hashes,
+    ...noSettings,
+    ...(settings.ids && { tokens: settings.ids.length }),
+    ...settings,
+  } as const;
+}
+
+/** Names without folders, or `owner/name:file` on the Hub, and a hash of each. */
+function filesOf(model: Named | null | undefined, hashOf: Surroundings['hashOf']) {
+  if (!model) return { names: [], hashes: [] };
+  if (model.source) return { names: [`${model.source.repository}:${model.source.file}`], hashes: [notKnown] };
+  const { files = [] } = model;
+  return {
+    names: files.map(({ path }) => path.replace(/^.*[/\\]/s, '')),
+    hashes: files.length > 0 ? files.map((file) => file.sha256 ?? hashOf(file)) : [notKnown],
+  };
+}
+
+/** The parts of the panel whose numbers are not those of the plain run of the text. */
+export const ownRuns = ['ablation', 'steer', 'document', 'lab'] as const;
+export type OwnRun = (typeof ownRuns)[number];
+
+/** The block for what a view shows. `of` is absent for the plain run of the text. */
+export function provenanceOfState(surroundings: Surroundings, state: PanelState, of?: OwnRun): Provenance {
+  const { model, file, both, backend, run } = state;
+  const unread = file && { architecture: '', quantisation: '', ...file.summary, name: file.name };
+  const named = model ?? (unread && { ...unread, files: [{ path: file.path, bytes: unread.fileBytes ?? 0 }] });
+  const now = backend?.backend;
+  // The layers begin on WebAssembly, and may move to the GPU after a text has run.
+  const then = run && (of === undefined || of === 'ablation' || of === 'steer') ? (run.backend ?? onWasm(now)) : now;
+  const models = { model: named, other: both.other?.info, backend: then };
+  return provenanceOf(surroundings, models, settingsOf(state, of));
+}
+
+const onWasm = (now: Backend | undefined): Backend | undefined => (now === 'wasm' ? now : undefined);
+
+function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
+  const { options, text, position, neighbours, ablation, steer, texts, document } = state;
+  if (of === 'document')
+    return { plain: options.plain, window: document?.window ?? null, tokens: document?.tokens ?? null };
+  const space = spaceOf(state);
+  const vocabulary = { centred: neighbours?.centred ?? options.centred, space };
+  // An export of the lab has its own text and options.
+  if (of === 'lab' || !text) return vocabulary;
+  return {
+    ...vocabulary,
+    context: text.contextCount,
+    plain: options.plain && !text.chat,
+    template: text.chat?.template ?? null,
+    limit: options.limit,
+    position,
+    tokens: text.contextCount + text.total,
+    ids: text.tokens.map(({ id }) => id),
+    otherIds: texts?.result?.tokens.map(({ id }) => id) ?? [],
+    ...(of === 'ablation' && ablation && { without: { parts: [ablation.part], by: ablation.by } }),
+    ...(of === 'steer' && steer && { steering: steer.steering }),
+  };
+}
+
+/** One line a key: lists with spaces between their entries, objects as JSON. No value has a line end. */
+export const provenanceLines = (block: Provenance): readonly (readonly [key: string, value: string])[] =>
+  Object.entries(block).map(([key, value]: [string, unknown]) => [key, oneLine(wordsOf(value))]);
+
+function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' ');
+  if (value === null) return 'none';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ranOn } from '../../../src/extension/inspection/views';
+import type { Backend, BackendView } from '../../../src/shared/backend';
+import { usualChat } from '../../../src/shared/chat/view';
+import type { PanelState } from '../../../src/shared/panel';
+import { provenanceLines, provenanceOf, provenanceOfState } from '../../../src/shared/provenance';
+import { serverInfo } from '../support/controller';
+import { surroundings } from '../support/surroundings';
+import { inspected, model } from '../webview/build';
+
+const files = [
+  { path: '/home/me/tiny-00001-of-00002.gguf', bytes: 1, changed: 5 },
+  { path: 'C:\\models\\tiny-00002-of-00002.gguf', bytes: 2, sha256: 'ab' },
+];
+const backend = { backend: 'webgpu', choice: 'auto' } as BackendView;
+const run = { length: 3 } as NonNullable<PanelState['run']>;
+const state: PanelState = {
+  ...inspected(['a', 'b', 'c'], { position: 1, run: { ...run, backend: 'webgpu' } }),
+  model: { ...model, files, vectorBits: 256, kernels: 'relaxed' },
+  backend,
+};
+const ids = state.text?.tokens.map(({ id }) => id);
+const ablation = { part: { kind: 'head', layer: 2, head: 3 }, by: 'mean', result: null } as const;
+const steering = { expression: 'king\n- man', how: 'add', strength: 2, layer: 1, positions: 'last' } as const;
+const steer = { steering, result: null, curve: null, fault: null };
+
+describe('the block', () => {
+  it('names the model, its files without their folders and a hash of each, and the settings of the numbers', () => {
+    expect(provenanceOfState(surroundings, state)).toEqual({
+      product: 'Vectorscope',
+      version: '1.2.3',
+      model: 'Tiny',
+      file: ['tiny-00001-of-00002.gguf', 'tiny-00002-of-00002.gguf'],
+      sha256: ['1', 'ab'],
+      family: 'llama',
+      quantisation: 'Q4_1',
+      server: null,
+      backend: 'webgpu',
+      threads: 2,
+      vectorBits: 256,
+      kernels: 'relaxed',
+      finalNorm: 'RMSNorm',
+      otherModel: null,
+      otherFile: [],
+      otherSha256: [],
+      context: 0,
+      plain: false,
+      template: null,
+      limit: 512,
+      window: null,
+      centred: false,
+      space: null,
+      without: null,
+      steering: null,
+      position: 1,
+      tokens: 3,
+      ids,
+      otherIds: [],
+    });
+  });
+
+  it('has the same keys in the same order, and a line for each, if nothing is known', () => {
+    const known = provenanceOfState(surroundings, state);
+    const nothing = provenanceOf(surroundings, { model: null });
+    expect(Object.keys(nothing)).toEqual(Object.keys(known));
+    expect(provenanceLines(nothing)).toHaveLength(provenanceLines(known).length);
+    expect(new Map(provenanceLines(nothing)).get('model')).toBe('none');
+  });
+
+  it('has as many lines as the guide says', () => {
+    const guide = readFileSync(new URL('../../../docs/editor.md', import.meta.url), 'utf8');
+    const { length } = provenanceLines(provenanceOf(surroundings, { model: null }));
+    expect(guide).toContain(`the same ${length} English keys`);
+    expect(guide).toContain(`skiprows=${length})`);
+  });
+
+  it('names a left-out part or a vector for the numbers of that run alone', () => {
+    const both = { ...state, ablation, steer };
+    const changed = (of?: 'ablation' | 'steer') => {
+      const { without, steering: added } = provenanceOfState(surroundings, both, of);
+      return [without, added];
+    };
+    expect(changed()).toEqual([null, null]);
+    expect(changed('ablation')).toEqual([{ parts: [ablation.part], by: 'mean' }, null]);
+    expect(changed('steer')).toEqual([null, steering]);
+    const lines = new Map(provenanceLines(provenanceOfState(surroundings, both, 'steer')));
+    expect(JSON.parse(lines.get('steering') ?? '')).toEqual(steering);
+  });
+
+  it('has no text for the lab, and of a document its window and length', () => {
+    const lab = provenanceOfState(surroundings, state, 'lab');
+    expect([lab.ids, lab.position, lab.tokens, lab.limit]).toEqual([[], null, null, null]);
+    const document = { tokens: 9000, window: 512 } as PanelState['document'];
+    const whole = provenanceOfState(surroundings, { ...state, document }, 'document');
+    expect([whole.ids, whole.tokens, whole.window, whole.limit]).toEqual([[], 9000, 512, null]);
+  });
+
+  it('names the template of a conversation, which is never read as plain text', () => {
+    const chat = { template: 'tool_use' } as NonNullable<PanelState['text']>['chat'] & object;
+    const options = { ...state.options, chat: usualChat, plain: true };
+    const block = provenanceOfState(surroundings, { ...state, options, text: state.text && { ...state.text, chat } });
+    expect([block.template, block.plain]).toEqual(['tool_use', false]);
+  });
+
+  it('does not pretend to know the hash of a model on the Hub or on a server', () => {
+    const source = { repository: 'owner/name', file: 'm.gguf', bytes: 9 };
+    const { vectorBits: _, ...info } = model;
+    const onHub = provenanceOf(surroundings, { model: { ...info, trunk: null, source } });
+    expect([onHub.file, onHub.sha256, onHub.backend]).toEqual([['owner/name:m.gguf'], ['not known'], null]);
+    const served = provenanceOf(surroundings, { model: { ...info, trunk: null, sizes: null, server: serverInfo } });
+    expect([served.file, served.sha256, served.backend, served.threads]).toEqual([[], ['not known'], 'server', null]);
+    expect(served.server).toBe(`${serverInfo.kind} at ${serverInfo.address}`);
+  });
+
+  it('names what the layers ran on when the numbers were made, and says so if that is not known', () => {
+    const named = (ranOn: Backend | undefined, now: Backend | null, of?: 'lab') =>
+      provenanceOfState(
+        surroundings,
+        { ...state, run: { ...run, ...(ranOn && { backend: ranOn }) }, backend: now && { ...backend, backend: now } },
+        of,
+      ).backend;
+    expect([named('wasm', 'webgpu'), named('webgpu', null), named('wasm', 'webgpu', 'lab')]).toEqual([
+      ...['wasm', 'webgpu', 'webgpu'],
+    ]);
+    // Nothing had moved before it was known.
+    expect([named(undefined, 'wasm'), named(undefined, 'webgpu'), named(undefined, null)]).toEqual([
+      ...['wasm', 'not known', 'not known'],
+    ]);
+  });
+
+  it('knows what a run ran on if nothing moved, or if the run waited for the move', () => {
+    const view = (name: Backend, choice: BackendView['choice'] = 'auto') => ({ ...backend, backend: name, choice });
+    expect([
+      ranOn(view('wasm'), view('wasm')),
+      ranOn(null, view('webgpu', 'webgpu')),
+      ranOn(null, view('webgpu')),
+      ranOn(view('wasm'), view('webgpu')),
+      ranOn(null, null),
+    ]).toEqual(['wasm', 'webgpu', undefined, undefined, undefined]);
+  });
+
+  it('has no line end in any value', () => {
+    const block = provenanceOf(surroundings, { model: { ...model, name: 'a\r\nb\u2028c' } });
+    expect(new Map(provenanceLines(block)).get('model')).toBe('a b c');
+  });
+});
