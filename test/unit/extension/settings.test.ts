@@ -106,6 +106,13 @@ describe('settings', () => {
       }
   });
 
+  it('leave the layers on WASM where the same bits are asked for, unless they name another backend', () => {
+    editor.values.set('sameBits', true);
+    expect(backendChoice()).toBe('wasm');
+    editor.values.set('backend', 'onnx');
+    expect(backendChoice()).toBe('onnx');
+  });
+
   it('start as the options of the command line do', () => {
     const of = (name: string) => settings.get(name)?.default;
     expect(defaults).toMatchObject({
