@@ -13,8 +13,8 @@ const layers = 2;
 const heads = 8;
 
 /**
- * Where a block holds its scales in half precision (ggml-common.h), each as a multiple of the first, so that the numbers
- * lie around 0; and the power of two that makes numbers of about 0.1.
+ * Where a block holds its scales in half precision (ggml-common.h), each as a multiple of the first, so that the
+ * numbers lie around 0; and the power of two that makes numbers of about 0.1.
  */
 const scales: Readonly<
   Partial<
