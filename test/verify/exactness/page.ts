@@ -68,7 +68,7 @@ ${figureNames.map((name) => `- **${name}**: ${figures[name]}`).join('\n')}
 |---|---|${figureNames.map(() => '--:').join('|')}|
 ${lines.map(({ family, kind, errors }) => `| ${family} | ${kind} | ${figureNames.map((name) => errors[name]).join(' | ')} |`).join('\n')}
 
-Vectors are compared in float64, so their errors are those of the last digits. The layers run in float32 on the kernels, and every number
+Vectors are compared in float64, so their errors are those of the last digit, or 0 where both sums run in the same order. The layers run in float32 on the kernels, and every number
 after them is computed in float64: their rounding is all that the other columns show.
 
 ## Which bits are the same
