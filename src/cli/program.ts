@@ -33,6 +33,7 @@ export type Program = (args: readonly string[], io: Io) => Promise<void>;
 export interface ModelOptions extends ServerOptions {
   readonly model?: string;
   readonly geometry: boolean;
+  readonly sameBits?: boolean;
 }
 
 const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -50,6 +51,10 @@ export const withModelOptions = (command: Command): Command =>
         '--geometry',
         'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions',
         false,
+      )
+      .option(
+        '--same-bits',
+        'compute with instructions that give the same bits on every processor, which takes longer',
       ),
   );
 
@@ -93,15 +98,17 @@ async function loadWith(io: Io, options: ModelOptions, answered: () => void): Pr
 async function loadInto(
   engine: Engine,
   io: Io,
-  { model: named, geometry, server, ...others }: ModelOptions,
+  { model: named, geometry, sameBits, server, ...others }: ModelOptions,
   answered: () => void,
 ): Promise<ModelInfo> {
   const say = sayer(io);
   const { path, onHub } = await placeOf(engine, io, named);
-  const model = await engine.load(
+  const request =
     server === undefined
       ? modelRequest(path, geometry || onHub)
-      : serverRequest({ ...others, server }, path, io.env(keyVariable)),
+      : serverRequest({ ...others, server }, path, io.env(keyVariable));
+  const model = await engine.load(
+    { ...request, ...(sameBits === true && { sameBits }) },
     { onProgress: untilConnected(answered) },
   );
   model.notices.forEach(say);

@@ -71,7 +71,7 @@ export class HeldOther {
 
   #read(a: Model, request: FileRequest, limits: MemoryLimits, { signal, onProgress }: Control): Promise<Loaded> {
     return loadModel(
-      { ...request, threads: a.threads },
+      { ...request, threads: a.threads, sameBits: a.sameBits },
       signal,
       (progress) => onProgress?.(progress),
       limits,

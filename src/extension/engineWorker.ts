@@ -66,7 +66,7 @@ const oneDay = 86_400;
 
 /**
  * Owns the engine's process. The first call starts it. If it dies or hangs, waiting calls reject with `worker-lost` and
- * the next call starts a new process without a model. Loading another model, or another number of threads, also starts
+ * the next call starts a new process without a model. Loading another model, or on other threads, also starts
  * a new process, because only the end of a process returns its memory. Of overlapping loads and unloads the newest
  * wins.
  */
@@ -205,7 +205,7 @@ export class EngineWorker {
   }
 
   /**
-   * Ends a worker that has another model, at once. Ends one that runs on another number of threads, once the calls
+   * Ends a worker that has another model, at once. Ends one that computes it otherwise, once the calls
    * before have ended. Returns the connection to load the model in. Rejects with `cancelled` if the signal is aborted,
    * another load is requested or the model is unloaded meanwhile.
    */
@@ -230,7 +230,7 @@ export class EngineWorker {
       this.log.info(
         isOther
           ? 'The engine ends, to start with another model.'
-          : 'The engine ends, to start with another number of threads.',
+          : 'The engine ends, to start with other threads or instructions.',
       );
       await until(
         this.#end(new EngineError('cancelled', isOther ? 'Another model is loaded.' : 'The engine starts anew.')),

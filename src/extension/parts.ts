@@ -24,7 +24,7 @@ import { initialChoices } from './inspection/views';
 import { intents } from './intents';
 import { logEntry } from './logEntry';
 import { ModelFiles } from './modelFile/modelFiles';
-import { describeModel, modelRequest } from './modelsView/chosenModel';
+import { describeModel, instructions, modelRequest } from './modelsView/chosenModel';
 import { askToDownload } from './modelsView/dialogs';
 import { HeaderReader } from './modelsView/headers';
 import { RecentlyCompared } from './modelsView/recentlyCompared';
@@ -37,7 +37,7 @@ import { AgreedServers } from './servers/agreed';
 import { ServerKeys } from './servers/keys';
 import { withNewKey } from './servers/newKey';
 import { notTrusted } from './servers/trust';
-import { backendChoice, hubAddress, idleMinutes, optionsOfSettings, threadsSetting } from './settings';
+import { backendChoice, hubAddress, idleMinutes, optionsOfSettings } from './settings';
 import type { Shown } from './shown';
 
 type Log = vscode.LogOutputChannel;
@@ -300,7 +300,7 @@ export function createModelFiles(
       longest: longestHeader,
       freed: () => worker.memory ?? 0,
       idleMinutes,
-      threads: threadsSetting,
+      instructions,
       isInUse: (path) => controller.state.loaded && wanted().path === path,
       options: () => ({ ...optionsOfSettings(), ...initialChoices }),
       describe: describeModel,

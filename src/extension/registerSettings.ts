@@ -26,8 +26,8 @@ export function registerSettings(
     ) as Partial<PanelOptions>;
     if (Object.keys(change).length > 0) optionsChanged(change);
     const concerns = (name: string) => event.affectsConfiguration(`${section}.${name}`);
-    if (['modelFile', 'threads', 'serverPatience'].some(concerns)) modelChanged();
-    if (concerns('backend')) backendChanged();
+    if (['modelFile', 'threads', 'sameBits', 'serverPatience'].some(concerns)) modelChanged();
+    if (['backend', 'sameBits'].some(concerns)) backendChanged();
     if (concerns('unloadAfterMinutes')) idleTimeChanged();
   });
 }

@@ -40,13 +40,20 @@ export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlac
 /** Whether the status bar shows how many tokens the selection or the document has. */
 export const tokenCountSetting = (): boolean => truth(settings(), 'tokenCount');
 
-export const backendChoice = (): BackendChoice => oneOf(settings(), 'backend', backendChoices);
+/** A GPU has bits of its own, so it is not tried where the same ones are asked for. */
+export function backendChoice(): BackendChoice {
+  const choice = oneOf(settings(), 'backend', backendChoices);
+  return choice === 'auto' && sameBitsSetting() ? 'wasm' : choice;
+}
 
 /** Minutes without a request after which the model is unloaded; 0 keeps it. */
 export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes');
 
 /** Threads that the settings ask for; 0 leaves their number to the machine. */
 export const threadsSetting = (): number => whole(settings(), 'threads');
+
+/** Whether the settings ask for the same bits on every processor. */
+export const sameBitsSetting = (): boolean => truth(settings(), 'sameBits');
 
 /** The file that the settings name; '' if they name none. */
 export const modelFileSetting = (): string => asEditorWrites(string(settings(), 'modelFile').trim());

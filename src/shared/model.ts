@@ -72,12 +72,15 @@ export interface LoadRequest {
   readonly sha256?: string;
   /** Threads of the inference runtime; 1 if threads are not available. */
   readonly threads?: number;
+  /** Computes with instructions that give the same bits on every processor, which takes longer. */
+  readonly sameBits?: boolean;
 }
 
-/** Loads with equal keys need no second load: the same model on the same number of threads. */
-export const loadKey = (request: LoadRequest): string => JSON.stringify([modelKey(request), request.threads ?? null]);
+/** Loads with equal keys need no second load: the same model with the same instructions on as many threads. */
+export const loadKey = (request: LoadRequest): string =>
+  JSON.stringify([modelKey(request), request.threads ?? null, request.sameBits ?? false]);
 
-/** Loads with equal keys give the same model, which may run on another number of threads. */
+/** Loads with equal keys give the same model, which may run on other threads or with other instructions. */
 export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadRequest): string =>
   JSON.stringify([
     path,

@@ -28,3 +28,10 @@ it('another number of threads is the same model in another load', () => {
   expect(modelKey(threaded)).toBe(modelKey(load));
   expect(loadKey(threaded)).not.toBe(loadKey(load));
 });
+
+it('the same bits on every processor are the same model in another load', () => {
+  const same = { ...load, sameBits: true };
+  expect(modelKey(same)).toBe(modelKey(load));
+  expect(loadKey(same)).not.toBe(loadKey(load));
+  expect(loadKey({ ...load, sameBits: false })).toBe(loadKey(load));
+});

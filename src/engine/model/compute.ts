@@ -23,6 +23,7 @@ export interface Compute {
   readonly vectorBits?: VectorBits;
   /** Absent where our kernels do not compute. */
   readonly build?: KernelBuild;
+  readonly sameBits?: boolean;
   /** A sentence that the user should see for every model that it computes. */
   readonly notice?: string;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
@@ -37,16 +38,21 @@ export interface Compute {
   close(): Promise<void>;
 }
 
-export type StartCompute = (threads: number) => Promise<Compute>;
+/** `sameBits`: as in `LoadRequest`. */
+export type StartCompute = (threads: number, sameBits?: boolean) => Promise<Compute>;
+
+const sameBitsNotice =
+  'On WASM, this model is computed with instructions that give the same bits on every processor (vectorscope.sameBits, --same-bits).';
 
 /** Computes with our own kernels, in threads. */
-export async function startKernels(threads: number): Promise<Compute> {
-  const team = await Team.start(threads);
+export async function startKernels(threads: number, sameBits = false): Promise<Compute> {
+  const team = await Team.start(threads, sameBits ? 'plain' : undefined);
   return {
     threads: team.threads,
     requestedThreads: threads,
     vectorBits: team.vectorBits,
     build: team.build,
+    ...(sameBits && { sameBits, notice: sameBitsNotice }),
     directions: async (matrix, inFile, outputs, signal, onFraction) =>
       new Directions(
         await MatrixPass.load(team, matrix, inFile, outputs, signal, onFraction),

@@ -69,13 +69,13 @@ export async function loadModel(
 
 async function loadOn(
   start: StartCompute,
-  { path, name, sha256: expected, threads, geometryOnly = false, getsHidden }: FileRequest,
+  { path, name, sha256: expected, threads, sameBits = false, geometryOnly = false, getsHidden }: FileRequest,
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
 ): Promise<Loaded> {
   // Threads start while the file is read.
-  const starting = start(threads ?? Math.min(mostThreads, platform.threads()));
+  const starting = start(threads ?? Math.min(mostThreads, platform.threads()), sameBits);
   starting.catch(() => undefined);
   const release: (() => Promise<void>)[] = [];
   let before = 0;

@@ -26,10 +26,10 @@ export async function loadServed(
 ): Promise<Loaded> {
   const control = signal ? { signal } : {};
   const server = await connectTo(asked, signal, onProgress);
-  const { threads, name } = request;
+  const { threads, sameBits, name } = request;
   const file = { path: asked.matrices, geometryOnly: true, getsHidden: true, ...(threads && { threads }) } as const;
   const { model, info } = await loadModel(
-    { ...file, ...(name !== undefined && { name }) },
+    { ...file, ...(name !== undefined && { name }), ...(sameBits !== undefined && { sameBits }) },
     signal,
     ({ stage, fraction }) => onProgress({ stage, fraction: connected + fraction * (1 - connected) }),
     limits,

@@ -81,6 +81,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.#compute.threads;
   }
 
+  /** As in `LoadRequest`. */
+  get sameBits(): boolean {
+    return this.#compute.sameBits ?? false;
+  }
+
   /** Whether the embedding is also the unembedding. */
   get tied(): boolean {
     return this.inputs === this.directions;

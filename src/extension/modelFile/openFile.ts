@@ -1,4 +1,5 @@
 import type { FileView } from '../../shared/contents';
+import type { LoadRequest } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import { after } from '../../shared/timers';
 import { EngineWorker, type Log, type WorkerProcess } from '../engineWorker';
@@ -19,8 +20,8 @@ export interface OpenFileOwner
   lost(): string;
   /** Minutes that a geometry stays in memory without a request; 0 keeps it. */
   idleMinutes(): number;
-  /** 0 leaves their number to the engine. */
-  threads(): number;
+  /** How the geometry is computed. */
+  instructions(): Pick<LoadRequest, 'threads' | 'sameBits'>;
   options(): PanelOptions;
   /** Whether the model of a path is the one with which text is inspected, and loaded. */
   isInUse(path: string): boolean;
@@ -116,10 +117,7 @@ export class OpenFile {
       this.#worker.engine,
       {
         ...owner,
-        request: () => {
-          const threads = owner.threads();
-          return { path: file.path, geometryOnly: true, ...(threads > 0 && { threads }) };
-        },
+        request: () => ({ path: file.path, geometryOnly: true, ...owner.instructions() }),
         failed: (error) => ({ message: owner.told(error), help: null }),
       },
       {

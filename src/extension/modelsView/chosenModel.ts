@@ -10,18 +10,23 @@ import type { UpcomingModel } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerRequest } from '../../shared/server';
 import { defaultPath } from '../modelPath';
-import { modelFileSetting, serverPatience, threadsSetting } from '../settings';
+import { modelFileSetting, sameBitsSetting, serverPatience, threadsSetting } from '../settings';
 import { nameOfServed, type ChosenFile, type RememberedModels } from './remembered';
 
 /** The setting's file comes first, then the one that was chosen in the view, then the model that ships inside. */
 export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {
   const file = modelFileSetting();
-  const threads = threadsSetting();
   const chosen = file === '' ? remembered.chosen : bySetting(file, remembered.of(file));
   return {
     ...(chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
-    ...(threads === 0 ? {} : { threads }),
+    ...instructions(),
   };
+}
+
+/** How the settings ask for a model to be computed. The defaults are left out. */
+export function instructions(): Pick<LoadRequest, 'threads' | 'sameBits'> {
+  const threads = threadsSetting();
+  return { ...(threads !== 0 && { threads }), ...(sameBitsSetting() && { sameBits: true }) };
 }
 
 /** What was remembered of the setting's file. The setting names files alone: a server is never chosen by a setting. */

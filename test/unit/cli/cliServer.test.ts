@@ -57,6 +57,8 @@ describe('the command line with a server', () => {
 
   it('asks for no neighbours without matrices, unless it is told to', async () => {
     const { load, asked, out } = await run(inspect, ['abc', '--server', address]);
+    const same = await run(inspect, ['abc', '--server', address, '--same-bits']);
+    expect(same.load).toEqual({ path: address, server: { address }, sameBits: true });
     expect(load).toEqual({ path: address, server: { address } });
     expect(asked).toMatchObject({ neighbours: 0, top: 20 });
     expect(out).toContain('SmolLM2-135M on localhost:8080 (llama.cpp)');

@@ -79,7 +79,7 @@ describe.each(ways)('$name on $threads threads of the $compute', ({ name, thread
   beforeAll(
     async () =>
       void ({ model } = await loadModel({ path: pathOf(name), threads }, undefined, () => undefined, machineMemory(), [
-        compute === 'onnx' ? startRuntime : startKernels,
+        compute === 'onnx' ? (count) => startRuntime(count) : startKernels,
       ])),
   );
   afterAll(() => model.release());

@@ -20,7 +20,7 @@ import { modelTitle, serverPlace } from '../../../src/shared/servedName';
 import { english } from '../../../src/shared/translator';
 import { address, serverInfo, setUpServed, subject } from '../support/controller';
 
-const editor = vi.hoisted(() => ({ file: '', patience: 30 }));
+const editor = vi.hoisted(() => ({ file: '', patience: 30, sameBits: false }));
 vi.mock('vscode', async () => ({
   l10n: await import('@vscode/l10n'),
   QuickPickItemKind: { Separator: -1 },
@@ -30,6 +30,7 @@ vi.mock('vscode', async () => ({
 vi.mock('../../../src/extension/settings', () => ({
   modelFileSetting: () => editor.file,
   threadsSetting: () => 0,
+  sameBitsSetting: () => editor.sameBits,
   serverPatience: () => editor.patience,
   section: 'vectorscope',
 }));
@@ -222,6 +223,16 @@ describe('the model that is asked for', () => {
     const request = modelRequest('/extension', remembered({ path: address, server }));
     expect(request.server).toEqual({ ...server, patience: 300 });
     editor.patience = 30;
+  });
+
+  it('is computed with the instructions that the settings ask for', () => {
+    editor.file = '/m/one.gguf';
+    editor.sameBits = true;
+    expect(modelRequest('/extension', remembered({ path: '/m/one.gguf' }))).toEqual({
+      path: '/m/one.gguf',
+      sameBits: true,
+    });
+    editor.sameBits = false;
   });
 
   it('is never on a server because of a setting', () => {

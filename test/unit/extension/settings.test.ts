@@ -7,6 +7,7 @@ import {
   modelFileSetting,
   mostContextTokens,
   optionsOfSettings,
+  sameBitsSetting,
   serverPatience,
   threadsSetting,
   tokenCountSetting,
@@ -38,6 +39,7 @@ const read = (): Readonly<Record<string, unknown>> => {
     hover: hoverPlace(),
     unloadAfterMinutes: idleMinutes(),
     threads: threadsSetting(),
+    sameBits: sameBitsSetting(),
     backend: backendChoice(),
     modelFile: modelFileSetting(),
     hubAddress: hubAddress(),
@@ -102,6 +104,13 @@ describe('settings', () => {
         editor.values.set(name, choice);
         expect(read()[name], name).toBe(choice);
       }
+  });
+
+  it('leave the layers on WASM where the same bits are asked for, unless they name another backend', () => {
+    editor.values.set('sameBits', true);
+    expect(backendChoice()).toBe('wasm');
+    editor.values.set('backend', 'onnx');
+    expect(backendChoice()).toBe('onnx');
   });
 
   it('start as the options of the command line do', () => {

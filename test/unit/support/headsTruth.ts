@@ -76,22 +76,28 @@ function once<T>(make: (name: string) => T): (name: string) => T {
   };
 }
 
-export function textTruth(
-  model: Model,
-  ids: readonly number[],
-  output: number,
-  change: Change = () => null,
-  changeResidual: ResidualChange = (residual) => residual,
-): TextTruth {
-  const { architecture, hyperparameters: h } = model.needRunner();
-  const { weights } = model;
-  const has = (name: string) => weights.tensors.has(name);
+/** The numbers of a model's tensors. Several truths of one model can share them: they take gigabytes, and a while. */
+export function numbersOf({ weights }: Model) {
   const vector = once((name): Row => Array.from(floats(weights, weights.tensors.get(name) as never)));
   const wholeMatrix = once((name): Row[] => {
     const { shape } = weights.tensors.get(name) as { readonly shape: readonly number[] };
     const [values, columns] = [vector(name), shape[1] as number];
     return range(values.length / columns).map((row) => values.slice(row * columns, (row + 1) * columns));
   });
+  return { vector, wholeMatrix };
+}
+
+export function textTruth(
+  model: Model,
+  ids: readonly number[],
+  output: number,
+  change: Change = () => null,
+  changeResidual: ResidualChange = (residual) => residual,
+  { vector, wholeMatrix } = numbersOf(model),
+): TextTruth {
+  const { architecture, hyperparameters: h } = model.needRunner();
+  const { weights } = model;
+  const has = (name: string) => weights.tensors.has(name);
   const matrix = (name: string, from = 0, to = Infinity): Row[] => wholeMatrix(name).slice(from, to);
   const linear = (x: Row, name: string, from = 0, to = Infinity): Row => {
     const product = matrix(`${name}.weight`, from, to).map((row) => dot(row, x));

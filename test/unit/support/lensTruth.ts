@@ -1,7 +1,7 @@
 import { floats } from '../../../src/engine/architecture/layers';
 import type { Model } from '../../../src/engine/model/model';
 import type { LensStep } from '../../../src/shared/layers';
-import { textTruth } from './headsTruth';
+import { textTruth, type TextTruth } from './headsTruth';
 
 // The lens in float64, written from the equations alone. Of the engine it takes the numbers of the file.
 
@@ -17,10 +17,13 @@ export interface LensTruth {
   divergence(row: LensStep, position: number): number;
 }
 
-export function lensTruth(model: Model, ids: readonly number[]): LensTruth {
+export function lensTruth(
+  model: Model,
+  ids: readonly number[],
+  { residuals, attention }: Pick<TextTruth, 'residuals' | 'attention'> = textTruth(model, ids, 0),
+): LensTruth {
   const { weights } = model;
   const { architecture, hyperparameters: h } = model.needRunner();
-  const { residuals, attention } = textTruth(model, ids, 0);
   const has = (name: string) => weights.tensors.has(name);
   const vector = (name: string): Row => Array.from(floats(weights, weights.tensors.get(name) as never));
   const gain = vector('output_norm.weight');

@@ -37,7 +37,7 @@ function setUp() {
       longest: 20,
       freed: () => 7,
       idleMinutes: () => 10,
-      threads: () => 2,
+      instructions: () => ({ threads: 2 }),
       options: () => initialOptions,
       isInUse: (of) => inUse.has(of),
       describe: async () => ({ name: 'a', bytes: 4 }),
