@@ -52,19 +52,15 @@ async function readInput(path?: string): Promise<string> {
     for await (const part of input as AsyncIterable<Buffer>) {
       length += part.length;
       if (length > longestInput)
-        throw badRequest(
-          `The text ${path === undefined ? 'on standard input' : 'of the file'} is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`,
-        );
+        throw badRequest`The text ${path === undefined ? 'on standard input' : 'of the file'} is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`;
       parts.push(part);
     }
   } catch (error) {
     throw error instanceof EngineError
       ? error
-      : badRequest(
-          path === undefined
-            ? `Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`
-            : `The file ${path} cannot be read (${codeOf(error)}). Give the path of a text file.`,
-        );
+      : path === undefined
+        ? badRequest`Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`
+        : badRequest`The file ${path} cannot be read (${codeOf(error)}). Give the path of a text file.`;
   }
   return Buffer.concat(parts).toString('utf8');
 }

@@ -104,7 +104,7 @@ async function loadInto(
       : serverRequest({ ...others, server }, path, io.env(keyVariable)),
     { onProgress: untilConnected(answered) },
   );
-  model.notices.forEach(say);
+  model.notices.forEach(({ message }) => say(message));
   return model;
 }
 
@@ -128,7 +128,7 @@ export async function loadPair(
   try {
     const { path } = await placeOf(engine, io, against);
     const other = await aloud('Loading the second model.', say, () => engine.loadOther({ path }));
-    other.info.notices.forEach(say);
+    other.info.notices.forEach(({ message }) => say(message));
     return { ...loaded, other };
   } catch (error) {
     await engine.close?.().catch(() => undefined);

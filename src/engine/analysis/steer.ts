@@ -52,7 +52,7 @@ export const steerCurve: AboutText<SteerCurveQuestion, SteerCurve> = async (load
   const { position, steering, strengths, count } = question;
   checkCount(count);
   if (!isWithin(strengths.length - 1, mostStrengths))
-    throw badRequest(`${strengths.length} strengths were given; a curve has 1 to ${mostStrengths}.`);
+    throw badRequest`${strengths.length} strengths were given; a curve has 1 to ${mostStrengths}.`;
   strengths.forEach(checkStrength);
   const { model } = loaded;
   const { edit } = await prepared(loaded, text, question, control);
@@ -89,9 +89,7 @@ async function prepared(
   const { layer, how, positions } = steering;
   checkPosition(position, text.inspected.length);
   if (layer !== null && !isWithin(layer, layers + 1))
-    throw badRequest(
-      `There is no layer ${layer} to steer after; the model has the layers 1 to ${layers}, and 0 stands for the residual before the first.`,
-    );
+    throw badRequest`There is no layer ${layer} to steer after; the model has the layers 1 to ${layers}, and 0 stands for the residual before the first.`;
   const vector = await plainVector(loaded, text, steering.expression, position, control);
   const projects = how === 'remove';
   const size = norm(vector);
@@ -118,9 +116,7 @@ async function whileSteered<T>(
   const { hyperparameters, trunk } = model.needRunner();
   const { layers, dimensions } = hyperparameters;
   if (!trunk.home.steered)
-    throw modelUnsupported(
-      'The layers of this model do not run on Vectorscope’s own kernels, so nothing can be added to its residual. Choose another model.',
-    );
+    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so nothing can be added to its residual. Choose another model.`;
   // Nothing after the position reaches it.
   const seen = inspected.slice(0, edit.to);
   const steered = trunk.home.steered(edit);
@@ -135,7 +131,7 @@ async function whileSteered<T>(
     });
   } catch (error) {
     if (!(error instanceof NotFinite)) throw error;
-    throw badRequest('At this strength the numbers of the model overflow. Choose a smaller strength or vector.');
+    throw badRequest`At this strength the numbers of the model overflow. Choose a smaller strength or vector.`;
   } finally {
     steered.release();
   }
@@ -149,7 +145,5 @@ function gainOf({ vector, projects, residuals: changed }: ResidualEdit, factor: 
 
 function checkStrength(strength: number): void {
   if (!(Math.abs(strength) <= greatestStrength))
-    throw badRequest(
-      `A strength of ${strength} was given; a number from −${greatestStrength} to ${greatestStrength} was expected.`,
-    );
+    throw badRequest`A strength of ${strength} was given; a number from −${greatestStrength} to ${greatestStrength} was expected.`;
 }

@@ -1,5 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import type { VectorBits } from '../../shared/model';
+import type { Said } from '../../shared/said';
 import { Directions } from '../directions/directions';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Outputs } from '../directions/rowsPass';
@@ -21,7 +22,7 @@ export interface Compute {
   readonly requestedThreads: number;
   readonly vectorBits?: VectorBits;
   /** A sentence that the user should see for every model that it computes. */
-  readonly notice?: string;
+  readonly notice?: Said;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(
     matrix: EmbeddingMatrix,

@@ -47,10 +47,10 @@ function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
     } else if (byte === quote) inString = true;
     else if (byte === comma) values++;
     else if (byte === openList || byte === openObject) {
-      if (++depth > deepest) throw damaged(`The ${what} is nested more than ${deepest} deep`);
-      if (++parts > most.parts) throw damaged(`The ${what} has more than ${most.parts} objects and lists`);
+      if (++depth > deepest) throw damaged`The ${what} is nested more than ${deepest} deep`;
+      if (++parts > most.parts) throw damaged`The ${what} has more than ${most.parts} objects and lists`;
     } else if (byte === closeList || byte === closeObject) depth--;
-    if (values + parts > most.values) throw damaged(`The ${what} has more than ${most.values} values`);
+    if (values + parts > most.values) throw damaged`The ${what} has more than ${most.values} values`;
   }
 }
 
@@ -58,7 +58,7 @@ function decode(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw damaged(`The ${what} is not valid UTF-8`);
+    throw damaged`The ${what} is not valid UTF-8`;
   }
 }
 
@@ -99,8 +99,8 @@ function endOfString(text: string, from: number): number {
 
 function addKey(keys: Set<string>, written: string, what: string): void {
   const key = parse(written, what) as string;
-  if (keys.has(key)) throw damaged(`The ${what} has the key ${key.slice(0, 80)} twice`);
-  if (keys.size === mostKeys) throw damaged(`The ${what} has more than ${mostKeys} keys in one object`);
+  if (keys.has(key)) throw damaged`The ${what} has the key ${key.slice(0, 80)} twice`;
+  if (keys.size === mostKeys) throw damaged`The ${what} has more than ${mostKeys} keys in one object`;
   keys.add(key);
 }
 
@@ -108,7 +108,7 @@ function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw damaged(`The ${what} is not valid JSON`);
+    throw damaged`The ${what} is not valid JSON`;
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultView } from '../../../src/shared/kept';
 import { keptView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
+import { verbatim } from '../../../src/shared/said';
 import { actionLabels } from '../../../src/webview/header/notice';
 import { announcement, notices } from '../../../src/webview/header/notices';
 import { isFromExtension } from '../../../src/webview/host';
@@ -316,7 +317,7 @@ describe('notices', () => {
   });
 
   test('say what is to be known of the model, in its own sentences', () => {
-    const state = inspected(words, { model: { ...model, notices: ['One thing.', 'Another.'] } });
+    const state = inspected(words, { model: { ...model, notices: ['One thing.', 'Another.'].map(verbatim) } });
     expect(notices(state)).toEqual([{ kind: 'model', text: 'One thing. Another.' }]);
     expect(sideNotices(state)).toEqual([]);
   });

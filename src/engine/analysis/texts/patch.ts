@@ -23,7 +23,7 @@ import type { AboutTwoTexts, WithOther } from './otherText';
 /** Rows of a grid: for each position of B, how much of A's difference of two logits its vector brings along. */
 export const patch: AboutTwoTexts<PatchQuestion, PatchRows> = async (loaded, text, question, control) => {
   const { part, layer, first, count, otherPosition, position } = question;
-  if (!Number.isInteger(count) || count < 1) throw badRequest(`${count} rows were requested; at least 1 was expected.`);
+  if (!Number.isInteger(count) || count < 1) throw badRequest`${count} rows were requested; at least 1 was expected.`;
   const vectorAt = (index: number) => vectorOf(loaded.model, part, ...(part === 'head' ? [layer, index] : [index]));
   for (const index of [first, first + count - 1]) vectorAt(index);
   const { a, b, differenceOf } = await ranBoth(loaded, text, question, control);
@@ -55,7 +55,7 @@ export const patchCell: AboutTwoTexts<PatchCellQuestion, PatchedCell> = async (l
   const { a, b, hiddenOf, differenceOf } = await ranBoth(loaded, text, question, control);
   checkPosition(at, b.ids.length);
   const pair = pairsOf(a.ids, b.ids).find(([, other]) => other === at);
-  if (!pair) throw badRequest(`No position of the first text corresponds to position ${at} of the other one.`);
+  if (!pair) throw badRequest`No position of the first text corresponds to position ${at} of the other one.`;
   const [from] = pair;
   const residual = b.last(otherPosition);
   const changed = at > otherPosition ? residual : await patched(a, b, vector, { from, at, otherPosition }, control);
@@ -103,9 +103,7 @@ async function ranBoth(
 async function ranAtHome(model: Model, ids: readonly number[], signal: Signal | undefined): Promise<Ran> {
   const { home } = model.trunk;
   if (!home.inner)
-    throw modelUnsupported(
-      'The layers of this model do not run on Vectorscope’s own kernels, so no run of it can be patched. Choose another model.',
-    );
+    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so no run of it can be patched. Choose another model.`;
   const { layers, dimensions } = model.hyperparameters;
   const store = await home.run(ids, { signal });
   return { ids, inner: home.inner, last: (position) => row(store.residuals(layers), position, dimensions).slice() };
@@ -130,6 +128,6 @@ function vectorOf({ hyperparameters }: Model, part: PatchPart, layer = -1, head 
   }
   if (part !== 'residual') checkLayer(layer, hyperparameters);
   else if (!isWithin(layer, hyperparameters.layers + 1))
-    throw badRequest(`There is no residual ${layer}; the model has 0 to ${hyperparameters.layers}.`);
+    throw badRequest`There is no residual ${layer}; the model has 0 to ${hyperparameters.layers}.`;
   return { kind: part, layer };
 }
