@@ -12,7 +12,7 @@ const imports = /^import [^;]*;$/gm;
 
 /** The tags of `src/shared/said.ts` and of the errors that are made with it. */
 const tags =
-  /(?<![\w.])(?:said|badRequest|modelMissing|modelDamaged|modelUnsupported|damaged|failed|mismatch|unlike|unsupported)`/g;
+  /(?<![\w.`-])(?:said|badRequest|modelMissing|modelDamaged|modelUnsupported|damaged|failed|mismatch|unlike|unsupported)`/g;
 
 /**
  * The templates of sentences that name no language, with `{0}`, `{1}` … in place of their values.
@@ -41,7 +41,8 @@ function endOfValue(source, from) {
   const open = ['{'];
   for (let at = from; ; at++) {
     const inTemplate = open.at(-1) === '`';
-    if (source[at] === '`') inTemplate ? open.pop() : open.push('`');
+    if (source[at] === '`' && inTemplate) open.pop();
+    else if (source[at] === '`') open.push('`');
     else if (source[at] === '{' && (!inTemplate || source[at - 1] === '$')) open.push('{');
     else if (source[at] === '}' && !inTemplate && open.length > 1) open.pop();
     else if (source[at] === '}' && !inTemplate) return at;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { said } from '../../shared/said';
 import { damaged } from './damaged';
 import type { ByteSource } from './source';
 import { isObject, strictJson } from './strictJson';
@@ -73,7 +74,7 @@ export function readSafetensors(
 ): ReadonlyMap<string, StoredTensor> {
   const length = headerLength(source, file);
   const start = lengthBytes + length;
-  const header = strictJson(source.read(lengthBytes, length), `header of ${file}`);
+  const header = strictJson(source.read(lengthBytes, length), said`header of ${file}`);
   if (!isObject(header)) throw damaged`The header of ${file} is not a JSON object`;
   for (const [name, described] of Object.entries(header)) {
     if (name === '__metadata__') readRemarks(described, file, remarks);

@@ -1,3 +1,4 @@
+import type { SaidValue } from '../../shared/said';
 import { damaged } from './damaged';
 
 const deepest = 16;
@@ -19,7 +20,7 @@ const mostKeys = 2 ** 17;
  * (`JSON.parse` silently keeps the last), is nested more than 16 deep or exceeds the limits. `what` names it: `header
  * of model.safetensors`.
  */
-export function strictJson(bytes: Uint8Array, what: string): unknown {
+export function strictJson(bytes: Uint8Array, what: SaidValue): unknown {
   checkBounds(bytes, what, usual);
   const text = decode(bytes, what);
   checkKeys(text, what);
@@ -27,7 +28,7 @@ export function strictJson(bytes: Uint8Array, what: string): unknown {
 }
 
 /** The same for large files, without the search for repeated keys, which takes longer than everything else. */
-export function boundedJson(bytes: Uint8Array, what: string, bounds: JsonBounds): unknown {
+export function boundedJson(bytes: Uint8Array, what: SaidValue, bounds: JsonBounds): unknown {
   checkBounds(bytes, what, bounds);
   return parse(decode(bytes, what), what);
 }
@@ -37,7 +38,7 @@ const [quote, backslash, comma, openList, closeList, openObject, closeObject] = 
 );
 
 /** Checks the limits before parsing. The counts are exact for valid JSON. Anything else fails in `JSON.parse`. */
-function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
+function checkBounds(bytes: Uint8Array, what: SaidValue, most: JsonBounds): void {
   let [depth, parts, values, inString] = [0, 0, 0, false];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -54,7 +55,7 @@ function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
   }
 }
 
-function decode(bytes: Uint8Array, what: string): string {
+function decode(bytes: Uint8Array, what: SaidValue): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -65,7 +66,7 @@ function decode(bytes: Uint8Array, what: string): string {
 const space = /[ \t\r\n]*/y;
 
 /** Looks at braces, brackets and strings only. `JSON.parse` finds all other faults. */
-function checkKeys(text: string, what: string): void {
+function checkKeys(text: string, what: SaidValue): void {
   /** The keys of each open object; `null` for a list. */
   const open: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -97,14 +98,14 @@ function endOfString(text: string, from: number): number {
   return -1;
 }
 
-function addKey(keys: Set<string>, written: string, what: string): void {
+function addKey(keys: Set<string>, written: string, what: SaidValue): void {
   const key = parse(written, what) as string;
   if (keys.has(key)) throw damaged`The ${what} has the key ${key.slice(0, 80)} twice`;
   if (keys.size === mostKeys) throw damaged`The ${what} has more than ${mostKeys} keys in one object`;
   keys.add(key);
 }
 
-function parse(text: string, what: string): unknown {
+function parse(text: string, what: SaidValue): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -43,7 +43,7 @@ describe('a sentence', () => {
 describe('the templates of the sources', () => {
   it('are found by their tags, with those inside values', () => {
     const source =
-      "throw badRequest`No ${[1].map((one) => `${one}`).join()} in ${name}${many ? said` of ${{ a: 1 }.a}` : ''}.`; other`x`; this.damaged`y`;";
+      "throw badRequest`No ${[1].map((one) => `${one}`).join()} in ${name}${many ? said` of ${{ a: 1 }.a}` : ''}.`; other`x`; this.damaged`y`; // `said`, `not-damaged`";
     expect(templatesOf(source)).toEqual(['No {0} in {1}{2}.', ' of {0}']);
   });
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { modelDamaged, said } from '../../../shared/errors';
+import { type SaidValue } from '../../../shared/said';
 import { mostLayers } from '../bounds';
 import { damaged } from '../damaged';
 import { strictJson } from '../strictJson';
@@ -97,7 +98,7 @@ export type Scaling = v.InferOutput<typeof scaling>;
 
 /** Throws `EngineError('model-damaged')` that names the first key with an unexpected value. */
 export function parseConfig(bytes: Uint8Array): Config {
-  return check(schema, strictJson(bytes, 'config.json of the model'), 'config.json');
+  return check(schema, strictJson(bytes, said`config.json of the model`), 'config.json');
 }
 
 /** The text part of a model that also takes pictures, else the config itself. */
@@ -106,14 +107,14 @@ export function textConfig(config: Config): Config {
     ? check(
         schema,
         { ...config.text_config, model_type: config.text_config['model_type'] ?? config.model_type },
-        'text_config in config.json',
+        said`text_config in config.json`,
       )
     : config;
 }
 
-export const scalingFor = (found: unknown): Scaling => check(scaling, found, 'rope_parameters in config.json');
+export const scalingFor = (found: unknown): Scaling => check(scaling, found, said`rope_parameters in config.json`);
 
-function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: string): T {
+function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: SaidValue): T {
   const parsed = v.safeParse(schema, found);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
