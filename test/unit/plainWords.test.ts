@@ -69,8 +69,8 @@ it('every word of our sentences is common, plain, or explained in the glossary',
   const ofEngine = new Set(saidTemplates());
   const strange = new Map<string, string>();
   for (const sentence of sentences) {
-    // Names of settings and placeholders are no words.
-    let words = sentence.replace(/\{\d+\}|vectorscope\.\w+/g, blanked);
+    // Placeholders and the names of settings and keys are no words.
+    let words = sentence.replace(/\{\d+\}|vectorscope\.\w+|\w+_\w+/g, blanked);
     for (const { start, end } of finder.in(words))
       words = words.slice(0, start) + blanked(words.slice(start, end)) + words.slice(end);
     for (const [found] of words.matchAll(/\p{L}[\p{L}’']*/gu)) {
