@@ -1,2 +1,6 @@
 /** The bundle's text, with its sentences in alphabetical order. */
 export function bundleOfSources(): Promise<string>;
+/** The templates of sentences that name no language, with `{0}`, `{1}` … in place of their values. */
+export function templatesOf(source: string): string[];
+/** All templates of the engine and of what it shares. */
+export function saidTemplates(): string[];

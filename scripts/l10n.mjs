@@ -10,17 +10,68 @@ const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
 /** Every import of a source. */
 const imports = /^import [^;]*;$/gm;
 
+/** The tags of `src/shared/said.ts` and of the errors that are made with it. */
+const tags =
+  /(?<![\w.`-])(?:said|badRequest|modelMissing|modelDamaged|modelUnsupported|damaged|failed|mismatch|unlike|unsupported)`/g;
+
+/**
+ * The templates of sentences that name no language, with `{0}`, `{1}` … in place of their values.
+ * @param {string} source
+ */
+export function templatesOf(source) {
+  return Array.from(source.matchAll(tags), ({ index, 0: { length } }) => {
+    let [template, values] = ['', 0];
+    for (let at = index + length; source[at] !== '`'; at++) {
+      if (source.startsWith('${', at)) {
+        template += `{${values++}}`;
+        at = endOfValue(source, at + 2);
+      } else template += source[at];
+    }
+    return template;
+  });
+}
+
+/**
+ * The place of the brace that ends a value. A value can hold templates, and those values of their own.
+ * @param {string} source
+ * @param {number} from
+ */
+function endOfValue(source, from) {
+  /** @type {string[]} */
+  const open = ['{'];
+  for (let at = from; ; at++) {
+    const inTemplate = open.at(-1) === '`';
+    if (source[at] === '`' && inTemplate) open.pop();
+    else if (source[at] === '`') open.push('`');
+    else if (source[at] === '{' && (!inTemplate || source[at - 1] === '$')) open.push('{');
+    else if (source[at] === '}' && !inTemplate && open.length > 1) open.pop();
+    else if (source[at] === '}' && !inTemplate) return at;
+  }
+}
+
+/** @param {readonly string[]} folders */
+const filesIn = (folders) =>
+  folders.flatMap((folder) =>
+    readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(root, 'src', folder, file),
+    ),
+  );
+
+/** All templates of the engine and of what it shares. */
+export const saidTemplates = () =>
+  filesIn(['engine', 'shared'])
+    .filter((file) => extname(file) === '.ts')
+    .flatMap((file) => templatesOf(readFileSync(file, 'utf8')))
+    // A sentence that is translated already has nothing but a value.
+    .filter((template) => template !== '{0}');
+
 /**
  * The library takes its time for each source and each import, so sources of one kind are read as one, with the single
  * import that it looks for. Some functions get `l10n` as an argument instead.
  * @returns {Promise<string>} the bundle's text, with its sentences in alphabetical order
  */
 export async function bundleOfSources() {
-  const files = ['extension', 'webview', 'shared'].flatMap((folder) =>
-    readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' }).map((file) =>
-      join(root, 'src', folder, file),
-    ),
-  );
+  const files = filesIn(['extension', 'webview', 'shared']);
   const sources = /** @type {const} */ (['.ts', '.tsx']).map((extension) => ({
     extension,
     contents: ["import * as l10n from '@vscode/l10n';"]
@@ -31,7 +82,10 @@ export async function bundleOfSources() {
       )
       .join('\n'),
   }));
-  const bundle = Object.entries(await getL10nJson(sources)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const said = saidTemplates().map((template) => [template, template]);
+  const bundle = Object.entries({ ...Object.fromEntries(said), ...(await getL10nJson(sources)) }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   return `${JSON.stringify(Object.fromEntries(bundle), null, 2)}\n`;
 }
 

@@ -52,7 +52,7 @@ export async function compare(args: readonly string[], io: Io): Promise<void> {
   const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const alone = geometry || text === undefined;
-  if (layers && alone) throw badRequest('--layers needs a text that both models run. Give one, without --geometry.');
+  if (layers && alone) throw badRequest`--layers needs a text that both models run. Give one, without --geometry.`;
   const say = sayer(io);
   if (text === undefined && !geometry) say('No text was given, so the matrices alone are compared.');
   const loaded = await loadPair(io, { ...(a !== undefined && { model: a }), geometry: alone }, b);

@@ -244,7 +244,7 @@ async function idOf(engine: Engine, token: string): Promise<number> {
   const tokens = all.filter((one) => !isAdded(one));
   const [first] = tokens;
   if (first && tokens.length === 1) return first.id;
-  throw badRequest(`“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`);
+  throw badRequest`“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`;
 }
 
 /** The most rows of a list that a table shows. */

@@ -303,12 +303,10 @@ function checkSource(
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
 function ablatedOf({ without: parts, mean, push, attention, why, lensAll, vector }: Options): Ablated | undefined {
   if (!parts) {
-    if (mean) throw badRequest('--mean says how parts are left out; name them with --without.');
+    if (mean) throw badRequest`--mean says how parts are left out; name them with --without.`;
     return undefined;
   }
   if (push !== undefined || attention || why || lensAll || vector !== undefined)
-    throw badRequest(
-      '--push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.',
-    );
+    throw badRequest`--push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.`;
   return { parts, by: mean ? 'mean' : 'zero' };
 }

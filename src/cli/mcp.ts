@@ -52,7 +52,7 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
   // Otherwise the first call would report them to the agent, which cannot change them.
   checkServerOptions(options, options.geometry);
   if (options.against !== undefined && options.server !== undefined)
-    throw badRequest('--against compares two models on this machine. Leave out --server, or leave out --against.');
+    throw badRequest`--against compares two models on this machine. Leave out --server, or leave out --against.`;
   if (options.server !== undefined) serverAddress(options.server);
   const transport = new LineTransport(process.stdin, process.stdout);
   // Nobody reads the answers any more.
@@ -167,7 +167,7 @@ async function answer(
 ): Promise<string> {
   const tool = offered.find((one) => one.name === name);
   if (!tool)
-    throw badRequest(`There is no tool of this name. The tools are ${offered.map((one) => one.name).join(', ')}.`);
+    throw badRequest`There is no tool of this name. The tools are ${offered.map((one) => one.name).join(', ')}.`;
   // Wrong arguments need no model.
   const right = checked(tool, given);
   return held.use(async (loaded) => {

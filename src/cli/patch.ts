@@ -54,11 +54,9 @@ export async function patchOf(
     : (await engine.twoPositions({ ...ends, count: 1 })).likeliest;
   const [{ token: a }, { token: b }] = [await engine.token(ids[0]), await engine.token(ids[1])];
   if (a.id === b.id)
-    throw badRequest(
-      given
-        ? `--for was given the token ${a.id} twice; give two different tokens.`
-        : `Both texts predict the token ${a.id} first; name two tokens to compare with --for.`,
-    );
+    throw given
+      ? badRequest`--for was given the token ${a.id} twice; give two different tokens.`
+      : badRequest`Both texts predict the token ${a.id} first; name two tokens to compare with --for.`;
   const layer = part === 'head' ? { layer: Number(at) } : {};
   // Without layers the engine refuses the first row.
   const { layers, heads } = trunk ?? { layers: 1, heads: 1 };

@@ -52,19 +52,15 @@ async function readInput(path?: string): Promise<string> {
     for await (const part of input as AsyncIterable<Buffer>) {
       length += part.length;
       if (length > longestInput)
-        throw badRequest(
-          `The text ${path === undefined ? 'on standard input' : 'of the file'} is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`,
-        );
+        throw badRequest`The text ${path === undefined ? 'on standard input' : 'of the file'} is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`;
       parts.push(part);
     }
   } catch (error) {
     throw error instanceof EngineError
       ? error
-      : badRequest(
-          path === undefined
-            ? `Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`
-            : `The file ${path} cannot be read (${codeOf(error)}). Give the path of a text file.`,
-        );
+      : path === undefined
+        ? badRequest`Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`
+        : badRequest`The file ${path} cannot be read (${codeOf(error)}). Give the path of a text file.`;
   }
   return decoded(Buffer.concat(parts));
 }
@@ -72,7 +68,7 @@ async function readInput(path?: string): Promise<string> {
 /** Drops the mark with which some editors of Windows begin a UTF-8 file. Older PowerShells write UTF-16. */
 export function decoded(bytes: Uint8Array): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
-    throw badRequest('The text is in UTF-16, and UTF-8 is expected. Save it as UTF-8.');
+    throw badRequest`The text is in UTF-16, and UTF-8 is expected. Save it as UTF-8.`;
   return new TextDecoder().decode(bytes);
 }
 

@@ -111,7 +111,7 @@ async function loadInto(
     { ...request, ...(sameBits === true && { sameBits }) },
     { onProgress: untilConnected(answered) },
   );
-  model.notices.forEach(say);
+  model.notices.forEach(({ message }) => say(message));
   return model;
 }
 
@@ -135,7 +135,7 @@ export async function loadPair(
   try {
     const { path } = await placeOf(engine, io, against);
     const other = await aloud('Loading the second model.', say, () => engine.loadOther({ path }));
-    other.info.notices.forEach(say);
+    other.info.notices.forEach(({ message }) => say(message));
     return { ...loaded, other };
   } catch (error) {
     await engine.close?.().catch(() => undefined);

@@ -58,9 +58,9 @@ export function checkServerOptions(options: ServerOptions, geometry: boolean): v
     (allowHttp && '--allow-http') ||
     (serverModel !== undefined && '--server-model') ||
     (serverPatience !== undefined && '--server-patience');
-  if (server === undefined && lonely) throw badRequest(`${lonely} is about a server. Name one with --server.`);
+  if (server === undefined && lonely) throw badRequest`${lonely} is about a server. Name one with --server.`;
   if (server !== undefined && geometry)
-    throw badRequest('--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.');
+    throw badRequest`--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.`;
 }
 
 /** Who reads what a command says: a person at a terminal, who can stop it, or an agent. */

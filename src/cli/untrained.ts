@@ -33,7 +33,7 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
   const { json, verify, top, ...options } = command.opts<Options>();
   const [file] = command.args;
   if (file !== undefined && options.model !== undefined)
-    throw badRequest(`The model is named twice, as ${file} and as ${options.model}. Name one.`);
+    throw badRequest`The model is named twice, as ${file} and as ${options.model}. Name one.`;
   const named = file ?? options.model;
   const { engine, model } = await loadEngine(io, {
     ...options,

@@ -167,7 +167,7 @@ export class HeldModel {
   async #take<T>({ signal }: Control, take: (held: Any) => T): Promise<T> {
     stopIfAborted(signal);
     if (!this.#loading && this.#lost) this.#loading = this.#begin(modelKey(this.#lost), this.#lost);
-    if (!this.#loading) throw badRequest('No model is loaded; load one first.');
+    if (!this.#loading) throw badRequest`No model is loaded; load one first.`;
     const held = await this.#loading.shared.result;
     stopIfAborted(signal);
     return take(held);
@@ -178,9 +178,7 @@ const gone = () => new EngineError('cancelled', 'The model is no longer loaded.'
 
 function onDisk(held: Any): Held<Model> {
   if (isOnDisk(held)) return held;
-  throw badRequest(
-    'The sizes and directions of this model are not known: its server sends none. Connect to the server with the model’s file.',
-  );
+  throw badRequest`The sizes and directions of this model are not known: its server sends none. Connect to the server with the model’s file.`;
 }
 
 export const isOnDisk = (held: Any): held is Held<Model> => held.model instanceof Model;

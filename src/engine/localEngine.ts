@@ -280,7 +280,7 @@ export function localEngine(
       const { model } = await held.geometry(control);
       const end = first + count;
       if (!Number.isInteger(count) || count < 1)
-        throw badRequest(`${count} tokens were requested; at least 1 was expected.`);
+        throw badRequest`${count} tokens were requested; at least 1 was expected.`;
       checkId(model, first);
       checkId(model, end - 1);
       return model.vocabulary.texts(first, end);

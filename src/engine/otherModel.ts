@@ -9,8 +9,9 @@ import {
   type TextInBothRequest,
 } from '../shared/both';
 import type { Control, Signal } from '../shared/engine';
-import { badRequest } from '../shared/errors';
+import { EngineError, badRequest, said } from '../shared/errors';
 import { orAborted } from '../shared/orAborted';
+import type { Said } from '../shared/said';
 import { positionInBoth } from './analysis/both/positionInBoth';
 import { cutsOf, keptOf, textInBoth, textInTurn, within } from './analysis/both/textInBoth';
 import { sameBytes } from './arrays/bytes';
@@ -83,15 +84,15 @@ export class HeldOther {
   #planned(
     a: Model,
     { path }: OtherRequest,
-  ): { readonly runs: OtherRuns; readonly refusal: string | null; readonly limits: MemoryLimits } {
+  ): { readonly runs: OtherRuns; readonly refusal: Said | null; readonly limits: MemoryLimits } {
     // The limits count all of this process as free.
     const all = this.memory();
     const own = describeFile(this.held.path as string, all).memory;
     const taken = (a.runner ? own.run : own.geometry) ?? a.weights.fileBytes;
     const limits = { ...all, process: Math.max(0, all.process - taken) };
-    const planned = (runs: OtherRuns, refusal: string | null = null) => ({ runs, refusal, limits });
+    const planned = (runs: OtherRuns, refusal: Said | null = null) => ({ runs, refusal, limits });
     if (!a.runner)
-      return planned('none', 'The layers of the loaded model are not here, so only the matrices are compared.');
+      return planned('none', said`The layers of the loaded model are not here, so only the matrices are compared.`);
     const alone = describeFile(path, all);
     if (alone.memory.run === null) return planned('none', alone.refusal);
     return planned(describeFile(path, limits).memory.run === null ? 'inTurn' : 'together');
@@ -132,7 +133,7 @@ export class HeldOther {
     return this.#uses.follow(control.signal, async (signal) => {
       const a = await this.#loaded(signal);
       stopIfAborted(signal);
-      if (!this.#pair) throw badRequest('There is no second model to compare with; choose one first.');
+      if (!this.#pair) throw badRequest`There is no second model to compare with; choose one first.`;
       return work(a, this.#pair, { ...control, signal });
     });
   }
@@ -175,9 +176,7 @@ export class HeldOther {
     const found = known.every((id, i) => id === ids[i]) ? positions[position] : undefined;
     // An answer gives its arrays away.
     if (found) return structuredClone(found);
-    throw badRequest(
-      'This position was not compared, and the two models do not fit into memory together. Compare the text first.',
-    );
+    throw badRequest`This position was not compared, and the two models do not fit into memory together. Compare the text first.`;
   }
 
   /** Cancels a load of B and all work with it, and releases B. */
@@ -196,14 +195,12 @@ export class HeldOther {
 
 function withOneVocabulary(pair: Pair): Pair {
   if (pair.said.sameVocabulary) return pair;
-  throw badRequest(
-    'The two models have different vocabularies, so their tokens cannot be compared one by one. Compare a text instead.',
-  );
+  throw badRequest`The two models have different vocabularies, so their tokens cannot be compared one by one. Compare a text instead.`;
 }
 
 function needLayers({ said: { runs, refusal } }: Pair): Exclude<OtherRuns, 'none'> {
   if (runs !== 'none') return runs;
-  throw badRequest(refusal ?? 'The layers of one of the two models are not here.');
+  throw new EngineError('bad-request', refusal ?? said`The layers of one of the two models are not here.`);
 }
 
 /** Whether every id is the same token in both. */

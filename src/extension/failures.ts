@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LoadRequest } from '../shared/engine';
 import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
+import { translated } from '../shared/said';
 import { logEntry } from './logEntry';
 import { plainMessage } from './plainText';
 import { NotTrusted } from './served';
@@ -167,7 +168,7 @@ export class Failures implements vscode.Disposable {
 /** What a person reads of a failure. */
 export const sentenceOf = (error: unknown): string =>
   error instanceof EngineError && error.code !== 'internal'
-    ? error.message
+    ? translated(error.said, vscode.l10n)
     : vscode.l10n.t(
         'Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.',
       );

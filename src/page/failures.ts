@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
+import { translated } from '../shared/said';
 
 const help: Readonly<Partial<Record<ErrorCode, Failure['help']>>> = {
   'fetch-failed': 'again',
@@ -17,6 +19,6 @@ export function failureOf(error: unknown): Failure {
       message: 'Something failed inside Vectorscope. Reload this page; if it fails once more, report what you did.',
       help: null,
     };
-  const { code, message, choices } = error;
-  return { message, help: help[code] ?? null, ...(choices.length > 0 && { choices }) };
+  const { code, said, choices } = error;
+  return { message: translated(said, l10n), help: help[code] ?? null, ...(choices.length > 0 && { choices }) };
 }

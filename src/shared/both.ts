@@ -1,5 +1,6 @@
 import type { ByMetric } from './metrics';
 import type { ModelInfo } from './model';
+import type { Said } from './said';
 import type { Side } from './sides';
 import type { NamedToken, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
 
@@ -37,7 +38,7 @@ export interface OtherModel {
   readonly info: ModelInfo;
   readonly runs: OtherRuns;
   /** Why the layers of A or B do not run, a whole sentence; null where both do. */
-  readonly refusal: string | null;
+  readonly refusal: Said | null;
   /** Whether every id is the same token in both. */
   readonly sameVocabulary: boolean;
   /** Whether vectors of both have as many numbers, so that angles between them can be told. */

@@ -1,4 +1,5 @@
 import type { ModelSummary } from './model';
+import type { Said } from './said';
 
 /** What the header of a model file says, entry by entry. */
 export interface FileContents {
@@ -10,7 +11,7 @@ export interface FileContents {
   readonly metadata: readonly MetadataEntry[];
   readonly tensors: readonly TensorEntry[];
   /** Where the header breaks, a whole sentence; the entries before that place are listed. null for a sound one. */
-  readonly damage: string | null;
+  readonly damage: Said | null;
 }
 
 export interface MetadataEntry {

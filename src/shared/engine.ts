@@ -27,7 +27,7 @@ import type { FileContents, TensorRequest, TensorStatistics } from './contents';
 import type { Contrasts } from './contrasts';
 import type { DocumentTokens, WindowMeasures, WindowRequest } from './document/document';
 import type { Encoded, EncodeRequest } from './encodings';
-import { EngineError } from './errors';
+import { EngineError, said } from './errors';
 import type {
   HubDownload,
   HubFetchRequest,
@@ -244,7 +244,7 @@ export type Call = <C extends CallName>(name: C, request: RequestOf<C>, control?
 export const callOf =
   (engine: Engine): Call =>
   async (name, request, control) => {
-    if (!Object.hasOwn(engine, name)) throw new EngineError('bad-request', 'The engine has no such call.');
+    if (!Object.hasOwn(engine, name)) throw new EngineError('bad-request', said`The engine has no such call.`);
     return engine[name](request, control);
   };
 

@@ -14,6 +14,7 @@ import {
 import { EngineError, type ErrorCode } from './errors';
 import { isOutOfMemory, memoryRanOut } from './noMemory';
 import { longestSilence, Pulse, Vigil } from './pulse';
+import { said, type Said } from './said';
 import { after } from './timers';
 import { trace } from './trace';
 
@@ -32,7 +33,7 @@ type Outcome<A> =
   | {
       readonly error: {
         readonly code: ErrorCode;
-        readonly message: string;
+        readonly said: Said;
         readonly detail: string;
         readonly choices: readonly string[];
         readonly at?: EngineError['at'];
@@ -43,13 +44,13 @@ type Outcome<A> =
 export class RemoteError extends EngineError {
   constructor(
     code: ErrorCode,
-    message: string,
+    sentence: string | Said,
     /** The trace made where it was thrown, for the log; without the user's text. */
     readonly detail: string,
     choices?: readonly string[],
     at?: EngineError['at'],
   ) {
-    super(code, message, undefined, choices, at);
+    super(code, sentence, undefined, choices, at);
   }
 }
 
@@ -165,8 +166,8 @@ export function connectEngine(
     try {
       const outcome = await Promise.race([remote.call(id, name, request, control?.onProgress !== undefined), givenUp]);
       if ('error' in outcome) {
-        const { code, message, detail, choices, at } = outcome.error;
-        throw new RemoteError(code, message, detail, choices, at);
+        const { code, said: sentence, detail, choices, at } = outcome.error;
+        throw new RemoteError(code, sentence, detail, choices, at);
       }
       return outcome.result;
     } catch (error) {
@@ -181,7 +182,7 @@ export function connectEngine(
   };
 
   return engineFrom(call, {
-    close(reason = new EngineError('worker-lost', 'The engine was closed. Inspect again to start another.')) {
+    close(reason = new EngineError('worker-lost', said`The engine was closed. Inspect again to start another.`)) {
       if (closed) return;
       closed = reason;
       vigil.end();
@@ -211,7 +212,7 @@ export function serveEngine(call: Call, port: Port): void {
           return {
             error: {
               code: known.code,
-              message: known.message,
+              said: known.said,
               detail: known instanceof RemoteError ? known.detail : trace(known),
               choices: known.choices,
               ...(known.at && { at: known.at }),
@@ -263,7 +264,7 @@ const isAnswer = (message: unknown): boolean => isObject(message) && 't' in mess
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const silent = () =>
-  new EngineError('worker-lost', 'The engine has stopped answering. End it and start another, then try again.');
+  new EngineError('worker-lost', said`The engine has stopped answering. End it and start another, then try again.`);
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
 

@@ -1,3 +1,8 @@
+import { said, verbatim, type Said } from './said';
+
+// Whoever throws an error needs it.
+export { said };
+
 export type ErrorCode =
   /** A newer request or the user ended the call; nothing is wrong. */
   | 'cancelled'
@@ -28,9 +33,6 @@ export type ErrorCode =
   | 'worker-lost'
   | 'internal';
 
-/** Messages can quote a model file, and a terminal would obey some of these characters. */
-const controls = /\p{Cc}/gu;
-
 /**
  * An error whose message is a short sentence for a person: what was wrong, what was expected, what to do. Never holds
  * the user's text, unless its code is `template-failed`, or it has a place in a short expression, of which it may quote
@@ -38,24 +40,33 @@ const controls = /\p{Cc}/gu;
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+  /** What a person reads, once it is translated. `message` is the same in English. */
+  readonly said: Said;
   /** `cause` is for the log, on this side of a process alone. */
   constructor(
     readonly code: ErrorCode,
-    message: string,
+    sentence: string | Said,
     cause?: unknown,
     /** Names that can be chosen instead, such as those of the model's chat templates. Mostly none. */
     readonly choices: readonly string[] = [],
     /** Where the fault is in what the user typed, UTF-16 offsets. Mostly none. */
     readonly at?: { readonly from: number; readonly to: number },
   ) {
-    super(message.replace(controls, '\uFFFD'), ...(cause === undefined ? [] : [{ cause }]));
+    const saying = typeof sentence === 'string' ? verbatim(sentence) : sentence;
+    super(saying.message, ...(cause === undefined ? [] : [{ cause }]));
+    this.said = saying;
   }
 }
 
-export const badRequest = (message: string): EngineError => new EngineError('bad-request', message);
-export const modelMissing = (message: string): EngineError => new EngineError('model-missing', message);
-export const modelDamaged = (message: string): EngineError => new EngineError('model-damaged', message);
-export const modelUnsupported = (message: string): EngineError => new EngineError('model-unsupported', message);
+const tag =
+  (code: ErrorCode) =>
+  (...sentence: Parameters<typeof said>): EngineError =>
+    new EngineError(code, said(...sentence));
+
+export const badRequest = tag('bad-request');
+export const modelMissing = tag('model-missing');
+export const modelDamaged = tag('model-damaged');
+export const modelUnsupported = tag('model-unsupported');
 
 /** The request was one that cannot be done; another may be. */
 export const isRefused = (error: unknown): boolean =>

@@ -1,3 +1,4 @@
+import type { Said } from './said';
 import type { ServerInfo, ServerRequest } from './server';
 import type { VocabularyToken } from './tokens';
 
@@ -30,7 +31,7 @@ export interface ModelSummary {
   /** The most that can be done with it here, by the header and the memory that is free. */
   readonly verdict: 'runs' | 'geometry' | 'nothing';
   /** Why it cannot be run, a whole sentence; null where it can. */
-  readonly refusal: string | null;
+  readonly refusal: Said | null;
   /** The model on the Hub of which this is the geometry; absent for a model of its own. */
   readonly source?: ModelSource;
 }
@@ -136,7 +137,7 @@ export interface ModelInfo {
   readonly outputSizes: SizeSummary | null;
   readonly checks: readonly SelfCheck[];
   /** What a person should know before trusting what is shown: whole sentences, mostly none. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Said[];
 }
 
 /** Whether texts get predictions: the layers run here or on a server. */
@@ -190,7 +191,7 @@ export interface SizeSummary {
 
 /** One sentence of the self-check at load, with the deviation that was measured and the one that is allowed. */
 export interface SelfCheck {
-  readonly what: string;
+  readonly what: Said;
   readonly deviation: number;
   readonly allowed: number;
 }

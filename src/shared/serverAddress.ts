@@ -1,4 +1,4 @@
-import { EngineError } from './errors';
+import { badRequest } from './errors';
 
 /** The parts of WHATWG's URL that Node, browsers and workers share. They have no common types for it. */
 interface ParsedUrl {
@@ -22,23 +22,23 @@ const longest = 2000;
  */
 export function serverAddress(typed: string): string {
   const text = typed.trim();
-  if (text === '') throw bad('The address of the server is empty.');
+  if (text === '') throw badRequest`The address of the server is empty.`;
   if (text.length > longest)
-    throw bad(`The address of the server has more than ${longest.toLocaleString('en')} characters.`);
-  if (/[\s\p{Cc}\\]/u.test(text)) throw bad('The address of the server must not contain spaces or backslashes.');
+    throw badRequest`The address of the server has more than ${longest.toLocaleString('en')} characters.`;
+  if (/[\s\p{Cc}\\]/u.test(text)) throw badRequest`The address of the server must not contain spaces or backslashes.`;
   const hasScheme = text.includes('://');
   const url = parsed(hasScheme ? text : `http://${text}`);
   // The address itself would show the password.
   if (url && (url.username !== '' || url.password !== ''))
-    throw bad('The address of the server must not contain a user name or a password. Give the key separately.');
-  if (!url || url.hostname === '') throw bad(`${shown(text)} is not an address. Expected: ${example}.`);
+    throw badRequest`The address of the server must not contain a user name or a password. Give the key separately.`;
+  if (!url || url.hostname === '') throw badRequest`${shown(text)} is not an address. Expected: ${example}.`;
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw bad(`A server is reached by http or https, not by ${url.protocol.slice(0, -1).slice(0, 20)}.`);
+    throw badRequest`A server is reached by http or https, not by ${url.protocol.slice(0, -1).slice(0, 20)}.`;
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
-    throw bad('The address of the server must end with its path. Leave out “?” and “#” and everything after them.');
+    throw badRequest`The address of the server must end with its path. Leave out “?” and “#” and everything after them.`;
   const address = `${url.protocol}//${url.host}${url.pathname.replace(/(\/(v1)?)+$/, '')}`;
   if (!hasScheme && !isPrivate(address))
-    throw bad(`${shown(text)} names no scheme. Write https:// before it, or http:// if the server has no https.`);
+    throw badRequest`${shown(text)} names no scheme. Write https:// before it, or http:// if the server has no https.`;
   return address;
 }
 
@@ -92,5 +92,3 @@ function parsed(text: string): ParsedUrl | null {
 }
 
 const shown = (text: string): string => `“${text.includes('@') ? '…' : text.slice(0, 80)}”`;
-
-const bad = (message: string): EngineError => new EngineError('bad-request', message);

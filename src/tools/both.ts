@@ -26,7 +26,8 @@ interface Asked {
 }
 
 /** Two models on one text, or their matrices alone, as one object. */
-export interface Comparison extends Pick<OtherModel, 'runs' | 'refusal' | 'sameVocabulary' | 'sameWidth'> {
+export interface Comparison extends Pick<OtherModel, 'runs' | 'sameVocabulary' | 'sameWidth'> {
+  readonly refusal: string | null;
   readonly models: Both<InspectedModel>;
   /** What a sentence calls them. */
   readonly names: Both<string>;
@@ -46,10 +47,10 @@ export const otherVocabulary =
 export async function compared(asked: Asked): Promise<Comparison> {
   const { engine, model, other, text, geometry = false, position, count, control } = asked;
   const { info, runs, sameVocabulary, sameWidth } = other;
-  const refusal = text === null || geometry ? null : other.refusal;
+  const refusal = text === null || geometry ? null : (other.refusal?.message ?? null);
   const runnable = geometry || runs === 'none' ? null : text;
   if (!sameVocabulary && !runnable)
-    throw badRequest(`${otherVocabulary} ${refusal ?? 'Give a text to run: its characters are the common ruler.'}`);
+    throw badRequest`${otherVocabulary} ${refusal ?? 'Give a text to run: its characters are the common ruler.'}`;
   const tokens = text ? (await engine.tokenise(text, control)).tokens : [];
   const inBoth = runnable && (await engine.textInBoth({ ...runnable, count }, control));
   const last = inBoth?.kind === 'same' ? { position: position ?? inBoth.length - 1, count } : null;

@@ -20,7 +20,7 @@ export const compare = defineTool({
   says: (asked, model) => `Compare ${model} with a second model on ${sizeOf(asked)}`,
   texts: spokenTexts,
   async answer({ position, count, limit, plain, ...asked }, { engine, model, other, control }) {
-    if (!other) throw badRequest('There is no second model. The user can name one: vectorscope mcp --against.');
+    if (!other) throw badRequest`There is no second model. The user can name one: vectorscope mcp --against.`;
     const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
     const found = await compared({ engine, model, other, text: { text, limit, plain }, position, count, control });
     const { text: inBoth, position: taken, rows, tokens, ...about } = found;

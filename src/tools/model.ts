@@ -16,7 +16,8 @@ export const model = defineTool({
   says: (_, model) => `Tell what ${model} can do`,
   texts: () => [],
   answer(_, { model: info }) {
-    const { trunk, server, sizes, quantisation, tokenizer, notices } = info;
+    const { trunk, server, sizes, quantisation, tokenizer } = info;
+    const notices = info.notices.map(({ message }) => message);
     const can = { tokens: true, predict: predicts(info), neighbours: sizes !== null, why: trunk !== null };
     const contextLength = trunk?.contextLength ?? server?.contextLength ?? null;
     const names = (able: boolean) =>

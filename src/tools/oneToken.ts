@@ -8,9 +8,9 @@ export async function idOf(engine: Engine, given: string, name: string, control?
   if (/^\d{1,9}$/.test(given)) return Number(given);
   const isOption = name.startsWith('--');
   if (given === '')
-    throw badRequest(
-      isOption ? `A token of ${name} is empty; give its id or its text.` : `${name} is empty; give its id or its text.`,
-    );
+    throw isOption
+      ? badRequest`A token of ${name} is empty; give its id or its text.`
+      : badRequest`${name} is empty; give its id or its text.`;
   const { tokens } = await engine.tokenise({ text: given, most: 5 }, control);
   const found = tokens.filter((one) => !isAdded(one));
   const [token, ...others] = found;
@@ -18,7 +18,5 @@ export async function idOf(engine: Engine, given: string, name: string, control?
   const pieces = isOption
     ? ''
     : `: it is cut into ${found.map(({ id, text }) => `${visible(text)} (${id})`).join(', ')}${tokens.length === 5 ? ' …' : ''}`;
-  throw badRequest(
-    `“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.${given.includes('·') ? ' Write a space where a table shows ·.' : ''}`,
-  );
+  throw badRequest`“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.${given.includes('·') ? ' Write a space where a table shows ·.' : ''}`;
 }

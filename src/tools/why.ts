@@ -22,11 +22,9 @@ export async function whyOf({ engine, text, tokens, names, control }: Asked, pos
   const a = await idOf(engine, tokens[0], names[0], control);
   const b = await idOf(engine, tokens[1], names[1], control);
   if (a === b)
-    throw badRequest(
-      names[0] === names[1]
-        ? `${names[0]} was given the token ${a} twice; give two different tokens.`
-        : `${names[0]} and ${names[1]} are both the token ${a}; give two different tokens.`,
-    );
+    throw names[0] === names[1]
+      ? badRequest`${names[0]} was given the token ${a} twice; give two different tokens.`
+      : badRequest`${names[0]} and ${names[1]} are both the token ${a}; give two different tokens.`;
   const at = { ...text, position, output: a, against: b };
   const journey = await engine.journey(at, control);
   const { heads } = await engine.headGrid(at, control);

@@ -90,7 +90,7 @@ async function open(path: string) {
   const [memory, work] = [peak(), processorTime()];
   const { view } = reading;
   if (view.contents?.tensors.length !== tensorCount || !view.summary)
-    throw new Error(`The file was not read: ${view.failure ?? view.contents?.damage ?? 'it has no summary'}.`);
+    throw new Error(`The file was not read: ${view.failure ?? view.contents?.damage?.message ?? 'it has no summary'}.`);
   const sent = JSON.stringify(view).length;
   await process.dispose();
   return { contents, summary, memory, work, sent };

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FileView } from '../../src/shared/contents';
 import type { PanelState } from '../../src/shared/panel';
+import { verbatim } from '../../src/shared/said';
 import { allFirst, empty, model, neighbours, vocabularyToken } from '../unit/webview/build';
 import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/webview/files';
 import { colourRules, violations } from './support/axe';
@@ -226,7 +227,7 @@ describe('the room of a model file', () => {
 
   it('says where a damaged file breaks, and shows what was read', async () => {
     const damage = 'The file ends within its tensor table: 3 of 38 entries could be read.';
-    const contents = contentsOf({ damage, tensors: tensorsOf(0) });
+    const contents = contentsOf({ damage: verbatim(damage), tensors: tensorsOf(0) });
     await show(fileOf({ summary: null, contents, path: '/models/damaged.gguf' }));
     await expect.poll(() => section('file').getByRole('alert').textContent()).toBe(damage);
     expect(await section('file').locator('.finding').textContent()).toBe(

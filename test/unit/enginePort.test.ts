@@ -9,7 +9,7 @@ import {
   type Port,
   type RemoteError,
 } from '../../src/shared/enginePort';
-import { EngineError } from '../../src/shared/errors';
+import { EngineError, said } from '../../src/shared/errors';
 import { longestSilence } from '../../src/shared/pulse';
 import { portPair } from './support/portPair';
 
@@ -63,6 +63,14 @@ describe.each([
     const error = await engine.load({ path: 'x' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(EngineError);
     expect(error).toMatchObject({ code: 'model-missing', message: 'There is no such file.', choices: ['y'] });
+  });
+
+  it('keeps the template of an error and its values, for whoever translates it', async () => {
+    const sentence = said`There is no file ${'x'}. ${said`Choose another.`}`;
+    const engine = connect(() => {
+      throw new EngineError('model-missing', sentence);
+    }, pair());
+    await expect(engine.load({ path: 'x' })).rejects.toMatchObject({ message: sentence.message, said: sentence });
   });
 
   it('turns any other error into an internal one, with its place and without its message', async () => {

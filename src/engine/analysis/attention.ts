@@ -38,7 +38,7 @@ export const attention: AboutText<AttentionQuestion, Attention> = async (
 
   const { output, against } = question;
   if (output === undefined && against !== undefined)
-    throw badRequest('A token to compare with was given without the token that is compared.');
+    throw badRequest`A token to compare with was given without the token that is compared.`;
   const unembedding =
     output === undefined ? undefined : directionOf(model, { output, ...(against !== undefined && { against }) }).row;
   const seen = unembedding

@@ -19,7 +19,7 @@ export const dimensions: AboutText<DimensionsQuestion, Dimensions> = async (
   const { layers, dimensions: width } = model.hyperparameters;
   checkCount(count);
   checkPosition(position, inspected.length);
-  if (!isWithin(layer, layers + 1)) throw badRequest(`There is no residual ${layer}; the model has 0 to ${layers}.`);
+  if (!isWithin(layer, layers + 1)) throw badRequest`There is no residual ${layer}; the model has 0 to ${layers}.`;
   const store = await model.trunk.run(inspected, { signal });
   const residual = row(store.residuals(layer), position, width);
   return {

@@ -1,6 +1,6 @@
 import type { DocumentTokens, WindowMeasures, WindowRequest } from '../../shared/document/document';
 import type { Control } from '../../shared/engine';
-import { badRequest, EngineError } from '../../shared/errors';
+import { badRequest, EngineError, said } from '../../shared/errors';
 import type { TextRequest } from '../../shared/tokens';
 import type { Softmax } from '../directions/softmax';
 import type { Model } from '../model/model';
@@ -19,7 +19,7 @@ export function documentTokens(
   const { ids, starts, ends } = tokenizer.encode(text, { plain });
   const added = tokenizer.first === undefined ? 0 : 1;
   if (ids.length === added)
-    throw new EngineError('empty-text', 'The document has no text that the model has tokens for.');
+    throw new EngineError('empty-text', said`The document has no text that the model has tokens for.`);
   const sizes = Float32Array.from(ids, (id) => vocabulary.sizes.of[id] as number);
   return { ids: Int32Array.from(ids), starts, ends, sizes, added, contextLength };
 }
@@ -58,10 +58,8 @@ export async function measureWindow(
 
 function checkWindow(model: Model, ids: Int32Array, from: number): void {
   if (ids.length > model.contextLength)
-    throw badRequest(
-      `The window has ${ids.length} tokens; the model reads ${model.contextLength} at a time. Choose a smaller window.`,
-    );
+    throw badRequest`The window has ${ids.length} tokens; the model reads ${model.contextLength} at a time. Choose a smaller window.`;
   if (!Number.isInteger(from) || from < 0 || from >= ids.length)
-    throw badRequest(`A window of ${ids.length} tokens was to be measured from ${from}; give a token that it has.`);
+    throw badRequest`A window of ${ids.length} tokens was to be measured from ${from}; give a token that it has.`;
   for (const id of ids) checkId(model, id);
 }

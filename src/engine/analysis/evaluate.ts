@@ -1,6 +1,7 @@
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import { pieces } from '../../shared/glyphs';
+import type { Said } from '../../shared/said';
 import type { Side } from '../../shared/sides';
 import { english } from '../../shared/translator';
 import { isOperand, operandsOf, parseExpression } from '../../shared/vectors/expression';
@@ -37,7 +38,8 @@ export interface Understood {
   readonly side: Side;
 }
 
-const wrong = (message: string, at: Span): EngineError => new EngineError('bad-request', message, undefined, [], at);
+const wrong = (sentence: string | Said, at: Span): EngineError =>
+  new EngineError('bad-request', sentence, undefined, [], at);
 
 /** Throws `EngineError('bad-request')` with a place in the text if it is no expression. */
 export function parsed(text: string): Expression {
@@ -63,7 +65,7 @@ export async function understand(
     if (node.kind !== 'residual') {
       const id = node.kind === 'id' ? node.id : idOf(vocabulary, node);
       if (!isWithin(id, vocabulary.length))
-        throw wrong(`There is no token ${id}; the vocabulary has the ids 0 to ${vocabulary.length - 1}.`, span);
+        throw wrong(said`There is no token ${id}; the vocabulary has the ids 0 to ${vocabulary.length - 1}.`, span);
       const matrix = node.side ?? 'input';
       const vector = (matrix === 'input' ? model.embedding : model.directions.matrix).row(id);
       operands.push({ node, name: model.tokenizer.textOf(id), id, matrix, vector });
@@ -71,10 +73,10 @@ export async function understand(
     }
     const layer = node.layer ?? last;
     const name = node.layer === null ? 'h' : `r${layer}`;
-    if (!place) throw wrong(`${name} at character ${span.from + 1} is read in a text. Give a text.`, span);
+    if (!place) throw wrong(said`${name} at character ${span.from + 1} is read in a text. Give a text.`, span);
     if (model.served && node.layer !== null)
-      throw wrong(`There is no ${name}: a server runs the layers of this model, and gives h alone.`, span);
-    if (layer > last) throw wrong(`There is no ${name}; the residuals of this model are r0 to r${last}.`, span);
+      throw wrong(said`There is no ${name}: a server runs the layers of this model, and gives h alone.`, span);
+    if (layer > last) throw wrong(said`There is no ${name}; the residuals of this model are r0 to r${last}.`, span);
     const { text, position } = place;
     const vector = residuals.get(layer) ?? (await residualVector(loaded, text, { position, layer }, control));
     residuals.set(layer, vector);
@@ -95,7 +97,9 @@ function idOf(vocabulary: Vocabulary, { text, exact, span }: Expression & { read
   const into = `${shown.map((one) => one.join('')).join('|')}${cut.length > mostPieces ? '|…' : ''}`;
   const word = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   throw wrong(
-    `“${wellFormed(word)}” at character ${span.from + 1} is no single token of this model${cut.length > 1 ? `, which cuts it into ${into}` : ''}. Give a text of one token, or its id after #.`,
+    cut.length > 1
+      ? said`“${wellFormed(word)}” at character ${span.from + 1} is no single token of this model, which cuts it into ${into}. Give a text of one token, or its id after #.`
+      : said`“${wellFormed(word)}” at character ${span.from + 1} is no single token of this model. Give a text of one token, or its id after #.`,
     span,
   );
 }
@@ -117,7 +121,7 @@ export function evaluate(model: Model, { expression, operands, side }: Understoo
     const made = isOperand(node) ? Float64Array.from(vectors.get(node) as Vector) : combined(node);
     const size = norm(made);
     if (size <= largestSize) return made;
-    throw wrong(`This vector is larger than ${largestSize.toExponential()}. Give smaller numbers.`, node.span);
+    throw wrong(said`This vector is larger than ${largestSize.toExponential()}. Give smaller numbers.`, node.span);
   };
   const combined = (node: Exclude<Expression, Operand>): Float64Array => {
     switch (node.kind) {

@@ -22,13 +22,11 @@ export const weightsOfHead = (model: Model, head: Head, store: TrunkStore, posit
 /** Throws `EngineError('bad-request')` if the model has no such layer. */
 export function checkLayer(layer: number, { layers }: Hyperparameters): void {
   if (!isWithin(layer, layers))
-    throw badRequest(`There is no layer ${layer}; the model has the layers 0 to ${layers - 1}.`);
+    throw badRequest`There is no layer ${layer}; the model has the layers 0 to ${layers - 1}.`;
 }
 
 /** Throws `EngineError('bad-request')` if the model has no such head. */
 export function checkHead({ layer, head }: Head, { layers, heads }: Hyperparameters): void {
   if (!isWithin(layer, layers) || !isWithin(head, heads))
-    throw badRequest(
-      `There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`,
-    );
+    throw badRequest`There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`;
 }

@@ -26,11 +26,9 @@ export function spanOf(model: Model, question: LensRowsQuestion, length: number)
   const { first, count, positions, after = 'layer' } = question;
   const least = after === 'layer' ? 0 : 1;
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < least || count < 1 || first + count > layers + 1)
-    throw badRequest(
-      after === 'layer'
-        ? `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`
-        : `The rows after attention in layers ${first - 1} to ${first + count - 2} were asked for; the model has the layers 0 to ${layers - 1}.`,
-    );
+    throw after === 'layer'
+      ? badRequest`Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`
+      : badRequest`The rows after attention in layers ${first - 1} to ${first + count - 2} were asked for; the model has the layers 0 to ${layers - 1}.`;
   return spanWithin(positions, length);
 }
 

@@ -9,21 +9,21 @@ export const isWithin = (index: number, end: number): boolean => Number.isIntege
 /** Throws `EngineError('bad-request')` if `count` is out of range. */
 export function checkCount(count: number, least = 1): void {
   if (!Number.isInteger(count) || count < least || count > defaults.longestList) {
-    throw badRequest(`${count} entries were requested; a list has ${least} to ${defaults.longestList}.`);
+    throw badRequest`${count} entries were requested; a list has ${least} to ${defaults.longestList}.`;
   }
 }
 
 /** Throws `EngineError('bad-request')` if the text has no such position that was run. */
 export function checkPosition(position: number, length: number): void {
   if (!isWithin(position, length))
-    throw badRequest(`There is no position ${position}; the text has ${length} that were run.`);
+    throw badRequest`There is no position ${position}; the text has ${length} that were run.`;
 }
 
 /** The positions that are asked for, all by default. Throws `EngineError('bad-request')` if they were not run. */
 export function spanWithin(asked: Positions | undefined, length: number): Positions {
   const { from, to } = asked ?? { from: 0, to: length };
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
-    throw badRequest(`Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`);
+    throw badRequest`Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`;
   return { from, to };
 }
 
@@ -36,6 +36,5 @@ export function checkPushed(model: Model, { output, against }: Pushed): void {
 /** Throws `EngineError('bad-request')` if the vocabulary has no such token. */
 export function checkId(model: Model, id: number): void {
   const { length } = model.vocabulary;
-  if (!isWithin(id, length))
-    throw badRequest(`There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
+  if (!isWithin(id, length)) throw badRequest`There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`;
 }

@@ -17,7 +17,7 @@ export const pattern: AboutText<PatternQuestion, Pattern> = async (
 ) => {
   checkHead({ layer, head }, model.hyperparameters);
   if (!Number.isInteger(most) || most < 1 || most > mostRows)
-    throw badRequest(`A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`);
+    throw badRequest`A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`;
   const { length } = inspected;
   const store = await model.trunk.run(inspected, { signal: control.signal });
 

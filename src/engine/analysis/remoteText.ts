@@ -1,5 +1,5 @@
 import type { Control, InspectRequest, ModelInfo, Run, TokeniseRequest } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import type { Inspection } from '../../shared/inspection';
 import type { TextRequest } from '../../shared/tokens';
 import type { Cut, RemoteModel } from '../model/remoteModel';
@@ -54,7 +54,7 @@ function addedBefore(withAdded: readonly ServerToken[], bare: readonly ServerTok
   const follows = (count: number) => bare.every(({ id }, i) => withAdded[count + i]?.id === id);
   if (follows(0)) return 0;
   if (follows(1)) return 1;
-  throw unlike('The server cuts a text into other tokens when it adds its special tokens');
+  throw unlike`The server cuts a text into other tokens when it adds its special tokens`;
 }
 
 /** UTF-16 offsets from the bytes of the tokens, which together are those of the text, after a space at most. */
@@ -64,7 +64,7 @@ function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], 
   const given = tokens.flatMap((token) => bytesOf(token.bytes));
   const shift = given.length - bytes.length;
   const isText = given.every((byte, i) => (i < shift ? byte === 0x20 : byte === bytes[i - shift]));
-  if (shift < 0 || shift > 1 || !isText) throw unlike('The tokens of the server do not spell the text');
+  if (shift < 0 || shift > 1 || !isText) throw unlike`The tokens of the server do not spell the text`;
   let at = -shift;
   const spans = tokens.map((token) => {
     const from = Math.max(0, at);
@@ -85,8 +85,8 @@ function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], 
 
 function bytesOf(bytes: readonly number[] | null): readonly number[] {
   if (bytes) return bytes;
-  throw unlike('The server tells the numbers of tokens, but not their texts');
+  throw unlike`The server tells the numbers of tokens, but not their texts`;
 }
 
-const unlike = (what: string): EngineError =>
-  new EngineError('server-failed', `${what}. Connect to it with the file of its model.`);
+const unlike = (...what: Parameters<typeof said>): EngineError =>
+  new EngineError('server-failed', said`${said(...what)}. Connect to it with the file of its model.`);

@@ -23,9 +23,7 @@ export const residualVector: AboutText<{ readonly position: number; readonly lay
   const layers = model.served ? 0 : model.hyperparameters.layers;
   const { length } = inspected;
   if (!isWithin(position, length) || !isWithin(layer, layers + 1)) {
-    throw badRequest(
-      `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`,
-    );
+    throw badRequest`There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`;
   }
   const { positions } = await measureText(loaded, inspected, control);
   if (layer === layers) return (positions[position] as Position).hidden;

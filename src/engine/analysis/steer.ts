@@ -32,7 +32,7 @@ export const steer: AboutText<SteerQuestion, Steered> = async (loaded, text, que
   );
   const after = await whileSteered(model, text, edit, control, (hidden) => hidden(factorOf(steering)));
   if (!after)
-    throw badRequest('At this strength the numbers of the model overflow. Choose a smaller strength or vector.');
+    throw badRequest`At this strength the numbers of the model overflow. Choose a smaller strength or vector.`;
   const both = await beforeAfter(model, {
     ...{ position, before: here.hidden, after, count },
     also: [output, against],
@@ -54,7 +54,7 @@ export const steerCurve: AboutText<SteerCurveQuestion, SteerCurve> = async (load
   const { position, steering, strengths, count } = question;
   checkCount(count);
   if (!isWithin(strengths.length - 1, mostStrengths))
-    throw badRequest(`${strengths.length} strengths were given; a curve has 1 to ${mostStrengths}.`);
+    throw badRequest`${strengths.length} strengths were given; a curve has 1 to ${mostStrengths}.`;
   strengths.forEach(checkStrength);
   const { model } = loaded;
   const { edit } = await prepared(loaded, text, question, control);
@@ -90,9 +90,7 @@ async function prepared(
   const { layer, how, positions } = steering;
   checkPosition(position, text.inspected.length);
   if (layer !== null && !isWithin(layer, layers + 1))
-    throw badRequest(
-      `There is no layer ${layer} to steer after; the model has the layers 1 to ${layers}, and 0 stands for the residual before the first.`,
-    );
+    throw badRequest`There is no layer ${layer} to steer after; the model has the layers 1 to ${layers}, and 0 stands for the residual before the first.`;
   const vector = await plainVector(loaded, text, steering.expression, position, control);
   const projects = how === 'remove';
   const size = norm(vector);
@@ -122,9 +120,7 @@ async function whileSteered<T>(
   const { hyperparameters, trunk } = model.needRunner();
   const { layers, dimensions } = hyperparameters;
   if (!trunk.home.steered)
-    throw modelUnsupported(
-      'The layers of this model do not run on Vectorscope’s own kernels, so nothing can be added to its residual. Choose another model.',
-    );
+    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so nothing can be added to its residual. Choose another model.`;
   // Nothing after the position reaches it.
   const seen = inspected.slice(0, edit.to);
   const steered = trunk.home.steered(edit);
@@ -155,7 +151,5 @@ function gainOf({ vector, projects, residuals: changed }: ResidualEdit, factor: 
 
 function checkStrength(strength: number): void {
   if (!(Math.abs(strength) <= greatestStrength))
-    throw badRequest(
-      `A strength of ${strength} was given; a number from −${greatestStrength} to ${greatestStrength} was expected.`,
-    );
+    throw badRequest`A strength of ${strength} was given; a number from −${greatestStrength} to ${greatestStrength} was expected.`;
 }

@@ -1,5 +1,5 @@
 import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/engine';
-import { badRequest, EngineError } from '../../shared/errors';
+import { badRequest, EngineError, said } from '../../shared/errors';
 import type { Token, NamedToken, TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import type { Cut } from '../model/remoteModel';
@@ -52,11 +52,11 @@ export function checkRequest({
   limit = defaults.limit,
 }: TokeniseRequest): void {
   if (text.length === 0)
-    throw new EngineError('empty-text', 'There is no text to inspect: select some characters first.');
+    throw new EngineError('empty-text', said`There is no text to inspect: select some characters first.`);
   if (!Number.isInteger(limit) || limit < 1)
-    throw badRequest(`The limit is ${limit} tokens; it must be a whole number of at least 1.`);
+    throw badRequest`The limit is ${limit} tokens; it must be a whole number of at least 1.`;
   if (!Number.isInteger(contextTokens) || contextTokens < 0)
-    throw badRequest(`The context is ${contextTokens} tokens; it must be a whole number of at least 0.`);
+    throw badRequest`The context is ${contextTokens} tokens; it must be a whole number of at least 0.`;
 }
 
 /** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */
@@ -70,7 +70,7 @@ export function arrange(
   let firstOfText = added;
   while (firstOfText < ids.length && (ends[firstOfText] as number) <= border && border > 0) firstOfText++;
   if (firstOfText === ids.length)
-    throw new EngineError('empty-text', 'The model has no token for any of these characters: select others.');
+    throw new EngineError('empty-text', said`The model has no token for any of these characters: select others.`);
   const asked = Math.min(ids.length - firstOfText, limit);
   const kept = Math.min(firstOfText - added, contextTokens, Math.max(0, reads - added - asked));
   const places = Array.from(ids.keys()).filter((place) => place < added || place >= firstOfText - kept);

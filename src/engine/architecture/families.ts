@@ -34,5 +34,5 @@ export function architectureOf(weights: Weights): Architecture {
   if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
-  throw modelUnsupported(`The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`);
+  throw modelUnsupported`The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`;
 }

@@ -52,8 +52,6 @@ export const gemma3: Architecture = {
 function refuseCaps(header: Header): void {
   for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
     if (!header.isNone(key))
-      throw modelUnsupported(
-        `The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`,
-      );
+      throw modelUnsupported`The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`;
   }
 }

@@ -1,4 +1,5 @@
 import { modelDamaged, modelUnsupported } from '../../shared/errors';
+import { said, type Said } from '../../shared/said';
 import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './hyperparameters';
@@ -19,7 +20,7 @@ export type Sizes = Pick<
 interface Expected {
   readonly fits: (value: number) => boolean;
   /** For the error: `a whole number from 1 to 30`. */
-  readonly words: string;
+  readonly words: Said;
 }
 
 /**
@@ -53,7 +54,7 @@ export class Header {
       whole(
         1,
         Math.min(this.#tensors, mostLayers),
-        this.#tensors < mostLayers ? `since the file has ${this.#tensors} tensors` : undefined,
+        this.#tensors < mostLayers ? said`since the file has ${this.#tensors} tensors` : undefined,
       ),
     );
     const dimensions = this.width('embedding_length');
@@ -62,19 +63,13 @@ export class Header {
     const headSize = this.width('attention.key_length', dimensions / heads);
     const valueSize = this.width('attention.value_length', headSize);
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
-      throw modelDamaged(
-        `The model has ${heads} heads of ${headSize} over ${keyValueHeads} key-value heads, which does not divide evenly. Choose another model file.`,
-      );
+      throw modelDamaged`The model has ${heads} heads of ${headSize} over ${keyValueHeads} key-value heads, which does not divide evenly. Choose another model file.`;
     }
     if (valueSize !== headSize) {
-      throw modelUnsupported(
-        `The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`,
-      );
+      throw modelUnsupported`The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`;
     }
     if (headSize > mostHeadSize) {
-      throw modelUnsupported(
-        `The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`,
-      );
+      throw modelUnsupported`The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`;
     }
     return {
       layers,
@@ -88,7 +83,11 @@ export class Header {
   }
 
   width(key: string, usual?: number): number {
-    return this.#number(key, usual, whole(1, this.#longest, `since the longest side of a tensor is ${this.#longest}`));
+    return this.#number(
+      key,
+      usual,
+      whole(1, this.#longest, said`since the longest side of a tensor is ${this.#longest}`),
+    );
   }
 
   positions(key: string, usual?: number): number {
@@ -104,7 +103,7 @@ export class Header {
   epsilon(key: string): number {
     return this.#number(key, undefined, {
       fits: (value) => Math.fround(value) > 0 && value < 1,
-      words: 'a number above 0 and below 1',
+      words: said`a number above 0 and below 1`,
     });
   }
 
@@ -112,7 +111,7 @@ export class Header {
   factor(key: string, usual?: number): number {
     return this.#number(key, usual, {
       fits: (value) => value >= smallestFactor && value <= largestFactor,
-      words: `a number from ${smallestFactor} to ${largestFactor}`,
+      words: said`a number from ${smallestFactor} to ${largestFactor}`,
     });
   }
 
@@ -120,7 +119,7 @@ export class Header {
   base(key: string, usual: number): number {
     return this.#number(key, usual, {
       fits: (value) => value > 1 && Number.isFinite(value),
-      words: 'a number above 1',
+      words: said`a number above 1`,
     });
   }
 
@@ -147,9 +146,7 @@ export class Header {
     const values = vectorOf(this.weights, tensorOf(this.weights, name), length);
     const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor));
     if (wrong === undefined) return values;
-    throw modelDamaged(
-      `The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`,
-    );
+    throw modelDamaged`The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`;
   }
 
   hasTensor(name: string): boolean {
@@ -169,7 +166,10 @@ export class Header {
   }
 }
 
-const whole = (least: number, most: number, why?: string): Expected => ({
+const whole = (least: number, most: number, why?: Said): Expected => ({
   fits: (value) => Number.isInteger(value) && value >= least && value <= most,
-  words: `a whole number from ${least} to ${most}${why === undefined ? '' : `, ${why},`}`,
+  words:
+    why === undefined
+      ? said`a whole number from ${least} to ${most}`
+      : said`a whole number from ${least} to ${most}, ${why},`,
 });

@@ -1,4 +1,5 @@
-import { type EngineError, modelDamaged } from '../../shared/errors';
+import { type EngineError, modelDamaged, said } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters, Rotary } from './hyperparameters';
@@ -54,7 +55,10 @@ export abstract class LayerBuilder<V extends Value = Value> {
     const [all = 0, columns = 0] = tensor.shape;
     const [from, to] = part ?? [0, all];
     if (tensor.shape.length !== 2 || columns !== x.width || to > all)
-      throw misshapen(tensor, `${part ? `at least ${to} ` : ''}rows of ${x.width} numbers`);
+      throw misshapen(
+        tensor,
+        part ? said`at least ${to} rows of ${x.width} numbers` : said`rows of ${x.width} numbers`,
+      );
     const bias = `${name}.bias`;
     return this.product(x, {
       tensor,
@@ -120,9 +124,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
     const found = [queries, keys, values].map(({ width }) => width);
     const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize);
     if (found.join() !== expected.join())
-      throw modelDamaged(
-        `Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`,
-      );
+      throw modelDamaged`Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`;
     const window = attention[kind]?.window ?? Infinity;
     return this.attend(queries, keys, values, {
       layer,
@@ -155,9 +157,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
 
 function sameWidth<V extends Value>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
-  throw modelDamaged(
-    `Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`,
-  );
+  throw modelDamaged`Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`;
 }
 
 /** A whole tensor as float32, exactly dequantised. */
@@ -174,10 +174,8 @@ export function vectorOf(weights: Weights, tensor: TensorInfo, length: number): 
 }
 
 export function checkVector(tensor: TensorInfo, length: number): void {
-  if (tensor.shape.length !== 1 || tensor.shape[0] !== length) throw misshapen(tensor, `${length} numbers`);
+  if (tensor.shape.length !== 1 || tensor.shape[0] !== length) throw misshapen(tensor, said`${length} numbers`);
 }
 
-const misshapen = ({ name, shape }: TensorInfo, expected: string): EngineError =>
-  modelDamaged(
-    `The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`,
-  );
+const misshapen = ({ name, shape }: TensorInfo, expected: Said): EngineError =>
+  modelDamaged`The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`;

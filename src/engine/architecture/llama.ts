@@ -59,7 +59,5 @@ export function gatedLayer<V extends Value>(
 function whole(rotary: Rotary, headSize: number): Rotary {
   const rotated = 2 * rotary.frequencies.length;
   if (rotated === headSize) return rotary;
-  throw modelUnsupported(
-    `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`,
-  );
+  throw modelUnsupported`The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`;
 }

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { longestRendered, type RenderedChat } from '../../shared/chat/rendered';
 import type { Signal } from '../../shared/engine';
-import { badRequest, EngineError } from '../../shared/errors';
+import { badRequest, EngineError, said } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import { after } from '../../shared/timers';
 import type { Thread } from '../platform/platform';
@@ -49,7 +49,7 @@ export async function renderApart(
         isReady = true;
         stopClock();
         stopClock = after(milliseconds.render, () =>
-          reject(badRequest(`The chat template did not end within ${milliseconds.render / 1000} seconds. ${another}`)),
+          reject(badRequest`The chat template did not end within ${milliseconds.render / 1000} seconds. ${another}`),
         );
         renderer.post({ ...request, kind: 'render' } satisfies ToRenderer);
       }
@@ -63,10 +63,10 @@ export async function renderApart(
   }
 }
 
-const another = 'Choose another template or another model.';
+const another = said`Choose another template or another model.`;
 
 const tooLarge = (): EngineError =>
-  badRequest(`The chat template needs more memory than the 64 MiB that it may use. ${another}`);
+  badRequest`The chat template needs more memory than the 64 MiB that it may use. ${another}`;
 
 const notStarted = (why: string): EngineError =>
   new EngineError('internal', `What renders chat templates did not start: ${why}. Try again.`);
@@ -85,22 +85,22 @@ function failureOf(message: Exclude<FromRenderer, { kind: 'ready' | 'rendered' }
     case 'failed':
       return new EngineError(
         'template-failed',
-        `The chat template ends with an error${message.words.trim() === '' ? ' that has no words' : `: “${message.words}”`}. Change the conversation, or choose another template.`,
+        message.words.trim() === ''
+          ? said`The chat template ends with an error that has no words. Change the conversation, or choose another template.`
+          : said`The chat template ends with an error: “${message.words}”. Change the conversation, or choose another template.`,
       );
     case 'unreadable':
       return new EngineError(
         'template-failed',
         message.words === null
-          ? `The chat template cannot be read: it ends inside a block or an expression. ${another}`
-          : `The chat template cannot be read: “${message.words}”. ${another}`,
+          ? said`The chat template cannot be read: it ends inside a block or an expression. ${another}`
+          : said`The chat template cannot be read: “${message.words}”. ${another}`,
       );
     case 'deep':
-      return badRequest(`The chat template nests or calls itself too deeply. ${another}`);
+      return badRequest`The chat template nests or calls itself too deeply. ${another}`;
     case 'large':
       return tooLarge();
     case 'long':
-      return badRequest(
-        `The chat template writes more than ${longestRendered} characters. Shorten the conversation, or choose another template.`,
-      );
+      return badRequest`The chat template writes more than ${longestRendered} characters. Shorten the conversation, or choose another template.`;
   }
 }

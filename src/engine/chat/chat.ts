@@ -12,7 +12,7 @@ import {
   type TokenFinding,
 } from '../../shared/chat/rendered';
 import type { Control } from '../../shared/engine';
-import { badRequest, EngineError } from '../../shared/errors';
+import { badRequest, EngineError, said } from '../../shared/errors';
 import type { Token } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import { usualTemplate } from '../tokenizer/chatTemplates';
@@ -38,7 +38,7 @@ export async function renderChat(model: Model, request: ChatRequest, { signal }:
     signal,
   ).catch((error: unknown) => {
     throw error instanceof EngineError && names.length > 1
-      ? new EngineError(error.code, error.message, error, names)
+      ? new EngineError(error.code, error.said, error, names)
       : error;
   });
   const rendered = firstOnce(model, whole);
@@ -65,28 +65,26 @@ export async function renderChat(model: Model, request: ChatRequest, { signal }:
 
 /** For a model that exists only on a server. */
 export const noTemplates = (): EngineError =>
-  badRequest('The server does not give the chat template of its model. Connect to it with the model’s file.');
+  badRequest`The server does not give the chat template of its model. Connect to it with the model’s file.`;
 
 function chosen(names: readonly string[], wanted: string | undefined): string {
   if (names.length === 0)
-    throw badRequest(
-      'The model file has no chat template, and none is guessed. Choose a model that was made for chat.',
-    );
+    throw badRequest`The model file has no chat template, and none is guessed. Choose a model that was made for chat.`;
   const [only] = names.length === 1 ? names : [];
   const name = wanted ?? (names.includes(usualTemplate) ? usualTemplate : only);
   if (name !== undefined && names.includes(name)) return name;
   const list = names.map((one) => one.slice(0, 40)).join(', ');
-  const message =
+  const sentence =
     wanted === undefined
-      ? `The model has several chat templates and none is the usual one. Choose one of ${list}.`
-      : `The model has no chat template with this name. Choose one of ${list}.`;
-  throw new EngineError('bad-request', message, undefined, names);
+      ? said`The model has several chat templates and none is the usual one. Choose one of ${list}.`
+      : said`The model has no chat template with this name. Choose one of ${list}.`;
+  throw new EngineError('bad-request', sentence, undefined, names);
 }
 
 function conversationOf({ text, system }: ChatRequest): Conversation {
-  if (text === '') throw new EngineError('empty-text', 'There is no conversation: select some characters first.');
+  if (text === '') throw new EngineError('empty-text', said`There is no conversation: select some characters first.`);
   if (text.length > longestRendered)
-    throw badRequest(`The conversation has ${text.length} characters; at most ${longestRendered} can be rendered.`);
+    throw badRequest`The conversation has ${text.length} characters; at most ${longestRendered} can be rendered.`;
   const read = readConversation(text);
   if (system === undefined) return read;
   const messages = read.messages[0]?.role === 'system' ? read.messages.slice(1) : read.messages;

@@ -1,5 +1,5 @@
 import { fileDownloadInfo, listFiles, listModels, modelInfo } from '@huggingface/hub';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import { notTheHub, noRanges } from './errors';
 import type { Line, Opening } from './line';
 
@@ -33,7 +33,7 @@ export async function ask<T>(
     return await call(client, { hubUrl: line.hub.address, fetch: fetchHere as typeof fetch });
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw notTheHub(line.hub.host, 'it is not in the form that the Hub has');
+    throw notTheHub(line.hub.host, said`it is not in the form that the Hub has`);
   }
 }
 
@@ -54,7 +54,7 @@ async function bounded({ response, chunks }: Answered, { hub }: Line): Promise<R
   for await (const part of chunks()) {
     parts.push(part);
     length += part.length;
-    if (length > longestAnswer) throw notTheHub(hub.host, 'it is longer than any list');
+    if (length > longestAnswer) throw notTheHub(hub.host, said`it is longer than any list`);
   }
   const headers = new Headers({ 'content-type': 'application/json' });
   const link = response.headers.get('link');

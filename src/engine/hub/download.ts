@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
 import type { Control, Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import type { HubDownload, HubFetchRequest } from '../../shared/hub';
 import type { FolderStore } from '../platform/folderStore';
 import { pause } from '../tasks/pause';
@@ -54,7 +54,7 @@ async function isThere({ path, bytes, sha256 }: StoredFile, store: FolderStore, 
   if (length === bytes && (sha256 === null || (await hashOf(store.pathOf(path), signal)) === sha256)) return true;
   throw new EngineError(
     'not-written',
-    `There is another file at ${store.pathOf(path)}. Move it away, or choose another folder.`,
+    said`There is another file at ${store.pathOf(path)}. Move it away, or choose another folder.`,
   );
 }
 

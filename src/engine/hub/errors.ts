@@ -1,4 +1,5 @@
-import { EngineError, modelMissing, modelUnsupported } from '../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported, said } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 
 /** The part of a failed answer that says why it failed. */
 export interface Refusal {
@@ -15,7 +16,8 @@ export interface Asked {
   readonly file?: string;
 }
 
-const failed = (sentence: string): EngineError => new EngineError('fetch-failed', sentence);
+const failed = (...sentence: Parameters<typeof said>): EngineError =>
+  new EngineError('fetch-failed', said(...sentence));
 
 /** The error for an answer that is neither a success nor a redirect. */
 export function refused(answer: Refusal, asked: Asked): EngineError {
@@ -27,14 +29,14 @@ export function refused(answer: Refusal, asked: Asked): EngineError {
       return forbidden(code, asked);
     case 404:
       return code === 'EntryNotFound' && file !== undefined
-        ? modelMissing(`${repository} has no file ${file}. Choose another file.`)
+        ? modelMissing`${repository} has no file ${file}. Choose another file.`
         : unknownRepository(asked);
     case 429:
-      return failed(`${host} answers no more requests for now. ${whenAgain(answer)}`);
+      return failed`${host} answers no more requests for now. ${whenAgain(answer)}`;
     default:
       return answer.status >= 500
-        ? failed(`${host} answered with the status ${answer.status}: it does not work at the moment. Try again later.`)
-        : failed(`${host} answered with the status ${answer.status}. Check the address of the Hub.`);
+        ? failed`${host} answered with the status ${answer.status}: it does not work at the moment. Try again later.`
+        : failed`${host} answered with the status ${answer.status}. Check the address of the Hub.`;
   }
 }
 
@@ -43,80 +45,75 @@ function forbidden(code: string | null, asked: Asked): EngineError {
   if (repository === undefined || (code !== 'GatedRepo' && hasToken))
     return new EngineError(
       'token-needed',
-      hasToken
-        ? `${host} refuses the token${repository === undefined ? '' : ` for ${repository}`}. Make a new one in the settings of your account there.`
-        : `${host} answers only with a token. Make one in the settings of your account there.`,
+      !hasToken
+        ? said`${host} answers only with a token. Make one in the settings of your account there.`
+        : repository === undefined
+          ? said`${host} refuses the token. Make a new one in the settings of your account there.`
+          : said`${host} refuses the token for ${repository}. Make a new one in the settings of your account there.`,
     );
   if (code !== 'GatedRepo') return unknownRepository(asked);
   return new EngineError(
     'token-needed',
     hasToken
-      ? `${repository} is gated, and this token may not read it. Ask for access on its page at ${host} with the account of the token.`
-      : `${repository} is gated. Ask for access on its page at ${host}, then give a token of your account.`,
+      ? said`${repository} is gated, and this token may not read it. Ask for access on its page at ${host} with the account of the token.`
+      : said`${repository} is gated. Ask for access on its page at ${host}, then give a token of your account.`,
   );
 }
 
 const unknownRepository = ({ host, hasToken, repository }: Asked): EngineError =>
   repository === undefined
-    ? failed(`${host} is not the Hub of Hugging Face or a mirror of it. Check the address of the Hub.`)
-    : modelMissing(
-        `${host} has no repository ${repository}${hasToken ? ' that this token may read' : ''}. Check its name${hasToken ? '' : '; a private one needs a token'}.`,
-      );
+    ? failed`${host} is not the Hub of Hugging Face or a mirror of it. Check the address of the Hub.`
+    : hasToken
+      ? modelMissing`${host} has no repository ${repository} that this token may read. Check its name.`
+      : modelMissing`${host} has no repository ${repository}. Check its name; a private one needs a token.`;
 
 const longestWait = 7 * 24 * 3600;
 
 /** Seconds or a date; the Hub itself tells the seconds in `RateLimit` too. */
-function whenAgain({ headers }: Refusal): string {
+function whenAgain({ headers }: Refusal): Said {
   const told = headers.get('retry-after') ?? /\bt=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1] ?? '';
   const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
-  if (!(seconds > 0 && seconds <= longestWait)) return 'Try again later.';
-  return `Try again in ${seconds < 120 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`}.`;
+  if (!(seconds > 0 && seconds <= longestWait)) return said`Try again later.`;
+  if (seconds >= 120) return said`Try again in ${Math.ceil(seconds / 60)} minutes.`;
+  return seconds === 1 ? said`Try again in 1 second.` : said`Try again in ${seconds} seconds.`;
 }
 
 export class Unreachable extends EngineError {
   constructor(host: string) {
     super(
       'fetch-failed',
-      `${host} cannot be reached. Check the connection and the address of the Hub, then try again.`,
+      said`${host} cannot be reached. Check the connection and the address of the Hub, then try again.`,
     );
   }
 }
 
 export const silent = (host: string, seconds: number): EngineError =>
-  failed(`${host} sent nothing for ${seconds} seconds. Try again; what was read is kept.`);
+  failed`${host} sent nothing for ${seconds} seconds. Try again; what was read is kept.`;
 
 export const brokenOff = (host: string, file: string): EngineError =>
-  failed(`The connection to ${host} broke while ${file} was read. Try again; what was read is kept.`);
+  failed`The connection to ${host} broke while ${file} was read. Try again; what was read is kept.`;
 
-export const notTheHub = (host: string, what: string): EngineError =>
-  failed(`${host} gave a faulty answer: ${what}. Check the address of the Hub, or try again later.`);
+export const notTheHub = (host: string, what: Said): EngineError =>
+  failed`${host} gave a faulty answer: ${what}. Check the address of the Hub, or try again later.`;
 
 export const noRanges = (host: string, file: string): EngineError =>
-  failed(
-    `${host} sends ${file} only as a whole, so its geometry cannot be read by itself. Take another address of the Hub.`,
-  );
+  failed`${host} sends ${file} only as a whole, so its geometry cannot be read by itself. Take another address of the Hub.`;
 
 /** What was read belongs to a file that is no longer there. */
 export class ChangedOnHub extends EngineError {
   constructor(host: string, file: string) {
     super(
       'fetch-failed',
-      `${file} changed on ${host} while it was read, so what was read is thrown away. Try again to read the new one.`,
+      said`${file} changed on ${host} while it was read, so what was read is thrown away. Try again to read the new one.`,
     );
   }
 }
 
 export const wrongHash = (file: string, found: string, expected: string): EngineError =>
-  failed(
-    `${file} has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again.`,
-  );
+  failed`${file} has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again.`;
 
 export const noModels = (repository: string): EngineError =>
-  modelMissing(
-    `${repository} has no model files: neither GGUF nor safetensors with a config.json. Choose another repository.`,
-  );
+  modelMissing`${repository} has no model files: neither GGUF nor safetensors with a config.json. Choose another repository.`;
 
 export const picklesOnly = (repository: string): EngineError =>
-  modelUnsupported(
-    `${repository} has its weights only as pickles, which can run programs when they are read, so Vectorscope never reads them. Choose a repository with GGUF or safetensors files.`,
-  );
+  modelUnsupported`${repository} has its weights only as pickles, which can run programs when they are read, so Vectorscope never reads them. Choose a repository with GGUF or safetensors files.`;

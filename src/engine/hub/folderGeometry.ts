@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { said } from '../../shared/said';
 import type { FolderStore } from '../platform/folderStore';
 import { damaged } from '../weights/damaged';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
@@ -51,8 +52,8 @@ export async function readTensors(
 
 /** The file of each tensor, as the index of a folder says. */
 export function shardsIn(index: Uint8Array): ReadonlyMap<string, string> {
-  const parsed = v.safeParse(v.record(v.string(), v.string()), weightMap(strictJson(index, 'index of the model')));
-  if (!parsed.success) throw damaged('The index of the model does not say which file holds which tensor');
+  const parsed = v.safeParse(v.record(v.string(), v.string()), weightMap(strictJson(index, said`index of the model`)));
+  if (!parsed.success) throw damaged`The index of the model does not say which file holds which tensor`;
   return new Map(Object.entries(parsed.output));
 }
 
@@ -97,7 +98,7 @@ const configBounds = { parts: 2 ** 16, values: 2 ** 18 };
 
 /** The model's `config.json` with a key that says where its geometry was read. */
 export function markedConfig(config: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
-  const found = boundedJson(config, 'config.json of the model', configBounds);
-  if (!isObject(found)) throw damaged('The config.json of the model is not a JSON object');
+  const found = boundedJson(config, said`config.json of the model`, configBounds);
+  if (!isObject(found)) throw damaged`The config.json of the model is not a JSON object`;
   return new TextEncoder().encode(JSON.stringify({ ...found, vectorscope_source: source }));
 }

@@ -1,5 +1,5 @@
 import { platform } from '#platform';
-import { EngineError, modelDamaged } from '../../shared/errors';
+import { EngineError, modelDamaged, said } from '../../shared/errors';
 import type { FolderStore } from '../platform/folderStore';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { configName, indexName, type HubModel, type StoredFile } from './files';
@@ -127,7 +127,7 @@ export async function folderNameOf(address: string, { name }: Repository, model:
 /** A small file as a whole, from the store if an earlier attempt read it. */
 async function smallFile(file: RemoteFile, store: FolderStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > longestSmallFile)
-    throw modelDamaged(`${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`);
+    throw modelDamaged`${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`;
   let at = (await store.length(name)) ?? 0;
   if (at > file.size) at = 0;
   await file.read(at, file.size, async (bytes) => {
@@ -136,5 +136,5 @@ async function smallFile(file: RemoteFile, store: FolderStore, name: string): Pr
   });
   const bytes = await store.read(name, longestSmallFile);
   if (bytes?.length === file.size) return bytes;
-  throw new EngineError('not-written', `Another program changed ${store.pathOf(name)}. Try again.`);
+  throw new EngineError('not-written', said`Another program changed ${store.pathOf(name)}. Try again.`);
 }

@@ -30,9 +30,9 @@ export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint
 
   function* have(length: number): Generator<number, void, Uint8Array<ArrayBuffer>> {
     if (at + length > most)
-      throw damaged(
-        most === fileBytes ? 'The model file ends within its header' : `The header is longer than ${most} bytes`,
-      );
+      throw most === fileBytes
+        ? damaged`The model file ends within its header`
+        : damaged`The header is longer than ${most} bytes`;
     while (bytes.length < at + length) {
       bytes = yield at + length;
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -57,18 +57,18 @@ export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint
     if (type !== arrayType) return yield* skip(sizeOf(type));
     const inner = yield* u32();
     const count = yield* u64();
-    if (depth > deepestArray) throw damaged(`The model file holds lists in lists more than ${deepestArray} deep`);
+    if (depth > deepestArray) throw damaged`The model file holds lists in lists more than ${deepestArray} deep`;
     if (inner !== stringType && inner !== arrayType) return yield* skip(count * sizeOf(inner));
     for (let i = 0; i < count; i++) yield* value(inner, depth + 1);
   }
 
   yield* skip(4);
-  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'GGUF') throw damaged('The model file does not begin with GGUF');
+  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'GGUF') throw damaged`The model file does not begin with GGUF`;
   const version = yield* u32();
   const tensors = yield* u64();
   const count = yield* u64();
   for (const number of [tensors, count])
-    if (number > mostEntries) throw damaged(`The header of the model file lists ${number} entries`);
+    if (number > mostEntries) throw damaged`The header of the model file lists ${number} entries`;
   const keys: GgufLayout['keys'][number][] = [];
   for (let i = 0; i < count; i++) {
     const start = at;
@@ -88,5 +88,5 @@ export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint
 function sizeOf(type: number): number {
   const size = sizes[type];
   if (size) return size;
-  throw damaged(`The header of the model file has a value of the unknown type ${type}`);
+  throw damaged`The header of the model file has a value of the unknown type ${type}`;
 }

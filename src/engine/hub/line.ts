@@ -1,4 +1,5 @@
 import type { Signal } from '../../shared/engine';
+import { said } from '../../shared/said';
 import { after } from '../../shared/timers';
 import { stopIfAborted } from '../tasks/pause';
 import { brokenOff, notTheHub, refused, silent, Unreachable, type Asked } from './errors';
@@ -42,7 +43,7 @@ export class Line {
     stopIfAborted(this.signal);
     const { address, host, token } = this.hub;
     const { origin } = new URL(address);
-    if (new URL(url).origin !== origin) throw notTheHub(host, 'it names another server');
+    if (new URL(url).origin !== origin) throw notTheHub(host, said`it names another server`);
     const asked: Asked = {
       host,
       hasToken: token !== undefined,
@@ -95,9 +96,9 @@ export class Line {
       });
       if (!response.ok) throw refused(response, asked);
       if (response.url.startsWith('http:') && origin.startsWith('https:'))
-        throw notTheHub(host, 'it leads to an address without encryption');
+        throw notTheHub(host, said`it leads to an address without encryption`);
       if (!elsewhere && response.url !== '' && new URL(response.url).origin !== origin)
-        throw notTheHub(host, 'it leads to another server');
+        throw notTheHub(host, said`it leads to another server`);
       return { response, close, chunks: () => chunksOf(response, listen, close) };
     } catch (error) {
       close();

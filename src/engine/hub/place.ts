@@ -1,4 +1,4 @@
-import { badRequest, EngineError } from '../../shared/errors';
+import { badRequest, EngineError, said } from '../../shared/errors';
 import { usualHub, type HubPlace } from '../../shared/hub';
 import { isOpenToAll } from '../../shared/serverAddress';
 
@@ -20,15 +20,11 @@ export function hubAt({ hub, token }: HubPlace): Hub {
   const address = hub?.trim() || usualHub;
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
-    throw badRequest(
-      `${shown(address)} is not an address of a Hub. Give one that begins with https://, without a name or a key in it.`,
-    );
+    throw badRequest`${shown(address)} is not an address of a Hub. Give one that begins with https://, without a name or a key in it.`;
   if (token !== undefined && !plainToken.test(token))
-    throw new EngineError('token-needed', 'The token holds characters that no token has. Copy it again.');
+    throw new EngineError('token-needed', said`The token holds characters that no token has. Copy it again.`);
   if (token !== undefined && isOpenToAll(address))
-    throw badRequest(
-      `A token is not sent to ${url.host} over http, where others can read it. Give an address that begins with https://.`,
-    );
+    throw badRequest`A token is not sent to ${url.host} over http, where others can read it. Give an address that begins with https://.`;
   return { address: (url.origin + url.pathname).replace(/\/+$/, ''), host: url.host, token };
 }
 
@@ -38,5 +34,5 @@ const shown = (address: string): string => `“${address.includes('@') ? '…' :
 /** Throws `EngineError('bad-request')` unless the name has the form `owner/name`. */
 export function checkRepository(name: string): string {
   if (repositoryName.test(name) && name.length <= longestName && !name.includes('..')) return name;
-  throw badRequest(`“${name.slice(0, longestName)}” is not the name of a repository. Give it as owner/name.`);
+  throw badRequest`“${name.slice(0, longestName)}” is not the name of a repository. Give it as owner/name.`;
 }

@@ -1,3 +1,4 @@
+import { said } from '../../shared/said';
 import { ask } from './client';
 import { brokenOff, ChangedOnHub, noRanges, notTheHub } from './errors';
 import type { Line } from './line';
@@ -56,18 +57,18 @@ export class RemoteFile {
     try {
       if (response.status !== 206) throw noRanges(host, path);
       const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
-      if (!range) throw notTheHub(host, `it does not say which bytes of ${path} it sends`);
+      if (!range) throw notTheHub(host, said`it does not say which bytes of ${path} it sends`);
       if (range[3] !== '*' && Number(range[3]) !== size) throw new ChangedOnHub(host, path);
       if (Number(range[1]) !== from || Number(range[2]) !== to - 1)
         throw notTheHub(
           host,
-          `it sends the bytes ${range[1]} to ${range[2]} of ${path} instead of ${from} to ${to - 1}`,
+          said`it sends the bytes ${range[1]} to ${range[2]} of ${path} instead of ${from} to ${to - 1}`,
         );
       this.#checkEtag(response.headers.get('etag'));
       let at = from;
       for await (const bytes of chunks()) {
         at += bytes.length;
-        if (at > to) throw notTheHub(host, `it sends more bytes of ${path} than were asked for`);
+        if (at > to) throw notTheHub(host, said`it sends more bytes of ${path} than were asked for`);
         line.received += bytes.length;
         await receive(bytes);
       }
@@ -99,10 +100,10 @@ async function factsOf(line: Line, repository: string, revision: string, path: s
   const facts = await ask(line, { repository, file: path }, ({ fileDownloadInfo }, options) =>
     fileDownloadInfo({ ...options, repo: repository, revision, path: encoded(path) }),
   );
-  if (!facts) throw notTheHub(host, `it lists the file ${path} but does not have it`);
+  if (!facts) throw notTheHub(host, said`it lists the file ${path} but does not have it`);
   const { size, etag } = facts;
   if (!Number.isSafeInteger(size) || size < 0 || typeof etag !== 'string' || etag.length > 1000)
-    throw notTheHub(host, `it gives no size of ${path}`);
+    throw notTheHub(host, said`it gives no size of ${path}`);
   return { size, etag: plain(etag) };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Control } from '../../shared/engine';
-import { modelMissing, modelUnsupported } from '../../shared/errors';
+import { modelMissing, modelUnsupported, said } from '../../shared/errors';
 import type { HubFilesRequest, HubListing, HubRepository } from '../../shared/hub';
 import { ask } from './client';
 import { noModels, notTheHub, picklesOnly } from './errors';
@@ -57,7 +57,7 @@ export async function openRepository(line: Line, asked: string): Promise<Reposit
     modelInfo({ ...options, name: asked, additionalFields: ['tags', 'sha'] }),
   );
   const parsed = v.safeParse(repositorySchema, page);
-  if (!parsed.success) throw notTheHub(line.hub.host, 'it does not describe a repository');
+  if (!parsed.success) throw notTheHub(line.hub.host, said`it does not describe a repository`);
   const { sha } = parsed.output;
   const facts = factsOf(parsed.output);
   const name = checkRepository(facts.name);
@@ -78,13 +78,9 @@ export async function openRepository(line: Line, asked: string): Promise<Reposit
 export function modelOf({ name, models }: Repository, wanted: string | undefined): HubModel {
   const model = chosen(models, wanted);
   if (!model)
-    throw modelMissing(
-      `${name} has no model file ${(wanted ?? '').slice(0, longestPath)}. It has ${shownNames(models)}.`,
-    );
+    throw modelMissing`${name} has no model file ${(wanted ?? '').slice(0, longestPath)}. It has ${shownNames(models)}.`;
   if (model.missing.length > 0)
-    throw modelMissing(
-      `${model.name} is split into ${model.parts} files, and ${name} lacks ${model.missing[0]}. Choose another file.`,
-    );
+    throw modelMissing`${model.name} is split into ${model.parts} files, and ${name} lacks ${model.missing[0]}. Choose another file.`;
   return model;
 }
 
@@ -101,12 +97,12 @@ async function filesOf(line: Line, repository: string, revision: string): Promis
     const entries: unknown[] = [];
     for await (const one of listFiles({ ...options, repo: repository, revision, recursive: true })) {
       if (entries.push(one) > mostFiles)
-        throw modelUnsupported(`${repository} has more than ${mostFiles} files. Choose another repository.`);
+        throw modelUnsupported`${repository} has more than ${mostFiles} files. Choose another repository.`;
     }
     return entries;
   });
   const parsed = v.safeParse(v.array(entry), listed);
-  if (!parsed.success) throw notTheHub(line.hub.host, 'it is not a list of files');
+  if (!parsed.success) throw notTheHub(line.hub.host, said`it is not a list of files`);
   return parsed.output
     .filter(({ type, path }) => type === 'file' && isPlain(path))
     .map(({ path, size: bytes, lfs }) => ({

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Control } from '../../shared/engine';
 import type { HubRepository, HubSearchRequest } from '../../shared/hub';
+import { said } from '../../shared/said';
 import { ask } from './client';
 import { notTheHub } from './errors';
 import { Line } from './line';
@@ -35,7 +36,7 @@ export async function searchHub(
     return entries;
   });
   const parsed = v.safeParse(v.array(entry), found);
-  if (!parsed.success) throw notTheHub(line.hub.host, 'it is not a list of repositories');
+  if (!parsed.success) throw notTheHub(line.hub.host, said`it is not a list of repositories`);
   return parsed.output.filter(({ name }) => isRepository(name)).map(factsOf);
 }
 

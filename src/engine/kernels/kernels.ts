@@ -73,9 +73,7 @@ export function compileKernels(build: KernelBuild, shared: boolean): CompiledKer
     const module = platform.compile(bytes);
     return { module, wide: build === 'relaxed' ? wideIfFaster(shared ? wideShared : wideOwn, shared) : null };
   } catch {
-    throw modelUnsupported(
-      'WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.',
-    );
+    throw modelUnsupported`WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import type { VectorBits } from '../../shared/model';
 import { isOutOfMemory } from '../../shared/noMemory';
 import type { KernelBuild, Thread } from '../platform/platform';
@@ -189,7 +189,7 @@ export class Team {
     this.#lost = isOutOfMemory(why)
       ? new EngineError(
           'no-memory',
-          'A thread of the engine ran out of memory. Close other programs, then load the model again.',
+          said`A thread of the engine ran out of memory. Close other programs, then load the model again.`,
         )
       : new EngineError('internal', `A thread of the engine failed: ${why}. Load the model again.`);
     void this.close();

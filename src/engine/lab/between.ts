@@ -1,5 +1,6 @@
 import { rangesOf, type BetweenPoint, type BetweenResult } from '../../shared/lab';
 import { byMetric, metrics } from '../../shared/metrics';
+import { said } from '../../shared/said';
 import { probability } from '../analysis/positions';
 import { angle, norm, type Vector } from '../arrays/vectors';
 import { Comparison } from '../directions/ranking';
@@ -25,7 +26,7 @@ export async function between(trial: TextTrial<'between'>): Promise<BetweenResul
   } = trial;
   checkToken(model, from);
   checkToken(model, to);
-  checkNumber('number of steps', steps, rangesOf('between').steps);
+  checkNumber(said`number of steps`, steps, rangesOf('between').steps);
   const { ids } = await lastHidden(trial, text);
   const [start, end] = [model.embedding.row(from), model.embedding.row(to)];
   const { walked } = state(() => ({ walked: [] as BetweenResult['steps'][number][] }));

@@ -1,6 +1,7 @@
 import type { Signal } from '../../shared/engine';
-import { badRequest } from '../../shared/errors';
+import { badRequest, said } from '../../shared/errors';
 import type { Experiment, Experiments, LabEntry, NumberRange } from '../../shared/lab';
+import type { Said } from '../../shared/said';
 import type { PositionStore } from '../analysis/positions';
 import type { Model } from '../model/model';
 
@@ -28,11 +29,12 @@ export const entry = (model: Model, id: number, value: number): LabEntry => ({
 });
 
 /** Throws `EngineError('bad-request')` unless the number is in its range. */
-export function checkNumber(what: string, value: number, { least, most, isFraction }: NumberRange): void {
+export function checkNumber(what: Said, value: number, { least, most, isFraction }: NumberRange): void {
   if (value >= least && value <= most && (isFraction || Number.isInteger(value))) return;
-  const kind = isFraction ? 'number' : 'whole number';
-  throw badRequest(`The ${what} is ${value}; it must be a ${kind} from ${least} to ${most}.`);
+  throw isFraction
+    ? badRequest`The ${what} is ${value}; it must be a number from ${least} to ${most}.`
+    : badRequest`The ${what} is ${value}; it must be a whole number from ${least} to ${most}.`;
 }
 
 export const checkToken = (model: Model, id: number): void =>
-  checkNumber('token id', id, { least: 0, most: model.vocabulary.length - 1 });
+  checkNumber(said`token id`, id, { least: 0, most: model.vocabulary.length - 1 });

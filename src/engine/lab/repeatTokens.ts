@@ -26,7 +26,7 @@ export async function repeatTokens(
   { signal, onProgress }: Control,
 ): Promise<readonly RepeatedToken[]> {
   if (ids.length < 1 || ids.length > mostRepeated)
-    throw badRequest(`${ids.length} tokens were to be verified; give 1 to ${mostRepeated}.`);
+    throw badRequest`${ids.length} tokens were to be verified; give 1 to ${mostRepeated}.`;
   for (const id of ids) checkToken(model, id);
   model.needPredictions();
   const written = promptsOf(model);
@@ -73,8 +73,6 @@ export function promptsOf({
     })
     .filter((prompt) => prompt(0).length <= contextLength);
   if (fitting.length === 0)
-    throw badRequest(
-      `The model reads ${contextLength} tokens at a time, and every prompt has more. Use another model.`,
-    );
+    throw badRequest`The model reads ${contextLength} tokens at a time, and every prompt has more. Use another model.`;
   return fitting;
 }

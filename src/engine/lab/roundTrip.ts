@@ -2,6 +2,7 @@ import type { Signal } from '../../shared/engine';
 import { intervalOf } from '../../shared/interval';
 import { rangesOf, type RoundTripResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/metrics';
+import { said } from '../../shared/said';
 import { dot, norm, type Vector } from '../arrays/vectors';
 import { better, rowIn } from '../directions/ranking';
 import type { ReachLines } from '../directions/rowsPass';
@@ -26,7 +27,7 @@ export async function roundTrip({
   const { directions, embedding } = model;
   const vocabulary = model.vocabulary.length;
   const { sample = vocabulary } = options;
-  checkNumber('sample', sample, { ...rangesOf('round-trip').sample, most: vocabulary });
+  checkNumber(said`sample`, sample, { ...rangesOf('round-trip').sample, most: vocabulary });
   const ids = interleaved(evenlySpaced(vocabulary, sample));
   const steps = plan(Math.ceil(ids.length / batchSize)).filter(({ kind }) => kind === 'plain' || model.norm !== null);
   const run = state(() => ({ misses: new Misses(model), done: 0 }));

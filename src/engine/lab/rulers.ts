@@ -1,6 +1,7 @@
 import { intervalOf } from '../../shared/interval';
 import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
+import { said } from '../../shared/said';
 import { norm, type Vector } from '../arrays/vectors';
 import type { Found } from '../directions/directions';
 import { better, compare, type Ranked, selectionMargin } from '../directions/ranking';
@@ -51,8 +52,8 @@ async function compareRulers(
 ): Promise<RulersResult> {
   checkToken(model, id);
   const ranges = rangesOf('rulers');
-  checkNumber('list', k, { ...ranges.k, most: Math.min(ranges.k.most, model.vocabulary.length) });
-  checkNumber('sample', sample, { ...ranges.sample, most: model.vocabulary.length });
+  checkNumber(said`list`, k, { ...ranges.k, most: Math.min(ranges.k.most, model.vocabulary.length) });
+  checkNumber(said`sample`, sample, { ...ranges.sample, most: model.vocabulary.length });
   const { inputs } = model;
   const find = (ids: readonly number[]) =>
     inputs.search(

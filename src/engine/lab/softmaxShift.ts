@@ -1,4 +1,5 @@
 import { rangesOf, type SoftmaxShiftResult } from '../../shared/lab';
+import { said } from '../../shared/said';
 import { distance, dot, norm, type Vector } from '../arrays/vectors';
 import { capped, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
@@ -19,8 +20,8 @@ export async function softmaxShift(trial: TextTrial<'softmax-shift'>): Promise<S
     report,
   } = trial;
   const ranges = rangesOf('softmax-shift');
-  checkNumber('size of the shift', size, ranges.size);
-  checkNumber('seed', seed, ranges.seed);
+  checkNumber(said`size of the shift`, size, ranges.size);
+  checkNumber(said`seed`, seed, ranges.seed);
   const { hidden } = await lastHidden(trial, text);
   const { matrix } = model.directions;
   const shift = directionsFrom(seed, matrix.dimensions)(size);

@@ -1,6 +1,7 @@
 import { bisectRight } from 'd3-array';
 import { intervalOf } from '../../shared/interval';
 import { rangesOf, type TargetSizeResult } from '../../shared/lab';
+import { said } from '../../shared/said';
 import type { Ranked } from '../directions/ranking';
 import { pause } from '../tasks/pause';
 import { checkNumber, type Trial } from './experiment';
@@ -19,8 +20,8 @@ export async function targetSize({
   state,
 }: Trial<'target-size'>): Promise<TargetSizeResult> {
   const ranges = rangesOf('target-size');
-  checkNumber('number of directions', total, ranges.directions);
-  checkNumber('seed', seed, ranges.seed);
+  checkNumber(said`number of directions`, total, ranges.directions);
+  checkNumber(said`seed`, seed, ranges.seed);
   const { matrix, sizes } = model.directions;
   const tenthOf = tenthsBySize(sizes.of);
   const run = state(() => ({

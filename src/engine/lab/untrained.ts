@@ -164,8 +164,7 @@ export function referenceOf(
     const [first, last] = [from ?? (to as number), to ?? (from as number)];
     checkToken(model, first);
     checkToken(model, last);
-    if (last < first)
-      throw badRequest(`The reference begins at ${first} and ends at ${last}; give the lower id first.`);
+    if (last < first) throw badRequest`The reference begins at ${first} and ends at ${last}; give the lower id first.`;
     return { kind: 'given', ids: Array.from({ length: last - first + 1 }, (_, i) => first + i) };
   }
   const byKind: Record<'unused' | 'reserved' | 'bytes', number[]> = { unused: [], reserved: [], bytes: [] };
@@ -179,9 +178,7 @@ export function referenceOf(
   }
   for (const kind of ['unused', 'reserved', 'bytes'] as const)
     if (byKind[kind].length > 0) return { kind, ids: byKind[kind].slice(0, mostReference) };
-  throw badRequest(
-    'No token of this model is known to be unused: none is called <unused…> or reserved, and it has no token for a byte that UTF-8 never has. Name some by their ids.',
-  );
+  throw badRequest`No token of this model is known to be unused: none is called <unused…> or reserved, and it has no token for a byte that UTF-8 never has. Name some by their ids.`;
 }
 
 function reachOf({ tokenizer }: Model, id: number): Reach {

@@ -1,5 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import type { VectorBits } from '../../shared/model';
+import { said, type Said } from '../../shared/said';
 import { Directions } from '../directions/directions';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Outputs } from '../directions/rowsPass';
@@ -25,7 +26,7 @@ export interface Compute {
   readonly build?: KernelBuild;
   readonly sameBits?: boolean;
   /** A sentence that the user should see for every model that it computes. */
-  readonly notice?: string;
+  readonly notice?: Said;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(
     matrix: EmbeddingMatrix,
@@ -41,8 +42,7 @@ export interface Compute {
 /** `sameBits`: as in `LoadRequest`. */
 export type StartCompute = (threads: number, sameBits?: boolean) => Promise<Compute>;
 
-const sameBitsNotice =
-  'On WASM, this model is computed with instructions that give the same bits on every processor (vectorscope.sameBits, --same-bits).';
+const sameBitsNotice = said`On WASM, this model is computed with instructions that give the same bits on every processor (vectorscope.sameBits, --same-bits).`;
 
 /** Computes with our own kernels, in threads. */
 export async function startKernels(threads: number, sameBits = false): Promise<Compute> {

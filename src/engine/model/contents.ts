@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { FileContents, MetadataEntry } from '../../shared/contents';
 import { EngineError } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import { readGguf, type SoFar } from '../weights/gguf';
 import { openShards } from '../weights/huggingFace/shards';
 import { readSafetensors, type SafetensorsSoFar, type StoredTensor } from '../weights/safetensors';
@@ -24,7 +25,7 @@ export interface OpenedContents {
   readonly files: number;
   /** As far as the header could be read. */
   readonly weights: Weights;
-  readonly damage: string | null;
+  readonly damage: Said | null;
 }
 
 /**
@@ -81,14 +82,14 @@ function openGguf(path: string): OpenedContents {
       rangeOf: () => (offset, length, into) => source.read(offset, length, into),
       close: () => source.close(),
     });
-    return { format: 'GGUF', files: 1, weights, damage: (namingFile(path, error) as EngineError).message };
+    return { format: 'GGUF', files: 1, weights, damage: (namingFile(path, error) as EngineError).said };
   }
 }
 
 function openSafetensors(path: string): OpenedContents {
   const source = openFile(path);
   const read: SafetensorsSoFar = { remarks: new Map(), tensors: [] };
-  const opened = (damage: string | null) =>
+  const opened = (damage: Said | null) =>
     ofStored(
       new Map(read.tensors.map((tensor) => [tensor.name, { ...tensor, source }])),
       [source],
@@ -99,7 +100,7 @@ function openSafetensors(path: string): OpenedContents {
     readSafetensors(source, basename(path), read);
     return opened(null);
   } catch (error) {
-    if (error instanceof EngineError && read.tensors.length > 0) return opened(error.message);
+    if (error instanceof EngineError && read.tensors.length > 0) return opened(error.said);
     source.close();
     throw error;
   }
@@ -116,7 +117,7 @@ function ofStored(
   stored: ReadonlyMap<string, Stored>,
   sources: readonly ByteSource[],
   metadata: ReadonlyMap<string, MetadataValue>,
-  damage: string | null = null,
+  damage: Said | null = null,
 ): OpenedContents {
   const isRead = ({ type, shape, byteLength }: Stored) =>
     ['F32', 'F16', 'BF16'].includes(type) && shape.length > 0 && byteLength > 0;

@@ -36,13 +36,13 @@ function checkOfModel(path: string): void {
   const name = basename(path);
   if (!/\.safetensors(\.index\.json)?$/i.test(name) || platform.isFolder(path)) return;
   if (!isOfModel(dirname(resolve(path)), name))
-    throw modelUnsupported(`“${name}” is no part of the model in its folder. Choose the folder for that model.`);
+    throw modelUnsupported`“${name}” is no part of the model in its folder. Choose the folder for that model.`;
 }
 
 function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSummary {
   const { weights } = file;
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
-  if (tensors.length === 0) throw modelDamaged('The model file holds no tensors. Choose another model file.');
+  if (tensors.length === 0) throw modelDamaged`The model file holds no tensors. Choose another model file.`;
   const verdict = judge(file, limits);
   const { family, run, geometry } = verdict;
   const bytes = (plan: MemoryPlan | EngineError) => (plan instanceof EngineError ? null : plan.bytes);
@@ -56,7 +56,7 @@ function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSu
     license: licenseOf(weights),
     memory: { run: bytes(run), geometry: bytes(geometry) },
     verdict: bytes(run) !== null ? 'runs' : bytes(geometry) !== null ? 'geometry' : 'nothing',
-    refusal: run instanceof EngineError ? namingFile(path, run).message : null,
+    refusal: run instanceof EngineError ? namingFile(path, run).said : null,
     ...(weights.source && { source: weights.source }),
   };
 }

@@ -14,7 +14,7 @@ export async function fileHash(
   const source = openFile(path);
   const check = ({ size, file }: ByteSource) => {
     if (size !== bytes || file?.changed !== changed)
-      throw modelDamaged(`The model file ${basename(path)} has changed since it was loaded. Load the model again.`);
+      throw modelDamaged`The model file ${basename(path)} has changed since it was loaded. Load the model again.`;
   };
   try {
     check(source);

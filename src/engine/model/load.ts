@@ -126,7 +126,7 @@ async function loadOn(
     const model = new Model({ ...parts, logitCap: outputs?.logitCap, served: null });
     const checks = await selfCheck(model, expected).catch((error: unknown) => {
       throw error instanceof EngineError && (error.code === 'internal' || error.code === 'model-damaged')
-        ? new FailedCheck('model-damaged', error.message)
+        ? new FailedCheck('model-damaged', error.said)
         : error;
     });
     await finish('check');
@@ -229,9 +229,7 @@ async function checkHash(
     await pause(signal);
   });
   if (found !== expected) {
-    throw modelDamaged(
-      `The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`,
-    );
+    throw modelDamaged`The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`;
   }
 }
 
@@ -258,9 +256,7 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   if (!weights.tensors.has(outputBias)) return null;
   const { shape } = tensorOf(weights, outputBias);
   if (shape.length !== 1 || shape[0] !== vocabulary) {
-    throw modelDamaged(
-      `The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`,
-    );
+    throw modelDamaged`The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`;
   }
   return floats(weights, tensorOf(weights, outputBias));
 }

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { defaults } from '../../shared/engine';
-import { EngineError, modelUnsupported } from '../../shared/errors';
+import { EngineError, modelUnsupported, said } from '../../shared/errors';
 import { tensorsOutside } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { roomForLayers } from '../kernels/runLayers';
@@ -83,7 +83,7 @@ export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLi
   const least = plans.at(-1) as MemoryPlan;
   throw new EngineError(
     'geometry-only',
-    `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`,
+    said`To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`,
   );
 }
 
@@ -103,9 +103,7 @@ function layerRoom(file: LayersInFile): { readonly bytes: number; readonly slots
 function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
-  throw modelUnsupported(
-    `The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`,
-  );
+  throw modelUnsupported`The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`;
 }
 
 /** Bytes for the residuals, keys and values of all positions, float32. */

@@ -1,5 +1,5 @@
 import type { ModelInfo, SelfCheck } from '../../shared/engine';
-import { badRequest, EngineError } from '../../shared/errors';
+import { badRequest, EngineError, said } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Vector } from '../arrays/vectors';
@@ -98,12 +98,10 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   needRunner(): Runner {
     if (this.runner) return this.runner;
     if (this.served)
-      throw badRequest(
-        'The layers of this model run on a server, which does not say what happens between them. Load the whole model on this machine to see them.',
-      );
+      throw badRequest`The layers of this model run on a server, which does not say what happens between them. Load the whole model on this machine to see them.`;
     throw new EngineError(
       'geometry-only',
-      `Only the tokenizer and the two matrices of this model were loaded, so it cannot run text. Load a model with its layers for predictions.`,
+      said`Only the tokenizer and the two matrices of this model were loaded, so it cannot run text. Load a model with its layers for predictions.`,
     );
   }
 

@@ -59,7 +59,7 @@ export function openModelFile(path: string, mostKept?: number): ModelFile {
     checkNames: (rows) => {
       findTokenizer(folder);
       if (rows > mostRows)
-        throw modelDamaged(`The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`);
+        throw modelDamaged`The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`;
     },
     sha256: () => Promise.reject(severalFiles()),
   };
@@ -70,7 +70,7 @@ export const namingFile = <T>(path: string, error: T): T | DamagedModel =>
   error instanceof DamagedModel ? error.in(basename(path)) : error;
 
 const severalFiles = (): EngineError =>
-  modelUnsupported('The model consists of several files, which have no SHA-256 together. Choose a model of one file.');
+  modelUnsupported`The model consists of several files, which have no SHA-256 together. Choose a model of one file.`;
 
 /** A GGUF file; all parts of the model if the file is a part. */
 function ofGguf(path: string, mostKept = Infinity): ModelFile {

@@ -1,4 +1,5 @@
 import type { TrunkInfo } from '../../shared/engine';
+import type { Said } from '../../shared/said';
 import type { Agreement, ServerInfo } from '../../shared/server';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
@@ -46,7 +47,7 @@ export interface ServedLayers {
   readonly text: ServedText;
   readonly agreement: Agreement | null;
   /** Sentences for the user, mostly none. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Said[];
 }
 
 export function serverInfo(

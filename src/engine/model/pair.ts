@@ -1,6 +1,7 @@
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import { metrics } from '../../shared/metrics';
+import type { Said } from '../../shared/said';
 import type { Agreement } from '../../shared/server';
 import { probability, type Softmax } from '../directions/softmax';
 import type { ListedPosition, ModelServer, ServerToken } from '../servers/modelServer';
@@ -35,13 +36,13 @@ export async function pair(model: Model, server: ModelServer, control: Control):
 function checkSizes({ embedding, vocabulary }: Model, server: ModelServer): void {
   const { dimensions, vocabulary: tokens } = server;
   if (dimensions !== null && dimensions !== embedding.dimensions)
-    throw mismatch(`The server’s vectors have ${dimensions} numbers, those of the file ${embedding.dimensions}`);
+    throw mismatch`The server’s vectors have ${dimensions} numbers, those of the file ${embedding.dimensions}`;
   if (tokens !== null && tokens > vocabulary.length)
-    throw mismatch(`The server’s vocabulary has ${tokens} tokens, that of the file ${vocabulary.length}`);
+    throw mismatch`The server’s vocabulary has ${tokens} tokens, that of the file ${vocabulary.length}`;
 }
 
 /** Compares how both cut a text. Returns sentences about tokens that only one of them adds. */
-async function checkTokens({ tokenizer }: Model, server: ModelServer, control: Control): Promise<string[]> {
+async function checkTokens({ tokenizer }: Model, server: ModelServer, control: Control): Promise<Said[]> {
   const { first } = tokenizer;
   const ours = Array.from(tokenizer.encode(cutProbe, { plain: true }).ids);
   const bare = first === undefined ? ours : ours.slice(1);
@@ -50,9 +51,7 @@ async function checkTokens({ tokenizer }: Model, server: ModelServer, control: C
   const at = bare.findIndex((id, i) => id !== theirs[i]);
   if (at >= 0 || theirs.length !== bare.length) {
     const place = at < 0 ? Math.min(bare.length, theirs.length) : at;
-    throw mismatch(
-      `The server cuts a text into other tokens than the file: token ${place + 1} is ${theirs[place] ?? 'missing'} there and ${bare[place] ?? 'missing'} here`,
-    );
+    throw mismatch`The server cuts a text into other tokens than the file: token ${place + 1} is ${theirs[place] ?? said`missing`} there and ${bare[place] ?? said`missing`} here`;
   }
   const withAdded = idsOf(await server.tokenise({ ...asked, added: true }, control));
   // The server may also add a token after the text. The text itself then still begins with the first one.
@@ -61,14 +60,13 @@ async function checkTokens({ tokenizer }: Model, server: ModelServer, control: C
   if (before === first) return [];
   return [
     before === undefined
-      ? `The file asks for ${nameOf(tokenizer.textOf(first as number))} before every text, which the server does not add by itself. It is sent with the text.`
-      : `The server adds ${nameOf(tokenizer.textOf(before))} before a text by itself, which the file does not ask for. It is not sent with the text.`,
+      ? said`The file asks for ${nameOf(tokenizer.textOf(first as number))} before every text, which the server does not add by itself. It is sent with the text.`
+      : said`The server adds ${nameOf(tokenizer.textOf(before))} before a text by itself, which the file does not ask for. It is not sent with the text.`,
   ];
 }
 
 /** A model and its fine-tuned relatives cut texts alike. */
-const onlyTokens =
-  'Whether the server runs the model of this file could be checked by its tokens alone. Models of one family can share them.';
+const onlyTokens = said`Whether the server runs the model of this file could be checked by its tokens alone. Models of one family can share them.`;
 
 const idsOf = (tokens: readonly ServerToken[]): number[] => tokens.map(({ id }) => id);
 const nameOf = (token: string): string => `“${token}”`;
@@ -98,13 +96,11 @@ async function compare(
   const [worst] = [...differences].sort((a, b) => shareOf(b) - shareOf(a));
   if (!worst) return null;
   if (shareOf(worst) > largestDifference)
-    throw mismatch(
-      `After a test text the server gives ${nameOf(model.tokenizer.textOf(worst.id))} a probability of ${worst.theirs.toPrecision(3)}; its h and the file’s matrix give ${worst.ours.toPrecision(3)}`,
-    );
+    throw mismatch`After a test text the server gives ${nameOf(model.tokenizer.textOf(worst.id))} a probability of ${worst.theirs.toPrecision(3)}; its h and the file’s matrix give ${worst.ours.toPrecision(3)}`;
   return { tokens: differences.length, largest: shareOf(worst) };
 }
 
 const likeliest = (position: ListedPosition | undefined) => position?.likeliest.slice(0, compared) ?? [];
 
-const mismatch = (what: string): EngineError =>
-  new EngineError('server-mismatch', `${what}. Choose the file of the model that the server runs.`);
+const mismatch = (...what: Parameters<typeof said>): EngineError =>
+  new EngineError('server-mismatch', said`${said(...what)}. Choose the file of the model that the server runs.`);

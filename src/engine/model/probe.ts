@@ -21,7 +21,7 @@ export function probeIds({
 }): number[] {
   const { ids } = tokenizer.encode(probe, { plain: false });
   if (ids.length === 0)
-    throw modelUnsupported(`The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`);
+    throw modelUnsupported`The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`;
   return Array.from(ids.subarray(0, Math.min(mostPositions, hyperparameters.contextLength)));
 }
 

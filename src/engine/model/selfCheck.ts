@@ -1,5 +1,6 @@
 import type { SelfCheck } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import { angle, distance, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { largest, type Ranked, selectionMargin } from '../directions/ranking';
@@ -40,12 +41,12 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   const { deviation, further: logits } = await products(model.directions, run ? [run.hidden] : []);
   const checks = [
     ...unpacked,
-    check('a row read plainly is the row that is searched', deviation, ofProducts),
+    check(said`a row read plainly is the row that is searched`, deviation, ofProducts),
     ...(model.tied
       ? []
       : [
           check(
-            'an input row read plainly is the row that is searched',
+            said`an input row read plainly is the row that is searched`,
             (await products(model.inputs, [])).deviation,
             ofProducts,
           ),
@@ -56,18 +57,17 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   if (failed) {
     const { what, deviation: off, allowed } = failed;
     // Zeros have no share.
-    const found = Number.isFinite(off)
-      ? `is off by ${off.toPrecision(2)}, allowed ${allowed}`
-      : 'cannot be checked, since numbers that it needs are all 0 or too large';
     throw new FailedCheck(
       'model-damaged',
-      `The model failed its self-check: “${what}” ${found}. Its file may be damaged: install it again.`,
+      Number.isFinite(off)
+        ? said`The model failed its self-check: “${what}” is off by ${off.toPrecision(2)}, allowed ${allowed}. Its file may be damaged: install it again.`
+        : said`The model failed its self-check: “${what}” cannot be checked, since numbers that it needs are all 0 or too large. Its file may be damaged: install it again.`,
     );
   }
   return checks;
 }
 
-const check = (what: string, deviation: number, allowed: number): SelfCheck => ({ what, deviation, allowed });
+const check = (what: Said, deviation: number, allowed: number): SelfCheck => ({ what, deviation, allowed });
 /** The difference as a fraction of `size`; 0 for equal numbers, whatever the size. */
 const share = (value: number, expected: number, size: number): number =>
   value === expected ? 0 : Math.abs(value - expected) / size;
@@ -82,7 +82,7 @@ async function checkBlocks({ runner, weights }: Model): Promise<SelfCheck[]> {
   if (!home?.unpacked) return [];
   const deviations: number[] = [];
   for (const sample of samplesOf(weights)) deviations.push(unpackingDeviation(sample, await home.unpacked(sample)));
-  return [check('blocks of every type are unpacked as they are read plainly', worst(deviations), 0)];
+  return [check(said`blocks of every type are unpacked as they are read plainly`, worst(deviations), 0)];
 }
 
 /**
@@ -153,9 +153,9 @@ async function checkRun(
   const beside = (id: number) => long * (sizes.of[id] as number);
   const known = knownLogits(sha256);
   return [
-    check('the first layer gives what plain arithmetic gives', deviation, afterLayer),
+    check(said`the first layer gives what plain arithmetic gives`, deviation, afterLayer),
     check(
-      'the search finds the likeliest tokens',
+      said`the search finds the likeliest tokens`,
       worst(
         best.map(({ id, value }, i) =>
           found?.ranked[list][i]?.id === id ? share(found.ranked[list][i]?.value as number, value, beside(id)) : 1,
@@ -164,13 +164,13 @@ async function checkRun(
       ofProducts,
     ),
     check(
-      'the lens at the last layer gives the logits',
+      said`the lens at the last layer gives the logits`,
       worst(best.map(({ id }) => share(logits[id] as number, dot(hidden, matrix.row(id)), beside(id)))),
       ofProducts,
     ),
     // A row of zeros has no angle.
     check(
-      '‖h‖ · ‖u‖ · cos θ gives the product',
+      said`‖h‖ · ‖u‖ · cos θ gives the product`,
       worst(
         best
           .filter(({ id }) => (sizes.of[id] as number) > 0)
@@ -185,14 +185,14 @@ async function checkRun(
       ofProducts,
     ),
     check(
-      'probabilities sum to 1',
+      said`probabilities sum to 1`,
       found?.softmax ? missedBySum(model, raw, found.softmax, found.ranked[list]) : NaN,
       ofProbability,
     ),
     ...(known
       ? [
           check(
-            'logits are those of the reference',
+            said`logits are those of the reference`,
             worst(known.map(({ id, logit }) => Math.abs(dot(hidden, matrix.row(id)) - logit))),
             2e-4,
           ),

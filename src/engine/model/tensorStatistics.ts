@@ -42,9 +42,7 @@ async function statisticsOf(
 ): Promise<TensorStatistics> {
   const columns = shape.at(-1) as number;
   if (columns > longestRow)
-    throw modelUnsupported(
-      `The tensor ${name} has ${columns} numbers in a row; at most ${longestRow} can be read at a time. Choose another tensor.`,
-    );
+    throw modelUnsupported`The tensor ${name} has ${columns} numbers in a row; at most ${longestRow} can be read at a time. Choose another tensor.`;
   const rows = byteLength / rowBytesOf(type, columns);
   const step = Math.max(1, Math.floor(together / columns));
   const room = new Float32Array(Math.min(step, rows) * columns);

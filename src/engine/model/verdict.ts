@@ -1,4 +1,4 @@
-import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
+import { EngineError, modelDamaged, modelUnsupported, said } from '../../shared/errors';
 import { outputBias, tensorsOutside, type Architecture } from '../architecture/architecture';
 import { architectureNamed, architectureOf, hyperparametersOf } from '../architecture/families';
 import type { Hyperparameters } from '../architecture/hyperparameters';
@@ -66,15 +66,13 @@ export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   return geometry instanceof EngineError ? run : geometryOnly(run);
 }
 
-export const geometryOnly = ({ message }: EngineError): EngineError =>
-  new EngineError('geometry-only', `${message} Its geometry alone can be shown: tokens, sizes and neighbours.`);
+export const geometryOnly = ({ said: sentence }: EngineError): EngineError =>
+  new EngineError('geometry-only', said`${sentence} Its geometry alone can be shown: tokens, sizes and neighbours.`);
 
 /** Only the geometry of such a model was read from the Hub. */
 function refusePart({ source }: Weights): void {
   if (source)
-    throw modelUnsupported(
-      `Only the geometry of ${source.repository} was read from the Hub. Download the model to run it.`,
-    );
+    throw modelUnsupported`Only the geometry of ${source.repository} was read from the Hub. Download the model to run it.`;
 }
 
 function matrixSizesOf(
@@ -84,9 +82,7 @@ function matrixSizesOf(
 ): MatrixSizes & { readonly dimensions: number } {
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
   if (dimensions > mostDimensions)
-    throw modelDamaged(
-      `The embedding is ${dimensions} wide; at most ${mostDimensions} was expected. Choose another model.`,
-    );
+    throw modelDamaged`The embedding is ${dimensions} wide; at most ${mostDimensions} was expected. Choose another model.`;
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
   const bytesOf = (name: string) => tensorOf(weights, name).byteLength;
@@ -104,9 +100,7 @@ interface Shape {
 
 function checkSameShape(unembedding: Shape, embedding: Shape): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
-  throw modelDamaged(
-    `The embedding is ${embedding.vocabulary} × ${embedding.dimensions}, but the unembedding ${unembedding.vocabulary} × ${unembedding.dimensions}; equal shapes were expected. Choose another model file.`,
-  );
+  throw modelDamaged`The embedding is ${embedding.vocabulary} × ${embedding.dimensions}, but the unembedding ${unembedding.vocabulary} × ${unembedding.dimensions}; equal shapes were expected. Choose another model file.`;
 }
 
 /** Checks in the order of their use to the user: an unknown family comes before other faults. */
@@ -121,20 +115,14 @@ function runOf(
   const model = hyperparametersOf(architecture, weights);
   const { dimensions } = model;
   if (sizes.dimensions !== dimensions)
-    throw modelDamaged(
-      `The embedding is ${sizes.dimensions} wide, but the header says ${dimensions}. Choose another model file.`,
-    );
+    throw modelDamaged`The embedding is ${sizes.dimensions} wide, but the header says ${dimensions}. Choose another model file.`;
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
   if (unread.size > 0)
-    throw modelUnsupported(
-      `Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`,
-    );
+    throw modelUnsupported`Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`;
   for (const { name, shape } of weights.tensors.values()) {
     if (shape.length === 1 && (shape[0] as number) > longestVector)
-      throw modelDamaged(
-        `The vector ${name} of the model file has ${shape[0]} numbers; at most ${longestVector} were expected. Choose another model file.`,
-      );
+      throw modelDamaged`The vector ${name} of the model file has ${shape[0]} numbers; at most ${longestVector} were expected. Choose another model file.`;
   }
   for (const name of [architecture.finalNorm, architecture.finalNormBias])
     if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
@@ -150,9 +138,7 @@ function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength 
     positions.vocabulary <= mostPositions
   )
     return;
-  throw modelDamaged(
-    `The model has ${positions.vocabulary} position vectors of ${positions.dimensions} numbers; ${contextLength} to ${mostPositions} of ${dimensions} were expected. Choose another model file.`,
-  );
+  throw modelDamaged`The model has ${positions.vocabulary} position vectors of ${positions.dimensions} numbers; ${contextLength} to ${mostPositions} of ${dimensions} were expected. Choose another model file.`;
 }
 
 function orRefusal<T>(make: () => T): T | EngineError {

@@ -26,8 +26,6 @@ export function checkRange(offset: number, length: number, size: number): void {
     length < 0 ||
     offset + length > size
   ) {
-    throw modelDamaged(
-      `Bytes ${offset} to ${offset + length} of the model file are needed, but it has ${size}. Copy the file again or choose another model.`,
-    );
+    throw modelDamaged`Bytes ${offset} to ${offset + length} of the model file are needed, but it has ${size}. Copy the file again or choose another model.`;
   }
 }

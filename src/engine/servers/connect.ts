@@ -1,5 +1,5 @@
 import { defaults, type Control, type Signal } from '../../shared/engine';
-import { badRequest } from '../../shared/errors';
+import { badRequest, said } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import type { ServerRequest } from '../../shared/server';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
@@ -25,9 +25,7 @@ export async function connect(
   stopIfAborted(control.signal);
   const address = serverAddress(request.address);
   if (isOpenToAll(address) && !request.allowsHttp)
-    throw badRequest(
-      `Text and key would go unencrypted to ${new URL(address).host}. Use https, or agree to http for this address.`,
-    );
+    throw badRequest`Text and key would go unencrypted to ${new URL(address).host}. Use https, or agree to http for this address.`;
   const http = new Http({ address, key: request.key }, waits);
   const server = await whileLoading(http, control, () => open(http, request, control));
   http.isConnected = true;
@@ -43,7 +41,7 @@ async function open(http: Http, request: ServerRequest, control: Control): Promi
     async check({ signal } = {}) {
       const now = await offeredModel(http, request.model, signal);
       if (now.name === model.name && now.vocabulary === model.vocabulary && now.dimensions === model.dimensions) return;
-      throw new ServerFault(`Another model runs at ${http.host} by now. Connect to it again.`);
+      throw new ServerFault(said`Another model runs at ${http.host} by now. Connect to it again.`);
     },
   };
 }
@@ -67,7 +65,7 @@ async function whileLoading<T>(http: Http, { signal, onProgress }: Control, ask:
     const waited = performance.now() - start;
     if (waited + pause > loading)
       throw new ServerFault(
-        `The server at ${http.host} is still loading its model after ${Math.ceil(loading / 1000)} s. Try again later, or ${orLonger}`,
+        said`The server at ${http.host} is still loading its model after ${Math.ceil(loading / 1000)} s. Try again later, or ${orLonger}`,
         { loading: true },
       );
     onProgress?.({ stage: 'connect', fraction: waited / loading });

@@ -1,4 +1,5 @@
-import { EngineError, type ErrorCode } from '../../shared/errors';
+import { EngineError, type ErrorCode, said } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import { quotable } from './words';
 
 type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & {
@@ -18,10 +19,10 @@ export class ServerFault extends EngineError {
   readonly #words: string;
 
   constructor(
-    message: string,
+    sentence: string | Said,
     { code = 'server-failed', status = null, words = null, loading = false, foreign = false }: Details = {},
   ) {
-    super(code, message);
+    super(code, sentence);
     this.status = status;
     this.#words = words ?? '';
     this.loading = loading;
@@ -40,11 +41,10 @@ export class ServerFault extends EngineError {
 }
 
 /** What else to do about a text that is too long for a server, beside a larger server. */
-export const orLess =
-  'lower the limit of tokens (vectorscope.tokenLimit, or --limit on the command line), or choose a shorter text.';
+export const orLess = said`lower the limit of tokens (vectorscope.tokenLimit, or --limit on the command line), or choose a shorter text.`;
 
 /** What else to do about a server that is slow. */
-export const orLonger = 'let it take longer (vectorscope.serverPatience, or --server-patience on the command line).';
+export const orLonger = said`let it take longer (vectorscope.serverPatience, or --server-patience on the command line).`;
 
 interface Refusal {
   readonly status: number;
@@ -62,63 +62,69 @@ interface Asked {
 /** The fault of an answer whose status is not 2xx. */
 export function statusFault({ status, retryAfter, words }: Refusal, { host, path, hasKey, texts }: Asked): ServerFault {
   const shown = words === null ? null : quotable(words, texts);
-  const own = shown === null ? '. Its own log may say why' : `: “${shown}”`;
   if (status === 401 || status === 403)
     return new ServerFault(
       hasKey
-        ? `The server at ${host} refuses the key. Give the key that it was started with.`
-        : `The server at ${host} asks for a key. Give the key that it was started with.`,
+        ? said`The server at ${host} refuses the key. Give the key that it was started with.`
+        : said`The server at ${host} asks for a key. Give the key that it was started with.`,
       { code: 'key-refused', status },
     );
   if (status === 404)
-    return new ServerFault(`The server at ${host} has nothing at ${path}. Check the address and its path.`, { status });
+    return new ServerFault(said`The server at ${host} has nothing at ${path}. Check the address and its path.`, {
+      status,
+    });
   if (status === 429)
-    return new ServerFault(`The server at ${host} has too many requests. Try again ${when(retryAfter)}.`, { status });
+    return new ServerFault(said`The server at ${host} has too many requests. Try again ${when(retryAfter)}.`, {
+      status,
+    });
   if (status === 503) {
     const loading = /loading/i.test(words ?? '');
     return new ServerFault(
       loading
-        ? `The server at ${host} is still loading its model. Try again ${when(retryAfter)}.`
-        : `The server at ${host} is not ready. Try again ${when(retryAfter)}.`,
+        ? said`The server at ${host} is still loading its model. Try again ${when(retryAfter)}.`
+        : said`The server at ${host} is not ready. Try again ${when(retryAfter)}.`,
       { status, words, loading },
     );
   }
-  return new ServerFault(`The server at ${host} answered with the error ${status}${own}.`, { status, words });
+  return new ServerFault(
+    shown === null
+      ? said`The server at ${host} answered with the error ${status}. Its own log may say why.`
+      : said`The server at ${host} answered with the error ${status}: “${shown}”.`,
+    { status, words },
+  );
 }
 
 /** Retry-After holds seconds or a date. */
-function when(retryAfter: string | null): string {
+function when(retryAfter: string | null): Said {
   const text = retryAfter?.trim() ?? '';
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
-  if (!(seconds > 0) || seconds > 7 * 86_400) return 'in a moment';
-  if (seconds < 120) return seconds === 1 ? 'in 1 second' : `in ${seconds} seconds`;
+  if (!(seconds > 0) || seconds > 7 * 86_400) return said`in a moment`;
+  if (seconds < 120) return seconds === 1 ? said`in 1 second` : said`in ${seconds} seconds`;
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 120 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
+  return minutes < 120 ? said`in ${minutes} minutes` : said`in ${Math.ceil(minutes / 60)} hours`;
 }
 
 /** The fault of a request that got no answer. Node gives a code; browsers say nothing, on purpose. */
 export function unreachable(error: unknown, host: string): ServerFault {
   const code = codeOf(error);
   if (code === 'ECONNREFUSED')
-    return new ServerFault(`Nothing answers at ${host}. Start the server, or correct the address.`);
+    return new ServerFault(said`Nothing answers at ${host}. Start the server, or correct the address.`);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new ServerFault(`There is no host named ${host.replace(/:\d+$/, '')}. Correct the address.`);
+    return new ServerFault(said`There is no host named ${host.replace(/:\d+$/, '')}. Correct the address.`);
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
-    return new ServerFault(`${host} cannot be reached. Check the address and the network.`);
+    return new ServerFault(said`${host} cannot be reached. Check the address and the network.`);
   if (/CERT|SIGNATURE|ALTNAME/.test(code))
-    return new ServerFault(`The certificate of ${host} is not trusted, so nothing was sent there.`);
+    return new ServerFault(said`The certificate of ${host} is not trusted, so nothing was sent there.`);
   if (/SSL|TLS|EPROTO/.test(code))
-    return new ServerFault(`The server at ${host} does not speak https. Try an address with http.`);
+    return new ServerFault(said`The server at ${host} does not speak https. Try an address with http.`);
   if (code.startsWith('HPE_'))
-    return new ServerFault(`Another service answers at ${host}: it does not speak HTTP as a model server does.`);
-  if (isDropped(error)) return new ServerFault(`The server at ${host} closed the connection without an answer.`);
+    return new ServerFault(said`Another service answers at ${host}: it does not speak HTTP as a model server does.`);
+  if (isDropped(error)) return new ServerFault(said`The server at ${host} closed the connection without an answer.`);
   if (error instanceof Error && error.cause !== undefined)
-    return new ServerFault(`No answer came from ${host}. Check that the server runs.`);
+    return new ServerFault(said`No answer came from ${host}. Check that the server runs.`);
   // A browser tells a page neither whether a server is there nor why a request was refused.
   return new ServerFault(
-    `No answer came from ${host}. Either no server runs there, or the browser did not allow the request. ` +
-      'A page that came by https may ask by http on this machine only, and the server must allow other pages (CORS). ' +
-      'llama-server does, unless it was started with --tools, --agent or --cors-origins.',
+    said`No answer came from ${host}. Either no server runs there, or the browser did not allow the request. A page that came by https may ask by http on this machine only, and the server must allow other pages (CORS). llama-server does, unless it was started with --tools, --agent or --cors-origins.`,
   );
 }
 

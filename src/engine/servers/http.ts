@@ -1,6 +1,7 @@
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot';
 import { defaults, type Signal } from '../../shared/engine';
-import { badRequest } from '../../shared/errors';
+import { badRequest, said } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import { joinedBytes } from '../arrays/bytes';
 import { boundedJson } from '../weights/strictJson';
 import { isDropped, orLonger, ServerFault, statusFault, unreachable } from './faults';
@@ -62,7 +63,7 @@ export class Http {
   ) {
     this.host = new URL(server.address).host;
     if (server.key !== undefined && !/^[\x21-\x7e]+$/.test(server.key))
-      throw badRequest('The key has characters that no request can carry. Copy it again.');
+      throw badRequest`The key has characters that no request can carry. Copy it again.`;
   }
 
   async json<S extends GenericSchema>(ask: Ask, schema: S, signal?: Signal): Promise<InferOutput<S>> {
@@ -76,8 +77,8 @@ export class Http {
     const { greeting, answer, whole } = this.waits;
     const greets = !this.isConnected || !ask.body;
     const watch = greets
-      ? new Watch(signal, greeting, () => this.#slow(`it had ${seconds(greeting)} for its first answer`))
-      : new Watch(signal, whole, () => this.#slow(`its answer has taken ${seconds(whole)}`));
+      ? new Watch(signal, greeting, () => this.#slow(said`it had ${seconds(greeting)} for its first answer`))
+      : new Watch(signal, whole, () => this.#slow(said`its answer has taken ${seconds(whole)}`));
     try {
       await watch.race(this.#exchange(ask, use, watch, greets ? greeting : answer));
     } finally {
@@ -88,7 +89,7 @@ export class Http {
   checked<S extends GenericSchema>({ path }: Ask, value: unknown, schema: S): InferOutput<S> {
     const result = safeParse(schema, value, { abortEarly: true });
     if (result.success) return result.output;
-    throw new ServerFault(`The answer of ${this.host} to ${plain(path)} does not have the expected form.`, {
+    throw new ServerFault(said`The answer of ${this.host} to ${plain(path)} does not have the expected form.`, {
       foreign: true,
     });
   }
@@ -102,7 +103,7 @@ export class Http {
     await this.#readBody(response, watch, (piece, read) => {
       if (read > most)
         throw new ServerFault(
-          `The answer of ${this.host} to ${plain(ask.path)} is longer than ${sizeOf(most)}, so it was cut off.`,
+          said`The answer of ${this.host} to ${plain(ask.path)} is longer than ${sizeOf(most)}, so it was cut off.`,
         );
       use(piece);
     });
@@ -141,7 +142,7 @@ export class Http {
     while (reader) {
       watch.expect(this.waits.piece, () => this.#silent(this.waits.piece));
       const { value, done } = await reader.read().catch(() => {
-        throw new ServerFault(`The server at ${this.host} broke off in the middle of its answer. Try again.`);
+        throw new ServerFault(said`The server at ${this.host} broke off in the middle of its answer. Try again.`);
       });
       if (done) return;
       read += value.length;
@@ -155,8 +156,7 @@ export class Http {
       const target = targetOf(response, this.server.address);
       const shown = target !== null && texts !== null && !repeats(target, texts) ? target : null;
       return new ServerFault(
-        `The server at ${this.host} sends requests on to ${shown ?? 'another address'}. ` +
-          'Nothing was sent there. Give that address instead if you trust it.',
+        said`The server at ${this.host} sends requests on to ${shown ?? said`another address`}. Nothing was sent there. Give that address instead if you trust it.`,
         { status: response.status },
       );
     }
@@ -175,7 +175,7 @@ export class Http {
     const pieces: Uint8Array[] = [];
     try {
       await this.#readBody(response, watch, (piece, read) => {
-        if (read > mostOfError) throw new ServerFault('The reason is too long.');
+        if (read > mostOfError) throw new ServerFault(said`The reason is too long.`);
         pieces.push(piece);
       });
       return reasonIn(JSON.parse(new TextDecoder().decode(joinedBytes(pieces))));
@@ -187,31 +187,34 @@ export class Http {
   #checkType(response: Response): void {
     const [type = '', ...parameters] = (response.headers.get('content-type') ?? '').toLowerCase().split(';');
     if (!/^application\/([a-z0-9.-]+\+)?json$/.test(type.trim())) {
-      const what = /html/.test(type) ? 'a web page' : 'something other than JSON';
-      throw new ServerFault(`Another service seems to answer at ${this.host}: it sent ${what}. Check the address.`, {
-        foreign: true,
-      });
+      const what = /html/.test(type) ? said`a web page` : said`something other than JSON`;
+      throw new ServerFault(
+        said`Another service seems to answer at ${this.host}: it sent ${what}. Check the address.`,
+        {
+          foreign: true,
+        },
+      );
     }
     const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
     if (charset && !/^charset="?utf-?8"?$/.test(charset))
-      throw new ServerFault(`The answer of ${this.host} is not in UTF-8, so it cannot be read.`);
+      throw new ServerFault(said`The answer of ${this.host} is not in UTF-8, so it cannot be read.`);
   }
 
   #parse({ path }: Ask, bytes: Uint8Array): unknown {
     try {
       return boundedJson(bytes, 'answer', jsonBounds);
     } catch {
-      throw new ServerFault(`The answer of ${this.host} to ${plain(path)} is not valid JSON.`);
+      throw new ServerFault(said`The answer of ${this.host} to ${plain(path)} is not valid JSON.`);
     }
   }
 
   #silent(milliseconds: number): ServerFault {
-    return this.#slow(`nothing has come for ${seconds(milliseconds)}`);
+    return this.#slow(said`nothing has come for ${seconds(milliseconds)}`);
   }
 
-  #slow(how: string): ServerFault {
+  #slow(how: Said): ServerFault {
     return new ServerFault(
-      `The server at ${this.host} takes too long to answer: ${how}. Check what it is doing, or ${orLonger}`,
+      said`The server at ${this.host} takes too long to answer: ${how}. Check what it is doing, or ${orLonger}`,
     );
   }
 }

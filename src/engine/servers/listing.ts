@@ -1,4 +1,4 @@
-import { badRequest } from '../../shared/errors';
+import { badRequest, said } from '../../shared/errors';
 import { ServerFault } from './faults';
 import type { ListedPosition, ListedRequest, ListedToken } from './modelServer';
 
@@ -19,22 +19,22 @@ export function listedPosition(
     .sort((a, b) => b.logProbability - a.logProbability || a.id - b.id)
     .slice(0, count);
   if (new Set(likeliest.map(({ id }) => id)).size < likeliest.length)
-    throw new ServerFault(`The answer of ${host} lists a token twice.`);
+    throw new ServerFault(said`The answer of ${host} lists a token twice.`);
   if (likeliest.reduce((sum, one) => sum + Math.exp(one.logProbability), 0) > 1 + slack)
-    throw new ServerFault(`The probabilities in the answer of ${host} add up to more than 1.`);
+    throw new ServerFault(said`The probabilities in the answer of ${host} add up to more than 1.`);
   const known = next === null ? null : logProbability(next, host);
   return { likeliest, next: known !== null && known > none ? known : null };
 }
 
 function logProbability(value: number, host: string): number {
   if (!Number.isFinite(value) || value > slack)
-    throw new ServerFault(`The answer of ${host} has a log-probability above 0.`);
+    throw new ServerFault(said`The answer of ${host} has a log-probability above 0.`);
   return Math.min(0, value);
 }
 
 export function checkListed(ids: readonly number[], { first, count }: ListedRequest): void {
   if (!Number.isInteger(first) || first < 0 || first >= ids.length)
-    throw badRequest(`Position ${first} is not in a text of ${ids.length} tokens.`);
+    throw badRequest`Position ${first} is not in a text of ${ids.length} tokens.`;
   if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw badRequest(`${count} tokens were requested; 1 to 1,000 were expected.`);
+    throw badRequest`${count} tokens were requested; 1 to 1,000 were expected.`;
 }

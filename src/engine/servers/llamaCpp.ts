@@ -1,5 +1,6 @@
 import { array, literal, nullish, number, object, string, strictTuple, tuple, union } from 'valibot';
 import type { Control, Signal } from '../../shared/engine';
+import { said } from '../../shared/said';
 import { orLess, ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
@@ -114,7 +115,7 @@ class LlamaCpp {
 
   #checkRows(rows: Rows, ids: readonly number[]): void {
     if (rows.count !== ids.length)
-      throw new ServerFault(`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
+      throw new ServerFault(said`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
     this.http.checked({ path: '/embeddings' }, rows.rest, rowsOf(ids.length));
   }
 
@@ -151,7 +152,7 @@ class LlamaCpp {
   ): Promise<ListedPosition> {
     const answer =
       (await this.#sampled(ids, next, count, signal)) ?? (await this.#sampled(ids, this.whole, count, signal));
-    if (!answer) throw new ServerFault(`${this.http.host} listed no tokens after ${ids.length} tokens.`);
+    if (!answer) throw new ServerFault(said`${this.http.host} listed no tokens after ${ids.length} tokens.`);
     const [sampled] = answer;
     const listed = sampled.top_logprobs.map(({ logprob, ...token }) => ({ ...token, logProbability: logprob }));
     this.#checkIds(listed.map(({ id }) => id));
@@ -182,7 +183,7 @@ class LlamaCpp {
     const { vocabulary } = this.offered;
     const wrong = vocabulary === null ? undefined : ids.find((one) => one >= vocabulary);
     if (wrong !== undefined)
-      throw new ServerFault(`${this.http.host} gave token ${wrong}; its vocabulary has ${vocabulary} tokens.`);
+      throw new ServerFault(said`${this.http.host} gave token ${wrong}; its vocabulary has ${vocabulary} tokens.`);
   }
 }
 
@@ -193,14 +194,12 @@ function tooLong(error: unknown, tokens: number): unknown {
   if (batch !== null) {
     const enough = Math.max(2048, 2 ** Math.ceil(Math.log2(tokens)));
     return new ServerFault(
-      `The text has ${tokens} tokens, and the server takes ${batch} in one batch. ` +
-        `Start it with -ub ${enough} -b ${enough}, ${orLess}`,
+      said`The text has ${tokens} tokens, and the server takes ${batch} in one batch. Start it with -ub ${enough} -b ${enough}, ${orLess}`,
     );
   }
   const context = error.numberIn(/context size \((\d+) tokens\)/);
   if (context === null) return error;
   return new ServerFault(
-    `The text has ${tokens} tokens, and the server has room for ${context}. ` +
-      `Start it with a larger context (-c), ${orLess}`,
+    said`The text has ${tokens} tokens, and the server has room for ${context}. Start it with a larger context (-c), ${orLess}`,
   );
 }

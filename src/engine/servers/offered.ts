@@ -1,5 +1,7 @@
 import { array, maxLength, minLength, nullish, object, pipe, string } from 'valibot';
 import type { Signal } from '../../shared/engine';
+import type { SaidValue } from '../../shared/said';
+import { said } from '../../shared/said';
 import type { ServerKind } from '../../shared/server';
 import { ServerFault } from './faults';
 import type { Http } from './http';
@@ -45,8 +47,10 @@ export async function offeredModel(http: Http, name: string | undefined, signal?
   const { data } = await http.json({ path: '/v1/models', most: 2 ** 23 }, models, signal);
   const found = name === undefined ? data[0] : data.find(({ id }) => id === name);
   if (!found) {
-    if (data.length === 0) throw new ServerFault(`The server at ${http.host} offers no model. Load one there.`);
-    throw new ServerFault(`The server at ${http.host} has no model ${shown(name ?? '')}. It offers ${listOf(data)}.`);
+    if (data.length === 0) throw new ServerFault(said`The server at ${http.host} offers no model. Load one there.`);
+    throw new ServerFault(
+      said`The server at ${http.host} has no model ${shown(name ?? '')}. It offers ${listOf(data)}.`,
+    );
   }
   return {
     name: found.id,
@@ -59,9 +63,9 @@ export async function offeredModel(http: Http, name: string | undefined, signal?
 
 const mostNamed = 5;
 
-function listOf(models: readonly { readonly id: string }[]): string {
+function listOf(models: readonly { readonly id: string }[]): SaidValue {
   const names = models.slice(0, mostNamed).map(({ id }) => shown(id));
-  return models.length > mostNamed ? `${names.join(', ')} and ${models.length - mostNamed} more` : names.join(', ');
+  return models.length > mostNamed ? said`${names.join(', ')} and ${models.length - mostNamed} more` : names.join(', ');
 }
 
 const shown = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 59)}…` : name}”`;

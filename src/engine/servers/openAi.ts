@@ -1,4 +1,5 @@
 import type { Control } from '../../shared/engine';
+import { said } from '../../shared/said';
 import { ServerFault } from './faults';
 import { openLlamaCpp } from './llamaCpp';
 import type { OpenedServer, ServerOpening } from './offered';
@@ -19,6 +20,6 @@ export async function openOpenAi(opening: ServerOpening, control: Control = {}):
     }
   }
   throw new ServerFault(
-    `The server at ${opening.http.host} tells no token ids, so its model cannot be inspected. llama-server and vLLM do.`,
+    said`The server at ${opening.http.host} tells no token ids, so its model cannot be inspected. llama-server and vLLM do.`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import { inMemory } from '../../shared/noMemory';
+import type { Said } from '../../shared/said';
 import { boundedJson } from '../weights/strictJson';
 import { ServerFault } from './faults';
 import type { Ask, Http } from './http';
@@ -27,7 +28,7 @@ const bytesOfNumber = 64;
 
 /** Asks for vectors and reads them as they come: 512 of 4,096 numbers are 40 MB of JSON. */
 export async function askForRows(http: Http, ask: Ask, request: RowsRequest, signal?: Signal): Promise<Rows> {
-  if (request.most === 0) throw new EngineError('empty-text', 'The text has no tokens.');
+  if (request.most === 0) throw new EngineError('empty-text', said`The text has no tokens.`);
   const reader = new RowReader(request, http.host);
   const most = request.most * ((request.dimensions ?? widest) * bytesOfNumber) + reader.mostOfRest;
   await http.read({ ...ask, most }, (piece) => reader.push(piece), signal);
@@ -81,7 +82,7 @@ export class RowReader {
     try {
       rest = boundedJson(this.#rest.all, 'answer', { parts: 2 ** 20, values: 2 ** 20 });
     } catch {
-      throw this.#fault('is not valid JSON, or it was cut');
+      throw this.#fault(said`is not valid JSON, or it was cut`);
     }
     return {
       values: this.#values ?? new Float32Array(0),
@@ -129,8 +130,8 @@ export class RowReader {
     const numbers = this.#numbers(this.#row.all);
     this.#dimensions ??= numbers.length;
     if (numbers.length !== this.#dimensions)
-      throw this.#fault(`has a vector of ${numbers.length} numbers; ${this.#dimensions} were expected`);
-    if (this.#count === this.request.most) throw this.#fault(`has more than ${this.request.most} vectors`);
+      throw this.#fault(said`has a vector of ${numbers.length} numbers; ${this.#dimensions} were expected`);
+    if (this.#count === this.request.most) throw this.#fault(said`has more than ${this.request.most} vectors`);
     const length = this.request.most * this.#dimensions;
     this.#values ??= inMemory(4 * length, () => new Float32Array(length));
     this.#values.set(numbers, this.#count * this.#dimensions);
@@ -144,22 +145,22 @@ export class RowReader {
     try {
       row = JSON.parse(`[${new TextDecoder('utf-8', { fatal: true }).decode(bytes)}]`);
     } catch {
-      throw this.#fault('is not valid JSON');
+      throw this.#fault(said`is not valid JSON`);
     }
     const numbers = row as readonly unknown[];
     // float32 is what the numbers are kept in, so it decides. `null` is how llama.cpp writes NaN.
     if (!numbers.every((one): one is number => typeof one === 'number' && Number.isFinite(Math.fround(one))))
-      throw this.#fault('has a vector with something that is not a finite number');
-    if (numbers.every((one) => one === 0)) throw this.#fault('has a vector of zeros alone');
+      throw this.#fault(said`has a vector with something that is not a finite number`);
+    if (numbers.every((one) => one === 0)) throw this.#fault(said`has a vector of zeros alone`);
     return numbers;
   }
 
   #keep(bytes: Bytes, more: Uint8Array): void {
-    if (!bytes.add(more)) throw this.#fault('is longer than vectors of this model can be, so it was cut off');
+    if (!bytes.add(more)) throw this.#fault(said`is longer than vectors of this model can be, so it was cut off`);
   }
 
-  #fault(what: string): ServerFault {
-    return new ServerFault(`The answer of ${this.host} ${what}.`);
+  #fault(what: Said): ServerFault {
+    return new ServerFault(said`The answer of ${this.host} ${what}.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Control } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import type { ModelServer } from './modelServer';
 
 /** The last text that a server ran. It is not sent again for questions about the same text or its beginning. */
@@ -22,7 +22,7 @@ export class ServedText {
     if (hidden?.length !== length)
       throw new EngineError(
         'server-failed',
-        `The server gave ${hidden?.length ?? 0} numbers for ${ids.length} tokens; ${length} were expected. Connect to it again.`,
+        said`The server gave ${hidden?.length ?? 0} numbers for ${ids.length} tokens; ${length} were expected. Connect to it again.`,
       );
     this.#ids = [...ids];
     this.#hidden = hidden;

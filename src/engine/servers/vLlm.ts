@@ -1,5 +1,6 @@
 import { array, check, length, literal, nullable, nullish, number, object, pipe, record, string, tuple } from 'valibot';
 import type { Control } from '../../shared/engine';
+import { said } from '../../shared/said';
 import { orLess, ServerFault } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
@@ -78,7 +79,7 @@ class VLlm {
     this.contextLength = answer.max_model_len ?? null;
     const bytes = bytesOfSpellings(answer.token_strs ?? [], text);
     if (bytes && bytes.length !== answer.tokens.length)
-      throw new ServerFault(`${this.http.host} gave ${bytes.length} spellings for ${answer.tokens.length} tokens.`);
+      throw new ServerFault(said`${this.http.host} gave ${bytes.length} spellings for ${answer.tokens.length} tokens.`);
     return answer.tokens.map((id, at) => ({ id, bytes: bytes?.[at] ?? null }));
   }
 
@@ -112,7 +113,7 @@ class VLlm {
 
   #checkRows(rows: Rows, ids: readonly number[]): void {
     if (rows.count !== ids.length)
-      throw new ServerFault(`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
+      throw new ServerFault(said`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
     this.http.checked({ path: '/pooling' }, rows.rest, pooled(ids.length));
   }
 
@@ -153,7 +154,8 @@ class VLlm {
     control.onProgress?.({ stage: 'run', fraction: 1 });
     return ids.slice(first).map((_, at) => {
       const predicted = listed[first + at + 1];
-      if (!predicted) throw new ServerFault(`${this.http.host} gave no log-probabilities at position ${first + at}.`);
+      if (!predicted)
+        throw new ServerFault(said`${this.http.host} gave no log-probabilities at position ${first + at}.`);
       return this.#position(predicted, ids[first + at + 1] ?? null, count);
     });
   }
@@ -188,7 +190,6 @@ function tooLong(error: unknown, tokens: number): unknown {
   const context = error.numberIn(/maximum (?:context|model) length (?:is |of )?(\d+)/i);
   if (context === null) return error;
   return new ServerFault(
-    `The text has ${tokens} tokens, and the server has room for ${context}. ` +
-      `Start it with a larger --max-model-len, ${orLess}`,
+    said`The text has ${tokens} tokens, and the server has room for ${context}. Start it with a larger --max-model-len, ${orLess}`,
   );
 }

@@ -1,3 +1,4 @@
+import { said, type Said } from '../../shared/said';
 import { sameBytes } from '../arrays/bytes';
 import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
@@ -14,7 +15,7 @@ import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 /** GPT-2's byte-level byte-pair encoding, from the metadata of a GGUF file. */
 export class ByteLevelTokenizer extends ListTokenizer {
   readonly description: string;
-  readonly notices: readonly string[];
+  readonly notices: readonly Said[];
   readonly #pieces: PieceEncoder;
 
   /** `known` replaces the file's merges. */
@@ -51,14 +52,14 @@ export class ByteLevelTokenizer extends ListTokenizer {
 }
 
 /** An unknown pre-tokenizer is guessed, with a notice. */
-function readPreTokenizer(weights: Weights): PreTokenizer & { readonly notices: readonly string[] } {
+function readPreTokenizer(weights: Weights): PreTokenizer & { readonly notices: readonly Said[] } {
   const key = 'tokenizer.ggml.pre';
   const name = weights.metadata.has(key) ? stringOf(weights, key) : '';
   const known = preTokenizer(name === '' ? 'default' : name);
   if (known && name !== '') return { ...known, notices: [] };
   const notice = known
-    ? 'The model file does not name its pre-tokenizer, so texts are cut in the way that llama.cpp takes for granted; tokens can differ from those that the model was trained with.'
-    : `The model's pre-tokenizer, ${name.slice(0, 40)}, is not known here, so texts are cut as for GPT-2; tokens can differ from those that the model was trained with.`;
+    ? said`The model file does not name its pre-tokenizer, so texts are cut in the way that llama.cpp takes for granted; tokens can differ from those that the model was trained with.`
+    : said`The model's pre-tokenizer, ${name.slice(0, 40)}, is not known here, so texts are cut as for GPT-2; tokens can differ from those that the model was trained with.`;
   return { ...(known ?? (preTokenizer('gpt-2') as PreTokenizer)), notices: [notice] };
 }
 

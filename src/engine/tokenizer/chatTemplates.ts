@@ -70,7 +70,7 @@ export function folderChatTemplates(folder: string): ChatTemplates {
   const config = configOf(folder, 'tokenizer_config.json');
   const parsed = v.safeParse(configSchema, config);
   if (!parsed.success)
-    throw damaged("The key chat_template of the model's tokenizer_config.json holds something else than was expected");
+    throw damaged`The key chat_template of the model's tokenizer_config.json holds something else than was expected`;
   const given = parsed.output.chat_template ?? [];
   const named = typeof given === 'string' ? [{ name: usualTemplate, template: given }] : given;
   const templates = listed(named).map(({ name, template }) => bounded(name, template));
@@ -100,7 +100,5 @@ function configOf(folder: string, name: string): Record<string, unknown> {
 
 function bounded(name: string, source: string): readonly [string, string] {
   if (source.length <= longestTemplate) return [name, source];
-  throw modelUnsupported(
-    `The model's chat template ${name.slice(0, 40)} has ${source.length} characters; at most ${longestTemplate} can be read. Choose another model.`,
-  );
+  throw modelUnsupported`The model's chat template ${name.slice(0, 40)} has ${source.length} characters; at most ${longestTemplate} can be read. Choose another model.`;
 }

@@ -59,11 +59,9 @@ export function checkNames(weights: Weights, rows: number): void {
   const key = 'tokenizer.ggml.tokens';
   const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;
   if (count === 0)
-    throw modelUnsupported('The model file lists no tokens, so its rows have no names. Choose another model.');
+    throw modelUnsupported`The model file lists no tokens, so its rows have no names. Choose another model.`;
   if (count !== rows)
-    throw modelDamaged(
-      `The tokenizer has ${count} tokens, but the embedding has ${rows} rows. Choose another model file.`,
-    );
+    throw modelDamaged`The tokenizer has ${count} tokens, but the embedding has ${rows} rows. Choose another model file.`;
 }
 
 const kindOf = (weights: Weights): string => stringOf(weights, 'tokenizer.ggml.model').slice(0, 40);
@@ -73,9 +71,7 @@ export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer
   const kind = kindOf(weights);
   const make = kinds.get(kind);
   if (!make) {
-    throw modelUnsupported(
-      `The model's tokenizer is of the kind ${kind}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`,
-    );
+    throw modelUnsupported`The model's tokenizer is of the kind ${kind}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`;
   }
   return make;
 }

@@ -50,9 +50,7 @@ const mostMerges = 2 ** 21;
 export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): Pairs {
   const merges = stringsOf(weights, 'tokenizer.ggml.merges');
   if (merges.length >= mostMerges)
-    throw modelUnsupported(
-      `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`,
-    );
+    throw modelUnsupported`The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`;
   const table = new MergeTable(merges.length);
   const results = new Int32Array(merges.length);
   merges.forEach((merge, rank) => {
@@ -61,9 +59,7 @@ export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): 
     const right = merge.slice(space + 1);
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (leftId === undefined || rightId === undefined || result === undefined) {
-      throw modelDamaged(
-        `Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`,
-      );
+      throw modelDamaged`Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`;
     }
     table.add(leftId, rightId, rank);
     results[rank] = result;

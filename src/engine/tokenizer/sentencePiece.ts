@@ -1,4 +1,5 @@
 import { modelDamaged } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import { booleanOr, numberOr, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
@@ -24,7 +25,7 @@ const lines = /[^\n]+|\n+/gu;
  */
 export class SentencePieceTokenizer extends ListTokenizer {
   readonly description: string;
-  readonly notices: readonly string[] = [];
+  readonly notices: readonly Said[] = [];
   readonly #merges: Pairs;
   /** The tokens that can be merged, by spelling. */
   readonly #ids: ReadonlyMap<string, number>;
@@ -137,9 +138,7 @@ function scoresOf(weights: Weights, count: number): ArrayLike<number> {
     scores.length !== count ||
     scores.some(Number.isNaN)
   ) {
-    throw modelDamaged(
-      `The model file's key tokenizer.ggml.scores does not give each of the ${count} tokens a score. Copy the file again or choose another model.`,
-    );
+    throw modelDamaged`The model file's key tokenizer.ggml.scores does not give each of the ${count} tokens a score. Copy the file again or choose another model.`;
   }
   return scores;
 }

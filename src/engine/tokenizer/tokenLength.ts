@@ -11,9 +11,7 @@ export function checkLengths(spellings: Iterable<string>): void {
   let id = 0;
   for (const { length } of spellings) {
     if (length > longest)
-      throw modelUnsupported(
-        `Token ${id} of the model's vocabulary is ${length} characters long; at most ${longest} can be used. Choose another model.`,
-      );
+      throw modelUnsupported`Token ${id} of the model's vocabulary is ${length} characters long; at most ${longest} can be used. Choose another model.`;
     id++;
   }
 }

@@ -1,4 +1,5 @@
 import { modelDamaged } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';
@@ -20,7 +21,7 @@ export interface TokenDefaults {
 /** A tokenizer from the list of tokens in a GGUF file. It knows the first token and the special ones. */
 export abstract class ListTokenizer implements Tokenizer {
   abstract readonly description: string;
-  abstract readonly notices: readonly string[];
+  abstract readonly notices: readonly Said[];
   protected readonly spellings: readonly string[];
   /** The token before every text, if any. */
   readonly first: number | undefined;
@@ -120,9 +121,7 @@ function firstOf(weights: Weights, defaults: number | undefined, count: number):
   const key = 'tokenizer.ggml.bos_token_id';
   const id = defaults === undefined ? numberOf(weights, key) : numberOr(weights, key, defaults);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
-  throw modelDamaged(
-    `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`,
-  );
+  throw modelDamaged`The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`;
 }
 
 /** The kind of every token, all normal if the file has none. */
@@ -134,9 +133,7 @@ function kindsOf(weights: Weights, count: number): ArrayLike<number> {
     found.length !== count ||
     found.some((kind) => kind < kinds.normal || kind > kinds.byte)
   ) {
-    throw modelDamaged(
-      `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`,
-    );
+    throw modelDamaged`The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`;
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { modelUnsupported } from '../../shared/errors';
+import { said, type Said } from '../../shared/said';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
 import { noToken, type Tokenizer } from './tokenizer';
@@ -30,9 +31,9 @@ export class TokenNames implements Tokenizer {
     return `${this.kind}, names only`;
   }
 
-  get notices(): readonly string[] {
+  get notices(): readonly Said[] {
     return [
-      `The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`,
+      said`The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`,
     ];
   }
 
@@ -56,8 +57,6 @@ export class TokenNames implements Tokenizer {
   }
 
   encode(): Encoding {
-    throw modelUnsupported(
-      `Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`,
-    );
+    throw modelUnsupported`Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`;
   }
 }

@@ -1,4 +1,5 @@
 import { badRequest, type EngineError } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 import type { Encoding } from './encoding';
 
 export type { Encoding } from './encoding';
@@ -8,7 +9,7 @@ export interface Tokenizer {
   /** Its kind, for the user: `byte-level BPE`. */
   readonly description: string;
   /** Notices for the user, as sentences. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Said[];
   /** The token that the model expects before every text, if any. */
   readonly first: number | undefined;
   /**
@@ -35,7 +36,7 @@ export interface Tokenizer {
 }
 
 export const noToken = (id: number, size: number): EngineError =>
-  badRequest(`There is no token ${id}; the vocabulary has the tokens 0 to ${size - 1}.`);
+  badRequest`There is no token ${id}; the vocabulary has the tokens 0 to ${size - 1}.`;
 
 /** Whether a token occurs in its own text or in that text beside other characters. */
 export const occursInContext = (text: string, occursIn: (context: string) => boolean): boolean =>

@@ -22,9 +22,9 @@ const file = 'tokenizer.json';
 export function findTokenizer(folder: string): void {
   if (platform.exists(join(folder, file))) return;
   const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => platform.exists(join(folder, name)));
-  throw modelUnsupported(
-    `The model's folder has no ${file}${other === undefined ? '' : `, only ${other}`}. Save its tokenizer with a newer version of transformers, or choose another model.`,
-  );
+  throw other === undefined
+    ? modelUnsupported`The model's folder has no ${file}. Save its tokenizer with a newer version of transformers, or choose another model.`
+    : modelUnsupported`The model's folder has no ${file}, only ${other}. Save its tokenizer with a newer version of transformers, or choose another model.`;
 }
 
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
@@ -46,9 +46,7 @@ function config(folder: string, name: string): TokenizerConfig {
     strictJson(readWhole(path, name, longestConfig), `model's ${name}`),
   );
   if (!parsed.success)
-    throw damaged(
-      `The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`,
-    );
+    throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`;
   const { add_bos_token, bos_token } = parsed.output;
   return { ...(add_bos_token !== undefined && { add_bos_token }), ...(bos_token !== undefined && { bos_token }) };
 }

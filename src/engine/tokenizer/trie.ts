@@ -9,9 +9,7 @@ const mostUnits = 2 ** 23;
 /** Throws `EngineError('model-unsupported')` if the spellings have more UTF-16 units than any vocabulary. */
 export function checkUnits(units: number): void {
   if (units > mostUnits)
-    throw modelUnsupported(
-      `The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`,
-    );
+    throw modelUnsupported`The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`;
 }
 
 export interface Spelled {

@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 
 /** For each of some positions, the row of its token and that of the predicted token. */
 export interface TokenRows {
@@ -26,7 +26,9 @@ export class NotFinite extends EngineError {
   ) {
     super(
       'model-damaged',
-      `${residual === 0 ? 'The vectors that enter the first layer' : `The numbers after layer ${residual - 1} of the model`} are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`,
+      residual === 0
+        ? said`The vectors that enter the first layer are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`
+        : said`The numbers after layer ${residual - 1} of the model are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`,
     );
   }
 }

@@ -44,7 +44,7 @@ export class Cursor {
   size(what: string): number {
     const at = this.#take(8, what);
     const high = this.#view.getUint32(at + 4, true);
-    if (high >= 2 ** 21) throw damaged(`The ${what} in the model file is larger than 2^53`);
+    if (high >= 2 ** 21) throw damaged`The ${what} in the model file is larger than 2^53`;
     return high * 2 ** 32 + this.#view.getUint32(at, true);
   }
 
@@ -54,8 +54,8 @@ export class Cursor {
   count(what: string, smallest: number, most = Infinity): number {
     const count = this.size(what);
     if (count > this.remaining / smallest)
-      throw damaged(`The ${what} in the model file is ${count}, more than fit into the file`);
-    if (count > most) throw damaged(`The ${what} in the model file is ${count}, more than ${most}`);
+      throw damaged`The ${what} in the model file is ${count}, more than fit into the file`;
+    if (count > most) throw damaged`The ${what} in the model file is ${count}, more than ${most}`;
     return count;
   }
 
@@ -69,7 +69,7 @@ export class Cursor {
 
   #advance(length: number, what: string): void {
     const { position, remaining } = this;
-    if (length > remaining) throw damaged(`The model file ends before its ${what}`);
+    if (length > remaining) throw damaged`The model file ends before its ${what}`;
     this.#window = this.source.read(position, Math.min(Math.max(length, step), remaining));
     this.#view = new DataView(this.#window.buffer, this.#window.byteOffset, this.#window.length);
     this.#base = position;

@@ -1,13 +1,16 @@
-import { EngineError } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
+import type { Said } from '../../shared/said';
 
 /** A model that contradicts its format: only another copy can help. */
 export class DamagedModel extends EngineError {
-  readonly #fault: string;
+  readonly #fault: Said;
 
-  constructor(fault: string, file?: string) {
+  constructor(fault: Said, file?: string) {
     super(
       'model-damaged',
-      `${fault}. ${file === undefined ? 'The file' : `“${file}”`} is damaged or not a model: copy it again or choose another model.`,
+      file === undefined
+        ? said`${fault}. The file is damaged or not a model: copy it again or choose another model.`
+        : said`${fault}. “${file}” is damaged or not a model: copy it again or choose another model.`,
     );
     this.#fault = fault;
   }
@@ -18,5 +21,5 @@ export class DamagedModel extends EngineError {
   }
 }
 
-/** `fault` is a sentence without its full stop. */
-export const damaged = (fault: string): DamagedModel => new DamagedModel(fault);
+/** The template is a sentence without its full stop. */
+export const damaged = (...fault: Parameters<typeof said>): DamagedModel => new DamagedModel(said(...fault));

@@ -28,9 +28,7 @@ export class EmbeddingMatrix {
     this.#tensor = tensorOf(weights, name);
     const [vocabulary, dimensions] = this.#tensor.shape;
     if (this.#tensor.shape.length !== 2 || !vocabulary || !dimensions) {
-      throw modelDamaged(
-        `The tensor ${name} has the shape ${this.#tensor.shape.join(' × ')}; a matrix was expected. Choose another model file.`,
-      );
+      throw modelDamaged`The tensor ${name} has the shape ${this.#tensor.shape.join(' × ')}; a matrix was expected. Choose another model file.`;
     }
     this.vocabulary = vocabulary;
     this.dimensions = dimensions;

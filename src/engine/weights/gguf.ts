@@ -68,27 +68,19 @@ export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map()
 function checkMagic(cursor: Cursor): void {
   const found = cursor.bytes(4, 'first four bytes');
   if (String.fromCharCode(...found) === magic) return;
-  throw damaged(
-    found.every((byte) => byte === 0)
-      ? 'The model file begins with zeros'
-      : `The model file does not begin with ${magic}`,
-  );
+  throw found.every((byte) => byte === 0)
+    ? damaged`The model file begins with zeros`
+    : damaged`The model file does not begin with ${magic}`;
 }
 
 function checkVersion(version: number): void {
   if (version === 2 || version === 3) return;
   if (version === 1)
-    throw modelUnsupported(
-      'The model file is GGUF version 1; versions 2 and 3 can be read. Convert it anew or choose another model.',
-    );
+    throw modelUnsupported`The model file is GGUF version 1; versions 2 and 3 can be read. Convert it anew or choose another model.`;
   if (version === 0x02000000 || version === 0x03000000) {
-    throw modelUnsupported(
-      'The model file is big-endian; only little-endian files can be read. Convert it anew or choose another model.',
-    );
+    throw modelUnsupported`The model file is big-endian; only little-endian files can be read. Convert it anew or choose another model.`;
   }
-  throw modelUnsupported(
-    `The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`,
-  );
+  throw modelUnsupported`The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`;
 }
 
 function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
@@ -100,7 +92,7 @@ function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
     value > largestAlignment ||
     (value & (value - 1)) !== 0
   ) {
-    throw damaged("The model file's key general.alignment is not a power of two");
+    throw damaged`The model file's key general.alignment is not a power of two`;
   }
   return value;
 }

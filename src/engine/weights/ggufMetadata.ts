@@ -43,7 +43,7 @@ class Allowance {
   bytes(count: number, what: string): void {
     this.#bytes -= count;
     if (this.#bytes < 0)
-      throw damaged(`With the ${what} the keys of the model file take more than ${mostBytes / MiB} MiB of memory`);
+      throw damaged`With the ${what} the keys of the model file take more than ${mostBytes / MiB} MiB of memory`;
   }
 
   /** A string of `length` bytes of UTF-8. */
@@ -53,13 +53,13 @@ class Allowance {
 
   entries(count: number, what: string): void {
     this.#entries -= count;
-    if (this.#entries < 0) throw damaged(`With the ${what} the model file lists more than ${mostEntries} texts`);
+    if (this.#entries < 0) throw damaged`With the ${what} the model file lists more than ${mostEntries} texts`;
   }
 
   innerLists(count: number, what: string): void {
     this.#innerLists -= count;
     if (this.#innerLists < 0)
-      throw damaged(`With the ${what} the model file holds more than ${mostInnerLists} lists in lists`);
+      throw damaged`With the ${what} the model file holds more than ${mostInnerLists} lists in lists`;
   }
 }
 
@@ -100,7 +100,7 @@ export function readMetadata(
   for (let i = 0; i < count; i++) {
     const key = readString(cursor, `key ${i + 1}`, longestKey, allowance);
     const what = `value of ${key.slice(0, 80)}`;
-    if (metadata.has(key)) throw damaged(`The model file has two values for the key ${key.slice(0, 80)}`);
+    if (metadata.has(key)) throw damaged`The model file has two values for the key ${key.slice(0, 80)}`;
     allowance.bytes(bytesPerValue, what);
     metadata.set(key, readValue(cursor, cursor.u32(`type of the ${what}`), what, allowance));
   }
@@ -119,11 +119,11 @@ function readValue(cursor: Cursor, type: number, what: string, allowance: Allowa
 
 function readArray(cursor: Cursor, what: string, allowance: Allowance, depth: number): MetadataValue {
   if (depth > deepestArray)
-    throw damaged(`The ${what} in the model file holds lists in lists more than ${deepestArray} deep`);
+    throw damaged`The ${what} in the model file holds lists in lists more than ${deepestArray} deep`;
   const type = cursor.u32(`type of the ${what}`);
   const count = cursor.count(`length of the ${what}`, smallestEntry(type, what));
   if (count > longestArray)
-    throw damaged(`The ${what} in the model file lists ${count} entries, more than ${longestArray}`);
+    throw damaged`The ${what} in the model file lists ${count} entries, more than ${longestArray}`;
   if (type === arrayType) allowance.innerLists(count, what);
   else if (type === stringType || type === booleanType) allowance.entries(count, what);
   allowance.bytes(count * memoryPerEntry(type, what), what);
@@ -154,13 +154,13 @@ function readNumbers(cursor: Cursor, type: number, count: number, what: string):
 
 function readBoolean(cursor: Cursor, what: string): boolean {
   const byte = cursor.u8(what);
-  if (byte > 1) throw damaged(`The ${what} in the model file is ${byte}; 0 or 1 was expected`);
+  if (byte > 1) throw damaged`The ${what} in the model file is ${byte}; 0 or 1 was expected`;
   return byte === 1;
 }
 
 function numberType(type: number, what: string): NumberType {
   const found = numberTypes.get(type);
-  if (!found) throw damaged(`The ${what} in the model file has the unknown type ${type}`);
+  if (!found) throw damaged`The ${what} in the model file has the unknown type ${type}`;
   return found;
 }
 
@@ -183,7 +183,7 @@ function readStrings(cursor: Cursor, count: number, what: string, longest: numbe
   for (let i = 0; i < count; i++) {
     const length = readLength(cursor, what, longest);
     if (bytes + length > mostListBytes)
-      throw damaged(`The texts in the ${what} of the model file take more than ${mostListBytes} bytes`);
+      throw damaged`The texts in the ${what} of the model file take more than ${mostListBytes} bytes`;
     allowance.string(length, what);
     const string = cursor.bytes(length, what);
     // If the joined strings are valid UTF-8 and none begins within a character, each is valid by itself.
@@ -205,7 +205,7 @@ function readStrings(cursor: Cursor, count: number, what: string, longest: numbe
 
 function readLength(cursor: Cursor, what: string, longest: number): number {
   const length = cursor.size(`length of the ${what}`);
-  if (length > longest) throw damaged(`The ${what} in the model file is ${length} bytes long, more than ${longest}`);
+  if (length > longest) throw damaged`The ${what} in the model file is ${length} bytes long, more than ${longest}`;
   return length;
 }
 
@@ -217,7 +217,7 @@ function decode(bytes: Uint8Array, what: string): string {
   }
 }
 
-const notUtf8 = (what: string) => damaged(`The ${what} in the model file is not valid UTF-8`);
+const notUtf8 = (what: string) => damaged`The ${what} in the model file is not valid UTF-8`;
 const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
 /** UTF-16 units of the character that a byte of UTF-8 begins; 0 within a character. */
 const unitsBegunBy = (byte: number): number => (isContinuation(byte) ? 0 : byte >= 0xf0 ? 2 : 1);

@@ -73,7 +73,7 @@ export function readTensors(
   checkOverlap(placed);
   const names = new Set<string>();
   for (const { name } of placed) {
-    if (names.has(name)) throw damaged(`The model file has two tensors named ${name}`);
+    if (names.has(name)) throw damaged`The model file has two tensors named ${name}`;
     names.add(name);
   }
   return {
@@ -93,7 +93,7 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   const type = types.get(number);
   if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, tensorTypes[type]) };
   if (number > largestType)
-    throw damaged(`The tensor ${name} of the model file has the type ${number}; at most ${largestType} was expected`);
+    throw damaged`The tensor ${name} of the model file has the type ${number}; at most ${largestType} was expected`;
   const unread = unreadTypes.get(number);
   // The length of an unknown type's data is unknown. Its offset is checked all the same.
   return {
@@ -109,26 +109,26 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
 function readShape(cursor: Cursor, name: string): number[] {
   const dimensions = cursor.u32(`dimensions of the tensor ${name}`);
   if (dimensions < 1 || dimensions > mostDimensions)
-    throw damaged(`The tensor ${name} of the model file has ${dimensions} dimensions, not 1 to ${mostDimensions}`);
+    throw damaged`The tensor ${name} of the model file has ${dimensions} dimensions, not 1 to ${mostDimensions}`;
   const shape = Array.from({ length: dimensions }, (_, i) => cursor.size(`dimension ${i + 1} of the tensor ${name}`));
-  if (shape.includes(0)) throw damaged(`The tensor ${name} of the model file has a dimension of 0`);
+  if (shape.includes(0)) throw damaged`The tensor ${name} of the model file has a dimension of 0`;
   return shape.reverse();
 }
 
 function byteLengthOf(name: string, shape: readonly number[], { length, bytes }: Block): number {
   const columns = shape.at(-1) as number;
   if (columns % length !== 0)
-    throw damaged(`The tensor ${name} of the model file has ${columns} columns; a multiple of ${length} was expected`);
+    throw damaged`The tensor ${name} of the model file has ${columns} columns; a multiple of ${length} was expected`;
   const byteLength = shape.reduce((product, size) => product * size, bytes) / length;
-  if (!Number.isSafeInteger(byteLength)) throw damaged(`The tensor ${name} of the model file has more than 2^53 bytes`);
+  if (!Number.isSafeInteger(byteLength)) throw damaged`The tensor ${name} of the model file has more than 2^53 bytes`;
   return byteLength;
 }
 
 function place<T extends TensorInfo | UnreadTensor>(tensor: T, { start, length, alignment }: DataSection): T {
   const { name, offset, byteLength } = tensor;
   if (offset % alignment !== 0)
-    throw damaged(`The tensor ${name} of the model file begins at ${offset}, not at a multiple of ${alignment}`);
-  if (offset + byteLength > length) throw damaged(`The model file ends before the end of its tensor ${name}`);
+    throw damaged`The tensor ${name} of the model file begins at ${offset}, not at a multiple of ${alignment}`;
+  if (offset + byteLength > length) throw damaged`The model file ends before the end of its tensor ${name}`;
   return { ...tensor, offset: start + offset };
 }
 
@@ -136,7 +136,7 @@ function checkOverlap(tensors: readonly (TensorInfo | UnreadTensor)[]): void {
   const inOrder = tensors.toSorted((a, b) => a.offset - b.offset);
   let end = 0;
   for (const { name, offset, byteLength } of inOrder) {
-    if (offset < end) throw damaged(`The tensor ${name} of the model file overlaps the one before it`);
+    if (offset < end) throw damaged`The tensor ${name} of the model file overlaps the one before it`;
     end = offset + byteLength;
   }
 }

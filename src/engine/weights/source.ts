@@ -16,9 +16,7 @@ export function readWhole(path: string, what: string, longest: number): Uint8Arr
   const source = openFile(path);
   try {
     if (source.size > longest)
-      throw modelDamaged(
-        `The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`,
-      );
+      throw modelDamaged`The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`;
     return source.read(0, source.size);
   } finally {
     source.close();

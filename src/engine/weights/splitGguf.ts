@@ -19,9 +19,7 @@ export function openParts(path: string, opened: Weights): Weights {
   const name = splitName(path);
   if (!name || name.count !== count || numberOr(opened, 'split.no', 0) !== name.part) {
     opened.close();
-    throw modelUnsupported(
-      `“${basename(path)}” is part ${numberOr(opened, 'split.no', 0) + 1} of a model that is split into ${count} files, but its name does not say so. Name the files as llama.cpp does: name-00001-of-${String(count).padStart(5, '0')}.gguf.`,
-    );
+    throw modelUnsupported`“${basename(path)}” is part ${numberOr(opened, 'split.no', 0) + 1} of a model that is split into ${count} files, but its name does not say so. Name the files as llama.cpp does: name-00001-of-${String(count).padStart(5, '0')}.gguf.`;
   }
   const parts: Weights[] = [];
   try {
@@ -39,9 +37,7 @@ export function openParts(path: string, opened: Weights): Weights {
 function openPart({ count, partAt }: SplitName, part: number): Weights {
   const path = partAt(part);
   if (!platform.exists(path))
-    throw modelMissing(
-      `The model is split into ${count} files, and “${basename(path)}” is missing beside the others. Copy it there, or choose another model.`,
-    );
+    throw modelMissing`The model is split into ${count} files, and “${basename(path)}” is missing beside the others. Copy it there, or choose another model.`;
   const source = openFile(path);
   try {
     return readGguf(source);
@@ -59,17 +55,15 @@ export function joinParts(parts: readonly Weights[], names: readonly string[]): 
   for (const [index, part] of parts.entries()) {
     const name = names[index] as string;
     if (partsOf(part) !== parts.length || numberOr(part, 'split.no', 0) !== index)
-      throw damaged(
-        `“${name}” says that it is part ${numberOr(part, 'split.no', 0) + 1} of ${partsOf(part)}, not ${index + 1} of ${parts.length}`,
-      );
+      throw damaged`“${name}” says that it is part ${numberOr(part, 'split.no', 0) + 1} of ${partsOf(part)}, not ${index + 1} of ${parts.length}`;
     for (const tensor of [...part.tensors.keys(), ...part.unread.keys()]) {
-      if (owners.has(tensor)) throw damaged(`“${name}” holds the tensor ${tensor}, which a part before it holds too`);
+      if (owners.has(tensor)) throw damaged`“${name}” holds the tensor ${tensor}, which a part before it holds too`;
       owners.set(tensor, part);
     }
   }
   const total = numberOr(first, 'split.tensors.count', owners.size);
   if (total !== owners.size)
-    throw damaged(`The model's first part says that all parts hold ${total} tensors, but they hold ${owners.size}`);
+    throw damaged`The model's first part says that all parts hold ${total} tensors, but they hold ${owners.size}`;
   // An unknown name is refused by the first part, as by a file of its own.
   const ownerOf = (tensor: string) => owners.get(tensor) ?? first;
   return {

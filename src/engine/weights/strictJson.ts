@@ -1,3 +1,4 @@
+import type { SaidValue } from '../../shared/said';
 import { damaged } from './damaged';
 
 const deepest = 16;
@@ -19,7 +20,7 @@ const mostKeys = 2 ** 17;
  * (`JSON.parse` silently keeps the last), is nested more than 16 deep or exceeds the limits. `what` names it: `header
  * of model.safetensors`.
  */
-export function strictJson(bytes: Uint8Array, what: string): unknown {
+export function strictJson(bytes: Uint8Array, what: SaidValue): unknown {
   checkBounds(bytes, what, usual);
   const text = decode(bytes, what);
   checkKeys(text, what);
@@ -27,7 +28,7 @@ export function strictJson(bytes: Uint8Array, what: string): unknown {
 }
 
 /** The same for large files, without the search for repeated keys, which takes longer than everything else. */
-export function boundedJson(bytes: Uint8Array, what: string, bounds: JsonBounds): unknown {
+export function boundedJson(bytes: Uint8Array, what: SaidValue, bounds: JsonBounds): unknown {
   checkBounds(bytes, what, bounds);
   return parse(decode(bytes, what), what);
 }
@@ -37,7 +38,7 @@ const [quote, backslash, comma, openList, closeList, openObject, closeObject] = 
 );
 
 /** Checks the limits before parsing. The counts are exact for valid JSON. Anything else fails in `JSON.parse`. */
-function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
+function checkBounds(bytes: Uint8Array, what: SaidValue, most: JsonBounds): void {
   let [depth, parts, values, inString] = [0, 0, 0, false];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -47,25 +48,25 @@ function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
     } else if (byte === quote) inString = true;
     else if (byte === comma) values++;
     else if (byte === openList || byte === openObject) {
-      if (++depth > deepest) throw damaged(`The ${what} is nested more than ${deepest} deep`);
-      if (++parts > most.parts) throw damaged(`The ${what} has more than ${most.parts} objects and lists`);
+      if (++depth > deepest) throw damaged`The ${what} is nested more than ${deepest} deep`;
+      if (++parts > most.parts) throw damaged`The ${what} has more than ${most.parts} objects and lists`;
     } else if (byte === closeList || byte === closeObject) depth--;
-    if (values + parts > most.values) throw damaged(`The ${what} has more than ${most.values} values`);
+    if (values + parts > most.values) throw damaged`The ${what} has more than ${most.values} values`;
   }
 }
 
-function decode(bytes: Uint8Array, what: string): string {
+function decode(bytes: Uint8Array, what: SaidValue): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw damaged(`The ${what} is not valid UTF-8`);
+    throw damaged`The ${what} is not valid UTF-8`;
   }
 }
 
 const space = /[ \t\r\n]*/y;
 
 /** Looks at braces, brackets and strings only. `JSON.parse` finds all other faults. */
-function checkKeys(text: string, what: string): void {
+function checkKeys(text: string, what: SaidValue): void {
   /** The keys of each open object; `null` for a list. */
   const open: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -97,18 +98,18 @@ function endOfString(text: string, from: number): number {
   return -1;
 }
 
-function addKey(keys: Set<string>, written: string, what: string): void {
+function addKey(keys: Set<string>, written: string, what: SaidValue): void {
   const key = parse(written, what) as string;
-  if (keys.has(key)) throw damaged(`The ${what} has the key ${key.slice(0, 80)} twice`);
-  if (keys.size === mostKeys) throw damaged(`The ${what} has more than ${mostKeys} keys in one object`);
+  if (keys.has(key)) throw damaged`The ${what} has the key ${key.slice(0, 80)} twice`;
+  if (keys.size === mostKeys) throw damaged`The ${what} has more than ${mostKeys} keys in one object`;
   keys.add(key);
 }
 
-function parse(text: string, what: string): unknown {
+function parse(text: string, what: SaidValue): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw damaged(`The ${what} is not valid JSON`);
+    throw damaged`The ${what} is not valid JSON`;
   }
 }
 

@@ -50,9 +50,9 @@ function checkFinite({ name, shape, type }: TensorInfo, bytes: Uint8Array, first
   const block = firstNotFinite(type, bytes);
   if (block < 0) return;
   const row = first + Math.floor((block * tensorTypes[type].length) / (shape.at(-1) as number));
-  throw damaged(
-    `The tensor ${name} of the model file holds NaN or infinity${shape.length > 1 ? ` in row ${row}` : ''}`,
-  );
+  throw shape.length > 1
+    ? damaged`The tensor ${name} of the model file holds NaN or infinity in row ${row}`
+    : damaged`The tensor ${name} of the model file holds NaN or infinity`;
 }
 
 /** Index of the first of whole blocks that holds NaN or an infinity, or −1. */

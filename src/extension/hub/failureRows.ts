@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { EngineError, type ErrorCode } from '../../shared/errors';
+import { translated } from '../../shared/said';
 import { withoutIcons } from '../plainText';
 import type { Choice } from '../servers/steps';
 
@@ -26,10 +27,10 @@ const words: Readonly<Record<Way, () => { readonly label: string; readonly icon:
 
 export const labelOf = (way: Way): string => words[way]().label;
 
-/** The sentence that the engine gives for a failure. */
+/** The engine's sentence for a failure. */
 export const sentenceOf = (error: unknown): string =>
   error instanceof EngineError && error.code !== 'internal'
-    ? error.message
+    ? translated(error.said, vscode.l10n)
     : vscode.l10n.t('Something failed inside Vectorscope. Try again; if it fails once more, report what the log says.');
 
 /** A failure in place of a list. A row has room for one short sentence, so the rest of them stands below. */

@@ -3,6 +3,7 @@ import type { Progress } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { fixed } from '../../shared/format';
 import type { HubDownload, HubGeometry } from '../../shared/hub';
+import { translated } from '../../shared/said';
 import { withoutIcons } from '../plainText';
 import { askToken, type AskedModel } from './askHub';
 import { nameOfModel } from './downloadFolder';
@@ -23,7 +24,7 @@ export async function fetchModel(hub: Hub, asked: AskedModel): Promise<HubGeomet
     return await withNotification(hub, asked);
   } catch (error) {
     if (!needsToken(error)) throw error;
-    await offerToken(hub, error.message);
+    await offerToken(hub, translated(error.said, vscode.l10n));
     return withNotification(hub, asked);
   }
 }

@@ -2,7 +2,7 @@ import type { BackendView } from '../../shared/backend';
 import type { OtherRequest, TextInBoth } from '../../shared/both';
 import { usualChat, type ChatOptions } from '../../shared/chat/view';
 import type { Contrasts } from '../../shared/contrasts';
-import type { Engine } from '../../shared/engine';
+import type { Engine, ModelInfo } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
 import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
@@ -75,7 +75,7 @@ export class InspectionController {
       loaded: () => this.#state.loaded || this.#change({ loaded: true }),
       // The engine may hold it in another way than after the load before.
       same: (model) => {
-        if (model.notices.join() !== this.#state.model?.notices.join()) this.#change({ model });
+        if (noticesOf(model) !== noticesOf(this.#state.model)) this.#change({ model });
         void this.#instruments.comparison.loadedAgain();
       },
       replaced: (model, first) => this.#modelReplaced(model, first),
@@ -508,3 +508,5 @@ export class InspectionController {
     this.#instruments.changed(change);
   }
 }
+
+const noticesOf = (model: ModelInfo | null) => JSON.stringify(model?.notices);

@@ -1,5 +1,7 @@
+import * as vscode from 'vscode';
 import type { ModelSummary } from '../../shared/engine';
 import { EngineError, isCancelled, type ErrorCode } from '../../shared/errors';
+import { translated } from '../../shared/said';
 
 /** The summary in a file's header, or a sentence that says why it cannot be read. */
 export type Description =
@@ -39,7 +41,7 @@ export class Descriptions {
   /** Keeps the failure of a load, if the file is its cause. */
   keep(path: string, error: unknown): void {
     if (error instanceof EngineError && ofTheFile.has(error.code))
-      this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
+      this.#known.set(path, { kind: 'failed', code: error.code, message: translated(error.said, vscode.l10n) });
   }
 
   async #read(path: string, isSecond = false): Promise<void> {

@@ -1,6 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
+import { translated } from '../../shared/said';
 import type { InspectionController } from '../inspection/controller';
 import type { NewestTask } from '../inspection/newest';
 import { plainMessage } from '../plainText';
@@ -95,7 +96,7 @@ export class ModelChoice {
     if (isCancelled(error)) return;
     // The user's mistake is shown here, since the panel may not be open.
     if (error instanceof EngineError && error.code === 'bad-request' && !(error instanceof NotTrusted))
-      void tellOfSlip(plainMessage(error.message));
+      void tellOfSlip(plainMessage(translated(error.said, vscode.l10n)));
     else this.owner.failed(error, path);
   }
 }

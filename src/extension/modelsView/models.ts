@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
 import type { ModelInfo, ModelSummary } from '../../shared/engine';
 import { count, fileSize, inShort, weightTypes } from '../../shared/format';
+import { translated } from '../../shared/said';
 import { type FoundModel, nameOf } from '../modelPath';
 import type { Description, Descriptions } from './descriptions';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
@@ -130,7 +132,7 @@ export function rowOf(
           ? 'circle-large-outline'
           : free,
     facts,
-    details: [...(summary.refusal === null ? [] : [summary.refusal]), ...marks, path],
+    details: [...(summary.refusal === null ? [] : [translated(summary.refusal, vscode.l10n)]), ...marks, path],
     can: [
       ...(summary.verdict === 'runs' ? (['load'] as const) : []),
       ...(summary.verdict === 'nothing' ? [] : (['geometry'] as const)),

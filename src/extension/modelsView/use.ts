@@ -1,4 +1,6 @@
+import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
+import { translated } from '../../shared/said';
 import { DownloadNeeded } from '../inspection/modelInUse';
 import type { Descriptions } from './descriptions';
 import type { Entry } from './models';
@@ -112,10 +114,10 @@ async function decided(
   if (!readsHeaders && known?.kind !== 'read') return mode === 'geometry' || remembered.of(path)?.geometryOnly === true;
   if (known?.kind === 'failed') throw new EngineError(known.code, known.message);
   if (!known || known.summary.verdict === 'runs') return mode === 'geometry';
-  const refusal = known.summary.refusal ?? '';
-  if (known.summary.verdict === 'nothing') throw new EngineError('model-unsupported', refusal);
+  const { refusal } = known.summary;
+  if (known.summary.verdict === 'nothing') throw new EngineError('model-unsupported', refusal ?? '');
   const isAnswered = mode === 'geometry' || remembered.of(path)?.geometryOnly === true;
-  return isAnswered || (await agrees(refusal)) ? true : null;
+  return isAnswered || (await agrees(refusal ? translated(refusal, vscode.l10n) : '')) ? true : null;
 }
 
 /** Checks a file before the engine of the former model ends for it. Keeps the failure. */

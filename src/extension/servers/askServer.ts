@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { EngineError } from '../../shared/errors';
+import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { pathFromDialog } from '../modelsView/dialogs';
@@ -65,7 +67,7 @@ function whatIsWrong(typed: string): string | null {
     serverAddress(typed);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return error instanceof EngineError ? translated(error.said, vscode.l10n) : String(error);
   }
 }
 

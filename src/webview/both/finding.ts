@@ -22,6 +22,7 @@ import {
 import { bits, count, degrees, fixed, percent, probability, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { placeOf } from '../../shared/place';
+import { translated } from '../../shared/said';
 import { type Words, words } from '../parts/words';
 import { bothNames, hasOneMatrix } from './names';
 import { leadWords, movedWords } from './parts';
@@ -252,6 +253,7 @@ export function limits(state: PanelState): readonly string[] {
     sameVocabulary &&
       text?.kind === 'other' &&
       l10n.t('The models cut this text differently, so positions cannot be compared one by one.'),
-    runs === 'none' && (refusal ?? l10n.t('The layers do not run, so only the matrices are compared.')),
+    runs === 'none' &&
+      (refusal ? translated(refusal, l10n) : l10n.t('The layers do not run, so only the matrices are compared.')),
   ].filter((sentence) => sentence !== false);
 }

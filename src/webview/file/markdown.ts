@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FileView } from '../../shared/contents';
 import { escaped } from '../../shared/markdown';
+import { translated } from '../../shared/said';
 import type { CopiedRows } from '../parts/columns';
 import { markdown } from '../parts/copy';
 import { factsOf, fileFinding } from './facts';
@@ -10,7 +11,7 @@ import { isShort, shapeWords, valueWords } from './words';
 export function fileMarkdown(file: FileView): string {
   const { contents } = file;
   const parts = [`# ${escaped(file.name)}\n`, `${escaped(fileFinding(file))}\n`];
-  if (contents && contents.damage !== null) parts.push(`${escaped(contents.damage)}\n`);
+  if (contents && contents.damage !== null) parts.push(`${escaped(translated(contents.damage, l10n))}\n`);
   parts.push(
     table(
       ['fact', 'value'],

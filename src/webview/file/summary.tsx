@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FileView } from '../../shared/contents';
 import { raw } from '../../shared/format';
+import { translated } from '../../shared/said';
 import { Button } from '../controls';
 import { useDone } from '../parts/copy';
 import { Bar } from '../parts/progress';
@@ -15,7 +16,7 @@ interface FileProps extends Pick<SectionProps, 'state' | 'act'> {
 /** What is wrong with the file, and below it what was read. */
 function FileNotices({ file: { summary, contents, failure, outOfDate } }: FileProps) {
   const refusal = summary?.verdict === 'runs' ? null : (summary?.refusal ?? null);
-  const damage = contents?.damage ?? null;
+  const damage = contents?.damage ? translated(contents.damage, l10n) : null;
   return (
     <>
       {[failure, damage].map(
@@ -37,7 +38,7 @@ function FileNotices({ file: { summary, contents, failure, outOfDate } }: FilePr
       )}
       {refusal !== null && (
         <p class="note" data-fact="refusal">
-          {refusal}
+          {translated(refusal, l10n)}
         </p>
       )}
     </>

@@ -4,6 +4,7 @@ import { count, fileSize, megabytes } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
+import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
 import { partName } from '../attention/ablationWords';
 import { comparedOf, comparisonId } from '../parts/compared';
@@ -262,7 +263,11 @@ export function notices(state: PanelState): readonly Notice[] {
           model.name,
         ),
       },
-    model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
+    model !== null &&
+      model.notices.length > 0 && {
+        kind: 'model',
+        text: model.notices.map((notice) => translated(notice, l10n)).join(' '),
+      },
     state.loaded && backendNotice(state.backend),
     text !== null && text.leftOut > 0 && model !== null && predicts(model) && { kind: 'cut', text: leftOut(text) },
     // Beside a failure these two would seem to be about the text that failed.

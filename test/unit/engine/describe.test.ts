@@ -60,7 +60,7 @@ describe('a model file by its header', () => {
       contextLength: 77,
       license: 'two lines',
     });
-    expect(summary.refusal).toMatch(/“new”.*llama/);
+    expect(summary.refusal?.message).toMatch(/“new”.*llama/);
     // Without tokens there is nothing to look at.
     expect(summary.verdict).toBe('nothing');
     const named = await made([texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])]);

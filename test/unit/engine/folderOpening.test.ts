@@ -73,7 +73,7 @@ describe('a folder', () => {
     expect(await localEngine().describe({ path })).toMatchObject({
       architecture: 'mamba2',
       parameters: known.parameters,
-      refusal: expect.stringContaining('“mamba2”') as string,
+      refusal: { message: expect.stringContaining('“mamba2”') as string },
     });
   });
 
@@ -124,7 +124,7 @@ describe('a folder', () => {
     };
     expect(await renamed('extra_norm.weight')).toMatchObject({
       verdict: 'geometry',
-      refusal: expect.stringMatching(/does not read.*layers\.0\.extra_norm\.weight/) as string,
+      refusal: { message: expect.stringMatching(/does not read.*layers\.0\.extra_norm\.weight/) as string },
     });
     expect(await renamed('self_attn.rotary_emb.inv_freq')).toMatchObject({ verdict: 'runs', refusal: null });
   });
@@ -133,7 +133,7 @@ describe('a folder', () => {
     const path = copy('qwen2', 'untokenised');
     rmSync(join(path, 'tokenizer.json'));
     writeFileSync(join(path, 'tokenizer.model'), '');
-    expect((await localEngine().describe({ path })).refusal).toMatch(
+    expect((await localEngine().describe({ path })).refusal?.message).toMatch(
       /no tokenizer\.json, only tokenizer\.model\. Save/,
     );
     await expect(localEngine().load({ path, threads: 1 })).rejects.toEqual(

@@ -73,7 +73,7 @@ describe.each([
       dimensions: tinyDimensions,
       vocabulary: letters.length,
     });
-    expect(info.checks.map(({ what }) => what)).toEqual([
+    expect(info.checks.map(({ what }) => what.message)).toEqual([
       'a row read plainly is the row that is searched',
       'an input row read plainly is the row that is searched',
     ]);
@@ -204,7 +204,7 @@ describe('what cannot be run, but looked at', () => {
     const summary = await engine.describe({ path });
     expect(summary).toMatchObject({
       verdict: 'geometry',
-      refusal: expect.stringMatching(message) as string,
+      refusal: { message: expect.stringMatching(message) as string },
       memory: { run: null, geometry: expect.any(Number) as number },
     });
     expect(summary.parameters).toBeGreaterThan(10_000);
@@ -218,7 +218,9 @@ describe('what cannot be run, but looked at', () => {
   it('names tokens as the file does where its tokenizer is not known, and cuts no text', async () => {
     const path = written({ family: 'bert', tokenizer: [text('tokenizer.ggml.model', 'wpm')] });
     const info = await engine.load({ path, geometryOnly: true, threads: 1 });
-    expect(info.notices).toEqual([expect.stringMatching(/tokenizer is of the kind wpm, which Vectorscope cannot use/)]);
+    expect(info.notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/tokenizer is of the kind wpm, which Vectorscope cannot use/),
+    ]);
     expect(info.tokenizer).toBe('wpm, names only');
     expect((await engine.token(letters.indexOf('Ġ'))).token).toMatchObject({ text: 'Ġ', special: false });
     expect((await engine.token(letters.length - 1)).token).toMatchObject({ text: '<s>', special: true });
@@ -263,7 +265,7 @@ describe('what cannot be run, but looked at', () => {
     expect(await engine.describe({ path })).toMatchObject({
       verdict: 'nothing',
       memory: { run: null, geometry: null },
-      refusal: expect.stringMatching(message) as string,
+      refusal: { message: expect.stringMatching(message) as string },
     });
     for (const geometryOnly of [false, true]) {
       const refused = await refusal(engine.load({ path, geometryOnly, threads: 1 }));

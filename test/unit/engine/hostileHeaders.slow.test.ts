@@ -102,7 +102,7 @@ const engine = localEngine();
 /** What describing says of a file; anything but an `EngineError` with a code of its own fails the test. */
 async function refusal(path: string): Promise<string | null> {
   try {
-    return (await engine.describe({ path })).refusal;
+    return (await engine.describe({ path })).refusal?.message ?? null;
   } catch (error) {
     if (error instanceof EngineError && error.code !== 'internal') return error.message;
     throw error;
@@ -135,7 +135,7 @@ it.each(['describe', 'load'] as const)('2^31 − 1 layers are refused by %s, bef
   const message =
     "The model file's key llama.block_count holds 2147483647; a whole number from 1 to 57, since the file has 57 tensors, was expected. Copy the file again or choose another model.";
   if (call === 'describe')
-    expect(await engine.describe({ path })).toMatchObject({ verdict: 'geometry', refusal: message });
+    expect(await engine.describe({ path })).toMatchObject({ verdict: 'geometry', refusal: { message } });
   else
     await expect(engine.load({ path })).rejects.toMatchObject({
       code: 'geometry-only',

@@ -147,7 +147,7 @@ describe('a model file that cannot be used', () => {
     stages.forEach(({ fraction }, i) => expect(fraction).toBeGreaterThanOrEqual(stages[i - 1]?.fraction ?? 0));
     expect(stages.at(-1)?.fraction).toBe(1);
     for (const { deviation, allowed } of info.checks) expect(deviation).toBeLessThanOrEqual(allowed);
-    expect(info.checks.map(({ what }) => what)).toContain('logits are those of the reference');
+    expect(info.checks.map(({ what }) => what.message)).toContain('logits are those of the reference');
   });
 
   it('does not stop a load of another file that follows', async () => {

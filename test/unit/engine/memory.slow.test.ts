@@ -52,7 +52,7 @@ describe('the memory that a model needs, by its header', () => {
     const message = /needs about \d+ MB of memory, \d+ MB more than is free now \(210 MB\)/;
     expect(await describeWith(limits)).toMatchObject({
       verdict: 'geometry',
-      refusal: expect.stringMatching(message) as string,
+      refusal: { message: expect.stringMatching(message) as string },
       memory: { run: null, geometry: expect.any(Number) as number },
     });
     expect(await loadWith(limits)).toMatchObject({

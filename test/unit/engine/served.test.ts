@@ -64,7 +64,7 @@ describe('a server that gives h, with the file of its model', () => {
     const { engine } = there;
     const { runs, refusal, sameVocabulary } = await engine.loadOther({ path: file });
     expect([runs, sameVocabulary]).toEqual(['none', true]);
-    expect(refusal).toBe('The layers of the loaded model are not here, so only the matrices are compared.');
+    expect(refusal?.message).toBe('The layers of the loaded model are not here, so only the matrices are compared.');
     expect((await engine.rowsInBoth({ matrix: 'input', count: 1, ids: [] })).angle?.most).toBe(0);
     await engine.releaseOther({});
   });
@@ -207,7 +207,7 @@ test('a token that only the server adds is named and not sent', async () => {
       ...(await own.tokenise(given, how)),
     ],
   });
-  expect(info.notices).toEqual([
+  expect(info.notices.map(({ message }) => message)).toEqual([
     'The server adds “"” before a text by itself, which the file does not ask for. It is not sent with the text.',
   ]);
   await engine.run({ text: ' Paris' });
@@ -222,7 +222,7 @@ test('a token that the server adds after a text is no token before it', async ()
       ...(how.added ? [{ id: 2, bytes: [...Buffer.from('#')] }] : []),
     ],
   });
-  expect(info.notices).toEqual([]);
+  expect(info.notices.map(({ message }) => message)).toEqual([]);
 });
 
 test('a text that must not be sent is cut by the file, and by no server', async () => {
@@ -249,7 +249,9 @@ describe('a server that lists the likeliest tokens', () => {
   test('gives probabilities and bounds of the entropy that hold', async () => {
     const { engine, info } = await connected(withoutHidden(own));
     expect(info.server).toMatchObject({ gives: 'listed', agreement: null });
-    expect(info.notices).toEqual([expect.stringContaining('could be checked by its tokens alone')]);
+    expect(info.notices.map(({ message }) => message)).toEqual([
+      expect.stringContaining('could be checked by its tokens alone'),
+    ]);
     const local = await (await onThisMachine()).run({ text });
     const run = await engine.run({ text });
     expect(run.handle).toBeNull();

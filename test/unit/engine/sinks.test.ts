@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemorySink, StorageSink, type StoredFile } from '../../../src/engine/workers/web/sinks';
+import { verbatim } from '../../../src/shared/said';
 
 /**
  * A file in a storage with room for `room` bytes. A longer write stores the part that fits, or fails as Chromium does.
@@ -28,7 +29,7 @@ const part = (from: number, length: number) => Uint8Array.from({ length }, (_, i
 
 it('keeps what the storage takes', () => {
   const handle = storageOf(100, true);
-  const sink = new StorageSink(handle, () => new MemorySink('Full.'));
+  const sink = new StorageSink(handle, () => new MemorySink(verbatim('Full.')));
   sink.write(part(0, 60));
   sink.write(part(60, 40));
   expect([sink.size, sink.isKept, handle.getSize()]).toEqual([100, true, 100]);
@@ -43,7 +44,7 @@ it.each([
   const handle = storageOf(100, partly);
   const made: MemorySink[] = [];
   const sink = new StorageSink(handle, () => {
-    made.push(new MemorySink('Full.'));
+    made.push(new MemorySink(verbatim('Full.')));
     return made[0]!;
   });
   for (let at = 0; at < 200; at += 40) sink.write(part(at, 40));

@@ -112,7 +112,9 @@ describe.each(
       expect(summary?.mean).toBeCloseTo(sizes.reduce((a, b) => a + b) / sizes.length, 10);
       expect(summary?.meanRow).toBeCloseTo(size(meanOf(rows)), 10);
     }
-    expect(info.checks.map(({ what }) => what)).toContain('an input row read plainly is the row that is searched');
+    expect(info.checks.map(({ what }) => what.message)).toContain(
+      'an input row read plainly is the row that is searched',
+    );
   });
 
   it('gives every token two sizes, two places and an angle, in JSON too', async () => {

@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import * as l10n from '@vscode/l10n';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Failures } from '../../../src/extension/failures';
 import { NotTrusted } from '../../../src/extension/served';
-import { EngineError, type ErrorCode } from '../../../src/shared/errors';
+import { badRequest, EngineError, type ErrorCode } from '../../../src/shared/errors';
 
 const asked = vi.hoisted(() => ({
   notifications: [] as string[][],
@@ -51,6 +52,14 @@ describe('a failure', () => {
     ]);
     failures.showGeometry();
     expect(offer.show).toHaveBeenCalledTimes(2);
+  });
+
+  it('of the engine is in the language of the editor, and in English in the log', () => {
+    l10n.config({ contents: { 'There is no token {0}.': 'Es gibt kein Token {0}.' } });
+    onTestFinished(() => l10n.config({ contents: {} }));
+    const { failures, log } = setUp();
+    expect(failures.tell(badRequest`There is no token ${7}.`).message).toBe('Es gibt kein Token 7.');
+    expect(log.error.mock.calls).toEqual([['bad-request: There is no token 7.']]);
   });
 
   it('of the second model is told once, and leads to another second model alone', async () => {

@@ -1,3 +1,4 @@
+import { verbatim } from '../../../src/shared/said';
 // Small model files for the panel's tests, as their documents show them.
 import type {
   FileContents,
@@ -149,14 +150,24 @@ export function fileStates(empty: PanelState): Readonly<Record<string, PanelStat
     'a model file': file({ statistics: numbers }),
     'a model file with closed numbers': file({}),
     'a model file that cannot run': file({
-      summary: { ...said, tied: false, verdict: 'geometry', refusal: 'Нет.', memory: { run: null, geometry: 1e8 } },
+      summary: {
+        ...said,
+        tied: false,
+        verdict: 'geometry',
+        refusal: verbatim('Нет.'),
+        memory: { run: null, geometry: 1e8 },
+      },
       geometry: 'loading',
     }),
     'a model file that is not supported': file({
-      summary: { ...said, tied: null, verdict: 'nothing', refusal: 'Нет.' },
+      summary: { ...said, tied: null, verdict: 'nothing', refusal: verbatim('Нет.') },
     }),
     'a model file whose geometry is loaded': file({ geometry: 'loaded', outOfDate: true }),
-    'a damaged file': file({ summary: null, contents: cyrillic({ damage: 'Нет.', files: 2 }), failure: 'Нет.' }),
+    'a damaged file': file({
+      summary: null,
+      contents: cyrillic({ damage: verbatim('Нет.'), files: 2 }),
+      failure: 'Нет.',
+    }),
     'a file of one tensor': file({ summary: null, contents: cyrillic({ metadata: [entry('имя', '7')] }, []) }),
     'a file without a model': file({
       summary: null,

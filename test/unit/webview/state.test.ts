@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import * as l10n from '@vscode/l10n';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultView } from '../../../src/shared/kept';
 import { keptView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
+import { said, verbatim } from '../../../src/shared/said';
 import { actionLabels } from '../../../src/webview/header/notice';
 import { announcement, notices } from '../../../src/webview/header/notices';
 import { isFromExtension } from '../../../src/webview/host';
@@ -316,8 +318,12 @@ describe('notices', () => {
   });
 
   test('say what is to be known of the model, in its own sentences', () => {
-    const state = inspected(words, { model: { ...model, notices: ['One thing.', 'Another.'] } });
+    const state = inspected(words, { model: { ...model, notices: ['One thing.', 'Another.'].map(verbatim) } });
     expect(notices(state)).toEqual([{ kind: 'model', text: 'One thing. Another.' }]);
+    l10n.config({ contents: { 'The server adds {0}.': 'Der Server stellt {0} voran.' } });
+    onTestFinished(() => l10n.config({ contents: {} }));
+    const added = inspected(words, { model: { ...model, notices: [said`The server adds ${'<s>'}.`] } });
+    expect(notices(added)).toEqual([{ kind: 'model', text: 'Der Server stellt <s> voran.' }]);
     expect(sideNotices(state)).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ import type { AboutTwoTexts, WithOther } from './otherText';
 /** Rows of a grid: for each position of B, how much of A's difference of two logits its vector brings along. */
 export const patch: AboutTwoTexts<PatchQuestion, PatchRows> = async (loaded, text, question, control) => {
   const { part, layer, first, count } = question;
-  if (!Number.isInteger(count) || count < 1) throw badRequest(`${count} rows were requested; at least 1 was expected.`);
+  if (!Number.isInteger(count) || count < 1) throw badRequest`${count} rows were requested; at least 1 was expected.`;
   const vectorAt = (index: number) => vectorOf(loaded.model, part, ...(part === 'head' ? [layer, index] : [index]));
   for (const index of [first, first + count - 1]) vectorAt(index);
   const { ids, last, patched, differenceOf } = await ranBoth(loaded, text, question, control);
@@ -56,7 +56,7 @@ export const patchCell: AboutTwoTexts<PatchCellQuestion, PatchedCell> = async (l
   const { ids, last, patched, hiddenOf, differenceOf } = await ranBoth(loaded, text, question, control);
   checkPosition(at, ids[1].length);
   const pair = pairsOf(...ids).find(([, other]) => other === at);
-  if (!pair) throw badRequest(`No position of the first text corresponds to position ${at} of the other one.`);
+  if (!pair) throw badRequest`No position of the first text corresponds to position ${at} of the other one.`;
   const residuals = [last[1], await patched(vector, ...pair)] as const;
   const [before, after] = residuals.map(hiddenOf) as [Float32Array, Float32Array];
   return {
@@ -107,9 +107,7 @@ type Home = HomeTrunk & Required<Pick<HomeTrunk, 'inner'>>;
 
 function homeOf({ trunk: { home } }: Model): Home {
   if (home.inner) return home as Home;
-  throw modelUnsupported(
-    'The layers of this model do not run on Vectorscope’s own kernels, so no run of it can be patched. Choose another model.',
-  );
+  throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so no run of it can be patched. Choose another model.`;
 }
 
 /** What is put from A into B. Throws `EngineError('bad-request')` if the model has no such vector. */
@@ -120,6 +118,6 @@ function vectorOf({ hyperparameters }: Model, part: PatchPart, layer = -1, head 
   }
   if (part !== 'residual') checkLayer(layer, hyperparameters);
   else if (!isWithin(layer, hyperparameters.layers + 1))
-    throw badRequest(`There is no residual ${layer}; the model has 0 to ${hyperparameters.layers}.`);
+    throw badRequest`There is no residual ${layer}; the model has 0 to ${hyperparameters.layers}.`;
   return { kind: part, layer };
 }

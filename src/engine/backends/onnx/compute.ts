@@ -1,4 +1,5 @@
 import type { Signal } from '../../../shared/engine';
+import { said } from '../../../shared/said';
 import { Directions } from '../../directions/directions';
 import type { Compute } from '../../model/compute';
 import { pause } from '../../tasks/pause';
@@ -9,8 +10,7 @@ import { layerGraphs, SessionTrunk, type LayerGraphs } from './sessionTrunk';
 /** The runtime's files, if it cannot find them itself. */
 export type FindFiles = () => Promise<RuntimeFiles | undefined>;
 
-const notice =
-  'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
+const notice = said`The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.`;
 
 /** Computes with the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
 export async function startRuntime(threads: number, files?: FindFiles): Promise<Compute> {

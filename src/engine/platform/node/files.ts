@@ -20,7 +20,7 @@ export function openFile(path: string): ByteSource {
       const bytes = into ?? new Uint8Array(length);
       for (let done = 0; done < length;) {
         const step = readInto(descriptor, bytes, done, offset + done);
-        if (step === 0) throw modelDamaged('The model file became shorter while it was read. Load the model again.');
+        if (step === 0) throw modelDamaged`The model file became shorter while it was read. Load the model again.`;
         done += step;
       }
       return bytes;
@@ -67,7 +67,7 @@ function statusOf(descriptor: number, path: string): Stats {
 const shown = (path: string): string => (path.length > 300 ? `…${path.slice(-299)}` : path);
 
 const notFile = (path: string): EngineError =>
-  modelMissing(`${shown(path)} is not a file. Choose a model file that ends in .gguf.`);
+  modelMissing`${shown(path)} is not a file. Choose a model file that ends in .gguf.`;
 
 /** The error for the system's code. */
 export function unopened(path: string, code: string): EngineError {
@@ -75,30 +75,20 @@ export function unopened(path: string, code: string): EngineError {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return modelMissing(
-        `There is no model file at ${place}. Choose another, or install Vectorscope again if it is the default model.`,
-      );
+      return modelMissing`There is no model file at ${place}. Choose another, or install Vectorscope again if it is the default model.`;
     case 'ELOOP':
-      return modelMissing(`${place} is a link that leads back to itself. Choose the model file itself.`);
+      return modelMissing`${place} is a link that leads back to itself. Choose the model file itself.`;
     case 'ENAMETOOLONG':
-      return modelMissing(
-        `The path ${place} is longer than the system allows. Choose a model file with a shorter path.`,
-      );
+      return modelMissing`The path ${place} is longer than the system allows. Choose a model file with a shorter path.`;
     case 'ERR_INVALID_ARG_VALUE':
-      return modelMissing(`The path ${place} holds a character that no path can have. Choose another model file.`);
+      return modelMissing`The path ${place} holds a character that no path can have. Choose another model file.`;
     case 'EACCES':
     case 'EPERM':
-      return modelMissing(
-        `You may not read the model file ${place} (${code}). Change its permissions, or choose another.`,
-      );
+      return modelMissing`You may not read the model file ${place} (${code}). Change its permissions, or choose another.`;
     case 'EBUSY':
-      return modelMissing(
-        `Another program holds the model file ${place} (${code}). Wait until that program is done with it, or choose another.`,
-      );
+      return modelMissing`Another program holds the model file ${place} (${code}). Wait until that program is done with it, or choose another.`;
     default:
-      return modelMissing(
-        `The model file ${place} cannot be opened (${code}). Check that you may read it, or choose another.`,
-      );
+      return modelMissing`The model file ${place} cannot be opened (${code}). Check that you may read it, or choose another.`;
   }
 }
 
@@ -106,9 +96,7 @@ function readInto(descriptor: number, bytes: Uint8Array, at: number, position: n
   try {
     return readSync(descriptor, bytes, at, bytes.length - at, position);
   } catch (error) {
-    throw modelDamaged(
-      `The model file cannot be read (${codeOf(error)}). Copy the file again or choose another model.`,
-    );
+    throw modelDamaged`The model file cannot be read (${codeOf(error)}). Copy the file again or choose another model.`;
   }
 }
 

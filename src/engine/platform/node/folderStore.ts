@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, fsyncSync, mkdirSync, openSync, re
 import { renameSync, rmSync, statSync, writeSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { EngineError } from '../../../shared/errors';
+import { EngineError, said } from '../../../shared/errors';
 import type { FolderStore } from '../folderStore';
 
 /** Milliseconds between attempts. On Windows a file that a virus scanner reads has no new name and is not deleted. */
@@ -73,18 +73,19 @@ function lengthOf(path: string): number | null {
 }
 
 const replaced = (path: string): EngineError =>
-  new EngineError('not-written', `Another program changed ${path} while it was written. Try again.`);
+  new EngineError('not-written', said`Another program changed ${path} while it was written. Try again.`);
 
 function unwritten(folder: string, code: string): EngineError {
-  const why =
+  return new EngineError(
+    'not-written',
     code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'the disk is full. Make room and try again; what was read is kept'
+      ? said`Nothing more can be written to ${folder}: the disk is full. Make room and try again; what was read is kept.`
       : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? `you may not write there (${code}). Choose another folder`
+        ? said`Nothing more can be written to ${folder}: you may not write there (${code}). Choose another folder.`
         : code === 'EBUSY'
-          ? `another program holds a file there (${code}). Close that program and try again`
-          : `the system refuses (${code}). Choose another folder`;
-  return new EngineError('not-written', `Nothing more can be written to ${folder}: ${why}.`);
+          ? said`Nothing more can be written to ${folder}: another program holds a file there (${code}). Close that program and try again.`
+          : said`Nothing more can be written to ${folder}: the system refuses (${code}). Choose another folder.`,
+  );
 }
 
 const codeOf = (error: unknown): string =>

@@ -43,7 +43,7 @@ export const heldBytes = (): number =>
 export const platform: Platform = {
   openFile(path) {
     const source = files.get(resolve(path));
-    if (!source) throw modelMissing(`There is no model file at ${path}. Choose another, or load the model again.`);
+    if (!source) throw modelMissing`There is no model file at ${path}. Choose another, or load the model again.`;
     // The source stays open for the next load.
     return {
       size: source.size,
@@ -55,9 +55,7 @@ export const platform: Platform = {
   exists: (path) => files.has(resolve(path)),
   isFolder: (path) => folders.has(resolve(path)),
   folderStore() {
-    throw modelUnsupported(
-      'Models on the Hub can be searched in a browser, but not read from there. Use Vectorscope in a desktop editor.',
-    );
+    throw modelUnsupported`Models on the Hub can be searched in a browser, but not read from there. Use Vectorscope in a desktop editor.`;
   },
   sha256: streamedSha256,
   threads: () => (typeof SharedArrayBuffer === 'undefined' ? 1 : navigator.hardwareConcurrency),

@@ -110,7 +110,7 @@ function pairsOf(merges: readonly string[] | readonly [string, string][], ids: R
     const [left, right] = typeof merge === 'string' ? (merge.split(' ') as [string, string]) : merge;
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (leftId === undefined || rightId === undefined || result === undefined)
-      throw damaged("A merge in the model's tokenizer.json does not join two tokens to a third");
+      throw damaged`A merge in the model's tokenizer.json does not join two tokens to a third`;
     table.add(leftId, rightId, rank);
     results[rank] = result;
   }

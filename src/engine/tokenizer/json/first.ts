@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { said } from '../../../shared/said';
 import { damaged } from '../../weights/damaged';
 import { stepsOf, unknownStep } from './steps';
 
@@ -18,7 +19,7 @@ export const tokenizerConfigSchema = v.looseObject({
 
 export type TokenizerConfig = v.InferOutput<typeof tokenizerConfigSchema>;
 
-const does = 'adds tokens to texts';
+const does = said`adds tokens to texts`;
 const pair = v.strictTuple([v.string(), v.number()]);
 const special = v.looseObject({ SpecialToken: v.looseObject({ id: v.string() }) });
 const schema = v.variant('type', [
@@ -42,13 +43,13 @@ export function firstOf(
 ): number | undefined {
   const before = spelledBefore(postProcessor);
   if (before.length > 1)
-    throw damaged(`The model's tokenizer puts ${before.length} tokens before every text; at most one was expected`);
+    throw damaged`The model's tokenizer puts ${before.length} tokens before every text; at most one was expected`;
   if (adds === false) return undefined;
   const spelling = before[0] ?? (adds ? named : undefined);
   if (spelling === null || spelling === undefined) return undefined;
   const id = idOf(spelling);
   if (id === undefined)
-    throw damaged(`The model's texts begin with ${spelling.slice(0, 40)}, which its tokenizer.json has no token for`);
+    throw damaged`The model's texts begin with ${spelling.slice(0, 40)}, which its tokenizer.json has no token for`;
   return id;
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { said } from '../../../shared/said';
 import { AlignedBuilder, prefixed, rangeOf, replaced, slice, type Aligned } from './aligned';
 import { compiled, patternSchema } from './pattern';
 import { stepsOf, unknownStep } from './steps';
@@ -10,7 +11,7 @@ export type Normaliser = (text: Aligned) => Aligned;
 type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
-const does = 'normalises texts';
+const does = said`normalises texts`;
 
 const schema = v.variant('type', [
   ...forms.map((form) => v.looseObject({ type: v.literal(form) })),

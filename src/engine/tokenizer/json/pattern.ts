@@ -27,9 +27,7 @@ export function compiled(pattern: Pattern): Matcher {
   } catch {
     // The error below covers it.
   }
-  throw modelUnsupported(
-    `The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`,
-  );
+  throw modelUnsupported`The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`;
 }
 
 /** A matcher for a pattern of ours, which does not backtrack far. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { said } from '../../../shared/said';
 import { byteCharacters } from '../byteAlphabet';
 import { preTokenizer, type PreTokenizer as KnownPreTokenizer } from '../preTokenizers';
 import { utf8Of } from '../utf8';
@@ -17,7 +18,7 @@ export interface PreTokenizer {
 
 type Cut = PreTokenizer['cut'];
 
-const does = 'cuts texts';
+const does = said`cuts texts`;
 const schema = v.variant('type', [
   v.looseObject({
     type: v.literal('ByteLevel'),

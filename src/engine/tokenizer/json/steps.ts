@@ -1,4 +1,5 @@
 import { type EngineError, modelUnsupported } from '../../../shared/errors';
+import { said, type Said } from '../../../shared/said';
 import { isObject } from '../../weights/strictJson';
 
 const deepest = 4;
@@ -12,7 +13,7 @@ const mostSteps = 64;
 export function stepsOf(
   described: unknown,
   list: 'normalizers' | 'pretokenizers' | 'processors',
-  does: string,
+  does: Said,
 ): unknown[] {
   const steps: unknown[] = [];
   let seen = 0;
@@ -20,7 +21,7 @@ export function stepsOf(
     if (step === null || step === undefined) return;
     if (depth > deepest) throw unknownStep(does, step);
     if (++seen > mostSteps)
-      throw modelUnsupported(`The model's tokenizer ${does} in more than ${mostSteps} steps. Choose another model.`);
+      throw modelUnsupported`The model's tokenizer ${does} in more than ${mostSteps} steps. Choose another model.`;
     const inner = isObject(step) && step['type'] === 'Sequence' ? step[list] : undefined;
     if (Array.isArray(inner)) for (const one of inner) add(one, depth + 1);
     else steps.push(step);
@@ -29,9 +30,8 @@ export function stepsOf(
   return steps;
 }
 
-export function unknownStep(does: string, described: unknown): EngineError {
-  const type = isObject(described) && 'type' in described ? String(described['type']) : 'in an unknown way';
-  return modelUnsupported(
-    `The model's tokenizer ${does} in a way that Vectorscope does not know (“${type.slice(0, 40)}”). Choose another model.`,
-  );
+export function unknownStep(does: Said, described: unknown): EngineError {
+  const type =
+    isObject(described) && 'type' in described ? String(described['type']).slice(0, 40) : said`in an unknown way`;
+  return modelUnsupported`The model's tokenizer ${does} in a way that Vectorscope does not know (“${type}”). Choose another model.`;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { said, type Said } from '../../../shared/said';
 import { sameBytes } from '../../arrays/bytes';
 import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
@@ -32,7 +33,7 @@ const usualMark = '\u2581';
  */
 export class TokenizerJson implements Tokenizer {
   readonly description: string;
-  readonly notices: readonly string[];
+  readonly notices: readonly Said[];
   readonly first: number | undefined;
   readonly size: number;
   readonly #normalise: Normaliser;
@@ -52,9 +53,7 @@ export class TokenizerJson implements Tokenizer {
   constructor(json: unknown, config: TokenizerConfig, rows: number | undefined) {
     const parsed = v.safeParse(schema, json);
     if (!parsed.success)
-      throw damaged(
-        `The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json holds something else than was expected`,
-      );
+      throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json holds something else than was expected`;
     const { added_tokens: listed, normalizer, pre_tokenizer, post_processor, model } = parsed.output;
     this.#normalise = normaliserOf(normalizer);
     this.#pieces = preTokenizerOf(pre_tokenizer);
@@ -64,16 +63,14 @@ export class TokenizerJson implements Tokenizer {
     this.size = rows ?? known;
     for (const [spelling, id] of ids)
       if (id >= this.size)
-        throw damaged(
-          `The model's tokenizer.json has the token ${spelling.slice(0, 40)} with the number ${id}, but the model has ${this.size} rows`,
-        );
+        throw damaged`The model's tokenizer.json has the token ${spelling.slice(0, 40)} with the number ${id}, but the model has ${this.size} rows`;
 
     const usable = listed.filter(({ id }) => id < this.size);
     this.notices =
       usable.length === listed.length
         ? []
         : [
-            `The tokenizer has ${listed.length - usable.length} tokens for which the model has no row; they are read as plain text.`,
+            said`The tokenizer has ${listed.length - usable.length} tokens for which the model has no row; they are read as plain text.`,
           ];
     this.#added = new Map(usable.map((token) => [token.id, token]));
     const isNormalised = ({ normalized, special }: AddedToken) => normalized ?? !special;
@@ -96,7 +93,7 @@ export class TokenizerJson implements Tokenizer {
       (content) => usable.find((token) => token.content === content)?.id ?? ids.get(content),
     );
     if (this.first !== undefined && this.first >= this.size)
-      throw damaged(`The model's texts begin with the token ${this.first}, but the model has ${this.size} rows`);
+      throw damaged`The model's texts begin with the token ${this.first}, but the model has ${this.size} rows`;
   }
 
   bytesOf(id: number): Uint8Array {

@@ -35,7 +35,7 @@ export function unigramModel({
   byte_fallback: byteFallback,
 }: v.InferOutput<typeof unigramSchema>): PieceModel {
   if (!(unknown in vocab))
-    throw damaged(`The model's tokenizer.json has the unknown token ${unknown} of ${vocab.length}`);
+    throw damaged`The model's tokenizer.json has the unknown token ${unknown} of ${vocab.length}`;
   const ids = new Map(vocab.map(([spelling], id) => [spelling, id]));
   checkLengths(ids.keys());
   const trie = new Trie(ids);

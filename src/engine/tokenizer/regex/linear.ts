@@ -66,9 +66,7 @@ class Search {
     this.#row = Math.ceil(slotCount / 32);
     const words = this.#row * (text.length + 1);
     if (words * 32 > mostNotes)
-      throw modelUnsupported(
-        `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less text, or choose another model.`,
-      );
+      throw modelUnsupported`The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less text, or choose another model.`;
     this.#dead = new Uint32Array(words);
     this.#live = new Uint32Array(states.some(({ kind }) => kind === 'ahead') ? words : 0);
   }

@@ -39,9 +39,7 @@ export const plusOne: Change = ({ info, read }) => {
 export const transposed: Change = ({ info, read }) => {
   const [columns = 0, rows = 0, ...more] = info.shape;
   if (rows === 0 || more.length > 0)
-    throw damaged(
-      `The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`,
-    );
+    throw damaged`The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`;
   const width = tensorTypes[info.type].bytes;
   return {
     info: { ...info, shape: [rows, columns] },
@@ -68,9 +66,7 @@ export const regrouped =
     const parts = 3;
     const run = info.byteLength / (parts * heads);
     if ((info.shape[0] as number) % (parts * heads) !== 0)
-      throw damaged(
-        `The tensor ${info.name} of the model has ${info.shape[0]} rows, which ${heads} heads of q, k and v do not share evenly`,
-      );
+      throw damaged`The tensor ${info.name} of the model has ${info.shape[0]} rows, which ${heads} heads of q, k and v do not share evenly`;
     return {
       info,
       read(offset, length, into) {

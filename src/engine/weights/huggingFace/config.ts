@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { modelDamaged } from '../../../shared/errors';
+import { modelDamaged, said } from '../../../shared/errors';
+import { type SaidValue } from '../../../shared/said';
 import { mostLayers } from '../bounds';
 import { damaged } from '../damaged';
 import { strictJson } from '../strictJson';
@@ -97,7 +98,7 @@ export type Scaling = v.InferOutput<typeof scaling>;
 
 /** Throws `EngineError('model-damaged')` that names the first key with an unexpected value. */
 export function parseConfig(bytes: Uint8Array): Config {
-  return check(schema, strictJson(bytes, 'config.json of the model'), 'config.json');
+  return check(schema, strictJson(bytes, said`config.json of the model`), 'config.json');
 }
 
 /** The text part of a model that also takes pictures, else the config itself. */
@@ -106,27 +107,23 @@ export function textConfig(config: Config): Config {
     ? check(
         schema,
         { ...config.text_config, model_type: config.text_config['model_type'] ?? config.model_type },
-        'text_config in config.json',
+        said`text_config in config.json`,
       )
     : config;
 }
 
-export const scalingFor = (found: unknown): Scaling => check(scaling, found, 'rope_parameters in config.json');
+export const scalingFor = (found: unknown): Scaling => check(scaling, found, said`rope_parameters in config.json`);
 
-function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: string): T {
+function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: SaidValue): T {
   const parsed = v.safeParse(schema, found);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const key = v.getDotPath(issue) ?? 'as a whole';
   // A list passes for an object without keys.
   if (issue.input === undefined) {
-    throw modelDamaged(
-      `The key ${key.slice(0, 80)} of the model's ${where} is missing. Copy the folder again or choose another model.`,
-    );
+    throw modelDamaged`The key ${key.slice(0, 80)} of the model's ${where} is missing. Copy the folder again or choose another model.`;
   }
-  throw modelDamaged(
-    `The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? 'something else'} was expected. Copy the folder again or choose another model.`,
-  );
+  throw modelDamaged`The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? said`something else`} was expected. Copy the folder again or choose another model.`;
 }
 
 /** Each width is a side of some tensor. */
@@ -148,15 +145,11 @@ const widths = [
 export function checkSizes(config: Config, tensors: number, longest: number): void {
   const layers = config.num_hidden_layers ?? config.n_layer ?? 0;
   if (layers > Math.min(tensors, mostLayers))
-    throw damaged(
-      `The model's config.json says ${layers} layers, but the folder has ${tensors} tensors, and a model has at most ${mostLayers} layers`,
-    );
+    throw damaged`The model's config.json says ${layers} layers, but the folder has ${tensors} tensors, and a model has at most ${mostLayers} layers`;
   for (const key of widths) {
     const width = config[key] ?? 0;
     if (width > longest)
-      throw damaged(
-        `The key ${key} of the model's config.json holds ${width}, but the longest side of a tensor in the folder is ${longest}`,
-      );
+      throw damaged`The key ${key} of the model's config.json holds ${width}, but the longest side of a tensor in the folder is ${longest}`;
   }
 }
 
@@ -164,5 +157,5 @@ export function checkSizes(config: Config, tensors: number, longest: number): vo
 export function required<K extends keyof typeof fields>(config: Config, key: K): NonNullable<Config[K]> {
   const value = config[key];
   if (value !== null && value !== undefined) return value;
-  throw modelDamaged(`The model's config.json has no key ${key}. Copy the folder again or choose another model.`);
+  throw modelDamaged`The model's config.json has no key ${key}. Copy the folder again or choose another model.`;
 }

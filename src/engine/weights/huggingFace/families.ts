@@ -1,4 +1,5 @@
 import { modelUnsupported } from '../../../shared/errors';
+import { said } from '../../../shared/said';
 import type { MetadataValue } from '../weights';
 import { plusOne, regrouped, transposed, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
@@ -21,12 +22,12 @@ export interface Family {
 
 type Keys = Readonly<Record<string, MetadataValue>>;
 
-const unsupported = (what: string) => modelUnsupported(`${what}. Choose another model.`);
+const unsupported = (...what: Parameters<typeof said>) => modelUnsupported`${said(...what)}. Choose another model.`;
 
 /** Throws if the model's activation is not the one in the family's equations. */
 function checkActivation(found: string | null | undefined, known: readonly string[]): void {
   if (found && !known.includes(found))
-    throw unsupported(`The model's activation is “${found}”; Vectorscope runs models of this family with ${known[0]}`);
+    throw unsupported`The model's activation is “${found}”; Vectorscope runs models of this family with ${known[0]}`;
 }
 
 const silu = ['silu', 'swish'];
@@ -103,9 +104,7 @@ const llama: Family = {
 function qwenKeys(config: Config): RotaryKeys {
   checkActivation(config.hidden_act, silu);
   if (config.use_sliding_window && (config.layer_types?.includes('sliding_attention') ?? true))
-    throw unsupported(
-      'Some of the model’s layers see a window of the text only, which Vectorscope does not know of this family',
-    );
+    throw unsupported`Some of the model’s layers see a window of the text only, which Vectorscope does not know of this family`;
   return gatedKeys(config, { base: 10_000 });
 }
 
@@ -132,16 +131,14 @@ function globalPeriod(config: Config, usual: number): number {
   const period = first < 0 ? Math.max(usual, types.length + 1) : first + 1;
   if (types.every((type, layer) => type === ((layer + 1) % period === 0 ? 'full_attention' : 'sliding_attention')))
     return period;
-  throw unsupported('The model’s layers with and without a window come in an order that Vectorscope does not know');
+  throw unsupported`The model’s layers with and without a window come in an order that Vectorscope does not know`;
 }
 
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
   // The class ignores `hidden_act`, though these configs have it too.
   checkActivation(config.hidden_activation, tanhGelu);
   if (config.use_bidirectional_attention)
-    throw unsupported(
-      'The model’s tokens see those after them; Vectorscope runs models whose tokens see those before them',
-    );
+    throw unsupported`The model’s tokens see those after them; Vectorscope runs models whose tokens see those before them`;
   const full: Config = {
     ...config,
     num_attention_heads: config.num_attention_heads ?? 8,
@@ -164,8 +161,7 @@ const gemma2: Family = {
   architecture: 'gemma2',
   modelTypes: ['gemma2'],
   keys(config) {
-    if (globalPeriod(config, 2) !== 2)
-      throw unsupported('The model’s layers with and without a window do not alternate');
+    if (globalPeriod(config, 2) !== 2) throw unsupported`The model’s layers with and without a window do not alternate`;
     // No score reaches 1e9, so this cap is none.
     const caps = {
       attn_logit_softcapping: config.attn_logit_softcapping === null ? 1e9 : (config.attn_logit_softcapping ?? 50),
@@ -184,9 +180,7 @@ const gemma3: Family = {
   keys(config) {
     const near = config.rope_parameters?.sliding_attention ? scalingFor(config.rope_parameters.sliding_attention) : {};
     if ((near.rope_type ?? 'default') !== 'default')
-      throw unsupported(
-        `The rotary positions of the model's windows are scaled in a way that Vectorscope does not know (“${near.rope_type}”)`,
-      );
+      throw unsupported`The rotary positions of the model's windows are scaled in a way that Vectorscope does not know (“${near.rope_type}”)`;
     const more = {
       'rope.freq_base_swa': near.rope_theta ?? config.rope_local_base_freq ?? 10_000,
       'attention.sliding_window_pattern': globalPeriod(config, 6),
@@ -232,9 +226,7 @@ const gpt2: Family = {
   keys(config) {
     checkActivation(config.activation_function, ['gelu_new', ...tanhGelu]);
     if (config.scale_attn_weights === false || config.scale_attn_by_inverse_layer_idx || config.add_cross_attention)
-      throw unsupported(
-        'The model’s attention is scaled or fed in a way that Vectorscope does not know of this family',
-      );
+      throw unsupported`The model’s attention is scaled or fed in a way that Vectorscope does not know of this family`;
     const width = required(config, 'n_embd');
     return {
       keys: {
@@ -304,9 +296,7 @@ const phi2: Family = {
   keys(config) {
     checkActivation(config.hidden_act, ['gelu_new', ...tanhGelu]);
     if (config.qk_layernorm)
-      throw unsupported(
-        'The model has a norm on the queries and keys of each head, which Vectorscope does not know of this family',
-      );
+      throw unsupported`The model has a norm on the queries and keys of each head, which Vectorscope does not know of this family`;
     return partlyTurnedKeys(config, 0.5, {
       'attention.head_count_kv': config.num_key_value_heads ?? required(config, 'num_attention_heads'),
     });

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { EngineError, modelMissing, modelUnsupported } from '../../../shared/errors';
+import { EngineError, modelMissing, modelUnsupported, said } from '../../../shared/errors';
 import { damaged } from '../damaged';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
@@ -27,9 +27,7 @@ const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
  */
 export function openFolder(folder: string): Weights {
   if (!platform.exists(join(folder, 'config.json')))
-    throw modelMissing(
-      `There is no config.json in ${folder}, so it is not a model's folder as on Hugging Face. Choose another folder, or a GGUF file.`,
-    );
+    throw modelMissing`There is no config.json in ${folder}, so it is not a model's folder as on Hugging Face. Choose another folder, or a GGUF file.`;
   const whole = parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig));
   const config = textConfig(whole);
   const source = whole.vectorscope_source;
@@ -71,9 +69,7 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isG
   const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
     if (config.quantization_config)
-      throw modelUnsupported(
-        `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`,
-      );
+      throw modelUnsupported`The model's weights are quantised (“${config.quantization_config.quant_method ?? said`in an unknown way`}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`;
     if (!isGeometry) checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
     for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
@@ -173,7 +169,7 @@ function* bodyOf(
     for (const kind of ['weight', 'bias']) {
       const tensor = stored.get(`${prefix}${theirs}.${kind}`);
       taken.add(`${prefix}${theirs}.${kind}`);
-      if (!tensor && kind === 'weight') throw damaged(`The folder has no tensor ${prefix}${theirs}.weight`);
+      if (!tensor && kind === 'weight') throw damaged`The folder has no tensor ${prefix}${theirs}.weight`;
       if (!tensor) continue;
       const name = `${ours}.${kind}`;
       yield [name, change?.(name, config)?.(asStored(name, tensor)) ?? asStored(name, tensor)];
@@ -185,20 +181,14 @@ function* bodyOf(
       yield [name, asStored(name, tensor)];
   const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
   if (!tied && !heads.some((name) => stored.has(name)))
-    throw damaged(
-      `The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`,
-    );
+    throw damaged`The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`;
 }
 
 function asStored(name: string, { name: theirs, type, shape, offset, byteLength, source }: ShardTensor): FolderTensor {
   if (!isReadable(type))
-    throw modelUnsupported(
-      `The tensor ${theirs} of the folder has the type ${type}; ${readable.join(', ')} can be read. Choose another model.`,
-    );
+    throw modelUnsupported`The tensor ${theirs} of the folder has the type ${type}; ${readable.join(', ')} can be read. Choose another model.`;
   if (shape.length === 0 || shape.includes(0))
-    throw damaged(
-      `The tensor ${theirs.slice(0, 80)} of the folder has the shape [${shape.join(', ')}], which holds no numbers`,
-    );
+    throw damaged`The tensor ${theirs.slice(0, 80)} of the folder has the shape [${shape.join(', ')}], which holds no numbers`;
   return {
     info: { name, shape, type, offset, byteLength },
     read: (at, length, into) => source.read(offset + at, length, into),

@@ -36,7 +36,7 @@ export function openShards(folder: string, index?: string): Shards {
     sources.push(source);
     headerBytes += headerLength(source, name);
     if (headerBytes > mostHeaderBytes)
-      throw damaged(`With ${name} the headers of the model's files take more than ${mostHeaderBytes} bytes`);
+      throw damaged`With ${name} the headers of the model's files take more than ${mostHeaderBytes} bytes`;
     return new Map([...readSafetensors(source, name)].map(([tensor, stored]) => [tensor, { ...stored, source }]));
   };
   try {
@@ -61,13 +61,11 @@ export function isOfModel(folder: string, name: string): boolean {
 function readIndex(folder: string, indexName: string): ReadonlyMap<string, string> {
   const index = strictJson(readWhole(join(folder, indexName), indexName, longestIndex), indexName);
   const places = isObject(index) ? index['weight_map'] : null;
-  if (!isObject(places)) throw damaged(`${indexName} does not say which file holds which tensor`);
+  if (!isObject(places)) throw damaged`${indexName} does not say which file holds which tensor`;
   return new Map(
     Object.entries(places).map(([tensor, file]) => {
       if (typeof file === 'string' && plainName.test(file)) return [tensor, file];
-      throw damaged(
-        `${indexName} names the file ${String(file).slice(0, 80)}; a file of the same folder that ends in .safetensors was expected`,
-      );
+      throw damaged`${indexName} names the file ${String(file).slice(0, 80)}; a file of the same folder that ends in .safetensors was expected`;
     }),
   );
 }
@@ -79,19 +77,19 @@ function together(
 ): ReadonlyMap<string, ShardTensor> {
   const places = readIndex(folder, indexName);
   const files = [...new Set(places.values())];
-  if (files.length > mostShards) throw damaged(`${indexName} names ${files.length} files, more than ${mostShards}`);
+  if (files.length > mostShards) throw damaged`${indexName} names ${files.length} files, more than ${mostShards}`;
   const all = new Map<string, ShardTensor>();
   for (const file of files) {
     for (const [name, tensor] of open(file)) {
       if (places.get(name) !== file)
-        throw damaged(
-          `${file} holds the tensor ${name.slice(0, 80)}, which ${indexName} has ${places.has(name) ? 'in another file' : 'nowhere'}`,
-        );
+        throw places.has(name)
+          ? damaged`${file} holds the tensor ${name.slice(0, 80)}, which ${indexName} has in another file`
+          : damaged`${file} holds the tensor ${name.slice(0, 80)}, which ${indexName} has nowhere`;
       all.set(name, tensor);
     }
   }
   for (const [name, file] of places)
     if (!all.has(name))
-      throw damaged(`${indexName} has the tensor ${name.slice(0, 80)} in ${file}, which does not hold it`);
+      throw damaged`${indexName} has the tensor ${name.slice(0, 80)} in ${file}, which does not hold it`;
   return all;
 }

@@ -1,5 +1,5 @@
 import type { Signal } from '../../../shared/engine';
-import { EngineError } from '../../../shared/errors';
+import { EngineError, said } from '../../../shared/errors';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { stopIfAborted } from '../../tasks/pause';
 
@@ -47,7 +47,7 @@ export async function download(
     if (!answer.ok || !answer.body)
       throw new EngineError(
         'fetch-failed',
-        `The model could not be fetched: the server answered with the status ${answer.status}. Try again later, or reload the window.`,
+        said`The model could not be fetched: the server answered with the status ${answer.status}. Try again later, or reload the window.`,
       );
     if ((lengthOf(answer) ?? bytes) !== bytes) throw otherLength(bytes);
     // A server without ranges sends the file from its beginning. The known part is skipped, so another broken
@@ -73,11 +73,11 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
   if (!answered)
     return new EngineError(
       'fetch-failed',
-      'The model could not be fetched: its server cannot be reached. Try again once you are connected.',
+      said`The model could not be fetched: its server cannot be reached. Try again once you are connected.`,
     );
   return new EngineError(
     'fetch-failed',
-    `The connection broke after ${megabytes(have)} of ${megabytes(bytes)} of the model, which are kept. Try again to fetch the rest.`,
+    said`The connection broke after ${megabytes(have)} of ${megabytes(bytes)} of the model, which are kept. Try again to fetch the rest.`,
   );
 }
 
@@ -90,7 +90,7 @@ function refuse(sink: Sink, bytes: number): EngineError {
 function otherLength(bytes: number): EngineError {
   return new EngineError(
     'fetch-failed',
-    `The server has another model file: it is not ${bytes} bytes long as expected. Install Vectorscope again.`,
+    said`The server has another model file: it is not ${bytes} bytes long as expected. Install Vectorscope again.`,
   );
 }
 
@@ -106,7 +106,7 @@ function startOf(answer: Response, asked: number): number {
   if (start === asked || start === 0) return start;
   throw new EngineError(
     'fetch-failed',
-    `The model could not be fetched: the server sent ${range} instead of the bytes from ${asked} on. Try again later, or reload the window.`,
+    said`The model could not be fetched: the server sent ${range} instead of the bytes from ${asked} on. Try again later, or reload the window.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Said } from '../../../shared/said';
 import { fromBytes, type ByteSource } from '../../weights/source';
 import type { Sink } from './download';
 
@@ -6,7 +7,7 @@ export class MemorySink implements Sink {
   #parts: Uint8Array<ArrayBuffer>[] = [];
 
   /** `notice` tells the user about it. */
-  constructor(readonly notice: string) {}
+  constructor(readonly notice: Said) {}
 
   restart(): void {
     this.#parts = [];

@@ -1,5 +1,6 @@
 import type { Signal } from '../../../shared/engine';
 import { modelDamaged } from '../../../shared/errors';
+import { said, type Said } from '../../../shared/said';
 import { modelFolder, wholeMark } from '../../../shared/storedModel';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { checkRange } from '../../platform/byteSource';
@@ -11,14 +12,13 @@ import { MemorySink, StorageSink } from './sinks';
 export interface Obtained {
   readonly source: ByteSource;
   /** Why the file is not kept for the next time, as a sentence, else `null`. */
-  readonly notice: string | null;
+  readonly notice: Said | null;
 }
 
 type Tell = (bytes: number) => void;
 
-const full = 'The browser’s storage is full, so the model is held in memory and is fetched again next time.';
-const refused =
-  'The browser keeps no files for this page, so the model is held in memory and is fetched again next time.';
+const full = said`The browser’s storage is full, so the model is held in memory and is fetched again next time.`;
+const refused = said`The browser keeps no files for this page, so the model is held in memory and is fetched again next time.`;
 
 /** The bytes of files that the storage does not keep, by name. */
 const held = new Map<string, MemorySink>();
@@ -99,7 +99,7 @@ async function fetchInto(
   }
 }
 
-function hold(name: string, notice: string): MemorySink {
+function hold(name: string, notice: Said): MemorySink {
   const sink = held.get(name) ?? new MemorySink(notice);
   held.set(name, sink);
   return sink;
@@ -151,7 +151,7 @@ function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
       checkRange(offset, length, size);
       const bytes = into ?? new Uint8Array(length);
       const read = handle.read(bytes, { at: offset });
-      if (read !== length) throw modelDamaged('The model file became shorter while it was read. Load the model again.');
+      if (read !== length) throw modelDamaged`The model file became shorter while it was read. Load the model again.`;
       return bytes;
     },
     close: () => handle.close(),

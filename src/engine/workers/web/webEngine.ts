@@ -9,7 +9,8 @@ import type {
   Progress,
   Signal,
 } from '../../../shared/engine';
-import { EngineError, isCancelled } from '../../../shared/errors';
+import { EngineError, isCancelled, said } from '../../../shared/errors';
+import type { Said } from '../../../shared/said';
 import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
 import { localEngine, type LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
@@ -32,7 +33,7 @@ export class WebEngine {
   /** The places of the extension's files, by the paths that name them. */
   readonly #places = new Map<string, string>();
   /** Notices about files, by path. */
-  readonly #notices = new Map<string, string>();
+  readonly #notices = new Map<string, Said>();
   /** The path of a second model whose file was brought for it alone. */
   #other: string | null = null;
 
@@ -157,7 +158,7 @@ export class WebEngine {
     await discard(file.sha256);
     return new EngineError(
       'fetch-failed',
-      `The fetched model has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again to fetch it once more.`,
+      said`The fetched model has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again to fetch it once more.`,
     );
   }
 

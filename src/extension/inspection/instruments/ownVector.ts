@@ -1,5 +1,6 @@
 import { EngineError, isRefused } from '../../../shared/errors';
 import type { VectorView } from '../../../shared/instruments';
+import { translated } from '../../../shared/said';
 import { parseExpression, readsText } from '../../../shared/vectors/expression';
 import type { TextPlace } from '../../../shared/vectors/vector';
 import { KeyedRequest, same, type InstrumentContext, type Sight } from './instrument';
@@ -9,8 +10,10 @@ type Answer = Pick<VectorView, 'result' | 'fault'>;
 const nothing: Answer = { result: null, fault: null };
 
 /** Why the engine refused an expression; null if the error is no fault of the expression. */
-export function faultOf(error: unknown): VectorView['fault'] {
-  return error instanceof EngineError && isRefused(error) ? { message: error.message, at: error.at ?? null } : null;
+export function faultOf(error: unknown, { l10n }: Pick<InstrumentContext, 'l10n'>): VectorView['fault'] {
+  return error instanceof EngineError && isRefused(error)
+    ? { message: translated(error.said, l10n), at: error.at ?? null }
+    : null;
 }
 
 /** Whether an expression reads the inspected text; false too if it is none. */
@@ -81,7 +84,7 @@ export class OwnVectors {
         try {
           return { result: await context.engine.vector(request, { signal }), fault: null };
         } catch (error) {
-          const fault = faultOf(error);
+          const fault = faultOf(error, context);
           if (!fault) throw error;
           return { result: null, fault };
         }

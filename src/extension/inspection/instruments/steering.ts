@@ -91,7 +91,7 @@ export class Steerings {
   /** A run that fails would fail at the next position too. */
   #failed(error: unknown, steering: Steering): void {
     if (isCancelled(error) || this.context.state().steer?.steering !== steering) return;
-    const fault = faultOf(error);
+    const fault = faultOf(error, this.context);
     if (!fault) return this.context.change({ steer: null });
     // Nobody else hears of a fault in what the user typed.
     this.#result.forget();

@@ -82,7 +82,7 @@ describe('a geometry that was read', () => {
       const summary = await engine.describe({ path });
       expect(summary).toMatchObject({ verdict: 'geometry', architecture: 'qwen2', source });
       expect(await engine.load({ path, geometryOnly: true, threads: 1 })).toMatchObject({ source, trunk: null });
-      expect(summary.refusal).toBe(
+      expect(summary.refusal?.message).toBe(
         `Only the geometry of ${repository} was read from the Hub. Download the model to run it.`,
       );
       await expect(engine.load({ path })).rejects.toMatchObject({ code: 'geometry-only' });

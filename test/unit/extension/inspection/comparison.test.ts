@@ -4,6 +4,7 @@ import { colouringOf, colours, passingOf, possibleColourings } from '../../../..
 import type { Control } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { noBoth } from '../../../../src/shared/instruments';
+import { verbatim } from '../../../../src/shared/said';
 import { setUp, subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 
@@ -374,7 +375,7 @@ describe('a text in both', () => {
 
   it('is not run where only the matrices are here, which need no text', async () => {
     const { controller, fake } = setUp();
-    fake.other = { runs: 'none', refusal: 'It is too large.' };
+    fake.other = { runs: 'none', refusal: verbatim('It is too large.') };
     await controller.intend({ type: 'inView', parts: all });
     await controller.compare(request, 'second');
     await settled();

@@ -9,6 +9,7 @@ import { use } from '../../../../src/extension/modelsView/use';
 import type { ModelSummary } from '../../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../../src/shared/errors';
 import { inShort } from '../../../../src/shared/format';
+import { verbatim } from '../../../../src/shared/said';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
@@ -129,7 +130,11 @@ describe('a model in the list', () => {
   });
 
   it('says that its geometry alone can be shown, and why', () => {
-    const large = read({ verdict: 'geometry', refusal: 'It needs 9 GB.', memory: { run: null, geometry: 1.2e9 } });
+    const large = read({
+      verdict: 'geometry',
+      refusal: verbatim('It needs 9 GB.'),
+      memory: { run: null, geometry: 1.2e9 },
+    });
     expect(row(large)).toMatchObject({
       icon: 'circle-large-outline',
       description: expect.stringMatching(/^geometry only · 1\.2 B/),
@@ -147,7 +152,11 @@ describe('a model in the list', () => {
   it('that was fetched from the Hub says from where, and of how large a model it is the geometry', () => {
     const hub = { repository: 'owner/big', bytes: 4.7e9 };
     const source = { repository: 'owner/big', file: 'big.gguf', bytes: 4.7e9 };
-    const geometry = row(read({ verdict: 'geometry', refusal: 'Only that.', source }), { hub }, { isRemembered: true });
+    const geometry = row(
+      read({ verdict: 'geometry', refusal: verbatim('Only that.'), source }),
+      { hub },
+      { isRemembered: true },
+    );
     expect(geometry.description).toMatch(/^geometry only · of 4\.7 GB on the Hub · llama/);
     expect(geometry.details).toContain('Hub: owner/big');
     expect(geometry.can).toEqual(['geometry', 'delete']);
@@ -163,7 +172,7 @@ describe('a model in the list', () => {
   });
 
   it('says why nothing can be done with it', () => {
-    expect(row(read({ architecture: 'mamba', verdict: 'nothing', refusal: 'Not that one.' }))).toMatchObject({
+    expect(row(read({ architecture: 'mamba', verdict: 'nothing', refusal: verbatim('Not that one.') }))).toMatchObject({
       icon: 'circle-slash',
       description: expect.stringMatching(/^not supported · 1\.2 B · mamba/),
       details: ['Not that one.', '/m/one.gguf'],
@@ -348,7 +357,7 @@ describe('a click on a model', () => {
       descriptions: new Descriptions(described),
     };
   };
-  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
+  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: verbatim('It needs 9 GB.') };
 
   it('remembers it and loads it, under its own name where the file has none', async () => {
     const using = setUp();
@@ -389,7 +398,11 @@ describe('a click on a model', () => {
       throw new EngineError('model-missing', 'It is gone.');
     });
     await expect(use(entry, 'all', gone)).rejects.toMatchObject({ code: 'model-missing', message: 'It is gone.' });
-    const other = setUp(undefined, async () => ({ ...summary, verdict: 'nothing', refusal: 'Not that one.' }));
+    const other = setUp(undefined, async () => ({
+      ...summary,
+      verdict: 'nothing',
+      refusal: verbatim('Not that one.'),
+    }));
     await expect(use(entry, 'all', other)).rejects.toMatchObject({
       code: 'model-unsupported',
       message: 'Not that one.',
@@ -515,7 +528,7 @@ describe('a click on a model where headers are not read by themselves', () => {
       described,
     };
   };
-  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
+  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: verbatim('It needs 9 GB.') };
   const failing = (code: ErrorCode) => async () => {
     throw new EngineError(code, 'What was wrong.');
   };

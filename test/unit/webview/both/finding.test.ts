@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Both } from '../../../../src/shared/both';
 import type { PanelState } from '../../../../src/shared/panel';
+import { verbatim } from '../../../../src/shared/said';
 import { averagesWords, bothFinding, limits, meaning } from '../../../../src/webview/both/finding';
 import { bothNames, letteredNames, titles } from '../../../../src/webview/both/names';
 import { changeOf, movedWords } from '../../../../src/webview/both/parts';
@@ -216,7 +217,12 @@ test('what cannot be compared is said with its reason', () => {
   expect(
     limits(
       both({
-        other: other({ sameWidth: false, info: { ...model, dimensions: 960 }, runs: 'none', refusal: 'Too large.' }),
+        other: other({
+          sameWidth: false,
+          info: { ...model, dimensions: 960 },
+          runs: 'none',
+          refusal: verbatim('Too large.'),
+        }),
       }),
     ),
   ).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MetadataEntry, TensorEntry } from '../../../../src/shared/contents';
+import { verbatim } from '../../../../src/shared/said';
 import { factsOf, fileFinding, nameOf, sharesByType, vocabularyOf } from '../../../../src/webview/file/facts';
 import { fileMarkdown } from '../../../../src/webview/file/markdown';
 import { bytesOf, flatRows, matching, parentOf, treeRows } from '../../../../src/webview/file/tree';
@@ -104,7 +105,10 @@ describe('the facts of a file', () => {
       'A GGUF file with 6 keys and 38 tensors. Vectorscope finds no language model in it.',
     );
     expect(
-      words({ summary: null, contents: contentsOf({ damage: 'It breaks.', tensors: tensorsOf(0).slice(1) }) }),
+      words({
+        summary: null,
+        contents: contentsOf({ damage: verbatim('It breaks.'), tensors: tensorsOf(0).slice(1) }),
+      }),
     ).toBe('Only a part of this GGUF file could be read: 6 keys and 1 tensor.');
     expect(words({ summary: null, contents: null })).toBe('Reading the file');
     expect(words({ summary: null, isRead: false })).toBe('Reading the file');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BackendReason, BackendView } from '../../../../src/shared/backend';
+import { verbatim } from '../../../../src/shared/said';
 import { backendNotice } from '../../../../src/webview/header/backendNotice';
 import { notices } from '../../../../src/webview/header/notices';
 import { sideNotices } from '../../../../src/webview/side/notices';
@@ -65,7 +66,7 @@ describe('what took over from WebGPU', () => {
 
   test('stands after what the model says, in the panel alone, while the model is in memory', () => {
     const state = inspected(['a'], {
-      model: { ...model, notices: ['Trust it not.'] },
+      model: { ...model, notices: [verbatim('Trust it not.')] },
       backend: view({ kind: 'lost' }),
     });
     expect(notices(state).map(({ kind }) => kind)).toEqual(['model', 'backend']);

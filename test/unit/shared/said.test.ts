@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { saidTemplates, templatesOf } from '../../../scripts/l10n.mjs';
+import { badRequest, EngineError } from '../../../src/shared/errors';
+import { said, translated, verbatim } from '../../../src/shared/said';
+import { english, type Translator } from '../../../src/shared/translator';
+
+const bundle: Readonly<Record<string, string>> = {
+  'There is no token {0}; the vocabulary has {1}.': 'Das Vokabular hat {1}, aber kein Token {0}.',
+  '{0} tokens': '{0} Tokens',
+};
+const german: Translator = { t: (message, ...pieces) => english.t(bundle[message] ?? message, ...pieces) };
+
+describe('a sentence', () => {
+  const sentence = said`There is no token ${99}; the vocabulary has ${said`${10} tokens`}.`;
+
+  it('has its English words beside the template and the values', () => {
+    expect(sentence).toMatchObject({
+      message: 'There is no token 99; the vocabulary has 10 tokens.',
+      template: 'There is no token {0}; the vocabulary has {1}.',
+      values: ['99', { template: '{0} tokens', values: ['10'] }],
+    });
+  });
+
+  it('is translated with its parts, and stays English where the bundle lacks it', () => {
+    expect(translated(sentence, german)).toBe('Das Vokabular hat 10 Tokens, aber kein Token 99.');
+    expect(translated(said`The run of ${'a'} ended.`, german)).toBe('The run of a ended.');
+    expect(translated(verbatim('Das ist fertig, auch {0}.'), german)).toBe('Das ist fertig, auch {0}.');
+  });
+
+  it('has no control characters of a file in its values', () => {
+    expect(translated(said`The key is ${'\u001b[2J'}.`, german)).toBe('The key is \uFFFD[2J.');
+  });
+
+  it('goes with an error', () => {
+    const error = badRequest`There is no token ${99}; the vocabulary has ${'10'}.`;
+    expect(error.message).toBe('There is no token 99; the vocabulary has 10.');
+    expect(translated(error.said, german)).toBe('Das Vokabular hat 10, aber kein Token 99.');
+    expect(translated(new EngineError('internal', 'Fertig.').said, german)).toBe('Fertig.');
+  });
+});
+
+describe('the templates of the sources', () => {
+  it('are found by their tags, with those inside values', () => {
+    const source =
+      "throw badRequest`No ${[1].map((one) => `${one}`).join()} in ${name}${many ? said` of ${{ a: 1 }.a}` : ''}.`; other`x`; this.damaged`y`; // `said`, `not-damaged`";
+    expect(templatesOf(source)).toEqual(['No {0} in {1}{2}.', ' of {0}']);
+  });
+
+  it('are all in the bundle, without escapes, which the search does not read', () => {
+    const sentences = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8')) as object;
+    const all = saidTemplates();
+    expect(all.length).toBeGreaterThan(300);
+    expect(all.filter((template) => !(template in sentences) || template.includes('\\'))).toEqual([]);
+  });
+});
