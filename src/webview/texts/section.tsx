@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
+import { count } from '../../shared/format';
 import { Button, TextField } from '../controls';
+import { excerpt } from '../lab/findings';
 import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
 import { useRoving } from '../parts/roving';
@@ -15,6 +17,9 @@ import { textsFinding, textsPending } from './finding';
 
 /** The other text of the guide, beside the text of the guide. */
 const guide = { text: 'The capital of France is', other: 'The capital of Italy is' };
+
+/** Characters of the other text in a sentence. */
+const mostQuoted = 80;
 
 /** Both texts above each other, position by position. */
 function Strips({ state, act }: SectionProps) {
@@ -113,8 +118,16 @@ function Body(props: SectionProps) {
           <Strips {...props} />
           <p class="note">
             {texts.from === null
-              ? l10n.t('A is the inspected text, B “{0}”. Tokens that differ are marked.', visible(texts.text))
-              : l10n.t('A is the inspected text, B the selection in {0}. Tokens that differ are marked.', texts.from)}
+              ? l10n.t(
+                  'A is the inspected text, B “{0}”. Tokens that differ are marked.',
+                  visible(excerpt(texts.text, mostQuoted)),
+                )
+              : l10n.t(
+                  'A is the inspected text, B the selection in {0}. Tokens that differ are marked.',
+                  texts.from,
+                )}{' '}
+            {texts.result.tokens.length > texts.result.run.length &&
+              l10n.t('Only the first {0} tokens of B run.', count(texts.result.run.length))}
           </p>
         </div>
       ) : texts ? (
