@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
-import { count } from '../../shared/format';
 import { Button, TextField } from '../controls';
 import { excerpt } from '../lab/findings';
 import { passFocus } from '../parts/passFocus';
@@ -122,12 +121,7 @@ function Body(props: SectionProps) {
                   'A is the inspected text, B “{0}”. Tokens that differ are marked.',
                   visible(excerpt(texts.text, mostQuoted)),
                 )
-              : l10n.t(
-                  'A is the inspected text, B the selection in {0}. Tokens that differ are marked.',
-                  texts.from,
-                )}{' '}
-            {texts.result.tokens.length > texts.result.run.length &&
-              l10n.t('Only the first {0} tokens of B run.', count(texts.result.run.length))}
+              : l10n.t('A is the inspected text, B the selection in {0}. Tokens that differ are marked.', texts.from)}
           </p>
         </div>
       ) : texts ? (
