@@ -71,6 +71,7 @@ export const floors = {
     ['main.ts'],
     ['vectorscope.ts'],
     ['compare.ts', 'inspect.ts', 'lab.ts', 'mcp.ts', 'process.ts', 'untrained.ts'],
+    ['patch.ts', 'steer.ts'],
     ['vector.ts'],
     ['program.ts'],
     ['experiments.ts', 'mcpLines.ts', 'oneModel.ts', 'server.ts'],

@@ -12,7 +12,7 @@ export interface PatchOptions {
   readonly patch?: string;
   readonly for?: readonly string[];
   readonly part: PatchPart;
-  readonly at?: number | 'all';
+  readonly at?: number | 'all' | 'input';
 }
 
 export const withPatchOptions = (command: Command): Command =>

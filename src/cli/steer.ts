@@ -10,7 +10,7 @@ import { pointing } from './vector';
 
 export interface SteerOptions {
   readonly steer?: string;
-  readonly at?: number | 'all';
+  readonly at?: number | 'all' | 'input';
   readonly strength: number;
   readonly takeOut: boolean;
   readonly everywhere: boolean;
@@ -26,8 +26,8 @@ export const withSteerOptions = (command: Command): Command =>
     )
     .option(
       '--at <layer>',
-      'the layer after which --steer acts, from 1; 0 is before the first, all is after each of them, as without this; and with --part head the layer of the heads, from 0',
-      (value) => (value === 'all' ? value : wholeNumber(0, 999_999)(value)),
+      'the layer, from 0, after which --steer acts: input is before the first, all is after each of them, as without this; with --part head the layer of the heads',
+      (value) => (value === 'all' || value === 'input' ? value : wholeNumber(0, 999_999)(value)),
     )
     .option('--strength <x>', 'multiply the vector of --steer by this number, which may be below 0', strengthOption, 1)
     .option('--take-out', 'take the direction of --steer out of the residual instead of adding it', false)
@@ -48,7 +48,8 @@ export async function steeringOf(
   position: number,
 ) {
   const how = takeOut ? 'remove' : 'add';
-  const layer = typeof at === 'number' ? at : null;
+  // The residual after a layer is counted with the one before the first.
+  const layer = typeof at === 'number' ? at + 1 : at === 'input' ? 0 : null;
   const steering: Steering = { expression, how, strength, layer, positions: everywhere ? 'all' : 'last' };
   const question = { ...text, position, steering, count: Math.max(1, top) };
   return { steering, steered: await pointing(io, expression, () => engine.steer(question)) };
@@ -87,7 +88,7 @@ ${table(['token', 'probability', 'steered', 'logit', 'steered', 'change', 'promi
 }
 
 function sentence({ expression, how, strength, layer, positions }: Steering): string {
-  const after = layer === null ? 'after every layer' : layer === 0 ? 'before the first layer' : `after layer ${layer}`;
+  const after = layer === null ? 'after every layer' : layer === 0 ? 'before the first layer' : `after layer ${layer - 1}`;
   const where = `the residual ${after}, at ${positions === 'all' ? 'all positions' : 'the last position'}`;
   const times = `, times ${String(strength).replace('-', '−')},`;
   return how === 'add'

@@ -1,6 +1,7 @@
 import type { Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { inspectedModel } from '../shared/inspection';
+import { byMetric } from '../shared/metrics';
 import type { TextPlace } from '../shared/vectors/vector';
 import { modelLine } from '../tools/tables';
 import { harmless, paragraphs, width } from '../tools/text';
@@ -35,7 +36,8 @@ export async function vectorOf(
   place?: TextPlace,
 ): Promise<PrintedVector> {
   const request = { expression, centred, count: Math.max(1, neighbours), ...(place && { place }) };
-  return { own: await pointing(io, expression, () => engine.vector(request)), without: withoutOperands };
+  const own = await pointing(io, expression, () => engine.vector(request));
+  return { own: neighbours > 0 ? own : { ...own, lists: byMetric(() => []) }, without: withoutOperands };
 }
 
 /** Where the expression is wrong, prints it with a mark under the place. */

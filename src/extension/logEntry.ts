@@ -7,6 +7,7 @@ export function logEntry(error: unknown): string {
   const code = error instanceof EngineError ? error.code : 'internal';
   // Its message may quote the conversation.
   if (code === 'template-failed') return `${code}: the words of the template are not logged`;
+  if (error instanceof EngineError && error.at) return `${code}: the words of the expression are not logged`;
   if (error instanceof EngineError && code !== 'internal')
     return `${code}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ''}`;
   if (error instanceof RemoteError) return `${code}: ${error.detail}`;

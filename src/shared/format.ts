@@ -17,12 +17,13 @@ let languages = { numbers: english, times: 'en' };
  * Making a formatter costs far more than using it, and a long text has thousands of numbers. So each is made once, with
  * its first use.
  */
-let made: Formatters = { numbers: new Map(), percent: null, clock: null };
+let made: Formatters = { numbers: new Map(), percent: null, clock: null, ordinals: null };
 interface Formatters {
   readonly numbers: Map<string | number, Intl.NumberFormat>;
   /** What stands before and after the number. */
   percent: readonly [before: string, after: string] | null;
   clock: Intl.DateTimeFormat | null;
+  ordinals: Intl.PluralRules | null;
 }
 
 /** Called once, at the start. All numbers are English before, and with a language that the runtime does not know. */
@@ -30,7 +31,7 @@ export function setLanguage(tag: string): void {
   const isEnglish = /^en\b/i.test(tag);
   const isKnown = isEnglish || isSupported(tag);
   languages = isKnown ? { numbers: isEnglish ? english : tag, times: tag } : { numbers: english, times: 'en' };
-  made = { numbers: new Map(), percent: null, clock: null };
+  made = { numbers: new Map(), percent: null, clock: null, ordinals: null };
 }
 
 function isSupported(tag: string): boolean {
@@ -186,6 +187,10 @@ export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 /** `14:05`. */
 export const clockTime = (at: Date): string =>
   (made.clock ??= new Intl.DateTimeFormat(languages.times, { hour: '2-digit', minute: '2-digit' })).format(at);
+
+/** The form of an ordinal in the language of the numbers: in English `one` for 1st, 21st …, `two`, `few`, `other`. */
+export const ordinalForm = (value: number): Intl.LDMLPluralRule =>
+  (made.ordinals ??= new Intl.PluralRules(languages.numbers, { type: 'ordinal' })).select(value);
 
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

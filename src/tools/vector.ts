@@ -60,7 +60,7 @@ export function vectorTables(vector: PrintedVector, most = Infinity): string {
   ]);
   return paragraphs(
     `Vector ${harmless(expression)}: size ${number(size, 3)}, compared with the ${rows}${centred ? ', with the mean vector subtracted' : ''}\n${table(['operand', 'size', 'angle'], operandRows, 'lrr')}`,
-    most > 0 &&
+    neighbours.euclidean.length > 0 &&
       `Its neighbours${vector.without ? ' without the operands' : '; operands are marked *'}\n${neighbourLists(neighbours)}`,
     most > 0 &&
       `What the model would predict if this vector were h, entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', 'logit'], likeliest, 'rlrr')}`,

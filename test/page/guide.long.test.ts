@@ -207,4 +207,69 @@ describe('the reading guide', () => {
     await row('round-trip').getByRole('button', { name: 'Stop', exact: true }).click();
     await row('round-trip').getByRole('button', { name: 'Continue', exact: true }).waitFor();
   });
+
+  it('14: a sum of tokens is compared, steers the run, and is taken out of it', async () => {
+    await pressChip('·is');
+    const make = async (expression: string) => {
+      await tour.panel.locator('#find-token').click();
+      await tour.page.keyboard.type(expression);
+      await tour.page.keyboard.press('Enter');
+    };
+    await make('king - man + woman');
+    await section('vector').locator('[data-fact="vector-size"]', { hasText: '3.269' }).waitFor();
+    const rank = (token: string, at: number) =>
+      section('vector').locator(`[data-metric="cosine"] [data-rank="${at}"]`, { hasText: token });
+    await rank('·queen', 1).waitFor();
+    await rank('·king', 2).waitFor();
+    await toggle('vector', 'centred');
+    await rank('·queen', 2).waitFor();
+    await section('vector').getByRole('button', { name: 'leave out the operands' }).click();
+    await rank('·queen', 1).waitFor();
+    await section('vector').getByRole('button', { name: 'leave out the operands' }).click();
+    await toggle('vector', 'raw');
+
+    await make('Rome - Paris');
+    const steer = section('steer');
+    await steer.getByRole('button', { name: 'Run with Rome - Paris' }).click();
+    const row = (token: string) => steer.locator('.before-after tr', { hasText: token });
+    await row('·Rome').filter({ hasText: '0.992' }).filter({ hasText: '22.82' }).waitFor();
+    await toggle('steer', 'after one');
+    await steer.getByRole('spinbutton', { name: 'strength' }).fill('64');
+    await tour.page.keyboard.press('Enter');
+    await steer.getByRole('slider', { name: 'layer' }).fill('24');
+    await steer.getByText('after layer 23', { exact: true }).waitFor();
+    await row('·Rome').filter({ hasText: '0.969' }).filter({ hasText: '12.17' }).waitFor();
+
+    await section('vector').getByLabel('The vector as a sum of tokens').fill('Paris');
+    await tour.page.keyboard.press('Enter');
+    await steer.getByRole('button', { name: 'Run with Paris' }).waitFor();
+    await toggle('steer', 'take out of the residual');
+    await steer.getByRole('slider', { name: 'layer' }).fill('28');
+    await row('·Paris').filter({ hasText: '0.331' }).waitFor();
+    await steer.getByRole('button', { name: 'End the second run' }).click();
+    await row('·Paris').waitFor({ state: 'detached' });
+  });
+
+  it('15: a patch finds the layer in which the difference passes to the last position', async () => {
+    await pressChip('·is');
+    const texts = await tour.open('texts');
+    await texts.getByRole('button', { name: 'Try “The capital of Italy is”' }).click();
+    const patch = await tour.open('patch');
+    const fill = patch.getByRole('button', { name: 'Fill the grid' });
+    const share = (row: number, position: number) =>
+      patch.locator(`.lens-row[data-layer="${row}"] .patch-cell[data-position="${position}"]`);
+    await fill.click();
+    await patch.locator('.finding', { hasText: 'From layer 23 on, the last position, ·is, carries it' }).waitFor();
+    await share(24, 3).filter({ hasText: '−0.03' }).waitFor();
+    await share(24, 4).filter({ hasText: '1.00' }).waitFor();
+    await share(18, 3).click();
+    await patch.locator('.before-after tr', { hasText: '·Paris' }).filter({ hasText: '0.784' }).waitFor();
+    await patch.getByRole('button', { name: 'Close' }).click();
+    await toggle('patch', 'heads');
+    await patch.getByRole('spinbutton', { name: 'of layer' }).fill('23');
+    await tour.page.keyboard.press('Enter');
+    await fill.click();
+    await share(4, 4).filter({ hasText: '0.93' }).waitFor();
+    expect(await finding('patch')).toContain('Most comes back with head 23.4');
+  });
 });

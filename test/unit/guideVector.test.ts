@@ -45,7 +45,7 @@ describe('the numbers of the page about a vector of your own', () => {
     const { vector, expected } = await made('king - man + woman', ' queen');
     const [noqa] = vector.lists.dot;
     if (!noqa) throw new Error('There is no list.');
-    expect(said).toContain(`The vector has size ${vector.size.toFixed(2)}.`);
+    expect(said).toContain(`The vector has size ${vector.size.toFixed(3)}.`);
     expect(expected.ranks).toMatchObject({ euclidean: 1, cosine: 1 });
     expect(said).toContain(`\`·queen\` is only ${expected.ranks.dot}th, and ${named(noqa.token)} is first`);
     expect(said).toContain(`${noqa.angle?.toFixed(1)}° against the ${expected.angle?.toFixed(1)}° of \`·queen\``);

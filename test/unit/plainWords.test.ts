@@ -18,7 +18,7 @@ const plain = new Set(
     node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor
     compatible renamed nan backspace edits insert prompt unused utf filter metadata boolean booleans kb mb`,
     // Of school mathematics.
-    `axis differ duplicate expectation fewer geometry likeliest linear mixture multiplies narrower nearer neighbours overlap
+    `axis bracket brackets multiply multiplied differ duplicate expectation fewer geometry likeliest linear mixture multiplies narrower nearer neighbours overlap
     pipeline prediction predictions probabilities probability rim rulers shortens shortest slowest smallest sphere uncertain
     uncertainty undecided widest widths subtracted subtracts infinity outlying variance`,
     // Of sentences.

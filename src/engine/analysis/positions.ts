@@ -49,8 +49,8 @@ export interface LoadedModel {
 }
 
 /** Answers a question about a text that was cut for a run. */
-export type AboutText<Question, Answer> = (
-  loaded: LoadedModel,
+export type AboutText<Question, Answer, Loaded = LoadedModel> = (
+  loaded: Loaded,
   text: CutText,
   question: Question,
   control: Control,

@@ -31,6 +31,8 @@ export const steer: AboutText<SteerQuestion, Steered> = async (loaded, text, que
     row(store.residuals(layer), position, dimensions).slice(),
   );
   const after = await whileSteered(model, text, edit, control, (hidden) => hidden(factorOf(steering)));
+  if (!after)
+    throw badRequest('At this strength the numbers of the model overflow. Choose a smaller strength or vector.');
   const both = await beforeAfter(model, {
     ...{ position, before: here.hidden, after, count },
     also: [output, against],
@@ -60,8 +62,7 @@ export const steerCurve: AboutText<SteerCurveQuestion, SteerCurve> = async (load
     const found = [];
     for (const strength of strengths) {
       const hidden = await hiddenAt(factorOf({ ...steering, strength }));
-      const { likeliest, softmax } = await predicted(model, hidden, count);
-      found.push({ hidden, likeliest, softmax });
+      if (hidden) found.push({ strength, hidden, ...(await predicted(model, hidden, count)) });
     }
     return found;
   });
@@ -72,7 +73,7 @@ export const steerCurve: AboutText<SteerCurveQuestion, SteerCurve> = async (load
   }));
   const greatest = (one: (typeof tokens)[number]) => Math.max(...one.probabilities);
   tokens.sort((a, b) => greatest(b) - greatest(a) || a.token.id - b.token.id);
-  return { position, strengths, tokens: tokens.slice(0, count) };
+  return { position, strengths: predictions.map(({ strength }) => strength), tokens: tokens.slice(0, count) };
 };
 
 /** A direction is removed by adding its negative. */
@@ -107,13 +108,16 @@ async function prepared(
   };
 }
 
-/** Does work with the layers that change residuals: `hidden` returns h at the last of these positions. */
+/**
+ * Does work with the layers that change residuals: `hidden` returns h at the last of these positions, null if the
+ * numbers overflow.
+ */
 async function whileSteered<T>(
   model: Model,
   { inspected }: CutText,
   edit: ResidualEdit,
   { signal }: Control,
-  work: (hidden: (factor: number) => Promise<Float32Array>) => Promise<T>,
+  work: (hidden: (factor: number) => Promise<Float32Array | null>) => Promise<T>,
 ): Promise<T> {
   const { hyperparameters, trunk } = model.needRunner();
   const { layers, dimensions } = hyperparameters;
@@ -127,15 +131,17 @@ async function whileSteered<T>(
   try {
     return await work(async (factor) => {
       steered.setStrength(factor);
-      const store = await steered.run(seen, { signal });
-      const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), edit.to - 1, dimensions)));
-      // The positions before the first changed one are the same at every strength. The others are forgotten.
-      await steered.run(seen.slice(0, edit.from), { signal });
-      return hidden;
+      try {
+        const store = await steered.run(seen, { signal });
+        return Float32Array.from(model.finalNorm(row(store.residuals(layers), edit.to - 1, dimensions)));
+      } catch (error) {
+        if (error instanceof NotFinite) return null;
+        throw error;
+      } finally {
+        // The positions before the first changed one are the same at every strength. The others are forgotten.
+        await steered.run(seen.slice(0, edit.from), { signal });
+      }
     });
-  } catch (error) {
-    if (!(error instanceof NotFinite)) throw error;
-    throw badRequest('At this strength the numbers of the model overflow. Choose a smaller strength or vector.');
   } finally {
     steered.release();
   }

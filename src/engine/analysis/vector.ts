@@ -50,7 +50,10 @@ export async function ownVector(
   const comparison = await compared(directions, space, vector);
   const describe = describer(model, comparison);
   // Where one of the two is zero the cosine counts as 0.
-  const ranked = (id: number): RankedToken => ({ ...describe(id), angle: orElse(describe(id).angle, 90) });
+  const ranked = (id: number): RankedToken => {
+    const token = describe(id);
+    return Number.isNaN(token.angle) ? { ...token, angle: 90 } : token;
+  };
   const ids = new Set(understood.operands.flatMap(({ id }) => id ?? []));
   // A centred vector is no h.
   const { raw } = model.directions;
@@ -92,5 +95,3 @@ export async function ownVector(
     entropy: softmax.entropy,
   };
 }
-
-const orElse = (value: number, other: number): number => (Number.isNaN(value) ? other : value);

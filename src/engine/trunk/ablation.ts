@@ -13,9 +13,24 @@ export interface GroupProgram {
   release(): void;
 }
 
+/** A program for each group. If one cannot be made, the others are released. */
+export function perGroup<T extends Pick<GroupProgram, 'release'>>(
+  { groups }: KernelLayers,
+  make: (group: LayerGroup) => T,
+): T[] {
+  const made: T[] = [];
+  try {
+    for (const group of groups) made.push(make(group));
+  } catch (error) {
+    for (const one of made) one.release();
+    throw error;
+  }
+  return made;
+}
+
 /** The programs of all groups: their own, or one that replaces the outputs of some parts. */
 export const programsOf = (layers: KernelLayers, ablated: readonly AblatedPart[]): GroupProgram[] =>
-  layers.groups.map((group) => {
+  perGroup(layers, (group) => {
     const { first, count, plan, program } = group;
     const here = ablated.filter(({ part: { layer } }) => layer >= first && layer < first + count);
     if (here.length > 0) return changedProgram(layers, group, here);

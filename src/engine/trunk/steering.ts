@@ -1,6 +1,6 @@
 import type { RowStep } from '../kernels/layerProgram';
 import { doubleBytes } from '../kernels/storedRows';
-import { after, type GroupProgram } from './ablation';
+import { after, perGroup, type GroupProgram } from './ablation';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { ResidualEdit, SteeredTrunk } from './trunk';
 
@@ -10,13 +10,8 @@ interface Steered extends Pick<SteeredTrunk, 'setStrength'> {
 
 /** Programs of all groups that change residuals as soon as they are computed. */
 export function steeredLayers(layers: KernelLayers, edit: ResidualEdit): Steered {
-  const groups = layers.groups.map((group) => steeredGroup(layers, group, edit));
-  return {
-    programs: groups,
-    setStrength(strength) {
-      for (const group of groups) group.setStrength(strength);
-    },
-  };
+  const programs = perGroup(layers, (group) => steeredGroup(layers, group, edit));
+  return { programs, setStrength: (strength) => programs.forEach((group) => group.setStrength(strength)) };
 }
 
 function steeredGroup(

@@ -10,15 +10,17 @@ const longestOffered = 500;
 
 /** Compares the inspected text with what is selected elsewhere, or with a text that is typed. */
 export function registerCompareTexts(
-  controller: Pick<InspectionController, 'shown' | 'compareText'>,
+  controller: Pick<InspectionController, 'shown' | 'state' | 'compareText'>,
   panel: Pick<Panel, 'goTo'>,
 ): vscode.Disposable {
   const lastEditor = new LastEditor(vscode.window);
   const compare = async (): Promise<void> => {
-    const { shown } = controller;
-    if (!shown) {
+    const { shown, state } = controller;
+    if (!shown || !state.model?.trunk) {
       void vscode.window.showInformationMessage(
-        vscode.l10n.t('There is no text to compare with yet. Inspect some text first.'),
+        shown
+          ? vscode.l10n.t('Texts are compared by the layers of a model, which are not loaded here. Load another model.')
+          : vscode.l10n.t('There is no text to compare with yet. Inspect some text first.'),
       );
       return;
     }

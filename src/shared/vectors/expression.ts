@@ -40,7 +40,7 @@ export type Parsed = { readonly expression: Expression } | { readonly fault: Fau
 /** UTF-16 units. */
 export const longestExpression = 1000;
 const deepest = 50;
-const functions = ['mean', 'unit', 'e', 'u'] as const;
+type Call = 'mean' | 'unit' | 'e' | 'u';
 
 /**
  * Reads sums and differences of tokens: `king − man + woman`, `2 * unit("the")`, `mean(Paris, Rome) - h`. A token
@@ -74,31 +74,21 @@ class Broken extends Error {
   }
 }
 
-type Lexeme = { readonly span: Span } & (
-  | { readonly kind: '+' | '-' | '*' | '/' | '(' | ')' | ',' | 'end' }
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'id'; readonly id: number }
-  | { readonly kind: 'word'; readonly text: string; readonly exact: boolean }
-  | { readonly kind: 'quoted'; readonly text: string }
-);
+interface Numeric {
+  readonly kind: 'number';
+  readonly value: number;
+  readonly span: Span;
+}
+type Value = Expression | Numeric;
+type Lexeme =
+  | Value
+  | { readonly kind: 'sign' | 'end'; readonly text: string; readonly span: Span }
+  /** A bare token, unless it is a name of ours. */
+  | { readonly kind: 'word'; readonly text: string; readonly exact: boolean; readonly span: Span };
 
-const signs: Readonly<Record<string, '+' | '-' | '*' | '/' | '(' | ')' | ','>> = {
-  '+': '+',
-  '-': '-',
-  '−': '-',
-  '–': '-',
-  '*': '*',
-  '×': '*',
-  '/': '/',
-  '(': '(',
-  ')': ')',
-  ',': ',',
-};
-const number = /(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_])/uy;
-const id = /#(\d+)/y;
-const quoted = /"((?:[^"\\]|\\.)*)"|“((?:[^”\\]|\\.)*)”/suy;
-const word = /[^\s+\-−–*×/(),"“”#]+/uy;
-const space = /\s*/y;
+const lexeme =
+  /^(?:([-+−–*×/(),])|((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_]))|#(\d+)|"((?:[^"\\]|\\.)*)"|“((?:[^”\\]|\\.)*)”|([^\s+\-−–*×/(),"“”#]+)|$)/su;
+const plainSigns: Readonly<Record<string, string>> = { '−': '-', '–': '-', '×': '*' };
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
 class Parser {
@@ -125,92 +115,76 @@ class Parser {
   }
 
   #sum(): Value {
+    const { from } = this.#next.span;
     if (++this.#depth > deepest)
       throw new Broken(this.l10n.t('The brackets are nested too deeply; at most {0} levels are read.', deepest), {
-        from: this.#next.span.from,
+        from,
         to: this.text.length,
       });
-    const from = this.#next.span.from;
-    let sign = this.#signs();
-    const terms: Expression[] = [];
-    let first = this.#product(sign);
-    while (this.#next.kind === '+' || this.#next.kind === '-') {
-      terms.push(this.#vector(first));
-      sign = this.#signs();
-      first = this.#product(sign);
-    }
+    const first = this.#product();
+    const terms = [first];
+    while (this.#isSign('+', '-')) terms.push(this.#product());
     this.#depth--;
-    if (terms.length === 0) return first;
-    terms.push(this.#vector(first));
-    return { kind: 'sum', terms, span: { from, to: terms.at(-1)?.span.to ?? from } };
+    if (terms.length === 1) return first;
+    return { kind: 'sum', terms: terms.map((term) => this.#vector(term)), span: { from, to: terms.at(-1)!.span.to } };
   }
 
-  /** The sign before a term, which may be several. */
-  #signs(): 1 | -1 {
-    let sign: 1 | -1 = 1;
-    while (this.#next.kind === '+' || this.#next.kind === '-')
-      if (this.#take().kind === '-') sign = sign === 1 ? -1 : 1;
-    return sign;
-  }
-
-  #product(sign: 1 | -1): Value {
-    const { from } = this.#next.span;
+  /** A term with the signs before it, of which there may be several. */
+  #product(): Value {
+    let sign = 1;
+    while (this.#isSign('+', '-')) {
+      if (this.#isSign('-')) sign = -sign;
+      this.#take();
+    }
     let value = this.#factor();
-    while (this.#next.kind === '*' || this.#next.kind === '/') {
-      const operator = this.#take();
-      const right = this.#factor();
-      value = this.#multiplied(value, operator.kind === '/', right, operator.span);
+    const { from } = value.span;
+    while (this.#isSign('*', '/')) {
+      const divides = this.#isSign('/');
+      value = this.#multiplied(value, divides, this.#take().span, this.#factor());
     }
     return sign === 1 ? value : scaled(value, -1, { from, to: value.span.to });
   }
 
-  #multiplied(left: Value, divides: boolean, right: Value, at: Span): Value {
-    const span = { from: left.span.from, to: right.span.to };
-    if (left.kind !== 'number' && right.kind !== 'number')
+  #multiplied(left: Value, divides: boolean, at: Span, right: Value): Value {
+    const [by, of] = left.kind === 'number' && !divides ? [left, right] : [right, left];
+    if (by.kind !== 'number')
       throw new Broken(
-        divides
-          ? this.l10n.t('A vector cannot be divided by a vector; divide it by a number.')
-          : this.l10n.t('Two vectors cannot be multiplied here; multiply one by a number.'),
+        !divides
+          ? this.l10n.t('Two vectors cannot be multiplied here; multiply one by a number.')
+          : left.kind === 'number'
+            ? this.l10n.t('A number cannot be divided by a vector.')
+            : this.l10n.t('A vector cannot be divided by a vector; divide it by a number.'),
         at,
       );
-    const [by, of] = left.kind === 'number' && !divides ? [left, right] : [right, left];
-    if (by.kind !== 'number') throw new Broken(this.l10n.t('A number cannot be divided by a vector.'), at);
     if (divides && by.value === 0) throw new Broken(this.l10n.t('Nothing can be divided by 0.'), by.span);
+    const span = { from: left.span.from, to: right.span.to };
     const product = scaled(of, divides ? 1 / by.value : by.value, span);
-    if (Number.isFinite(product.kind === 'number' ? product.value : product.kind === 'times' ? product.factor : 0))
-      return product;
+    if (Number.isFinite(product.kind === 'number' ? product.value : product.factor)) return product;
     throw new Broken(this.l10n.t('This makes too large a number.'), span);
   }
 
   #factor(): Value {
-    const lexeme = this.#take();
-    const { span } = lexeme;
-    if (lexeme.kind === 'number' || lexeme.kind === 'id') return lexeme;
-    if (lexeme.kind === 'quoted') return { kind: 'token', text: lexeme.text, exact: true, span };
-    if (lexeme.kind === 'word') return this.#word(lexeme);
-    if (lexeme.kind === '(') {
-      const inner = this.#sum();
-      return { ...inner, span: { from: span.from, to: this.#close() } };
+    if (this.#isSign('(')) {
+      const { from } = this.#take().span;
+      return { ...this.#sum(), span: { from, to: this.#close() } };
     }
-    this.#next = lexeme;
-    throw this.#unexpected(this.l10n.t('a token, a number or a bracket'));
-  }
-
-  #word({ text, exact, span }: Lexeme & { readonly kind: 'word' }): Value {
-    const name = functions.find((one) => one === text);
-    if (name !== undefined && this.#next.kind === '(') return this.#call(name, span);
+    const { kind } = this.#next;
+    if (kind === 'sign' || kind === 'end') throw this.#unexpected(this.l10n.t('a token, a number or a bracket'));
+    const taken = this.#take() as Exclude<Lexeme, { readonly kind: 'sign' | 'end' }>;
+    if (taken.kind !== 'word') return taken;
+    const { text, exact, span } = taken;
+    if (/^(?:mean|unit|e|u)$/.test(text) && this.#isSign('(')) return this.#call(text as Call, span);
     if (text === 'h') return { kind: 'residual', layer: null, span };
     if (/^r\d{1,6}$/.test(text)) return { kind: 'residual', layer: Number(text.slice(1)), span };
     return { kind: 'token', text, exact, span };
   }
 
-  #call(name: (typeof functions)[number], { from }: Span): Expression {
-    this.#take();
-    const terms = [this.#vector(this.#sum())];
-    while (name === 'mean' && this.#next.kind === ',') {
+  #call(name: Call, { from }: Span): Expression {
+    const terms: Expression[] = [];
+    do {
       this.#take();
       terms.push(this.#vector(this.#sum()));
-    }
+    } while (name === 'mean' && this.#isSign(','));
     const span = { from, to: this.#close() };
     if (name === 'mean') return { kind: 'mean', terms, span };
     const [only] = terms as [Expression];
@@ -221,7 +195,7 @@ class Parser {
   }
 
   #close(): number {
-    if (this.#next.kind !== ')') throw this.#unexpected(this.l10n.t('a closing bracket'));
+    if (!this.#isSign(')')) throw this.#unexpected(this.l10n.t('a closing bracket'));
     return this.#take().span.to;
   }
 
@@ -251,61 +225,50 @@ class Parser {
         );
   }
 
+  #isSign(...signs: readonly string[]): boolean {
+    return this.#next.kind === 'sign' && signs.includes(this.#next.text);
+  }
+
   #take(): Lexeme {
     const taken = this.#next;
-    if (taken.kind !== 'end') this.#next = this.#read();
+    this.#next = this.#read();
     return taken;
   }
 
   #read(): Lexeme {
-    this.#match(space);
-    const from = this.#at;
-    const done = () => ({ from, to: this.#at });
-    if (from === this.text.length) return { kind: 'end', span: done() };
-    const sign = signs[this.text[from] as string];
-    if (sign !== undefined) {
-      this.#at++;
-      return { kind: sign, span: done() };
+    const rest = this.text.slice(this.#at).trimStart();
+    const from = this.text.length - rest.length;
+    const found = lexeme.exec(rest);
+    if (!found)
+      throw new Broken(
+        rest.startsWith('#')
+          ? this.l10n.t('After # the id of a token was expected: a whole number.')
+          : this.l10n.t('The quote at character {0} has no end.', from + 1),
+        { from, to: this.text.length },
+      );
+    const [all, sign, digits, id, straight, curly, bare] = found;
+    const span = { from, to: (this.#at = from + all.length) };
+    if (sign !== undefined) return { kind: 'sign', text: plainSigns[sign] ?? sign, span };
+    if (id !== undefined) return { kind: 'id', id: Number(id), span };
+    if (digits !== undefined) {
+      const value = Number(digits);
+      if (Number.isFinite(value)) return { kind: 'number', value, span };
+      throw new Broken(this.l10n.t('{0} is too large a number.', digits), span);
     }
-    const digits = this.#match(number);
-    if (digits) {
-      const value = Number(digits[0]);
-      if (Number.isFinite(value)) return { kind: 'number', value, span: done() };
-      throw new Broken(this.l10n.t('{0} is too large a number.', digits[0]), done());
+    if (bare !== undefined) {
+      const exact = bare.startsWith('·');
+      return { kind: 'word', text: exact ? ` ${bare.slice(1)}` : bare, exact, span };
     }
-    const token = this.#match(id);
-    if (token) return { kind: 'id', id: Number(token[1]), span: done() };
-    const string = this.#match(quoted);
-    if (string) {
-      const text = (string[1] ?? string[2] ?? '').replace(/\\(.)/gsu, (_, one: string) => escapes[one] ?? one);
-      if (text !== '') return { kind: 'quoted', text, span: done() };
-      throw new Broken(this.l10n.t('There is nothing between the quotes; a token was expected.'), done());
-    }
-    const bare = this.#match(word);
-    if (bare) {
-      const spaced = bare[0].startsWith('·');
-      return { kind: 'word', text: spaced ? ` ${bare[0].slice(1)}` : bare[0], exact: spaced, span: done() };
-    }
-    throw new Broken(
-      this.text[from] === '#'
-        ? this.l10n.t('After # the id of a token was expected: a whole number.')
-        : this.l10n.t('The quote at character {0} has no end.', from + 1),
-      { from, to: this.text.length },
-    );
-  }
-
-  #match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.text);
-    if (found) this.#at = pattern.lastIndex;
-    return found;
+    const quoted = straight ?? curly;
+    if (quoted === undefined) return { kind: 'end', text: '', span };
+    const text = quoted.replace(/\\(.)/gsu, (_, one: string) => escapes[one] ?? one);
+    if (text !== '') return { kind: 'token', text, exact: true, span };
+    throw new Broken(this.l10n.t('There is nothing between the quotes; a token was expected.'), span);
   }
 }
 
-type Value = Expression | { readonly kind: 'number'; readonly value: number; readonly span: Span };
-
-function scaled(value: Value, factor: number, span: Span): Value {
-  if (value.kind === 'number') return { kind: 'number', value: value.value * factor, span };
-  if (value.kind === 'times') return { kind: 'times', factor: value.factor * factor, of: value.of, span };
-  return { kind: 'times', factor, of: value, span };
+function scaled(value: Value, by: number, span: Span) {
+  if (value.kind === 'number') return { kind: value.kind, value: value.value * by, span } as const;
+  if (value.kind === 'times') return { kind: value.kind, factor: value.factor * by, of: value.of, span } as const;
+  return { kind: 'times', factor: by, of: value, span } as const;
 }

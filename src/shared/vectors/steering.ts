@@ -53,6 +53,7 @@ export interface SteerCurveQuestion {
 /** Probabilities over the strength of a steering. */
 export interface SteerCurve {
   readonly position: number;
+  /** Those at which the numbers of the model stay finite. */
   readonly strengths: readonly number[];
   readonly tokens: readonly {
     readonly token: VocabularyToken;

@@ -1,6 +1,6 @@
 import type { Ablation, BeforeAfter } from '../ablation';
 import type { Run, Tokenisation } from '../run';
-import type { TextRequest, VocabularyToken } from '../tokens';
+import type { TextRequest } from '../tokens';
 
 /** Text A is the inspected one, B another on the same model. */
 export interface OtherText {
@@ -14,6 +14,8 @@ export type OfBoth<T = number> = readonly [a: T, b: T];
 export interface TwoTexts {
   /** B as it is cut, and what its positions predict. */
   readonly tokens: Tokenisation['tokens'];
+  /** Tokens of B beyond the limit. */
+  readonly leftOut: number;
   readonly run: Omit<Run, 'handle' | 'listed'>;
   /**
    * Positions that correspond, in their order: equal tokens from the start, then as many from the end as there are, and
@@ -36,47 +38,38 @@ export interface TwoPositionsQuestion extends OtherText {
   readonly count: number;
 }
 
-/** The predictions after one position of A and one of B. */
-export interface TwoPositions {
-  readonly position: number;
+/** The predictions after one position of A, `position`, and one of B. The first number of each pair is A's. */
+export interface TwoPositions extends Omit<Ablation, 'tokens'> {
   readonly otherPosition: number;
-  /** ‖h‖₂, model units. */
-  readonly hiddenSize: OfBoth;
   /** Between the two h, degrees. */
   readonly angle: number;
-  /** Bits. */
-  readonly entropy: OfBoth;
-  /** KL(A ‖ B), bits: ≥ 0. */
-  readonly divergence: number;
   /** The likeliest of each, which a patch is measured by: the same id twice if they agree. */
   readonly likeliest: OfBoth;
   /** In the order of A. */
-  readonly tokens: readonly {
-    readonly token: VocabularyToken;
+  readonly tokens: readonly (Ablation['tokens'][number] & {
     /** ‖u‖₂, model units. */
     readonly size: number;
     readonly cosines: OfBoth;
     readonly bias: number;
-    /** Before the model's cap. */
-    readonly logits: OfBoth;
-    readonly probabilities: OfBoth;
-  }[];
+  })[];
 }
 
 /** What is put from A into B: a residual, or the output of a part of a layer before it is added. */
 export const patchParts = ['residual', 'attention', 'feedForward', 'head'] as const;
 export type PatchPart = (typeof patchParts)[number];
 
-export interface PatchQuestion extends OtherText {
+interface AnyPatch extends OtherText {
   readonly part: PatchPart;
-  /** The layer whose heads are the rows, from 0; with `head` alone. */
-  readonly layer?: number;
-  /** The position of B whose prediction is looked at. */
-  readonly otherPosition: number;
-  /** That of A which it is compared with. */
+  /** A position of A, and the one of B whose prediction is compared with its prediction. */
   readonly position: number;
+  readonly otherPosition: number;
   /** Two output tokens: what comes back is the difference of their logits. */
   readonly tokens: OfBoth;
+}
+
+export interface PatchQuestion extends AnyPatch {
+  /** The layer whose heads are the rows, from 0; with `head` alone. */
+  readonly layer?: number;
   /**
    * `count` rows from `first` on: residuals 0 … L, layers 0 … L − 1 for attention and feed-forward, heads of a layer.
    */
@@ -96,17 +89,14 @@ export interface PatchRows {
   readonly rows: readonly Float64Array[];
 }
 
-export interface PatchCellQuestion extends OtherText {
-  readonly part: PatchPart;
+export interface PatchCellQuestion extends AnyPatch {
   /** The row: a residual 0 … L, a layer, or with `head` the layer. */
   readonly layer: number;
   /** With `head` alone. */
   readonly head?: number;
   /** The position of B that is patched. */
   readonly at: number;
-  readonly position: number;
-  readonly otherPosition: number;
-  readonly tokens: OfBoth;
+  /** Likeliest tokens of each: 1 … 1000. */
   readonly count: number;
 }
 
@@ -114,4 +104,14 @@ export interface PatchCellQuestion extends OtherText {
 export interface PatchedCell extends Ablation {
   /** The difference of the two logits in B, before and after. */
   readonly difference: BeforeAfter;
+}
+
+/** The position of B that is looked at: the chosen one, else the partner of A's, else the last. */
+export function otherPositionOf(
+  { pairs, run }: Pick<TwoTexts, 'pairs' | 'run'>,
+  chosen: number | null,
+  position: number,
+): number {
+  const partner = chosen ?? pairs.find(([a]) => a === position)?.[1] ?? Infinity;
+  return Math.min(partner, run.length - 1);
 }

@@ -58,7 +58,7 @@ interface SecondRunProps {
 /** A prediction before and after a change of the run, side by side. */
 export function SecondRun(props: SecondRunProps) {
   const { title, choice, result, pending, said, note, promised, end, onEnd, chosen, act } = props;
-  const table = result && withPromised(beforeAfterTable(result), promised);
+  const table = result && beforeAfterTable(result, {}, promised);
   return (
     <>
       <div class="table-head">
@@ -156,12 +156,18 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
 
 const two = (value: number): string => fixed(value, 2);
 
+interface Runs<R> {
+  readonly names?: readonly [string, string];
+  /** The names in a copy. */
+  readonly keys?: readonly [string, string];
+  readonly between?: readonly Column<R>[];
+}
+
 /** Logits and probabilities of two runs, and more columns between them; copied with the logits first. */
 export const beforeAfterTable = <R extends Ablation['tokens'][number]>(
   { tokens }: { readonly tokens: readonly R[] },
-  names: readonly [string, string] = [l10n.t('before'), l10n.t('after')],
-  keys: readonly [string, string] = ['before', 'after'],
-  between: readonly Column<R>[] = [],
+  { names = [l10n.t('before'), l10n.t('after')], keys = ['before', 'after'], between = [] }: Runs<R> = {},
+  promised?: readonly number[],
 ): TableData<R> => ({
   columns: [
     { key: 'id', value: ({ token }) => token.id },
@@ -174,28 +180,19 @@ export const beforeAfterTable = <R extends Ablation['tokens'][number]>(
     { key: 'change', head: l10n.t('change'), cells: 'change', value: ({ logits }) => changeOf(logits), print: signed },
     { key: `probability ${keys[0]}`, value: ({ probabilities }) => probabilities[0] },
     { key: `probability ${keys[1]}`, value: ({ probabilities }) => probabilities[1] },
-  ],
-  rows: tokens,
-});
-
-type Changed = Ablation['tokens'][number];
-
-const withPromised = ({ columns, rows }: TableData<Changed>, promised?: readonly number[]): TableData<Changed> => ({
-  columns: [
-    ...columns,
     ...(promised
       ? [
           {
             key: 'promised',
             head: l10n.t('promised'),
             name: 'promised',
-            value: (_: Changed, at: number) => promised[at],
+            value: (_: R, at: number) => promised[at],
             print: signed,
           },
         ]
       : []),
   ],
-  rows,
+  rows: tokens,
 });
 
 interface GroupsProps {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
+import { count, ordinalForm } from '../../shared/format';
 
 /** A count in running text: a word up to ten, `none` for 0. */
 export const inWords = (value: number): string => numberWords()[value] ?? count(value);
@@ -37,14 +37,14 @@ const ordinalWords = (): readonly string[] => [
   l10n.t('tenth'),
 ];
 
+/** `24th`. A translation says what each of English's forms is in its language, whose rules choose among them. */
 export function ordinalInFigures(value: number): string {
-  const teens = value % 100 >= 11 && value % 100 <= 13;
-  switch (teens ? 0 : value % 10) {
-    case 1:
+  switch (ordinalForm(value)) {
+    case 'one':
       return l10n.t('{0}st', count(value));
-    case 2:
+    case 'two':
       return l10n.t('{0}nd', count(value));
-    case 3:
+    case 'few':
       return l10n.t('{0}rd', count(value));
     default:
       return l10n.t('{0}th', count(value));

@@ -1,7 +1,7 @@
 import { range } from 'd3-array';
 import type { PanelState } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
-import type { OfBoth, TwoTexts } from '../../shared/vectors/texts';
+import { type OfBoth, otherPositionOf, type TwoTexts } from '../../shared/vectors/texts';
 
 type Told = Pick<PanelState, 'text' | 'run' | 'texts' | 'position'>;
 
@@ -41,7 +41,7 @@ export const partnerOf = ({ pairs }: Pick<TwoTexts, 'pairs'>, position: number |
 export function chosenPlaces({ texts, position }: Told) {
   if (!texts?.result || position === null) return null;
   const { result } = texts;
-  const other = texts.position ?? partnerOf(result, position, 0) ?? result.run.length - 1;
+  const other = otherPositionOf(result, texts.position, position);
   const pair = result.pairs.findIndex(([a, b]) => a === position && b === other);
   return { at: [position, other] as const, pair: pair < 0 ? null : pair };
 }

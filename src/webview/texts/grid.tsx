@@ -1,15 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { TargetedEvent } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { raw } from '../../shared/format';
 import type { PatchView } from '../../shared/instruments';
 import type { TextView } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
 import { layerWidth } from '../journey/geometry';
-import { columnForm, drawnColumns, scrolledTo, visibleColumns } from '../journey/lens/columns';
 import { LensHead } from '../journey/lens/grid';
+import { useScrolledGrid } from '../journey/lens/scrolledGrid';
 import { placeName } from '../parts/place';
-import { gridStep, useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
 import { tokenLabel } from '../parts/words';
 import { patchedPart, share, shortRow } from './patchWords';
@@ -30,20 +27,12 @@ interface GridProps {
 /** The share that comes back for every row and position of B. */
 export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [scrolled, setScrolled] = useState(0);
   const count = last + 1;
   const rows = grid.rows.length;
   const text: TextView = { tokens: all, contextCount: 0, total: count, leftOut: 0, notDrawn: 0 };
-  const room = Math.max(width - layerWidth, 1);
-  const { width: columnWidth } = columnForm(room, count);
-  const roving = useRoving(count * rows, last * rows + rows - 1, (key, at) =>
-    gridStep(key, at, { count: count * rows, rows }),
-  );
-  const columns = drawnColumns(visibleColumns(scrolled, room, columnWidth, count), Math.floor(roving.at / rows), count);
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (box.current) box.current.scrollLeft = scrolledTo(0, room, columnWidth, last);
-  }, [last, width > 0]);
+  const { box, scrolled, onScroll, columnWidth, columns, roving } = useScrolledGrid({
+    ...{ count, rows, width, position: last, run: all },
+  });
   const placeOf = (at: number): string => placeName(text, at);
   const cell = (row: number, at: number) => {
     const value = grid.rows[row]?.[at] ?? NaN;
@@ -52,9 +41,11 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
     const where = l10n.t('{0}, {1}', patchedPart(grid, row), all[at] ? tokenLabel(all[at]) : placeOf(at));
     const label = isKnown
       ? `${share(value)}, ${where}`
-      : hasPartner
-        ? l10n.t('not known yet, {0}', where)
-        : l10n.t('without a pair in A, {0}', where);
+      : !hasPartner
+        ? l10n.t('without a pair in A, {0}', where)
+        : grid.rows[row]
+          ? l10n.t('no difference, {0}', where)
+          : l10n.t('not known yet, {0}', where);
     return (
       <button
         key={at}
@@ -91,13 +82,7 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
         {...roving.group}
       >
         <LensHead {...{ text, columns, columnWidth, count, scrolled, placeOf }} position={last} chosen={undefined} />
-        <div
-          role="rowgroup"
-          class="lens-box"
-          data-cut
-          ref={box}
-          onScroll={({ currentTarget }: TargetedEvent<HTMLDivElement>) => setScrolled(currentTarget.scrollLeft)}
-        >
+        <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={onScroll}>
           {grid.rows.map((_, row) => (
             <div
               role="row"

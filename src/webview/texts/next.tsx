@@ -20,17 +20,16 @@ export function textsTable(next: TwoPositions) {
     value: ({ cosines }) => cosines[side],
     print: (value) => fixed(value, 4),
   });
-  return beforeAfterTable(
-    next,
-    ['A', 'B'],
-    ['in A', 'in B'],
-    [
+  return beforeAfterTable(next, {
+    names: ['A', 'B'],
+    keys: ['in A', 'in B'],
+    between: [
       { key: '‖u‖', head: '‖u‖', name: 'factor', value: (row) => row.size, print: size },
       cosine(0, 'A'),
       cosine(1, 'B'),
       { key: 'bias', value: ({ bias }) => bias },
     ],
-  );
+  });
 }
 
 /** Tokens that are drawn: those that are likeliest in either text. */

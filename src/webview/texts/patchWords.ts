@@ -63,6 +63,8 @@ export function patchFinding(state: PanelState): Words {
   const known = rows.filter((row) => row !== null);
   if (grid.progress !== 'done' || known.length < rows.length)
     return [l10n.t('{0} of {1} rows are filled', known.length, rows.length)];
+  if (grid.difference && grid.difference[0] === grid.difference[1])
+    return [l10n.t('The difference of the two logits is the same in A and B, so that nothing can come back')];
   const [a, b] = aligned.tokens;
   const last = places.at[1];
   const named = (at: number): Words | null => {

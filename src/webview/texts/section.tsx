@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
 import { Button, TextField } from '../controls';
 import { excerpt } from '../lab/findings';
+import { tokenCount } from '../parts/numbers';
 import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
 import { useRoving } from '../parts/roving';
@@ -122,6 +123,8 @@ function Body(props: SectionProps) {
                   visible(excerpt(texts.text, mostQuoted)),
                 )
               : l10n.t('A is the inspected text, B the selection in {0}. Tokens that differ are marked.', texts.from)}
+            {texts.result.leftOut > 0 &&
+              ` ${l10n.t('B is longer than the limit: {0} were left out.', tokenCount(texts.result.leftOut))}`}
           </p>
         </div>
       ) : texts ? (

@@ -56,7 +56,7 @@ describe('--steer', () => {
   it('says what it does in words', async () => {
     const said = async (...args: readonly string[]) =>
       /^Steered: .*/m.exec((await callInspect(['a b', ...only, ...tiny, '--steer', '#5', ...args])).out)?.[0];
-    expect(await said('--strength', '-0.5', '--at', '0', '--everywhere')).toBe(
+    expect(await said('--strength', '-0.5', '--at', 'input', '--everywhere')).toBe(
       'Steered: #5, times −0.5, is added to the residual before the first layer, at all positions',
     );
     expect(await said('--strength', '0.5', '--take-out', '--at', 'all')).toBe(

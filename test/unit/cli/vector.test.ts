@@ -57,6 +57,12 @@ describe('--vector', () => {
     expect(alone.predicted).toEqual(vector.predicted);
   });
 
+  it('leaves its neighbours out where none are wanted', async () => {
+    const { out } = await callInspect(['--vector', 'king', '--neighbours', '0']);
+    expect(out).not.toContain('neighbours');
+    expect(out).toContain('What the model would predict');
+  });
+
   it('reads h and residuals after the last position of a text', async () => {
     const model = ['--model', untied, '--top', '3', '--neighbours', '2'];
     const { out } = await callInspect(['The capital', '--vector', 'h - u(France) + 0 * r1', ...model, '--json']);

@@ -43,6 +43,12 @@ function watch(step: (asked: number) => void): { asked: number; had: number } {
   return count;
 }
 
+const steering = { expression: '#5', how: 'add', strength: 1, layer: null, positions: 'last' } as const;
+const patched = {
+  ...{ text, other: { text: 'Another text to be run' }, position: 3, otherPosition: 5 },
+  tokens: [1, 2] as const,
+};
+
 /** A call, and every how many of its steps are tried: fewer of the longer ones. */
 const calls: readonly (readonly [string, number, (signal: AbortSignal) => Promise<unknown>])[] = [
   ['run', sampled(15, 1), (signal) => engine.run({ text }, { signal })],
@@ -55,6 +61,20 @@ const calls: readonly (readonly [string, number, (signal: AbortSignal) => Promis
   ['divergence', sampled(121, 4), (signal) => engine.divergence({ text, first: 0, count: 3 }, { signal })],
   ['leaders', sampled(121, 4), (signal) => engine.leaders({ text, position: 5, between: true }, { signal })],
   ['two models', sampled(31, 4), (signal) => engine.textInBoth({ text, count: 3 }, { signal })],
+  [
+    'a curve of strengths',
+    sampled(121, 4),
+    (signal) => engine.steerCurve({ text, position: 5, steering, strengths: [1, 2], count: 3 }, { signal }),
+  ],
+  ['two texts', sampled(61, 4), (signal) => engine.twoTexts({ text, other: { text: 'Other' } }, { signal })],
+  ...(['residual', 'head'] as const).map(
+    (part) =>
+      [
+        `patches of a ${part}`,
+        sampled(121, 4),
+        (signal: AbortSignal) => engine.patch({ ...patched, part, layer: 1, first: 1, count: 1 }, { signal }),
+      ] as const,
+  ),
   ['neighbours around the mean', 1, (signal) => engine.neighbours({ id: 5, count: 9, centred: true }, { signal })],
 ];
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Team } from '../../../src/engine/kernels/team';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
@@ -7,6 +7,7 @@ import { KernelLayers } from '../../../src/engine/trunk/kernelLayers';
 import { KernelTrunk, sliceLength } from '../../../src/engine/trunk/kernelTrunk';
 import type { HomeTrunk, InnerRuns } from '../../../src/engine/trunk/trunk';
 import type { LayerPart } from '../../../src/shared/ablation';
+import { EngineError } from '../../../src/shared/errors';
 import { bitsOf } from '../kernels/support';
 import { writeTinyModel } from '../support/tinyModel';
 
@@ -18,13 +19,14 @@ let model: Model;
 let team: Team;
 /** All layers in one memory, and each in one of its own. */
 const trunks: Record<string, HomeTrunk & { readonly inner: InnerRuns }> = {};
+let several: KernelLayers;
 beforeAll(async () => {
   ({ model } = await loadModel({ path: tiny.path, threads: 1 }, undefined, () => undefined));
   team = await Team.start(1);
   const load = (most?: number) => KernelLayers.load(team, model.inFile, {}, most);
   for (const [name, loaded] of [
     ['one memory', await load()],
-    ['several memories', await load(1)],
+    ['several memories', (several = await load(1))],
   ] as const)
     trunks[name] = new KernelTrunk(loaded, model.trunk.inputEmbedding);
 });
@@ -123,4 +125,23 @@ it('give the same bits whichever memories hold the layers', async () => {
     found.push(own);
   }
   expect(found[1]).toEqual(found[0]);
+});
+
+it('keeps nothing of a steered run for which one of the memories has no room', () => {
+  const memories = several.groups.map(({ memory }) => memory);
+  const vector = new Float64Array(model.hyperparameters.dimensions);
+  const bytes = 8 * (1 + vector.length);
+  const free = memories.map((memory) => {
+    const at = memory.allocate(bytes);
+    memory.release(at);
+    return at;
+  });
+  const full = vi.spyOn(memories.at(-1)!, 'allocate').mockImplementation(() => {
+    throw new EngineError('no-memory', 'There is no room for it.');
+  });
+  const edit = { vector, projects: false, residuals: [1, 2, 3], from: 0, to: 1 };
+  const trunk = new KernelTrunk(several, model.trunk.inputEmbedding);
+  expect(() => trunk.steered(edit)).toThrow('no room');
+  full.mockRestore();
+  expect(memories.map((memory) => memory.allocate(bytes))).toEqual(free);
 });

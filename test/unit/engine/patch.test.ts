@@ -8,6 +8,7 @@ import { defaultEngine } from '../support/engine';
 import { attentionFamilies, loadedFamily } from '../support/families';
 import { divergenceOf, textTruth, type TextTruth } from '../support/headsTruth';
 import { numbersOf } from '../support/numbersOf';
+import { sampled } from '../support/sample';
 import { deviation } from '../support/truth';
 
 // Runs of one text with a vector of another one in its place, of every family: against float64 from the equations with
@@ -15,6 +16,9 @@ import { deviation } from '../support/truth';
 
 const text = { text: 'Paris of France is' };
 const other = { text: 'A king of France is' };
+
+/** With a bias and a cap, a LayerNorm, windows, and parallel parts. */
+const families = sampled(['gemma2-bias', 'gptneox', 'llama-window', 'phi2'], attentionFamilies);
 
 interface Place extends Pick<PatchCellQuestion, 'layer' | 'head'> {
   readonly part: PatchPart;
@@ -26,7 +30,7 @@ const places: readonly Place[] = [
   { part: 'head', layer: 1, head: 1 },
 ];
 
-describe.each(attentionFamilies)('%s', (name) => {
+describe.each(families)('%s', (name) => {
   let engine: LocalEngine;
   let model: Model;
   let ids: OfBoth<readonly number[]>;

@@ -6,9 +6,13 @@ import { defaultEngine } from '../support/engine';
 import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
 import { divergenceOf, textTruth, type ResidualChange, type TextTruth } from '../support/headsTruth';
 import { numbersOf } from '../support/numbersOf';
+import { sampled } from '../support/sample';
 import { deviation } from '../support/truth';
 
 // A vector in the residual, in every family: against float64 from the equations with the residual changed.
+
+/** With a bias and a cap, a LayerNorm, windows, and parallel parts. */
+const families = sampled(['gemma2-bias', 'gptneox', 'llama-window', 'phi2'], attentionFamilies);
 
 type Row = readonly number[];
 const limit = 12;
@@ -29,7 +33,7 @@ function changeOf({ how, strength, layer, positions }: Steering, v: Row): Residu
   };
 }
 
-describe.each(attentionFamilies)('%s', (name) => {
+describe.each(families)('%s', (name) => {
   const { text, ids: all } = familyTruth(name);
   const ids = all.slice(0, position + 1);
   let engine: LocalEngine;
@@ -140,10 +144,14 @@ it('says what was wrong with the steering', async () => {
   await expect(engine.steerCurve({ ...question, steering, strengths: [] })).rejects.toThrow(/0 strengths were given/);
 });
 
-it('says that the numbers overflow if thirty layers multiply a residual by 999', async () => {
+it('says that the numbers overflow if thirty layers multiply a residual by 999, and leaves that out of a curve', async () => {
   const engine = await defaultEngine();
   const steering = { expression: 'king', how: 'remove', strength: 1000, layer: null, positions: 'all' } as const;
-  await expect(engine.steer({ text: 'a b', position: 0, count: 3, steering })).rejects.toThrow(
-    /numbers of the model overflow/,
-  );
+  const question = { text: 'a b', position: 0, count: 3, steering };
+  await expect(engine.steer(question)).rejects.toThrow(/numbers of the model overflow/);
+  const { strengths, tokens } = await engine.steerCurve({ ...question, strengths: [0, 1000, 1] });
+  expect([strengths, tokens.map(({ probabilities }) => probabilities.length)]).toEqual([
+    [0, 1],
+    [2, 2, 2],
+  ]);
 });

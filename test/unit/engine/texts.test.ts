@@ -121,6 +121,13 @@ it('is the same after it was forgotten, which may be asked for twice', async () 
   expect(await engine.twoTexts({ ...text, other })).toEqual(first);
 });
 
+it('says how much of the other text is beyond the limit', async () => {
+  const { engine, model } = await loadedFamily('llama-window');
+  const found = await engine.twoTexts({ ...text, other: { ...other, limit: 3 } });
+  const leftOut = cutText(model, other).inspected.length - 3;
+  expect([found.tokens.length, found.run.length, found.leftOut]).toEqual([3, 3, leftOut]);
+});
+
 it('says which position there is not', async () => {
   const { engine } = await loadedFamily('llama-window');
   const ask = (position: number, otherPosition: number) =>

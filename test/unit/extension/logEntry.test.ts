@@ -37,6 +37,12 @@ it('says of any other failure its code and its sentence', () => {
   );
 });
 
+it('leaves out the words of an expression', () => {
+  expect(logEntry(new EngineError('bad-request', '“secret” is no token.', undefined, [], { from: 0, to: 6 }))).toBe(
+    'bad-request: the words of the expression are not logged',
+  );
+});
+
 it('leaves out the words of a chat template, which may quote the conversation', () => {
   expect(logEntry(new EngineError('template-failed', 'It ends with “secret”.'))).toBe(
     'template-failed: the words of the template are not logged',

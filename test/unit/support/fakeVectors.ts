@@ -45,7 +45,8 @@ export function vectorAnswers({ ranked, cut, run }: Maker): {
       const b = run(other);
       const pairs = Array.from({ length: length === b.length ? length : 1 }, (_, at) => [at, at] as const);
       const zeros = new Float64Array(pairs.length);
-      return { tokens: cut(other).tokens, run: b, pairs, hiddenAngle: zeros, angles: [zeros], sizes: [[zeros, zeros]] };
+      const { tokens, leftOut } = cut(other);
+      return { tokens, leftOut, run: b, pairs, hiddenAngle: zeros, angles: [zeros], sizes: [[zeros, zeros]] };
     },
     twoPositions: ({ position, otherPosition }) => ({
       ...{ position, otherPosition, hiddenSize: [1, 1], angle: 0, entropy: [1, 1], divergence: 0 },

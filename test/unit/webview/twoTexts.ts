@@ -93,6 +93,7 @@ export function twoTexts(change: Change = {}, state?: PanelState): PanelState {
       from: null,
       result: {
         tokens: tokensOf(words[1]),
+        leftOut: 0,
         run: {
           length: words[1].length,
           hiddenSize: row(93),

@@ -1,30 +1,26 @@
-import type { Control } from '../../../shared/engine';
 import { MovableTrunk } from '../../trunk/movableTrunk';
-import type { HomeTrunk } from '../../trunk/trunk';
-import { PositionStore, type LoadedModel } from '../positions';
+import { PositionStore, type AboutText, type LoadedModel } from '../positions';
 import { RunStore } from '../runStore';
-import type { CutText } from '../tokenise';
 
 /**
  * The trunk of text B, beside the one of the inspected text. It keeps the last B that was run, with its measurements,
  * and stays where the layers were loaded when those of A move elsewhere.
  */
 export class OtherText {
-  #kept: { readonly trunk: HomeTrunk; readonly loaded: LoadedModel } | undefined;
+  #loaded: LoadedModel | undefined;
 
   /** The model as B sees it. Its runs have a list of their own, so that B's do not displace A's. */
   of({ model }: LoadedModel): LoadedModel {
-    if (!this.#kept) {
-      const trunk = model.trunk.home.fresh();
-      const own = { model: model.withLayers(new MovableTrunk(trunk)), positions: new PositionStore() };
-      this.#kept = { trunk, loaded: { ...own, runs: new RunStore() } };
-    }
-    return this.#kept.loaded;
+    return (this.#loaded ??= {
+      model: model.withLayers(new MovableTrunk(model.trunk.home.fresh())),
+      positions: new PositionStore(),
+      runs: new RunStore(),
+    });
   }
 
   end(): void {
-    this.#kept?.trunk.release();
-    this.#kept = undefined;
+    this.#loaded?.model.trunk.home.release();
+    this.#loaded = undefined;
   }
 }
 
@@ -34,9 +30,4 @@ export interface WithOther extends LoadedModel {
 }
 
 /** Answers a question about the inspected text, A, and another one. */
-export type AboutTwoTexts<Question, Answer> = (
-  loaded: WithOther,
-  text: CutText,
-  question: Question,
-  control: Control,
-) => Promise<Answer>;
+export type AboutTwoTexts<Question, Answer> = AboutText<Question, Answer, WithOther>;

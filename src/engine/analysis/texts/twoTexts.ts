@@ -16,6 +16,7 @@ export const twoTexts: AboutTwoTexts<OtherText, TwoTexts> = async (loaded, { ins
   const { onProgress: _onProgress, ...quiet } = control;
   const b = loaded.otherText.of(loaded);
   const cut = cutText(model, other);
+  const { tokens, leftOut } = tokenise(model, other).tokenisation;
   const { handle: _handle, ...run } = await runText(b, cut, control);
   const positions = [
     (await measureText(loaded, inspected, quiet)).positions,
@@ -35,7 +36,8 @@ export const twoTexts: AboutTwoTexts<OtherText, TwoTexts> = async (loaded, { ins
   }
   const hidden = (side: 0 | 1, position: number) => (positions[side][position] as Position).hidden;
   return {
-    tokens: tokenise(model, other).tokenisation.tokens.slice(0, cut.inspected.length),
+    tokens: tokens.slice(0, cut.inspected.length),
+    leftOut,
     run,
     pairs,
     hiddenAngle: ofPairs(([i, j]) => angle(hidden(0, i), hidden(1, j))),

@@ -94,7 +94,7 @@ export class Instruments {
     chooseOtherPosition: ({ position }) => this.texts.choose(position),
     patch: ({ patch }) => this.texts.patch(patch),
     stopPatch: () => this.texts.patches.stop(),
-    openPatch: ({ cell }) => this.texts.patches.open(cell),
+    openPatch: ({ cell }) => this.texts.open(cell),
     endComparison: () => this.comparison.end(),
     compareInTurn: () => this.comparison.runInTurn(),
     lab: ({ ask, goOn }) => this.#laboratory.run(ask, goOn),

@@ -11,9 +11,11 @@ const listed = 10;
 /** Tokens of the curve: those that are first at one of the strengths, of which there are as many. */
 const drawn = 7;
 
-/** Those of the curve: around the steering's own, which is the fifth, and the plain run. The engine takes no larger. */
-const strengthsOf = ({ strength }: Steering): readonly number[] =>
-  [-1, -0.5, 0, 0.5, 1, 1.5, 2].map((factor) => Math.max(-1000, Math.min(1000, factor * (strength || 1))));
+/** Those of the curve: around the steering's own and the plain run. The engine takes no larger. */
+function strengthsOf({ strength }: Steering): readonly number[] {
+  const all = [-1, -0.5, 0, 0.5, 1, 1.5, 2].map((by) => Math.max(-1000, Math.min(1000, by * (strength || 1))));
+  return [...new Set(all)].toSorted((a, b) => a - b);
+}
 
 /** A vector in the residual, until the next inspection. */
 export class Steerings {

@@ -2,7 +2,7 @@ import { isCancelled } from '../../../shared/errors';
 import type { TextsView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
 import type { TextRequest } from '../../../shared/tokens';
-import type { TwoPositions, TwoTexts } from '../../../shared/vectors/texts';
+import { otherPositionOf, type TwoPositions, type TwoTexts } from '../../../shared/vectors/texts';
 import { Instrument, type Asked, type InstrumentContext, type Sight } from './instrument';
 import { isWanted, Patches } from './patches';
 
@@ -55,9 +55,7 @@ export class Texts {
         const asked = this.#other();
         if (!texts?.result || !asked || position === null || position >= run.length) return null;
         const { result } = texts;
-        const last = result.run.length - 1;
-        const partner = texts.position ?? result.pairs.find(([a]) => a === position)?.[1] ?? last;
-        const otherPosition = Math.min(last, partner);
+        const otherPosition = otherPositionOf(result, texts.position, position);
         return {
           key: [result, position, otherPosition, count],
           fits: (next) => next.position === position && next.otherPosition === otherPosition,
@@ -90,13 +88,18 @@ export class Texts {
 
   /** Chooses a position of B; null: the partner of A's. */
   async choose(position: number | null): Promise<void> {
-    this.#change({ position });
+    this.#change({ position, failure: null });
     await this.refresh();
   }
 
   async patch(patch: Intent<'patch'>['patch']): Promise<void> {
     this.#change({ failure: null });
     await this.patches.begin(patch);
+  }
+
+  async open(cell: Intent<'openPatch'>['cell']): Promise<void> {
+    this.#change({ failure: null });
+    await this.patches.open(cell);
   }
 
   async refresh(): Promise<void> {

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { TargetedEvent } from 'preact';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
@@ -8,7 +7,6 @@ import { awaited } from '../../parts/awaited';
 import { useIntoSight } from '../../parts/intoSight';
 import { placeName } from '../../parts/place';
 import { useRememberedOf } from '../../parts/remembered';
-import { gridStep, useRoving } from '../../parts/roving';
 import { useInSight } from '../../parts/sight';
 import { Sentence } from '../../parts/text';
 import { Toggle } from '../../parts/toggles';
@@ -16,13 +14,12 @@ import { type Names, namesOf } from '../../parts/vocabulary';
 import { useWidth } from '../../parts/width';
 import type { SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import { layerWidth } from '../geometry';
 import { type CellAt, lensIndex } from './cells';
 import { LensLegend } from './colouring';
-import { columnForm, drawnColumns, scrolledTo, visibleColumns } from './columns';
 import { firstByLens } from './first';
 import { LensHead, LensRow } from './grid';
 import { OpenedCell } from './opened';
+import { useScrolledGrid } from './scrolledGrid';
 import { isSameStep } from './steps';
 
 interface LensProps extends SectionProps {
@@ -167,9 +164,19 @@ interface LensGridProps extends LensProps {
 }
 
 function LensGrid(props: LensGridProps) {
-  const { run, text, vocabularyRows, state, view, lit, onLight, steps, chosen, placeOf, opened, onOpen } = props;
+  const { run, text, vocabularyRows, state, view, act, lit, onLight, steps, chosen, placeOf, opened, onOpen } = props;
   const count = Math.min(run.length, text.tokens.length);
-  const { box, scrolled, onScroll, columnWidth, numbers, columns, roving, stop } = useScrolledGrid(props, count);
+  const { width, isInSight } = props;
+  const { box, scrolled, onScroll, columnWidth, numbers, visible, columns, roving, stop } = useScrolledGrid({
+    ...{ count, rows: steps.length, width, position: state.position, run },
+  });
+  const { from, to } = visible;
+  const { lensBetween: between } = view;
+  const divergence = view.lensColouring === 'divergence';
+  // Only visible columns are computed.
+  useEffect(() => {
+    if (isInSight && width > 0 && count > 0) act.see({ lens: { from, to, between, divergence } });
+  }, [isInSight, from, to, between, divergence, width > 0, count > 0]);
   const shared = { columns, columnWidth, count, chosen, placeOf };
   const layerOf = (event: Event): number | null => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-layer]') : null;
@@ -214,61 +221,4 @@ function LensGrid(props: LensGridProps) {
       </div>
     </div>
   );
-}
-
-/**
- * Scrolling and keys of the grid. Only the columns near the visible ones are drawn, and only those that are visible are
- * computed.
- */
-function useScrolledGrid(
-  { run, state: { position }, view, act, steps, width, isInSight }: LensGridProps,
-  count: number,
-) {
-  const rows = steps.length;
-  const { lensBetween: between, lensColouring } = view;
-  const divergence = lensColouring === 'divergence';
-  const box = useRef<HTMLDivElement>(null);
-  const [scrolled, setScrolled] = useState(0);
-  const focusNext = useRef<number | null>(null);
-  const room = Math.max(width - layerWidth, 1);
-  const { width: columnWidth, numbers } = columnForm(room, count);
-  const { from, to } = visibleColumns(scrolled, room, columnWidth, count);
-  useEffect(() => {
-    if (isInSight && width > 0 && count > 0) act.see({ lens: { from, to, between, divergence } });
-  }, [isInSight, from, to, between, divergence, width > 0, count > 0]);
-
-  const reveal = (column: number): void => {
-    const element = box.current;
-    if (!element) return;
-    element.scrollLeft = scrolledTo(element.scrollLeft, room, columnWidth, column);
-    setScrolled(element.scrollLeft);
-  };
-  const start = Math.min(position ?? 0, Math.max(count - 1, 0)) * rows + rows - 1;
-  const roving = useRoving(count * rows, start, (key, at) => {
-    const next = gridStep(key, at, { count: count * rows, rows });
-    if (next !== null) {
-      reveal(Math.floor(next / rows));
-      focusNext.current = next;
-    }
-    return next;
-  });
-  // The cell may be in a column that is drawn only now.
-  useLayoutEffect(() => {
-    if (focusNext.current === null) return;
-    box.current?.querySelector<HTMLElement>(`[data-roving="${focusNext.current}"]`)?.focus({ preventScroll: true });
-    focusNext.current = null;
-  });
-  useLayoutEffect(() => {
-    if (position === null || position >= count || width === 0) return;
-    roving.reset();
-    reveal(position);
-  }, [run, position, rows, width > 0]);
-
-  const stop = { row: roving.at % rows, position: Math.floor(roving.at / rows) };
-  const columns = useMemo(
-    () => (count === 0 ? [] : drawnColumns({ from, to }, stop.position, count)),
-    [from, to, stop.position, count],
-  );
-  const onScroll = ({ currentTarget }: TargetedEvent<HTMLDivElement>): void => setScrolled(currentTarget.scrollLeft);
-  return { box, scrolled, onScroll, columnWidth, numbers, columns, roving, stop };
 }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { registerCompareTexts } from '../../../../src/extension/editor/registerCompareTexts';
+import type { PanelState } from '../../../../src/shared/panel';
 import { subject } from '../../support/controller';
 
 const editor = vi.hoisted(() => ({
@@ -32,11 +33,12 @@ beforeEach(() => Object.assign(editor, { boxes: [], typed: undefined, said: [] }
 const a = subject('The capital of France is');
 
 /** Runs the command and returns what is compared. */
-async function compared(shown: typeof a | null, selected: typeof a): Promise<unknown[]> {
+async function compared(shown: typeof a | null, selected: typeof a, trunk: object | null = {}): Promise<unknown[]> {
   editor.selected = selected;
   const asked: unknown[] = [];
   const compareText = async (...given: unknown[]) => void asked.push(given);
-  registerCompareTexts({ shown, compareText }, { goTo: (section) => void asked.push(section) });
+  const state = { model: { trunk } } as unknown as PanelState;
+  registerCompareTexts({ shown, state, compareText }, { goTo: (section) => void asked.push(section) });
   await editor.run();
   return asked;
 }
@@ -58,4 +60,10 @@ it('asks for a text where the inspected one is still selected, and offers that t
 it('says that nothing is inspected', async () => {
   expect(await compared(null, a)).toEqual([]);
   expect(editor.said).toEqual(['There is no text to compare with yet. Inspect some text first.']);
+});
+
+it('says that a server’s model compares no texts, before one is typed', async () => {
+  editor.typed = 'The capital of Italy is';
+  expect(await compared(a, a, null)).toEqual([]);
+  expect([editor.boxes, editor.said[0]]).toEqual([[], expect.stringContaining('Load another model.')]);
 });

@@ -94,6 +94,21 @@ describe('a vector of the user', () => {
     expect(controller.state.axes.now).toEqual({ kind: 'token' });
   });
 
+  it('stays without a text, also one that is still asked for', async () => {
+    const { controller, fake, make } = await inspected();
+    await make('a');
+    controller.reset();
+    await settled();
+    expect(controller.state.vector).toMatchObject({ expression: 'a', result: { size: 1 } });
+    const open = fake.close('vector');
+    void make('a + b');
+    await settled();
+    controller.reset();
+    open();
+    await settled();
+    expect(controller.state.vector).toMatchObject({ expression: 'a + b', result: { size: 5 } });
+  });
+
   it('is an axis of the vectorscope, which follows the position if it reads the text, and comes back', async () => {
     const { controller, fake, at } = await inspected();
     const choose = async (expression: string) => {
@@ -191,5 +206,17 @@ describe('a steered run', () => {
     expect([fake.count('steer'), controller.state.status, failures]).toEqual([1, { kind: 'ready' }, []]);
     await controller.intend({ type: 'steer', steering: null });
     expect(controller.state.steer).toBeNull();
+  });
+
+  it('has a curve over strengths that rise, each once and none beyond the greatest', async () => {
+    const { controller, fake } = await inspected();
+    for (const [strength, strengths] of [
+      [-2, [-4, -3, -2, -1, 0, 1, 2]],
+      [1000, [-1000, -500, 0, 500, 1000]],
+    ] as const) {
+      await controller.intend({ type: 'steer', steering: steering(strength) });
+      await settled();
+      expect(fake.last('steerCurve')?.request).toMatchObject({ strengths });
+    }
   });
 });

@@ -230,4 +230,24 @@ describe('a grid of patches', () => {
     await settled();
     expect([texts().failure, known()]).toEqual([null, [true, true, true, true]]);
   });
+
+  it('opens another cell, or another position, after a cell that failed', async () => {
+    const { controller, fake, texts, patch } = await compared();
+    await patch();
+    await settled();
+    const ways = [
+      () => controller.intend({ type: 'openPatch', cell: { row: 1, at: 0 } }),
+      () => controller.intend({ type: 'chooseOtherPosition', position: 1 }),
+    ];
+    for (const way of ways) {
+      fake.failures.set('patchCell', new EngineError('no-memory', 'There is no room for it.'));
+      await controller.intend({ type: 'openPatch', cell: { row: 3, at: 1 } });
+      expect([texts().failure, texts().patch?.progress]).toEqual(['There is no room for it.', 'done']);
+      fake.failures.clear();
+      await way();
+      await settled();
+      expect(texts().failure).toBeNull();
+    }
+    expect(texts().next?.otherPosition).toBe(1);
+  });
 });

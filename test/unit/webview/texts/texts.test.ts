@@ -165,6 +165,9 @@ describe('a grid of patches', () => {
     expect(says(patchFinding, patched({ part: 'feedForward', rows: rows([0, 0.01, NaN]) }))).toContain(
       'No single patch',
     );
+    expect(says(patchFinding, patched({ rows: rows([NaN, NaN, NaN]), difference: [2, 2] }))).toBe(
+      'The difference of the two logits is the same in A and B, so that nothing can come back',
+    );
   });
 
   test('draws shares, signs and gaps, and a table that is copied in full', () => {
@@ -216,4 +219,8 @@ test('the other text is typed or selected, and its failure is an alert beside wh
   const failed = drawn('texts', twoTexts({ failure: 'It is too long.' }));
   expect(failed).toMatch(/role="alert">It is too long\./);
   expect(failed).toContain('data-pair="0 0"');
+  expect(failed).not.toContain('left out');
+  const long = twoTexts();
+  const result = { ...long.texts!.result!, leftOut: 7 };
+  expect(drawn('texts', { ...long, texts: { ...long.texts!, result } })).toContain('7 tokens were left out.');
 });
