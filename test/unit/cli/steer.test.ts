@@ -29,12 +29,12 @@ describe('--steer', () => {
   }
 
   it('prints the prediction before and after as tables', async () => {
-    const args = [text, ...only, '--steer', 'king - man + woman', '--at', '12', '--strength', '4'];
+    const args = [text, ...only, '--steer', 'king - man + woman', '--at', '11', '--strength', '4'];
     const { code, out, err } = await callInspect(args);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const [changes, wholes] = out.trimEnd().split('\n\n').toReversed();
     expect(wholes?.split('\n')).toEqual([
-      'Steered: king - man + woman, times 4, is added to the residual after layer 12, at the last position',
+      'Steered: king - man + woman, times 4, is added to the residual after layer 11, at the last position',
       'The vector has size 3.269, the residual there 122.47. The predictions are 0.005 bits apart (KL divergence)',
       '               before  steered',
       'entropy, bits    2.14     2.17',
