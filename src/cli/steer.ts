@@ -88,7 +88,8 @@ ${table(['token', 'probability', 'steered', 'logit', 'steered', 'change', 'promi
 }
 
 function sentence({ expression, how, strength, layer, positions }: Steering): string {
-  const after = layer === null ? 'after every layer' : layer === 0 ? 'before the first layer' : `after layer ${layer - 1}`;
+  const after =
+    layer === null ? 'after every layer' : layer === 0 ? 'before the first layer' : `after layer ${layer - 1}`;
   const where = `the residual ${after}, at ${positions === 'all' ? 'all positions' : 'the last position'}`;
   const times = `, times ${String(strength).replace('-', '−')},`;
   return how === 'add'
