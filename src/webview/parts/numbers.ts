@@ -46,7 +46,9 @@ export function ordinalInFigures(value: number): string {
       return l10n.t('{0}nd', count(value));
     case 'few':
       return l10n.t('{0}rd', count(value));
-    default:
+    case 'zero':
+    case 'many':
+    case 'other':
       return l10n.t('{0}th', count(value));
   }
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
 import { Button, TextField } from '../controls';
+import { excerpt } from '../lab/findings';
 import { tokenCount } from '../parts/numbers';
 import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
@@ -16,6 +17,9 @@ import { textsFinding, textsPending } from './finding';
 
 /** The other text of the guide, beside the text of the guide. */
 const guide = { text: 'The capital of France is', other: 'The capital of Italy is' };
+
+/** Characters of the other text in a sentence. */
+const mostQuoted = 80;
 
 /** Both texts above each other, position by position. */
 function Strips({ state, act }: SectionProps) {
@@ -114,7 +118,10 @@ function Body(props: SectionProps) {
           <Strips {...props} />
           <p class="note">
             {texts.from === null
-              ? l10n.t('A is the inspected text, B “{0}”. Tokens that differ are marked.', visible(texts.text))
+              ? l10n.t(
+                  'A is the inspected text, B “{0}”. Tokens that differ are marked.',
+                  visible(excerpt(texts.text, mostQuoted)),
+                )
               : l10n.t('A is the inspected text, B the selection in {0}. Tokens that differ are marked.', texts.from)}
             {texts.result.leftOut > 0 &&
               ` ${l10n.t('B is longer than the limit: {0} were left out.', tokenCount(texts.result.leftOut))}`}

@@ -63,6 +63,14 @@ describe('the columns of two texts', () => {
   });
 });
 
+test('a long text is quoted by its beginning', () => {
+  const long = 'ж'.repeat(5000);
+  const state = twoTexts();
+  const html = drawn('texts', { ...state, texts: { ...state.texts!, text: long } });
+  expect(html).not.toContain(long);
+  expect(html).toContain('жж…');
+});
+
 describe('the sentence on two texts', () => {
   test('names the one token that differs, and what follows from it', () => {
     expect(says(textsFinding, twoTexts())).toBe(
