@@ -169,6 +169,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       ...types,
       fileBytes: weights.fileBytes,
       ...(weights.source && { source: weights.source }),
+      ...(this.#file.files && { files: this.#file.files }),
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,
