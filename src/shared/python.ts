@@ -156,8 +156,8 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
   },
   steer: (state, model, known) => {
     const { steering, result } = state.steer ?? {};
-    const vector = steering && arithmetic(steering.expression, state);
-    if (!steering || !result || vector == null) return null;
+    const vector = steering ? arithmetic(steering.expression, state) : null;
+    if (!steering || !result || vector === null) return null;
     const { how, strength, layer, positions } = steering;
     const layers = Array.from({ length: model.trunk?.layers ?? 0 }, (_, index) => index + 1);
     const figure = atPosition('steer', (_, position) => ({
@@ -243,7 +243,11 @@ function ofExperiment(ask: LabAsk, result: unknown, model: ModelInfo): Figure | 
       const { ids } = reference;
       return ids ? { script: 'untrained', values: { reference: ids, count: Math.min(20, nearest.length) } } : null;
     }
-    default:
+    // These draw at random, or run the layers many times.
+    case 'target-size':
+    case 'softmax-shift':
+    case 'length':
+    case 'between':
       return null;
   }
 }

@@ -1,4 +1,5 @@
-// The figures of the panel that scripts compute anew: each with the engine's numbers in the order of the script's output.
+// The figures of the panel that scripts compute anew: each with the engine's numbers in the order of the script's
+// output.
 import { runView, emptyState, textView } from '../../src/extension/inspection/views';
 import { defaultOptions } from '../../src/page/link';
 import type { AblationQuestion } from '../../src/shared/ablation';
