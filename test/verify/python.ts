@@ -103,12 +103,13 @@ const models = [
 
 const python = pythonHere();
 const only = process.argv[3];
-const folder = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
+const all = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
 let missed = 0;
 const offered = new Set<string>();
 try {
   for (const { path: relative, ...given } of models) {
     const path = here(relative);
+    const folder = mkdtempSync(join(all, 'model-'));
     const engine = localEngine();
     const model = await engine.load({ path, threads: 1 });
     const rows: string[][] = [];
@@ -144,7 +145,7 @@ try {
     );
   }
 } finally {
-  rmSync(folder, { recursive: true });
+  rmSync(all, { recursive: true });
 }
 process.stdout.write(`${offered.size} scripts, ${missed} figures further away than ${bar}\n`);
 process.exit(missed === 0 ? 0 : 1);

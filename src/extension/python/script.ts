@@ -68,6 +68,6 @@ function fromGguf(path: string, { architecture, trunk }: PythonModel): string {
     pretrained_model_name_or_path: folder || '/',
     gguf_file: name,
     ...(architecture === 'qwen3' && trunk?.rotary && { head_dim: trunk.rotary.headSize }),
-    ...(architecture === 'gpt2' && trunk && { n_inner: trunk.feedForward }),
+    ...(architecture === 'gpt2' && trunk && { n_inner: trunk.feedForward, n_positions: trunk.contextLength }),
   });
 }

@@ -46,18 +46,15 @@ export function CopyPython({
   return (
     <span class="copy">
       {second ? (
-        <Menu label={said ?? l10n.t('Copy as Python')} items={items}>
-          {said ?? 'Python'}
-        </Menu>
+        <Menu items={items}>{said ?? l10n.t('Copy as Python')}</Menu>
       ) : (
         <button
           type="button"
           class="quiet-action"
           title={l10n.t('Copy a script that computes these numbers anew')}
-          aria-label={said ?? l10n.t('Copy as Python')}
           onClick={first.onChoose}
         >
-          {said ?? 'Python'}
+          {said ?? l10n.t('Copy as Python')}
         </button>
       )}
       {live}
