@@ -146,7 +146,8 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
   vectorscope: (state, model) => {
     const axis = state.scope?.axis;
     if (!axis) return null;
-    if (axis.kind === 'vector') return ofPanel.vector(state, model, {});
+    if (axis.kind === 'vector')
+      return axis.expression === state.vector?.expression ? ofPanel.vector(state, model, {}) : null;
     if (axis.kind === 'residual') return amongRows(state, model, `residual(${axis.layer})`, 'output', axis.position);
     return amongRows(state, model, row(axis.side ?? 'output', axis.token.id), 'output');
   },
