@@ -1,4 +1,4 @@
-import numpy as np, torch  # pip install numpy torch transformers gguf
+import numpy as np, torch  # pip install numpy torch transformers accelerate gguf
 from transformers import AutoModelForCausalLM, GgufConfig
 if "gguf_file" in source: source["quantization_config"] = GgufConfig(dequantize=True)  # Packed weights run in float32.
 model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float64, attn_implementation="eager").double().eval().requires_grad_(False)

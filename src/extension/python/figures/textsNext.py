@@ -7,8 +7,9 @@ tokens = {{tokens}}
 {{measures}}
 {{angle}}
 (ra, la), (rb, lb) = run(a), run(b)
-h = [final(ra[-1, position]), final(rb[-1, other])]
+h = final(np.stack([ra[-1, position], rb[-1, other]]))
+raw = out(torch.tensor(h)).numpy()
 p, q = bits(la[position]), bits(lb[other])
 for vector, logs in zip(h, [p, q]): print("prediction", length(vector), -(2**logs * logs).sum())
 print("between", (2**p * (p - q)).sum(), angle(*h))
-for id in tokens: print("token", id, *[out.weight[id].numpy() @ vector for vector in h], 2 ** p[id], 2 ** q[id])
+for id in tokens: print("token", id, *raw[:, id], 2 ** p[id], 2 ** q[id])
