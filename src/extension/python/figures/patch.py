@@ -17,7 +17,7 @@ module = ({"residual": [*layers, norm], "feedForward": forward}).get(part, atten
 if part == "head": module = kept(module, "o_proj", "dense", "c_proj")
 if part in ("attention", "feedForward"): module.register_forward_hook(lambda _, __, result: work(result))
 else: module.register_forward_pre_hook(lambda _, given, named: work(given or named["hidden_states"]), with_kwargs=True)
-difference = lambda ids, index: out(torch.tensor(final(run(ids)[0][-1, index])))[[two, one]].diff().item()
+difference = lambda ids, index: out(torch.tensor(final(run(ids)[0][-1, index])))[[two, one]].diff().numpy()[0]
 A, step = difference(a, position), "none"
 B, step = difference(b, other), "write"
 print("difference", A, B, C := difference(b, other), (C - B) / (A - B))
