@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 const common = /** @type {const} */ ({
   absWorkingDir: root,
-  loader: { '.wasm': 'binary' },
+  loader: { '.wasm': 'binary', '.py': 'text' },
   bundle: true,
   minify: true,
   metafile: true,
@@ -151,7 +151,7 @@ export const siteBundles = (outdir) => [
     outdir,
     format: 'esm',
     define: { version: JSON.stringify(version()) },
-    loader: { '.html': 'copy', '.svg': 'copy' },
+    loader: { ...browser.loader, '.html': 'copy', '.svg': 'copy' },
     entryPoints: {
       page: 'src/page/page.ts',
       themes: 'src/page/themes.css',

@@ -41,6 +41,7 @@ export const floors = {
     ['hub', 'intents.ts', 'guide', 'sample'],
     ['servers', 'editor', 'inspectionsView', 'registerTokenCommands.ts'],
     ['modelsView', 'export', 'panel'],
+    ['python'],
     // The two hosts, and what is the same in both.
     ['node', 'web'],
     ['host.ts'],
@@ -91,7 +92,7 @@ export const floors = {
     // What the panel and the extension say to each other.
     ['kept.ts', 'tokenColumns.ts'],
     ['intents.ts', 'colouring.ts'],
-    ['provenance.ts'],
+    ['provenance.ts', 'python.ts'],
     ['panel.ts'],
     // The questions to the engine, and how they reach it.
     ['enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],

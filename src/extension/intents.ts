@@ -5,6 +5,7 @@ import type { RevealedText } from './editor/cursor/revealedText';
 import type { Marks } from './editor/marks/marks';
 import type { Exporter } from './export/exporter';
 import type { InspectionController } from './inspection/controller';
+import { isAddress } from './modelPath';
 import type { SurfaceIntent, SurfaceIntentName } from './panel/surface';
 
 export interface Effects {
@@ -12,7 +13,7 @@ export interface Effects {
   readonly log: { show(): void };
   readonly marks: Pick<Marks, 'point' | 'flash'>;
   readonly revealed: Pick<RevealedText, 'reveal' | 'revealPlace'>;
-  readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'copyText' | 'exportLab'>;
+  readonly exporter: Pick<Exporter<vscode.Uri>, 'answer' | 'copyPython' | 'copyText' | 'exportLab'>;
   /** Loads the geometry of the model that could not be run. */
   showGeometry(): void;
   /** Asks for another key of the server that refused one. */
@@ -44,6 +45,9 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     },
     point: ({ position }) => marks.point(position),
     export: (intent, shown) => exporter.answer(intent, shown),
+    // A browser's file system has no path that Python knows.
+    copyPython: (intent, shown) =>
+      exporter.copyPython(intent, shown, (path) => (isAddress(path) ? path.slice(path.lastIndexOf('/') + 1) : path)),
     savePicture: (intent, shown) => exporter.answer(intent, shown),
     exportLab: (intent, shown) => exporter.exportLab(intent, shown),
     showLog: () => log.show(),

@@ -232,6 +232,8 @@ const handlers: Handlers<SurfaceIntentName> = {
   copy: (intent) => exporter.copyText(intent, controller.state),
   point: ({ position }) => field.point(position),
   export: (intent) => exporter.answer(intent, controller.state),
+  copyPython: (intent) =>
+    exporter.copyPython(intent, controller.state, (path) => path.slice(path.lastIndexOf('/') + 1)),
   savePicture: (intent) => exporter.answer(intent, controller.state),
   exportLab: (intent) => exporter.exportLab(intent, controller.state),
   inspect,

@@ -6,6 +6,7 @@ import { inView, natural } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';
+import { whats } from './python';
 import { mostRepeated } from './repeats';
 import { neighbourSpaces, sides } from './sides';
 import { longestExpression } from './vectors/expression';
@@ -114,6 +115,8 @@ export const intents = {
    * part for the whole inspection.
    */
   export: says({ what: v.picklist(exportable), as: v.picklist(['markdown', 'json', 'file']) }),
+  /** Copies a script that computes a figure anew. */
+  copyPython: says({ what: v.picklist(whats) }),
   /** A picture in both forms, of which the user chooses one. `svg` is a document of its own, `png` is base64. */
   savePicture: says({
     name: v.pipe(v.string(), v.regex(/^[\w-]{1,60}$/)),

@@ -232,6 +232,8 @@ export interface UntrainedResult {
   readonly reference: {
     readonly kind: Reference;
     readonly count: number;
+    /** Absent if there are more than a hundred. */
+    readonly ids?: readonly number[];
     /** The first ones. */
     readonly examples: readonly { readonly id: number; readonly text: string }[];
     /** Sizes of their input rows. */

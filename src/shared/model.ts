@@ -95,6 +95,9 @@ export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadReque
 /** The model of a load, by its `modelKey`. */
 export const modelOfLoad = (key: string): unknown => (JSON.parse(key) as readonly unknown[])[0];
 
+/** The path of such a model. */
+export const pathOfLoad = (key: string): string => (JSON.parse(String(modelOfLoad(key))) as [string])[0];
+
 /** 256 where the runtime merges pairs of 128-bit operations. */
 export type VectorBits = 128 | 256;
 
@@ -115,6 +118,8 @@ export interface ModelInfo {
   readonly files?: readonly FileOfModel[];
   /** The model on the Hub of which this is the geometry; absent for a model of its own. */
   readonly source?: ModelSource;
+  /** The model is a folder as on Hugging Face, or a GGUF file in parts; absent for a single GGUF file. */
+  readonly layout?: 'folder' | 'parts';
   readonly dimensions: number;
   readonly vocabulary: number;
   readonly tokenizer: string;
@@ -161,6 +166,8 @@ export interface TrunkInfo {
    * one formula holds for all layers.
    */
   readonly rotary: Rotary | null;
+  /** Some layers see only the last positions; absent where every layer sees all. */
+  readonly windowed?: true;
   readonly norm: 'RMSNorm' | 'LayerNorm';
   /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
   readonly logitCap?: number;

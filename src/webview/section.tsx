@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
 import type { Actions } from './actions';
+import { CopyPython } from './parts/copyPython';
 import { useFold } from './parts/fold';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
@@ -68,7 +69,10 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
                 </div>
               )}
             </div>
-            <div class="section-controls">{Controls && isOpen && <Controls {...props} />}</div>
+            <div class="section-controls">
+              {Controls && isOpen && <Controls {...props} />}
+              {isOpen && <CopyPython of={id} state={props.state} act={props.act} />}
+            </div>
           </>
         )}
       </header>

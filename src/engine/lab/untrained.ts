@@ -95,6 +95,7 @@ export async function untrainedFrom(
     reference: {
       kind: reference.kind,
       count: reference.ids.length,
+      ...(reference.ids.length <= mostReference && { ids: reference.ids }),
       examples: reference.ids.slice(0, examples).map((id) => ({ id, text: tokenizer.textOf(id) })),
       sizes: [least, most],
       smaller: others.length === 0 ? 0 : bisectLeft(ofOthers, most) / others.length,

@@ -173,6 +173,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       fileBytes: weights.fileBytes,
       ...(weights.files && !weights.source && { files: weights.files }),
       ...(weights.source && { source: weights.source }),
+      ...(this.#file.layout && { layout: this.#file.layout }),
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,

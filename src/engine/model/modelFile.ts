@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
 import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
+import type { ModelInfo } from '../../shared/model';
 import { splitName } from '../../shared/splitName';
 import { chatTemplatesOf, folderChatTemplates, type ChatTemplates } from '../tokenizer/chatTemplates';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
@@ -17,6 +18,8 @@ export interface ModelFile {
   /** The name of the file or folder without the parts that state only its format. */
   readonly name: string;
   readonly weights: Weights;
+  /** As in `ModelInfo`. */
+  readonly layout?: NonNullable<ModelInfo['layout']>;
   readTokenizer(): Promise<Tokenizer>;
   /** If the kind of tokenizer is unknown, a tokenizer of the tokens' names alone, if the file lists them. */
   readTokenizerOrNames(): Promise<Tokenizer>;
@@ -51,6 +54,7 @@ export function openModelFile(path: string, mostKept?: number): ModelFile {
   return {
     name: inCache.exec(folder)?.[1] ?? basename(folder),
     weights,
+    layout: 'folder',
     readTokenizer,
     readTokenizerOrNames: readTokenizer,
     readChatTemplates: () => folderChatTemplates(folder),
@@ -82,6 +86,7 @@ function ofGguf(path: string, mostKept = Infinity): ModelFile {
     return {
       name: basename((isPart && splitName(path)?.whole) || path).replace(/\.gguf$/i, ''),
       weights,
+      ...(isPart && { layout: 'parts' as const }),
       readTokenizer: () => loadTokenizer(weights),
       readTokenizerOrNames: () => loadTokenizerOrNames(weights),
       readChatTemplates: () => chatTemplatesOf(weights),

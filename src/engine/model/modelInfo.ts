@@ -26,6 +26,7 @@ export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyp
     position,
     rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.frequencies.length } : null,
     norm,
+    ...(attention.some(({ window }) => window < Infinity) && { windowed: true as const }),
     ...(logitCap !== undefined && { logitCap }),
     ...(parallel && { parallel }),
   };

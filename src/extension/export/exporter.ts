@@ -6,10 +6,13 @@ import type { Intent } from '../../shared/intents';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, PanelState } from '../../shared/panel';
 import { ownRuns, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
+import { figureOf } from '../../shared/python';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
+import { pythonScript } from '../python/script';
+import type { PlacedDocument } from '../shown';
 import { csvOf } from './csv';
 import { fileName, isKnown, type Part } from './exportParts';
 import { inspectionOf } from './fromState';
@@ -23,6 +26,9 @@ export interface ExportSource {
   readonly state: PanelState;
   /** A copy of the subject that the numbers of `state` belong to. */
   readonly shown: Subject | null;
+  /** The path of the model. */
+  readonly modelPath?: string;
+  readonly placedDocument?: Pick<PlacedDocument, 'measured'> | null;
   readonly inspections: { readonly all: readonly Pick<PastInspection, 'subject' | 'state'>[] };
   /** Resolves once the engine has the model. */
   ready(): Promise<void>;
@@ -178,6 +184,18 @@ export class Exporter<Place> {
       const where = await outlet.askWhere(`${name}.json`, null, { JSON: 'json' });
       if (where) await outlet.save(where, new TextEncoder().encode(json));
     });
+  }
+
+  /** Copies a script that computes a figure anew. `placeOf` is the path of the model as the script names it. */
+  async copyPython({ what }: Intent<'copyPython'>, state: PanelState, placeOf = (path: string) => path): Promise<void> {
+    const { outlet, source } = this;
+    const { file, model } = state;
+    const figure = figureOf(what, state, { document: source.placedDocument?.measured });
+    if (!figure) return outlet.say(notKnown(outlet.l10n));
+    const isOfFile = what === 'tensors' && file !== null;
+    const files = isOfFile ? file.contents?.format === 'safetensors' && 'folder' : model?.files;
+    const path = placeOf(isOfFile ? file.path : (source.modelPath ?? ''));
+    await this.#told(async () => outlet.copy(await pythonScript(figure, { ...model, path, ...(files && { files }) })));
   }
 
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {

@@ -153,6 +153,11 @@ export class InspectionController {
     return this.#inspected.shown;
   }
 
+  /** As in `ModelInUse`. */
+  get modelPath(): string {
+    return this.#model.path;
+  }
+
   /** What the numbers of the chosen position and token are made from. */
   get chosen(): Looked {
     const { choice, run, request } = this.#chosen;

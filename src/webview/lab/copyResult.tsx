@@ -3,6 +3,7 @@ import type { Intent } from '../../shared/intents';
 import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
 import type { CopiedRows } from '../parts/columns';
 import { tabSeparated, useDone } from '../parts/copy';
+import { pythonItems } from '../parts/copyPython';
 import { Menu } from '../parts/menu';
 import { copiedTable, type DataTable, ordered, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
@@ -36,7 +37,7 @@ interface CopyResultProps {
 }
 
 /** Copies or saves a result or an estimate: its tables, or the JSON that the command line prints. */
-export function CopyResult({ found, context: { act, name, tokenOf, view }, estimate }: CopyResultProps) {
+export function CopyResult({ found, context: { act, name, state, tokenOf, view }, estimate }: CopyResultProps) {
   const { said, say, live } = useDone();
   const copied = (intent: Intent): void => {
     act.post(intent);
@@ -58,6 +59,7 @@ export function CopyResult({ found, context: { act, name, tokenOf, view }, estim
       ? []
       : [
           { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
+          ...(estimate ? [] : pythonItems(name, state, act, () => say('copied'))),
           { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
         ]),
   ];

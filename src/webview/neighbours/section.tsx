@@ -197,6 +197,7 @@ const Controls = ({ state, state: { neighbours: found }, view, act }: SectionPro
         what="neighbours"
         rows={() => copiedRows(neighboursTable(found, metrics, view.hideFragments))}
         title={listsTitle()}
+        state={state}
         act={act}
       />
     )}

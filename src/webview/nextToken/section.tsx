@@ -101,6 +101,7 @@ function Controls({ state, view, act }: SectionProps) {
           what="predictions"
           rows={() => copiedRows(predictionTable(prediction, view.hideFragments))}
           title={l10n.t('Likeliest next tokens')}
+          state={state}
           act={act}
         />
       )}

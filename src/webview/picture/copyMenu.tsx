@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
-import type { Exportable } from '../../shared/panel';
+import type { Exportable, PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import type { CopiedRows } from '../parts/columns';
 import { useDone, tabSeparated } from '../parts/copy';
+import { pythonItems } from '../parts/copyPython';
 import { Menu } from '../parts/menu';
 import { savePicture } from './save';
 
@@ -13,6 +14,7 @@ interface CopyMenuProps {
   readonly rows: () => CopiedRows;
   /** Title of the picture in the element whose `data-picture` is `what`. */
   readonly title: string;
+  readonly state: PanelState;
   readonly act: Actions;
 }
 
@@ -24,7 +26,7 @@ const labels: Readonly<Record<Exportable, () => readonly [before: string, copied
 };
 
 /** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
-export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
+export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
   const { done, said, say, live } = useDone();
   const [before, after] = labels[what]();
   const copied = (intent: Intent): void => {
@@ -35,6 +37,7 @@ export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
     { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]), as: 'table' }) },
     { text: l10n.t('Copy as Markdown table'), onChoose: () => copied({ type: 'export', what, as: 'markdown' }) },
     { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
+    ...pythonItems(what, state, act, () => say('copied')),
     { text: l10n.t('Export…'), onChoose: () => act.post({ type: 'export', what, as: 'file' }) },
     { text: l10n.t('Save picture…'), onChoose: () => void savePicture(what, title, act).catch(() => say('noPicture')) },
   ];

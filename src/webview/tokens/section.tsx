@@ -164,7 +164,7 @@ const Controls = ({ state, act }: SectionProps) =>
         value={colouringOf(state)}
         onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })}
       />
-      <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} act={act} />
+      <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} state={state} act={act} />
     </>
   );
 

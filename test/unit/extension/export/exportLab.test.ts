@@ -120,3 +120,30 @@ describe('a copy of a page', () => {
     });
   });
 });
+
+describe('a script', () => {
+  beforeEach(() => Object.assign(written, { clipboard: '', file: null, said: [], where: null }));
+  const ofPath = new Exporter(
+    new FakeEngine().engine,
+    { ...source, modelPath: '/models/tiny.gguf' },
+    editorOutlet,
+    (error) => String(error),
+    surroundings,
+  );
+  const tied: LabResult = { name: 'tied', result: { tied: true, angle: { mean: 0, min: 0, max: 0 }, most: [] } };
+  const done = { ask: { name: 'tied', options: {} } as const, result: tied, text: null };
+
+  it('is copied with the path of the model, as the surface names it', async () => {
+    const shown = { ...state(null), lab: { tied: { running: null, ended: null, done } } };
+    await ofPath.copyPython({ type: 'copyPython', what: 'tied' }, shown);
+    expect(written.clipboard).toContain('file = "/models/tiny.gguf"\n');
+    await ofPath.copyPython({ type: 'copyPython', what: 'tied' }, shown, () => 'tiny.gguf');
+    expect(written.clipboard).toContain('file = "tiny.gguf"\n');
+  });
+
+  it('is not there before there are numbers', async () => {
+    await ofPath.copyPython({ type: 'copyPython', what: 'lens' }, state(null));
+    expect(written.clipboard).toBe('');
+    expect(written.said.join()).toMatch(/nothing to export/);
+  });
+});

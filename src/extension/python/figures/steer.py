@@ -1,0 +1,18 @@
+# The prediction with and without a vector in the residual: size of h, entropy, KL(before || after), logits, probabilities.
+source = {{source}}
+ids, tokens = {{ids}}, {{tokens}}
+position, first, places = {{position}}, {{first}}, {{places}}
+how, strength = {{how}}, {{strength}}
+{{model}}
+{{measures}}
+residuals, logits = run(ids)
+residual = lambda layer: final(residuals[layer, position])
+row = lambda matrix, id: matrix[id]
+unit = lambda vector: vector / length(vector)
+vector = torch.tensor({{vector}})
+print("vector", vector.norm().item())
+def change(_, given, named):
+    part, toward = (given[0] if given else named["hidden_states"])[0, first : position + 1], vector / vector.norm()
+    part += strength * vector if how == "add" else -strength * (part @ toward)[:, None] * toward
+for place in places: [*layers, norm][place].register_forward_pre_hook(change, with_kwargs=True)
+{{after}}

@@ -1,0 +1,73 @@
+import type { ModelInfo } from '../../shared/model';
+import type { Figure, Literal } from '../../shared/python';
+
+/** The model that a script reads. */
+export interface PythonModel {
+  readonly path: string;
+  readonly layout?: ModelInfo['layout'];
+  readonly trunk?: ModelInfo['trunk'];
+  readonly architecture?: string;
+}
+
+interface Text {
+  readonly default: string;
+}
+const figure = async (name: string): Promise<string> => ((await import(`./figures/${name}.py`)) as Text).default;
+const beginning = async (name: string): Promise<string> =>
+  ((await import(`./beginnings/${name}.py`)) as Text).default.trimEnd();
+
+/** Lines that scripts share. Those of a folder as on Hugging Face differ for some. */
+const beginnings = /^\{\{(model|measures|parts|angle|after|geometry|lists|tensors)\}\}$/m;
+const ofFolders = new Map([
+  ['geometry', 'folderGeometry'],
+  ['tensors', 'folderTensors'],
+]);
+
+/** Python's spelling of a value. */
+function literal(value: Literal): string {
+  if (typeof value === 'object' && value !== null) return `[${value.map(literal).join(', ')}]`;
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return JSON.stringify(value);
+}
+
+/** A script that computes a figure from the model's file, filled in. */
+export async function pythonScript({ script, values, code = {} }: Figure, model: PythonModel): Promise<string> {
+  const isFolder = model.layout === 'folder';
+  const path = isFolder
+    ? model.path.replace(/[\\/](config\.json|[^\\/]+\.safetensors(\.index\.json)?)$/i, '')
+    : model.path;
+  let text = await figure(script);
+  for (let found = beginnings.exec(text); found; found = beginnings.exec(text)) {
+    const [line, name = ''] = found;
+    const lines = await beginning((isFolder && ofFolders.get(name)) || name);
+    text = text.replace(line, () => lines);
+  }
+  const written = new Map([
+    ['file', literal(path)],
+    ['source', isFolder ? dictionary({ pretrained_model_name_or_path: path }) : fromGguf(path, model)],
+    ...Object.entries(values).map(([name, value]) => [name, literal(value)] as const),
+    ...Object.entries(code),
+  ]);
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = written.get(name);
+    if (value === undefined) throw new RangeError(`The script ${script} needs ${name}, which it is not given.`);
+    return value;
+  });
+}
+
+const dictionary = (entries: Readonly<Record<string, Literal>>): string =>
+  `{${Object.entries(entries)
+    .map(([key, value]) => `${literal(key)}: ${literal(value)}`)
+    .join(', ')}}`;
+
+/** What `from_pretrained` is given for a GGUF file, with the sizes that it would otherwise guess. */
+function fromGguf(path: string, { architecture, trunk }: PythonModel): string {
+  const [, folder = '.', name = path] = /^(.*)[\\/]([^\\/]*)$/.exec(path) ?? [];
+  return dictionary({
+    pretrained_model_name_or_path: folder || '/',
+    gguf_file: name,
+    ...(architecture === 'qwen3' && trunk?.rotary && { head_dim: trunk.rotary.headSize }),
+    ...(architecture === 'gpt2' && trunk && { n_inner: trunk.feedForward, n_positions: trunk.contextLength }),
+  });
+}

@@ -1,0 +1,264 @@
+import type { MeasuredDocument } from './document/document';
+import { windowIds, windowsOf } from './document/windows';
+import { experiments, type Experiment, type LabAsk, type UntrainedResult } from './lab';
+import type { ModelInfo } from './model';
+import type { PanelState } from './panel';
+import type { SectionId } from './rooms';
+import { searchedIn, type Side } from './sides';
+import { english } from './translator';
+import { parseExpression, type Expression } from './vectors/expression';
+
+export type Literal = number | string | boolean | null | readonly Literal[];
+
+/** A script that computes a figure anew, and what it is filled with. */
+export interface Figure {
+  /** The name of a script in `src/extension/python/figures`. */
+  readonly script: string;
+  /** Written as Python's literals. */
+  readonly values: Readonly<Record<string, Literal>>;
+  /** Written as they are. */
+  readonly code?: Readonly<Record<string, string>>;
+}
+
+/** What the figures of a section are called in `copyPython`. */
+export const whats = [
+  ...(['tokens', 'token', 'neighbours', 'vectorscope', 'vector', 'steer', 'predictions', 'journey', 'lens'] as const),
+  ...(['sizeMap', 'position', 'attention', 'ablation', 'texts', 'textsNext', 'patch', 'document', 'tensors'] as const),
+  ...experiments,
+] as const;
+export type What = (typeof whats)[number];
+
+/** The figures of the sections whose menus have no entry of their own. */
+export const figuresOf: Readonly<Partial<Record<SectionId, readonly Exclude<What, Experiment>[]>>> = {
+  token: ['token'],
+  vectorscope: ['vectorscope'],
+  vector: ['vector'],
+  'vector-scope': ['vectorscope'],
+  steer: ['steer'],
+  journey: ['journey', 'lens'],
+  attention: ['attention', 'ablation'],
+  'size-map': ['sizeMap'],
+  position: ['position'],
+  texts: ['texts'],
+  'texts-next': ['textsNext'],
+  'texts-layers': ['texts'],
+  patch: ['patch'],
+  document: ['document'],
+  'file-tensors': ['tensors'],
+};
+
+/** The families that `transformers` reads from a GGUF file with all that their equations need. */
+const readFromGguf = ['llama', 'qwen2', 'qwen3', 'gpt2'];
+
+/** Whether a script can run the layers of the model. */
+function runsInPython({ architecture, trunk, layout, server }: ModelInfo): boolean {
+  if (!trunk || server || layout === 'parts') return false;
+  // From a GGUF file transformers takes neither scaled frequencies nor windows.
+  const isPlain = !trunk.windowed && (trunk.position === 'learned' || trunk.rotary !== null);
+  return layout === 'folder' || (readFromGguf.includes(architecture) && isPlain);
+}
+
+/** Whether one can read the two matrices. */
+const hasMatrices = ({ sizes, server, source }: ModelInfo): boolean => sizes !== null && !server && !source;
+
+const matrix = (side: Side): string => (side === 'input' ? 'E' : 'U');
+const row = (side: Side, id: number): string => `row(${matrix(side)}, ${id})`;
+
+/** An expression as arithmetic of numpy; null if the ids of its tokens are not known. */
+function arithmetic(expression: string, { vector }: PanelState): string | null {
+  const parsed = parseExpression(expression, english);
+  if ('fault' in parsed) return null;
+  const made = vector?.expression === expression ? vector.result : null;
+  const code = (node: Expression): string => {
+    if ('terms' in node) {
+      const sum = `(${node.terms.map(code).join(' + ')})`;
+      return node.kind === 'mean' ? `${sum} / ${node.terms.length}` : sum;
+    }
+    if (node.kind === 'times') return `${node.factor} * ${code(node.of)}`;
+    if (node.kind === 'unit') return `unit(${code(node.of)})`;
+    if (node.kind === 'residual') return `residual(${node.layer ?? -1})`;
+    const id =
+      node.kind === 'id' ? node.id : made?.operands.find(({ span }) => span.from === node.span.from)?.token?.token.id;
+    return row(node.side ?? 'input', id ?? NaN);
+  };
+  const written = code(parsed.expression);
+  return written.includes('NaN') ? null : written;
+}
+
+/** What is known beside the state. */
+interface Known {
+  readonly document?: MeasuredDocument | undefined;
+}
+type FigureOf = (state: PanelState, model: ModelInfo, known: Known) => Figure | null;
+
+/** The ids that were run. */
+const idsOf = ({ text, run }: PanelState): readonly number[] =>
+  text && run ? text.tokens.slice(0, run.length).map(({ id }) => id) : [];
+
+const ran = (script: string, of: (state: PanelState) => Figure['values'] | null): FigureOf => {
+  return (state, model) => {
+    const ids = idsOf(state);
+    const values = runsInPython(model) && ids.length > 0 ? of(state) : null;
+    return values && { script, values: { ids, ...values } };
+  };
+};
+
+/** The same of the chosen position. */
+const atPosition = (
+  script: string,
+  of: (state: PanelState, position: number) => Figure['values'] | null = () => ({}),
+): FigureOf =>
+  ran(script, (state) => {
+    const { position, run } = state;
+    const values = position !== null && run && position < run.length ? of(state, position) : null;
+    return values && { position, ...values };
+  });
+
+/** A vector among the rows of a matrix. */
+function amongRows(state: PanelState, model: ModelInfo, vector: string | null, rows: Side, at = state.position) {
+  const { centred, neighbours: count } = state.options;
+  const ids = idsOf(state);
+  const reads = vector?.includes('residual(') ?? false;
+  if (vector === null || (reads ? !runsInPython(model) || !(at !== null && at < ids.length) : !hasMatrices(model)))
+    return null;
+  const values = { centred, count, ...(reads && { ids, position: at }) };
+  return { script: reads ? 'textVector' : 'vector', values, code: { vector, rows: matrix(rows) } };
+}
+
+/** The figures of a change of the run list the tokens of its result. */
+const changedTokens = (result: { readonly tokens: readonly { readonly token: { readonly id: number } }[] } | null) =>
+  (result?.tokens ?? []).map(({ token }) => token.id);
+
+const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>> = {
+  tokens: (state, model, known) =>
+    ran('tokens', () => ({ first: 0 }))(state, model, known) ??
+    (state.text && hasMatrices(model)
+      ? { script: 'sizes', values: { ids: state.text.tokens.map(({ id }) => id) } }
+      : null),
+  token: ({ token }, model) =>
+    token && hasMatrices(model) ? { script: 'sizes', values: { ids: [token.token.id] } } : null,
+  neighbours: (state, model) => {
+    const { neighbours: found } = state;
+    if (!found) return null;
+    const query = row(found.space === 'output' ? 'output' : 'input', found.query.id);
+    return amongRows(state, model, query, searchedIn(found.space));
+  },
+  vectorscope: (state, model) => {
+    const axis = state.scope?.axis;
+    if (!axis) return null;
+    if (axis.kind === 'vector')
+      return axis.expression === state.vector?.expression ? ofPanel.vector(state, model, {}) : null;
+    if (axis.kind === 'residual') return amongRows(state, model, `residual(${axis.layer})`, 'output', axis.position);
+    return amongRows(state, model, row(axis.side ?? 'output', axis.token.id), 'output');
+  },
+  vector: (state, model) => {
+    const { vector } = state;
+    return vector?.result ? amongRows(state, model, arithmetic(vector.expression, state), vector.result.side) : null;
+  },
+  steer: (state, model, known) => {
+    const { steering, result } = state.steer ?? {};
+    const vector = steering ? arithmetic(steering.expression, state) : null;
+    if (!steering || !result || vector === null) return null;
+    const { how, strength, layer, positions } = steering;
+    const layers = Array.from({ length: model.trunk?.layers ?? 0 }, (_, index) => index + 1);
+    const figure = atPosition('steer', (_, position) => ({
+      ...{ tokens: changedTokens(result), how, strength, first: positions === 'last' ? position : 0 },
+      places: layer === null ? layers : [layer],
+    }))(state, model, known);
+    return figure && { ...figure, code: { vector } };
+  },
+  predictions: atPosition('prediction', ({ options: { top: count } }) => ({ count })),
+  journey: atPosition('journey', ({ journey }) => journey && { output: journey.output.id }),
+  lens: atPosition('lens'),
+  sizeMap: ran('sizeMap', () => ({})),
+  position: (state, model, known) => {
+    const { position } = state;
+    if (model.trunk?.position === 'learned') return atPosition('learned')(state, model, known);
+    const rotary = model.trunk?.rotary;
+    return rotary && position !== null ? { script: 'position', values: { position, ...rotary } } : null;
+  },
+  attention: atPosition('attention', ({ attention: { open }, model }) =>
+    // In Gemma a norm divides what a head adds by the size of what all add.
+    open && !model?.architecture.startsWith('gemma') ? { layer: open.layer, head: open.head } : null,
+  ),
+  ablation: atPosition('ablation', ({ ablation, model }) => {
+    if (!ablation?.result || (ablation.part.kind === 'head' && model?.architecture.startsWith('gemma'))) return null;
+    const { part, by, result } = ablation;
+    const head = part.kind === 'head' ? part.head : null;
+    return { tokens: changedTokens(result), part: part.kind, layer: part.layer, head, by };
+  }),
+  texts: ran('texts', (state) => {
+    const result = state.texts?.result;
+    return result ? { a: idsOf(state), b: result.tokens.map(({ id }) => id), pairs: result.pairs } : null;
+  }),
+  textsNext: ran('textsNext', (state) => {
+    const { result, next } = state.texts ?? {};
+    if (!result || !next) return null;
+    const { position, otherPosition: other } = next;
+    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), position, other, tokens: changedTokens(next) };
+  }),
+  patch: ran('patch', (state) => {
+    const { result, next, patch } = state.texts ?? {};
+    const pair = result?.pairs.find(([, at]) => at === patch?.open?.at);
+    if (!result || !next || !patch?.open || !pair) return null;
+    const { part, layer, open } = patch;
+    if (part === 'head' && state.model?.architecture.startsWith('gemma')) return null;
+    const rowAt = part === 'head' ? [layer, open.row] : [open.row, null];
+    const place = [next.position, next.otherPosition, ...pair, ...(patch.tokens ?? next.likeliest), part, ...rowAt];
+    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), place };
+  }),
+  document: ({ document: view }, model, { document }) => {
+    if (!view || view.measured === 0 || !runsInPython(model)) return null;
+    if (!document) return { script: 'tokens', values: { ids: [], first: 0 } };
+    // The window of the most surprising token.
+    const most = document.tokens.starts.indexOf(view.surprising[0]?.start ?? 0);
+    const windows = windowsOf(document.tokens, document.window);
+    const window = windows.find(({ to }) => most < to) ?? { start: 0, from: 0, to: document.measured };
+    const first = document.tokens.added + window.from - window.start;
+    return { script: 'tokens', values: { ids: [...windowIds(document.tokens, window)], first } };
+  },
+};
+
+/** The tensors whose statistics were read. */
+function tensorsOf({ file }: PanelState): Figure | null {
+  const names = Object.entries(file?.statistics ?? {}).flatMap(([name, { kind }]) => (kind === 'read' ? [name] : []));
+  return names.length > 0 ? { script: 'tensor', values: { names } } : null;
+}
+
+/** The ids of a sample, in Python, as they are spaced over the vocabulary. */
+const spaced = '[int((i + 0.5) * len(E) / sample) for i in range(min(sample, len(E)))]';
+
+function ofExperiment(ask: LabAsk, result: unknown, model: ModelInfo): Figure | null {
+  switch (ask.name) {
+    case 'rulers':
+    case 'one-length':
+      return { script: 'rulers', values: { ...ask.options, oneLength: ask.name === 'one-length' }, code: { spaced } };
+    case 'round-trip':
+      return { script: 'roundTrip', values: { sample: ask.options.sample ?? null }, code: { spaced } };
+    case 'tied':
+      return model.layout === 'folder' ? null : { script: 'tied', values: {} };
+    case 'extremes':
+      return { script: 'extremes', values: { count: Math.min(20, Math.floor(model.vocabulary / 2)), near: 20 } };
+    case 'untrained': {
+      const { reference, nearest } = result as UntrainedResult;
+      const { ids } = reference;
+      return ids ? { script: 'untrained', values: { reference: ids, count: Math.min(20, nearest.length) } } : null;
+    }
+    // These draw at random, or run the layers many times.
+    case 'target-size':
+    case 'softmax-shift':
+    case 'length':
+    case 'between':
+      return null;
+  }
+}
+
+/** The script for a figure of the panel; null if there is none, or nothing to compute. */
+export function figureOf(what: What, state: PanelState, known: Known = {}): Figure | null {
+  const { model, lab } = state;
+  if (what === 'tensors') return tensorsOf(state);
+  if (!model) return null;
+  if (Object.hasOwn(ofPanel, what)) return ofPanel[what as keyof typeof ofPanel](state, model, known);
+  const done = lab[what as Experiment]?.done;
+  return done && hasMatrices(model) ? ofExperiment(done.ask, done.result.result, model) : null;
+}

@@ -1,0 +1,63 @@
+import * as l10n from '@vscode/l10n';
+import type { PanelState } from '../../shared/panel';
+import { figureOf, figuresOf, type What } from '../../shared/python';
+import { isSection } from '../../shared/rooms';
+import type { Actions } from '../actions';
+import { useDone } from './copy';
+import { Menu } from './menu';
+
+/** Those of a menu with several. */
+const names: Readonly<Partial<Record<What, () => string>>> = {
+  journey: () => l10n.t('Copy as Python: sizes, angles and pushes'),
+  lens: () => l10n.t('Copy as Python: the lens'),
+  attention: () => l10n.t('Copy as Python: the open head'),
+  ablation: () => l10n.t('Copy as Python: the prediction without a part'),
+};
+
+/** The entry of a menu that copies a script; none if there is no script for it. */
+export const pythonItems = (what: What, state: PanelState, act: Actions, done: () => void) =>
+  figureOf(what, state) === null
+    ? []
+    : [
+        {
+          text: names[what]?.() ?? l10n.t('Copy as Python'),
+          onChoose: () => {
+            act.post({ type: 'copyPython', what });
+            done();
+          },
+        },
+      ];
+
+/** Copies a script that computes the numbers of a section anew. */
+export function CopyPython({
+  of,
+  state,
+  act,
+}: {
+  readonly of: string;
+  readonly state: PanelState;
+  readonly act: Actions;
+}) {
+  const { said, say, live } = useDone();
+  const whats = (isSection(of) && figuresOf[of]) || [];
+  const items = whats.flatMap((what) => pythonItems(what, state, act, () => say('copied')));
+  const [first, second] = items;
+  if (!first) return null;
+  return (
+    <span class="copy">
+      {second ? (
+        <Menu items={items}>{said ?? l10n.t('Copy as Python')}</Menu>
+      ) : (
+        <button
+          type="button"
+          class="quiet-action"
+          title={l10n.t('Copy a script that computes these numbers anew')}
+          onClick={first.onChoose}
+        >
+          {said ?? l10n.t('Copy as Python')}
+        </button>
+      )}
+      {live}
+    </span>
+  );
+}

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { pythonScript } from '../../../../src/extension/python/script';
+import type { PanelState } from '../../../../src/shared/panel';
+import { figureOf, figuresOf, whats, type Figure, type Literal } from '../../../../src/shared/python';
+import { inspected, model, trunk } from '../../webview/build';
+import { twoTexts } from '../../webview/twoTexts';
+
+const folder = fileURLToPath(new URL('../../../../src/extension/python/figures', import.meta.url));
+const scripts = readdirSync(folder).map((file) => file.replace('.py', ''));
+const gguf = { path: '/models/a "b".gguf', architecture: 'llama', trunk };
+
+/** Every placeholder of a script with a value of no meaning. */
+function anyFigure(script: string): Figure {
+  const text = readFileSync(`${folder}/${script}.py`, 'utf8');
+  const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
+  return { script, values: Object.fromEntries(names.map((name): [string, Literal] => [name, [1, null, true, 'x']])) };
+}
+
+/** The brackets of a line outside of its strings and its comment, opened and closed again. */
+function unbalanced(line: string): string {
+  let left = line.replace(/"(?:[^"\\]|\\.)*"/g, '').replace(/#.*/, '');
+  for (let before = ''; before !== left;) {
+    before = left;
+    left = left.replace(/\([^()[\]{}]*\)|\[[^()[\]{}]*\]|\{[^()[\]{}]*\}/, '');
+  }
+  return left.replace(/[^()[\]{}"]/g, '');
+}
+
+describe.each(scripts)('the script %s', (script) => {
+  test.each(['gguf', 'folder'] as const)('is filled, short and whole for a model as %s', async (kind) => {
+    const filled = await pythonScript(anyFigure(script), { ...gguf, ...(kind === 'folder' && { layout: kind }) });
+    expect(filled).not.toMatch(/\{\{|\}\}/);
+    const lines = filled.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines[0]).toMatch(/^# .+\.$/);
+    for (const [index, line] of lines.entries()) {
+      expect(line.length, line).toBeLessThanOrEqual(160);
+      expect(unbalanced(line), line).toBe('');
+      expect(line).toMatch(/^(?: {4}){0,3}\S(?:.*\S)?$/);
+      // A block needs lines that are further in.
+      if (/:$/.test(line) && !line.startsWith('#')) expect(lines[index + 1]).toMatch(/^ {4}/);
+    }
+  });
+});
+
+test('names the model as its library wants it', async () => {
+  const figure = { script: 'sizeMap', values: { ids: [1, 2] } };
+  expect(await pythonScript(figure, gguf)).toContain(
+    'source = {"pretrained_model_name_or_path": "/models", "gguf_file": "a \\"b\\".gguf"}',
+  );
+  expect(await pythonScript(figure, { path: '/models/phi/config.json', layout: 'folder' })).toContain(
+    'source = {"pretrained_model_name_or_path": "/models/phi"}',
+  );
+  expect(await pythonScript(figure, { path: 'a.gguf' })).toContain(
+    'source = {"pretrained_model_name_or_path": ".", "gguf_file": "a.gguf"}',
+  );
+});
+
+describe('the figure of a section', () => {
+  const words = ['Geheim', ' nis', ' voll'];
+  const state = (change: Partial<PanelState> = {}): PanelState => ({
+    ...inspected(words, {}, { surprisal: [null, 1, 2] }),
+    ...change,
+  });
+
+  test('holds the ids of the text and nothing else of it', async () => {
+    const texts = twoTexts({ text: 'Andere Worte' });
+    const states = [state(), { ...texts, model: { ...model, trunk } }];
+    const found = states.flatMap((one) => whats.flatMap((what) => figureOf(what, one) ?? []));
+    expect(new Set(found.map(({ script }) => script)).size).toBeGreaterThan(5);
+    for (const figure of found) {
+      const filled = await pythonScript(figure, gguf);
+      expect(filled).not.toMatch(/Geheim|nis|voll|Andere|Worte|слов/);
+    }
+    expect(figureOf('tokens', state())?.values).toMatchObject({ ids: [100, 101, 102] });
+  });
+
+  test('is absent where no library reads the layers, while the matrices can still be read', () => {
+    for (const change of [
+      { architecture: 'phi2' },
+      { trunk: { ...trunk, windowed: true } },
+      { layout: 'parts' },
+    ] as const) {
+      const other = state({ model: { ...model, trunk, ...change } });
+      expect(figureOf('lens', other)).toBeNull();
+      expect(figureOf('tokens', other)?.script).toBe('sizes');
+    }
+    expect(
+      figureOf('lens', state({ model: { ...model, architecture: 'phi2', layout: 'folder', trunk } })),
+    ).not.toBeNull();
+    expect(figureOf('tokens', state({ model: null }))).toBeNull();
+  });
+
+  test('names the tokens of a vector by their ids, and is absent without them', () => {
+    const vector = {
+      expression: '2 * #5 - unit(u(#7)) + h',
+      result: { side: 'output', operands: [] } as never,
+      fault: null,
+    };
+    expect(figureOf('vector', state({ vector }))?.code).toEqual({
+      vector: '(2 * row(E, 5) + -1 * unit(row(U, 7)) + residual(-1))',
+      rows: 'U',
+    });
+    expect(figureOf('vector', state({ vector: { ...vector, expression: 'king' } }))).toBeNull();
+  });
+
+  test('has a script for every name', () => {
+    const known = new Set<string>(whats);
+    for (const names of Object.values(figuresOf)) for (const name of names) expect(known).toContain(name);
+  });
+});

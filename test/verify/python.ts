@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localEngine } from '../../src/engine/localEngine';
+import { pythonScript } from '../../src/extension/python/script';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { figureOf } from '../../src/shared/python';
+import { table } from '../../src/tools/text';
+import { figuresOfModel, type Line } from './pythonFigures';
+
+// `npm run verify:python`: every script of *Copy as Python*, filled for the default model, for GGUF files of other
+// families and for folders as on Hugging Face, run by Python and compared with the engine. Fails if a number is further
+// away than its bar. Python with its packages is `VECTORSCOPE_PYTHON`, or is installed into the cache. Takes some
+// minutes, and 3 GB.
+
+/** Of the matrices, and of a few layers. */
+const bar = 1e-5;
+/**
+ * Of a probability after thirty layers in float32. From the float64 reference of the default model's first text the
+ * scripts themselves are 2e-6 away at most.
+ */
+const layersBar = 3e-5;
+const mostExact = 10;
+const torch = 'torch==2.13.0';
+const packages = ['numpy==2.4.6', 'gguf==0.19.0', 'transformers==5.24.0', 'accelerate==1.15.0', 'safetensors==0.8.0'];
+
+/** Python with the packages, installed on first use. */
+function pythonHere(): string {
+  const own = process.env['VECTORSCOPE_PYTHON'];
+  if (own) return own;
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const folder = join(cache, 'vectorscope', `python-${torch.replace('==', '-')}`);
+  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const isWhole = join(folder, 'installed');
+  if (existsSync(isWhole)) return python;
+  mkdirSync(folder, { recursive: true });
+  const system = process.platform === 'win32' ? 'python' : 'python3';
+  const steps = [
+    [system, '-m', 'venv', '--clear', folder],
+    // The build for processors alone is a tenth as large. Without its index pip takes the other one.
+    [
+      python,
+      '-m',
+      'pip',
+      'install',
+      '--retries',
+      '0',
+      '--extra-index-url',
+      'https://download.pytorch.org/whl/cpu',
+      torch,
+    ],
+    [python, '-m', 'pip', 'install', torch, ...packages],
+  ];
+  for (const [command = '', ...given] of steps) {
+    const { status } = spawnSync(command, given, { stdio: 'inherit' });
+    if (status !== 0) throw new Error('Python or its packages could not be installed. Set VECTORSCOPE_PYTHON.');
+  }
+  writeFileSync(isWhole, '');
+  return python;
+}
+
+interface Outcome {
+  readonly apart: number;
+  readonly where: string;
+  readonly numbers: number;
+}
+
+/**
+ * The largest difference of two outputs, relative to the number itself; near zero to a hundredth of the largest in the
+ * column. Bits, pushes and shares below 1 are relative to 1, as they are read.
+ */
+function compared(found: readonly Line[], expected: readonly Line[]): Outcome {
+  const shape = (lines: readonly Line[]) => lines.map(([name, ...numbers]) => `${name} ${numbers.length}`).join();
+  if (shape(found) !== shape(expected)) return { apart: NaN, where: 'other lines', numbers: 0 };
+  const largest = new Map<string, number>();
+  const cells = expected.flatMap(([name, ...numbers], line) =>
+    numbers.flatMap((value, column) => {
+      const own = found[line]?.[column + 1];
+      if (value === null || typeof own !== 'number' || (Number.isNaN(value) && Number.isNaN(own))) return [];
+      const key = `${name} ${column}`;
+      largest.set(key, Math.max(largest.get(key) ?? 0, Math.abs(value)));
+      return [{ key, value, own, line }];
+    }),
+  );
+  const floorOf = (key: string) =>
+    Math.max((largest.get(key) ?? 0) / 100, /^((row|divergence|between) |layer [23]|difference )/.test(key) ? 1 : 0);
+  let worst: Outcome = { apart: 0, where: '', numbers: cells.length };
+  for (const { key, value, own, line } of cells) {
+    const apart = own === value ? 0 : Math.abs(own - value) / Math.max(Math.abs(value), floorOf(key));
+    if (!(apart <= worst.apart)) worst = { ...worst, apart, where: `line ${line + 1}, ${key}: ${own}, not ${value}` };
+  }
+  return worst;
+}
+
+const linesOf = (output: string): readonly Line[] =>
+  output
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '))
+    .map(([name = '', ...numbers]): Line => [
+      name,
+      ...numbers.map((number) => (number === 'nan' ? NaN : Number(number))),
+    ]);
+
+const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const texts = { text: 'The capital of France is', other: 'The capital of Italy is' };
+const ofFixture = { text: 'The capital of France is Paris', other: 'The capital of a king is Paris', word: 280 };
+const gguf = ['token_embd.weight', 'blk.1.attn_q.weight', 'output_norm.weight'];
+const models = [
+  { path: 'test/fixtures/families/llama-untied.gguf', ...ofFixture, tensors: gguf },
+  { path: 'test/fixtures/families/qwen2.gguf', ...ofFixture, tensors: gguf },
+  { path: 'test/fixtures/families/qwen3.gguf', ...ofFixture, tensors: gguf },
+  { path: 'test/fixtures/families/gpt2.gguf', ...ofFixture, tensors: ['blk.1.ffn_up.weight'] },
+  { path: 'test/fixtures/families/phi2.gguf', ...ofFixture, tensors: gguf.slice(0, 1) },
+  ...['gemma2', 'gemma3', 'gpt2', 'gptneox-untied', 'llama-3', 'phi2', 'phi3-long'].map((name) => {
+    return { path: `test/fixtures/folders/${name}`, ...ofFixture, tensors: [] as string[] };
+  }),
+  { path: defaultModel.path, ...texts, tensors: gguf, word: 3575 },
+].filter(({ path }) => path.includes(process.argv[2] ?? ''));
+
+const python = pythonHere();
+const only = process.argv[3];
+const all = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
+let missed = 0;
+const offered = new Set<string>();
+try {
+  for (const { path: relative, ...given } of models) {
+    const path = here(relative);
+    const folder = mkdtempSync(join(all, 'model-'));
+    const engine = localEngine();
+    const model = await engine.load({ path, threads: 1 });
+    const rows: string[][] = [];
+    const barHere = (model.trunk?.layers ?? 0) > mostExact ? layersBar : bar;
+    const scripts: { readonly name: string; readonly file: string; readonly lines: readonly Line[] }[] = [];
+    for await (const { what, of, state, document, lines } of figuresOfModel(engine, model, path, given)) {
+      if (only !== undefined && what !== only) continue;
+      const figure = figureOf(what, state, { document });
+      const name = of === undefined ? what : `${what} (${of})`;
+      // Without its layers a model has the sizes of its tokens, which `token` checks.
+      if (!figure || (what === 'tokens' && figure.script === 'sizes')) {
+        rows.push([name, '', 'not offered']);
+        continue;
+      }
+      offered.add(figure.script);
+      const file = join(folder, `${scripts.length}.py`);
+      writeFileSync(file, await pythonScript(figure, { ...model, path }));
+      scripts.push({ name, file, lines });
+    }
+    spawnSync(python, [here('test/verify/python.py'), ...scripts.map(({ file }) => file)], {
+      cwd: folder,
+      stdio: 'inherit',
+    });
+    for (const { name, file, lines } of scripts) {
+      const { apart, where, numbers } = compared(linesOf(readFileSync(`${file}.out`, 'utf8')), lines);
+      const isGood = apart <= barHere;
+      if (!isGood) missed++;
+      const why = numbers > 0 ? where : readFileSync(`${file}.err`, 'utf8').trim().slice(-400);
+      rows.push([name, String(numbers), `${apart.toExponential(1)}${isGood ? '' : `, missed: ${why}`}`]);
+    }
+    await engine.close();
+    process.stdout.write(
+      `${table([relative.slice(relative.lastIndexOf('/') + 1), 'numbers', 'furthest'], rows, 'lrl')}\n`,
+    );
+  }
+} finally {
+  rmSync(all, { recursive: true });
+}
+process.stdout.write(`${offered.size} scripts, ${missed} figures further away than their bar\n`);
+process.exit(missed === 0 ? 0 : 1);

@@ -1,0 +1,396 @@
+// The figures of the panel that scripts compute anew: each with the engine's numbers in the order of the script's
+// output.
+import { runView, emptyState, textView } from '../../src/extension/inspection/views';
+import { defaultOptions } from '../../src/page/link';
+import type { AblationQuestion } from '../../src/shared/ablation';
+import type { MeasuredDocument } from '../../src/shared/document/document';
+import { windowIds, windowsOf } from '../../src/shared/document/windows';
+import type { Engine, ModelInfo } from '../../src/shared/engine';
+import type { LabRequest } from '../../src/shared/lab';
+import { byMetric, metrics, type ByMetric } from '../../src/shared/metrics';
+import type { PanelState } from '../../src/shared/panel';
+import type { What } from '../../src/shared/python';
+import type { RankedToken } from '../../src/shared/tokens';
+import type { SteerQuestion } from '../../src/shared/vectors/steering';
+import type { PatchCellQuestion } from '../../src/shared/vectors/texts';
+
+/** A line of a script's output: its name, and its numbers. */
+export type Line = readonly [string, ...(number | null)[]];
+
+export interface Checked {
+  readonly what: What;
+  /** Where one has several. */
+  readonly of?: string;
+  readonly state: PanelState;
+  readonly document?: MeasuredDocument;
+  readonly lines: readonly Line[];
+}
+
+const none = null as never;
+
+/** All figures of a model. `tensors` are those of its file. */
+export async function* figuresOfModel(
+  engine: Engine,
+  model: ModelInfo,
+  path: string,
+  {
+    text,
+    other,
+    tensors,
+    word,
+  }: { readonly text: string; readonly other: string; readonly tensors: readonly string[]; readonly word: number },
+): AsyncGenerator<Checked> {
+  const tokenisation = await engine.tokenise({ text });
+  const run = await engine.run({ text });
+  const request = { text };
+  const position = run.length - 1;
+  const ids = tokenisation.tokens.map(({ id }) => id);
+  const id = ids[position] as number;
+  const count = 10;
+  const base: PanelState = {
+    ...emptyState({ ...defaultOptions, neighbours: count, top: count }),
+    ...{ model, text: textView(tokenisation), run: runView(run), position },
+  };
+  const { layers = 1, heads = 1 } = model.trunk ?? {};
+
+  yield {
+    ...{ what: 'tokens', state: base },
+    lines: tokenisation.tokens.map(({ id: own, size }, i): Line => {
+      return ['token', own, size, run.hiddenSize[i] ?? none, run.entropy[i] ?? none, run.surprisal[i] ?? none];
+    }),
+  };
+  const facts = await engine.token(id);
+  const { token } = facts;
+  yield {
+    ...{ what: 'token', state: { ...base, token: facts } },
+    lines: [
+      ['input', id, token.size, token.percentile],
+      ['output', id, token.outputSize ?? token.size, token.outputPercentile ?? token.percentile],
+    ],
+  };
+
+  const entry =
+    (metric: string) =>
+    (
+      { token: { id: own, size, outputSize }, values }: RankedToken,
+      side: 'input' | 'output',
+      centred: boolean,
+    ): Line => [
+      ...([metric, own, values.euclidean, values.cosine, values.dot] as const),
+      centred ? null : side === 'input' ? size : (outputSize ?? size),
+    ];
+  const ranked = (lists: ByMetric<readonly RankedToken[]>, side: 'input' | 'output', centred = false): Line[] =>
+    metrics.flatMap((metric) => lists[metric].slice(0, count).map((one) => entry(metric)(one, side, centred)));
+  const spaces = model.tied ? (['input'] as const) : (['input', 'output', 'cross'] as const);
+  for (const space of spaces)
+    for (const centred of [false, true]) {
+      const neighbours = await engine.neighbours({ id, count, centred, space });
+      const state = { ...base, neighbours, options: { ...base.options, centred } };
+      yield {
+        ...{ what: 'neighbours', of: `${space}${centred ? ', centred' : ''}`, state },
+        lines: [['size', null], ...ranked(neighbours.lists, space === 'input' ? 'input' : 'output', centred)],
+      };
+    }
+  for (const [of, axis] of [
+    ['token', { kind: 'token', id }],
+    ['residual', { kind: 'residual', text: request, position, layer: 1 }],
+  ] as const) {
+    const scope = await engine.scope({ axis, centred: false, count });
+    const view =
+      axis.kind === 'token' ? ({ kind: 'token', token } as const) : ({ kind: 'residual', position, layer: 1 } as const);
+    yield {
+      ...{ what: 'vectorscope', of, state: { ...base, scope: { ...scope, axis: view } } },
+      lines: [['size', scope.size], ...ranked(scope.nearest, 'output')],
+    };
+  }
+  for (const expression of [`#${id} - 2 * unit(mean(#${word}, #${word + 1}))`, `h - u(#${id}) / 2`]) {
+    const place = { text: request, position };
+    const made = await engine.vector({ expression, place, centred: false, count });
+    const vector = { expression, result: made, fault: null };
+    yield {
+      ...{ what: 'vector', of: made.side, state: { ...base, vector } },
+      lines: [['size', made.size], ...ranked(made.lists, made.side)],
+    };
+  }
+
+  const prediction = await engine.prediction({ ...request, position, count });
+  const nearest = (metric: 'euclidean' | 'cosine'): Line[] =>
+    prediction.nearest[metric].map((one) => [metric, one.token.id, Math.abs(one.values[metric])]);
+  yield {
+    ...{ what: 'predictions', state: base },
+    lines: [
+      ['hidden', prediction.hiddenSize, prediction.entropy],
+      ...prediction.top.map(({ token: { id: own, size, outputSize }, probability, logit, values }): Line => {
+        return ['token', own, probability, logit, outputSize ?? size, values.cosine];
+      }),
+      ...nearest('euclidean'),
+      ...nearest('cosine'),
+    ],
+  };
+
+  const journey = await engine.journey({ ...request, position });
+  yield {
+    ...{ what: 'journey', state: { ...base, journey } },
+    lines: [
+      ...journey.residualSize.map((size, layer): Line => {
+        return ['residual', layer, size, journey.angleToInput[layer] ?? none, journey.angleToPredicted[layer] ?? none];
+      }),
+      ...journey.attentionSize.map((size, layer): Line => {
+        const { attention, feedForward } = journey.push;
+        return [
+          'layer',
+          size,
+          journey.feedForwardSize[layer] ?? none,
+          attention[layer] ?? none,
+          feedForward[layer] ?? none,
+        ];
+      }),
+    ],
+  };
+  const rows = { ...request, first: 0, count: layers + 1, positions: { from: position, to: position + 1 } };
+  const lens = await engine.lens({ ...rows, top: 1 });
+  const divergence = await engine.divergence(rows);
+  yield {
+    ...{ what: 'lens', state: base },
+    lines: lens.rows.map(([cell], layer): Line => {
+      const [top] = cell?.top ?? [];
+      return [
+        'row',
+        layer,
+        top?.token.id ?? none,
+        top?.probability ?? none,
+        cell?.entropy ?? none,
+        divergence.rows[layer]?.[0] ?? none,
+      ];
+    }),
+  };
+  yield {
+    ...{ what: 'sizeMap', state: base },
+    lines: run.layers.residualSize.map((sizes, layer): Line => ['row', layer, ...sizes]),
+  };
+  yield {
+    ...{ what: 'position', state: base },
+    lines: journey.learned
+      ? [
+          ...journey.learned.sizes.map((size, index): Line => ['size', index, size]),
+          ['position', journey.learned.angleToInput ?? none, journey.learned.share],
+        ]
+      : Array.from({ length: (model.trunk?.rotary?.headSize ?? 0) / 2 }, (_, pair): Line => {
+          const { base: power = 1, headSize = 1 } = model.trunk?.rotary ?? {};
+          const period = 2 * Math.PI * power ** ((2 * pair) / headSize);
+          return ['pair', pair, position / period, period];
+        }),
+  };
+  const open = { layer: Math.floor(layers / 2), head: heads - 1 };
+  const view = await engine.headView({ ...request, position, ...open, count });
+  yield {
+    ...{ what: 'attention', state: { ...base, attention: { ...base.attention, open } } },
+    lines: [['size', view.size], ...Array.from(view.weights, (weight, at): Line => ['weight', at, weight])],
+  };
+
+  const changed = ({
+    hiddenSize,
+    entropy,
+    divergence: bits,
+    tokens,
+  }: Awaited<ReturnType<Engine['ablation']>>): Line[] => [
+    ...([0, 1] as const).map((side): Line => ['prediction', hiddenSize[side], entropy[side]]),
+    ['divergence', bits],
+    ...tokens.map(({ token: one, logits, probabilities }): Line => ['token', one.id, ...logits, ...probabilities]),
+  ];
+  const ablations: readonly AblationQuestion['ablated'][] = [
+    { parts: [{ kind: 'head', ...open }], by: 'zero' },
+    { parts: [{ kind: 'head', ...open }], by: 'mean' },
+    { parts: [{ kind: 'attention', layer: 1 }], by: 'mean' },
+    { parts: [{ kind: 'feedForward', layer: 1 }], by: 'zero' },
+  ];
+  for (const ablated of ablations) {
+    const result = await engine.ablation({ ...request, position, ablated, count: 3 });
+    const [part] = ablated.parts;
+    if (!part) continue;
+    const state = { ...base, ablation: { part, by: ablated.by, result } };
+    yield { ...{ what: 'ablation', of: `${part.kind}, ${ablated.by}`, state }, lines: changed(result) };
+  }
+  const steerings: readonly SteerQuestion['steering'][] = [
+    { expression: `#${word}`, how: 'add', strength: 2, layer: 1, positions: 'last' },
+    { expression: `#${word}`, how: 'remove', strength: 1, layer: null, positions: 'all' },
+    { expression: 'h', how: 'add', strength: 0.1, layer: 0, positions: 'all' },
+  ];
+  for (const steering of steerings) {
+    const result = await engine.steer({ ...request, position, steering, count: 3 });
+    const state = { ...base, steer: { steering, result, curve: null, fault: null } };
+    const lines: Line[] = [['vector', result.vectorSize], ...changed(result)];
+    yield { ...{ what: 'steer', of: `${steering.how}, ${steering.positions}`, state }, lines };
+  }
+
+  const second = { text: other };
+  const result = await engine.twoTexts({ ...request, other: second });
+  const otherPosition = result.tokens.length - 1;
+  const next = await engine.twoPositions({ ...request, other: second, position, otherPosition, count: 3 });
+  const texts = { ...{ text: other, from: null, result, position: null, next, patch: null }, failure: null };
+  yield {
+    ...{ what: 'texts', state: { ...base, texts } },
+    lines: [
+      ...result.tokens.map((one, i): Line => [
+        'token',
+        one.id,
+        result.run.entropy[i] ?? none,
+        result.run.surprisal[i] ?? none,
+      ]),
+      ...result.pairs.map((pair, i): Line => ['pair', ...pair, result.hiddenAngle[i] ?? none]),
+      ...result.angles.map((angles, layer): Line => ['layer', layer, ...angles]),
+    ],
+  };
+  yield {
+    ...{ what: 'textsNext', state: { ...base, texts } },
+    lines: [
+      ...([0, 1] as const).map((side): Line => ['prediction', next.hiddenSize[side], next.entropy[side]]),
+      ['between', next.divergence, next.angle],
+      ...next.tokens.map(({ token: one, logits, probabilities }): Line => [
+        'token',
+        one.id,
+        ...logits,
+        ...probabilities,
+      ]),
+    ],
+  };
+  const at = result.pairs.findLast(([a, b]) => ids[a] !== result.tokens[b]?.id)?.[1] ?? otherPosition;
+  for (const part of ['residual', 'attention', 'feedForward', 'head'] as const) {
+    const tokens = next.likeliest;
+    const layer = part === 'head' ? 1 : 2;
+    const row = part === 'head' ? 1 : layer;
+    const cell: PatchCellQuestion = {
+      ...{ part, layer, at, position, otherPosition, tokens, count: 3, other: second },
+      ...(part === 'head' && { head: row }),
+    };
+    const { difference } = await engine.patchCell({ ...request, ...cell });
+    const grid = await engine.patch({
+      ...{ ...request, other: second, part, position, otherPosition, tokens, first: row, count: 1 },
+      ...(part === 'head' && { layer }),
+    });
+    const patch = {
+      ...{ part, layer: part === 'head' ? layer : null, tokens: null, difference: null, rows: [] },
+      ...{ progress: 'done' as const, open: { row, at, result: null } },
+    };
+    const share = grid.rows[0]?.[at] ?? none;
+    yield {
+      ...{ what: 'patch', of: part, state: { ...base, texts: { ...texts, patch } } },
+      lines: [['difference', grid.difference[0], ...difference, share]],
+    };
+  }
+
+  const tokens = await engine.documentTokens({ text: `${text} ${other}` });
+  const window = 12;
+  const windows = windowsOf(tokens, window);
+  const last = windows.at(-1);
+  if (last) {
+    const read = windowIds(tokens, last);
+    const from = tokens.added + last.from - last.start;
+    const measures = await engine.measureWindow({ ids: read, from });
+    const start = tokens.starts[last.from] ?? 0;
+    const document = { measured: 1, surprising: [{ start }] } as unknown as PanelState['document'];
+    yield {
+      ...{ what: 'document', state: { ...base, document } },
+      document: { tokens, measured: tokens.ids.length, window, ...measures },
+      lines: Array.from(measures.surprisal, (surprisal, i): Line => {
+        const own = read[from + i] as number;
+        return ['token', own, null, null, measures.entropy[i] ?? none, surprisal];
+      }),
+    };
+  }
+  for (const name of tensors) {
+    const statistics = await engine.tensorStatistics({ path, name });
+    const { count: numbers, least, most, mean, standardDeviation, zeros, rows: sizes } = statistics;
+    const file = {
+      path,
+      contents: { format: model.layout === 'folder' ? 'safetensors' : 'GGUF' },
+      statistics: { [name]: { kind: 'read', statistics } },
+    };
+    yield {
+      ...{ what: 'tensors', of: name, state: { ...base, file: file as unknown as PanelState['file'] } },
+      lines: [
+        ['tensor', numbers, least, most, mean, standardDeviation, zeros],
+        ...(sizes ? [['rows', sizes.count, sizes.least, sizes.most, sizes.mean] as const] : []),
+      ],
+    };
+  }
+  yield* experimentsOf(engine, base, word);
+}
+
+async function* experimentsOf(engine: Engine, base: PanelState, id: number): AsyncGenerator<Checked> {
+  const sample = 200;
+  const k = 10;
+  const ask = async <R extends LabRequest>(request: R) => {
+    const done = { ask: request, result: await engine.lab(request), text: null };
+    const state = { ...base, lab: { [request.name]: { running: null, done, ended: null } } };
+    return { state, result: done.result.result as never };
+  };
+  for (const name of ['rulers', 'one-length'] as const) {
+    const { state, result } = await ask({ name, options: { id, k, sample } });
+    const found = result as {
+      lists: ByMetric<readonly { id: number }[]>;
+      overlap: object;
+      sample: { overlap: object };
+    };
+    yield {
+      ...{ what: name, state },
+      lines: [
+        ...(['euclidean', 'dot', 'cosine'] as const).flatMap((metric) =>
+          found.lists[metric].map((one): Line => [metric, one.id]),
+        ),
+        ['overlap', ...(Object.values(found.overlap) as number[])],
+        ['sample', ...(Object.values(found.sample.overlap) as number[])],
+      ],
+    };
+  }
+  const trip = await ask({ name: 'round-trip', options: { sample } });
+  const { misses } = trip.result as { misses: Record<'raw' | 'centred', ByMetric<number>> };
+  yield {
+    ...{ what: 'round-trip', state: trip.state },
+    lines: (['raw', 'centred'] as const).map((name): Line => [
+      name,
+      ...Object.values(byMetric((metric) => misses[name][metric])),
+    ]),
+  };
+  const tied = await ask({ name: 'tied', options: {} });
+  const angles = tied.result as { angle: object; gainFolded?: { angle: object } };
+  yield {
+    ...{ what: 'tied', state: tied.state },
+    lines: [
+      ['plain', ...(Object.values(angles.angle) as number[])],
+      ['gain', ...(Object.values(angles.gainFolded?.angle ?? {}) as number[])],
+    ],
+  };
+  const extremes = await ask({ name: 'extremes', options: {} });
+  type Entries = readonly { id: number; value: number }[];
+  const ends = extremes.result as {
+    longest: Entries;
+    shortest: Entries;
+    nearMean: Entries;
+    duplicates: readonly (readonly number[])[];
+  };
+  const entries = (name: string, list: Entries): Line[] => list.map((one) => [name, one.id, one.value]);
+  yield {
+    ...{ what: 'extremes', state: extremes.state },
+    lines: [
+      ...entries('longest', ends.longest),
+      ...entries('shortest', ends.shortest),
+      ...entries('mean', ends.nearMean),
+      ...ends.duplicates.map((group): Line => ['equal', ...group]),
+    ],
+  };
+  const untrained = await ask({ name: 'untrained', options: { from: 3, to: 12 } });
+  const { principal, bound, nearest } = untrained.result as {
+    principal: number;
+    bound: number;
+    nearest: readonly { id: number; cosine: number }[];
+  };
+  yield {
+    ...{ what: 'untrained', state: untrained.state },
+    lines: [
+      ['principal', principal],
+      ['bound', bound],
+      ...nearest.slice(0, 20).map((one): Line => ['nearest', one.id, one.cosine]),
+    ],
+  };
+}
