@@ -170,6 +170,8 @@ describe('the first view', () => {
     await isOpen('lab');
     expect(await panel.getByRole('tabpanel').getAttribute('aria-labelledby')).toBe(await tab('lab').getAttribute('id'));
     await page.keyboard.press('ArrowLeft');
+    await isOpen('texts');
+    await page.keyboard.press('ArrowLeft');
     await isOpen('layers');
     await tour.section('attention').locator('h2').scrollIntoViewIfNeeded();
     await expect.poll(scrolled).toBeGreaterThan(0);
