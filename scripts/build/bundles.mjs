@@ -105,10 +105,24 @@ export const webBundles = {
   },
 };
 
+/**
+ * In a package Node and browsers share the vocabularies, which are most of the engine's bytes.
+ * @type {import('esbuild').Plugin}
+ */
+const sharedVocabularies = {
+  name: 'shared-vocabularies',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^gpt-tokenizer\/bpeRanks\// }, ({ path }) => ({
+      path: `../web/${path.split('/').at(-1)}.js`,
+      external: true,
+    })),
+};
+
 /** @type {Readonly<Record<'engine' | 'commandLine' | 'extension' | 'webview', Bundle>>} */
 export const nodeBundles = {
   engine: {
     ...modules,
+    plugins: [sharedVocabularies],
     outdir: 'dist/node',
     // The command line is here too: an editor starts its MCP server from what is packaged.
     entryPoints: { worker: 'src/engine/workers/node/worker.ts', vectorscope: 'src/cli/main.ts', ...beside },

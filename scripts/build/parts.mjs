@@ -20,9 +20,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const make = {
   kernels: compileKernels,
-  // The bundle for browsers takes the runtime from here too.
+  // The bundle for browsers takes the runtime and the vocabularies from here too.
   engine: async (forDebugging) => [
     ...(await runtime('ort-wasm-simd-threaded', 'node')),
+    ...(await outputsOf(webBundles.vocabularies, forDebugging)),
     ...(await outputsOf(nodeBundles.engine, forDebugging)),
   ],
   commandLine: async (forDebugging) => [
@@ -32,7 +33,11 @@ export const make = {
   extension: (forDebugging) => outputsOf(nodeBundles.extension, forDebugging),
   web: async (forDebugging) => [
     ...(await runtime('ort-wasm-simd-threaded.asyncify', 'gpu')),
-    ...(await Promise.all(Object.values(webBundles).map((bundle) => outputsOf(bundle, forDebugging)))).flat(),
+    ...(
+      await Promise.all(
+        [webBundles.extension, webBundles.worker, webBundles.gpu].map((bundle) => outputsOf(bundle, forDebugging)),
+      )
+    ).flat(),
   ],
   webview: (forDebugging) => outputsOf(nodeBundles.webview, forDebugging),
   site: async (forDebugging) => [
