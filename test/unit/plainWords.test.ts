@@ -14,19 +14,19 @@ const common = 200;
 const plain = new Set(
   [
     // Of editors and computers.
-    `browser byte bytes char chars character clipboard computes computing copied cursor delete deleted deletes desktop download downloads repository
+    `browser byte bytes char chars character clipboard computed computes computing copied cursor delete deleted deletes desktop download downloads repository
     downloaded downloading export http https workspace folder format fragment header highlighted hover ids index input invalid newline newlines
     node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor
     compatible renamed nan backspace edits insert prompt unused utf filter metadata boolean booleans kb mb`,
     // Of school mathematics.
     `axis bracket brackets multiply multiplied differ duplicate expectation fewer geometry likeliest linear mixture multiplies narrower nearer neighbours overlap
     pipeline prediction predictions probabilities probability rim rulers shortens shortest slowest smallest sphere uncertain
-    uncertainty undecided widest widths subtracted subtracts infinity outlying variance bracket brackets multiply multiplied`,
+    uncertainty undecided widest widths subtracted subtracts infinity outlying variance`,
     // Of sentences.
     `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub
     programmers prompts prose`,
     // Names, of files and programs that the reader chose, and of ourselves.
-    `webassembly microsoft cpp gguf hub llama lm ollama openai safetensors vectorscope modelfile quantisation kernels vllm`,
+    `webassembly microsoft cpp gguf hub llama lm ollama openai safetensors vectorscope modelfile quantisation kernels vllm python`,
   ].flatMap((words) => words.split(/\s+/)),
 );
 

@@ -22,7 +22,7 @@ const json = async (...args: readonly string[]): Promise<Inspection> => {
 describe('--attention with --json', () => {
   it('adds one object a head in the order asked for, with all positions', async () => {
     const { attention = [], ...rest } = await json(text, '--attention', '24.4, 3.0');
-    expect(Object.keys(rest)).toEqual(['model', 'leftOut', 'tokens']);
+    expect(Object.keys(rest)).toEqual(['model', 'leftOut', 'tokens', 'provenance']);
     expect(attention.map((head) => Object.keys(head))).toEqual([
       ['layer', 'head', 'rows', 'size'],
       ['layer', 'head', 'rows', 'size'],
@@ -51,7 +51,15 @@ describe('--attention with --json', () => {
 
   it('adds the output bias of a family that has one, as a part of its own', async () => {
     const found = await json('of a', '--attention', '1.0,0.1', '--push', '5', ...family('gpt2'));
-    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'push', 'attention', 'attentionBias']);
+    expect(Object.keys(found)).toEqual([
+      'model',
+      'leftOut',
+      'tokens',
+      'push',
+      'provenance',
+      'attention',
+      'attentionBias',
+    ]);
     expect(found.attentionBias?.map(({ layer }) => layer).sort()).toEqual([0, 1]);
     expect(Object.keys(found.attentionBias?.[0] ?? {})).toEqual(['layer', 'size', 'push']);
   });
