@@ -55,7 +55,9 @@ describe.each([
 
   it('leaves no sentence empty or English', () => {
     expect(Object.keys(german).filter((key) => german[key]?.trim() === '')).toEqual([]);
-    const untranslated = Object.keys(english).filter((key) => english[key] === german[key] && !isShared(german[key]));
+    const untranslated = Object.keys(english).filter(
+      (key) => english[key] === german[key] && !isShared(german[key] ?? ''),
+    );
     expect(untranslated).toEqual([]);
   });
 });
