@@ -10,7 +10,7 @@ export const sentencesIn = (language: Language): Readonly<Record<string, string>
     readFileSync(join(import.meta.dirname, '../../../l10n', `bundle.l10n.${language}.json`), 'utf8'),
   ) as Readonly<Record<string, string>>;
 
-/** Has the panel on this page speak a language, as an editor does: with its sentences, and its tag on the panel's page. */
+/** Has the panel of a page speak a language as in an editor, by its sentences and the tag of the language. */
 export const speak = (page: Page, language: Language): Promise<unknown> =>
   page.addInitScript(
     ([bundle, tag]) => {
