@@ -1,9 +1,10 @@
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Room, rooms as allRooms, sectionsOf } from '../../src/shared/rooms';
+import { rooms as allRooms } from '../../src/shared/rooms';
 import { sampled } from '../unit/support/sample';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
+import { openRoom } from './support/openRoom';
 import { takesPictures } from './support/panelDriver';
 import { PanelPage } from './support/panelPage';
 import { themes, type Theme } from './support/themes';
@@ -27,20 +28,6 @@ const widths = [
 ];
 /** The narrowest of all, and the narrowest with its parts side by side. The pictures show others. */
 const narrowest = widths.filter(({ width }) => width === 700 || width === 280);
-
-/** Opens a room with all that is folded in it, and waits for its numbers. */
-async function openRoom(tour: PanelPage, room: Room): Promise<void> {
-  for (const name of sectionsOf[room]) {
-    const section = await tour.open(name);
-    // What is out of sight is not computed.
-    await section.scrollIntoViewIfNeeded();
-    await section.locator('.pending').first().waitFor({ state: 'detached' });
-  }
-  const folds = await tour.panel
-    .locator('.fold')
-    .evaluateAll((all) => all.map((fold) => fold.getAttribute('data-fold') ?? ''));
-  for (const fold of folds) await tour.unfold(fold);
-}
 
 /** Opens the tables behind all pictures of a room. */
 async function openTables({ panel }: PanelPage): Promise<void> {

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, inject, it } from 'vitest';
+import { beforeAll, describe, inject, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
 import { PanelPage } from './support/panelPage';
 import { areaOf, fit } from './support/partOfPanel';
@@ -10,16 +10,18 @@ const few = pictures.filter(({ name }) => /^(room-point-(420|1000)|untied-dark)$
 
 // Elsewhere the system chooses the fonts, and draws them in its own way.
 describe.runIf(process.platform === 'linux')('the pictures of the panel show what is drawn now', () => {
-  let tour: PanelPage;
+  let english: PanelPage;
   beforeAll(async () => {
-    tour = await PanelPage.shared({ text });
-    return () => tour.close();
+    english = await PanelPage.shared({ text });
+    return () => english.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   for (const picture of inject('drawsPictures') ? pictures : sampled(few, pictures)) {
-    it(picture.name, async () => {
-      const { theme, shows, model, prepare } = picture;
+    it(picture.name, async ({ task, onTestFailed, onTestFinished }) => {
+      const { theme, shows, model, language, prepare } = picture;
+      const tour = language === undefined ? english : await PanelPage.speaking(language);
+      if (tour !== english) onTestFinished(() => tour.close());
+      onTestFailed(() => tour.failed(task.name));
       await tour.setTheme(theme);
       if (model !== undefined) await tour.useFixture(model);
       await prepare(tour);

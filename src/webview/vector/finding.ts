@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
 import { byMetric, metrics, type Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
 import { listed } from '../../shared/translator';
 import { type OwnVector, rankWithout } from '../../shared/vectors/vector';
 import { metricName, metricWords } from '../parts/metrics';
+import { ordinal } from '../parts/numbers';
 import { words, type Words } from '../parts/words';
 
 /** The tokens of its operands. */
@@ -71,13 +71,13 @@ export function vectorFinding({ vector, options }: Pick<PanelState, 'vector' | '
   });
 }
 
-/** Where a token stands by each metric: `5th by distance, first by cosine …`. */
+/** Where a token stands by each metric: `fifth by distance, first by cosine …`. */
 export const placesWords = ({ token, ranks }: RankedToken): Words =>
   words(
-    l10n.t('The chosen token {0} is number {1}.'),
+    l10n.t('The chosen token {0} is {1}.'),
     token,
     listed(
-      metrics.map((metric) => metricWords(metric).ranked(count(ranks[metric]))),
+      metrics.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
       l10n,
     ),
   );

@@ -6,6 +6,7 @@ import { expect, inject } from 'vitest';
 import { excerptLength } from '../../../src/extension/inspection/subject';
 import { failedPicture } from '../../unit/support/failedPicture';
 import { ourFontsAlone } from './fonts';
+import { type Language, speak } from './language';
 import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
 
@@ -51,9 +52,19 @@ export class PanelPage extends PanelDriver {
     await page.page.emulateMedia(themes['Dark Modern'].media);
     await page.goTo(`#${new URLSearchParams({ text, ...(position !== null && { position: String(position) }) })}`);
     // The text is in the address already, so that the model is loaded once.
-    if (page !== sharedPage) await page.panel.getByRole('button', { name: /^Download/ }).click();
+    if (page !== sharedPage) await page.#download();
     await page.isInspected(text);
     return (sharedPage = page);
+  }
+
+  /** A page of its own whose panel speaks a language, with the usual text inspected and its last token chosen. */
+  static async speaking(language: Language): Promise<PanelPage> {
+    const page = await PanelPage.#new();
+    await speak(page.page, language);
+    await page.goTo(`#${new URLSearchParams({ text: usualText, position: String(lastOfUsual) })}`);
+    await page.#download();
+    await page.isInspected(usualText);
+    return page;
   }
 
   /**
@@ -99,6 +110,10 @@ export class PanelPage extends PanelDriver {
   async failed(name: string): Promise<void> {
     if (this === sharedPage) sharedPage = null;
     await this.page.screenshot({ path: join(inject('output'), `${failedPicture(name)}.png`) });
+  }
+
+  async #download(): Promise<void> {
+    await this.panel.getByRole('button', { name: /^Download|herunterladen$/ }).click();
   }
 
   get panel(): FrameLocator {

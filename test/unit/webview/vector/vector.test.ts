@@ -94,7 +94,7 @@ describe('the sentence on a vector', () => {
   });
   test('says where the chosen token stands', () => {
     expect(sentence(placesWords(prince))).toBe(
-      'The chosen token ·князь is number 3 by distance, 3 by cosine and 3 by dot product.',
+      'The chosen token ·князь is third by distance, third by cosine and third by dot product.',
     );
   });
 });
