@@ -57,7 +57,7 @@ interface Models {
 }
 
 /** A run that is changed stays where the layers were loaded, wherever the plain run beside it was. */
-const changedOnWasm = 'webgpu before the change, wasm after it';
+const changedOnWasm = 'webgpu before the change, wasm after it' as const;
 
 export type Provenance = ReturnType<typeof provenanceOf>;
 
