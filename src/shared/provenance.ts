@@ -1,9 +1,11 @@
 import type { Ablated } from './ablation';
 import type { Backend } from './backend';
+import type { PatchView } from './instruments';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
 import type { Steering } from './vectors/steering';
+import type { OfBoth, PatchPart, TwoPositions } from './vectors/texts';
 
 /** A hash that is missing, in words that cannot be taken for one. */
 export const notKnown = 'not known';
@@ -24,6 +26,8 @@ interface Settings {
   readonly space: NeighbourSpace | null;
   readonly without: Ablated | null;
   readonly steering: Steering | null;
+  /** Of the second text, into which something of the first is put. */
+  readonly patch: Patched | null;
   /** From 0 among the tokens. */
   readonly position: number | null;
   /** All tokens of the text. `ids` has the first of them if the text is very long. */
@@ -33,9 +37,20 @@ interface Settings {
   readonly otherIds: readonly number[];
 }
 
+interface Patched {
+  readonly part: PatchPart;
+  /** With `head` alone. */
+  readonly layer: number | null;
+  /** The open one: a residual, layer or head, and a position of the second text. */
+  readonly cell?: { readonly row: number; readonly at: number };
+  /** Ids of the tokens whose logits are compared, after these positions of the two texts. */
+  readonly tokens?: OfBoth;
+  readonly positions?: OfBoth;
+}
+
 const noSettings: Settings = {
   ...{ context: null, plain: null, template: null, limit: null, window: null, centred: null, space: null },
-  ...{ without: null, steering: null, position: null, tokens: null, ids: [], otherIds: [] },
+  ...{ without: null, steering: null, patch: null, position: null, tokens: null, ids: [], otherIds: [] },
 };
 
 /** What only the surroundings know. */
@@ -106,7 +121,7 @@ function filesOf(model: Named | null | undefined, hashOf: Surroundings['hashOf']
 }
 
 /** The parts of the panel whose numbers are not those of the plain run of the text. */
-export const ownRuns = ['ablation', 'steer', 'document', 'lab'] as const;
+export const ownRuns = ['ablation', 'steer', 'patch', 'document', 'lab'] as const;
 export type OwnRun = (typeof ownRuns)[number];
 
 /** The block for what a view shows. `of` is absent for the plain run of the text. */
@@ -118,7 +133,7 @@ export function provenanceOfState(surroundings: Surroundings, state: PanelState,
   const isChanged = of === 'ablation' || of === 'steer';
   // The layers begin on WebAssembly, and may move to the GPU after a text has run.
   const then = run && (of === undefined || isChanged) ? (run.backend ?? onWasm(now)) : now;
-  const ranOn = isChanged && then === 'webgpu' ? changedOnWasm : then;
+  const ranOn = of === 'patch' ? 'wasm' : isChanged && then === 'webgpu' ? changedOnWasm : then;
   const models = { model: named, other: both.other?.info, backend: ranOn };
   return provenanceOf(surroundings, models, settingsOf(state, of));
 }
@@ -145,6 +160,15 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
     otherIds: texts?.result?.tokens.map(({ id }) => id) ?? [],
     ...(of === 'ablation' && ablation && { without: { parts: [ablation.part], by: ablation.by } }),
     ...(of === 'steer' && steer && { steering: steer.steering }),
+    ...(of === 'patch' && texts?.patch && { patch: patched(texts.patch, texts.next) }),
+  };
+}
+
+function patched({ part, layer, open, tokens }: PatchView, next: TwoPositions | null): Patched {
+  return {
+    ...{ part, layer },
+    ...(open && { cell: { row: open.row, at: open.at } }),
+    ...(next && { tokens: tokens ?? next.likeliest, positions: [next.position, next.otherPosition] }),
   };
 }
 

@@ -40,8 +40,8 @@ interface AblatedProps {
 
 interface SecondRunProps {
   readonly title: ComponentChildren;
-  /** What changes the run; absent if the second text of the patch does. */
-  readonly of?: OwnRun;
+  /** What changes the run. */
+  readonly of: OwnRun;
   /** Between the title and the prediction. */
   readonly choice?: ComponentChildren;
   readonly result: Ablation | null;
@@ -72,7 +72,7 @@ export function SecondRun(props: SecondRunProps) {
               label={l10n.t('Copy the two predictions as a table')}
               copied={l10n.t('Copied the two predictions')}
               tables={() => [copiedRows(table)]}
-              {...(of && { of })}
+              of={of}
               act={act}
             />
           )}

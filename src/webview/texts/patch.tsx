@@ -167,6 +167,7 @@ function Opened({ state, act, patch, tokens }: GridPartProps) {
         <div class="without">
           <SecondRun
             title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
+            of="patch"
             result={open.result}
             pending={l10n.t('Running B with this patch.')}
             said={openedWords(patch, tokens)}
@@ -226,6 +227,7 @@ function Filled(props: GridPartProps) {
         label={l10n.t('Copy the grid as a table')}
         copied={l10n.t('Copied the grid')}
         tables={() => [copiedRows(table())]}
+        of="patch"
         act={act}
         picture={<SavePicture of="patch" title={l10n.t('Patches from A into B')} act={act} />}
       >

@@ -53,6 +53,7 @@ describe('the block', () => {
       space: null,
       without: null,
       steering: null,
+      patch: null,
       position: 1,
       tokens: 3,
       ids,
@@ -86,6 +87,18 @@ describe('the block', () => {
     expect(changed('steer')).toEqual([null, steering]);
     const lines = new Map(provenanceLines(provenanceOfState(surroundings, both, 'steer')));
     expect(JSON.parse(lines.get('steering') ?? '')).toEqual(steering);
+  });
+
+  it('names what was put into the second text for the numbers of a patch alone', () => {
+    const cell = { part: 'head', layer: 3, tokens: [7, 8], open: { row: 2, at: 4, result: null } } as const;
+    const next = { position: 5, otherPosition: 6, likeliest: [1, 2] } as const;
+    const texts = { patch: cell, next, result: null } as unknown as PanelState['texts'];
+    const block = (of?: 'patch') => provenanceOfState(surroundings, { ...state, texts }, of);
+    expect([block().patch, block().backend]).toEqual([null, 'webgpu']);
+    expect([block('patch').patch, block('patch').backend]).toEqual([
+      { part: 'head', layer: 3, cell: { row: 2, at: 4 }, tokens: [7, 8], positions: [5, 6] },
+      'wasm',
+    ]);
   });
 
   it('has no text for the lab, and of a document its window and length', () => {
