@@ -181,9 +181,11 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
     // In Gemma a norm divides what a head adds by the size of what all add.
     open && !model?.architecture.startsWith('gemma') ? { layer: open.layer, head: open.head } : null,
   ),
-  ablation: atPosition('ablation', ({ ablation, model }) => {
+  ablation: atPosition('ablation', ({ ablation, model, run, text }) => {
     if (!ablation?.result || (ablation.part.kind === 'head' && model?.architecture.startsWith('gemma'))) return null;
     const { part, by, result } = ablation;
+    // A mean is over all positions, and of a very long text only the first ids are here.
+    if (by === 'mean' && (run?.length ?? 0) > (text?.tokens.length ?? 0)) return null;
     const head = part.kind === 'head' ? part.head : null;
     return { tokens: changedTokens(result), part: part.kind, layer: part.layer, head, by };
   }),

@@ -106,6 +106,18 @@ describe('the figure of a section', () => {
     expect(figureOf('vector', state({ vector: { ...vector, expression: 'king' } }))).toBeNull();
   });
 
+  test('is absent for a mean over a text that is longer than the ids that are known', () => {
+    const result = { tokens: [] } as unknown as NonNullable<PanelState['ablation']>['result'];
+    const without = (by: 'mean' | 'zero', length: number) => {
+      const { run } = state();
+      const ablation = { part: { kind: 'attention', layer: 1 }, by, result } as const;
+      return figureOf('ablation', state({ position: 1, ablation, run: run && { ...run, length } }));
+    };
+    expect([without('mean', 3), without('zero', 4), without('mean', 4)].map((figure) => figure !== null)).toEqual([
+      ...[true, true, false],
+    ]);
+  });
+
   test('has a script for every name', () => {
     const known = new Set<string>(whats);
     for (const names of Object.values(figuresOf)) for (const name of names) expect(known).toContain(name);
