@@ -15,6 +15,7 @@ export const speak = (page: Page, language: Language): Promise<unknown> =>
   page.addInitScript(
     ([bundle, tag]) => {
       interface Host {
+        readonly bundle: string;
         opened(frame: Window): void;
       }
       let host: Host | undefined;
@@ -24,7 +25,7 @@ export const speak = (page: Page, language: Language): Promise<unknown> =>
         set(made: Host) {
           host = {
             ...made,
-            ...{ bundle },
+            bundle,
             opened(frame) {
               frame.document.documentElement.lang = tag;
               made.opened(frame);
