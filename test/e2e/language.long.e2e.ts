@@ -10,7 +10,7 @@ describe('the language of the editor', () => {
   let workbench: Workbench;
   beforeAll(async () => {
     workbench = await Workbench.open();
-    // A language pack sets this constant before the editor reads it. Without the pack the editor’s own words stay English.
+    // A language pack sets this constant before the editor reads it. Without the pack the editor itself stays English.
     await workbench.page.addInitScript(() =>
       Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: 'de', writable: false }),
     );
