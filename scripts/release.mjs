@@ -12,6 +12,7 @@ import { faultsOf } from './release/checks.mjs';
 import { sha256Of } from './release/checksum.mjs';
 import { filesOf, publishCommands } from './release/commands.mjs';
 import { readIdentity } from './release/identity.mjs';
+import { pushVersion } from './release/push.mjs';
 import { describeVsix } from './release/vsix.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -100,9 +101,6 @@ else if (faults.length > 0) process.exitCode = 1;
 else if (tagged !== undefined) console.log(`The package is ${await pack()}`);
 else {
   await pack();
-  const tag = `v${version}`;
-  git('tag', '--annotate', tag, '--message', `Vectorscope ${version}`);
-  // Both or neither: a tag whose commit is not on main would be refused by the workflow.
-  git('push', '--atomic', 'origin', 'main', tag);
-  console.log(`Pushed ${tag}. The workflow “release” tests ${basename(await pathOfPackage())} and publishes it.`);
+  pushVersion(git, version);
+  console.log(`Pushed v${version}. The workflow “release” tests ${basename(await pathOfPackage())} and publishes it.`);
 }

@@ -1,3 +1,4 @@
+import { host } from '#host';
 import * as vscode from 'vscode';
 import { handle, type Handlers } from '../shared/intents';
 import type { PanelState } from '../shared/panel';
@@ -5,7 +6,6 @@ import type { RevealedText } from './editor/cursor/revealedText';
 import type { Marks } from './editor/marks/marks';
 import type { Exporter } from './export/exporter';
 import type { InspectionController } from './inspection/controller';
-import { isAddress } from './modelPath';
 import type { SurfaceIntent, SurfaceIntentName } from './panel/surface';
 
 export interface Effects {
@@ -47,7 +47,9 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     export: (intent, shown) => exporter.answer(intent, shown),
     // A browser's file system has no path that Python knows.
     copyPython: (intent, shown) =>
-      exporter.copyPython(intent, shown, (path) => (isAddress(path) ? path.slice(path.lastIndexOf('/') + 1) : path)),
+      exporter.copyPython(intent, shown, (path) =>
+        host.kind === 'web' ? path.slice(path.lastIndexOf('/') + 1) : path,
+      ),
     savePicture: (intent, shown) => exporter.answer(intent, shown),
     exportLab: (intent, shown) => exporter.exportLab(intent, shown),
     showLog: () => log.show(),

@@ -275,7 +275,7 @@ const longestHeader = host.readsHeaders ? 20 : 180;
 /** The model files that are open as documents, each with a process and an inspection of its own. */
 export function createModelFiles(
   { extensionUri }: vscode.ExtensionContext,
-  { worker, surroundings }: ReturnType<typeof createEngine>,
+  { worker, hashes, surroundings }: ReturnType<typeof createEngine>,
   { controller, failures, wanted, keptVectors }: ReturnType<typeof createInspection>,
   log: Log,
 ) {
@@ -301,6 +301,7 @@ export function createModelFiles(
       freed: () => worker.memory ?? 0,
       idleMinutes,
       instructions,
+      hashes,
       isInUse: (path) => controller.state.loaded && wanted().path === path,
       options: () => ({ ...optionsOfSettings(), ...initialChoices }),
       describe: describeModel,

@@ -53,8 +53,11 @@ interface Models {
   /** The second one, if two are compared. */
   readonly other?: Named | undefined;
   /** What the layers run on here; absent while that is not known. */
-  readonly backend?: Backend | undefined;
+  readonly backend?: Backend | typeof changedOnWasm | undefined;
 }
+
+/** A run that is changed stays where the layers were loaded, wherever the plain run beside it was. */
+const changedOnWasm = 'webgpu before the change, wasm after it';
 
 export type Provenance = ReturnType<typeof provenanceOf>;
 
@@ -112,9 +115,11 @@ export function provenanceOfState(surroundings: Surroundings, state: PanelState,
   const unread = file && { architecture: '', quantisation: '', ...file.summary, name: file.name };
   const named = model ?? (unread && { ...unread, files: [{ path: file.path, bytes: unread.fileBytes ?? 0 }] });
   const now = backend?.backend;
+  const isChanged = of === 'ablation' || of === 'steer';
   // The layers begin on WebAssembly, and may move to the GPU after a text has run.
-  const then = run && (of === undefined || of === 'ablation' || of === 'steer') ? (run.backend ?? onWasm(now)) : now;
-  const models = { model: named, other: both.other?.info, backend: then };
+  const then = run && (of === undefined || isChanged) ? (run.backend ?? onWasm(now)) : now;
+  const ranOn = isChanged && then === 'webgpu' ? changedOnWasm : then;
+  const models = { model: named, other: both.other?.info, backend: ranOn };
   return provenanceOf(surroundings, models, settingsOf(state, of));
 }
 

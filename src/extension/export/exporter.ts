@@ -26,8 +26,6 @@ export interface ExportSource {
   readonly state: PanelState;
   /** A copy of the subject that the numbers of `state` belong to. */
   readonly shown: Subject | null;
-  /** The path of the model. */
-  readonly modelPath?: string;
   readonly placedDocument?: Pick<PlacedDocument, 'measured'> | null;
   readonly inspections: { readonly all: readonly Pick<PastInspection, 'subject' | 'state'>[] };
   /** Resolves once the engine has the model. */
@@ -187,15 +185,22 @@ export class Exporter<Place> {
   }
 
   /** Copies a script that computes a figure anew. `placeOf` is the path of the model as the script names it. */
-  async copyPython({ what }: Intent<'copyPython'>, state: PanelState, placeOf = (path: string) => path): Promise<void> {
+  async copyPython(
+    { what }: Intent<'copyPython'>,
+    state: PanelState,
+    placeOf?: (path: string) => string,
+  ): Promise<void> {
     const { outlet, source } = this;
     const { file, model } = state;
     const figure = figureOf(what, state, { document: source.placedDocument?.measured });
     if (!figure) return outlet.say(notKnown(outlet.l10n));
-    const isOfFile = what === 'tensors' && file !== null;
-    const files = isOfFile ? file.contents?.format === 'safetensors' && 'folder' : model?.files;
-    const path = placeOf(isOfFile ? file.path : (source.modelPath ?? ''));
-    await this.#told(async () => outlet.copy(await pythonScript(figure, { ...model, path, ...(files && { files }) })));
+    const isFolder = file?.contents?.format === 'safetensors';
+    const read =
+      what === 'tensors' && file
+        ? { path: file.path, ...(isFolder && { layout: 'folder' as const }) }
+        : // A pinned view may show another model than the one in use.
+          { ...model, path: model?.files?.[0]?.path ?? '' };
+    await this.#told(async () => outlet.copy(await pythonScript(figure, read, placeOf)));
   }
 
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {

@@ -10,6 +10,8 @@ const kept = v.array(v.object({ path: v.string(), bytes: v.number(), changed: v.
 
 const mostKept = 200;
 
+type Hashing = Pick<EngineWorker, 'idle' | 'aside'>;
+
 /**
  * The SHA-256 of model files. They are computed one after another in the background, and kept by path, length and time
  * of change. An editor keeps one store for all machines that it works on, so the key names the machine.
@@ -18,13 +20,13 @@ export class FileHashes {
   readonly #key: string;
   /** Bytes in memory belong to one load: the next file with the same path may be another. */
   readonly #inMemory = new WeakMap<FileOfModel, string>();
-  readonly #waiting = new Map<string, FileOfModel>();
+  readonly #waiting = new Map<string, { readonly file: FileOfModel; readonly worker: Hashing }>();
   #isWorking = false;
 
   constructor(
     private readonly store: Store,
     machine: string,
-    private readonly worker: Pick<EngineWorker, 'idle' | 'aside'>,
+    private readonly worker: Hashing,
     private readonly failed: (error: unknown) => void,
   ) {
     this.#key = `hashes@${machine}`;
@@ -36,21 +38,25 @@ export class FileHashes {
     this.#kept().find((known) => keyOf(known) === keyOf(file))?.sha256 ??
     (this.#waiting.has(keyOf(file)) ? beingComputed : notKnown);
 
-  /** Begins with the files of the loaded models whose hashes are not known. */
-  changed(change: Partial<PanelState>, { loaded, model, both }: Pick<PanelState, 'loaded' | 'model' | 'both'>): void {
+  /** Begins with the files of the loaded models whose hashes are not known. `worker` holds these models. */
+  changed(
+    change: Partial<PanelState>,
+    { loaded, model, both }: Pick<PanelState, 'loaded' | 'model' | 'both'>,
+    worker = this.worker,
+  ): void {
     if (!loaded || !('loaded' in change || 'model' in change || 'both' in change)) return;
     for (const file of [model, both.other?.info].flatMap((one) => one?.files ?? []))
-      if (file.sha256 === undefined && this.of(file) === notKnown) this.#waiting.set(keyOf(file), file);
+      if (file.sha256 === undefined && this.of(file) === notKnown) this.#waiting.set(keyOf(file), { file, worker });
     if (!this.#isWorking) void this.#work();
   }
 
   async #work(): Promise<void> {
     this.#isWorking = true;
     for (let next = first(this.#waiting); next; next = first(this.#waiting)) {
-      const [key, file] = next;
+      const [key, { file, worker }] = next;
       try {
-        await this.worker.idle(new AbortController().signal);
-        await this.#keep(file, await this.worker.aside.fileHash(file));
+        await worker.idle(new AbortController().signal);
+        await this.#keep(file, await worker.aside.fileHash(file));
       } catch (error) {
         // The next load begins anew.
         if (!isCancelled(error)) this.failed(error);

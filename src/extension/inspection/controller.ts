@@ -73,9 +73,9 @@ export class InspectionController {
     const change = (change: Partial<PanelState>) => this.#change(change);
     this.#model = new ModelInUse(engine, surroundings, this.#status, {
       loaded: () => this.#state.loaded || this.#change({ loaded: true }),
-      // The engine may hold it in another way than after the load before.
+      // The engine may hold it in another way than after the load before, and its file may be another.
       same: (model) => {
-        if (noticesOf(model) !== noticesOf(this.#state.model)) this.#change({ model });
+        if (heldAs(model) !== heldAs(this.#state.model)) this.#change({ model });
         void this.#instruments.comparison.loadedAgain();
       },
       replaced: (model, first) => this.#modelReplaced(model, first),
@@ -151,11 +151,6 @@ export class InspectionController {
   /** A copy of the text that the numbers belong to, where it stands now; null if nothing is shown. */
   get shown(): Subject | null {
     return this.#inspected.shown;
-  }
-
-  /** As in `ModelInUse`. */
-  get modelPath(): string {
-    return this.#model.path;
   }
 
   /** What the numbers of the chosen position and token are made from. */
@@ -514,4 +509,4 @@ export class InspectionController {
   }
 }
 
-const noticesOf = (model: ModelInfo | null) => JSON.stringify(model?.notices);
+const heldAs = (model: ModelInfo | null) => JSON.stringify([model?.notices, model?.files]);

@@ -1,6 +1,6 @@
 import type { Engine, Progress } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
-import { loadKey, pathOfLoad, type LoadRequest, type ModelInfo } from '../../shared/model';
+import { loadKey, type LoadRequest, type ModelInfo } from '../../shared/model';
 import type { Download, PanelStatus, UpcomingModel } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
 import type { WorkingStatus } from './workingStatus';
@@ -59,11 +59,6 @@ export class ModelInUse {
 
   get wanted(): string {
     return loadKey(this.source.request());
-  }
-
-  /** Where the model is that the numbers come from, or will come from. */
-  get path(): string {
-    return pathOfLoad(this.ofNumbers ?? this.wanted);
   }
 
   get inMemory(): string | null {

@@ -3,6 +3,7 @@ import type { LoadRequest } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import { after } from '../../shared/timers';
 import { EngineWorker, type Log, type WorkerProcess } from '../engineWorker';
+import type { FileHashes } from '../export/fileHashes';
 import { InspectionController } from '../inspection/controller';
 import type { Surroundings } from '../inspection/inspecting';
 import { Reading, type ReadingOwner } from './reading';
@@ -25,6 +26,7 @@ export interface OpenFileOwner
   options(): PanelOptions;
   /** Whether the model of a path is the one with which text is inspected, and loaded. */
   isInUse(path: string): boolean;
+  readonly hashes: Pick<FileHashes, 'changed'>;
   changed(change: Partial<PanelState>): void;
 }
 
@@ -134,6 +136,7 @@ export class OpenFile {
   #changed(change: Partial<PanelState>): void {
     // The process may rest for longer now.
     if (change.loaded === true) this.#worker.rest();
+    this.owner.hashes.changed(change, this.#controller.state, this.#worker);
     const geometry = geometryOf(this.#controller.state);
     const isOther = geometry !== this.#geometry || 'file' in change;
     this.#geometry = geometry;

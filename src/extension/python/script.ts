@@ -31,12 +31,18 @@ function literal(value: Literal): string {
   return JSON.stringify(value);
 }
 
-/** A script that computes a figure from the model's file, filled in. */
-export async function pythonScript({ script, values, code = {} }: Figure, model: PythonModel): Promise<string> {
+/** The end of a path in a folder as on Hugging Face. A script of tensors reads a file of weights alone. */
+const inFolder = /[\\/](config\.json|[^\\/]+\.safetensors(\.index\.json)?)$/i;
+const besideWeights = /[\\/][^\\/]+\.json$/i;
+
+/** A script that computes a figure from the model's file, filled in. `placeOf` is a path as the script names it. */
+export async function pythonScript(
+  { script, values, code = {} }: Figure,
+  model: PythonModel,
+  placeOf = (path: string) => path,
+): Promise<string> {
   const isFolder = model.layout === 'folder';
-  const path = isFolder
-    ? model.path.replace(/[\\/](config\.json|[^\\/]+\.safetensors(\.index\.json)?)$/i, '')
-    : model.path;
+  const path = placeOf(isFolder ? model.path.replace(script === 'tensor' ? besideWeights : inFolder, '') : model.path);
   let text = await figure(script);
   for (let found = beginnings.exec(text); found; found = beginnings.exec(text)) {
     const [line, name = ''] = found;

@@ -51,7 +51,9 @@ export function CopyPython({
         <button
           type="button"
           class="quiet-action"
-          title={l10n.t('Copy a script that computes these numbers anew')}
+          title={l10n.t(
+            'Copy a script that computes these numbers anew. It names the path of the model and the ids of your tokens.',
+          )}
           onClick={first.onChoose}
         >
           {said ?? l10n.t('Copy as Python')}

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { faultsOfChangelog, versionsOf } from '../../../scripts/release/changelog.mjs';
 import { faultsOf, type Facts } from '../../../scripts/release/checks.mjs';
 import { isPreRelease, publishCommands } from '../../../scripts/release/commands.mjs';
+import { pushVersion } from '../../../scripts/release/push.mjs';
 import { root, textOf } from '../support/pages';
 
 const changelog = `# Changelog
@@ -109,6 +110,18 @@ describe('a release', () => {
     expect(early?.github).toContain('--prerelease');
     expect(later?.marketplace).not.toContain('--pre-release');
     expect(later?.github).not.toContain('--prerelease');
+  });
+
+  it('leaves no tag behind that could not be pushed, so that it can be tried again', () => {
+    const tags = new Set<string>();
+    const git = (isOnline: boolean) => (word?: string, option?: string, tag?: string) => {
+      if (word === 'push' && !isOnline) throw new Error('offline');
+      if (word === 'tag' && tag !== undefined) tags[option === '--delete' ? 'delete' : 'add'](tag);
+    };
+    expect(() => pushVersion(git(false), '0.2.0')).toThrow('Nothing was released');
+    expect([...tags]).toEqual([]);
+    pushVersion(git(true), '0.2.0');
+    expect([...tags]).toEqual(['v0.2.0']);
   });
 
   it('has no secret among the words of a command', () => {

@@ -114,7 +114,7 @@ describe('the block', () => {
   });
 
   it('names what the layers ran on when the numbers were made, and says so if that is not known', () => {
-    const named = (ranOn: Backend | undefined, now: Backend | null, of?: 'lab') =>
+    const named = (ranOn: Backend | undefined, now: Backend | null, of?: 'lab' | 'steer' | 'ablation') =>
       provenanceOfState(
         surroundings,
         { ...state, run: { ...run, ...(ranOn && { backend: ranOn }) }, backend: now && { ...backend, backend: now } },
@@ -122,6 +122,10 @@ describe('the block', () => {
       ).backend;
     expect([named('wasm', 'webgpu'), named('webgpu', null), named('wasm', 'webgpu', 'lab')]).toEqual([
       ...['wasm', 'webgpu', 'webgpu'],
+    ]);
+    // A changed run stays where the layers were loaded.
+    expect([named('webgpu', 'webgpu', 'steer'), named('wasm', 'webgpu', 'ablation')]).toEqual([
+      ...['webgpu before the change, wasm after it', 'wasm'],
     ]);
     // Nothing had moved before it was known.
     expect([named(undefined, 'wasm'), named(undefined, 'webgpu'), named(undefined, null)]).toEqual([

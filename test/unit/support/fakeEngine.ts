@@ -115,6 +115,7 @@ const answers: {
   describe: () => summary,
   contents: () => contents,
   tensorStatistics: () => ({ count: 2, least: 0, most: 1, mean: 0.5, standardDeviation: 0.5, zeros: 0.5, rows: null }),
+  fileHash: () => 'ab',
   load: ({ path }, fake) => ({ ...model, name: path, ...fake.model }),
   tokenise: (request) => cut(request),
   renderChat: (request) => rendered(request),

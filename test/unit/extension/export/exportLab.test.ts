@@ -9,6 +9,7 @@ import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
 import { surroundings } from '../../support/surroundings';
 import { model } from '../../webview/build';
+import { contentsOf, fileOf, statistics as tensorStatistics } from '../../webview/files';
 
 const written = vi.hoisted(() => ({
   clipboard: '',
@@ -123,26 +124,41 @@ describe('a copy of a page', () => {
 
 describe('a script', () => {
   beforeEach(() => Object.assign(written, { clipboard: '', file: null, said: [], where: null }));
-  const ofPath = new Exporter(
-    new FakeEngine().engine,
-    { ...source, modelPath: '/models/tiny.gguf' },
-    editorOutlet,
-    (error) => String(error),
-    surroundings,
-  );
   const tied: LabResult = { name: 'tied', result: { tied: true, angle: { mean: 0, min: 0, max: 0 }, most: [] } };
   const done = { ask: { name: 'tied', options: {} } as const, result: tied, text: null };
+  const lab = { tied: { running: null, ended: null, done } };
+  const farthest: LabResult = { name: 'extremes', result: {} as never };
+  const ask = { name: 'extremes', options: {} } as const;
+  const extremes = { running: null, ended: null, done: { ask, result: farthest, text: null } };
 
-  it('is copied with the path of the model, as the surface names it', async () => {
-    const shown = { ...state(null), lab: { tied: { running: null, ended: null, done } } };
-    await ofPath.copyPython({ type: 'copyPython', what: 'tied' }, shown);
+  it('names the path of the model that is shown, as the surface names it', async () => {
+    const shown = { ...state(null), lab, model: { ...model, files: [{ path: '/models/tiny.gguf', bytes: 1 }] } };
+    await exporter.copyPython({ type: 'copyPython', what: 'tied' }, shown);
     expect(written.clipboard).toContain('file = "/models/tiny.gguf"\n');
-    await ofPath.copyPython({ type: 'copyPython', what: 'tied' }, shown, () => 'tiny.gguf');
+    await exporter.copyPython({ type: 'copyPython', what: 'tied' }, shown, (path) => path.replace(/^.*\//, ''));
     expect(written.clipboard).toContain('file = "tiny.gguf"\n');
   });
 
+  it('names a folder as on Hugging Face, whichever of its files is read first', async () => {
+    const files = [{ path: '/models/phi/model-00001-of-00002.safetensors', bytes: 1 }];
+    const shown = { ...state(null), lab: { extremes }, model: { ...model, layout: 'folder' as const, files } };
+    await exporter.copyPython({ type: 'copyPython', what: 'extremes' }, shown, (path) => path.replace(/^.*\//, ''));
+    expect(written.clipboard).toContain('file = "phi"\n');
+  });
+
+  it.each([
+    ['/models/phi/adapter.safetensors', '/models/phi/adapter.safetensors'],
+    ['/models/phi/model.safetensors.index.json', '/models/phi'],
+  ])('reads the tensors of %s with the library of their format', async (path, named) => {
+    const statistics = { 'a.weight': { kind: 'read', statistics: tensorStatistics } } as const;
+    const file = fileOf({ path, contents: contentsOf({ format: 'safetensors' }), statistics });
+    await exporter.copyPython({ type: 'copyPython', what: 'tensors' }, { ...state(null), model: null, file });
+    expect(written.clipboard).toContain(`file = "${named}"\n`);
+    expect(written.clipboard).toContain('from safetensors import safe_open');
+  });
+
   it('is not there before there are numbers', async () => {
-    await ofPath.copyPython({ type: 'copyPython', what: 'lens' }, state(null));
+    await exporter.copyPython({ type: 'copyPython', what: 'lens' }, state(null));
     expect(written.clipboard).toBe('');
     expect(written.said.join()).toMatch(/nothing to export/);
   });

@@ -64,6 +64,16 @@ it('begin anew after a failure, of which only a real one is logged', async () =>
   await vi.waitFor(() => expect(hashes.of(a)).toBe('hash of a'));
 });
 
+it('are computed by the worker that holds the model', async () => {
+  const { hashes, hash } = setUp();
+  const own = vi.fn(async () => 'own');
+  const worker = { idle: async () => undefined, aside: new FakeEngine().with({ fileHash: own }) };
+  const a = file('a');
+  hashes.changed({ loaded: true }, { loaded: true, model: { ...model, files: [a] }, both: noBoth }, worker);
+  await vi.waitFor(() => expect(hashes.of(a)).toBe('own'));
+  expect(hash).not.toHaveBeenCalled();
+});
+
 it('do not stand on what another version may have kept', () => {
   const { hashes } = setUp(new Map([['hashes@here', [{ path: 1 }]]]));
   expect(hashes.of(file('a'))).toBe('not known');

@@ -142,6 +142,18 @@ describe('a click on a token', () => {
     await controller.intend({ type: 'chooseToken', id: 8 });
     expect([describe.mock.calls.length - looks, fake.count('load')]).toEqual([1, 2]);
   });
+
+  it('tells of the file that was read last, which may have been written anew', async () => {
+    const { controller, fake } = setUp();
+    const read = (changed: number) => (fake.model = { files: [{ path: '/models/first.gguf', bytes: 4, changed }] });
+    const before = read(1);
+    await controller.inspect(subject('abc'));
+    expect(controller.state.model?.files).toEqual(before.files);
+    controller.unloaded();
+    const after = read(2);
+    await controller.intend({ type: 'chooseToken', id: 8 });
+    expect(controller.state.model?.files).toEqual(after.files);
+  });
 });
 
 describe('a vocabulary that is shorter than the lists', () => {

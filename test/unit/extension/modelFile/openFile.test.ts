@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { FileHashes } from '../../../../src/extension/export/fileHashes';
 import { KeptVectors } from '../../../../src/extension/inspection/keptVectors';
 import { OpenFile } from '../../../../src/extension/modelFile/openFile';
 import { EngineError } from '../../../../src/shared/errors';
@@ -21,6 +22,7 @@ function setUp() {
   const changes: Partial<PanelState>[] = [];
   const log: string[] = [];
   const inUse = new Set<string>();
+  const hashes = { changed: vi.fn<FileHashes['changed']>() };
   const file = new OpenFile(
     { name: 'a.gguf', path },
     {
@@ -39,6 +41,7 @@ function setUp() {
       idleMinutes: () => 10,
       instructions: () => ({ threads: 2 }),
       options: () => initialOptions,
+      hashes,
       isInUse: (of) => inUse.has(of),
       describe: async () => ({ name: 'a', bytes: 4 }),
       ask: () => undefined,
@@ -61,7 +64,7 @@ function setUp() {
   };
   /** What the views said of the tensor, one after the other. */
   const told = () => changes.flatMap((change) => (change.file ? [change.file.statistics[tensor]] : []));
-  return { fake, processes, changes, log, inUse, file, view, told };
+  return { fake, processes, changes, log, inUse, hashes, file, view, told };
 }
 
 async function setUpRead() {
@@ -76,6 +79,17 @@ it('says whether it is the model in use', async () => {
   inUse.add(path);
   file.useChanged();
   expect(changes.at(-1)?.file?.inUse).toBe(true);
+});
+
+it('has its hash computed by the process that holds its geometry', async () => {
+  const { fake, file, hashes } = await setUpRead();
+  const files = [{ path, bytes: 4, changed: 1 }];
+  fake.model = { files };
+  await file.controller.ready();
+  const loaded = hashes.changed.mock.calls.findLast(([change]) => change.loaded);
+  expect(loaded?.[1]).toMatchObject({ loaded: true, model: { files } });
+  await loaded?.[2]?.aside.fileHash({ path, bytes: 4, changed: 1 });
+  expect(fake.count('fileHash')).toBe(1);
 });
 
 it('shows its header, whose verdict counts the memory of the model in use as free', async () => {
