@@ -1,5 +1,6 @@
 import type { Ablated } from './ablation';
 import type { Backend } from './backend';
+import { chosenIn, chosenInLab, type Chosen } from './chosen';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
@@ -24,6 +25,7 @@ interface Settings {
   readonly space: NeighbourSpace | null;
   readonly without: Ablated | null;
   readonly steering: Steering | null;
+  readonly chosen: Chosen;
   /** From 0 among the tokens. */
   readonly position: number | null;
   /** All tokens of the text. `ids` has the first of them if the text is very long. */
@@ -35,7 +37,7 @@ interface Settings {
 
 const noSettings: Settings = {
   ...{ context: null, plain: null, template: null, limit: null, window: null, centred: null, space: null },
-  ...{ without: null, steering: null, position: null, tokens: null, ids: [], otherIds: [] },
+  ...{ without: null, steering: null, chosen: null, position: null, tokens: null, ids: [], otherIds: [] },
 };
 
 /** What only the surroundings know. */
@@ -57,7 +59,7 @@ interface Models {
 }
 
 /** A run that is changed stays where the layers were loaded, wherever the plain run beside it was. */
-const changedOnWasm = 'webgpu before the change, wasm after it';
+const changedOnWasm = 'webgpu before the change, wasm after it' as const;
 
 export type Provenance = ReturnType<typeof provenanceOf>;
 
@@ -131,10 +133,13 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
     return { plain: options.plain, window: document?.window ?? null, tokens: document?.tokens ?? null };
   const space = spaceOf(state);
   const vocabulary = { centred: neighbours?.centred ?? options.centred, space };
-  // An export of the lab has its own text and options.
-  if (of === 'lab' || !text) return vocabulary;
+  // An export of the lab has its own text.
+  if (of === 'lab') return { ...vocabulary, chosen: chosenInLab(state.lab) };
+  const chosen = chosenIn(state);
+  if (!text) return { ...vocabulary, chosen };
   return {
     ...vocabulary,
+    chosen,
     context: text.contextCount,
     plain: options.plain && !text.chat,
     template: text.chat?.template ?? null,

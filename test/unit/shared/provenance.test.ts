@@ -53,6 +53,7 @@ describe('the block', () => {
       space: null,
       without: null,
       steering: null,
+      chosen: null,
       position: 1,
       tokens: 3,
       ids,
@@ -86,6 +87,24 @@ describe('the block', () => {
     expect(changed('steer')).toEqual([null, steering]);
     const lines = new Map(provenanceLines(provenanceOfState(surroundings, both, 'steer')));
     expect(JSON.parse(lines.get('steering') ?? '')).toEqual(steering);
+  });
+
+  it('names what the numbers are about: a token, an expression, an axis, a head, a pair of positions, a patch', () => {
+    const axis = { kind: 'residual', position: 1, layer: 2 } as const;
+    const patch = { part: 'head', layer: 4, tokens: null, rows: [] };
+    const shown = {
+      ...state,
+      ...{ token: { token: { id: 7 } }, vector: { expression: 'h - #3', result: {} }, scope: { axis } },
+      ...{ attention: { ...state.attention, open: { layer: 2, head: 3 } }, journey: { output: { id: 9 } } },
+      texts: { result: null, next: { otherPosition: 5, likeliest: [9, 8] }, patch },
+    } as unknown as PanelState;
+    expect(provenanceOfState(surroundings, shown).chosen).toEqual({
+      ...{ token: 7, vector: 'h - #3', axis, head: { layer: 2, head: 3 }, push: 9, otherPosition: 5 },
+      patch: { part: 'head', layer: 4, tokens: [9, 8] },
+    });
+    const done = { ask: { name: 'rulers', options: { id: 3, k: 10, sample: 100 } }, result: null, text: 'secret' };
+    const lab = { ...state, lab: { rulers: { running: null, ended: null, done } } } as unknown as PanelState;
+    expect(provenanceOfState(surroundings, lab, 'lab').chosen).toEqual({ rulers: done.ask.options });
   });
 
   it('has no text for the lab, and of a document its window and length', () => {
