@@ -1,6 +1,6 @@
 /**
- * Tags the commit and pushes it with main. A tag that could not be pushed is taken back: it would stand in the way of the
- * next attempt.
+ * Tags the commit and pushes it with main. A tag that could not be pushed is taken back, since it would stand in the
+ * way of the next attempt.
  * @param {(...args: string[]) => unknown} git throws if git refuses
  * @param {string} version
  */

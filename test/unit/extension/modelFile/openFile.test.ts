@@ -86,7 +86,7 @@ it('has its hash computed by the process that holds its geometry', async () => {
   const files = [{ path, bytes: 4, changed: 1 }];
   fake.model = { files };
   await file.controller.ready();
-  const loaded = hashes.changed.mock.calls.findLast(([change]) => change.loaded);
+  const loaded = hashes.changed.mock.calls.findLast(([change]) => change.model);
   expect(loaded?.[1]).toMatchObject({ loaded: true, model: { files } });
   await loaded?.[2]?.aside.fileHash({ path, bytes: 4, changed: 1 });
   expect(fake.count('fileHash')).toBe(1);
