@@ -251,10 +251,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
         ...{ limit: options.limit, plain: options.plain, context: 0, template: chat?.template ?? null },
         ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
         ...(steered && { steering: steered.steering }),
-        ...(patch && {
-          otherIds: patch.tokens.map(({ id }) => id),
-          patch: { part: patch.part, layer: patch.layer ?? null },
-        }),
+        ...(patch && { otherIds: patch.tokens.map(({ id }) => id) }),
         ...idsOf(plain.tokens),
       },
     )),

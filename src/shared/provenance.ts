@@ -1,11 +1,10 @@
 import type { Ablated } from './ablation';
 import type { Backend } from './backend';
-import type { PatchView } from './instruments';
+import { chosenIn, chosenInLab, type Chosen } from './chosen';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
 import type { Steering } from './vectors/steering';
-import type { OfBoth, PatchPart, TwoPositions } from './vectors/texts';
 
 /** A hash that is missing, in words that cannot be taken for one. */
 export const notKnown = 'not known';
@@ -26,8 +25,7 @@ interface Settings {
   readonly space: NeighbourSpace | null;
   readonly without: Ablated | null;
   readonly steering: Steering | null;
-  /** Of the second text, into which something of the first is put. */
-  readonly patch: Patched | null;
+  readonly chosen: Chosen;
   /** From 0 among the tokens. */
   readonly position: number | null;
   /** All tokens of the text. `ids` has the first of them if the text is very long. */
@@ -37,20 +35,9 @@ interface Settings {
   readonly otherIds: readonly number[];
 }
 
-interface Patched {
-  readonly part: PatchPart;
-  /** With `head` alone. */
-  readonly layer: number | null;
-  /** The open one: a residual, layer or head, and a position of the second text. */
-  readonly cell?: { readonly row: number; readonly at: number };
-  /** Ids of the tokens whose logits are compared, after these positions of the two texts. */
-  readonly tokens?: OfBoth;
-  readonly positions?: OfBoth;
-}
-
 const noSettings: Settings = {
   ...{ context: null, plain: null, template: null, limit: null, window: null, centred: null, space: null },
-  ...{ without: null, steering: null, patch: null, position: null, tokens: null, ids: [], otherIds: [] },
+  ...{ without: null, steering: null, chosen: null, position: null, tokens: null, ids: [], otherIds: [] },
 };
 
 /** What only the surroundings know. */
@@ -146,10 +133,13 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
     return { plain: options.plain, window: document?.window ?? null, tokens: document?.tokens ?? null };
   const space = spaceOf(state);
   const vocabulary = { centred: neighbours?.centred ?? options.centred, space };
-  // An export of the lab has its own text and options.
-  if (of === 'lab' || !text) return vocabulary;
+  // An export of the lab has its own text.
+  if (of === 'lab') return { ...vocabulary, chosen: chosenInLab(state.lab) };
+  const chosen = chosenIn(state);
+  if (!text) return { ...vocabulary, chosen };
   return {
     ...vocabulary,
+    chosen,
     context: text.contextCount,
     plain: options.plain && !text.chat,
     template: text.chat?.template ?? null,
@@ -160,15 +150,6 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
     otherIds: texts?.result?.tokens.map(({ id }) => id) ?? [],
     ...(of === 'ablation' && ablation && { without: { parts: [ablation.part], by: ablation.by } }),
     ...(of === 'steer' && steer && { steering: steer.steering }),
-    ...(of === 'patch' && texts?.patch && { patch: patched(texts.patch, texts.next) }),
-  };
-}
-
-function patched({ part, layer, open, tokens }: PatchView, next: TwoPositions | null): Patched {
-  return {
-    ...{ part, layer },
-    ...(open && { cell: { row: open.row, at: open.at } }),
-    ...(next && { tokens: tokens ?? next.likeliest, positions: [next.position, next.otherPosition] }),
   };
 }
 

@@ -5,12 +5,12 @@ const text = 'The capital of France is';
 /** The size of the token “ France”. */
 const size = '2,283';
 
-/** The numbers in an editor whose language is German. */
+/** The words and the numbers in an editor whose language is German. */
 describe('the language of the editor', () => {
   let workbench: Workbench;
   beforeAll(async () => {
     workbench = await Workbench.open();
-    // A language pack sets this constant before the editor reads it. Without the pack the words stay English.
+    // A language pack sets this constant before the editor reads it. Without the pack the editor itself stays English.
     await workbench.page.addInitScript(() =>
       Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: 'de', writable: false }),
     );
@@ -19,11 +19,14 @@ describe('the language of the editor', () => {
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
-  it('decides how the panel writes numbers, and leaves those for programs alone', async () => {
+  it('decides the words of the panel and how it writes numbers, and leaves those for programs alone', async () => {
     await workbench.selectText(text);
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
     expect(await workbench.panel.locator('html').getAttribute('lang')).toBe('de');
+    expect(await workbench.panel.locator('.rooms').textContent()).toContain('Vorhersage');
+    // Where the command was clicked, the editor explains the path of the file over the rooms.
+    await workbench.page.mouse.move(1, 1);
     await (await workbench.open('tokens')).locator('[data-token-index="3"]').click();
     const shown = (await workbench.open('token')).locator('dd', { hasText: size }).first();
     await shown.waitFor();
@@ -32,10 +35,11 @@ describe('the language of the editor', () => {
     ).toBeCloseTo(2.283, 3);
   });
 
-  it('decides how the side bar and the hover write them', async () => {
+  it('decides those of the side bar and of the hover', async () => {
     const side = await workbench.openSide('ready');
     await side.getByText(size).first().waitFor();
     const hover = await workbench.hover(text, 'France');
     expect(await hover.textContent()).toContain(size);
+    expect(await hover.textContent()).toContain('Länge');
   });
 });

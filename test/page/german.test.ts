@@ -15,7 +15,7 @@ const english = Object.keys(german).filter((key) => german[key] !== key && !valu
 describe('the panel in German', () => {
   let tour: PanelPage;
   beforeAll(async () => {
-    tour = await PanelPage.speaking('de');
+    tour = await PanelPage.shared({ language: 'de' });
     await tour.setPanelWidth(420);
     return () => tour.close();
   });

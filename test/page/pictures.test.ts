@@ -1,5 +1,6 @@
-import { beforeAll, describe, inject, it } from 'vitest';
+import { beforeAll, beforeEach, describe, inject, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
+import type { Language } from './support/language';
 import { PanelPage } from './support/panelPage';
 import { areaOf, fit } from './support/partOfPanel';
 import { drawOrCompare } from './support/pictureFiles';
@@ -10,18 +11,19 @@ const few = pictures.filter(({ name }) => /^(room-point-(420|1000)|untied-dark)$
 
 // Elsewhere the system chooses the fonts, and draws them in its own way.
 describe.runIf(process.platform === 'linux')('the pictures of the panel show what is drawn now', () => {
-  let english: PanelPage;
+  let tour: PanelPage;
+  let spoken: Language | undefined;
   beforeAll(async () => {
-    english = await PanelPage.shared({ text });
-    return () => english.close();
+    tour = await PanelPage.shared({ text });
+    return () => tour.close();
   });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   for (const picture of inject('drawsPictures') ? pictures : sampled(few, pictures)) {
-    it(picture.name, async ({ task, onTestFailed, onTestFinished }) => {
+    it(picture.name, async () => {
       const { theme, shows, model, language, prepare } = picture;
-      const tour = language === undefined ? english : await PanelPage.speaking(language);
-      if (tour !== english) onTestFinished(() => tour.close());
-      onTestFailed(() => tour.failed(task.name));
+      if (language !== spoken) tour = await PanelPage.shared({ text, language });
+      spoken = language;
       await tour.setTheme(theme);
       if (model !== undefined) await tour.useFixture(model);
       await prepare(tour);

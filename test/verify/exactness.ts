@@ -3,7 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
-import { figureNames, Worst, type Figure } from './exactness/figures';
+import { barOf, figureNames, Worst } from './exactness/figures';
 import { inRepository } from './exactness/fixtures';
 import { measure } from './exactness/measure';
 import { pageOf, printed, type Line } from './exactness/page';
@@ -13,9 +13,6 @@ import { truthsOf } from './exactness/truths';
 // `npm run verify:exactness`: every kind of figure of every family and kind of file, and of the default model, beside
 // float64 from the equations and beside other implementations. Writes docs/exactness.md. Fails if an error is larger
 // than its bar.
-
-/** What the float32 of some layers may move a number, as a share; an angle in degrees. */
-const barOf = (figure: Figure): number => (figure === 'angle' ? 1e-3 : 5e-5);
 
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-exactness-'));
 const lines = new Map<string, { readonly family: string; readonly kind: string; readonly worst: Worst }>();

@@ -238,7 +238,7 @@ export class Exporter<Place> {
     const alone = { run: null, both: noBoth, texts: null, neighbours: null, position: null };
     return {
       ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),
-      ...{ space: space ?? null, tokens: tokens.length, ids: tokens.map(({ id }) => id) },
+      ...{ space: space ?? null, chosen: null, tokens: tokens.length, ids: tokens.map(({ id }) => id) },
     };
   }
 

@@ -10,21 +10,27 @@ export const sentencesIn = (language: Language): Readonly<Record<string, string>
     readFileSync(join(import.meta.dirname, '../../../l10n', `bundle.l10n.${language}.json`), 'utf8'),
   ) as Readonly<Record<string, string>>;
 
-/** Has the panel of a page speak a language as in an editor, by its sentences and the tag of the language. */
+/**
+ * Has the panel speak a language as in an editor, by its sentences and the tag of the language, while the page has
+ * `?language=` in its address.
+ */
 export const speak = (page: Page, language: Language): Promise<unknown> =>
   page.addInitScript(
     ([bundle, tag]) => {
+      if (new URLSearchParams(location.search).get('language') !== tag) return;
       interface Host {
+        readonly bundle: string;
         opened(frame: Window): void;
       }
       let host: Host | undefined;
       // The page makes the host just before the frame reads from it.
       Object.defineProperty(window, 'frameHost', {
+        configurable: true,
         get: () => host,
         set(made: Host) {
           host = {
             ...made,
-            ...{ bundle },
+            bundle,
             opened(frame) {
               frame.document.documentElement.lang = tag;
               made.opened(frame);

@@ -39,32 +39,30 @@ export class PanelPage extends PanelDriver {
 
   /**
    * The page that the files of this worker share, as if it were just opened, with the text inspected. Its last token is
-   * chosen, as by a link that says so; with null the page chooses.
+   * chosen, as by a link that says so; with null the page chooses. `language` is the panel's; the page is English.
    */
   static async shared({
     text = usualText,
     position = text === usualText ? lastOfUsual : null,
+    language,
     ...size
-  }: { readonly text?: string; readonly position?: number | null } & Partial<Size> = {}) {
+  }: {
+    readonly text?: string;
+    readonly position?: number | null;
+    readonly language?: Language | undefined;
+  } & Partial<Size> = {}) {
     const page = sharedPage ?? (await PanelPage.#new());
     await page.page.setViewportSize({ ...usual, ...size });
     await page.page.mouse.move(1, 1);
     await page.page.emulateMedia(themes['Dark Modern'].media);
-    await page.goTo(`#${new URLSearchParams({ text, ...(position !== null && { position: String(position) }) })}`);
+    if (language !== undefined) await speak(page.page, language);
+    const search = language === undefined ? '' : `?language=${language}`;
+    const choices = new URLSearchParams({ text, ...(position !== null && { position: String(position) }) });
+    await page.goTo(`${search}#${choices}`);
     // The text is in the address already, so that the model is loaded once.
-    if (page !== sharedPage) await page.#download();
+    if (page !== sharedPage) await page.panel.getByRole('button', { name: /^Download|herunterladen$/ }).click();
     await page.isInspected(text);
     return (sharedPage = page);
-  }
-
-  /** A page of its own whose panel speaks a language, with the usual text inspected and its last token chosen. */
-  static async speaking(language: Language): Promise<PanelPage> {
-    const page = await PanelPage.#new();
-    await speak(page.page, language);
-    await page.goTo(`#${new URLSearchParams({ text: usualText, position: String(lastOfUsual) })}`);
-    await page.#download();
-    await page.isInspected(usualText);
-    return page;
   }
 
   /**
@@ -112,10 +110,6 @@ export class PanelPage extends PanelDriver {
     await this.page.screenshot({ path: join(inject('output'), `${failedPicture(name)}.png`) });
   }
 
-  async #download(): Promise<void> {
-    await this.panel.getByRole('button', { name: /^Download|herunterladen$/ }).click();
-  }
-
   get panel(): FrameLocator {
     return this.page.frameLocator('#panel');
   }
@@ -124,10 +118,10 @@ export class PanelPage extends PanelDriver {
     return this.page.locator('#text');
   }
 
-  /** Opens the page anew, with this fragment in its address. */
-  async goTo(fragment: string): Promise<void> {
+  /** Opens the page anew, with this at the end of its address. */
+  async goTo(end: string): Promise<void> {
     await this.page.goto('about:blank');
-    await this.page.goto(`/${fragment}`);
+    await this.page.goto(`/${end}`);
     await this.panel.locator('main[data-status]').waitFor();
   }
 

@@ -15,7 +15,7 @@ export interface PanelPicture extends Picture {
   readonly shows: PartOfPanel;
   /** The name of a model's file in the fixtures; the one of the site where nothing is said. */
   readonly model?: string;
-  /** The language of the panel; English where nothing is said. Such a picture has a page of its own. */
+  /** The language of the panel; English where nothing is said. */
   readonly language?: Language;
   /** What a person does after the text was inspected. It ends when everything in the picture is drawn. */
   readonly prepare: (tour: PanelPage) => Promise<void>;

@@ -53,7 +53,7 @@ describe('the block', () => {
       space: null,
       without: null,
       steering: null,
-      patch: null,
+      chosen: null,
       position: 1,
       tokens: 3,
       ids,
@@ -89,16 +89,24 @@ describe('the block', () => {
     expect(JSON.parse(lines.get('steering') ?? '')).toEqual(steering);
   });
 
-  it('names what was put into the second text for the numbers of a patch alone', () => {
-    const cell = { part: 'head', layer: 3, tokens: [7, 8], open: { row: 2, at: 4, result: null } } as const;
-    const next = { position: 5, otherPosition: 6, likeliest: [1, 2] } as const;
-    const texts = { patch: cell, next, result: null } as unknown as PanelState['texts'];
-    const block = (of?: 'patch') => provenanceOfState(surroundings, { ...state, texts }, of);
-    expect([block().patch, block().backend]).toEqual([null, 'webgpu']);
-    expect([block('patch').patch, block('patch').backend]).toEqual([
-      { part: 'head', layer: 3, cell: { row: 2, at: 4 }, tokens: [7, 8], positions: [5, 6] },
-      'wasm',
-    ]);
+  it('names what the numbers are about: a token, an expression, an axis, a head, a pair of positions, a patch', () => {
+    const axis = { kind: 'residual', position: 1, layer: 2 } as const;
+    const patch = { part: 'head', layer: 4, tokens: null, rows: [], open: { row: 2, at: 4, result: null } };
+    const shown = {
+      ...state,
+      ...{ token: { token: { id: 7 } }, vector: { expression: 'h - #3', result: {} }, scope: { axis } },
+      ...{ attention: { ...state.attention, open: { layer: 2, head: 3 } }, journey: { output: { id: 9 } } },
+      texts: { result: null, next: { otherPosition: 5, likeliest: [9, 8] }, patch },
+    } as unknown as PanelState;
+    expect(provenanceOfState(surroundings, shown).chosen).toEqual({
+      ...{ token: 7, vector: 'h - #3', axis, head: { layer: 2, head: 3 }, push: 9, otherPosition: 5 },
+      patch: { part: 'head', layer: 4, tokens: [9, 8], cell: { row: 2, at: 4 } },
+    });
+    // Patched runs stay where the layers were loaded.
+    expect(provenanceOfState(surroundings, shown, 'patch').backend).toBe('wasm');
+    const done = { ask: { name: 'rulers', options: { id: 3, k: 10, sample: 100 } }, result: null, text: 'secret' };
+    const lab = { ...state, lab: { rulers: { running: null, ended: null, done } } } as unknown as PanelState;
+    expect(provenanceOfState(surroundings, lab, 'lab').chosen).toEqual({ rulers: done.ask.options });
   });
 
   it('has no text for the lab, and of a document its window and length', () => {

@@ -25,6 +25,10 @@ export const figures = {
 export type Figure = keyof typeof figures;
 export const figureNames = Object.keys(figures) as readonly Figure[];
 
+/** What the float32 of some layers may move a number, as a share; an angle in degrees. */
+export const bars = { angle: 1e-3, others: 5e-5 } as const;
+export const barOf = (figure: Figure): number => (figure === 'angle' ? bars.angle : bars.others);
+
 /** The largest error of each figure. A figure that nobody measured is absent. */
 export class Worst {
   readonly #errors = new Map<Figure, number>();
