@@ -1,10 +1,10 @@
 import { experiments, stoppedEstimate, type LabView } from './lab';
 import type { PanelState } from './panel';
 
-/** What the panel's numbers are about, beside the text and the position: by name, as JSON; null if nothing is chosen. */
+/** What the panel's numbers are about beside text and position: by name, as JSON; null if nothing is chosen. */
 export type Chosen = Readonly<Record<string, unknown>> | null;
 
-/** The tokens, vectors and parts of the model that are chosen in the panel. Tokens are ids; layers and heads count from 0. */
+/** The tokens, vectors and parts of the model that are chosen. Tokens are ids; layers and heads count from 0. */
 export function chosenIn({ token, neighbours, vector, scope, attention, journey, texts }: PanelState): Chosen {
   const id = neighbours?.query.id ?? token?.token.id;
   const { next, patch } = texts ?? {};
