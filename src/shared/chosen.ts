@@ -1,10 +1,10 @@
 import { experiments, stoppedEstimate, type LabView } from './lab';
 import type { PanelState } from './panel';
 
-/** What the panel's numbers are about, beside the text and the position: by name, as JSON; null if nothing is chosen. */
+/** What numbers are about, beside the text and the position: by name, as JSON; null if nothing is chosen. */
 export type Chosen = Readonly<Record<string, unknown>> | null;
 
-/** The tokens, vectors and parts of the model that are chosen in the panel. Tokens are ids; layers and heads count from 0. */
+/** What is chosen in the panel: tokens by their ids, vectors, parts of the model. */
 export function chosenIn({ token, neighbours, vector, scope, attention, journey, texts }: PanelState): Chosen {
   const id = neighbours?.query.id ?? token?.token.id;
   const { next, patch } = texts ?? {};
