@@ -1,5 +1,5 @@
-// Runs all tests: with six cores or more all parts at once, otherwise the unit tests first and then the page's beside
-// those in an editor. A failed part does not stop the rest, and the last line counts all tests.
+// Runs all tests: with six cores or more several parts at once, otherwise one after another. A failed part does not
+// stop the rest, and the last line counts all tests.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -67,11 +67,11 @@ const page = ['page', (say) => runVitest(say, 'vitest.config.ts', 'page')];
 /** @type {Part} */
 const endToEnd = ['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')];
 /**
- * One turn after another. The lanes of a turn run at once, and the parts of a lane one after another. A browser and an
- * editor wait a quarter to a third of their time, so that even two cores have room for both.
- * @type {readonly (readonly (readonly Part[])[])[]}
+ * At once, and within each one after another. Two cores have nothing to spare: the page's tests beside those in an
+ * editor took as long as one after the other, and editors too busy to answer failed.
+ * @type {readonly (readonly Part[])[]}
  */
-const turns = lanesPay ? [[[unit], [hosts], [page, endToEnd]]] : [[[unit]], [[page], [hosts, endToEnd]]];
+const lanes = lanesPay ? [[unit], [hosts], [page, endToEnd]] : [[unit, hosts, page, endToEnd]];
 
 /**
  * @param {readonly string[]} args a script below the root, and what it is given
@@ -231,7 +231,7 @@ async function installEditors() {
 
 // An installation waits for other machines, and the checks need no editor.
 await Promise.all([...checks.map(runPart), installEditors()]);
-for (const lanes of turns) await Promise.all(lanes.map(oneAfterAnother));
+await Promise.all(lanes.map(oneAfterAnother));
 await reports.remove();
 const whole = performance.now() - started;
 await keepDurations(join(root, 'dist', 'test', 'durations.json'), whole, durations);

@@ -60,7 +60,9 @@ describe('the view of models', () => {
   it('is offered in the palette too', async () => {
     await workbench.runCommand('Vectorscope: Choose Model…');
     const entry = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: inside });
-    await entry.first().click();
+    await entry.first().and(workbench.page.locator('.focused')).waitFor();
+    // The hover of a focused entry may cover it.
+    await workbench.page.keyboard.press('Enter');
     await name()
       .filter({ hasText: new RegExp(`^${inside}`) })
       .waitFor();
