@@ -40,10 +40,14 @@ export interface CutText {
 }
 
 /** Cuts a text for a run. Throws as `tokenise` does. */
-export function cutText(model: Model, request: TextRequest): CutText {
-  const { ids, length, tokenisation } = tokenise(model, { ...request, most: 0 });
-  return { inspected: ids.slice(0, length), next: ids[length], contextCount: tokenisation.contextCount };
-}
+export const cutText = (model: Model, request: TextRequest): CutText => cutOf(tokenise(model, { ...request, most: 0 }));
+
+/** What a run reads of a text. */
+export const cutOf = ({ ids, length, tokenisation: { contextCount } }: Tokenised): CutText => ({
+  inspected: ids.slice(0, length),
+  next: ids[length],
+  contextCount,
+});
 
 /** Throws as `tokenise` does for a request that no model could answer. */
 export function checkRequest({

@@ -6,7 +6,7 @@ import { beforeAfter } from '../beforeAfter';
 import { checkCount, checkPosition } from '../limits';
 import type { Position } from '../positions';
 import { measureText, runText } from '../run';
-import { cutText, tokenise } from '../tokenise';
+import { cutOf, cutText, tokenise } from '../tokenise';
 import { pairsOf } from './align';
 import type { AboutTwoTexts } from './otherText';
 
@@ -15,8 +15,9 @@ export const twoTexts: AboutTwoTexts<OtherText, TwoTexts> = async (loaded, { ins
   const { model } = loaded;
   const { onProgress: _onProgress, ...quiet } = control;
   const b = loaded.otherText.of(loaded);
-  const cut = cutText(model, other);
-  const { tokens, leftOut } = tokenise(model, other).tokenisation;
+  const tokenised = tokenise(model, other);
+  const cut = cutOf(tokenised);
+  const { tokens, leftOut } = tokenised.tokenisation;
   const { handle: _handle, ...run } = await runText(b, cut, control);
   const positions = [
     (await measureText(loaded, inspected, quiet)).positions,
