@@ -11,11 +11,11 @@ const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const dist = join(root, 'dist');
 
 /** @type {readonly PartName[]} */
-const packaged = ['engine', 'extension', 'web', 'webview'];
+const packaged = ['runtime', 'engine', 'extension', 'web', 'webview'];
 
 /** The engine's process, and the kernels that its sources import. */
-export const buildEngine = () => buildParts(['kernels', 'engine']);
-export const buildCommandLine = () => buildParts(['kernels', 'commandLine']);
+export const buildEngine = () => buildParts(['kernels', 'runtime', 'engine']);
+export const buildCommandLine = () => buildParts(['kernels', 'runtime', 'commandLine']);
 /** The page without an editor, but for the model. */
 export const buildSite = () => buildParts(['kernels', 'site']);
 export const buildKernels = () => buildParts(['kernels']);

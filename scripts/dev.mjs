@@ -58,8 +58,7 @@ const started = performance.now();
 await buildKernels();
 await Promise.all([
   ...siteBundles('dist/dev').map(watch),
-  runtime('ort-wasm-simd-threaded', 'dev/engine').then((files) => placeFiles(dist, files)),
-  runtime('ort-wasm-simd-threaded.asyncify', 'dev/gpu').then((files) => placeFiles(dist, files)),
+  runtime('dev/onnx').then((files) => placeFiles(dist, files)),
   addFiles(join(dist, 'dev')),
 ]);
 const served = serveSite(join(dist, 'dev'), {

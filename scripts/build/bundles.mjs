@@ -88,10 +88,10 @@ export const webBundles = {
     define: { 'import.meta.url': 'self.location.href' },
     entryPoints: { worker: 'src/engine/workers/web/worker.ts' },
   },
-  // Its runtime is another build, which knows the GPU. A page that lends its GPU may fetch all of their folder.
+  // In the folder of the runtime: a page that lends its GPU may fetch all of it.
   gpu: {
     ...browser,
-    outdir: 'dist/gpu',
+    outdir: 'dist/onnx',
     format: 'iife',
     alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' },
     conditions: ['onnxruntime-web-use-extern-wasm'],
@@ -180,7 +180,7 @@ export const siteBundles = (outdir) => [
   { ...nodeBundles.webview, outdir: `${outdir}/panel` },
   { ...webBundles.worker, outdir: `${outdir}/engine` },
   { ...webBundles.vocabularies, outdir: `${outdir}/engine` },
-  { ...webBundles.gpu, outdir: `${outdir}/gpu` },
+  { ...webBundles.gpu, outdir: `${outdir}/onnx` },
 ];
 
 /**

@@ -1,4 +1,4 @@
-export type PartName = 'kernels' | 'engine' | 'commandLine' | 'extension' | 'web' | 'webview' | 'site';
+export type PartName = 'kernels' | 'runtime' | 'engine' | 'commandLine' | 'extension' | 'web' | 'webview' | 'site';
 
 export type Stamp = readonly [bytes: number, changed: number];
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * @typedef {'kernels' | 'engine' | 'commandLine' | 'extension' | 'web' | 'webview' | 'site'} PartName
+ * @typedef {'kernels' | 'runtime' | 'engine' | 'commandLine' | 'extension' | 'web' | 'webview' | 'site'} PartName
  * @typedef {readonly [bytes: number, changed: number]} Stamp a file's length, and when it was last changed,
  * milliseconds
  * @typedef {{ readonly fingerprint: string, readonly files: Readonly<Record<string, Stamp>> }} Built what a part was
@@ -30,6 +30,7 @@ const compiled = ['src/kernels', 'scripts/kernels.mjs', 'node_modules/assemblysc
  */
 const sources = {
   kernels: compiled,
+  runtime: bundled,
   engine: bundled,
   commandLine: bundled,
   extension: bundled,

@@ -20,29 +20,23 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const make = {
   kernels: compileKernels,
-  // The bundle for browsers takes the runtime and the vocabularies from here too.
+  runtime: () => runtime('onnx'),
+  // The bundle for browsers takes the vocabularies from here too.
   engine: async (forDebugging) => [
-    ...(await runtime('ort-wasm-simd-threaded', 'node')),
     ...(await outputsOf(webBundles.vocabularies, forDebugging)),
     ...(await outputsOf(nodeBundles.engine, forDebugging)),
   ],
-  commandLine: async (forDebugging) => [
-    ...(await runtime('ort-wasm-simd-threaded', 'cli')),
-    ...(await outputsOf(nodeBundles.commandLine, forDebugging)),
-  ],
+  commandLine: (forDebugging) => outputsOf(nodeBundles.commandLine, forDebugging),
   extension: (forDebugging) => outputsOf(nodeBundles.extension, forDebugging),
-  web: async (forDebugging) => [
-    ...(await runtime('ort-wasm-simd-threaded.asyncify', 'gpu')),
-    ...(
+  web: async (forDebugging) =>
+    (
       await Promise.all(
         [webBundles.extension, webBundles.worker, webBundles.gpu].map((bundle) => outputsOf(bundle, forDebugging)),
       )
     ).flat(),
-  ],
   webview: (forDebugging) => outputsOf(nodeBundles.webview, forDebugging),
   site: async (forDebugging) => [
-    ...(await runtime('ort-wasm-simd-threaded', 'site/engine')),
-    ...(await runtime('ort-wasm-simd-threaded.asyncify', 'site/gpu')),
+    ...(await runtime('site/onnx')),
     ...(await Promise.all(siteBundles('dist/site').map((bundle) => outputsOf(bundle, forDebugging)))).flat(),
   ],
 };
@@ -64,15 +58,15 @@ async function outputsOf(bundle, forDebugging) {
 }
 
 /**
- * The inference runtime finds its binary beside itself.
- * @param {string} name
  * @param {string} folder
- * @returns {Promise<Output[]>}
+ * @returns {Promise<Output[]>} the one build of the inference runtime
  */
-export const runtime = (name, folder) =>
+export const runtime = (folder) =>
   Promise.all(
     ['mjs', 'wasm'].map(async (ending) => ({
-      path: `${folder}/${name}.${ending}`,
-      contents: await readFile(join(root, 'node_modules/onnxruntime-web/dist', `${name}.${ending}`)),
+      path: `${folder}/ort-wasm-simd-threaded.asyncify.${ending}`,
+      contents: await readFile(
+        join(root, `node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.${ending}`),
+      ),
     })),
   );

@@ -8,9 +8,9 @@ export const startEngine = (read: ReadModel): WorkerProcess =>
   workerProcess(async (signal) => {
     const worker = new Worker(addressOf('engine/worker.js'));
     signal.addEventListener('abort', () => worker.terminate());
-    const engine = (file: string) => addressOf(`engine/${file}`);
-    const gpu = (file: string) => addressOf(`gpu/${file}`);
+    const ranks = (file: string) => addressOf(`engine/${file}`);
+    const gpu = (file: string) => addressOf(`onnx/${file}`);
     const model = { path: modelFile, address: addressOf(modelFile) };
-    worker.postMessage(workerStart({ runtime: engine, ranks: engine, gpu }, model));
+    worker.postMessage(workerStart({ ranks, gpu }, model));
     return worker;
   }, read);

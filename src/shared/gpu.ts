@@ -40,10 +40,11 @@ export interface GpuStart {
   readonly wasm: ArrayBuffer;
 }
 
-/** URLs for the page. */
+/** Addresses. */
 export interface GpuFiles {
-  /** The worker, a classic script. */
+  /** The GPU's worker, a classic script. */
   readonly script: string;
+  /** The runtime's script. */
   readonly mjs: string;
   readonly wasm: string;
 }
@@ -57,16 +58,20 @@ export type GpuToPage = InSession &
   );
 
 /**
- * The folder of the GPU's worker and its own build of the runtime, from the root of the package. A page that lends its
- * GPU may fetch nothing else.
+ * The folder of the ONNX Runtime and of the GPU's worker, from the root of the package. A page that lends its GPU may
+ * fetch nothing else.
  */
-export const gpuFolder = 'dist/gpu';
+export const onnxFolder = 'dist/onnx';
 
-const runtime = 'ort-wasm-simd-threaded.asyncify';
+/** The build that knows the GPU. It is as fast on the processor as the one that does not, which is not shipped. */
+export const runtimeNames = {
+  mjs: 'ort-wasm-simd-threaded.asyncify.mjs',
+  wasm: 'ort-wasm-simd-threaded.asyncify.wasm',
+} as const;
 
 /** `address` returns the address of a file in the folder. */
 export const gpuFiles = (address: (file: string) => string): GpuFiles => ({
   script: address('gpu.js'),
-  mjs: address(`${runtime}.mjs`),
-  wasm: address(`${runtime}.wasm`),
+  mjs: address(runtimeNames.mjs),
+  wasm: address(runtimeNames.wasm),
 });

@@ -7,8 +7,6 @@ import type { GpuFiles } from './gpu';
  * takes.
  */
 export interface WorkerStart {
-  readonly runtime: { readonly mjs: string; readonly wasm: string };
-  /** The GPU's worker, and its own build of the runtime. */
   readonly gpu: GpuFiles;
   readonly ranks: Readonly<Record<EncodingName, string>>;
   /** Model files by the path that a load names. */

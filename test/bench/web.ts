@@ -34,7 +34,7 @@ try {
   report([
     [
       'bundle without model and WASM',
-      kilobytes(await bytes('web/extension.cjs', 'web/worker.js', 'gpu/gpu.js')),
+      kilobytes(await bytes('web/extension.cjs', 'web/worker.js', 'onnx/gpu.js')),
       '< 1500 kB',
     ],
     ['load of the default model, fetched and kept', `${loading.toFixed(0)} ms`, ''],

@@ -1,4 +1,4 @@
-import { openGpu, runtimeFiles } from '#gpuPort';
+import { findRuntime, openGpu } from '#gpuPort';
 import type { BackendReason, BackendRequest, BackendState } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
@@ -33,10 +33,10 @@ export class Backends implements OtherBackends {
     private readonly open = openGpu,
   ) {}
 
-  readonly #files = () => runtimeFiles(this.surroundings);
+  readonly #findRuntime = () => findRuntime(this.surroundings);
 
   start(threads: number): Promise<Compute> {
-    return startRuntime(threads, this.#files);
+    return startRuntime(threads, this.#findRuntime);
   }
 
   use(model: Model, request: BackendRequest, signal: Signal | undefined): Promise<BackendState> {
@@ -92,7 +92,7 @@ export class Backends implements OtherBackends {
     let sessions: readonly Session[] = [];
     try {
       const { createSession, useRuntime } = await import('./onnx/runtime');
-      useRuntime(model.threads, this.#files);
+      useRuntime(model.threads, this.#findRuntime);
       sessions = await sessionsOf(graphs, createSession, signal);
       const agreement = await probeTrunks(model, new SessionTrunk(graphs, sessions), signal);
       if (!agree(agreement)) {

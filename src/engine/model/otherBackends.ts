@@ -25,7 +25,7 @@ export interface Surroundings {
   /** In Node, the process that started this one. */
   readonly host?: HostChannel;
   /** In a browser, the addresses of files. */
-  readonly files?: Pick<WorkerStart, 'runtime' | 'gpu'>;
+  readonly files?: Pick<WorkerStart, 'gpu'>;
   /** The backend changed without a request. */
   changed?(state: BackendState): void;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { gpuFiles, gpuFolder, type GpuDown, type GpuUp } from '../../shared/gpu';
+import { gpuFiles, onnxFolder, type GpuDown, type GpuUp } from '../../shared/gpu';
 import { parseIntent, type Intent, type IntentName } from '../../shared/intents';
 import type { GpuToPanel, HostMessage, PanelState, SideState } from '../../shared/panel';
 import type { Room, SectionId } from '../../shared/rooms';
@@ -51,7 +51,7 @@ export class Surface {
     this.#drawn = false;
     const folder = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
     const lendsGpu = this.owner.gpu !== undefined;
-    webview.options = { enableScripts: true, localResourceRoots: lendsGpu ? [folder, this.#gpuFolder] : [folder] };
+    webview.options = { enableScripts: true, localResourceRoots: lendsGpu ? [folder, this.#onnxFolder] : [folder] };
     webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     webview.html = html({
       script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js')).toString(),
@@ -66,15 +66,16 @@ export class Surface {
     });
   }
 
-  get #gpuFolder(): vscode.Uri {
-    return vscode.Uri.joinPath(this.extensionUri, gpuFolder);
+  get #onnxFolder(): vscode.Uri {
+    return vscode.Uri.joinPath(this.extensionUri, onnxFolder);
   }
 
   /** Posts to the GPU's worker in the page; the page starts one when it is told to. */
   #postGpu(message: GpuDown): void {
     const webview = this.#webview;
     if (!webview || !this.#drawn) return;
-    const files = () => gpuFiles((file) => webview.asWebviewUri(vscode.Uri.joinPath(this.#gpuFolder, file)).toString());
+    const files = () =>
+      gpuFiles((file) => webview.asWebviewUri(vscode.Uri.joinPath(this.#onnxFolder, file)).toString());
     this.#post({ type: 'gpu', message: message.kind === 'start' ? { ...message, files: files() } : message });
   }
 

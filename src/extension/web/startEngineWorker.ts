@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
-import { gpuFolder } from '../../shared/gpu';
+import { onnxFolder } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../modelPath';
 import { besides } from './addresses';
@@ -31,9 +31,8 @@ async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker
   worker.postMessage(
     workerStart(
       {
-        runtime: (file) => beside(`dist/node/${file}`),
         ranks: (file) => beside(`dist/web/${file}`),
-        gpu: (file) => beside(`${gpuFolder}/${file}`),
+        gpu: (file) => beside(`${onnxFolder}/${file}`),
       },
       { path: defaultPath(extension.fsPath), address: beside(defaultModel.path) },
     ),

@@ -56,10 +56,9 @@ const isWanted = (message: unknown): message is ModelWanted =>
 
 /** The first message to the worker. The functions return the addresses of files by their names. */
 export const workerStart = (
-  { runtime, ranks, gpu }: Readonly<Record<'runtime' | 'ranks' | 'gpu', (file: string) => string>>,
+  { ranks, gpu }: Readonly<Record<'ranks' | 'gpu', (file: string) => string>>,
   model: { readonly path: string; readonly address: string },
 ): WorkerStart => ({
-  runtime: { mjs: runtime('ort-wasm-simd-threaded.mjs'), wasm: runtime('ort-wasm-simd-threaded.wasm') },
   gpu: gpuFiles(gpu),
   ranks: Object.fromEntries(encodings.map((name) => [name, ranks(`${name}.js`)])) as WorkerStart['ranks'],
   models: { [model.path]: { address: model.address, bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { gpuFiles, gpuFolder } from '../../../src/shared/gpu';
+import { gpuFiles, onnxFolder } from '../../../src/shared/gpu';
 import type { WorkerStart } from '../../../src/shared/webWorker';
 import type { EnginePage } from './page/enginePage';
 
@@ -68,11 +68,7 @@ export class EngineInBrowser {
     const address = (file: string) => `http://127.0.0.1:${port}/${file}`;
     await tab.goto(address(''));
     const files: WorkerStart = {
-      runtime: {
-        mjs: address('dist/node/ort-wasm-simd-threaded.mjs'),
-        wasm: address('dist/node/ort-wasm-simd-threaded.wasm'),
-      },
-      gpu: gpuFiles((file) => address(`${gpuFolder}/${file}`)),
+      gpu: gpuFiles((file) => address(`${onnxFolder}/${file}`)),
       ranks: { o200k_base: '', cl100k_base: '', r50k_base: '' },
       models: { [path]: { address: address(path.slice(1)), bytes: model.length, sha256 } },
     };

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Architecture } from '../../../src/engine/architecture/architecture';
 import { llama } from '../../../src/engine/architecture/llama';
 import { angle, row } from '../../../src/engine/arrays/vectors';
-import { createSession, type Session } from '../../../src/engine/backends/onnx/runtime';
+import type { Session } from '../../../src/engine/backends/onnx/runtime';
 import { graphsOf, SessionTrunk } from '../../../src/engine/backends/onnx/sessionTrunk';
 import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
@@ -11,6 +11,7 @@ import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/pr
 import type { Trunk } from '../../../src/engine/trunk/trunk';
 import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type TextTruth } from '../support/headsTruth';
+import { onnxSession } from '../support/onnxSession';
 import { deviation } from '../support/truth';
 
 // Attention taken apart, of every family, and what the panel shows of its heads: against float64 from the equations,
@@ -124,7 +125,7 @@ describe.each(attentionFamilies)('%s', (name) => {
   it('has them on the other runtime too', async () => {
     const graphs = graphsOf(model);
     const sessions: Session[] = [];
-    for (const graph of graphs.graphs('wasm')) sessions.push(await createSession(graph));
+    for (const graph of graphs.graphs('wasm')) sessions.push(await onnxSession(graph));
     expect(await missing(new SessionTrunk(graphs, sessions), () => plainProducts(model.weights))).toBeLessThanOrEqual(
       2e-6,
     );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findRuntime } from '../../../src/engine/backends/gpu/hostPort';
 import { startRuntime } from '../../../src/engine/backends/onnx/compute';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { startKernels } from '../../../src/engine/model/compute';
@@ -79,7 +80,7 @@ describe.each(ways)('$name on $threads threads of the $compute', ({ name, thread
   beforeAll(
     async () =>
       void ({ model } = await loadModel({ path: pathOf(name), threads }, undefined, () => undefined, machineMemory(), [
-        compute === 'onnx' ? (count) => startRuntime(count) : startKernels,
+        compute === 'onnx' ? (count) => startRuntime(count, findRuntime) : startKernels,
       ])),
   );
   afterAll(() => model.release());

@@ -1,8 +1,9 @@
 import type { GpuPort } from '../../../src/engine/backends/gpu/port';
 import type { Adapter } from '../../../src/engine/backends/gpu/protocol';
 import { serveGpu } from '../../../src/engine/backends/gpu/serve';
-import { createSession, type Session, type Tensor } from '../../../src/engine/backends/onnx/runtime';
+import type { Session, Tensor } from '../../../src/engine/backends/onnx/runtime';
 import type { GpuEnd } from '../../../src/shared/gpu';
+import { onnxSession } from './onnxSession';
 
 export interface FakeGpu {
   readonly adapter?: Adapter | null;
@@ -47,7 +48,7 @@ export class FakeGpuWorker {
         adapter: () => Promise.resolve(adapter),
         createSession: async (graph) => {
           this.beforeSession(this.#sessions++);
-          const session = await createSession(graph);
+          const session = await onnxSession(graph);
           const release = () => {
             this.released++;
             return session.release();

@@ -1,14 +1,13 @@
 import type { GpuDown, GpuEnd, GpuEnvelope, GpuUp } from '../../../shared/gpu';
 import type { Surroundings } from '../../model/otherBackends';
+import { runtimeFiles } from '../../platform/node/runtimeFiles';
 import type { RuntimeFiles } from '../onnx/runtime';
 import type { GpuPort } from './port';
 
 /** Messages of this size pass the extension host in a few milliseconds. */
 const mostBytes = 4 * 2 ** 20;
 
-/** The runtime finds its files itself. */
-export const runtimeFiles = (_surroundings: Surroundings): Promise<RuntimeFiles | undefined> =>
-  Promise.resolve(undefined);
+export const findRuntime = (_surroundings?: Surroundings): Promise<RuntimeFiles> => Promise.resolve(runtimeFiles());
 
 /** A channel to the GPU's worker in a webview, which the extension host forwards. */
 export function openGpu({ host: channel }: Surroundings): GpuPort | null {

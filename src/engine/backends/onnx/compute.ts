@@ -4,21 +4,18 @@ import { Directions } from '../../directions/directions';
 import type { Compute } from '../../model/compute';
 import { pause } from '../../tasks/pause';
 import type { Graph } from './graph';
-import type { RuntimeFiles, Session } from './runtime';
+import type { FindRuntime, Session } from './runtime';
 import { layerGraphs, SessionTrunk, type LayerGraphs } from './sessionTrunk';
-
-/** The runtime's files, if it cannot find them itself. */
-export type FindFiles = () => Promise<RuntimeFiles | undefined>;
 
 const notice = said`The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.`;
 
 /** Computes with the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
-export async function startRuntime(threads: number, files?: FindFiles): Promise<Compute> {
+export async function startRuntime(threads: number, find: FindRuntime): Promise<Compute> {
   const [{ createSession, useRuntime }, { GraphPass }] = await Promise.all([
     import('./runtime'),
     import('./graphPass'),
   ]);
-  useRuntime(threads, files);
+  useRuntime(threads, find);
   const made: { release(): Promise<void> | void }[] = [];
   return {
     threads,

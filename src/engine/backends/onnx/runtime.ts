@@ -23,28 +23,26 @@ export interface Session {
 
 export interface RuntimeFiles {
   readonly mjs: string;
-  /** Its bytes: compiling from an address needs a content type that many servers do not send. */
-  readonly wasm: ArrayBuffer;
+  /** In a browser its bytes: compiling from an address needs a content type that many servers do not send. */
+  readonly wasm: ArrayBuffer | string;
 }
 
-let threads = 1;
-/** The runtime's files, if it cannot find them itself. */
-let findFiles: () => Promise<RuntimeFiles | undefined> = () => Promise.resolve(undefined);
+export type FindRuntime = () => Promise<RuntimeFiles>;
+
+let used: { readonly threads: number; readonly find: FindRuntime } | undefined;
 let prepared: Promise<void> | undefined;
 
 /** Call it before the first session. Later calls have no effect, since the runtime starts its threads once. */
-export function useRuntime(count: number, files = findFiles): void {
-  threads = count;
-  findFiles = files;
+export function useRuntime(threads: number, find: FindRuntime): void {
+  used = { threads, find };
 }
 
 async function prepare(): Promise<void> {
-  const files = await findFiles();
-  ort.env.wasm.numThreads = threads;
-  if (files) {
-    ort.env.wasm.wasmPaths = { mjs: files.mjs };
-    ort.env.wasm.wasmBinary = files.wasm;
-  }
+  if (!used) throw new Error('No session can be made before useRuntime.');
+  const { mjs, wasm } = await used.find();
+  ort.env.wasm.numThreads = used.threads;
+  ort.env.wasm.wasmPaths = typeof wasm === 'string' ? { mjs, wasm } : { mjs };
+  if (typeof wasm !== 'string') ort.env.wasm.wasmBinary = wasm;
   ort.env.logLevel = 'error';
 }
 

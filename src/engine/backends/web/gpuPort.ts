@@ -6,9 +6,9 @@ import type { GpuPort } from '../gpu/port';
 import type { RuntimeFiles } from '../onnx/runtime';
 
 /** Fetches the runtime, which is large and rarely needed. */
-export async function runtimeFiles({ files }: Surroundings): Promise<RuntimeFiles | undefined> {
-  if (!files) return undefined;
-  const [mjs, wasm] = await Promise.all([fetchScript(files.runtime.mjs), fetchBytes(files.runtime.wasm)]);
+export async function findRuntime({ files }: Surroundings): Promise<RuntimeFiles> {
+  if (!files) throw new Error('The engine was started without the addresses of its files.');
+  const [mjs, wasm] = await Promise.all([fetchScript(files.gpu.mjs), fetchBytes(files.gpu.wasm)]);
   return { mjs, wasm };
 }
 

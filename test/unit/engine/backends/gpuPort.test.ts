@@ -21,7 +21,7 @@ class FakeWorker {
 }
 
 const files = { script: 'https://x/gpu.js', mjs: 'https://x/ort.mjs', wasm: 'https://x/ort.wasm' };
-const lent = { files: { gpu: files, runtime: files } };
+const lent = { files: { gpu: files } };
 const fetched = vi.fn<(address: string, init: { signal: AbortSignal }) => Promise<Response>>();
 const requested = vi.fn<() => Promise<object | null>>();
 const made = vi.spyOn(URL, 'createObjectURL');

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../../src/engine/backends/onnx/runtime';
+import type { Session } from '../../../../src/engine/backends/onnx/runtime';
 import { graphsOf, SessionTrunk } from '../../../../src/engine/backends/onnx/sessionTrunk';
 import type { TrunkStore } from '../../../../src/engine/trunk/trunk';
 import { familyNames, loadedFamily } from '../../support/families';
+import { onnxSession } from '../../support/onnxSession';
 import { deviation } from '../../support/truth';
 
 // The same layers on our kernels and on the ONNX runtime, for texts of lengths that are no multiple of sixteen, whole
@@ -17,7 +18,7 @@ describe.each(familyNames)('%s', (name) => {
     const graphs = graphsOf(model);
     const { layers, contextLength } = hyperparameters;
     const sessions: Session[] = [];
-    for (const graph of graphs.graphs('wasm')) sessions.push(await createSession(graph));
+    for (const graph of graphs.graphs('wasm')) sessions.push(await onnxSession(graph));
     const parts = Array.from({ length: layers }, (_, layer) => layer);
     // Copies: each run of a trunk overwrites what it gave before.
     const copied = (store: TrunkStore) => ({

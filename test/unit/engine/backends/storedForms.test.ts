@@ -4,10 +4,11 @@ import type { Hyperparameters } from '../../../../src/engine/architecture/hyperp
 import { GraphBuilder } from '../../../../src/engine/backends/onnx/graph';
 import { GraphLayers } from '../../../../src/engine/backends/onnx/layerGraph';
 import type { Target } from '../../../../src/engine/backends/onnx/products';
-import { createSession, useRuntime, type Session } from '../../../../src/engine/backends/onnx/runtime';
+import type { Session } from '../../../../src/engine/backends/onnx/runtime';
 import { addedTo, storedAs, storedForms, type StoredForm } from '../../../../src/engine/backends/onnx/storedForms';
 import { dequantise, tensorTypes, type TensorType } from '../../../../src/engine/weights/types/types';
 import type { TensorInfo, Weights } from '../../../../src/engine/weights/weights';
+import { onnxSession } from '../../support/onnxSession';
 
 // The runtime's product with a matrix as it is stored, against the same matrix plainly dequantised.
 
@@ -101,15 +102,13 @@ async function product(
   graph.output('part', builder.linear(x, 'm', { rows: [5, 12] }), 'float', [1, 'positions', 7]);
   const matrix = new Float32Array(rows * columns);
   dequantise(type, data, matrix);
-  return { session: await createSession(graph.build()), matrix, heldBytes };
+  return { session: await onnxSession(graph.build()), matrix, heldBytes };
 }
 
 async function run(session: Session, x: Float32Array, name = 'y'): Promise<Float32Array> {
   const { [name]: y } = await session.run({ x: { data: x, dims: [1, x.length / columns, columns] } }, [name]);
   return y?.data as Float32Array;
 }
-
-beforeAll(() => useRuntime(1));
 
 describe.each(types)('%s', (type) => {
   let session: Session;
