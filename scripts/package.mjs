@@ -1,5 +1,5 @@
 // Makes vectorscope-VERSION.vsix, the file that an editor installs.
-import { copyFile, link, mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll, inBuildTurn, packagedFiles } from './build.mjs';
@@ -28,6 +28,22 @@ export const marketplaceOptions = (version) => ({
   // “#1” in our pages is a place in a list and never an issue.
   gitHubIssueLinking: false,
 });
+
+/** Bytes that a package may have beside the model in it. */
+const mostBesideModel = 6_000_000;
+
+/**
+ * @param {number} whole bytes of a package
+ * @param {number} model bytes of the model in it
+ * @throws {Error} where the rest is too large
+ */
+export function checkSize(whole, model) {
+  const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
+  if (whole - model > mostBesideModel)
+    throw new Error(
+      `The package has ${megabytes(whole - model)} beside the model, more than ${megabytes(mostBesideModel)}. Leave something out in .vscodeignore.`,
+    );
+}
 
 /**
  * Packages what is in dist. Its files are first gathered while nothing builds, since packing takes longer than a build
@@ -58,6 +74,9 @@ export async function makePackage({ scanned = false } = {}) {
       allowPackageAllSecrets: !scanned,
       allowPackageEnvFile: !scanned,
     });
+    const models = await readdir(join(gathered, 'models'));
+    const sizes = await Promise.all(models.map(async (file) => (await stat(join(gathered, 'models', file))).size));
+    checkSize((await stat(made)).size, Math.max(...sizes));
     await rename(made, packagePath);
   } finally {
     await aside.remove();

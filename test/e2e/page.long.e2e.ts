@@ -7,7 +7,7 @@ import { areaOf, fit } from '../page/support/partOfPanel';
 import { Workbench } from './support/workbench';
 
 /** What the page's tests compare with the page; its lower part is the same picture in an editor. */
-const picture = join(import.meta.dirname, '..', '..', 'media', 'pictures', 'room-token-1000.png');
+const picture = join(import.meta.dirname, '..', '..', 'media', 'pictures', 'room-token-1000.webp');
 /** The share of the pixels that may differ. */
 const most = 0.001;
 

@@ -5,18 +5,18 @@ import { differenceBetween, quantised, type Box, type Difference } from './image
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** The folders of the pictures of the README and of the reading guide. */
-export const folders = ['media/pictures', 'docs/pictures'] as const;
+/** Folders of pictures. What lies in `media` itself is the README's alone, which shows it from its repository. */
+export const folders = ['media', 'media/pictures', 'docs/pictures'] as const;
 
 /** A picture in a document: `npm run pictures` draws it, and a test compares it with what is drawn now. */
 export interface Picture {
   readonly folder: (typeof folders)[number];
-  /** Its name in the folder, without `.png`. */
+  /** Its name in the folder, without `.webp`. */
   readonly name: string;
 }
 
 /** From the root of the repository. */
-export const fileOf = ({ folder, name }: Picture): string => `${folder}/${name}.png`;
+export const fileOf = ({ folder, name }: Picture): string => `${folder}/${name}.webp`;
 
 /**
  * Draws the picture anew if `npm run pictures` asks for it, else compares it with its file. It may differ by so many

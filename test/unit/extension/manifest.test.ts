@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { bundleOfSources } from '../../../scripts/l10n.mjs';
 import { shippedFiles } from '../../../scripts/package.mjs';
 import { metrics } from '../../../src/shared/metrics';
-import { packagedPages, placesOf } from '../support/pages';
+import { pagesIn, placesOf } from '../support/pages';
 
 interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
@@ -170,15 +170,19 @@ it('the package holds what the manifest, the extension and its pages name, and n
     'media/icon.svg',
     'media/sample.md',
     'package.nls.json',
-    'l10n/bundle.l10n.json',
+    'l10n/bundle.l10n.de.json',
     ...icons,
     ...steps.map(({ media }) => media.svg),
-    ...packagedPages.flatMap(placesOf).map(({ file }) => file),
+    // Those of the README are addresses in the package.
+    ...pagesIn('docs')
+      .flatMap(placesOf)
+      .map(({ file }) => file),
   ];
   expect(files).toEqual(expect.arrayContaining(read));
   // Tools keep their settings in files whose names begin with a point, or end so.
   expect(files.filter((file) => /^(src|test|scripts|node_modules)\/|^\.|^[^/]*\.(mjs|ts)$/.test(file))).toEqual([]);
   expect(files).not.toContain('DEBUGGING.md');
+  expect(files).not.toContain('media/film.gif');
 });
 
 it('the settings page offers exactly the metrics that there are', () => {
