@@ -57,4 +57,16 @@ describe('on a GPU', () => {
     expect(apart(await tab.run(text), expected)).toBeLessThan(1e-5);
     await tab.close();
   });
+
+  it('and the same runtime on the processor agrees with WASM', async () => {
+    const tab = await browser.load(tiny());
+    const text = 'The capital of France is';
+    const expected = await tab.run(text);
+    expect(await tab.useBackend('onnx')).toMatchObject({ backend: 'onnx', reason: { kind: 'chosen' } });
+    await tab.run('Paris');
+    const found = await tab.run(text);
+    expect(found).not.toEqual(expected);
+    expect(apart(found, expected)).toBeLessThan(1e-5);
+    await tab.close();
+  });
 });

@@ -86,7 +86,7 @@ export class EngineInBrowser {
 export class EngineTab {
   constructor(private readonly tab: Page) {}
 
-  useBackend = (choice: 'auto' | 'wasm' | 'webgpu') =>
+  useBackend = (choice: 'auto' | 'wasm' | 'webgpu' | 'onnx') =>
     this.tab.evaluate((wanted) => page.useBackend({ choice: wanted }), choice);
   run = (text: string) => this.tab.evaluate((asked) => page.run(asked), text);
   close = () => this.tab.context().close();
