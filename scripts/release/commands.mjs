@@ -25,13 +25,15 @@ export const filesOf = (vsix) => ({ vsix, checksum: `${vsix}.sha256`, notes: `${
 export function publishCommands(version, path) {
   const { vsix, checksum, notes } = filesOf(path);
   const early = isPreRelease(version);
+  // A job is run again where its answer was lost, and finds what it published.
+  const again = '--skip-duplicate';
   return {
     marketplace: [
-      ...['npx', '--no', '--', 'vsce', 'publish', '--azure-credential', '--packagePath', vsix],
+      ...['npx', '--no', '--', 'vsce', 'publish', '--azure-credential', '--packagePath', vsix, again],
       ...(early ? ['--pre-release'] : []),
     ],
     // The token comes from OVSX_PAT, and the channel from the package.
-    'open-vsx': ['npx', '--yes', '--', ovsx, 'publish', vsix],
+    'open-vsx': ['npx', '--yes', '--', ovsx, 'publish', vsix, again],
     github: [
       ...['gh', 'release', 'create', `v${version}`, vsix, checksum, '--verify-tag'],
       ...['--title', `Vectorscope ${version}`, '--notes-file', notes],

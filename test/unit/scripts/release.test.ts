@@ -112,6 +112,11 @@ describe('a release', () => {
     expect(later?.github).not.toContain('--prerelease');
   });
 
+  it('can be published again where the answer of a market was lost', () => {
+    const { marketplace, 'open-vsx': openVsx } = publishCommands('0.2.0', 'a.vsix');
+    for (const command of [marketplace, openVsx]) expect(command).toContain('--skip-duplicate');
+  });
+
   it('leaves no tag behind that could not be pushed, so that it can be tried again', () => {
     const tags = new Set<string>();
     const git = (isOnline: boolean) => (word?: string, option?: string, tag?: string) => {
