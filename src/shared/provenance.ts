@@ -130,9 +130,11 @@ const onWasm = (now: Backend | undefined): Backend | undefined => (now === 'wasm
 function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
   const { options, text, position, neighbours, ablation, steer, texts, document } = state;
   if (of === 'document')
-    return { plain: options.plain, window: document?.window ?? null, tokens: document?.tokens ?? null };
-  const space = spaceOf(state);
-  const vocabulary = { centred: neighbours?.centred ?? options.centred, space };
+    return { plain: document?.plain ?? null, window: document?.window ?? null, tokens: document?.tokens ?? null };
+  // The options may be ahead of the numbers.
+  const vocabulary = neighbours
+    ? { centred: neighbours.centred, space: neighbours.space ?? null }
+    : { centred: options.centred, space: spaceOf(state) };
   // An export of the lab has its own text.
   if (of === 'lab') return { ...vocabulary, chosen: chosenInLab(state.lab) };
   const chosen = chosenIn(state);
@@ -140,10 +142,9 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
   return {
     ...vocabulary,
     chosen,
+    ...text.read,
     context: text.contextCount,
-    plain: options.plain && !text.chat,
     template: text.chat?.template ?? null,
-    limit: options.limit,
     position,
     tokens: text.contextCount + text.total,
     ids: text.tokens.map(({ id }) => id),

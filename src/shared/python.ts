@@ -116,7 +116,8 @@ const atPosition = (
 
 /** A vector among the rows of a matrix. */
 function amongRows(state: PanelState, model: ModelInfo, vector: string | null, rows: Side, at = state.position) {
-  const { centred, neighbours: count } = state.options;
+  const { neighbours: count } = state.options;
+  const centred = state.neighbours?.centred ?? state.options.centred;
   const ids = idsOf(state);
   const reads = vector?.includes('residual(') ?? false;
   if (vector === null || (reads ? !runsInPython(model) || !(at !== null && at < ids.length) : !hasMatrices(model)))

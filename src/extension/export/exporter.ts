@@ -5,6 +5,7 @@ import { noBoth } from '../../shared/instruments';
 import type { Intent } from '../../shared/intents';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, PanelState } from '../../shared/panel';
+import type { HowRead } from '../../shared/place';
 import { ownRuns, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
 import { figureOf } from '../../shared/python';
 import { modelTitle } from '../../shared/servedName';
@@ -222,23 +223,28 @@ export class Exporter<Place> {
     // The model that answers, which need not have been loaded while the state was shown.
     if (present?.server && !(await outlet.agreesToSend(present.server.address)))
       throw new EngineError('cancelled', 'The user does not send the text.');
+    const request = requestOf(part, subject, state);
     const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
-      this.engine.inspect(requestOf(part, subject, state), control),
+      this.engine.inspect(request, control),
     );
-    const block = this.#ofWhole(inspection, state);
+    const block = this.#ofWhole(inspection, request, state);
     if (ending === 'csv' && part !== 'everything') return stamped.csv(csvOf(part, inspection), block);
     return ending === 'md'
       ? stamped.markdown(wholeMarkdownOf(part, inspection, l10n), block)
       : `${JSON.stringify(stamped.json(partOf(part, inspection), block))}\n`;
   }
 
-  /** The text runs again for a file, on the model and the backend that are there now, and at all positions. */
-  #ofWhole({ tokens, space }: Inspection, state: PanelState): Provenance {
+  /**
+   * The text runs again for a file, on the model and the backend that are there now, with the present options, and at
+   * all positions.
+   */
+  #ofWhole({ tokens, space }: Inspection, { plain, limit }: HowRead, state: PanelState): Provenance {
     const { model, backend } = this.source.state;
     const alone = { run: null, both: noBoth, texts: null, neighbours: null, position: null };
     return {
       ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),
-      ...{ space: space ?? null, chosen: null, tokens: tokens.length, ids: tokens.map(({ id }) => id) },
+      ...{ plain, limit, space: space ?? null, chosen: null },
+      ...{ tokens: tokens.length, ids: tokens.map(({ id }) => id) },
     };
   }
 

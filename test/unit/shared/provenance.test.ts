@@ -112,16 +112,29 @@ describe('the block', () => {
   it('has no text for the lab, and of a document its window and length', () => {
     const lab = provenanceOfState(surroundings, state, 'lab');
     expect([lab.ids, lab.position, lab.tokens, lab.limit]).toEqual([[], null, null, null]);
-    const document = { tokens: 9000, window: 512 } as PanelState['document'];
+    const document = { tokens: 9000, window: 512, plain: true } as PanelState['document'];
     const whole = provenanceOfState(surroundings, { ...state, document }, 'document');
-    expect([whole.ids, whole.tokens, whole.window, whole.limit]).toEqual([[], 9000, 512, null]);
+    expect([whole.ids, whole.tokens, whole.window, whole.limit, whole.plain]).toEqual([[], 9000, 512, null, true]);
   });
 
   it('names the template of a conversation, which is never read as plain text', () => {
     const chat = { template: 'tool_use' } as NonNullable<PanelState['text']>['chat'] & object;
-    const options = { ...state.options, chat: usualChat, plain: true };
-    const block = provenanceOfState(surroundings, { ...state, options, text: state.text && { ...state.text, chat } });
+    const block = provenanceOfState(surroundings, { ...state, text: state.text && { ...state.text, chat } });
     expect([block.template, block.plain]).toEqual(['tool_use', false]);
+  });
+
+  it('names the options that the numbers were made with, while others wait for the next run', () => {
+    const options = {
+      ...state.options,
+      chat: usualChat,
+      plain: true,
+      limit: 9,
+      centred: true,
+      space: 'cross',
+    } as const;
+    const neighbours = { query: { id: 7 }, centred: false, space: 'output' } as PanelState['neighbours'];
+    const { plain, limit, centred, space } = provenanceOfState(surroundings, { ...state, options, neighbours });
+    expect({ plain, limit, centred, space }).toEqual({ plain: false, limit: 512, centred: false, space: 'output' });
   });
 
   it('does not pretend to know the hash of a model on the Hub or on a server', () => {
