@@ -6,7 +6,7 @@ import type { Intent } from '../../shared/intents';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, PanelState } from '../../shared/panel';
 import type { HowRead } from '../../shared/place';
-import { ownRuns, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
+import { ownRunOf, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
 import { figureOf } from '../../shared/python';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
@@ -132,8 +132,7 @@ export class Exporter<Place> {
   async savePicture({ name, svg, png }: Intent<'savePicture'>, state: PanelState): Promise<void> {
     const { outlet } = this;
     const { source } = state;
-    const of = name.startsWith('lab-') ? 'lab' : ownRuns.find((run) => run === name);
-    const block = provenanceOfState(this.surroundings, state, of);
+    const block = provenanceOfState(this.surroundings, state, ownRunOf(name));
     // A picture of the vocabulary belongs to no document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
     await this.#told(async () => {
@@ -240,7 +239,7 @@ export class Exporter<Place> {
    */
   #ofWhole({ tokens, space }: Inspection, { plain, limit }: HowRead, state: PanelState): Provenance {
     const { model, backend } = this.source.state;
-    const alone = { run: null, both: noBoth, texts: null, neighbours: null, position: null };
+    const alone = { run: null, both: noBoth, neighbours: null, position: null };
     return {
       ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),
       ...{ plain, limit, space: space ?? null, chosen: null },
