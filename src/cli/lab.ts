@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { chosenOf } from '../shared/chosen';
 import type { Engine } from '../shared/engine';
 import { inspectedModel } from '../shared/inspection';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
@@ -29,12 +30,18 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const { engine, model } = await loadEngine(io, modelOptions);
   const request = await requestOf(name, command, engine);
   const found = await engine.lab(request);
+  if (!json) return io.out(tablesOf(found));
+  const { options } = request;
+  const { server } = inspectedModel(model);
+  const made = await madeWith(io, engine, { model }, { chosen: chosenOf({ [name]: withoutText(options) }) });
   io.out(
-    json
-      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result, ...(await madeWith(io, engine, { model })) })}\n`
-      : tablesOf(found),
+    `${JSON.stringify({ name, model: model.name, ...(server && { server }), options, result: found.result, ...made })}\n`,
   );
 }
+
+/** The options that the provenance names. The text stands beside it. */
+const withoutText = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'text'));
 
 const requestOf = async <E extends Experiment>(name: E, command: Command, engine: Engine): Promise<LabRequest<E>> => ({
   name,

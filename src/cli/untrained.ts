@@ -1,3 +1,4 @@
+import { chosenOf } from '../shared/chosen';
 import { badRequest } from '../shared/errors';
 import { candidatesIn } from '../shared/lab';
 import { mostRepeated, type RepeatedToken } from '../shared/repeats';
@@ -55,11 +56,18 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
     verify && ids.length > 0
       ? await aloud(`Asking the model to repeat ${ids.length} tokens.`, say, () => engine.verifyUntrained({ ids }))
       : undefined;
-  if (json)
-    io.out(
-      `${JSON.stringify({ name: 'untrained', model: model.name, options: reference, result, ...(repeats && { repeats }), ...(await madeWith(io, engine, { model })) })}\n`,
-    );
-  else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
+  if (json) {
+    const made = await madeWith(io, engine, { model }, { chosen: chosenOf({ untrained: reference }) });
+    const printed = {
+      name: 'untrained',
+      model: model.name,
+      options: reference,
+      result,
+      ...(repeats && { repeats }),
+      ...made,
+    };
+    io.out(`${JSON.stringify(printed)}\n`);
+  } else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
 }
 
 const repeatsTables = (tokens: readonly RepeatedToken[], most: number): readonly string[] => [
