@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { chosenOf } from '../shared/chosen';
-import type { Engine } from '../shared/engine';
+import type { Engine, ModelInfo } from '../shared/engine';
 import { inspectedModel } from '../shared/inspection';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { commands } from './experiments';
@@ -30,18 +30,21 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const { engine, model } = await loadEngine(io, modelOptions);
   const request = await requestOf(name, command, engine);
   const found = await engine.lab(request);
-  if (!json) return io.out(tablesOf(found));
-  const { options } = request;
-  const { server } = inspectedModel(model);
-  const made = await madeWith(io, engine, { model }, { chosen: chosenOf({ [name]: withoutText(options) }) });
-  io.out(
-    `${JSON.stringify({ name, model: model.name, ...(server && { server }), options, result: found.result, ...made })}\n`,
-  );
+  io.out(json ? await experimentJson(io, engine, model, { ...request, result: found.result }) : tablesOf(found));
 }
 
-/** The options that the provenance names. The text stands beside it. */
-const withoutText = (options: object): object =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'text'));
+/** A result as one line of JSON. Its text is among the options, but not in the provenance. */
+export async function experimentJson(
+  io: Io,
+  engine: Engine,
+  model: ModelInfo,
+  { name, options, ...found }: Pick<LabRequest, 'name' | 'options'> & { readonly result: object },
+): Promise<string> {
+  const { server } = inspectedModel(model);
+  const asked = Object.fromEntries(Object.entries(options).filter(([option]) => option !== 'text'));
+  const made = await madeWith(io, engine, { model }, { chosen: chosenOf({ [name]: asked }) });
+  return `${JSON.stringify({ name, model: model.name, ...(server && { server }), options, ...found, ...made })}\n`;
+}
 
 const requestOf = async <E extends Experiment>(name: E, command: Command, engine: Engine): Promise<LabRequest<E>> => ({
   name,

@@ -1,4 +1,3 @@
-import { chosenOf } from '../shared/chosen';
 import { badRequest } from '../shared/errors';
 import { candidatesIn } from '../shared/lab';
 import { mostRepeated, type RepeatedToken } from '../shared/repeats';
@@ -6,9 +5,9 @@ import { english } from '../shared/translator';
 import { repeatsSaid } from '../shared/untrainedWords';
 import { number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
+import { experimentJson } from './lab';
 import { wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
-import { madeWith } from './provenance';
 import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 interface Options extends ModelOptions {
@@ -57,16 +56,8 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
       ? await aloud(`Asking the model to repeat ${ids.length} tokens.`, say, () => engine.verifyUntrained({ ids }))
       : undefined;
   if (json) {
-    const made = await madeWith(io, engine, { model }, { chosen: chosenOf({ untrained: reference }) });
-    const printed = {
-      name: 'untrained',
-      model: model.name,
-      options: reference,
-      result,
-      ...(repeats && { repeats }),
-      ...made,
-    };
-    io.out(`${JSON.stringify(printed)}\n`);
+    const printed = { name: 'untrained', options: reference, result, ...(repeats && { repeats }) } as const;
+    io.out(await experimentJson(io, engine, model, printed));
   } else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
 }
 
