@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { chosenOf } from '../shared/chosen';
-import type { Engine, ModelInfo } from '../shared/engine';
-import { inspectedModel } from '../shared/inspection';
+import type { Engine } from '../shared/engine';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { commands } from './experiments';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
-import { madeWith } from './provenance';
+import { experimentJson } from './provenance';
 
 /** The lab: one command for each experiment, so that its help lists its own options only. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
@@ -31,19 +29,6 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const request = await requestOf(name, command, engine);
   const found = await engine.lab(request);
   io.out(json ? await experimentJson(io, engine, model, { ...request, result: found.result }) : tablesOf(found));
-}
-
-/** A result as one line of JSON. Its text is among the options, but not in the provenance. */
-export async function experimentJson(
-  io: Io,
-  engine: Engine,
-  model: ModelInfo,
-  { name, options, ...found }: Pick<LabRequest, 'name' | 'options'> & { readonly result: object },
-): Promise<string> {
-  const { server } = inspectedModel(model);
-  const asked = Object.fromEntries(Object.entries(options).filter(([option]) => option !== 'text'));
-  const made = await madeWith(io, engine, { model }, { chosen: chosenOf({ [name]: asked }) });
-  return `${JSON.stringify({ name, model: model.name, ...(server && { server }), options, ...found, ...made })}\n`;
 }
 
 const requestOf = async <E extends Experiment>(name: E, command: Command, engine: Engine): Promise<LabRequest<E>> => ({

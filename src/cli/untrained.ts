@@ -5,9 +5,9 @@ import { english } from '../shared/translator';
 import { repeatsSaid } from '../shared/untrainedWords';
 import { number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
-import { experimentJson } from './lab';
 import { wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { experimentJson } from './provenance';
 import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 interface Options extends ModelOptions {

@@ -1,36 +1,18 @@
-import type { Head } from './attention';
 import type { ScopeView } from './instruments';
 import { experiments, stoppedEstimate, type Experiment, type LabView } from './lab';
 import type { PanelState } from './panel';
-import type { OfBoth, PatchPart } from './vectors/texts';
 
-/** What numbers can be about beside text and position. Tokens are ids; layers, heads and indices count from 0. */
-interface Choices extends Readonly<Partial<Record<Experiment, unknown>>> {
-  readonly token?: number | null | undefined;
-  readonly vector?: string | null | undefined;
-  readonly axis?: object | undefined;
-  readonly heads?: readonly Head[] | 'all' | null | undefined;
-  /** The token whose logit is taken apart. */
-  readonly push?: number | undefined;
-  /** The two tokens whose logits are compared. */
-  readonly why?: OfBoth | null | undefined;
-  /** The place in the second text. */
-  readonly otherIndex?: number | undefined;
-  readonly patch?:
-    | {
-        readonly part: PatchPart;
-        readonly layer: number | null;
-        readonly tokens: OfBoth | null;
-        readonly cell?: { readonly row: number; readonly at: number };
-      }
-    | null
-    | undefined;
-}
+/**
+ * What numbers can be about beside text and position. Tokens are ids; layers, heads and indices count from 0. `push` is
+ * the token whose logit is taken apart, `why` the two whose logits are compared, `otherIndex` the place in a second
+ * text.
+ */
+type Choice = 'token' | 'vector' | 'axis' | 'heads' | 'push' | 'why' | 'otherIndex' | 'patch' | Experiment;
 
 /** By name, as JSON; null if nothing is chosen. */
 export type Chosen = Readonly<Record<string, unknown>> | null;
 
-export function chosenOf(choices: Choices): Chosen {
+export function chosenOf(choices: Readonly<Partial<Record<Choice, unknown>>>): Chosen {
   const found = Object.entries(choices).filter(([, value]) => value !== undefined && value !== null);
   return found.length > 0 ? Object.fromEntries(found) : null;
 }
