@@ -108,8 +108,10 @@ export class Exporter<Place> {
   }
 
   async #copied(text: string): Promise<void> {
-    await this.outlet.copy(text);
-    this.outlet.say(this.outlet.l10n.t('Copied to the clipboard.'));
+    const { outlet } = this;
+    const { l10n } = outlet;
+    await outlet.copy(text);
+    outlet.say(l10n.t('Copied to the clipboard.'));
   }
 
   /** Asks for the place unless `to` is given, and writes what `content` makes for the ending of the name. */
