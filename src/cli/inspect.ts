@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Ablated, LayerPart } from '../shared/ablation';
+import { chosenOf } from '../shared/chosen';
 import { leastWindow, usualWindow } from '../shared/document/windows';
 import { defaults, predicts } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
@@ -14,7 +15,7 @@ import { attentionJson, attentionTable, headsOption, type Heads } from './attent
 import { documentLines } from './document';
 import { lensDetails, lensOf, pushOf } from './layers';
 import { ablationOption, pairOption, pairsTwice, partName, twoTokens, wholeNumber } from './options';
-import { patchJson, patchLines, patchOf, withPatchOptions, type PatchOptions } from './patch';
+import { patchChosen, patchJson, patchLines, patchOf, withPatchOptions, type PatchOptions } from './patch';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
 import { idsOf, madeWith } from './provenance';
 import { steerJson, steerTables, steeringOf, withSteerOptions, type SteerOptions } from './steer';
@@ -252,6 +253,15 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
         ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
         ...(steered && { steering: steered.steering }),
         ...(patch && { otherIds: patch.tokens.map(({ id }) => id) }),
+        // These are about what comes after the last position; the rest is about all of them.
+        ...((compared || own || steered || patch) && { index: positions - 1 }),
+        chosen: chosenOf({
+          vector: options.vector,
+          heads: options.attention,
+          push: options.push,
+          why: compared && [compared.json.a.id, compared.json.b.id],
+          ...(patch && patchChosen(patch)),
+        }),
         ...idsOf(plain.tokens),
       },
     )),

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { Engine } from '../shared/engine';
-import { inspectedModel } from '../shared/inspection';
 import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
 import { commands } from './experiments';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
-import { madeWith } from './provenance';
+import { experimentJson } from './provenance';
 
 /** The lab: one command for each experiment, so that its help lists its own options only. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
@@ -29,11 +28,7 @@ async function perform(io: Io, name: Experiment, command: Command): Promise<void
   const { engine, model } = await loadEngine(io, modelOptions);
   const request = await requestOf(name, command, engine);
   const found = await engine.lab(request);
-  io.out(
-    json
-      ? `${JSON.stringify({ name, model: model.name, ...(model.server && { server: inspectedModel(model).server }), options: request.options, result: found.result, ...(await madeWith(io, engine, { model })) })}\n`
-      : tablesOf(found),
-  );
+  io.out(json ? await experimentJson(io, engine, model, { ...request, result: found.result }) : tablesOf(found));
 }
 
 const requestOf = async <E extends Experiment>(name: E, command: Command, engine: Engine): Promise<LabRequest<E>> => ({

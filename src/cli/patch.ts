@@ -73,6 +73,12 @@ export async function patchOf(
   };
 }
 
+/** What the patches are about, as the provenance says it. */
+export const patchChosen = ({ part, layer, pair: [a, b], tokens }: Patch) => ({
+  otherIndex: tokens.length - 1,
+  patch: { part, layer: layer ?? null, tokens: [a.id, b.id] },
+});
+
 /** The part of `--json` that tells of patches. A share that does not exist is null, since JSON has no NaN. */
 export async function patchJson({ rows: all, tokens, pair, ...patch }: Patch) {
   const named = ({ id, text }: Pick<VocabularyToken, 'id' | 'text'>) => ({ id, text });

@@ -1,4 +1,7 @@
+import { chosenOf } from '../shared/chosen';
 import type { Engine, ModelInfo } from '../shared/engine';
+import { inspectedModel } from '../shared/inspection';
+import type { LabRequest } from '../shared/lab';
 import type { FileOfModel } from '../shared/model';
 import { notKnown, provenanceOf, type Provenance } from '../shared/provenance';
 import { aloud } from './aloud';
@@ -22,6 +25,19 @@ export async function madeWith(
   const hashOf = (file: FileOfModel) => found.get(file) ?? notKnown;
   const backend = model.vectorBits ? 'wasm' : 'onnx';
   return { provenance: provenanceOf({ version, hashOf }, { model, other, backend }, settings) };
+}
+
+/** The result of an experiment as one line of JSON. Its text is among the options, but not in the provenance. */
+export async function experimentJson(
+  io: Io,
+  engine: Engine,
+  model: ModelInfo,
+  { name, options, ...found }: Pick<LabRequest, 'name' | 'options'> & { readonly result: object },
+): Promise<string> {
+  const { server } = inspectedModel(model);
+  const asked = Object.fromEntries(Object.entries(options).filter(([option]) => option !== 'text'));
+  const made = await madeWith(io, engine, { model }, { chosen: chosenOf({ [name]: asked }) });
+  return `${JSON.stringify({ name, model: model.name, ...(server && { server }), options, ...found, ...made })}\n`;
 }
 
 /** What a text was cut into. */

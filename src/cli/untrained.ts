@@ -7,7 +7,7 @@ import { number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
 import { wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
-import { madeWith } from './provenance';
+import { experimentJson } from './provenance';
 import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 interface Options extends ModelOptions {
@@ -55,11 +55,10 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
     verify && ids.length > 0
       ? await aloud(`Asking the model to repeat ${ids.length} tokens.`, say, () => engine.verifyUntrained({ ids }))
       : undefined;
-  if (json)
-    io.out(
-      `${JSON.stringify({ name: 'untrained', model: model.name, options: reference, result, ...(repeats && { repeats }), ...(await madeWith(io, engine, { model })) })}\n`,
-    );
-  else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
+  if (json) {
+    const printed = { name: 'untrained', options: reference, result, ...(repeats && { repeats }) } as const;
+    io.out(await experimentJson(io, engine, model, printed));
+  } else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
 }
 
 const repeatsTables = (tokens: readonly RepeatedToken[], most: number): readonly string[] => [

@@ -1,3 +1,4 @@
+import { chosenOf } from '../shared/chosen';
 import type { Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { inspectedModel } from '../shared/inspection';
@@ -24,7 +25,9 @@ export async function vectorAlone(
   const { engine, model } = await loadEngine(io, options);
   const vector = await vectorOf(io, engine, expression, options);
   const shown = inspectedModel(model);
-  const made = options.json ? await madeWith(io, engine, { model }, { centred: options.centred }) : {};
+  const made = options.json
+    ? await madeWith(io, engine, { model }, { centred: options.centred, chosen: chosenOf({ vector: expression }) })
+    : {};
   io.out(
     `${options.json ? JSON.stringify({ model: shown, vector: vectorJson(vector), ...made }) : paragraphs(modelLine(shown), vectorTables(vector))}\n`,
   );

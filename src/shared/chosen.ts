@@ -1,21 +1,33 @@
-import { experiments, stoppedEstimate, type LabView } from './lab';
+import type { ScopeView } from './instruments';
+import { experiments, stoppedEstimate, type Experiment, type LabView } from './lab';
 import type { PanelState } from './panel';
 
-/** What the panel's numbers are about beside text and position: by name, as JSON; null if nothing is chosen. */
+/**
+ * What numbers can be about beside text and position. Tokens are ids; layers, heads and indices count from 0. `push` is
+ * the token whose logit is taken apart, `why` the two whose logits are compared, `otherIndex` the place in a second
+ * text.
+ */
+type Choice = 'token' | 'vector' | 'axis' | 'heads' | 'push' | 'why' | 'otherIndex' | 'patch' | Experiment;
+
+/** By name, as JSON; null if nothing is chosen. */
 export type Chosen = Readonly<Record<string, unknown>> | null;
 
-/** The tokens, vectors and parts of the model that are chosen. Tokens are ids; layers and heads count from 0. */
+export function chosenOf(choices: Readonly<Partial<Record<Choice, unknown>>>): Chosen {
+  const found = Object.entries(choices).filter(([, value]) => value !== undefined && value !== null);
+  return found.length > 0 ? Object.fromEntries(found) : null;
+}
+
+/** The tokens, vectors and parts of the model that are chosen in the panel. */
 export function chosenIn({ token, neighbours, vector, scope, attention, journey, texts }: PanelState): Chosen {
-  const id = neighbours?.query.id ?? token?.token.id;
   const { next, patch } = texts ?? {};
-  const axis = scope?.axis;
-  return known({
-    token: id,
+  return chosenOf({
+    token: neighbours?.query.id ?? token?.token.id,
     vector: vector?.result && vector.expression,
-    axis: axis?.kind === 'token' ? { kind: 'token', id: axis.token.id, side: axis.side ?? 'output' } : axis,
-    head: attention.open,
+    axis: scope ? axisOf(scope) : undefined,
+    heads: attention.open && [attention.open],
     push: journey?.output.id,
-    otherPosition: next?.otherPosition,
+    why: journey?.pair && [journey.output.id, journey.pair.against.id],
+    otherIndex: next?.otherPosition,
     patch: patch && {
       ...{ part: patch.part, layer: patch.layer, tokens: patch.tokens ?? next?.likeliest ?? null },
       ...(patch.open && { cell: { row: patch.open.row, at: patch.open.at } }),
@@ -23,9 +35,14 @@ export function chosenIn({ token, neighbours, vector, scope, attention, journey,
   });
 }
 
+function axisOf({ axis }: ScopeView): object {
+  if (axis.kind === 'token') return { kind: 'token', id: axis.token.id, side: axis.side ?? 'output' };
+  return axis.kind === 'residual' ? { kind: 'residual', index: axis.position, layer: axis.layer } : axis;
+}
+
 /** The options of the experiments that have a result, without the texts that they read. */
 export const chosenInLab = (lab: LabView): Chosen =>
-  known(
+  chosenOf(
     Object.fromEntries(
       experiments.map((name) => {
         const run = lab[name];
@@ -33,8 +50,3 @@ export const chosenInLab = (lab: LabView): Chosen =>
       }),
     ),
   );
-
-function known(all: Readonly<Record<string, unknown>>): Chosen {
-  const found = Object.entries(all).filter(([, value]) => value !== undefined && value !== null);
-  return found.length > 0 ? Object.fromEntries(found) : null;
-}

@@ -1,6 +1,9 @@
 import type { Appended } from './appended';
 import type { ChatView } from './chat/view';
-import type { Token } from './tokens';
+import type { TextRequest, Token } from './tokens';
+
+/** How a text was cut and run. The options may have changed since. */
+export type HowRead = Required<Pick<TextRequest, 'plain' | 'limit'>>;
 
 export interface TextView {
   /** The drawn tokens: those of the context first. */
@@ -12,6 +15,7 @@ export interface TextView {
   readonly leftOut: number;
   /** Tokens that are measured but not drawn. */
   readonly notDrawn: number;
+  readonly read: HowRead;
   /**
    * Present if this is a conversation as a template rendered it. The tokens then count from the beginning of the
    * rendered text, and `inDocument` has their places in the document.
@@ -27,11 +31,14 @@ export type Place = { readonly position: number } | { readonly before: number } 
 /** The token that some models add before every text. It covers no characters. */
 export const isAdded = ({ index, special, start, end }: Token): boolean => index === 0 && special && start === end;
 
+/** What a token's place follows from. */
+export type Placed = Pick<TextView, 'tokens' | 'contextCount'>;
+
 /** Number of tokens that the model adds: 0 or 1. */
 export const addedCount = ({ tokens: [first] }: Pick<TextView, 'tokens'>): number => (first && isAdded(first) ? 1 : 0);
 
 /** How many of them count as tokens of the text. With a context, the added one belongs to that. */
-const addedToText = (text: TextView): number => (text.contextCount > 0 ? 0 : addedCount(text));
+const addedToText = (text: Placed): number => (text.contextCount > 0 ? 0 : addedCount(text));
 
 /** Number of tokens of the text itself, without the added one. */
 export const ownTotal = (text: TextView): number => text.total - addedToText(text);
@@ -39,7 +46,7 @@ export const ownTotal = (text: TextView): number => text.total - addedToText(tex
 /** The drawn tokens of the text itself, without the context and the added one. */
 export const ownTokens = (text: TextView): readonly Token[] => text.tokens.slice(text.contextCount + addedToText(text));
 
-export function placeOf(text: TextView, index: number): Place {
+export function placeOf(text: Placed, index: number): Place {
   if (index < addedCount(text)) return { added: true };
   const place = index - text.contextCount;
   return place >= 0 ? { position: place + 1 - addedToText(text) } : { before: -place };

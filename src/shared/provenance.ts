@@ -26,18 +26,18 @@ interface Settings {
   readonly without: Ablated | null;
   readonly steering: Steering | null;
   readonly chosen: Chosen;
-  /** From 0 among the tokens. */
-  readonly position: number | null;
+  /** The place among the tokens that the model reads, counted from 0 as in `--json` and in the tables of exports. */
+  readonly index: number | null;
   /** All tokens of the text. `ids` has the first of them if the text is very long. */
   readonly tokens: number | null;
   readonly ids: readonly number[];
-  /** Of the second text, if two are compared. */
+  /** Of the second text, of the sections that compare two. */
   readonly otherIds: readonly number[];
 }
 
 const noSettings: Settings = {
   ...{ context: null, plain: null, template: null, limit: null, window: null, centred: null, space: null },
-  ...{ without: null, steering: null, chosen: null, position: null, tokens: null, ids: [], otherIds: [] },
+  ...{ without: null, steering: null, chosen: null, index: null, tokens: null, ids: [], otherIds: [] },
 };
 
 /** What only the surroundings know. */
@@ -108,8 +108,12 @@ function filesOf(model: Named | null | undefined, hashOf: Surroundings['hashOf']
 }
 
 /** The parts of the panel whose numbers are not those of the plain run of the text. */
-export const ownRuns = ['ablation', 'steer', 'patch', 'document', 'lab'] as const;
+export const ownRuns = ['ablation', 'steer', 'texts', 'patch', 'document', 'lab'] as const;
 export type OwnRun = (typeof ownRuns)[number];
+
+/** The part that a picture belongs to, by its name. */
+export const ownRunOf = (name: string): OwnRun | undefined =>
+  ownRuns.find((run) => name === run || name.startsWith(`${run}-`));
 
 /** The block for what a view shows. `of` is absent for the plain run of the text. */
 export function provenanceOfState(surroundings: Surroundings, state: PanelState, of?: OwnRun): Provenance {
@@ -119,7 +123,7 @@ export function provenanceOfState(surroundings: Surroundings, state: PanelState,
   const now = backend?.backend;
   const isChanged = of === 'ablation' || of === 'steer';
   // The layers begin on WebAssembly, and may move to the GPU after a text has run.
-  const then = run && (of === undefined || isChanged) ? (run.backend ?? onWasm(now)) : now;
+  const then = run && of !== 'lab' && of !== 'document' ? (run.backend ?? onWasm(now)) : now;
   const ranOn = of === 'patch' ? 'wasm' : isChanged && then === 'webgpu' ? changedOnWasm : then;
   const models = { model: named, other: both.other?.info, backend: ranOn };
   return provenanceOf(surroundings, models, settingsOf(state, of));
@@ -128,23 +132,25 @@ export function provenanceOfState(surroundings: Surroundings, state: PanelState,
 const onWasm = (now: Backend | undefined): Backend | undefined => (now === 'wasm' ? now : undefined);
 
 function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
-  const { options, text, position, neighbours, ablation, steer, texts, document } = state;
+  const { options, text, position, neighbours, ablation, steer, document } = state;
   if (of === 'document')
-    return { plain: options.plain, window: document?.window ?? null, tokens: document?.tokens ?? null };
-  const space = spaceOf(state);
-  const vocabulary = { centred: neighbours?.centred ?? options.centred, space };
+    return { plain: document?.plain ?? null, window: document?.window ?? null, tokens: document?.tokens ?? null };
+  // The options may be ahead of the numbers.
+  const vocabulary = neighbours
+    ? { centred: neighbours.centred, space: neighbours.space ?? null }
+    : { centred: options.centred, space: spaceOf(state) };
   // An export of the lab has its own text.
   if (of === 'lab') return { ...vocabulary, chosen: chosenInLab(state.lab) };
-  const chosen = chosenIn(state);
+  const texts = of === 'texts' || of === 'patch' ? state.texts : null;
+  const chosen = chosenIn({ ...state, texts });
   if (!text) return { ...vocabulary, chosen };
   return {
     ...vocabulary,
     chosen,
+    ...text.read,
     context: text.contextCount,
-    plain: options.plain && !text.chat,
     template: text.chat?.template ?? null,
-    limit: options.limit,
-    position,
+    index: position,
     tokens: text.contextCount + text.total,
     ids: text.tokens.map(({ id }) => id),
     otherIds: texts?.result?.tokens.map(({ id }) => id) ?? [],

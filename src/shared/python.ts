@@ -14,9 +14,9 @@ export type Literal = number | string | boolean | null | readonly Literal[];
 export interface Figure {
   /** The name of a script in `src/extension/python/figures`. */
   readonly script: string;
-  /** Written as Python's literals. */
+  /** Python's names, and what they are assigned at the beginning. */
   readonly values: Readonly<Record<string, Literal>>;
-  /** Written as they are. */
+  /** Written as it is, in the places of the script. */
   readonly code?: Readonly<Record<string, string>>;
 }
 
@@ -95,11 +95,11 @@ type FigureOf = (state: PanelState, model: ModelInfo, known: Known) => Figure | 
 const idsOf = ({ text, run }: PanelState): readonly number[] =>
   text && run ? text.tokens.slice(0, run.length).map(({ id }) => id) : [];
 
-const ran = (script: string, of: (state: PanelState) => Figure['values'] | null): FigureOf => {
+const ran = (script: string, of: (ids: readonly number[], state: PanelState) => Figure['values'] | null): FigureOf => {
   return (state, model) => {
     const ids = idsOf(state);
-    const values = runsInPython(model) && ids.length > 0 ? of(state) : null;
-    return values && { script, values: { ids, ...values } };
+    const values = runsInPython(model) && ids.length > 0 ? of(ids, state) : null;
+    return values && { script, values };
   };
 };
 
@@ -108,15 +108,16 @@ const atPosition = (
   script: string,
   of: (state: PanelState, position: number) => Figure['values'] | null = () => ({}),
 ): FigureOf =>
-  ran(script, (state) => {
+  ran(script, (ids, state) => {
     const { position, run } = state;
     const values = position !== null && run && position < run.length ? of(state, position) : null;
-    return values && { position, ...values };
+    return values && { ids, position, ...values };
   });
 
 /** A vector among the rows of a matrix. */
 function amongRows(state: PanelState, model: ModelInfo, vector: string | null, rows: Side, at = state.position) {
-  const { centred, neighbours: count } = state.options;
+  const { neighbours: count } = state.options;
+  const centred = state.neighbours?.centred ?? state.options.centred;
   const ids = idsOf(state);
   const reads = vector?.includes('residual(') ?? false;
   if (vector === null || (reads ? !runsInPython(model) || !(at !== null && at < ids.length) : !hasMatrices(model)))
@@ -131,7 +132,7 @@ const changedTokens = (result: { readonly tokens: readonly { readonly token: { r
 
 const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>> = {
   tokens: (state, model, known) =>
-    ran('tokens', () => ({ first: 0 }))(state, model, known) ??
+    ran('tokens', (ids) => ({ ids, first: 0 }))(state, model, known) ??
     (state.text && hasMatrices(model)
       ? { script: 'sizes', values: { ids: state.text.tokens.map(({ id }) => id) } }
       : null),
@@ -170,12 +171,12 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
   predictions: atPosition('prediction', ({ options: { top: count } }) => ({ count })),
   journey: atPosition('journey', ({ journey }) => journey && { output: journey.output.id }),
   lens: atPosition('lens'),
-  sizeMap: ran('sizeMap', () => ({})),
+  sizeMap: ran('sizeMap', (ids) => ({ ids })),
   position: (state, model, known) => {
     const { position } = state;
     if (model.trunk?.position === 'learned') return atPosition('learned')(state, model, known);
-    const rotary = model.trunk?.rotary;
-    return rotary && position !== null ? { script: 'position', values: { position, ...rotary } } : null;
+    const { base, headSize: width } = model.trunk?.rotary ?? {};
+    return base && width && position !== null ? { script: 'position', values: { position, base, width } } : null;
   },
   attention: atPosition('attention', ({ attention: { open }, model }) =>
     // In Gemma a norm divides what a head adds by the size of what all add.
@@ -189,25 +190,27 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
     const head = part.kind === 'head' ? part.head : null;
     return { tokens: changedTokens(result), part: part.kind, layer: part.layer, head, by };
   }),
-  texts: ran('texts', (state) => {
-    const result = state.texts?.result;
-    return result ? { a: idsOf(state), b: result.tokens.map(({ id }) => id), pairs: result.pairs } : null;
+  texts: ran('texts', (a, { texts }) => {
+    const result = texts?.result;
+    return result ? { a, b: result.tokens.map(({ id }) => id), pairs: result.pairs } : null;
   }),
-  textsNext: ran('textsNext', (state) => {
-    const { result, next } = state.texts ?? {};
+  textsNext: ran('textsNext', (a, { texts }) => {
+    const { result, next } = texts ?? {};
     if (!result || !next) return null;
     const { position, otherPosition: other } = next;
-    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), position, other, tokens: changedTokens(next) };
+    return { a, b: result.tokens.map(({ id }) => id), position, other, tokens: changedTokens(next) };
   }),
-  patch: ran('patch', (state) => {
-    const { result, next, patch } = state.texts ?? {};
+  patch: ran('patch', (a, { texts, model }) => {
+    const { result, next, patch } = texts ?? {};
     const pair = result?.pairs.find(([, at]) => at === patch?.open?.at);
     if (!result || !next || !patch?.open || !pair) return null;
     const { part, layer, open } = patch;
-    if (part === 'head' && state.model?.architecture.startsWith('gemma')) return null;
-    const rowAt = part === 'head' ? [layer, open.row] : [open.row, null];
-    const place = [next.position, next.otherPosition, ...pair, ...(patch.tokens ?? next.likeliest), part, ...rowAt];
-    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), place };
+    if (part === 'head' && model?.architecture.startsWith('gemma')) return null;
+    const [start, at] = pair;
+    const [one, two] = patch.tokens ?? next.likeliest;
+    const { position, otherPosition: other } = next;
+    const where = part === 'head' ? { layer, head: open.row } : { layer: open.row, head: null };
+    return { a, b: result.tokens.map(({ id }) => id), position, other, start, at, one, two, part, ...where };
   }),
   document: ({ document: view }, model, { document }) => {
     if (!view || view.measured === 0 || !runsInPython(model)) return null;
@@ -227,16 +230,13 @@ function tensorsOf({ file }: PanelState): Figure | null {
   return names.length > 0 ? { script: 'tensor', values: { names } } : null;
 }
 
-/** The ids of a sample, in Python, as they are spaced over the vocabulary. */
-const spaced = '[int((i + 0.5) * len(E) / sample) for i in range(min(sample, len(E)))]';
-
 function ofExperiment(ask: LabAsk, result: unknown, model: ModelInfo): Figure | null {
   switch (ask.name) {
     case 'rulers':
     case 'one-length':
-      return { script: 'rulers', values: { ...ask.options, oneLength: ask.name === 'one-length' }, code: { spaced } };
+      return { script: 'rulers', values: { ...ask.options, scaled: ask.name === 'one-length' } };
     case 'round-trip':
-      return { script: 'roundTrip', values: { sample: ask.options.sample ?? null }, code: { spaced } };
+      return { script: 'roundTrip', values: { sample: ask.options.sample ?? null } };
     case 'tied':
       return model.layout === 'folder' ? null : { script: 'tied', values: {} };
     case 'extremes':

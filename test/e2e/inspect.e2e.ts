@@ -1,7 +1,12 @@
+import { csvParse } from 'd3-dsv';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Inspection } from '../../src/shared/inspection';
+import { provenanceLines, type Provenance } from '../../src/shared/provenance';
 import { rooms } from '../../src/shared/rooms';
+import { version } from '../unit/support/manifest';
 import { reference } from '../unit/support/reference';
 import { Workbench, type Host } from './support/workbench';
 
@@ -100,6 +105,56 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       await expect
         .poll(() => workbench.page.evaluate(() => navigator.clipboard.readText()))
         .toMatch(/\tprobability\t[^]*\t·Paris\t/);
+    });
+
+    it('copies and exports with what the numbers were made with, down to the hash of the file', async () => {
+      const likeliest = run?.['top 20, last position'][0];
+      const section = await workbench.open('next-token');
+      const choose = async (item: string) => {
+        await section.getByRole('button', { name: /^(Copy|Copied) the predictions$/ }).click();
+        await section.getByRole('menuitem', { name: item, exact: true }).click();
+      };
+      const copied = async (item: string, form: RegExp) => {
+        await choose(item);
+        const clipboard = () => workbench.page.evaluate(() => navigator.clipboard.readText());
+        await expect.poll(clipboard).toMatch(form);
+        return clipboard();
+      };
+
+      const script = await copied('Copy as Python', /^# The prediction after a position/);
+      expect(script).toContain(`\nids = [${run?.ids.join(', ')}]\nposition, count = 4, 20\n`);
+      const [, folder = '', file = ''] =
+        /"pretrained_model_name_or_path": "(.*)", "gguf_file": "(.*)"\}/.exec(script) ?? [];
+      const sha256 = createHash('sha256')
+        .update(await readFile(join(folder, file)))
+        .digest('hex');
+
+      // The extension computes the hash in the background.
+      const markdown = () => copied('Copy as Markdown table', /\n~~~text\n[^]*\n~~~\n$/);
+      await expect.poll(markdown).toMatch(/^sha256: [0-9a-f]{64}$/m);
+      const [table = '', lines = ''] = (await markdown()).split(/~~~(?:text)?\n/);
+      expect(table).toMatch(
+        new RegExp(`\\| +1 \\| \`·Paris\` +\\| +${likeliest?.id} \\| +${likeliest?.probability.toFixed(3)} `),
+      );
+
+      const { predictions, provenance } = JSON.parse(await copied('Copy as JSON', /^\{[^]*\}$/)) as Inspection & {
+        readonly provenance: Provenance;
+      };
+      expect((predictions?.[0]?.top[0]?.probability ?? NaN) / (likeliest?.probability ?? NaN)).toBeCloseTo(1, 4);
+      expect(lines.trimEnd().split('\n')).toEqual(provenanceLines(provenance).map((line) => line.join(': ')));
+      expect(provenance).toMatchObject({
+        ...{ product: 'Vectorscope', version: version, file: [file], sha256: [sha256] },
+        ...{ index: 4, tokens: 5, ids: run?.ids, limit: 512, plain: false },
+      });
+
+      await choose('Export…');
+      const path = await workbench.saveAs('sample-predictions.json', 'predictions.csv');
+      await expect.poll(() => readFile(path, 'utf8').catch(() => '')).not.toBe('');
+      const csv = await readFile(path, 'utf8');
+      for (const line of [`version: ${version}`, `sha256: ${sha256}`, `ids: ${run?.ids.join(' ')}`])
+        expect(csv).toContain(`\n# ${line}\n`);
+      const first = csvParse(csv.replace(/^# .*\n/gm, '')).find(({ index, rank }) => index === '4' && rank === '1');
+      expect(Number(first?.probability) / (likeliest?.probability ?? NaN)).toBeCloseTo(1, 4);
     });
 
     it('saves a picture in both forms, as a document that needs no style sheet', async () => {

@@ -49,7 +49,7 @@ export async function* figuresOfModel(
   const count = 10;
   const base: PanelState = {
     ...emptyState({ ...defaultOptions, neighbours: count, top: count }),
-    ...{ model, text: textView(tokenisation), run: runView(run), position },
+    ...{ model, text: textView(tokenisation, { plain: false, limit: run.length }), run: runView(run), position },
   };
   const { layers = 1, heads = 1 } = model.trunk ?? {};
 

@@ -5,7 +5,8 @@ import { noBoth } from '../../shared/instruments';
 import type { Intent } from '../../shared/intents';
 import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, PanelState } from '../../shared/panel';
-import { ownRuns, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
+import type { HowRead } from '../../shared/place';
+import { ownRunOf, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
 import { figureOf } from '../../shared/python';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
@@ -103,10 +104,29 @@ export class Exporter<Place> {
       as === 'markdown'
         ? stamped.markdown(markdownOf(part, state, l10n) ?? '', block)
         : JSON.stringify(stamped.json(inspectionOf(part, state) ?? {}, block));
-    await this.#told(async () => {
-      await outlet.copy(text);
-      outlet.say(l10n.t('Copied to the clipboard.'));
-    });
+    await this.#told(() => this.#copied(text));
+  }
+
+  async #copied(text: string): Promise<void> {
+    const { outlet } = this;
+    const { l10n } = outlet;
+    await outlet.copy(text);
+    outlet.say(l10n.t('Copied to the clipboard.'));
+  }
+
+  /** Asks for the place unless `to` is given, and writes what `content` makes for the ending of the name. */
+  async #saved(
+    name: string,
+    document: string | null,
+    endings: Readonly<Record<string, string>>,
+    content: (ending: string) => string | Uint8Array | Promise<string>,
+    to?: Place,
+  ): Promise<void> {
+    const { outlet } = this;
+    const where = to ?? (await outlet.askWhere(name, document, endings));
+    if (!where) return;
+    const made = await content(outlet.endingOf(where));
+    await outlet.save(where, typeof made === 'string' ? new TextEncoder().encode(made) : made);
   }
 
   /**
@@ -117,34 +137,19 @@ export class Exporter<Place> {
     const { outlet } = this;
     const subject = this.#subjectOf(state);
     if (!subject) return outlet.say(notKnown(outlet.l10n));
-    await this.#told(async () => {
-      const where = to ?? (await outlet.askWhere(fileName(subject.name, part, 'json'), subject.uri, kindsOf(part)));
-      if (where)
-        await outlet.save(
-          where,
-          new TextEncoder().encode(await this.#written(part, subject, state, outlet.endingOf(where))),
-        );
-    });
+    const name = fileName(subject.name, part, 'json');
+    const written = (ending: string) => this.#written(part, subject, state, ending);
+    await this.#told(() => this.#saved(name, subject.uri, kindsOf(part), written, to));
   }
 
   /** Saves a chart in the format of the chosen file name's ending. */
   async savePicture({ name, svg, png }: Intent<'savePicture'>, state: PanelState): Promise<void> {
-    const { outlet } = this;
     const { source } = state;
-    const of = name.startsWith('lab-') ? 'lab' : ownRuns.find((run) => run === name);
-    const block = provenanceOfState(this.surroundings, state, of);
+    const block = provenanceOfState(this.surroundings, state, ownRunOf(name));
     // A picture of the vocabulary belongs to no document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
-    await this.#told(async () => {
-      const where = await outlet.askWhere(file, source?.uri ?? null, { SVG: 'svg', PNG: 'png' });
-      if (where)
-        await outlet.save(
-          where,
-          outlet.endingOf(where) === 'png'
-            ? stamped.png(bytesOf(png), block)
-            : new TextEncoder().encode(stamped.svg(svg, block)),
-        );
-    });
+    const drawn = (ending: string) => (ending === 'png' ? stamped.png(bytesOf(png), block) : stamped.svg(svg, block));
+    await this.#told(() => this.#saved(file, source?.uri ?? null, { SVG: 'svg', PNG: 'png' }, drawn));
   }
 
   /**
@@ -154,15 +159,12 @@ export class Exporter<Place> {
   async exportLab({ name, as }: Intent<'exportLab'>, state: PanelState): Promise<void> {
     const { outlet } = this;
     const { lab, model } = state;
-    const { l10n } = outlet;
     const run = lab[name];
     const stopped = run ? stoppedEstimate(run) : null;
     const found = stopped ?? run?.done;
-    if (!found || !model) return outlet.say(notKnown(l10n));
-    const {
-      ask: { options },
-      text,
-    } = found;
+    if (!found || !model) return outlet.say(notKnown(outlet.l10n));
+    const { options } = found.ask;
+    const { text } = found;
     const exported = {
       name,
       model: model.name,
@@ -174,14 +176,9 @@ export class Exporter<Place> {
       provenance: provenanceOfState(this.surroundings, state, 'lab'),
     };
     const json = `${JSON.stringify(exported, null, 2)}\n`;
-    await this.#told(async () => {
-      if (as === 'json') {
-        await outlet.copy(json);
-        return outlet.say(l10n.t('Copied to the clipboard.'));
-      }
-      const where = await outlet.askWhere(`${name}.json`, null, { JSON: 'json' });
-      if (where) await outlet.save(where, new TextEncoder().encode(json));
-    });
+    await this.#told(() =>
+      as === 'json' ? this.#copied(json) : this.#saved(`${name}.json`, null, { JSON: 'json' }, () => json),
+    );
   }
 
   /** Copies a script that computes a figure anew. `placeOf` is the path of the model as the script names it. */
@@ -222,23 +219,28 @@ export class Exporter<Place> {
     // The model that answers, which need not have been loaded while the state was shown.
     if (present?.server && !(await outlet.agreesToSend(present.server.address)))
       throw new EngineError('cancelled', 'The user does not send the text.');
+    const request = requestOf(part, subject, state);
     const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
-      this.engine.inspect(requestOf(part, subject, state), control),
+      this.engine.inspect(request, control),
     );
-    const block = this.#ofWhole(inspection, state);
+    const block = this.#ofWhole(inspection, request, state);
     if (ending === 'csv' && part !== 'everything') return stamped.csv(csvOf(part, inspection), block);
     return ending === 'md'
       ? stamped.markdown(wholeMarkdownOf(part, inspection, l10n), block)
       : `${JSON.stringify(stamped.json(partOf(part, inspection), block))}\n`;
   }
 
-  /** The text runs again for a file, on the model and the backend that are there now, and at all positions. */
-  #ofWhole({ tokens, space }: Inspection, state: PanelState): Provenance {
+  /**
+   * The text runs again for a file, on the model and the backend that are there now, with the present options, and at
+   * all positions.
+   */
+  #ofWhole({ tokens, space }: Inspection, { plain, limit }: HowRead, state: PanelState): Provenance {
     const { model, backend } = this.source.state;
-    const alone = { run: null, both: noBoth, texts: null, neighbours: null, position: null };
+    const alone = { run: null, both: noBoth, neighbours: null, position: null };
     return {
       ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),
-      ...{ space: space ?? null, chosen: null, tokens: tokens.length, ids: tokens.map(({ id }) => id) },
+      ...{ plain, limit, space: space ?? null, chosen: null },
+      ...{ tokens: tokens.length, ids: tokens.map(({ id }) => id) },
     };
   }
 

@@ -2,6 +2,7 @@ import type { InspectRequest } from '../../shared/engine';
 import type { Inspection } from '../../shared/inspection';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
+import type { HowRead } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
 import { textRequest, type Subject } from '../inspection/subject';
 import type { Part } from './exportParts';
@@ -16,7 +17,7 @@ export function requestOf(
   part: Part,
   subject: Subject,
   { model, options }: Pick<PanelState, 'model' | 'options'>,
-): InspectRequest {
+): InspectRequest & HowRead {
   const space = spaceOf({ model, options });
   const runs = !model || predicts(model);
   return {

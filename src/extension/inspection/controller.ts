@@ -92,7 +92,7 @@ export class InspectionController {
       reading: () => {
         const { read: text } = this.#inspected;
         const { plain, limit } = this.#state.options;
-        return text === null ? null : { text, plain: plain && !this.#state.text?.chat, limit };
+        return text === null ? null : { text, ...(this.#state.text?.read ?? { plain, limit }) };
       },
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,

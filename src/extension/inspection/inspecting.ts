@@ -365,7 +365,7 @@ export class Inspecting {
     const request = textRequest(chat ? { ...subject, rendered: chat.text } : subject, options);
     const appended = subject.appended && { ...subject.appended, from: request.text.length - added.length };
     const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
-    this.#showText(textView(tokenisation, { chat, appended }), chat?.text, choose);
+    this.#showText(textView(tokenisation, request, { chat, appended }), chat?.text, choose);
     const known = state().model;
     if (!predictsFirst || (known && !predicts(known))) await task.keep(chosen.show());
     if (known && !predicts(known)) {

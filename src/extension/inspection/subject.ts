@@ -1,6 +1,7 @@
 import type { Appended } from '../../shared/appended';
 import { codePoints, isLowSurrogate } from '../../shared/codePoints';
 import type { PanelOptions, Source } from '../../shared/panel';
+import type { HowRead } from '../../shared/place';
 import type { TextRequest } from '../../shared/tokens';
 
 /** A range of a document: its URI and UTF-16 offsets. */
@@ -57,7 +58,7 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
 export const textRequest = (
   { text, before, rendered }: Subject,
   { context, contextTokens, plain, limit }: PanelOptions,
-): TextRequest => ({
+): TextRequest & HowRead => ({
   text: rendered ?? text,
   plain: plain && rendered === undefined,
   limit,

@@ -5,7 +5,7 @@ import { chatView } from '../../shared/chat/view';
 import type { Run, Tokenisation } from '../../shared/engine';
 import { noBoth, noInstruments, type BothView } from '../../shared/instruments';
 import type { PanelOptions, PanelState, RunView } from '../../shared/panel';
-import { isAdded, type TextView } from '../../shared/place';
+import { isAdded, type HowRead, type TextView } from '../../shared/place';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
 export const mostDrawn = 2000;
@@ -52,12 +52,13 @@ export const emptyState = (options: PanelOptions): PanelState => ({
 /** `chat`: the conversation whose rendered text this is. `appended`: what was put after it. */
 export function textView(
   { tokens, contextCount, total, leftOut }: Tokenisation,
+  { plain, limit }: HowRead,
   { chat, appended }: { readonly chat?: Chat | null; readonly appended?: Appended | undefined } = {},
 ): TextView {
   const drawn = tokens.slice(0, contextCount + mostDrawn);
   const notDrawn = total - (drawn.length - contextCount);
   return {
-    ...{ tokens: drawn, contextCount, total, leftOut, notDrawn },
+    ...{ tokens: drawn, contextCount, total, leftOut, notDrawn, read: { plain, limit } },
     ...(chat && { chat: chatView(chat, drawn) }),
     ...(appended && { appended }),
   };

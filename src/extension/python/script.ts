@@ -16,8 +16,8 @@ const figure = async (name: string): Promise<string> => ((await import(`./figure
 const beginning = async (name: string): Promise<string> =>
   ((await import(`./beginnings/${name}.py`)) as Text).default.trimEnd();
 
-/** Lines that scripts share. Those of a folder as on Hugging Face differ for some. */
-const beginnings = /^\{\{(model|measures|parts|angle|after|geometry|lists|tensors)\}\}$/m;
+/** A line that stands for lines that scripts share. Those of a folder as on Hugging Face differ for some. */
+const beginnings = /^\{\{(\w+)\}\}$/m;
 const ofFolders = new Map([
   ['geometry', 'folderGeometry'],
   ['tensors', 'folderTensors'],
@@ -52,14 +52,25 @@ export async function pythonScript(
   const written = new Map([
     ['file', literal(path)],
     ['source', isFolder ? dictionary({ pretrained_model_name_or_path: path }) : fromGguf(path, model)],
-    ...Object.entries(values).map(([name, value]) => [name, literal(value)] as const),
     ...Object.entries(code),
   ]);
-  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+  const filled = text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = written.get(name);
     if (value === undefined) throw new RangeError(`The script ${script} needs ${name}, which it is not given.`);
     return value;
   });
+  // Last, since a name in the file of a model may look like a place of the script.
+  return filled.replace('\n', () => `\n${assigned(values)}`);
+}
+
+/** A line for each list, and one for all else. */
+function assigned(values: Figure['values']): string {
+  const entries = Object.entries(values);
+  const others = entries.filter(([, value]) => !Array.isArray(value));
+  return [...entries.filter(([, value]) => Array.isArray(value)).map((one) => [one]), others]
+    .filter((line) => line.length > 0)
+    .map((line) => `${line.map(([name]) => name).join(', ')} = ${line.map(([, value]) => literal(value)).join(', ')}\n`)
+    .join('');
 }
 
 const dictionary = (entries: Readonly<Record<string, Literal>>): string =>

@@ -44,6 +44,8 @@ export interface DocumentView {
   readonly measured: number;
   /** Tokens of a window, of which half are context beyond the first; 0 until it is known. */
   readonly window: number;
+  /** Whether special tokens that are spelled in it were read as plain text; null until something is measured. */
+  readonly plain: boolean | null;
   /** Whether these cover all of their text, which is the one before the edits while `outOfDate`. */
   readonly isWhole: boolean;
   readonly lines: DocumentLines;

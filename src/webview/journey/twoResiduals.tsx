@@ -89,7 +89,7 @@ interface ChartsProps {
   readonly name: string;
   readonly title: string;
   /** Names the table behind the charts, and its copy. */
-  readonly table: Pick<CopyProps, 'label'> & { readonly summary: string };
+  readonly table: Pick<CopyProps, 'label' | 'of'> & { readonly summary: string };
   readonly act: Actions;
 }
 

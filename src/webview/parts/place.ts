@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import { type TextView, ownTotal, placeOf } from '../../shared/place';
+import { ownTotal, placeOf, type Placed, type TextView } from '../../shared/place';
 
 /** A token's position in words: `position 3`, in the context `2 before the text`. */
-export function placeName(text: TextView, index: number): string {
+export function placeName(text: Placed, index: number): string {
   const place = placeOf(text, index);
   if ('added' in place) return l10n.t('added before the text');
   return 'position' in place ? l10n.t('position {0}', place.position) : l10n.t('{0} before the text', place.before);
 }
 
 /** A token's position in few letters: a number, negative in the context, or `+` for the token that the model adds. */
-export function shortPlace(text: TextView, index: number): string {
+export function shortPlace(text: Placed, index: number): string {
   const place = placeOf(text, index);
   if ('added' in place) return '+';
   return String('position' in place ? place.position : -place.before);

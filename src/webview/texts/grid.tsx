@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { raw } from '../../shared/format';
 import type { PatchView } from '../../shared/instruments';
-import type { TextView } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
 import { layerWidth } from '../journey/geometry';
 import { LensHead } from '../journey/lens/grid';
@@ -29,7 +28,7 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
   const { ref, width } = useWidth<HTMLDivElement>();
   const count = last + 1;
   const rows = grid.rows.length;
-  const text: TextView = { tokens: all, contextCount: 0, total: count, leftOut: 0, notDrawn: 0 };
+  const text = { tokens: all, contextCount: 0 };
   const { box, scrolled, onScroll, columnWidth, columns, roving } = useScrolledGrid({
     ...{ count, rows, width, position: last, run: all },
   });

@@ -27,7 +27,11 @@ function Body({ state, act }: SectionProps) {
       residuals={residuals}
       name="texts-layers"
       title={l10n.t('Two texts, layer by layer')}
-      table={{ summary: l10n.t('The layers of both texts as a table'), label: l10n.t('Copy the layers of both texts') }}
+      table={{
+        summary: l10n.t('The layers of both texts as a table'),
+        label: l10n.t('Copy the layers of both texts'),
+        of: 'texts',
+      }}
       act={act}
     />
   );

@@ -83,6 +83,7 @@ const Controls = ({ state: { texts }, act }: SectionProps) =>
         label={l10n.t('Copy both predictions as a table')}
         copied={l10n.t('Copied both predictions')}
         tables={() => (texts.next ? [copiedRows(textsTable(texts.next))] : [])}
+        of="texts"
         act={act}
       />
       <SavePicture of="texts-next" title={l10n.t('The predictions of two texts')} act={act} />

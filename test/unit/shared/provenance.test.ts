@@ -4,7 +4,7 @@ import { ranOn } from '../../../src/extension/inspection/views';
 import type { Backend, BackendView } from '../../../src/shared/backend';
 import { usualChat } from '../../../src/shared/chat/view';
 import type { PanelState } from '../../../src/shared/panel';
-import { provenanceLines, provenanceOf, provenanceOfState } from '../../../src/shared/provenance';
+import { ownRunOf, provenanceLines, provenanceOf, provenanceOfState } from '../../../src/shared/provenance';
 import { serverInfo } from '../support/controller';
 import { surroundings } from '../support/surroundings';
 import { inspected, model } from '../webview/build';
@@ -54,7 +54,7 @@ describe('the block', () => {
       without: null,
       steering: null,
       chosen: null,
-      position: 1,
+      index: 1,
       tokens: 3,
       ids,
       otherIds: [],
@@ -95,13 +95,30 @@ describe('the block', () => {
     const shown = {
       ...state,
       ...{ token: { token: { id: 7 } }, vector: { expression: 'h - #3', result: {} }, scope: { axis } },
-      ...{ attention: { ...state.attention, open: { layer: 2, head: 3 } }, journey: { output: { id: 9 } } },
-      texts: { result: null, next: { otherPosition: 5, likeliest: [9, 8] }, patch },
+      ...{
+        attention: { ...state.attention, open: { layer: 2, head: 3 } },
+        journey: { output: { id: 9 }, pair: { against: { id: 3 } } },
+      },
+      texts: { result: { tokens: [{ id: 4 }] }, next: { otherPosition: 5, likeliest: [9, 8] }, patch },
     } as unknown as PanelState;
-    expect(provenanceOfState(surroundings, shown).chosen).toEqual({
-      ...{ token: 7, vector: 'h - #3', axis, head: { layer: 2, head: 3 }, push: 9, otherPosition: 5 },
-      patch: { part: 'head', layer: 4, tokens: [9, 8], cell: { row: 2, at: 4 } },
-    });
+    const chosen = {
+      ...{ token: 7, vector: 'h - #3', axis: { kind: 'residual', index: 1, layer: 2 } },
+      ...{ heads: [{ layer: 2, head: 3 }], push: 9, why: [9, 3] },
+    };
+    const alone = provenanceOfState(surroundings, shown);
+    expect([alone.chosen, alone.otherIds]).toEqual([chosen, []]);
+    // The second text is told of where two are compared.
+    const patched = { part: 'head', layer: 4, tokens: [9, 8], cell: { row: 2, at: 4 } };
+    for (const of of ['texts', 'patch'] as const) {
+      const both = provenanceOfState(surroundings, shown, of);
+      expect([both.chosen, both.otherIds]).toEqual([{ ...chosen, otherIndex: 5, patch: patched }, [4]]);
+    }
+    expect(['texts', 'texts-layers', 'lab-rulers', 'size-map'].map(ownRunOf)).toEqual([
+      'texts',
+      'texts',
+      'lab',
+      undefined,
+    ]);
     // Patched runs stay where the layers were loaded.
     expect(provenanceOfState(surroundings, shown, 'patch').backend).toBe('wasm');
     const done = { ask: { name: 'rulers', options: { id: 3, k: 10, sample: 100 } }, result: null, text: 'secret' };
@@ -111,17 +128,30 @@ describe('the block', () => {
 
   it('has no text for the lab, and of a document its window and length', () => {
     const lab = provenanceOfState(surroundings, state, 'lab');
-    expect([lab.ids, lab.position, lab.tokens, lab.limit]).toEqual([[], null, null, null]);
-    const document = { tokens: 9000, window: 512 } as PanelState['document'];
+    expect([lab.ids, lab.index, lab.tokens, lab.limit]).toEqual([[], null, null, null]);
+    const document = { tokens: 9000, window: 512, plain: true } as PanelState['document'];
     const whole = provenanceOfState(surroundings, { ...state, document }, 'document');
-    expect([whole.ids, whole.tokens, whole.window, whole.limit]).toEqual([[], 9000, 512, null]);
+    expect([whole.ids, whole.tokens, whole.window, whole.limit, whole.plain]).toEqual([[], 9000, 512, null, true]);
   });
 
   it('names the template of a conversation, which is never read as plain text', () => {
     const chat = { template: 'tool_use' } as NonNullable<PanelState['text']>['chat'] & object;
-    const options = { ...state.options, chat: usualChat, plain: true };
-    const block = provenanceOfState(surroundings, { ...state, options, text: state.text && { ...state.text, chat } });
+    const block = provenanceOfState(surroundings, { ...state, text: state.text && { ...state.text, chat } });
     expect([block.template, block.plain]).toEqual(['tool_use', false]);
+  });
+
+  it('names the options that the numbers were made with, while others wait for the next run', () => {
+    const options = {
+      ...state.options,
+      chat: usualChat,
+      plain: true,
+      limit: 9,
+      centred: true,
+      space: 'cross',
+    } as const;
+    const neighbours = { query: { id: 7 }, centred: false, space: 'output' } as PanelState['neighbours'];
+    const { plain, limit, centred, space } = provenanceOfState(surroundings, { ...state, options, neighbours });
+    expect({ plain, limit, centred, space }).toEqual({ plain: false, limit: 512, centred: false, space: 'output' });
   });
 
   it('does not pretend to know the hash of a model on the Hub or on a server', () => {

@@ -12,11 +12,14 @@ export interface Setting {
   readonly maximum?: number;
 }
 
-const { contributes } = JSON.parse(
+const { contributes, version } = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', '..', 'package.json'), 'utf8'),
 ) as {
+  readonly version: string;
   readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Setting>> } };
 };
+
+export { version };
 
 /** The settings by their names without the section. */
 export const settings: ReadonlyMap<string, Setting> = new Map(

@@ -165,7 +165,14 @@ export function inspected(
     },
     model,
     loaded: true,
-    text: { tokens: textTokens(words), contextCount: 0, total: words.length, leftOut: 0, notDrawn: 0 },
+    text: {
+      tokens: textTokens(words),
+      contextCount: 0,
+      total: words.length,
+      leftOut: 0,
+      notDrawn: 0,
+      read: { plain: false, limit: 512 },
+    },
     run: numbers.surprisal
       ? {
           length: words.length,

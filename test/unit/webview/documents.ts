@@ -44,6 +44,7 @@ export function documentOf(text: string, change: Partial<DocumentView> = {}): Do
     outOfDate: false,
     tokens: found.length,
     window: 512,
+    plain: false,
     isWhole: measured === found.length,
     lines: sums.lines,
     total: sums.total,

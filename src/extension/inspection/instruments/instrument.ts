@@ -4,12 +4,13 @@ import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import type { InView } from '../../../shared/instruments';
 import type { PanelState, RunView } from '../../../shared/panel';
+import type { HowRead } from '../../../shared/place';
 import type { OfRun, TextRequest } from '../../../shared/tokens';
 import type { Translator } from '../../../shared/translator';
 import type { KeptVectors } from '../keptVectors';
 import { NewestTask } from '../newest';
 
-export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
+export type Reading = HowRead & Pick<TextRequest, 'text'>;
 
 /** The parts that an instrument works with. */
 export interface InstrumentContext {

@@ -29,6 +29,8 @@ export interface DocumentSource {
 /** The numbers of one state of the document. */
 interface Part {
   readonly text: string;
+  /** As in the request. */
+  readonly plain: boolean;
   readonly measured: MeasuredDocument;
   readonly sums: DocumentSums;
   readonly places: TokenPlaces;
@@ -203,7 +205,7 @@ export class WholeDocument {
       for await (const measured of measureDocument(context.engine, { text, plain }, control)) {
         if (signal.aborted) return;
         sums.take(measured);
-        this.#take({ text, measured, sums });
+        this.#take({ text, plain, measured, sums });
       }
       this.#end('done');
     } catch (error) {
@@ -214,14 +216,14 @@ export class WholeDocument {
   }
 
   /** The numbers before are shown until there are as many new ones. */
-  #take({ text, measured, sums }: Pick<Part, 'text' | 'measured' | 'sums'>): void {
+  #take({ text, plain, measured, sums }: Pick<Part, 'text' | 'plain' | 'measured' | 'sums'>): void {
     this.#running = measured;
     if (measured.measured > 0) this.#before = measured;
     const shown = this.#shown;
     if (!shown || measured.measured >= Math.min(shown.measured.measured, measured.tokens.ids.length)) {
       const isSame = shown?.measured.tokens === measured.tokens;
       const places = isSame ? shown.places : new TokenPlaces(measured.tokens);
-      this.#shown = { text, measured, sums, places, length: text.length, outOfDate: false };
+      this.#shown = { text, plain, measured, sums, places, length: text.length, outOfDate: false };
     }
     const now = performance.now();
     if (now - this.#told < between) return;
@@ -263,6 +265,7 @@ export class WholeDocument {
         tokens: counted?.tokens.ids.length ?? 0,
         measured: counted?.measured ?? 0,
         window: counted?.window ?? 0,
+        plain: shown?.plain ?? null,
         isWhole: shown !== null && shown.measured.measured === shown.measured.tokens.ids.length,
         // The sums go on in the same arrays.
         lines: { starts, tokens: tokens.slice(), bits: bits.slice(), characters: characters.slice() },

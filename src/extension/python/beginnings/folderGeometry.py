@@ -1,3 +1,4 @@
+file = {{file}}
 import numpy as np, torch  # pip install numpy torch transformers
 from transformers import AutoModelForCausalLM
 model = AutoModelForCausalLM.from_pretrained(file, dtype=torch.float64)

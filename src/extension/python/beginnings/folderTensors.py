@@ -1,3 +1,4 @@
+file = {{file}}
 from glob import escape, glob
 import numpy as np
 from safetensors import safe_open  # pip install numpy torch safetensors

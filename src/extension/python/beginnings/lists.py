@@ -1,3 +1,8 @@
+rows = {{rows}}
+mean = rows.mean(axis=0) if centred else np.zeros(rows.shape[1])
+row = lambda matrix, id: matrix[id] - mean if matrix is rows else matrix[id]
+unit = lambda vector: vector / np.linalg.norm(vector)
+vector = {{vector}}
 dots, sizes = rows @ vector - mean @ vector, np.linalg.norm(rows - mean, axis=1)
 size = np.linalg.norm(vector)
 cosines = dots / np.maximum(sizes * size, 1e-300)

@@ -1,7 +1,4 @@
 # A head at a position: its weights on the positions before it, and the size of what it adds to the residual.
-source = {{source}}
-ids = {{ids}}
-position, layer, head = {{position}}, {{layer}}, {{head}}
 {{model}}
 heads = []
 product = kept(kept(layers[layer], "self_attn", "attn", "attention"), "o_proj", "dense", "c_proj")

@@ -1,6 +1,4 @@
 # The longest and shortest rows of the embedding, those nearest to the mean row, and the groups of equal rows.
-file = {{file}}
-count, near = {{count}}, {{near}}
 {{geometry}}
 sizes, away = np.linalg.norm(E, axis=1), np.linalg.norm(E - E.mean(axis=0), axis=1)
 for name, values, many in [("longest", -sizes, count), ("shortest", sizes, count), ("mean", away, near)]:

@@ -1,9 +1,5 @@
 # The lens at a position: for each residual the likeliest token, its probability, the entropy and KL(final || row).
-source = {{source}}
-ids = {{ids}}
-position = {{position}}
 {{model}}
-{{measures}}
 cap = getattr(model.config, "final_logit_softcapping", None)
 residuals, logits = run(ids)
 true = bits(logits[position])

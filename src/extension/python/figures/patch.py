@@ -1,18 +1,12 @@
 # Text B with a vector of A in its place: the difference of two logits in A, in B, in B patched; and the share of A's.
-source = {{source}}
-a = {{a}}
-b = {{b}}
-position, other, start, at, one, two, part, layer, head = {{place}}
 {{model}}
 {{parts}}
-vector, step = None, "read"
+vectors, step = [], "read"
 def work(given):
-    global vector
     values = (given[0] if isinstance(given, tuple) else given)[0]
-    wide = values.shape[-1] // model.config.num_attention_heads
-    if part == "head": values = values[:, head * wide : head * wide + wide]
-    if step == "read": vector = values[start].clone()
-    if step == "write": values[at] = vector
+    if part == "head": values = values.unflatten(-1, (model.config.num_attention_heads, -1))[:, head]
+    if step == "read": vectors.append(values[start].clone())
+    if step == "write": values[at] = vectors[0]
 module = ({"residual": [*layers, norm], "feedForward": forward}).get(part, attention)[layer]
 if part == "head": module = kept(module, "o_proj", "dense", "c_proj")
 if part in ("attention", "feedForward"): module.register_forward_hook(lambda _, __, result: work(result))

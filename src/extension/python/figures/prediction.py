@@ -1,9 +1,5 @@
 # The prediction after a position, each logit as size of h, size of u and cosine; and the rows nearest to h.
-source = {{source}}
-ids = {{ids}}
-position, count = {{position}}, {{count}}
 {{model}}
-{{measures}}
 residuals, logits = run(ids)
 h, logs = final(residuals[-1, position]), bits(logits[position])
 sizes, dots = length(U), U @ h

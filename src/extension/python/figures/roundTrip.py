@@ -1,8 +1,6 @@
 # The tokens that another output row matches better than their own, by distance, cosine and dot product: raw, centred.
-file = {{file}}
-sample = {{sample}}
 {{geometry}}
-ids = np.array({{spaced}}) if sample else np.arange(len(E))
+ids = np.array([int((i + 0.5) * len(E) / sample) for i in range(min(sample, len(E)))]) if sample else np.arange(len(E))
 for name, mean in [("raw", np.zeros(E.shape[1])), ("centred", U.mean(axis=0))]:
     rows, queries = U - mean, E[ids] - (mean if U is E else 0)
     sizes = np.linalg.norm(rows, axis=1)

@@ -1,6 +1,4 @@
 # The sizes of tokens, and the percent of the rows that are smaller: by the embedding, then by the unembedding.
-file = {{file}}
-ids = {{ids}}
 {{geometry}}
 for name, rows in [("input", E), ("output", U)]:
     sizes = np.linalg.norm(rows, axis=1)

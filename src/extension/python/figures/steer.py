@@ -1,10 +1,5 @@
 # The prediction with and without a vector in the residual: size of h, entropy, KL(before || after), logits, probabilities.
-source = {{source}}
-ids, tokens = {{ids}}, {{tokens}}
-position, first, places = {{position}}, {{first}}, {{places}}
-how, strength = {{how}}, {{strength}}
 {{model}}
-{{measures}}
 residuals, logits = run(ids)
 residual = lambda layer: final(residuals[layer, position])
 row = lambda matrix, id: matrix[id]

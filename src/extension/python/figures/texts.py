@@ -1,10 +1,5 @@
 # Two texts, A and B: the surprisal and entropy of B's tokens, and the angles between the h and residuals that correspond.
-source = {{source}}
-a = {{a}}
-b = {{b}}
-pairs = {{pairs}}
 {{model}}
-{{measures}}
 {{angle}}
 (ra, _), (rb, logits) = run(a), run(b)
 logs = bits(logits)

@@ -1,10 +1,5 @@
 # The predictions after a position of text A and one of text B: size of h, entropy, KL(A || B), angle of the two h, tokens.
-source = {{source}}
-a, position = {{a}}, {{position}}
-b, other = {{b}}, {{other}}
-tokens = {{tokens}}
 {{model}}
-{{measures}}
 {{angle}}
 (ra, la), (rb, lb) = run(a), run(b)
 h = final(np.stack([ra[-1, position], rb[-1, other]]))

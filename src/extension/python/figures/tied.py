@@ -1,5 +1,4 @@
 # The angle between each token's input and output row, and with the final norm's gain on the output row: mean, least, most.
-file = {{file}}
 {{geometry}}
 {{angle}}
 for name, rows in [("plain", U), ("gain", U * read("output_norm.weight"))]:

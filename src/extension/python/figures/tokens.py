@@ -1,9 +1,5 @@
 # Each token of a text: the size of its vector, the size of h, the entropy after it, and its own surprisal (bits).
-source = {{source}}
-ids = {{ids}}
-first = {{first}}
 {{model}}
-{{measures}}
 residuals, logits = run(ids)
 logs = bits(logits)
 entropy = -(2**logs * logs).sum(-1)

@@ -1,7 +1,4 @@
 # Cosines of output rows to the mean of rows that are known to be unused, without the first principal component of all.
-file = {{file}}
-reference = {{reference}}
-count = {{count}}
 {{geometry}}
 values, vectors = np.linalg.eigh(np.cov(U.T, bias=True))
 first = vectors[:, -1]

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { raw } from '../../../shared/format';
 import type { LensColouring } from '../../../shared/instruments';
 import type { LensStep } from '../../../shared/layers';
-import type { TextView } from '../../../shared/place';
+import type { Placed } from '../../../shared/place';
 import { shortResidual } from '../../parts/layers';
 import { memo } from '../../parts/memo';
 import { shortPlace } from '../../parts/place';
@@ -31,7 +31,7 @@ interface ColumnProps {
 }
 
 interface LensHeadProps extends ColumnProps {
-  readonly text: TextView;
+  readonly text: Placed;
   /** The chosen position. */
   readonly position: number | null;
   /** Pixels by which the rows are scrolled sideways. The head sticks to the window, so it does not scroll by itself. */

@@ -19,7 +19,14 @@ function textOf(
     start,
     end,
   }));
-  return { tokens, contextCount, total: tokens.length - contextCount + notDrawn, leftOut: notDrawn, notDrawn };
+  return {
+    tokens,
+    contextCount,
+    total: tokens.length - contextCount + notDrawn,
+    leftOut: notDrawn,
+    notDrawn,
+    read: { plain: false, limit: 512 },
+  };
 }
 
 describe('the token at the cursor', () => {

@@ -24,7 +24,14 @@ function textOf(spans: readonly (readonly [start: number, end: number])[], conte
     start,
     end,
   }));
-  return { tokens, contextCount, total: tokens.length - contextCount, leftOut: 0, notDrawn: 0 };
+  return {
+    tokens,
+    contextCount,
+    total: tokens.length - contextCount,
+    leftOut: 0,
+    notDrawn: 0,
+    read: { plain: false, limit: 512 },
+  };
 }
 
 /** Each part is a number of tokens, and of the characters of which they share the last. */

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const engine = await defaultEngine();
   const request = textRequest(source, options);
   const run = await engine.run(request);
-  const view = textView(await engine.tokenise(request));
+  const view = textView(await engine.tokenise(request), request);
   const id = view.tokens[position]?.id ?? NaN;
   state = {
     ...emptyState(options),
@@ -210,7 +210,7 @@ describe('of a model with two matrices', () => {
     const own: PanelState = {
       ...emptyState(crossed),
       model,
-      text: textView(await engine.tokenise(request)),
+      text: textView(await engine.tokenise(request), request),
       run: runView(run),
       position,
       prediction: await engine.prediction({ ...request, position, count: 4 }),

@@ -70,7 +70,7 @@ describe('the result of an experiment', () => {
       model: 'Tiny',
       options: { size: 5, seed: 1, text: 'The capital' },
       result: shift.result,
-      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], position: null }),
+      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], index: null }),
     });
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, state(null));
     expect(JSON.parse(written.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
@@ -88,7 +88,7 @@ describe('the result of an experiment', () => {
       options: { size: 5, seed: 1, text: 'The' },
       estimate: { shareDone: 0.25 },
       result: shift.result,
-      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], position: null }),
+      provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], index: null }),
     });
   });
 

@@ -8,7 +8,7 @@ import { surroundings } from '../../support/surroundings';
 import { model } from '../../webview/build';
 
 const name = 'a <b> & "c" “d”';
-const block = provenanceOf(surroundings, { model: { ...model, name } }, { ids: [1, 2], position: 1 });
+const block = provenanceOf(surroundings, { model: { ...model, name } }, { ids: [1, 2], index: 1 });
 const lines = provenanceLines(block);
 const colons = lines.map((line) => line.join(': ')).join('\n');
 

@@ -45,6 +45,19 @@ describe('an inspection', () => {
     expect(controller.state.run).not.toBeNull();
   });
 
+  it('shows how the text was cut and run, while changed options wait', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('tokenise');
+    const reached = fake.called('tokenise');
+    const done = controller.configure({ limit: 2, plain: true });
+    await reached;
+    expect([controller.state.options.limit, controller.state.text?.read]).toEqual([2, { plain: false, limit: 512 }]);
+    open();
+    await done;
+    expect(controller.state.text?.read).toEqual({ plain: true, limit: 2 });
+  });
+
   it('is not done again for an equal key', async () => {
     const { controller, fake, changes } = setUp();
     await controller.inspect(subject('abc'));

@@ -66,6 +66,15 @@ describe('a document that is inspected as a whole', () => {
     expect(windows()).toBe(6);
   });
 
+  it('says how its numbers were read, whatever the option is by now', async () => {
+    const { inspect, view, controller } = documentOf(setUp());
+    await inspect();
+    await controller.configure({ plain: true });
+    expect(view()?.plain).toBe(false);
+    await inspect();
+    expect(view()?.plain).toBe(true);
+  });
+
   it('runs the windows again from the first one that changed, after a pause', async () => {
     const { inspect, edit, view, windows, controller } = documentOf(setUp());
     await inspect();

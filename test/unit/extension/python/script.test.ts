@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { pythonScript } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
-import { figureOf, figuresOf, whats, type Figure, type Literal } from '../../../../src/shared/python';
+import { figureOf, figuresOf, whats, type Figure } from '../../../../src/shared/python';
 import { inspected, model, trunk } from '../../webview/build';
 import { twoTexts } from '../../webview/twoTexts';
 
@@ -11,12 +11,12 @@ const folder = fileURLToPath(new URL('../../../../src/extension/python/figures',
 const scripts = readdirSync(folder).map((file) => file.replace('.py', ''));
 const gguf = { path: '/models/a "b".gguf', architecture: 'llama', trunk };
 
-/** Every placeholder of a script with a value of no meaning. */
-function anyFigure(script: string): Figure {
-  const text = readFileSync(`${folder}/${script}.py`, 'utf8');
-  const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
-  return { script, values: Object.fromEntries(names.map((name): [string, Literal] => [name, [1, null, true, 'x']])) };
-}
+/** A figure with values of no meaning. Each list of ids has a line. */
+const anyFigure = (script: string): Figure => ({
+  script,
+  values: { ids: [1, null, true, 'x'], ...(/^(texts|patch)/.test(script) && { b: [2] }), position: 1, how: 'add' },
+  code: { vector: 'unit(h)', rows: 'E' },
+});
 
 /** The brackets of a line outside of its strings and its comment, opened and closed again. */
 function unbalanced(line: string): string {
@@ -43,6 +43,11 @@ describe.each(scripts)('the script %s', (script) => {
       if (/:$/.test(line) && !line.startsWith('#')) expect(lines[index + 1]).toMatch(/^ {4}/);
     }
   });
+});
+
+test('leaves a name of the file alone that looks like a place of the script', async () => {
+  const figure = { script: 'tensor', values: { names: ['{{file}}', '{{x}}\n{{tensors}}'] } };
+  expect(await pythonScript(figure, gguf)).toContain('\nnames = ["{{file}}", "{{x}}\\n{{tensors}}"]\n');
 });
 
 test('names the model as its library wants it', async () => {
