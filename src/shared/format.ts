@@ -17,13 +17,14 @@ let languages = { numbers: english, times: 'en' };
  * Making a formatter costs far more than using it, and a long text has thousands of numbers. So each is made once, with
  * its first use.
  */
-let made: Formatters = { numbers: new Map(), percent: null, clock: null, ordinals: null };
+let made: Formatters = { numbers: new Map(), percent: null, clock: null, ordinals: null, plurals: null };
 interface Formatters {
   readonly numbers: Map<string | number, Intl.NumberFormat>;
   /** What stands before and after the number. */
   percent: readonly [before: string, after: string] | null;
   clock: Intl.DateTimeFormat | null;
   ordinals: Intl.PluralRules | null;
+  plurals: Intl.PluralRules | null;
 }
 
 /** Called once, at the start. All numbers are English before, and with a language that the runtime does not know. */
@@ -31,7 +32,7 @@ export function setLanguage(tag: string): void {
   const isEnglish = /^en\b/i.test(tag);
   const isKnown = isEnglish || isSupported(tag);
   languages = isKnown ? { numbers: isEnglish ? english : tag, times: tag } : { numbers: english, times: 'en' };
-  made = { numbers: new Map(), percent: null, clock: null, ordinals: null };
+  made = { numbers: new Map(), percent: null, clock: null, ordinals: null, plurals: null };
 }
 
 function isSupported(tag: string): boolean {
@@ -191,6 +192,18 @@ export const clockTime = (at: Date): string =>
 /** The form of an ordinal in the language of the numbers: in English `one` for 1st, 21st …, `two`, `few`, `other`. */
 export const ordinalForm = (value: number): Intl.LDMLPluralRule =>
   (made.ordinals ??= new Intl.PluralRules(languages.numbers, { type: 'ordinal' })).select(value);
+
+/**
+ * The forms of a sentence by a number. `one` holds the number, since some languages take it for 0 or 21 too; `1` is for
+ * 1 alone, and can have a word for it.
+ */
+export type PluralForms<T> = Readonly<Partial<Record<Intl.LDMLPluralRule | 1, T>> & Record<'other', T>>;
+
+/** The form for a number in the language of the numbers. */
+export const plural = <T>(value: number, forms: PluralForms<T>): T =>
+  (value === 1 ? forms[1] : undefined) ??
+  forms[(made.plurals ??= new Intl.PluralRules(languages.numbers)).select(value)] ??
+  forms.other;
 
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');
