@@ -2,6 +2,7 @@
 // values and NaN become an en dash. Programs read `raw`, which keeps its point in every language.
 
 import type { ModelInfo } from './model';
+import { pluralBy, type PluralForms } from './plural';
 
 const minus = '−';
 const missing = '–';
@@ -193,17 +194,9 @@ export const clockTime = (at: Date): string =>
 export const ordinalForm = (value: number): Intl.LDMLPluralRule =>
   (made.ordinals ??= new Intl.PluralRules(languages.numbers, { type: 'ordinal' })).select(value);
 
-/**
- * The forms of a sentence by a number. `one` holds the number, since some languages take it for 0 or 21 too; `1` is for
- * 1 alone, and can have a word for it.
- */
-export type PluralForms<T> = Readonly<Partial<Record<Intl.LDMLPluralRule | 1, T>> & Record<'other', T>>;
-
-/** The form for a number in the language of the numbers. */
+/** The form of a sentence for a number in the language of the numbers. */
 export const plural = <T>(value: number, forms: PluralForms<T>): T =>
-  (value === 1 ? forms[1] : undefined) ??
-  forms[(made.plurals ??= new Intl.PluralRules(languages.numbers)).select(value)] ??
-  forms.other;
+  pluralBy((made.plurals ??= new Intl.PluralRules(languages.numbers)), value, forms);
 
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');
