@@ -10,9 +10,12 @@ const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
 /** Every import of a source. */
 const imports = /^import [^;]*;$/gm;
 
-/** The tags of `src/shared/said.ts` and of the errors that are made with it. */
-const tags =
-  /(?<![\w.`-])(?:said|badRequest|modelMissing|modelDamaged|modelUnsupported|damaged|failed|mismatch|unlike|unsupported)`/g;
+/** The tags of `src/shared/said.ts` and of the errors that are made with it. A test finds one that is missing. */
+export const saidTags = [
+  ...['said', 'badRequest', 'modelMissing', 'modelDamaged', 'modelUnsupported'],
+  ...['damaged', 'failed', 'mismatch', 'unlike', 'unsupported'],
+];
+const tags = new RegExp(`(?<![\\w.\`-])(?:${saidTags.join('|')})\``, 'g');
 
 /**
  * The templates of sentences that name no language, with `{0}`, `{1}` … in place of their values.
