@@ -1,7 +1,6 @@
 // Numbers and times as the panel, the hovers and the editor's views print them, in the language of the editor. Missing
 // values and NaN become an en dash. Programs read `raw`, which keeps its point in every language.
 
-import type { ModelInfo } from './model';
 import { pluralBy, type PluralForms } from './plural';
 
 const minus = '−';
@@ -155,8 +154,14 @@ export function inShort(parameters: number): string {
   if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
   return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
 }
+interface WeightTypes {
+  readonly quantisation: string;
+  /** Shares from 0 to 1. */
+  readonly mix?: readonly { readonly type: string; readonly share: number }[];
+}
+
 /** `Q4_K_M`, and what it is a mix of: `Q4_K_M (Q8_0 63 %, Q5_0 24 %, Q4_K 9 %, Q6_K 4 %)`. */
-export const weightTypes = ({ quantisation, mix }: Pick<ModelInfo, 'quantisation' | 'mix'>): string =>
+export const weightTypes = ({ quantisation, mix }: WeightTypes): string =>
   mix
     ? `${quantisation} (${mix.map(({ type, share }) => `${type} ${percent(100 * share, 0)}`).join(', ')})`
     : quantisation;
@@ -189,6 +194,13 @@ export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 /** `14:05`. */
 export const clockTime = (at: Date): string =>
   (made.clock ??= new Intl.DateTimeFormat(languages.times, { hour: '2-digit', minute: '2-digit' })).format(at);
+
+/** Figures that English wrote, `1.5` or `1,234`, with the marks of the language. */
+export const inFigures = (english: string): string => {
+  const parts = (made.numbers.get('marks') ?? formatter('marks', { minimumFractionDigits: 1 })).formatToParts(12_345.5);
+  const markOf = (kind: 'decimal' | 'group'): string => parts.find(({ type }) => type === kind)?.value ?? '';
+  return english.replace(/(?<=\d)[.,](?=\d)/g, (mark) => markOf(mark === '.' ? 'decimal' : 'group'));
+};
 
 /** The form of an ordinal in the language of the numbers: in English `one` for 1st, 21st …, `two`, `few`, `other`. */
 export const ordinalForm = (value: number): Intl.LDMLPluralRule =>

@@ -4,6 +4,7 @@ import { count, plural } from '../../shared/format';
 import { predicts, takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
+import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
@@ -95,7 +96,7 @@ export function strip(state: PanelState): Strip | null {
       {
         enters: contextCount > 0 ? l10n.t('{0} + context', length) : length,
         name: l10n.t('Tokenizer'),
-        note: model.tokenizer,
+        note: translated(model.tokenizer, l10n),
         section: 'tokens',
         weight: 4,
       },

@@ -39,7 +39,8 @@ export class PanelPage extends PanelDriver {
 
   /**
    * The page that the files of this worker share, as if it were just opened, with the text inspected. Its last token is
-   * chosen, as by a link that says so; with null the page chooses. `language` is that of the page and of the panel; English where nothing is said.
+   * chosen, as by a link that says so; with null the page chooses. `language` is that of the page and the panel,
+   * English where nothing is said.
    */
   static async shared({
     text = usualText,

@@ -2,10 +2,11 @@ import { transform } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parseAst } from 'vite';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { saidTags, saidTemplates, templatesOf } from '../../../scripts/l10n.mjs';
 import { badRequest, EngineError } from '../../../src/shared/errors';
-import { said, translated, verbatim } from '../../../src/shared/said';
+import { setLanguage } from '../../../src/shared/format';
+import { figures, memorySize, said, translated, verbatim } from '../../../src/shared/said';
 import { english, type Translator } from '../../../src/shared/translator';
 
 const bundle: Readonly<Record<string, string>> = {
@@ -13,6 +14,8 @@ const bundle: Readonly<Record<string, string>> = {
   '{0} tokens': '{0} Tokens',
 };
 const german: Translator = { t: (message, ...pieces) => english.t(bundle[message] ?? message, ...pieces) };
+
+afterEach(() => setLanguage('en'));
 
 describe('a sentence', () => {
   const sentence = said`There is no token ${99}; the vocabulary has ${said`${10} tokens`}.`;
@@ -29,6 +32,14 @@ describe('a sentence', () => {
     expect(translated(sentence, german)).toBe('Das Vokabular hat 10 Tokens, aber kein Token 99.');
     expect(translated(said`The run of ${'a'} ended.`, german)).toBe('The run of a ended.');
     expect(translated(verbatim('Das ist fertig, auch {0}.'), german)).toBe('Das ist fertig, auch {0}.');
+  });
+
+  it('has figures with the marks of the language of whoever reads it', () => {
+    const needed = said`It needs ${figures('1,234.5')} of ${memorySize(1.5e9)}, ${0.25} of ${12345}.`;
+    expect(needed.message).toBe('It needs 1,234.5 of 1.5 GB, 0.25 of 12345.');
+    setLanguage('de');
+    expect(translated(structuredClone(needed), german)).toBe('It needs 1.234,5 of 1,5 GB, 0,25 of 12345.');
+    expect(translated(said`Version ${'1.5'}`, german)).toBe('Version 1.5');
   });
 
   it('has no control characters of a file in its values', () => {
