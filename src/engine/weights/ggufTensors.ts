@@ -100,7 +100,7 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   return {
     name,
     shape,
-    type: unread?.name ?? `type ${number}`,
+    type: unread?.name ?? `GGML ${number}`,
     offset,
     byteLength: unread ? byteLengthOf(name, shape, unread) : 0,
   };
