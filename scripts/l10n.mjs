@@ -10,9 +10,12 @@ const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
 /** Every import of a source. */
 const imports = /^import [^;]*;$/gm;
 
-/** The tags of `src/shared/said.ts` and of the errors that are made with it. */
-const tags =
-  /(?<![\w.`-])(?:said|badRequest|modelMissing|modelDamaged|modelUnsupported|damaged|failed|mismatch|unlike|unsupported)`/g;
+/** The tags of `src/shared/said.ts` and of the errors that are made with it. A test finds one that is missing. */
+export const saidTags = [
+  ...['said', 'badRequest', 'modelMissing', 'modelDamaged', 'modelUnsupported'],
+  ...['damaged', 'failed', 'mismatch', 'unlike', 'unsupported'],
+];
+const tags = new RegExp(`(?<![\\w.\`-])(?:${saidTags.join('|')})\``, 'g');
 
 /**
  * The templates of sentences that name no language, with `{0}`, `{1}` … in place of their values.
@@ -49,6 +52,13 @@ function endOfValue(source, from) {
   }
 }
 
+/**
+ * The sentences of a page: the texts of its elements with `data-l10n`, as `src/page/language.ts` reads them.
+ * @param {string} html
+ */
+export const textsOf = (html) =>
+  Array.from(html.matchAll(/<\w[^>]* data-l10n>([^<]+)</g), ([, text = '']) => text.trim().replace(/\s+/g, ' '));
+
 /** @param {readonly string[]} folders */
 const filesIn = (folders) =>
   folders.flatMap((folder) =>
@@ -71,7 +81,7 @@ export const saidTemplates = () =>
  * @returns {Promise<string>} the bundle's text, with its sentences in alphabetical order
  */
 export async function bundleOfSources() {
-  const files = filesIn(['extension', 'webview', 'shared']);
+  const files = filesIn(['extension', 'webview', 'shared', 'page']);
   const sources = /** @type {const} */ (['.ts', '.tsx']).map((extension) => ({
     extension,
     contents: ["import * as l10n from '@vscode/l10n';"]
@@ -82,8 +92,11 @@ export async function bundleOfSources() {
       )
       .join('\n'),
   }));
-  const said = saidTemplates().map((template) => [template, template]);
-  const bundle = Object.entries({ ...Object.fromEntries(said), ...(await getL10nJson(sources)) }).sort(([a], [b]) =>
+  const pages = files
+    .filter((file) => extname(file) === '.html')
+    .flatMap((file) => textsOf(readFileSync(file, 'utf8')));
+  const known = [...saidTemplates(), ...pages].map((sentence) => [sentence, sentence]);
+  const bundle = Object.entries({ ...Object.fromEntries(known), ...(await getL10nJson(sources)) }).sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
   return `${JSON.stringify(Object.fromEntries(bundle), null, 2)}\n`;

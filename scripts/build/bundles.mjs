@@ -165,7 +165,7 @@ export const siteBundles = (outdir) => [
     outdir,
     format: 'esm',
     define: { version: JSON.stringify(version()) },
-    loader: { ...browser.loader, '.html': 'copy', '.svg': 'copy' },
+    loader: { ...browser.loader, '.html': 'copy', '.svg': 'copy', '.json': 'copy' },
     entryPoints: {
       page: 'src/page/page.ts',
       themes: 'src/page/themes.css',
@@ -173,6 +173,7 @@ export const siteBundles = (outdir) => [
       index: 'src/page/index.html',
       panel: 'src/page/panel.html',
       icon: 'media/icon.svg',
+      'bundle.l10n.de': 'l10n/bundle.l10n.de.json',
     },
   },
   // A classic script: it runs before the panel's own, which is a module.

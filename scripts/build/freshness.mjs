@@ -36,7 +36,7 @@ const sources = {
   extension: bundled,
   web: bundled,
   webview: bundled,
-  site: [...bundled, 'media/icon.svg'],
+  site: [...bundled, 'media/icon.svg', 'l10n/bundle.l10n.de.json'],
 };
 
 /**

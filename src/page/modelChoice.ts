@@ -1,5 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { EngineError, isCancelled } from '../shared/errors';
-import { count } from '../shared/format';
+import { count, plural } from '../shared/format';
 import type { PanelState } from '../shared/panel';
 import { failureOf } from './failures';
 import { siteModel, type OtherFile, type PageModels } from './models';
@@ -31,7 +32,7 @@ export class ModelChoice {
     this.#otherInput = this.#inputOf('other-file', true);
     owner.element('model-open').addEventListener('click', () => this.ask());
     owner.element('model-compare').addEventListener('click', () => this.askOther());
-    this.#back.textContent = `Back to ${siteModel}`;
+    this.#back.textContent = l10n.t('Back to {0}', siteModel);
     this.#back.addEventListener('click', () => {
       models.useOurs();
       this.#back.hidden = true;
@@ -67,7 +68,7 @@ export class ModelChoice {
 
   show({ model, loaded }: PanelState): void {
     this.#back.hidden = this.models.ownName === null;
-    this.#line.textContent = model && loaded ? `${model.name}, ${threadsOf(model.threads)}` : '';
+    this.#line.textContent = model && loaded ? modelLine(model.name, model.threads) : '';
   }
 
   #inputOf(id: string, asOther: boolean): HTMLInputElement {
@@ -87,17 +88,21 @@ export class ModelChoice {
     } catch (error) {
       if (isCancelled(error)) return;
       const isKnown = error instanceof EngineError;
-      this.owner.complain(isKnown ? failureOf(error).message : 'The dropped files cannot be read. Drop them again.');
+      this.owner.complain(
+        isKnown ? failureOf(error).message : l10n.t('The dropped files cannot be read. Drop them again.'),
+      );
     }
   }
 }
 
-const threadsOf = (threads: number): string =>
-  threads === 1
-    ? crossOriginIsolated
-      ? 'on one thread'
-      : 'on one thread: this page is not served with the headers that threads need'
-    : `on ${count(threads)} threads`;
+function modelLine(name: string, threads: number): string {
+  if (threads === 1 && !crossOriginIsolated)
+    return l10n.t('{0}, on one thread: this page is not served with the headers that threads need', name);
+  return plural(threads, {
+    one: l10n.t('{0}, on {1} thread', name, count(threads)),
+    other: l10n.t('{0}, on {1} threads', name, count(threads)),
+  });
+}
 
 interface Dropped {
   readonly files: readonly File[];

@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { indexName, longestIndex, neededOf, needsIndex } from '../extension/web/folderFiles';
 import { isStored } from '../extension/web/storedModel';
 import type { ReadModel } from '../extension/web/wantedModels';
 import { defaultModel } from '../shared/defaultModel';
 import { EngineError } from '../shared/errors';
-import { fileSize } from '../shared/format';
+import { count, fileSize } from '../shared/format';
 import type { LoadRequest } from '../shared/model';
 import { modelNameOf, wholeName } from '../shared/modelName';
 import type { UpcomingModel } from '../shared/panel';
@@ -56,7 +57,7 @@ export class PageModels {
     const model = { name: siteModel, bytes };
     return (await isStored(defaultModel.sha256))
       ? model
-      : { ...model, download: { ...model, from: location.host || 'this page' } };
+      : { ...model, download: { ...model, from: location.host || l10n.t('this page') } };
   }
 
   useOurs(): void {
@@ -91,14 +92,20 @@ export class PageModels {
     const ggufs = files.filter(({ name }) => /\.gguf$/i.test(name));
     const [gguf, ...others] = ggufs;
     if (others.length > 0)
-      throw refused(`${ggufs.length} GGUF files were dropped, and one was expected. Drop the one to open.`);
+      throw refused(
+        l10n.t('{0} GGUF files were dropped, and one was expected. Drop the one to open.', count(ggufs.length)),
+      );
     const chosen = gguf ? [gguf] : await folderOf(files);
     const bytes = sum(chosen);
     if (bytes > most)
       throw refused(
-        `This model is ${fileSize(bytes)}. A browser holds at most ${fileSize(most)} of a model. Drop a smaller one, or open it in VS Code on the desktop.`,
+        l10n.t(
+          'This model is {0}. A browser holds at most {1} of a model. Drop a smaller one, or open it in VS Code on the desktop.',
+          fileSize(bytes),
+          fileSize(most),
+        ),
       );
-    if (choice !== this.#choices) throw new EngineError('cancelled', 'Another model was chosen.');
+    if (choice !== this.#choices) throw new EngineError('cancelled', l10n.t('Another model was chosen.'));
     const name = gguf?.name ?? folder ?? 'model';
     return {
       name: gguf ? modelNameOf(name) : name,
@@ -112,10 +119,10 @@ export class PageModels {
   /** Reads the files for the engine, which keeps them. */
   readonly read: ReadModel = async (path, isWanted) => {
     const own = [this.#own, this.#other].find((model) => model?.path === path);
-    if (!own) throw new EngineError('cancelled', 'Another model was chosen.');
+    if (!own) throw new EngineError('cancelled', l10n.t('Another model was chosen.'));
     const read: { path: string; bytes: Uint8Array }[] = [];
     for (const file of own.files) {
-      if (!isWanted()) throw new EngineError('cancelled', 'The model is no longer waited for.');
+      if (!isWanted()) throw new EngineError('cancelled', l10n.t('The model is no longer waited for.'));
       const bytes = new Uint8Array(await file.arrayBuffer().catch(() => unreadable(file)));
       read.push({ path: own.isFolder ? `${path}/${file.name}` : path, bytes });
     }
@@ -128,17 +135,21 @@ async function folderOf(files: readonly File[]): Promise<readonly File[]> {
   const names = files.map(({ name }) => name);
   if (!names.some((name) => name.endsWith('.safetensors')))
     throw refused(
-      'No model was found among the dropped files. Drop one GGUF file, or a folder with config.json, tokenizer.json and safetensors.',
+      l10n.t(
+        'No model was found among the dropped files. Drop one GGUF file, or a folder with config.json, tokenizer.json and safetensors.',
+      ),
     );
   const index = needsIndex(names) ? files.find(({ name }) => name === indexName) : undefined;
   if (index && index.size > longestIndex)
-    throw refused(`${indexName} has ${fileSize(index.size)}; at most ${fileSize(longestIndex)} were expected.`);
+    throw refused(
+      l10n.t('{0} has {1}; at most {2} were expected.', indexName, fileSize(index.size), fileSize(longestIndex)),
+    );
   const needed = new Set(neededOf(names, index ? await index.text() : null));
   return files.filter(({ name }) => needed.has(name));
 }
 
 function unreadable({ name }: File): never {
-  throw new EngineError('model-missing', `${name} cannot be read. It may have been moved: drop it again.`);
+  throw new EngineError('model-missing', l10n.t('{0} cannot be read. It may have been moved: drop it again.', name));
 }
 
 const refused = (sentence: string) => new EngineError('bad-request', sentence);

@@ -32,7 +32,7 @@ export function browserOutlet(status: HTMLElement): BrowserOutlet {
         await navigator.clipboard.writeText(text);
       } catch {
         // A page without a secure address has no clipboard, and a person may forbid it.
-        throw new EngineError('not-written', 'This browser did not allow copying. Save a file instead.');
+        throw new EngineError('not-written', l10n.t('This browser did not allow copying. Save a file instead.'));
       }
     },
     askWhere: (name, _document, endings) => askForm(name, endings),
@@ -41,7 +41,7 @@ export function browserOutlet(status: HTMLElement): BrowserOutlet {
       const address = URL.createObjectURL(new Blob([new Uint8Array(content)]));
       Object.assign(document.createElement('a'), { href: address, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(address), shortTime);
-      say(`Saved ${name} among your downloads.`);
+      say(l10n.t('Saved {0} among your downloads.', name));
     },
     // The page knows no servers.
     agreesToSend: async () => false,
@@ -58,8 +58,8 @@ async function askForm(name: string, endings: Readonly<Record<string, string>>):
   const forms = Object.entries(endings).map(([kind, ending]) => ({ kind, file: `${base}.${ending}` }));
   if (forms.length < 2) return forms[0]?.file;
   return askInDialog(
-    `Save ${base} as`,
+    l10n.t('Save {0} as', base),
     forms.map(({ kind, file }) => ({ text: kind, value: file })),
-    'Cancel',
+    l10n.t('Cancel'),
   );
 }

@@ -9,7 +9,7 @@ import { KeptVectors } from '../extension/inspection/keptVectors';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
 import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
-import { megabytes, setLanguage } from '../shared/format';
+import { megabytes } from '../shared/format';
 import { handle, type Handlers } from '../shared/intents';
 import type { KeptState } from '../shared/kept';
 import type { Download, PanelState } from '../shared/panel';
@@ -19,6 +19,7 @@ import { draftOf, dropDraft, keepDraft } from './draft';
 import { startEngine } from './engine';
 import { failureOf } from './failures';
 import { Field } from './field';
+import { languageOf, speak } from './language';
 import { defaultOptions, fragmentOf, readLink, uri } from './link';
 import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
@@ -42,13 +43,13 @@ const element = <T extends HTMLElement>(id: string): T => {
   return found as T;
 };
 
-setLanguage(document.documentElement.lang);
+const sentences = await speak(languageOf(location.search, navigator.languages));
 themed(document);
 
 const models = new PageModels();
 const worker = new EngineWorker(() => startEngine(models.read), log, {
-  lost: () => 'The engine stopped unexpectedly. Inspect again to start it anew.',
-  hung: () => 'The engine stopped answering and was ended. Inspect again to start it anew.',
+  lost: () => l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
+  hung: () => l10n.t('The engine stopped answering and was ended. Inspect again to start it anew.'),
   idleMinutes: () => idle,
 });
 const backend = new LayersBackend(worker.engine, {
@@ -120,8 +121,9 @@ const link = draft === null ? readLink(fragment) : null;
 const kept = link && (link.model === null ? link.kept : { ...link.kept, tokenId: null });
 let lastKept: KeptState | null = kept;
 field.text = draft ?? link?.text ?? sample;
-if (link?.model) outlet.complain(`This link was made with ${link.model}. Open that model to see the same.`);
-else if (!link && draft === null && fragment !== '') outlet.complain('This link has no text. The sample is shown.');
+if (link?.model) outlet.complain(l10n.t('This link was made with {0}. Open that model to see the same.', link.model));
+else if (!link && draft === null && fragment !== '')
+  outlet.complain(l10n.t('This link has no text. The sample is shown.'));
 const panel = new PanelFrame(
   {
     state: () => controller.state,
@@ -130,13 +132,14 @@ const panel = new PanelFrame(
     drawn: () => void controller.announce(),
     opened: (frame) => choice.takeDropsOn(frame),
   },
+  sentences,
   kept,
 );
 const button = element<HTMLButtonElement>('inspect');
 button.addEventListener('click', inspect);
 document.addEventListener('selectionchange', () => {
   const { start, end } = field.part;
-  button.textContent = end - start === field.text.length ? 'Inspect the text' : 'Inspect the selection';
+  button.textContent = end - start === field.text.length ? l10n.t('Inspect the text') : l10n.t('Inspect the selection');
 });
 // Another link in the same tab.
 window.addEventListener('hashchange', () => location.reload());
@@ -162,7 +165,7 @@ function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
     start,
     end,
     version: 0,
-    name: 'text',
+    name: l10n.t('text'),
     text: text.slice(start, end),
     before: cutFromEnd(text.slice(0, start), defaultOptions.contextTokens * charactersPerToken),
     otherSelections: 0,
@@ -172,7 +175,7 @@ function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
 
 async function read(place: Place): Promise<Subject> {
   const subject = subjectAt(place);
-  if (subject.text.trim() === '') throw new EngineError('empty-text', blank);
+  if (subject.text.trim() === '') throw new EngineError('empty-text', blank());
   return subject;
 }
 
@@ -182,7 +185,7 @@ async function insert({ end }: Place, text: string): Promise<number> {
   return field.text.length - before;
 }
 
-const blank = 'The text is only whitespace. Write something and inspect it.';
+const blank = () => l10n.t('The text is only whitespace. Write something and inspect it.');
 
 function complain(error: unknown): void {
   outlet.complain(failureOf(error).message);
@@ -192,9 +195,14 @@ function complain(error: unknown): void {
 async function askToDownload({ name, bytes, from }: Download): Promise<void> {
   const size = megabytes(bytes).replace(' ', '\u00a0');
   const answer = await askInDialog(
-    `An inspection needs the model ${name} (${size}). It is downloaded once from ${from}, and this browser keeps it.`,
-    [{ text: `Download ${size}`, value: 'download' }],
-    'Not now',
+    l10n.t(
+      'An inspection needs the model {0} ({1}). It is downloaded once from {2}, and this browser keeps it.',
+      name,
+      size,
+      from,
+    ),
+    [{ text: l10n.t('Download {0}', size), value: 'download' }],
+    l10n.t('Not now'),
   );
   if (answer !== undefined) void controller.intend({ type: 'download' });
 }
@@ -206,7 +214,7 @@ function inspectAgain(): void {
 
 function inspect(): void {
   const subject = subjectAt(field.part);
-  if (subject.text.trim() === '') return void controller.refuse(blank, 'sample');
+  if (subject.text.trim() === '') return void controller.refuse(blank(), 'sample');
   void controller.inspect(subject);
 }
 
@@ -247,7 +255,7 @@ const handlers: Handlers<SurfaceIntentName> = {
   compareSelection() {
     const { text } = subjectAt(field.part);
     if (isOther(field.part) && text.trim() !== '') return controller.compareText(text, null);
-    outlet.complain('Select another part of the text first, or type a text here.');
+    outlet.complain(l10n.t('Select another part of the text first, or type a text here.'));
   },
   showGeometry() {
     models.useGeometry();

@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import type { SurfaceIntent } from '../extension/panel/surface';
 import { parseIntent } from '../shared/intents';
 import { parseKeptState, type KeptState } from '../shared/kept';
 import type { HostMessage, PanelState } from '../shared/panel';
 import { isSection } from '../shared/rooms';
-import { words } from './ownWords';
+import { ownWords } from './ownWords';
 import { themed } from './theme';
 
 /** The page around the panel, as the panel's first script sees it. */
@@ -13,7 +14,7 @@ export interface FrameHost {
   receive(message: unknown): void;
   kept(): unknown;
   keep(kept: unknown): void;
-  /** Gives the panel's page the system's theme, and opens what is dropped on it. */
+  /** Gives the panel's page the system's theme and the page's language, and opens what is dropped on it. */
   opened(frame: Window): void;
 }
 
@@ -34,14 +35,16 @@ export class PanelFrame {
   #isDrawn = false;
   readonly #frame = document.createElement('iframe');
 
-  /** `kept` holds the choices of a link. */
+  /** `sentences` are the panel's in the language of the page, as in an editor. `kept` holds the choices of a link. */
   constructor(
     private readonly owner: PanelOwner,
+    sentences: Readonly<Record<string, string>>,
     kept: KeptState | null,
   ) {
     this.#kept = kept;
+    const title = l10n.t('Vectorscope: the inspection');
     const frameHost: FrameHost = {
-      bundle: JSON.stringify(words),
+      bundle: JSON.stringify({ ...sentences, ...ownWords() }),
       receive: (message) => this.#receive(message),
       kept: () => this.#kept,
       keep: (state) => {
@@ -52,12 +55,14 @@ export class PanelFrame {
       },
       opened: (frame) => {
         themed(frame.document);
+        frame.document.documentElement.lang = document.documentElement.lang;
+        frame.document.title = title;
         owner.opened(frame);
       },
     };
     Object.assign(window, { frameHost });
     // Made here: a browser that goes back would load a frame of the page before there is a host for it.
-    Object.assign(this.#frame, { id: 'panel', title: 'Vectorscope: the inspection', src: 'panel.html' });
+    Object.assign(this.#frame, { id: 'panel', title, src: 'panel.html' });
     this.#frame.allow = 'clipboard-read; clipboard-write';
     document.body.append(this.#frame);
   }

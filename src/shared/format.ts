@@ -1,7 +1,7 @@
 // Numbers and times as the panel, the hovers and the editor's views print them, in the language of the editor. Missing
 // values and NaN become an en dash. Programs read `raw`, which keeps its point in every language.
 
-import type { ModelInfo } from './model';
+import { pluralBy, type PluralForms } from './plural';
 
 const minus = '−';
 const missing = '–';
@@ -17,13 +17,14 @@ let languages = { numbers: english, times: 'en' };
  * Making a formatter costs far more than using it, and a long text has thousands of numbers. So each is made once, with
  * its first use.
  */
-let made: Formatters = { numbers: new Map(), percent: null, clock: null, ordinals: null };
+let made: Formatters = { numbers: new Map(), percent: null, clock: null, ordinals: null, plurals: null };
 interface Formatters {
   readonly numbers: Map<string | number, Intl.NumberFormat>;
   /** What stands before and after the number. */
   percent: readonly [before: string, after: string] | null;
   clock: Intl.DateTimeFormat | null;
   ordinals: Intl.PluralRules | null;
+  plurals: Intl.PluralRules | null;
 }
 
 /** Called once, at the start. All numbers are English before, and with a language that the runtime does not know. */
@@ -31,7 +32,7 @@ export function setLanguage(tag: string): void {
   const isEnglish = /^en\b/i.test(tag);
   const isKnown = isEnglish || isSupported(tag);
   languages = isKnown ? { numbers: isEnglish ? english : tag, times: tag } : { numbers: english, times: 'en' };
-  made = { numbers: new Map(), percent: null, clock: null, ordinals: null };
+  made = { numbers: new Map(), percent: null, clock: null, ordinals: null, plurals: null };
 }
 
 function isSupported(tag: string): boolean {
@@ -153,8 +154,14 @@ export function inShort(parameters: number): string {
   if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
   return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
 }
+interface WeightTypes {
+  readonly quantisation: string;
+  /** Shares from 0 to 1. */
+  readonly mix?: readonly { readonly type: string; readonly share: number }[];
+}
+
 /** `Q4_K_M`, and what it is a mix of: `Q4_K_M (Q8_0 63 %, Q5_0 24 %, Q4_K 9 %, Q6_K 4 %)`. */
-export const weightTypes = ({ quantisation, mix }: Pick<ModelInfo, 'quantisation' | 'mix'>): string =>
+export const weightTypes = ({ quantisation, mix }: WeightTypes): string =>
   mix
     ? `${quantisation} (${mix.map(({ type, share }) => `${type} ${percent(100 * share, 0)}`).join(', ')})`
     : quantisation;
@@ -188,9 +195,20 @@ export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 export const clockTime = (at: Date): string =>
   (made.clock ??= new Intl.DateTimeFormat(languages.times, { hour: '2-digit', minute: '2-digit' })).format(at);
 
+/** Figures that English wrote, `1.5` or `1,234`, with the marks of the language. */
+export const inFigures = (english: string): string => {
+  const parts = (made.numbers.get('marks') ?? formatter('marks', { minimumFractionDigits: 1 })).formatToParts(12_345.5);
+  const markOf = (kind: 'decimal' | 'group'): string => parts.find(({ type }) => type === kind)?.value ?? '';
+  return english.replace(/(?<=\d)[.,](?=\d)/g, (mark) => markOf(mark === '.' ? 'decimal' : 'group'));
+};
+
 /** The form of an ordinal in the language of the numbers: in English `one` for 1st, 21st …, `two`, `few`, `other`. */
 export const ordinalForm = (value: number): Intl.LDMLPluralRule =>
   (made.ordinals ??= new Intl.PluralRules(languages.numbers, { type: 'ordinal' })).select(value);
+
+/** The form of a sentence for a number in the language of the numbers. */
+export const plural = <T>(value: number, forms: PluralForms<T>): T =>
+  pluralBy((made.plurals ??= new Intl.PluralRules(languages.numbers)), value, forms);
 
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

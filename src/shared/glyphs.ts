@@ -1,5 +1,6 @@
 /** How a token's bytes are made visible. Pure. */
 
+import { plural } from './format';
 import type { Translator } from './translator';
 
 export interface Piece {
@@ -18,13 +19,15 @@ export type Mark = 'space' | 'newline' | 'tab' | 'return' | 'no-break space' | '
 /** What marks and bytes are called, in the language of those who read it. */
 export const glyphWordsIn = (l10n: Translator) => {
   const named: Readonly<Record<Mark, (many: number) => string>> = {
-    space: (many) => (many === 1 ? l10n.t('space') : l10n.t('{0} spaces', many)),
-    newline: (many) => (many === 1 ? l10n.t('newline') : l10n.t('{0} newlines', many)),
-    tab: (many) => (many === 1 ? l10n.t('tab') : l10n.t('{0} tabs', many)),
-    return: (many) => (many === 1 ? l10n.t('return') : l10n.t('{0} returns', many)),
-    'no-break space': (many) => (many === 1 ? l10n.t('no-break space') : l10n.t('{0} no-break spaces', many)),
-    'control character': (many) => (many === 1 ? l10n.t('control character') : l10n.t('{0} control characters', many)),
-    delete: (many) => (many === 1 ? l10n.t('delete') : l10n.t('{0} deletes', many)),
+    space: (many) => plural(many, { 1: l10n.t('space'), other: l10n.t('{0} spaces', many) }),
+    newline: (many) => plural(many, { 1: l10n.t('newline'), other: l10n.t('{0} newlines', many) }),
+    tab: (many) => plural(many, { 1: l10n.t('tab'), other: l10n.t('{0} tabs', many) }),
+    return: (many) => plural(many, { 1: l10n.t('return'), other: l10n.t('{0} returns', many) }),
+    'no-break space': (many) =>
+      plural(many, { 1: l10n.t('no-break space'), other: l10n.t('{0} no-break spaces', many) }),
+    'control character': (many) =>
+      plural(many, { 1: l10n.t('control character'), other: l10n.t('{0} control characters', many) }),
+    delete: (many) => plural(many, { 1: l10n.t('delete'), other: l10n.t('{0} deletes', many) }),
   };
   return {
     /** A mark, and how many of it stand in a row: `space`, `4 spaces`. */

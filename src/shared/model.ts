@@ -119,7 +119,7 @@ export interface ModelInfo {
   readonly layout?: 'folder' | 'parts';
   readonly dimensions: number;
   readonly vocabulary: number;
-  readonly tokenizer: string;
+  readonly tokenizer: Said;
   /** null where only the tokenizer and the two matrices were loaded, or where a server runs the layers. */
   readonly trunk: TrunkInfo | null;
   /** The server that runs the layers; absent where none does. */

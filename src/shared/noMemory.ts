@@ -1,10 +1,11 @@
 import { EngineError, said } from './errors';
+import { memorySize } from './said';
 
 const whatToDo = said`Close other programs, select less text or choose a smaller model.`;
 
 /** For a failed allocation of `bytes` bytes. */
 export const noMemory = (bytes: number): EngineError =>
-  new EngineError('no-memory', said`${Math.ceil(bytes / 1e6)} MB of memory could not be allocated. ${whatToDo}`);
+  new EngineError('no-memory', said`${memorySize(bytes)} of memory could not be allocated. ${whatToDo}`);
 
 /** For a failure that does not say how many bytes were requested. */
 export const memoryRanOut = (): EngineError =>

@@ -1,3 +1,4 @@
+import { inFigures } from './format';
 import type { Translator } from './translator';
 
 /**
@@ -8,27 +9,50 @@ export interface Said {
   readonly message: string;
   /** The key of the translation, with `{0}`, `{1}` … in place of the values. */
   readonly template: string;
-  readonly values: readonly (string | Said)[];
+  readonly values: readonly (string | Figures | Said)[];
+}
+
+/** Figures with a decimal point: whoever shows them writes them as its language does. */
+export interface Figures {
+  readonly figures: string;
 }
 
 /** A value can be a sentence or a part of one that has a translation of its own. */
-export type SaidValue = string | number | bigint | boolean | null | undefined | Said;
+export type SaidValue = string | number | bigint | boolean | null | undefined | Figures | Said;
 
 /** Values can quote a model file, and a terminal would obey some of these characters. */
 const controls = /\p{Cc}/gu;
 
 export function said(pieces: TemplateStringsArray, ...given: readonly SaidValue[]): Said {
-  const values = given.map((one) =>
-    typeof one === 'object' && one !== null ? one : String(one).replace(controls, '\uFFFD'),
-  );
+  const values = given.map((one) => {
+    if (typeof one === 'object' && one !== null) return one;
+    if (typeof one === 'number' && !Number.isInteger(one)) return figures(String(one));
+    return String(one).replace(controls, '\uFFFD');
+  });
   const filled = (value: (index: number) => string) => pieces.reduce((all, piece, i) => all + value(i - 1) + piece);
   return { message: filled((i) => english(values[i] ?? '')), template: filled((i) => `{${i}}`), values };
 }
 
+/** `1.5 GB`: figures as English writes them, and a unit that is the same in all languages. */
+export const figures = (written: string): Figures => ({ figures: written });
+
+/** Bytes in MB or GB, with two digits or more. */
+export const memorySize = (bytes: number): Figures =>
+  figures(bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+
 /** A sentence that is translated already, or never is. */
 export const verbatim = (sentence: string): Said => said`${sentence}`;
 
-const english = (value: string | Said): string => (typeof value === 'string' ? value : value.message);
+function english(value: Said['values'][number]): string {
+  if (typeof value === 'string') return value;
+  return 'figures' in value ? value.figures : value.message;
+}
 
 export const translated = ({ template, values }: Said, translator: Translator): string =>
-  translator.t(template, ...values.map((one) => (typeof one === 'string' ? one : translated(one, translator))));
+  translator.t(
+    template,
+    ...values.map((one) => {
+      if (typeof one === 'string') return one;
+      return 'figures' in one ? inFigures(one.figures) : translated(one, translator);
+    }),
+  );

@@ -1,4 +1,5 @@
 import { badRequest } from './errors';
+import { figures } from './said';
 
 /** The parts of WHATWG's URL that Node, browsers and workers share. They have no common types for it. */
 interface ParsedUrl {
@@ -24,7 +25,7 @@ export function serverAddress(typed: string): string {
   const text = typed.trim();
   if (text === '') throw badRequest`The address of the server is empty.`;
   if (text.length > longest)
-    throw badRequest`The address of the server has more than ${longest.toLocaleString('en')} characters.`;
+    throw badRequest`The address of the server has more than ${figures(longest.toLocaleString('en'))} characters.`;
   if (/[\s\p{Cc}\\]/u.test(text)) throw badRequest`The address of the server must not contain spaces or backslashes.`;
   const hasScheme = text.includes('://');
   const url = parsed(hasScheme ? text : `http://${text}`);

@@ -1,4 +1,4 @@
-import { count, fixed, percent } from './format';
+import { count, fixed, percent, plural } from './format';
 import { foundIn, type Reach, type UntrainedResult } from './lab';
 import type { RepeatedToken } from './repeats';
 import { listed, type Translator } from './translator';
@@ -26,23 +26,31 @@ function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
     [control, l10n.t('{0} control', count(control))],
     [text, l10n.t('{0} that some text has', count(text))],
     [unreachable, l10n.t('{0} that no text has', count(unreachable))],
-    [partial, partial === 1 ? l10n.t('one part of a character') : l10n.t('{0} parts of characters', count(partial))],
+    [
+      partial,
+      plural(partial, {
+        1: l10n.t('one part of a character'),
+        other: l10n.t('{0} parts of characters', count(partial)),
+      }),
+    ],
   ] as const;
   const named = listed(
     parts.flatMap(([number, words]) => (number > 0 ? [words] : [])),
     l10n,
   );
   if (many === 0) return l10n.t('No other token points as the reference does.');
-  return many === 1
-    ? l10n.t('One other token points as the reference does: {0}.', named)
-    : l10n.t('{0} other tokens point as the reference does: {1}.', count(many), named);
+  return plural(many, {
+    1: l10n.t('One other token points as the reference does: {0}.', named),
+    other: l10n.t('{0} other tokens point as the reference does: {1}.', count(many), named),
+  });
 }
 
 function certaintySaid({ reference, bound }: UntrainedResult, l10n: Translator): string {
   if (reference.count < fewTokens)
-    return reference.count === 1
-      ? l10n.t('This is uncertain: the reference is one token.')
-      : l10n.t('This is uncertain: the reference has only {0} tokens.', count(reference.count));
+    return plural(reference.count, {
+      1: l10n.t('This is uncertain: the reference is one token.'),
+      other: l10n.t('This is uncertain: the reference has only {0} tokens.', count(reference.count)),
+    });
   return bound < scattered
     ? l10n.t(
         'This says little: the tokens of the reference point in different directions, some with a cosine of only {0} to their mean.',
@@ -74,24 +82,27 @@ export function referenceTemplate(
   { kind, count: many }: Pick<UntrainedResult['reference'], 'kind' | 'count'>,
   l10n: Translator,
 ): string {
-  const isOne = many === 1;
   switch (kind) {
     case 'unused':
-      return isOne
-        ? l10n.t('Reference: one token that is named as unused, {1}.')
-        : l10n.t('Reference: {0} tokens that are named as unused, such as {1}.');
+      return plural(many, {
+        1: l10n.t('Reference: one token that is named as unused, {1}.'),
+        other: l10n.t('Reference: {0} tokens that are named as unused, such as {1}.'),
+      });
     case 'reserved':
-      return isOne
-        ? l10n.t('Reference: one token that is named as reserved, {1}.')
-        : l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.');
+      return plural(many, {
+        1: l10n.t('Reference: one token that is named as reserved, {1}.'),
+        other: l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.'),
+      });
     case 'bytes':
-      return isOne
-        ? l10n.t('Reference: one token for a byte that UTF-8 never has, {1}.')
-        : l10n.t('Reference: {0} tokens for bytes that UTF-8 never has, such as {1}.');
+      return plural(many, {
+        1: l10n.t('Reference: one token for a byte that UTF-8 never has, {1}.'),
+        other: l10n.t('Reference: {0} tokens for bytes that UTF-8 never has, such as {1}.'),
+      });
     case 'given':
-      return isOne
-        ? l10n.t('Reference: one token chosen by its id, {1}.')
-        : l10n.t('Reference: {0} tokens chosen by their ids, such as {1}.');
+      return plural(many, {
+        1: l10n.t('Reference: one token chosen by its id, {1}.'),
+        other: l10n.t('Reference: {0} tokens chosen by their ids, such as {1}.'),
+      });
   }
 }
 
@@ -113,7 +124,7 @@ export function repeatsSaid(tokens: readonly RepeatedToken[], l10n: Translator):
   const never = tokens.filter(({ probability }) => probability < untrainedProbability).length;
   const bound = percent(100 * untrainedProbability, 0);
   if (tokens.length === 1)
-    return never === 1
+    return never > 0
       ? l10n.t(
           'Asked to repeat the candidate, the model gives it less than {0}, whatever the prompt. A trained model repeats almost any token that it was trained on.',
           bound,

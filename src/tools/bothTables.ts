@@ -7,6 +7,7 @@ import {
   type SameTokens,
   type TextInBoth,
 } from '../shared/both';
+import { englishPlural } from '../shared/plural';
 import type { Comparison } from './both';
 import { degrees, saidOf, signed } from './bothSaid';
 import { beyondLimit, modelLine, nameOf, placeOf, probabilityCell } from './tables';
@@ -56,7 +57,7 @@ function sumsTable({ sums }: SameTokens): string {
     ['same top p', number(100 * sums.sameFirst, 3)],
   ] as const;
   return paragraphs(
-    `Predictions of ${count(sums.predictions)} ${sums.predictions === 1 ? 'token' : 'tokens'} of the text by the formulas of llama-perplexity --kl-divergence, B against A. The prediction after the text is not among them\n${table(
+    `Predictions of ${count(sums.predictions)} ${englishPlural(sums.predictions, { one: 'token', other: 'tokens' })} of the text by the formulas of llama-perplexity --kl-divergence, B against A. The prediction after the text is not among them\n${table(
       ['', 'bits', 'nats'],
       divergences.map(([name, bits]) => [name, number(bits, 4), number(bits * Math.LN2, 4)]),
       'lrr',

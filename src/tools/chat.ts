@@ -2,6 +2,7 @@ import { findingWords, moreWords, othersWords } from '../shared/chat/findings';
 import type { Chat, CountedControl } from '../shared/chat/rendered';
 import { chatSurprisal, type ChatSurprisal } from '../shared/chat/surprisal';
 import type { InspectedChat, InspectedToken } from '../shared/inspection';
+import { englishPlural } from '../shared/plural';
 import type { SurprisalSum } from '../shared/surprisalSum';
 import { english } from '../shared/translator';
 import { nameOf } from './tables';
@@ -23,7 +24,8 @@ export function chatLines(chat: Chat, most: number): string {
 }
 
 /** `2 messages`. */
-export const counted = (messages: number): string => `${count(messages)} ${messages === 1 ? 'message' : 'messages'}`;
+export const counted = (messages: number): string =>
+  `${count(messages)} ${englishPlural(messages, { one: 'message', other: 'messages' })}`;
 
 const asItIs = ({ template }: Chat): string => `The template “${visible(template)}” writes every message as it is.`;
 

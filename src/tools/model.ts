@@ -36,7 +36,7 @@ export const model = defineTool({
           `It answers: ${names(true)}.${names(false) === '' ? '' : ` It cannot answer: ${names(false)}.`}`,
           ...notices,
         ].join('\n'),
-      json: () => ({ model: shown, quantisation, tokenizer, contextLength, can, notices }),
+      json: () => ({ model: shown, quantisation, tokenizer: tokenizer.message, contextLength, can, notices }),
     });
   },
 });

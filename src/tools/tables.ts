@@ -9,6 +9,7 @@ import type {
   Inspection,
 } from '../shared/inspection';
 import { metricFacts, metrics, type ByMetric, type Metric } from '../shared/metrics';
+import { englishPlural } from '../shared/plural';
 import { modelTitle } from '../shared/servedName';
 import { printedTokens, rowsOfInspection } from '../shared/tokenColumns';
 import type { Token } from '../shared/tokens';
@@ -157,7 +158,7 @@ export const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =
 
 /** The subject of a sentence for a tool with the argument `limit`: `88 tokens beyond limit were`. */
 export const beyondLimit = (tokens: number): string =>
-  `${count(tokens)} ${tokens === 1 ? 'token' : 'tokens'} beyond limit ${tokens === 1 ? 'was' : 'were'}`;
+  `${count(tokens)} ${englishPlural(tokens, { one: 'token beyond limit was', other: 'tokens beyond limit were' })}`;
 
 /** A position by its token and its number, from 1. */
 export function placeOf(tokens: readonly InspectedToken[], position: number): string {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { encodings, type Encoded } from '../shared/engine';
 import { isAdded } from '../shared/place';
+import { englishPlural } from '../shared/plural';
 import { given, limit, short } from './arguments';
 import { chatLines, chatRows, cutChatJson } from './chat';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
@@ -47,7 +48,7 @@ export const tokens = defineTool({
         paragraphs(
           modelLine(inspection.model),
           chat && chatLines(chat, most),
-          `The text has ${count(all)} ${all === 1 ? 'token' : 'tokens'}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.`,
+          `The text has ${count(all)} ${englishPlural(all, { one: 'token', other: 'tokens' })}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.`,
           table(
             ['encoding', 'tokens'],
             encoded.map((one) => [one.encoding, count(one.count)]),

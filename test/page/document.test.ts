@@ -6,7 +6,7 @@ import { documentOf } from '../unit/webview/documents';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
-import { asked as askedOf, keepAsked } from './support/toldPanel';
+import { asked as askedOf, keepAsked, tell as tellOf } from './support/toldPanel';
 
 const sentences = [
   'The quick brown fox jumps over the lazy dog',
@@ -27,34 +27,7 @@ describe('the room of a document', () => {
   const section = () => tour.section('document');
   const button = (name: string) => section().getByRole('button', { name, exact: true });
 
-  /** Sends a whole state, or the document alone. */
-  const tell = (change: Partial<PanelState>, type: 'state' | 'change' = 'change') =>
-    tour.page.evaluate(
-      ({ change, type, document }) => {
-        const lines = document && {
-          starts: Uint32Array.from(document.lines.starts),
-          tokens: Uint32Array.from(document.lines.tokens),
-          bits: Float64Array.from(document.lines.bits),
-          characters: Uint32Array.from(document.lines.characters),
-        };
-        const told = { ...change, document: document && { ...document, lines } };
-        const message = type === 'state' ? { type, state: told } : { type, change: told };
-        const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
-        frame?.contentWindow?.postMessage(message, location.origin);
-      },
-      {
-        change,
-        type,
-        document: change.document
-          ? {
-              ...change.document,
-              lines: Object.fromEntries(
-                Object.entries(change.document.lines).map(([name, values]) => [name, Array.from<number>(values)]),
-              ) as Record<keyof DocumentView['lines'], number[]>,
-            }
-          : null,
-      },
-    );
+  const tell = (change: Partial<PanelState>, type?: 'state') => tellOf(tour, change, type);
   const show = (document: DocumentView) => tell({ document });
   const goTo = (message: { readonly section: string; readonly from?: string }) =>
     tour.page.evaluate((message) => {

@@ -7,7 +7,7 @@ import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/web
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
-import { asked as askedOf, keepAsked } from './support/toldPanel';
+import { asked as askedOf, keepAsked, tell as tellOf } from './support/toldPanel';
 
 const name = 'blk.3.attn_q.weight';
 
@@ -22,15 +22,7 @@ describe('the room of a model file', () => {
     section(of).getByRole('button', { name: text, exact: true });
   const filter = (id: 'metadata' | 'tensors', query: string) => tour.panel.locator(`#${id}-filter`).fill(query);
 
-  const tell = (change: Partial<PanelState>, type: 'state' | 'change' = 'change') =>
-    tour.page.evaluate(
-      ({ change, type }) => {
-        const message = type === 'state' ? { type, state: change } : { type, change };
-        const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
-        frame?.contentWindow?.postMessage(message, location.origin);
-      },
-      { change, type },
-    );
+  const tell = (change: Partial<PanelState>, type?: 'state') => tellOf(tour, change, type);
   const show = (file: FileView) => tell({ ...empty, file }, 'state');
   const asked = async () => (await askedOf(tour)).filter(({ type }) => type !== 'inView');
 

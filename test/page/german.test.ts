@@ -1,18 +1,26 @@
+import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { rooms as allRooms } from '../../src/shared/rooms';
+import { rooms, type Room } from '../../src/shared/rooms';
+import { empty } from '../unit/webview/build';
+import { documentOf } from '../unit/webview/documents';
+import { fileOf, statistics } from '../unit/webview/files';
+import { copyOf } from './support/copies';
 import { faults } from './support/fit';
 import { sentencesIn } from './support/language';
 import { openRoom } from './support/openRoom';
 import { takesPictures } from './support/panelDriver';
-import { PanelPage } from './support/panelPage';
+import { families, PanelPage } from './support/panelPage';
+import { keepAsked, tell } from './support/toldPanel';
 
-const rooms = allRooms.filter((room) => !['file', 'both', 'document'].includes(room));
 const german = sentencesIn('de');
 /** English sentences whose German differs. A word that is English for one thing and German for another is no fault. */
 const values = new Set(Object.values(german));
 const english = Object.keys(german).filter((key) => german[key] !== key && !values.has(key));
 
-describe('the panel in German', () => {
+/** These take the inspected text or the model away, so they come last. */
+const last: readonly Room[] = ['both', 'document', 'file'];
+
+describe('the page in German', () => {
   let tour: PanelPage;
   beforeAll(async () => {
     tour = await PanelPage.shared({ language: 'de' });
@@ -21,21 +29,52 @@ describe('the panel in German', () => {
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
-  it.each(rooms)('fits in 420 pixels, and no sentence stays English: %s', async (room) => {
-    await (room === 'vector' ? openVector() : room === 'texts' ? openTexts() : openRoom(tour, room));
-    const html = tour.panel.locator('html');
-    await html.evaluate((page) => page.scrollTo(0, 0));
-    expect(await html.evaluate(faults)).toEqual([]);
-    const said = await html.evaluate(sayings);
+  it('has the language of its address, and no English around the panel', async () => {
+    const html = tour.page.locator('html');
+    expect(await html.getAttribute('lang')).toBe('de');
+    expect(await tour.panel.locator('html').getAttribute('lang')).toBe('de');
+    expect(await tour.page.locator('#inspect').textContent()).toBe('Text untersuchen');
+    // The product's name is also that of a section, which has a German one.
+    const said = (await html.evaluate(sayings)).filter((text) => text !== 'Vectorscope');
+    expect(said).toContain('Vectorscope: die Untersuchung');
     expect(english.filter((sentence) => said.includes(sentence))).toEqual([]);
-    expect(said.filter((text) => numberWithPoint.test(text))).toEqual([]);
-    if (!takesPictures) return;
-    for (const width of [1000, 420]) {
-      await tour.fitPanel(width);
-      await tour.panelPicture(`german-${room}-${width}`);
-    }
-    await tour.setPanelWidth(420);
+    expect(await tour.panel.locator('html').evaluate((page) => page.ownerDocument.title)).toBe(
+      'Vectorscope: die Untersuchung',
+    );
+    if (takesPictures) await tour.page.screenshot({ path: 'test/output/german-page.png' });
   });
+
+  it.each([...rooms.filter((room) => !last.includes(room)), ...last])(
+    'fits in 420 pixels, and no sentence stays English: %s',
+    async (room) => {
+      await (openers[room] ?? (() => openRoom(tour, room)))();
+      const html = tour.panel.locator('html');
+      await html.evaluate((page) => page.scrollTo(0, 0));
+      expect(await html.evaluate(faults)).toEqual([]);
+      const said = await html.evaluate(sayings);
+      expect(english.filter((sentence) => said.includes(sentence))).toEqual([]);
+      expect(said.filter((text) => numberWithPoint.test(text))).toEqual([]);
+      if (!takesPictures) return;
+      for (const theme of ['Dark Modern', 'Light Modern', 'Dark High Contrast'] as const) {
+        await tour.setTheme(theme);
+        for (const width of [1000, 420]) {
+          await tour.fitPanel(width);
+          await tour.panelPicture(`german-${room}-${theme}-${width}`);
+        }
+      }
+      await tour.setTheme('Dark Modern');
+      await tour.setPanelWidth(420);
+    },
+  );
+
+  const openers: Partial<Record<Room, () => Promise<void>>> = {
+    vector: openVector,
+    texts: openTexts,
+    lab: runExperiment,
+    both: compareModels,
+    document: showDocument,
+    file: showFile,
+  };
 
   async function openVector(): Promise<void> {
     const search = tour.panel.locator('#find-token');
@@ -51,7 +90,38 @@ describe('the panel in German', () => {
     await texts.getByRole('button', { name: 'Vergleichen', exact: true }).click();
     await openRoom(tour, 'texts');
   }
+
+  async function runExperiment(): Promise<void> {
+    await openRoom(tour, 'lab');
+    const row = tour.section('lab').locator('[data-experiment="length"]');
+    await row.locator('.lab-opener').click();
+    await row.getByRole('button', { name: 'Starten', exact: true }).click();
+    await row.locator('.lab-outcome[data-estimate="false"]').waitFor();
+  }
+
+  async function compareModels(): Promise<void> {
+    await tour.useFixture('qwen2');
+    await tour.compareWith(copyOf('Q8_0', join(families, 'qwen2.gguf')));
+    await openRoom(tour, 'both');
+  }
+
+  async function showDocument(): Promise<void> {
+    await keepAsked(tour);
+    await tell(tour, { ...empty, document: documentOf(documentText) }, 'state');
+    await tour.section('document').waitFor();
+  }
+
+  async function showFile(): Promise<void> {
+    const name = 'output_norm.weight';
+    await tell(tour, { ...empty, file: fileOf({ statistics: { [name]: { kind: 'read', statistics } } }) }, 'state');
+    await openRoom(tour, 'file');
+    await tour.section('file-tensors').getByRole('button', { name, exact: true }).click();
+    await tour.section('file-tensors').locator('.below-row svg').waitFor();
+  }
 });
+
+/** As long as a page of a report. */
+const documentText = Array.from({ length: 60 }, (_, line) => `The line ${line} says something else.`).join('\n');
 
 /** German has a decimal comma. A head has a point in its name, `23.4`, and thousands are in threes. */
 const numberWithPoint = /[−\d]\.(?!\d{3}(?!\d))\d+ (?:bits?|Bit|%|°)/;
@@ -61,10 +131,10 @@ function sayings(html: HTMLElement): string[] {
   const said: string[] = [];
   const walker = html.ownerDocument.createTreeWalker(html, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
-    if (!node.parentElement?.closest('.token-text, .mono, .excerpt, .file, script, style'))
+    if (!node.parentElement?.closest('.token-text, .mono, .excerpt, .file, #marks, script, style'))
       said.push(node.nodeValue?.trim() ?? '');
   for (const name of ['title', 'aria-label', 'placeholder'])
-    for (const element of html.querySelectorAll(`main section [${name}]`))
+    for (const element of html.querySelectorAll(`main section [${name}], iframe[${name}]`))
       said.push(element.getAttribute(name)?.trim() ?? '');
   return said;
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { count, fixed, percent, printedParts, setLanguage, size } from '../../src/shared/format';
+import { count, fixed, percent, plural, printedParts, setLanguage, size } from '../../src/shared/format';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -16,6 +16,17 @@ it.each(['en', 'de'])('a formatter is made once for all numbers that it formats:
   for (let i = 0; i < 1000; i++) kinds[i % kinds.length]?.(i * 37.123);
   expect(made.mock.calls.length).toBeGreaterThan(0);
   expect(made.mock.calls.length).toBeLessThanOrEqual(2 * kinds.length);
+});
+
+it.each([
+  ['de', { 0: 'other', 1: 'one', 2: 'other', 21: 'other' }],
+  ['fr', { 0: 'one', 1: 'one', 2: 'other', 21: 'other' }],
+  ['ru', { 0: 'other', 1: 'one', 2: 'other', 21: 'one' }],
+])('a plural is chosen by the rules of its language: %s', (tag, forms) => {
+  setLanguage(tag);
+  for (const [value, form] of Object.entries(forms))
+    expect(plural(Number(value), { one: 'one', other: 'other' }), value).toBe(form);
+  expect([0, 1, 21].map((value) => plural(value, { 1: 'alone', other: 'other' }))).toEqual(['other', 'alone', 'other']);
 });
 
 it('parts add up to their total as printed, and the largest takes what rounding leaves', () => {

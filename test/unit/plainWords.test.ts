@@ -14,8 +14,8 @@ const common = 200;
 const plain = new Set(
   [
     // Of editors and computers.
-    `browser byte bytes char chars character clipboard computed computes computing copied cursor delete deleted deletes desktop download downloads repository
-    downloaded downloading export http https workspace folder format fragment header highlighted hover ids index input invalid newline newlines
+    `browser byte bytes char chars character clipboard computed computes computing copied cursor delete deleted deletes desktop download downloads reload repository
+    downloaded downloading export http https workspace folder format fragment header headers highlighted hover hovers ids index input invalid newline newlines
     node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor
     compatible renamed nan backspace edits insert prompt unused utf filter metadata boolean booleans kb mb`,
     // Of school mathematics.
@@ -32,9 +32,9 @@ const plain = new Set(
 
 /** Of model files and servers: the engine's errors name what they hold, for whoever chose them. */
 const ofModels = new Set(
-  `activation alignment allocated alternate arithmetic architecture backslashes bf consists convert cors corresponds default encryption endian
-  faulty finite gemma ggml gpt headers install len merge merges mib normalises overflow overlaps pre queries quantised reload
-  rendered repositories rotate rotates sha shorten simd template tokenizer transformers ub unencrypted unpacked user valid verified
+  `activation alignment allocated alternate arithmetic architecture backslashes bf bpe consists convert cors corresponds default encryption endian
+  faulty finite gemma ggml gpt install len merge merges mib normalises overflow overlaps pre queries quantised
+  offset rendered repositories rotate rotates sentencepiece sha shorten simd template tokenizer transformers ub unencrypted unigram unpacked user valid verified
   vocabularies newer yarn`.split(/\s+/),
 );
 

@@ -1,7 +1,7 @@
 import type { Control } from '../../shared/engine';
 import { EngineError, said } from '../../shared/errors';
 import { pieces } from '../../shared/glyphs';
-import type { Said } from '../../shared/said';
+import { figures, type Said } from '../../shared/said';
 import type { Side } from '../../shared/sides';
 import { english } from '../../shared/translator';
 import { isOperand, operandsOf, parseExpression } from '../../shared/vectors/expression';
@@ -121,7 +121,10 @@ export function evaluate(model: Model, { expression, operands, side }: Understoo
     const made = isOperand(node) ? Float64Array.from(vectors.get(node) as Vector) : combined(node);
     const size = norm(made);
     if (size <= largestSize) return made;
-    throw wrong(said`This vector is larger than ${largestSize.toExponential()}. Give smaller numbers.`, node.span);
+    throw wrong(
+      said`This vector is larger than ${figures(largestSize.toExponential())}. Give smaller numbers.`,
+      node.span,
+    );
   };
   const combined = (node: Exclude<Expression, Operand>): Float64Array => {
     switch (node.kind) {

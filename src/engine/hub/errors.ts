@@ -1,4 +1,5 @@
 import { EngineError, modelMissing, modelUnsupported, said } from '../../shared/errors';
+import { englishPlural } from '../../shared/plural';
 import type { Said } from '../../shared/said';
 
 /** The part of a failed answer that says why it failed. */
@@ -75,7 +76,10 @@ function whenAgain({ headers }: Refusal): Said {
   const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
   if (!(seconds > 0 && seconds <= longestWait)) return said`Try again later.`;
   if (seconds >= 120) return said`Try again in ${Math.ceil(seconds / 60)} minutes.`;
-  return seconds === 1 ? said`Try again in 1 second.` : said`Try again in ${seconds} seconds.`;
+  return englishPlural(seconds, {
+    one: said`Try again in ${seconds} second.`,
+    other: said`Try again in ${seconds} seconds.`,
+  });
 }
 
 export class Unreachable extends EngineError {

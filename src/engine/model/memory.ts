@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import { defaults } from '../../shared/engine';
 import { EngineError, modelUnsupported, said } from '../../shared/errors';
+import { memorySize } from '../../shared/said';
 import { tensorsOutside } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { roomForLayers } from '../kernels/runLayers';
@@ -83,7 +84,7 @@ export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLi
   const least = plans.at(-1) as MemoryPlan;
   throw new EngineError(
     'geometry-only',
-    said`To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`,
+    said`To run, the model needs about ${memorySize(least.bytes)} of memory, ${memorySize(least.bytes - limits.process)} more than is free now (${memorySize(limits.process)}). Close other programs or choose a smaller model.`,
   );
 }
 
@@ -110,7 +111,3 @@ function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
 function textBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparameters, positions: number): number {
   return positions * 4 * ((layers + 1) * dimensions + 2 * layers * keyValueHeads * headSize);
 }
-
-/** In MB or GB, two digits. */
-const inWords = (bytes: number): string =>
-  bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

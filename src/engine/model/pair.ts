@@ -1,7 +1,7 @@
 import type { Control } from '../../shared/engine';
 import { EngineError, said } from '../../shared/errors';
 import { metrics } from '../../shared/metrics';
-import type { Said } from '../../shared/said';
+import { figures, type Said } from '../../shared/said';
 import type { Agreement } from '../../shared/server';
 import { probability, type Softmax } from '../directions/softmax';
 import type { ListedPosition, ModelServer, ServerToken } from '../servers/modelServer';
@@ -96,7 +96,7 @@ async function compare(
   const [worst] = [...differences].sort((a, b) => shareOf(b) - shareOf(a));
   if (!worst) return null;
   if (shareOf(worst) > largestDifference)
-    throw mismatch`After a test text the server gives ${nameOf(model.tokenizer.textOf(worst.id))} a probability of ${worst.theirs.toPrecision(3)}; its h and the file’s matrix give ${worst.ours.toPrecision(3)}`;
+    throw mismatch`After a test text the server gives ${nameOf(model.tokenizer.textOf(worst.id))} a probability of ${figures(worst.theirs.toPrecision(3))}; its h and the file’s matrix give ${figures(worst.ours.toPrecision(3))}`;
   return { tokens: differences.length, largest: shareOf(worst) };
 }
 

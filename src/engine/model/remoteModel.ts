@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ModelInfo } from '../../shared/model';
 import { modelNameOf } from '../../shared/modelName';
+import { verbatim } from '../../shared/said';
 import type { NamedToken } from '../../shared/tokens';
 import type { ModelServer } from '../servers/modelServer';
 import type { Encoding } from '../tokenizer/tokenizer';
@@ -53,7 +54,7 @@ export class RemoteModel {
       fileBytes: 0,
       dimensions: dimensions ?? 0,
       vocabulary: vocabulary ?? 0,
-      tokenizer: '',
+      tokenizer: verbatim(''),
       trunk: null,
       server: { address, kind, model, gives, contextLength, agreement: null },
       tied: true,

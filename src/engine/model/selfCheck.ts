@@ -1,6 +1,6 @@
 import type { SelfCheck } from '../../shared/engine';
 import { EngineError, said } from '../../shared/errors';
-import type { Said } from '../../shared/said';
+import { figures, type Said } from '../../shared/said';
 import { angle, distance, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { largest, type Ranked, selectionMargin } from '../directions/ranking';
@@ -60,7 +60,7 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
     throw new FailedCheck(
       'model-damaged',
       Number.isFinite(off)
-        ? said`The model failed its self-check: “${what}” is off by ${off.toPrecision(2)}, allowed ${allowed}. Its file may be damaged: install it again.`
+        ? said`The model failed its self-check: “${what}” is off by ${figures(off.toPrecision(2))}, allowed ${allowed}. Its file may be damaged: install it again.`
         : said`The model failed its self-check: “${what}” cannot be checked, since numbers that it needs are all 0 or too large. Its file may be damaged: install it again.`,
     );
   }

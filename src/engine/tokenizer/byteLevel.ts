@@ -14,7 +14,7 @@ import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
 /** GPT-2's byte-level byte-pair encoding, from the metadata of a GGUF file. */
 export class ByteLevelTokenizer extends ListTokenizer {
-  readonly description: string;
+  readonly description: Said;
   readonly notices: readonly Said[];
   readonly #pieces: PieceEncoder;
 
@@ -22,7 +22,7 @@ export class ByteLevelTokenizer extends ListTokenizer {
   constructor(weights: Weights, known?: KnownVocabulary) {
     const { cuts, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
     super(weights, { addsFirst });
-    this.description = known?.description ?? 'byte-level BPE';
+    this.description = known?.description ?? said`byte-level BPE`;
     this.notices = notices;
     // Only normal tokens are merged: plain text cannot produce a control token.
     const ids = this.idsOf(kinds.normal);

@@ -2,6 +2,7 @@ import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { modelUnsupported } from '../../shared/errors';
+import { said } from '../../shared/said';
 import { damaged } from '../weights/damaged';
 import { readWhole } from '../weights/source';
 import { strictJson } from '../weights/strictJson';
@@ -93,7 +94,7 @@ function configOf(folder: string, name: string): Record<string, unknown> {
   const read = (file: string): object => {
     const path = join(folder, file);
     if (!platform.exists(path)) return {};
-    return Object(strictJson(readWhole(path, file, longestConfig), `model's ${file}`)) as object;
+    return Object(strictJson(readWhole(path, file, longestConfig), said`model's ${file}`)) as object;
   };
   return { ...read('special_tokens_map.json'), ...read(name) };
 }

@@ -1,4 +1,5 @@
 import { platform } from '#platform';
+import { said, type Said } from '../../shared/said';
 import type { Ranks } from '../platform/platform';
 import { stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters } from './byteAlphabet';
@@ -9,7 +10,7 @@ import { preTokenizer } from './preTokenizers';
 /** A vocabulary that was recognised by its content. */
 export interface KnownVocabulary {
   readonly pairs: BytePairs;
-  readonly description: string;
+  readonly description: Said;
 }
 
 const merges = 50_000;
@@ -23,7 +24,7 @@ export async function gpt2Vocabulary(weights: Weights): Promise<KnownVocabulary 
   if (!isAlike(weights)) return undefined;
   const ranks = await platform.ranks('r50k_base');
   return isSame(weights, ranks)
-    ? { pairs: vocabularyOf(ranks).pairs, description: "byte-level BPE with GPT-2's vocabulary (r50k_base)" }
+    ? { pairs: vocabularyOf(ranks).pairs, description: said`byte-level BPE with GPT-2's vocabulary (r50k_base)` }
     : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { modelDamaged } from '../../shared/errors';
-import type { Said } from '../../shared/said';
+import { said, type Said } from '../../shared/said';
 import { booleanOr, numberOr, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
@@ -24,7 +24,7 @@ const lines = /[^\n]+|\n+/gu;
  * GGUF file. A character without a token becomes its bytes. Space marks in the text are read as spaces.
  */
 export class SentencePieceTokenizer extends ListTokenizer {
-  readonly description: string;
+  readonly description: Said;
   readonly notices: readonly Said[] = [];
   readonly #merges: Pairs;
   /** The tokens that can be merged, by spelling. */
@@ -41,7 +41,7 @@ export class SentencePieceTokenizer extends ListTokenizer {
     private readonly ranked?: RankedMerging,
   ) {
     super(weights, ranked ?? { addsFirst: true, first: 1 });
-    this.description = ranked ? 'BPE of characters and bytes' : 'SentencePiece BPE';
+    this.description = ranked ? said`BPE of characters and bytes` : said`SentencePiece BPE`;
     this.#prefix = !ranked && booleanOr(weights, 'tokenizer.ggml.add_space_prefix', true);
     this.#ids = this.idsOf(kinds.normal, kinds.userDefined);
     this.#merges = ranked

@@ -1,5 +1,5 @@
 import { modelDamaged } from '../../shared/errors';
-import type { Said } from '../../shared/said';
+import { type Said } from '../../shared/said';
 import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';
@@ -20,7 +20,7 @@ export interface TokenDefaults {
 
 /** A tokenizer from the list of tokens in a GGUF file. It knows the first token and the special ones. */
 export abstract class ListTokenizer implements Tokenizer {
-  abstract readonly description: string;
+  abstract readonly description: Said;
   abstract readonly notices: readonly Said[];
   protected readonly spellings: readonly string[];
   /** The token before every text, if any. */

@@ -1,5 +1,5 @@
 import { modelUnsupported } from '../../shared/errors';
-import { said, type Said } from '../../shared/said';
+import { said, type Said, type SaidValue } from '../../shared/said';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
 import { noToken, type Tokenizer } from './tokenizer';
@@ -15,7 +15,7 @@ export class TokenNames implements Tokenizer {
 
   constructor(
     weights: Weights,
-    private readonly kind: string,
+    private readonly kind: SaidValue,
   ) {
     this.#spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     checkLengths(this.#spellings);
@@ -27,8 +27,8 @@ export class TokenNames implements Tokenizer {
     return this.#spellings.length;
   }
 
-  get description(): string {
-    return `${this.kind}, names only`;
+  get description(): Said {
+    return said`${this.kind}, names only`;
   }
 
   get notices(): readonly Said[] {

@@ -1,5 +1,5 @@
 import { badRequest, type EngineError } from '../../shared/errors';
-import type { Said } from '../../shared/said';
+import { type Said } from '../../shared/said';
 import type { Encoding } from './encoding';
 
 export type { Encoding } from './encoding';
@@ -7,7 +7,7 @@ export type { Encoding } from './encoding';
 export interface Tokenizer {
   readonly size: number;
   /** Its kind, for the user: `byte-level BPE`. */
-  readonly description: string;
+  readonly description: Said;
   /** Notices for the user, as sentences. */
   readonly notices: readonly Said[];
   /** The token that the model expects before every text, if any. */

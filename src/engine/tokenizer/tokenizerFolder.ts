@@ -2,6 +2,7 @@ import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { modelUnsupported } from '../../shared/errors';
+import { said } from '../../shared/said';
 import { damaged } from '../weights/damaged';
 import { readWhole } from '../weights/source';
 import { boundedJson, strictJson, type JsonBounds } from '../weights/strictJson';
@@ -43,7 +44,7 @@ function config(folder: string, name: string): TokenizerConfig {
   if (!platform.exists(path)) return {};
   const parsed = v.safeParse(
     tokenizerConfigSchema,
-    strictJson(readWhole(path, name, longestConfig), `model's ${name}`),
+    strictJson(readWhole(path, name, longestConfig), said`model's ${name}`),
   );
   if (!parsed.success)
     throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`;

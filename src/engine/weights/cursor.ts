@@ -1,3 +1,4 @@
+import type { SaidValue } from '../../shared/said';
 import { damaged } from './damaged';
 import type { ByteSource } from './source';
 
@@ -25,23 +26,23 @@ export class Cursor {
   }
 
   /** The next bytes, valid until the next read. */
-  bytes(length: number, what: string): Uint8Array {
+  bytes(length: number, what: SaidValue): Uint8Array {
     const at = this.#take(length, what);
     return this.#window.subarray(at, at + length);
   }
 
-  u8(what: string): number {
+  u8(what: SaidValue): number {
     const at = this.#take(1, what);
     return this.#view.getUint8(at);
   }
 
-  u32(what: string): number {
+  u32(what: SaidValue): number {
     const at = this.#take(4, what);
     return this.#view.getUint32(at, true);
   }
 
   /** A 64-bit integer below 2^53. */
-  size(what: string): number {
+  size(what: SaidValue): number {
     const at = this.#take(8, what);
     const high = this.#view.getUint32(at + 4, true);
     if (high >= 2 ** 21) throw damaged`The ${what} in the model file is larger than 2^53`;
@@ -51,7 +52,7 @@ export class Cursor {
   /**
    * A count of things of at least `smallest` bytes each, which must fit into the remaining bytes and be at most `most`.
    */
-  count(what: string, smallest: number, most = Infinity): number {
+  count(what: SaidValue, smallest: number, most = Infinity): number {
     const count = this.size(what);
     if (count > this.remaining / smallest)
       throw damaged`The ${what} in the model file is ${count}, more than fit into the file`;
@@ -60,14 +61,14 @@ export class Cursor {
   }
 
   /** Index of the next bytes in the window, which may move. */
-  #take(length: number, what: string): number {
+  #take(length: number, what: SaidValue): number {
     if (this.#at + length > this.#window.length) this.#advance(length, what);
     const at = this.#at;
     this.#at += length;
     return at;
   }
 
-  #advance(length: number, what: string): void {
+  #advance(length: number, what: SaidValue): void {
     const { position, remaining } = this;
     if (length > remaining) throw damaged`The model file ends before its ${what}`;
     this.#window = this.source.read(position, Math.min(Math.max(length, step), remaining));

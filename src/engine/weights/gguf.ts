@@ -1,4 +1,4 @@
-import { modelUnsupported } from '../../shared/errors';
+import { modelUnsupported, said } from '../../shared/errors';
 import { Cursor } from './cursor';
 import { damaged } from './damaged';
 import { geometrySource } from './geometrySource';
@@ -38,9 +38,9 @@ const mostTensors = 2 ** 16;
 export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map(), tensors: [] }): Weights {
   const cursor = new Cursor(source);
   checkMagic(cursor);
-  checkVersion(cursor.u32('version'));
-  const tensorCount = cursor.count('number of tensors', smallestTensor, mostTensors);
-  const keyCount = cursor.count('number of keys', smallestKey, mostKeys);
+  checkVersion(cursor.u32(said`version`));
+  const tensorCount = cursor.count(said`number of tensors`, smallestTensor, mostTensors);
+  const keyCount = cursor.count(said`number of keys`, smallestKey, mostKeys);
   const metadata = readMetadata(cursor, keyCount, read.metadata, read.mostKept);
   const alignment = alignmentOf(metadata);
   const tensors = readTensors(
@@ -66,7 +66,7 @@ export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map()
 }
 
 function checkMagic(cursor: Cursor): void {
-  const found = cursor.bytes(4, 'first four bytes');
+  const found = cursor.bytes(4, said`first four bytes`);
   if (String.fromCharCode(...found) === magic) return;
   throw found.every((byte) => byte === 0)
     ? damaged`The model file begins with zeros`

@@ -1,3 +1,4 @@
+import { said } from '../../shared/said';
 import type { Cursor } from './cursor';
 import { damaged } from './damaged';
 import { readString } from './ggufMetadata';
@@ -86,10 +87,10 @@ const isRead = (tensor: TensorInfo | UnreadTensor): tensor is TensorInfo => tens
 
 /** One description. Its offset counts from the beginning of the data section. */
 function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
-  const name = readString(cursor, `name of tensor ${index + 1}`, longestName);
+  const name = readString(cursor, said`name of tensor ${index + 1}`, longestName);
   const shape = readShape(cursor, name);
-  const number = cursor.u32(`type of the tensor ${name}`);
-  const offset = cursor.size(`offset of the tensor ${name}`);
+  const number = cursor.u32(said`type of the tensor ${name}`);
+  const offset = cursor.size(said`offset of the tensor ${name}`);
   const type = types.get(number);
   if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, tensorTypes[type]) };
   if (number > largestType)
@@ -99,7 +100,7 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   return {
     name,
     shape,
-    type: unread?.name ?? `type ${number}`,
+    type: unread?.name ?? `GGML ${number}`,
     offset,
     byteLength: unread ? byteLengthOf(name, shape, unread) : 0,
   };
@@ -107,10 +108,12 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
 
 /** Rows come first in our shapes, last in the file. */
 function readShape(cursor: Cursor, name: string): number[] {
-  const dimensions = cursor.u32(`dimensions of the tensor ${name}`);
+  const dimensions = cursor.u32(said`dimensions of the tensor ${name}`);
   if (dimensions < 1 || dimensions > mostDimensions)
     throw damaged`The tensor ${name} of the model file has ${dimensions} dimensions, not 1 to ${mostDimensions}`;
-  const shape = Array.from({ length: dimensions }, (_, i) => cursor.size(`dimension ${i + 1} of the tensor ${name}`));
+  const shape = Array.from({ length: dimensions }, (_, i) =>
+    cursor.size(said`dimension ${i + 1} of the tensor ${name}`),
+  );
   if (shape.includes(0)) throw damaged`The tensor ${name} of the model file has a dimension of 0`;
   return shape.reverse();
 }

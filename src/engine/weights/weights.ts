@@ -39,7 +39,7 @@ export interface TensorInfo {
 }
 
 export interface UnreadTensor extends Omit<TensorInfo, 'type'> {
-  /** ggml's name, or `type 99`. `byteLength` is 0 for a type without a name here. */
+  /** ggml's name, or `GGML 99`. `byteLength` is 0 for a type without a name here. */
   readonly type: string;
 }
 

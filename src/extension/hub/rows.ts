@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { count, fileSize } from '../../shared/format';
+import { count, fileSize, plural } from '../../shared/format';
 import type { HubFile, HubListing, HubRepository } from '../../shared/hub';
 import { withoutIcons } from '../plainText';
 import type { Choice } from '../servers/steps';
@@ -45,7 +45,10 @@ export function repositoryRows(
 
 function repositoryRow({ name, downloads, license, gated }: HubRepository): Choice<RepositoryChoice> {
   const facts = [
-    downloads === 1 ? vscode.l10n.t('1 download') : vscode.l10n.t('{0} downloads', count(downloads)),
+    plural(downloads, {
+      one: vscode.l10n.t('{0} download', count(downloads)),
+      other: vscode.l10n.t('{0} downloads', count(downloads)),
+    }),
     ...(license === null ? [] : [license]),
     ...(gated ? [vscode.l10n.t('gated')] : []),
   ];
@@ -80,7 +83,12 @@ export function fileRows({ license, gated, renamedFrom, repository, files }: Hub
       ...(renamedFrom !== null && { detail: vscode.l10n.t('{0} was renamed to this.', withoutIcons(renamedFrom)) }),
       buttons: [openPage()],
     },
-    separator(files.length === 1 ? vscode.l10n.t('1 model') : vscode.l10n.t('{0} models', count(files.length))),
+    separator(
+      plural(files.length, {
+        one: vscode.l10n.t('{0} model', count(files.length)),
+        other: vscode.l10n.t('{0} models', count(files.length)),
+      }),
+    ),
     ...files.map((file): Choice<HubFile> => ({
       label: `$(file) ${withoutIcons(file.name)}`,
       description: factsOf(file).join(' · '),

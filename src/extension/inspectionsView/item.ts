@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { count } from '../../shared/format';
+import { count, plural } from '../../shared/format';
 import { pieces } from '../../shared/glyphs';
 import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
@@ -109,12 +109,17 @@ const optionsOf = ({ options, text }: PanelState): readonly string[] => [
 /** The list's words beside names and numbers, in the language of the editor. */
 export const itemWords = {
   changed: () => vscode.l10n.t('changed since'),
-  tokens: (many: number) => (many === 1 ? vscode.l10n.t('1 token') : vscode.l10n.t('{0} tokens', count(many))),
+  tokens: (many: number) =>
+    plural(many, {
+      one: vscode.l10n.t('{0} token', count(many)),
+      other: vscode.l10n.t('{0} tokens', count(many)),
+    }),
   leftOut: (tokens: string, many: number) => vscode.l10n.t('{0}, {1} of them without predictions', tokens, count(many)),
   context: (many: number) =>
-    many === 1
-      ? vscode.l10n.t('seen with 1 token before it')
-      : vscode.l10n.t('seen with {0} tokens before it', count(many)),
+    plural(many, {
+      one: vscode.l10n.t('seen with {0} token before it', count(many)),
+      other: vscode.l10n.t('seen with {0} tokens before it', count(many)),
+    }),
   chat: () => vscode.l10n.t('read as a conversation'),
   plain: () => vscode.l10n.t('special tokens read as plain text'),
   served: (model: string, place: string) => vscode.l10n.t('{0} on {1}', model, place),

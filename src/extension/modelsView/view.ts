@@ -1,7 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
-import { count } from '../../shared/format';
+import { count, plural } from '../../shared/format';
 import type { InspectionController } from '../inspection/controller';
 import { setContextKey } from '../registerContextKeys';
 import { modelFileSetting } from '../settings';
@@ -171,7 +171,8 @@ const nothingFound = (): string =>
 
 function stoppedWords(found: number): string {
   if (found === 0) return vscode.l10n.t('The search was stopped before it found a model. Look again to go on.');
-  return found === 1
-    ? vscode.l10n.t('The search was stopped. It had found 1 model; there may be more.')
-    : vscode.l10n.t('The search was stopped. It had found {0} models; there may be more.', count(found));
+  return plural(found, {
+    one: vscode.l10n.t('The search was stopped. It had found {0} model; there may be more.', count(found)),
+    other: vscode.l10n.t('The search was stopped. It had found {0} models; there may be more.', count(found)),
+  });
 }

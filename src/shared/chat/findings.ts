@@ -1,3 +1,4 @@
+import { plural } from '../format';
 import type { Translator } from '../translator';
 import type { Chat, ChatFinding } from './rendered';
 
@@ -59,15 +60,17 @@ export function findingWords(
 /** Null if all findings are listed. */
 export function moreWords({ moreFindings }: Pick<Chat, 'moreFindings'>, l10n: Translator): string | null {
   if (moreFindings === 0) return null;
-  return moreFindings === 1
-    ? l10n.t('One more finding is not listed.')
-    : l10n.t('{0} more findings are not listed.', moreFindings);
+  return plural(moreFindings, {
+    1: l10n.t('One more finding is not listed.'),
+    other: l10n.t('{0} more findings are not listed.', moreFindings),
+  });
 }
 
 /** Null if all of the text was read. */
 export function othersWords({ others }: Pick<Chat, 'others'>, l10n: Translator): string | null {
   if (others === 0) return null;
-  return others === 1
-    ? l10n.t('Only the first conversation is shown. The text has one more.')
-    : l10n.t('Only the first conversation is shown. The text has {0} more.', others);
+  return plural(others, {
+    1: l10n.t('Only the first conversation is shown. The text has one more.'),
+    other: l10n.t('Only the first conversation is shown. The text has {0} more.', others),
+  });
 }

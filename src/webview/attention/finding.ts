@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, signed } from '../../shared/format';
+import { count, plural, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { targetWords } from '../parts/compared';
 import { type Words, words } from '../parts/words';
@@ -38,9 +38,10 @@ export function attentionFinding({ attention: { grid }, text }: Pick<PanelState,
   // From the first position a head can look nowhere else.
   if (sunk === 0 || grid.position === 0) return strongest;
   return words(
-    sunk === 1
-      ? l10n.t('{0}. {1} of {2} heads attends mostly to the first position, the attention sink')
-      : l10n.t('{0}. {1} of {2} heads attend mostly to the first position, the attention sink'),
+    plural(sunk, {
+      one: l10n.t('{0}. {1} of {2} heads attends mostly to the first position, the attention sink'),
+      other: l10n.t('{0}. {1} of {2} heads attend mostly to the first position, the attention sink'),
+    }),
     strongest,
     count(sunk),
     count(all.length),

@@ -210,7 +210,7 @@ export function averagesWords(state: PanelState): string | null {
       mean,
       count(Math.round((1 - sameFirst) * predictions)),
     );
-  return sameFirst === 1
+  return sameFirst > 0
     ? l10n.t('In the one prediction whose next token is in the text, the models differ by {0} bits.', mean)
     : l10n.t(
         'In the one prediction whose next token is in the text, the models differ by {0} bits, and the likeliest token changes.',

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DocumentView } from '../../shared/document/view';
-import { bits, count, roundedSize, scientific } from '../../shared/format';
+import { bits, count, plural, roundedSize, scientific } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { perplexityOf } from '../../shared/surprisalSum';
 import { tokenCount } from '../parts/numbers';
@@ -15,7 +15,8 @@ export const perplexity = (value: number): string => (value < largest ? roundedS
 /** The number of a line, from 1. */
 export const lineNumber = (line: number): string => count(line + 1);
 
-const lineCount = (lines: number): string => (lines === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count(lines)));
+const lineCount = (lines: number): string =>
+  plural(lines, { one: l10n.t('{0} line', count(lines)), other: l10n.t('{0} lines', count(lines)) });
 
 /** The document in one sentence, and its worst line in another. */
 export function documentFinding({ document }: Pick<PanelState, 'document'>): Words {

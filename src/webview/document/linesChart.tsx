@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { bits, count, fixed, raw, tickDecimals } from '../../shared/format';
+import { bits, count, fixed, plural, raw, tickDecimals } from '../../shared/format';
 import { tokenCount } from '../parts/numbers';
 import { rowStep } from '../parts/roving';
 import { useWidth } from '../parts/width';
@@ -73,9 +73,10 @@ export function binWords({ from, to, worst }: Bin): string {
       bits(worst.bitsPerCharacter),
       tokenCount(worst.tokens),
     );
-  return to - from === 1
-    ? l10n.t('Line {0}: nothing measured', lineNumber(from))
-    : l10n.t('Lines {0} to {1}: nothing measured', lineNumber(from), lineNumber(to - 1));
+  return plural(to - from, {
+    1: l10n.t('Line {0}: nothing measured', lineNumber(from)),
+    other: l10n.t('Lines {0} to {1}: nothing measured', lineNumber(from), lineNumber(to - 1)),
+  });
 }
 
 interface ChartProps {

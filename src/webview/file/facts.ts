@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { FileContents, FileView, TensorEntry } from '../../shared/contents';
-import { count, fileSize, inShort } from '../../shared/format';
+import { count, fileSize, inShort, plural } from '../../shared/format';
 import type { ModelSummary } from '../../shared/model';
 import { modelNameOf } from '../../shared/modelName';
 import { bytesOf } from './tree';
@@ -89,16 +89,16 @@ export function factsOf({ summary, contents }: FileView): readonly Fact[] {
     bytes('memory-geometry', l10n.t('Memory for its geometry'), summary?.memory.geometry ?? null),
     contents && {
       name: 'files',
-      label: contents.files === 1 ? l10n.t('File') : l10n.t('Files'),
-      value:
-        contents.files === 1
-          ? `${contents.format}, ${fileSize(contents.fileBytes)}`
-          : l10n.t(
-              '{0}, {1} files, {2} together',
-              contents.format,
-              count(contents.files),
-              fileSize(contents.fileBytes),
-            ),
+      label: plural(contents.files, { 1: l10n.t('File'), other: l10n.t('Files') }),
+      value: plural(contents.files, {
+        1: `${contents.format}, ${fileSize(contents.fileBytes)}`,
+        other: l10n.t(
+          '{0}, {1} files, {2} together',
+          contents.format,
+          count(contents.files),
+          fileSize(contents.fileBytes),
+        ),
+      }),
       raw: contents.fileBytes,
     },
   ];

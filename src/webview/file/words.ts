@@ -1,14 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { MetadataEntry, TensorEntry } from '../../shared/contents';
-import { count, fileSize, fixed, percent } from '../../shared/format';
+import { count, fileSize, fixed, percent, plural } from '../../shared/format';
 import { modelWordsIn } from '../../shared/modelWords';
 
 export const modelWords = modelWordsIn(l10n);
 
 export const tensorCount = (many: number): string =>
-  many === 1 ? l10n.t('1 tensor') : l10n.t('{0} tensors', count(many));
+  plural(many, { one: l10n.t('{0} tensor', count(many)), other: l10n.t('{0} tensors', count(many)) });
 
-export const keyCount = (many: number): string => (many === 1 ? l10n.t('1 key') : l10n.t('{0} keys', count(many)));
+export const keyCount = (many: number): string =>
+  plural(many, { one: l10n.t('{0} key', count(many)), other: l10n.t('{0} keys', count(many)) });
 
 /** 0 … 1. A small share is not nothing. */
 export const shareWords = (share: number): string =>

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Fetched } from '../../shared/engine';
-import { count, fileSize, megabytes } from '../../shared/format';
+import { count, fileSize, megabytes, plural } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
@@ -196,14 +196,17 @@ function firstSteps(state: PanelState): readonly Notice[] {
 
 function leftOut(text: TextView): string {
   const covered = count(coveredCount(text));
-  if (text.leftOut === 1) return l10n.t('1 token was left out: predictions cover the first {0}.', covered);
-  return l10n.t('{0} tokens were left out: predictions cover the first {1}.', count(text.leftOut), covered);
+  return plural(text.leftOut, {
+    one: l10n.t('{0} token was left out: predictions cover the first {1}.', count(text.leftOut), covered),
+    other: l10n.t('{0} tokens were left out: predictions cover the first {1}.', count(text.leftOut), covered),
+  });
 }
 
 const otherSelections = (many: number): string =>
-  many === 1
-    ? l10n.t('Only the primary selection was inspected; 1 other was not.')
-    : l10n.t('Only the primary selection was inspected; {0} others were not.', count(many));
+  plural(many, {
+    1: l10n.t('Only the primary selection was inspected; 1 other was not.'),
+    other: l10n.t('Only the primary selection was inspected; {0} others were not.', count(many)),
+  });
 
 /** Says that pushes are on the difference of two logits. */
 function comparedNotice(state: PanelState): Notice | null {

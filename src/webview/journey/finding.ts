@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { minIndex } from 'd3-array';
-import { degrees } from '../../shared/format';
+import { degrees, plural } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { residualPlace } from '../parts/layers';
@@ -36,9 +36,10 @@ function byAngles({ predicted, angleToPredicted: angles }: Journey): Words {
   const many = last - from;
   if (many === 0) return words(l10n.t('The vector ends {1} from {0}, and is never closer'), predicted, end);
   return words(
-    many === 1
-      ? l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}')
-      : l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
+    plural(many, {
+      1: l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}'),
+      other: l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
+    }),
     predicted,
     end,
     start,

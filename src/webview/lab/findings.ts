@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
-import { count, percent } from '../../shared/format';
+import { count, percent, plural } from '../../shared/format';
 import { experiments, type Experiment, type LabResult, type LabRun, type RunningLab } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
@@ -61,9 +61,10 @@ export function labFinding({ lab }: PanelState): Words {
   if (done === 0) return [l10n.t('{0} claims to test on the loaded model. Open one, or run it', capital(inWords(all)))];
   if (done === all) return [l10n.t('All {0} claims were tested on the loaded model', inWords(all))];
   return [
-    done === 1
-      ? l10n.t('One of {0} claims was tested on the loaded model', inWords(all))
-      : l10n.t('{0} of {1} claims were tested on the loaded model', capital(inWords(done)), inWords(all)),
+    plural(done, {
+      1: l10n.t('One of {0} claims was tested on the loaded model', inWords(all)),
+      other: l10n.t('{0} of {1} claims were tested on the loaded model', capital(inWords(done)), inWords(all)),
+    }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, percent, probability } from '../../shared/format';
+import { count, percent, plural, probability } from '../../shared/format';
 import { mostRepeated, type RepeatedToken } from '../../shared/repeats';
 import { repeatsSaid } from '../../shared/untrainedWords';
 import { Button } from '../controls';
@@ -48,7 +48,10 @@ export function Verify({ ids, context }: VerifyProps) {
         !isBusy && (
           <p>
             <Button onPress={() => act.post({ type: 'verifyUntrained', ids: first })}>
-              {first.length === 1 ? l10n.t('Verify It') : l10n.t('Verify the First {0}', count(first.length))}
+              {plural(first.length, {
+                1: l10n.t('Verify It'),
+                other: l10n.t('Verify the First {0}', count(first.length)),
+              })}
             </Button>{' '}
             <span class="note">{l10n.t('Three prompts for each ask the model to repeat the token.')}</span>
           </p>

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { probability } from '../../shared/format';
+import { plural, probability } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { inWords, ordinal } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
@@ -53,13 +53,14 @@ function unchanged(kept: number, length: number): string {
   if (length === 1) return l10n.t('Size changes little here: the first token is also first by angle');
   if (kept === length)
     return l10n.t('Size changes little here: all of the first {0} are also among the first {0} by angle', among);
-  if (kept === 1)
-    return l10n.t('Size changes little here: one of the first {0} is also among the first {0} by angle', among);
-  return l10n.t(
-    'Size changes little here: {0} of the first {1} are also among the first {1} by angle',
-    inWords(kept),
-    among,
-  );
+  return plural(kept, {
+    1: l10n.t('Size changes little here: one of the first {0} is also among the first {0} by angle', among),
+    other: l10n.t(
+      'Size changes little here: {0} of the first {1} are also among the first {1} by angle',
+      inWords(kept),
+      among,
+    ),
+  });
 }
 
 /** The likeliest token, and whether direction or size put it first. */

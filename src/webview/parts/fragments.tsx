@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
+import { count, plural } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
 import { type ViewChoices } from '../../shared/kept';
 import { type ByMetric, type Metric } from '../../shared/metrics';
@@ -32,9 +32,10 @@ export const placedBy = (
 /** How many rows are hidden. */
 export function hiddenNote(hidden: number, all: number): string | null {
   if (hidden === 0) return null;
-  return all === 1
-    ? l10n.t('The only row is hidden: a control token or a byte fragment.')
-    : l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all));
+  return plural(all, {
+    1: l10n.t('The only row is hidden: a control token or a byte fragment.'),
+    other: l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all)),
+  });
 }
 
 /** How many rows of some lists are hidden. */

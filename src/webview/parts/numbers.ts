@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, ordinalForm } from '../../shared/format';
+import { count, ordinalForm, plural } from '../../shared/format';
 
 /** A count in running text: a word up to ten, `none` for 0. */
 export const inWords = (value: number): string => numberWords()[value] ?? count(value);
@@ -8,7 +8,7 @@ export const inWords = (value: number): string => numberWords()[value] ?? count(
 export const ordinal = (value: number): string => ordinalWords()[value - 1] ?? ordinalInFigures(value);
 
 export const tokenCount = (value: number): string =>
-  value === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count(value));
+  plural(value, { one: l10n.t('{0} token', count(value)), other: l10n.t('{0} tokens', count(value)) });
 
 const numberWords = (): readonly string[] => [
   l10n.t('none'),

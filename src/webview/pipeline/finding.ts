@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
-import { count } from '../../shared/format';
+import { count, plural } from '../../shared/format';
 import { predicts, takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
+import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
@@ -32,12 +33,12 @@ export function pipelineFinding(state: PanelState): Words {
   if (!known) return [];
   const { model, text } = known;
   const length = ownTotal(text) - leftOut(known);
-  const vectors = length === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(length));
+  const vectors = plural(length, { 1: l10n.t('one vector'), other: l10n.t('{0} vectors', inWords(length)) });
   const characters = characterCount(known);
-  const becomes =
-    characters === 1
-      ? l10n.t('1 character becomes {0}', vectors)
-      : l10n.t('{0} characters become {1}', count(characters), vectors);
+  const becomes = plural(characters, {
+    one: l10n.t('{0} character becomes {1}', count(characters), vectors),
+    other: l10n.t('{0} characters become {1}', count(characters), vectors),
+  });
   const all = addedCount(text) > 0 ? l10n.t('{0}, and the model adds one before them', becomes) : becomes;
   if (!model.sizes) return [all];
   const matrices = model.tied
@@ -79,7 +80,10 @@ export function strip(state: PanelState): Strip | null {
   const vectors = `${count(positions)} ×\u00a0${model.dimensions > 0 ? count(model.dimensions) : 'd'}`;
   const logits = `${count(positions)} ×\u00a0${model.vocabulary > 0 ? count(model.vocabulary) : 'V'}`;
   const characters = characterCount(known);
-  const length = characters === 1 ? l10n.t('1 char') : l10n.t('{0} chars', count(characters));
+  const length = plural(characters, {
+    one: l10n.t('{0} char', count(characters)),
+    other: l10n.t('{0} chars', count(characters)),
+  });
   const rows = count(model.vocabulary);
   const { trunk } = model;
   const unembedding = !model.sizes
@@ -92,12 +96,15 @@ export function strip(state: PanelState): Strip | null {
       {
         enters: contextCount > 0 ? l10n.t('{0} + context', length) : length,
         name: l10n.t('Tokenizer'),
-        note: model.tokenizer,
+        note: translated(model.tokenizer, l10n),
         section: 'tokens',
         weight: 4,
       },
       {
-        enters: positions === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(positions)),
+        enters: plural(positions, {
+          one: l10n.t('{0} id', count(positions)),
+          other: l10n.t('{0} ids', count(positions)),
+        }),
         name: l10n.t('Embedding'),
         note: model.sizes ? l10n.t('{0} rows of {1}', rows, count(model.dimensions)) : unknown,
         section: 'token',
@@ -150,10 +157,10 @@ function throughTheLayers(
     {
       enters: vectors,
       name: l10n.t('{0} layers', layers),
-      note:
-        heads === 1
-          ? l10n.t('1 head, {0} position; {1} feed-forward', position, inner)
-          : l10n.t('{0} heads, {1} position; {2} feed-forward', count(heads), position, inner),
+      note: plural(heads, {
+        one: l10n.t('{0} head, {1} position; {2} feed-forward', count(heads), position, inner),
+        other: l10n.t('{0} heads, {1} position; {2} feed-forward', count(heads), position, inner),
+      }),
       section: 'journey',
       weight: 9,
     },

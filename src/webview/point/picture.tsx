@@ -36,6 +36,10 @@ function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly ar
 
 /** Pixels from the axis to the right ends of the columns beside it. */
 const column = { product: 12, reach: 84, name: 132 };
+const footCharacter = 6;
+/** The heading of the middle column: a long word for the dot product moves it away. */
+const reachHeading = (): number =>
+  Math.max(column.reach, column.product + footCharacter * (l10n.t('dot product').length + 1));
 
 interface TokenArrowProps extends Pick<Arrows, 'origin' | 'hasReach'> {
   readonly arrow: Arrow;
@@ -124,7 +128,7 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
             {l10n.t('dot product')}
           </text>
           {arrows.hasReach && (
-            <text class="point-foot" x={arrows.origin.x - column.reach} y={headingY} text-anchor="end">
+            <text class="point-foot" x={arrows.origin.x - reachHeading()} y={headingY} text-anchor="end">
               {l10n.t('along h')}
             </text>
           )}

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Rotary } from '../../shared/engine';
-import { count, fixed, roundedSize } from '../../shared/format';
+import { count, fixed, plural, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { inWords } from '../parts/numbers';
@@ -90,12 +90,14 @@ export function positionFinding({ model, position }: PanelState): Words {
   const turned =
     turnedOnce === 0
       ? l10n.t('no pair has made a full turn')
-      : turnedOnce === 1
-        ? l10n.t('one pair of {0} has made at least one full turn', count(pairs.length))
-        : l10n.t('{0} of {1} pairs have made at least one full turn', inWords(turnedOnce), count(pairs.length));
+      : plural(turnedOnce, {
+          1: l10n.t('one pair of {0} has made at least one full turn', count(pairs.length)),
+          other: l10n.t('{0} of {1} pairs have made at least one full turn', inWords(turnedOnce), count(pairs.length)),
+        });
   return [
-    position === 1
-      ? l10n.t('One step from the start, {0}. The slowest has turned by {1}', turned, far)
-      : l10n.t('{0} steps from the start, {1}. The slowest has turned by {2}', count(position), turned, far),
+    plural(position, {
+      1: l10n.t('One step from the start, {0}. The slowest has turned by {1}', turned, far),
+      other: l10n.t('{0} steps from the start, {1}. The slowest has turned by {2}', count(position), turned, far),
+    }),
   ];
 }

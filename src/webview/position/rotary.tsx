@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
-import { count, degrees, fixed } from '../../shared/format';
+import { count, degrees, fixed, plural } from '../../shared/format';
 import { Behind } from '../parts/behind';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Table } from '../parts/table';
@@ -206,7 +206,10 @@ export function RotaryPosition({ state, act }: SectionProps) {
           onDblClick={() => setMoved(null)}
         />
         <span class="small" data-value={at} data-fact="steps">
-          {at === 1 ? l10n.t('1 step from the start') : l10n.t('{0} steps from the start', count(at))}
+          {plural(at, {
+            one: l10n.t('{0} step from the start', count(at)),
+            other: l10n.t('{0} steps from the start', count(at)),
+          })}
         </span>
         {moved !== null && moved !== position && (
           <button type="button" class="text-link" onClick={() => setMoved(null)}>

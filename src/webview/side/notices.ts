@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
+import { count, plural } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import type { Notice } from '../header/notice';
@@ -64,5 +64,8 @@ function working({ status, text }: DrawnState): string {
   }
   if (!text) return l10n.t('Running');
   const total = ownTotal(text);
-  return total === 1 ? l10n.t('Running 1 token') : l10n.t('Running {0} tokens', count(total));
+  return plural(total, {
+    one: l10n.t('Running {0} token', count(total)),
+    other: l10n.t('Running {0} tokens', count(total)),
+  });
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { bits, degrees, probability, sizeOfH } from '../../shared/format';
+import { bits, degrees, plural, probability, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import type { TwoPositions } from '../../shared/vectors/texts';
 import { anglesSaid } from '../journey/residualPair';
@@ -26,9 +26,10 @@ function differenceWords({ tokens, columns, isEqual }: NonNullable<ReturnType<ty
   if (differing.some((column) => column.includes(null)))
     return [l10n.t('Where the two texts differ, A has {0} and B {1}', tokenCount(having(0)), tokenCount(having(1)))];
   const [a, b] = [tokens[0][first[0] ?? -1], tokens[1][first[1] ?? -1]];
-  return a && b && differing.length === 1
-    ? words(l10n.t('The two texts differ in one token, {0} and {1}'), a, b)
-    : [l10n.t('The two texts differ in {0} tokens', inWords(differing.length))];
+  return plural(differing.length, {
+    ...(a && b && { 1: words(l10n.t('The two texts differ in one token, {0} and {1}'), a, b) }),
+    other: [l10n.t('The two texts differ in {0} tokens', inWords(differing.length))],
+  });
 }
 
 /** Where the two texts differ, and what each predicts after the chosen positions. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { plural } from '../../shared/format';
 import { byMetric, metrics, type Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
@@ -45,10 +46,10 @@ function nearest(vector: OwnVector, metric: Metric): { readonly key: string; rea
   const key = `${first.token.id} ${other?.token.id}`;
   if (first === other) return { key, said: [first.token] };
   if (!other) return { key, said: words(l10n.t('{0} itself'), first.token) };
-  const template =
-    vector.operands.length === 1
-      ? l10n.t('{0} itself; without it {1} is nearest')
-      : l10n.t('{0} itself; without the operands {1} is nearest');
+  const template = plural(vector.operands.length, {
+    1: l10n.t('{0} itself; without it {1} is nearest'),
+    other: l10n.t('{0} itself; without the operands {1} is nearest'),
+  });
   return { key, said: words(template, first.token, other.token) };
 }
 

@@ -15,7 +15,8 @@ export function steeringName({ expression, how, strength, layer, positions }: St
   const place = layer === null ? l10n.t('after every layer') : residualPlace(layer);
   const where = positions === 'all' ? l10n.t('{0} at all positions', place) : place;
   if (how === 'add') return l10n.t('{0} times “{1}” added {2}', plain(strength), expression, where);
-  return strength === 1
+  const takesAll = strength === 1;
+  return takesAll
     ? l10n.t('the direction of “{0}” taken out {1}', expression, where)
     : l10n.t('{0} of the direction of “{1}” taken out {2}', percent(100 * strength, 0), expression, where);
 }

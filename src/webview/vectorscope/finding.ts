@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
-import { count, degrees, fixed, printedDifference, roundedSize, size, toldApart } from '../../shared/format';
+import { count, degrees, fixed, plural, printedDifference, roundedSize, size, toldApart } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metricNames, type Metric } from '../../shared/metrics';
@@ -213,7 +213,10 @@ function centredSentence(scope: ScopeView, withSizes: boolean): string {
 }
 
 export const outsideSentence = (many: number): string =>
-  many === 1 ? l10n.t('1 token lies outside this view.') : l10n.t('{0} tokens lie outside this view.', count(many));
+  plural(many, {
+    one: l10n.t('{0} token lies outside this view.', count(many)),
+    other: l10n.t('{0} tokens lie outside this view.', count(many)),
+  });
 
 /** Accessible name of a lit token. */
 export const litLabel = (name: string, metric: Metric, rank: number, value: number): string =>

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plain } from '../../shared/format';
+import { plain, plural } from '../../shared/format';
 import type { Box } from '../picture/labels';
 import type { Camera } from './camera';
 
@@ -17,7 +17,10 @@ function barsOf({ width, height, scale, stretch }: Camera) {
 function acrossWords(camera: Camera): string {
   const { across, isStretched } = barsOf(camera);
   if (isStretched) return l10n.t('{0} across', plain(across));
-  return across === 1 ? l10n.t('1 unit, both ways') : l10n.t('{0} units, both ways', plain(across));
+  return plural(across, {
+    one: l10n.t('{0} unit, both ways', plain(across)),
+    other: l10n.t('{0} units, both ways', plain(across)),
+  });
 }
 
 /** Pixels. */

@@ -6,7 +6,7 @@ import { expect, inject } from 'vitest';
 import { excerptLength } from '../../../src/extension/inspection/subject';
 import { failedPicture } from '../../unit/support/failedPicture';
 import { ourFontsAlone } from './fonts';
-import { type Language, speak } from './language';
+import type { Language } from './language';
 import { PanelDriver, takesPictures, type PanelSize } from './panelDriver';
 import { themes, type Theme } from './themes';
 
@@ -39,7 +39,8 @@ export class PanelPage extends PanelDriver {
 
   /**
    * The page that the files of this worker share, as if it were just opened, with the text inspected. Its last token is
-   * chosen, as by a link that says so; with null the page chooses. `language` is the panel's; the page is English.
+   * chosen, as by a link that says so; with null the page chooses. `language` is that of the page and the panel,
+   * English where nothing is said.
    */
   static async shared({
     text = usualText,
@@ -55,8 +56,7 @@ export class PanelPage extends PanelDriver {
     await page.page.setViewportSize({ ...usual, ...size });
     await page.page.mouse.move(1, 1);
     await page.page.emulateMedia(themes['Dark Modern'].media);
-    if (language !== undefined) await speak(page.page, language);
-    const search = language === undefined ? '' : `?language=${language}`;
+    const search = language === undefined ? '' : `?lang=${language}`;
     const choices = new URLSearchParams({ text, ...(position !== null && { position: String(position) }) });
     await page.goTo(`${search}#${choices}`);
     // The text is in the address already, so that the model is loaded once.

@@ -82,7 +82,7 @@ describe('a model that wants a token before every text', () => {
       [text('tokenizer.ggml.model', 'llama'), number('tokenizer.ggml.bos_token_id', first)],
       letters.map((letter) => (letter === 'Ġ' ? '▁' : letter)),
     );
-    expect(info).toMatchObject({ tokenizer: 'SentencePiece BPE', notices: [] });
+    expect(info).toMatchObject({ tokenizer: { message: 'SentencePiece BPE' }, notices: [] });
     const { tokens } = await engine.tokenise({ text: 'a t' });
     expect(tokens.map(({ text: spelled, start, end }) => [spelled, start, end])).toEqual([
       ['<s>', 0, 0],

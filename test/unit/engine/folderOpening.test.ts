@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
 import { openModelFile } from '../../../src/engine/model/modelFile';
 import type { Inspection } from '../../../src/shared/inspection';
+import { said } from '../../../src/shared/said';
 import { failing } from '../support/failing';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -162,7 +163,7 @@ describe('a folder', () => {
       architecture: 'qwen2',
       vocabulary: 307,
       tied: true,
-      tokenizer: 'byte-level BPE',
+      tokenizer: said`byte-level BPE`,
       notices: [],
     });
     expect((await engine.find({ query: '306', count: 1 })).tokens[0]).toMatchObject({

@@ -221,7 +221,7 @@ describe('what cannot be run, but looked at', () => {
     expect(info.notices.map(({ message }) => message)).toEqual([
       expect.stringMatching(/tokenizer is of the kind wpm, which Vectorscope cannot use/),
     ]);
-    expect(info.tokenizer).toBe('wpm, names only');
+    expect(info.tokenizer.message).toBe('wpm, names only');
     expect((await engine.token(letters.indexOf('Ġ'))).token).toMatchObject({ text: 'Ġ', special: false });
     expect((await engine.token(letters.length - 1)).token).toMatchObject({ text: '<s>', special: true });
     expect((await engine.find({ query: 'Ġ', count: 1 })).total).toBe(1);

@@ -17,7 +17,9 @@ afterEach(() => vi.restoreAllMocks());
 
 const noMemory = {
   code: 'no-memory',
-  message: expect.stringMatching(/^\d+ MB of memory could not be allocated\. .* choose a smaller model\.$/) as string,
+  message: expect.stringMatching(
+    /^[\d.]+ [MG]B of memory could not be allocated\. .* choose a smaller model\.$/,
+  ) as string,
 };
 const refuseToGrow = () =>
   vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {

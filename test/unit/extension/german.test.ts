@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readGguf } from '../../../src/engine/weights/gguf';
+import { fromBytes } from '../../../src/engine/weights/source';
+import { EngineError } from '../../../src/shared/errors';
+import { translated } from '../../../src/shared/said';
+import { english, type Translator } from '../../../src/shared/translator';
 
 type Sentences = Readonly<Record<string, string>>;
 
@@ -11,7 +16,19 @@ const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8')
 const shared = new Set([
   ...['Attention', 'Backend', 'Bytes', 'Embedding', 'Head', 'Heads', 'Host', 'Hub', 'KLD', 'Matrix', 'Maximum'],
   ...['Minimum', 'ONNX Runtime', 'Patch', 'Pipeline', 'Position', 'RMS Δp', 'Server', 'Softmax', 'Surprisal', 'Text'],
-  ...['Threads', 'Token', 'Tokenizer', 'Tokens', 'Unembedding', 'Vectorscope', 'WASM', 'WebGPU', 'GPU', 'in'],
+  ...[
+    'Threads',
+    'Token',
+    'Tokenizer',
+    'Tokens',
+    'Unembedding',
+    'Unigram',
+    'Vectorscope',
+    'WASM',
+    'WebGPU',
+    'GPU',
+    'in',
+  ],
   ...['rope_parameters in config.json', 'text_config in config.json', 'same top p', 'vs', 'MB', 'kB', 'A', 'B', 'KL'],
 ]);
 
@@ -60,4 +77,23 @@ describe.each([
     );
     expect(untranslated).toEqual([]);
   });
+});
+
+it('names the parts of a damaged header in German', () => {
+  const bundle = read('l10n/bundle.l10n.de.json');
+  const german: Translator = { t: (message, ...pieces) => english.t(bundle[message] ?? message, ...pieces) };
+  const header = new Uint8Array(24);
+  header.set(new TextEncoder().encode('GGUF'));
+  new DataView(header.buffer).setUint32(4, 3, true);
+  new DataView(header.buffer).setUint32(16, 5, true);
+  const fault = (file: Uint8Array): string => {
+    try {
+      readGguf(fromBytes(file));
+    } catch (error) {
+      if (error instanceof EngineError) return translated(error.said, german);
+    }
+    throw new Error('The file was read.');
+  };
+  expect(fault(header)).toMatch(/^„Anzahl der Angaben“ in der Modelldatei ist 5, mehr als in die Datei passen\. /);
+  expect(fault(header.subarray(0, 10))).toMatch(/^Die Modelldatei endet zu früh; es fehlt: Anzahl der Tensoren\. /);
 });

@@ -45,8 +45,10 @@ it('every string of the manifest is in package.nls.json, and no other', () => {
 it('every sentence of the extension and of its pages is in the bundle for translators: npm run l10n', async () => {
   const bundle = await bundleOfSources();
   // A sentence that is put together when it is drawn could not be collected.
-  const all = `${sources}\n${sourcesOf('webview')}\n${sourcesOf('shared')}`;
+  const all = `${sources}\n${sourcesOf('webview')}\n${sourcesOf('shared')}\n${sourcesOf('page')}`;
   expect([...all.matchAll(/l10n\.t\(\s*(?:'[^']*'|"[^"]*")\s*[,)]/g)].length).toBe(all.split('l10n.t(').length - 1);
+  // Other languages have other plurals than English, so `plural` chooses between the sentences.
+  expect(all.match(/=== 1\s*\?\s*(?:\w+\.)?l10n\.t\(/g)).toBeNull();
   // Nor is it collected from a field of something else.
   expect(all.match(/(?<!\b(?:vscode|this))\.l10n\.t\(/g)).toBeNull();
   expect(read('l10n/bundle.l10n.json')).toBe(bundle);

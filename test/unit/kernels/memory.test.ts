@@ -125,8 +125,8 @@ describe('a memory that cannot grow', () => {
   it('refuses what no 32-bit memory has without trying', () => {
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
     const memory = new KernelMemory(0, false);
-    expect(() => memory.allocate(2 ** 32)).toThrow(/^4295 MB of memory could not be allocated/);
-    expect(() => new KernelMemory(0, false, 2 ** 32)).toThrow(/^4295 MB/);
+    expect(() => memory.allocate(2 ** 32)).toThrow(/^4\.3 GB of memory could not be allocated/);
+    expect(() => new KernelMemory(0, false, 2 ** 32)).toThrow(/^4\.3 GB/);
     expect(grow).not.toHaveBeenCalled();
     expect(memory.allocate(64)).toBe(page);
   });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { words } from '../../../src/page/ownWords';
+import { ownWords } from '../../../src/page/ownWords';
 
 const bundle: unknown = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8'));
 
 it('replaces sentences that the panel has, with the same pieces', () => {
-  for (const [sentence, ours] of Object.entries(words)) {
+  for (const [sentence, ours] of Object.entries(ownWords())) {
     expect(bundle).toHaveProperty([sentence]);
     expect(ours.match(/\{\d\}/g)).toEqual(sentence.match(/\{\d\}/g));
     expect(ours).not.toMatch(/editor|window|Inspect Selection/);

@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { saidTemplates, templatesOf } from '../../../scripts/l10n.mjs';
+import { transform } from 'esbuild';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { parseAst } from 'vite';
+import { afterEach, describe, expect, it } from 'vitest';
+import { saidTags, saidTemplates, templatesOf } from '../../../scripts/l10n.mjs';
 import { badRequest, EngineError } from '../../../src/shared/errors';
-import { said, translated, verbatim } from '../../../src/shared/said';
+import { setLanguage } from '../../../src/shared/format';
+import { figures, memorySize, said, translated, verbatim } from '../../../src/shared/said';
 import { english, type Translator } from '../../../src/shared/translator';
 
 const bundle: Readonly<Record<string, string>> = {
@@ -10,6 +14,8 @@ const bundle: Readonly<Record<string, string>> = {
   '{0} tokens': '{0} Tokens',
 };
 const german: Translator = { t: (message, ...pieces) => english.t(bundle[message] ?? message, ...pieces) };
+
+afterEach(() => setLanguage('en'));
 
 describe('a sentence', () => {
   const sentence = said`There is no token ${99}; the vocabulary has ${said`${10} tokens`}.`;
@@ -26,6 +32,14 @@ describe('a sentence', () => {
     expect(translated(sentence, german)).toBe('Das Vokabular hat 10 Tokens, aber kein Token 99.');
     expect(translated(said`The run of ${'a'} ended.`, german)).toBe('The run of a ended.');
     expect(translated(verbatim('Das ist fertig, auch {0}.'), german)).toBe('Das ist fertig, auch {0}.');
+  });
+
+  it('has figures with the marks of the language of whoever reads it', () => {
+    const needed = said`It needs ${figures('1,234.5')} of ${memorySize(1.5e9)}, ${0.25} of ${12345}.`;
+    expect(needed.message).toBe('It needs 1,234.5 of 1.5 GB, 0.25 of 12345.');
+    setLanguage('de');
+    expect(translated(structuredClone(needed), german)).toBe('It needs 1.234,5 of 1,5 GB, 0,25 of 12345.');
+    expect(translated(said`Version ${'1.5'}`, german)).toBe('Version 1.5');
   });
 
   it('has no control characters of a file in its values', () => {
@@ -47,6 +61,18 @@ describe('the templates of the sources', () => {
     expect(templatesOf(source)).toEqual(['No {0} in {1}{2}.', ' of {0}']);
   });
 
+  it('have no tag that the search does not know', async () => {
+    expect(await tagsIn('const a: string = f`x${g`y`}`; h.i`z`; `plain ${j`k`}`;')).toEqual(['f', 'g', 'h.i', 'j']);
+    const sources = ['src/engine', 'src/shared']
+      .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+      .filter((file) => extname(file) === '.ts')
+      .map((file) => readFileSync(file, 'utf8'))
+      // A parser takes its time, and most templates have no tag.
+      .filter((source) => /\w`/.test(source));
+    const used = new Set((await Promise.all(sources.map(tagsIn))).flat());
+    expect([...used].sort()).toEqual(saidTags.toSorted());
+  });
+
   it('are all in the bundle, without escapes, which the search does not read', () => {
     const sentences = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8')) as object;
     const all = saidTemplates();
@@ -54,3 +80,19 @@ describe('the templates of the sources', () => {
     expect(all.filter((template) => !(template in sentences) || template.includes('\\'))).toEqual([]);
   });
 });
+
+/** The tags of all template literals of a source, which a parser finds wherever they stand. */
+async function tagsIn(source: string): Promise<readonly string[]> {
+  const { code } = await transform(source, { loader: 'ts', target: 'esnext' });
+  const found: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('type' in value && value.type === 'TaggedTemplateExpression' && 'tag' in value) {
+      const { start, end } = value.tag as { readonly start: number; readonly end: number };
+      found.push(code.slice(start, end));
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(parseAst(code));
+  return found;
+}

@@ -20,6 +20,7 @@ import {
 import { EngineError } from '../../../src/shared/errors';
 import type { UntrainedResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/metrics';
+import { verbatim } from '../../../src/shared/said';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import { otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
 import { hubAnswers } from './fakeHubAnswers';
@@ -286,7 +287,7 @@ const model: ModelInfo = {
   fileBytes: 4,
   dimensions: 2,
   vocabulary: 65536,
-  tokenizer: 'units',
+  tokenizer: verbatim('units'),
   trunk: {
     layers: 1,
     heads: 1,

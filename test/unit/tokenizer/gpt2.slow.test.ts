@@ -57,13 +57,17 @@ function weightsOf({
 describe("GPT-2's vocabulary", () => {
   it('is recognised by its content, and a person is told', async () => {
     const { description, size, notices } = await loadTokenizer(weightsOf());
-    expect([description, size, notices]).toEqual(["byte-level BPE with GPT-2's vocabulary (r50k_base)", 50_257, []]);
+    expect([description.message, size, notices]).toEqual([
+      "byte-level BPE with GPT-2's vocabulary (r50k_base)",
+      50_257,
+      [],
+    ]);
     const spaces = weightsOf({
       more: ['<|endoftext|>', '  ', '[PAD50258]'],
       moreKinds: [3, 4, 5],
       changes: { pre: 'phi-2' },
     });
-    expect((await loadTokenizer(spaces)).description).toMatch(/GPT-2/);
+    expect((await loadTokenizer(spaces)).description.message).toMatch(/GPT-2/);
   });
 
   it.each([
@@ -89,7 +93,7 @@ describe("GPT-2's vocabulary", () => {
     async (_, metadata, cases) => {
       const weights = { ...empty, metadata };
       const [through, own] = [await loadTokenizer(weights), readTokenizer(weights)];
-      expect([through.description, own.description, through.first]).toEqual([
+      expect([through.description.message, own.description.message, through.first]).toEqual([
         expect.stringMatching(/GPT-2/),
         'byte-level BPE',
         own.first,

@@ -137,7 +137,7 @@ describe('SentencePiece', () => {
     expect([7, 10, 2, 14].map((id) => made.textOf(id))).toEqual([' a', '  ', '</s>', '[PAD0]']);
     expect([...made.bytesOf(11), ...made.bytesOf(12)]).toEqual([...Buffer.from('é')]);
     expect(tokens.filter((_, id) => made.isSpecial(id))).toEqual(['<unk>', '<s>', '</s>']);
-    expect(made.description).toBe('SentencePiece BPE');
+    expect(made.description.message).toBe('SentencePiece BPE');
     expect(() => made.bytesOf(16)).toThrow(/the tokens 0 to 15/);
   });
 

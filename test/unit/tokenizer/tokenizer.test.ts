@@ -31,7 +31,7 @@ describe("the default model's tokenizer", () => {
 
   it('describes itself', () => {
     expect(tokenizer.size).toBe(49_152);
-    expect(tokenizer.description).toBe('byte-level BPE');
+    expect(tokenizer.description.message).toBe('byte-level BPE');
     expect(Array.from({ length: tokenizer.size }, (_, id) => id).filter((id) => tokenizer.isSpecial(id))).toEqual(
       Array.from({ length: 17 }, (_, id) => id),
     );

@@ -15,13 +15,14 @@ import {
 import { type BothView, noBoth } from '../../../src/shared/instruments';
 import { byMetric } from '../../../src/shared/metrics';
 import type { PanelState } from '../../../src/shared/panel';
+import { verbatim } from '../../../src/shared/said';
 import { inspected, model, ranked, textTokens, vocabularyToken } from './build';
 
 /** Words without a Latin letter, so that all others on a page are the webview's. */
 export const words = ['Мир', ' без', ' слов'];
 
 export const other = (change: Partial<OtherModel> = {}): OtherModel => ({
-  info: { ...model, name: '№1', quantisation: '5', tokenizer: '№2' },
+  info: { ...model, name: '№1', quantisation: '5', tokenizer: verbatim('№2') },
   runs: 'together',
   refusal: null,
   sameVocabulary: true,

@@ -12,6 +12,7 @@ import type {
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import { byMetric, nearerFirst, type ByMetric } from '../../../src/shared/metrics';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
+import { said } from '../../../src/shared/said';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
 import { relationOf } from '../../../src/webview/vectorscope/geometry';
 
@@ -107,7 +108,7 @@ export const model: ModelInfo & { readonly sizes: SizeSummary } = {
   fileBytes: 98_362_432,
   dimensions: 576,
   vocabulary: 49_152,
-  tokenizer: 'byte-level BPE',
+  tokenizer: said`byte-level BPE`,
   trunk,
   tied: true,
   outputSizes: null,

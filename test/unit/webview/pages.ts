@@ -10,6 +10,7 @@ import { experiments } from '../../../src/shared/lab';
 import { lensSteps } from '../../../src/shared/layers';
 import { byMetric } from '../../../src/shared/metrics';
 import { colourings, type PanelState } from '../../../src/shared/panel';
+import { verbatim } from '../../../src/shared/said';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import type { Actions } from '../../../src/webview/actions';
 import { Header } from '../../../src/webview/header/header';
@@ -67,7 +68,7 @@ const model = {
   ...plainModel,
   name: '№1',
   quantisation: '4',
-  tokenizer: '№2',
+  tokenizer: verbatim('№2'),
   // The names of norms are the same in every language.
   trunk: { ...trunk, norm: '№4' as 'RMSNorm' },
   sizes: {

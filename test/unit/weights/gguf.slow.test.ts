@@ -448,7 +448,7 @@ describe('a damaged file', () => {
 
   it.each([
     ['known by name', 16, [256, 3], 3 * 66, 'IQ2_XXS'],
-    ['not known', 77, [32, 3], 102, 'type 77'],
+    ['not known', 77, [32, 3], 102, 'GGML 77'],
   ])('with a tensor of a type that is %s refuses that tensor only', (_, type, dimensions, length, name) => {
     const weights = read(withMatrix({ type, dimensions, data: new Uint8Array(length) }));
     expect(weights.unread.get('m.weight')).toMatchObject({ type: name, shape: dimensions.toReversed() });

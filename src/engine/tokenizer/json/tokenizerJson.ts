@@ -32,7 +32,7 @@ const usualMark = '\u2581';
  * omitted, because the text continues.
  */
 export class TokenizerJson implements Tokenizer {
-  readonly description: string;
+  readonly description: Said;
   readonly notices: readonly Said[];
   readonly first: number | undefined;
   readonly size: number;
@@ -86,7 +86,11 @@ export class TokenizerJson implements Tokenizer {
     for (const [spelling, id] of ids) spellings[id] = spelling;
     this.#spellings = spellings;
     this.#mark = this.#pieces.spaceMark ?? this.#normalise(unchanged('a a')).text.match(/a(.)a/u)?.[1] ?? usualMark;
-    this.description = this.#pieces.byteLevel ? 'byte-level BPE' : kind === 'BPE' ? 'SentencePiece BPE' : 'Unigram';
+    this.description = this.#pieces.byteLevel
+      ? said`byte-level BPE`
+      : kind === 'BPE'
+        ? said`SentencePiece BPE`
+        : said`Unigram`;
     this.first = firstOf(
       post_processor,
       config,

@@ -1,5 +1,6 @@
 import type { Signal } from '../../../shared/engine';
 import { EngineError, said } from '../../../shared/errors';
+import { memorySize } from '../../../shared/said';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { stopIfAborted } from '../../tasks/pause';
 
@@ -77,7 +78,7 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
     );
   return new EngineError(
     'fetch-failed',
-    said`The connection broke after ${megabytes(have)} of ${megabytes(bytes)} of the model, which are kept. Try again to fetch the rest.`,
+    said`The connection broke after ${memorySize(have)} of ${memorySize(bytes)} of the model, which are kept. Try again to fetch the rest.`,
   );
 }
 
@@ -119,5 +120,3 @@ function lengthOf({ status, type, headers }: Response): number | null {
   const told = isPlain ? headers.get('content-length') : /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1];
   return told === null || told === undefined ? null : Number(told);
 }
-
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { count } from '../../../shared/format';
+import { count, plural } from '../../../shared/format';
 import { modelTitle } from '../../../shared/servedName';
 import { sendsText } from '../../served';
 import type { TokenCount } from './countInPieces';
@@ -9,7 +9,10 @@ import { otherEncoding, type Counted } from './tokenCounter';
 export function countText({ ofModel, ofOther }: Counted): string {
   const known = ofModel ?? ofOther;
   if (!known) return vscode.l10n.t('… tokens');
-  const text = known.tokens === 1 ? vscode.l10n.t('1 token') : vscode.l10n.t('{0} tokens', inDigits(known));
+  const text = plural(known.tokens, {
+    one: vscode.l10n.t('{0} token', inDigits(known)),
+    other: vscode.l10n.t('{0} tokens', inDigits(known)),
+  });
   return ofModel ? text : `${text} · ${otherEncoding}`;
 }
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { useMemo } from 'preact/hooks';
-import { plain, probability } from '../../../shared/format';
+import { plain, plural, probability } from '../../../shared/format';
 import type { Leader, Leaders } from '../../../shared/layers';
 import { gridStep, useRoving } from '../../parts/roving';
 import { nameWidth, TokenText } from '../../parts/text';
@@ -154,9 +154,10 @@ function summaryOf({ rows, tokens }: Leaders): string {
   if (!last) return '';
   return sentence(
     words(
-      tokens.length === 1
-        ? l10n.t('{1} is the likeliest token after every layer.')
-        : l10n.t('{0} different tokens are the likeliest after some layer. {1} is the likeliest after the last.'),
+      plural(tokens.length, {
+        1: l10n.t('{1} is the likeliest token after every layer.'),
+        other: l10n.t('{0} different tokens are the likeliest after some layer. {1} is the likeliest after the last.'),
+      }),
       String(tokens.length),
       last.token,
     ),

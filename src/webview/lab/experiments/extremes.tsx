@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, decimalsWithin, fixed, size } from '../../../shared/format';
+import { count, decimalsWithin, fixed, plural, size } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../../shared/lab';
 import { areAlike } from '../../../shared/sides';
@@ -32,16 +32,18 @@ export const extremes: ExperimentPage<'extremes'> = {
 function duplicatesFinding(duplicates: ExtremesResult['duplicates']): string {
   const tokens = duplicates.reduce((sum, group) => sum + group.length, 0);
   if (duplicates.length === 0) return l10n.t('No two tokens have the same row.');
-  return duplicates.length === 1
-    ? l10n.t('{0} tokens share one row.', count(tokens))
-    : l10n.t('{0} tokens share {1} rows.', count(tokens), count(duplicates.length));
+  return plural(duplicates.length, {
+    1: l10n.t('{0} tokens share one row.', count(tokens)),
+    other: l10n.t('{0} tokens share {1} rows.', count(tokens), count(duplicates.length)),
+  });
 }
 
 function unreachableFinding(many: number): string {
   if (many === 0) return l10n.t('Every token can be produced by some text.');
-  return many === 1
-    ? l10n.t('No text produces one of the tokens.')
-    : l10n.t('No text produces {0} of the tokens.', count(many));
+  return plural(many, {
+    1: l10n.t('No text produces one of the tokens.'),
+    other: l10n.t('No text produces {0} of the tokens.', count(many)),
+  });
 }
 
 function extremesFinding({ longest, shortest, duplicates, unreachable }: ExtremesResult, tokenOf: TokenOf): Words {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, percent, size } from '../../../shared/format';
+import { count, percent, plural, size } from '../../../shared/format';
 import { intervalOf } from '../../../shared/interval';
 import { type Interval, rangesOf, type TargetSizeResult } from '../../../shared/lab';
 import { Columns, columnsHeight } from '../charts/columns';
@@ -21,9 +21,10 @@ export const targetSize: ExperimentPage<'target-size'> = {
   Options: (props) => <Numbers options={[directions, seed]} {...props} />,
   options: (draft, state) => ({ directions: valueOf(directions, draft, state), seed: valueOf(seed, draft, state) }),
   askedWith: (options) =>
-    options.directions === 1
-      ? l10n.t('Settings: one direction, seed {0}.', options.seed)
-      : l10n.t('Settings: {0} directions, seed {1}.', count(options.directions), options.seed),
+    plural(options.directions, {
+      1: l10n.t('Settings: one direction, seed {0}.', options.seed),
+      other: l10n.t('Settings: {0} directions, seed {1}.', count(options.directions), options.seed),
+    }),
   interval: (...range) =>
     l10n.t('Of all {0} directions, the largest tenth will win {1} to {2}, with 95 % confidence.', ...range),
   finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
@@ -109,9 +110,10 @@ function won(result: TargetSizeResult): string {
 
 function losers(never: number): string {
   if (never === 0) return l10n.t('Every token wins at least one of the directions tried.');
-  return never === 1
-    ? l10n.t('One token wins none of the directions tried.')
-    : l10n.t('{0} tokens win none of the directions tried.', count(never));
+  return plural(never, {
+    1: l10n.t('One token wins none of the directions tried.'),
+    other: l10n.t('{0} tokens win none of the directions tried.', count(never)),
+  });
 }
 
 const tenthsTable = ({ winsBySizeDecile }: TargetSizeResult): DataTable => ({

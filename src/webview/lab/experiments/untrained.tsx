@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { count, fixed, percent, size } from '../../../shared/format';
+import { count, fixed, percent, plural, size } from '../../../shared/format';
 import { candidatesIn, foundIn, rangesOf, type UntrainedResult, type UntrainedToken } from '../../../shared/lab';
 import { reachWords, referenceTemplate, untrainedSaid } from '../../../shared/untrainedWords';
 import { Sentence } from '../../parts/text';
@@ -30,9 +30,10 @@ export const untrained: ExperimentPage<'untrained'> = {
   options: (draft) => ({ ...given('from', from, draft), ...given('to', to, draft) }),
   finding: (result) => [untrainedSaid(result, l10n)],
   inShort: (result) => [
-    foundIn(result) === 1
-      ? l10n.t('one token points as the reference does')
-      : l10n.t('{0} tokens point as the reference does', count(foundIn(result))),
+    plural(foundIn(result), {
+      1: l10n.t('one token points as the reference does'),
+      other: l10n.t('{0} tokens point as the reference does', count(foundIn(result))),
+    }),
   ],
   tables: (result, tokenOf) => [
     tokensTable(result.nearest, tokenOf),

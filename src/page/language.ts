@@ -1,0 +1,43 @@
+import * as l10n from '@vscode/l10n';
+import { setLanguage } from '../shared/format';
+import { addressOf } from './files';
+
+const languages = ['en', 'de'] as const;
+type Language = (typeof languages)[number];
+
+/** Translations by their English sentences. */
+type Sentences = Readonly<Record<string, string>>;
+
+/** The one that the address names (`?lang=de`), or the first of the browser's that the page has, or English. */
+export function languageOf(search: string, preferred: readonly string[]): Language {
+  const named = new URLSearchParams(search).get('lang') ?? '';
+  const wanted = [named, ...preferred].map((tag) => tag.replace(/-.*/, '').toLowerCase());
+  return wanted.flatMap((tag) => languages.find((language) => language === tag) ?? [])[0] ?? 'en';
+}
+
+/**
+ * Has the page speak a language, and returns its sentences for the panel. The page stays English if they cannot be
+ * fetched.
+ */
+export async function speak(language: Language): Promise<Sentences> {
+  const contents = language === 'en' ? {} : await fetched(language);
+  if (!contents) return {};
+  l10n.config({ contents });
+  setLanguage(language);
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll('[data-l10n]'))
+    element.textContent = contents[wordsOf(element)] ?? wordsOf(element);
+  return contents;
+}
+
+/** Its English, without the line breaks of the page's file. */
+const wordsOf = ({ textContent }: Element): string => (textContent ?? '').trim().replace(/\s+/g, ' ');
+
+async function fetched(language: Language): Promise<Sentences | null> {
+  try {
+    const answer = await fetch(addressOf(`bundle.l10n.${language}.json`));
+    return answer.ok ? ((await answer.json()) as Sentences) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The forms of a sentence by a number. `one` holds the number, since some languages take it for 0 or 21 too. `1` is for
+ * 1 alone, and can have a word for it.
+ */
+export type PluralForms<T> = Readonly<Partial<Record<Intl.LDMLPluralRule | 1, T>> & Record<'other', T>>;
+
+export const pluralBy = <T>(rules: Intl.PluralRules, value: number, forms: PluralForms<T>): T =>
+  (value === 1 ? forms[1] : undefined) ?? forms[rules.select(value)] ?? forms.other;
+
+const english = new Intl.PluralRules('en');
+
+/** For what is always English: the command line, tools for agents, and the engine. */
+export const englishPlural = <T>(value: number, forms: PluralForms<T>): T => pluralBy(english, value, forms);
