@@ -51,7 +51,7 @@ const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (er
 
 const shift: LabResult = {
   name: 'softmax-shift',
-  result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1 },
+  result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1, ids: [5] },
 };
 const asked: LabAsk = { name: 'softmax-shift', options: { size: 5, seed: 1 } };
 const state = (text: string | null): PanelState => ({
