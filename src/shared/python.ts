@@ -1,29 +1,21 @@
 import type { MeasuredDocument } from './document/document';
 import { windowIds, windowsOf } from './document/windows';
-import { experiments, type Experiment, type LabAsk, type UntrainedResult } from './lab';
+import { experiments, type Experiment } from './lab';
 import type { ModelInfo } from './model';
 import type { PanelState } from './panel';
+import { figuresOfBoth } from './pythonFigures/both';
+import { figureOfExperiment } from './pythonFigures/experiments';
+import { hasMatrices, idsOf, matrixName, runsInPython, type Figure } from './pythonFigures/figure';
 import type { SectionId } from './rooms';
 import { searchedIn, type Side } from './sides';
 import { english } from './translator';
 import { parseExpression, type Expression } from './vectors/expression';
 
-export type Literal = number | string | boolean | null | readonly Literal[];
-
-/** A script that computes a figure anew, and what it is filled with. */
-export interface Figure {
-  /** The name of a script in `src/extension/python/figures`. */
-  readonly script: string;
-  /** Written as Python's literals. */
-  readonly values: Readonly<Record<string, Literal>>;
-  /** Written as they are. */
-  readonly code?: Readonly<Record<string, string>>;
-}
-
 /** What the figures of a section are called in `copyPython`. */
 export const whats = [
   ...(['tokens', 'token', 'neighbours', 'vectorscope', 'vector', 'steer', 'predictions', 'journey', 'lens'] as const),
   ...(['sizeMap', 'position', 'attention', 'ablation', 'texts', 'textsNext', 'patch', 'document', 'tensors'] as const),
+  ...(['bothText', 'bothNext', 'bothLayers', 'bothRows', 'bothNeighbours'] as const),
   ...experiments,
 ] as const;
 export type What = (typeof whats)[number];
@@ -44,25 +36,15 @@ export const figuresOf: Readonly<Partial<Record<SectionId, readonly Exclude<What
   'texts-layers': ['texts'],
   patch: ['patch'],
   document: ['document'],
+  both: ['bothText'],
+  'both-text': ['bothText'],
+  'both-next': ['bothNext'],
+  'both-layers': ['bothLayers'],
+  'both-matrix': ['bothRows', 'bothNeighbours'],
   'file-tensors': ['tensors'],
 };
 
-/** The families that `transformers` reads from a GGUF file with all that their equations need. */
-const readFromGguf = ['llama', 'qwen2', 'qwen3', 'gpt2'];
-
-/** Whether a script can run the layers of the model. */
-function runsInPython({ architecture, trunk, layout, server }: ModelInfo): boolean {
-  if (!trunk || server || layout === 'parts') return false;
-  // From a GGUF file transformers takes neither scaled frequencies nor windows.
-  const isPlain = !trunk.windowed && (trunk.position === 'learned' || trunk.rotary !== null);
-  return layout === 'folder' || (readFromGguf.includes(architecture) && isPlain);
-}
-
-/** Whether one can read the two matrices. */
-const hasMatrices = ({ sizes, server, source }: ModelInfo): boolean => sizes !== null && !server && !source;
-
-const matrix = (side: Side): string => (side === 'input' ? 'E' : 'U');
-const row = (side: Side, id: number): string => `row(${matrix(side)}, ${id})`;
+const row = (side: Side, id: number): string => `row(${matrixName(side)}, ${id})`;
 
 /** An expression as arithmetic of numpy; null if the ids of its tokens are not known. */
 function arithmetic(expression: string, { vector }: PanelState): string | null {
@@ -91,10 +73,6 @@ interface Known {
 }
 type FigureOf = (state: PanelState, model: ModelInfo, known: Known) => Figure | null;
 
-/** The ids that were run. */
-const idsOf = ({ text, run }: PanelState): readonly number[] =>
-  text && run ? text.tokens.slice(0, run.length).map(({ id }) => id) : [];
-
 const ran = (script: string, of: (state: PanelState) => Figure['values'] | null): FigureOf => {
   return (state, model) => {
     const ids = idsOf(state);
@@ -122,7 +100,7 @@ function amongRows(state: PanelState, model: ModelInfo, vector: string | null, r
   if (vector === null || (reads ? !runsInPython(model) || !(at !== null && at < ids.length) : !hasMatrices(model)))
     return null;
   const values = { centred, count, ...(reads && { ids, position: at }) };
-  return { script: reads ? 'textVector' : 'vector', values, code: { vector, rows: matrix(rows) } };
+  return { script: reads ? 'textVector' : 'vector', values, code: { vector, rows: matrixName(rows) } };
 }
 
 /** The figures of a change of the run list the tokens of its result. */
@@ -209,6 +187,7 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
     const place = [next.position, next.otherPosition, ...pair, ...(patch.tokens ?? next.likeliest), part, ...rowAt];
     return { a: idsOf(state), b: result.tokens.map(({ id }) => id), place };
   }),
+  ...figuresOfBoth,
   document: ({ document: view }, model, { document }) => {
     if (!view || view.measured === 0 || !runsInPython(model)) return null;
     if (!document) return { script: 'tokens', values: { ids: [], first: 0 } };
@@ -227,34 +206,6 @@ function tensorsOf({ file }: PanelState): Figure | null {
   return names.length > 0 ? { script: 'tensor', values: { names } } : null;
 }
 
-/** The ids of a sample, in Python, as they are spaced over the vocabulary. */
-const spaced = '[int((i + 0.5) * len(E) / sample) for i in range(min(sample, len(E)))]';
-
-function ofExperiment(ask: LabAsk, result: unknown, model: ModelInfo): Figure | null {
-  switch (ask.name) {
-    case 'rulers':
-    case 'one-length':
-      return { script: 'rulers', values: { ...ask.options, oneLength: ask.name === 'one-length' }, code: { spaced } };
-    case 'round-trip':
-      return { script: 'roundTrip', values: { sample: ask.options.sample ?? null }, code: { spaced } };
-    case 'tied':
-      return model.layout === 'folder' ? null : { script: 'tied', values: {} };
-    case 'extremes':
-      return { script: 'extremes', values: { count: Math.min(20, Math.floor(model.vocabulary / 2)), near: 20 } };
-    case 'untrained': {
-      const { reference, nearest } = result as UntrainedResult;
-      const { ids } = reference;
-      return ids ? { script: 'untrained', values: { reference: ids, count: Math.min(20, nearest.length) } } : null;
-    }
-    // These draw at random, or run the layers many times.
-    case 'target-size':
-    case 'softmax-shift':
-    case 'length':
-    case 'between':
-      return null;
-  }
-}
-
 /** The script for a figure of the panel; null if there is none, or nothing to compute. */
 export function figureOf(what: What, state: PanelState, known: Known = {}): Figure | null {
   const { model, lab } = state;
@@ -262,5 +213,5 @@ export function figureOf(what: What, state: PanelState, known: Known = {}): Figu
   if (!model) return null;
   if (Object.hasOwn(ofPanel, what)) return ofPanel[what as keyof typeof ofPanel](state, model, known);
   const done = lab[what as Experiment]?.done;
-  return done && hasMatrices(model) ? ofExperiment(done.ask, done.result.result, model) : null;
+  return done && hasMatrices(model) ? figureOfExperiment(done.ask, done.result.result, model) : null;
 }

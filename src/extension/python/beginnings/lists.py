@@ -5,4 +5,4 @@ distances = np.sqrt(np.maximum(0, size**2 + sizes**2 - 2 * dots))
 print("size", size)
 for metric, order in [("euclidean", distances), ("cosine", -cosines), ("dot", -dots)]:
     for id in np.argsort(order, kind="stable")[:count]:
-        print(metric, id, np.linalg.norm(rows[id] - mean - vector), cosines[id], dots[id], sizes[id])
+        print(metric, id, np.linalg.norm(rows[id] - mean - vector), cosines[id], dots[id], sizes[id], text(id))

@@ -1,7 +1,6 @@
-import numpy as np, torch  # pip install numpy torch transformers accelerate gguf
-from transformers import AutoModelForCausalLM, GgufConfig
-if "gguf_file" in source: source["quantization_config"] = GgufConfig(dequantize=True)  # Packed weights run in float32.
-model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float64, attn_implementation="eager").double().eval().requires_grad_(False)
+import numpy as np, torch, transformers  # pip install numpy torch transformers accelerate gguf
+if "gguf_file" in source: source["quantization_config"] = transformers.GgufConfig(dequantize=True)  # Packed weights run in float32.
+model = transformers.AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float64, attn_implementation="eager").double().eval().requires_grad_(False)
 torch.Tensor.float, torch.float32 = torch.Tensor.double, torch.float64  # Some layers would round to float32.
 kept = lambda owner, *names: next(getattr(owner, name) for name in names if hasattr(owner, name))
 body, out = model.base_model, model.get_output_embeddings()

@@ -3,12 +3,12 @@ source = {{source}}
 ids, tokens = {{ids}}, {{tokens}}
 position, part, layer, head, by = {{position}}, {{part}}, {{layer}}, {{head}}, {{by}}
 {{model}}
+{{words}}
 {{measures}}
 {{parts}}
 def replace(given):
     values = given[0] if isinstance(given, tuple) else given
-    wide = values.shape[-1] // model.config.num_attention_heads
-    if part == "head": values = values[..., head * wide : head * wide + wide]
+    if part == "head": values = values.unflatten(-1, (model.config.num_attention_heads, -1))[..., head, :]
     values[:] = values.mean(axis=1, keepdim=True) if by == "mean" else 0
 residuals, logits = run(ids)
 module = (forward if part == "feedForward" else attention)[layer]

@@ -9,8 +9,7 @@ vector, step = None, "read"
 def work(given):
     global vector
     values = (given[0] if isinstance(given, tuple) else given)[0]
-    wide = values.shape[-1] // model.config.num_attention_heads
-    if part == "head": values = values[:, head * wide : head * wide + wide]
+    if part == "head": values = values.unflatten(-1, (model.config.num_attention_heads, -1))[:, head]
     if step == "read": vector = values[start].clone()
     if step == "write": values[at] = vector
 module = ({"residual": [*layers, norm], "feedForward": forward}).get(part, attention)[layer]

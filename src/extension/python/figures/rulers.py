@@ -2,6 +2,7 @@
 file = {{file}}
 id, k, sample, one_length = {{id}}, {{k}}, {{sample}}, {{oneLength}}
 {{geometry}}
+{{words}}
 rows = E / np.linalg.norm(E, axis=1, keepdims=True) if one_length else E
 sizes = np.linalg.norm(rows, axis=1)
 def lists(id):
@@ -13,6 +14,6 @@ def overlap(found):
     return [len(set(found[a]) & set(found[b])) / k for a, b in pairs]
 own = lists(id)
 for name, ids in own.items():
-    for other in ids: print(name, other)
+    for other in ids: print(name, other, text(other))
 print("overlap", *overlap(own))
 if sample: print("sample", *np.mean([overlap(lists(one)) for one in {{spaced}}], axis=0))

@@ -2,7 +2,8 @@
 file = {{file}}
 ids = {{ids}}
 {{geometry}}
+{{words}}
 for name, rows in [("input", E), ("output", U)]:
     sizes = np.linalg.norm(rows, axis=1)
     for id in ids:
-        print(name, id, sizes[id], 100 * np.mean(sizes < sizes[id]))
+        print(name, id, sizes[id], 100 * np.mean(sizes < sizes[id]), text(id))

@@ -3,6 +3,7 @@ source = {{source}}
 ids = {{ids}}
 position, centred, count = {{position}}, {{centred}}, {{count}}
 {{model}}
+{{words}}
 if np.array_equal(E, U): U = E
 residuals, _ = run(ids)
 residual = lambda layer: final(residuals[layer, position])

@@ -4,6 +4,7 @@ a, position = {{a}}, {{position}}
 b, other = {{b}}, {{other}}
 tokens = {{tokens}}
 {{model}}
+{{words}}
 {{measures}}
 {{angle}}
 (ra, la), (rb, lb) = run(a), run(b)
@@ -12,4 +13,4 @@ raw = out(torch.tensor(h)).numpy()
 p, q = bits(la[position]), bits(lb[other])
 for vector, logs in zip(h, [p, q]): print("prediction", length(vector), -(2**logs * logs).sum())
 print("between", (2**p * (p - q)).sum(), angle(*h))
-for id in tokens: print("token", id, *raw[:, id], 2 ** p[id], 2 ** q[id])
+for id in tokens: print("token", id, *raw[:, id], 2 ** p[id], 2 ** q[id], text(id))

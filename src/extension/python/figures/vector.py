@@ -3,6 +3,7 @@ file = {{file}}
 centred = {{centred}}
 count = {{count}}
 {{geometry}}
+{{words}}
 rows = {{rows}}
 mean = rows.mean(axis=0) if centred else np.zeros(rows.shape[1])
 row = lambda matrix, id: matrix[id] - mean if matrix is rows else matrix[id]

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { pythonScript } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
-import { figureOf, figuresOf, whats, type Figure, type Literal } from '../../../../src/shared/python';
+import { figureOf, figuresOf, whats } from '../../../../src/shared/python';
+import type { Figure, Literal } from '../../../../src/shared/pythonFigures/figure';
 import { inspected, model, trunk } from '../../webview/build';
 import { twoTexts } from '../../webview/twoTexts';
 
@@ -30,7 +31,8 @@ function unbalanced(line: string): string {
 
 describe.each(scripts)('the script %s', (script) => {
   test.each(['gguf', 'folder'] as const)('is filled, short and whole for a model as %s', async (kind) => {
-    const filled = await pythonScript(anyFigure(script), { ...gguf, ...(kind === 'folder' && { layout: kind }) });
+    const model = { ...gguf, ...(kind === 'folder' && { layout: kind }) };
+    const filled = await pythonScript(anyFigure(script), model, { other: gguf });
     expect(filled).not.toMatch(/\{\{|\}\}/);
     const lines = filled.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(40);
@@ -56,6 +58,30 @@ test('names the model as its library wants it', async () => {
   expect(await pythonScript(figure, { path: 'a.gguf' })).toContain(
     'source = {"pretrained_model_name_or_path": ".", "gguf_file": "a.gguf"}',
   );
+});
+
+test('reads each of two models as its kind of file wants it', async () => {
+  const figure = { script: 'bothRows', values: { count: 1, tokens: [2] }, code: { rows: 'E' } };
+  const folder = { path: '/models/phi/config.json', layout: 'folder' } as const;
+  const filled = await pythonScript(figure, gguf, { other: folder });
+  const [first = '', second = ''] = filled.split('\nA = E\n');
+  expect(first).toMatch(/^file, .* = "\/models\/a \\"b\\".gguf"/m);
+  expect(first).toContain('import GGUFReader');
+  expect(second).toContain('file = "/models/phi"\n');
+  expect(second).toContain('AutoModelForCausalLM.from_pretrained(file');
+  const layers = await pythonScript({ script: 'bothLayers', values: { ids: [1], position: 0 } }, gguf, {
+    other: folder,
+  });
+  expect(layers).toContain('"gguf_file": "a \\"b\\".gguf"}, {"pretrained_model_name_or_path": "/models/phi"}]');
+  await expect(pythonScript(figure, gguf)).rejects.toThrow(/two models/);
+});
+
+test.each([
+  ['byte-level BPE', 'bytes_to_unicode'],
+  ['SentencePiece BPE', 'replace("▁", " ")'],
+])('prints the texts of a tokenizer of the kind %s', async (tokenizer, decoded) => {
+  const figure = { script: 'sizes', values: { ids: [1] } };
+  expect(await pythonScript(figure, { ...gguf, tokenizer })).toContain(decoded);
 });
 
 describe('the figure of a section', () => {
