@@ -124,8 +124,8 @@ export async function* experimentsOf(
   const scaled = await ask({ name: 'length', options: { text } });
   const { hiddenSize, scales, beforeNorm, afterNorm } = scaled.result as LengthResult;
   yield {
-    // The engine scales a residual in float32, which moves a probability by some 1e-9.
-    ...{ what: 'length', state: scaled.state, least: 1e-3 },
+    // Ten times h has logits ten times as large, and so has their error, which is that of a probability.
+    ...{ what: 'length', state: scaled.state, least: 1 },
     lines: [
       ['hidden', hiddenSize],
       ...afterNorm.flatMap(({ entropy, top, nearest }, i): Line[] => [
@@ -137,7 +137,8 @@ export async function* experimentsOf(
       ]),
     ],
   };
-  const walk = await ask({ name: 'between', options: { text, from: id, to, steps: 3 } });
+  // Of an odd number of steps the middle one is as near to both tokens, which only rounding decides.
+  const walk = await ask({ name: 'between', options: { text, from: id, to, steps: 4 } });
   const { steps } = walk.result as BetweenResult;
   yield {
     ...{ what: 'between', state: walk.state },

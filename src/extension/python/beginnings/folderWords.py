@@ -1,3 +1,3 @@
-from transformers import AutoTokenizer
-words = AutoTokenizer.from_pretrained({{file}})
-text = lambda id: repr(words.decode([int(id)]))
+from tokenizers import Tokenizer
+words = Tokenizer.from_file({{file}} + "/tokenizer.json")
+text = lambda id: repr(words.decode([int(id)], skip_special_tokens=False))

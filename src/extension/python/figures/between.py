@@ -6,7 +6,7 @@ ids, start, end, steps = {{ids}}, {{from}}, {{to}}, {{steps}}
 {{measures}}
 {{angle}}
 embedding = model.get_input_embeddings()
-def replace(_, __, result): result[0, -1] = torch.tensor(vector * getattr(embedding, "embed_scale", 1))
+def replace(_, __, result): result[0, -1] = torch.tensor(vector) * getattr(embedding, "embed_scale", 1)
 embedding.register_forward_hook(replace)
 a, b, turn = E[start], E[end], np.radians(angle(E[start], E[end]))
 for t in np.linspace(0, 1, steps):

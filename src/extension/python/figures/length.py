@@ -5,17 +5,18 @@ ids, scales = {{ids}}, {{scales}}
 {{words}}
 {{measures}}
 cap = getattr(model.config, "final_logit_softcapping", None)
-def logs(h):
+def predict(h):
     raw = out(torch.tensor(h)).numpy()
-    return bits(cap * np.tanh(raw / cap) if cap else raw)
+    return raw, bits(cap * np.tanh(raw / cap) if cap else raw)
 residual = run(ids)[0][-1, -1]
-h, usual = final(residual), 2 ** logs(final(residual))
+h, usual = final(residual), 2 ** predict(final(residual))[1]
 print("hidden", length(h))
 for scale in scales:
-    own, query = logs(h * scale), h * scale
-    print("residual", scale, abs(2 ** logs(final(residual * scale)) - usual).max())
-    print("h", scale, -(2**own * own).sum())
+    query, distances = h * scale, length(U - h * scale)
+    raw, logs = predict(query)
+    print("residual", scale, abs(2 ** predict(final(residual * scale))[1] - usual).max())
+    print("h", scale, -(2**logs * logs).sum())
     dots = U @ query
     cosines = dots / np.maximum(length(U) * length(query), 1e-300)
-    for name, values, sign in [("likeliest", 2**own, -1), ("euclidean", length(U - query), 1), ("dot", dots, -1), ("cosine", cosines, -1)]:
-        for id in np.argsort(sign * values, kind="stable")[:10]: print(name, id, values[id], text(id))
+    for name, order, values in [("likeliest", -raw, 2**logs), ("euclidean", distances, distances), ("dot", -dots, dots), ("cosine", -cosines, cosines)]:
+        for id in np.argsort(order, kind="stable")[:10]: print(name, id, values[id], text(id))
