@@ -45,10 +45,10 @@ export async function* experimentsOf(
     };
   }
   const trip = await ask({ name: 'round-trip', options: { sample } });
-  const { misses } = trip.result as { misses: Record<'raw' | 'centred', ByMetric<number>> };
+  const { misses } = trip.result as { misses: Record<'raw' | 'centred' | 'normed', ByMetric<number>> };
   yield {
     ...{ what: 'round-trip', state: trip.state },
-    lines: (['raw', 'centred'] as const).map((name): Line => [
+    lines: (['raw', 'centred', 'normed'] as const).map((name): Line => [
       name,
       ...Object.values(byMetric((metric) => misses[name][metric])),
     ]),

@@ -1,4 +1,4 @@
-import type { LabAsk, LengthResult, UntrainedResult } from '../lab';
+import type { LabAsk, LengthResult, RoundTripResult, UntrainedResult } from '../lab';
 import type { ModelInfo } from '../model';
 import { runsInPython, type Figure } from './figure';
 
@@ -12,7 +12,12 @@ export function figureOfExperiment(ask: LabAsk, result: unknown, model: ModelInf
     case 'one-length':
       return { script: 'rulers', values: { ...ask.options, oneLength: ask.name === 'one-length' }, code: { spaced } };
     case 'round-trip':
-      return { script: 'roundTrip', values: { sample: ask.options.sample ?? null }, code: { spaced } };
+      // Without a final norm there is no third column.
+      return {
+        script: 'roundTrip',
+        values: { sample: ask.options.sample ?? null, ways: Object.keys((result as RoundTripResult).misses) },
+        code: { spaced },
+      };
     case 'tied':
       return model.layout === 'folder' ? null : { script: 'tied', values: {} };
     case 'extremes':

@@ -5,7 +5,9 @@ import { pythonScript } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
 import { figureOf, figuresOf, whats } from '../../../../src/shared/python';
 import type { Figure, Literal } from '../../../../src/shared/pythonFigures/figure';
+import { both, other, otherTokens } from '../../webview/boths';
 import { inspected, model, trunk } from '../../webview/build';
+import { results, run } from '../../webview/labResults';
 import { twoTexts } from '../../webview/twoTexts';
 
 const folder = fileURLToPath(new URL('../../../../src/extension/python/figures', import.meta.url));
@@ -93,11 +95,12 @@ describe('the figure of a section', () => {
 
   test('holds the ids of the text and nothing else of it', async () => {
     const texts = twoTexts({ text: 'Andere Worte' });
-    const states = [state(), { ...texts, model: { ...model, trunk } }];
+    const lab = Object.fromEntries(results.map((result) => [result.name, run(result, {}, 'Geheim')]));
+    const states = [state({ lab }), { ...texts, model: { ...model, trunk } }, both()];
     const found = states.flatMap((one) => whats.flatMap((what) => figureOf(what, one) ?? []));
-    expect(new Set(found.map(({ script }) => script)).size).toBeGreaterThan(5);
+    expect(new Set(found.map(({ script }) => script)).size).toBeGreaterThan(15);
     for (const figure of found) {
-      const filled = await pythonScript(figure, gguf);
+      const filled = await pythonScript(figure, gguf, { other: gguf });
       expect(filled).not.toMatch(/Geheim|nis|voll|Andere|Worte|слов/);
     }
     expect(figureOf('tokens', state())?.values).toMatchObject({ ids: [100, 101, 102] });
@@ -142,6 +145,56 @@ describe('the figure of a section', () => {
     expect([without('mean', 3), without('zero', 4), without('mean', 4)].map((figure) => figure !== null)).toEqual([
       ...[true, true, false],
     ]);
+  });
+
+  test.each(['softmax-shift', 'length', 'between'] as const)('reads the ids that %s read', (name) => {
+    const lab = Object.fromEntries(results.map((result) => [result.name, run(result)]));
+    expect(figureOf(name, state({ lab }))?.values).toMatchObject({ ids: [100, 101] });
+    expect(figureOf(name, state({ lab, model: { ...model, architecture: 'phi2' } }))).toBeNull();
+  });
+
+  describe('with two models', () => {
+    const names = ['bothText', 'bothNext', 'bothLayers', 'bothRows', 'bothNeighbours'] as const;
+    const offered = (one: PanelState) => names.filter((name) => figureOf(name, one));
+
+    test('has what the room shows', () => {
+      const shown = both();
+      expect(offered(shown)).toEqual(names);
+      expect(figureOf('bothText', shown)?.values).toEqual({ ids: [100, 101, 102], first: 1, characters: 9 });
+      expect(figureOf('bothNext', shown)?.values).toEqual({ ids: [100, 101, 102], position: 2, tokens: [7, 8] });
+      expect(figureOf('bothRows', shown)).toEqual({
+        ...{ script: 'bothRows', values: { count: 1, tokens: [100, 101, 102] }, code: { rows: 'E' } },
+      });
+      expect(figureOf('bothNeighbours', shown)?.values).toEqual({ id: 102, count: 2 });
+    });
+
+    test('is about the matrices alone if Python cannot run the layers of one', () => {
+      expect(offered(both({ other: other({ info: { ...model, architecture: 'phi2' } }) }))).toEqual(names.slice(3));
+      expect(offered(both({ other: null }))).toEqual([]);
+    });
+
+    test('takes each cut of a text that they cut differently, unless it has a context', () => {
+      const shown = both({ text: otherTokens, position: null });
+      expect(figureOf('bothText', shown)).toMatchObject({
+        ...{
+          script: 'bothCuts',
+          values: {
+            cuts: [
+              [100, 101],
+              [100, 101, 102],
+            ],
+            spans: [
+              [
+                [0, 1],
+                [0, 1, 2],
+              ],
+            ],
+          },
+        },
+      });
+      const text = shown.text && { ...shown.text, contextCount: 1 };
+      expect(figureOf('bothText', { ...shown, text })).toBeNull();
+    });
   });
 
   test('has a script for every name', () => {
