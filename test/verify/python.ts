@@ -16,10 +16,10 @@ import type { Line } from './pythonChecked';
 import { figuresOfModel } from './pythonFigures';
 
 // `npm run verify:python`: every script of *Copy as Python*, filled for the default model, for GGUF files of other
-// families and for folders as on Hugging Face, and for pairs of models, run by Python and compared with the engine. Fails if a number is further
-// away than its bar, or if a token is printed with another text. `-- PART` runs the models whose paths hold this part,
-// `--only NAME` one figure. Python with its packages is `VECTORSCOPE_PYTHON`, or is installed into the cache. Takes some
-// minutes, and 3 GB.
+// families, for folders as on Hugging Face and for pairs of models, run by Python and compared with the engine. Fails
+// if a number is further away than its bar, or if a token is printed with another text. `-- PART` runs the models whose
+// paths hold this part, `--only NAME` one figure. Python with its packages is `VECTORSCOPE_PYTHON`, or is installed
+// into the cache. Takes some minutes, and 4 GB.
 
 /** Of the matrices, and of a few layers. */
 const bar = 1e-5;
@@ -116,7 +116,9 @@ const linesOf = (output: string): readonly Line[] =>
       ...numbers.map((number) => (number === 'nan' ? NaN : Number(number))),
     ]);
 
-/** The first line whose text is that of none of its ids, nor of those `others` that a line may name by their position. */
+/**
+ * The first line whose text is that of none of its ids, nor of those `others` that a line may name by their position.
+ */
 async function misnamed(output: string, engine: Engine, others: readonly number[]): Promise<string | null> {
   const textsOf = async (ids: readonly number[]) => {
     const known = await Promise.all(ids.map(async (id) => (await engine.token(id).catch(() => null))?.token.text));
@@ -156,7 +158,7 @@ const python = pythonHere();
 const all = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
 const copy = join(all, 'default.Q4_0.gguf');
 const untied = 'test/fixtures/families/llama-untied.gguf';
-/** The second model beside a first: another type of weights, another kind of file, other layers, another tokenizer. */
+/** The second model has another type of weights, another kind of file, other layers, or another tokenizer. */
 const pairs = [
   { path: defaultModel.path, second: copy, ...ofDefault, word: 3575 },
   { path: untied, second: here('test/fixtures/folders/llama-3'), ...ofFixture },

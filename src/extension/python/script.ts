@@ -18,7 +18,8 @@ const beginning = async (name: string): Promise<string> =>
   ((await import(`./beginnings/${name}.py`)) as Text).default.trimEnd();
 
 /** Lines that scripts share, as far in as their name stands. */
-const beginnings = /^( *)\{\{(model|measures|parts|angle|after|geometry|otherGeometry|lists|tensors|words|draws|finalNorm)\}\}$/m;
+const beginnings =
+  /^( *)\{\{(model|measures|parts|angle|after|geometry|otherGeometry|lists|tensors|words|draws|finalNorm)\}\}$/m;
 /** Those of a folder as on Hugging Face that differ. */
 const ofFolders = new Map([
   ['geometry', 'folderGeometry'],
