@@ -19,13 +19,14 @@ const beginning = async (name: string): Promise<string> =>
 
 /** Lines that scripts share, as far in as their name stands. */
 const beginnings =
-  /^( *)\{\{(model|measures|parts|angle|after|geometry|otherGeometry|lists|tensors|words|draws|finalNorm)\}\}$/m;
+  /^( *)\{\{(model|measures|parts|angle|after|geometry|otherGeometry|lists|tensors|words|draws|finalNorm|gain)\}\}$/m;
 /** Those of a folder as on Hugging Face that differ. */
 const ofFolders = new Map([
   ['geometry', 'folderGeometry'],
   ['tensors', 'folderTensors'],
   ['words', 'folderWords'],
   ['finalNorm', 'folderFinalNorm'],
+  ['gain', 'folderGain'],
 ]);
 
 /** The lines that read a model of this kind. */

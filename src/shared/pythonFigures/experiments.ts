@@ -19,7 +19,7 @@ export function figureOfExperiment(ask: LabAsk, result: unknown, model: ModelInf
         code: { spaced },
       };
     case 'tied':
-      return model.layout === 'folder' ? null : { script: 'tied', values: {} };
+      return { script: 'tied', values: {} };
     case 'extremes':
       return { script: 'extremes', values: { count: Math.min(20, Math.floor(model.vocabulary / 2)), near: 20 } };
     case 'untrained': {
