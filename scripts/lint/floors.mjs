@@ -93,7 +93,7 @@ export const floors = {
     ['kept.ts', 'tokenColumns.ts'],
     ['intents.ts', 'colouring.ts'],
     ['provenance.ts', 'python.ts'],
-    ['chosen.ts'],
+    ['chosen.ts', 'pythonFigures'],
     ['panel.ts'],
     // The questions to the engine, and how they reach it.
     ['enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],

@@ -128,6 +128,16 @@ export interface Span {
 export const tokensIn = <T extends Pick<Token, 'start' | 'end'>>(tokens: readonly T[], span: Span): readonly T[] =>
   tokens.filter(({ start, end }) => start >= span.start && end <= span.end && end > start);
 
+/** UTF-16 units that tokens have together, those that two share counted once. */
+export function charactersOf(tokens: readonly Pick<Token, 'start' | 'end'>[]): number {
+  let [characters, last] = [0, -Infinity];
+  for (const { start, end } of tokens) {
+    characters += Math.max(0, end - Math.max(start, last));
+    last = Math.max(last, end);
+  }
+  return characters;
+}
+
 export interface PositionInBothQuestion {
   readonly position: number;
   /** Entries of each list: 1 … 1000. */

@@ -116,8 +116,14 @@ export interface SoftmaxShiftOptions extends LabText {
   readonly seed: number;
 }
 
+/** What an experiment says of the text that it reads. */
+interface OfText {
+  /** The ids of its tokens. */
+  readonly ids: readonly number[];
+}
+
 /** The largest changes, over the vocabulary or over sampled pairs of rows. */
-export interface SoftmaxShiftResult {
+export interface SoftmaxShiftResult extends OfText {
   readonly probabilityChange: number;
   readonly distanceChange: number;
   readonly sizeChange: number;
@@ -126,7 +132,7 @@ export interface SoftmaxShiftResult {
 
 export type LengthOptions = LabText;
 
-export interface LengthResult {
+export interface LengthResult extends OfText {
   readonly hiddenSize: number;
   readonly scales: readonly number[];
   /** Largest change of a probability at each scale of the residual, before the final norm. */
@@ -153,7 +159,7 @@ export interface BetweenPoint {
   readonly predicted: readonly LabEntry[];
 }
 
-export interface BetweenResult {
+export interface BetweenResult extends OfText {
   readonly from: { readonly id: number; readonly text: string };
   readonly to: { readonly id: number; readonly text: string };
   readonly steps: readonly { readonly t: number; readonly straight: BetweenPoint; readonly sphere: BetweenPoint }[];

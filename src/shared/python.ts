@@ -1,29 +1,21 @@
 import type { MeasuredDocument } from './document/document';
 import { windowIds, windowsOf } from './document/windows';
-import { experiments, type Experiment, type LabAsk, type UntrainedResult } from './lab';
+import { experiments, type Experiment } from './lab';
 import type { ModelInfo } from './model';
 import type { PanelState } from './panel';
+import { figuresOfBoth } from './pythonFigures/both';
+import { figureOfExperiment } from './pythonFigures/experiments';
+import { hasMatrices, idsOf, matrixName, runsInPython, type Figure } from './pythonFigures/figure';
 import type { SectionId } from './rooms';
 import { searchedIn, type Side } from './sides';
 import { english } from './translator';
 import { parseExpression, type Expression } from './vectors/expression';
 
-export type Literal = number | string | boolean | null | readonly Literal[];
-
-/** A script that computes a figure anew, and what it is filled with. */
-export interface Figure {
-  /** The name of a script in `src/extension/python/figures`. */
-  readonly script: string;
-  /** Python's names, and what they are assigned at the beginning. */
-  readonly values: Readonly<Record<string, Literal>>;
-  /** Written as it is, in the places of the script. */
-  readonly code?: Readonly<Record<string, string>>;
-}
-
 /** What the figures of a section are called in `copyPython`. */
 export const whats = [
   ...(['tokens', 'token', 'neighbours', 'vectorscope', 'vector', 'steer', 'predictions', 'journey', 'lens'] as const),
   ...(['sizeMap', 'position', 'attention', 'ablation', 'texts', 'textsNext', 'patch', 'document', 'tensors'] as const),
+  ...(['bothText', 'bothNext', 'bothLayers', 'bothRows', 'bothNeighbours'] as const),
   ...experiments,
 ] as const;
 export type What = (typeof whats)[number];
@@ -44,25 +36,15 @@ export const figuresOf: Readonly<Partial<Record<SectionId, readonly Exclude<What
   'texts-layers': ['texts'],
   patch: ['patch'],
   document: ['document'],
+  both: ['bothText'],
+  'both-text': ['bothText'],
+  'both-next': ['bothNext'],
+  'both-layers': ['bothLayers'],
+  'both-matrix': ['bothRows', 'bothNeighbours'],
   'file-tensors': ['tensors'],
 };
 
-/** The families that `transformers` reads from a GGUF file with all that their equations need. */
-const readFromGguf = ['llama', 'qwen2', 'qwen3', 'gpt2'];
-
-/** Whether a script can run the layers of the model. */
-function runsInPython({ architecture, trunk, layout, server }: ModelInfo): boolean {
-  if (!trunk || server || layout === 'parts') return false;
-  // From a GGUF file transformers takes neither scaled frequencies nor windows.
-  const isPlain = !trunk.windowed && (trunk.position === 'learned' || trunk.rotary !== null);
-  return layout === 'folder' || (readFromGguf.includes(architecture) && isPlain);
-}
-
-/** Whether one can read the two matrices. */
-const hasMatrices = ({ sizes, server, source }: ModelInfo): boolean => sizes !== null && !server && !source;
-
-const matrix = (side: Side): string => (side === 'input' ? 'E' : 'U');
-const row = (side: Side, id: number): string => `row(${matrix(side)}, ${id})`;
+const row = (side: Side, id: number): string => `row(${matrixName(side)}, ${id})`;
 
 /** An expression as arithmetic of numpy; null if the ids of its tokens are not known. */
 function arithmetic(expression: string, { vector }: PanelState): string | null {
@@ -91,15 +73,11 @@ interface Known {
 }
 type FigureOf = (state: PanelState, model: ModelInfo, known: Known) => Figure | null;
 
-/** The ids that were run. */
-const idsOf = ({ text, run }: PanelState): readonly number[] =>
-  text && run ? text.tokens.slice(0, run.length).map(({ id }) => id) : [];
-
-const ran = (script: string, of: (ids: readonly number[], state: PanelState) => Figure['values'] | null): FigureOf => {
+const ran = (script: string, of: (state: PanelState) => Figure['values'] | null): FigureOf => {
   return (state, model) => {
     const ids = idsOf(state);
-    const values = runsInPython(model) && ids.length > 0 ? of(ids, state) : null;
-    return values && { script, values };
+    const values = runsInPython(model) && ids.length > 0 ? of(state) : null;
+    return values && { script, values: { ids, ...values } };
   };
 };
 
@@ -108,10 +86,10 @@ const atPosition = (
   script: string,
   of: (state: PanelState, position: number) => Figure['values'] | null = () => ({}),
 ): FigureOf =>
-  ran(script, (ids, state) => {
+  ran(script, (state) => {
     const { position, run } = state;
     const values = position !== null && run && position < run.length ? of(state, position) : null;
-    return values && { ids, position, ...values };
+    return values && { position, ...values };
   });
 
 /** A vector among the rows of a matrix. */
@@ -123,7 +101,7 @@ function amongRows(state: PanelState, model: ModelInfo, vector: string | null, r
   if (vector === null || (reads ? !runsInPython(model) || !(at !== null && at < ids.length) : !hasMatrices(model)))
     return null;
   const values = { centred, count, ...(reads && { ids, position: at }) };
-  return { script: reads ? 'textVector' : 'vector', values, code: { vector, rows: matrix(rows) } };
+  return { script: reads ? 'textVector' : 'vector', values, code: { vector, rows: matrixName(rows) } };
 }
 
 /** The figures of a change of the run list the tokens of its result. */
@@ -132,7 +110,7 @@ const changedTokens = (result: { readonly tokens: readonly { readonly token: { r
 
 const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>> = {
   tokens: (state, model, known) =>
-    ran('tokens', (ids) => ({ ids, first: 0 }))(state, model, known) ??
+    ran('tokens', () => ({ first: 0 }))(state, model, known) ??
     (state.text && hasMatrices(model)
       ? { script: 'sizes', values: { ids: state.text.tokens.map(({ id }) => id) } }
       : null),
@@ -171,12 +149,12 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
   predictions: atPosition('prediction', ({ options: { top: count } }) => ({ count })),
   journey: atPosition('journey', ({ journey }) => journey && { output: journey.output.id }),
   lens: atPosition('lens'),
-  sizeMap: ran('sizeMap', (ids) => ({ ids })),
+  sizeMap: ran('sizeMap', () => ({})),
   position: (state, model, known) => {
     const { position } = state;
     if (model.trunk?.position === 'learned') return atPosition('learned')(state, model, known);
-    const { base, headSize: width } = model.trunk?.rotary ?? {};
-    return base && width && position !== null ? { script: 'position', values: { position, base, width } } : null;
+    const rotary = model.trunk?.rotary;
+    return rotary && position !== null ? { script: 'position', values: { position, ...rotary } } : null;
   },
   attention: atPosition('attention', ({ attention: { open }, model }) =>
     // In Gemma a norm divides what a head adds by the size of what all add.
@@ -190,28 +168,27 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
     const head = part.kind === 'head' ? part.head : null;
     return { tokens: changedTokens(result), part: part.kind, layer: part.layer, head, by };
   }),
-  texts: ran('texts', (a, { texts }) => {
-    const result = texts?.result;
-    return result ? { a, b: result.tokens.map(({ id }) => id), pairs: result.pairs } : null;
+  texts: ran('texts', (state) => {
+    const result = state.texts?.result;
+    return result ? { a: idsOf(state), b: result.tokens.map(({ id }) => id), pairs: result.pairs } : null;
   }),
-  textsNext: ran('textsNext', (a, { texts }) => {
-    const { result, next } = texts ?? {};
+  textsNext: ran('textsNext', (state) => {
+    const { result, next } = state.texts ?? {};
     if (!result || !next) return null;
     const { position, otherPosition: other } = next;
-    return { a, b: result.tokens.map(({ id }) => id), position, other, tokens: changedTokens(next) };
+    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), position, other, tokens: changedTokens(next) };
   }),
-  patch: ran('patch', (a, { texts, model }) => {
-    const { result, next, patch } = texts ?? {};
+  patch: ran('patch', (state) => {
+    const { result, next, patch } = state.texts ?? {};
     const pair = result?.pairs.find(([, at]) => at === patch?.open?.at);
     if (!result || !next || !patch?.open || !pair) return null;
     const { part, layer, open } = patch;
-    if (part === 'head' && model?.architecture.startsWith('gemma')) return null;
-    const [start, at] = pair;
-    const [one, two] = patch.tokens ?? next.likeliest;
-    const { position, otherPosition: other } = next;
-    const where = part === 'head' ? { layer, head: open.row } : { layer: open.row, head: null };
-    return { a, b: result.tokens.map(({ id }) => id), position, other, start, at, one, two, part, ...where };
+    if (part === 'head' && state.model?.architecture.startsWith('gemma')) return null;
+    const rowAt = part === 'head' ? [layer, open.row] : [open.row, null];
+    const place = [next.position, next.otherPosition, ...pair, ...(patch.tokens ?? next.likeliest), part, ...rowAt];
+    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), place };
   }),
+  ...figuresOfBoth,
   document: ({ document: view }, model, { document }) => {
     if (!view || view.measured === 0 || !runsInPython(model)) return null;
     if (!document) return { script: 'tokens', values: { ids: [], first: 0 } };
@@ -230,31 +207,6 @@ function tensorsOf({ file }: PanelState): Figure | null {
   return names.length > 0 ? { script: 'tensor', values: { names } } : null;
 }
 
-function ofExperiment(ask: LabAsk, result: unknown, model: ModelInfo): Figure | null {
-  switch (ask.name) {
-    case 'rulers':
-    case 'one-length':
-      return { script: 'rulers', values: { ...ask.options, scaled: ask.name === 'one-length' } };
-    case 'round-trip':
-      return { script: 'roundTrip', values: { sample: ask.options.sample ?? null } };
-    case 'tied':
-      return model.layout === 'folder' ? null : { script: 'tied', values: {} };
-    case 'extremes':
-      return { script: 'extremes', values: { count: Math.min(20, Math.floor(model.vocabulary / 2)), near: 20 } };
-    case 'untrained': {
-      const { reference, nearest } = result as UntrainedResult;
-      const { ids } = reference;
-      return ids ? { script: 'untrained', values: { reference: ids, count: Math.min(20, nearest.length) } } : null;
-    }
-    // These draw at random, or run the layers many times.
-    case 'target-size':
-    case 'softmax-shift':
-    case 'length':
-    case 'between':
-      return null;
-  }
-}
-
 /** The script for a figure of the panel; null if there is none, or nothing to compute. */
 export function figureOf(what: What, state: PanelState, known: Known = {}): Figure | null {
   const { model, lab } = state;
@@ -262,5 +214,5 @@ export function figureOf(what: What, state: PanelState, known: Known = {}): Figu
   if (!model) return null;
   if (Object.hasOwn(ofPanel, what)) return ofPanel[what as keyof typeof ofPanel](state, model, known);
   const done = lab[what as Experiment]?.done;
-  return done && hasMatrices(model) ? ofExperiment(done.ask, done.result.result, model) : null;
+  return done && hasMatrices(model) ? figureOfExperiment(done.ask, done.result.result, model) : null;
 }

@@ -27,9 +27,8 @@ def once(*path, **named):
 transformers.AutoModelForCausalLM.from_pretrained = once
 for path in sys.argv[1:]:
     with open(path) as script:
-        source = re.search(r"^source = (.*)$", script.read(), re.M)
-    if source:
-        named = ast.literal_eval(source[1])
+        source = re.search(r"^sources? = (.*)$", script.read(), re.M)
+    for named in ast.literal_eval(f"[{source[1].strip('[]')}]") if source else []:
         if "gguf_file" in named:
             named["quantization_config"] = transformers.GgufConfig(dequantize=True)
         once(**named, dtype=torch.float64, attn_implementation="eager")

@@ -3,17 +3,23 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { localEngine } from '../../src/engine/localEngine';
 import { pythonScript } from '../../src/extension/python/script';
 import { defaultModel } from '../../src/shared/defaultModel';
+import type { Engine } from '../../src/shared/engine';
 import { figureOf } from '../../src/shared/python';
 import { table } from '../../src/tools/text';
-import { figuresOfModel, type Line } from './pythonFigures';
+import { requantise } from '../unit/support/requantise';
+import { figuresOfBoth } from './pythonBoth';
+import type { Line } from './pythonChecked';
+import { figuresOfModel } from './pythonFigures';
 
 // `npm run verify:python`: every script of *Copy as Python*, filled for the default model, for GGUF files of other
-// families and for folders as on Hugging Face, run by Python and compared with the engine. Fails if a number is further
-// away than its bar. Python with its packages is `VECTORSCOPE_PYTHON`, or is installed into the cache. Takes some
-// minutes, and 3 GB.
+// families, for folders as on Hugging Face and for pairs of models, run by Python and compared with the engine. Fails
+// if a number is further away than its bar, or if a token is printed with another text. `-- PART` runs the models whose
+// paths hold this part, `--only NAME` one figure. Python with its packages is `VECTORSCOPE_PYTHON`, or is installed
+// into the cache. Takes some minutes, and 4 GB.
 
 /** Of the matrices, and of a few layers. */
 const bar = 1e-5;
@@ -71,7 +77,7 @@ interface Outcome {
  * The largest difference of two outputs, relative to the number itself; near zero to a hundredth of the largest in the
  * column. Bits, pushes and shares below 1 are relative to 1, as they are read.
  */
-function compared(found: readonly Line[], expected: readonly Line[]): Outcome {
+function compared(found: readonly Line[], expected: readonly Line[], least = 0): Outcome {
   const shape = (lines: readonly Line[]) => lines.map(([name, ...numbers]) => `${name} ${numbers.length}`).join();
   if (shape(found) !== shape(expected)) return { apart: NaN, where: 'other lines', numbers: 0 };
   const largest = new Map<string, number>();
@@ -85,7 +91,10 @@ function compared(found: readonly Line[], expected: readonly Line[]): Outcome {
     }),
   );
   const floorOf = (key: string) =>
-    Math.max((largest.get(key) ?? 0) / 100, /^((row|divergence|between) |layer [23]|difference )/.test(key) ? 1 : 0);
+    Math.max(
+      (largest.get(key) ?? 0) / 100,
+      /^((row|divergence|between) |layer [23]|difference )/.test(key) ? 1 : least,
+    );
   let worst: Outcome = { apart: 0, where: '', numbers: cells.length };
   for (const { key, value, own, line } of cells) {
     const apart = own === value ? 0 : Math.abs(own - value) / Math.max(Math.abs(value), floorOf(key));
@@ -94,18 +103,41 @@ function compared(found: readonly Line[], expected: readonly Line[]): Outcome {
   return worst;
 }
 
+/** The texts of tokens, which stand at the end of a line. */
+const texts = / ['"].*$/;
+
 const linesOf = (output: string): readonly Line[] =>
   output
     .trim()
     .split('\n')
-    .map((line) => line.split(' '))
+    .map((line) => line.replace(texts, '').split(' '))
     .map(([name = '', ...numbers]): Line => [
       name,
       ...numbers.map((number) => (number === 'nan' ? NaN : Number(number))),
     ]);
 
+/**
+ * The first line whose text is that of none of its ids, nor of those `others` that a line may name by their position.
+ */
+async function misnamed(output: string, engine: Engine, others: readonly number[]): Promise<string | null> {
+  const textsOf = async (ids: readonly number[]) => {
+    const known = await Promise.all(ids.map(async (id) => (await engine.token(id).catch(() => null))?.token.text));
+    return known.filter((text) => text !== undefined);
+  };
+  const ofOthers = await textsOf(others);
+  for (const line of output.trim().split('\n')) {
+    const [named] = texts.exec(line) ?? [];
+    if (named === undefined) continue;
+    const own = await textsOf(line.replace(texts, '').split(' ').map(Number).filter(Number.isInteger));
+    // Python writes some texts with escapes.
+    const isPlain = own.every((text) => /^[ -~]+$/.test(text) && !/['\\]/.test(text));
+    if (isPlain && ![...own, ...ofOthers].some((text) => named.includes(`'${text}'`))) return line;
+  }
+  return null;
+}
+
 const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const texts = { text: 'The capital of France is', other: 'The capital of Italy is' };
+const ofDefault = { text: 'The capital of France is', other: 'The capital of Italy is' };
 const ofFixture = { text: 'The capital of France is Paris', other: 'The capital of a king is Paris', word: 280 };
 const gguf = ['token_embd.weight', 'blk.1.attn_q.weight', 'output_norm.weight'];
 const models = [
@@ -117,25 +149,51 @@ const models = [
   ...['gemma2', 'gemma3', 'gpt2', 'gptneox-untied', 'llama-3', 'phi2', 'phi3-long'].map((name) => {
     return { path: `test/fixtures/folders/${name}`, ...ofFixture, tensors: [] as string[] };
   }),
-  { path: defaultModel.path, ...texts, tensors: gguf, word: 3575 },
-].filter(({ path }) => path.includes(process.argv[2] ?? ''));
+  { path: defaultModel.path, ...ofDefault, tensors: gguf, word: 3575 },
+];
+const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+const [part = ''] = positionals;
 
 const python = pythonHere();
-const only = process.argv[3];
 const all = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
+const copy = join(all, 'default.Q4_0.gguf');
+const untied = 'test/fixtures/families/llama-untied.gguf';
+/** The second model has another type of weights, another kind of file, other layers, or another tokenizer. */
+const pairs = [
+  { path: defaultModel.path, second: copy, ...ofDefault, word: 3575 },
+  { path: untied, second: here('test/fixtures/folders/llama-3'), ...ofFixture },
+  { path: untied, second: here('test/fixtures/families/qwen2.gguf'), ...ofFixture },
+  { path: defaultModel.path, second: here(untied), ...ofDefault, word: 3575 },
+];
+const chosen = [
+  ...models.map((model) => ({ ...model, second: null })),
+  ...pairs.map((pair) => ({ ...pair, tensors: [] as string[] })),
+].filter(({ path, second }) => `${path} + ${second ?? ''}`.includes(part));
 let missed = 0;
 const offered = new Set<string>();
 try {
-  for (const { path: relative, ...given } of models) {
+  if (chosen.some(({ second }) => second === copy))
+    writeFileSync(copy, requantise(readFileSync(here(defaultModel.path)), 'Q4_0'));
+  for (const { path: relative, second, ...given } of chosen) {
     const path = here(relative);
     const folder = mkdtempSync(join(all, 'model-'));
     const engine = localEngine();
     const model = await engine.load({ path, threads: 1 });
     const rows: string[][] = [];
     const barHere = (model.trunk?.layers ?? 0) > mostExact ? layersBar : bar;
-    const scripts: { readonly name: string; readonly file: string; readonly lines: readonly Line[] }[] = [];
-    for await (const { what, of, state, document, lines } of figuresOfModel(engine, model, path, given)) {
-      if (only !== undefined && what !== only) continue;
+    const scripts: {
+      readonly name: string;
+      readonly file: string;
+      readonly lines: readonly Line[];
+      readonly least: number | undefined;
+      readonly ids: readonly number[];
+    }[] = [];
+    const figures =
+      second === null
+        ? figuresOfModel(engine, model, path, given)
+        : figuresOfBoth(engine, model, { ...given, other: second });
+    for await (const { what, of, state, document, lines, least } of figures) {
+      if (values.only !== undefined && what !== values.only) continue;
       const figure = figureOf(what, state, { document });
       const name = of === undefined ? what : `${what} (${of})`;
       // Without its layers a model has the sizes of its tokens, which `token` checks.
@@ -145,23 +203,38 @@ try {
       }
       offered.add(figure.script);
       const file = join(folder, `${scripts.length}.py`);
-      writeFileSync(file, await pythonScript(figure, { ...model, path }));
-      scripts.push({ name, file, lines });
+      const info = state.both.other?.info;
+      const other = info && { ...info, path: second ?? '' };
+      writeFileSync(file, await pythonScript(figure, { ...model, path }, { other }));
+      scripts.push({ name, file, lines, least, ids: state.text?.tokens.map(({ id }) => id) ?? [] });
     }
     spawnSync(python, [here('test/verify/python.py'), ...scripts.map(({ file }) => file)], {
       cwd: folder,
       stdio: 'inherit',
     });
-    for (const { name, file, lines } of scripts) {
-      const { apart, where, numbers } = compared(linesOf(readFileSync(`${file}.out`, 'utf8')), lines);
-      const isGood = apart <= barHere;
+    for (const { name, file, lines, least, ids } of scripts) {
+      const output = readFileSync(`${file}.out`, 'utf8');
+      const { apart, where, numbers } = compared(linesOf(output), lines, least);
+      const wrong = await misnamed(output, engine, ids);
+      const isGood = apart <= barHere && wrong === null;
       if (!isGood) missed++;
-      const why = numbers > 0 ? where : readFileSync(`${file}.err`, 'utf8').trim().slice(-400);
+      const why = wrong ?? (numbers > 0 ? where : readFileSync(`${file}.err`, 'utf8').trim().slice(-400));
       rows.push([name, String(numbers), `${apart.toExponential(1)}${isGood ? '' : `, missed: ${why}`}`]);
     }
     await engine.close();
     process.stdout.write(
-      `${table([relative.slice(relative.lastIndexOf('/') + 1), 'numbers', 'furthest'], rows, 'lrl')}\n`,
+      `${table(
+        [
+          [relative, second ?? []]
+            .flat()
+            .map((one) => one.slice(one.lastIndexOf('/') + 1))
+            .join(' + '),
+          'numbers',
+          'furthest',
+        ],
+        rows,
+        'lrl',
+      )}\n`,
     );
   }
 } finally {

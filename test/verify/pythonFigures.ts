@@ -3,28 +3,15 @@
 import { runView, emptyState, textView } from '../../src/extension/inspection/views';
 import { defaultOptions } from '../../src/page/link';
 import type { AblationQuestion } from '../../src/shared/ablation';
-import type { MeasuredDocument } from '../../src/shared/document/document';
 import { windowIds, windowsOf } from '../../src/shared/document/windows';
 import type { Engine, ModelInfo } from '../../src/shared/engine';
-import type { LabRequest } from '../../src/shared/lab';
-import { byMetric, metrics, type ByMetric } from '../../src/shared/metrics';
+import { metrics, type ByMetric } from '../../src/shared/metrics';
 import type { PanelState } from '../../src/shared/panel';
-import type { What } from '../../src/shared/python';
 import type { RankedToken } from '../../src/shared/tokens';
 import type { SteerQuestion } from '../../src/shared/vectors/steering';
 import type { PatchCellQuestion } from '../../src/shared/vectors/texts';
-
-/** A line of a script's output: its name, and its numbers. */
-export type Line = readonly [string, ...(number | null)[]];
-
-export interface Checked {
-  readonly what: What;
-  /** Where one has several. */
-  readonly of?: string;
-  readonly state: PanelState;
-  readonly document?: MeasuredDocument;
-  readonly lines: readonly Line[];
-}
+import type { Checked, Line } from './pythonChecked';
+import { experimentsOf } from './pythonExperiments';
 
 const none = null as never;
 
@@ -314,83 +301,5 @@ export async function* figuresOfModel(
       ],
     };
   }
-  yield* experimentsOf(engine, base, word);
-}
-
-async function* experimentsOf(engine: Engine, base: PanelState, id: number): AsyncGenerator<Checked> {
-  const sample = 200;
-  const k = 10;
-  const ask = async <R extends LabRequest>(request: R) => {
-    const done = { ask: request, result: await engine.lab(request), text: null };
-    const state = { ...base, lab: { [request.name]: { running: null, done, ended: null } } };
-    return { state, result: done.result.result as never };
-  };
-  for (const name of ['rulers', 'one-length'] as const) {
-    const { state, result } = await ask({ name, options: { id, k, sample } });
-    const found = result as {
-      lists: ByMetric<readonly { id: number }[]>;
-      overlap: object;
-      sample: { overlap: object };
-    };
-    yield {
-      ...{ what: name, state },
-      lines: [
-        ...(['euclidean', 'dot', 'cosine'] as const).flatMap((metric) =>
-          found.lists[metric].map((one): Line => [metric, one.id]),
-        ),
-        ['overlap', ...(Object.values(found.overlap) as number[])],
-        ['sample', ...(Object.values(found.sample.overlap) as number[])],
-      ],
-    };
-  }
-  const trip = await ask({ name: 'round-trip', options: { sample } });
-  const { misses } = trip.result as { misses: Record<'raw' | 'centred', ByMetric<number>> };
-  yield {
-    ...{ what: 'round-trip', state: trip.state },
-    lines: (['raw', 'centred'] as const).map((name): Line => [
-      name,
-      ...Object.values(byMetric((metric) => misses[name][metric])),
-    ]),
-  };
-  const tied = await ask({ name: 'tied', options: {} });
-  const angles = tied.result as { angle: object; gainFolded?: { angle: object } };
-  yield {
-    ...{ what: 'tied', state: tied.state },
-    lines: [
-      ['plain', ...(Object.values(angles.angle) as number[])],
-      ['gain', ...(Object.values(angles.gainFolded?.angle ?? {}) as number[])],
-    ],
-  };
-  const extremes = await ask({ name: 'extremes', options: {} });
-  type Entries = readonly { id: number; value: number }[];
-  const ends = extremes.result as {
-    longest: Entries;
-    shortest: Entries;
-    nearMean: Entries;
-    duplicates: readonly (readonly number[])[];
-  };
-  const entries = (name: string, list: Entries): Line[] => list.map((one) => [name, one.id, one.value]);
-  yield {
-    ...{ what: 'extremes', state: extremes.state },
-    lines: [
-      ...entries('longest', ends.longest),
-      ...entries('shortest', ends.shortest),
-      ...entries('mean', ends.nearMean),
-      ...ends.duplicates.map((group): Line => ['equal', ...group]),
-    ],
-  };
-  const untrained = await ask({ name: 'untrained', options: { from: 3, to: 12 } });
-  const { principal, bound, nearest } = untrained.result as {
-    principal: number;
-    bound: number;
-    nearest: readonly { id: number; cosine: number }[];
-  };
-  yield {
-    ...{ what: 'untrained', state: untrained.state },
-    lines: [
-      ['principal', principal],
-      ['bound', bound],
-      ...nearest.slice(0, 20).map((one): Line => ['nearest', one.id, one.cosine]),
-    ],
-  };
+  yield* experimentsOf(engine, base, { text, id: word, to: word + 1 });
 }

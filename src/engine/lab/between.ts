@@ -41,7 +41,7 @@ export async function between(trial: TextTrial<'between'>): Promise<BetweenResul
     await pause(signal);
   }
   const named = (id: number) => ({ id, text: model.tokenizer.textOf(id) });
-  return { from: named(from), to: named(to), steps: walked };
+  return { from: named(from), to: named(to), steps: walked, ids };
 }
 
 async function pointAt(

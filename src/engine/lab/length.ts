@@ -15,7 +15,7 @@ const listed = 10;
 export async function length(trial: TextTrial<'length'>): Promise<LengthResult> {
   const { model, options, signal, report } = trial;
   const { norm: finalNorm } = model.needRunner();
-  const { residual, hidden } = await lastResidual(trial, options);
+  const { ids, residual, hidden } = await lastResidual(trial, options);
   const { matrix, raw } = model.directions;
   const { bias } = finalNorm;
   const own = new Float64Array(matrix.vocabulary);
@@ -70,6 +70,7 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
       return probabilitiesOf(scaled).reduce((most, p, id) => Math.max(most, Math.abs(p - (usual[id] as number))), 0);
     }),
     afterNorm,
+    ids,
   };
 }
 

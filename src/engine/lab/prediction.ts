@@ -22,13 +22,13 @@ export async function lastHidden<E extends Experiment>(trial: TextTrial<E>, text
 export async function lastResidual<E extends Experiment>(
   trial: TextTrial<E>,
   text: LabText,
-): Promise<{ readonly residual: Float32Array; readonly hidden: Float64Array }> {
+): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
   const { model, signal } = trial;
   const { ids } = await lastHidden(trial, text);
   const { layers, dimensions } = model.hyperparameters;
   const trunk = await model.trunk.run(ids, { signal });
   const residual = row(trunk.residuals(layers), ids.length - 1, dimensions).slice();
-  return { residual, hidden: model.finalNorm(residual) };
+  return { ids, residual, hidden: model.finalNorm(residual) };
 }
 
 export function probabilities(logits: Float64Array | Float32Array): Float64Array {

@@ -22,7 +22,7 @@ export async function softmaxShift(trial: TextTrial<'softmax-shift'>): Promise<S
   const ranges = rangesOf('softmax-shift');
   checkNumber(said`size of the shift`, size, ranges.size);
   checkNumber(said`seed`, seed, ranges.seed);
-  const { hidden } = await lastHidden(trial, text);
+  const { ids, hidden } = await lastHidden(trial, text);
   const { matrix } = model.directions;
   const shift = directionsFrom(seed, matrix.dimensions)(size);
   const logits = new Float64Array(matrix.vocabulary);
@@ -46,6 +46,7 @@ export async function softmaxShift(trial: TextTrial<'softmax-shift'>): Promise<S
     ),
     sizeChange,
     ...changesOfPairs(model, shift),
+    ids,
   };
 }
 

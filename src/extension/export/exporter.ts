@@ -197,7 +197,9 @@ export class Exporter<Place> {
         ? { path: file.path, ...(isFolder && { layout: 'folder' as const }) }
         : // A pinned view may show another model than the one in use.
           { ...model, path: model?.files?.[0]?.path ?? '' };
-    await this.#told(async () => outlet.copy(await pythonScript(figure, read, placeOf)));
+    const compared = state.both.other?.info;
+    const other = compared && { ...compared, path: compared.files?.[0]?.path ?? '' };
+    await this.#told(async () => outlet.copy(await pythonScript(figure, read, { other, placeOf })));
   }
 
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {

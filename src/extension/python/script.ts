@@ -1,12 +1,13 @@
 import type { ModelInfo } from '../../shared/model';
-import type { Figure, Literal } from '../../shared/python';
+import type { Figure, Literal } from '../../shared/pythonFigures/figure';
 
-/** The model that a script reads. */
+/** A model that a script reads. */
 export interface PythonModel {
   readonly path: string;
   readonly layout?: ModelInfo['layout'];
   readonly trunk?: ModelInfo['trunk'];
   readonly architecture?: string;
+  readonly tokenizer?: ModelInfo['tokenizer'];
 }
 
 interface Text {
@@ -16,12 +17,23 @@ const figure = async (name: string): Promise<string> => ((await import(`./figure
 const beginning = async (name: string): Promise<string> =>
   ((await import(`./beginnings/${name}.py`)) as Text).default.trimEnd();
 
-/** A line that stands for lines that scripts share. Those of a folder as on Hugging Face differ for some. */
-const beginnings = /^\{\{(\w+)\}\}$/m;
+/** Lines that scripts share, as far in as their name stands. */
+const beginnings =
+  /^( *)\{\{(model|measures|parts|angle|after|geometry|otherGeometry|lists|tensors|words|draws|finalNorm|gain)\}\}$/m;
+/** Those of a folder as on Hugging Face that differ. */
 const ofFolders = new Map([
   ['geometry', 'folderGeometry'],
   ['tensors', 'folderTensors'],
+  ['words', 'folderWords'],
+  ['finalNorm', 'folderFinalNorm'],
+  ['gain', 'folderGain'],
 ]);
+
+/** The lines that read a model of this kind. */
+function kindOf(name: string, { layout, tokenizer }: PythonModel): string {
+  if (layout === 'folder') return ofFolders.get(name) ?? name;
+  return name === 'words' && !tokenizer?.message.startsWith('byte-level') ? 'pieceWords' : name;
+}
 
 /** Python's spelling of a value. */
 function literal(value: Literal): string {
@@ -35,42 +47,53 @@ function literal(value: Literal): string {
 const inFolder = /[\\/](config\.json|[^\\/]+\.safetensors(\.index\.json)?)$/i;
 const besideWeights = /[\\/][^\\/]+\.json$/i;
 
-/** A script that computes a figure from the model's file, filled in. `placeOf` is a path as the script names it. */
+async function withBeginnings(text: string, model: PythonModel, other?: PythonModel): Promise<string> {
+  let whole = text;
+  for (let found = beginnings.exec(whole); found; found = beginnings.exec(whole)) {
+    const [line, indent = '', named = ''] = found;
+    const [name, of] = named === 'otherGeometry' ? ['geometry', other] : [named, model];
+    if (!of) throw new RangeError('The script reads two models, and is given one.');
+    const lines = await withBeginnings(await beginning(kindOf(name, of)), of);
+    whole = whole.replace(line, () => lines.replace(/^/gm, indent));
+  }
+  return whole;
+}
+
+interface Surroundings {
+  /** The second model, for a figure of two. */
+  readonly other?: PythonModel | undefined;
+  /** A path as the script names it. */
+  readonly placeOf?: ((path: string) => string) | undefined;
+}
+
+/** A script that computes a figure from the model's file, filled in. */
 export async function pythonScript(
   { script, values, code = {} }: Figure,
   model: PythonModel,
-  placeOf = (path: string) => path,
+  { other, placeOf = (path) => path }: Surroundings = {},
 ): Promise<string> {
-  const isFolder = model.layout === 'folder';
-  const path = placeOf(isFolder ? model.path.replace(script === 'tensor' ? besideWeights : inFolder, '') : model.path);
-  let text = await figure(script);
-  for (let found = beginnings.exec(text); found; found = beginnings.exec(text)) {
-    const [line, name = ''] = found;
-    const lines = await beginning((isFolder && ofFolders.get(name)) || name);
-    text = text.replace(line, () => lines);
-  }
+  const pathOf = ({ layout, path }: PythonModel) =>
+    placeOf(layout === 'folder' ? path.replace(script === 'tensor' ? besideWeights : inFolder, '') : path);
+  const sourceOf = (one: PythonModel) =>
+    one.layout === 'folder' ? dictionary({ pretrained_model_name_or_path: pathOf(one) }) : fromGguf(pathOf(one), one);
+  const text = await withBeginnings(await figure(script), model, other);
   const written = new Map([
-    ['file', literal(path)],
-    ['source', isFolder ? dictionary({ pretrained_model_name_or_path: path }) : fromGguf(path, model)],
+    ['file', literal(pathOf(model))],
+    ['source', sourceOf(model)],
+    ...(other
+      ? ([
+          ['otherFile', literal(pathOf(other))],
+          ['sources', `[${sourceOf(model)}, ${sourceOf(other)}]`],
+        ] as const)
+      : []),
+    ...Object.entries(values).map(([name, value]) => [name, literal(value)] as const),
     ...Object.entries(code),
   ]);
-  const filled = text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = written.get(name);
     if (value === undefined) throw new RangeError(`The script ${script} needs ${name}, which it is not given.`);
     return value;
   });
-  // Last, since a name in the file of a model may look like a place of the script.
-  return filled.replace('\n', () => `\n${assigned(values)}`);
-}
-
-/** A line for each list, and one for all else. */
-function assigned(values: Figure['values']): string {
-  const entries = Object.entries(values);
-  const others = entries.filter(([, value]) => !Array.isArray(value));
-  return [...entries.filter(([, value]) => Array.isArray(value)).map((one) => [one]), others]
-    .filter((line) => line.length > 0)
-    .map((line) => `${line.map(([name]) => name).join(', ')} = ${line.map(([, value]) => literal(value)).join(', ')}\n`)
-    .join('');
 }
 
 const dictionary = (entries: Readonly<Record<string, Literal>>): string =>

@@ -12,7 +12,15 @@ const names: Readonly<Partial<Record<What, () => string>>> = {
   lens: () => l10n.t('Copy as Python: the lens'),
   attention: () => l10n.t('Copy as Python: the open head'),
   ablation: () => l10n.t('Copy as Python: the prediction without a part'),
+  bothRows: () => l10n.t('Copy as Python: all rows'),
+  bothNeighbours: () => l10n.t('Copy as Python: the neighbours of the token'),
 };
+
+/** Says what a script tells everybody who reads it. */
+const holds = (): string =>
+  l10n.t(
+    'Copy a script that computes these numbers anew. It holds the path of the model’s file and the ids of the text.',
+  );
 
 /** The entry of a menu that copies a script; none if there is no script for it. */
 export const pythonItems = (what: What, state: PanelState, act: Actions, done: () => void) =>
@@ -21,6 +29,7 @@ export const pythonItems = (what: What, state: PanelState, act: Actions, done: (
     : [
         {
           text: names[what]?.() ?? l10n.t('Copy as Python'),
+          title: holds(),
           onChoose: () => {
             act.post({ type: 'copyPython', what });
             done();
@@ -46,16 +55,11 @@ export function CopyPython({
   return (
     <span class="copy">
       {second ? (
-        <Menu items={items}>{said ?? l10n.t('Copy as Python')}</Menu>
+        <Menu label={said ?? l10n.t('Copy as Python')} title={holds()} items={items}>
+          {said ?? l10n.t('Copy as Python')}
+        </Menu>
       ) : (
-        <button
-          type="button"
-          class="quiet-action"
-          title={l10n.t(
-            'Copy a script that computes these numbers anew. It names the path of the model and the ids of your tokens.',
-          )}
-          onClick={first.onChoose}
-        >
+        <button type="button" class="quiet-action" title={holds()} onClick={first.onChoose}>
           {said ?? l10n.t('Copy as Python')}
         </button>
       )}

@@ -4,6 +4,7 @@ import { useRoving } from './roving';
 
 export interface MenuItem {
   readonly text: string;
+  readonly title?: string;
   /** Of items of which one is chosen: whether it is this one. */
   readonly isChosen?: boolean;
   readonly onChoose: () => void;
@@ -104,6 +105,7 @@ export function Menu({ children, label, title, class: name = 'quiet-action', ite
                 role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
                 aria-checked={item.isChosen}
                 class="menu-item"
+                title={item.title}
                 onClick={() => {
                   close();
                   item.onChoose();

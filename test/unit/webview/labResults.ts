@@ -75,11 +75,13 @@ export const softmaxShift = (change: Partial<SoftmaxShiftResult> = {}): SoftmaxS
   distanceChange: 0,
   sizeChange: 3.61,
   cosineChange: 0.876,
+  ids: [100, 101],
   ...change,
 });
 
 export const length = (change: Partial<LengthResult> = {}): LengthResult => ({
   hiddenSize: 44,
+  ids: [100, 101],
   scales: [0.01, 1, 10],
   beforeNorm: [7.1e-5, 0, 3.7e-9],
   afterNorm: [
@@ -105,6 +107,7 @@ export const between = (
 ): BetweenResult => ({
   from: { id: 1, text: 'т1' },
   to: { id: 2, text: 'т2' },
+  ids: [100, 101],
   steps: steps.map(([size, nearest, predicted], index) => ({
     t: index / (steps.length - 1),
     straight: point(size, nearest, predicted),

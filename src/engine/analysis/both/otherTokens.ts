@@ -1,4 +1,4 @@
-import { bothOf, type Both, type OtherTokens, type Span } from '../../../shared/both';
+import { bothOf, charactersOf, type Both, type OtherTokens, type Span } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
 import type { Token } from '../../../shared/tokens';
 import { row } from '../../arrays/vectors';
@@ -6,7 +6,6 @@ import { rawLogit } from '../../model/logits';
 import { pause } from '../../tasks/pause';
 import { Logits } from '../divergence';
 import { batchesOf, type RanText } from './ranText';
-import { charactersOf } from './sameTokens';
 import { averagesOf } from './sums';
 
 /** A text as one model cut it: the tokens that were run, and how many of them are context. */

@@ -1,4 +1,4 @@
-import { bothOf, type Both, type SameTokens } from '../../../shared/both';
+import { bothOf, charactersOf, type Both, type SameTokens } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
 import type { Token } from '../../../shared/tokens';
 import { angle, norm, row } from '../../arrays/vectors';
@@ -85,14 +85,4 @@ export async function sameTokens(
       predicted.map(({ index }) => index),
     ),
   };
-}
-
-/** UTF-16 units that tokens have together, those that two share counted once. */
-export function charactersOf(tokens: readonly Token[]): number {
-  let [characters, last] = [0, -Infinity];
-  for (const { start, end } of tokens) {
-    characters += Math.max(0, end - Math.max(start, last));
-    last = Math.max(last, end);
-  }
-  return characters;
 }

@@ -1,4 +1,3 @@
-file = {{file}}
 import numpy as np, torch  # pip install numpy torch transformers
 from transformers import AutoModelForCausalLM
 model = AutoModelForCausalLM.from_pretrained(file, dtype=torch.float64)

@@ -1,4 +1,3 @@
-file = {{file}}
 from glob import escape, glob
 import numpy as np
 from safetensors import safe_open  # pip install numpy torch safetensors

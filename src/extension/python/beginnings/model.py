@@ -1,16 +1,12 @@
-source = {{source}}
-import numpy as np, torch  # pip install numpy torch transformers accelerate gguf
-from transformers import AutoModelForCausalLM, GgufConfig
-if "gguf_file" in source: source["quantization_config"] = GgufConfig(dequantize=True)  # Packed weights run in float32.
-model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float64, attn_implementation="eager").double().eval().requires_grad_(False)
+import numpy as np, torch, transformers  # pip install numpy torch transformers accelerate gguf
+if "gguf_file" in source: source["quantization_config"] = transformers.GgufConfig(dequantize=True)  # Packed weights run in float32.
+model = transformers.AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float64, attn_implementation="eager").double().eval().requires_grad_(False)
 torch.Tensor.float, torch.float32 = torch.Tensor.double, torch.float64  # Some layers would round to float32.
 kept = lambda owner, *names: next(getattr(owner, name) for name in names if hasattr(owner, name))
 body, out = model.base_model, model.get_output_embeddings()
 layers, norm = kept(body, "h", "layers"), kept(body, "norm", "ln_f", "final_layer_norm", "final_layernorm")
 E, U = model.get_input_embeddings().weight.numpy(), out.weight.numpy()
 final = lambda residual: norm.forward(torch.tensor(residual)).numpy()  # Without hooks
-length = lambda vectors: np.linalg.norm(vectors, axis=-1)
-bits = lambda logits: torch.log_softmax(torch.tensor(logits), -1).numpy() / np.log(2)  # log2 of the softmax
 def run(ids):  # Residuals [L + 1, n, d] before the final norm, and logits [n, V]
     seen = []
     see = lambda _, given, named: seen.append((given[0] if given else named["hidden_states"])[0])

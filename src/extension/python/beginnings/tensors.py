@@ -1,4 +1,3 @@
-file = {{file}}
 from glob import escape, glob
 import numpy as np
 from gguf import GGUFReader  # pip install numpy gguf

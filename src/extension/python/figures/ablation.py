@@ -1,5 +1,10 @@
 # The prediction with and without a part of a layer: size of h, entropy, KL(before || after), logits and probabilities.
+source = {{source}}
+ids, tokens = {{ids}}, {{tokens}}
+position, part, layer, head, by = {{position}}, {{part}}, {{layer}}, {{head}}, {{by}}
 {{model}}
+{{words}}
+{{measures}}
 {{parts}}
 def replace(given):
     values = given[0] if isinstance(given, tuple) else given

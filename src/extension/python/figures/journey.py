@@ -1,5 +1,9 @@
 # A position layer by layer: its size, its angles to the token and to the prediction; what each part adds and pushes.
+source = {{source}}
+ids = {{ids}}
+position, output = {{position}}, {{output}}
 {{model}}
+{{measures}}
 {{angle}}
 {{parts}}
 added = {}

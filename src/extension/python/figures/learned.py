@@ -1,5 +1,9 @@
 # The learned vectors of positions: their sizes; then for one position its angle to the token, and its share of r0.
+source = {{source}}
+ids = {{ids}}
+position = {{position}}
 {{model}}
+{{measures}}
 {{angle}}
 vectors, token = body.wpe.weight.numpy(), E[ids[position]]
 for index, size in enumerate(length(vectors)):

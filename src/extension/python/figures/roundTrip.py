@@ -1,8 +1,13 @@
-# The tokens that another output row matches better than their own, by distance, cosine and dot product: raw, centred.
+# The tokens that another output row matches better than their own, by distance, cosine and dot product: raw, centred, normed.
+file = {{file}}
+sample = {{sample}}
 {{geometry}}
-ids = np.array([int((i + 0.5) * len(E) / sample) for i in range(min(sample, len(E)))]) if sample else np.arange(len(E))
-for name, mean in [("raw", np.zeros(E.shape[1])), ("centred", U.mean(axis=0))]:
-    rows, queries = U - mean, E[ids] - (mean if U is E else 0)
+{{finalNorm}}
+ids = np.array({{spaced}}) if sample else np.arange(len(E))
+mean = U.mean(axis=0)
+ways = {"raw": lambda: (U, E[ids]), "centred": lambda: (U - mean, E[ids] - (mean if U is E else 0)), "normed": lambda: (U, final(E[ids]))}
+for name in {{ways}}:
+    rows, queries = ways[name]()
     sizes = np.linalg.norm(rows, axis=1)
     misses = np.zeros(3, int)
     for start in range(0, len(ids), 256):

@@ -1,6 +1,9 @@
 # The nearest rows to a token by each metric, and the share that two lists have in common: for it, and for a sample.
+file = {{file}}
+id, k, sample, one_length = {{id}}, {{k}}, {{sample}}, {{oneLength}}
 {{geometry}}
-rows = E / np.linalg.norm(E, axis=1, keepdims=True) if scaled else E
+{{words}}
+rows = E / np.linalg.norm(E, axis=1, keepdims=True) if one_length else E
 sizes = np.linalg.norm(rows, axis=1)
 def lists(id):
     dots = rows @ rows[id]
@@ -11,7 +14,6 @@ def overlap(found):
     return [len(set(found[a]) & set(found[b])) / k for a, b in pairs]
 own = lists(id)
 for name, ids in own.items():
-    for other in ids: print(name, other)
+    for other in ids: print(name, other, text(other))
 print("overlap", *overlap(own))
-spaced = [int((i + 0.5) * len(E) / sample) for i in range(min(sample, len(E)))]
-if sample: print("sample", *np.mean([overlap(lists(one)) for one in spaced], axis=0))
+if sample: print("sample", *np.mean([overlap(lists(one)) for one in {{spaced}}], axis=0))

@@ -1,5 +1,10 @@
 # The prediction with and without a vector in the residual: size of h, entropy, KL(before || after), logits, probabilities.
+source = {{source}}
+ids, tokens = {{ids}}, {{tokens}}
+how, strength, position, first, places = {{how}}, {{strength}}, {{position}}, {{first}}, {{places}}
 {{model}}
+{{words}}
+{{measures}}
 residuals, logits = run(ids)
 residual = lambda layer: final(residuals[layer, position])
 row = lambda matrix, id: matrix[id]

@@ -1,4 +1,6 @@
 # Tensors of the file: count, least, greatest, mean, standard deviation, share of zeros; and the sizes of their rows.
+file = {{file}}
+names = {{names}}
 {{tensors}}
 for name in names:
     values = read(name)

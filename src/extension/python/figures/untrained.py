@@ -1,5 +1,9 @@
 # Cosines of output rows to the mean of rows that are known to be unused, without the first principal component of all.
+file = {{file}}
+reference = {{reference}}
+count = {{count}}
 {{geometry}}
+{{words}}
 values, vectors = np.linalg.eigh(np.cov(U.T, bias=True))
 first = vectors[:, -1]
 rest = U - np.outer(U @ first, first)
@@ -8,4 +12,4 @@ cosines = rest @ mean / np.maximum(np.linalg.norm(rest, axis=1), 1e-300) / np.li
 print("principal", values[-1] / values.sum())
 print("bound", np.quantile(cosines[reference], 0.05))
 cosines[reference] = -2
-for id in np.argsort(-cosines, kind="stable")[:count]: print("nearest", id, cosines[id])
+for id in np.argsort(-cosines, kind="stable")[:count]: print("nearest", id, cosines[id], text(id))

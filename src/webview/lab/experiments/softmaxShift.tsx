@@ -102,7 +102,7 @@ function softmaxShiftFinding(result: SoftmaxShiftResult): string {
   ).join('');
 }
 
-const changes: readonly (readonly [keyof SoftmaxShiftResult, () => Label])[] = [
+const changes: readonly (readonly [Exclude<keyof SoftmaxShiftResult, 'ids'>, () => Label])[] = [
   ['probabilityChange', () => ({ key: 'probability', label: l10n.t('probability') })],
   ['distanceChange', () => ({ key: 'distance between rows', label: l10n.t('distance between rows') })],
   ['sizeChange', () => ({ key: 'size of a row', label: l10n.t('size of a row') })],

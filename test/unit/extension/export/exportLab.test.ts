@@ -8,6 +8,7 @@ import type { PanelState } from '../../../../src/shared/panel';
 import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
 import { surroundings } from '../../support/surroundings';
+import { both, other } from '../../webview/boths';
 import { model } from '../../webview/build';
 import { contentsOf, fileOf, statistics as tensorStatistics } from '../../webview/files';
 
@@ -51,7 +52,7 @@ const exporter = new Exporter(new FakeEngine().engine, source, editorOutlet, (er
 
 const shift: LabResult = {
   name: 'softmax-shift',
-  result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1 },
+  result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1, ids: [5] },
 };
 const asked: LabAsk = { name: 'softmax-shift', options: { size: 5, seed: 1 } };
 const state = (text: string | null): PanelState => ({
@@ -155,6 +156,20 @@ describe('a script', () => {
     await exporter.copyPython({ type: 'copyPython', what: 'tensors' }, { ...state(null), model: null, file });
     expect(written.clipboard).toContain(`file = "${named}"\n`);
     expect(written.clipboard).toContain('from safetensors import safe_open');
+  });
+
+  it('names the paths of both models that are compared', async () => {
+    const shown = both();
+    const at = (path: string) => ({ files: [{ path, bytes: 1 }] });
+    await exporter.copyPython(
+      { type: 'copyPython', what: 'bothNext' },
+      {
+        ...shown,
+        model: { ...model, ...at('/models/a.gguf') },
+        both: { ...shown.both, other: other({ info: { ...model, ...at('/models/b.gguf') } }) },
+      },
+    );
+    expect(written.clipboard).toMatch(/^sources = .*"a\.gguf"}, .*"b\.gguf"}]$/m);
   });
 
   it('is not there before there are numbers', async () => {

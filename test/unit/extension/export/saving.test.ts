@@ -65,7 +65,7 @@ const state: PanelState = inspected(['a', 'b'], {
         ask: { name: 'softmax-shift', options: { size: 5, seed: 1 } },
         result: {
           name: 'softmax-shift',
-          result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1 },
+          result: { probabilityChange: 0, distanceChange: 0, sizeChange: 3, cosineChange: 1, ids: [5] },
         },
         text: null,
       },

@@ -1,22 +1,26 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { pythonScript } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
-import { figureOf, figuresOf, whats, type Figure } from '../../../../src/shared/python';
+import { figureOf, figuresOf, whats } from '../../../../src/shared/python';
+import type { Figure, Literal } from '../../../../src/shared/pythonFigures/figure';
+import { said } from '../../../../src/shared/said';
+import { both, other, otherTokens } from '../../webview/boths';
 import { inspected, model, trunk } from '../../webview/build';
+import { results, run } from '../../webview/labResults';
 import { twoTexts } from '../../webview/twoTexts';
 
 const folder = fileURLToPath(new URL('../../../../src/extension/python/figures', import.meta.url));
 const scripts = readdirSync(folder).map((file) => file.replace('.py', ''));
 const gguf = { path: '/models/a "b".gguf', architecture: 'llama', trunk };
 
-/** A figure with values of no meaning. Each list of ids has a line. */
-const anyFigure = (script: string): Figure => ({
-  script,
-  values: { ids: [1, null, true, 'x'], ...(/^(texts|patch)/.test(script) && { b: [2] }), position: 1, how: 'add' },
-  code: { vector: 'unit(h)', rows: 'E' },
-});
+/** Every placeholder of a script with a value of no meaning. */
+function anyFigure(script: string): Figure {
+  const text = readFileSync(`${folder}/${script}.py`, 'utf8');
+  const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
+  return { script, values: Object.fromEntries(names.map((name): [string, Literal] => [name, [1, null, true, 'x']])) };
+}
 
 /** The brackets of a line outside of its strings and its comment, opened and closed again. */
 function unbalanced(line: string): string {
@@ -30,7 +34,8 @@ function unbalanced(line: string): string {
 
 describe.each(scripts)('the script %s', (script) => {
   test.each(['gguf', 'folder'] as const)('is filled, short and whole for a model as %s', async (kind) => {
-    const filled = await pythonScript(anyFigure(script), { ...gguf, ...(kind === 'folder' && { layout: kind }) });
+    const model = { ...gguf, ...(kind === 'folder' && { layout: kind }) };
+    const filled = await pythonScript(anyFigure(script), model, { other: gguf });
     expect(filled).not.toMatch(/\{\{|\}\}/);
     const lines = filled.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(40);
@@ -43,11 +48,6 @@ describe.each(scripts)('the script %s', (script) => {
       if (/:$/.test(line) && !line.startsWith('#')) expect(lines[index + 1]).toMatch(/^ {4}/);
     }
   });
-});
-
-test('leaves a name of the file alone that looks like a place of the script', async () => {
-  const figure = { script: 'tensor', values: { names: ['{{file}}', '{{x}}\n{{tensors}}'] } };
-  expect(await pythonScript(figure, gguf)).toContain('\nnames = ["{{file}}", "{{x}}\\n{{tensors}}"]\n');
 });
 
 test('names the model as its library wants it', async () => {
@@ -63,6 +63,30 @@ test('names the model as its library wants it', async () => {
   );
 });
 
+test('reads each of two models as its kind of file wants it', async () => {
+  const figure = { script: 'bothRows', values: { count: 1, tokens: [2] }, code: { rows: 'E' } };
+  const folder = { path: '/models/phi/config.json', layout: 'folder' } as const;
+  const filled = await pythonScript(figure, gguf, { other: folder });
+  const [first = '', second = ''] = filled.split('\nA = E\n');
+  expect(first).toMatch(/^file, .* = "\/models\/a \\"b\\".gguf"/m);
+  expect(first).toContain('import GGUFReader');
+  expect(second).toContain('file = "/models/phi"\n');
+  expect(second).toContain('AutoModelForCausalLM.from_pretrained(file');
+  const layers = await pythonScript({ script: 'bothLayers', values: { ids: [1], position: 0 } }, gguf, {
+    other: folder,
+  });
+  expect(layers).toContain('"gguf_file": "a \\"b\\".gguf"}, {"pretrained_model_name_or_path": "/models/phi"}]');
+  await expect(pythonScript(figure, gguf)).rejects.toThrow(/two models/);
+});
+
+test.each([
+  [said`byte-level BPE`, 'bytes_to_unicode'],
+  [said`SentencePiece BPE`, 'replace("▁", " ")'],
+])('prints the texts of a tokenizer of the kind $message', async (tokenizer, decoded) => {
+  const figure = { script: 'sizes', values: { ids: [1] } };
+  expect(await pythonScript(figure, { ...gguf, tokenizer })).toContain(decoded);
+});
+
 describe('the figure of a section', () => {
   const words = ['Geheim', ' nis', ' voll'];
   const state = (change: Partial<PanelState> = {}): PanelState => ({
@@ -72,11 +96,12 @@ describe('the figure of a section', () => {
 
   test('holds the ids of the text and nothing else of it', async () => {
     const texts = twoTexts({ text: 'Andere Worte' });
-    const states = [state(), { ...texts, model: { ...model, trunk } }];
+    const lab = Object.fromEntries(results.map((result) => [result.name, run(result, {}, 'Geheim')]));
+    const states = [state({ lab }), { ...texts, model: { ...model, trunk } }, both()];
     const found = states.flatMap((one) => whats.flatMap((what) => figureOf(what, one) ?? []));
-    expect(new Set(found.map(({ script }) => script)).size).toBeGreaterThan(5);
+    expect(new Set(found.map(({ script }) => script)).size).toBeGreaterThan(15);
     for (const figure of found) {
-      const filled = await pythonScript(figure, gguf);
+      const filled = await pythonScript(figure, gguf, { other: gguf });
       expect(filled).not.toMatch(/Geheim|nis|voll|Andere|Worte|слов/);
     }
     expect(figureOf('tokens', state())?.values).toMatchObject({ ids: [100, 101, 102] });
@@ -121,6 +146,56 @@ describe('the figure of a section', () => {
     expect([without('mean', 3), without('zero', 4), without('mean', 4)].map((figure) => figure !== null)).toEqual([
       ...[true, true, false],
     ]);
+  });
+
+  test.each(['softmax-shift', 'length', 'between'] as const)('reads the ids that %s read', (name) => {
+    const lab = Object.fromEntries(results.map((result) => [result.name, run(result)]));
+    expect(figureOf(name, state({ lab }))?.values).toMatchObject({ ids: [100, 101] });
+    expect(figureOf(name, state({ lab, model: { ...model, architecture: 'phi2' } }))).toBeNull();
+  });
+
+  describe('with two models', () => {
+    const names = ['bothText', 'bothNext', 'bothLayers', 'bothRows', 'bothNeighbours'] as const;
+    const offered = (one: PanelState) => names.filter((name) => figureOf(name, one));
+
+    test('has what the room shows', () => {
+      const shown = both();
+      expect(offered(shown)).toEqual(names);
+      expect(figureOf('bothText', shown)?.values).toEqual({ ids: [100, 101, 102], first: 1, characters: 9 });
+      expect(figureOf('bothNext', shown)?.values).toEqual({ ids: [100, 101, 102], position: 2, tokens: [7, 8] });
+      expect(figureOf('bothRows', shown)).toEqual({
+        ...{ script: 'bothRows', values: { count: 1, tokens: [100, 101, 102] }, code: { rows: 'E' } },
+      });
+      expect(figureOf('bothNeighbours', shown)?.values).toEqual({ id: 102, count: 2 });
+    });
+
+    test('is about the matrices alone if Python cannot run the layers of one', () => {
+      expect(offered(both({ other: other({ info: { ...model, architecture: 'phi2' } }) }))).toEqual(names.slice(3));
+      expect(offered(both({ other: null }))).toEqual([]);
+    });
+
+    test('takes each cut of a text that they cut differently, unless it has a context', () => {
+      const shown = both({ text: otherTokens, position: null });
+      expect(figureOf('bothText', shown)).toMatchObject({
+        ...{
+          script: 'bothCuts',
+          values: {
+            cuts: [
+              [100, 101],
+              [100, 101, 102],
+            ],
+            spans: [
+              [
+                [0, 1],
+                [0, 1, 2],
+              ],
+            ],
+          },
+        },
+      });
+      const text = shown.text && { ...shown.text, contextCount: 1 };
+      expect(figureOf('bothText', { ...shown, text })).toBeNull();
+    });
   });
 
   test('has a script for every name', () => {

@@ -1,0 +1,1 @@
+gain = read("output_norm.weight")

@@ -1,0 +1,3 @@
+from gguf import GGUFReader
+words = GGUFReader({{file}}).fields["tokenizer.ggml.tokens"].contents()
+text = lambda id: repr(words[id].replace("▁", " "))
