@@ -241,4 +241,6 @@ try {
   rmSync(all, { recursive: true });
 }
 process.stdout.write(`${offered.size} scripts, ${missed} figures further away than their bar\n`);
-process.exit(missed === 0 ? 0 : 1);
+if (offered.size === 0)
+  process.stdout.write('No figure and no file has this name. `src/shared/python.ts` has the figures.\n');
+process.exit(missed === 0 && offered.size > 0 ? 0 : 1);
