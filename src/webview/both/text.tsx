@@ -14,6 +14,7 @@ import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { Toggle } from '../parts/toggles';
+import { filled } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
@@ -206,10 +207,13 @@ function Sums({ both }: { readonly both: SameTokens }) {
         ))}
       </dl>
       <p class="note">
-        {l10n.t(
-          'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
+        {filled(
+          l10n.t(
+            'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
+          ),
           count(sums.predictions),
-          'llama-perplexity --kl-divergence',
+          // A break between its two hyphens would make another command of it.
+          <span class="both-command">llama-perplexity --kl-divergence</span>,
           fixed(Math.LN2, 3),
         )}
       </p>
