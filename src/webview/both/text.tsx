@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
+import type { ComponentChildren } from 'preact';
 import type { SameTokens } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
 import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
@@ -207,7 +208,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
         ))}
       </dl>
       <p class="note">
-        {filled(
+        {filled<ComponentChildren>(
           l10n.t(
             'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
           ),
