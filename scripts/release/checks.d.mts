@@ -10,7 +10,7 @@ export interface Facts {
   readonly strayNames: readonly string[];
   /** In the workflow “main” if the tagged commit is on it. */
   readonly branch: string;
-  /** Changed files, as git prints them. */
+  /** Changed files, as `git status --porcelain` prints them. */
   readonly changes: readonly string[];
   readonly tags: readonly string[];
   /** The address of “origin”. */

@@ -2,6 +2,9 @@
 import { faultsOfChangelog, versionsOf } from './changelog.mjs';
 import { identityFile, isPlaceholder } from './identity.mjs';
 
+/** Letters in front of a file in `git status --porcelain`. */
+const statusLetters = 3;
+
 /**
  * @param {import('./checks.d.mts').Facts} facts
  * @returns {string[]} a sentence for each fault
@@ -19,8 +22,11 @@ export function faultsOf({ identity, version, changelog, strayNames, branch, cha
     return faults;
   }
   if (branch !== 'main') faults.push(`The branch is ${branch || 'none'}. Releases are made on main.`);
-  if (changes.length > 0)
-    faults.push(`The tree has changes: ${changes.slice(0, 3).join(', ')}. Commit them or put them aside.`);
+  if (changes.length > 0) {
+    const files = changes.map((line) => line.slice(statusLetters));
+    const others = files.length > 3 ? ` and ${files.length - 3} more` : '';
+    faults.push(`The tree has changes: ${files.slice(0, 3).join(', ')}${others}. Commit them or put them aside.`);
+  }
   if (tags.includes(tag)) faults.push(`${tag} is there already. Give package.json a higher version.`);
   if (remote === undefined) faults.push('There is no remote “origin”. Add the repository that identity.json names.');
   else if (repositoryOf(remote) !== repositoryOf(identity.repository))

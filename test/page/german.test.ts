@@ -51,6 +51,7 @@ describe('the page in German', () => {
       const html = tour.panel.locator('html');
       await html.evaluate((page) => page.scrollTo(0, 0));
       expect(await html.evaluate(faults)).toEqual([]);
+      expect(await html.evaluate(inMargin)).toEqual([]);
       const said = await html.evaluate(sayings);
       expect(english.filter((sentence) => said.includes(sentence))).toEqual([]);
       expect(said.filter((text) => numberWithPoint.test(text))).toEqual([]);
@@ -125,6 +126,16 @@ const documentText = Array.from({ length: 60 }, (_, line) => `The line ${line} s
 
 /** German has a decimal comma. A head has a point in its name, `23.4`, and thousands are in threes. */
 const numberWithPoint = /[−\d]\.(?!\d{3}(?!\d))\d+ (?:bits?|Bit|%|°)/;
+
+/** Words beside a picture that reach into the margin of the page. Runs in the panel's page. */
+function inMargin(html: HTMLElement): string[] {
+  return [...html.querySelectorAll('section .layer-word')]
+    .filter((word) => {
+      const body = word.closest('section');
+      return body !== null && word.getBoundingClientRect().left < body.getBoundingClientRect().left;
+    })
+    .map((word) => word.textContent ?? '');
+}
 
 /** All texts of the panel but the tokens, and what is said of its parts. Runs in the panel's page. */
 function sayings(html: HTMLElement): string[] {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
+import type { ComponentChildren } from 'preact';
 import type { SameTokens } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
 import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
@@ -14,6 +15,7 @@ import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { Toggle } from '../parts/toggles';
+import { filled } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
@@ -206,10 +208,13 @@ function Sums({ both }: { readonly both: SameTokens }) {
         ))}
       </dl>
       <p class="note">
-        {l10n.t(
-          'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
+        {filled<ComponentChildren>(
+          l10n.t(
+            'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
+          ),
           count(sums.predictions),
-          'llama-perplexity --kl-divergence',
+          // A break between its two hyphens would make another command of it.
+          <span class="both-command">llama-perplexity --kl-divergence</span>,
           fixed(Math.LN2, 3),
         )}
       </p>

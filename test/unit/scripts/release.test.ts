@@ -81,7 +81,7 @@ describe('a release', () => {
     ['a name elsewhere', { strayNames: ['README.md:1 names it.'] }, 'README.md:1 names it.'],
     ['another branch', { branch: 'idea' }, 'The branch is idea.'],
     ['no branch', { branch: '' }, 'The branch is none.'],
-    ['a changed file', { changes: [' M README.md'] }, 'README.md'],
+    ['changed files', { changes: [' M README.md', '?? a.md'] }, 'The tree has changes: README.md, a.md. Commit'],
     ['a version that is out', { tags: ['v0.2.0'] }, 'v0.2.0 is there already.'],
     ['a version without an entry', { version: '0.4.0' }, 'CHANGELOG.md has no version 0.4.0.'],
     ['no remote', { remote: undefined }, 'There is no remote “origin”.'],

@@ -6,6 +6,7 @@ import { usualChat } from '../../../src/shared/chat/view';
 import type { PanelState } from '../../../src/shared/panel';
 import { ownRunOf, provenanceLines, provenanceOf, provenanceOfState } from '../../../src/shared/provenance';
 import { serverInfo } from '../support/controller';
+import { rowsUnder } from '../support/pages';
 import { surroundings } from '../support/surroundings';
 import { inspected, model } from '../webview/build';
 
@@ -74,6 +75,11 @@ describe('the block', () => {
     const { length } = provenanceLines(provenanceOf(surroundings, { model: null }));
     expect(guide).toContain(`the same ${length} English keys`);
     expect(guide).toContain(`skiprows=${length})`);
+  });
+
+  it('has its keys explained in the guide, in their order', () => {
+    const explained = rowsUnder('docs/editor.md', 'Provenance').flatMap(([keys]) => keys?.match(/\w+/g) ?? []);
+    expect(explained).toEqual(Object.keys(provenanceOf(surroundings, { model: null })));
   });
 
   it('names a left-out part or a vector for the numbers of that run alone', () => {

@@ -1,0 +1,51 @@
+type Numbers =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+type Kind = new (buffer: ArrayBuffer, offset: number, length: number) => Numbers;
+
+/** Where an array of any type may begin, bytes. */
+const alignment = 8;
+
+/**
+ * The message with its typed arrays as views of one buffer. An editor sends the buffers of a message as arguments of a
+ * call, and writes their number into a byte: from 256 on, arrays would arrive empty. Buffers themselves stay as they
+ * are.
+ */
+export function packed<Message>(message: Message): Message {
+  const places = new Map<Numbers, number>();
+  let bytes = 0;
+  const place = (value: unknown): void => {
+    if (isNumbers(value)) {
+      if (places.has(value)) return;
+      places.set(value, bytes);
+      bytes += Math.ceil(value.byteLength / alignment) * alignment;
+    } else if (isTree(value)) Object.values(value).forEach(place);
+  };
+  place(message);
+  if (places.size < 2) return message;
+  const buffer = new ArrayBuffer(bytes);
+  const views = new Map([...places].map(([array, at]) => [array, viewOf(array, buffer, at)]));
+  const copy = (value: unknown): unknown => {
+    if (isNumbers(value)) return views.get(value);
+    if (Array.isArray(value)) return value.map(copy);
+    return isTree(value) ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copy(part)])) : value;
+  };
+  return copy(message) as Message;
+}
+
+const isNumbers = (value: unknown): value is Numbers => ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+const isTree = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof ArrayBuffer);
+
+function viewOf(array: Numbers, buffer: ArrayBuffer, at: number): Numbers {
+  const view = new (array.constructor as Kind)(buffer, at, array.length);
+  view.set(array);
+  return view;
+}
