@@ -40,13 +40,15 @@ function axisOf({ axis }: ScopeView): object {
   return axis.kind === 'residual' ? { kind: 'residual', index: axis.position, layer: axis.layer } : axis;
 }
 
-/** The options of the experiments that have a result, without the texts that they read. */
+/** The options of the experiments that have a result, and the ids of a text in place of the text. */
 export const chosenInLab = (lab: LabView): Chosen =>
   chosenOf(
     Object.fromEntries(
       experiments.map((name) => {
         const run = lab[name];
-        return [name, ((run && stoppedEstimate(run)) ?? run?.done)?.ask.options];
+        const stopped = run && stoppedEstimate(run);
+        const { ask, result } = stopped ? { ask: stopped.ask, result: stopped.estimate } : (run?.done ?? {});
+        return [name, ask && { ...ask.options, ...(result && 'ids' in result && { ids: result.ids }) }];
       }),
     ),
   );

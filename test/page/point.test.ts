@@ -66,6 +66,18 @@ describe('the first view', () => {
     expect(await lead().count()).toBe(1);
   });
 
+  it('copies them, and a script for them, while the other rooms show the same position', async () => {
+    const copied = () => tour.page.evaluate(() => navigator.clipboard.readText());
+    await example().getByRole('button', { name: 'Copy the numbers of this example' }).click();
+    await expect.poll(copied).toMatch(/^id\ttoken\tdistance to h/);
+    const [, the = ''] = (await copied()).split('\n');
+    expect(the.split('\t')[1]).toBe('·the');
+    expect(Number(the.split('\t')[2])).toBe(await number('the', 'distance'));
+    await example().getByRole('button', { name: 'Copy as Python' }).click();
+    await expect.poll(copied).toMatch(/^# The prediction after a position/);
+    expect(await copied()).toContain('\nposition, count = 2, ');
+  });
+
   it('shows numbers that multiply to the logits, and arrows that reach as far', async () => {
     const hidden = Number((await example().locator('.note').last().textContent())?.match(/size of h, ([\d.]+\d)/)?.[1]);
     for (const token of ['the', 'France', 'China']) {
@@ -125,7 +137,7 @@ describe('the first view', () => {
     // The room stays as high, and so do the focus and the button under the mouse. The new sentence is announced.
     expect(await height()).toBe(whole);
     expect(await next.evaluate((button) => button.ownerDocument.activeElement === button)).toBe(true);
-    expect(await tour.section('point').locator('[role="status"]').textContent()).toBe(await lead().textContent());
+    expect(await tour.section('point').locator('p[role="status"]').textContent()).toBe(await lead().textContent());
   });
 
   it('comes back into sight with the next example, and leads to the section of a token of its table', async () => {

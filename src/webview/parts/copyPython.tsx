@@ -38,17 +38,18 @@ export const pythonItems = (what: What, state: PanelState, act: Actions, done: (
       ];
 
 /** Copies a script that computes the numbers of a section anew. */
-export function CopyPython({
-  of,
-  state,
-  act,
-}: {
-  readonly of: string;
+export const CopyPython = ({ of, ...props }: FiguresProps & { readonly of: string }) => (
+  <CopyFigures whats={(isSection(of) && figuresOf[of]) || []} {...props} />
+);
+
+interface FiguresProps {
   readonly state: PanelState;
   readonly act: Actions;
-}) {
+}
+
+/** Nothing where there is no script. */
+export function CopyFigures({ whats, state, act }: FiguresProps & { readonly whats: readonly What[] }) {
   const { said, say, live } = useDone();
-  const whats = (isSection(of) && figuresOf[of]) || [];
   const items = whats.flatMap((what) => pythonItems(what, state, act, () => say('copied')));
   const [first, second] = items;
   if (!first) return null;

@@ -7,6 +7,8 @@ import { inDocument } from '../../shared/inDocument';
 import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
+import { Copy } from '../parts/copy';
+import { CopyFigures } from '../parts/copyPython';
 import { useIntoSight } from '../parts/intoSight';
 import { placeName } from '../parts/place';
 import { Sentence } from '../parts/text';
@@ -26,7 +28,7 @@ import {
   surpriseWords,
 } from './pointWords';
 import { isAwaited, shownExample } from './shown';
-import { PointTable, SpareRows } from './table';
+import { pointRows, PointTable, SpareRows } from './table';
 
 /** The sentences of one example. */
 function wordsOf(contrast: Contrast, { text }: PanelState) {
@@ -97,6 +99,18 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
           <button type="button" class="text-link" onClick={() => act.goTo('token')}>
             <Sentence words={words(l10n.t('Show {0} in Token'), named)} />
           </button>
+        )}
+        {/* What is copied says the position that the other rooms show. */}
+        {isSettled && state.position === contrast.position && (
+          <span class="point-copy">
+            <Copy
+              label={l10n.t('Copy the numbers of this example as a table')}
+              copied={l10n.t('Copied the numbers of this example')}
+              tables={() => [pointRows(contrast)]}
+              act={act}
+            />
+            <CopyFigures whats={['predictions']} state={state} act={act} />
+          </span>
         )}
       </p>
       <PointPicture contrast={contrast} summary={sentence(lead)} />

@@ -2,11 +2,24 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { candidatesOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import { sizeOf } from '../../shared/sides';
-import type { Column } from '../parts/columns';
+import type { Column, CopiedRows } from '../parts/columns';
 import { ordinalInFigures } from '../parts/numbers';
 import { Table } from '../parts/table';
 import { printedNumbers } from './pointWords';
+
+/** Its rows for the clipboard: angles in degrees, ranks from 1. */
+export const pointRows = (contrast: Contrast): CopiedRows => [
+  [
+    ...['id', 'token', 'distance to h', 'rank by distance', 'angle to h (degrees)', 'rank by angle'],
+    ...['size', 'bias', 'logit', 'rank by logit'],
+  ],
+  ...candidatesOf(contrast).map(({ token, values, angle, ranks, bias, rawLogit, logitRank }) => [
+    ...[token.id, plainToken(token), values.euclidean, ranks.euclidean, angle, ranks.cosine],
+    ...[sizeOf(token, 'output'), bias, rawLogit, logitRank],
+  ]),
+];
 
 interface Row {
   readonly candidate: Candidate;

@@ -127,9 +127,14 @@ describe('the block', () => {
     ]);
     // Patched runs stay where the layers were loaded.
     expect(provenanceOfState(surroundings, shown, 'patch').backend).toBe('wasm');
-    const done = { ask: { name: 'rulers', options: { id: 3, k: 10, sample: 100 } }, result: null, text: 'secret' };
-    const lab = { ...state, lab: { rulers: { running: null, ended: null, done } } } as unknown as PanelState;
-    expect(provenanceOfState(surroundings, lab, 'lab').chosen).toEqual({ rulers: done.ask.options });
+    const done = { ask: { name: 'rulers', options: { id: 3, k: 10, sample: 100 } }, result: {}, text: 'secret' };
+    const reads = { ask: { name: 'length', options: { k: 10 } }, result: { ids: [5, 6] }, text: 'secret' };
+    const runs = { rulers: { running: null, ended: null, done }, length: { running: null, ended: null, done: reads } };
+    const lab = { ...state, lab: runs } as unknown as PanelState;
+    expect(provenanceOfState(surroundings, lab, 'lab').chosen).toEqual({
+      rulers: done.ask.options,
+      length: { k: 10, ids: [5, 6] },
+    });
   });
 
   it('has no text for the lab, and of a document its window and length', () => {
