@@ -239,6 +239,7 @@ export interface NeighboursInBothRequest {
 
 /** A token's row among the rows of its own model, raw. */
 export interface NeighboursInBoth {
+  readonly matrix: Side;
   readonly row: RowInBoth;
   readonly lists: ByMetric<Both<readonly RankedToken[]>>;
   /** Tokens that both lists have, the token itself among them. */

@@ -63,9 +63,9 @@ export const figuresOfBoth = {
     const values = { count: rows.resized.length, tokens: rows.tokens.map(({ token }) => token.id) };
     return { script: 'bothRows', values, code: { rows: matrixName(rows.matrix) } };
   }),
-  bothNeighbours: readsBoth(hasMatrices, ({ both: { rows, neighbours } }) => {
+  bothNeighbours: readsBoth(hasMatrices, ({ both: { neighbours } }) => {
     if (!neighbours) return null;
     const values = { id: neighbours.row.token.id, count: neighbours.lists.euclidean[0].length };
-    return { script: 'bothNeighbours', values, code: { rows: matrixName(rows?.matrix ?? 'input') } };
+    return { script: 'bothNeighbours', values, code: { rows: matrixName(neighbours.matrix) } };
   }),
 } as const satisfies Readonly<Record<string, FigureOf>>;
