@@ -154,6 +154,7 @@ export function inShort(parameters: number): string {
   if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
   return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
 }
+
 interface WeightTypes {
   readonly quantisation: string;
   /** Shares from 0 to 1. */

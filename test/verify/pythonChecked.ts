@@ -2,7 +2,7 @@ import type { MeasuredDocument } from '../../src/shared/document/document';
 import type { PanelState } from '../../src/shared/panel';
 import type { What } from '../../src/shared/python';
 
-/** A line of a script's output: its name, and its numbers. */
+/** A line of a script's output: its name, and its numbers; null for one that is not compared. */
 export type Line = readonly [string, ...(number | null)[]];
 
 export interface Checked {

@@ -11,8 +11,6 @@ import { byMetric, type ByMetric } from '../../src/shared/metrics';
 import type { PanelState } from '../../src/shared/panel';
 import type { Checked, Line } from './pythonChecked';
 
-const none = null as never;
-
 /** All experiments that have a script. Those that read a text read `text`. */
 export async function* experimentsOf(
   engine: Engine,
@@ -113,9 +111,9 @@ export async function* experimentsOf(
   yield {
     ...{ what: 'softmax-shift', state: shift.state },
     lines: [
-      ['probability', isCapped ? shifted.probabilityChange : none],
+      ['probability', isCapped ? shifted.probabilityChange : null],
       ['size', shifted.sizeChange],
-      ['distance', none],
+      ['distance', null],
       ['cosine', shifted.cosineChange],
     ],
   };
@@ -130,8 +128,8 @@ export async function* experimentsOf(
       ['hidden', hiddenSize],
       ...afterNorm.flatMap(({ entropy, top, nearest }, i): Line[] => [
         // Only ε keeps the norm of a scaled residual from being h.
-        ['residual', scales[i] ?? none, (beforeNorm[i] ?? 0) > 1e-9 ? (beforeNorm[i] ?? none) : none],
-        ['h', scales[i] ?? none, entropy],
+        ['residual', scales[i] ?? null, (beforeNorm[i] ?? 0) > 1e-9 ? (beforeNorm[i] ?? null) : null],
+        ['h', scales[i] ?? null, entropy],
         ...entries('likeliest', top),
         ...entriesOf(nearest),
       ]),
