@@ -7,11 +7,11 @@ export type Line = readonly [string, ...(number | null)[]];
 
 export interface Checked {
   readonly what: What;
-  /** Where one has several. */
+  /** Tells several checks of one figure apart. */
   readonly of?: string;
   readonly state: PanelState;
   readonly document?: MeasuredDocument;
   readonly lines: readonly Line[];
-  /** Numbers below it are compared as if they were as large. */
+  /** The difference of a smaller number is taken relative to this. */
   readonly least?: number;
 }

@@ -106,7 +106,7 @@ export async function* experimentsOf(
   if (!base.model?.trunk) return;
   const shift = await ask({ name: 'softmax-shift', options: { text, size: 5, seed: 7 } });
   const shifted = shift.result as SoftmaxShiftResult;
-  // Without a cap no probability changes but by rounding, nor does a distance.
+  // Without a cap, probabilities change only by rounding. Distances always do.
   const isCapped = shifted.probabilityChange > 1e-9;
   yield {
     ...{ what: 'softmax-shift', state: shift.state },
@@ -122,12 +122,12 @@ export async function* experimentsOf(
   const scaled = await ask({ name: 'length', options: { text } });
   const { hiddenSize, scales, beforeNorm, afterNorm } = scaled.result as LengthResult;
   yield {
-    // Ten times h has logits ten times as large, and so has their error, which is that of a probability.
+    // At ten times h the error of a logit is ten times as large too, and a probability inherits it.
     ...{ what: 'length', state: scaled.state, least: 1 },
     lines: [
       ['hidden', hiddenSize],
       ...afterNorm.flatMap(({ entropy, top, nearest }, i): Line[] => [
-        // Only ε keeps the norm of a scaled residual from being h.
+        // The final norm undoes the scale up to its ε: smaller changes are rounding.
         ['residual', scales[i] ?? null, (beforeNorm[i] ?? 0) > 1e-9 ? (beforeNorm[i] ?? null) : null],
         ['h', scales[i] ?? null, entropy],
         ...entries('likeliest', top),
@@ -135,7 +135,7 @@ export async function* experimentsOf(
       ]),
     ],
   };
-  // Of an odd number of steps the middle one is as near to both tokens, which only rounding decides.
+  // With an odd number of steps the middle one is equally near to both tokens, and rounding decides their order.
   const walk = await ask({ name: 'between', options: { text, from: id, to, steps: 4 } });
   const { steps } = walk.result as BetweenResult;
   yield {

@@ -59,10 +59,10 @@ async function withBeginnings(text: string, model: PythonModel, other?: PythonMo
   return whole;
 }
 
-interface Choices {
+interface ScriptOptions {
   /** The second model, for a figure of two. */
   readonly other?: PythonModel | undefined;
-  /** A path as the script names it. */
+  /** How the script names a path. */
   readonly placeOf?: ((path: string) => string) | undefined;
 }
 
@@ -70,7 +70,7 @@ interface Choices {
 export async function pythonScript(
   { script, values, code = {} }: Figure,
   model: PythonModel,
-  { other, placeOf = (path) => path }: Choices = {},
+  { other, placeOf = (path) => path }: ScriptOptions = {},
 ): Promise<string> {
   const pathOf = ({ layout, path }: PythonModel) =>
     placeOf(layout === 'folder' ? path.replace(script === 'tensor' ? besideWeights : inFolder, '') : path);
