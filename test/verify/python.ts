@@ -155,6 +155,8 @@ const models = [
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const [part = ''] = positionals;
 
+const nameOf = (path: string, second: string | null) => (second === null ? path : `${path} + ${second}`);
+
 const python = pythonHere();
 const all = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
 const copy = join(all, 'default.Q4_0.gguf');
@@ -169,7 +171,7 @@ const pairs = [
 const chosen = [
   ...models.map((model) => ({ ...model, second: null })),
   ...pairs.map((pair) => ({ ...pair, tensors: [] as string[] })),
-].filter(({ path, second }) => `${path} + ${second ?? ''}`.includes(part));
+].filter(({ path, second }) => nameOf(path, second).includes(part));
 let missed = 0;
 const offered = new Set<string>();
 try {
@@ -224,18 +226,7 @@ try {
     }
     await engine.close();
     process.stdout.write(
-      `${table(
-        [
-          [relative, second ?? []]
-            .flat()
-            .map((one) => one.slice(one.lastIndexOf('/') + 1))
-            .join(' + '),
-          'numbers',
-          'furthest',
-        ],
-        rows,
-        'lrl',
-      )}\n`,
+      `${table([nameOf(relative, second).replace(/[^ ]*\//g, ''), 'numbers', 'furthest'], rows, 'lrl')}\n`,
     );
   }
 } finally {
