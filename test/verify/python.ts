@@ -166,6 +166,8 @@ const pairs = [
   { path: defaultModel.path, second: copy, ...ofDefault, word: 3575 },
   { path: untied, second: here('test/fixtures/folders/llama-3'), ...ofFixture },
   { path: untied, second: here('test/fixtures/families/qwen2.gguf'), ...ofFixture },
+  { path: untied, second: here('test/fixtures/folders/gemma3'), ...ofFixture },
+  { path: 'test/fixtures/folders/gemma3', second: here('test/fixtures/folders/gpt2'), ...ofFixture },
   { path: defaultModel.path, second: here(untied), ...ofDefault, word: 3575 },
 ];
 const chosen = [

@@ -80,8 +80,9 @@ export async function* figuresOfBoth(
   };
   yield {
     ...{ what: 'bothLayers', state },
-    lines: Array.from(at.residualSize[0], (size, layer): Line => {
-      return ['residual', layer, size, at.residualSize[1][layer] ?? null, at.residualAngle?.[layer] ?? NaN];
+    lines: Array.from({ length: Math.max(...at.residualSize.map(({ length }) => length)) }, (_, layer): Line => {
+      const sizes = at.residualSize.map((of) => of[layer] ?? NaN);
+      return ['residual', layer, ...sizes, at.residualAngle?.[layer] ?? NaN];
     }),
   };
   const spread = (name: string, rows: number, of: Spread | null): Line =>
