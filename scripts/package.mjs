@@ -30,8 +30,8 @@ export const marketplaceOptions = (version) => ({
 });
 
 /**
- * Bytes that a package may have more than its model's file. Packed, the model is some 5 MB smaller than the file, so the
- * other files may take that much more.
+ * Bytes that a package may have more than its model's file. Packed, the model is some 5 MB smaller than the file, so
+ * the other files may take that much more.
  */
 const mostOverModel = 6_000_000;
 

@@ -117,8 +117,8 @@ const linesOf = (output: string): readonly Line[] =>
     ]);
 
 /**
- * The first line that prints another text than one of its ids has; null if there is none. Lines that name a token by its
- * position may print the texts of `others`.
+ * The first line that prints another text than one of its ids has; null if there is none. Lines that name a token by
+ * its position may print the texts of `others`.
  */
 async function misnamed(output: string, engine: Engine, others: readonly number[]): Promise<string | null> {
   const textsOf = async (ids: readonly number[]) => {
