@@ -57,7 +57,9 @@ function endOfValue(source, from) {
  * @param {string} html
  */
 export const textsOf = (html) =>
-  Array.from(html.matchAll(/<\w[^>]* data-l10n>([^<]+)</g), ([, text = '']) => text.trim().replace(/\s+/g, ' '));
+  Array.from(html.matchAll(/<\w[^>]*\sdata-l10n(?=[\s>])[^>]*>([^<]+)</g), ([, text = '']) =>
+    text.trim().replace(/\s+/g, ' '),
+  );
 
 /** @param {readonly string[]} folders */
 const filesIn = (folders) =>

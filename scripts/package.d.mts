@@ -18,7 +18,5 @@ export declare function makePackage(options?: { readonly scanned?: boolean }): P
 /** What the package holds of this tree, as paths from the root. */
 export declare function shippedFiles(): Promise<string[]>;
 
-/**
- * Throws where a package of so many bytes has too many beside its model.
- */
+/** Throws if a package of `whole` bytes is too much larger than its model's file of `model` bytes. */
 export declare function checkSize(whole: number, model: number): void;

@@ -25,7 +25,7 @@ export const filesOf = (vsix) => ({ vsix, checksum: `${vsix}.sha256`, notes: `${
 export function publishCommands(version, path) {
   const { vsix, checksum, notes } = filesOf(path);
   const early = isPreRelease(version);
-  // A job is run again where its answer was lost, and finds what it published.
+  // If a market's answer is lost, its job runs again, and the version may be there already.
   const again = '--skip-duplicate';
   return {
     marketplace: [

@@ -253,7 +253,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
         ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
         ...(steered && { steering: steered.steering }),
         ...(patch && { otherIds: patch.tokens.map(({ id }) => id) }),
-        // These are about what comes after the last position; the rest is about all of them.
+        // These are about the prediction after the last position; the rest covers all positions.
         ...((compared || own || steered || patch) && { index: positions - 1 }),
         chosen: chosenOf({
           vector: options.vector,

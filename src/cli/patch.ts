@@ -73,7 +73,7 @@ export async function patchOf(
   };
 }
 
-/** What the patches are about, as the provenance says it. */
+/** The patches' part of the provenance. */
 export const patchChosen = ({ part, layer, pair: [a, b], tokens }: Patch) => ({
   otherIndex: tokens.length - 1,
   patch: { part, layer: layer ?? null, tokens: [a.id, b.id] },

@@ -8,7 +8,7 @@ type Language = (typeof languages)[number];
 /** Translations by their English sentences. */
 type Sentences = Readonly<Record<string, string>>;
 
-/** The one that the address names (`?lang=de`), or the first of the browser's that the page has, or English. */
+/** The language in the address (`?lang=de`), else the first of the browser's that the page has, else English. */
 export function languageOf(search: string, preferred: readonly string[]): Language {
   const named = new URLSearchParams(search).get('lang') ?? '';
   const wanted = [named, ...preferred].map((tag) => tag.replace(/-.*/, '').toLowerCase());
@@ -16,8 +16,7 @@ export function languageOf(search: string, preferred: readonly string[]): Langua
 }
 
 /**
- * Has the page speak a language, and returns its sentences for the panel. The page stays English if they cannot be
- * fetched.
+ * Translates the page, and returns the sentences for the panel. The page stays English if they cannot be fetched.
  */
 export async function speak(language: Language): Promise<Sentences> {
   const contents = language === 'en' ? {} : await fetched(language);
@@ -30,7 +29,7 @@ export async function speak(language: Language): Promise<Sentences> {
   return contents;
 }
 
-/** Its English, without the line breaks of the page's file. */
+/** The element's English, without the line breaks of the page's file. */
 const wordsOf = ({ textContent }: Element): string => (textContent ?? '').trim().replace(/\s+/g, ' ');
 
 async function fetched(language: Language): Promise<Sentences | null> {

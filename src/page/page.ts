@@ -43,8 +43,8 @@ const element = <T extends HTMLElement>(id: string): T => {
   return found as T;
 };
 
-const sentences = await speak(languageOf(location.search, navigator.languages));
 themed(document);
+const sentences = await speak(languageOf(location.search, navigator.languages));
 
 const models = new PageModels();
 const worker = new EngineWorker(() => startEngine(models.read), log, {

@@ -35,7 +35,7 @@ export class PanelFrame {
   #isDrawn = false;
   readonly #frame = document.createElement('iframe');
 
-  /** `sentences` are the panel's in the language of the page, as in an editor. `kept` holds the choices of a link. */
+  /** `sentences` are the panel's translations, which an editor would give it. `kept` holds the choices of a link. */
   constructor(
     private readonly owner: PanelOwner,
     sentences: Readonly<Record<string, string>>,

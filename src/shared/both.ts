@@ -128,7 +128,7 @@ export interface Span {
 export const tokensIn = <T extends Pick<Token, 'start' | 'end'>>(tokens: readonly T[], span: Span): readonly T[] =>
   tokens.filter(({ start, end }) => start >= span.start && end <= span.end && end > start);
 
-/** UTF-16 units that tokens have together, those that two share counted once. */
+/** UTF-16 units that tokens cover together. The tokens are in order; a unit that two of them share counts once. */
 export function charactersOf(tokens: readonly Pick<Token, 'start' | 'end'>[]): number {
   let [characters, last] = [0, -Infinity];
   for (const { start, end } of tokens) {
@@ -239,6 +239,7 @@ export interface NeighboursInBothRequest {
 
 /** A token's row among the rows of its own model, raw. */
 export interface NeighboursInBoth {
+  readonly matrix: Side;
   readonly row: RowInBoth;
   readonly lists: ByMetric<Both<readonly RankedToken[]>>;
   /** Tokens that both lists have, the token itself among them. */

@@ -154,6 +154,7 @@ export function inShort(parameters: number): string {
   if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
   return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
 }
+
 interface WeightTypes {
   readonly quantisation: string;
   /** Shares from 0 to 1. */
@@ -195,11 +196,11 @@ export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 export const clockTime = (at: Date): string =>
   (made.clock ??= new Intl.DateTimeFormat(languages.times, { hour: '2-digit', minute: '2-digit' })).format(at);
 
-/** Figures that English wrote, `1.5` or `1,234`, with the marks of the language. */
-export const inFigures = (english: string): string => {
+/** Figures as English writes them, `1.5` or `1,234`, in the marks of the language. */
+export const inFigures = (written: string): string => {
   const parts = (made.numbers.get('marks') ?? formatter('marks', { minimumFractionDigits: 1 })).formatToParts(12_345.5);
   const markOf = (kind: 'decimal' | 'group'): string => parts.find(({ type }) => type === kind)?.value ?? '';
-  return english.replace(/(?<=\d)[.,](?=\d)/g, (mark) => markOf(mark === '.' ? 'decimal' : 'group'));
+  return written.replace(/(?<=\d)[.,](?=\d)/g, (mark) => markOf(mark === '.' ? 'decimal' : 'group'));
 };
 
 /** The form of an ordinal in the language of the numbers: in English `one` for 1st, 21st …, `two`, `few`, `other`. */

@@ -40,11 +40,11 @@ export interface GpuStart {
   readonly wasm: ArrayBuffer;
 }
 
-/** Addresses. */
+/** Addresses of the GPU's worker and of the ONNX Runtime, which also runs on the processor. */
 export interface GpuFiles {
-  /** The GPU's worker, a classic script. */
+  /** The worker, a classic script. */
   readonly script: string;
-  /** The runtime's script. */
+  /** The runtime's script and its binary. */
   readonly mjs: string;
   readonly wasm: string;
 }

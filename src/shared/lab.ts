@@ -116,9 +116,9 @@ export interface SoftmaxShiftOptions extends LabText {
   readonly seed: number;
 }
 
-/** What an experiment says of the text that it reads. */
+/** Part of the result of every experiment that reads a text. */
 interface OfText {
-  /** The ids of its tokens. */
+  /** Of the tokens that were read. */
   readonly ids: readonly number[];
 }
 

@@ -31,7 +31,7 @@ export type Place = { readonly position: number } | { readonly before: number } 
 /** The token that some models add before every text. It covers no characters. */
 export const isAdded = ({ index, special, start, end }: Token): boolean => index === 0 && special && start === end;
 
-/** What a token's place follows from. */
+/** The part of a text that decides where a token's place is. */
 export type Placed = Pick<TextView, 'tokens' | 'contextCount'>;
 
 /** Number of tokens that the model adds: 0 or 1. */

@@ -1,6 +1,6 @@
 /**
- * The forms of a sentence by a number. `one` holds the number, since some languages take it for 0 or 21 too. `1` is for
- * 1 alone, and can have a word for it.
+ * The forms of a sentence, chosen by a number. The form `one` prints the number, since some languages also use it for 0
+ * or 21. The form `1` is for 1 alone and may have a word for it.
  */
 export type PluralForms<T> = Readonly<Partial<Record<Intl.LDMLPluralRule | 1, T>> & Record<'other', T>>;
 

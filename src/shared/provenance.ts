@@ -31,7 +31,7 @@ interface Settings {
   /** All tokens of the text. `ids` has the first of them if the text is very long. */
   readonly tokens: number | null;
   readonly ids: readonly number[];
-  /** Of the second text, of the sections that compare two. */
+  /** The second text's, in sections that compare two. */
   readonly otherIds: readonly number[];
 }
 

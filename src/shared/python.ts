@@ -92,10 +92,19 @@ const atPosition = (
     return values && { position, ...values };
   });
 
+interface Searched {
+  /** In Python; null if it cannot be written. */
+  readonly vector: string | null;
+  readonly rows: Side;
+  readonly centred: boolean;
+  /** Where its residuals are read. */
+  readonly at?: number | null;
+}
+
 /** A vector among the rows of a matrix. */
-function amongRows(state: PanelState, model: ModelInfo, vector: string | null, rows: Side, at = state.position) {
+function amongRows(state: PanelState, model: ModelInfo, searched: Searched): Figure | null {
+  const { vector, rows, centred, at = state.position } = searched;
   const { neighbours: count } = state.options;
-  const centred = state.neighbours?.centred ?? state.options.centred;
   const ids = idsOf(state);
   const reads = vector?.includes('residual(') ?? false;
   if (vector === null || (reads ? !runsInPython(model) || !(at !== null && at < ids.length) : !hasMatrices(model)))
@@ -119,20 +128,26 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
   neighbours: (state, model) => {
     const { neighbours: found } = state;
     if (!found) return null;
-    const query = row(found.space === 'output' ? 'output' : 'input', found.query.id);
-    return amongRows(state, model, query, searchedIn(found.space));
+    const { query, space, centred } = found;
+    const vector = row(space === 'output' ? 'output' : 'input', query.id);
+    return amongRows(state, model, { vector, rows: searchedIn(space), centred });
   },
   vectorscope: (state, model) => {
-    const axis = state.scope?.axis;
-    if (!axis) return null;
+    const { axis, centred } = state.scope ?? {};
+    if (!axis || centred === undefined) return null;
     if (axis.kind === 'vector')
       return axis.expression === state.vector?.expression ? ofPanel.vector(state, model, {}) : null;
-    if (axis.kind === 'residual') return amongRows(state, model, `residual(${axis.layer})`, 'output', axis.position);
-    return amongRows(state, model, row(axis.side ?? 'output', axis.token.id), 'output');
+    if (axis.kind === 'residual') {
+      const vector = `residual(${axis.layer})`;
+      return amongRows(state, model, { vector, rows: 'output', centred, at: axis.position });
+    }
+    return amongRows(state, model, { vector: row(axis.side ?? 'output', axis.token.id), rows: 'output', centred });
   },
   vector: (state, model) => {
-    const { vector } = state;
-    return vector?.result ? amongRows(state, model, arithmetic(vector.expression, state), vector.result.side) : null;
+    const { expression = '', result } = state.vector ?? {};
+    if (!result) return null;
+    const { side: rows, centred } = result;
+    return amongRows(state, model, { vector: arithmetic(expression, state), rows, centred });
   },
   steer: (state, model, known) => {
     const { steering, result } = state.steer ?? {};

@@ -12,7 +12,7 @@ export interface Said {
   readonly values: readonly (string | Figures | Said)[];
 }
 
-/** Figures with a decimal point: whoever shows them writes them as its language does. */
+/** Figures as English writes them. Whoever shows them puts in the marks of the reader's language. */
 export interface Figures {
   readonly figures: string;
 }
@@ -33,10 +33,10 @@ export function said(pieces: TemplateStringsArray, ...given: readonly SaidValue[
   return { message: filled((i) => english(values[i] ?? '')), template: filled((i) => `{${i}}`), values };
 }
 
-/** `1.5 GB`: figures as English writes them, and a unit that is the same in all languages. */
+/** `1.5 GB`: figures as English writes them, and a unit that is not translated. */
 export const figures = (written: string): Figures => ({ figures: written });
 
-/** Bytes in MB or GB, with two digits or more. */
+/** Bytes as whole MB, at least 1, or as GB with one decimal. */
 export const memorySize = (bytes: number): Figures =>
   figures(bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
 

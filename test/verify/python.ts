@@ -117,7 +117,8 @@ const linesOf = (output: string): readonly Line[] =>
     ]);
 
 /**
- * The first line whose text is that of none of its ids, nor of those `others` that a line may name by their position.
+ * The first line that prints another text than one of its ids has; null if there is none. Lines that name a token by
+ * its position may print the texts of `others`.
  */
 async function misnamed(output: string, engine: Engine, others: readonly number[]): Promise<string | null> {
   const textsOf = async (ids: readonly number[]) => {
@@ -154,6 +155,8 @@ const models = [
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const [part = ''] = positionals;
 
+const nameOf = (path: string, second: string | null) => (second === null ? path : `${path} + ${second}`);
+
 const python = pythonHere();
 const all = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
 const copy = join(all, 'default.Q4_0.gguf');
@@ -163,12 +166,14 @@ const pairs = [
   { path: defaultModel.path, second: copy, ...ofDefault, word: 3575 },
   { path: untied, second: here('test/fixtures/folders/llama-3'), ...ofFixture },
   { path: untied, second: here('test/fixtures/families/qwen2.gguf'), ...ofFixture },
-  { path: defaultModel.path, second: here(untied), ...ofDefault, word: 3575 },
+  { path: untied, second: here('test/fixtures/folders/gemma3'), ...ofFixture },
+  { path: 'test/fixtures/folders/gemma3', second: here('test/fixtures/folders/gpt2'), ...ofFixture },
+  { path: untied, second: here(defaultModel.path), ...ofFixture },
 ];
 const chosen = [
   ...models.map((model) => ({ ...model, second: null })),
   ...pairs.map((pair) => ({ ...pair, tensors: [] as string[] })),
-].filter(({ path, second }) => `${path} + ${second ?? ''}`.includes(part));
+].filter(({ path, second }) => nameOf(path, second).includes(part));
 let missed = 0;
 const offered = new Set<string>();
 try {
@@ -180,13 +185,13 @@ try {
     const engine = localEngine();
     const model = await engine.load({ path, threads: 1 });
     const rows: string[][] = [];
-    const barHere = (model.trunk?.layers ?? 0) > mostExact ? layersBar : bar;
     const scripts: {
       readonly name: string;
       readonly file: string;
       readonly lines: readonly Line[];
       readonly least: number | undefined;
       readonly ids: readonly number[];
+      readonly bar: number;
     }[] = [];
     const figures =
       second === null
@@ -206,13 +211,15 @@ try {
       const info = state.both.other?.info;
       const other = info && { ...info, path: second ?? '' };
       writeFileSync(file, await pythonScript(figure, { ...model, path }, { other }));
-      scripts.push({ name, file, lines, least, ids: state.text?.tokens.map(({ id }) => id) ?? [] });
+      const ids = state.text?.tokens.map(({ id }) => id) ?? [];
+      const layers = Math.max(model.trunk?.layers ?? 0, info?.trunk?.layers ?? 0);
+      scripts.push({ name, file, lines, least, ids, bar: layers > mostExact ? layersBar : bar });
     }
     spawnSync(python, [here('test/verify/python.py'), ...scripts.map(({ file }) => file)], {
       cwd: folder,
       stdio: 'inherit',
     });
-    for (const { name, file, lines, least, ids } of scripts) {
+    for (const { name, file, lines, least, ids, bar: barHere } of scripts) {
       const output = readFileSync(`${file}.out`, 'utf8');
       const { apart, where, numbers } = compared(linesOf(output), lines, least);
       const wrong = await misnamed(output, engine, ids);
@@ -223,18 +230,7 @@ try {
     }
     await engine.close();
     process.stdout.write(
-      `${table(
-        [
-          [relative, second ?? []]
-            .flat()
-            .map((one) => one.slice(one.lastIndexOf('/') + 1))
-            .join(' + '),
-          'numbers',
-          'furthest',
-        ],
-        rows,
-        'lrl',
-      )}\n`,
+      `${table([nameOf(relative, second).replace(/[^ ]*\//g, ''), 'numbers', 'furthest'], rows, 'lrl')}\n`,
     );
   }
 } finally {

@@ -8,7 +8,6 @@ import { metrics } from '../../src/shared/metrics';
 import type { PanelState } from '../../src/shared/panel';
 import type { Checked, Line } from './pythonChecked';
 
-const none = null as never;
 /** Bits, logits and shares are read beside 1. */
 const least = 1;
 
@@ -38,7 +37,7 @@ export async function* figuresOfBoth(
       ...{ what: 'bothText', of: 'cut differently', state: withBoth({ text: found }) },
       lines: [
         ...([0, 1] as const).flatMap((side) =>
-          found.tokens[side].map(({ id }, i): Line => ['AB'.charAt(side), id, found.surprisal[side][i] ?? none]),
+          found.tokens[side].map(({ id }, i): Line => ['AB'.charAt(side), id, found.surprisal[side][i] ?? null]),
         ),
         ...found.spans.map(({ surprisal }): Line => ['span', ...surprisal]),
       ],
@@ -51,9 +50,9 @@ export async function* figuresOfBoth(
     lines: [
       ...tokenisation.tokens.flatMap(({ id }, i): Line[] => [
         [
-          ...(['token', id, surprisal[0][i] ?? none, surprisal[1][i] ?? none] as const),
+          ...(['token', id, surprisal[0][i] ?? null, surprisal[1][i] ?? null] as const),
           found.hiddenAngle?.[i] ?? NaN,
-          ...([divergence[0][i] ?? none, divergence[1][i] ?? none, change[i] ?? none] as const),
+          ...([divergence[0][i] ?? null, divergence[1][i] ?? null, change[i] ?? null] as const),
         ],
         ['likeliest', ...(first[i] ?? []).flatMap(({ token, probability }) => [token.id, probability])],
       ]),
@@ -74,15 +73,16 @@ export async function* figuresOfBoth(
       }),
       ['angle', at.hiddenAngle ?? NaN],
       ...at.tokens.map(({ token, probability, rank, logit, size, cosine, parts }): Line => {
-        const factors = [parts.hiddenSize, parts.size, parts.angle, parts.bias === 0 ? none : parts.bias];
+        const factors = [parts.hiddenSize, parts.size, parts.angle, parts.bias === 0 ? null : parts.bias];
         return ['token', token.id, ...probability, ...rank, ...logit, ...size, ...cosine, ...factors];
       }),
     ],
   };
   yield {
     ...{ what: 'bothLayers', state },
-    lines: Array.from(at.residualSize[0], (size, layer): Line => {
-      return ['residual', layer, size, at.residualSize[1][layer] ?? none, at.residualAngle?.[layer] ?? NaN];
+    lines: Array.from({ length: Math.max(...at.residualSize.map(({ length }) => length)) }, (_, layer): Line => {
+      const sizes = at.residualSize.map((of) => of[layer] ?? NaN);
+      return ['residual', layer, ...sizes, at.residualAngle?.[layer] ?? NaN];
     }),
   };
   const spread = (name: string, rows: number, of: Spread | null): Line =>
@@ -106,7 +106,7 @@ export async function* figuresOfBoth(
         ['size', neighbours.row.size[side]],
         ...metrics.flatMap((metric) =>
           neighbours.lists[metric][side].map(({ token, values }): Line => {
-            const size = matrix === 'input' ? token.size : none;
+            const size = matrix === 'input' ? token.size : null;
             return [metric, token.id, values.euclidean, values.cosine, values.dot, size];
           }),
         ),

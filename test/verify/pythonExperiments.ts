@@ -1,17 +1,9 @@
 // The experiments of the lab that scripts repeat.
 import type { Engine } from '../../src/shared/engine';
-import type {
-  BetweenResult,
-  LabRequest,
-  LengthResult,
-  SoftmaxShiftResult,
-  TargetSizeResult,
-} from '../../src/shared/lab';
+import type { Experiment, Experiments, LabEntry, LabRequest } from '../../src/shared/lab';
 import { byMetric, type ByMetric } from '../../src/shared/metrics';
 import type { PanelState } from '../../src/shared/panel';
 import type { Checked, Line } from './pythonChecked';
-
-const none = null as never;
 
 /** All experiments that have a script. Those that read a text read `text`. */
 export async function* experimentsOf(
@@ -21,71 +13,55 @@ export async function* experimentsOf(
 ): AsyncGenerator<Checked> {
   const sample = 200;
   const k = 10;
-  const ask = async <R extends LabRequest>(request: R) => {
+  const ask = async <E extends Experiment>(name: E, options: Experiments[E]['options']) => {
+    const request = { name, options } as LabRequest;
     const done = { ask: request, result: await engine.lab(request), text: null };
-    const state = { ...base, lab: { [request.name]: { running: null, done, ended: null } } };
-    return { state, result: done.result.result as never };
+    const state: PanelState = { ...base, lab: { [name]: { running: null, done, ended: null } } };
+    return { state, result: done.result.result as Experiments[E]['result'] };
   };
+  const entries = (name: string, list: readonly LabEntry[]): Line[] => list.map((one) => [name, one.id, one.value]);
   for (const name of ['rulers', 'one-length'] as const) {
-    const { state, result } = await ask({ name, options: { id, k, sample } });
-    const found = result as {
-      lists: ByMetric<readonly { id: number }[]>;
-      overlap: object;
-      sample: { overlap: object };
-    };
+    const { state, result: found } = await ask(name, { id, k, sample });
     yield {
       ...{ what: name, state },
       lines: [
         ...(['euclidean', 'dot', 'cosine'] as const).flatMap((metric) =>
           found.lists[metric].map((one): Line => [metric, one.id]),
         ),
-        ['overlap', ...(Object.values(found.overlap) as number[])],
-        ['sample', ...(Object.values(found.sample.overlap) as number[])],
+        ['overlap', ...Object.values(found.overlap)],
+        ['sample', ...Object.values(found.sample.overlap)],
       ],
     };
   }
-  const trip = await ask({ name: 'round-trip', options: { sample } });
-  const { misses } = trip.result as { misses: Record<'raw' | 'centred' | 'normed', ByMetric<number>> };
+  const trip = await ask('round-trip', { sample });
   yield {
     ...{ what: 'round-trip', state: trip.state },
-    lines: (['raw', 'centred', 'normed'] as const).map((name): Line => [
-      name,
-      ...Object.values(byMetric((metric) => misses[name][metric])),
-    ]),
+    lines: (['raw', 'centred', 'normed'] as const).flatMap((name): Line[] => {
+      const misses = trip.result.misses[name];
+      return misses ? [[name, ...Object.values(byMetric((metric) => misses[metric]))]] : [];
+    }),
   };
-  const tied = await ask({ name: 'tied', options: {} });
-  const angles = tied.result as { angle: object; gainFolded?: { angle: object } };
+  const tied = await ask('tied', {});
   yield {
     ...{ what: 'tied', state: tied.state },
     lines: [
-      ['plain', ...(Object.values(angles.angle) as number[])],
-      ['gain', ...(Object.values(angles.gainFolded?.angle ?? {}) as number[])],
+      ['plain', ...Object.values(tied.result.angle)],
+      ['gain', ...Object.values(tied.result.gainFolded?.angle ?? {})],
     ],
   };
-  const extremes = await ask({ name: 'extremes', options: {} });
-  type Entries = readonly { id: number; value: number }[];
-  const ends = extremes.result as {
-    longest: Entries;
-    shortest: Entries;
-    nearMean: Entries;
-    duplicates: readonly (readonly number[])[];
-  };
-  const entries = (name: string, list: Entries): Line[] => list.map((one) => [name, one.id, one.value]);
+  const extremes = await ask('extremes', {});
+  const { longest, shortest, nearMean, duplicates } = extremes.result;
   yield {
     ...{ what: 'extremes', state: extremes.state },
     lines: [
-      ...entries('longest', ends.longest),
-      ...entries('shortest', ends.shortest),
-      ...entries('mean', ends.nearMean),
-      ...ends.duplicates.map((group): Line => ['equal', ...group]),
+      ...entries('longest', longest),
+      ...entries('shortest', shortest),
+      ...entries('mean', nearMean),
+      ...duplicates.map((group): Line => ['equal', ...group]),
     ],
   };
-  const untrained = await ask({ name: 'untrained', options: { from: 3, to: 12 } });
-  const { principal, bound, nearest } = untrained.result as {
-    principal: number;
-    bound: number;
-    nearest: readonly { id: number; cosine: number }[];
-  };
+  const untrained = await ask('untrained', { from: 3, to: 12 });
+  const { principal, bound, nearest } = untrained.result;
   yield {
     ...{ what: 'untrained', state: untrained.state },
     lines: [
@@ -95,8 +71,8 @@ export async function* experimentsOf(
     ],
   };
 
-  const target = await ask({ name: 'target-size', options: { directions: 600, seed: 7 } });
-  const sized = target.result as TargetSizeResult;
+  const target = await ask('target-size', { directions: 600, seed: 7 });
+  const sized = target.result;
   yield {
     ...{ what: 'target-size', state: target.state },
     lines: [
@@ -106,40 +82,40 @@ export async function* experimentsOf(
     ],
   };
   if (!base.model?.trunk) return;
-  const shift = await ask({ name: 'softmax-shift', options: { text, size: 5, seed: 7 } });
-  const shifted = shift.result as SoftmaxShiftResult;
-  // Without a cap no probability changes but by rounding, nor does a distance.
+  const shift = await ask('softmax-shift', { text, size: 5, seed: 7 });
+  const shifted = shift.result;
+  // Without a cap, probabilities change only by rounding. Distances always do.
   const isCapped = shifted.probabilityChange > 1e-9;
   yield {
     ...{ what: 'softmax-shift', state: shift.state },
     lines: [
-      ['probability', isCapped ? shifted.probabilityChange : none],
+      ['probability', isCapped ? shifted.probabilityChange : null],
       ['size', shifted.sizeChange],
-      ['distance', none],
+      ['distance', null],
       ['cosine', shifted.cosineChange],
     ],
   };
-  const entriesOf = (lists: ByMetric<Entries>) =>
+  const entriesOf = (lists: ByMetric<readonly LabEntry[]>) =>
     (['euclidean', 'dot', 'cosine'] as const).flatMap((metric) => entries(metric, lists[metric]));
-  const scaled = await ask({ name: 'length', options: { text } });
-  const { hiddenSize, scales, beforeNorm, afterNorm } = scaled.result as LengthResult;
+  const scaled = await ask('length', { text });
+  const { hiddenSize, scales, beforeNorm, afterNorm } = scaled.result;
   yield {
-    // Ten times h has logits ten times as large, and so has their error, which is that of a probability.
+    // At ten times h the error of a logit is ten times as large too, and a probability inherits it.
     ...{ what: 'length', state: scaled.state, least: 1 },
     lines: [
       ['hidden', hiddenSize],
       ...afterNorm.flatMap(({ entropy, top, nearest }, i): Line[] => [
-        // Only ε keeps the norm of a scaled residual from being h.
-        ['residual', scales[i] ?? none, (beforeNorm[i] ?? 0) > 1e-9 ? (beforeNorm[i] ?? none) : none],
-        ['h', scales[i] ?? none, entropy],
+        // The final norm undoes the scale up to its ε: smaller changes are rounding.
+        ['residual', scales[i] ?? null, (beforeNorm[i] ?? 0) > 1e-9 ? (beforeNorm[i] ?? null) : null],
+        ['h', scales[i] ?? null, entropy],
         ...entries('likeliest', top),
         ...entriesOf(nearest),
       ]),
     ],
   };
-  // Of an odd number of steps the middle one is as near to both tokens, which only rounding decides.
-  const walk = await ask({ name: 'between', options: { text, from: id, to, steps: 4 } });
-  const { steps } = walk.result as BetweenResult;
+  // With an odd number of steps the middle one is equally near to both tokens, and rounding decides their order.
+  const walk = await ask('between', { text, from: id, to, steps: 4 });
+  const { steps } = walk.result;
   yield {
     ...{ what: 'between', state: walk.state },
     lines: steps.flatMap((step) =>

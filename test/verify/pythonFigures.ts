@@ -13,8 +13,6 @@ import type { PatchCellQuestion } from '../../src/shared/vectors/texts';
 import type { Checked, Line } from './pythonChecked';
 import { experimentsOf } from './pythonExperiments';
 
-const none = null as never;
-
 /** All figures of a model. `tensors` are those of its file. */
 export async function* figuresOfModel(
   engine: Engine,
@@ -43,7 +41,7 @@ export async function* figuresOfModel(
   yield {
     ...{ what: 'tokens', state: base },
     lines: tokenisation.tokens.map(({ id: own, size }, i): Line => {
-      return ['token', own, size, run.hiddenSize[i] ?? none, run.entropy[i] ?? none, run.surprisal[i] ?? none];
+      return ['token', own, size, run.hiddenSize[i] ?? null, run.entropy[i] ?? null, run.surprisal[i] ?? null];
     }),
   };
   const facts = await engine.token(id);
@@ -120,16 +118,16 @@ export async function* figuresOfModel(
     ...{ what: 'journey', state: { ...base, journey } },
     lines: [
       ...journey.residualSize.map((size, layer): Line => {
-        return ['residual', layer, size, journey.angleToInput[layer] ?? none, journey.angleToPredicted[layer] ?? none];
+        return ['residual', layer, size, journey.angleToInput[layer] ?? null, journey.angleToPredicted[layer] ?? null];
       }),
       ...journey.attentionSize.map((size, layer): Line => {
         const { attention, feedForward } = journey.push;
         return [
           'layer',
           size,
-          journey.feedForwardSize[layer] ?? none,
-          attention[layer] ?? none,
-          feedForward[layer] ?? none,
+          journey.feedForwardSize[layer] ?? null,
+          attention[layer] ?? null,
+          feedForward[layer] ?? null,
         ];
       }),
     ],
@@ -144,10 +142,10 @@ export async function* figuresOfModel(
       return [
         'row',
         layer,
-        top?.token.id ?? none,
-        top?.probability ?? none,
-        cell?.entropy ?? none,
-        divergence.rows[layer]?.[0] ?? none,
+        top?.token.id ?? null,
+        top?.probability ?? null,
+        cell?.entropy ?? null,
+        divergence.rows[layer]?.[0] ?? null,
       ];
     }),
   };
@@ -160,7 +158,7 @@ export async function* figuresOfModel(
     lines: journey.learned
       ? [
           ...journey.learned.sizes.map((size, index): Line => ['size', index, size]),
-          ['position', journey.learned.angleToInput ?? none, journey.learned.share],
+          ['position', journey.learned.angleToInput ?? null, journey.learned.share],
         ]
       : Array.from({ length: (model.trunk?.rotary?.headSize ?? 0) / 2 }, (_, pair): Line => {
           const { base: power = 1, headSize = 1 } = model.trunk?.rotary ?? {};
@@ -221,10 +219,10 @@ export async function* figuresOfModel(
       ...result.tokens.map((one, i): Line => [
         'token',
         one.id,
-        result.run.entropy[i] ?? none,
-        result.run.surprisal[i] ?? none,
+        result.run.entropy[i] ?? null,
+        result.run.surprisal[i] ?? null,
       ]),
-      ...result.pairs.map((pair, i): Line => ['pair', ...pair, result.hiddenAngle[i] ?? none]),
+      ...result.pairs.map((pair, i): Line => ['pair', ...pair, result.hiddenAngle[i] ?? null]),
       ...result.angles.map((angles, layer): Line => ['layer', layer, ...angles]),
     ],
   };
@@ -259,7 +257,7 @@ export async function* figuresOfModel(
       ...{ part, layer: part === 'head' ? layer : null, tokens: null, difference: null, rows: [] },
       ...{ progress: 'done' as const, open: { row, at, result: null } },
     };
-    const share = grid.rows[0]?.[at] ?? none;
+    const share = grid.rows[0]?.[at] ?? null;
     yield {
       ...{ what: 'patch', of: part, state: { ...base, texts: { ...texts, patch } } },
       lines: [['difference', grid.difference[0], ...difference, share]],
@@ -281,7 +279,7 @@ export async function* figuresOfModel(
       document: { tokens, measured: tokens.ids.length, window, ...measures },
       lines: Array.from(measures.surprisal, (surprisal, i): Line => {
         const own = read[from + i] as number;
-        return ['token', own, null, null, measures.entropy[i] ?? none, surprisal];
+        return ['token', own, null, null, measures.entropy[i] ?? null, surprisal];
       }),
     };
   }

@@ -1,5 +1,5 @@
 import { modelDamaged } from '../../shared/errors';
-import { type Said } from '../../shared/said';
+import type { Said } from '../../shared/said';
 import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';

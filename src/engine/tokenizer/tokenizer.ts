@@ -1,5 +1,5 @@
 import { badRequest, type EngineError } from '../../shared/errors';
-import { type Said } from '../../shared/said';
+import type { Said } from '../../shared/said';
 import type { Encoding } from './encoding';
 
 export type { Encoding } from './encoding';

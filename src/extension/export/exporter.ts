@@ -233,8 +233,8 @@ export class Exporter<Place> {
   }
 
   /**
-   * The text runs again for a file, on the model and the backend that are there now, with the present options, and at
-   * all positions.
+   * A file is computed anew, at all positions: with the model and the backend that are loaded now, and the present
+   * options.
    */
   #ofWhole({ tokens, space }: Inspection, { plain, limit }: HowRead, state: PanelState): Provenance {
     const { model, backend } = this.source.state;

@@ -17,10 +17,10 @@ const figure = async (name: string): Promise<string> => ((await import(`./figure
 const beginning = async (name: string): Promise<string> =>
   ((await import(`./beginnings/${name}.py`)) as Text).default.trimEnd();
 
-/** Lines that scripts share, as far in as their name stands. */
+/** Names of lines that scripts share. The lines are indented as their name is. */
 const beginnings =
   /^( *)\{\{(model|measures|parts|angle|after|geometry|otherGeometry|lists|tensors|words|draws|finalNorm|gain)\}\}$/m;
-/** Those of a folder as on Hugging Face that differ. */
+/** Those that differ for a folder as on Hugging Face. */
 const ofFolders = new Map([
   ['geometry', 'folderGeometry'],
   ['tensors', 'folderTensors'],
@@ -59,10 +59,10 @@ async function withBeginnings(text: string, model: PythonModel, other?: PythonMo
   return whole;
 }
 
-interface Surroundings {
+interface ScriptOptions {
   /** The second model, for a figure of two. */
   readonly other?: PythonModel | undefined;
-  /** A path as the script names it. */
+  /** How the script names a path. */
   readonly placeOf?: ((path: string) => string) | undefined;
 }
 
@@ -70,7 +70,7 @@ interface Surroundings {
 export async function pythonScript(
   { script, values, code = {} }: Figure,
   model: PythonModel,
-  { other, placeOf = (path) => path }: Surroundings = {},
+  { other, placeOf = (path) => path }: ScriptOptions = {},
 ): Promise<string> {
   const pathOf = ({ layout, path }: PythonModel) =>
     placeOf(layout === 'folder' ? path.replace(script === 'tensor' ? besideWeights : inFolder, '') : path);

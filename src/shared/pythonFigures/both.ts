@@ -23,7 +23,7 @@ function idsOfBoth(state: PanelState): readonly number[] {
 function sameText(state: PanelState, { length }: SameTokens): Figure | null {
   const { text } = state;
   const ids = idsOfBoth(state);
-  // Of a very long text only the first ids are here, and the sums are over all.
+  // Only the first ids of a very long text are known, but the sums cover all of it.
   if (!text || ids.length < length || length < 2) return null;
   const first = Math.max(1, text.contextCount);
   const characters = charactersOf(text.tokens.slice(first, length));
@@ -31,7 +31,7 @@ function sameText(state: PanelState, { length }: SameTokens): Figure | null {
 }
 
 function otherText(state: PanelState, { tokens, spans }: OtherTokens): Figure | null {
-  // Of the context B's ids are not known.
+  // B's ids of the context are not known.
   if (state.text?.contextCount !== 0) return null;
   const values = {
     cuts: tokens.map((cut) => cut.map(({ id }) => id)),
@@ -63,9 +63,9 @@ export const figuresOfBoth = {
     const values = { count: rows.resized.length, tokens: rows.tokens.map(({ token }) => token.id) };
     return { script: 'bothRows', values, code: { rows: matrixName(rows.matrix) } };
   }),
-  bothNeighbours: readsBoth(hasMatrices, ({ both: { rows, neighbours } }) => {
+  bothNeighbours: readsBoth(hasMatrices, ({ both: { neighbours } }) => {
     if (!neighbours) return null;
     const values = { id: neighbours.row.token.id, count: neighbours.lists.euclidean[0].length };
-    return { script: 'bothNeighbours', values, code: { rows: matrixName(rows?.matrix ?? 'input') } };
+    return { script: 'bothNeighbours', values, code: { rows: matrixName(neighbours.matrix) } };
   }),
 } as const satisfies Readonly<Record<string, FigureOf>>;

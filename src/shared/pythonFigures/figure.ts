@@ -10,7 +10,7 @@ export interface Figure {
   readonly script: string;
   /** Written as Python's literals. */
   readonly values: Readonly<Record<string, Literal>>;
-  /** Written as they are. */
+  /** Python code, inserted as it is. */
   readonly code?: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +25,7 @@ export function runsInPython({ architecture, trunk, layout, server }: ModelInfo)
   return layout === 'folder' || (readFromGguf.includes(architecture) && isPlain);
 }
 
-/** Whether one can read the two matrices. */
+/** Whether a script can read the two matrices. */
 export const hasMatrices = ({ sizes, server, source }: ModelInfo): boolean => sizes !== null && !server && !source;
 
 export const matrixName = (side: Side): string => (side === 'input' ? 'E' : 'U');

@@ -16,7 +16,7 @@ const names: Readonly<Partial<Record<What, () => string>>> = {
   bothNeighbours: () => l10n.t('Copy as Python: the neighbours of the token'),
 };
 
-/** Says what a script tells everybody who reads it. */
+/** A script may be sent to others, so its hover says what it tells about the machine and the text. */
 const holds = (): string =>
   l10n.t(
     'Copy a script that computes these numbers anew. It holds the path of the model’s file and the ids of the text.',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { textsOf } from '../../../scripts/l10n.mjs';
 import { languageOf } from '../../../src/page/language';
+import { textOf } from '../support/pages';
 
 it.each([
   ['the first of the browser’s that the page has', '', ['fr-FR', 'de-AT', 'en-US'], 'de'],
@@ -14,6 +15,12 @@ it.each([
 });
 
 it('has its sentences from the page’s file, without its line breaks', () => {
-  const html = '<p data-l10n>\n  One sentence\n  here.\n</p><a href="x" data-l10n>Two</a><b>Three</b>';
-  expect(textsOf(html)).toEqual(['One sentence here.', 'Two']);
+  const html =
+    '<p data-l10n>\n  One sentence\n  here.\n</p><a href="x" data-l10n>Two</a><b>Three</b><i\n  data-l10n\n  hidden>Four</i>';
+  expect(textsOf(html)).toEqual(['One sentence here.', 'Two', 'Four']);
+});
+
+it('finds each of them in the page’s file', () => {
+  const html = textOf('src/page/index.html');
+  expect(textsOf(html)).toHaveLength(html.match(/data-l10n/g)?.length ?? NaN);
 });

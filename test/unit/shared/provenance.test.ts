@@ -113,7 +113,7 @@ describe('the block', () => {
     };
     const alone = provenanceOfState(surroundings, shown);
     expect([alone.chosen, alone.otherIds]).toEqual([chosen, []]);
-    // The second text is told of where two are compared.
+    // The second text is named only where two texts are compared.
     const patched = { part: 'head', layer: 4, tokens: [9, 8], cell: { row: 2, at: 4 } };
     for (const of of ['texts', 'patch'] as const) {
       const both = provenanceOfState(surroundings, shown, of);

@@ -214,7 +214,8 @@ const answers: {
     ratio: { mean: 1, median: 1, least: 1, most: 1, histogram: { from: 1, width: 1, counts: [2] } },
     tokens: ids.map((id) => rowInBoth(vocabularyToken(id))),
   }),
-  neighboursInBoth: ({ id }) => ({
+  neighboursInBoth: ({ id, matrix }) => ({
+    matrix,
     row: rowInBoth(vocabularyToken(id)),
     lists: byMetric(() => [[], []] as const),
     shared: byMetric(() => 0),

@@ -158,6 +158,7 @@ export function rows({
 }
 
 export const neighboursIn = (angle: number | null = 6): NeighboursInBoth => ({
+  matrix: 'input',
   row: rowOf(' слов', 102, angle),
   lists: byMetric(() => [
     [ranked(' слов', 102), ranked(' да', 7)],

@@ -21,6 +21,7 @@ export async function neighboursInBoth(
   ] as const;
   const lists = byMetric((metric) => bothOf((side) => found[side].lists[metric]));
   return {
+    matrix,
     row,
     lists,
     shared: byMetric((metric) => {

@@ -6,6 +6,7 @@ for source in sources:
     {{model}}
     found.append(run(ids)[0][:, position])
 {{angle}}
-for layer, (a, b) in enumerate(zip(*found)):
-    degrees = angle(a, b) if found[0].shape == found[1].shape else np.nan
-    print("residual", layer, np.linalg.norm(a), np.linalg.norm(b), degrees)
+(a, b), alike = found, found[0].shape == found[1].shape  # Other widths or depths have no angle.
+for layer in range(max(len(a), len(b))):
+    sizes = [np.linalg.norm(one[layer]) if layer < len(one) else np.nan for one in (a, b)]
+    print("residual", layer, *sizes, angle(a[layer], b[layer]) if alike else np.nan)

@@ -15,7 +15,7 @@ for source in sources:
 for vector, logs, other in [(h, p, q), (g, q, p)]:
     print("prediction", length(vector), -(2**logs * logs).sum(), (2**logs * (logs - other)).sum())
 print("angle", np.degrees(np.arccos(min(1, h @ g / length(h) / length(g)))) if len(h) == len(g) else np.nan)
-def part(x, y, z):  # What the change of x changes: the mean over the orders in which the three factors can change
+def part(x, y, z):  # The Shapley value of x: its effect, averaged over the orders in which the three factors can change
     return (x[1] - x[0]) * ((y[0] * z[0] + y[1] * z[1]) / 3 + (y[0] * z[1] + y[1] * z[0]) / 6)
 size = length(h), length(g)
 for id, probability, rank, logit, u, cosine in zip(tokens, *[zip(*pair) for pair in pairs]):

@@ -14,5 +14,5 @@ ratio, whole = sizes[1] / sizes[0], np.flatnonzero((sizes[0] > 0) & (sizes[1] > 
 for name, values in [("angle", degrees[whole]), ("ratio", ratio[whole])]:
     print(name, len(values), values.mean(), np.median(values), values.min(), values.max())
 most = lambda values: whole[np.argsort(-values[whole], kind="stable")[:count]]
-for name, ids in [("turned", most(degrees)), ("resized", most(abs(np.log(ratio)))), ("token", tokens)]:
+for name, ids in [("turned", most(degrees) if A.shape == B.shape else []), ("resized", most(abs(np.log(ratio)))), ("token", tokens)]:
     for id in ids: print(name, id, degrees[id], sizes[0][id], sizes[1][id], text(id))

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { pythonScript } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
-import { figureOf, figuresOf, whats } from '../../../../src/shared/python';
+import { figureOf, whats, type What } from '../../../../src/shared/python';
 import type { Figure, Literal } from '../../../../src/shared/pythonFigures/figure';
 import { said } from '../../../../src/shared/said';
-import { both, other, otherTokens } from '../../webview/boths';
+import { both, neighboursIn, other, otherTokens } from '../../webview/boths';
 import { inspected, model, trunk } from '../../webview/build';
 import { results, run } from '../../webview/labResults';
 import { twoTexts } from '../../webview/twoTexts';
@@ -136,6 +136,23 @@ describe('the figure of a section', () => {
     expect(figureOf('vector', state({ vector: { ...vector, expression: 'king' } }))).toBeNull();
   });
 
+  test('is centred if its own numbers are, whatever the options and the other lists say', () => {
+    const { options } = state();
+    const neighbours = { query: { id: 5 } };
+    const centred = (what: What, change: object) =>
+      figureOf(what, state({ options: { ...options, centred: false }, ...change } as Partial<PanelState>))?.values
+        .centred;
+    const vector = { expression: '#5', result: { side: 'input', operands: [], centred: true }, fault: null };
+    const axis = { kind: 'token', token: { id: 5 } };
+    expect([
+      centred('vector', { vector }),
+      centred('vectorscope', { scope: { axis, centred: true } }),
+      centred('vectorscope', { vector, scope: { axis: { kind: 'vector', expression: '#5' }, centred: true } }),
+      centred('neighbours', { neighbours: { ...neighbours, centred: true } }),
+    ]).toEqual([true, true, true, true]);
+    expect(centred('vector', { vector, neighbours: { ...neighbours, centred: false } })).toBe(true);
+  });
+
   test('is absent for a mean over a text that is longer than the ids that are known', () => {
     const result = { tokens: [] } as unknown as NonNullable<PanelState['ablation']>['result'];
     const without = (by: 'mean' | 'zero', length: number) => {
@@ -169,6 +186,12 @@ describe('the figure of a section', () => {
       expect(figureOf('bothNeighbours', shown)?.values).toEqual({ id: 102, count: 2 });
     });
 
+    test('compares a token with the rows that its own lists are from', () => {
+      const neighbours = { ...neighboursIn(), matrix: 'output' } as const;
+      for (const change of [{ neighbours }, { neighbours, rows: null }])
+        expect(figureOf('bothNeighbours', both(change))?.code).toEqual({ rows: 'U' });
+    });
+
     test('is about the matrices alone if Python cannot run the layers of one', () => {
       expect(offered(both({ other: other({ info: { ...model, architecture: 'phi2' } }) }))).toEqual(names.slice(3));
       expect(offered(both({ other: null }))).toEqual([]);
@@ -196,10 +219,5 @@ describe('the figure of a section', () => {
       const text = shown.text && { ...shown.text, contextCount: 1 };
       expect(figureOf('bothText', { ...shown, text })).toBeNull();
     });
-  });
-
-  test('has a script for every name', () => {
-    const known = new Set<string>(whats);
-    for (const names of Object.values(figuresOf)) for (const name of names) expect(known).toContain(name);
   });
 });
