@@ -32,9 +32,13 @@ export async function speak(language: Language): Promise<Sentences> {
 /** The element's English, without the line breaks of the page's file. */
 const wordsOf = ({ textContent }: Element): string => (textContent ?? '').trim().replace(/\s+/g, ' ');
 
+/** Milliseconds that the page waits for its translations before it begins in English. */
+const longest = 5_000;
+
 async function fetched(language: Language): Promise<Sentences | null> {
   try {
-    const answer = await fetch(addressOf(`bundle.l10n.${language}.json`));
+    const signal = AbortSignal.timeout(longest);
+    const answer = await fetch(addressOf(`bundle.l10n.${language}.json`), { signal });
     return answer.ok ? ((await answer.json()) as Sentences) : null;
   } catch {
     return null;

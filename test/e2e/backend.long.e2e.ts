@@ -63,6 +63,14 @@ describe('the backend in the Node host', () => {
     await menuSays(workbench, /Backend: WebGPU on google swiftshader/);
   });
 
+  it('is the ONNX Runtime of the package where the setting asks for it', async () => {
+    await setting('onnx');
+    await menuSays(
+      workbench,
+      /Backend: ONNX Runtime, agrees with WASM to \d\.\d × 10⁻[⁵⁶⁷⁸⁹]\nThe setting asks for ONNX Runtime\./,
+    );
+  });
+
   it('is WASM on auto where the only GPU is a program on the processor', async () => {
     await setting('auto');
     await menuSays(workbench, /Backend: WASM\nThe browser has only a software GPU/);

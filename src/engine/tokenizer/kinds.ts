@@ -1,4 +1,4 @@
-import { EngineError, modelDamaged, modelUnsupported, said } from '../../shared/errors';
+import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import { stringOf, stringsOf, type Weights } from '../weights/weights';
 import { ByteLevelTokenizer } from './byteLevel';
 import { gpt2Vocabulary } from './gpt2';
@@ -45,7 +45,7 @@ export async function loadTokenizer(weights: Weights): Promise<Tokenizer> {
 export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer> {
   const kind = weights.metadata.get('tokenizer.ggml.model');
   if (typeof kind !== 'string' || !kinds.has(kind))
-    return new TokenNames(weights, typeof kind === 'string' ? kind.slice(0, 40) : said`that the file does not name`);
+    return new TokenNames(weights, typeof kind === 'string' ? kind.slice(0, 40) : null);
   try {
     return await loadTokenizer(weights);
   } catch (error) {

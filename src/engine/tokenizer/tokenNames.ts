@@ -1,5 +1,5 @@
 import { modelUnsupported } from '../../shared/errors';
-import { said, type Said, type SaidValue } from '../../shared/said';
+import { said, type Said } from '../../shared/said';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
 import { noToken, type Tokenizer } from './tokenizer';
@@ -15,7 +15,7 @@ export class TokenNames implements Tokenizer {
 
   constructor(
     weights: Weights,
-    private readonly kind: SaidValue,
+    private readonly kind: string | null,
   ) {
     this.#spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     checkLengths(this.#spellings);
@@ -28,12 +28,14 @@ export class TokenNames implements Tokenizer {
   }
 
   get description(): Said {
-    return said`${this.kind}, names only`;
+    return this.kind === null ? said`names only` : said`${this.kind}, names only`;
   }
 
   get notices(): readonly Said[] {
     return [
-      said`The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`,
+      this.kind === null
+        ? said`The model file does not name the kind of its tokenizer: tokens have the names that the file gives them, and no text can be cut into them.`
+        : said`The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`,
     ];
   }
 
@@ -57,6 +59,8 @@ export class TokenNames implements Tokenizer {
   }
 
   encode(): Encoding {
+    if (this.kind === null)
+      throw modelUnsupported`Vectorscope cannot split text into tokens with this model's tokenizer, whose kind the file does not name. Search its tokens by name.`;
     throw modelUnsupported`Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`;
   }
 }

@@ -232,6 +232,16 @@ describe('what cannot be run, but looked at', () => {
     expect(await engine.lab({ name: 'extremes', options: {} })).toMatchObject({ result: { unreachable: [] } });
   });
 
+  it('does so too where the file does not name the kind of its tokenizer', async () => {
+    const path = written({ family: 'bert', tokenizer: [] });
+    const info = await engine.load({ path, geometryOnly: true, threads: 1 });
+    expect(info.tokenizer.message).toBe('names only');
+    expect(info.notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The model file does not name the kind of its tokenizer: tokens have the names/),
+    ]);
+    await expect(engine.tokenise({ text: 'The' })).rejects.toThrow(/whose kind the file does not name/);
+  });
+
   it.each<readonly [string, TinyModel, RegExp]>([
     ['no tokens', { less: ['tokenizer.ggml.tokens'] }, /lists no tokens/],
     ['no embedding', { less: ['token_embd.weight'] }, /no tensor token_embd\.weight/],
