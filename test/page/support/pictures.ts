@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { type Room, rooms, sectionsOf } from '../../../src/shared/rooms';
 import { copyOf } from './copies';
 import type { Language } from './language';
@@ -152,8 +153,14 @@ export const pictures: readonly PanelPicture[] = [
     async prepare(tour) {
       await choose(tour, '·is');
       await tour.compareWith(copyOf('Q4_0'));
-      await tour.section('both-matrix').scrollIntoViewIfNeeded();
-      await tour.section('both-matrix').locator('[data-fact="shared"]').waitFor();
+      // What arrives above moves it out of sight again, and it is computed once it is seen.
+      const matrix = tour.section('both-matrix');
+      await expect
+        .poll(async () => {
+          await matrix.scrollIntoViewIfNeeded();
+          return matrix.locator('[data-fact="shared"]').count();
+        })
+        .toBe(1);
       await tour.panel.locator('.term-list').waitFor();
     },
   },
