@@ -75,7 +75,7 @@ export class Studio {
     try {
       // The choice holds for every window of this editor.
       if (this.server) await this.leaveServer();
-      await this.models?.choose(inside);
+      if (this.model !== inside) await this.models?.choose(inside);
     } finally {
       await this.hub?.close();
       // The first one ends the browser.
