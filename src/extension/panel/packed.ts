@@ -25,23 +25,33 @@ export function packed<Message>(message: Message): Message {
       if (places.has(value)) return;
       places.set(value, bytes);
       bytes += Math.ceil(value.byteLength / alignment) * alignment;
-    } else if (isTree(value)) Object.values(value).forEach(place);
+    } else if (isTree(value)) for (const key in value) place(value[key]);
   };
   place(message);
   if (places.size < 2) return message;
   const buffer = new ArrayBuffer(bytes);
   const views = new Map([...places].map(([array, at]) => [array, viewOf(array, buffer, at)]));
-  const copy = (value: unknown): unknown => {
+  /** Parts without arrays stay the same objects, since a text has thousands of them. */
+  const replaced = (value: unknown): unknown => {
     if (isNumbers(value)) return views.get(value);
-    if (Array.isArray(value)) return value.map(copy);
-    return isTree(value) ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copy(part)])) : value;
+    if (!isTree(value)) return value;
+    let made = value;
+    for (const key in value) {
+      const part = replaced(value[key]);
+      if (Object.is(part, value[key])) continue;
+      if (made === value) made = Object.assign(Array.isArray(value) ? [] : {}, value);
+      made[key] = part;
+    }
+    return made;
   };
-  return copy(message) as Message;
+  return replaced(message) as Message;
 }
 
 const isNumbers = (value: unknown): value is Numbers => ArrayBuffer.isView(value) && !(value instanceof DataView);
 
-const isTree = (value: unknown): value is object =>
+type Tree = Record<string, unknown>;
+
+const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !(value instanceof ArrayBuffer);
 
 function viewOf(array: Numbers, buffer: ArrayBuffer, at: number): Numbers {

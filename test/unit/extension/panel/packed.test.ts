@@ -32,6 +32,13 @@ describe('a message for a webview', () => {
     expect(packed(message)).toEqual(message);
   });
 
+  it('keeps the parts that hold no arrays as they are', () => {
+    const text = { tokens: [{ id: 1 }] };
+    const made = packed({ text, rows: [row, Float64Array.of(2)] });
+    expect(made.text).toBe(text);
+    expect(Array.isArray(made.rows)).toBe(true);
+  });
+
   it('stays as it is with one array or none, and leaves buffers alone', () => {
     const buffer = new ArrayBuffer(4);
     for (const small of [{ row }, { text: 'a' }, { buffer, row }]) expect(packed(small)).toBe(small);
