@@ -76,16 +76,19 @@ export class Chosen {
     const { model, text } = this.state();
     const own = position === null ? undefined : text?.tokens[position]?.id;
     const id = model?.sizes === null ? null : (tokenId ?? own ?? null);
+    /** What is known of the token so far: beside the new position, the token before would seem to be chosen by hand. */
+    let known: Pick<PanelState, 'token' | 'neighbours'> = { token: null, neighbours: null };
     const late = setTimeout(() => {
-      // The prediction belongs to the position; token and neighbours say themselves whose they are.
-      if (position !== this.state().position) this.change({ position, prediction: null });
+      const isNew = position !== this.state().position;
+      if (isNew && task.isCurrent()) this.change({ position, ...known, prediction: null });
     }, patience);
     try {
-      const [token, neighbours, prediction] = await task.keep(
-        Promise.all([this.#facts(id, task), this.#neighbours(id, task), this.#prediction(position, task)]),
+      const beside = Promise.all([this.#facts(id, task), this.#neighbours(id, task)]).then(
+        ([token, neighbours]) => (known = { token, neighbours }),
       );
+      const [, prediction] = await task.keep(Promise.all([beside, this.#prediction(position, task)]));
       this.#predicted = { run, position };
-      this.change({ position, token, neighbours, prediction });
+      this.change({ position, ...known, prediction });
     } catch (error) {
       if (task.isCurrent()) throw error;
     } finally {

@@ -538,6 +538,27 @@ describe('a choice', () => {
     expect(controller.state).toMatchObject({ position: 0, prediction: { hiddenSize: 0 } });
   });
 
+  it('that must wait never shows a token beside another position', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = { prediction: fake.close('prediction'), neighbours: fake.close('neighbours') };
+    const first = controller.intend({ type: 'choosePosition', position: 0 });
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state).toMatchObject({ position: 0, token: null, neighbours: null });
+    open.neighbours();
+    const second = controller.intend({ type: 'choosePosition', position: 1 });
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state).toMatchObject({
+      position: 1,
+      token: { token: { text: 'b' } },
+      neighbours: { query: { text: 'b' } },
+      prediction: null,
+    });
+    open.prediction();
+    await Promise.all([first, second]);
+    expect(controller.state).toMatchObject({ position: 1, prediction: { hiddenSize: 1 } });
+  });
+
   it('during a run is kept when the run ends', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('run');
