@@ -9,5 +9,5 @@ export const pluralBy = <T>(rules: Intl.PluralRules, value: number, forms: Plura
 
 const english = new Intl.PluralRules('en');
 
-/** For what is always English: the command line, tools for agents, and the engine. */
+/** For what is always English: the command line, tools for agents, and messages of the engine. */
 export const englishPlural = <T>(value: number, forms: PluralForms<T>): T => pluralBy(english, value, forms);

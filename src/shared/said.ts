@@ -1,4 +1,5 @@
-import { inFigures } from './format';
+import { inFigures, plural } from './format';
+import { englishPlural, type PluralForms } from './plural';
 import type { Translator } from './translator';
 
 /**
@@ -10,6 +11,8 @@ export interface Said {
   /** The key of the translation, with `{0}`, `{1}` … in place of the values. */
   readonly template: string;
   readonly values: readonly (string | Figures | Said)[];
+  /** The forms of the sentence: whoever shows it takes the one that `value` has in the reader's language. */
+  readonly plural?: { readonly value: number; readonly forms: PluralForms<Said> };
 }
 
 /** Figures as English writes them. Whoever shows them puts in the marks of the reader's language. */
@@ -33,6 +36,11 @@ export function said(pieces: TemplateStringsArray, ...given: readonly SaidValue[
   return { message: filled((i) => english(values[i] ?? '')), template: filled((i) => `{${i}}`), values };
 }
 
+export const saidPlural = (value: number, forms: PluralForms<Said>): Said => ({
+  ...englishPlural(value, forms),
+  plural: { value, forms },
+});
+
 /** `1.5 GB`: figures as English writes them, and a unit that is not translated. */
 export const figures = (written: string): Figures => ({ figures: written });
 
@@ -48,11 +56,11 @@ function english(value: Said['values'][number]): string {
   return 'figures' in value ? value.figures : value.message;
 }
 
-export const translated = ({ template, values }: Said, translator: Translator): string =>
-  translator.t(
-    template,
-    ...values.map((one) => {
-      if (typeof one === 'string') return one;
-      return 'figures' in one ? inFigures(one.figures) : translated(one, translator);
-    }),
-  );
+export function translated({ template, values, plural: by }: Said, translator: Translator): string {
+  if (by) return translated(plural(by.value, by.forms), translator);
+  const pieces = values.map((one) => {
+    if (typeof one === 'string') return one;
+    return 'figures' in one ? inFigures(one.figures) : translated(one, translator);
+  });
+  return translator.t(template, ...pieces);
+}

@@ -1,6 +1,5 @@
 import { EngineError, modelMissing, modelUnsupported, said } from '../../shared/errors';
-import { englishPlural } from '../../shared/plural';
-import type { Said } from '../../shared/said';
+import { saidPlural, type Said } from '../../shared/said';
 
 /** The part of a failed answer that says why it failed. */
 export interface Refusal {
@@ -76,7 +75,7 @@ function whenAgain({ headers }: Refusal): Said {
   const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
   if (!(seconds > 0 && seconds <= longestWait)) return said`Try again later.`;
   if (seconds >= 120) return said`Try again in ${Math.ceil(seconds / 60)} minutes.`;
-  return englishPlural(seconds, {
+  return saidPlural(seconds, {
     one: said`Try again in ${seconds} second.`,
     other: said`Try again in ${seconds} seconds.`,
   });

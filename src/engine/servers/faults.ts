@@ -1,6 +1,5 @@
 import { EngineError, type ErrorCode, said } from '../../shared/errors';
-import { englishPlural } from '../../shared/plural';
-import type { Said } from '../../shared/said';
+import { saidPlural, type Said } from '../../shared/said';
 import { quotable } from './words';
 
 type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & {
@@ -101,7 +100,7 @@ function when(retryAfter: string | null): Said {
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
   if (!(seconds > 0) || seconds > 7 * 86_400) return said`in a moment`;
   if (seconds < 120)
-    return englishPlural(seconds, { one: said`in ${seconds} second`, other: said`in ${seconds} seconds` });
+    return saidPlural(seconds, { one: said`in ${seconds} second`, other: said`in ${seconds} seconds` });
   const minutes = Math.ceil(seconds / 60);
   return minutes < 120 ? said`in ${minutes} minutes` : said`in ${Math.ceil(minutes / 60)} hours`;
 }

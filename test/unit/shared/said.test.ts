@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { saidTags, saidTemplates, templatesOf } from '../../../scripts/l10n.mjs';
 import { badRequest, EngineError } from '../../../src/shared/errors';
 import { setLanguage } from '../../../src/shared/format';
-import { figures, memorySize, said, translated, verbatim } from '../../../src/shared/said';
+import { figures, memorySize, said, saidPlural, translated, verbatim } from '../../../src/shared/said';
 import { english, type Translator } from '../../../src/shared/translator';
 
 const bundle: Readonly<Record<string, string>> = {
@@ -40,6 +40,14 @@ describe('a sentence', () => {
     setLanguage('de');
     expect(translated(structuredClone(needed), german)).toBe('It needs 1.234,5 of 1,5 GB, 0,25 of 12345.');
     expect(translated(said`Version ${'1.5'}`, german)).toBe('Version 1.5');
+  });
+
+  it('has the plural of the language of whoever reads it, as a part of another sentence too', () => {
+    const again = said`${'host'} is busy. Try again ${saidPlural(0, { one: said`in ${0} second`, other: said`in ${0} seconds` })}.`;
+    expect(again.message).toBe('host is busy. Try again in 0 seconds.');
+    // French takes the singular for 0.
+    setLanguage('fr');
+    expect(translated(structuredClone(again), english)).toBe('host is busy. Try again in 0 second.');
   });
 
   it('has no control characters of a file in its values', () => {
