@@ -47,6 +47,9 @@ function literal(value: Literal): string {
 const inFolder = /[\\/](config\.json|[^\\/]+\.safetensors(\.index\.json)?)$/i;
 const besideWeights = /[\\/][^\\/]+\.json$/i;
 
+/** Without the separator at its end, except for a root: `C:` alone is the folder that is current on the drive. */
+const folderOf = (path: string): string => path.replace(/((?<=[^:])[\\/]|(?<=[\\/])|^)[^\\/]*$/, '');
+
 async function withBeginnings(text: string, model: PythonModel, other?: PythonModel): Promise<string> {
   let whole = text;
   for (let found = beginnings.exec(whole); found; found = beginnings.exec(whole)) {
@@ -72,8 +75,10 @@ export async function pythonScript(
   model: PythonModel,
   { other, placeOf = (path) => path }: ScriptOptions = {},
 ): Promise<string> {
-  const pathOf = ({ layout, path }: PythonModel) =>
-    placeOf(layout === 'folder' ? path.replace(script === 'tensor' ? besideWeights : inFolder, '') : path);
+  const pathOf = ({ layout, path }: PythonModel) => {
+    const isInFolder = layout === 'folder' && (script === 'tensor' ? besideWeights : inFolder).test(path);
+    return placeOf(isInFolder ? folderOf(path) : path);
+  };
   const sourceOf = (one: PythonModel) =>
     one.layout === 'folder' ? dictionary({ pretrained_model_name_or_path: pathOf(one) }) : fromGguf(pathOf(one), one);
   const text = await withBeginnings(await figure(script), model, other);
@@ -103,10 +108,9 @@ const dictionary = (entries: Readonly<Record<string, Literal>>): string =>
 
 /** What `from_pretrained` is given for a GGUF file, with the sizes that it would otherwise guess. */
 function fromGguf(path: string, { architecture, trunk }: PythonModel): string {
-  const [, folder = '.', name = path] = /^(.*)[\\/]([^\\/]*)$/.exec(path) ?? [];
   return dictionary({
-    pretrained_model_name_or_path: folder || '/',
-    gguf_file: name,
+    pretrained_model_name_or_path: folderOf(path) || '.',
+    gguf_file: path.replace(/^.*[\\/]/s, ''),
     ...(architecture === 'qwen3' && trunk?.rotary && { head_dim: trunk.rotary.headSize }),
     ...(architecture === 'gpt2' && trunk && { n_inner: trunk.feedForward, n_positions: trunk.contextLength }),
   });

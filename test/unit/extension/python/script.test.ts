@@ -63,6 +63,17 @@ test('names the model as its library wants it', async () => {
   );
 });
 
+test('reads a model at the root of a drive there, and not in the folder that is current on the drive', async () => {
+  const figure = { script: 'sizeMap', values: { ids: [1] } };
+  expect(await pythonScript(figure, { path: 'D:\\a.gguf' })).toContain(
+    'source = {"pretrained_model_name_or_path": "D:\\\\", "gguf_file": "a.gguf"}',
+  );
+  expect(await pythonScript(figure, { path: 'D:\\config.json', layout: 'folder' })).toContain(
+    'source = {"pretrained_model_name_or_path": "D:\\\\"}',
+  );
+  expect(await pythonScript(figure, { path: '/a.gguf' })).toContain('path": "/", "gguf_file": "a.gguf"}');
+});
+
 test('reads each of two models as its kind of file wants it', async () => {
   const figure = { script: 'bothRows', values: { count: 1, tokens: [2] }, code: { rows: 'E' } };
   const folder = { path: '/models/phi/config.json', layout: 'folder' } as const;
