@@ -101,6 +101,8 @@ export const repeatedIn = {
     return `${JSON.stringify(manifest, null, 2)}\n`;
   },
   'README.md': (text, identity) => withLine(text, '[![', badgesOf(identity)),
+  'SECURITY.md': (text, { repository }) =>
+    withLine(text, '[private]: ', `[private]: ${repository}/security/advisories/new`),
   'SUPPORT.md': (text, identity) => withLine(text, '[issues]: ', `[issues]: ${issuesOf(identity)}`),
   'src/shared/extensionId.ts': (text, identity) =>
     withLine(text, 'export const extensionId', `export const extensionId = '${extensionIdOf(identity)}';`),

@@ -1,4 +1,5 @@
 # The longest and shortest rows of the embedding, those nearest to the mean row, and the groups of equal rows.
+# Which tokens no text can produce is not here: it takes the whole tokenizer.
 file = {{file}}
 count, near = {{count}}, {{near}}
 {{geometry}}
