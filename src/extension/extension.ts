@@ -42,7 +42,7 @@ let ended: (() => Promise<unknown>) | undefined;
 /** Starts no work: the engine's process starts with the first request. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   const activating = host.stopwatch();
-  setLanguage(vscode.env.language);
+  setLanguage(vscode.env.language, vscode.l10n.bundle !== undefined);
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const times = { handlers: new HandlerTimes(), hovers: new HandlerTimes() };
   const engine = createEngine(context, log);

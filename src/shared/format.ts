@@ -10,8 +10,8 @@ type Maybe = number | null | undefined;
 const known = (value: Maybe): value is number => value !== null && value !== undefined && Number.isFinite(value);
 
 const english = 'en-GB';
-/** The language of the numbers, and that of the times: English has several. */
-let languages = { numbers: english, times: 'en' };
+/** Those of the numbers and of the times, since English has several, and of the sentences that stand around them. */
+let languages = { numbers: english, times: 'en', sentences: english };
 
 /**
  * Making a formatter costs far more than using it, and a long text has thousands of numbers. So each is made once, with
@@ -27,11 +27,15 @@ interface Formatters {
   plurals: Intl.PluralRules | null;
 }
 
-/** Called once, at the start. All numbers are English before, and with a language that the runtime does not know. */
-export function setLanguage(tag: string): void {
+/**
+ * Called once, at the start. All numbers are English before, and with a language that the runtime does not know.
+ * Without a translation the sentences are English, so their plurals and ordinals are too.
+ */
+export function setLanguage(tag: string, isTranslated = true): void {
   const isEnglish = /^en\b/i.test(tag);
   const isKnown = isEnglish || isSupported(tag);
-  languages = isKnown ? { numbers: isEnglish ? english : tag, times: tag } : { numbers: english, times: 'en' };
+  const numbers = isKnown && !isEnglish ? tag : english;
+  languages = { numbers, times: isKnown ? tag : 'en', sentences: isTranslated ? numbers : english };
   made = { numbers: new Map(), percent: null, clock: null, ordinals: null, plurals: null };
 }
 
@@ -203,13 +207,13 @@ export const inFigures = (written: string): string => {
   return written.replace(/(?<=\d)[.,](?=\d)/g, (mark) => markOf(mark === '.' ? 'decimal' : 'group'));
 };
 
-/** The form of an ordinal in the language of the numbers: in English `one` for 1st, 21st …, `two`, `few`, `other`. */
+/** The form of an ordinal in the language of the sentences: in English `one` for 1st, 21st …, `two`, `few`, `other`. */
 export const ordinalForm = (value: number): Intl.LDMLPluralRule =>
-  (made.ordinals ??= new Intl.PluralRules(languages.numbers, { type: 'ordinal' })).select(value);
+  (made.ordinals ??= new Intl.PluralRules(languages.sentences, { type: 'ordinal' })).select(value);
 
-/** The form of a sentence for a number in the language of the numbers. */
+/** The form of a sentence for a number, in the language of the sentences. */
 export const plural = <T>(value: number, forms: PluralForms<T>): T =>
-  pluralBy((made.plurals ??= new Intl.PluralRules(languages.numbers)), value, forms);
+  pluralBy((made.plurals ??= new Intl.PluralRules(languages.sentences)), value, forms);
 
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

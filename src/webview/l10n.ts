@@ -15,8 +15,10 @@ export function readBundle(json: string | undefined): Readonly<Record<string, st
 
 /**
  * Translates the page by the bundle that the extension passed, or leaves it English. Modules call `l10n.t` only while
- * drawing, so this comes early enough.
+ * drawing, so this comes early enough. Returns whether there is a translation.
  */
-export function translate(json: string | undefined): void {
-  l10n.config({ contents: readBundle(json) ?? {} });
+export function translate(json: string | undefined): boolean {
+  const bundle = readBundle(json);
+  l10n.config({ contents: bundle ?? {} });
+  return bundle !== null;
 }

@@ -30,8 +30,7 @@ function main(): HTMLElement {
   return element;
 }
 
-translate(root?.dataset['bundle']);
-setLanguage(document.documentElement.lang);
+setLanguage(document.documentElement.lang, translate(root?.dataset['bundle']));
 const host = connect();
 document.body.dataset['surface'] = surface;
 const place = main();

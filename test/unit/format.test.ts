@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { count, fixed, percent, plural, printedParts, setLanguage, size } from '../../src/shared/format';
+import { count, fixed, ordinalForm, percent, plural, printedParts, setLanguage, size } from '../../src/shared/format';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -27,6 +27,17 @@ it.each([
   for (const [value, form] of Object.entries(forms))
     expect(plural(Number(value), { one: 'one', other: 'other' }), value).toBe(form);
   expect([0, 1, 21].map((value) => plural(value, { 1: 'alone', other: 'other' }))).toEqual(['other', 'alone', 'other']);
+});
+
+it.each(['ja', 'fr', 'ru'])('English sentences keep their plurals and ordinals, beside numbers in the marks of %s', (tag) => {
+  setLanguage(tag, false);
+  expect([0, 1, 2].map((value) => plural(value, { one: 'token', other: 'tokens' }))).toEqual([
+    'tokens',
+    'token',
+    'tokens',
+  ]);
+  expect([21, 22, 23, 24].map(ordinalForm)).toEqual(['one', 'two', 'few', 'other']);
+  expect(fixed(0.5, 1)).toBe(tag === 'ja' ? '0.5' : '0,5');
 });
 
 it('parts add up to their total as printed, and the largest takes what rounding leaves', () => {

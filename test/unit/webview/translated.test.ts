@@ -61,9 +61,9 @@ describe('the translations that the page is given', () => {
   );
 
   test('say it from then on, and nothing else says anything', () => {
-    translate('{"none":"kein"}');
+    expect(translate('{"none":"kein"}')).toBe(true);
     expect([inWords(0), inWords(1)]).toEqual(['kein', 'one']);
-    translate(undefined);
+    expect(translate(undefined)).toBe(false);
     expect(inWords(0)).toBe('none');
   });
 });
