@@ -1,3 +1,4 @@
+import type { Backend } from './backend';
 import type { ByMetric } from './metrics';
 import type { RepeatRun } from './repeats';
 
@@ -396,13 +397,22 @@ export interface StoppedLab extends Pick<RunningLab, 'fraction' | 'estimate'> {
   readonly text: string | null;
 }
 
+/** A result with its request. */
+export interface DoneLab {
+  readonly ask: LabAsk;
+  readonly result: LabResult;
+  readonly text: string | null;
+  /** What the layers ran on; absent if that is not certain, since they may move meanwhile. */
+  readonly backend?: Backend;
+}
+
 /** The state of one experiment. */
 export interface LabRun {
   /** It was asked for while another one ran, and starts after that one. */
   readonly waits?: boolean;
   readonly running: RunningLab | null;
   /** The last result, with its request; null before the first. */
-  readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
+  readonly done: DoneLab | null;
   /** Why the latest run gave no result; `done` is then an earlier one. */
   readonly ended:
     | { readonly kind: 'cancelled'; readonly stopped?: StoppedLab }

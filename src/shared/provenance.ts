@@ -1,6 +1,7 @@
 import type { Ablated } from './ablation';
 import type { Backend } from './backend';
 import { chosenIn, chosenInLab, type Chosen } from './chosen';
+import { stoppedEstimate } from './lab';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
@@ -55,11 +56,18 @@ interface Models {
   /** The second one, if two are compared. */
   readonly other?: Named | undefined;
   /** What the layers run on here; absent while that is not known. */
-  readonly backend?: Backend | typeof changedOnWasm | undefined;
+  readonly backend?: RanOn | undefined;
 }
 
-/** A run that is changed stays where the layers were loaded, wherever the plain run beside it was. */
-const changedOnWasm = 'webgpu before the change, wasm after it' as const;
+type RanOn = Backend | `${Backend} ${(typeof onWasmToo)[keyof typeof onWasmToo]}`;
+
+/** These stay where the layers were loaded, wherever the plain run beside them was. */
+const onWasmToo = {
+  ablation: 'before the change, wasm after it',
+  steer: 'before the change, wasm after it',
+  texts: 'for the first text, wasm for the second',
+  models: 'for the first model, wasm for the second',
+} as const;
 
 export type Provenance = ReturnType<typeof provenanceOf>;
 
@@ -117,19 +125,36 @@ export const ownRunOf = (name: string): OwnRun | undefined =>
 
 /** The block for what a view shows. `of` is absent for the plain run of the text. */
 export function provenanceOfState(surroundings: Surroundings, state: PanelState, of?: OwnRun): Provenance {
-  const { model, file, both, backend, run } = state;
+  const { model, file, both } = state;
   const unread = file && { architecture: '', quantisation: '', ...file.summary, name: file.name };
   const named = model ?? (unread && { ...unread, files: [{ path: file.path, bytes: unread.fileBytes ?? 0 }] });
-  const now = backend?.backend;
-  const isChanged = of === 'ablation' || of === 'steer';
-  // The layers begin on WebAssembly, and may move to the GPU after a text has run.
-  const then = run && of !== 'lab' && of !== 'document' ? (run.backend ?? onWasm(now)) : now;
-  const ranOn = of === 'patch' ? 'wasm' : isChanged && then === 'webgpu' ? changedOnWasm : then;
-  const models = { model: named, other: both.other?.info, backend: ranOn };
+  const models = { model: named, other: both.other?.info, backend: ranOn(state, of) };
   return provenanceOf(surroundings, models, settingsOf(state, of));
 }
 
+/** What the layers ran on when the numbers were made; undefined if that is not certain. */
+function ranOn({ model, both, run, lab, backend }: PanelState, of: OwnRun | undefined): RanOn | undefined {
+  const now = backend?.backend;
+  if (of === 'patch') return 'wasm';
+  if (of === 'document') return onWasm(now);
+  if (of === 'lab') return onInLab(lab, now);
+  const then = run ? (run.backend ?? onWasm(now)) : now;
+  const too = of ? onWasmToo[of] : both.other?.info.trunk && onWasmToo.models;
+  // Without kernels that work, all of it was loaded on ONNX Runtime.
+  return too && then && then !== 'wasm' && model?.vectorBits ? `${then} ${too}` : then;
+}
+
+/** The layers begin on WebAssembly, and may move to the GPU after a text has run. */
 const onWasm = (now: Backend | undefined): Backend | undefined => (now === 'wasm' ? now : undefined);
+
+/** The one that all results come from. A run that was stopped may have begun on another. */
+function onInLab(lab: PanelState['lab'], now: Backend | undefined): Backend | undefined {
+  const all = Object.values(lab).flatMap((one) =>
+    stoppedEstimate(one) ? [undefined] : one.done ? [one.done.backend] : [],
+  );
+  if (all.length === 0) return onWasm(now);
+  return all.every((one) => one === all[0]) ? all[0] : undefined;
+}
 
 function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
   const { options, text, position, neighbours, ablation, steer, document } = state;

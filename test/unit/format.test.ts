@@ -29,16 +29,19 @@ it.each([
   expect([0, 1, 21].map((value) => plural(value, { 1: 'alone', other: 'other' }))).toEqual(['other', 'alone', 'other']);
 });
 
-it.each(['ja', 'fr', 'ru'])('English sentences keep their plurals and ordinals, beside numbers in the marks of %s', (tag) => {
-  setLanguage(tag, false);
-  expect([0, 1, 2].map((value) => plural(value, { one: 'token', other: 'tokens' }))).toEqual([
-    'tokens',
-    'token',
-    'tokens',
-  ]);
-  expect([21, 22, 23, 24].map(ordinalForm)).toEqual(['one', 'two', 'few', 'other']);
-  expect(fixed(0.5, 1)).toBe(tag === 'ja' ? '0.5' : '0,5');
-});
+it.each(['ja', 'fr', 'ru'])(
+  'English sentences keep their plurals and ordinals, beside numbers in the marks of %s',
+  (tag) => {
+    setLanguage(tag, false);
+    expect([0, 1, 2].map((value) => plural(value, { one: 'token', other: 'tokens' }))).toEqual([
+      'tokens',
+      'token',
+      'tokens',
+    ]);
+    expect([21, 22, 23, 24].map(ordinalForm)).toEqual(['one', 'two', 'few', 'other']);
+    expect(fixed(0.5, 1)).toBe(tag === 'ja' ? '0.5' : '0,5');
+  },
+);
 
 it('parts add up to their total as printed, and the largest takes what rounding leaves', () => {
   expect(printedParts(1.4, [3.968, -2.563], 2)).toEqual([3.96, -2.56]);

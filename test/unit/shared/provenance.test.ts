@@ -3,12 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { ranOn } from '../../../src/extension/inspection/views';
 import type { Backend, BackendView } from '../../../src/shared/backend';
 import { usualChat } from '../../../src/shared/chat/view';
+import { experiments } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
-import { ownRunOf, provenanceLines, provenanceOf, provenanceOfState } from '../../../src/shared/provenance';
+import {
+  ownRunOf,
+  provenanceLines,
+  provenanceOf,
+  provenanceOfState,
+  type OwnRun,
+} from '../../../src/shared/provenance';
 import { serverInfo } from '../support/controller';
 import { rowsUnder } from '../support/pages';
 import { surroundings } from '../support/surroundings';
-import { inspected, model } from '../webview/build';
+import { inspected, model, trunk } from '../webview/build';
 
 const files = [
   { path: '/home/me/tiny-00001-of-00002.gguf', bytes: 1, changed: 5 },
@@ -176,22 +183,51 @@ describe('the block', () => {
   });
 
   it('names what the layers ran on when the numbers were made, and says so if that is not known', () => {
-    const named = (ranOn: Backend | undefined, now: Backend | null, of?: 'lab' | 'steer' | 'ablation') =>
+    const named = (ranOn: Backend | undefined, now: Backend | null, of?: OwnRun) =>
       provenanceOfState(
         surroundings,
         { ...state, run: { ...run, ...(ranOn && { backend: ranOn }) }, backend: now && { ...backend, backend: now } },
         of,
       ).backend;
-    expect([named('wasm', 'webgpu'), named('webgpu', null), named('wasm', 'webgpu', 'lab')]).toEqual([
-      ...['wasm', 'webgpu', 'webgpu'],
-    ]);
+    expect([named('wasm', 'webgpu'), named('webgpu', null)]).toEqual(['wasm', 'webgpu']);
     // A changed run stays where the layers were loaded.
     expect([named('webgpu', 'webgpu', 'steer'), named('wasm', 'webgpu', 'ablation')]).toEqual([
       ...['webgpu before the change, wasm after it', 'wasm'],
     ]);
+    expect([named('onnx', 'onnx', 'ablation'), named('wasm', 'webgpu', 'texts')]).toEqual([
+      ...['onnx before the change, wasm after it', 'wasm'],
+    ]);
+    // So does a second text.
+    expect([named('webgpu', 'webgpu', 'texts'), named(undefined, 'webgpu', 'texts')]).toEqual([
+      ...['webgpu for the first text, wasm for the second', 'not known'],
+    ]);
+    // And a second model.
+    const both = { ...state.both, other: { info: { ...model, trunk } } } as PanelState['both'];
+    expect(provenanceOfState(surroundings, { ...state, both }).backend).toBe(
+      'webgpu for the first model, wasm for the second',
+    );
     // Nothing had moved before it was known.
     expect([named(undefined, 'wasm'), named(undefined, 'webgpu'), named(undefined, null)]).toEqual([
       ...['wasm', 'not known', 'not known'],
+    ]);
+    // Windows of a document may have run before the move.
+    expect([named('wasm', 'wasm', 'document'), named('wasm', 'webgpu', 'document')]).toEqual(['wasm', 'not known']);
+  });
+
+  it('names ONNX Runtime alone if our kernels were wrong, so that nothing runs on them', () => {
+    const { vectorBits: _, ...wrong } = { ...model, vectorBits: undefined };
+    const on = { ...state, model: wrong, run: { ...run, backend: 'onnx' }, backend: { ...backend, backend: 'onnx' } };
+    expect(provenanceOfState(surroundings, on as PanelState, 'texts').backend).toBe('onnx');
+  });
+
+  it('names what the experiments ran on, as long as all ran on the same', () => {
+    const named = (...ranOn: readonly (Backend | undefined)[]) => {
+      const runs = ranOn.map((one, i) => [experiments[i], { done: { ask: {}, ...(one && { backend: one }) } }]);
+      const lab = Object.fromEntries(runs) as PanelState['lab'];
+      return provenanceOfState(surroundings, { ...state, lab }, 'lab').backend;
+    };
+    expect([named('wasm'), named('webgpu', 'webgpu'), named('wasm', 'webgpu'), named(undefined)]).toEqual([
+      ...['wasm', 'webgpu', 'not known', 'not known'],
     ]);
   });
 

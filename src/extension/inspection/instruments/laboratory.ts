@@ -1,6 +1,14 @@
 import type { Progress } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
-import { readsText, requestOf, type Experiment, type LabAsk, type LabRun, type StoppedLab } from '../../../shared/lab';
+import {
+  readsText,
+  requestOf,
+  type DoneLab,
+  type Experiment,
+  type LabAsk,
+  type LabRun,
+  type StoppedLab,
+} from '../../../shared/lab';
 import type { RepeatRun } from '../../../shared/repeats';
 import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
@@ -57,6 +65,7 @@ export class Laboratory {
       const { fraction, estimate } = before ?? { fraction: 0, estimate: null };
       set({ waits: false, running: { fraction, estimate, secondsLeft: null } });
       const progress = this.#progressOf(name, before);
+      const started = this.context.state().backend?.backend ?? 'wasm';
       const result = await task.keep(
         this.context.engine.lab(requestOf(ask, reading ?? { text: '' }, goOn), {
           signal: task.signal,
@@ -66,7 +75,9 @@ export class Laboratory {
         }),
       );
       this.#running = null;
-      set({ running: null, done: { ask, result, text }, ended: null, ...(name === 'untrained' && { repeats: null }) });
+      const isCertain = !goOn && this.context.state().backend?.backend === started;
+      const done: DoneLab = { ask, result, text, ...(isCertain && { backend: started }) };
+      set({ running: null, done, ended: null, ...(name === 'untrained' && { repeats: null }) });
     } catch (error) {
       if (!task.isCurrent()) return;
       const isUnloaded = isCancelled(error) && !this.context.state().loaded;

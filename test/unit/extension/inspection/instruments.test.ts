@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Backend, BackendView } from '../../../../src/shared/backend';
 import { EngineError } from '../../../../src/shared/errors';
 import type { LensInView } from '../../../../src/shared/instruments';
 import type { LabResult } from '../../../../src/shared/lab';
@@ -334,6 +335,23 @@ describe('an experiment', () => {
       ended: { kind: 'cancelled' },
       done: { result: { name: 'extremes' } },
     });
+  });
+
+  it('knows what it ran on, unless the layers moved meanwhile', async () => {
+    const { controller, fake } = setUp();
+    const on = (backend: Backend) => controller.backendChanged({ backend, choice: 'auto' } as BackendView);
+    on('wasm');
+    await controller.intend(ask);
+    on('webgpu');
+    expect(controller.state.lab.extremes?.done?.backend).toBe('wasm');
+    const open = fake.close('lab');
+    const asked = fake.called('lab');
+    const running = controller.intend(ask);
+    await asked;
+    on('wasm');
+    open();
+    await running;
+    expect(controller.state.lab.extremes?.done?.backend).toBeUndefined();
   });
 
   it('keeps its estimate when it is cancelled before its first result', async () => {
