@@ -12,6 +12,7 @@ import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
+import { stayedOn } from '../inspection/views';
 import { pythonScript } from '../python/script';
 import type { PlacedDocument } from '../shown';
 import { csvOf } from './csv';
@@ -222,10 +223,11 @@ export class Exporter<Place> {
     if (present?.server && !(await outlet.agreesToSend(present.server.address)))
       throw new EngineError('cancelled', 'The user does not send the text.');
     const request = requestOf(part, subject, state);
+    const before = this.source.state.backend;
     const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect(request, control),
     );
-    const block = this.#ofWhole(inspection, request, state);
+    const block = this.#ofWhole(inspection, request, state, before);
     if (ending === 'csv' && part !== 'everything') return stamped.csv(csvOf(part, inspection), block);
     return ending === 'md'
       ? stamped.markdown(wholeMarkdownOf(part, inspection, l10n), block)
@@ -236,8 +238,14 @@ export class Exporter<Place> {
    * A file is computed anew, at all positions: with the model and the backend that are loaded now, and the present
    * options.
    */
-  #ofWhole({ tokens, space }: Inspection, { plain, limit }: HowRead, state: PanelState): Provenance {
-    const { model, backend } = this.source.state;
+  #ofWhole(
+    { tokens, space }: Inspection,
+    { plain, limit }: HowRead,
+    state: PanelState,
+    before: PanelState['backend'],
+  ): Provenance {
+    const { model, backend: after } = this.source.state;
+    const backend = stayedOn(before, after) ? after : null;
     const alone = { run: null, both: noBoth, neighbours: null, position: null };
     return {
       ...provenanceOfState(this.surroundings, { ...state, model: model ?? state.model, backend, ...alone }),

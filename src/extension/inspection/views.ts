@@ -86,6 +86,11 @@ export function ranOn(before: BackendView | null, after: BackendView | null): Ba
   return started === after?.backend ? started : undefined;
 }
 
+/** The same for what waits for no move. */
+export const stayedOn = (before: BackendView | null, after: BackendView | null): Backend | undefined =>
+  // The layers begin on WebAssembly, before anything is decided.
+  (before?.backend ?? 'wasm') === after?.backend ? after.backend : undefined;
+
 const known = (values: Float64Array): readonly (number | null)[] =>
   Array.from(values, (value) => (Number.isNaN(value) ? null : value));
 

@@ -12,6 +12,7 @@ import {
 import type { RepeatRun } from '../../../shared/repeats';
 import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
+import { stayedOn } from '../views';
 import type { InstrumentContext } from './instrument';
 import { secondsLeft } from './timeLeft';
 
@@ -65,7 +66,7 @@ export class Laboratory {
       const { fraction, estimate } = before ?? { fraction: 0, estimate: null };
       set({ waits: false, running: { fraction, estimate, secondsLeft: null } });
       const progress = this.#progressOf(name, before);
-      const started = this.context.state().backend?.backend ?? 'wasm';
+      const started = this.context.state().backend;
       const result = await task.keep(
         this.context.engine.lab(requestOf(ask, reading ?? { text: '' }, goOn), {
           signal: task.signal,
@@ -75,8 +76,8 @@ export class Laboratory {
         }),
       );
       this.#running = null;
-      const isCertain = !goOn && this.context.state().backend?.backend === started;
-      const done: DoneLab = { ask, result, text, ...(isCertain && { backend: started }) };
+      const backend = goOn ? undefined : stayedOn(started, this.context.state().backend);
+      const done: DoneLab = { ask, result, text, ...(backend && { backend }) };
       set({ running: null, done, ended: null, ...(name === 'untrained' && { repeats: null }) });
     } catch (error) {
       if (!task.isCurrent()) return;

@@ -3,7 +3,9 @@ import { Exporter } from '../../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../../src/extension/export/saving';
 import { Failures } from '../../../../src/extension/failures';
 import { emptyState } from '../../../../src/extension/inspection/views';
+import type { Backend, BackendView } from '../../../../src/shared/backend';
 import type { PanelState } from '../../../../src/shared/panel';
+import type { Provenance } from '../../../../src/shared/provenance';
 import { subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
@@ -73,20 +75,24 @@ const state: PanelState = inspected(['a', 'b'], {
   },
 });
 const { name, architecture, dimensions, vocabulary, tied } = model;
-const engine = new FakeEngine().with({
-  inspect: async () => ({
-    model: { name, architecture, dimensions, vocabulary, layers: 2, tied },
-    leftOut: 0,
-    tokens: (state.text?.tokens ?? []).map((token) => ({ ...token, surprisal: null })),
-  }),
-});
 
-function setUp() {
+/** `during` happens while the whole text is inspected. */
+function setUp(shown = state, during = () => {}) {
+  const engine = new FakeEngine().with({
+    inspect: async () => {
+      during();
+      return {
+        model: { name, architecture, dimensions, vocabulary, layers: 2, tied },
+        leftOut: 0,
+        tokens: (state.text?.tokens ?? []).map((token) => ({ ...token, surprisal: null })),
+      };
+    },
+  });
   const log = { error: vi.fn<(line: string) => void>(), show: vi.fn() };
   const failures = new Failures(log, () => ({ path: '/m/wanted.gguf' }));
-  const source = { state, shown: subject('ab'), inspections: { all: [] }, ready: () => Promise.resolve() };
+  const source = { state: shown, shown: subject('ab'), inspections: { all: [] }, ready: () => Promise.resolve() };
   const failed = (error: unknown) => failures.tellOfExport(error);
-  return { log, exporter: new Exporter(engine, source, editorOutlet, failed, surroundings) };
+  return { log, source, exporter: new Exporter(engine, source, editorOutlet, failed, surroundings) };
 }
 
 type Save = (exporter: ReturnType<typeof setUp>['exporter']) => Promise<void>;
@@ -159,6 +165,18 @@ describe('the dialog', () => {
     expect(filters).toEqual({ SVG: ['svg'], PNG: ['png'] });
     expect(title).toBe('Save as SVG (.svg) or PNG (.png)');
   });
+});
+
+it('a file does not say what the layers ran on if they moved meanwhile', async () => {
+  const on = (backend: Backend): PanelState => ({ ...state, backend: { backend, choice: 'auto' } as BackendView });
+  const ranOn = async (before: Backend, after: Backend) => {
+    editor.name = 'a-tokens.json';
+    const parts = setUp(on(before), () => (parts.source.state = on(after)));
+    await parts.exporter.save('tokens', state);
+    const [content = ''] = editor.written.values();
+    return (JSON.parse(content) as { readonly provenance: Provenance }).provenance.backend;
+  };
+  expect([await ranOn('webgpu', 'webgpu'), await ranOn('wasm', 'webgpu')]).toEqual(['webgpu', 'not known']);
 });
 
 it('an export that fails in another way is told with the log too', async () => {
