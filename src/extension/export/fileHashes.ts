@@ -20,7 +20,7 @@ export class FileHashes {
   readonly #key: string;
   /** Bytes in memory belong to one load: the next file with the same path may be another. */
   readonly #inMemory = new WeakMap<FileOfModel, string>();
-  readonly #waiting = new Map<string, { readonly file: FileOfModel; readonly worker: Hashing }>();
+  readonly #waiting = new Map<unknown, { readonly file: FileOfModel; readonly worker: Hashing }>();
   #isWorking = false;
 
   constructor(
@@ -82,4 +82,6 @@ export class FileHashes {
 
 const first = <K, V>(map: ReadonlyMap<K, V>): readonly [K, V] | undefined => map.entries().next().value;
 
-const keyOf = ({ path, bytes, changed }: FileOfModel): string => JSON.stringify([path, bytes, changed ?? null]);
+/** Bytes in memory are the same only as the same object. */
+const keyOf = (file: FileOfModel): unknown =>
+  file.changed === undefined ? file : JSON.stringify([file.path, file.bytes, file.changed]);

@@ -52,6 +52,17 @@ it('are not known of a file that was changed, or whose bytes were loaded anew', 
   expect(others.map(hashes.of)).toEqual(others.map(() => 'not known'));
 });
 
+it('are computed of bytes that were loaded anew while those before are hashed', async () => {
+  const { hashes, begin } = setUp();
+  const [before, after] = [
+    { path: 'm', bytes: 4 },
+    { path: 'm', bytes: 4 },
+  ];
+  begin(before);
+  begin(after);
+  await vi.waitFor(() => expect([before, after].map(hashes.of)).toEqual(['hash of m', 'hash of m']));
+});
+
 it('begin anew after a failure, of which only a real one is logged', async () => {
   const { hashes, hash, failed, begin } = setUp();
   const [a, b] = [file('a'), file('b')];
