@@ -7,7 +7,7 @@ rows = E / np.linalg.norm(E, axis=1, keepdims=True) if one_length else E
 sizes = np.linalg.norm(rows, axis=1)
 def lists(id):
     dots = rows @ rows[id]
-    scores = {"euclidean": sizes**2 - 2 * dots, "dot": -dots, "cosine": -dots / sizes}
+    scores = {"euclidean": sizes**2 - 2 * dots, "dot": -dots, "cosine": -dots / np.maximum(sizes, 1e-300)}
     return {name: [int(i) for i in np.argsort(score, kind="stable")[:k]] for name, score in scores.items()}
 def overlap(found):
     pairs = [("euclidean", "dot"), ("euclidean", "cosine"), ("dot", "cosine")]
