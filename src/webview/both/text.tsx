@@ -3,7 +3,7 @@ import { max, range } from 'd3-array';
 import type { ComponentChildren } from 'preact';
 import type { SameTokens } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
-import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
+import { bits, count, degrees, fixed, percent, plural, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -174,7 +174,13 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
           'Each row has a token, its surprisal, and what the models predict after it. ≠ marks another likeliest token. The largest KL is bold. Δp is B’s probability of the token that really follows, less A’s.',
         )}
         {both.leftOut > 0 &&
-          ` ${l10n.t('{0} positions at the end were not compared: their predictions would not fit into memory.', count(both.leftOut))}`}
+          ` ${plural(both.leftOut, {
+            1: l10n.t('The last position was not compared: its prediction would not fit into memory.'),
+            other: l10n.t(
+              '{0} positions at the end were not compared: their predictions would not fit into memory.',
+              count(both.leftOut),
+            ),
+          })}`}
       </p>
       <Sums both={both} />
     </>

@@ -50,9 +50,12 @@ export function valueWords({ text, entries, isCut }: MetadataEntry): string {
 
 /** A list names its kind by its first entry. */
 function entriesOf(text: string, entries: number): string {
-  if (text.startsWith('"')) return l10n.t('{0} texts', count(entries));
-  if (text.startsWith('[')) return l10n.t('{0} lists', count(entries));
-  return /^(true|false)/.test(text) ? l10n.t('{0} booleans', count(entries)) : l10n.t('{0} numbers', count(entries));
+  const many = count(entries);
+  if (text.startsWith('"')) return plural(entries, { one: l10n.t('{0} text', many), other: l10n.t('{0} texts', many) });
+  if (text.startsWith('[')) return plural(entries, { one: l10n.t('{0} list', many), other: l10n.t('{0} lists', many) });
+  return /^(true|false)/.test(text)
+    ? plural(entries, { one: l10n.t('{0} boolean', many), other: l10n.t('{0} booleans', many) })
+    : plural(entries, { one: l10n.t('{0} number', many), other: l10n.t('{0} numbers', many) });
 }
 
 export const typeWords = (type: MetadataEntry['type']): string =>

@@ -250,6 +250,8 @@ describe('what cannot be used', () => {
     expect(
       Math.max(...tokenizer.encode(beyond.map(({ content }) => content).join(' '), { plain: false }).ids),
     ).toBeLessThan(rows);
+    const alone = { ...gemma, added_tokens: beyond.slice(0, 1) };
+    expect(new TokenizerJson(alone, {}, rows).notices[0]?.message).toContain('1 token for which');
     expect(opened(gemma, rows - 1)).toThrow(/the model has \d+ rows/);
   });
 

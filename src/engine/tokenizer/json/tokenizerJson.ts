@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { said, type Said } from '../../../shared/said';
+import { said, saidPlural, type Said } from '../../../shared/said';
 import { sameBytes } from '../../arrays/bytes';
 import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
@@ -66,11 +66,15 @@ export class TokenizerJson implements Tokenizer {
         throw damaged`The model's tokenizer.json has the token ${spelling.slice(0, 40)} with the number ${id}, but the model has ${this.size} rows`;
 
     const usable = listed.filter(({ id }) => id < this.size);
+    const beyond = listed.length - usable.length;
     this.notices =
-      usable.length === listed.length
+      beyond === 0
         ? []
         : [
-            said`The tokenizer has ${listed.length - usable.length} tokens for which the model has no row; they are read as plain text.`,
+            saidPlural(beyond, {
+              one: said`The tokenizer has ${beyond} token for which the model has no row; it is read as plain text.`,
+              other: said`The tokenizer has ${beyond} tokens for which the model has no row; they are read as plain text.`,
+            }),
           ];
     this.#added = new Map(usable.map((token) => [token.id, token]));
     const isNormalised = ({ normalized, special }: AddedToken) => normalized ?? !special;

@@ -147,6 +147,7 @@ describe('words', () => {
     ]);
     const of = (text: string, entries: number | null, isCut = true) => valueWords(entry({ text, entries, isCut }));
     expect(of('1, 2, 3', 500)).toBe('list of 500 numbers: 1, 2, 3');
+    expect(of('"eos"', 1)).toBe('list of 1 text: "eos"');
     expect(of('[1, 2]', 500)).toBe('list of 500 lists: [1, 2]');
     expect(of('true', 500)).toBe('list of 500 booleans: true');
     expect(of('a\nb', null, false)).toBe('text of 3 characters: a b');
