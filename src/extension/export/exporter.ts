@@ -206,22 +206,14 @@ export class Exporter<Place> {
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {
     const { outlet } = this;
     const { l10n } = outlet;
-    const { model } = state;
-    await this.source.ready();
-    const present = this.source.state.model;
-    if (model && present && !isSame(model, present)) {
-      throw new EngineError(
-        'bad-request',
-        l10n.t(
-          'This inspection was made with {0}, but {1} is loaded now. Inspect the text again, or choose {0}.',
-          modelTitle(model, l10n),
-          modelTitle(present, l10n),
-        ),
-      );
-    }
     // The model that answers, which need not have been loaded while the state was shown.
-    if (present?.server && !(await outlet.agreesToSend(present.server.address)))
-      throw new EngineError('cancelled', 'The user does not send the text.');
+    const present = await this.#loaded(state.model);
+    if (present?.server) {
+      if (!(await outlet.agreesToSend(present.server.address)))
+        throw new EngineError('cancelled', 'The user does not send the text.');
+      // Another one may have been chosen while the question stood.
+      await this.#loaded(present);
+    }
     const request = requestOf(part, subject, state);
     const before = this.source.state.backend;
     const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
@@ -232,6 +224,22 @@ export class Exporter<Place> {
     return ending === 'md'
       ? stamped.markdown(wholeMarkdownOf(part, inspection, l10n), block)
       : `${JSON.stringify(stamped.json(partOf(part, inspection), block))}\n`;
+  }
+
+  /** The model that is loaded, once there is one. Rejects if it is another than the given one. */
+  async #loaded(model: ModelInfo | null): Promise<ModelInfo | null> {
+    await this.source.ready();
+    const present = this.source.state.model;
+    if (!model || !present || isSame(model, present)) return present;
+    const { l10n } = this.outlet;
+    throw new EngineError(
+      'bad-request',
+      l10n.t(
+        'This inspection was made with {0}, but {1} is loaded now. Inspect the text again, or choose {0}.',
+        modelTitle(model, l10n),
+        modelTitle(present, l10n),
+      ),
+    );
   }
 
   /**

@@ -8,6 +8,8 @@ import { surroundings } from '../../support/surroundings';
 const editor = vi.hoisted(() => ({
   questions: [] as string[],
   pressed: undefined as string | undefined,
+  /** Happens while the question stands. */
+  asked: undefined as (() => void) | undefined,
   written: [] as string[],
 }));
 vi.mock('vscode', async () => ({
@@ -15,6 +17,7 @@ vi.mock('vscode', async () => ({
   window: {
     showWarningMessage: async (question: string, _: unknown, button: string) => {
       editor.questions.push(question);
+      editor.asked?.();
       return editor.pressed === button ? button : undefined;
     },
     setStatusBarMessage: () => undefined,
@@ -23,7 +26,7 @@ vi.mock('vscode', async () => ({
 }));
 vi.mock('#host', () => ({ host: {} }));
 
-beforeEach(() => Object.assign(editor, { questions: [], pressed: undefined, written: [] }));
+beforeEach(() => Object.assign(editor, { questions: [], pressed: undefined, asked: undefined, written: [] }));
 
 const source = subject('The capital of France is');
 const file = { path: '/exports/sample.json' } as never;
@@ -53,6 +56,20 @@ describe('the export of a whole inspection', () => {
     const { controller, save, inspect } = await exported(setUpServed());
     await save({ ...controller.state, model: null });
     expect([editor.questions.length, inspect.mock.calls]).toEqual([1, []]);
+  });
+
+  it('sends nothing if another model was chosen while the question stood', async () => {
+    const { controller, save, inspect, failed } = await exported(setUpServed());
+    Object.assign(editor, { pressed: 'Send and Export' });
+    const { model } = controller.state;
+    editor.asked = () =>
+      vi.spyOn(controller, 'state', 'get').mockReturnValue({
+        ...controller.state,
+        model: model && { ...model, name: 'another', server: model.server && { ...model.server, address: 'http://b' } },
+      } as never);
+    await save();
+    expect([inspect.mock.calls, editor.written]).toEqual([[], []]);
+    expect(failed).toHaveBeenCalledOnce();
   });
 
   it('with a model that runs here asks nothing', async () => {
