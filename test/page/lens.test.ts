@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PanelPage } from './support/panelPage';
@@ -46,6 +47,18 @@ describe('the lens and the size map', () => {
     await expect
       .poll(() => lens().locator('[data-fact="cell"]').textContent())
       .toMatch(/KL divergence from the final prediction: \d\.\d\d bits/);
+  });
+
+  it('is saved with its head above the rows, wherever the page was scrolled to', async () => {
+    // The head sticks to the window while rows leave it.
+    await cell(30, 4).evaluate((last) => last.scrollIntoView({ block: 'start' }));
+    const picture = tour.page.waitForEvent('download');
+    await journey().getByRole('button', { name: 'Save picture: Logit lens' }).click();
+    await tour.page.getByRole('dialog').getByRole('button', { name: 'SVG' }).click();
+    const svg = await readFile(await (await picture).path(), 'utf8');
+    const heightOf = (text: string) => Number(new RegExp(` y="([-\\d.]+)"[^>]*>${text}<`).exec(svg)?.[1]);
+    expect(heightOf('position 1')).toBeLessThan(heightOf('in'));
+    await cell(29, 4).scrollIntoViewIfNeeded();
   });
 
   it('has rows between attention and feed-forward on request, and says what they are', async () => {
