@@ -129,7 +129,11 @@ describe('the block', () => {
     // Patched runs stay where the layers were loaded.
     expect(provenanceOfState(surroundings, shown, 'patch').backend).toBe('wasm');
     const rulers = { id: 3, k: 10, sample: 100 };
-    const ran = <E extends 'rulers' | 'length'>(name: E, options: object, result: Partial<Experiments[E]['result']>) => ({
+    const ran = <E extends 'rulers' | 'length'>(
+      name: E,
+      options: object,
+      result: Partial<Experiments[E]['result']>,
+    ) => ({
       running: null,
       ended: null,
       done: { ask: { name, options }, result: { name, result }, text: 'secret' },
