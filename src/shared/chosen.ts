@@ -48,7 +48,8 @@ export const chosenInLab = (lab: LabView): Chosen =>
         const run = lab[name];
         const stopped = run && stoppedEstimate(run);
         const { ask, result } = stopped ? { ask: stopped.ask, result: stopped.estimate } : (run?.done ?? {});
-        return [name, ask && { ...ask.options, ...(result && 'ids' in result && { ids: result.ids }) }];
+        const read = result?.result;
+        return [name, ask && { ...ask.options, ...(read && 'ids' in read && { ids: read.ids }) }];
       }),
     ),
   );

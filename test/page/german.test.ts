@@ -69,6 +69,7 @@ describe('the page in German', () => {
   );
 
   const openers: Partial<Record<Room, () => Promise<void>>> = {
+    layers: openHead,
     vector: openVector,
     texts: openTexts,
     lab: runExperiment,
@@ -83,6 +84,9 @@ describe('the page in German', () => {
     await tour.panel.getByRole('option').first().click();
     await tour.section('vector').waitFor();
     await openRoom(tour, 'vector');
+    const steer = tour.section('steer');
+    await steer.getByRole('button', { name: 'Mit h - #3 laufen lassen' }).click();
+    await steer.locator('.before-after').waitFor();
   }
 
   async function openTexts(): Promise<void> {
@@ -90,6 +94,22 @@ describe('the page in German', () => {
     await texts.getByRole('textbox').fill('The capital of Italy is');
     await texts.getByRole('button', { name: 'Vergleichen', exact: true }).click();
     await openRoom(tour, 'texts');
+    const patch = tour.section('patch');
+    await patch.getByRole('button', { name: 'Raster füllen' }).click();
+    await patch.locator('.finding', { hasText: 'Ab Schicht 23' }).waitFor();
+    await patch.locator('.lens-row[data-layer="18"] .patch-cell[data-position="3"][data-value]').click();
+    await patch.locator('.before-after').waitFor();
+  }
+
+  async function openHead(): Promise<void> {
+    await openRoom(tour, 'layers');
+    const attention = tour.section('attention');
+    await attention
+      .getByRole('button', { name: /Head 23\.4$/ })
+      .first()
+      .click();
+    await attention.getByRole('button', { name: 'Ohne diesen Head laufen lassen' }).click();
+    await attention.locator('.before-after').waitFor();
   }
 
   async function runExperiment(): Promise<void> {

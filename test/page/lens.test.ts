@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PanelPage } from './support/panelPage';
@@ -36,6 +37,15 @@ describe('the lens and the size map', () => {
       })
       .toBeGreaterThan(0);
 
+  const saved = async (picture: string) => {
+    const download = tour.page.waitForEvent('download');
+    await journey()
+      .getByRole('button', { name: `Save picture: ${picture}` })
+      .click();
+    await tour.page.getByRole('dialog').getByRole('button', { name: 'SVG' }).click();
+    return readFile(await (await download).path(), 'utf8');
+  };
+
   it('colours its cells by their divergence from the final prediction, which ends in 0', async () => {
     await inSight(cell(30, 4).locator('bdi'), lens());
     await lens().getByRole('radio', { name: 'divergence' }).click();
@@ -46,6 +56,15 @@ describe('the lens and the size map', () => {
     await expect
       .poll(() => lens().locator('[data-fact="cell"]').textContent())
       .toMatch(/KL divergence from the final prediction: \d\.\d\d bits/);
+  });
+
+  it('is saved with its head above the rows, wherever the page was scrolled to', async () => {
+    // The head sticks to the window while rows leave it.
+    await cell(30, 4).evaluate((last) => last.scrollIntoView({ block: 'start' }));
+    const svg = await saved('Logit lens');
+    const heightOf = (text: string) => Number(new RegExp(` y="([-\\d.]+)"[^>]*>${text}<`).exec(svg)?.[1]);
+    expect(heightOf('position 1')).toBeLessThan(heightOf('in'));
+    await cell(29, 4).scrollIntoViewIfNeeded();
   });
 
   it('has rows between attention and feed-forward on request, and says what they are', async () => {
@@ -65,6 +84,8 @@ describe('the lens and the size map', () => {
   it('names every token that is first at any layer, and makes it the axis', async () => {
     await inSight(named('·Paris'), journey().locator('.leaders'));
     for (const name of ['·is', '·the', '·capital', '·Paris']) await named(name).waitFor();
+    const svg = await saved('First at any layer');
+    for (const name of ['is', 'the', 'Paris']) expect(svg).toContain(`>${name}</text>`);
     await journey().locator('.leaders').getByRole('radio', { name: 'rank' }).click();
     await named('·capital').click();
     await named('·capital').locator('.token-text.chosen').waitFor();

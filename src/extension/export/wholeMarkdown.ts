@@ -64,7 +64,7 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
     const isBiased = all.some(({ bias }) => bias !== 0);
     const isCapped = all.some(({ logit, rawLogit }) => logit !== rawLogit);
     const head = [
-      ...[l10n.t('index'), l10n.t('after'), l10n.t('entropy (bits)'), '#', l10n.t('token'), l10n.t('id')],
+      ...[l10n.t('index'), l10n.t('after token'), l10n.t('entropy (bits)'), '#', l10n.t('token'), l10n.t('id')],
       ...[l10n.t('probability'), '‖h‖', '‖u‖', 'cos θ'],
       ...(isBiased ? [l10n.t('bias')] : []),
       l10n.t('logit'),
@@ -91,7 +91,7 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
 function listedTable({ model, tokens, listed = [] }: Inspection, l10n: Translator): string | null {
   if (listed.every(({ top }) => top.length === 0)) return null;
   const head = [
-    ...[l10n.t('index'), l10n.t('after'), l10n.t('entropy at least (bits)'), l10n.t('at most'), '#'],
+    ...[l10n.t('index'), l10n.t('after token'), l10n.t('entropy at least (bits)'), l10n.t('at most'), '#'],
     ...[l10n.t('token'), l10n.t('id'), l10n.t('probability')],
   ];
   const rows = listed.flatMap(({ index, entropy, top }) =>

@@ -29,7 +29,9 @@ export function draw(root: Element, drawing: Drawing, clip: Box | null = null): 
   const style = getComputedStyle(root);
   if (!isSeen(root, style)) return;
   const box = root.getBoundingClientRect();
-  if (clip && isOutside(box, clip)) return;
+  // What is positioned in an empty box lies elsewhere.
+  const isEmpty = box.width === 0 || box.height === 0;
+  if (clip && !isEmpty && isOutside(box, clip)) return;
   if (root instanceof SVGSVGElement) {
     if (box.width > 0) drawing.add(inlined(root, box), box);
     return;

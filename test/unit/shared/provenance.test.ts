@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ranOn } from '../../../src/extension/inspection/views';
 import type { Backend, BackendView } from '../../../src/shared/backend';
 import { usualChat } from '../../../src/shared/chat/view';
-import { experiments } from '../../../src/shared/lab';
+import { experiments, type Experiments } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
 import {
   ownRunOf,
@@ -134,14 +134,19 @@ describe('the block', () => {
     ]);
     // Patched runs stay where the layers were loaded.
     expect(provenanceOfState(surroundings, shown, 'patch').backend).toBe('wasm');
-    const done = { ask: { name: 'rulers', options: { id: 3, k: 10, sample: 100 } }, result: {}, text: 'secret' };
-    const reads = { ask: { name: 'length', options: { k: 10 } }, result: { ids: [5, 6] }, text: 'secret' };
-    const runs = { rulers: { running: null, ended: null, done }, length: { running: null, ended: null, done: reads } };
-    const lab = { ...state, lab: runs } as unknown as PanelState;
-    expect(provenanceOfState(surroundings, lab, 'lab').chosen).toEqual({
-      rulers: done.ask.options,
-      length: { k: 10, ids: [5, 6] },
+    const rulers = { id: 3, k: 10, sample: 100 };
+    const ran = <E extends 'rulers' | 'length'>(
+      name: E,
+      options: object,
+      result: Partial<Experiments[E]['result']>,
+    ) => ({
+      running: null,
+      ended: null,
+      done: { ask: { name, options }, result: { name, result }, text: 'secret' },
     });
+    const runs = { rulers: ran('rulers', rulers, {}), length: ran('length', {}, { ids: [5, 6] }) };
+    const lab = { ...state, lab: runs } as unknown as PanelState;
+    expect(provenanceOfState(surroundings, lab, 'lab').chosen).toEqual({ rulers, length: { ids: [5, 6] } });
   });
 
   it('has no text for the lab, and of a document its window and length', () => {

@@ -43,7 +43,7 @@ Every kind of number that Vectorscope shows, beside the same number in float64 b
 
     npm run verify:exactness
 
-It takes some minutes and 4 GB, and writes this page anew. It fails if an error is not a number, or larger than ${bars.others}; of an angle, than ${bars.angle} degrees.
+It takes some minutes and 4 GB, and writes this page anew. It fails if an error is not a number or is larger than ${bars.others}. For angles the bar is ${bars.angle} degrees.
 
 Measured on ${date}, on ${machine}. ${largest(lines)}
 

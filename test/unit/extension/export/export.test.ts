@@ -339,7 +339,7 @@ describe('a file', () => {
     ]);
     const predictions = tableOf(wholeMarkdownOf('predictions', whole, l10n));
     expect(predictions.header.map(({ text }) => text)).toEqual([
-      ...['index', 'after', 'entropy (bits)', '#', 'token', 'id', 'probability', '‖h‖', '‖u‖', 'cos θ', 'logit'],
+      ...['index', 'after token', 'entropy (bits)', '#', 'token', 'id', 'probability', '‖h‖', '‖u‖', 'cos θ', 'logit'],
     ]);
     expect(predictions.rows).toHaveLength(4 * 4);
     expect(predictions.rows[12]?.map(({ text }) => text).slice(0, 4)).toEqual([
