@@ -119,7 +119,7 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
         )}
       </div>
       {isRunning && <Bar fraction={patch.rows.length > 0 ? known / patch.rows.length : null} />}
-      <p class="note">
+      <p class="note patch-measure">
         {tokens && isMeasured ? (
           <Sentence
             words={words(
