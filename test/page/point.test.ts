@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PanelPage } from './support/panelPage';
 
@@ -76,6 +77,15 @@ describe('the first view', () => {
     await example().getByRole('button', { name: 'Copy as Python' }).click();
     await expect.poll(copied).toMatch(/^# The prediction after a position/);
     expect(await copied()).toContain('\nposition, count = 2, ');
+  });
+
+  it('saves its picture with the sentence below it', async () => {
+    const download = tour.page.waitForEvent('download');
+    await example().getByRole('button', { name: 'Save picture: The point' }).click();
+    await tour.page.getByRole('dialog').getByRole('button', { name: 'SVG' }).click();
+    const picture = await readFile(await (await download).path(), 'utf8');
+    // Cut into lines as wide as the picture.
+    expect(picture.replaceAll(/<\/text><text[^>]*>/g, ' ')).toContain('After ·of the model expects ·the.');
   });
 
   it('shows numbers that multiply to the logits, and arrows that reach as far', async () => {

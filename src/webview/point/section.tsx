@@ -13,6 +13,7 @@ import { useIntoSight } from '../parts/intoSight';
 import { placeName } from '../parts/place';
 import { Sentence } from '../parts/text';
 import { sentence, type Words, words } from '../parts/words';
+import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps, type SurfaceProps } from '../section';
 import { chosenId, isElsewhere } from '../store';
 import { height } from './geometry';
@@ -100,15 +101,16 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
             <Sentence words={words(l10n.t('Show {0} in Token'), named)} />
           </button>
         )}
-        {/* What is copied says the position that the other rooms show. */}
-        {isSettled && state.position === contrast.position && (
-          <span class="point-copy">
+        {/* What is copied says the position that the other rooms show. Until that is this one, its place stays empty. */}
+        {(!isSettled || state.position === contrast.position) && (
+          <span class={isSettled ? 'point-copy' : 'point-copy spare'}>
             <Copy
               label={l10n.t('Copy the numbers of this example as a table')}
               copied={l10n.t('Copied the numbers of this example')}
               tables={() => [pointRows(contrast)]}
               act={act}
             />
+            <SavePicture of="point" title={title()} caption={sentence(lead)} act={act} />
             <CopyFigures whats={['predictions']} state={state} act={act} />
           </span>
         )}
@@ -230,11 +232,15 @@ const Awaited = () => (
       <p class="note">{room(80)}</p>
       <p class="point-why">{room(150)}</p>
       <p class="point-actions">
-        <span class="text-link">{'\u00a0'}</span>
+        {[16, 12, 12, 32].map((characters) => (
+          <span class="text-link">{room(characters)}</span>
+        ))}
       </p>
     </div>
   </div>
 );
+
+const title = (): string => l10n.t('The point');
 
 /** Nothing beside the title: the sentence stands in the body, where it belongs to the example. */
 const finding = (): Words => [];
@@ -242,7 +248,7 @@ const finding = (): Words => [];
 /** Where distance, angle and dot product disagree in this text. */
 export const point: Section = {
   id: 'point',
-  title: () => l10n.t('The point'),
+  title,
   // Without h there are no rulers to compare; Next token says why it is not known.
   shown: ({ model, text }: PanelState) => model !== null && text !== null && (!model.server || takesApart(model)),
   finding,
