@@ -240,6 +240,16 @@ describe('the page before anything was downloaded', () => {
     await expect.poll(room).toBeNull();
   });
 
+  it('holds a text that is too long for a link over a reload', async () => {
+    await first.goTo('#text=Hello');
+    await first.useFixture('qwen2');
+    const long = 'as long as that '.repeat(2000);
+    await first.inspect(long);
+    await expect.poll(() => new URL(first.page.url()).hash).toBe('');
+    await first.page.reload();
+    await expect.poll(async () => (await first.field.inputValue()) === long).toBe(true);
+  });
+
   it('holds a text that was typed and not inspected over a reload', async () => {
     await first.field.fill('Another text');
     await first.page.reload();
