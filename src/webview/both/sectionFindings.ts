@@ -5,6 +5,7 @@ import { areEqual, areUnrelated, firstsOf, furthest } from '../../shared/bothFac
 import { count, degrees, fixed, probability } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { anglesSaid, haveSameResiduals, ratiosOf } from '../journey/residualPair';
+import { layerCount } from '../parts/layers';
 import { ordinal, tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { divergences, largestAt, percentBound, placedToken } from './finding';
@@ -62,7 +63,7 @@ export function bothLayersFinding({ both: { position, rows } }: PanelState): Wor
   const sizes =
     depth === other && least !== undefined
       ? l10n.t('B’s sizes are {0} to {1} times A’s', fixed(least, 2), fixed(most, 2))
-      : l10n.t('A has {0} layers and B {1}', depth, other);
+      : l10n.t('A has {0} and B has {1}', layerCount(depth), layerCount(other));
   if (!angles) return [sizes];
   if (areUnrelated(rows))
     return [l10n.t('The angles say nothing here, since the models do not share their directions. {0}', sizes)];

@@ -153,6 +153,10 @@ describe('a steered run', () => {
     expect(sentence(steerFinding({ steer: same }))).toContain(
       'the model still predicts ·да, with 0.005 instead of 0.750.',
     );
+    const alike = tokens.map((one) => ({ ...one, probabilities: [0.75, 0.7501] as const }));
+    expect(sentence(steerFinding({ steer: { ...steered, result: { ...steered.result!, tokens: alike } } }))).toContain(
+      'the model still predicts ·да, with 0.750 as before.',
+    );
     expect(steerFinding({ steer: null })).toEqual([]);
   });
   test('is named by what happens, how strongly and where', () => {
