@@ -290,6 +290,9 @@ describe('the findings of the sections', () => {
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 3, ratios: [1, 1] }) })))).toBe(
       'Half of all 49,152 tokens turned by 3.0° or more; none changed its size',
     );
+    expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 0.004, ratios: [1, 1] }) })))).toBe(
+      'Half of all 49,152 tokens turned by 0.004° or more; none changed its size',
+    );
   });
 
   test('of the coloured tokens are about the predictions after them', () => {
