@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { Store } from '../extension/store';
+import { EngineError } from '../shared/errors';
 
 /** Keeps small values in the browser, if it lets us. */
 export const browserStore: Store = {
@@ -11,6 +13,15 @@ export const browserStore: Store = {
     }
   },
   async update(key, value) {
-    localStorage.setItem(key, JSON.stringify(value));
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      throw new EngineError(
+        'not-written',
+        l10n.t(
+          'This browser did not keep it: what pages may store is full or turned off. Free some of it and try again.',
+        ),
+      );
+    }
   },
 };

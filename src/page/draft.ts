@@ -16,7 +16,9 @@ export function keepDraft(text: string): void {
   }
 }
 
-export function dropDraft(): void {
+/** Forgets the text that was typed at this address, and none of another: a person may go back to it. */
+export function dropDraft(hash: string): void {
+  if (draftOf(hash) === null) return;
   try {
     sessionStorage.removeItem(key);
   } catch {

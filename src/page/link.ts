@@ -70,22 +70,23 @@ export function readLink(fragment: string): Link | null {
   const [, from = NaN, to = NaN] = (/^(\d+)-(\d+)$/.exec(parts.get('part') ?? '') ?? []).map(Number);
   const [start, end] = from < to && to <= text.length ? [from, to] : [0, text.length];
   const whole = { uri, start, end, position: null, tokenId: null, options: usualOptions, view: defaultView };
-  const chosen = <T extends object>(usually: T) =>
-    Object.fromEntries(Object.entries(usually).map(([name, value]) => [name, read(parts.get(name)) ?? value]));
-  const kept = parseKeptState({
-    ...whole,
-    position: read(parts.get('position')) ?? null,
-    tokenId: read(parts.get('token')) ?? null,
-    options: chosen(usualOptions),
-    view: { ...chosen(defaultView), ...roomIn(parts) },
-  });
-  return { text, kept: kept ?? whole, model: parts.get('model') };
-}
-
-/** A section stands for its room. */
-function roomIn(parts: URLSearchParams) {
-  const room = roomOf(parts.get('section') ?? parts.get('room') ?? '');
-  return room ? { room } : {};
+  const given = (name: string) => read(parts.get(name));
+  // A section stands for its room.
+  const room = roomOf(parts.get('section') ?? parts.get('room') ?? '') ?? given('room');
+  const choices: readonly ((kept: KeptState) => object)[] = [
+    (kept) => ({ ...kept, position: given('position') }),
+    (kept) => ({ ...kept, tokenId: given('token') }),
+    ...Object.keys(usualOptions).map((name) => (kept: KeptState) => ({
+      ...kept,
+      options: { ...kept.options, [name]: given(name) },
+    })),
+    ...Object.keys(defaultView).map((name) => (kept: KeptState) => ({
+      ...kept,
+      view: { ...kept.view, [name]: name === 'room' ? room : given(name) },
+    })),
+  ];
+  const kept = choices.reduce<KeptState>((before, choose) => parseKeptState(choose(before)) ?? before, whole);
+  return { text, kept, model: parts.get('model') };
 }
 
 const written = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -224,9 +224,14 @@ function keep(kept: KeptState): void {
   if (controller.state.outOfDate) return;
   const fragment = fragmentOf({ text: field.text, kept, model: models.ownName });
   const hash = fragment === null ? '' : `#${fragment}`;
-  if (hash !== location.hash) history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+  const before = location.hash;
+  if (hash !== before) {
+    history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+    // A draft is that of one address.
+    if (fragment === null) keepDraft(field.text);
+  }
   // The address holds it now.
-  if (fragment !== null) dropDraft();
+  if (fragment !== null) dropDraft(before);
 }
 
 const nothing = () => undefined;

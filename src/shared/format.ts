@@ -82,9 +82,10 @@ export const plain = (value: number): string =>
 export const count = (value: Maybe): string => fixed(value, 0);
 /** Sizes, distances and dot products: model units. */
 export const size = (value: Maybe): string => fixed(value, 3);
-/** Four significant digits, for a size that is compared with no other: `22,660`, `140.3`, `2.601`. */
+/** Four significant digits, for a size that is compared with no other: `22,660`, `140.3`, `2.601`, `1.4 × 10⁻⁵`. */
 export function roundedSize(value: Maybe): string {
   if (!known(value) || value === 0) return fixed(value, 0);
+  if (Math.abs(value) < 0.0005) return scientific(value);
   const rounded = Number(value.toPrecision(4));
   const decimals = 3 - Math.floor(Math.log10(Math.abs(rounded)));
   return decimals < 0 ? count(rounded) : fixed(value, Math.min(3, decimals));

@@ -64,7 +64,9 @@ interface TextFieldProps {
   readonly onBlur?: () => void;
 }
 
-export function TextField({ label, onInput, ...rest }: TextFieldProps) {
+export function TextField({ label, onInput, onKeyDown, ...rest }: TextFieldProps) {
   const read = ({ currentTarget }: TargetedEvent<HTMLInputElement>): void => onInput(currentTarget.value);
-  return <input type="text" class="text-field" aria-label={label} onInput={read} {...rest} />;
+  // Enter and Escape are the input method's while it composes a character.
+  const press = (event: KeyboardEvent): void => (event.isComposing ? event.stopPropagation() : onKeyDown(event));
+  return <input type="text" class="text-field" aria-label={label} onInput={read} onKeyDown={press} {...rest} />;
 }

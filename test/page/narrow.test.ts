@@ -1,6 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
+import { letters, writeTinyModel } from '../unit/support/tinyModel';
 import { faults } from './support/fit';
+import { openRoom } from './support/openRoom';
 import { PanelPage } from './support/panelPage';
 
 let tour: PanelPage;
@@ -135,3 +138,27 @@ function headFaults(html: HTMLElement): string[] {
     return over.map((fault) => `${part.className}: ${fault}`);
   });
 }
+
+it('breaks or cuts the name of a token of a hundred characters', async () => {
+  const tour = await PanelPage.open({ text: 'The capital' });
+  const long = '-'.repeat(128);
+  const { path, folder } = writeTinyModel({ tokens: [...letters.slice(0, -1), long, '<s>'] });
+  await tour.openModel(path);
+  await tour.panel.locator('.head-line .model', { hasText: 'tiny-1' }).waitFor();
+  await tour.panelIs('ready');
+  await tour.panel.locator('#find-token').fill(long);
+  await tour.panel.getByRole('option').first().click();
+  await (await tour.open('token')).locator('dd.name', { hasText: long }).waitFor();
+  for (const width of [420, 1000]) {
+    await tour.setPanelWidth(width);
+    for (const room of ['token', 'prediction', 'layers'] as const) {
+      await openRoom(tour, room);
+      const [scrolled, seen] = await tour.panel
+        .locator('html')
+        .evaluate((html) => [html.scrollWidth, html.clientWidth] as const);
+      expect(scrolled, `${room} at ${width} pixels`).toBe(seen);
+    }
+  }
+  await tour.close();
+  await rm(folder, { recursive: true });
+});

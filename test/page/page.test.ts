@@ -145,6 +145,16 @@ describe('the page', () => {
     await tour.page.getByRole('status').getByText('Saved text-tokens.csv').waitFor();
   });
 
+  it('saves a picture that has a canvas, without a style that the page’s policy forbids', async () => {
+    const section = await tour.open('vectorscope');
+    await section.scrollIntoViewIfNeeded();
+    await section.getByRole('button', { name: 'Save picture: Vectorscope' }).click();
+    const saving = tour.page.waitForEvent('download');
+    await tour.page.getByRole('dialog').getByRole('button', { name: 'SVG' }).click();
+    const svg = await readFile((await (await saving).path()) ?? '', 'utf8');
+    expect(svg).toContain('image-rendering="pixelated"');
+  });
+
   const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
 
   it('opens a model of one’s own, which its address names', async () => {
@@ -238,6 +248,16 @@ describe('the page before anything was downloaded', () => {
     await expect.poll(room).toBe('prediction');
     await first.open('point');
     await expect.poll(room).toBeNull();
+  });
+
+  it('holds a text that is too long for a link over a reload', async () => {
+    await first.goTo('#text=Hello');
+    await first.useFixture('qwen2');
+    const long = 'as long as that '.repeat(2000);
+    await first.inspect(long);
+    await expect.poll(() => new URL(first.page.url()).hash).toBe('');
+    await first.page.reload();
+    await expect.poll(async () => (await first.field.inputValue()) === long).toBe(true);
   });
 
   it('holds a text that was typed and not inspected over a reload', async () => {

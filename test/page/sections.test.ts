@@ -52,6 +52,28 @@ describe('the sections', () => {
     expect(await (await tour.open('tokens')).locator('[data-token-index]').count()).toBe(5);
   });
 
+  it('leave Enter and Escape to an input method while it composes a character', async () => {
+    const field = tour.panel.locator('#find-token');
+    await field.click();
+    await tour.page.keyboard.type(' Berlin');
+    await tour.panel
+      .getByRole('option', { name: /Berlin/ })
+      .first()
+      .waitFor();
+    const press = (key: string, isComposing: boolean) =>
+      field.evaluate(
+        async (input, init) => {
+          input.dispatchEvent(new KeyboardEvent('keydown', { ...init, bubbles: true, cancelable: true }));
+          for (let drawn = 0; drawn < 2; drawn++) await new Promise(requestAnimationFrame);
+          return (input as HTMLInputElement).value;
+        },
+        { key, isComposing },
+      );
+    expect(await press('Enter', true)).toBe(' Berlin');
+    expect(await press('Escape', true)).toBe(' Berlin');
+    expect(await press('Escape', false)).toBe('');
+  });
+
   it('take the vocabulary’s mean off when they are asked to', async () => {
     const first = (await tour.open('neighbours')).locator('[data-metric="dot"] [data-rank="1"] .value');
     const raw = await first.getAttribute('data-value');

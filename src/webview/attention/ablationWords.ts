@@ -44,15 +44,18 @@ const best = (tokens: Ablation['tokens'], side: 0 | 1) => greatest(tokens, ({ lo
 export function ablationWords({ part, by, result }: AblationView): Words {
   const [before, after] = result ? [best(result.tokens, 0), best(result.tokens, 1)] : [];
   if (!result || !before || !after) return [];
+  const [was, is] = [probability(before.probabilities[0]), probability(after.probabilities[1])];
   return words(
     before.token.id === after.token.id
-      ? l10n.t('Without {0} the model still predicts {1}, with {2} instead of {4}. KL divergence: {5} bits.')
+      ? was === is
+        ? l10n.t('Without {0} the model still predicts {1}, with {2} as before. KL divergence: {5} bits.')
+        : l10n.t('Without {0} the model still predicts {1}, with {2} instead of {4}. KL divergence: {5} bits.')
       : l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
     by === 'zero' ? partName(part) : l10n.t('{0} (its mean in its place)', partName(part)),
     after.token,
-    probability(after.probabilities[1]),
+    is,
     before.token,
-    probability(before.probabilities[0]),
+    was,
     bits(result.divergence),
   );
 }

@@ -17,17 +17,19 @@ const leastTurn = 0.05;
 /** A second position is named if its weight is at least this share of the largest. */
 const nearlyAsMuch = 0.5;
 
-const added = ({ layer, head, size, attentionSize }: HeadView): string =>
-  filled(
-    size <= attentionSize
+function added({ layer, head, size, attentionSize }: HeadView): string {
+  const [own, all] = [roundedSize(size), roundedSize(attentionSize)];
+  return filled(
+    size <= attentionSize || own === all
       ? l10n.t('{0} adds a vector of size {1}; attention as a whole adds one of size {2}')
       : l10n.t(
           '{0} adds a vector of size {1}; attention as a whole adds one of only {2}, since other heads cancel a part of it',
         ),
     headName(layer, head),
-    roundedSize(size),
-    roundedSize(attentionSize),
+    own,
+    all,
   ).join('');
+}
 
 function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): Words {
   const [first, second] = sources;

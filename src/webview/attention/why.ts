@@ -1,13 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { logitDifference, type LogitDifference, partsOf, type PushPart } from '../../shared/difference';
-import { count, fixed, printedParts, signed } from '../../shared/format';
+import { count, fixed, printedParts, signed, toldApart } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 
-/** A ratio of two probabilities, ≥ 1, with about three digits. */
+/** A ratio of two probabilities, ≥ 1, with about three digits: as many as tell it from 1. */
 export const times = (ratio: number): string =>
-  ratio >= 1e6 ? l10n.t('over a million') : ratio >= 100 ? count(Number(ratio.toPrecision(3))) : fixed(ratio, 1);
+  ratio >= 1e6
+    ? l10n.t('over a million')
+    : ratio >= 100
+      ? count(Number(ratio.toPrecision(3)))
+      : (toldApart([ratio, 1], 1)[0] ?? '');
 
 /** The difference of two logits as their printed digits subtract, and its parts, which add up to it. */
 export function printedDifferences(pair: LogitPair): Omit<LogitDifference, 'odds'> {
@@ -78,7 +83,7 @@ export function whyRows(
 ): readonly (readonly (string | number)[])[] {
   const { difference, odds, angle, size, bias } = logitDifference(pair);
   return [
-    ['what', output.text, pair.against.text],
+    ['what', plainToken(output), plainToken(pair.against)],
     ['‖h‖', pair.hiddenSize, pair.hiddenSize],
     ['‖u‖', ...pair.sizes],
     ['cos θ', ...pair.cosines],

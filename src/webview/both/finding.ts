@@ -19,7 +19,7 @@ import {
   largestDivergence,
   predictsSame,
 } from '../../shared/bothFacts';
-import { bits, count, degrees, fixed, percent, probability, sizeOfH } from '../../shared/format';
+import { bits, count, degrees, fixed, percent, probability, scientific, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { placeOf } from '../../shared/place';
 import { translated } from '../../shared/said';
@@ -106,7 +106,8 @@ function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<s
 /** Prints divergences of a text: small ones with more decimals, and 0 where all are. */
 export const divergences = (text: SameTokens) => {
   const most = max(text.divergence[0]) ?? 0;
-  const decimals = most === 0 ? 0 : most < 0.1 ? 4 : 2;
+  if (most < 0.001) return scientific;
+  const decimals = most < 0.1 ? 4 : 2;
   return (value: number | undefined): string => fixed(value, decimals);
 };
 

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { bothOf } from '../../shared/both';
 import { areEqual, areUnrelated, firstsOf, furthest } from '../../shared/bothFacts';
-import { count, degrees, fixed, probability } from '../../shared/format';
+import { count, degrees, fixed, probability, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { anglesSaid, haveSameResiduals, ratiosOf } from '../journey/residualPair';
+import { layerCount } from '../parts/layers';
 import { ordinal, tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { divergences, largestAt, percentBound, placedToken } from './finding';
@@ -62,7 +63,7 @@ export function bothLayersFinding({ both: { position, rows } }: PanelState): Wor
   const sizes =
     depth === other && least !== undefined
       ? l10n.t('B’s sizes are {0} to {1} times A’s', fixed(least, 2), fixed(most, 2))
-      : l10n.t('A has {0} layers and B {1}', depth, other);
+      : l10n.t('A has {0} and B has {1}', layerCount(depth), layerCount(other));
   if (!angles) return [sizes];
   if (areUnrelated(rows))
     return [l10n.t('The angles say nothing here, since the models do not share their directions. {0}', sizes)];
@@ -84,13 +85,14 @@ export function bothMatrixFinding({ both: { rows } }: PanelState): Words {
       ),
     ];
   if (areEqual(rows)) return [l10n.t('All {0} tokens are the same in both models', count(all))];
+  const [half = ''] = toldApart([angle.median, 0], 1).map((turned) => `${turned}°`);
   return [
     furthest(ratio) === 0
-      ? l10n.t('Half of all {0} tokens turned by {1} or more; none changed its size', count(all), degrees(angle.median))
+      ? l10n.t('Half of all {0} tokens turned by {1} or more; none changed its size', count(all), half)
       : l10n.t(
           'Half of all {0} tokens turned by {1} or more; none changed its size by more than {2}',
           count(all),
-          degrees(angle.median),
+          half,
           percentBound(furthest(ratio)),
         ),
   ];

@@ -6,7 +6,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { Journey } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { layerOf } from '../parts/layers';
-import { tokenSpans } from '../parts/text';
+import { tokenSpans, shortened } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
 import { downwards, Figure, type LayerRows } from './figure';
 import { rowMiddle, rowTop } from './geometry';
@@ -51,14 +51,6 @@ const side = 4;
 
 const wholeDegrees = (value: number): string => `${fixed(value, 0)}°`;
 
-const encoder = new TextEncoder();
-
-function cut(token: VocabularyToken): VocabularyToken {
-  if (plainToken(token).length <= longest) return token;
-  const text = `${[...token.text].slice(0, longest - 1).join('')}…`;
-  return { ...token, text, bytes: [...encoder.encode(text)] };
-}
-
 interface AnglesProps {
   readonly journey: Journey;
   readonly width: number;
@@ -74,7 +66,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   const start = angleToInput[0] ?? 0;
   const off = start < from;
   const ends = angleLines(journey).map((line) => {
-    const token = cut(line.token);
+    const token = shortened(line.token, longest);
     const template = line.to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}');
     return {
       ...line,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { h } from 'preact';
-import { count, percent } from '../../shared/format';
+import { count, percent, plural } from '../../shared/format';
 import {
   readsText,
   stoppedEstimate,
@@ -166,7 +166,11 @@ function Subject({ name, state }: { readonly name: Experiment; readonly state: P
               : l10n.t('on the inspected text: {0}'),
             <q class="lab-text">{excerpt(source.excerpt, mostQuoted)}</q>,
           )}
-          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens are used.', count(coveredCount(text)))}`}
+          {text.leftOut > 0 &&
+            ` ${plural(coveredCount(text), {
+              1: l10n.t('Only its first token is used.'),
+              other: l10n.t('Only its first {0} tokens are used.', count(coveredCount(text))),
+            })}`}
         </span>
       )}
     </>

@@ -37,6 +37,10 @@ function ofDot(length: number, near: number, withDistance: number, withCosine: n
 }
 
 function ofPair(cosineFirst: boolean, length: number, near: number): string {
+  if (near === length && length === 1)
+    return cosineFirst
+      ? l10n.t('Cosine and distance list the same token')
+      : l10n.t('Distance and cosine list the same token');
   if (near === length)
     return cosineFirst
       ? l10n.t('Cosine and distance list the same {0} tokens', inWords(length))
@@ -65,6 +69,7 @@ export function agreement(neighbours: Neighbours, metric: Metric): Words {
   const withDistance = sharedTokens(euclidean, dot);
   const withCosine = sharedTokens(cosine, dot);
   if (haveSameTokens(neighbours)) {
+    if (length === 1) return [l10n.t('All {0} metrics list the same token', inWords(metrics.length))];
     const many = [inWords(metrics.length), inWords(length)] as const;
     return areListedAlike(neighbours)
       ? [l10n.t('All {0} metrics list the same {1} tokens, which are almost equally large', ...many)]

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { count, degrees, fixed, probability, raw, size, sizeOfH } from '../../shared/format';
+import { count, degrees, fixed, plural, probability, raw, size, sizeOfH } from '../../shared/format';
 import { metrics } from '../../shared/metrics';
 import { sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -156,6 +156,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
   const table = predictionTable(prediction, hide, { onChoose, comparison, continues });
   useFocusKept(continues, prediction);
   const hidden = hiddenNote(top.length - table.rows.length, top.length);
+  const others = vocabulary - top.length;
   const rest = Math.max(0, 1 - top.reduce((sum, { probability: p }) => sum + p, 0));
   return (
     <div class="prediction">
@@ -172,20 +173,25 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         chosen={chosen}
         row={({ entry, rank }) => ({ ...rowOf(entry.token, chosen), 'data-rank': rank })}
         foot={
-          <tr class="others">
-            <td />
-            <th scope="row" class="name">
-              {l10n.t('{0} others', count(vocabulary - top.length))}
-            </th>
-            {continues && <td />}
-            <td class="bar-cell" aria-hidden="true">
-              <span class="bar" style={{ width: `${(100 * rest).toFixed(2)}%` }} />
-            </td>
-            <td class="number probability" data-value={raw(rest)}>
-              {probability(rest)}
-            </td>
-            <td colSpan={(biased ? 12 : 10) + (capped ? 1 : 0)} />
-          </tr>
+          others > 0 && (
+            <tr class="others">
+              <td />
+              <th scope="row" class="name">
+                {plural(others, {
+                  one: l10n.t('{0} other', count(others)),
+                  other: l10n.t('{0} others', count(others)),
+                })}
+              </th>
+              {continues && <td />}
+              <td class="bar-cell" aria-hidden="true">
+                <span class="bar" style={{ width: `${(100 * rest).toFixed(2)}%` }} />
+              </td>
+              <td class="number probability" data-value={raw(rest)}>
+                {probability(rest)}
+              </td>
+              <td colSpan={(biased ? 12 : 10) + (capped ? 1 : 0)} />
+            </tr>
+          )
         }
       />
       {hidden !== null && (

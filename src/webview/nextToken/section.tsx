@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { defaults } from '../../shared/engine';
 import { bits, count, raw } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
@@ -61,14 +62,17 @@ function List(props: SectionProps) {
         }}
       />
       {model.trunk && <Comparison state={state} act={act} />}
-      <Lengths
-        prediction={prediction}
-        sizes={model.outputSizes ?? model.sizes}
-        at={at}
-        onMove={setMoved}
-        chosen={chosen}
-        act={act}
-      />
+      {/* It speaks of ten tokens. */}
+      {model.vocabulary >= defaults.nearest && (
+        <Lengths
+          prediction={prediction}
+          sizes={model.outputSizes ?? model.sizes}
+          at={at}
+          onMove={setMoved}
+          chosen={chosen}
+          act={act}
+        />
+      )}
       <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
         {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
       </Fold>

@@ -1,4 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { count, plural } from '../../shared/format';
+
+export const layerCount = (value: number): string =>
+  plural(value, { one: l10n.t('{0} layer', count(value)), other: l10n.t('{0} layers', count(value)) });
 
 /** Residual l has l layers behind it: the input of the first layer is residual 0, and layer l − 1 gives residual l. */
 export const layerOf = (residual: number): number => residual - 1;

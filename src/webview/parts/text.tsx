@@ -58,17 +58,29 @@ export function tokenSpans(token: Pick<NamedToken, 'bytes'>): ComponentChildren 
   return name === null ? spans : [...spans, ` ${name}`];
 }
 
+const encoder = new TextEncoder();
+
+/** A token for a picture, whose name is cut if it has more UTF-16 units: vocabularies have tokens of a hundred. */
+export function shortened<T extends Pick<NamedToken, 'text' | 'bytes'>>(token: T, longest: number): T {
+  if (plainToken(token).length <= longest) return token;
+  const text = `${[...token.text].slice(0, longest - 1).join('')}…`;
+  return { ...token, text, bytes: [...encoder.encode(text)] };
+}
+
 /** Width of a token as `tokenSpans` draws it, by that of one character. Pixels. */
 export function nameWidth(token: Pick<NamedToken, 'bytes'>, characterWidth: number): number {
   const name = markName(pieces(token.bytes), glyphWords);
   return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
 }
 
+/** A longer token may be broken into lines. UTF-16 units. */
+const longestWhole = 20;
+
 /** A token inside a sentence. A hairline and the word before hex pairs tell it from punctuation and numbers. */
 function TokenInWords({ token, chosen }: { readonly token: NamedToken; readonly chosen: boolean }) {
   const word = byteWord(pieces(token.bytes), glyphWords);
   return (
-    <span class="token-in-words">
+    <span class={plainToken(token).length > longestWhole ? 'token-in-words long' : 'token-in-words'}>
       {word !== null && <span class="mark-name">{`${word} `}</span>}
       <TokenText token={token} chosen={chosen} />
     </span>

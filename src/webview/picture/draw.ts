@@ -44,7 +44,7 @@ export function draw(root: Element, drawing: Drawing, clip: Box | null = null): 
       height: box.height,
       href: root.toDataURL('image/png'),
       preserveAspectRatio: 'none',
-      style: 'image-rendering: pixelated',
+      'image-rendering': 'pixelated',
     });
     drawing.add(image, box);
     return;

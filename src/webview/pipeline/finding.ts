@@ -6,6 +6,7 @@ import type { PanelState } from '../../shared/panel';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
 import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
+import { layerCount } from '../parts/layers';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 
@@ -156,7 +157,7 @@ function throughTheLayers(
   return [
     {
       enters: vectors,
-      name: l10n.t('{0} layers', layers),
+      name: layerCount(layers),
       note: plural(heads, {
         one: l10n.t('{0} head, {1} position; {2} feed-forward', count(heads), position, inner),
         other: l10n.t('{0} heads, {1} position; {2} feed-forward', count(heads), position, inner),

@@ -163,6 +163,10 @@ export function RotaryPosition({ state, act }: SectionProps) {
   if (!rotary || !text || position === null) return <></>;
   const last = Math.max(trunk.contextLength - 1, position);
   const at = moved ?? position;
+  const steps = plural(at, {
+    one: l10n.t('{0} step from the start', count(at)),
+    other: l10n.t('{0} steps from the start', count(at)),
+  });
   const pairs = pairAngles(rotary, at);
   const title = dialsTitle();
   const notes: readonly (readonly [name: string, said: string] | false | null)[] = [
@@ -201,15 +205,12 @@ export function RotaryPosition({ state, act }: SectionProps) {
           step={1}
           value={stepAt(at, last)}
           aria-label={l10n.t('Position')}
-          aria-valuetext={l10n.t('{0} steps from the start', count(at))}
+          aria-valuetext={steps}
           onInput={(event) => setMoved(positionAt(Number(event.currentTarget.value), last))}
           onDblClick={() => setMoved(null)}
         />
         <span class="small" data-value={at} data-fact="steps">
-          {plural(at, {
-            one: l10n.t('{0} step from the start', count(at)),
-            other: l10n.t('{0} steps from the start', count(at)),
-          })}
+          {steps}
         </span>
         {moved !== null && moved !== position && (
           <button type="button" class="text-link" onClick={() => setMoved(null)}>

@@ -73,5 +73,7 @@ export function layersFinding(state: PanelState): Words {
   const result = state.texts?.result;
   if (!result || !places || places.pair === null) return [];
   const { pair } = places;
-  return [anglesSaid(Float64Array.from(result.angles, (row) => row[pair] ?? NaN))];
+  const angles = Float64Array.from(result.angles, (row) => row[pair] ?? NaN);
+  // The section says below that the residuals are the same.
+  return angles.every((angle) => angle === 0) ? [] : [anglesSaid(angles)];
 }

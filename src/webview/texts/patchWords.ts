@@ -79,17 +79,25 @@ export function patchFinding(state: PanelState): Words {
   const source = first === undefined ? null : named(first);
   const target = b[last];
   // The last residual of the last position is A’s own h, so in the end all of it comes back.
-  if (grid.part === 'residual' && target && from <= end)
+  if (grid.part === 'residual' && target && from <= end) {
+    const isSource = source !== null && upTo >= 0;
+    // The last position has all of it from the input on if the texts differ there alone.
+    const throughout = isSource && upTo >= end ? source : from === 0 ? [target] : null;
+    if (throughout)
+      return words(l10n.t('The residual of {0} brings back all of the difference at every layer'), throughout);
     return words(
-      source === null || upTo < 0
+      !isSource
         ? l10n.t('No earlier position carries all of the difference. From layer {2} on, the last one, {3}, does')
-        : upTo >= end
-          ? l10n.t('The residual of {0} brings back all of the difference at every layer')
+        : upTo === 0
+          ? l10n.t(
+              'The residual of {0} brings back all of the difference only before the layers. From layer {2} on, the last position, {3}, carries it',
+            )
           : l10n.t(
               'The residual of {0} brings back all of the difference up to layer {1}. From layer {2} on, the last position, {3}, carries it',
             ),
       ...[source ?? '', shortRow(grid, upTo), shortRow(grid, from), target],
     );
+  }
   const cells = known.flatMap((row, at) => Array.from(row, (value, position) => ({ value, at, position })));
   const best = greatest(cells, ({ value }) => value);
   const at = best && named(best.position);

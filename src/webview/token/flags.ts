@@ -1,6 +1,7 @@
 import { bisector } from 'd3-array';
 import { plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
+import { shortened } from '../parts/text';
 
 export interface Flag<T> {
   readonly token: T;
@@ -19,6 +20,9 @@ interface Axis<T> {
   readonly place: (value: number) => number;
   readonly width: number;
 }
+
+/** So that a name has room on one side of its pole, even in a narrow panel. UTF-16 units. */
+export const longestName = 24;
 
 const byValue =
   <T extends NamedToken>(of: Axis<T>['of']) =>
@@ -39,7 +43,8 @@ export function flags<T extends NamedToken>(
   const all = chosen ? [...tokens, chosen] : tokens;
   const distinct = [...new Map(all.map((token) => [token.id, token])).values()].sort(byValue(of));
   const kept = distinct.length <= most ? distinct : thin(distinct, chosen, most, of);
-  return kept.map((token, row) => {
+  return kept.map((whole, row) => {
+    const token = shortened(whole, longestName);
     const x = place(of(token));
     return { token, x, row, side: x + 4 + plainToken(token).length * characterWidth > width ? 'left' : 'right' };
   });

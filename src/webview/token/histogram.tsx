@@ -9,11 +9,11 @@ import { Behind } from '../parts/behind';
 import { copiedRows } from '../parts/columns';
 import { usefulDomain } from '../parts/sizes';
 import { Table } from '../parts/table';
-import { tokenSpans } from '../parts/text';
+import { shortened, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { Bars, flagCharacter, flagHeight, Flags } from './bars';
-import { flags } from './flags';
+import { flags, longestName } from './flags';
 import { barsTable, namedTable } from './sizesTable';
 
 /** The sizes of all tokens from the smallest to the largest: how many, from, to. */
@@ -291,7 +291,8 @@ function Extreme({ layout: { ground, width, side, x, isBeyond }, token, which }:
         y={isSmallest ? ground + 32 : ground - 13}
         text-anchor={isSmallest ? 'start' : at > width - 90 ? 'end' : 'middle'}
       >
-        <tspan class="mono">{tokenSpans(token)}</tspan>, {l10n.t('size {0}', size(sizeOf(token, side)))}
+        <tspan class="mono">{tokenSpans(shortened(token, longestName))}</tspan>,{' '}
+        {l10n.t('size {0}', size(sizeOf(token, side)))}
         {isBeyond(token) && ' →'}
       </text>
     </g>

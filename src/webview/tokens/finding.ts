@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
-import { colouringOf, isLeastAt, passingOf, printed, type Quantity, valueAt } from '../../shared/colouring';
-import { count, fixed, size, toldApart } from '../../shared/format';
+import { colouringOf, isLeastAt, passingOf, type Quantity, valueAt } from '../../shared/colouring';
+import { count, fixed, scientific, size, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
 import { areAlike, sizeDecimals } from '../../shared/sides';
@@ -96,6 +96,12 @@ function unmeasured(total: string, { run, status }: PanelState): string {
   return status.kind === 'working' ? l10n.t('{0}. Predictions appear after the run', total) : total;
 }
 
+/** Both ends with decimals that tell them apart. */
+const numbersOf = (quantity: Quantity, most: number, fewest: number): readonly string[] =>
+  quantity === 'difference' && most < 0.001
+    ? [most, fewest].map(scientific)
+    : toldApart([most, fewest], quantity === 'difference' ? 3 : 2);
+
 /** The extremes of what the chips are coloured by, in the text itself. */
 export function tokensFinding(state: PanelState): Words {
   const { text, run } = state;
@@ -121,11 +127,15 @@ export function tokensFinding(state: PanelState): Words {
   if (colouring === 'attention')
     return words(l10n.t('The open head looks most at {0} ({1})'), named(most.token), fixed(most.value, 2));
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));
-  const measuredAs = (one: (typeof measured)[number]): Measured => ({
+  const numbers = numbersOf(colouring, most.value, fewest.value);
+  const measuredAs = (one: (typeof measured)[number], number = ''): Measured => ({
     ...one,
     named: named(one.token),
-    printed: printed(colouring, one.value, isLeastAt(colouring, one.token.index, run)),
+    printed: (isLeastAt(colouring, one.token.index, run) ? '≥ ' : '') + number,
   });
-  const said = sentences[colouring](measuredAs(most), measuredAs(fewest));
-  return covered < ownTotal(text) ? words(l10n.t('Among the first {0} tokens: {1}'), count(covered), said) : said;
+  const said = sentences[colouring](measuredAs(most, numbers[0]), measuredAs(fewest, numbers[1]));
+  if (covered === ownTotal(text)) return said;
+  return covered === 1
+    ? words(l10n.t('For the first token alone: {0}'), said)
+    : words(l10n.t('Among the first {0} tokens: {1}'), count(covered), said);
 }

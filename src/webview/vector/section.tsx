@@ -88,9 +88,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
         {l10n.t('Its size is {0}.', roundedSize(result.size))}{' '}
         {state.model?.tied === false &&
           `${result.side === 'input' ? l10n.t('It is compared with input vectors.') : l10n.t('It is compared with output rows.')} `}
-        {also.map((entry) => (
-          <Sentence words={placesWords(entry)} chosen={chosen} />
-        ))}
+        {result.size > 0 && also.map((entry) => <Sentence words={placesWords(entry)} chosen={chosen} />)}
       </p>
       <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />
       <div class="table-head">

@@ -27,15 +27,18 @@ export function steerFinding({ steer }: Pick<PanelState, 'steer'>): Words {
   const { tokens, divergence, promised } = steer.result;
   const [before, after] = ([0, 1] as const).map((side) => greatest(tokens, ({ logits }) => logits[side]));
   if (!before || !after) return [];
+  const [was, is] = [probability(before.probabilities[0]), probability(after.probabilities[1])];
   const predicted = words(
     before.token.id === after.token.id
-      ? l10n.t('With {0}, the model still predicts {1}, with {2} instead of {4}')
+      ? was === is
+        ? l10n.t('With {0}, the model still predicts {1}, with {2} as before')
+        : l10n.t('With {0}, the model still predicts {1}, with {2} instead of {4}')
       : l10n.t('With {0}, the model predicts {1} ({2}) instead of {3} ({4})'),
     steeringName(steer.steering),
     after.token,
-    probability(after.probabilities[1]),
+    is,
     before.token,
-    probability(before.probabilities[0]),
+    was,
   );
   return words(
     l10n.t(

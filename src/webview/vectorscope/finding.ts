@@ -137,9 +137,10 @@ const lengthOneSentence = (many: number): string =>
 export const metricSentence = (metric: Metric, withSizes: boolean, many: number): string =>
   withSizes ? metricWords(metric).curves : lengthOneSentence(many);
 
-/** The name of an axis is at most so long, in UTF-16 units. */
+/** The name of an axis is at most so long, in characters: no picture can be saved that has half of one. */
 const longestAxis = 40;
-const cut = (text: string): string => (text.length > longestAxis ? `${text.slice(0, longestAxis - 1)}…` : text);
+const cut = (text: string): string =>
+  [...text].length > longestAxis ? `${[...text].slice(0, longestAxis - 1).join('')}…` : text;
 
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
   if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';

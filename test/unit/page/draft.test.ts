@@ -17,7 +17,9 @@ it('is there again at the same address, until it is dropped', () => {
   keepDraft('a new text');
   expect(draftOf('#text=old')).toBe('a new text');
   expect(draftOf('#text=other')).toBeNull();
-  dropDraft();
+  dropDraft('#text=other');
+  expect(draftOf('#text=old')).toBe('a new text');
+  dropDraft('#text=old');
   expect(draftOf('#text=old')).toBeNull();
 });
 
@@ -32,6 +34,6 @@ it.each(['null', '1', '{}', '{"text":1,"hash":"#text=old"}', 'no JSON'])(
 it('is none in a browser that keeps nothing', () => {
   vi.stubGlobal('sessionStorage', undefined);
   keepDraft('a new text');
-  dropDraft();
+  dropDraft('#text=old');
   expect(draftOf('#text=old')).toBeNull();
 });

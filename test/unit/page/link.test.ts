@@ -104,6 +104,15 @@ describe('a link', () => {
     }),
   );
 
+  it('keeps what can be read beside a choice that cannot', () => {
+    const link = readLink('text=abc&colouring=pink&lensColouring=mood&centred=true&room=layers&position=1&token=-5');
+    expect(link?.kept).toEqual({
+      ...{ uri, start: 0, end: 3, position: 1, tokenId: null },
+      options: { ...usual.options, centred: true },
+      view: { ...defaultView, room: 'layers' },
+    });
+  });
+
   it('has the line ends of a text area', () => expect(readLink('text=a%0D%0Ab%0Dc')?.text).toBe('a\nb\nc'));
 });
 

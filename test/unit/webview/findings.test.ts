@@ -48,6 +48,12 @@ describe('pipeline', () => {
     expect(strip(empty)).toBeNull();
   });
 
+  test('has one layer in the singular', () => {
+    const one = inspected(words, { model: { ...model, trunk: { ...model.trunk!, layers: 1 } } });
+    expect(strip(one)?.stages.map(({ name }) => name)).toContain('1 layer');
+    expect(strip(inspected(words))?.stages.map(({ name }) => name)).toContain('30 layers');
+  });
+
   test('tells the token that the model adds apart', () => {
     const state = inspected(['', ...words]);
     const text = { ...state.text!, tokens: added(state.text!.tokens) };
@@ -140,6 +146,12 @@ describe('tokens', () => {
     );
   });
 
+  test('print numbers that differ with as many decimals as tell them apart', () => {
+    expect(says([null, 1, 1, 1, 1], 'entropy', [2.141, 2.1413, 2.1412, 2.1411, 2.1408])).toBe(
+      'The next token was most uncertain after ·capital (2.1413 bits) and least uncertain after ·is (2.1408)',
+    );
+  });
+
   test('say at which position where the text has the token more than once', () => {
     const state = inspected(
       ['the', ' the', ' the', ' end'],
@@ -170,6 +182,9 @@ describe('tokens', () => {
       'Among the first 3 tokens: No token was a great surprise. The most surprising was ·capital (1.50 bits)',
     );
     expect(of('size')).toBe('Among the first 5 tokens: ·is has the largest size (2.400), The the smallest (2.000)');
+    const one = inspected(words.slice(0, 1));
+    const first = { ...one, text: { ...one.text!, total: 9000, notDrawn: 8999, leftOut: 8999 } };
+    expect(sentence(tokensFinding(colouredBy('size', first)))).toBe('For the first token alone: The has size 2.000');
   });
 
   test('call bytes that are no character bytes', () => {
@@ -347,6 +362,14 @@ describe('neighbours', () => {
     expect(says([1, 2], [3, 4], [5, 6])).toBe(
       'Distance and cosine share none of 2; the dot product shares none with either',
     );
+  });
+
+  test('are said in the singular where a list has one row', () => {
+    expect(says([1], [1], [1])).toBe('All three metrics list the same token');
+    expect(says([1], [1], [2])).toBe(
+      'Distance and cosine list the same token; the dot product shares none with either',
+    );
+    expect(by('cosine', [1], [1], [2])).toMatch(/^Cosine and distance list the same token;/);
   });
 
   test('count only the rows that are drawn', () => {

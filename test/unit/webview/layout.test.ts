@@ -87,6 +87,13 @@ describe('flags on the axis of sizes', () => {
     expect(fly([6.95], 2, 8).map(({ side }) => side)).toEqual(['right', 'left']);
   });
 
+  test('have names that fit on one side of their pole in a narrow panel', () => {
+    const long = vocabularyToken('-'.repeat(128), 1, 2);
+    const [flag] = flags([], long, { of: ({ size }) => size, place: () => 190, width: 380 }, 8, 7);
+    expect(flag?.token).toMatchObject({ id: 1, text: `${'-'.repeat(23)}…` });
+    expect(flag?.side).toBe('right');
+  });
+
   test('name a token once', () => {
     const twice = [vocabularyToken('a', 1, 2), vocabularyToken('a', 1, 2)];
     expect(flags(twice, vocabularyToken('a', 1, 2), { of: ({ size }) => size, place, width: 700 }, 8, 7)).toHaveLength(

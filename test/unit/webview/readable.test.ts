@@ -11,10 +11,11 @@ import { tokensOf } from '../../../src/webview/lab/data';
 import { pages as experiments } from '../../../src/webview/lab/experiments';
 import { PointedValue } from '../../../src/webview/neighbours/compact';
 import { Nearest } from '../../../src/webview/nextToken/nearest';
+import { PredictionTable } from '../../../src/webview/nextToken/predictions';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { Facts } from '../../../src/webview/token/facts';
 import { grid, headView, paris, london } from './attentions';
-import { inspected, model, prediction, ranked, vocabularyOf, vocabularyToken } from './build';
+import { inspected, model, predicted, prediction, ranked, vocabularyOf, vocabularyToken } from './build';
 import { entry, extremes } from './labResults';
 import { act, full, journeys } from './pages';
 
@@ -68,6 +69,22 @@ describe('tokens', () => {
     expect(drawn('b')).toContain(note);
     expect(drawn('a')).not.toContain(note);
   });
+});
+
+test('the rest of the vocabulary has a row where there is one', () => {
+  const top = [predicted('a', 1, 0.6, 1), predicted('b', 2, 0.4, 2)];
+  const drawn = (vocabulary: number) =>
+    textOf(
+      renderToString(
+        h(PredictionTable, {
+          ...{ prediction: prediction(top), vocabulary, chosen: undefined, hide: false, onChoose: vi.fn() },
+          ...{ comparison: { pushed: null, against: null, onCompare: vi.fn() }, continues: undefined },
+        }),
+      ),
+    );
+  expect(drawn(2)).not.toContain('other');
+  expect(drawn(3)).toContain('1 other');
+  expect(drawn(9)).toContain('7 others');
 });
 
 test('a second run and a comparison are ended by the same kind of button', () => {

@@ -208,8 +208,7 @@ function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, 
         />
         <p id="size-map-summary" class="hidden">
           {l10n.t(
-            'Sizes of the residuals of {0} positions, from before the layers to after layer {1}, from {2} to {3}.',
-            form.positions,
+            'Sizes of the residuals, from before the layers to after layer {0}, on a scale from {1} to {2}.',
             layerOf(form.layers - 1),
             decadeName(domain[0]),
             decadeName(domain[1]),

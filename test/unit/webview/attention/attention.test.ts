@@ -104,6 +104,8 @@ describe('the sentence of a head', () => {
     expect(says({ size: 120 })).toMatch(
       /^Head 1.0 adds a vector of size 120\.0; attention as a whole adds one of only 99\.99, since other heads cancel/,
     );
+    // A size that is larger by rounding alone is printed alike.
+    expect(says({ size: headView().attentionSize * (1 + 1e-9) })).not.toContain('only');
   });
 });
 
@@ -252,6 +254,9 @@ describe('the difference of two logits', () => {
     expect(sentence(differenceWords(paris, pair({ biases: [0.5, 0], logits: [17.8713, 13.2418] }), true))).toBe(
       'The logit of ·Paris is 4.63 above that of ·London, before the cap. The angles give +3.22, the sizes +0.91, the biases +0.50.',
     );
+    expect(sentence(differenceWords(paris, pair({ logits: [13.2718, 13.2418] }), false))).toContain(
+      ' is 0.03 above that of ·London: ·Paris is 1.03 times as likely.',
+    );
     expect(sentence(differenceWords(paris, pair({ logits: [13.2421, 13.2418] }), false))).toBe(
       'The logits of ·Paris and ·London differ by less than 0.01.',
     );
@@ -279,7 +284,7 @@ describe('the difference of two logits', () => {
 
   test('is copied with every push', () => {
     const rows = whyRows(is, pair(), false);
-    expect(rows[0]).toEqual(['what', ' Paris', ' London']);
+    expect(rows[0]).toEqual(['what', '·Paris', '·London']);
     expect(rows.find(([what]) => what === 'push of attention, layer 23')?.[1]).toBe(is.push.attention[23]);
   });
 
@@ -362,6 +367,10 @@ describe('a part that is left out', () => {
     const other = ablation({ tokens: [first!, { ...second!, logits: [13.24, 14], probabilities: [0.012, 0.3] }] });
     expect(sentence(ablationWords({ ...ablated, result: other }))).toBe(
       'Without head 1.0 the model predicts ·London (0.300) instead of ·Paris (0.773). KL divergence: 1.73 bits.',
+    );
+    const alike = ablation({ tokens: [{ ...first!, logits: [17, 17.0001], probabilities: [0.7731, 0.7732] }] });
+    expect(sentence(ablationWords({ ...ablated, result: { ...alike, divergence: 0 } }))).toBe(
+      'Without head 1.0 the model still predicts ·Paris, with 0.773 as before. KL divergence: 0.00 bits.',
     );
     expect(ablationWords({ ...ablated, result: null })).toEqual([]);
   });

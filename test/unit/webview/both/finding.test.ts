@@ -196,6 +196,11 @@ describe('the averages of the text', () => {
     const text = sameText([0.001, 0.002, 0]);
     expect(averagesWords(both({ text }))).toMatch(/differ by 0\.0010 bits/);
     expect(sentence(bothTextFinding(both({ text })))).toBe('The two models part most after ·без (0.0020 bits)');
+    const tiny = both({ text: sameText([2e-7, 3e-7, 0]) });
+    expect(sentence(bothTextFinding(tiny))).toBe('The two models part most after ·без (3.0 × 10⁻⁷ bits)');
+    expect(sentence(tokensFinding(colouredBy('difference', tiny)))).toBe(
+      'The two models part most after ·без (3.0 × 10⁻⁷ bits) and least after ·слов (0)',
+    );
   });
 });
 
@@ -271,7 +276,7 @@ describe('the findings of the sections', () => {
       'The residuals are the same after every layer',
     );
     expect(sentence(bothLayersFinding(both({ position: position({ angles: null, layers: [3, 5] }) })))).toBe(
-      'A has 3 layers and B 5',
+      'A has 3 layers and B has 5 layers',
     );
   });
 
@@ -284,6 +289,9 @@ describe('the findings of the sections', () => {
     );
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 3, ratios: [1, 1] }) })))).toBe(
       'Half of all 49,152 tokens turned by 3.0° or more; none changed its size',
+    );
+    expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 0.004, ratios: [1, 1] }) })))).toBe(
+      'Half of all 49,152 tokens turned by 0.004° or more; none changed its size',
     );
   });
 

@@ -34,6 +34,8 @@ describe('numbers', () => {
       '0',
       '–',
     ]);
+    // No size but 0 is printed as 0.
+    expect([0.0005, 0.0000142].map(roundedSize)).toEqual(['0.001', '1.4 × 10⁻⁵']);
   });
 
   test('have the decimals of their kind', () => {

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { describe, expect, test, vi } from 'vitest';
+import { defaultView } from '../../../../src/shared/kept';
 import type { Journey } from '../../../../src/shared/layers';
 import type { PanelState } from '../../../../src/shared/panel';
 import { copiedRows } from '../../../../src/webview/parts/columns';
@@ -162,4 +165,17 @@ describe('learned positions', () => {
     expect(section.missing?.(state)).toBeNull();
     expect(section.shown({ ...state, model: { ...model, trunk: null } })).toBe(false);
   });
+});
+
+test('a slider says the same steps aloud as beside it', () => {
+  const state = { ...inspected(['a', ' b']), model: { ...model, trunk: { ...trunk, rotary } }, position: 1 };
+  const html = renderToString(
+    h(section.Body, {
+      state,
+      view: defaultView,
+      act: { post: vi.fn(), setView: vi.fn(), see: vi.fn(), goTo: vi.fn() },
+      shown: [],
+    }),
+  );
+  expect(html).toContain('aria-valuetext="1 step from the start"');
 });

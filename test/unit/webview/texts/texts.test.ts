@@ -150,6 +150,13 @@ describe('a grid of patches', () => {
     expect(says(patchFinding, patched({ rows: rows([0, 0.5, 0], [0, 0.2, 0.2], [0, 0, 1]) }))).toBe(
       'No earlier position carries all of the difference. From layer 1 on, the last one, ·слов, does',
     );
+    // A residual before the layers is no layer's.
+    expect(says(patchFinding, patched({ rows: rows([0, 0, 1], [0, 0, 1]) }))).toBe(
+      'The residual of ·слов brings back all of the difference at every layer',
+    );
+    expect(says(patchFinding, patched({ rows: rows([0, 1, 0], [0, 0.5, 1]) }))).toBe(
+      'The residual of ·без in the place of ·от brings back all of the difference only before the layers. From layer 0 on, the last position, ·слов, carries it',
+    );
     const { rows: all } = grid();
     expect(says(patchFinding, patched({ progress: 'running', rows: [null, ...all.slice(1)] }))).toBe(
       '3 of 4 rows are filled',

@@ -128,6 +128,10 @@ describe('the room of a vector', () => {
     expect([...html.matchAll(/<tr class="query" data-id="1"/g)]).toHaveLength(3);
     expect(html).toContain('entropy 14.73 bits');
   });
+  test('does not rank the chosen token by a vector that has no direction', () => {
+    expect(drawn('vector', withVector())).toContain('The chosen token');
+    expect(drawn('vector', withVector(ownVector({ size: 0 })))).not.toContain('The chosen token');
+  });
   test('keeps vectors by name', () => {
     const keptVectors = [{ name: 'Царица', expression: '1 - 2' }];
     const html = drawn('vector', { ...withVector(), vector: null, keptVectors });
@@ -152,6 +156,10 @@ describe('a steered run', () => {
     const same = { ...steered, result: { ...steered.result!, tokens } };
     expect(sentence(steerFinding({ steer: same }))).toContain(
       'the model still predicts ·да, with 0.005 instead of 0.750.',
+    );
+    const alike = tokens.map((one) => ({ ...one, probabilities: [0.75, 0.7501] as const }));
+    expect(sentence(steerFinding({ steer: { ...steered, result: { ...steered.result!, tokens: alike } } }))).toContain(
+      'the model still predicts ·да, with 0.750 as before.',
     );
     expect(steerFinding({ steer: null })).toEqual([]);
   });

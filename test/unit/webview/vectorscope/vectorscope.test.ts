@@ -10,7 +10,12 @@ import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../../src/
 import { curvesByMetric } from '../../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../../src/webview/vectorscope/density';
 import { labelled } from '../../../../src/webview/vectorscope/families';
-import { rulersSentence, truthSentence, vectorscopeFinding } from '../../../../src/webview/vectorscope/finding';
+import {
+  axisName,
+  rulersSentence,
+  truthSentence,
+  vectorscopeFinding,
+} from '../../../../src/webview/vectorscope/finding';
 import { geometryOf, planePoint, toDegrees, relationOf } from '../../../../src/webview/vectorscope/geometry';
 import { besideOf, sceneOf, type Scene } from '../../../../src/webview/vectorscope/scene';
 import { allFirst, empty, model, ranked, scopeOf, vocabularyToken } from '../build';
@@ -20,6 +25,12 @@ const tokens = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 const size = fc.double({ min: 0.5, max: 60, noNaN: true });
+
+it('names a long axis without cutting a character in two', () => {
+  const expression = `${'a'.repeat(38)}😀 + bcd`;
+  const scope: ScopeView = { ...scopeOf(1, []), axis: { kind: 'vector', expression } };
+  expect(axisName(scope, empty)).toBe(`${'a'.repeat(38)}😀…`);
+});
 
 describe('a token in the picture', () => {
   it('has its true angle, height and distance to the tip, on the side that its id says', () => {

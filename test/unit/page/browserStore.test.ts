@@ -1,0 +1,13 @@
+import { expect, it, vi } from 'vitest';
+import { browserStore } from '../../../src/page/browserStore';
+import { failureOf } from '../../../src/page/failures';
+
+it('says why nothing is kept where the browser refuses', async () => {
+  const setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem });
+  const refusal: unknown = await browserStore.update('vectors', []).then(null, (error: unknown) => error);
+  vi.unstubAllGlobals();
+  expect(failureOf(refusal).message).toMatch(/^This browser did not keep it: /);
+});
