@@ -400,6 +400,7 @@ export class Inspecting {
       position: chosen.choice.position,
       prediction: null,
     });
+    chosen.textChanged();
     // Beside new tokens a sentence about an older inspection would be wrong.
     if (status.resting.kind !== 'ready') status.showNow();
   }

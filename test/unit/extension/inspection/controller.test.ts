@@ -559,6 +559,28 @@ describe('a choice', () => {
     expect(controller.state).toMatchObject({ position: 1, prediction: { hiddenSize: 1 } });
   });
 
+  it('never shows the token of another text for long', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('run');
+    const id = controller.state.prediction?.top[1]?.token.id ?? -1;
+    const longer = controller.intend({ type: 'continueWith', id });
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state).toMatchObject({ position: 3, token: null, neighbours: null });
+    open();
+    await longer;
+    expect(controller.state).toMatchObject({ position: 3, token: { token: { id } }, neighbours: { query: { id } } });
+    const answer = fake.close('neighbours');
+    const other = controller.inspect(subject('xyz', { start: 100, end: 103 }));
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state).toMatchObject({ position: 2, token: null, neighbours: null });
+    answer();
+    await other;
+    expect(controller.state).toMatchObject({ position: 2, token: { token: { text: 'z' } } });
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state.token?.token.text).toBe('z');
+  });
+
   it('during a run is kept when the run ends', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('run');
