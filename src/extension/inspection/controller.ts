@@ -97,10 +97,8 @@ export class InspectionController {
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
       mayFollow: () => this.#model.isReady && !sendsText(surroundings.request()),
-      unsentTo: () => {
-        const { server } = surroundings.request();
-        return server && !surroundings.isAgreed(server.address) ? serverPlace(server.address) : null;
-      },
+      unsentTo: ({ server } = surroundings.request()) =>
+        server && !surroundings.isAgreed(server.address) ? serverPlace(server.address) : null,
       ready: () => this.#inspecting.ready(),
       chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
       choosePosition: (position) => void this.intend({ type: 'choosePosition', position }),
@@ -202,6 +200,7 @@ export class InspectionController {
     const past = this.inspections.find(id);
     if (!past) return;
     this.#endWork();
+    this.#inspecting.forgetWanted();
     this.#instruments.stopSearch();
     this.#instruments.textChanged(past.request.text !== this.#inspected.read);
     const place = placeOfPast(past);

@@ -202,11 +202,8 @@ export class ModelLoader {
   }
 }
 
-/** The status of a text that is not sent to the server of a model. */
-export const notSent = ({ path, server }: LoadRequest): PanelStatus => ({
-  kind: 'not-sent',
-  server: serverPlace(server?.address ?? path),
-});
+/** The status of a text that is not sent to the server at an address. */
+export const notSent = (address: string): PanelStatus => ({ kind: 'not-sent', server: serverPlace(address) });
 
 /** The status after work that needs a download; `undefined` after any other failure. */
 export const notDownloaded = (error: unknown): PanelStatus | undefined =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
+import { EngineError } from '../../../../src/shared/errors';
 import { setUp, subject } from '../../support/controller';
 
 const labels = ({ inspections }: ReturnType<typeof setUp>['controller']) =>
@@ -25,6 +26,18 @@ describe('the inspections that were made', () => {
     await controller.inspect(subject('three', { start: 50, end: 55 }));
     await controller.restore(controller.inspections.all[1]?.id ?? 0);
     expect(controller.state.source).toMatchObject({ excerpt: 'one', wholeLine: false });
+  });
+
+  it('keep their position after an inspection of another text has failed', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('one'));
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    fake.failures.set('tokenise', new EngineError('bad-request', 'It cannot be read.'));
+    await controller.inspect(subject('three', { start: 50, end: 55 }));
+    fake.failures.clear();
+    await controller.restore(controller.inspections.all[0]?.id ?? 0);
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, position: 0 });
   });
 
   it('do not list what was cancelled or failed', async () => {
