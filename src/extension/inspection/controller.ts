@@ -239,9 +239,13 @@ export class InspectionController {
     const before = this.#state.options;
     const options = { ...before, ...change };
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
+    const readsAnew = differ('context', 'plain', 'chat', 'limit') || (options.context && differ('contextTokens'));
+    // The present inspection keeps the options that it was made with.
+    const { current } = this.inspections;
+    if (readsAnew) this.inspections.current = null;
     this.#change({ options });
-    if (differ('context', 'plain', 'chat', 'limit') || (options.context && differ('contextTokens')))
-      await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause);
+    this.inspections.current = current;
+    if (readsAnew) await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause);
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);
   }
@@ -423,6 +427,8 @@ export class InspectionController {
     // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
     const { options } = this.#state;
     if (!first) {
+      // What changes now is not how the inspection by the model before was left.
+      this.inspections.current = null;
       this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
       this.#chosen.forgetRun();
       this.#instruments.modelChanged();

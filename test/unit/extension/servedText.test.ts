@@ -207,6 +207,9 @@ describe('the text of a model on a server', () => {
     expect([fake.count('load'), sent(fake)]).toEqual([2, before]);
     await controller.intend({ type: 'refresh' });
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+    // The inspection by the model before is as it was left.
+    await controller.restore(controller.inspections.all.at(-1)?.id ?? NaN);
+    expect(controller.state).toMatchObject({ model: { name: '/models/first.gguf' }, text: { total: 3 }, position: 2 });
   });
 
   it('is inspected here if a model of this machine is chosen after it was not sent', async () => {

@@ -40,6 +40,16 @@ describe('the inspections that were made', () => {
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, position: 0 });
   });
 
+  it('keep the options that they were made with after another try with others has failed', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('one'));
+    fake.failures.set('tokenise', new EngineError('bad-request', 'It cannot be read.'));
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    fake.failures.clear();
+    await controller.restore(controller.inspections.all[0]?.id ?? 0);
+    expect(controller.state).toMatchObject({ options: { plain: false }, text: { read: { plain: false } } });
+  });
+
   it('do not list what was cancelled or failed', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('run');
