@@ -268,12 +268,13 @@ export class Inspecting {
   /** Loads the model and runs nothing. The text, if one is held back, is offered to the user afterwards. */
   async #load(asks: boolean, holdsBack: boolean): Promise<void> {
     const { inspected, model, status, surroundings } = this.parts;
-    const alone = !this.busy;
+    const wasAlone = !this.busy;
+    const isAlone = () => wasAlone && !this.busy;
     const end = (rest?: PanelStatus) => {
-      if (alone && !this.busy) status.end(rest);
+      if (isAlone()) status.end(rest);
     };
     try {
-      await model.load(alone, asks);
+      await model.load(isAlone, asks);
     } catch (error) {
       const missing = notDownloaded(error);
       if (missing) inspected.key = null;
@@ -362,7 +363,7 @@ export class Inspecting {
     const { engine, model, inspected, status, chosen, state, change } = this.parts;
     const { subject, choose, cause, predictsFirst } = wanted;
     const { signal } = task;
-    await task.keep(model.load(true, cause.asks));
+    await task.keep(model.load(task.isCurrent, cause.asks));
     const { options, model: loaded } = state();
     // A server may have been chosen while the file was looked at.
     const heldFrom = loaded && this.#heldFrom(loaded, cause);

@@ -478,6 +478,22 @@ describe('a failure', () => {
   });
 });
 
+describe('a model whose file is looked at for long', () => {
+  it('is not said to be loaded for an inspection that a newer one has replaced', async () => {
+    const { controller, looking } = setUp();
+    const looked = { name: 'first', bytes: 98 };
+    let answer = () => {};
+    looking.describe = () => new Promise((resolve) => (answer = () => resolve(looked)));
+    const older = controller.inspect(subject('abc'));
+    looking.describe = async () => looked;
+    await controller.inspect(subject('abcd'));
+    answer();
+    await older;
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
+});
+
 describe('a choice', () => {
   it('of a position brings its token, neighbours and prediction', async () => {
     const { controller } = setUp();
