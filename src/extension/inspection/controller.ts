@@ -239,15 +239,10 @@ export class InspectionController {
     const before = this.#state.options;
     const options = { ...before, ...change };
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
-    const readsAnew = differ('context', 'plain', 'chat', 'limit') || (options.context && differ('contextTokens'));
-    // The present inspection keeps the options that it was made with.
-    const { current } = this.inspections;
-    if (readsAnew) this.inspections.current = null;
+    if (differ('context', 'plain', 'chat', 'limit') || (options.context && differ('contextTokens')))
+      return void (await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause, options));
     this.#change({ options });
-    this.inspections.current = current;
-    if (readsAnew) await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause);
-    else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
-      await this.#choose(this.#chosen.choice);
+    if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
   }
 
   /** The settings name another model, or another number of threads. */

@@ -225,11 +225,13 @@ export class Inspecting {
     inspections.current = current;
   }
 
-  /** Inspects the same copy of the text with the present options. Resolves as `start` does. */
-  async again(cause = byItself): Promise<unknown> {
+  /** Inspects the same copy of the text with these options, which hold in any case. Resolves as `start` does. */
+  async again(cause = byItself, options = this.parts.state().options): Promise<unknown> {
     const { subject, tracked } = this.parts.inspected;
-    if (!subject || !tracked) return undefined;
-    return this.start({ subject, tracked, options: this.parts.state().options, choose: this.#sameChoice(), cause });
+    const started = subject && tracked && this.start({ subject, tracked, options, choose: this.#sameChoice(), cause });
+    // Nothing was begun if they give the same numbers.
+    if (this.parts.state().options !== options) this.parts.change({ options });
+    return started;
   }
 
   /**

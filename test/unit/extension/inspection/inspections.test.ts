@@ -43,6 +43,8 @@ describe('the inspections that were made', () => {
   it('keep the options that they were made with after another try with others has failed', async () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('one'));
+    // Something else that is over when another inspection begins.
+    await controller.intend({ type: 'ablate', ablation: { part: { kind: 'attention', layer: 0 }, by: 'mean' } });
     fake.failures.set('tokenise', new EngineError('bad-request', 'It cannot be read.'));
     await controller.intend({ type: 'setOptions', options: { plain: true } });
     fake.failures.clear();
