@@ -103,8 +103,12 @@ export class Chosen {
     return model?.sizes === null ? null : (tokenId ?? own ?? null);
   }
 
-  /** Another text is shown. The token before goes if the new one is not known soon: it would seem to be chosen by hand. */
+  /**
+   * Another text is shown, to which nothing that was asked for belongs. The token before goes if the new one is not
+   * known soon: it would seem to be chosen by hand.
+   */
   textChanged(): void {
+    this.cancel();
     clearTimeout(this.#stale);
     this.#stale = setTimeout(() => {
       const { token } = this.state();

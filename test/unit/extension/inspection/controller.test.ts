@@ -575,6 +575,24 @@ describe('a choice', () => {
     expect(controller.state).toMatchObject({ position: 1, prediction: { hiddenSize: 1 } });
   });
 
+  it('in the text before is not shown in a longer one', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const id = controller.state.prediction?.top[1]?.token.id ?? -1;
+    controller.unloaded();
+    const open = { load: fake.close('load'), neighbours: fake.close('neighbours'), run: fake.close('run') };
+    const longer = controller.intend({ type: 'continueWith', id });
+    const chosen = controller.intend({ type: 'chooseToken', id: 7 });
+    open.load();
+    await fake.called('run');
+    open.neighbours();
+    await chosen;
+    expect(controller.state).toMatchObject({ text: { total: 4 }, run: null, position: 3, prediction: null });
+    open.run();
+    await longer;
+    expect(controller.state).toMatchObject({ position: 3, token: { token: { id } }, prediction: { hiddenSize: 3 } });
+  });
+
   it('never shows the token of another text for long', async () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('abc'));
