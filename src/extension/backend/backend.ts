@@ -108,8 +108,13 @@ export class LayersBackend {
   async #load(request: LoadRequest, control?: Control) {
     const key = loadKey(request);
     // The engine would end the request when it starts with another model.
-    if (this.#model && this.#model.request !== key) this.#stop();
-    const info = await this.inner.load(request, control);
+    const [model, asking] = [this.#model, this.#asking];
+    if (model && model.request !== key) this.#stop();
+    const info = await this.inner.load(request, control).catch((error: unknown) => {
+      // The engine still has the model before.
+      if (asking && !this.#asking && this.#model === model) this.#ask(asking);
+      throw error;
+    });
     if (this.#model?.request !== key) {
       this.#model = {
         request: key,

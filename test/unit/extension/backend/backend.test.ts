@@ -126,6 +126,19 @@ describe('what is asked', () => {
     ]);
   });
 
+  it('is asked again where the load of another model left this one in memory', async () => {
+    const { fake, backend, views, requests, shown } = setUp();
+    fake.backend = onGpu;
+    const open = fake.close('useBackend');
+    await backend.engine.load(load);
+    fake.failures.set('load', new EngineError('bad-request', 'This workspace is not trusted.'));
+    await expect(backend.engine.load({ path: '/models/b.gguf' })).rejects.toThrow('not trusted');
+    const answered = shown();
+    open();
+    await answered;
+    expect([requests().length, views.at(-1)]).toEqual([2, { ...onGpu, choice: 'auto' }]);
+  });
+
   it('is asked anew for another choice, the newest alone', async () => {
     const { fake, given, backend, views, requests, shown } = setUp();
     const open = fake.close('useBackend');
