@@ -389,6 +389,9 @@ export class Inspecting {
       status.end({ kind: 'ready' });
       return this.#keep(null, request);
     }
+    // A choice that a newer one has replaced does not say that the engine has ended meanwhile. Another engine would get
+    // the text with another model.
+    if (model.inMemory === null) throw new EngineError('cancelled', 'The model was unloaded.');
     const onProgress = (progress: Progress) => task.isCurrent() && status.progress(progress);
     const run = await task.keep(engine.run(request, { signal, onProgress }));
     chosen.ran(run, request);

@@ -3,8 +3,10 @@ import type { InspectionController } from '../../../../src/extension/inspection/
 import type { Subject } from '../../../../src/extension/inspection/subject';
 import { mostDrawn } from '../../../../src/extension/inspection/views';
 import { patience } from '../../../../src/extension/inspection/workingStatus';
+import type { Neighbours } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { setUp, subject } from '../../support/controller';
+import { FakeEngine } from '../../support/fakeEngine';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -475,6 +477,27 @@ describe('a failure', () => {
       prediction: null,
       position: null,
     });
+  });
+});
+
+describe('a model that is unloaded during an inspection', () => {
+  it('is asked for no run, although the choice that ended with it was not the newest', async () => {
+    const fake = new FakeEngine();
+    const ends: (() => void)[] = [];
+    // A busy engine hears of a cancelled request only later.
+    const neighbours = () =>
+      new Promise<Neighbours>((_, reject) => {
+        ends.push(() => reject(new EngineError('cancelled', 'The model was unloaded.')));
+      });
+    const { controller } = setUp(fake.with({ neighbours }));
+    const inspected = controller.inspect(subject('abc'));
+    await vi.waitUntil(() => ends.length === 1);
+    const chosen = controller.intend({ type: 'choosePosition', position: 0 });
+    await vi.waitUntil(() => ends.length === 2);
+    controller.unloaded();
+    for (const end of ends) end();
+    await Promise.all([inspected, chosen]);
+    expect([fake.count('run'), controller.state.status]).toEqual([0, { kind: 'cancelled' }]);
   });
 });
 
