@@ -130,8 +130,8 @@ export class LayersBackend {
   }
 
   /**
-   * A run's progress says that it waits, and when it goes on. Rejects if the model is another by then: a server must not
-   * get the text of a run that was meant for this machine.
+   * A run's progress says that it waits, and when it goes on. Rejects if the model is another by then: a server must
+   * not get the text of a run that was meant for this machine.
    */
   async #wait(control: Control | undefined, first: Asking): Promise<void> {
     const model = this.#model;

@@ -91,8 +91,8 @@ export class ModelInUse {
 
   /**
    * Resolves once the model that the settings name is in memory: at once if it is there. The work is shown while
-   * `announces` says so; ending it is left to the caller. Rejects with `cancelled` if `cancel` is called meanwhile, and with
-   * `DownloadNeeded` if nobody has agreed to its download; with `asks` the user is asked then.
+   * `announces` says so; ending it is left to the caller. Rejects with `cancelled` if `cancel` is called meanwhile, and
+   * with `DownloadNeeded` if nobody has agreed to its download; with `asks` the user is asked then.
    */
   async load(announces: () => boolean, asks: boolean): Promise<void> {
     if (this.isReady) return;
