@@ -32,6 +32,8 @@ interface Asking {
   readonly controller: AbortController;
   /** Settles, and never rejects. */
   done: Promise<void>;
+  /** Why the engine gave no answer. */
+  error?: unknown;
 }
 
 /**
@@ -106,8 +108,13 @@ export class LayersBackend {
   async #load(request: LoadRequest, control?: Control) {
     const key = loadKey(request);
     // The engine would end the request when it starts with another model.
-    if (this.#model && this.#model.request !== key) this.#stop();
-    const info = await this.inner.load(request, control);
+    const [model, asking] = [this.#model, this.#asking];
+    if (model && model.request !== key) this.#stop();
+    const info = await this.inner.load(request, control).catch((error: unknown) => {
+      // The engine still has the model before.
+      if (asking && !this.#asking && this.#model === model) this.#ask(asking);
+      throw error;
+    });
     if (this.#model?.request !== key) {
       this.#model = {
         request: key,
@@ -122,11 +129,17 @@ export class LayersBackend {
     return info;
   }
 
-  /** A run's progress says that it waits, and when it goes on. */
+  /**
+   * A run's progress says that it waits, and when it goes on. Rejects if the model is another by then: a server must
+   * not get the text of a run that was meant for this machine.
+   */
   async #wait(control: Control | undefined, first: Asking): Promise<void> {
+    const model = this.#model;
     control?.onProgress?.({ stage: 'backend', fraction: 0 });
-    for (let asking: Asking | null = first; asking?.holdsRuns; asking = this.#asking)
+    for (let asking: Asking | null = first; asking?.holdsRuns; asking = this.#asking) {
       await orAborted(asking.done, control?.signal);
+      if (this.#model !== model) throw asking.error ?? new EngineError('cancelled', 'Another model is loaded.');
+    }
     control?.onProgress?.({ stage: 'run', fraction: 0 });
   }
 
@@ -173,7 +186,7 @@ export class LayersBackend {
     if (choice !== 'wasm' && known?.speed !== 'slower' && model.hasLayers) this.owner.log.info(triedLine(choice));
     const state = await this.inner
       .useBackend({ choice, ...(known && { known: known.speed }) }, { signal })
-      .catch((error: unknown) => failed(error));
+      .catch((error: unknown) => failed((asking.error = error)));
     if (this.#asking !== asking) return;
     this.#asking = null;
     if (known && state.adapter !== null && state.adapter !== known.adapter) {

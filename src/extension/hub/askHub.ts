@@ -57,8 +57,9 @@ async function untilAnswered<T extends object>(
     const answer = await ask();
     if (answer === 'settings') return void openSetting();
     if (answer === 'token') {
-      const token = await askToken(hub.address);
-      if (token !== undefined) hub.offer(token);
+      const { address } = hub;
+      const token = await askToken(address);
+      if (token !== undefined) hub.offer(address, token);
     } else if (answer !== 'again') return answer;
   }
 }

@@ -30,9 +30,10 @@ export async function fetchModel(hub: Hub, asked: AskedModel): Promise<HubGeomet
 }
 
 async function offerToken(hub: Hub, why: string): Promise<void> {
-  const token = await askToken(hub.address, { why });
+  const { address } = hub;
+  const token = await askToken(address, { why });
   if (token === undefined) throw new EngineError('cancelled', 'The user gave no token.');
-  hub.offer(token);
+  hub.offer(address, token);
 }
 
 function withNotification(hub: Hub, { listing, file, what }: AskedModel): Thenable<HubGeometry | HubDownload> {

@@ -18,8 +18,8 @@ export interface HubOwner {
 
 /** The Hub of the settings, with the user's token for it. */
 export class Hub {
-  /** A token that no request has confirmed yet. */
-  #offered: string | null = null;
+  /** A token that no request has confirmed yet, and the Hub that it was given for. */
+  #offered: { readonly hub: string; readonly token: string } | null = null;
 
   constructor(private readonly owner: HubOwner) {}
 
@@ -28,18 +28,19 @@ export class Hub {
   }
 
   async hasToken(): Promise<boolean> {
-    return this.#offered !== null || (await this.owner.tokens.of(this.address)) !== undefined;
+    const hub = this.address;
+    return this.#offered?.hub === hub || (await this.owner.tokens.of(hub)) !== undefined;
   }
 
-  /** The next requests take this token. It is kept once the Hub has accepted it. */
-  offer(token: string): void {
-    this.#offered = token;
+  /** The next requests to the Hub at this address take this token. It is kept once that Hub has accepted it. */
+  offer(hub: string, token: string): void {
+    this.#offered = { hub, token };
   }
 
-  /** Takes this token from now on; an empty one means none. */
-  async change(token: string): Promise<void> {
+  /** Takes this token for the Hub at this address from now on; an empty one means none. */
+  async change(hub: string, token: string): Promise<void> {
     this.#offered = null;
-    await this.owner.tokens.keep(this.address, token);
+    await this.owner.tokens.keep(hub, token);
   }
 
   search(query: string, signal: AbortSignal): Promise<readonly HubRepository[]> {
@@ -68,12 +69,12 @@ export class Hub {
   async #ask<T>(call: (place: HubPlace) => Promise<T>): Promise<T> {
     const { tokens } = this.owner;
     const hub = this.address;
-    const offered = this.#offered;
-    const token = offered ?? (await tokens.of(hub));
+    const offered = this.#offered?.hub === hub ? this.#offered : null;
+    const token = offered?.token ?? (await tokens.of(hub));
     try {
       const answer = await call({ hub, ...(token !== undefined && { token }) });
       if (offered !== null && this.#offered === offered) {
-        await tokens.keep(hub, offered);
+        await tokens.keep(hub, offered.token);
         this.#offered = null;
       }
       return answer;

@@ -56,9 +56,10 @@ export function registerHub(
       again,
       settings: openSetting,
       token: async () => {
-        const token = await askToken(hub.address);
+        const { address } = hub;
+        const token = await askToken(address);
         if (token === undefined) return;
-        hub.offer(token);
+        hub.offer(address, token);
         await again();
       },
     };
@@ -99,7 +100,7 @@ export function registerHub(
     const title = vscode.l10n.t('Change or Forget the Hub’s Token');
     const token = await askToken(address, { title, mayBeEmpty: true });
     if (token === undefined) return;
-    await hub.change(token);
+    await hub.change(address, token);
     await tellToken();
     say(
       token === ''

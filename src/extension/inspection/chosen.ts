@@ -19,6 +19,8 @@ export class Chosen {
   #isAtHand = false;
   #predicted: { readonly run: Run | null; readonly position: number | null } | null = null;
   readonly #task = new NewestTask();
+  /** Runs while the state may show the token of an earlier text. */
+  #stale: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -68,14 +70,9 @@ export class Chosen {
    */
   async show(): Promise<void> {
     const task = this.#task.start();
-    const {
-      run,
-      choice: { position, tokenId },
-    } = this;
-    // Without matrices nothing is known of a token but its place in the text.
-    const { model, text } = this.state();
-    const own = position === null ? undefined : text?.tokens[position]?.id;
-    const id = model?.sizes === null ? null : (tokenId ?? own ?? null);
+    const { run, choice } = this;
+    const { position } = choice;
+    const id = this.#id;
     /** What is known of the token so far: beside the new position, the token before would seem to be chosen by hand. */
     let known: Pick<PanelState, 'token' | 'neighbours'> = { token: null, neighbours: null };
     const late = setTimeout(() => {
@@ -88,6 +85,7 @@ export class Chosen {
       );
       const [, prediction] = await task.keep(Promise.all([beside, this.#prediction(position, task)]));
       this.#predicted = { run, position };
+      clearTimeout(this.#stale);
       this.change({ position, ...known, prediction });
     } catch (error) {
       if (task.isCurrent()) throw error;
@@ -95,6 +93,27 @@ export class Chosen {
       clearTimeout(late);
       task.end();
     }
+  }
+
+  /** The chosen token; null if none is. Without matrices nothing is known of a token but its place in the text. */
+  get #id(): number | null {
+    const { position, tokenId } = this.choice;
+    const { model, text } = this.state();
+    const own = position === null ? undefined : text?.tokens[position]?.id;
+    return model?.sizes === null ? null : (tokenId ?? own ?? null);
+  }
+
+  /**
+   * Another text is shown, to which nothing that was asked for belongs. The token before goes if the new one is not
+   * known soon: it would seem to be chosen by hand.
+   */
+  textChanged(): void {
+    this.cancel();
+    clearTimeout(this.#stale);
+    this.#stale = setTimeout(() => {
+      const { token } = this.state();
+      if (token && token.token.id !== this.#id) this.change({ token: null, neighbours: null });
+    }, patience);
   }
 
   /** Shows the prediction at the chosen position alone. `show` then adds the rest. */
@@ -114,6 +133,7 @@ export class Chosen {
 
   /** Takes over a choice whose numbers are in the state already, with their run. */
   takeOver({ choice, run, request }: Looked): void {
+    clearTimeout(this.#stale);
     this.choice = choice;
     this.#run = run;
     this.#request = request;

@@ -97,10 +97,8 @@ export class InspectionController {
       // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
       mayFollow: () => this.#model.isReady && !sendsText(surroundings.request()),
-      unsentTo: () => {
-        const { server } = surroundings.request();
-        return server && !surroundings.isAgreed(server.address) ? serverPlace(server.address) : null;
-      },
+      unsentTo: ({ server } = surroundings.request()) =>
+        server && !surroundings.isAgreed(server.address) ? serverPlace(server.address) : null,
       ready: () => this.#inspecting.ready(),
       chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
       choosePosition: (position) => void this.intend({ type: 'choosePosition', position }),
@@ -202,6 +200,7 @@ export class InspectionController {
     const past = this.inspections.find(id);
     if (!past) return;
     this.#endWork();
+    this.#inspecting.forgetWanted();
     this.#instruments.stopSearch();
     this.#instruments.textChanged(past.request.text !== this.#inspected.read);
     const place = placeOfPast(past);
@@ -240,11 +239,10 @@ export class InspectionController {
     const before = this.#state.options;
     const options = { ...before, ...change };
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
-    this.#change({ options });
     if (differ('context', 'plain', 'chat', 'limit') || (options.context && differ('contextTokens')))
-      await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause);
-    else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
-      await this.#choose(this.#chosen.choice);
+      return void (await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause, options));
+    this.#change({ options });
+    if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
   }
 
   /** The settings name another model, or another number of threads. */
@@ -424,6 +422,8 @@ export class InspectionController {
     // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
     const { options } = this.#state;
     if (!first) {
+      // What changes now is not how the inspection by the model before was left.
+      this.inspections.current = null;
       this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
       this.#chosen.forgetRun();
       this.#instruments.modelChanged();

@@ -1,7 +1,7 @@
 import type { Backend } from '../../shared/backend';
 import type { Chat } from '../../shared/chat/rendered';
 import { chatRequest, type ChatOptions } from '../../shared/chat/view';
-import type { Engine, LoadRequest, Progress, Run } from '../../shared/engine';
+import type { Engine, LoadRequest, ModelInfo, Progress, Run } from '../../shared/engine';
 import { EngineError, isCancelled, isRefused } from '../../shared/errors';
 import { predicts } from '../../shared/model';
 import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
@@ -114,8 +114,8 @@ export class Inspecting {
   #intended: Wanted['choose'] | null = null;
   /** What was rendered last: the same text is rendered in the same way again when it is continued. */
   #chat: { readonly key: string; readonly chat: Chat } | null = null;
-  /** The text that was not sent to a server. */
-  #unsent: Subject | null = null;
+  /** The text that was not sent to a server, wherever edits move it. */
+  #unsent: TrackedText | null = null;
 
   constructor(private readonly parts: InspectionParts) {}
 
@@ -137,6 +137,11 @@ export class Inspecting {
     this.#reading.cancel();
   }
 
+  /** An earlier inspection is shown again: nothing is wanted of the text that was asked for since. */
+  forgetWanted(): void {
+    this.#intended = this.#unsent = null;
+  }
+
   /** The layers run on this backend from now on; the same text gives other numbers then. */
   runsOn(backend: Backend): void {
     if (backend !== this.#backend.name) this.#backend = { name: backend, changes: this.#backend.changes + 1 };
@@ -145,9 +150,9 @@ export class Inspecting {
   /** null if there is no text, or if its numbers come from the model that the settings name. */
   get waitsFor(): WaitsFor | null {
     const { inspected, model, surroundings } = this.parts;
-    const { subject } = inspected;
+    const { subject, tracked } = inspected;
     if (!subject) return null;
-    const hasBegun = !this.#isNotDownloaded && this.#unsent !== subject;
+    const hasBegun = !this.#isNotDownloaded && this.#unsent !== tracked;
     if (hasBegun && !model.isOther) return null;
     if (!sendsText(surroundings.request())) return 'model';
     return hasBegun ? 'retry' : 'consent';
@@ -178,9 +183,8 @@ export class Inspecting {
     inspections.current = null;
     inspected.begin(subject, tracked);
     change(state().text ? { options } : { options, source: sourceOf(subject) });
-    const request = surroundings.request();
-    if (request.server && !(cause.byUser && surroundings.isAgreed(request.server.address)))
-      return void this.stop(this.#hold(request));
+    const heldFrom = this.#heldFrom(surroundings.request(), cause);
+    if (heldFrom !== null) return void this.stop(this.#hold(heldFrom));
     this.#unsent = null;
     try {
       await this.#work(task, wanted);
@@ -221,11 +225,13 @@ export class Inspecting {
     inspections.current = current;
   }
 
-  /** Inspects the same copy of the text with the present options. Resolves as `start` does. */
-  async again(cause = byItself): Promise<unknown> {
+  /** Inspects the same copy of the text with these options, which hold in any case. Resolves as `start` does. */
+  async again(cause = byItself, options = this.parts.state().options): Promise<unknown> {
     const { subject, tracked } = this.parts.inspected;
-    if (!subject || !tracked) return undefined;
-    return this.start({ subject, tracked, options: this.parts.state().options, choose: this.#sameChoice(), cause });
+    const started = subject && tracked && this.start({ subject, tracked, options, choose: this.#sameChoice(), cause });
+    // Nothing was begun if they give the same numbers.
+    if (this.parts.state().options !== options) this.parts.change({ options });
+    return started;
   }
 
   /**
@@ -264,12 +270,13 @@ export class Inspecting {
   /** Loads the model and runs nothing. The text, if one is held back, is offered to the user afterwards. */
   async #load(asks: boolean, holdsBack: boolean): Promise<void> {
     const { inspected, model, status, surroundings } = this.parts;
-    const alone = !this.busy;
+    const wasAlone = !this.busy;
+    const isAlone = () => wasAlone && !this.busy;
     const end = (rest?: PanelStatus) => {
-      if (alone && !this.busy) status.end(rest);
+      if (isAlone()) status.end(rest);
     };
     try {
-      await model.load(alone, asks);
+      await model.load(isAlone, asks);
     } catch (error) {
       const missing = notDownloaded(error);
       if (missing) inspected.key = null;
@@ -277,7 +284,8 @@ export class Inspecting {
       throw error;
     }
     // Without a text, what was said of an earlier load is over.
-    end(holdsBack ? this.#hold(surroundings.request()) : inspected.subject ? undefined : { kind: 'empty' });
+    const { server } = surroundings.request();
+    end(holdsBack && server ? this.#hold(server.address) : inspected.subject ? undefined : { kind: 'empty' });
   }
 
   /** Reads the text anew where it stands now, and inspects it. What was appended stays if the text reads the same. */
@@ -320,9 +328,14 @@ export class Inspecting {
     }
   }
 
-  #hold(request: LoadRequest): PanelStatus {
-    this.#unsent = this.parts.inspected.subject;
-    return notSent(request);
+  /** The address of the server that a model would send the text to, although the cause does not let it; else null. */
+  #heldFrom({ server }: Pick<LoadRequest | ModelInfo, 'server'>, { byUser }: Cause): string | null {
+    return server && !(byUser && this.parts.surroundings.isAgreed(server.address)) ? server.address : null;
+  }
+
+  #hold(address: string): PanelStatus {
+    this.#unsent = this.parts.inspected.tracked;
+    return notSent(address);
   }
 
   /** Ends all work. The numbers of an earlier text at another place go. */
@@ -352,8 +365,11 @@ export class Inspecting {
     const { engine, model, inspected, status, chosen, state, change } = this.parts;
     const { subject, choose, cause, predictsFirst } = wanted;
     const { signal } = task;
-    await task.keep(model.load(true, cause.asks));
-    const { options } = state();
+    await task.keep(model.load(task.isCurrent, cause.asks));
+    const { options, model: loaded } = state();
+    // A server may have been chosen while the file was looked at.
+    const heldFrom = loaded && this.#heldFrom(loaded, cause);
+    if (heldFrom !== null) return this.stop(this.#hold(heldFrom));
     // A template is one of the model that was loaded before.
     if (options.chat?.template !== wanted.options.chat?.template)
       inspected.key = keyOf(subject, options, model.wanted, this.#backend.changes);
@@ -373,6 +389,9 @@ export class Inspecting {
       status.end({ kind: 'ready' });
       return this.#keep(null, request);
     }
+    // A choice that a newer one has replaced does not say that the engine has ended meanwhile. Another engine would get
+    // the text with another model.
+    if (model.inMemory === null) throw new EngineError('cancelled', 'The model was unloaded.');
     const onProgress = (progress: Progress) => task.isCurrent() && status.progress(progress);
     const run = await task.keep(engine.run(request, { signal, onProgress }));
     chosen.ran(run, request);
@@ -400,6 +419,7 @@ export class Inspecting {
       position: chosen.choice.position,
       prediction: null,
     });
+    chosen.textChanged();
     // Beside new tokens a sentence about an older inspection would be wrong.
     if (status.resting.kind !== 'ready') status.showNow();
   }

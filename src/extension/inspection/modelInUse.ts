@@ -90,20 +90,20 @@ export class ModelInUse {
   }
 
   /**
-   * Resolves once the model that the settings name is in memory: at once if it is there. `announced` shows the work;
-   * ending it is left to the caller. Rejects with `cancelled` if `cancel` is called meanwhile, and with
-   * `DownloadNeeded` if nobody has agreed to its download; with `asks` the user is asked then.
+   * Resolves once the model that the settings name is in memory: at once if it is there. The work is shown while
+   * `announces` says so; ending it is left to the caller. Rejects with `cancelled` if `cancel` is called meanwhile, and
+   * with `DownloadNeeded` if nobody has agreed to its download; with `asks` the user is asked then.
    */
-  async load(announced: boolean, asks: boolean): Promise<void> {
+  async load(announces: () => boolean, asks: boolean): Promise<void> {
     if (this.isReady) return;
-    if (announced) this.status.begin('loading', null, this.isOther);
+    if (announces()) this.status.begin('loading', null, this.isOther);
     const { request, upcoming } = await this.#look();
     const { download } = upcoming;
     if (download && !this.#yes && this.#inMemory !== loadKey(request)) {
       if (asks) this.source.ask(download);
       throw new DownloadNeeded(download);
     }
-    if (announced) this.status.begin('loading', upcoming, this.isOther);
+    if (announces()) this.status.begin('loading', upcoming, this.isOther);
     const model = await this.#loaded(request);
     const before = this.ofNumbers;
     this.#inMemory = this.ofNumbers = loadKey(request);
@@ -202,11 +202,8 @@ export class ModelLoader {
   }
 }
 
-/** The status of a text that is not sent to the server of a model. */
-export const notSent = ({ path, server }: LoadRequest): PanelStatus => ({
-  kind: 'not-sent',
-  server: serverPlace(server?.address ?? path),
-});
+/** The status of a text that is not sent to the server at an address. */
+export const notSent = (address: string): PanelStatus => ({ kind: 'not-sent', server: serverPlace(address) });
 
 /** The status after work that needs a download; `undefined` after any other failure. */
 export const notDownloaded = (error: unknown): PanelStatus | undefined =>

@@ -75,6 +75,71 @@ describe('the text of a model on a server', () => {
     expect([controller.state.status.kind, fake.count('run')]).toEqual(['ready', 1]);
   });
 
+  it('still waits for the one button that sends it after the document was edited', async () => {
+    const { controller, fake, documents, agreed } = setUpServed();
+    agreed.clear();
+    documents.set('file:///a.md', subject('abc'));
+    await controller.inspect(subject('abc'));
+    controller.documents.edited('file:///a.md', [{ start: 0, end: 0, length: 1 }], () => 'abc');
+    // What the button “Try again” of another failure asks for.
+    await controller.intend({ type: 'download' });
+    await settled();
+    expect([controller.state.status, sent(fake), [...agreed]]).toEqual([notSent, 0, []]);
+    agreed.add(address);
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    await settled();
+    expect([controller.state.status, sent(fake)]).toEqual([notSent, 0]);
+    await controller.intend({ type: 'refresh' });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it.each(['by the user', 'by a reload'])(
+    'that is inspected %s is not sent to a server that is chosen while the file is looked at',
+    async (cause) => {
+      const { controller, fake, settings, agreed, looking } = setUp();
+      if (cause === 'by a reload') agreed.add(address);
+      const begun = new Promise<void>((resolve) => {
+        looking.describe = async () => {
+          Object.assign(settings, { path: address, server: { address } });
+          fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
+          resolve();
+          return { name: 'first', bytes: 98 };
+        };
+      });
+      const { options } = controller.state;
+      await controller.inspect(
+        subject('abc'),
+        cause === 'by a reload' ? { options, position: null, tokenId: null } : undefined,
+      );
+      await begun;
+      await settled();
+      expect([controller.state.status, sent(fake)]).toEqual([notSent, 0]);
+    },
+  );
+
+  it('is not sent by an experiment before an inspection has sent it', async () => {
+    const { controller, fake, settings, documents } = setUp();
+    documents.set('file:///a.md', subject('abc'));
+    await controller.inspect(subject('abc'));
+    await settled();
+    fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
+    Object.assign(settings, { path: address, server: { address } });
+    await controller.ready();
+    const ask = { name: 'softmax-shift', options: { size: 1, seed: 1 } } as const;
+    await controller.intend({ type: 'lab', ask, goOn: false });
+    await settled();
+    expect([fake.count('lab'), controller.state.lab['softmax-shift']?.ended]).toEqual([
+      0,
+      { kind: 'failed', message: 'The text was not sent to localhost:8080. Inspect it again first.' },
+    ]);
+    await controller.inspect(subject('abc'));
+    await settled();
+    expect(controller.state.status).toEqual(notSent);
+    await controller.intend({ type: 'refresh' });
+    await controller.intend({ type: 'lab', ask, goOn: false });
+    expect(fake.count('lab')).toBe(1);
+  });
+
   it('is not sent by a yes to another server than the one that was named', async () => {
     const { controller, fake, agreed, documents, settings } = setUpServed();
     agreed.clear();
@@ -142,6 +207,9 @@ describe('the text of a model on a server', () => {
     expect([fake.count('load'), sent(fake)]).toEqual([2, before]);
     await controller.intend({ type: 'refresh' });
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+    // The inspection by the model before is as it was left.
+    await controller.restore(controller.inspections.all.at(-1)?.id ?? NaN);
+    expect(controller.state).toMatchObject({ model: { name: '/models/first.gguf' }, text: { total: 3 }, position: 2 });
   });
 
   it('is inspected here if a model of this machine is chosen after it was not sent', async () => {

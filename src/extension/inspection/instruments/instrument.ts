@@ -3,6 +3,7 @@ import type { Contrasts } from '../../../shared/contrasts';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import type { InView } from '../../../shared/instruments';
+import type { LoadRequest, ModelInfo } from '../../../shared/model';
 import type { PanelState, RunView } from '../../../shared/panel';
 import type { HowRead } from '../../../shared/place';
 import type { OfRun, TextRequest } from '../../../shared/tokens';
@@ -28,8 +29,11 @@ export interface InstrumentContext {
   isReady(): boolean;
   /** Whether a text may be run again unasked: the wanted model is in memory, and no server gets the text. */
   mayFollow(): boolean;
-  /** The place of the server that the user has not agreed to send text to; null if the text goes to none such. */
-  unsentTo(): string | null;
+  /**
+   * The place of the server that the user has not agreed to send text to; null if the text goes to none such. Asks
+   * about the wanted model unless another is given.
+   */
+  unsentTo(model?: Pick<LoadRequest | ModelInfo, 'server'>): string | null;
   /** Resolves once the engine has a model. */
   ready(): Promise<void>;
   change(change: Partial<PanelState>): void;

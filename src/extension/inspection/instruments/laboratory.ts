@@ -1,5 +1,5 @@
 import type { Progress } from '../../../shared/engine';
-import { isCancelled } from '../../../shared/errors';
+import { EngineError, isCancelled } from '../../../shared/errors';
 import {
   readsText,
   requestOf,
@@ -10,6 +10,7 @@ import {
   type StoppedLab,
 } from '../../../shared/lab';
 import type { RepeatRun } from '../../../shared/repeats';
+import { serverPlace } from '../../../shared/servedName';
 import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
 import { stayedOn } from '../views';
@@ -62,6 +63,7 @@ export class Laboratory {
       const before = goOn ? this.#stoppedOf(name) : null;
       const reading = this.context.reading();
       const text = readsText(name) ? (reading?.text ?? '') : null;
+      if (text) this.#refuseUnsent();
       this.#running = { ask, text, from: before?.fraction ?? 0 };
       const { fraction, estimate } = before ?? { fraction: 0, estimate: null };
       set({ waits: false, running: { fraction, estimate, secondsLeft: null } });
@@ -127,6 +129,17 @@ export class Laboratory {
     } finally {
       task.end();
     }
+  }
+
+  /** A server gets no text for an experiment that it has not got for an inspection. */
+  #refuseUnsent(): void {
+    const { l10n, state } = this.context;
+    const { model, text } = state();
+    if (!model?.server || text) return;
+    throw new EngineError(
+      'bad-request',
+      l10n.t('The text was not sent to {0}. Inspect it again first.', serverPlace(model.server.address)),
+    );
   }
 
   #ended(name: Experiment, error: unknown, isUnloaded: boolean): LabRun['ended'] {

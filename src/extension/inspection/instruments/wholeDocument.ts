@@ -197,6 +197,9 @@ export class WholeDocument {
       if (server !== null) return this.#end('stopped', this.#notSent(server));
       await context.ready();
       if (signal.aborted) return;
+      // Another window may have chosen a server meanwhile.
+      const loadedFrom = context.unsentTo(context.state().model ?? undefined);
+      if (loadedFrom !== null) return this.#end('stopped', this.#notSent(loadedFrom));
       const text = source.read();
       run.text = text;
       const sums = new DocumentSums(text);

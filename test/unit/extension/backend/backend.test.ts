@@ -39,6 +39,34 @@ describe('after a load', () => {
     expect(fake.calls.filter(({ method }) => method === 'run').map(({ request }) => request)).toEqual([{ text: 'b' }]);
   });
 
+  it('runs no text on another model than the one that it waited for', async () => {
+    const { fake, given, backend } = setUp();
+    given.choice = 'webgpu';
+    fake.close('useBackend');
+    await backend.engine.load(load);
+    const run = backend.engine.run({ text: 'a' });
+    backend.unloaded();
+    await Promise.all([
+      expect(run).rejects.toMatchObject({ code: 'cancelled' }),
+      backend.engine.load({ path: '/models/b.gguf' }),
+    ]);
+    expect(fake.count('run')).toBe(0);
+  });
+
+  it('lets a run that waits fail as the engine did', async () => {
+    const { fake, given, backend } = setUp();
+    given.choice = 'webgpu';
+    const open = fake.close('useBackend');
+    await backend.engine.load(load);
+    const run = backend.engine.run({ text: 'a' });
+    fake.failures.set('useBackend', new EngineError('worker-lost', 'The engine was lost.'));
+    open();
+    await Promise.resolve();
+    backend.unloaded();
+    await expect(run).rejects.toMatchObject({ code: 'worker-lost' });
+    expect(fake.count('run')).toBe(0);
+  });
+
   it('lets the progress of a run say that it waits, of one that does not say nothing', async () => {
     const { fake, given, backend } = setUp();
     given.choice = 'webgpu';
@@ -96,6 +124,19 @@ describe('what is asked', () => {
       [{ choice: 'auto' }, { choice: 'auto' }],
       [{ ...fake.backend, choice: 'auto' }],
     ]);
+  });
+
+  it('is asked again where the load of another model left this one in memory', async () => {
+    const { fake, backend, views, requests, shown } = setUp();
+    fake.backend = onGpu;
+    const open = fake.close('useBackend');
+    await backend.engine.load(load);
+    fake.failures.set('load', new EngineError('bad-request', 'This workspace is not trusted.'));
+    await expect(backend.engine.load({ path: '/models/b.gguf' })).rejects.toThrow('not trusted');
+    const answered = shown();
+    open();
+    await answered;
+    expect([requests().length, views.at(-1)]).toEqual([2, { ...onGpu, choice: 'auto' }]);
   });
 
   it('is asked anew for another choice, the newest alone', async () => {

@@ -196,7 +196,7 @@ describe('the rows', () => {
 });
 
 describe('the Hub of the settings', () => {
-  function setUp(kept?: string) {
+  function setUp(kept?: string, place = { address: 'https://hub.test' }) {
     let token = kept;
     const tokens = {
       of: async () => token,
@@ -208,7 +208,7 @@ describe('the Hub of the settings', () => {
       hubGeometry: vi.fn<HubOwner['engine']['hubGeometry']>(),
       hubDownload: vi.fn<HubOwner['engine']['hubDownload']>(),
     };
-    const hub = new Hub({ engine, tokens, address: () => 'https://hub.test', folder: storage });
+    const hub = new Hub({ engine, tokens, address: () => place.address, folder: storage });
     return { hub, engine, tokens };
   }
   const { signal } = new AbortController();
@@ -228,14 +228,30 @@ describe('the Hub of the settings', () => {
 
   it('gets an offered token, which is kept once it was accepted', async () => {
     const { hub, engine, tokens } = setUp('hf_old');
-    hub.offer('hf_new');
+    hub.offer('https://hub.test', 'hf_new');
     engine.hubFiles.mockRejectedValueOnce(new EngineError('token-needed', 'No.'));
     await expect(hub.files('owner/big', signal)).rejects.toThrow('No.');
     await hub.files('owner/big', signal);
-    hub.offer('hf_newer');
+    hub.offer('https://hub.test', 'hf_newer');
     await hub.files('owner/big', signal);
     expect(engine.hubFiles.mock.calls.map(([{ token }]) => token)).toEqual(['hf_new', 'hf_old', 'hf_newer']);
     expect(tokens.keep.mock.calls).toEqual([['https://hub.test', 'hf_newer']]);
+  });
+
+  it('gets no token that was given for another Hub, whatever the setting is by then', async () => {
+    const place = { address: 'https://hub.test' };
+    const { hub, engine, tokens } = setUp(undefined, place);
+    hub.offer('https://hub.test', 'hf_1');
+    engine.hubSearch.mockRejectedValueOnce(new EngineError('fetch-failed', 'It cannot be reached.'));
+    await expect(hub.search('a', signal)).rejects.toThrow('It cannot be reached.');
+    place.address = 'https://mirror.test';
+    await hub.search('a', signal);
+    expect([engine.hubSearch.mock.lastCall?.[0], await hub.hasToken()]).toEqual([
+      { query: 'a', hub: 'https://mirror.test' },
+      false,
+    ]);
+    await hub.change('https://hub.test', 'hf_2');
+    expect(tokens.keep.mock.calls).toEqual([['https://hub.test', 'hf_2']]);
   });
 
   it('puts a geometry beside the others, and a whole model into a folder of its own', async () => {

@@ -3,8 +3,10 @@ import type { InspectionController } from '../../../../src/extension/inspection/
 import type { Subject } from '../../../../src/extension/inspection/subject';
 import { mostDrawn } from '../../../../src/extension/inspection/views';
 import { patience } from '../../../../src/extension/inspection/workingStatus';
+import type { Neighbours } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { setUp, subject } from '../../support/controller';
+import { FakeEngine } from '../../support/fakeEngine';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -478,6 +480,43 @@ describe('a failure', () => {
   });
 });
 
+describe('a model that is unloaded during an inspection', () => {
+  it('is asked for no run, although the choice that ended with it was not the newest', async () => {
+    const fake = new FakeEngine();
+    const ends: (() => void)[] = [];
+    // A busy engine hears of a cancelled request only later.
+    const neighbours = () =>
+      new Promise<Neighbours>((_, reject) => {
+        ends.push(() => reject(new EngineError('cancelled', 'The model was unloaded.')));
+      });
+    const { controller } = setUp(fake.with({ neighbours }));
+    const inspected = controller.inspect(subject('abc'));
+    await vi.waitUntil(() => ends.length === 1);
+    const chosen = controller.intend({ type: 'choosePosition', position: 0 });
+    await vi.waitUntil(() => ends.length === 2);
+    controller.unloaded();
+    for (const end of ends) end();
+    await Promise.all([inspected, chosen]);
+    expect([fake.count('run'), controller.state.status]).toEqual([0, { kind: 'cancelled' }]);
+  });
+});
+
+describe('a model whose file is looked at for long', () => {
+  it('is not said to be loaded for an inspection that a newer one has replaced', async () => {
+    const { controller, looking } = setUp();
+    const looked = { name: 'first', bytes: 98 };
+    let answer = () => {};
+    looking.describe = () => new Promise((resolve) => (answer = () => resolve(looked)));
+    const older = controller.inspect(subject('abc'));
+    looking.describe = async () => looked;
+    await controller.inspect(subject('abcd'));
+    answer();
+    await older;
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
+});
+
 describe('a choice', () => {
   it('of a position brings its token, neighbours and prediction', async () => {
     const { controller } = setUp();
@@ -557,6 +596,46 @@ describe('a choice', () => {
     open.prediction();
     await Promise.all([first, second]);
     expect(controller.state).toMatchObject({ position: 1, prediction: { hiddenSize: 1 } });
+  });
+
+  it('in the text before is not shown in a longer one', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const id = controller.state.prediction?.top[1]?.token.id ?? -1;
+    controller.unloaded();
+    const open = { load: fake.close('load'), neighbours: fake.close('neighbours'), run: fake.close('run') };
+    const longer = controller.intend({ type: 'continueWith', id });
+    const chosen = controller.intend({ type: 'chooseToken', id: 7 });
+    open.load();
+    await fake.called('run');
+    open.neighbours();
+    await chosen;
+    expect(controller.state).toMatchObject({ text: { total: 4 }, run: null, position: 3, prediction: null });
+    open.run();
+    await longer;
+    expect(controller.state).toMatchObject({ position: 3, token: { token: { id } }, prediction: { hiddenSize: 3 } });
+  });
+
+  it('never shows the token of another text for long', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('run');
+    const id = controller.state.prediction?.top[1]?.token.id ?? -1;
+    const longer = controller.intend({ type: 'continueWith', id });
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state).toMatchObject({ position: 3, token: null, neighbours: null });
+    open();
+    await longer;
+    expect(controller.state).toMatchObject({ position: 3, token: { token: { id } }, neighbours: { query: { id } } });
+    const answer = fake.close('neighbours');
+    const other = controller.inspect(subject('xyz', { start: 100, end: 103 }));
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state).toMatchObject({ position: 2, token: null, neighbours: null });
+    answer();
+    await other;
+    expect(controller.state).toMatchObject({ position: 2, token: { token: { text: 'z' } } });
+    await vi.advanceTimersByTimeAsync(patience);
+    expect(controller.state.token?.token.text).toBe('z');
   });
 
   it('during a run is kept when the run ends', async () => {

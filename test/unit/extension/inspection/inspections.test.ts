@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
+import { EngineError } from '../../../../src/shared/errors';
 import { setUp, subject } from '../../support/controller';
 
 const labels = ({ inspections }: ReturnType<typeof setUp>['controller']) =>
@@ -25,6 +26,30 @@ describe('the inspections that were made', () => {
     await controller.inspect(subject('three', { start: 50, end: 55 }));
     await controller.restore(controller.inspections.all[1]?.id ?? 0);
     expect(controller.state.source).toMatchObject({ excerpt: 'one', wholeLine: false });
+  });
+
+  it('keep their position after an inspection of another text has failed', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('one'));
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    fake.failures.set('tokenise', new EngineError('bad-request', 'It cannot be read.'));
+    await controller.inspect(subject('three', { start: 50, end: 55 }));
+    fake.failures.clear();
+    await controller.restore(controller.inspections.all[0]?.id ?? 0);
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, position: 0 });
+  });
+
+  it('keep the options that they were made with after another try with others has failed', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('one'));
+    // Something else that is over when another inspection begins.
+    await controller.intend({ type: 'ablate', ablation: { part: { kind: 'attention', layer: 0 }, by: 'mean' } });
+    fake.failures.set('tokenise', new EngineError('bad-request', 'It cannot be read.'));
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    fake.failures.clear();
+    await controller.restore(controller.inspections.all[0]?.id ?? 0);
+    expect(controller.state).toMatchObject({ options: { plain: false }, text: { read: { plain: false } } });
   });
 
   it('do not list what was cancelled or failed', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Edit } from '../../../../src/extension/inspection/subject';
 import { EngineError } from '../../../../src/shared/errors';
-import { setUp, setUpServed } from '../../support/controller';
+import { address, serverInfo, setUp, setUpServed } from '../../support/controller';
 
 const uri = 'file:///a.md';
 const window = 8;
@@ -47,6 +47,19 @@ describe('a document that is inspected as a whole', () => {
     expect(windows()).toBe(5);
     expect([...(view()?.lines.tokens ?? [])]).toEqual([8, 4, 4, 4, 3]);
     expect(view()?.surprising[0]).toMatchObject({ text: 't', start: 23, line: 4 });
+  });
+
+  it('is not sent to a server that another window chooses while the file is looked at', async () => {
+    const { inspect, view, fake, settings, looking } = documentOf(setUp());
+    looking.describe = async () => {
+      Object.assign(settings, { path: address, server: { address } });
+      fake.model = { trunk: null, server: serverInfo };
+      return { name: 'first', bytes: 98 };
+    };
+    await inspect();
+    expect([fake.count('load'), fake.count('documentTokens'), fake.count('measureWindow')]).toEqual([1, 0, 0]);
+    expect(view()).toMatchObject({ progress: 'stopped', measured: 0 });
+    expect(view()?.failure).toContain('was not sent to localhost:8080');
   });
 
   it('keeps what was measured when it is stopped, and goes on without running that again', async () => {
