@@ -1,5 +1,4 @@
-import { extent } from 'd3-array';
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { extent, nice } from 'd3-array';
 import { bits, fixed } from './format';
 import { predicts } from './model';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
@@ -95,12 +94,19 @@ export interface Colours {
   readonly decimals: number;
 }
 
+export interface ColourScale {
+  /** Round numbers. */
+  readonly ends: readonly [number, number];
+  /** The share of the colour, 0 … 1; NaN for NaN. */
+  strength(value: number): number;
+}
+
 /**
- * From a value to its share of the scale's colour, 0 … 1. Sizes are spread over their extent, all else starts at 0.
- * Both ends are rounded outwards.
+ * Sizes are spread over their extent, all else starts at 0. Both ends are rounded outwards. d3's scales would bring
+ * their colours and formats, which each activation of the extension would read.
  */
-export function scaleOf(quantity: Quantity, [low, high]: readonly [number, number]): ScaleLinear<number, number> {
-  const ends =
+export function scaleOf(quantity: Quantity, [low, high]: readonly [number, number]): ColourScale {
+  const [from, to] =
     quantity === 'size'
       ? low === high
         ? [low - 0.5, high + 0.5]
@@ -109,7 +115,8 @@ export function scaleOf(quantity: Quantity, [low, high]: readonly [number, numbe
             [low / 2, 1.5 * high]
           : [low, high]
       : [0, quantity === 'attention' ? 1 : Math.max(high, quantity === 'difference' ? leastDifference : 1)];
-  return scaleLinear().domain(ends).nice(5).clamp(true);
+  const ends = nice(from, to, 5);
+  return { ends, strength: (value) => Math.min(Math.max((value - ends[0]) / (ends[1] - ends[0]), 0), 1) };
 }
 
 /**
@@ -131,11 +138,10 @@ export function colours(
   if (low === undefined || high === undefined)
     return { values, domain: quantity === 'attention' ? [0, 1] : null, strength: none, isLeast, decimals: 3 };
   const scale = scaleOf(quantity, [low, high]);
-  const [from = 0, to = 1] = scale.domain();
   return {
     values,
-    domain: [from, to],
-    strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale(value))),
+    domain: scale.ends,
+    strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale.strength(value))),
     isLeast,
     decimals: sizeDecimals(low, high),
   };

@@ -70,7 +70,7 @@ function strengthOf(measured: MeasuredDocument, quantity: Quantity): Strength {
   // What the model adds is often far larger than all others.
   const ends = extentOf(values.subarray(tokens.added));
   const scale = ends && scaleOf(quantity, ends);
-  const strength = (index: number) => scale?.(values[index] ?? NaN) || 0;
+  const strength = (index: number) => scale?.strength(values[index] ?? NaN) || 0;
   known.set(measured, { quantity, strength });
   return strength;
 }
