@@ -11,3 +11,9 @@ export const isLowSurrogate = (text: string, at: number): boolean => {
   const before = text.charCodeAt(at - 1);
   return unit >= 0xdc00 && unit < 0xe000 && before >= 0xd800 && before < 0xdc00;
 };
+
+/** At most so many characters: an ellipsis stands for what is cut. No picture can be saved with half a character. */
+export function cutTo(most: number, text: string): string {
+  const characters = [...text];
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
+}

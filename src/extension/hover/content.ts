@@ -1,4 +1,5 @@
 import type { SameTokens } from '../../shared/both';
+import { cutTo } from '../../shared/codePoints';
 import { isLeastAt, printed } from '../../shared/colouring';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
@@ -144,12 +145,7 @@ const isolated = (markdown: string): string => `\u2068${markdown}\u2069`;
 const cellLength = 20;
 
 /** Not as code: a second font makes every row of the table higher, by two pixels if the editor's font is Noto Sans. */
-function neighbour(token: VocabularyToken): string {
-  const characters = Array.from(unbroken(plainToken(token)));
-  return escapeMarkdown(
-    characters.length > cellLength ? `${characters.slice(0, cellLength - 1).join('')}…` : characters.join(''),
-  );
-}
+const neighbour = (token: VocabularyToken): string => escapeMarkdown(cutTo(cellLength, unbroken(plainToken(token))));
 
 /** The steps of the scale. With more of them, its line wraps in a hover of 500 pixels. */
 const steps = 8;

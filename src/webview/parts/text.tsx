@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { cutTo } from '../../shared/codePoints';
 import { byteWord, markName, type Piece, pieces, plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
 import { glyphWords, type Words } from './words';
@@ -60,11 +61,10 @@ export function tokenSpans(token: Pick<NamedToken, 'bytes'>): ComponentChildren 
 
 const encoder = new TextEncoder();
 
-/** A token for a picture, whose name is cut if it has more UTF-16 units: vocabularies have tokens of a hundred. */
+/** A token for a picture, with so many characters at the most: vocabularies have tokens of a hundred. */
 export function shortened<T extends Pick<NamedToken, 'text' | 'bytes'>>(token: T, longest: number): T {
-  if (plainToken(token).length <= longest) return token;
-  const text = `${[...token.text].slice(0, longest - 1).join('')}…`;
-  return { ...token, text, bytes: [...encoder.encode(text)] };
+  const text = cutTo(longest, token.text);
+  return text === token.text ? token : { ...token, text, bytes: [...encoder.encode(text)] };
 }
 
 /** Width of a token as `tokenSpans` draws it, by that of one character. Pixels. */

@@ -21,7 +21,7 @@ interface Axis<T> {
   readonly width: number;
 }
 
-/** So that a name has room on one side of its pole, even in a narrow panel. UTF-16 units. */
+/** So that a name has room on one side of its pole, even in a narrow panel. Characters. */
 export const longestName = 24;
 
 const byValue =

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
+import { cutTo } from '../../shared/codePoints';
 import { count, degrees, fixed, plural, printedDifference, roundedSize, size, toldApart } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
@@ -137,14 +138,12 @@ const lengthOneSentence = (many: number): string =>
 export const metricSentence = (metric: Metric, withSizes: boolean, many: number): string =>
   withSizes ? metricWords(metric).curves : lengthOneSentence(many);
 
-/** The name of an axis is at most so long, in characters: no picture can be saved that has half of one. */
+/** Characters of the name of an axis. */
 const longestAxis = 40;
-const cut = (text: string): string =>
-  [...text].length > longestAxis ? `${[...text].slice(0, longestAxis - 1).join('')}…` : text;
 
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
   if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';
-  if (axis.kind === 'vector') return cut(axis.expression);
+  if (axis.kind === 'vector') return cutTo(longestAxis, axis.expression);
   const place = text ? placeName(text, axis.position) : '';
   // A server gives h alone, which stands as the residual after no layer.
   if (axis.layer === (model?.trunk?.layers ?? 0)) return l10n.t('h, {0}', place);
