@@ -1,9 +1,10 @@
-// Looks for long comments, for imports that run upwards and for names of the publisher, and runs the formatter's check
-// and the linter; a failure does not skip what follows.
+// Looks for long comments, imports that run upwards and names of the publisher, holds src to its budget, and runs the
+// formatter's check and the linter; a failure does not skip what follows.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkBudget } from './lint/budget.mjs';
 import { findBrokenFloors } from './lint/floors.mjs';
 import { findLongComments } from './lint/longComments.mjs';
 import { findStrayNames } from './lint/names.mjs';
@@ -27,11 +28,14 @@ function programOf(tool) {
   return join(dirname(manifest), typeof bin === 'string' ? bin : Object.values(bin)[0]);
 }
 
+const budget = checkBudget(root);
 const faults = [
   ...findLongComments(root).map((place) => `${place} holds a comment of more than 120 characters.`),
   ...findBrokenFloors(root),
   ...findStrayNames(root),
+  ...budget.faults,
 ];
+console.log(budget.line);
 for (const fault of faults) console.log(fault);
 let failed = faults.length > 0;
 for (const [tool, ...args] of checks) {
