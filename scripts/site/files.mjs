@@ -37,21 +37,37 @@ export async function addGuide(folder) {
   const docs = join(root, 'docs');
   await mkdir(folder, { recursive: true });
   const pages = (await readdir(docs)).filter((file) => file.endsWith('.md'));
-  await cp(join(docs, 'pictures'), join(folder, 'pictures'), { recursive: true });
+  for (const pictures of ['docs/pictures', 'media/pictures'])
+    await cp(join(root, pictures), join(folder, pictures.replace('docs/', '')), { recursive: true });
   for (const page of pages) {
     const body = await marked.parse(await readFile(join(docs, page), 'utf8'));
     const title = basename(page, '.md') === 'README' ? 'Reading guide' : /<h1[^>]*>(.*?)<\/h1>/.exec(body)?.[1];
-    await writeFile(join(folder, htmlOf(page)), document(title ?? 'Reading guide', linked(body)));
+    await writeFile(join(folder, htmlOf(page)), document(title ?? 'Reading guide', remarked(linked(body))));
   }
 }
 
 const htmlOf = (/** @type {string} */ page) => (page === 'README.md' ? 'index.html' : page.replace(/\.md$/, '.html'));
 
-/** Links between pages lead to their HTML; links out of the guide lead nowhere here, and are left as words. */
+/**
+ * Links between pages lead to their HTML, and pictures stand in the guide's folder. Other links out of the guide lead
+ * nowhere here, and are left as words.
+ */
 const linked = (/** @type {string} */ body) =>
   body
     .replaceAll(/href="([\w-]+\.md)(#[\w-]+)?"/g, (_, page, part = '') => `href="${htmlOf(page)}${part}"`)
+    .replaceAll('src="../media/', 'src="media/')
     .replaceAll(/<a href="\.\.[^"]*">(.*?)<\/a>/g, '$1');
+
+/** Whether a page tells its reader to do something that only an editor offers. */
+const speaksOfEditor = (/** @type {string} */ body) =>
+  /<strong>select<\/strong>|Inspect (?:Selection|Document|as Chat)|palette/i.test(body);
+
+const remark =
+  '<p class="remark">This page is written for the editor. On the <a href="../index.html">page without an editor</a>, write the text that it selects and press Ctrl+Enter.</p>';
+
+/** Puts the remark below the heading. */
+const remarked = (/** @type {string} */ body) =>
+  speaksOfEditor(body) ? body.replace('</h1>', `</h1>\n${remark}`) : body;
 
 const document = (/** @type {string} */ title, /** @type {string} */ body) => `<!doctype html>
 <html lang="en">
@@ -64,7 +80,7 @@ const document = (/** @type {string} */ title, /** @type {string} */ body) => `<
 </head>
 <body>
 ${body}
-<p><a href="../index.html">Open the page without an editor</a>. The guide is written for the editor: on the page, write the text that it selects, and press Ctrl+Enter.</p>
+<p><a href="../index.html">Open the page without an editor</a></p>
 </body>
 </html>
 `;
