@@ -29,6 +29,10 @@ export class Field {
   #pointed: number | null = null;
   #state: PanelState | null = null;
   #flashing: ReturnType<typeof setTimeout> | undefined;
+  /** The selection that came with the focus, which chooses no token; null once it has changed. */
+  #arrived: Range | null = null;
+  /** The focus came by a tap, which is how a phone begins to edit. */
+  #tapped = false;
 
   constructor(
     private readonly area: HTMLTextAreaElement,
@@ -42,8 +46,17 @@ export class Field {
       event.preventDefault();
       owner.inspect();
     });
+    area.addEventListener('pointerdown', ({ pointerType }) => {
+      this.#tapped = pointerType === 'touch' && document.activeElement !== area;
+    });
+    area.addEventListener('keydown', () => (this.#tapped = false));
+    area.addEventListener('focus', () => (this.#arrived = this.#selection));
     document.addEventListener('selectionchange', () => {
-      if (document.activeElement === area) this.#moved();
+      if (document.activeElement !== area || this.#tapped) return;
+      const { start, end } = this.#selection;
+      if (this.#arrived?.start === start && this.#arrived.end === end) return;
+      this.#arrived = null;
+      this.#moved();
     });
   }
 
@@ -58,9 +71,13 @@ export class Field {
     this.#draw();
   }
 
+  get #selection(): Range {
+    return { start: this.area.selectionStart, end: this.area.selectionEnd };
+  }
+
   /** What an inspection takes: the selection, or all of the text if nothing is selected. */
   get part(): Range {
-    const { selectionStart: start, selectionEnd: end } = this.area;
+    const { start, end } = this.#selection;
     return start === end ? { start: 0, end: this.#text.length } : { start, end };
   }
 
@@ -114,7 +131,7 @@ export class Field {
   #moved(): void {
     const { source, text, outOfDate, position } = this.#state ?? {};
     if (!source || !text || outOfDate) return;
-    const { selectionStart: start, selectionEnd: end } = this.area;
+    const { start, end } = this.#selection;
     // A selection of the whole inspected text chooses no token.
     if (start !== end && start === source.start && end === source.end) return;
     const found = tokenAt(ascending(text), start - source.start, position ?? null);

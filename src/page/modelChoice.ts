@@ -11,7 +11,7 @@ export interface ChoiceOwner {
   chosen(): void;
   /** The model is compared with this one from now on. */
   compared(other: OtherFile): void;
-  /** Says what was wrong with the files. */
+  /** Says what was wrong with the files; nothing if they were right. */
   complain(sentence: string): void;
 }
 
@@ -82,14 +82,17 @@ export class ModelChoice {
     try {
       const { files, folder } = await read();
       if (files.length === 0) return;
-      if (asOther) return this.owner.compared(await this.models.useOther(files, folder));
-      await this.models.use(files, folder);
-      this.owner.chosen();
+      if (asOther) this.owner.compared(await this.models.useOther(files, folder));
+      else {
+        await this.models.use(files, folder);
+        this.owner.chosen();
+      }
+      this.owner.complain('');
     } catch (error) {
       if (isCancelled(error)) return;
       const isKnown = error instanceof EngineError;
       this.owner.complain(
-        isKnown ? failureOf(error).message : l10n.t('The dropped files cannot be read. Drop them again.'),
+        isKnown ? failureOf(error).message : l10n.t('These files cannot be read. Choose them again.'),
       );
     }
   }

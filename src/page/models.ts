@@ -60,6 +60,14 @@ export class PageModels {
       : { ...model, download: { ...model, from: location.host || l10n.t('this page') } };
   }
 
+  /** Asks the browser not to remove the model that is about to be downloaded. Its answer changes nothing here. */
+  async persist(): Promise<void> {
+    // A page without a secure address has no storage.
+    await Promise.resolve(navigator.storage)
+      .then((storage) => storage.persist())
+      .catch(() => false);
+  }
+
   useOurs(): void {
     this.#choices++;
     this.#own = null;
@@ -93,14 +101,14 @@ export class PageModels {
     const [gguf, ...others] = ggufs;
     if (others.length > 0)
       throw refused(
-        l10n.t('{0} GGUF files were dropped, and one was expected. Drop the one to open.', count(ggufs.length)),
+        l10n.t('{0} GGUF files were chosen, and one was expected. Choose the one to open.', count(ggufs.length)),
       );
     const chosen = gguf ? [gguf] : await folderOf(files);
     const bytes = sum(chosen);
     if (bytes > most)
       throw refused(
         l10n.t(
-          'This model is {0}. A browser holds at most {1} of a model. Drop a smaller one, or open it in VS Code on the desktop.',
+          'This model is {0}. A browser holds at most {1} of a model. Choose a smaller one, or open it in VS Code on the desktop.',
           fileSize(bytes),
           fileSize(most),
         ),
@@ -136,7 +144,7 @@ async function folderOf(files: readonly File[]): Promise<readonly File[]> {
   if (!names.some((name) => name.endsWith('.safetensors')))
     throw refused(
       l10n.t(
-        'No model was found among the dropped files. Drop one GGUF file, or a folder with config.json, tokenizer.json and safetensors.',
+        'No model was found among these files. Choose one GGUF file, or drop a folder with config.json, tokenizer.json and safetensors.',
       ),
     );
   const index = needsIndex(names) ? files.find(({ name }) => name === indexName) : undefined;
@@ -149,7 +157,7 @@ async function folderOf(files: readonly File[]): Promise<readonly File[]> {
 }
 
 function unreadable({ name }: File): never {
-  throw new EngineError('model-missing', l10n.t('{0} cannot be read. It may have been moved: drop it again.', name));
+  throw new EngineError('model-missing', l10n.t('{0} cannot be read. It may have been moved: choose it again.', name));
 }
 
 const refused = (sentence: string) => new EngineError('bad-request', sentence);

@@ -11,7 +11,7 @@ import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surfac
 import { EngineError } from '../shared/errors';
 import { megabytes } from '../shared/format';
 import { handle, type Handlers } from '../shared/intents';
-import type { KeptState } from '../shared/kept';
+import { defaultView, type KeptState } from '../shared/kept';
 import type { Download, PanelState } from '../shared/panel';
 import { browserStore } from './browserStore';
 import { askInDialog } from './dialog';
@@ -137,6 +137,7 @@ const panel = new PanelFrame(
 );
 const button = element<HTMLButtonElement>('inspect');
 button.addEventListener('click', inspect);
+element('copy-link').addEventListener('click', () => void copyLink());
 document.addEventListener('selectionchange', () => {
   const { start, end } = field.part;
   button.textContent = end - start === field.text.length ? l10n.t('Inspect the text') : l10n.t('Inspect the selection');
@@ -196,7 +197,7 @@ async function askToDownload({ name, bytes, from }: Download): Promise<void> {
   const size = megabytes(bytes).replace(' ', '\u00a0');
   const answer = await askInDialog(
     l10n.t(
-      'An inspection needs the model {0} ({1}). It is downloaded once from {2}, and this browser keeps it.',
+      'An inspection needs the model {0} ({1}). It is downloaded from {2}. This browser keeps it, except in a private or guest window.',
       name,
       size,
       from,
@@ -204,7 +205,12 @@ async function askToDownload({ name, bytes, from }: Download): Promise<void> {
     [{ text: l10n.t('Download {0}', size), value: 'download' }],
     l10n.t('Not now'),
   );
-  if (answer !== undefined) void controller.intend({ type: 'download' });
+  if (answer !== undefined) download();
+}
+
+function download(): void {
+  void models.persist();
+  void controller.intend({ type: 'download' });
 }
 
 /** With the model that was chosen since. */
@@ -234,6 +240,22 @@ function keep(kept: KeptState): void {
   if (fragment !== null) dropDraft(before);
 }
 
+/** Of a text that was edited since, the link shows all of it. */
+async function copyLink(): Promise<void> {
+  const { text } = field;
+  const whole = { start: 0, end: text.length, position: null, tokenId: null };
+  const shown = lastKept ?? { uri, ...whole, options: defaultOptions, view: defaultView };
+  const kept = controller.state.outOfDate ? { ...shown, ...whole } : shown;
+  const fragment = fragmentOf({ text, kept, model: models.ownName });
+  if (fragment === null) return outlet.complain(l10n.t('The text is too long for a link. Save it as a file instead.'));
+  try {
+    await outlet.copy(`${location.origin}${location.pathname}${location.search}#${fragment}`);
+    outlet.say(l10n.t('The link is copied. It contains the text.'));
+  } catch (error) {
+    complain(error);
+  }
+}
+
 const nothing = () => undefined;
 const handlers: Handlers<SurfaceIntentName> = {
   ...controller.handlers,
@@ -250,6 +272,7 @@ const handlers: Handlers<SurfaceIntentName> = {
   savePicture: (intent) => exporter.answer(intent, controller.state),
   exportLab: (intent) => exporter.exportLab(intent, controller.state),
   inspect,
+  download,
   openSample() {
     field.text = sample;
     inspect();

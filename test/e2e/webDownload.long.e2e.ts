@@ -106,13 +106,13 @@ describe('fetching the model', () => {
     await inspect();
     await question().waitFor();
     expect(await question().locator('.notification-list-item-message').textContent()).toBe(
-      `Vectorscope needs the model SmolLM2-135M-Instruct (98\u00a0MB). It is downloaded once from ${new URL(proxy.origin).host}, and this browser keeps it.`,
+      `Vectorscope needs the model SmolLM2-135M-Instruct (98\u00a0MB). It is downloaded from ${new URL(proxy.origin).host}. This browser keeps it, except in a private or guest window.`,
     );
     await workbench.panelIs('not-downloaded');
     await workbench.picture('download-question');
     await decline();
     expect(await notice('not-downloaded').textContent()).toBe(
-      `The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded once from ${new URL(proxy.origin).host}, and this browser keeps it.`,
+      `The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded from ${new URL(proxy.origin).host}. This browser keeps it, except in a private or guest window.`,
     );
     await workbench.panel.locator('.notice').getByRole('button', { name: downloadButton }).waitFor();
     await workbench.panelPicture('download-declined');

@@ -24,7 +24,7 @@ describe('two models on the page', () => {
     const asking = tour.page.waitForEvent('filechooser');
     await tour.page.getByRole('button', { name: 'Compare with a model file…' }).click();
     await (await asking).setFiles(join(import.meta.dirname, 'compare.test.ts'));
-    await tour.page.getByRole('status').getByText('No model was found among the dropped files.').waitFor();
+    await tour.page.getByRole('status').getByText('No model was found among these files.').waitFor();
     await tour.panelIs('ready');
   });
 

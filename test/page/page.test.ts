@@ -81,6 +81,26 @@ describe('the page', () => {
     expect(await tour.field.evaluate((area) => (area as HTMLTextAreaElement).selectionStart)).toBe('The'.length);
   });
 
+  it('keeps the position where the keyboard moves the focus into the text', async () => {
+    await (await chip(1)).click();
+    await poll(() => chosen().textContent()).toBe(' capital');
+    await tour.page.getByRole('link', { name: 'Reading guide' }).focus();
+    await tour.field.evaluate((area) => (area as HTMLTextAreaElement).setSelectionRange(24, 24));
+    await tour.page.keyboard.press('Tab');
+    await poll(() => tour.field.evaluate((area) => area === document.activeElement)).toBe(true);
+    // The engine answers in order, so a choice that the focus had made would be there before the search is done.
+    await tour.panel.locator('#find-token').fill('Paris');
+    await tour.panel.locator('.found-token').first().waitFor();
+    expect(await chosen().textContent()).toBe(' capital');
+    await tour.panel.locator('#find-token').fill('');
+  });
+
+  it('copies a link to what it shows', async () => {
+    await tour.page.getByRole('button', { name: 'Copy link' }).click();
+    await tour.page.getByRole('status').getByText('The link is copied.').waitFor();
+    expect(await tour.page.evaluate(() => navigator.clipboard.readText())).toBe(tour.page.url());
+  });
+
   it('shows where a token stands that the mouse is on', async () => {
     await (await chip(1)).click();
     await (await chip(3)).hover();
@@ -207,8 +227,10 @@ describe('the page', () => {
 
   it('says why a file is no model, and keeps the one that it has', async () => {
     await tour.openModel(join(import.meta.dirname, 'page.test.ts'));
-    await tour.page.getByRole('status').getByText('No model was found among the dropped files.').waitFor();
+    await tour.page.getByRole('status').getByText('No model was found among these files.').waitFor();
     await tour.panelIs('ready');
+    await tour.useFixture('qwen2');
+    await poll(() => tour.page.locator('#status').textContent()).toBe('');
   });
 });
 
@@ -275,13 +297,18 @@ it('asks for the download that an inspection needs, and goes on after a yes', as
   const inspect = first.page.getByRole('button', { name: 'Inspect the text' });
   await inspect.click();
   const question = first.page.getByRole('dialog');
-  await question.getByText(/^An inspection needs the model .* It is downloaded once from/).waitFor();
+  await question.getByText(/^An inspection needs the model .* It is downloaded from/).waitFor();
   await question.getByRole('button', { name: 'Not now' }).click();
   await question.waitFor({ state: 'detached' });
   await first.panelIs('not-downloaded');
   await first.field.fill(text);
   await inspect.click();
+  // Whether the browser agrees to keep the model is its own affair.
+  const asked = first.page.evaluate(
+    () => new Promise<boolean>((resolve) => (navigator.storage.persist = async () => (resolve(true), true))),
+  );
   await question.getByRole('button', { name: /^Download/ }).click();
+  expect(await asked).toBe(true);
   await first.panelIs('ready');
   await expect.poll(() => first.page.locator('#marks .token').count()).toBe(5);
   await first.close();

@@ -169,7 +169,7 @@ export async function askToDownload({ name, bytes, from }: Download, yes: () => 
   const download = vscode.l10n.t('Download {0}', size);
   const answer = await vscode.window.showInformationMessage(
     vscode.l10n.t(
-      'Vectorscope needs the model {0} ({1}). It is downloaded once from {2}, and this browser keeps it.',
+      'Vectorscope needs the model {0} ({1}). It is downloaded from {2}. This browser keeps it, except in a private or guest window.',
       name,
       size.replace(' ', '\u00a0'),
       from,

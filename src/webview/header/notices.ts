@@ -53,7 +53,7 @@ function notDownloaded(state: PanelState): Notice | null {
     download && {
       kind: 'not-downloaded',
       text: l10n.t(
-        'The model {0} is not in this browser yet. It is downloaded once from {1}, and this browser keeps it.',
+        'The model {0} is not in this browser yet. It is downloaded from {1}. This browser keeps it, except in a private or guest window.',
         download.name,
         download.from,
       ),
@@ -69,18 +69,8 @@ type Working = Extract<PanelStatus, { kind: 'working' }>;
 export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '\u00a0');
 
 function fetching({ bytes, of }: Fetched, model: string | undefined): string {
-  if (model === undefined)
-    return l10n.t(
-      'Downloading the model: {0} of {1}. This browser keeps it for the next time',
-      amount(bytes),
-      amount(of),
-    );
-  return l10n.t(
-    'Downloading {0}: {1} of {2}. This browser keeps it for the next time',
-    model,
-    amount(bytes),
-    amount(of),
-  );
+  if (model === undefined) return l10n.t('Downloading the model: {0} of {1}', amount(bytes), amount(of));
+  return l10n.t('Downloading {0}: {1} of {2}', model, amount(bytes), amount(of));
 }
 
 function loading({ modelName: model, modelBytes: bytes, endedRun, fetched, server }: Working): string {

@@ -101,7 +101,7 @@ describe('notices', () => {
   const download = { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, from: 'host:8080' };
   const offer = {
     kind: 'not-downloaded',
-    text: 'The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded once from host:8080, and this browser keeps it.',
+    text: 'The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded from host:8080. This browser keeps it, except in a private or guest window.',
     action: 'download',
   };
 
@@ -230,7 +230,7 @@ describe('notices', () => {
     expect(notices(state)).toEqual([
       {
         kind: 'working',
-        text: 'Downloading SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB. This browser keeps it for the next time',
+        text: 'Downloading SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB',
         action: 'cancel',
       },
     ]);

@@ -41,7 +41,7 @@ it('the question of a download names the model, its size and its server, and onl
   expect(yes).toHaveBeenCalledOnce();
   expect(editor.shown[0]).toEqual({
     sentence:
-      'Vectorscope needs the model SmolLM2-135M-Instruct (98\u00a0MB). It is downloaded once from host:8080, and this browser keeps it.',
+      'Vectorscope needs the model SmolLM2-135M-Instruct (98\u00a0MB). It is downloaded from host:8080. This browser keeps it, except in a private or guest window.',
     buttons: ['Download 98 MB', 'Not now'],
   });
 });
