@@ -23,9 +23,9 @@ function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
   const many = foundIn(result);
   const { text, control, partial, unreachable } = result.found;
   const parts = [
-    [control, l10n.t('{0} control', count(control))],
-    [text, l10n.t('{0} that some text has', count(text))],
-    [unreachable, l10n.t('{0} that no text has', count(unreachable))],
+    [control, l10n.t('{0} among the control tokens', count(control))],
+    [text, l10n.t('{0} that some text produces', count(text))],
+    [unreachable, l10n.t('{0} that no text produces', count(unreachable))],
     [
       partial,
       plural(partial, {
@@ -38,10 +38,10 @@ function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
     parts.flatMap(([number, words]) => (number > 0 ? [words] : [])),
     l10n,
   );
-  if (many === 0) return l10n.t('No other token points as the reference does.');
+  if (many === 0) return l10n.t('No other token points the same way as the reference.');
   return plural(many, {
-    1: l10n.t('One other token points as the reference does: {0}.', named),
-    other: l10n.t('{0} other tokens point as the reference does: {1}.', count(many), named),
+    1: l10n.t('One other token points the same way as the reference: {0}.', named),
+    other: l10n.t('{0} other tokens point the same way as the reference: {1}.', count(many), named),
   });
 }
 
@@ -57,7 +57,7 @@ function certaintySaid({ reference, bound }: UntrainedResult, l10n: Translator):
         fixed(bound, 2),
       )
     : l10n.t(
-        'The reference points one way: nearly all of it has a cosine of at least {0} to its mean.',
+        'The tokens of the reference point the same way: nearly all have a cosine of at least {0} to their mean.',
         fixed(bound, 2),
       );
 }
@@ -95,8 +95,8 @@ export function referenceTemplate(
       });
     case 'bytes':
       return plural(many, {
-        1: l10n.t('Reference: one token for a byte that UTF-8 never has, {1}.'),
-        other: l10n.t('Reference: {0} tokens for bytes that UTF-8 never has, such as {1}.'),
+        1: l10n.t('Reference: one token for a byte that never occurs in UTF-8, {1}.'),
+        other: l10n.t('Reference: {0} tokens for bytes that never occur in UTF-8, such as {1}.'),
       });
     case 'given':
       return plural(many, {

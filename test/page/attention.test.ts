@@ -145,7 +145,7 @@ describe('attention', () => {
     await end('part-left-out');
     await section().locator('.without').waitFor({ state: 'detached' });
     await end('compared');
-    await section().getByText('Pushes here are on').waitFor({ state: 'detached' });
+    await section().getByText('The pushes here are on').waitFor({ state: 'detached' });
   });
 
   it('gives the focus of a closed head to its cell, from which arrows go on', async () => {

@@ -41,7 +41,7 @@ describe('the room of a model file', () => {
     await show(fileOf());
     await expect
       .poll(() => section('file').locator('.finding').textContent())
-      .toBe('small: a llama model with 135 M parameters in Q4_K_M. On this machine: runs');
+      .toBe('small: a llama model with 135 M parameters in Q4_K_M. It runs on this machine');
     expect(await tour.panel.locator('.notice, .rooms, .search, .model').count()).toBe(0);
   });
 

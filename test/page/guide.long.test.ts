@@ -270,6 +270,6 @@ describe('the reading guide', () => {
     await tour.page.keyboard.press('Enter');
     await fill.click();
     await share(4, 4).filter({ hasText: '0.93' }).waitFor();
-    expect(await finding('patch')).toContain('Most comes back with head 23.4');
+    expect(await finding('patch')).toContain('The most comes back with head 23.4');
   });
 });

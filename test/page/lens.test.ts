@@ -84,7 +84,7 @@ describe('the lens and the size map', () => {
   it('names every token that is first at any layer, and makes it the axis', async () => {
     await inSight(named('·Paris'), journey().locator('.leaders'));
     for (const name of ['·is', '·the', '·capital', '·Paris']) await named(name).waitFor();
-    const svg = await saved('First at any layer');
+    const svg = await saved('Leading tokens, layer by layer');
     for (const name of ['is', 'the', 'Paris']) expect(svg).toContain(`>${name}</text>`);
     await journey().locator('.leaders').getByRole('radio', { name: 'rank' }).click();
     await named('·capital').click();

@@ -78,10 +78,10 @@ export function realChange({ tokens }: Ablation, { output, against }: Target): n
 /** The change that a push promises beside the real one. */
 export function promisedWords(push: number, real: number | null, target: Target): Words {
   const named = words(target.against ? l10n.t('the difference {0}') : l10n.t('the logit of {0}'), targetWords(target));
-  if (real === null) return words(l10n.t('The push promised to change {0} by {1}.'), named, signed(-push));
+  if (real === null) return words(l10n.t('The push alone would change {0} by {1}.'), named, signed(-push));
   return words(
     l10n.t(
-      'The push promised to change {0} by {1}. It really changed by {2}: a push assumes that the final norm and the later layers stay the same; in the run they change.',
+      'The push alone would change {0} by {1}. It really changed by {2}, because the final norm and the later layers changed too.',
     ),
     named,
     signed(-push),

@@ -25,7 +25,11 @@ export function CompareLink({ state, act }: { readonly state: PanelState; readon
       {compared && (
         <span>
           <Sentence
-            words={words(l10n.t('Pushes here are on {0} over {1}.'), compared.output, compared.against)}
+            words={words(
+              l10n.t('The pushes here are on the logit of {0} minus that of {1}.'),
+              compared.output,
+              compared.against,
+            )}
             chosen={chosenId(state)}
           />
         </span>

@@ -41,8 +41,8 @@ export function differenceWords(output: VocabularyToken, pair: LogitPair, capped
   );
   return words(
     bias === 0
-      ? l10n.t('{0} The angles give {1}, the sizes {2}.')
-      : l10n.t('{0} The angles give {1}, the sizes {2}, the biases {3}.'),
+      ? l10n.t('{0} Angles account for {1}, sizes for {2}.')
+      : l10n.t('{0} Angles account for {1}, sizes for {2}, biases for {3}.'),
     leads,
     ...[angle, size, bias].map((part) => signed(Math.sign(difference) * part)),
   );

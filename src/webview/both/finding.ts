@@ -47,22 +47,17 @@ function rowsWords(rows: RowsInBoth, [a, b]: Both<string>): string {
   const change = furthest(ratio);
   if (!angle) return l10n.t('In {0} a token is {1} times as large as in {2} (median)', b, fixed(ratio.median, 2), a);
   if (areUnrelated(rows))
-    return l10n.t(
-      'The vectors of {0} and {1} have nothing to do with each other ({2} apart, median)',
-      a,
-      b,
-      degrees(angle.median),
-    );
+    return l10n.t('The vectors of {0} and {1} are unrelated ({2} apart, median)', a, b, degrees(angle.median));
   if (areEqual(rows)) return l10n.t('The tokens are the same in both models, in direction and size');
   if (angle.most < seenAngle)
     return change <= keptSize
       ? l10n.t(
-          '{0} left the tokens as they were: directions within {1}, sizes within {2}',
+          '{0} left the tokens as they were: directions to within {1}, sizes to within {2}',
           b,
           degreesBound(angle.most),
           percentBound(change),
         )
-      : l10n.t('{0} changed the sizes of the tokens by up to {1} and left their directions', b, percentBound(change));
+      : l10n.t('{0} changed the sizes of the tokens by up to {1} and kept their directions', b, percentBound(change));
   if (angle.median < seenAngle)
     return l10n.t(
       '{0} turned most tokens by less than {1}, some by up to {2}, and changed sizes by up to {3}',
@@ -72,7 +67,7 @@ function rowsWords(rows: RowsInBoth, [a, b]: Both<string>): string {
       percentBound(change),
     );
   const turn = degrees(angle.median);
-  if (change === 0) return l10n.t('{0} turned the tokens by {1} (median) and left their sizes', b, turn);
+  if (change === 0) return l10n.t('{0} turned the tokens by {1} (median) and kept their sizes', b, turn);
   return change <= keptSize
     ? l10n.t('{0} turned the tokens by {1} (median) and kept their sizes to within {2}', b, turn, percentBound(change))
     : l10n.t(
@@ -92,10 +87,10 @@ function ofMatrix(said: string, state: PanelState): string {
 function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<string>): string {
   if (!Number.isFinite(a) || !Number.isFinite(b)) return l10n.t('The text has no token that both models predict');
   if (bits(a) === bits(b))
-    return l10n.t('{0} and {1} predict this text equally well: {2} bits for each character', ...names, bits(a));
+    return l10n.t('{0} and {1} predict this text equally well: {2} bits per character', ...names, bits(a));
   const [better, worse] = a < b ? [0, 1] : [1, 0];
   return l10n.t(
-    '{0} predicts this text better than {1}: {2} bits for each character against {3}',
+    '{0} predicts this text better than {1}: {2} bits per character against {3}',
     names[better as 0 | 1],
     names[worse as 0 | 1],
     bits(Math.min(a, b)),
@@ -136,7 +131,7 @@ function mostWords(state: PanelState): Words | null {
   const at = largestAt(state);
   if (text?.kind !== 'same' || at === null) return null;
   const most = divergences(text)(text.divergence[0][at]);
-  return words(l10n.t('The predictions part most after {0} ({1} bits)'), placedToken(state, at), most);
+  return words(l10n.t('The predictions differ most after {0} ({1} bits)'), placedToken(state, at), most);
 }
 
 /** What the other model changed in its tokens, and where its predictions of the text part most from A’s. */
@@ -242,7 +237,7 @@ export function limits(state: PanelState): readonly string[] {
       ),
     isUnrelated &&
       l10n.t(
-        'Angles near 90° are those of directions with nothing in common. So angles between the h or the residuals of these models mean nothing.',
+        'Directions with nothing in common are about 90° apart. So angles between the h or the residuals of these models mean nothing.',
       ),
     isUnrelated && runs !== 'none' && l10n.t('Their predictions can be compared.'),
     sameVocabulary &&

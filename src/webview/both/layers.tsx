@@ -24,7 +24,7 @@ function Body({ state, act }: SectionProps) {
       act={act}
     />
   ) : (
-    <Pending>{l10n.t('The models do not have equally many layers, so layers cannot be compared one by one.')}</Pending>
+    <Pending>{l10n.t('The models have different numbers of layers, so layers cannot be compared one by one.')}</Pending>
   );
 }
 

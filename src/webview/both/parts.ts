@@ -43,7 +43,7 @@ export function leadWords([first, other]: Both<TokenInBoth>): Words {
   const lead = printedLead([first, other]);
   const part = largestPart(leadOf(first, other));
   return words(
-    l10n.t('The lead of {0} over {1} goes from {2} to {3} in logits; the largest part of that comes from {4} ({5})'),
+    l10n.t('The lead of {0} over {1} goes from {2} to {3} logits. The largest part of that comes from {4} ({5})'),
     first.token,
     other.token,
     ...lead.logit.map((value) => signed(value)),
@@ -58,7 +58,7 @@ export function movedWords(token: TokenInBoth): Words | null {
   const part = largestPart(token);
   return [
     l10n.t(
-      'Its logit changes by {0}, and the largest part of that is the {1} ({2})',
+      'Its logit changes by {0}. The largest part of that comes from the {1} ({2})',
       signed(changeOf(token)),
       partNames()[part],
       signed(token.parts[part]),

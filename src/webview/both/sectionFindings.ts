@@ -30,7 +30,7 @@ export function bothTextFinding(state: PanelState): Words {
   return at === null
     ? [l10n.t('Both models predict the same after every token')]
     : words(
-        l10n.t('The two models part most after {0} ({1} bits)'),
+        l10n.t('The two models differ most after {0} ({1} bits)'),
         placedToken(state, at),
         divergences(text)(text.divergence[0][at]),
       );
@@ -80,7 +80,7 @@ export function bothMatrixFinding({ both: { rows } }: PanelState): Words {
   if (areUnrelated(rows))
     return [
       l10n.t(
-        'The rows of A and B have nothing to do with each other: their median angle is {0}, that of directions with nothing in common',
+        'The rows of A and B are unrelated: their median angle is {0}, as between directions with nothing in common',
         degrees(angle.median),
       ),
     ];

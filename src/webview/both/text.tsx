@@ -171,7 +171,7 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
       )}
       <p class="note">
         {l10n.t(
-          'Each row has a token, its surprisal, and what the models predict after it. ≠ marks another likeliest token. The largest KL is bold. Δp is B’s probability of the token that really follows, less A’s.',
+          'Each row has a token, its surprisal, and what the models predict after it. ≠ marks positions where their likeliest tokens differ. The largest KL is bold. Δp is B’s probability of the token that really follows, minus A’s.',
         )}
         {both.leftOut > 0 &&
           ` ${plural(both.leftOut, {
@@ -216,7 +216,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
       <p class="note">
         {filled<ComponentChildren>(
           l10n.t(
-            'Predictions whose next token is in the text: {0}. The sums are over these; the prediction after the last token is not among them. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
+            'Predictions whose next token is in the text: {0}. The sums are over these, without the prediction after the last token. The formulas are those of “{1}”. KLD is in bits here; llama.cpp prints nats, and 1 bit is {2} nats.',
           ),
           count(sums.predictions),
           // A break between its two hyphens would make another command of it.

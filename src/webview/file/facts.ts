@@ -53,10 +53,16 @@ export function fileFinding(file: FileView): string {
     : l10n.t('Only a part of this {0} file could be read: {1} and {2}.', ...read);
 }
 
+const verdicts: Readonly<Record<ModelSummary['verdict'], () => string>> = {
+  runs: () => l10n.t('It runs on this machine'),
+  geometry: () => l10n.t('Only its geometry can be loaded on this machine'),
+  nothing: () => l10n.t('It cannot be loaded'),
+};
+
 /** The verdict is the one that the list of models gives. */
 function summaryFinding(name: string, { architecture, parameters, quantisation, verdict }: ModelSummary): string {
   const model = [name, architecture, inShort(parameters), quantisation] as const;
-  return `${l10n.t('{0}: a {1} model with {2} parameters in {3}', ...model)}. ${l10n.t('On this machine: {0}', modelWords.verdict(verdict))}`;
+  return `${l10n.t('{0}: a {1} model with {2} parameters in {3}', ...model)}. ${verdicts[verdict]()}`;
 }
 
 /** What the header says, in the order of the page. */

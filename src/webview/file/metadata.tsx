@@ -48,7 +48,7 @@ function Value({ entry, act }: { readonly entry: MetadataEntry; readonly act: Ac
             <p class="note">
               {entries === null
                 ? l10n.t('The rest of the text is not shown.')
-                : l10n.t('Only the first entries of {0} are shown.', count(entries))}
+                : l10n.t('Only the first of {0} entries are shown.', count(entries))}
             </p>
           )}
           {!isCut && <CopyText text={text} label={l10n.t('Copy the value of {0}', key)} act={act} />}

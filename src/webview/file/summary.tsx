@@ -32,7 +32,7 @@ function FileNotices({ file: { summary, contents, failure, outOfDate } }: FilePr
       {outOfDate && (
         <p class="notice" data-notice="out-of-date">
           <span class="notice-text" role="status">
-            {l10n.t('The file has changed and is being read again. This is what it said before.')}
+            {l10n.t('The file has changed and is being read again. These are its earlier contents.')}
           </span>
         </p>
       )}

@@ -97,13 +97,13 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('query'),
     l10n.t(
-      'Inside attention each position has a query and a key. The better a query matches a key, the more it takes from there.',
+      'Inside attention each position has a query and a key. The better its query matches the key of a position, the more it takes from there.',
     ),
   ],
   [
     l10n.t('special tokens, control token, control tokens'),
     l10n.t(
-      'A special or control token marks a place, such as the end of a message. Only its own name, written out, becomes one.',
+      'A special or control token marks a place, such as the end of a message. In a text only its own name, written in full, becomes one.',
     ),
   ],
   [
@@ -157,7 +157,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('cosine, cosines'),
     l10n.t(
-      'The cosine tells how alike two directions are, whatever the sizes: 1 is the same direction, 0 a right angle.',
+      'The cosine measures how alike two directions are, whatever the sizes: 1 is the same direction, 0 a right angle.',
     ),
   ],
   [l10n.t('aligned'), l10n.t('The better two vectors are aligned, the smaller the angle between them.')],
@@ -190,26 +190,26 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('entropy'),
     l10n.t(
-      'Entropy tells how uncertain a prediction is, in bits: 0 if one token is certain, 1 for two equally likely ones, 2 for four.',
+      'Entropy measures how uncertain a prediction is, in bits: 0 if one token is certain, 1 for two equally likely ones, 2 for four.',
     ),
   ],
   [
     l10n.t('KL divergence, KL, divergence'),
     l10n.t(
-      'The KL divergence tells how far one prediction is from another, in bits: 0 if they are the same, and larger the more the two disagree.',
+      'The KL divergence measures how far one prediction is from another, in bits: 0 if they are the same, and larger the more the two disagree.',
     ),
   ],
   [
     l10n.t('KLD'),
     l10n.t(
-      'KLD is llama.cpp’s short name of the KL divergence of B’s prediction from A’s: the sum over all tokens of p(A) × log₂(p(A) ÷ p(B)). Of the predictions of a text’s tokens, 90 % have at most the 90 % KLD.',
+      'KLD is llama.cpp’s short name for the KL divergence of B’s prediction from A’s: the sum over all tokens of p(A) × log₂(p(A) ÷ p(B)). Of the predictions of a text’s tokens, 90 % have at most the 90 % KLD.',
     ),
   ],
-  [l10n.t('nat, nats'), l10n.t('A nat is a unit of information, as the bit is: 1 bit is 0.693 nats.')],
+  [l10n.t('nat, nats'), l10n.t('A nat is a unit of information like the bit: 1 bit is 0.693 nats.')],
   [
     l10n.t('Δp, mean Δp, RMS Δp'),
     l10n.t(
-      'The change Δp is B’s probability of the token that really follows, less A’s. RMS Δp is the square root of the mean of its squares.',
+      'The change Δp is B’s probability of the token that really follows, minus A’s. RMS Δp is the square root of the mean of its squares.',
     ),
   ],
   [
@@ -225,7 +225,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('perplexity'),
     l10n.t(
-      'Perplexity is 2 to the mean surprisal of a token in bits: so many equally likely tokens would be as uncertain.',
+      'Perplexity is 2 to the power of the mean surprisal of a token in bits. A choice between that many equally likely tokens would be as uncertain.',
     ),
   ],
   [
@@ -235,7 +235,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('standard deviation'),
     l10n.t(
-      'The standard deviation tells how far numbers are from their mean: the root of the mean square of the differences.',
+      'The standard deviation measures how far numbers are from their mean: the root of the mean square of the differences.',
     ),
   ],
   [
@@ -245,7 +245,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('surprisal'),
     l10n.t(
-      'Surprisal tells how unexpected a token was, in bits: 0 if it was certain, 1 at a probability of one half, 10 at about one in a thousand.',
+      'Surprisal measures how unexpected a token was, in bits: 0 if it was certain, 1 at a probability of one half, 10 at about one in a thousand.',
     ),
   ],
   [l10n.t('softmax'), l10n.t('The softmax turns logits into probabilities that add up to 1.')],
@@ -260,7 +260,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('attention weight, attention weights'),
     l10n.t(
-      'An attention weight tells how much a head takes from a position: 0 is nothing. The weights of a position add up to 1.',
+      'An attention weight says how much a head takes from a position: 0 is nothing. The weights of a position add up to 1.',
     ),
   ],
   [l10n.t('feed-forward'), l10n.t('Feed-forward is the part of a layer that works on each position alone.')],
@@ -268,7 +268,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     l10n.t('push, pushes'),
     l10n.t('A push is what one part of a layer adds to a token’s logit. All pushes add up to the logit.'),
   ],
-  [l10n.t('operand, operands'), l10n.t('An operand is a token or a residual that a vector of your own is made of.')],
+  [l10n.t('operand, operands'), l10n.t('An operand is a token or a residual from which your own vector is made.')],
   [
     l10n.t('steer, steered'),
     l10n.t('To steer a run is to add a vector to its residual, or to take a direction out of it, while the text runs.'),
@@ -276,7 +276,7 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
   [
     l10n.t('patch, patches'),
     l10n.t(
-      'A patch puts a vector of one text’s run in its place in the run of another text, and the rest runs on from there.',
+      'A patch takes a vector from the run of one text and puts it at the same place in the run of another. The model goes on from there.',
     ),
   ],
   [l10n.t('lens'), l10n.t('The lens shows what the model would predict if it stopped after a layer.')],

@@ -87,7 +87,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   const summary = sentence(
     words(
       l10n.t(
-        'From {0} to {1}, the angle of the vector to {4} goes from {2} to {3}. After the final norm, its angle to {7} goes from {5} to {6}.',
+        'From {0} to {1}, the angle of the residual to {4} goes from {2} to {3}. After the final norm, its angle to {7} goes from {5} to {6}.',
       ),
       l10n.t('the input'),
       l10n.t('layer {0}', layerOf(rows.residuals - 1)),

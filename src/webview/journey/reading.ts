@@ -78,7 +78,7 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
     angle === null
       ? l10n.t('Attention added a vector of size {0}, feed-forward one of size {1}.', ...sizes)
       : l10n.t(
-          'Attention added a vector of size {0}, feed-forward one of size {1}, {2} apart.',
+          'Attention added a vector of size {0}, feed-forward one of size {1}; the two are {2} apart.',
           ...sizes,
           degrees(angle),
         ),

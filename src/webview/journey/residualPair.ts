@@ -38,7 +38,7 @@ export function anglesSaid(angles: Float64Array): string {
   const at = stepAt(angles);
   if (at !== null)
     return l10n.t(
-      'The residuals part most at layer {0}, where their angle goes from {1} to {2}. It is {3} at the input and {4} at the end',
+      'The residuals move apart most at layer {0}, where their angle goes from {1} to {2}. It is {3} at the input and {4} at the end',
       layerOf(at),
       degrees(angles[at - 1]),
       degrees(angles[at]),

@@ -58,12 +58,12 @@ export function exceptionOf(
 export function labFinding({ lab }: PanelState): Words {
   const all = experiments.length;
   const done = experiments.filter((name) => lab[name]?.done).length;
-  if (done === 0) return [l10n.t('{0} claims to test on the loaded model. Open one, or run it', capital(inWords(all)))];
-  if (done === all) return [l10n.t('All {0} claims were tested on the loaded model', inWords(all))];
+  if (done === 0) return [l10n.t('{0} questions for the loaded model. Open one, or run it', capital(inWords(all)))];
+  if (done === all) return [l10n.t('All {0} questions were tested on the loaded model', inWords(all))];
   return [
     plural(done, {
-      1: l10n.t('One of {0} claims was tested on the loaded model', inWords(all)),
-      other: l10n.t('{0} of {1} claims were tested on the loaded model', capital(inWords(done)), inWords(all)),
+      1: l10n.t('One of {0} questions was tested on the loaded model', inWords(all)),
+      other: l10n.t('{0} of {1} questions were tested on the loaded model', capital(inWords(done)), inWords(all)),
     }),
   ];
 }

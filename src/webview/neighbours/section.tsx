@@ -149,7 +149,7 @@ function Body({ state, view, act }: SectionProps) {
           </span>
         )}
         {isOne ? (
-          l10n.t('One list stands for the {0} metrics.', inWords(metrics.length))
+          l10n.t('One list stands for all {0} metrics.', inWords(metrics.length))
         ) : (
           <>
             <span class="with-lines">

@@ -43,10 +43,10 @@ export function textsFinding(state: PanelState): Words {
   if (!firsts || !after?.[0] || !after[1]) return differ;
   return words(
     firsts[0] === firsts[1]
-      ? l10n.t('{0}. After {1} A predicts {2}, and so does B after {3}. Their h stand {5} apart')
+      ? l10n.t('{0}. After {1} A predicts {2}, and so does B after {3}. The two h are {5} apart')
       : after[0].id === after[1].id
-        ? l10n.t('{0}. After {1} A predicts {2}, B {4}. Their h stand {5} apart')
-        : l10n.t('{0}. After {1} A predicts {2}, after {3} B predicts {4}. Their h stand {5} apart'),
+        ? l10n.t('{0}. After {1} A predicts {2}, B {4}. The two h are {5} apart')
+        : l10n.t('{0}. After {1} A predicts {2}, after {3} B predicts {4}. The two h are {5} apart'),
     ...[differ, after[0], firsts[0].token, after[1], firsts[1].token, degrees(next.angle)],
   );
 }
@@ -60,7 +60,9 @@ export function nextFinding({ texts }: PanelState): Words {
   const said = (of: typeof a): Words =>
     words(l10n.t('{0} has {1} in A and {2} in B'), of.token, ...of.probabilities.map(probability));
   return words(
-    l10n.t('{0}. The predictions are {1} bits apart (KL divergence). h has size {2} in A and {3} in B, {4} apart'),
+    l10n.t(
+      '{0}. The predictions are {1} bits apart (KL divergence). h has size {2} in A and {3} in B, with {4} between the two',
+    ),
     a === b ? said(a) : words(l10n.t('{0}, {1}'), said(a), said(b)),
     bits(next.divergence),
     ...next.hiddenSize.map(sizeOfH),

@@ -66,7 +66,7 @@ function Body({ state }: SectionProps) {
       {next.tokens.length > drawnTokens && (
         <p class="note">
           {l10n.t(
-            'The {0} tokens that are likeliest in either text, of {1}. A copy has all of them.',
+            'The {0} likeliest tokens in either text, out of {1}. A copy has all of them.',
             drawnTokens,
             next.tokens.length,
           )}

@@ -89,7 +89,7 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
     <>
       <div class="switches">
         <Toggles<PatchPart>
-          label={l10n.t('What is put from A into B')}
+          label={l10n.t('What goes from A into B')}
           options={[
             ['residual', l10n.t('residual')],
             ['attention', l10n.t('attention')],
@@ -124,8 +124,8 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
           <Sentence
             words={words(
               isShown && patch.difference
-                ? l10n.t('Measured by the logit of {0} less that of {1}, which is {2} in A and {3} in B.')
-                : l10n.t('Measured by the logit of {0} less that of {1}.'),
+                ? l10n.t('Measured by the logit of {0} minus that of {1}, which is {2} in A and {3} in B.')
+                : l10n.t('Measured by the logit of {0} minus that of {1}.'),
               ...tokens,
               ...(patch?.difference?.map((value) => signed(value)) ?? []),
             )}
@@ -205,7 +205,7 @@ function Filled(props: GridPartProps) {
           <Ramp swatch="lens-swatch" />
           <span>1</span>
           <span>{l10n.t('grey: below 0')}</span>
-          {partners.slice(0, last + 1).includes(undefined) && <span>{l10n.t('hatched: without a pair in A')}</span>}
+          {partners.slice(0, last + 1).includes(undefined) && <span>{l10n.t('hatched: no counterpart in A')}</span>}
         </p>
         <PatchGrid
           grid={patch}
@@ -217,7 +217,7 @@ function Filled(props: GridPartProps) {
       </div>
       <p class="note">
         {l10n.t(
-          'Each cell is a run of B with one vector of A in its place: 0 if nothing of the difference comes back, 1 if all of it does. Click a cell to see its prediction.',
+          'Each cell is a run of B in which one vector is replaced by A’s: 0 if none of the difference comes back, 1 if all of it does. Click a cell to see its prediction.',
         )}
       </p>
       <Opened {...props} />

@@ -64,7 +64,7 @@ export function patchFinding(state: PanelState): Words {
   if (grid.progress !== 'done' || known.length < rows.length)
     return [l10n.t('{0} of {1} rows are filled', known.length, rows.length)];
   if (grid.difference && grid.difference[0] === grid.difference[1])
-    return [l10n.t('The difference of the two logits is the same in A and B, so that nothing can come back')];
+    return [l10n.t('The difference of the two logits is the same in A and B, so nothing can come back')];
   const [a, b] = aligned.tokens;
   const last = places.at[1];
   const named = (at: number): Words | null => {
@@ -103,7 +103,7 @@ export function patchFinding(state: PanelState): Words {
   const at = best && named(best.position);
   return best && at && best.value >= worthSaying
     ? words(
-        l10n.t('Most comes back with {0} at {1}: {2} of the difference'),
+        l10n.t('The most comes back with {0} at {1}: {2} of the difference'),
         patchedPart(grid, best.at),
         at,
         share(best.value),
@@ -120,7 +120,7 @@ export function openedWords(grid: PatchView, tokens: OfBoth<NamedToken> | null):
   const [a, b] = tokens ?? [l10n.t('the first token'), l10n.t('the second')];
   return words(
     l10n.t(
-      'The logit of {0} less that of {1} goes from {2} to {3}, and it is {4} in A: {5} of the difference comes back. KL divergence: {6} bits.',
+      'The logit of {0} minus that of {1} goes from {2} to {3}. In A it is {4}, so {5} of the difference comes back. KL divergence: {6} bits.',
     ),
     a,
     b,

@@ -73,9 +73,9 @@ function lengths(most: Measured, fewest: Measured): Words {
 function difference(most: Measured, fewest: Measured): Words {
   if (most.value === 0) return [l10n.t('The two models predict the same after every token')];
   if (most.token.index === fewest.token.index)
-    return words(l10n.t('The two models part after {0} ({1} bits)'), most.named, most.printed);
+    return words(l10n.t('The two models differ after {0} ({1} bits)'), most.named, most.printed);
   return words(
-    l10n.t('The two models part most after {0} ({1} bits) and least after {2} ({3})'),
+    l10n.t('The two models differ most after {0} ({1} bits) and least after {2} ({3})'),
     most.named,
     most.printed,
     fewest.named,

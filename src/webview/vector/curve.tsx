@@ -48,7 +48,7 @@ export function Curve({ curve, strength, state, act }: CurveProps) {
       })),
     };
   }, [curve]);
-  const title = l10n.t('Probabilities over the strength');
+  const title = l10n.t('Probabilities by strength');
   return (
     <>
       <h3 id="steer-title">{title}</h3>

@@ -72,13 +72,18 @@ export function vectorFinding({ vector, options }: Pick<PanelState, 'vector' | '
   });
 }
 
-/** Where a token stands by each metric: `fifth by distance, first by cosine …`. */
+/** A token that stands behind this place by every metric has nothing to do with the vector. */
+const farthest = 1000;
+
+/** Where a token stands by each metric: `fifth by distance, first by cosine …`. Empty if it is far behind by all. */
 export const placesWords = ({ token, ranks }: RankedToken): Words =>
-  words(
-    l10n.t('The chosen token {0} is {1}.'),
-    token,
-    listed(
-      metrics.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
-      l10n,
-    ),
-  );
+  metrics.every((metric) => ranks[metric] > farthest)
+    ? []
+    : words(
+        l10n.t('The chosen token {0} is {1}.'),
+        token,
+        listed(
+          metrics.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
+          l10n,
+        ),
+      );

@@ -63,13 +63,13 @@ const Help = ({ state: { model, text }, act }: SectionProps) => (
     </button>
     <br />
     {l10n.t(
-      'Tokens stand as they are, or in quotes with every space: {0}. Numbers and + − * / ( ) work as usual. There are also {1} and {2}.',
+      'Write tokens as they are, or in quotes with every space: {0}. Numbers and + − * / ( ) work as usual. There are also {1} and {2}.',
       ...['" king"', 'mean(a, b)', 'unit(a)'],
     )}{' '}
     {text &&
       model?.trunk &&
       l10n.t(
-        'In a text, {0} is the h of the chosen position, and {1} its residual with 12 layers behind it, after the final norm.',
+        'In a text, {0} is the h of the chosen position, and {1} its residual after 12 layers, passed through the final norm.',
         ...['h', 'r12'],
       )}{' '}
     {model?.tied === false && l10n.t('{0} is the input vector of a token, {1} its output row.', 'e(a)', 'u(a)')}
@@ -104,7 +104,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
         </p>
       )}
       <div class="table-head vector-predicted">
-        <h3>{l10n.t('The prediction if it were h')}</h3>
+        <h3>{l10n.t('What the model would predict if this were h')}</h3>
         <span class="small quiet">{l10n.t('entropy {0} bits', bits(result.entropy))}</span>
       </div>
       <Table

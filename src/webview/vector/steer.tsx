@@ -112,7 +112,7 @@ const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, resu
       label={l10n.t('Positions')}
       options={[
         ['last', l10n.t('at this position')],
-        ['all', l10n.t('at all up to it')],
+        ['all', l10n.t('at all positions up to it')],
       ]}
       value={positions}
       onChoose={(next) => set({ positions: next })}

@@ -42,7 +42,7 @@ export function steerFinding({ steer }: Pick<PanelState, 'steer'>): Words {
   );
   return words(
     l10n.t(
-      '{0}. The linear push promised to change the logit of {1} by {2}, and it changed by {3}. KL divergence: {4} bits',
+      '{0}. The push alone would change the logit of {1} by {2}. It really changed by {3}. KL divergence: {4} bits',
     ),
     predicted,
     after.token,
@@ -57,7 +57,7 @@ export function sizesSentence({ vectorSize, residualSize }: Steered, { how, stre
   const [place, size] = [residualPlace(layer ?? 1), roundedSize(residualSize)];
   if (how === 'remove') return l10n.t('The residual {0} has size {1}.', place, size);
   const added = roundedSize(Math.abs(strength) * vectorSize);
-  return l10n.t('What is added has size {0}, the residual {1} size {2}.', added, place, size);
+  return l10n.t('The added vector has size {0}; the residual {1} has size {2}.', added, place, size);
 }
 
 /**

@@ -36,7 +36,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
     act.see({ leaders: isInSight ? { between } : null });
     return () => act.see({ leaders: null });
   }, [isInSight, between]);
-  const title = l10n.t('First at any layer');
+  const title = l10n.t('Leading tokens, layer by layer');
   const choose = (id: number): void => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } });
   return (
     <div class="leaders" ref={sight} data-fact="leaders">

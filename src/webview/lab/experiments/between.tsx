@@ -46,8 +46,8 @@ export const between: ExperimentPage<'between'> = {
     const ends = [tokenOf(result.from), tokenOf(result.to)] as const;
     const [other] = passed(result);
     return other
-      ? words(l10n.t('{0} to {1}: {2} by cosine'), ...ends, tokenOf(other))
-      : words(l10n.t('{0} to {1}: none, by cosine'), ...ends);
+      ? words(l10n.t('Between {0} and {1} by cosine: {2}'), ...ends, tokenOf(other))
+      : words(l10n.t('Between {0} and {1} by cosine: no other token'), ...ends);
   },
   tables: (result, tokenOf) => [
     sizesTable(result),
@@ -248,7 +248,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
         <div class="table-head">
           <h3>{title}</h3>
           <Toggles
-            label={l10n.t('Way')}
+            label={l10n.t('Path')}
             options={[
               ['straight', l10n.t('straight')],
               ['sphere', l10n.t('along the sphere')],

@@ -14,7 +14,7 @@ import { TokenList } from '../table';
 export const extremes: ExperimentPage<'extremes'> = {
   texts: () => ({
     title: l10n.t('Names or noise'),
-    question: l10n.t('Which tokens are largest, smallest, alike or out of reach?'),
+    question: l10n.t('Which tokens are largest, smallest, identical or out of reach?'),
     claim: l10n.t(
       'Large vectors win dot products and small ones lose them. These are the two ends of the vocabulary: are they words, or noise that hardly any text contains?',
     ),

@@ -72,7 +72,7 @@ const countInWords = (value: number): string => (value === 0 ? inWords(0) : coun
  */
 function byDotProduct(lost: number, tried: number, tied: boolean): string {
   const share = lost / tried;
-  if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.');
+  if (lost === 0) return l10n.t('By dot product, all {0} tokens come back.');
   if (lost === tried)
     return tied
       ? l10n.t(

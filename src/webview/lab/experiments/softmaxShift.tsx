@@ -29,7 +29,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
   inShort: ({ probabilityChange, cosineChange }) => [
     probabilityChange > rounding
       ? l10n.t('probabilities change by up to {0}', scientific(probabilityChange))
-      : l10n.t('no probability changes; cosines do, by up to {0}', scientific(cosineChange)),
+      : l10n.t('probabilities stay the same; cosines change by up to {0}', scientific(cosineChange)),
   ],
   tables: (result) => [changesTable(result)],
   Result: ({ result, context }) => (

@@ -36,7 +36,7 @@ function untied(angle: AngleSummary): string {
     );
   if (angle.mean < 30)
     return l10n.t(
-      'The model has two matrices. Input and output vectors are only {0} apart on average ({1} to {2}): they are much alike.',
+      'The model has two matrices. Input and output vectors are only {0} apart on average ({1} to {2}): they are very similar.',
       ...angles(angle),
     );
   return l10n.t(
@@ -61,7 +61,7 @@ function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
           ...angles(gainFolded.angle),
         )
       : untied(angle);
-  return first ? [`${said} `, ...words(l10n.t('Widest apart: {0}.'), tokenOf(first))] : [said];
+  return first ? [`${said} `, ...words(l10n.t('Farthest apart: {0}.'), tokenOf(first))] : [said];
 }
 
 const anglesTable = ({ angle, gainFolded }: TiedResult): DataTable => ({
@@ -111,7 +111,7 @@ function Tied({ result, context }: ResultProps<TiedResult>) {
       </Figure>
       {table.rows.length > 0 && (
         <TokenList
-          title={tied ? l10n.t('Widest apart, gain folded in') : l10n.t('Widest apart')}
+          title={tied ? l10n.t('Farthest apart, gain folded in') : l10n.t('Farthest apart')}
           table={table}
           context={context}
         />

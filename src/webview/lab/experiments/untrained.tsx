@@ -18,7 +18,7 @@ export const untrained: ExperimentPage<'untrained'> = {
     title: l10n.t('Trained or not'),
     question: l10n.t('Which tokens were never trained?'),
     claim: l10n.t(
-      'The model never predicts a token that its training never had. So training moves the output rows of all such tokens alike, and they point as the tokens do that are known to be unused.',
+      'The model learns never to predict a token that training did not contain. So training moves the output rows of all such tokens the same way, and they point the same way as tokens that are known to be unused.',
     ),
   }),
   Options: (props) => (
@@ -31,8 +31,8 @@ export const untrained: ExperimentPage<'untrained'> = {
   finding: (result) => [untrainedSaid(result, l10n)],
   inShort: (result) => [
     plural(foundIn(result), {
-      1: l10n.t('one token points as the reference does'),
-      other: l10n.t('{0} tokens point as the reference does', count(foundIn(result))),
+      1: l10n.t('one token points the same way as the reference'),
+      other: l10n.t('{0} tokens point the same way as the reference', count(foundIn(result))),
     }),
   ],
   tables: (result, tokenOf) => [
@@ -113,7 +113,7 @@ function Untrained({ result, context }: ResultProps<UntrainedResult>) {
       </p>
       <Verify ids={candidatesIn(result).map(({ id }) => id)} context={context} />
       <TokenList
-        title={l10n.t('Nearest to the reference: cosines from {0} up point as it does', fixed(bound, 3))}
+        title={l10n.t('Nearest to the reference: from a cosine of {0} up, tokens point the same way', fixed(bound, 3))}
         table={tokensTable(nearest, tokenOf)}
         context={context}
         grows

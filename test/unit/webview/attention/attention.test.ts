@@ -242,7 +242,7 @@ describe('the difference of two logits', () => {
 
   test('is told with its odds and its parts', () => {
     expect(sentence(differenceWords(paris, pair(), false))).toBe(
-      'The logit of ·Paris is 4.13 above that of ·London: ·Paris is 62.1 times as likely. The angles give +3.22, the sizes +0.91.',
+      'The logit of ·Paris is 4.13 above that of ·London: ·Paris is 62.1 times as likely. Angles account for +3.22, sizes for +0.91.',
     );
     const swapped = pair({
       against: paris,
@@ -252,7 +252,7 @@ describe('the difference of two logits', () => {
     });
     expect(sentence(differenceWords(london, swapped, false))).toBe(sentence(differenceWords(paris, pair(), false)));
     expect(sentence(differenceWords(paris, pair({ biases: [0.5, 0], logits: [17.8713, 13.2418] }), true))).toBe(
-      'The logit of ·Paris is 4.63 above that of ·London, before the cap. The angles give +3.22, the sizes +0.91, the biases +0.50.',
+      'The logit of ·Paris is 4.63 above that of ·London, before the cap. Angles account for +3.22, sizes for +0.91, biases for +0.50.',
     );
     expect(sentence(differenceWords(paris, pair({ logits: [13.2718, 13.2418] }), false))).toContain(
       ' is 0.03 above that of ·London: ·Paris is 1.03 times as likely.',
@@ -382,12 +382,12 @@ describe('a part that is left out', () => {
     expect(realChange(ablation(), two)).toBeCloseTo(-3.85);
     expect(realChange(ablation(), { output: vocabularyToken('x', 5), against: null })).toBeNull();
     expect(sentence(promisedWords(2.82, -4.06, one))).toBe(
-      'The push promised to change the logit of ·Paris by −2.82. It really changed by −4.06: a push assumes that the final norm and the later layers stay the same; in the run they change.',
+      'The push alone would change the logit of ·Paris by −2.82. It really changed by −4.06, because the final norm and the later layers changed too.',
     );
     expect(sentence(promisedWords(2.66, -3.85, two))).toMatch(
-      /^The push promised to change the difference ·Paris over ·London by −2\.66\./,
+      /^The push alone would change the difference ·Paris over ·London by −2\.66\./,
     );
-    expect(sentence(promisedWords(2.66, null, one))).toBe('The push promised to change the logit of ·Paris by −2.66.');
+    expect(sentence(promisedWords(2.66, null, one))).toBe('The push alone would change the logit of ·Paris by −2.66.');
     expect(copiedRows(beforeAfterTable(ablation()))[1]?.slice(0, 4)).toEqual([7042, '·Paris', 17.37, 13.31]);
   });
 

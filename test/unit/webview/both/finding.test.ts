@@ -29,15 +29,15 @@ const flipped: Both<readonly number[]> = [
 describe('the sentence on both models', () => {
   test('says what happened to the tokens, with bounds that hold as printed', () => {
     expect(ofRows({ angle: 6.2 })).toBe('5 turned the tokens by 6.2° (median) and kept their sizes to within 2.6 %');
-    expect(ofRows({ angle: 6.2, ratios: [1, 1] })).toBe('5 turned the tokens by 6.2° (median) and left their sizes');
+    expect(ofRows({ angle: 6.2, ratios: [1, 1] })).toBe('5 turned the tokens by 6.2° (median) and kept their sizes');
     expect(ofRows({ angle: 9, ratios: [0.5, 1.2] })).toBe(
       '5 turned the tokens by 9.0° (median) and changed their sizes by up to 50.0 %',
     );
     expect(ofRows({ angle: 0, ratios: [1, 1.2] })).toBe(
-      '5 changed the sizes of the tokens by up to 20.0 % and left their directions',
+      '5 changed the sizes of the tokens by up to 20.0 % and kept their directions',
     );
     expect(ofRows({ angle: 0, most: 0.011, ratios: [1, 1.00001] })).toBe(
-      '5 left the tokens as they were: directions within 0.1°, sizes within 0.1 %',
+      '5 left the tokens as they were: directions to within 0.1°, sizes to within 0.1 %',
     );
     expect(ofRows({ angle: 0, most: 30, ratios: [1, 1.2] })).toBe(
       '5 turned most tokens by less than 0.1°, some by up to 30.0°, and changed sizes by up to 20.0 %',
@@ -47,18 +47,18 @@ describe('the sentence on both models', () => {
   test('names the matrix where a model has two', () => {
     const untied = other({ info: { ...model, quantisation: '5', tied: false } });
     expect(says(both({ other: untied, rows: rows({ angle: 6.2, ratios: [1, 1] }), text: null }))).toBe(
-      'Tiny turned the tokens by 6.2° (median) and left their sizes (input vectors)',
+      'Tiny turned the tokens by 6.2° (median) and kept their sizes (input vectors)',
     );
   });
 
   test('names the token after which the predictions of the whole text part most', () => {
     expect(says(both())).toBe(
-      '5 turned the tokens by 6.2° (median) and kept their sizes to within 2.6 %. The predictions part most after ·без (2.00 bits)',
+      '5 turned the tokens by 6.2° (median) and kept their sizes to within 2.6 %. The predictions differ most after ·без (2.00 bits)',
     );
     const state = both({ text: sameText([0.5, 1, 2]) });
     const [first, , last] = state.text!.tokens;
     const text = { ...state.text!, tokens: [first!, { ...last!, index: 1 }, last!] };
-    expect(says({ ...state, text })).toMatch(/The predictions part most after ·слов at position 3 \(2\.00 bits\)$/);
+    expect(says({ ...state, text })).toMatch(/The predictions differ most after ·слов at position 3 \(2\.00 bits\)$/);
   });
 
   test('calls models the same only where every number is', () => {
@@ -73,17 +73,17 @@ describe('the sentence on both models', () => {
     );
     // The layers alone were changed.
     expect(says(both({ rows: rows({ angle: 0, ratios: [1, 1] }) }))).toBe(
-      'The tokens are the same in both models, in direction and size. The predictions part most after ·без (2.00 bits)',
+      'The tokens are the same in both models, in direction and size. The predictions differ most after ·без (2.00 bits)',
     );
   });
 
   test('says of unrelated models that their angles mean nothing, and compares what they predict', () => {
     const unrelated = both({ rows: rows({ angle: 90.4, ratios: [0.5, 1.2] }) });
     expect(says(unrelated)).toBe(
-      '4 predicts this text better than 5: 1.25 bits for each character against 1.50. The vectors of 4 and 5 have nothing to do with each other (90.4° apart, median). The predictions part most after ·без (2.00 bits)',
+      '4 predicts this text better than 5: 1.25 bits per character against 1.50. The vectors of 4 and 5 are unrelated (90.4° apart, median). The predictions differ most after ·без (2.00 bits)',
     );
     expect(limits(unrelated)).toEqual([
-      'Angles near 90° are those of directions with nothing in common. So angles between the h or the residuals of these models mean nothing.',
+      'Directions with nothing in common are about 90° apart. So angles between the h or the residuals of these models mean nothing.',
       'Their predictions can be compared.',
     ]);
     expect(sentence(meaning(unrelated))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
@@ -91,7 +91,7 @@ describe('the sentence on both models', () => {
       'The angles say nothing here, since the models do not share their directions. B’s sizes are 1.10 to 1.10 times A’s',
     );
     expect(sentence(bothMatrixFinding(unrelated))).toBe(
-      'The rows of A and B have nothing to do with each other: their median angle is 90.4°, that of directions with nothing in common',
+      'The rows of A and B are unrelated: their median angle is 90.4°, as between directions with nothing in common',
     );
   });
 
@@ -104,12 +104,12 @@ describe('the sentence on both models', () => {
         }),
       );
     expect(vocabularies([1.5, 1.25])).toBe(
-      '5 predicts this text better than 4: 1.25 bits for each character against 1.50',
+      '5 predicts this text better than 4: 1.25 bits per character against 1.50',
     );
     expect(vocabularies([1, 1.25])).toBe(
-      '4 predicts this text better than 5: 1.00 bits for each character against 1.25',
+      '4 predicts this text better than 5: 1.00 bits per character against 1.25',
     );
-    expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits for each character');
+    expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits per character');
     expect(vocabularies([NaN, NaN])).toBe('The text has no token that both models predict');
     expect(says(both({ other: other({ sameVocabulary: false }), text: null, rows: null, position: null }))).toBe(
       'The two models do not have the same vocabulary',
@@ -120,7 +120,7 @@ describe('the sentence on both models', () => {
     const wider = both({ rows: rows({ angle: null, ratios: [1, 3] }), position: position({ angles: null }) });
     const apart = { ...wider, both: { ...wider.both, other: other({ sameWidth: false }) } };
     expect(says(apart)).toBe(
-      '4 predicts this text better than 5: 1.25 bits for each character against 1.50. In 5 a token is 2.00 times as large as in 4 (median). The predictions part most after ·без (2.00 bits)',
+      '4 predicts this text better than 5: 1.25 bits per character against 1.50. In 5 a token is 2.00 times as large as in 4 (median). The predictions differ most after ·без (2.00 bits)',
     );
     expect(sentence(meaning(apart))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
     expect(sentence(bothLayersFinding(wider))).toBe('B’s sizes are 1.10 to 1.10 times A’s');
@@ -144,7 +144,7 @@ const moved = (
 describe('what it means for the chosen position', () => {
   test('says the residuals before the final norm and h after it', () => {
     expect(sentence(meaning(both()))).toBe(
-      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00, and the largest part of that is the angle (−5.00). The residuals are 6.0° apart at the input and 40.0° after the last layer; after the final norm h kept its size (40.00 → 41.00) and turned by 45.0°',
+      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00). The residuals are 6.0° apart at the input and 40.0° after the last layer; after the final norm h kept its size (40.00 → 41.00) and turned by 45.0°',
     );
     const deeper = { ...position({ angles: null, layers: [3, 5] }), hiddenAngle: 12 };
     expect(sentence(meaning(both({ position: deeper })))).toMatch(/\. h kept its size .* and turned by 12\.0°$/);
@@ -164,7 +164,7 @@ describe('what it means for the chosen position', () => {
       ],
     });
     const lead =
-      'The lead of ·да over ·нет goes from +2.03 to −0.40 in logits; the largest part of that comes from the angles between h and the two tokens (−2.48)';
+      'The lead of ·да over ·нет goes from +2.03 to −0.40 logits. The largest part of that comes from the angles between h and the two tokens (−2.48)';
     expect(sentence(meaning(both({ position: lost })))).toBe(
       `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}. The residuals are 6.0° apart at the input and 40.0° after the last layer; after the final norm h changed its size (40.00 → 80.00) and turned by 45.0°`,
     );
@@ -174,7 +174,7 @@ describe('what it means for the chosen position', () => {
   test('names no part that works against the change', () => {
     const against = moved(' да', 7, [12, 10], [4, -3.1, -2.9]);
     expect(sentence(movedWords(against) ?? [])).toBe(
-      'Its logit changes by −2.00, and the largest part of that is the size of h (−3.10)',
+      'Its logit changes by −2.00. The largest part of that comes from the size of h (−3.10)',
     );
     expect(movedWords(moved(' да', 7, [12, 11.6], [-0.4, 0, 0]))).toBeNull();
   });
@@ -195,11 +195,11 @@ describe('the averages of the text', () => {
   test('have more decimals where they are small', () => {
     const text = sameText([0.001, 0.002, 0]);
     expect(averagesWords(both({ text }))).toMatch(/differ by 0\.0010 bits/);
-    expect(sentence(bothTextFinding(both({ text })))).toBe('The two models part most after ·без (0.0020 bits)');
+    expect(sentence(bothTextFinding(both({ text })))).toBe('The two models differ most after ·без (0.0020 bits)');
     const tiny = both({ text: sameText([2e-7, 3e-7, 0]) });
-    expect(sentence(bothTextFinding(tiny))).toBe('The two models part most after ·без (3.0 × 10⁻⁷ bits)');
+    expect(sentence(bothTextFinding(tiny))).toBe('The two models differ most after ·без (3.0 × 10⁻⁷ bits)');
     expect(sentence(tokensFinding(colouredBy('difference', tiny)))).toBe(
-      'The two models part most after ·без (3.0 × 10⁻⁷ bits) and least after ·слов (0)',
+      'The two models differ most after ·без (3.0 × 10⁻⁷ bits) and least after ·слов (0)',
     );
   });
 });
@@ -242,7 +242,7 @@ test('what cannot be compared is said with its reason', () => {
 
 describe('the findings of the sections', () => {
   test('of the text name the position where the models part, or both cuts', () => {
-    expect(sentence(bothTextFinding(both()))).toBe('The two models part most after ·без (2.00 bits)');
+    expect(sentence(bothTextFinding(both()))).toBe('The two models differ most after ·без (2.00 bits)');
     expect(sentence(bothTextFinding(both({ text: sameText([0, 0, 0]) })))).toBe(
       'Both models predict the same after every token',
     );
@@ -253,7 +253,7 @@ describe('the findings of the sections', () => {
 
   test('of the next token say that the first token stays, and what moved its logit', () => {
     expect(sentence(bothNextFinding(both()))).toBe(
-      '·да stays first (0.750 → 0.250). Its logit changes by −5.00, and the largest part of that is the angle (−5.00)',
+      '·да stays first (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00)',
     );
     expect(sentence(bothNextFinding(both({ position: position({ same: true }) })))).toBe(
       '·да stays first (0.750 → 0.250); its logit is the same',
@@ -263,7 +263,7 @@ describe('the findings of the sections', () => {
   test('of the layers name a layer only where the angle takes a step', () => {
     const at = (angles: readonly number[]) => sentence(bothLayersFinding(both({ position: position({ angles }) })));
     expect(at([6, 8, 20, 40])).toBe(
-      'The residuals part most at layer 2, where their angle goes from 20.0° to 40.0°. It is 6.0° at the input and 40.0° at the end. B’s sizes are 1.10 to 1.10 times A’s',
+      'The residuals move apart most at layer 2, where their angle goes from 20.0° to 40.0°. It is 6.0° at the input and 40.0° at the end. B’s sizes are 1.10 to 1.10 times A’s',
     );
     expect(at([6, 15, 24, 32, 41])).toMatch(
       /^The angle between the residuals grows little by little from 6\.0° at the input to 41\.0° at the end\. /,
@@ -297,7 +297,7 @@ describe('the findings of the sections', () => {
 
   test('of the coloured tokens are about the predictions after them', () => {
     const coloured = (text = sameText()) => sentence(tokensFinding(colouredBy('difference', both({ text }))));
-    expect(coloured()).toBe('The two models part most after ·без (2.000 bits) and least after Мир (0.500)');
+    expect(coloured()).toBe('The two models differ most after ·без (2.000 bits) and least after Мир (0.500)');
     expect(coloured(sameText([0, 0, 0]))).toBe('The two models predict the same after every token');
   });
 });

@@ -213,7 +213,7 @@ describe('the pushes', () => {
 describe('one layer in words', () => {
   test('has all its numbers', () => {
     expect(sentence(layerWords(is, 30, false))).toBe(
-      'After layer 29: the residual r has size 619.2 and is 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of size 69.97, feed-forward one of size 407.5, 88.7° apart. They push ·Paris by 1.21 and 6.98.',
+      'After layer 29: the residual r has size 619.2 and is 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of size 69.97, feed-forward one of size 407.5; the two are 88.7° apart. They push ·Paris by 1.21 and 6.98.',
     );
     expect(sentence(layerWords(is, 0, false))).toBe(
       'Before the layers: the residual r has size 2.601 and is 0.0° from ·is. After the final norm it is 98.4° from ·Paris. The input pushes ·Paris by −0.06.',

@@ -166,7 +166,7 @@ describe('the round trip', () => {
   });
 
   test('has words for few, for none and for all', () => {
-    expect(lost(0)).toMatch(/^By dot product, all of the 1,000 tokens come back/);
+    expect(lost(0)).toMatch(/^By dot product, all 1,000 tokens come back/);
     expect(lost(3)).toMatch(/^By dot product, only 3 of 1,000/);
     expect(lost(200)).toContain('fewer than half. When centred, it is 0 of 1,000.');
     expect(lost(1000)).toContain('none of the 1,000 tokens comes back');
@@ -210,7 +210,7 @@ test('what softmax cannot see is told from rounding', () => {
   expect([
     short('softmax-shift', softmaxShift()),
     short('softmax-shift', softmaxShift({ probabilityChange: 0.1 })),
-  ]).toEqual(['no probability changes; cosines do, by up to 0.876', 'probabilities change by up to 0.100']);
+  ]).toEqual(['probabilities stay the same; cosines change by up to 0.876', 'probabilities change by up to 0.100']);
 });
 
 test('size counts after the norm, and before it only as far as ε goes', () => {
@@ -266,7 +266,7 @@ test('the way between two tokens is told from its ends', () => {
 });
 
 test('the way between two tokens answers in short which token lies between', () => {
-  expect(short('between', between())).toBe('т1 to т2: none, by cosine');
+  expect(short('between', between())).toBe('Between т1 and т2 by cosine: no other token');
   expect(
     short(
       'between',
@@ -276,18 +276,18 @@ test('the way between two tokens answers in short which token lies between', () 
         [2.2, 2, 7],
       ]),
     ),
-  ).toBe('т1 to т2: т5 by cosine');
+  ).toBe('Between т1 and т2 by cosine: т5');
 });
 
 test('tied and untied matrices are told by their angles', () => {
   expect(finding('tied', tied())).toBe(
-    'One matrix is used for input and output: every token’s input vector is also its output vector. With the final norm’s gain folded in, they are 23.6° apart on average (6.3° to 46.6°). Widest apart: т9.',
+    'One matrix is used for input and output: every token’s input vector is also its output vector. With the final norm’s gain folded in, they are 23.6° apart on average (6.3° to 46.6°). Farthest apart: т9.',
   );
   const untied = (mean: number): string =>
     finding('tied', tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }));
-  expect(untied(88)).toContain('close to a right angle: they have almost nothing in common. Widest apart: т4.');
-  expect(untied(50)).toContain('are 50.0° apart on average (1.0° to 120.0°). Widest');
-  expect(untied(12)).toContain('they are much alike');
+  expect(untied(88)).toContain('close to a right angle: they have almost nothing in common. Farthest apart: т4.');
+  expect(untied(50)).toContain('are 50.0° apart on average (1.0° to 120.0°). Farthest');
+  expect(untied(12)).toContain('they are very similar');
   expect(short('tied', tied({ tied: false, angle: { mean: 50, min: 1, max: 120 } }))).toBe(
     'untied: 50.0° apart on average',
   );
@@ -350,20 +350,20 @@ describe('tokens that were never trained', () => {
 
   test('are counted by what makes them, with how sure that is and what sizes say', () => {
     expect(finding('untrained', untrained())).toBe(
-      '8,714 other tokens point as the reference does: 5,990 control, 2,595 that some text has, 114 that no text has and 15 parts of characters. The reference points one way: nearly all of it has a cosine of at least 0.71 to its mean. Sizes say nothing here: 98.2 % of the other tokens are smaller than the largest of the reference.',
+      '8,714 other tokens point the same way as the reference: 5,990 among the control tokens, 2,595 that some text produces, 114 that no text produces and 15 parts of characters. The tokens of the reference point the same way: nearly all have a cosine of at least 0.71 to their mean. Sizes say nothing here: 98.2 % of the other tokens are smaller than the largest of the reference.',
     );
-    expect(short('untrained', untrained())).toBe('8,714 tokens point as the reference does');
+    expect(short('untrained', untrained())).toBe('8,714 tokens point the same way as the reference');
     const one = untrained({ found: { text: 1, control: 0, partial: 0, unreachable: 0 } });
-    expect(finding('untrained', one)).toMatch(/^One other token points as the reference does: 1 that some text has\. /);
-    expect(short('untrained', one)).toBe('one token points as the reference does');
+    expect(finding('untrained', one)).toMatch(/^One other token points the same way as the reference: 1 that some text produces\. /);
+    expect(short('untrained', one)).toBe('one token points the same way as the reference');
     const part = untrained({ found: { text: 0, control: 0, partial: 1, unreachable: 0 } });
-    expect(finding('untrained', part)).toContain('does: one part of a character. ');
+    expect(finding('untrained', part)).toContain('reference: one part of a character. ');
   });
 
   test('are none, or uncertain, where the reference says little', () => {
     const none = untrained({ found: { text: 0, control: 0, partial: 0, unreachable: 0 }, bound: 0.12 });
     expect(finding('untrained', none)).toMatch(
-      /^No other token points as the reference does\. This says little: .* some with a cosine of only 0\.12 to their mean\. /,
+      /^No other token points the same way as the reference\. This says little: .* some with a cosine of only 0\.12 to their mean\. /,
     );
     const about = (count: number) => finding('untrained', untrained({ reference: { ...reference, count } }));
     expect(about(1)).toContain('This is uncertain: the reference is one token.');
@@ -447,9 +447,9 @@ test('the section says how many experiments were run', () => {
       }),
     );
   expect([done(0), done(1), done(4), done(10)]).toEqual([
-    'Ten claims to test on the loaded model. Open one, or run it',
-    'One of ten claims was tested on the loaded model',
-    'Four of ten claims were tested on the loaded model',
-    'All ten claims were tested on the loaded model',
+    'Ten questions for the loaded model. Open one, or run it',
+    'One of ten questions was tested on the loaded model',
+    'Four of ten questions were tested on the loaded model',
+    'All ten questions were tested on the loaded model',
   ]);
 });

@@ -74,7 +74,7 @@ test('a long text is quoted by its beginning', () => {
 describe('the sentence on two texts', () => {
   test('names the one token that differs, and what follows from it', () => {
     expect(says(textsFinding, twoTexts())).toBe(
-      'The two texts differ in one token, ·без and ·от. After ·слов A predicts ·да, B ·нет. Their h stand 62.4° apart',
+      'The two texts differ in one token, ·без and ·от. After ·слов A predicts ·да, B ·нет. The two h are 62.4° apart',
     );
   });
 
@@ -121,14 +121,14 @@ describe('the sentence on two texts', () => {
 
   test('gives the first tokens of both with their probabilities, and the two h', () => {
     expect(says(nextFinding, twoTexts())).toBe(
-      '·да has 0.600 in A and 0.002 in B, ·нет has 0.003 in A and 0.500 in B. The predictions are 5.25 bits apart (KL divergence). h has size 95.00 in A and 93.00 in B, 62.4° apart',
+      '·да has 0.600 in A and 0.002 in B, ·нет has 0.003 in A and 0.500 in B. The predictions are 5.25 bits apart (KL divergence). h has size 95.00 in A and 93.00 in B, with 62.4° between the two',
     );
   });
 
   test('follows the residuals of a pair, and of nothing else', () => {
     expect(says(layersFinding, twoTexts())).toContain('layer 1, where their angle goes from 10.0° to 40.0°');
     expect(says(layersFinding, twoTexts({ position: 0 }))).toBe('');
-    expect(drawn('texts-layers', twoTexts({ position: 0 }))).toContain('not a pair');
+    expect(drawn('texts-layers', twoTexts({ position: 0 }))).toContain('not the counterpart');
   });
 });
 
@@ -166,14 +166,14 @@ describe('a grid of patches', () => {
   test('names the best patch where none brings back all', () => {
     const some = rows([0, 0.2, 0.1], [0, 0.1, 0.6]);
     expect(says(patchFinding, patched({ part: 'attention', rows: some }))).toBe(
-      'Most comes back with attention of layer 1 at ·слов: 0.60 of the difference',
+      'The most comes back with attention of layer 1 at ·слов: 0.60 of the difference',
     );
     expect(says(patchFinding, patched({ part: 'head', layer: 3, rows: some }))).toContain('head 3.1');
     expect(says(patchFinding, patched({ part: 'feedForward', rows: rows([0, 0.01, NaN]) }))).toContain(
       'No single patch',
     );
     expect(says(patchFinding, patched({ rows: rows([NaN, NaN, NaN]), difference: [2, 2] }))).toBe(
-      'The difference of the two logits is the same in A and B, so that nothing can come back',
+      'The difference of the two logits is the same in A and B, so nothing can come back',
     );
   });
 
@@ -185,7 +185,7 @@ describe('a grid of patches', () => {
     const gap = grid().rows.map((row) => Float64Array.from(row!, (value, at) => (at === 0 ? NaN : value)));
     const html = drawn('patch', twoTexts({ patch: grid({ rows: gap, open: opened }), pairs }));
     expect(html).toMatch(/class="lens-cell patch-cell away"[^>]*>−0\.03</);
-    expect(html).toContain('without a pair in A, the residual before the layers, Мир');
+    expect(html).toContain('no counterpart in A, the residual before the layers, Мир');
     expect(html).toContain('aria-label="1.00, the residual after layer 2, space слов"');
     expect(html).toContain('0.98 of the difference comes back');
     expect(copiedRows(patchTable(grid(), tokensOf(wordsOfBoth[1])))).toEqual([

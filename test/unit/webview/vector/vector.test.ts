@@ -96,6 +96,7 @@ describe('the sentence on a vector', () => {
     expect(sentence(placesWords(prince))).toBe(
       'The chosen token ·князь is third by distance, third by cosine and third by dot product.',
     );
+    expect(placesWords({ ...prince, ranks: byMetric(() => 48_254) })).toEqual([]);
   });
 });
 
@@ -150,7 +151,7 @@ describe('the room of a vector', () => {
 describe('a steered run', () => {
   test('says what is predicted, and what the push had promised', () => {
     expect(sentence(steerFinding({ steer: steered }))).toBe(
-      'With 4 times “1 - 2” added after layer 12, the model predicts ·нет (0.500) instead of ·да (0.750). The linear push promised to change the logit of ·нет by +7.50, and it changed by +5.00. KL divergence: 2.50 bits',
+      'With 4 times “1 - 2” added after layer 12, the model predicts ·нет (0.500) instead of ·да (0.750). The push alone would change the logit of ·нет by +7.50. It really changed by +5.00. KL divergence: 2.50 bits',
     );
     const tokens = steered.result!.tokens.slice(0, 1);
     const same = { ...steered, result: { ...steered.result!, tokens } };
