@@ -22,7 +22,7 @@ describe('the room of two models', () => {
     const said = await section('both').textContent();
     expect(said).toContain('Q4_0 turned the tokens by 6.2°');
     expect(said).toContain('within 2.6 %');
-    expect(said).toContain('part most after');
+    expect(said).toContain('differ most after');
     expect(said).toContain('40.7° after the last layer');
     expect(said).toContain('turned by 44.9°');
     expect(said).toContain('0.773 → 0.008');

@@ -103,12 +103,8 @@ describe('the sentence on both models', () => {
           text: { ...otherTokens, bitsPerCharacter },
         }),
       );
-    expect(vocabularies([1.5, 1.25])).toBe(
-      '5 predicts this text better than 4: 1.25 bits per character against 1.50',
-    );
-    expect(vocabularies([1, 1.25])).toBe(
-      '4 predicts this text better than 5: 1.00 bits per character against 1.25',
-    );
+    expect(vocabularies([1.5, 1.25])).toBe('5 predicts this text better than 4: 1.25 bits per character against 1.50');
+    expect(vocabularies([1, 1.25])).toBe('4 predicts this text better than 5: 1.00 bits per character against 1.25');
     expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits per character');
     expect(vocabularies([NaN, NaN])).toBe('The text has no token that both models predict');
     expect(says(both({ other: other({ sameVocabulary: false }), text: null, rows: null, position: null }))).toBe(

@@ -100,7 +100,9 @@ describe('the facts of a file', () => {
   test('are one sentence on top, with the verdict of the list of models', () => {
     const words = (change: Parameters<typeof fileOf>[0]) => fileFinding(fileOf(change));
     expect(words({})).toBe('small: a llama model with 135 M parameters in Q4_K_M. It runs on this machine');
-    expect(words({ summary: { ...summary, verdict: 'geometry' } })).toMatch(/Only its geometry can be loaded on this machine$/);
+    expect(words({ summary: { ...summary, verdict: 'geometry' } })).toMatch(
+      /Only its geometry can be loaded on this machine$/,
+    );
     expect(words({ summary: null })).toBe(
       'A GGUF file with 6 keys and 38 tensors. Vectorscope finds no language model in it.',
     );

@@ -354,7 +354,9 @@ describe('tokens that were never trained', () => {
     );
     expect(short('untrained', untrained())).toBe('8,714 tokens point the same way as the reference');
     const one = untrained({ found: { text: 1, control: 0, partial: 0, unreachable: 0 } });
-    expect(finding('untrained', one)).toMatch(/^One other token points the same way as the reference: 1 that some text produces\. /);
+    expect(finding('untrained', one)).toMatch(
+      /^One other token points the same way as the reference: 1 that some text produces\. /,
+    );
     expect(short('untrained', one)).toBe('one token points the same way as the reference');
     const part = untrained({ found: { text: 0, control: 0, partial: 1, unreachable: 0 } });
     expect(finding('untrained', part)).toContain('reference: one part of a character. ');
