@@ -193,14 +193,17 @@ export interface ExtremesResult {
   readonly unreachable: readonly { readonly id: number; readonly text: string }[];
 }
 
-/** Ids of tokens that are known to be unused, both ends included; without them they are found by their names. */
+/**
+ * Ids of tokens that are known to be unused, both ends included. One end alone takes all up to it or from it on;
+ * without both they are found by their names.
+ */
 export interface UntrainedOptions {
   readonly from?: number;
   readonly to?: number;
 }
 
 /** How the tokens that are known to be unused were found. */
-export const references = ['unused', 'reserved', 'bytes', 'given'] as const;
+export const references = ['unused', 'reserved', 'bytes', 'code', 'given'] as const;
 export type Reference = (typeof references)[number];
 
 /** What can be said of a token from its text alone. */

@@ -18,6 +18,8 @@ it('the indicators of the default model are those of numpy', async () => {
   for (const [id, cosine] of stored) expect(Math.abs((cosines[Number(id)] ?? NaN) - cosine), id).toBeLessThan(1e-6);
   expect(result.principal).toBeCloseTo(untrainedTruth.principal, 6);
   const { from, to, nearest } = untrainedTruth;
+  expect(result.reference).toMatchObject({ kind: 'code', count: 1 + to - from });
+  expect([result.reference.ids?.at(0), result.reference.ids?.at(-1)]).toEqual([from, to]);
   const others = nearest.filter((id) => id < from || id > to);
   expect(result.nearest.slice(0, others.length).map(({ id }) => id)).toEqual(others);
 });

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { defaultModel } from '../../src/shared/defaultModel';
 
 // `npm run verify:packed`, and a part of `npm run verify`: packs the command line as npm does, installs the package in
-// an empty folder and runs it there. Takes two minutes, and npm fetches the dependencies. Ends with 1 where a check fails.
+// an empty folder and runs it there. Takes two minutes, and npm fetches the dependencies. Ends with 1 if one fails.
 
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-packed-'));
 const run = (command: string, cwd: string, ...args: readonly string[]) =>

@@ -31,6 +31,9 @@ const cosinesShare = 0.1;
 const unusedNames = /^[<[]\|?(unused|extra)[_-]?(token)?[_-]?\d*\|?[>\]]$/i;
 const reservedNames = /^[<[]\|?(reserved|dummy|placeholder)[\w-]*\|?[>\]]$/i;
 
+/** The control tokens for code of SmolLM's vocabulary, which the model that ships has: see docs/13-untrained.md. */
+const forCode = { first: 3, last: 16, names: ['<repo_name>', '<empty_output>'] } as const;
+
 /** Bytes that UTF-8 never has. */
 const neverUsed = [0xc0, 0xc1, ...Array.from({ length: 11 }, (_, i) => 0xf5 + i)];
 
@@ -162,11 +165,11 @@ export function referenceOf(
 ): { readonly kind: Reference; readonly ids: readonly number[] } {
   const { tokenizer, vocabulary } = model;
   if (from !== undefined || to !== undefined) {
-    const [first, last] = [from ?? (to as number), to ?? (from as number)];
+    const [first, last] = [from ?? 0, to ?? vocabulary.length - 1];
     checkToken(model, first);
     checkToken(model, last);
     if (last < first) throw badRequest`The reference begins at ${first} and ends at ${last}; give the lower id first.`;
-    return { kind: 'given', ids: Array.from({ length: last - first + 1 }, (_, i) => first + i) };
+    return { kind: 'given', ids: idsFrom(first, last) };
   }
   const byKind: Record<'unused' | 'reserved' | 'bytes', number[]> = { unused: [], reserved: [], bytes: [] };
   for (let id = 0; id < vocabulary.length; id++) {
@@ -179,8 +182,13 @@ export function referenceOf(
   }
   for (const kind of ['unused', 'reserved', 'bytes'] as const)
     if (byKind[kind].length > 0) return { kind, ids: byKind[kind].slice(0, mostReference) };
-  throw badRequest`No token of this model is known to be unused: none is called <unused…> or reserved, and it has no token for a byte that UTF-8 never has. Name some by their ids.`;
+  const { first, last, names } = forCode;
+  if (last < vocabulary.length && tokenizer.textOf(first) === names[0] && tokenizer.textOf(last) === names[1])
+    return { kind: 'code', ids: idsFrom(first, last) };
+  throw badRequest`No token of this model is known to be unused: none is called <unused…> or reserved, and it has no token for a byte that UTF-8 never has. Give the ids of some, from the first to the last.`;
 }
+
+const idsFrom = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 function reachOf({ tokenizer }: Model, id: number): Reach {
   if (tokenizer.isSpecial(id)) return 'control';

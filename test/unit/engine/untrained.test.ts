@@ -128,7 +128,8 @@ describe('the reference', () => {
         const ids = (wanted: Kind) => tokens.flatMap(({ kind }, id) => (kind === wanted ? [id] : []));
         const kind = (['unused', 'reserved', 'bytes'] as const).find((one) => ids(one).length > 0);
         if (kind) expect(referenceOf(modelOf(tokens), {})).toEqual({ kind, ids: ids(kind).slice(0, 100) });
-        else expect(() => referenceOf(modelOf(tokens), {})).toThrow('Name some by their ids.');
+        else
+          expect(() => referenceOf(modelOf(tokens), {})).toThrow('Give the ids of some, from the first to the last.');
       }),
     );
   });
@@ -136,8 +137,8 @@ describe('the reference', () => {
   it('is what was named, one token or several', () => {
     const model = modelOf(Array.from({ length: 9 }, () => ({ bytes: Uint8Array.of(0x61) })));
     expect(referenceOf(model, { from: 3, to: 5 })).toEqual({ kind: 'given', ids: [3, 4, 5] });
-    expect(referenceOf(model, { from: 3 }).ids).toEqual([3]);
-    expect(referenceOf(model, { to: 4 }).ids).toEqual([4]);
+    expect(referenceOf(model, { from: 6 }).ids).toEqual([6, 7, 8]);
+    expect(referenceOf(model, { to: 2 }).ids).toEqual([0, 1, 2]);
     expect(() => referenceOf(model, { from: 5, to: 3 })).toThrow('begins at 5 and ends at 3; give the lower id first.');
     expect(() => referenceOf(model, { from: 3, to: 9 })).toThrow('The token id is 9');
   });
