@@ -98,7 +98,12 @@ const registerInspecting = (parts: Parts): readonly vscode.Disposable[] => [
     backendChanged: () => parts.backend.choiceChanged(),
     idleTimeChanged: () => parts.worker.rest(),
   }),
-  registerInspectSelection(parts.controller, parts.panel, parts.log),
+  registerInspectSelection(
+    parts.controller,
+    parts.panel,
+    parts.log,
+    vscode.Uri.joinPath(parts.context.extensionUri, 'docs'),
+  ),
   registerCompareTexts(parts.controller, parts.panel),
   registerTokenCommands(parts.controller, parts.panel, parts.tokenView),
   registerDocumentTracking(parts.controller, parts.times.handlers.measure),

@@ -207,9 +207,8 @@ export interface SideState extends PanelState {
 export type HostMessage =
   | { readonly type: 'state'; readonly state: PanelState | SideState }
   | { readonly type: 'change'; readonly change: Partial<SideState> }
-  /** Brings a section of the panel into sight. */
-  /** `from`: only from this room, and not from any other. */
-  | { readonly type: 'goTo'; readonly section: SectionId; readonly from?: Room };
+  /** Brings a section of the panel into sight. `from`: only from these rooms. */
+  | { readonly type: 'goTo'; readonly section: SectionId; readonly from?: readonly Room[] };
 
 /** What goes to and from the GPU's worker in the panel's page, beside state and intents. */
 export interface GpuToPanel {

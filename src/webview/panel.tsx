@@ -81,7 +81,7 @@ function draw(): void {
 host.listen((message) => {
   // A link in the document was followed: the focus stays there.
   if (message.type === 'goTo') {
-    const isThere = message.from === undefined || message.from === view.room;
+    const isThere = message.from === undefined || message.from.includes(view.room);
     return isThere ? bringIntoSight(message.section, { focus: false }) : undefined;
   }
   const before = state?.source;

@@ -44,7 +44,7 @@ describe('the first steps', () => {
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   });
 
-  it('open the reading guide beside the text and leave that in sight, also while the panel has the focus', async () => {
+  it('open the reading guide below the text, in a group of its own, also while the panel has the focus', async () => {
     const { document } = await openSample();
     await inspectSelection();
     await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
@@ -52,8 +52,12 @@ describe('the first steps', () => {
     await when(tabGroups.onDidChangeTabGroups, () => tabGroups.activeTabGroup.viewColumn === 2);
     await vscode.commands.executeCommand('vectorscope.openGuide');
     await when(tabGroups.onDidChangeTabs, () => inFront().some((label) => label.includes('README.md')));
-    assert.equal(inFront().length, 2, 'the guide is in the group of the panel');
+    assert.equal(inFront().length, 3);
+    assert.ok(inFront().includes('Vectorscope'), 'the panel stays in sight');
     assert.ok(vscode.window.visibleTextEditors.some((editor) => editor.document === document));
+    // The guide is about the text, so that is inspected from here.
+    const { source } = await inspectSelection();
+    assert.match(source?.excerpt ?? '', /^The best way/);
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   });
 

@@ -29,7 +29,7 @@ describe('the room of a document', () => {
 
   const tell = (change: Partial<PanelState>, type?: 'state') => tellOf(tour, change, type);
   const show = (document: DocumentView) => tell({ document });
-  const goTo = (message: { readonly section: string; readonly from?: string }) =>
+  const goTo = (message: { readonly section: string; readonly from?: readonly string[] }) =>
     tour.page.evaluate((message) => {
       const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
       frame?.contentWindow?.postMessage({ type: 'goTo', ...message }, location.origin);
@@ -162,10 +162,10 @@ describe('the room of a document', () => {
   });
 
   it('is left for a selection that is inspected, and no other room is', async () => {
-    await goTo({ section: 'point', from: 'document' });
+    await goTo({ section: 'point', from: ['point', 'document'] });
     await tour.panel.locator('.room[data-room="point"][aria-selected="true"]').waitFor();
     await tour.panel.locator('.room[data-room="text"]').click();
-    await goTo({ section: 'point', from: 'document' });
+    await goTo({ section: 'point', from: ['point', 'document'] });
     // Messages come in order, so that one is dealt with when the next one shows.
     await tell({ outOfDate: false });
     await tour.panel.locator('[data-notice="out-of-date"]').waitFor({ state: 'detached' });

@@ -1,20 +1,37 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { readConversation } from '../../shared/chat/conversation';
 import { EngineError } from '../../shared/errors';
 import type { DocumentSource } from '../inspection/instruments/wholeDocument';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../inspection/subject';
 import { mostContextTokens } from '../settings';
+import type { Read } from './inFront';
 
 /** The setting may grow while a text is shown, so the longest possible context is read. UTF-16 units. */
 const reach = (): number => mostContextTokens() * charactersPerToken;
 
 /** The text that the command inspects: the primary selection, or the cursor's line if nothing is selected. */
-export function selectedIn({ document, selection, selections }: vscode.TextEditor): Subject {
+export function selectedIn({ document, selection, selections }: Read): Subject {
   const wholeLine = selection.isEmpty;
   const range = wholeLine ? document.lineAt(selection.active.line).range : selection;
   const others = selections.filter((other) => other !== selection && !other.isEmpty && !other.isEqual(selection));
   return { ...subjectAt(document, range), wholeLine, otherSelections: others.length };
 }
+
+/** Longer documents take too long to parse here. UTF-16 units. */
+const longestChat = 2 ** 19;
+
+/** As `selectedIn`, but all of a document that is a conversation if the cursor's line alone is none. */
+export function chatIn(editor: Read): Subject {
+  const subject = selectedIn(editor);
+  if (!subject.wholeLine || isChat(subject.text)) return subject;
+  const { document } = editor;
+  const text = document.getText();
+  if (text.length > longestChat || !isChat(text)) return subject;
+  return subjectAt(document, new vscode.Range(document.positionAt(0), document.positionAt(text.length)));
+}
+
+const isChat = (text: string): boolean => readConversation(text).form !== 'text';
 
 /** What stands at a place now. The document need not be open. */
 export async function readAt({ uri, start, end }: Place): Promise<Subject> {
@@ -42,7 +59,10 @@ export const whyBlankDocument = (): string =>
   vscode.l10n.t('The document contains only whitespace. Open another one and inspect again.');
 
 /** The whole document of an editor. Once it was closed, it reads as it did last, until it is opened again. */
-export function wholeOf({ document }: vscode.TextEditor): { readonly text: string; readonly source: DocumentSource } {
+export function wholeOf({ document }: Pick<Read, 'document'>): {
+  readonly text: string;
+  readonly source: DocumentSource;
+} {
   const uri = document.uri.toString();
   const present = () => vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri) ?? document;
   return {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { InspectionController } from '../inspection/controller';
 import type { Panel } from '../panel/panel';
-import { LastEditor } from './lastEditor';
-import { isBlank, selectedIn, whyBlank, whyBlankDocument, wholeOf } from './reading';
+import { InFront, type Read } from './inFront';
+import { chatIn, isBlank, selectedIn, whyBlank, whyBlankDocument, wholeOf } from './reading';
 
 /** How long a sentence stays in the status bar, milliseconds. */
 const statusBarTime = 8000;
@@ -17,9 +17,11 @@ export function registerInspectSelection(
   controller: InspectionController,
   panel: Panel,
   log: { info(message: string): void },
+  guide: vscode.Uri,
 ): vscode.Disposable {
-  const lastEditor = new LastEditor(vscode.window);
+  const inFront = new InFront(guide);
   let said: vscode.Disposable | undefined;
+  const say = (sentence: string) => void (said = vscode.window.setStatusBarMessage(sentence, statusBarTime));
   /** Says it in the panel if that is in sight. */
   const refuse = (why: string, help: 'sample' | null): boolean => {
     log.info(`Nothing was inspected: ${why}`);
@@ -28,22 +30,21 @@ export function registerInspectSelection(
   /** Calls `inspect` with what `read` finds in the editor, unless there is none, or no text in it. */
   const inspecting =
     <T extends { readonly text: string }>(
-      read: (editor: vscode.TextEditor) => T,
+      read: (editor: Read) => T,
       whyBlank: (found: T) => string,
       inspect: (found: T) => Promise<void>,
     ) =>
-    async (): Promise<void> => {
+    async (from?: unknown): Promise<void> => {
       said?.dispose();
-      const editor = lastEditor.meant;
-      if (!editor) {
-        const why = vscode.l10n.t('There is no text to inspect. Open a document, select some text and inspect again.');
-        if (!refuse(why, 'sample')) void offerSample(why);
+      const editor = await inFront.read(from);
+      if (typeof editor === 'string') {
+        if (!refuse(editor, 'sample')) void offerSample(editor);
         return;
       }
       const found = read(editor);
       if (isBlank(found)) {
         const why = whyBlank(found);
-        if (!refuse(why, null)) said = vscode.window.setStatusBarMessage(why, statusBarTime);
+        if (!refuse(why, null)) say(why);
         return;
       }
       // Hidden before, they would be missed now.
@@ -51,9 +52,13 @@ export function registerInspectSelection(
       await inspect(found);
     };
   const inspectAs = (as: 'chat' | 'text') =>
-    inspecting(selectedIn, whyBlank, (subject) => {
-      panel.showText();
-      return controller.inspectAs(subject, as);
+    inspecting(as === 'chat' ? chatIn : selectedIn, whyBlank, async (subject) => {
+      panel.showText(as === 'chat' ? 'tokens' : 'point');
+      const { text } = controller.state;
+      await controller.inspectAs(subject, as);
+      const { text: now, status } = controller.state;
+      if (text === null || now !== text || status.kind !== 'ready') return;
+      say(vscode.l10n.t('{0} is already inspected. Nothing has changed.', subject.name));
     });
   const inspectDocument = inspecting(wholeOf, whyBlankDocument, ({ source }) => {
     const measured = controller.inspectDocument(source);
@@ -65,6 +70,6 @@ export function registerInspectSelection(
     vscode.commands.registerCommand('vectorscope.inspectSelection', inspectAs('text')),
     vscode.commands.registerCommand('vectorscope.inspectAsChat', inspectAs('chat')),
     vscode.commands.registerCommand('vectorscope.inspectDocument', inspectDocument),
-    lastEditor,
+    inFront,
   );
 }

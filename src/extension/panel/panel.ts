@@ -43,17 +43,15 @@ export class Panel {
   }
 
   /**
-   * Shows the text that is looked at in another group, if the panel would come to the front over it. The panel itself
-   * stays: one that is moved is a preview, which the next file takes the place of.
+   * Moves the text that is looked at, or its diff, into another group if the panel would come to the front over it. The
+   * panel itself stays: one that is moved is a preview, which the next file takes the place of.
    */
   #makeWay(column: vscode.ViewColumn | undefined): void {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor || editor.viewColumn === undefined || editor.viewColumn !== column) return;
-    const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== column);
-    void vscode.window.showTextDocument(editor.document, {
-      viewColumn: other?.viewColumn ?? vscode.ViewColumn.Beside,
-      selection: editor.selection,
-    });
+    const { activeTabGroup, all } = vscode.window.tabGroups;
+    if (!vscode.window.activeTextEditor || activeTabGroup.viewColumn !== column) return;
+    const other = all.find(({ viewColumn }) => viewColumn !== column);
+    const to = other ? { to: 'position', value: other.viewColumn } : { to: 'right' };
+    void vscode.commands.executeCommand('moveActiveEditor', { by: 'group', ...to });
   }
 
   /** Opens with a section in sight. */
@@ -62,10 +60,10 @@ export class Panel {
     this.#surface.goTo(section);
   }
 
-  /** Opens, and leaves the room of the document, which has nothing about a selection. Any other room stays. */
-  showText(): void {
+  /** Opens, on this section if the point or the document is in sight. Any other room stays. */
+  showText(section: SectionId): void {
     this.show();
-    this.#surface.goTo('point', 'document');
+    this.#surface.goTo(section, ['point', 'document']);
   }
 
   /** Takes over a panel: a new one, or one from before a reload of the window. */

@@ -36,7 +36,7 @@ export interface SurfaceOwner {
 export class Surface {
   #webview: vscode.Webview | null = null;
   /** The section that comes into sight once the page is drawn. */
-  #goTo: { readonly section: SectionId; readonly from?: Room } | null = null;
+  #goTo: { readonly section: SectionId; readonly from?: readonly Room[] } | null = null;
   /** Whether the webview has asked for the state and still lives; a hidden one is thrown away. */
   #drawn = false;
 
@@ -99,7 +99,7 @@ export class Surface {
     if (this.#drawn) this.#post({ type: 'change', change });
   }
 
-  goTo(section: SectionId, from?: Room): void {
+  goTo(section: SectionId, from?: readonly Room[]): void {
     this.#goTo = { section, ...(from && { from }) };
     this.#sendGoTo();
   }

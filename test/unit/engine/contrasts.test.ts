@@ -83,9 +83,8 @@ describe('the default model', () => {
     const { parting, predicted, nearest, aligned } = examples[0] as Contrast;
     expect([predicted, nearest, aligned].map(({ token }) => token.text)).toEqual([' immerse', ' start', ' make']);
     expect([parting, predicted.ranks]).toEqual(['all', { euclidean: 13, cosine: 320, dot: 1 }]);
-    // No other candidate is nearly as likely, and the places are those that the sample tells.
+    // No other candidate is nearly as likely, and the places are those that the README tells.
     expect(predicted.probability).toBeGreaterThan(2.5 * Math.max(nearest.probability, aligned.probability));
-    expect(sample).toContain('the 13th by distance and the 320th by angle');
   });
 
   it.each(

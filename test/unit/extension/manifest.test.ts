@@ -99,7 +99,7 @@ it('typing the name lists the main command first, and no command that lacks what
               ? false
               : term.startsWith('!')
                 ? !keys.includes(term.slice(1))
-                : term === '' || term === 'editorIsOpen' || keys.includes(term),
+                : term === '' || term.startsWith('editorIsOpen') || keys.includes(term),
           ),
       )
       .map(({ title, category }) => [category, sentences[title.slice(1, -1)]].filter(Boolean).join(': '))

@@ -50,7 +50,7 @@ it('a section that a link leads to comes into sight at once, or once the page is
 it('a section that is shown from one room alone says which, and the newest one is meant', () => {
   const { drawing, messages } = surface();
   drawing.goTo('document');
-  drawing.goTo('point', 'document');
+  drawing.goTo('point', ['document']);
   drawing.receive({ type: 'ready' });
-  expect(messages.slice(1)).toEqual([{ type: 'goTo', section: 'point', from: 'document' }]);
+  expect(messages.slice(1)).toEqual([{ type: 'goTo', section: 'point', from: ['document'] }]);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import type { Uri } from 'vscode';
 import { registerInspectSelection } from '../../../../src/extension/editor/registerInspectSelection';
 
 const editor = vi.hoisted(() => ({
@@ -10,7 +11,17 @@ const editor = vi.hoisted(() => ({
 vi.mock('vscode', async () => ({
   l10n: await import('@vscode/l10n'),
   Disposable: { from: () => ({ dispose: () => undefined }) },
+  Uri: class {},
+  TabInputText: class {},
+  TabInputTextDiff: class {},
+  TabInputTerminal: class {},
+  TabInputCustom: class {},
+  TabInputWebview: class {},
+  TabInputNotebook: class {},
+  workspace: { registerTextDocumentContentProvider: () => ({ dispose: () => undefined }) },
   window: {
+    tabGroups: { activeTabGroup: { activeTab: undefined } },
+    onDidChangeTextEditorSelection: () => ({ dispose: () => undefined }),
     activeTextEditor: undefined,
     visibleTextEditors: [],
     onDidChangeActiveTextEditor: () => ({ dispose: () => undefined }),
@@ -30,9 +41,12 @@ beforeEach(() => Object.assign(editor, { offered: [], commands: [] }));
 const refuse = vi.fn((message: string, help: 'sample' | null) => message !== '' && help !== null);
 type Parts = Parameters<typeof registerInspectSelection>;
 const register = (visible: boolean) =>
-  registerInspectSelection({ refuse } as Partial<Parts[0]> as Parts[0], { visible } as Partial<Parts[1]> as Parts[1], {
-    info: () => undefined,
-  });
+  registerInspectSelection(
+    { refuse } as Partial<Parts[0]> as Parts[0],
+    { visible } as Partial<Parts[1]> as Parts[1],
+    { info: () => undefined },
+    { path: '/docs' } as Uri,
+  );
 const sentence = 'There is no text to inspect. Open a document, select some text and inspect again.';
 
 it('a notification offers the sample if there is no text and the panel is out of sight', async () => {
