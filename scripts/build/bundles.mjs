@@ -174,6 +174,7 @@ export const siteBundles = (outdir) => [
       panel: 'src/page/panel.html',
       icon: 'media/icon.svg',
       'bundle.l10n.de': 'l10n/bundle.l10n.de.json',
+      sample: 'src/page/sample.json',
     },
   },
   // A classic script: it runs before the panel's own, which is a module.

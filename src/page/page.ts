@@ -25,13 +25,13 @@ import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
 import { PanelFrame } from './panelFrame';
+import { fetchRecorded, sample, showsRecorded } from './recorded';
 import { themed } from './theme';
 import './page.css';
 
 /** The version of the product: a constant of the build. */
 declare const version: string;
 
-const sample = 'The best way to learn a language is to speak it';
 /** Minutes without a request, after which the model gives its memory back. */
 const idle = 30;
 /** The page has no log. */
@@ -145,11 +145,20 @@ document.addEventListener('selectionchange', () => {
 // Another link in the same tab.
 window.addEventListener('hashchange', () => location.reload());
 
-const { start, end } = kept ?? { start: 0, end: field.text.length };
-void controller.resume(
-  { uri, start, end },
-  kept ?? { options: controller.state.options, position: null, tokenId: null },
-);
+void begin();
+
+async function begin(): Promise<void> {
+  const { start, end } = kept ?? { start: 0, end: field.text.length };
+  const resumed = kept ?? { options: controller.state.options, position: null, tokenId: null };
+  if (showsRecorded(field.text, kept) && !link?.model) {
+    const [{ download }, recorded] = await Promise.all([models.describe(), fetchRecorded()]);
+    // The user may have asked for something meanwhile.
+    if (controller.state.source) return;
+    if (download && recorded && (resumed.position ?? recorded.position) === recorded.position)
+      return controller.recall(subjectAt({ start, end }), recorded, resumed, download);
+  }
+  return controller.resume({ uri, start, end }, resumed);
+}
 
 function changed(change: Partial<PanelState>): void {
   panel.changed(change);

@@ -242,7 +242,26 @@ describe('the page before anything was downloaded', () => {
     return () => first.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => first.failed(task.name)));
+  const marks = () => first.page.locator('#marks .token');
   const says = (notice: string) => first.page.getByRole('status').getByText(notice).waitFor();
+
+  it('shows the point of the sample without the model, and asks for it with the first click', async () => {
+    const fetched: string[] = [];
+    first.page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+    await first.goTo('');
+    await first.panel.locator('.point-lead', { hasText: '·immerse' }).waitFor();
+    await first.panelIs('not-downloaded');
+    const predicted = first.panel.locator('.point-table tr.first [data-column="logit"] .point-number');
+    expect(Number(await predicted.getAttribute('data-value'))).toBeCloseTo(28.61, 2);
+    expect(await marks().count()).toBe(11);
+    await first.panel.getByRole('button', { name: 'Next example' }).click();
+    const question = first.page.getByRole('dialog');
+    await question.getByRole('button', { name: 'Not now' }).click();
+    expect(fetched.filter((path) => path.startsWith('/models/'))).toEqual([]);
+    // An edit makes it the numbers of an earlier text.
+    await first.field.fill('Another text');
+    await first.panel.locator('[data-notice="out-of-date"]').waitFor();
+  });
 
   it('says that a link has no text', async () => {
     await first.goTo('#nothing');

@@ -7,7 +7,7 @@ import { isCancelled } from '../../shared/errors';
 import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
 import { predicts } from '../../shared/model';
-import type { PanelOptions, PanelState } from '../../shared/panel';
+import type { Download, PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import type { TextRequest } from '../../shared/tokens';
@@ -25,7 +25,7 @@ import type { DocumentSource } from './instruments/wholeDocument';
 import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
 import { Opening } from './opening';
-import type { Place, Subject } from './subject';
+import { sourceOf, textRequest, type Place, type Subject } from './subject';
 import { bothWithoutText, emptyState, firstChoice, kept, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
@@ -37,6 +37,12 @@ type StateIntentName = OwnIntentName | keyof Instruments['handlers'];
 
 /** How an inspection was left before a reload. */
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
+
+/** The numbers of an inspection as another machine has made it. */
+export type Recorded = Pick<
+  PanelState,
+  'model' | 'text' | 'run' | 'position' | 'token' | 'neighbours' | 'prediction'
+> & { readonly contrasts: Contrasts };
 
 export interface Listeners {
   changed(change: Partial<PanelState>): void;
@@ -226,6 +232,27 @@ export class InspectionController {
     this.inspections.current = id;
     // The options of the lists may have changed since.
     if (this.#model.isReady) await this.#choose(past.choice);
+  }
+
+  /**
+   * Shows an inspection that another machine has made, as if it were one of before. Any further question needs the
+   * model, whose download the panel offers.
+   */
+  async recall(subject: Subject, { contrasts, ...numbers }: Recorded, resumed: Resumed, download: Download) {
+    const options = { ...this.#state.options, ...resumed.options };
+    this.#change({ options });
+    const request = textRequest(subject, options);
+    this.#instruments.contrasts.set(request, contrasts);
+    this.inspections.add({
+      ...{ time: new Date(), subject, tracked: new TrackedText(subject), request },
+      ...{ key: '', model: this.#model.wanted, run: null },
+      choice: { position: numbers.position, tokenId: null, isOurs: true },
+      state: { ...emptyState(options), ...numbers, source: sourceOf(subject) },
+    });
+    await this.restore(this.inspections.current ?? NaN);
+    // The same text is inspected anew once the model is there.
+    this.#inspected.key = null;
+    this.#status.end({ kind: 'not-downloaded', ...download });
   }
 
   /** Forgets an inspection; if it is shown, its numbers go too. */
@@ -509,4 +536,4 @@ export class InspectionController {
   }
 }
 
-const heldAs = (model: ModelInfo | null) => JSON.stringify([model?.notices, model?.files]);
+const heldAs = (model: ModelInfo | null) => JSON.stringify([model?.notices, model?.files, model?.threads]);

@@ -162,6 +162,11 @@ export class Inspecting {
     return this.parts.status.resting.kind === 'not-downloaded';
   }
 
+  /** Where nothing is shown, the panel's offer to download says enough. Beside numbers a click must be answered. */
+  get #asks(): boolean {
+    return !this.#isNotDownloaded || this.parts.inspected.shown !== null;
+  }
+
   /**
    * Resolves when everything is shown, with the error if it failed, which was reported by then. An inspection that
    * would give the same numbers as the last one does nothing. Without the user no text is sent to a server, nor to one
@@ -238,7 +243,7 @@ export class Inspecting {
    * Inspects the text that waits for the model, and goes on with a download that another window has made. `asks`: as in
    * `ModelInUse.load`; the panel that offers the download already says enough.
    */
-  goOn(asks = !this.#isNotDownloaded): Promise<unknown> {
+  goOn(asks = this.#asks): Promise<unknown> {
     return this.again({ ...byItself, asks });
   }
 
@@ -246,7 +251,7 @@ export class Inspecting {
    * Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. `asks`: as for
    * `goOn`.
    */
-  async ready(asks = !this.#isNotDownloaded): Promise<void> {
+  async ready(asks = this.#asks): Promise<void> {
     const { model } = this.parts;
     if (model.isReady) return;
     const { waitsFor } = this;

@@ -1,7 +1,9 @@
+import type { Contrasts } from '../../../shared/contrasts';
 import type { EncodingName } from '../../../shared/engine';
 import type { InView } from '../../../shared/instruments';
 import type { Handlers, IntentName } from '../../../shared/intents';
 import type { PanelState } from '../../../shared/panel';
+import type { TextRequest } from '../../../shared/tokens';
 import { Ablations } from './ablations';
 import { Attention } from './attention';
 import { Comparison } from './comparison';
@@ -32,6 +34,8 @@ const causes: readonly (keyof PanelState)[] = [
 
 /** The requests beside an inspection. Costly ones are made only while their part of the page is in sight. */
 export class Instruments {
+  /** Those that are known of each run, by its request. */
+  readonly contrasts = new WeakMap<TextRequest, Contrasts>();
   readonly #encodings: Encodings;
   readonly #search: Search;
   readonly #vectorscope: Vectorscope;
@@ -59,7 +63,7 @@ export class Instruments {
     this.texts = new Texts(context, this.#sight);
     this.comparison = new Comparison(context, this.#sight);
     this.#asking = [
-      ...questions(context, this.#sight),
+      ...questions(context, this.#sight, this.contrasts),
       // Nothing else of the page is in sight beside it.
       this.comparison,
       this.#vectorscope,

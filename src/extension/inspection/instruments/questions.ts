@@ -4,15 +4,16 @@ import type { TextRequest } from '../../../shared/tokens';
 import { atPosition, Instrument, pushedOf, type InstrumentContext, type Sight } from './instrument';
 
 /** The instruments that are one question each, whose answer is one part of the state. */
-export const questions = (context: InstrumentContext, sight: Sight) =>
-  [contrasts, journey, leadingTokens, residualDimensions].map((question) => question(context, sight));
+export const questions = (context: InstrumentContext, sight: Sight, answers: WeakMap<TextRequest, Contrasts>) => [
+  contrasts(context, sight, answers),
+  ...[journey, leadingTokens, residualDimensions].map((question) => question(context, sight)),
+];
 
 /**
  * Where distance, angle and dot product disagree in the inspected text. The answer is kept as long as the request of
  * its run: an earlier inspection comes back without a question.
  */
-function contrasts(context: InstrumentContext, sight: Sight) {
-  const answers = new WeakMap<TextRequest, Contrasts>();
+function contrasts(context: InstrumentContext, sight: Sight, answers: WeakMap<TextRequest, Contrasts>) {
   return new Instrument<Contrasts>(context, sight, {
     isWanted: () => true,
     shown: ({ contrasts }) => contrasts,

@@ -191,6 +191,46 @@ describe('the inspections that were made', () => {
   });
 });
 
+describe('an inspection that another machine has made', () => {
+  const download = { name: 'first', bytes: 98, from: 'host' };
+
+  async function recalled() {
+    const maker = setUp();
+    await maker.controller.inspect(subject('abc'));
+    await vi.waitFor(() => expect(maker.controller.state.contrasts).not.toBeNull());
+    const { contrasts } = maker.controller.state;
+    if (!contrasts) throw new Error('Nothing was compared.');
+    const set = setUp();
+    set.looking.describe = async () => ({ name: 'first', bytes: 98, download });
+    const { options } = set.controller.state;
+    set.documents.set(subject('abc').uri, subject('abc'));
+    await set.controller.recall(
+      subject('abc'),
+      { ...maker.controller.state, contrasts },
+      { options, position: null, tokenId: null },
+      download,
+    );
+    return { ...set, made: maker.controller.state };
+  }
+
+  it('is shown with its numbers and asks the engine nothing', async () => {
+    const { controller, fake, asked, made } = await recalled();
+    const { text, run, prediction, contrasts, position } = made;
+    expect(controller.state).toMatchObject({ text, run, prediction, contrasts, position, loaded: false });
+    expect(controller.state.status).toEqual({ kind: 'not-downloaded', ...download });
+    expect([fake.calls, asked]).toEqual([[], []]);
+  });
+
+  it('keeps its numbers and asks for the download when another position is chosen, which a yes then shows', async () => {
+    const { controller, asked, made } = await recalled();
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(asked).toEqual([download]);
+    expect(controller.state).toMatchObject({ text: made.text, position: made.position });
+    await controller.intend({ type: 'download' });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, loaded: true, position: 0 });
+  });
+});
+
 describe('an edit', () => {
   const text = 'one two three';
   const first: Partial<Subject> = { start: 0, end: 3, before: '' };

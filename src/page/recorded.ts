@@ -1,0 +1,27 @@
+import type { Recorded } from '../extension/inspection/controller';
+import type { KeptState } from '../shared/kept';
+import { addressOf } from './files';
+
+/** What the page shows to a person who comes without a link. */
+export const sample = 'The best way to learn a language is to speak it';
+
+/**
+ * Whether the recorded inspection of the sample shows what is asked for. A link says the position that it was shown
+ * with.
+ */
+export const showsRecorded = (text: string, kept: KeptState | null): boolean =>
+  text === sample &&
+  (kept === null || (kept.end - kept.start === text.length && kept.tokenId === null && isUsual(kept)));
+
+const isUsual = ({ options: { context, plain, chat, centred, space } }: KeptState): boolean =>
+  !context && !plain && chat === null && !centred && space === 'input';
+
+/** The sample's inspection by the model of the site, as a test has written it; null if it cannot be fetched. */
+export async function fetchRecorded(): Promise<Recorded | null> {
+  try {
+    const answer = await fetch(addressOf('sample.json'));
+    return answer.ok ? ((await answer.json()) as Recorded) : null;
+  } catch {
+    return null;
+  }
+}
