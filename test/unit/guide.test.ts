@@ -94,7 +94,7 @@ describe('the numbers of the reading guide', () => {
     expect(size * first.size * first.cosine).toBeCloseTo(first.logit, 3);
     expect(said).toContain(`lists \`·Paris\` at ${first.probability.toFixed(3)}`);
     expect(said).toContain(`\`·the\` has a cosine of only ${second.cosine.toFixed(5)}, tenth best`);
-    expect(said).toContain(`It is second because it is large, ${second.size.toFixed(3)}`);
+    expect(said).toContain(`It is second because of its size, ${second.size.toFixed(3)}`);
     expect(said).toContain(`${((Math.acos(first.cosine) * 180) / Math.PI).toFixed(1)}° is the *best* there is`);
     expect(said).toContain('the first is the same, seven of ten are shared');
     const lists = run['nearest output vectors to the final hidden vector, last position'];
@@ -102,6 +102,8 @@ describe('the numbers of the reading guide', () => {
     const near = lists.euclidean.map(({ id }) => id);
     expect([near[0], lists.cosine[0]?.id]).toEqual([first.id, first.id]);
     expect(lists.dot.filter(({ id }) => near.includes(id))).toHaveLength(7);
+    expect(said).toContain('distance is closer to the cosine, with nine of ten');
+    expect(lists.cosine.filter(({ id }) => near.includes(id))).toHaveLength(9);
   });
 
   it('are those of a recorded server beside those of the reference', () => {
@@ -141,6 +143,8 @@ describe('the numbers of the reading guide', () => {
     expect(said).toContain(
       `It turns towards \`·Paris\` in the last eight layers, from ${angles.at(-9)?.toFixed(0)}° to ${angles.at(-1)?.toFixed(0)}°`,
     );
+    const toInput = run['angle residual to own input vector, degrees [layer][position]'];
+    expect(said).toContain(`After the first layer the angle is ${toInput[1]?.[last]?.toFixed(0)}°`);
     const sizes = run['residual norm [layer][position]'];
     const others = Math.max(...sizes.flatMap((layer) => layer.slice(1)));
     expect(said).toContain('grows to tens of thousands while the others stay below 800');
@@ -157,6 +161,8 @@ describe('the numbers of the reading guide', () => {
       misses['model path with no layers: norm(e_t)*gain against W'],
     ];
     const said = readFileSync(new URL('../../docs/6-lab.md', import.meta.url), 'utf8');
+    const { dot } = misses['model path with no layers: norm(e_t)*gain against W'];
+    expect(page('4-between')).toContain(`${whole(dot)} of ${whole(vocabulary.size)} come back as another`);
     for (const [name, metric] of [
       ['distance', 'euclidean'],
       ['cosine', 'cosine'],
@@ -179,6 +185,11 @@ describe('the numbers of the reading guide', () => {
     expect(Math.max(...pushes)).toBe(view.push);
     expect(said).toContain(`Most of the ${pushes.length} heads add next to nothing`);
     expect(said).toContain(`head 4 of layer 23, with ${view.push.toFixed(2)}. Its name is **${headNumber(head)}**`);
+    const [against = NaN, helping = NaN] = heads[29]?.map(({ push }) => push) ?? [];
+    const minus = against.toFixed(2).replace('-', '−');
+    expect(said).toContain(`29.1 with ${helping.toFixed(2)} and 29.0 with ${minus}`);
+    const strongest = pushes.map(Math.abs).sort((a, b) => b - a);
+    expect(strongest.slice(0, 3)).toEqual([view.push, helping, -against]);
     const weight = (position: number) => view.weights[position]?.toFixed(2) ?? '';
     expect(said).toContain(`puts ${weight(3)} of its share on \`·France\`, ${weight(0)} on \`The\``);
     expect(said).toContain(
@@ -208,7 +219,7 @@ describe('the numbers of the reading guide', () => {
     const [before = NaN, now = NaN] = after(paris)?.logits ?? [];
     const [likely = NaN, lessLikely = NaN] = after(paris)?.probabilities ?? [];
     expect(said).toContain(
-      `The push promised ${view.push.toFixed(2)}. The logit of \`·Paris\` falls by ${(before - now).toFixed(2)}, from ${before.toFixed(2)} to ${now.toFixed(2)}`,
+      `The push alone would take away ${view.push.toFixed(2)}. The logit of \`·Paris\` falls by ${(before - now).toFixed(2)}, from ${before.toFixed(2)} to ${now.toFixed(2)}`,
     );
     expect(said).toContain(`probability falls from ${likely.toFixed(3)} to ${lessLikely.toFixed(3)}`);
     for (const name of [' the', ' London', ' New'])

@@ -95,7 +95,7 @@ describe('the numbers of the page about a vector of your own', () => {
     const [before, after] = everywhere.probabilities.map(told);
     expect(said).toContain(`The probability of \`·Rome\` rises from ${before} to ${after}`);
     expect(said).toContain(
-      `promised its logit ${everywhere.promised.toFixed(2)}, and it rises by ${everywhere.rise.toFixed(2)}`,
+      `alone would raise its logit by ${everywhere.promised.toFixed(2)}, and it rises by ${everywhere.rise.toFixed(2)}`,
     );
     expect((await steered({ ...add, strength: 2, layer: null }, ' Rome')).first?.token.text).toBe(' the');
 

@@ -65,6 +65,8 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   const { input, predicted, angleToInput, angleToPredicted } = journey;
   const start = angleToInput[0] ?? 0;
   const off = start < from;
+  // The arrow says that the angle lies to the left of the axis.
+  const beside = `← ${wholeDegrees(start)}`;
   const ends = angleLines(journey).map((line) => {
     const token = shortened(line.token, longest);
     const template = line.to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}');
@@ -131,15 +133,10 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       ))}
       {off && (
         <>
-          <rect
-            class="beside-axis"
-            y={rowMiddle(0) - 6}
-            width={wholeDegrees(start).length * characterWidth + 2}
-            height={12}
-          />
+          <rect class="beside-axis" y={rowMiddle(0) - 6} width={beside.length * characterWidth + 2} height={12} />
           <text class="line-name" x={0} y={rowMiddle(0) + 4}>
             <title>{l10n.t('{0}, outside the axis', wholeDegrees(start))}</title>
-            {wholeDegrees(start)}
+            {beside}
           </text>
         </>
       )}
