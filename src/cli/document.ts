@@ -31,6 +31,7 @@ export async function* documentLines(
         tokens: tokens.ids.length,
         lines: sums.lines.tokens.length,
         window: document.window,
+        ...(tokens.control.length > 0 && { control: tokens.control.map(({ text }) => text) }),
         ...made,
       });
     sums.take(document);

@@ -58,7 +58,7 @@ export type TextInBoth = SameTokens | OtherTokens;
 
 interface InBoth {
   /**
-   * Of the tokens of the text that both models predict, without its context: bits for each character of theirs, and 2
+   * Of the tokens of the text that both models predict, without its context: bits a character, and 2
    * to the mean surprisal of a token.
    */
   readonly bitsPerCharacter: Both<number>;

@@ -260,6 +260,8 @@ export interface PanelOnlyState {
   readonly both: BothView;
   /** The document that is inspected as a whole; null if there is none. */
   readonly document: DocumentView | null;
+  /** How each of its lines begins: apart from the numbers, which change while they are measured. */
+  readonly documentLines: readonly string[];
   /** The model file that is open as a document; null beside an editor. */
   readonly file: FileView | null;
   readonly lab: LabView;
@@ -286,6 +288,7 @@ export const noInstruments: PanelOnlyState = {
   texts: null,
   both: noBoth,
   document: null,
+  documentLines: [],
   file: null,
   lab: {},
   backend: null,

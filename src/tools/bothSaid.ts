@@ -65,7 +65,7 @@ export const areTheSame = ({ sameVocabulary, text, rows, position }: Comparison)
 function charactersSaid({ bitsPerCharacter }: TextInBoth, names: Comparison['names']): string | null {
   if (!bitsPerCharacter.every(Number.isFinite)) return null;
   const [a, b] = bitsPerCharacter.map((bits) => number(bits, 2));
-  return `Bits for each character of the text: ${a} in ${names[0]}, ${b} in ${names[1]}.`;
+  return `Bits a character of the text: ${a} in ${names[0]}, ${b} in ${names[1]}.`;
 }
 
 /** Where the predictions part most. */

@@ -74,7 +74,7 @@ const averagesTable = ({ perplexity, bitsPerCharacter }: TextInBoth): string =>
         'perplexity',
         ...perplexity.map((value) => (value < 1000 ? number(value, 3) : known(Math.round(value), 0, count))),
       ],
-      ['bits per character', ...bitsPerCharacter.map((value) => known(value, 4))],
+      ['bits a character', ...bitsPerCharacter.map((value) => known(value, 4))],
     ],
     'lrr',
   );

@@ -53,7 +53,7 @@ function controlTable(controls: readonly CountedControl[]): string {
 export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[], most = Infinity): readonly string[] {
   const { messages, roles, answers } = chatSurprisal(chat, tokens);
   if (!hasRun(tokens) || most === 0) return [];
-  const head = ['', 'role', 'tokens', 'bits', 'bits a token', 'bits per character'];
+  const head = ['', 'role', 'tokens', 'bits', 'bits a token', 'bits a character'];
   const known = ({ isLeast }: SurprisalSum, value: number | null, digits: number) =>
     value === null ? '' : `${isLeast ? '≥ ' : ''}${number(value, digits)}`;
   const cells = (first: string, sum: ChatSurprisal['messages'][number]) => [

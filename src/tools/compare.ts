@@ -13,7 +13,7 @@ export const compare = defineTool({
   name: 'compare',
   title: 'Two models on one text',
   description:
-    'Compares the loaded model, A, with a second one, B, on a text: what did B change, directions or sizes, where, and how much? Answers a sentence; KL divergence, Δp and same top p by the formulas of llama.cpp, bits per character and perplexity of both; the prediction after one position with each change of a logit taken apart into the size of h, the size of the token and the angle (the parts sum to the change); and the angles and ratios of sizes between the rows of both matrices. KL and surprisal are in bits, angles in degrees; positions count from 0. Models with other vocabularies are compared by the characters of the text.',
+    'Compares the loaded model, A, with a second one, B, on a text: what did B change, directions or sizes, where, and how much? Answers a sentence; KL divergence, Δp and same top p by the formulas of llama.cpp, bits a character and perplexity of both; the prediction after one position with each change of a logit taken apart into the size of h, the size of the token and the angle (the parts sum to the change); and the angles and ratios of sizes between the rows of both matrices. KL and surprisal are in bits, angles in degrees; positions count from 0. Models with other vocabularies are compared by the characters of the text.',
   summary: 'What a second model changed on a text: directions, sizes, or both.',
   icon: '$(diff)',
   schema: v.pipe(given({ ...spoken, position, count: entries, limit }), oneText()),

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { Glossary } from './glossary/glossary';
 import { Header } from './header/header';
+import { ChosenPosition } from './parts/text';
 import { openRoom, roomId, roomsOf, tabId } from './rooms';
 import { SectionFrame, type SectionProps } from './section';
 import { sections, sectionsIn } from './sections';
@@ -14,7 +15,7 @@ export function App({ state, view, act }: Pick<SectionProps, 'state' | 'view' | 
   const outOfDate = state.file?.outOfDate ?? (room === 'document' ? state.document?.outOfDate : state.outOfDate);
   const drawn = sectionsIn(room).filter(({ id }) => shown.includes(id));
   return (
-    <>
+    <ChosenPosition.Provider value={state.position}>
       <Header {...props} />
       <div
         ref={page}
@@ -27,6 +28,6 @@ export function App({ state, view, act }: Pick<SectionProps, 'state' | 'view' | 
         ))}
       </div>
       <Glossary of={() => page.current} />
-    </>
+    </ChosenPosition.Provider>
   );
 }

@@ -69,7 +69,7 @@ describe('the room of two models', () => {
   it('compares a model of another vocabulary by characters, and says why', async () => {
     await tour.compareWith(join(families, 'qwen2.gguf'));
     await expect.poll(() => section('both').textContent()).toContain('An id can be another token in B');
-    await section('both-text').getByText('Bits for each character').waitFor();
+    await section('both-text').getByText('Bits a character').waitFor();
     expect(await section('both-next').count()).toBe(0);
   });
 

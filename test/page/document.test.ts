@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lineBeginnings } from '../../src/shared/document/sums';
 import type { DocumentView } from '../../src/shared/document/view';
 import type { PanelState } from '../../src/shared/panel';
-import { empty, inspected } from '../unit/webview/build';
+import { empty, inspected, vocabularyToken } from '../unit/webview/build';
 import { documentOf } from '../unit/webview/documents';
 import { colourRules, violations } from './support/axe';
 import { faults } from './support/fit';
@@ -19,7 +20,8 @@ const sentences = [
 const textOf = (lines: number): string =>
   Array.from({ length: lines }, (_, line) => sentences[line % sentences.length]).join('\n');
 const text = textOf(60);
-const whole = documentOf(text);
+const whole = { ...documentOf(text), control: [vocabularyToken('<|im_end|>', 2), vocabularyToken('<repo_name>', 4)] };
+const documentLines = lineBeginnings(text, whole.lines.starts);
 const half = documentOf(text, { measured: 200 });
 
 describe('the room of a document', () => {
@@ -28,7 +30,7 @@ describe('the room of a document', () => {
   const button = (name: string) => section().getByRole('button', { name, exact: true });
 
   const tell = (change: Partial<PanelState>, type?: 'state') => tellOf(tour, change, type);
-  const show = (document: DocumentView) => tell({ document });
+  const show = (document: DocumentView) => tell({ document, documentLines });
   const goTo = (message: { readonly section: string; readonly from?: readonly string[] }) =>
     tour.page.evaluate((message) => {
       const frame = window.document.querySelector<HTMLIFrameElement>('#panel');
@@ -64,6 +66,7 @@ describe('the room of a document', () => {
     );
     expect(await tokens.first().locator('.expected').textContent()).toContain('·the 0.500');
     const line = section().locator('.document-lines tbody tr').first();
+    expect(await line.locator('.text').textContent()).toBe(sentences[1]);
     const [number = 0, many, bits] = await line
       .locator('[data-value]')
       .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
@@ -79,6 +82,30 @@ describe('the room of a document', () => {
     await expect.poll(() => numbers.count()).toBeGreaterThan(50);
     expect(await numbers.first().textContent()).toBe('1');
     expect(await more.count()).toBe(0);
+  });
+
+  it('ranks the lines by what one chooses', async () => {
+    const shown = async (rank: string) => {
+      await section().getByRole('radio', { name: rank, exact: true }).click();
+      const cells = section().locator('.document-lines tbody tr').first().locator('[data-value]');
+      return cells.evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))));
+    };
+    const { bits, tokens } = whole.lines;
+    expect((await shown('bits'))[2]).toBe(Math.max(...bits));
+    const means = Array.from(bits, (sum, line) => ((tokens[line] ?? 0) >= 5 ? sum / (tokens[line] as number) : 0));
+    expect((await shown('perplexity')).at(-1)).toBe(2 ** Math.max(...means));
+    await section().getByRole('radio', { name: 'in order' }).click();
+  });
+
+  it('names the control tokens that are spelled, with the switch that reads them as text', async () => {
+    await asked();
+    const part = section().locator('[data-fact="control"]');
+    expect(await part.textContent()).toContain('The text spells control tokens: <|im_end|>, <repo_name>.');
+    await part.getByRole('checkbox', { name: 'Special tokens as text' }).click();
+    expect((await asked()).filter(({ type }) => type !== 'inView')).toEqual([
+      { type: 'setOptions', options: { plain: true } },
+      { type: 'continueDocument' },
+    ]);
   });
 
   it('asks for the place of a token, of a line, and of a bar by mouse and by keys', async () => {
@@ -188,7 +215,7 @@ describe('the room of a document', () => {
 
   it('has no fault that axe-core finds, and cuts nothing at any width', async () => {
     // Another document begins with few rows again.
-    await tell({ ...empty, document: { ...whole, uri: 'file:///other.md' } }, 'state');
+    await tell({ ...empty, documentLines, document: { ...whole, uri: 'file:///other.md' } }, 'state');
     await expect.poll(() => section().locator('.document-lines tbody tr').count()).toBe(10);
     await tour.unfold('document-purpose');
     const main = tour.panel.locator('main');

@@ -20,8 +20,11 @@ export function documentTokens(
   const added = tokenizer.first === undefined ? 0 : 1;
   if (ids.length === added)
     throw new EngineError('empty-text', said`The document has no text that the model has tokens for.`);
+  const control = [...new Set(ids.subarray(added))]
+    .filter((id) => tokenizer.isSpecial(id))
+    .map((id) => vocabulary.token(id));
   const sizes = Float32Array.from(ids, (id) => vocabulary.sizes.of[id] as number);
-  return { ids: Int32Array.from(ids), starts, ends, sizes, added, contextLength };
+  return { ids: Int32Array.from(ids), starts, ends, sizes, added, control, contextLength };
 }
 
 /** Runs a window as far as it is given, and measures its tokens from `from` on, each by the prediction before it. */

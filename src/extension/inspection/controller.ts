@@ -430,10 +430,10 @@ export class InspectionController {
     this.#chosen.forgetRun();
     this.#chosen.choice = { position: null, tokenId: null };
     this.#status.end({ kind: 'empty' });
-    const { options, model, loaded, vocabulary, both, document, lab, backend } = this.#state;
+    const { options, model, loaded, vocabulary, both, document, documentLines, lab, backend } = this.#state;
     const { vector, keptVectors } = this.#state;
     const ofNoText = { vector, keptVectors, both: bothWithoutText(both) };
-    const stays = { model, loaded, vocabulary, document, lab, backend, ...ofNoText };
+    const stays = { model, loaded, vocabulary, document, documentLines, lab, backend, ...ofNoText };
     this.#change({ ...emptyState(options), ...stays });
     // After the change, so that nothing of the former text is asked for again.
     this.#instruments.reset();

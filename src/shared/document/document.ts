@@ -1,4 +1,5 @@
 import type { LikelyToken } from '../run';
+import type { NamedToken } from '../tokens';
 
 /** A whole document as the model reads it. One entry a token; its place in UTF-16 offsets. */
 export interface DocumentTokens {
@@ -9,6 +10,8 @@ export interface DocumentTokens {
   readonly sizes: Float32Array;
   /** How many tokens the model puts before every text, 0 or 1. They are the first ones, and begin every window. */
   readonly added: number;
+  /** The control tokens that the text spells, each once, in the order of their first places. */
+  readonly control: readonly NamedToken[];
   /** Tokens that the model reads of one text. */
   readonly contextLength: number;
 }

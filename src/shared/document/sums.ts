@@ -1,5 +1,5 @@
 import { bisectRight } from 'd3-array';
-import { codePoints } from '../codePoints';
+import { codePoints, isLowSurrogate } from '../codePoints';
 import { sumOf, type SurprisalSum } from '../surprisalSum';
 import type { MeasuredDocument } from './document';
 import type { DocumentLines, SurprisingToken } from './view';
@@ -8,6 +8,8 @@ import type { DocumentLines, SurprisingToken } from './view';
 const listed = 50;
 /** Characters around such a token. UTF-16 units. */
 const around = 24;
+/** Of a line that is listed. UTF-16 units. */
+const longestBeginning = 160;
 
 /** Offsets at which the lines of a text begin. They end as in the editor: LF, CRLF or CR. */
 export function lineStarts(text: string): Uint32Array {
@@ -15,6 +17,13 @@ export function lineStarts(text: string): Uint32Array {
   for (const { index, 0: ending } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + ending.length);
   return Uint32Array.from(starts);
 }
+
+/** What a table shows of each line: its beginning without the white space around it. */
+export const lineBeginnings = (text: string, starts: Uint32Array): readonly string[] =>
+  Array.from(starts.subarray(0, -1), (start, line) => {
+    const end = Math.min(starts[line + 1] as number, start + longestBeginning);
+    return text.slice(start, end - Number(isLowSurrogate(text, end))).trim();
+  });
 
 /** The sum of one line, from 0. */
 export const lineSum = ({ tokens, bits, characters }: DocumentLines, line: number): SurprisalSum =>

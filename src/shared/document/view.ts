@@ -1,5 +1,6 @@
 import type { LikelyToken } from '../run';
 import type { SurprisalSum } from '../surprisalSum';
+import type { NamedToken } from '../tokens';
 
 /** One entry a line of the document. Only tokens whose surprisal is known count. */
 export interface DocumentLines {
@@ -46,6 +47,8 @@ export interface DocumentView {
   readonly window: number;
   /** Whether special tokens that are spelled in it were read as plain text; null until something is measured. */
   readonly plain: boolean | null;
+  /** The control tokens that it spells, each once; none where they were read as plain text. */
+  readonly control: readonly NamedToken[];
   /** Whether these cover all of their text, which is the one before the edits while `outOfDate`. */
   readonly isWhole: boolean;
   readonly lines: DocumentLines;

@@ -101,6 +101,11 @@ export function SecondRun(props: SecondRunProps) {
             row={({ token }) => rowOf(token, chosen)}
             above={<BeforeAfterGroups logits={promised ? 4 : 3} />}
           />
+          <p class="note">
+            {l10n.t('The rows keep the order of the prediction before.')}
+            {promised &&
+              ` ${l10n.t('Promised is the change of a logit if no later layer reacted and h kept its size.')}`}
+          </p>
         </>
       ) : (
         <Pending>{pending}</Pending>

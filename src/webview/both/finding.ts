@@ -87,10 +87,10 @@ function ofMatrix(said: string, state: PanelState): string {
 function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<string>): string {
   if (!Number.isFinite(a) || !Number.isFinite(b)) return l10n.t('The text has no token that both models predict');
   if (bits(a) === bits(b))
-    return l10n.t('{0} and {1} predict this text equally well: {2} bits per character', ...names, bits(a));
+    return l10n.t('{0} and {1} predict this text equally well: {2} bits a character', ...names, bits(a));
   const [better, worse] = a < b ? [0, 1] : [1, 0];
   return l10n.t(
-    '{0} predicts this text better than {1}: {2} bits per character against {3}',
+    '{0} predicts this text better than {1}: {2} bits a character against {3}',
     names[better as 0 | 1],
     names[worse as 0 | 1],
     bits(Math.min(a, b)),

@@ -37,7 +37,7 @@ export function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { reado
       </ol>
       <p class="note">
         {l10n.t(
-          'A’s tokens stand above B’s, between places where both begin a token. Below them: their summed surprisal in bits, A → B. Bits per character of the text: {0} → {1}.',
+          'A’s tokens stand above B’s, between places where both begin a token. Below them: their summed surprisal in bits, A → B. Bits a character of the text: {0} → {1}.',
           ...bothOf((side) => fixed(bitsPerCharacter[side], 3)),
         )}
         {isLeftOut && ` ${l10n.t('The first token has no prediction, so it is not here.')}`}

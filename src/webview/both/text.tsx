@@ -200,7 +200,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
     [l10n.t('mean Δp'), percent(100 * sums.meanChange), sums.meanChange],
     [l10n.t('RMS Δp'), percent(100 * sums.rmsChange), sums.rmsChange],
     [l10n.t('same top p'), percent(100 * sums.sameFirst), sums.sameFirst],
-    [l10n.t('bits per character'), bitsPerCharacter.map(bits).join(` ${arrow} `)],
+    [l10n.t('bits a character'), bitsPerCharacter.map(bits).join(` ${arrow} `)],
     [l10n.t('perplexity'), perplexity.map((value) => fixed(value, value < 100 ? 2 : 1)).join(` ${arrow} `)],
   ];
   return (

@@ -1,16 +1,20 @@
 import * as l10n from '@vscode/l10n';
+import { cutTo } from '../../shared/codePoints';
 import type { DocumentView } from '../../shared/document/view';
 import { bits, count, plural, roundedSize, scientific } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { perplexityOf } from '../../shared/surprisalSum';
 import { tokenCount } from '../parts/numbers';
-import { type Words } from '../parts/words';
-import { measuredLines, mostBits } from './lines';
+import { filled, visible, type Words } from '../parts/words';
+import { measuredLines, standsOut } from './lines';
 
 /** A line of a few surprises has a perplexity of many digits. */
 const largest = 1e6;
 
 export const perplexity = (value: number): string => (value < largest ? roundedSize(value) : scientific(value));
+
+/** Characters of a line in the headline. */
+const quoted = 48;
 
 /** The number of a line, from 1. */
 export const lineNumber = (line: number): string => count(line + 1);
@@ -18,8 +22,8 @@ export const lineNumber = (line: number): string => count(line + 1);
 const lineCount = (lines: number): string =>
   plural(lines, { one: l10n.t('{0} line', count(lines)), other: l10n.t('{0} lines', count(lines)) });
 
-/** The document in one sentence, and its worst line in another. */
-export function documentFinding({ document }: Pick<PanelState, 'document'>): Words {
+/** The document in one sentence, and the line that is worth a look in another. */
+export function documentFinding({ document, documentLines }: Pick<PanelState, 'document' | 'documentLines'>): Words {
   if (!document) return [];
   const { total, lines, progress, isWhole } = document;
   const value = perplexityOf(total);
@@ -33,12 +37,14 @@ export function documentFinding({ document }: Pick<PanelState, 'document'>): Wor
         lineCount(lines.tokens.length),
       )
     : l10n.t('{0} bits a character and a perplexity of {1} so far, over the first {2}', ...numbers);
-  const worst = lines.tokens.length > 1 ? mostBits(measuredLines(lines)) : null;
-  if (!worst) return [said];
+  const line = lines.tokens.length > 1 ? standsOut(measuredLines(document, documentLines)) : null;
+  if (!line) return [said];
   return [
-    said,
-    '. ',
-    l10n.t('Line {0} has the most bits a character: {1}', lineNumber(worst.line), bits(worst.bitsPerCharacter)),
+    ...[said, '. '],
+    ...filled(
+      l10n.t('Line {0} stands out most, {1} bits above average: “{2}”'),
+      ...[lineNumber(line.line), bits(line.above), visible(cutTo(quoted, line.text))],
+    ),
   ];
 }
 

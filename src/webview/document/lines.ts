@@ -1,30 +1,39 @@
 import { greatest, range } from 'd3-array';
 import { lineSum } from '../../shared/document/sums';
-import type { DocumentLines } from '../../shared/document/view';
+import type { DocumentView } from '../../shared/document/view';
 import { perplexityOf, type SurprisalSum } from '../../shared/surprisalSum';
 
 /** In a line of fewer known tokens one surprise makes the average. */
 export const fewestTokens = 5;
 
 /** A line that has tokens whose surprisal is known. */
-export interface MeasuredLine extends Pick<SurprisalSum, 'tokens' | 'bits' | 'bitsPerCharacter'> {
+export interface MeasuredLine extends Pick<SurprisalSum, 'tokens' | 'bits' | 'mean' | 'bitsPerCharacter'> {
   /** From 0. */
   readonly line: number;
   readonly perplexity: number | null;
+  /** Its bits minus those that its tokens would have at the mean of the document. */
+  readonly above: number;
+  /** How the line begins. */
+  readonly text: string;
   readonly isShort: boolean;
   /** UTF-16 offsets. */
   readonly start: number;
   readonly end: number;
 }
 
-function measuredLine(lines: DocumentLines, line: number): MeasuredLine {
+type Measured = Pick<DocumentView, 'lines' | 'total'>;
+
+function measuredLine({ lines, total }: Measured, beginnings: readonly string[], line: number): MeasuredLine {
   const sum = lineSum(lines, line);
   return {
     line,
     tokens: sum.tokens,
     bits: sum.bits,
+    mean: sum.mean,
     bitsPerCharacter: sum.bitsPerCharacter,
     perplexity: perplexityOf(sum),
+    above: sum.bits - sum.tokens * (total.mean ?? 0),
+    text: beginnings[line] ?? '',
     isShort: sum.tokens < fewestTokens,
     start: lines.starts[line] as number,
     end: lines.starts[line + 1] as number,
@@ -32,20 +41,35 @@ function measuredLine(lines: DocumentLines, line: number): MeasuredLine {
 }
 
 /** The lines with known tokens, in the order of the document. */
-export const measuredLines = (lines: DocumentLines): readonly MeasuredLine[] =>
-  range(lines.tokens.length)
-    .filter((line) => (lines.tokens[line] as number) > 0)
-    .map((line) => measuredLine(lines, line));
+export const measuredLines = (document: Measured, beginnings: readonly string[] = []): readonly MeasuredLine[] =>
+  range(document.lines.tokens.length)
+    .filter((line) => (document.lines.tokens[line] as number) > 0)
+    .map((line) => measuredLine(document, beginnings, line));
 
-/** The order by bits a character, the most first. Short lines come after all others. */
-export const byBits = (a: MeasuredLine, b: MeasuredLine): number =>
-  Number(a.isShort) - Number(b.isShort) || (b.bitsPerCharacter ?? 0) - (a.bitsPerCharacter ?? 0);
+type ByLine = (a: MeasuredLine, b: MeasuredLine) => number;
 
-/** The line with the most bits a character; null if all are short. */
-export function mostBits(lines: readonly MeasuredLine[]): MeasuredLine | null {
-  const most = greatest(lines, (a, b) => byBits(b, a));
-  return most && !most.isShort ? most : null;
-}
+/** Short lines come after all others where a number is a mean of their tokens. */
+const byMean =
+  (mean: (line: MeasuredLine) => number | null): ByLine =>
+  (a, b) =>
+    Number(a.isShort) - Number(b.isShort) || (mean(b) ?? 0) - (mean(a) ?? 0);
+
+/** By bits a character, the most first. */
+export const byBits = byMean(({ bitsPerCharacter }) => bitsPerCharacter);
+
+/** The ways to rank lines, the largest number first; by perplexity and by bits a token the order is the same. */
+export const ranks = {
+  above: (a, b) => b.above - a.above,
+  bits: (a, b) => b.bits - a.bits,
+  perplexity: byMean(({ mean }) => mean),
+} as const satisfies Readonly<Record<string, ByLine>>;
+
+/** The line that stands out most; null if all are short. */
+export const standsOut = (lines: readonly MeasuredLine[]): MeasuredLine | null =>
+  greatest(
+    lines.filter(({ isShort }) => !isShort),
+    (a, b) => ranks.above(b, a),
+  ) ?? null;
 
 /** The lines that share a bar of the picture: of `from` up to before `to`, the worst. */
 export interface Bin {

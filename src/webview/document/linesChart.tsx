@@ -18,6 +18,8 @@ const below = 20;
 /** Pixels of a bar with its gap. */
 const narrowest = 3;
 const widest = 24;
+/** Of a label, at most. */
+const digitWidth = 8;
 
 const title = (): string => l10n.t('Bits a character by line');
 
@@ -173,9 +175,9 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
             <line x1={left} x2={right} y1={y(whole)} y2={y(whole)} />
           </g>
         )}
-        {lineTicks(lines, x).map((line) => (
-          <text x={x(line)} y={ground + 15} text-anchor={x(line) > width - 20 ? 'end' : 'start'}>
-            {count(line)}
+        {lineTicks(lines, x, width).map(({ label, at }) => (
+          <text x={at} y={ground + 15}>
+            {label}
           </text>
         ))}
       </svg>
@@ -200,14 +202,20 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
   );
 }
 
-/** The first line, and round numbers that leave room for each other. */
-function lineTicks(lines: number, x: ReturnType<typeof scaleLinear<number>>): readonly number[] {
-  const room = 60;
+/** The first line and round numbers, each where it begins and within the picture. None touches the one before it. */
+export function lineTicks(
+  lines: number,
+  x: ReturnType<typeof scaleLinear<number>>,
+  width: number,
+): readonly { readonly label: string; readonly at: number }[] {
   const [from = 0, to = 0] = x.range();
-  return [
-    1,
-    ...x
-      .ticks(Math.max(1, (to - from) / 90))
-      .filter((line) => Number.isInteger(line) && line <= lines && x(line) - from > room),
-  ];
+  let free = -Infinity;
+  return [1, ...x.ticks(Math.max(1, (to - from) / 90))].flatMap((line) => {
+    const label = count(line);
+    const wide = label.length * digitWidth;
+    const at = Math.min(x(line), width - wide);
+    if (!Number.isInteger(line) || line > lines || at < free) return [];
+    free = at + wide + 2 * digitWidth;
+    return [{ label, at }];
+  });
 }

@@ -1,21 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'preact/hooks';
-import { bits } from '../../shared/format';
+import { bits, signed } from '../../shared/format';
 import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { Toggles } from '../parts/toggles';
+import { visible } from '../parts/words';
 import { perplexity } from './finding';
-import { byBits, fewestTokens, type MeasuredLine } from './lines';
+import { fewestTokens, type MeasuredLine, ranks } from './lines';
 import { More } from './more';
 import type { LinesProps } from './props';
 
-type Order = 'most' | 'document';
+type Order = keyof typeof ranks | 'document';
 
 /** Rows that are drawn at first, and with every press of the button below. */
-const atFirst: Readonly<Record<Order, number>> = { most: 10, document: 100 };
+const atFirst = (order: Order): number => (order === 'document' ? 100 : 10);
 const step = 100;
 
 export const linesTable = (rows: readonly MeasuredLine[], act: Actions): TableData<MeasuredLine> => ({
@@ -27,23 +28,28 @@ export const linesTable = (rows: readonly MeasuredLine[], act: Actions): TableDa
       value: ({ line }) => line + 1,
       press: ({ start, end }) => act.post({ type: 'revealInDocument', start, end }),
     },
-    { key: 'tokens', head: l10n.t('tokens'), value: ({ tokens }) => tokens },
-    { key: 'bits', head: l10n.t('bits'), value: (row) => row.bits, print: bits },
     {
-      key: 'bits a character',
-      head: l10n.t('bits a character'),
-      value: ({ bitsPerCharacter }) => bitsPerCharacter,
-      print: bits,
+      key: 'text',
+      head: l10n.t('text'),
+      name: 'text',
+      value: ({ text }) => text,
+      cell: ({ text }) => ({ title: visible(text) }),
+      draw: ({ text }) => <bdi>{visible(text)}</bdi>,
     },
+    { key: 'tokens', head: l10n.t('tokens'), name: 'wide-only', value: ({ tokens }) => tokens },
+    { key: 'bits', head: l10n.t('bits'), value: (row) => row.bits, print: bits },
+    { key: 'above average', head: l10n.t('above average'), value: ({ above }) => above, print: signed },
+    { key: 'bits a token', head: l10n.t('bits a token'), name: 'wide-only', value: ({ mean }) => mean, print: bits },
+    { key: 'bits a character', value: ({ bitsPerCharacter }) => bitsPerCharacter },
     { key: 'perplexity', head: l10n.t('perplexity'), value: (row) => row.perplexity, print: perplexity },
   ],
 });
 
-/** The numbers of the lines: at first of those with the most bits a character. */
-export function LinesTable({ document: { uri }, lines, act }: LinesProps) {
-  const [order, setOrder] = useRememberedOf<Order>('order of lines', [uri], 'most');
-  const [rows, setRows] = useRememberedOf('rows of lines', [uri, order], atFirst[order]);
-  const ordered = useMemo(() => (order === 'most' ? lines.toSorted(byBits) : lines), [lines, order]);
+/** The lines with their numbers: at first those that stand out. */
+export function LinesTable({ document: { uri, total }, lines, act }: LinesProps) {
+  const [order, setOrder] = useRememberedOf<Order>('order of lines', [uri], 'above');
+  const [rows, setRows] = useRememberedOf('rows of lines', [uri, order], atFirst(order));
+  const ordered = useMemo(() => (order === 'document' ? lines : lines.toSorted(ranks[order])), [lines, order]);
   return (
     <div class="document-part">
       <div class="table-head">
@@ -52,7 +58,9 @@ export function LinesTable({ document: { uri }, lines, act }: LinesProps) {
           <Toggles
             label={l10n.t('Order of the lines')}
             options={[
-              ['most', l10n.t('most bits a character')],
+              ['above', l10n.t('above average')],
+              ['bits', l10n.t('bits')],
+              ['perplexity', l10n.t('perplexity')],
               ['document', l10n.t('in order')],
             ]}
             value={order}
@@ -75,8 +83,21 @@ export function LinesTable({ document: { uri }, lines, act }: LinesProps) {
         row={({ line }) => ({ 'data-line': line + 1 })}
       />
       <More left={lines.length - rows} step={step} onMore={() => setRows(rows + step)} />
-      {order === 'most' && lines.some(({ isShort }) => isShort) && (
-        <p class="note">{l10n.t('Lines of fewer than {0} tokens come after all others.', fewestTokens)}</p>
+      {order === 'above' && (
+        <p class="note">
+          {l10n.t(
+            'Above average: a line’s bits minus {0} for each of its tokens, the document’s mean.',
+            bits(total.mean),
+          )}
+        </p>
+      )}
+      {order === 'perplexity' && (
+        <p class="note">
+          {l10n.t(
+            'Perplexity is 2 to the bits a token, so both rank alike. Lines of fewer than {0} tokens come last.',
+            fewestTokens,
+          )}
+        </p>
       )}
     </div>
   );

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'preact/hooks';
 import type { DocumentView } from '../../shared/document/view';
-import { Button } from '../controls';
+import { Button, Checkbox } from '../controls';
 import { Fold } from '../parts/fold';
 import { passFocus } from '../parts/passFocus';
 import { Bar } from '../parts/progress';
-import { filled } from '../parts/words';
+import { Sentence } from '../parts/text';
+import { filled, words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { documentFinding, reachedWords, windowWords } from './finding';
 import { measuredLines } from './lines';
@@ -13,6 +14,9 @@ import { LinesChart } from './linesChart';
 import { LinesTable } from './linesTable';
 import type { DocumentProps } from './props';
 import { Surprising } from './surprising';
+
+/** Control tokens that are named. */
+const mostNamed = 8;
 
 const source = 'https://arxiv.org/abs/2302.07248';
 
@@ -83,14 +87,41 @@ function About({ document }: Pick<DocumentProps, 'document'>) {
   );
 }
 
-function Body({ state: { document }, act }: SectionProps) {
-  const lines = useMemo(() => (document ? measuredLines(document.lines) : []), [document]);
+/** Control tokens in a document about models are seldom meant as such. */
+function ControlTokens({ document: { control }, plain, act }: DocumentProps & { readonly plain: boolean }) {
+  if (control.length === 0 && !plain) return null;
+  const toggle = (to: boolean) => {
+    act.post({ type: 'setOptions', options: { plain: to } });
+    act.post({ type: 'continueDocument' });
+  };
+  return (
+    <p class="note document-control" data-fact="control">
+      {control.length > 0 && (
+        <span>
+          <Sentence
+            words={words(
+              l10n.t('The text spells control tokens: {0}.'),
+              control.slice(0, mostNamed).flatMap((token, at) => (at === 0 ? [token] : [', ', token])),
+            )}
+          />
+        </span>
+      )}
+      <Checkbox checked={plain} onToggle={toggle}>
+        {l10n.t('Special tokens as text')}
+      </Checkbox>
+    </p>
+  );
+}
+
+function Body({ state: { document, documentLines, options }, act }: SectionProps) {
+  const lines = useMemo(() => (document ? measuredLines(document, documentLines) : []), [document, documentLines]);
   if (!document) return <></>;
   const props = { document, act };
   return (
     <>
       <Progress {...props} />
       <About document={document} />
+      <ControlTokens {...props} plain={document.plain ?? options.plain} />
       {lines.length > 0 && (
         <>
           <LinesChart {...props} lines={lines} />

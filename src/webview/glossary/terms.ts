@@ -217,9 +217,9 @@ const meanings = (): readonly (readonly [forms: string, meaning: string])[] => [
     l10n.t('Same top p is the share of predictions whose likeliest token is the same in both models.'),
   ],
   [
-    l10n.t('bits per character'),
+    l10n.t('bits a character'),
     l10n.t(
-      'Bits per character are the summed surprisal of a text’s tokens, divided by its characters. They compare models that cut the text differently.',
+      'Bits a character are the summed surprisal of a text’s tokens, divided by its characters. They compare models that cut the text differently.',
     ),
   ],
   [

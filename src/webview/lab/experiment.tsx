@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { h } from 'preact';
+import { useRef } from 'preact/hooks';
 import { count, percent, plural } from '../../shared/format';
 import {
   readsText,
@@ -12,6 +13,7 @@ import {
 import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
+import { useIntoSight } from '../parts/intoSight';
 import { passFocus } from '../parts/passFocus';
 import { Sentence, TokenText } from '../parts/text';
 import { filled, sentence } from '../parts/words';
@@ -118,8 +120,15 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   const missing = obstacle(name, draft, state);
   const { Options } = pages[name];
   const { claim, title } = pages[name].texts();
+  const box = useRef<HTMLDivElement>(null);
+  const isRunning = Boolean(run?.running || run?.waits);
+  const runs = useRef({ begun: 0, isRunning });
+  if (isRunning && !runs.current.isRunning) runs.current.begun++;
+  runs.current.isRunning = isRunning;
+  const { begun } = runs.current;
+  useIntoSight(box, '.lab-progress, .lab-outcome', begun === 0 ? null : String(begun), !isRunning);
   return (
-    <div class="lab-body">
+    <div class="lab-body" ref={box}>
       <p class="lab-claim">
         {claim} {exceptionOf(name, state.model?.trunk ?? state.model?.server)}
       </p>

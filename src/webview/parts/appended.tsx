@@ -20,8 +20,16 @@ export function AppendedTokens({ state, act }: { readonly state: DrawnState; rea
             : l10n.t('After the document’s text: {0}. Backspace takes the last one off.'),
           <span>{list}</span>,
         )}
-        {!readsAppended(text) && ` ${l10n.t('The model cuts the longer text into other tokens than these.')}`}
       </p>
+      {!readsAppended(text) && (
+        <p class="notice" data-notice="other-cut">
+          <span class="notice-text" role="status">
+            {l10n.t(
+              'From here on this is not the model’s own path: it cuts the longer text into other tokens than the ones appended.',
+            )}
+          </span>
+        </p>
+      )}
       <Button onPress={() => act.post({ type: 'takeOff' })}>{l10n.t('Take Off')}</Button>
       {!outOfDate && !text.chat && (
         <Button onPress={() => act.post({ type: 'insertAppended' })}>{l10n.t('Insert into the Document')}</Button>

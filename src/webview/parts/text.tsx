@@ -1,8 +1,12 @@
-import type { ComponentChildren } from 'preact';
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext } from 'preact/hooks';
 import { cutTo } from '../../shared/codePoints';
 import { byteWord, markName, type Piece, pieces, plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
 import { glyphWords, type Words } from './words';
+
+/** The chosen position of the panel; undefined where there is no panel around. */
+export const ChosenPosition = createContext<number | null | undefined>(undefined);
 
 interface TokenTextProps {
   readonly token: Pick<NamedToken, 'bytes'> & Partial<Pick<NamedToken, 'special'>>;
@@ -35,10 +39,26 @@ function spansOf(list: readonly Piece[]): ComponentChildren {
 }
 
 /** A token with white space and bytes made visible. `bdi` keeps the direction of its text from the text around it. */
-export function TokenText({ token, chosen = false, named = true, title = plainToken(token) }: TokenTextProps) {
+export const TokenText = (props: TokenTextProps) =>
+  props.chosen ? <ChosenText {...props} /> : <DrawnText {...props} mark={false} />;
+
+/** The chosen token; at another position than the chosen one, it is only the same token. */
+function ChosenText(props: TokenTextProps) {
+  const { token } = props;
+  const position = useContext(ChosenPosition);
+  const isElsewhere = position !== undefined && 'index' in token && token.index !== position;
+  return <DrawnText {...props} mark={isElsewhere ? 'chosen same' : 'chosen'} />;
+}
+
+function DrawnText({
+  token,
+  mark,
+  named = true,
+  title = plainToken(token),
+}: TokenTextProps & { readonly mark: string | false }) {
   const list = pieces(token.bytes);
   const name = markName(list, glyphWords);
-  const classes = ['token-text', token.special === true && 'special', chosen && 'chosen', name !== null && 'alone']
+  const classes = ['token-text', token.special === true && 'special', mark, name !== null && 'alone']
     .filter(Boolean)
     .join(' ');
   return (

@@ -2,7 +2,7 @@ import type { Candidate, Contrast } from '../../shared/contrasts';
 import { candidatesOf } from '../../shared/contrasts';
 import { sizeOf } from '../../shared/sides';
 import { boxesAlong } from '../picture/arrow';
-import { type Name, type PlacedName, placeLabels, type Point } from '../picture/labels';
+import { type Box, type Name, type PlacedName, placeLabels, type Point } from '../picture/labels';
 import { roundStretch } from '../picture/stretch';
 
 /** An arrow from the origin, at its true length in the plane of h and the token. */
@@ -153,8 +153,8 @@ function namesOf(
   }));
   const top = 24 + (width < roomForHidden ? lineHeight : 0);
   const bounds = { left: origin.x + 4, top, right: width, bottom: height };
-  const taken = arrows.flatMap(({ tip, sideX }) => [
-    ...boxesAlong(origin, tip, 4, bounds),
+  const alongArrows = arrows.flatMap(({ tip }) => boxesAlong(origin, tip, 4, bounds));
+  const lines = arrows.flatMap(({ tip, sideX }) => [
     ...boxesAlong({ x: origin.x, y: tip.y }, tip, 4, bounds),
     ...(sideX === null
       ? []
@@ -163,5 +163,11 @@ function namesOf(
           { left: sideX - sideRoom / 2, top: origin.y, right: sideX + sideRoom / 2, bottom: origin.y + sideHeight },
         ]),
   ]);
-  return placeLabels(wanted, bounds, taken);
+  const taken = [...alongArrows, ...lines];
+  const among = (boxes: readonly Box[]) => {
+    const names = placeLabels(wanted, bounds, boxes);
+    return names.length === wanted.length ? names : placeLabels(wanted.toReversed(), bounds, boxes);
+  };
+  // A name on a line is better than an arrow without a name.
+  return [taken, alongArrows, []].map(among).find((names) => names.length === wanted.length) ?? among([]);
 }

@@ -19,13 +19,13 @@ export function contrastLead({ after, parting, predicted, nearest }: Contrast, p
       : words(l10n.t('After {0} ({1}) the model expects {2}.'), after, place, predicted.token);
   switch (parting) {
     case 'all':
-      return words(l10n.t('{0} It is neither the nearest nor the best aligned.'), expects);
+      return words(l10n.t('{0} It is neither the nearest to h nor the best aligned with it.'), expects);
     case 'logit':
-      return words(l10n.t('{0} But {1} is nearer and better aligned.'), expects, nearest.token);
+      return words(l10n.t('{0} But {1} is nearer to h and better aligned with it.'), expects, nearest.token);
     case 'distance':
-      return words(l10n.t('{0} It is not the nearest.'), expects);
+      return words(l10n.t('{0} It is not the nearest to h.'), expects);
     case 'angle':
-      return words(l10n.t('{0} It is not the best aligned.'), expects);
+      return words(l10n.t('{0} It is not the best aligned with h.'), expects);
   }
 }
 

@@ -117,7 +117,7 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
       </p>
       <PointPicture contrast={contrast} summary={sentence(lead)} />
       <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
-      <p class="note">{[formula(contrast), distancesAlike(contrast)].filter((said) => said !== null).join(' ')}</p>
+      <p class="note">{[distancesAlike(contrast), formula(contrast)].filter((said) => said !== null).join(' ')}</p>
       <Roomy part="why" variants={others.map((other) => other.why)}>
         <p class="point-why">
           <Sentence words={why} />

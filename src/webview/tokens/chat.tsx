@@ -148,7 +148,7 @@ function surprisalColumns(): readonly Column<SurprisalRow>[] {
     number('bits', l10n.t('bits'), ({ tokens, bits }) => (tokens === 0 ? null : bits)),
     number('mean', l10n.t('a token'), ({ mean }) => mean),
     number(
-      'bits per character',
+      'bits a character',
       l10n.t('a character'),
       ({ bitsPerCharacter }) => bitsPerCharacter,
       (value) => fixed(value, 3),

@@ -9,8 +9,6 @@ import type { Token } from '../../shared/tokens';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
-/** Below so many bits a token counts as expected: the model gave it at least one chance in two. */
-const expected = 1;
 /** From so many bits on it counts as a surprise: less than one chance in thirty-two. */
 const surprising = 5;
 
@@ -32,14 +30,13 @@ function surprisal(most: Measured, fewest: Measured): Words {
       most.named,
       most.printed,
     );
-  if (fewest.value > expected)
-    return words(
-      l10n.t('{0} was the surprise. The model never had a clear expectation. It came closest at {1} ({2} bits)'),
-      most.named,
-      fewest.named,
-      fewest.printed,
-    );
-  return words(l10n.t('{0} was the surprise; {1} was expected'), most.named, fewest.named);
+  return words(
+    l10n.t('{0} surprised the model most ({1} bits), {2} least ({3} bits)'),
+    most.named,
+    most.printed,
+    fewest.named,
+    fewest.printed,
+  );
 }
 
 function entropy(most: Measured, fewest: Measured): Words {

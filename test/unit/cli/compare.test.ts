@@ -102,7 +102,7 @@ describe('vectorscope compare', () => {
   it('prints one object: arrays for every position, and null for a number that is not there', async () => {
     const { sentence, tokens, text: same, position, models } = await json(llama, yarn, text, '--limit', '3');
     expect(models.map(({ name }) => name)).toEqual(['llama-3', 'llama-yarn']);
-    expect(sentence).toMatch(/^Bits for each character of the text: /);
+    expect(sentence).toMatch(/^Bits a character of the text: /);
     expect([tokens.length, same?.length, position?.position]).toEqual([5, 3, 2]);
     expect(same?.surprisal[0]).toEqual([null, expect.any(Number), expect.any(Number)]);
     expect(same?.divergence[1]).toHaveLength(3);
@@ -135,7 +135,7 @@ describe('vectorscope compare', () => {
   it('tells no angles between vectors of different widths', async () => {
     const { out } = await run([llama, gpt2, text]);
     expect(out).toMatch(
-      /^Bits for each character of the text: \d+\.\d\d in llama-3, \d+\.\d\d in gpt2\. The rows of the tokens are \d\.\d\d times as large in gpt2 as in llama-3 \(median\)\. /,
+      /^Bits a character of the text: \d+\.\d\d in llama-3, \d+\.\d\d in gpt2\. The rows of the tokens are \d\.\d\d times as large in gpt2 as in llama-3 \(median\)\. /,
     );
     expect(out).toContain('After ·is the h of B is ');
     expect(out).toContain(': the angle between h and the token, each in its own model, ');
@@ -163,10 +163,10 @@ describe('vectorscope compare', () => {
     const { code, out } = await run([a, b, '-'], 'The cat');
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^Bits for each character of the text: \d+\.\d\d in tiny-1, \d+\.\d\d in tiny-2\. The two models have different vocabularies, so neither tokens nor predictions can be compared/,
+      /^Bits a character of the text: \d+\.\d\d in tiny-1, \d+\.\d\d in tiny-2\. The two models have different vocabularies, so neither tokens nor predictions can be compared/,
     );
     expect(out).toMatch(/^c a +ca +\d+\.\d\d +\d+\.\d\d +[+−]?\d+\.\d\d$/m);
-    expect(out).toMatch(/^bits per character +\d+\.\d{4} +\d+\.\d{4}$/m);
+    expect(out).toMatch(/^bits a character +\d+\.\d{4} +\d+\.\d{4}$/m);
     expect(out).not.toContain('The matrix');
     const alone = await run([a, b]);
     expect(alone.code).toBe(1);

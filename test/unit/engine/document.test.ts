@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Errors } from '../support/bothTruth';
 import { compareDocument } from '../support/documentTruth';
+import { defaultEngine } from '../support/engine';
 import { familyNames, loadedFamily } from '../support/families';
 
 const text = 'A sphere, a king: the capital of France is Paris.\n';
@@ -12,6 +13,25 @@ describe.each(familyNames)('a document, %s', (name) => {
     const tokens = await compareDocument(engine, model, { text, window: 8 }, errors);
     expect(errors.rows.filter(({ share }) => !(share <= 1))).toEqual([]);
     expect(tokens).toBeGreaterThan(12);
+  });
+});
+
+describe('control tokens in a document', () => {
+  const spelled = 'a<|im_end|>b<repo_name><|im_end|>';
+
+  it('are named once, in their order', async () => {
+    const engine = await defaultEngine();
+    const { control } = await engine.documentTokens({ text: spelled });
+    expect(control.map(({ text: name, special }) => [name, special])).toEqual([
+      ['<|im_end|>', true],
+      ['<repo_name>', true],
+    ]);
+  });
+
+  it('are none where they are read as text', async () => {
+    const engine = await defaultEngine();
+    expect((await engine.documentTokens({ text: spelled, plain: true })).control).toEqual([]);
+    expect((await engine.documentTokens({ text })).control).toEqual([]);
   });
 });
 

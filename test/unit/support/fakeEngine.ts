@@ -134,7 +134,15 @@ const answers: {
     const ids = Int32Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
     const starts = Uint32Array.from(ids, (_, at) => at);
     const contextLength = trunk?.contextLength ?? Infinity;
-    return { ids, starts, ends: starts.map((at) => at + 1), sizes: Float32Array.from(ids), added: 0, contextLength };
+    return {
+      ids,
+      starts,
+      ends: starts.map((at) => at + 1),
+      sizes: Float32Array.from(ids),
+      added: 0,
+      control: [],
+      contextLength,
+    };
   },
   // A token's surprisal is its unit, of which the engine expected the next three.
   measureWindow: ({ ids, from }) => ({

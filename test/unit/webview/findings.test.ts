@@ -121,8 +121,10 @@ describe('tokens', () => {
       ),
     );
 
-  test('name the surprise and the expected', () => {
-    expect(says([null, 16.65, 0.49, 3.52, 0.65])).toBe('·capital was the surprise; ·of was expected');
+  test('name what surprised most and least', () => {
+    expect(says([null, 16.65, 0.49, 3.52, 0.65])).toBe(
+      '·capital surprised the model most (16.65 bits), ·of least (0.49 bits)',
+    );
   });
 
   test('say when there was no surprise, and when nothing was expected', () => {
@@ -130,7 +132,7 @@ describe('tokens', () => {
       'No token was a great surprise. The most surprising was ·France (3.52 bits)',
     );
     expect(says([null, 16.65, 4.49, 3.52, 7])).toBe(
-      '·capital was the surprise. The model never had a clear expectation. It came closest at ·France (3.52 bits)',
+      '·capital surprised the model most (16.65 bits), ·France least (3.52 bits)',
     );
   });
 
@@ -167,7 +169,7 @@ describe('tokens', () => {
     };
     const of = (colouring: 'surprisal' | 'entropy'): string => sentence(tokensFinding(colouredBy(colouring, again)));
     expect(of('surprisal')).toBe(
-      '·the at position 2 was the surprise. The model never had a clear expectation. It came closest at ·the at position 3 (7.28 bits)',
+      '·the at position 2 surprised the model most (12.00 bits), ·the at position 3 least (7.28 bits)',
     );
     expect(of('entropy')).toBe(
       'The next token was most uncertain after ·the at position 2 (9.00 bits) and least uncertain after ·the at position 3 (3.00)',

@@ -84,7 +84,7 @@ describe('with a list of the likeliest tokens', () => {
   test('sentences and tables give a bound as one', () => {
     const surprisal = { ...state, options: { ...state.options, colouring: 'surprisal' as const } };
     expect(sentence(tokensFinding(surprisal))).toBe(
-      '·capital was the surprise. The model never had a clear expectation. It came closest at ·of (1.50 bits)',
+      '·capital surprised the model most (≥ 9.00 bits), ·of least (1.50 bits)',
     );
     const entropy = { ...state, options: { ...state.options, colouring: 'entropy' as const } };
     expect(sentence(tokensFinding(entropy))).toContain('(≥ 5.00 bits)');

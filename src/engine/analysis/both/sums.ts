@@ -39,7 +39,7 @@ interface Predicted {
   readonly characters: number;
 }
 
-/** Bits for each character, and 2 to the mean surprisal of a token, in both models. */
+/** Bits a character, and 2 to the mean surprisal of a token, in both models. */
 export function averagesOf(both: Both<Predicted>): {
   readonly bitsPerCharacter: Both<number>;
   readonly perplexity: Both<number>;

@@ -1,6 +1,6 @@
 import type { MeasuredDocument } from '../../../shared/document/document';
 import { measureDocument } from '../../../shared/document/measure';
-import { DocumentSums } from '../../../shared/document/sums';
+import { DocumentSums, lineBeginnings } from '../../../shared/document/sums';
 import type { DocumentView } from '../../../shared/document/view';
 import { isCancelled } from '../../../shared/errors';
 import { summed } from '../../../shared/surprisalSum';
@@ -58,6 +58,8 @@ export class WholeDocument {
   /** How far the present run is. */
   #running: MeasuredDocument | null = null;
   #told = -Infinity;
+  /** The lines whose beginnings the page has. */
+  #listed: Uint32Array | null = null;
   /** Drops the run that waits for a pause in typing. */
   #drop: (() => void) | null = null;
 
@@ -94,15 +96,18 @@ export class WholeDocument {
     if (this.#progress === 'running' || (this.#progress === 'done' && this.#shown?.outOfDate)) this.#end('stopped');
   }
 
+  /** Also measures again what was read in another way than the options say now. */
   async goOn(): Promise<void> {
-    if (this.#progress === 'stopped') await this.#measure();
+    const { plain } = this.context.state().options;
+    if (this.#progress === 'stopped' || this.#shown?.plain !== plain) await this.#measure();
   }
 
   close(): void {
     this.#halt();
     this.#forget();
     this.#source = null;
-    if (this.context.state().document) this.context.change({ document: null });
+    if (this.context.state().document) this.context.change({ document: null, documentLines: [] });
+    this.#listed = null;
   }
 
   edited(uri: string, edits: readonly Edit[]): void {
@@ -269,13 +274,16 @@ export class WholeDocument {
         measured: counted?.measured ?? 0,
         window: counted?.window ?? 0,
         plain: shown?.plain ?? null,
+        control: shown?.measured.tokens.control ?? [],
         isWhole: shown !== null && shown.measured.measured === shown.measured.tokens.ids.length,
         // The sums go on in the same arrays.
         lines: { starts, tokens: tokens.slice(), bits: bits.slice(), characters: characters.slice() },
         total: shown?.sums.total ?? summed('', []),
         surprising: shown?.sums.surprising ?? [],
       },
+      ...(starts !== this.#listed && { documentLines: lineBeginnings(shown?.text ?? '', starts) }),
     });
+    this.#listed = starts;
   }
 }
 

@@ -16,6 +16,7 @@ const measured = {
     ends: Uint32Array.of(0, 2, 4, 6, 8),
     sizes: Float32Array.of(90, 1, 2, 3, 2),
     added: 1,
+    control: [],
     contextLength: 8,
   },
   window: 8,

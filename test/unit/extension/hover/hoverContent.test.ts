@@ -319,7 +319,10 @@ describe('the hover of a document that is inspected as a whole', () => {
   const ends = Uint32Array.of(3, 4, 6, 6, 10);
   const expected = [[], [{ token: vocabularyToken(' a', 7), probability: 0.5 }], [], [], []];
   const measured = {
-    tokens: { ids: Int32Array.of(1, 2, 3, 4, 5), starts, ends, sizes: new Float32Array(5), added: 0, contextLength: 8 },
+    tokens: {
+      ids: Int32Array.of(1, 2, 3, 4, 5),
+      ...{ starts, ends, sizes: new Float32Array(5), added: 0, control: [], contextLength: 8 },
+    },
     ...{ window: 8, measured: 4, expected },
     surprisal: Float64Array.of(NaN, 2.5, 3, 4, NaN),
     entropy: Float64Array.of(1, 2, 3, 4, NaN),

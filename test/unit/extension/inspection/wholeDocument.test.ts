@@ -88,6 +88,36 @@ describe('a document that is inspected as a whole', () => {
     expect(view()?.plain).toBe(true);
   });
 
+  it('is read anew when the switch beside it says otherwise, also while it is measured', async () => {
+    const { inspect, view, controller, windows, fake } = documentOf(setUp());
+    await inspect();
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    await controller.intend({ type: 'continueDocument' });
+    expect(view()?.plain).toBe(true);
+    expect(fake.last('documentTokens')?.request).toMatchObject({ plain: true });
+    // Its ids are the same, so no window runs again.
+    expect(windows()).toBe(5);
+    await controller.intend({ type: 'continueDocument' });
+    expect(fake.count('documentTokens')).toBe(2);
+  });
+
+  it('has the beginnings of its lines once, not with every number', async () => {
+    const { inspect, edit, changes, controller } = documentOf(setUp());
+    const sent = () => changes.filter((change) => 'documentLines' in change).length;
+    await inspect();
+    expect(controller.state.documentLines).toEqual(['abcdefgh', 'ijk', 'lmn', 'opq', 'rst']);
+    const before = sent();
+    await controller.intend({ type: 'continueDocument' });
+    expect(sent()).toBe(before);
+    controller.reset();
+    expect(controller.state.documentLines).toHaveLength(5);
+    edit(0, 1, 'X');
+    await pause();
+    expect(controller.state.documentLines[0]).toBe('Xbcdefgh');
+    await controller.intend({ type: 'closeDocument' });
+    expect(controller.state.documentLines).toEqual([]);
+  });
+
   it('runs the windows again from the first one that changed, after a pause', async () => {
     const { inspect, edit, view, windows, controller } = documentOf(setUp());
     await inspect();

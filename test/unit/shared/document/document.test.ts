@@ -16,7 +16,7 @@ function engineOf(added: 0 | 1, contextLength = 64) {
       const ids = Int32Array.from([...Array<number>(added).fill(1), ...Array.from(text, (one) => one.charCodeAt(0))]);
       const starts = Uint32Array.from(ids, (_, i) => Math.max(0, i - added));
       const ends = starts.map((start, i) => (i < added ? 0 : start + 1));
-      return { ids, starts, ends, added, contextLength, sizes: Float32Array.from(ids) };
+      return { ids, starts, ends, added, control: [], contextLength, sizes: Float32Array.from(ids) };
     },
     measureWindow: async ({ ids, from }) => {
       if (cancels-- > 0) throw new EngineError('cancelled', 'Another text came first.');
@@ -127,6 +127,7 @@ describe('the sums of a document', () => {
     const tokens: DocumentTokens = {
       ...{ ids, starts, ends: Uint32Array.from(ends), sizes: new Float32Array(ids.length) },
       added: 0,
+      control: [],
       contextLength: 64,
     };
     return {

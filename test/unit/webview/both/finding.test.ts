@@ -80,7 +80,7 @@ describe('the sentence on both models', () => {
   test('says of unrelated models that their angles mean nothing, and compares what they predict', () => {
     const unrelated = both({ rows: rows({ angle: 90.4, ratios: [0.5, 1.2] }) });
     expect(says(unrelated)).toBe(
-      '4 predicts this text better than 5: 1.25 bits per character against 1.50. The vectors of 4 and 5 are unrelated (90.4° apart, median). The predictions differ most after ·без (2.00 bits)',
+      '4 predicts this text better than 5: 1.25 bits a character against 1.50. The vectors of 4 and 5 are unrelated (90.4° apart, median). The predictions differ most after ·без (2.00 bits)',
     );
     expect(limits(unrelated)).toEqual([
       'Directions with nothing in common are about 90° apart. So angles between the h or the residuals of these models mean nothing.',
@@ -103,9 +103,9 @@ describe('the sentence on both models', () => {
           text: { ...otherTokens, bitsPerCharacter },
         }),
       );
-    expect(vocabularies([1.5, 1.25])).toBe('5 predicts this text better than 4: 1.25 bits per character against 1.50');
-    expect(vocabularies([1, 1.25])).toBe('4 predicts this text better than 5: 1.00 bits per character against 1.25');
-    expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits per character');
+    expect(vocabularies([1.5, 1.25])).toBe('5 predicts this text better than 4: 1.25 bits a character against 1.50');
+    expect(vocabularies([1, 1.25])).toBe('4 predicts this text better than 5: 1.00 bits a character against 1.25');
+    expect(vocabularies([1.251, 1.25])).toBe('4 and 5 predict this text equally well: 1.25 bits a character');
     expect(vocabularies([NaN, NaN])).toBe('The text has no token that both models predict');
     expect(says(both({ other: other({ sameVocabulary: false }), text: null, rows: null, position: null }))).toBe(
       'The two models do not have the same vocabulary',
@@ -116,7 +116,7 @@ describe('the sentence on both models', () => {
     const wider = both({ rows: rows({ angle: null, ratios: [1, 3] }), position: position({ angles: null }) });
     const apart = { ...wider, both: { ...wider.both, other: other({ sameWidth: false }) } };
     expect(says(apart)).toBe(
-      '4 predicts this text better than 5: 1.25 bits per character against 1.50. In 5 a token is 2.00 times as large as in 4 (median). The predictions differ most after ·без (2.00 bits)',
+      '4 predicts this text better than 5: 1.25 bits a character against 1.50. In 5 a token is 2.00 times as large as in 4 (median). The predictions differ most after ·без (2.00 bits)',
     );
     expect(sentence(meaning(apart))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
     expect(sentence(bothLayersFinding(wider))).toBe('B’s sizes are 1.10 to 1.10 times A’s');

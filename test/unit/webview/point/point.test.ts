@@ -74,7 +74,7 @@ describe('the sentence about a disagreement', () => {
 
   test('names three tokens, and that the largest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
-      'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
+      'After ·of the model expects ·the. It is neither the nearest to h nor the best aligned with it.',
       'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it lies across h, at a right angle to it (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.980 against 2.800).',
     ]);
   });
@@ -82,12 +82,12 @@ describe('the sentence about a disagreement', () => {
   test('names the position of a token that the text has more than once', () => {
     expect(
       sentence(contrastLead(contrast({ parting: 'distance', predicted: the, nearest: France }), 'position 3')),
-    ).toBe('After ·of (position 3) the model expects ·the. It is not the nearest.');
+    ).toBe('After ·of (position 3) the model expects ·the. It is not the nearest to h.');
   });
 
   test('names one rival', () => {
     expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
-      'After ·of the model expects ·the. But ·France is nearer and better aligned.',
+      'After ·of the model expects ·the. But ·France is nearer to h and better aligned with it.',
       'Nearest by distance and best aligned is ·France. But ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it lies across h, at a right angle to it (2.26 against 2.78). The dot product ignores that part.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
@@ -307,14 +307,9 @@ describe('the arrows', () => {
         for (const scale of scales) expect(scale / (scales[0] ?? NaN)).toBeCloseTo(1, 6);
         for (const { tip, reach } of arrows)
           expect((origin.y - tip.y) / stretch).toBeCloseTo(reach * (scales[0] ?? NaN), 6);
-        for (const { x, y, id } of drawn.names) {
-          const box = { left: x, right: x + 40, top: y - 6, bottom: y + 6 };
-          for (const { tip, sideX } of arrows)
-            if (sideX !== null)
-              expect(overlap(box, { left: tip.x, right: tip.x + 0.01, top: tip.y, bottom: origin.y }), `${id}`).toBe(
-                false,
-              );
-        }
+        const boxes = drawn.names.map(({ x, y }) => ({ left: x, right: x + 40, top: y - 6, bottom: y + 6 }));
+        for (const [at, box] of boxes.entries())
+          for (const other of boxes.slice(at + 1)) expect(overlap(box, other)).toBe(false);
         const sides = arrows.map(({ sideX }) => sideX);
         if (sides.some((x) => x !== null)) {
           for (const x of sides.slice(0, 2)) expect(x).not.toBeNull();
@@ -325,5 +320,21 @@ describe('the arrows', () => {
         labels.slice(1).forEach((y, i) => expect(y - (labels[i] ?? NaN)).toBeGreaterThan(12));
       }),
     );
+  });
+
+  test('all have a name, even where lines have to run through it', () => {
+    const steps = [0.05, 0.12, 0.2, 0.35];
+    for (const width of [380, 640])
+      for (const a of steps)
+        for (const b of steps)
+          for (const c of steps) {
+            const [predicted, nearest, aligned] = [
+              candidate('a', 1, { size: 3, cosine: a }),
+              candidate('b', 2, { size: 1 + 9 * b, cosine: b }),
+              candidate('c', 3, { size: 2, cosine: c + 0.01 }),
+            ];
+            const { names } = arrowsOf(contrast({ predicted, nearest, aligned }), width, () => 84);
+            expect(names, JSON.stringify([width, a, b, c])).toHaveLength(3);
+          }
   });
 });

@@ -55,7 +55,7 @@ describe('a conversation', () => {
     };
     const table = tableOf(conversation());
     expect(table && copiedRows(table)).toEqual([
-      ['part', 'role', 'tokens', 'bits', 'mean', 'bits per character'],
+      ['part', 'role', 'tokens', 'bits', 'mean', 'bits a character'],
       ['message 1', 'user', 1, 5, 5, 2.5],
       ['message 2', 'assistant', 1, 9, 9, 4.5],
       ['answers', 'assistant', 2, 19, 9.5, 19 / 6],
