@@ -46,6 +46,7 @@ async function watch(bundle) {
     metafile: false,
     plugins: [teller],
     ...(isPage && {
+      define: { ...bundle.define, isOffered: 'false' },
       banner: { js: `new EventSource(${JSON.stringify(reload)}).onmessage = () => location.reload();` },
     }),
   });

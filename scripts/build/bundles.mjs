@@ -164,7 +164,7 @@ export const siteBundles = (outdir) => [
     ...browser,
     outdir,
     format: 'esm',
-    define: { version: JSON.stringify(version()) },
+    define: { version: JSON.stringify(version()), isOffered: 'true' },
     loader: { ...browser.loader, '.html': 'copy', '.svg': 'copy', '.json': 'copy' },
     entryPoints: {
       page: 'src/page/page.ts',
@@ -184,6 +184,21 @@ export const siteBundles = (outdir) => [
   { ...webBundles.vocabularies, outdir: `${outdir}/engine` },
   { ...webBundles.gpu, outdir: `${outdir}/onnx` },
 ];
+
+/**
+ * The worker that keeps the page for a visit without a network.
+ * @param {string} outdir
+ * @param {readonly string[]} files what the page is made of, from its root
+ * @param {string} contents a hash of them
+ * @returns {Bundle}
+ */
+export const offlineBundle = (outdir, files, contents) => ({
+  ...browser,
+  outdir,
+  format: 'iife',
+  define: { files: JSON.stringify(files), contents: JSON.stringify(contents) },
+  entryPoints: { offline: 'src/page/offline.ts' },
+});
 
 /**
  * @param {Bundle} bundle

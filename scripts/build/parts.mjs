@@ -1,11 +1,12 @@
 // The parts that dist is made of: the files that each is made from, and how. Loaded only where something has to be
 // made.
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernels } from '../kernels.mjs';
-import { debuggable, nodeBundles, siteBundles, webBundles } from './bundles.mjs';
+import { debuggable, nodeBundles, offlineBundle, siteBundles, webBundles } from './bundles.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,11 +36,27 @@ export const make = {
       )
     ).flat(),
   webview: (forDebugging) => outputsOf(nodeBundles.webview, forDebugging),
-  site: async (forDebugging) => [
-    ...(await runtime('site/onnx')),
-    ...(await Promise.all(siteBundles('dist/site').map((bundle) => outputsOf(bundle, forDebugging)))).flat(),
-  ],
+  site: async (forDebugging) => {
+    const made = (await Promise.all(siteBundles('dist/site').map((bundle) => outputsOf(bundle, forDebugging)))).flat();
+    const offline = offlineBundle('dist/site', ...pageOf(made));
+    return [...(await runtime('site/onnx')), ...made, ...(await outputsOf(offline, forDebugging))];
+  },
 };
+
+/**
+ * @param {readonly Output[]} made
+ * @returns {[files: string[], contents: string]} the files that every visit needs, from the root of the site, and a
+ * hash of them
+ */
+function pageOf(made) {
+  const files = made.filter(({ path }) =>
+    /^site\/(?!onnx\/|engine\/(?!worker\.js)|guide\.css).*(?<!\.map)$/.test(path),
+  );
+  const hash = createHash('sha256');
+  for (const { path, contents } of files) hash.update(path).update(contents);
+  const names = files.map(({ path }) => path.replace('site/', '').replace(/^index\.html$/, './'));
+  return [names, hash.digest('hex').slice(0, 16)];
+}
 
 /**
  * @param {import('./bundles.mjs').Bundle} bundle

@@ -19,6 +19,7 @@ import { draftOf, dropDraft, keepDraft } from './draft';
 import { startEngine } from './engine';
 import { failureOf } from './failures';
 import { Field } from './field';
+import { addressOf } from './files';
 import { languageOf, speak } from './language';
 import { defaultOptions, fragmentOf, readLink, uri } from './link';
 import { ModelChoice } from './modelChoice';
@@ -31,6 +32,8 @@ import './page.css';
 
 /** The version of the product: a constant of the build. */
 declare const version: string;
+/** Whether the site offers a worker that keeps it for a visit without a network: a constant of the build. */
+declare const isOffered: boolean;
 
 /** Minutes without a request, after which the model gives its memory back. */
 const idle = 30;
@@ -129,7 +132,10 @@ const panel = new PanelFrame(
     state: () => controller.state,
     intend,
     keep,
-    drawn: () => void controller.announce(),
+    drawn() {
+      void controller.announce();
+      void keepForOffline();
+    },
     opened: (frame) => choice.takeDropsOn(frame),
   },
   sentences,
@@ -199,6 +205,13 @@ const blank = () => l10n.t('The text is only whitespace. Write something and ins
 
 function complain(error: unknown): void {
   outlet.complain(failureOf(error).message);
+}
+
+/** A browser that refuses shows the page all the same, but not without a network. */
+async function keepForOffline(): Promise<void> {
+  // A page without a secure address has no workers of this kind.
+  if (isOffered && 'serviceWorker' in navigator)
+    await navigator.serviceWorker.register(addressOf('offline.js')).catch(() => undefined);
 }
 
 /** A yes goes on with the inspection that needs the model. */

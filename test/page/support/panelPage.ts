@@ -67,20 +67,21 @@ export class PanelPage extends PanelDriver {
 
   /**
    * A page of its own without a model, or with a small one of the fixtures, which is there at once. `isIsolated` has it
-   * served with the headers for threads.
+   * served with the headers for threads, `isKept` lets the browser keep it for a visit without a network.
    */
   static async open({
     text = usualText,
     isIsolated = false,
+    isKept = false,
     fixture,
-  }: { text?: string; isIsolated?: boolean; fixture?: string } = {}) {
-    const page = await PanelPage.#new(isIsolated);
+  }: { text?: string; isIsolated?: boolean; isKept?: boolean; fixture?: string } = {}) {
+    const page = await PanelPage.#new(isIsolated, isKept);
     await page.goTo(`#${new URLSearchParams({ text })}`);
     if (fixture !== undefined) await page.useFixture(fixture);
     return page;
   }
 
-  static async #new(isIsolated = false): Promise<PanelPage> {
+  static async #new(isIsolated = false, isKept = false): Promise<PanelPage> {
     if (!browser?.isConnected()) {
       const { executable, flags } = inject('browser');
       const fonts = await ourFontsAlone(await mkdtemp(join(tmpdir(), 'vectorscope-fonts-')));
@@ -92,6 +93,7 @@ export class PanelPage extends PanelDriver {
       reducedMotion: 'reduce',
       colorScheme: 'dark',
       permissions: ['clipboard-read', 'clipboard-write'],
+      serviceWorkers: isKept ? 'allow' : 'block',
     });
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
