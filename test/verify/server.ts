@@ -15,10 +15,13 @@ import { FakeLlamaServer } from '../servers/fakeLlamaServer';
 import { ownModel } from '../servers/ownModel';
 import { differences } from '../servers/shapes';
 
-// `npm run verify:server -- URL [--model FILE] [--exact]`: a llama-server that someone started, against the same model
-// on this machine: ids, h, logits and probabilities of the reference's texts, our share of the time, and whether the
-// server in our tests still answers as a real one does. `--exact`: the file holds F16 or F32 numbers, so that logits
-// must agree. Start it with `llama-server -m FILE --embeddings --pooling none -c 2048 -ub 2048 -b 2048 -np 1`.
+// `npm run verify:server -- URL [--model FILE] [--exact]`: a server that someone started, against the same model on
+// this machine: ids, h, logits and probabilities of the reference's texts as far as it gives them, our share of the
+// time, and whether the llama-server in our tests still answers as a real one does. `--exact`: nothing is
+// rounded between the layers, so that logits must agree. Start one of
+// `llama-server -m FILE --embeddings --pooling none -c 2048 -ub 2048 -b 2048 -np 1`
+// `vllm serve FOLDER --runner pooling --convert embed --pooler-config.task token_embed --dtype float32` for h
+// `vllm serve FOLDER --max-logprobs 50 --dtype float32` for lists.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,7 +39,7 @@ interface Reference {
 }
 const reference = JSON.parse(readFileSync(packaged('test/fixtures/reference.json'), 'utf8')) as Reference;
 const server = await connect({ address, ...key });
-if (!server.hidden || !server.listed) throw new Error(`The server gives ${server.gives} and no h.`);
+if (!server.hidden && !server.lists) throw new Error(`The server gives ${server.gives} alone.`);
 const { model } = await loadModel({ path }, undefined, () => undefined);
 const { dimensions } = model.embedding;
 
@@ -58,8 +61,9 @@ let largestLogit = 0;
 let furthestProbability = 0;
 for (const { text } of reference.runs) {
   const ids = Array.from(model.tokenizer.encode(text, { plain: false }).ids);
-  const there = await server.hidden(ids);
   const here = await runHidden(model, ids, {});
+  // A server that gives lists alone is held against our own h.
+  const there = (await server.hidden?.(ids)) ?? Float32Array.from(ids.flatMap((_, at) => [...here.at(at)]));
   for (const position of ids.keys()) {
     const [own, theirs] = [here.at(position), there.slice(position * dimensions, (position + 1) * dimensions)];
     leastCosine = Math.min(leastCosine, dot(own, theirs) / (norm(own) * norm(theirs)));
@@ -70,7 +74,7 @@ for (const { text } of reference.runs) {
   );
   largestLogit = Math.max(largestLogit, ...(ours ?? []).map(Math.abs));
   ours?.forEach((logit, id) => (furthestLogit = Math.max(furthestLogit, Math.abs(logit - (theirs?.[id] ?? NaN)))));
-  const [position] = await server.listed(ids, { first: ids.length - 1, count: 5 });
+  const [position] = (server.lists && (await server.listed?.(ids, { first: ids.length - 1, count: 5 }))) || [];
   const [found] = await model.directions.search([there.slice(-dimensions)], {
     count: 5,
     lists: model.directions.bias ? [...metrics, 'logit'] : metrics,
@@ -82,14 +86,16 @@ for (const { text } of reference.runs) {
     furthestProbability = Math.max(furthestProbability, Math.abs(Math.exp(own - logProbability) - 1));
   }
 }
-row('least cosine of h with ours, all positions', leastCosine, 0.9995, leastCosine > 0.9995);
-rows.push([
-  `largest difference of a logit (the largest is ${largestLogit.toFixed(1)})`,
-  furthestLogit.toPrecision(3),
-  values.exact ? '0.002' : '–',
-  !values.exact || furthestLogit <= 2e-3,
-]);
-row('first five probabilities, from h against its own, relative', furthestProbability, 0.03);
+if (server.hidden) {
+  row('least cosine of h with ours, all positions', leastCosine, 0.9995, leastCosine > 0.9995);
+  rows.push([
+    `largest difference of a logit (the largest is ${largestLogit.toFixed(1)})`,
+    furthestLogit.toPrecision(3),
+    values.exact ? '0.002' : '–',
+    !values.exact || furthestLogit <= 2e-3,
+  ]);
+}
+if (server.lists) row('first five probabilities, from h against its own, relative', furthestProbability, 0.03);
 
 // Our share of an inspection of 256 tokens: all but the time of the server itself, against the search on our own h.
 const served = localEngine();
@@ -102,14 +108,17 @@ const timed = async (of: number[], work: () => Promise<unknown>) => {
   of.push(performance.now() - start);
 };
 const limit = 256;
-for (let round = 0; round < 7; round++) {
+for (let round = 0; server.hidden && round < 7; round++) {
   const text = `${round} ${words.repeat(6)}`;
   const ids = Array.from(model.tokenizer.encode(text, { plain: false }).ids).slice(0, limit);
-  const body = JSON.stringify({ content: ids });
+  const [path, body] =
+    server.kind === 'vLLM'
+      ? ['/pooling', JSON.stringify({ model: server.model, task: 'token_embed', input: ids, use_activation: false })]
+      : ['/embeddings', JSON.stringify({ content: ids })];
   const headers = { 'Content-Type': 'application/json', ...(values.key && { Authorization: `Bearer ${values.key}` }) };
   await timed(times.whole, () => served.run({ text, limit }));
   await timed(times.server, async () =>
-    (await fetch(`${address}/embeddings`, { method: 'POST', body, headers })).arrayBuffer(),
+    (await fetch(`${address}${path}`, { method: 'POST', body, headers })).arrayBuffer(),
   );
   const here = await runHidden(model, ids, {});
   const queries = ids.map((_, position) => here.at(position));
@@ -120,14 +129,15 @@ const [whole, own, search] = [times.whole, times.server, times.search].map((all)
   number,
   number,
 ];
-row(
-  `${limit} tokens: our share ${(whole - own).toFixed(0)} ms over the same search ${search.toFixed(0)} ms`,
-  (whole - own) / search,
-  1.2,
-);
+if (server.hidden)
+  row(
+    `${limit} tokens: our share ${(whole - own).toFixed(0)} ms over the same search ${search.toFixed(0)} ms`,
+    (whole - own) / search,
+    1.2,
+  );
 await served.close();
 
-if (path === packaged(defaultModel.path)) {
+if (server.kind === 'llama.cpp' && path === packaged(defaultModel.path)) {
   const behind = await ownModel(path, server.contextLength ?? 2048);
   const fake = await FakeLlamaServer.start({ ...behind, batch: 2048 });
   const found = await differences(fake.address, address, values.key);

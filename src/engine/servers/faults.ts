@@ -29,6 +29,11 @@ export class ServerFault extends EngineError {
     this.foreign = foreign;
   }
 
+  /** Whether the server's own words match. */
+  says(pattern: RegExp): boolean {
+    return pattern.test(this.#words);
+  }
+
   numberIn(pattern: RegExp): number | null {
     const found = pattern.exec(this.#words)?.[1];
     return found === undefined ? null : Number(found);

@@ -34,10 +34,10 @@ const mostInAnswer = 2 ** 19;
 const beside = 2;
 
 /**
- * vLLM, by the documentation and the source of version 0.28; no real server was tried. A server that generates gives
- * log-probabilities of the prompt (`prompt_logprobs`). One that was started with `--runner pooling --convert embed`
- * gives h by `/pooling` with the task `token_embed`, and generates nothing. Its parameter `use_activation: false`
- * leaves out the normalisation; older versions ignore it, so their vectors of length 1 are not taken for h.
+ * vLLM. A server that generates gives log-probabilities of the prompt (`prompt_logprobs`). One that was started with
+ * `--runner pooling --convert embed --pooler-config.task token_embed` gives h by `/pooling` with this task, and
+ * generates nothing; older ones, such as 0.28, need no `--pooler-config.task`. The parameter `use_activation: false`
+ * leaves out the normalisation; still older ones ignore it, so their vectors of length 1 are not taken for h.
  */
 export async function openVLlm(opening: ServerOpening, control: Control = {}): Promise<OpenedServer> {
   const { http, model, kind, address } = opening;
@@ -107,7 +107,14 @@ class VLlm {
     };
     const onRow = (count: number) => onProgress?.({ stage: 'run', fraction: count / ids.length });
     return askForRows(this.http, { path: '/pooling', body }, { most: ids.length, dimensions, onRow }, signal).catch(
-      (error: unknown) => Promise.reject(tooLong(error, ids.length)),
+      (error: unknown) => Promise.reject(this.#poolsTexts(error) ?? tooLong(error, ids.length)),
+    );
+  }
+
+  #poolsTexts(error: unknown): ServerFault | null {
+    if (!(error instanceof ServerFault && error.says(/pooling_task via/))) return null;
+    return new ServerFault(
+      said`${this.http.host} gives one vector for a whole text. Start it with --runner pooling --convert embed --pooler-config.task token_embed to get h for every token.`,
     );
   }
 

@@ -18,8 +18,10 @@ interface Told {
 /** Answers as vLLM’s documentation and the protocols in its source say, with the small model behind it. */
 class FakeVLlm {
   owner = 'vllm';
-  /** Started with `--runner pooling --convert embed`. */
+  /** Started with `--runner pooling --convert embed --pooler-config.task token_embed`. */
   pooling = false;
+  /** Started without the last of these. */
+  poolsTexts = false;
   /** Does not know `use_activation`. */
   normalises = false;
   spells = true;
@@ -55,6 +57,10 @@ class FakeVLlm {
     if (path === '/v1/models')
       return { body: { object: 'list', data: [{ id: 'some/model', owned_by: this.owner, max_model_len: 32 }] } };
     if (path === '/tokenize' && typeof body['prompt'] === 'string') return { body: this.#tokenised(body['prompt']) };
+    if (path === '/pooling' && this.poolsTexts) {
+      const message = "Try switching the model's pooling_task via --pooler-config.task token_embed. (parameter=task)";
+      return { status: 400, body: { error: { message, type: 'BadRequestError', param: 'task', code: 400 } } };
+    }
     if (path === '/pooling' && this.pooling) return { body: this.#pooled(body['input'] as readonly number[]) };
     if (path === '/v1/completions' && !this.pooling) return this.#completed(body);
     return { status: 404, body: { detail: 'Not Found' } };
@@ -112,7 +118,14 @@ describe('the client of vLLM', () => {
   const request = () => ({ address: fake.address });
   beforeAll(() => fake.start());
   afterEach(() => {
-    Object.assign(fake, { owner: 'vllm', pooling: false, normalises: false, spells: true, mostListed: 20 });
+    Object.assign(fake, {
+      owner: 'vllm',
+      pooling: false,
+      poolsTexts: false,
+      normalises: false,
+      spells: true,
+      mostListed: 20,
+    });
     fake.asked.length = 0;
   });
   afterAll(() => fake.close());
@@ -177,6 +190,17 @@ describe('the client of vLLM', () => {
     expect(fake.asked.at(-1)?.body).toMatchObject({ task: 'token_embed', use_activation: false });
     fake.normalises = true;
     expect(await connect(request())).toMatchObject({ gives: 'tokens', lists: false });
+  });
+
+  it('names the flags that a server which pools whole texts lacks', async () => {
+    fake.poolsTexts = true;
+    const host = new URL(fake.address).host;
+    await expect(connect(request())).rejects.toMatchObject({
+      code: 'server-failed',
+      message:
+        `${host} gives one vector for a whole text. Start it with --runner pooling --convert embed ` +
+        '--pooler-config.task token_embed to get h for every token.',
+    });
   });
 
   it('gives tokens with their bytes, or without if nothing tells them', async () => {
